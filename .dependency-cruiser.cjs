@@ -1,0 +1,99 @@
+/** The import law: ledger <- event-contracts <- journal, access, application, projections <- adapters <- apps. */
+const only = (name, modules, allowedFrom, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: '^(apps|libs)/', pathNot: allowedFrom },
+  to: { path: modules },
+});
+const layer = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: `^libs/${from}/`, pathNot: '\\.spec\\.ts$' },
+  to: { path: '^libs/', pathNot: `^libs/(${allowed.join('|')})/` },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'a file that nothing imports is dead',
+      from: { orphan: true, pathNot: '(main|\\.spec|\\.d)\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'libs-not-to-apps',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'testing-only-in-specs',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '(^libs/testing/|\\.spec\\.ts$|contract-suite\\.ts$)' },
+      to: { path: '^libs/testing/' },
+    },
+    layer('ledger-is-pure', 'ledger', ['ledger'], 'the domain depends on nothing'),
+    layer(
+      'access-is-pure',
+      'access',
+      ['ledger', 'access', 'event-contracts'],
+      'the domain depends on nothing',
+    ),
+    layer(
+      'event-contracts-layer',
+      'event-contracts',
+      ['ledger', 'event-contracts'],
+      'contracts know only the domain',
+    ),
+    layer(
+      'journal-has-no-io',
+      'journal',
+      ['ledger', 'event-contracts', 'event-store', 'journal', 'telemetry'],
+      'the writer talks to ports',
+    ),
+    {
+      name: 'pure-libs-no-npm',
+      severity: 'error',
+      from: { path: '^libs/(ledger|access)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'] },
+    },
+    only(
+      'pg-only-in-postgres',
+      '^node_modules/(pg|pg-copy-streams)/',
+      '^libs/postgres/',
+      'one adapter to Postgres',
+    ),
+    only(
+      'otel-only-in-telemetry',
+      '^node_modules/@opentelemetry/',
+      '^libs/telemetry/',
+      'names of spans in one place',
+    ),
+    only(
+      'nest-only-in-apps',
+      '^node_modules/@nestjs/',
+      '(^apps/|\\.(module|handler|controller)\\.ts$)',
+      'the framework stays at the edge',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'import', 'default'],
+    },
+  },
+};

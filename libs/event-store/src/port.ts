@@ -1,0 +1,97 @@
+/** Branded, so that a revision is never mistaken for a count: 0 is a stream's first event. Exact up to 2^53. */
+declare const revisionBrand: unique symbol;
+export type Revision = number & { readonly [revisionBrand]: true };
+/** A place in the store's total order: opaque, only ever handed back to the store that gave it. */
+declare const positionBrand: unique symbol;
+export type GlobalPosition = string & { readonly [positionBrand]: true };
+
+export const revision = (value: number): Revision => value as Revision;
+export const globalPosition = (value: string): GlobalPosition => value as GlobalPosition;
+
+export type ExpectedRevision = Revision | 'any' | 'no_stream' | 'stream_exists';
+
+/** `data` and `metadata` are JSON texts on one line (no control characters), stored byte for byte. */
+export interface EventToAppend {
+  /** UUID. Appending the same ids again at the same expected revision is answered as the first time. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+export interface RecordedEvent extends EventToAppend {
+  readonly stream: string;
+  readonly revision: Revision;
+  readonly position: GlobalPosition;
+}
+
+export interface AppendResult {
+  /** The revision of the last event of this append. */
+  readonly revision: Revision;
+  /** True when these very events were there already. */
+  readonly repeated: boolean;
+}
+
+export interface ReadOptions {
+  /** Inclusive. Default: the first event forwards, the last one backwards. */
+  readonly from?: Revision;
+  readonly direction?: 'forwards' | 'backwards';
+  /** At most this many events, 1 to `readEventsMax`. */
+  readonly limit: number;
+}
+
+export interface SubscribeOptions {
+  /** Exclusive: the position of the last event that was handled. Absent: from the beginning. */
+  readonly after?: GlobalPosition;
+  /** Only streams whose name starts with one of these. */
+  readonly streamPrefixes: readonly string[];
+  readonly batchEventsMax?: number;
+}
+
+/**
+ * An endless feed of non-empty batches in the store's total order, without gaps: an event whose append began earlier but
+ * became visible later is never passed over. It comes back by itself after the store was away; `close()` ends it.
+ */
+export interface Subscription extends AsyncIterable<readonly RecordedEvent[]> {
+  close(): Promise<void>;
+}
+
+export interface EventStore {
+  /**
+   * Appends all events or none, contiguously.
+   * @throws WrongExpectedRevision the stream is elsewhere; nothing was written
+   * @throws OutcomeUnknown it may or may not have been written: append the same events at the same revision again
+   * @throws StoreUnavailable nothing was written
+   * @throws AppendTooLarge nothing was written
+   */
+  append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult>;
+  /** An empty array when the stream does not exist or nothing lies in that direction. @throws StoreUnavailable */
+  readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]>;
+  subscribe(options: SubscribeOptions): Subscription;
+  /** How many events lie after this position (absent: in all), or null when the store can't tell. @throws StoreUnavailable */
+  countAfter(position: GlobalPosition | undefined): Promise<number | null>;
+  /** The most bytes (data + metadata) and events of one append. */
+  readonly limits: { readonly appendBytesMax: number; readonly appendEventsMax: number };
+  close(): Promise<void>;
+}
+
+export class WrongExpectedRevision extends Error {
+  override readonly name = 'WrongExpectedRevision';
+  /** @param actual null when the stream does not exist */
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    readonly actual: Revision | null,
+  ) {
+    super(`stream ${stream} is at ${actual ?? 'no_stream'}, expected ${expected}`);
+  }
+}
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+}

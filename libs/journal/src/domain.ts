@@ -1,0 +1,87 @@
+import type { Refusal } from '@fintech-ledger/ledger';
+
+/** A record of the writer's state, immutable; which kinds there are belongs to the domain. */
+export interface DomainRecord {
+  readonly kind: string;
+}
+
+/** Read access to a writer's state. `undefined`: there is no such record. */
+export interface RecordView<R extends DomainRecord> {
+  get(key: string): R | undefined;
+}
+
+/** Time and ids arrive as data, so that `decide` stays pure. */
+export interface DecideContext {
+  /** RFC 3339, UTC, milliseconds; never goes back within a stream. */
+  readonly now: string;
+  readonly organizationId: string;
+  /** Deterministic ids for what event number `index` of this decision creates, e.g. `newId('txn', 0)`. */
+  newId(prefix: string, index: number): string;
+}
+
+export interface DomainEvent {
+  readonly type: string;
+  /** JSON-safe; object keys in sorted order where the hot path builds it (canonicalised anyway). */
+  readonly data: object;
+}
+
+export interface Decided<E extends DomainEvent> {
+  readonly kind: 'decided';
+  readonly events: readonly E[];
+  /** For commands with several parts: kept in the first event's metadata, so that a replay can give the first answer. */
+  readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
+}
+export type Decision<E extends DomainEvent> =
+  Decided<E> | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export interface RecordChange<R extends DomainRecord> {
+  readonly key: string;
+  readonly record: R;
+}
+
+/** Where and when an event was recorded. */
+export interface RecordedAt {
+  readonly stream: string;
+  readonly revision: number;
+  readonly recordedAt: string;
+}
+
+/** What a checkpoint keeps of a record besides its text. */
+export interface CheckpointColumns {
+  /** RFC 3339: when the writer must act on it by itself (a hold's expiry). */
+  readonly dueAt?: string;
+  /** Both or neither: summed per currency when a checkpoint is verified. Posted plus pending, minor units. */
+  readonly currency?: string;
+  readonly debits?: bigint;
+  readonly credits?: bigint;
+}
+
+/** A bounded context as the journal writer runs it. All functions are pure. */
+export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord> {
+  /** Keys of the records that `decide` will read; asked again once those are there, until it names nothing new. */
+  reads(command: C, view: RecordView<R>): readonly string[];
+  decide(view: RecordView<R>, command: C, context: DecideContext): Decision<E>;
+  /** Keys of the records that `evolve` reads. */
+  touches(event: E): readonly string[];
+  /** @throws BrokenInvariant when the event contradicts the state */
+  evolve(view: RecordView<R>, event: E, at: RecordedAt): readonly RecordChange<R>[];
+  /** A record that is in no checkpoint because one event says all of it; else undefined. */
+  revisionOf(key: string): number | undefined;
+  recordFrom(key: string, event: E): R | undefined;
+  encode(record: R): { readonly text: string; readonly columns?: CheckpointColumns };
+  decode(key: string, text: string): R;
+  /** The command that acts on records whose `dueAt` has come. */
+  dueCommand?(keys: readonly string[]): C;
+  /** The JSON text of the first (and every later) answer to a command, from its events alone. */
+  answer(command: AnswerRequest<E>): string;
+}
+
+export interface AnswerRequest<E extends DomainEvent> {
+  readonly stream: string;
+  /** The revision of the last event; without events, the one that the command was judged at. */
+  readonly revision: number;
+  readonly events: readonly E[];
+  readonly refusedItems: readonly { readonly index: number; readonly refusal: Refusal }[];
+  /** How many parts the command had, when it had parts; kept in the first event's metadata. */
+  readonly dryRun: boolean;
+}

@@ -1,0 +1,57 @@
+import type { Refusal } from '@fintech-ledger/ledger';
+import type { Revision } from '@fintech-ledger/event-store';
+
+/** A command on its way to the one writer of its stream. JSON-safe: it may travel to another process. */
+export interface CommandEnvelope<C = unknown> {
+  /** `journal-<ledgerId>` or `org-<organizationId>`. */
+  readonly stream: string;
+  readonly organizationId: string;
+  /** Who asked: the id of an API key, or `system`. */
+  readonly actor: string;
+  readonly command: C;
+  /** Scoped to the stream. Absent: no replay protection was asked for. */
+  readonly idempotencyKey?: string;
+  /** SHA-256 (hex) of the canonical request; with `idempotencyKey` always. */
+  readonly requestHash?: string;
+  readonly dryRun?: boolean;
+  readonly correlationId: string;
+  readonly traceparent?: string;
+}
+
+export interface CommandAccepted {
+  readonly kind: 'accepted';
+  /** The JSON text of the answer, in the API's shape. */
+  readonly answer: string;
+  /** The stream's revision that the answer stands for (dry run: the one that it was judged at). -1: empty stream. */
+  readonly revision: Revision;
+  /** True when the idempotency key was known and this is the first answer again. */
+  readonly replayed: boolean;
+}
+export interface CommandRefused {
+  readonly kind: 'refused';
+  readonly refusal: Refusal;
+}
+export type CommandOutcome = CommandAccepted | CommandRefused;
+
+/** The only door for writes. */
+export interface CommandGateway {
+  /**
+   * @throws WriterUnavailable nothing was written; try again after `retryAfterSeconds`
+   * @throws CommandOutcomeUnknown it may have been written; the same idempotency key finds out
+   */
+  submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
+}
+
+export class WriterUnavailable extends Error {
+  override readonly name = 'WriterUnavailable';
+  constructor(
+    message: string,
+    readonly retryAfterSeconds = 1,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+export class CommandOutcomeUnknown extends Error {
+  override readonly name = 'CommandOutcomeUnknown';
+}

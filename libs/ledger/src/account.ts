@@ -1,0 +1,67 @@
+export type AccountType = 'asset' | 'expense' | 'liability' | 'equity' | 'revenue';
+export const accountTypes: readonly AccountType[] = ['asset', 'expense', 'liability', 'equity', 'revenue'];
+export type AccountStatus = 'open' | 'frozen' | 'closed';
+export type Direction = 'debit' | 'credit';
+export type Metadata = Readonly<Record<string, string>>;
+
+/** Segments of `[A-Za-z0-9_-]` with `:` between, at most 255 characters. */
+export const addressPattern = /^[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)*$/;
+export const addressLengthMax = 255;
+
+export function isAddress(text: string): boolean {
+  return text.length <= addressLengthMax && addressPattern.test(text);
+}
+
+/** The side on which an account of this type grows. */
+export function normalDirection(type: AccountType): Direction {
+  return type === 'asset' || type === 'expense' ? 'debit' : 'credit';
+}
+
+/** What an account is, without its balances. `minBalance`/`maxBalance`: minor units in the normal direction; null: no bound. */
+export interface AccountTerms {
+  readonly address: string;
+  readonly type: AccountType;
+  readonly currency: string;
+  readonly minBalance: string | null;
+  readonly maxBalance: string | null;
+  readonly metadata: Metadata;
+  readonly status: AccountStatus;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly openedAt: string;
+}
+
+/** Totals since the account was opened, in minor units; each only grows, but pending ones fall when holds are released. */
+export interface AccountTotals {
+  readonly postedDebits: bigint;
+  readonly postedCredits: bigint;
+  readonly pendingDebits: bigint;
+  readonly pendingCredits: bigint;
+}
+
+/** An account as the writer knows it. */
+export interface AccountRecord extends AccountTotals {
+  readonly kind: 'account';
+  readonly address: string;
+  readonly type: AccountType;
+  readonly currency: string;
+  readonly minBalance: bigint | null;
+  readonly maxBalance: bigint | null;
+  readonly metadata: Metadata;
+  readonly status: AccountStatus;
+  readonly openedAt: string;
+  /** Counts the events that touched this account, 1 for its opening. */
+  readonly version: number;
+}
+
+/** Posted balance in the account's normal direction, minor units. */
+export function postedBalance(type: AccountType, totals: AccountTotals): bigint {
+  return normalDirection(type) === 'debit'
+    ? totals.postedDebits - totals.postedCredits
+    : totals.postedCredits - totals.postedDebits;
+}
+
+/** Posted balance less what pending entries may still take away; pending entries that would add don't count until captured. */
+export function availableBalance(type: AccountType, totals: AccountTotals): bigint {
+  const takenByHolds = normalDirection(type) === 'debit' ? totals.pendingCredits : totals.pendingDebits;
+  return postedBalance(type, totals) - takenByHolds;
+}

@@ -1,0 +1,128 @@
+import type { AccountType, Direction, Metadata } from './account';
+
+/** An entry as a client asks for it. `amount`: a string of 1 to 36 digits without a leading zero, minor units. */
+export interface EntryRequest {
+  readonly account: string;
+  readonly direction: Direction;
+  readonly amount: string;
+  readonly currency: string;
+}
+
+export interface Comparison {
+  readonly gte?: string;
+  readonly lte?: string;
+  readonly eq?: string;
+}
+
+/** What must hold of an account when the command is decided, before its own effect. */
+export interface Precondition {
+  readonly account: string;
+  readonly available?: Comparison;
+  readonly posted?: Comparison;
+  readonly version?: number;
+}
+
+export interface OpenAccount {
+  readonly type: 'OpenAccount';
+  readonly address: string;
+  readonly accountType: AccountType;
+  readonly currency: string;
+  readonly minBalance?: string | null;
+  readonly maxBalance?: string | null;
+  readonly metadata?: Metadata;
+}
+
+/** Absent fields stay as they are; metadata is merged, a key with the value null is taken away. */
+export interface AmendAccount {
+  readonly type: 'AmendAccount';
+  readonly address: string;
+  readonly minBalance?: string | null;
+  readonly maxBalance?: string | null;
+  readonly metadata?: Readonly<Record<string, string | null>>;
+}
+
+export interface FreezeAccount {
+  readonly type: 'FreezeAccount';
+  readonly address: string;
+}
+export interface UnfreezeAccount {
+  readonly type: 'UnfreezeAccount';
+  readonly address: string;
+}
+export interface CloseAccount {
+  readonly type: 'CloseAccount';
+  readonly address: string;
+}
+export interface ReopenAccount {
+  readonly type: 'ReopenAccount';
+  readonly address: string;
+}
+
+export interface TransactionRequest {
+  readonly entries: readonly EntryRequest[];
+  readonly description?: string | null;
+  readonly reference?: string | null;
+  /** RFC 3339; null or absent: when it is recorded. */
+  readonly effectiveAt?: string | null;
+  readonly metadata?: Metadata;
+  readonly preconditions?: readonly Precondition[];
+  readonly pending?: boolean;
+  readonly expiresAt?: string | null;
+}
+
+export interface PostTransaction extends TransactionRequest {
+  readonly type: 'PostTransaction';
+}
+
+/** Earlier transactions are visible to later ones. Atomic: all or none; otherwise one result for each, in order. */
+export interface PostTransactions {
+  readonly type: 'PostTransactions';
+  readonly atomic: boolean;
+  readonly transactions: readonly TransactionRequest[];
+}
+
+/** By default the whole of what is held. `final` (default true) releases the rest. */
+export interface CaptureHold {
+  readonly type: 'CaptureHold';
+  readonly transactionId: string;
+  readonly amount?: string;
+  readonly entries?: readonly EntryRequest[];
+  readonly final?: boolean;
+}
+
+export interface VoidHold {
+  readonly type: 'VoidHold';
+  readonly transactionId: string;
+}
+
+/** By default the whole of what is not yet reversed. `allowOverdraft` needs the scope `ledger:admin`, checked before. */
+export interface ReverseTransaction {
+  readonly type: 'ReverseTransaction';
+  readonly transactionId: string;
+  readonly amount?: string;
+  readonly entries?: readonly EntryRequest[];
+  readonly description?: string | null;
+  readonly effectiveAt?: string | null;
+  readonly metadata?: Metadata;
+  readonly allowOverdraft?: boolean;
+}
+
+/** The writer's own command: releases holds whose time has come. */
+export interface ExpireHolds {
+  readonly type: 'ExpireHolds';
+  readonly transactionIds: readonly string[];
+}
+
+export type LedgerCommand =
+  | OpenAccount
+  | AmendAccount
+  | FreezeAccount
+  | UnfreezeAccount
+  | CloseAccount
+  | ReopenAccount
+  | PostTransaction
+  | PostTransactions
+  | CaptureHold
+  | VoidHold
+  | ReverseTransaction
+  | ExpireHolds;

@@ -1,0 +1,4 @@
+export * from './account';
+export * from './commands';
+export * from './events';
+export * from './refusal';

@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+// Compiles apps/ and libs/ to dist/ (CommonJS) with swc; only files newer than their output are compiled.
+// `@fintech-ledger/<lib>` imports become relative paths, so dist/ runs with plain node.
+import { transformFile } from '@swc/core';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const dist = path.join(root, 'dist');
+
+if (process.argv.includes('--help')) {
+  process.stderr.write('Usage: node scripts/build.mjs [--clean]\nCompiles apps/ and libs/ into dist/.\n');
+  process.exit(0);
+}
+if (process.argv.includes('--clean')) await rm(dist, { recursive: true, force: true });
+
+async function sources(dir) {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const nested = await Promise.all(
+    entries.map((entry) => {
+      const file = path.join(dir, entry.name);
+      if (entry.isDirectory()) return sources(file);
+      return /\.ts$/.test(file) && !/\.(d|spec)\.ts$/.test(file) ? [file] : [];
+    }),
+  );
+  return nested.flat();
+}
+
+async function newer(a, b) {
+  try {
+    return (await stat(a)).mtimeMs > (await stat(b)).mtimeMs;
+  } catch {
+    return true;
+  }
+}
+
+const files = (await Promise.all(['apps', 'libs'].map((d) => sources(path.join(root, d))))).flat();
+let compiled = 0;
+await Promise.all(
+  files.map(async (file) => {
+    const out = path.join(dist, path.relative(root, file)).replace(/\.ts$/, '.js');
+    if (!(await newer(file, out))) return;
+    const { code } = await transformFile(file, {
+      swcrc: false,
+      sourceMaps: 'inline',
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+        keepClassNames: true,
+      },
+      module: { type: 'commonjs' },
+    });
+    const rewritten = code.replace(/require\("@fintech-ledger\/([a-z-]+)"\)/g, (_m, lib) => {
+      const target = path.relative(path.dirname(out), path.join(dist, 'libs', lib, 'src', 'index.js'));
+      return `require(${JSON.stringify(target.startsWith('.') ? target.split(path.sep).join('/') : './' + target)})`;
+    });
+    await mkdir(path.dirname(out), { recursive: true });
+    await writeFile(out, rewritten);
+    compiled += 1;
+  }),
+);
+process.stderr.write(`build: ${compiled} of ${files.length} files compiled\n`);
