@@ -1,0 +1,5 @@
+export type { ConnectOptions, Database, Sql, SqlSession, TransactionOptions } from './types';
+export { DatabaseError, DatabaseIsNewer, DatabaseUnavailable, MigrationsDiffer } from './errors';
+export { connect } from './connect';
+export { copyText } from './copy-text';
+export { migrate } from './migrate';

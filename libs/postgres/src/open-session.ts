@@ -1,0 +1,36 @@
+import { Client } from 'pg';
+import type { ClientConfig } from 'pg';
+import { clientSql } from './client-sql';
+import { translateError } from './translate-error';
+import type { SqlSession } from './types';
+
+/** Opens a connection of its own. @throws DatabaseUnavailable, DatabaseError */
+export async function openSession(config: ClientConfig): Promise<SqlSession> {
+  const client = new Client(config);
+  let state: 'open' | 'lost' | 'released' = 'open';
+  const callbacks: (() => void)[] = [];
+  const lose = (): void => {
+    if (state !== 'open') return;
+    state = 'lost';
+    for (const callback of callbacks.splice(0)) callback();
+  };
+  client.on('error', lose);
+  client.on('end', lose);
+  try {
+    await client.connect();
+  } catch (error) {
+    state = 'released';
+    throw translateError(error, 'connecting');
+  }
+  return {
+    ...clientSql(client),
+    async release() {
+      if (state === 'open') state = 'released';
+      await client.end().catch(() => undefined);
+    },
+    onLost(callback) {
+      if (state === 'lost') callback();
+      else callbacks.push(callback);
+    },
+  };
+}

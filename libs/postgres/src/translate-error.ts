@@ -1,0 +1,37 @@
+import { DatabaseError as ServerError } from 'pg';
+import { DatabaseError, DatabaseUnavailable } from './errors';
+
+/** When the error happened: before a statement was sent, or after. */
+export type Phase = 'connecting' | 'sent';
+
+// 57P01-57P03 shutdown, crash of another backend, starting up; 57P05 and 25P03 idle timeouts: the connection is gone.
+const connectionEnds = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
+// 53xxx insufficient resources (disk full, too many connections), 57014 statement timeout: rolled back, and later it may work.
+const passing = (sqlState: string): boolean => sqlState.startsWith('53') || sqlState === '57014';
+
+/** Turns what the driver throws into DatabaseUnavailable or DatabaseError; a bug in the caller stays what it is. */
+export function translateError(error: unknown, phase: Phase): unknown {
+  if (error instanceof DatabaseUnavailable || error instanceof DatabaseError) return error;
+  if (!(error instanceof Error)) return error;
+  const sqlState = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (error instanceof ServerError) {
+    if (connectionEnds.has(sqlState) || sqlState.startsWith('08'))
+      return unavailable(error, phase === 'connecting');
+    if (passing(sqlState)) return unavailable(error, true);
+    return new DatabaseError(error.message, sqlState, error.constraint, { cause: error });
+  }
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return error;
+  return unavailable(error, phase === 'connecting');
+}
+
+function unavailable(error: Error, outcomeKnown: boolean): DatabaseUnavailable {
+  // A refused connection to several addresses is an AggregateError with an empty message.
+  const message = error.message || ('code' in error ? String(error.code) : error.name);
+  return new DatabaseUnavailable(`database unavailable: ${message}`, outcomeKnown, { cause: error });
+}
+
+/** Whether the connection that threw this can't be used again. An error of the caller's own says nothing about it. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof DatabaseUnavailable)) return false;
+  return !(error.cause instanceof ServerError && passing(error.cause.code ?? ''));
+}
