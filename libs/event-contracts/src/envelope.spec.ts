@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json';
+import { genesisHash, recomputeHash, sealMetadata } from './envelope';
+import { eventId } from './event-id';
+
+const base = {
+  id: eventId('journal-led_1', 'k', 0),
+  stream: 'journal-led_1',
+  revision: 7,
+  type: 'TransactionPosted',
+};
+const metadata = {
+  $correlationId: 'req_1',
+  actor: 'key_1',
+  commandIndex: 0,
+  commandSize: 1,
+  effectiveAt: '2026-01-01T00:00:00.000Z',
+  idempotencyKey: 'a "quoted" key',
+  organizationId: 'org_1',
+  previousHash: genesisHash,
+  recordedAt: '2026-01-01T00:00:00.000Z',
+  requestHash: 'ab',
+  version: 1,
+};
+
+describe('the hash chain', () => {
+  const data = canonicalJson({ b: 'ü', a: [1, '2'] });
+  const sealed = sealMetadata({ ...base, data }, metadata);
+
+  it('is SHA-256 over the canonical event without its own hash', () => {
+    const byHand = canonicalJson({ ...base, data: { a: [1, '2'], b: 'ü' }, metadata });
+    expect(sealed.hash).toBe(createHash('sha256').update(byHand, 'utf8').digest('hex'));
+  });
+
+  it('is carried by metadata in canonical form', () => {
+    expect(sealed.text).toBe(canonicalJson({ ...metadata, hash: sealed.hash }));
+  });
+
+  it('holds when recomputed from the recorded texts and breaks when any of them is edited', () => {
+    const recorded = { ...base, data, metadata: sealed.text };
+    expect(recomputeHash(recorded)).toBe(sealed.hash);
+    expect(recomputeHash({ ...recorded, data: data.replace('2', '3') })).not.toBe(sealed.hash);
+    expect(recomputeHash({ ...recorded, revision: 8 })).not.toBe(sealed.hash);
+    expect(recomputeHash({ ...recorded, metadata: sealed.text.replace('key_1', 'key_2') })).not.toBe(
+      sealed.hash,
+    );
+  });
+});
+
+describe('eventId', () => {
+  it('is a UUID that depends on stream, command and index', () => {
+    const ids = [eventId('a', 'k', 0), eventId('a', 'k', 1), eventId('b', 'k', 0), eventId('a', 'l', 0)];
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(new Set(ids).size).toBe(4);
+    expect(eventId('a', 'k', 0)).toBe(ids[0]);
+  });
+});

@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from './canonical-json';
+
+/** The hash before a stream's first event. */
+export const genesisHash = '0'.repeat(64);
+
+/** A part of a command that was refused while others were accepted (bulk, not atomic). */
+export interface RefusedItem {
+  readonly index: number;
+  readonly refusal: {
+    readonly code: string;
+    readonly detail: string;
+    readonly param?: string;
+    readonly meta?: Readonly<Record<string, string>>;
+  };
+}
+
+/** What is recorded beside an event's data. Times: RFC 3339, UTC, milliseconds. */
+export interface EventMetadata {
+  readonly $causationId?: string;
+  readonly $correlationId: string;
+  readonly actor: string;
+  /** This event's place among the events of its command, from 0. */
+  readonly commandIndex: number;
+  readonly commandSize: number;
+  readonly effectiveAt: string;
+  /** SHA-256, hex: see `eventHash`. */
+  readonly hash: string;
+  readonly idempotencyKey?: string;
+  readonly organizationId: string;
+  readonly previousHash: string;
+  readonly recordedAt: string;
+  readonly refusedItems?: readonly RefusedItem[];
+  readonly requestHash?: string;
+  readonly traceparent?: string;
+  /** Schema version of the event's type. */
+  readonly version: number;
+}
+
+/** An event's texts as they are hashed: all canonical JSON. */
+export interface HashedEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly data: string;
+  /** Canonical metadata without `hash`. */
+  readonly metadataWithoutHash: string;
+}
+
+/**
+ * The chain hash of an event: SHA-256 (hex) over the canonical JSON (RFC 8785) of
+ * `{data, id, metadata (without hash, with previousHash), revision, stream, type}`.
+ */
+export function eventHash(event: HashedEvent): string {
+  return hash(
+    'sha256',
+    `{"data":${event.data},"id":"${event.id}","metadata":${event.metadataWithoutHash},"revision":${event.revision},"stream":${JSON.stringify(event.stream)},"type":"${event.type}"}`,
+    'hex',
+  );
+}
+
+/** The canonical metadata text of an event, with its hash put in its place. */
+export function sealMetadata(
+  event: Omit<HashedEvent, 'metadataWithoutHash'>,
+  metadata: Omit<EventMetadata, 'hash'>,
+): { readonly text: string; readonly hash: string } {
+  const { $causationId, $correlationId, actor, commandIndex, commandSize, effectiveAt, ...after } = metadata;
+  const head = canonicalJson({ $causationId, $correlationId, actor, commandIndex, commandSize, effectiveAt });
+  const tail = canonicalJson(after);
+  const before = head.slice(0, -1);
+  const rest = tail.slice(1);
+  const chainHash = eventHash({ ...event, metadataWithoutHash: `${before},${rest}` });
+  return { text: `${before},"hash":"${chainHash}",${rest}`, hash: chainHash };
+}
+
+/** The hash that this recorded event should carry, recomputed from its texts; compare it with `metadata.hash`. */
+export function recomputeHash(event: {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}): string {
+  const { hash: _stored, ...metadata } = JSON.parse(event.metadata) as EventMetadata;
+  return eventHash({
+    id: event.id,
+    stream: event.stream,
+    revision: event.revision,
+    type: event.type,
+    data: canonicalJson(JSON.parse(event.data)),
+    metadataWithoutHash: canonicalJson(metadata),
+  });
+}

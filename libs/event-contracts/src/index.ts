@@ -1,0 +1,4 @@
+export * from './canonical-json';
+export * from './envelope';
+export * from './event-id';
+export * from './streams';

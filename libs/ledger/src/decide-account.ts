@@ -1,0 +1,209 @@
+import { availableBalance, isAddress, postedBalance } from './account';
+import type { AccountRecord, AccountTerms, Metadata } from './account';
+import { parseSigned } from './amount';
+import type {
+  AmendAccount,
+  CloseAccount,
+  FreezeAccount,
+  OpenAccount,
+  ReopenAccount,
+  UnfreezeAccount,
+} from './commands';
+import type { AccountEvent } from './events';
+import { accountOf } from './records';
+import type { LedgerView } from './records';
+import { isRefusal, refuse } from './refusal';
+import type { Refusal } from './refusal';
+
+const unitPattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
+
+export type AccountCommand =
+  OpenAccount | AmendAccount | FreezeAccount | UnfreezeAccount | CloseAccount | ReopenAccount;
+
+/**
+ * Refusals: `invalid_address`, `invalid_currency`, `invalid_bounds`, `bound_violated`, `account_exists`, `account_not_found`,
+ * `account_not_open`, `account_not_frozen`, `account_not_closed`, `account_not_empty`.
+ * That the currency is known and in force is checked where units are known, before.
+ */
+export function decideAccount(
+  view: LedgerView,
+  command: AccountCommand,
+  now: string,
+): AccountEvent | Refusal {
+  if (!isAddress(command.address)) {
+    return refuse(
+      'invalid_address',
+      'an address is 1 to 255 characters: segments of A-Z a-z 0-9 _ - with ":" between them',
+      '/address',
+    );
+  }
+  const account = accountOf(view, command.address);
+  if (command.type === 'OpenAccount') {
+    return account
+      ? refuse('account_exists', `${command.address} is open in this ledger already`, '/address')
+      : open(command, now);
+  }
+  if (!account) return refuse('account_not_found', `there is no account ${command.address} in this ledger`);
+  switch (command.type) {
+    case 'AmendAccount':
+      return amend(account, command);
+    case 'FreezeAccount':
+      return account.status === 'open'
+        ? { type: 'AccountFrozen', data: changed(account, { status: 'frozen' }) }
+        : refuse(
+            'account_not_open',
+            `${account.address} is ${account.status}; only an open account can be frozen`,
+          );
+    case 'UnfreezeAccount':
+      return account.status === 'frozen'
+        ? { type: 'AccountUnfrozen', data: changed(account, { status: 'open' }) }
+        : refuse('account_not_frozen', `${account.address} is ${account.status}, not frozen`);
+    case 'CloseAccount':
+      return close(account);
+    case 'ReopenAccount':
+      return account.status === 'closed'
+        ? { type: 'AccountReopened', data: changed(account, { status: 'open' }) }
+        : refuse('account_not_closed', `${account.address} is ${account.status}, not closed`);
+  }
+}
+
+function open(command: OpenAccount, now: string): AccountEvent | Refusal {
+  if (!unitPattern.test(command.currency)) {
+    return refuse(
+      'invalid_currency',
+      `${command.currency} is not the code of a currency or unit`,
+      '/currency',
+    );
+  }
+  const bounds = parseBounds(command.minBalance ?? null, command.maxBalance ?? null);
+  if (isRefusal(bounds)) return bounds;
+  const violated = boundViolation(0n, bounds, command.address);
+  if (violated) return violated;
+  const terms: AccountTerms = {
+    address: command.address,
+    currency: command.currency,
+    maxBalance: command.maxBalance ?? null,
+    metadata: command.metadata ?? {},
+    minBalance: command.minBalance ?? null,
+    openedAt: now,
+    status: 'open',
+    type: command.accountType,
+  };
+  return { type: 'AccountOpened', data: { account: terms, version: 1 } };
+}
+
+function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Refusal {
+  const bounds = parseBounds(
+    command.minBalance === undefined ? text(account.minBalance) : command.minBalance,
+    command.maxBalance === undefined ? text(account.maxBalance) : command.maxBalance,
+  );
+  if (isRefusal(bounds)) return bounds;
+  // Only a bound that is being set is judged: an account already outside of one may still get new metadata.
+  const violated = boundViolation(
+    availableBalance(account.type, account),
+    {
+      min: command.minBalance === undefined ? null : bounds.min,
+      max: command.maxBalance === undefined ? null : bounds.max,
+    },
+    account.address,
+  );
+  if (violated) return violated;
+  return {
+    type: 'AccountAmended',
+    data: changed(account, {
+      minBalance: text(bounds.min),
+      maxBalance: text(bounds.max),
+      metadata: mergeMetadata(account.metadata, command.metadata ?? {}),
+    }),
+  };
+}
+
+function close(account: AccountRecord): AccountEvent | Refusal {
+  if (account.status === 'closed') return refuse('account_not_open', `${account.address} is closed already`);
+  const posted = postedBalance(account.type, account);
+  if (posted !== 0n || account.pendingDebits !== 0n || account.pendingCredits !== 0n) {
+    return refuse(
+      'account_not_empty',
+      `${account.address} has ${posted} posted, ${account.pendingDebits} pending debits and ${account.pendingCredits} pending credits; closing wants all zero`,
+    );
+  }
+  return { type: 'AccountClosed', data: changed(account, { status: 'closed' }) };
+}
+
+interface Bounds {
+  readonly min: bigint | null;
+  readonly max: bigint | null;
+}
+
+function parseBounds(min: string | null, max: string | null): Bounds | Refusal {
+  const parsedMin = min === null ? null : parseSigned(min);
+  if (parsedMin === undefined) return notABound('/min_balance');
+  const parsedMax = max === null ? null : parseSigned(max);
+  if (parsedMax === undefined) return notABound('/max_balance');
+  if (parsedMin !== null && parsedMax !== null && parsedMin > parsedMax) {
+    return refuse(
+      'invalid_bounds',
+      `min_balance ${parsedMin} is above max_balance ${parsedMax}`,
+      '/min_balance',
+    );
+  }
+  return { min: parsedMin, max: parsedMax };
+}
+
+function notABound(param: string): Refusal {
+  return refuse(
+    'invalid_bounds',
+    'a bound is null or a string of up to 36 digits, with "-" in front when negative',
+    param,
+  );
+}
+
+function boundViolation(available: bigint, { min, max }: Bounds, address: string): Refusal | undefined {
+  if (min !== null && available < min) {
+    return refuse(
+      'bound_violated',
+      `${address} has ${available} available, below a minimum of ${min}`,
+      '/min_balance',
+    );
+  }
+  if (max !== null && available > max) {
+    return refuse(
+      'bound_violated',
+      `${address} has ${available} available, above a maximum of ${max}`,
+      '/max_balance',
+    );
+  }
+  return undefined;
+}
+
+function changed(
+  account: AccountRecord,
+  changes: Partial<AccountTerms>,
+): { account: AccountTerms; version: number } {
+  return { account: { ...termsOf(account), ...changes }, version: account.version + 1 };
+}
+
+/** An account's terms as events carry them. */
+export function termsOf(account: AccountRecord): AccountTerms {
+  return {
+    address: account.address,
+    currency: account.currency,
+    maxBalance: text(account.maxBalance),
+    metadata: account.metadata,
+    minBalance: text(account.minBalance),
+    openedAt: account.openedAt,
+    status: account.status,
+    type: account.type,
+  };
+}
+
+function mergeMetadata(metadata: Metadata, changes: Readonly<Record<string, string | null>>): Metadata {
+  const merged: Record<string, string> = { ...metadata };
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) Reflect.deleteProperty(merged, key);
+    else merged[key] = value;
+  }
+  return merged;
+}
+
+const text = (bound: bigint | null): string | null => (bound === null ? null : String(bound));

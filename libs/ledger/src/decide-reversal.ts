@@ -1,0 +1,90 @@
+import { book, crossedBound } from './booking';
+import type { PlannedEntry } from './booking';
+import type { ReverseTransaction } from './commands';
+import { parseEffectiveAt, usableAccount } from './decide-transaction';
+import type { TransactionLine, TransactionReversed, TransactionSnapshot } from './events';
+import { transactionOf } from './records';
+import type { LedgerView } from './records';
+import { isRefusal, refuse } from './refusal';
+import type { Refusal } from './refusal';
+import { portionOf } from './transaction-lines';
+
+/**
+ * A new transaction that takes back an earlier one, in whole or in part; `entries` name the earlier one's entries in its own direction.
+ * Of a hold, what was captured can be reversed.
+ * Refusals in order: `transaction_not_found`, `transaction_pending`, `already_voided`, `hold_expired`, `already_reversed`, `invalid_time`,
+ * `invalid_amount`, `amount_needs_two_entries`, `entry_not_in_transaction`, `reversal_exceeded`, `unbalanced`, `account_closed`,
+ * `account_frozen`, `insufficient_funds`, `balance_above_maximum` (the last two not with `allowOverdraft`).
+ */
+export function decideReversal(
+  view: LedgerView,
+  command: ReverseTransaction,
+  context: { readonly now: string; readonly transactionId: string },
+): TransactionReversed | Refusal {
+  const original = reversible(view, command.transactionId);
+  if (isRefusal(original)) return original;
+  const effectiveAt = parseEffectiveAt(command.effectiveAt, context.now);
+  if (isRefusal(effectiveAt)) return effectiveAt;
+  const left = original.lines.map(leftToReverse);
+  const portion = portionOf(original.lines, left, command, 'reversal_exceeded');
+  if (isRefusal(portion)) return portion;
+
+  const planned: PlannedEntry[] = [];
+  const lines: TransactionLine[] = [];
+  for (let l = 0; l < original.lines.length; l += 1) {
+    const line = original.lines[l] as TransactionLine;
+    const amount = portion.taken[l] ?? 0n;
+    lines.push({ ...line, reversed: String(BigInt(line.reversed) + amount) });
+    if (amount === 0n) continue;
+    const account = usableAccount(view, line, `/entries/${l}`);
+    if (isRefusal(account)) return account;
+    planned.push({
+      account,
+      amount,
+      direction: line.direction === 'debit' ? 'credit' : 'debit',
+      effect: 'post',
+    });
+  }
+  const booking = book(planned);
+  const crossed = command.allowOverdraft === true ? undefined : crossedBound(booking);
+  if (crossed) return crossed;
+  return {
+    type: 'TransactionReversed',
+    data: {
+      entries: booking.entries,
+      original: { ...original, lines, reversedBy: [...original.reversedBy, context.transactionId] },
+      transaction: {
+        description: command.description ?? null,
+        effectiveAt,
+        expiresAt: null,
+        id: context.transactionId,
+        metadata: command.metadata ?? {},
+        recordedAt: context.now,
+        reference: null,
+        reverses: original.id,
+        status: 'posted',
+      },
+    },
+  };
+}
+
+function leftToReverse(line: TransactionLine): bigint {
+  return BigInt(line.captured) - BigInt(line.reversed);
+}
+
+function reversible(view: LedgerView, transactionId: string): TransactionSnapshot | Refusal {
+  const original = transactionOf(view, transactionId);
+  if (!original)
+    return refuse('transaction_not_found', `there is no transaction ${transactionId} in this ledger`);
+  if (original.lines.some((line) => leftToReverse(line) > 0n)) return original;
+  if (original.lines.some((line) => line.captured !== '0')) {
+    return refuse('already_reversed', `all of ${transactionId} has been reversed`, undefined, {
+      reversed_by: original.reversedBy.join(' '),
+    });
+  }
+  if (original.status === 'voided')
+    return refuse('already_voided', `${transactionId} was voided; it has booked nothing`);
+  if (original.status === 'expired')
+    return refuse('hold_expired', `${transactionId} expired; it has booked nothing`);
+  return refuse('transaction_pending', `${transactionId} is still pending: void it, or capture it first`);
+}

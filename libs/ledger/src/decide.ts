@@ -1,0 +1,98 @@
+import type { LedgerCommand, PostTransactions } from './commands';
+import { decideAccount } from './decide-account';
+import { decideCapture, decideExpiry, decideVoid } from './decide-hold';
+import { decideReversal } from './decide-reversal';
+import { decideTransaction } from './decide-transaction';
+import type { HoldExpired, HoldPlaced, LedgerEvent, TransactionPosted } from './events';
+import { evolve } from './evolve';
+import { bulkTransactionsMax } from './limits';
+import { LayeredView } from './records';
+import type { LedgerView } from './records';
+import { isRefusal, refuse } from './refusal';
+import type { Refusal } from './refusal';
+
+/** Time and ids arrive as data. */
+export interface DecideContext {
+  /** RFC 3339, UTC, milliseconds. */
+  readonly now: string;
+  /** A new id for what event number `index` of this decision creates. */
+  newId(prefix: string, index: number): string;
+}
+
+export interface LedgerDecided {
+  readonly kind: 'decided';
+  readonly events: readonly LedgerEvent[];
+  readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
+}
+export type LedgerDecision = LedgerDecided | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** What a command does to a ledger: its events, or why not. Pure; the view is not changed. */
+export function decide(view: LedgerView, command: LedgerCommand, context: DecideContext): LedgerDecision {
+  switch (command.type) {
+    case 'PostTransaction':
+      return decided(decideTransaction(view, command, one(context)));
+    case 'PostTransactions':
+      return decideBulk(view, command, context);
+    case 'CaptureHold':
+      return decided(decideCapture(view, command, context.now));
+    case 'VoidHold':
+      return decided(decideVoid(view, command, context.now));
+    case 'ReverseTransaction':
+      return decided(decideReversal(view, command, one(context)));
+    case 'ExpireHolds':
+      return { kind: 'decided', events: decideExpiries(view, command.transactionIds, context.now) };
+    default:
+      return decided(decideAccount(view, command, context.now));
+  }
+}
+
+function one(context: DecideContext): { readonly now: string; readonly transactionId: string } {
+  return { now: context.now, transactionId: context.newId('txn', 0) };
+}
+
+function decided(outcome: LedgerEvent | Refusal): LedgerDecision {
+  return isRefusal(outcome) ? { kind: 'refused', refusal: outcome } : { kind: 'decided', events: [outcome] };
+}
+
+/** Earlier items are visible to later ones. Atomic: the first refusal refuses all, and its `param` names the item. */
+function decideBulk(view: LedgerView, command: PostTransactions, context: DecideContext): LedgerDecision {
+  const { transactions } = command;
+  if (transactions.length > bulkTransactionsMax) {
+    const detail = `at most ${bulkTransactionsMax} transactions at once, these are ${transactions.length}`;
+    return { kind: 'refused', refusal: refuse('too_many_transactions', detail, '/transactions') };
+  }
+  const layered = new LayeredView(view);
+  const events: (TransactionPosted | HoldPlaced)[] = [];
+  const refusedItems: { index: number; refusal: Refusal }[] = [];
+  for (let index = 0; index < transactions.length; index += 1) {
+    const request = transactions[index] as PostTransactions['transactions'][number];
+    const transactionId = context.newId('txn', events.length);
+    const outcome = decideTransaction(layered, request, { now: context.now, transactionId });
+    if (!isRefusal(outcome)) {
+      events.push(outcome);
+      layered.set(evolve(layered, outcome));
+      continue;
+    }
+    const refusal = { ...outcome, param: `/transactions/${index}${outcome.param ?? ''}` };
+    if (command.atomic)
+      return { kind: 'refused', refusal: { ...refusal, meta: { ...outcome.meta, index: String(index) } } };
+    refusedItems.push({ index, refusal });
+  }
+  return { kind: 'decided', events, refusedItems };
+}
+
+function decideExpiries(
+  view: LedgerView,
+  transactionIds: readonly string[],
+  now: string,
+): readonly HoldExpired[] {
+  const layered = new LayeredView(view);
+  const events: HoldExpired[] = [];
+  for (const transactionId of transactionIds) {
+    const event = decideExpiry(layered, transactionId, now);
+    if (!event) continue;
+    events.push(event);
+    layered.set(evolve(layered, event));
+  }
+  return events;
+}

@@ -1,0 +1,65 @@
+import type { LedgerCommand, TransactionRequest } from './commands';
+import type { LedgerEvent, TransactionSnapshot } from './events';
+import { movesMoney } from './events';
+import { accountKey, referenceKey, transactionKey, transactionOf } from './records';
+import type { LedgerRecord, LedgerView } from './records';
+import { firstSnapshot } from './transaction-lines';
+
+/** Keys of the records that `decide` will read for this command, as far as the view tells; asked again until nothing new. */
+export function readsOf(command: LedgerCommand, view: LedgerView): readonly string[] {
+  switch (command.type) {
+    case 'PostTransaction':
+      return transactionReads(command, []);
+    case 'PostTransactions': {
+      const keys: string[] = [];
+      for (const transaction of command.transactions) transactionReads(transaction, keys);
+      return keys;
+    }
+    case 'CaptureHold':
+    case 'VoidHold':
+    case 'ReverseTransaction':
+      return existingReads(view, command.transactionId);
+    case 'ExpireHolds':
+      return command.transactionIds.flatMap((id) => existingReads(view, id));
+    default:
+      return [accountKey(command.address)];
+  }
+}
+
+function transactionReads(request: TransactionRequest, keys: string[]): string[] {
+  for (const { account } of request.entries) keys.push(accountKey(account));
+  for (const { account } of request.preconditions ?? []) keys.push(accountKey(account));
+  if (typeof request.reference === 'string') keys.push(referenceKey(request.reference));
+  return keys;
+}
+
+function existingReads(view: LedgerView, transactionId: string): readonly string[] {
+  const transaction = transactionOf(view, transactionId);
+  const accounts = transaction?.lines.map(({ account }) => accountKey(account)) ?? [];
+  return [transactionKey(transactionId), ...accounts];
+}
+
+/** Keys of the records that `evolve` reads for this event. */
+export function touchedBy(event: LedgerEvent): readonly string[] {
+  return movesMoney(event)
+    ? event.data.entries.map(({ account }) => accountKey(account))
+    : [accountKey(event.data.account.address)];
+}
+
+/** The transaction that an event begins, as this event left it; undefined for events that begin none. */
+export function snapshotOf(event: LedgerEvent): TransactionSnapshot | undefined {
+  switch (event.type) {
+    case 'TransactionPosted':
+    case 'HoldPlaced':
+    case 'TransactionReversed':
+      return firstSnapshot(event.data.transaction, event.data.entries);
+    default:
+      return undefined;
+  }
+}
+
+/** The record of this key, when this event alone says all of it. */
+export function recordFrom(key: string, event: LedgerEvent): LedgerRecord | undefined {
+  const snapshot = snapshotOf(event);
+  return snapshot && transactionKey(snapshot.id) === key ? { kind: 'transaction', snapshot } : undefined;
+}

@@ -1,0 +1,19 @@
+const rfc3339 =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/**
+ * A point in time in the ledger's form (RFC 3339, UTC, milliseconds; finer digits are cut), or undefined when the text is not one:
+ * no offset, a day that the month does not have, a year outside 0001–9999.
+ */
+export function parseTime(text: unknown): string | undefined {
+  if (typeof text !== 'string' || !rfc3339.test(text)) return undefined;
+  const day = Number(text.slice(8, 10));
+  if (day > daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)))) return undefined;
+  const at = new Date(text);
+  const year = at.getUTCFullYear();
+  return Number.isNaN(at.getTime()) || year < 1 || year > 9999 ? undefined : at.toISOString();
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}

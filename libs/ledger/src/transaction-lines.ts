@@ -1,0 +1,156 @@
+import type { Direction } from './account';
+import type { EntryRequest } from './commands';
+import type { BookedEntry, TransactionHeader, TransactionLine, TransactionSnapshot } from './events';
+import { invalidAmount, unbalancedRefusal } from './decide-transaction';
+import type { ParsedEntry } from './decide-transaction';
+import { parseAmount } from './amount';
+import { entriesMax } from './limits';
+import { refuse } from './refusal';
+import type { Refusal, RefusalCode } from './refusal';
+
+/** The lines of a transaction that has seen nothing but its first event. */
+export function firstLines(entries: readonly BookedEntry[]): readonly TransactionLine[] {
+  return entries.map((entry) => ({
+    account: entry.account,
+    amount: entry.amount,
+    captured: entry.effect === 'hold' ? '0' : entry.amount,
+    currency: entry.currency,
+    direction: entry.direction,
+    held: entry.effect === 'hold' ? entry.amount : '0',
+    reversed: '0',
+  }));
+}
+
+/** A transaction as its first event left it. */
+export function firstSnapshot(
+  header: TransactionHeader,
+  entries: readonly BookedEntry[],
+): TransactionSnapshot {
+  return {
+    description: header.description,
+    effectiveAt: header.effectiveAt,
+    expiresAt: header.expiresAt,
+    id: header.id,
+    isHold: entries[0]?.effect === 'hold',
+    lines: firstLines(entries),
+    metadata: header.metadata,
+    recordedAt: header.recordedAt,
+    reference: header.reference,
+    reversedBy: [],
+    reverses: header.reverses,
+    status: header.status,
+  };
+}
+
+/** What a capture or a reversal takes of each line, in the order of the lines. */
+export interface Portion {
+  readonly taken: readonly bigint[];
+}
+
+interface PortionRequest {
+  readonly amount?: string;
+  readonly entries?: readonly EntryRequest[];
+}
+
+/**
+ * Resolves "the whole", `amount` or `entries` to a part of each line.
+ * @param left what may be taken at most, by line
+ * @param exceeded the refusal when more is asked for
+ * Refusals: `invalid_amount`, `amount_needs_two_entries`, `entry_not_in_transaction`, `unbalanced`, `too_many_entries` and `exceeded`.
+ */
+export function portionOf(
+  lines: readonly TransactionLine[],
+  left: readonly bigint[],
+  request: PortionRequest,
+  exceeded: RefusalCode,
+): Portion | Refusal {
+  if (request.entries !== undefined) return portionByEntries(lines, left, request.entries, exceeded);
+  if (request.amount === undefined) return { taken: left };
+  const amount = parseAmount(request.amount);
+  if (amount === undefined) return invalidAmount('/amount');
+  if (lines.length !== 2) {
+    return refuse(
+      'amount_needs_two_entries',
+      `the transaction has ${lines.length} entries: say by "entries" how much of each`,
+      '/amount',
+    );
+  }
+  const most = left.reduce((a, b) => (a < b ? a : b));
+  if (amount > most)
+    return refuse(exceeded, `${amount} is more than the ${most} that is left`, '/amount', {
+      left: String(most),
+    });
+  return { taken: [amount, amount] };
+}
+
+function portionByEntries(
+  lines: readonly TransactionLine[],
+  left: readonly bigint[],
+  entries: readonly EntryRequest[],
+  exceeded: RefusalCode,
+): Portion | Refusal {
+  if (entries.length > entriesMax) {
+    return refuse(
+      'too_many_entries',
+      `at most ${entriesMax} entries, these are ${entries.length}`,
+      '/entries',
+    );
+  }
+  if (entries.length < 2) {
+    return refuse('too_few_entries', `at least 2 entries, these are ${entries.length}`, '/entries');
+  }
+  const taken = lines.map(() => 0n);
+  const parsed: ParsedEntry[] = [];
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i] as EntryRequest;
+    const amount = parseAmount(entry.amount);
+    if (amount === undefined) return invalidAmount(`/entries/${i}/amount`);
+    parsed.push({ account: entry.account, amount, currency: entry.currency, direction: entry.direction });
+    const rest = takeFromLines(lines, left, taken, entry, amount);
+    if (rest === undefined) {
+      return refuse(
+        'entry_not_in_transaction',
+        `the transaction has no ${entry.direction} of ${entry.currency} on ${entry.account}`,
+        `/entries/${i}`,
+      );
+    }
+    if (rest > 0n) {
+      return refuse(
+        exceeded,
+        `${amount} is ${rest} more than what is left of this entry`,
+        `/entries/${i}/amount`,
+        {
+          left: String(amount - rest),
+        },
+      );
+    }
+  }
+  return unbalancedRefusal(parsed) ?? { taken };
+}
+
+/** Takes from the lines that match, in their order; returns what could not be taken, or undefined when none matches. */
+function takeFromLines(
+  lines: readonly TransactionLine[],
+  left: readonly bigint[],
+  taken: bigint[],
+  entry: { readonly account: string; readonly currency: string; readonly direction: Direction },
+  amount: bigint,
+): bigint | undefined {
+  let rest = amount;
+  let isMatched = false;
+  for (let l = 0; l < lines.length; l += 1) {
+    const line = lines[l] as TransactionLine;
+    if (
+      line.account !== entry.account ||
+      line.currency !== entry.currency ||
+      line.direction !== entry.direction
+    )
+      continue;
+    isMatched = true;
+    const free = (left[l] ?? 0n) - (taken[l] ?? 0n);
+    const part = free < rest ? free : rest;
+    taken[l] = (taken[l] ?? 0n) + part;
+    rest -= part;
+  }
+  return isMatched ? rest : undefined;
+}
