@@ -65,11 +65,14 @@ export const refusalKinds = {
   unit_exists: 'conflict',
   unit_in_use: 'conflict',
   api_key_revoked: 'conflict',
+  api_key_exists: 'conflict',
+  organization_exists: 'conflict',
 
   account_not_found: 'not_found',
   transaction_not_found: 'not_found',
   ledger_not_found: 'not_found',
   api_key_not_found: 'not_found',
+  organization_not_found: 'not_found',
 
   overdraft_not_allowed: 'forbidden',
   bulk_too_large: 'malformed',

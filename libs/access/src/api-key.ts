@@ -1,0 +1,69 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { base62, bytesToBigInt } from './base62';
+
+const tokenPrefix = 'sk_';
+const idPrefix = 'key_';
+/** 9 digits of the time in milliseconds, then 7 random ones: sorts by age, unique by 41 bits within a millisecond. */
+const idTimeLength = 9;
+const idRandomLength = 7;
+const idLength = idTimeLength + idRandomLength;
+/** 43 digits of base 62 hold 256 bits. */
+const secretLength = 43;
+const checksumLength = 6;
+const tokenPattern = new RegExp(`^${tokenPrefix}[0-9A-Za-z]{${idLength + secretLength + checksumLength}}$`);
+
+/** How many random bytes `newApiKeyId` and a secret take. */
+export const apiKeyIdBytes = 6;
+export const apiKeySecretBytes = 32;
+
+/** `key_…`, sortable by age. `nowMs`: Unix time in milliseconds; `random`: 6 bytes. */
+export function newApiKeyId(nowMs: number, random: Uint8Array): string {
+  return `${idPrefix}${base62(BigInt(nowMs), idTimeLength)}${base62(bytesToBigInt(random), idRandomLength)}`;
+}
+
+/**
+ * The key that its holder sends: `sk_`, the id without its prefix, the secret, and a checksum over all of it (CRC-32, base 62), by which
+ * typing errors, and secret scanners' false finds, are told without asking anybody. `secret`: 32 bytes.
+ */
+export function formatApiKey(apiKeyId: string, secret: Uint8Array): string {
+  const text = `${tokenPrefix}${apiKeyId.slice(idPrefix.length)}${base62(bytesToBigInt(secret), secretLength)}`;
+  return text + base62(BigInt(crc32(text)), checksumLength);
+}
+
+/** The id of the key that a token is of, or undefined when it is not a well-formed key. Says nothing about whether it is valid. */
+export function parseApiKey(token: string): { readonly apiKeyId: string } | undefined {
+  if (!tokenPattern.test(token)) return undefined;
+  const text = token.slice(0, -checksumLength);
+  if (token.slice(-checksumLength) !== base62(BigInt(crc32(text)), checksumLength)) return undefined;
+  return { apiKeyId: idPrefix + token.slice(tokenPrefix.length, tokenPrefix.length + idLength) };
+}
+
+/**
+ * What is kept of a key: HMAC-SHA256 with the pepper, hex. Keys are random, so a fast hash is enough (argon2id is for passwords); the
+ * pepper makes a stolen table useless by itself.
+ */
+export function apiKeyHmac(pepper: string, token: string): string {
+  return createHmac('sha256', pepper).update(token).digest('hex');
+}
+
+/** Whether this is the key whose HMAC was kept, in constant time. */
+export function isApiKey(pepper: string, token: string, hmac: string): boolean {
+  const expected = Buffer.from(hmac, 'hex');
+  const actual = createHmac('sha256', pepper).update(token).digest();
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+/**
+ * The secret of a key that was asked for with an idempotency key: the same request gets the same key again, although only an HMAC
+ * of it is kept. 32 bytes, by HMAC-SHA256 from the pepper.
+ */
+export function derivedApiKeySecret(
+  pepper: string,
+  organizationId: string,
+  idempotencyKey: string,
+): Uint8Array {
+  return createHmac('sha256', pepper)
+    .update(JSON.stringify(['api_key_secret', organizationId, idempotencyKey]))
+    .digest();
+}

@@ -1,0 +1,39 @@
+/** Opens the books of an organization; always the first command of its stream. */
+export interface CreateOrganization {
+  readonly type: 'CreateOrganization';
+  readonly name: string;
+}
+/** The key was made before (see `makeApiKey`): only its HMAC and its last four characters travel on. */
+export interface CreateApiKey {
+  readonly type: 'CreateApiKey';
+  readonly apiKeyId: string;
+  readonly hmac: string;
+  readonly last4: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+}
+export interface RevokeApiKey {
+  readonly type: 'RevokeApiKey';
+  readonly apiKeyId: string;
+}
+export interface CreateLedger {
+  readonly type: 'CreateLedger';
+  readonly name: string;
+  readonly description?: string | null;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+/** Declares a unit that is not an ISO 4217 currency. */
+export interface DeclareUnit {
+  readonly type: 'DeclareUnit';
+  readonly code: string;
+  readonly exponent: number;
+  readonly name: string;
+}
+/** Fixes a declared unit's exponent; decided without an event when it is fixed already. */
+export interface UseUnit {
+  readonly type: 'UseUnit';
+  readonly code: string;
+}
+
+export type AccessCommand =
+  CreateOrganization | CreateApiKey | RevokeApiKey | CreateLedger | DeclareUnit | UseUnit;

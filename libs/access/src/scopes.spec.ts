@@ -1,0 +1,28 @@
+import { allows, scopeBeyond, scopes } from './scopes';
+
+describe('scopes', () => {
+  it.each([
+    ['ledger:read', 'ledger:read', true],
+    ['ledger:read', 'ledger:write', false],
+    ['ledger:write', 'ledger:read', false],
+    ['ledger:write', 'ledger:admin', false],
+    ['ledger:admin', 'ledger:read', true],
+    ['ledger:admin', 'ledger:write', true],
+    ['ledger:*', 'ledger:admin', true],
+    ['ledger:*', 'ops:read', false],
+    ['ops:*', 'ops:write', true],
+    ['keys:write', 'keys:read', true],
+  ] as const)('%s allows %s: %s', (granted, wanted, expected) => {
+    expect(allows([granted], wanted)).toBe(expected);
+  });
+
+  it('lets * do everything', () => {
+    for (const scope of scopes) expect(allows(['*'], scope)).toBe(true);
+  });
+
+  it('finds what nobody may hand on', () => {
+    expect(scopeBeyond(['ledger:read', 'keys:write'], ['ledger:*'])).toBe('ledger:write');
+    expect(scopeBeyond(['*'], ['*'])).toBeUndefined();
+    expect(scopeBeyond(['ops:*'], ['ops:read', 'ops:write'])).toBeUndefined();
+  });
+});

@@ -1,0 +1,35 @@
+/** What an API key may be allowed. `ledger:admin` implies reading and writing, `keys:write` reading keys, `ops:write` reading. */
+export const scopes = [
+  'ledger:read',
+  'ledger:write',
+  'ledger:admin',
+  'keys:read',
+  'keys:write',
+  'ops:read',
+  'ops:write',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Besides the scopes themselves: all of one prefix, and everything. */
+export const grants = [...scopes, 'ledger:*', 'keys:*', 'ops:*', '*'] as const;
+export type Grant = (typeof grants)[number];
+
+const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
+  'ledger:read': ['ledger:read', 'ledger:admin', 'ledger:*', '*'],
+  'ledger:write': ['ledger:write', 'ledger:admin', 'ledger:*', '*'],
+  'ledger:admin': ['ledger:admin', 'ledger:*', '*'],
+  'keys:read': ['keys:read', 'keys:write', 'keys:*', '*'],
+  'keys:write': ['keys:write', 'keys:*', '*'],
+  'ops:read': ['ops:read', 'ops:write', 'ops:*', '*'],
+  'ops:write': ['ops:write', 'ops:*', '*'],
+};
+
+/** Whether what a key was granted covers a scope. */
+export function allows(granted: readonly string[], scope: Scope): boolean {
+  return impliedBy[scope].some((grant) => granted.includes(grant));
+}
+
+/** The first scope that `wanted` would give and `granted` does not have, so that nobody hands on more than they hold. */
+export function scopeBeyond(granted: readonly string[], wanted: readonly string[]): Scope | undefined {
+  return scopes.find((scope) => allows(wanted, scope) && !allows(granted, scope));
+}

@@ -1,0 +1,12 @@
+/** Who asked for a command, and how; the same for every command. */
+export interface CommandContext {
+  readonly organizationId: string;
+  /** The id of an API key, or `system`. */
+  readonly actor: string;
+  /** Scoped to the stream; with it always `requestHash`, the SHA-256 (hex) of the canonical request. */
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
+  readonly dryRun: boolean;
+  readonly correlationId: string;
+  readonly traceparent?: string;
+}

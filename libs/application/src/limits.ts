@@ -1,0 +1,10 @@
+/** How long a query waits for the position that it was asked to reach, milliseconds. */
+export const minPositionWaitMs = 5_000;
+/** How long a new or revoked API key waits to be seen by the read models before it is answered, milliseconds. */
+export const apiKeyVisibleWaitMs = 2_000;
+/** Ledgers whose organization is remembered. */
+export const knownLedgersMax = 100_000;
+/** Units known to be in use, over all organizations. */
+export const knownUnitsMax = 10_000;
+/** Events that one page of `GET …/events` looks at, whatever the filter leaves of them. */
+export const eventsScannedMax = 5_000;

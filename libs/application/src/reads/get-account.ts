@@ -1,0 +1,9 @@
+import type { Reader } from './reader';
+
+/** One account. Answers `At<AccountView>`. */
+export class GetAccount {
+  constructor(
+    readonly reader: Reader,
+    readonly address: string,
+  ) {}
+}

@@ -1,0 +1,22 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { At } from '../queries';
+import { found } from './found';
+import type { BalanceView } from '../views';
+import { GetBalance } from './get-balance';
+import { ReadModels } from './read-models';
+
+@QueryHandler(GetBalance)
+export class GetBalanceHandler implements IQueryHandler<GetBalance, At<BalanceView>> {
+  constructor(@Inject(ReadModels) private readonly models: ReadModels) {}
+
+  async execute(query: GetBalance): Promise<At<BalanceView>> {
+    const { ledgerId } = query.reader;
+    const ledger = await this.models.ledger(query.reader);
+    return found(
+      await ledger.balance(ledgerId, query.address, query.asOf),
+      'account_not_found',
+      `There is no account ${query.address}.`,
+    );
+  }
+}

@@ -1,0 +1,11 @@
+import type { AsOf } from '../queries';
+import type { Reader } from './reader';
+
+/** An account's balance, now or as of a moment. Answers `At<BalanceView>`. */
+export class GetBalance {
+  constructor(
+    readonly reader: Reader,
+    readonly address: string,
+    readonly asOf: AsOf | undefined,
+  ) {}
+}

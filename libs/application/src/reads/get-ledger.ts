@@ -1,0 +1,6 @@
+import type { Reader } from './reader';
+
+/** Answers `LedgerView`. */
+export class GetLedger {
+  constructor(readonly reader: Reader) {}
+}

@@ -1,0 +1,12 @@
+import type { LedgerQueries, PageRequest } from '../queries';
+import type { Reader } from './reader';
+
+/** The statement of an account. Answers `At<Page<AccountEntryView>>`. */
+export class ListAccountEntries {
+  constructor(
+    readonly reader: Reader,
+    readonly address: string,
+    readonly filter: Parameters<LedgerQueries['accountEntries']>[2],
+    readonly page: PageRequest,
+  ) {}
+}

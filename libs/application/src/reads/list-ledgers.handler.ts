@@ -1,0 +1,16 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { At } from '../queries';
+import type { LedgerView, Page } from '../views';
+import { ListLedgers } from './list-ledgers';
+import { ReadModels } from './read-models';
+
+@QueryHandler(ListLedgers)
+export class ListLedgersHandler implements IQueryHandler<ListLedgers, At<Page<LedgerView>>> {
+  constructor(@Inject(ReadModels) private readonly models: ReadModels) {}
+
+  async execute({ reader, page }: ListLedgers): Promise<At<Page<LedgerView>>> {
+    const organization = await this.models.organization(reader);
+    return organization.ledgers(reader.organizationId, page);
+  }
+}

@@ -1,0 +1,2 @@
+/** Answers `readonly ProjectionView[]`. */
+export class ListProjections {}

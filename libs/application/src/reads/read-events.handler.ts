@@ -1,0 +1,46 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { journalStream } from '@fintech-ledger/event-contracts';
+import { revision, type EventStore, type RecordedEvent } from '@fintech-ledger/event-store';
+import { eventsScannedMax } from '../limits';
+import { eventStorePort } from '../ports';
+import { ReadEvents, type EventPage } from './read-events';
+import { ReadModels } from './read-models';
+import { touchesAccount } from './touches-account';
+
+@QueryHandler(ReadEvents)
+export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
+  constructor(
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(eventStorePort) private readonly store: EventStore,
+  ) {}
+
+  /** Reads the store itself, which is never behind. Looks at `eventsScannedMax` events at most, so a rare filter gives short pages. */
+  async execute({ reader, request }: ReadEvents): Promise<EventPage> {
+    await this.models.check(reader);
+    const stream = journalStream(reader.ledgerId);
+    const { type, account, limit } = request;
+    const isFiltered = type !== undefined || account !== undefined;
+    const scanned = await this.store.readStream(stream, {
+      from: revision(request.fromRevision),
+      limit: isFiltered ? eventsScannedMax : limit + 1,
+    });
+    const [head] = await this.store.readStream(stream, { direction: 'backwards', limit: 1 });
+    const events: RecordedEvent[] = [];
+    let nextRevision: number | null = null;
+    for (const event of scanned) {
+      if (events.length === limit) {
+        nextRevision = event.revision;
+        break;
+      }
+      if (type !== undefined && event.type !== type) continue;
+      if (account !== undefined && !touchesAccount(event.data, account)) continue;
+      events.push(event);
+    }
+    const last = scanned.at(-1);
+    if (nextRevision === null && isFiltered && scanned.length === eventsScannedMax && last !== undefined) {
+      nextRevision = last.revision + 1;
+    }
+    return { events, nextRevision, revision: head?.revision ?? -1 };
+  }
+}
