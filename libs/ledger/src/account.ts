@@ -4,6 +4,14 @@ export type AccountStatus = 'open' | 'frozen' | 'closed';
 export type Direction = 'debit' | 'credit';
 export type Metadata = Readonly<Record<string, string>>;
 
+/** The same pairs with their keys in the order of canonical JSON; none when there are none. */
+export function sortedMetadata(metadata: Metadata | undefined): Metadata {
+  // An entry list, so that a key like `__proto__` stays a key.
+  const pairs = Object.entries(metadata ?? {});
+  if (pairs.length < 2) return metadata ?? {};
+  return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Segments of `[A-Za-z0-9_-]` with `:` between, at most 255 characters. */
 export const addressPattern = /^[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)*$/;
 export const addressLengthMax = 255;

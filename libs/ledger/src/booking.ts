@@ -1,4 +1,4 @@
-import { availableBalance } from './account';
+import { availableBalance, postedBalance } from './account';
 import type { AccountRecord, AccountTotals, Direction } from './account';
 import type { BookedEntry, EntryEffect } from './events';
 import { refuse } from './refusal';
@@ -77,6 +77,8 @@ export function book(planned: readonly PlannedEntry[]): Booking {
 /**
  * Bounds are judged on the result, not on the order of entries, and only where the result is worse than before: an account that
  * an administrator let go below its minimum may still be filled up step by step.
+ * Each is judged on the worst that releases, which are never refused, can make of it: the minimum on what is available, the
+ * maximum on what is posted, because a hold that takes away may be released and its amount be available again.
  * Refusals: `insufficient_funds`, `balance_above_maximum`.
  */
 export function crossedBound({ touched }: Booking): Refusal | undefined {
@@ -98,14 +100,16 @@ export function crossedBound({ touched }: Booking): Refusal | undefined {
         },
       );
     }
-    if (maxBalance !== null && is > maxBalance && is > was) {
+    const hadPosted = postedBalance(before.type, before);
+    const posted = postedBalance(after.type, after);
+    if (maxBalance !== null && posted > maxBalance && posted > hadPosted) {
       return refuse(
         'balance_above_maximum',
-        `${after.address} has ${was} ${after.currency} available and would have ${is}, above its maximum of ${maxBalance}`,
+        `${after.address} has ${hadPosted} ${after.currency} posted and would have ${posted}, above its maximum of ${maxBalance}`,
         undefined,
         {
           account: after.address,
-          available: String(was),
+          posted: String(hadPosted),
           max_balance: String(maxBalance),
           currency: after.currency,
         },

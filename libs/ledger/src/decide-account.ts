@@ -1,4 +1,4 @@
-import { availableBalance, isAddress, postedBalance } from './account';
+import { availableBalance, isAddress, postedBalance, sortedMetadata } from './account';
 import type { AccountRecord, AccountTerms, Metadata } from './account';
 import { parseSigned } from './amount';
 import type {
@@ -77,13 +77,13 @@ function open(command: OpenAccount, now: string): AccountEvent | Refusal {
   }
   const bounds = parseBounds(command.minBalance ?? null, command.maxBalance ?? null);
   if (isRefusal(bounds)) return bounds;
-  const violated = boundViolation(0n, bounds, command.address);
+  const violated = boundViolation({ available: 0n, posted: 0n }, bounds, command.address);
   if (violated) return violated;
   const terms: AccountTerms = {
     address: command.address,
     currency: command.currency,
     maxBalance: command.maxBalance ?? null,
-    metadata: command.metadata ?? {},
+    metadata: sortedMetadata(command.metadata),
     minBalance: command.minBalance ?? null,
     openedAt: now,
     status: 'open',
@@ -100,7 +100,7 @@ function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Re
   if (isRefusal(bounds)) return bounds;
   // Only a bound that is being set is judged: an account already outside of one may still get new metadata.
   const violated = boundViolation(
-    availableBalance(account.type, account),
+    { available: availableBalance(account.type, account), posted: postedBalance(account.type, account) },
     {
       min: command.minBalance === undefined ? null : bounds.min,
       max: command.maxBalance === undefined ? null : bounds.max,
@@ -158,7 +158,12 @@ function notABound(param: string): Refusal {
   );
 }
 
-function boundViolation(available: bigint, { min, max }: Bounds, address: string): Refusal | undefined {
+/** The minimum is judged on what is available, the maximum on what is posted: see `crossedBound`. */
+function boundViolation(
+  { available, posted }: { readonly available: bigint; readonly posted: bigint },
+  { min, max }: Bounds,
+  address: string,
+): Refusal | undefined {
   if (min !== null && available < min) {
     return refuse(
       'bound_violated',
@@ -166,10 +171,10 @@ function boundViolation(available: bigint, { min, max }: Bounds, address: string
       '/min_balance',
     );
   }
-  if (max !== null && available > max) {
+  if (max !== null && posted > max) {
     return refuse(
       'bound_violated',
-      `${address} has ${available} available, above a maximum of ${max}`,
+      `${address} has ${posted} posted, above a maximum of ${max}`,
       '/max_balance',
     );
   }
@@ -198,12 +203,12 @@ export function termsOf(account: AccountRecord): AccountTerms {
 }
 
 function mergeMetadata(metadata: Metadata, changes: Readonly<Record<string, string | null>>): Metadata {
-  const merged: Record<string, string> = { ...metadata };
+  const merged = new Map(Object.entries(metadata));
   for (const [key, value] of Object.entries(changes)) {
-    if (value === null) Reflect.deleteProperty(merged, key);
-    else merged[key] = value;
+    if (value === null) merged.delete(key);
+    else merged.set(key, value);
   }
-  return merged;
+  return sortedMetadata(Object.fromEntries(merged));
 }
 
 const text = (bound: bigint | null): string | null => (bound === null ? null : String(bound));

@@ -20,8 +20,8 @@ import { portionOf } from './transaction-lines';
 /**
  * Books what was held, in whole or in part; `final` (default) releases the rest.
  * Refusals in order: `transaction_not_found`, `not_a_hold`, `already_voided`, `hold_expired`, `already_captured`, `invalid_amount`,
- * `amount_needs_two_entries`, `entry_not_in_transaction`, `hold_exceeded`, `unbalanced`, `account_closed`, `account_frozen`,
- * `balance_above_maximum`, `insufficient_funds`.
+ * `amount_needs_two_entries`, `too_many_entries`, `too_few_entries`, `entry_not_in_transaction`, `hold_exceeded`, `unbalanced`,
+ * `account_closed`, `account_frozen`, `insufficient_funds`, `balance_above_maximum`.
  */
 export function decideCapture(view: LedgerView, command: CaptureHold, now: string): HoldCaptured | Refusal {
   const hold = openHold(view, command.transactionId, now);
@@ -39,7 +39,7 @@ export function decideCapture(view: LedgerView, command: CaptureHold, now: strin
     const taken = portion.taken[l] ?? 0n;
     const rest = (held[l] ?? 0n) - taken;
     if (taken > 0n) {
-      const account = usableAccount(view, line, `/entries/${l}`);
+      const account = usableAccount(view, line);
       if (isRefusal(account)) return account;
       captures.push({ account, amount: taken, direction: line.direction, effect: 'capture' });
     }

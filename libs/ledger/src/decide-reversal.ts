@@ -1,3 +1,4 @@
+import { sortedMetadata } from './account';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { ReverseTransaction } from './commands';
@@ -12,9 +13,9 @@ import { portionOf } from './transaction-lines';
 /**
  * A new transaction that takes back an earlier one, in whole or in part; `entries` name the earlier one's entries in its own direction.
  * Of a hold, what was captured can be reversed.
- * Refusals in order: `transaction_not_found`, `transaction_pending`, `already_voided`, `hold_expired`, `already_reversed`, `invalid_time`,
- * `invalid_amount`, `amount_needs_two_entries`, `entry_not_in_transaction`, `reversal_exceeded`, `unbalanced`, `account_closed`,
- * `account_frozen`, `insufficient_funds`, `balance_above_maximum` (the last two not with `allowOverdraft`).
+ * Refusals in order: `transaction_not_found`, `already_reversed`, `already_voided`, `hold_expired`, `transaction_pending`, `invalid_time`,
+ * `invalid_amount`, `amount_needs_two_entries`, `too_many_entries`, `too_few_entries`, `entry_not_in_transaction`, `reversal_exceeded`,
+ * `unbalanced`, `account_closed`, `account_frozen`, `insufficient_funds`, `balance_above_maximum` (the last two not with `allowOverdraft`).
  */
 export function decideReversal(
   view: LedgerView,
@@ -36,7 +37,7 @@ export function decideReversal(
     const amount = portion.taken[l] ?? 0n;
     lines.push({ ...line, reversed: String(BigInt(line.reversed) + amount) });
     if (amount === 0n) continue;
-    const account = usableAccount(view, line, `/entries/${l}`);
+    const account = usableAccount(view, line);
     if (isRefusal(account)) return account;
     planned.push({
       account,
@@ -58,7 +59,7 @@ export function decideReversal(
         effectiveAt,
         expiresAt: null,
         id: context.transactionId,
-        metadata: command.metadata ?? {},
+        metadata: sortedMetadata(command.metadata),
         recordedAt: context.now,
         reference: null,
         reverses: original.id,

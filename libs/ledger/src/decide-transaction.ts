@@ -1,4 +1,4 @@
-import { availableBalance, postedBalance } from './account';
+import { availableBalance, postedBalance, sortedMetadata } from './account';
 import type { AccountRecord } from './account';
 import { parseAmount, parseSigned } from './amount';
 import { book, crossedBound, imbalance } from './booking';
@@ -17,6 +17,7 @@ import { parseTime } from './time';
  * Refusals, in the order in which they take precedence: `too_few_entries`, `too_many_entries`, `invalid_amount`, `invalid_time`,
  * `expires_in_the_past`, `reference_taken`, `unbalanced`, `unknown_account`, `account_closed`, `account_frozen`,
  * `currency_mismatch`, `version_conflict`, `precondition_failed`, `insufficient_funds`, `balance_above_maximum`.
+ * Where several entries (preconditions, accounts) are at fault, the first of them is named, with the first of its faults.
  */
 export function decideTransaction(
   view: LedgerView,
@@ -51,7 +52,7 @@ export function decideTransaction(
     effectiveAt: times.effectiveAt,
     expiresAt: times.expiresAt,
     id: context.transactionId,
-    metadata: request.metadata ?? {},
+    metadata: sortedMetadata(request.metadata),
     recordedAt: context.now,
     reference: request.reference ?? null,
     reverses: null,
@@ -68,7 +69,7 @@ export interface ParsedEntry {
   readonly direction: EntryRequest['direction'];
 }
 
-/** Refusals: `too_few_entries`, `too_many_entries`, `invalid_amount`. `min`: reversals and captures may name a single line. */
+/** Refusals: `too_few_entries`, `too_many_entries`, `invalid_amount`. */
 export function parseEntries(
   entries: readonly EntryRequest[],
   param: string,
@@ -118,32 +119,33 @@ export function unbalancedRefusal(entries: readonly ParsedEntry[]): Refusal | un
   );
 }
 
-/** An account that may be posted to, or captured to. Refusals: `unknown_account`, `account_closed`, `account_frozen`, `currency_mismatch`. */
+/**
+ * An account that may be posted to, or captured to.
+ * @param param the pointer to the entry that names it; absent when no field of the command does
+ * Refusals: `unknown_account`, `account_closed`, `account_frozen`, `currency_mismatch`.
+ */
 export function usableAccount(
   view: LedgerView,
   entry: { readonly account: string; readonly currency: string },
-  param: string,
+  param?: string,
 ): AccountRecord | Refusal {
+  const accountParam = param === undefined ? undefined : `${param}/account`;
   const account = accountOf(view, entry.account);
   if (!account) {
-    return refuse(
-      'unknown_account',
-      `there is no account ${entry.account} in this ledger`,
-      `${param}/account`,
-    );
+    return refuse('unknown_account', `there is no account ${entry.account} in this ledger`, accountParam);
   }
   if (account.status !== 'open') {
     return refuse(
       account.status === 'closed' ? 'account_closed' : 'account_frozen',
       `${account.address} is ${account.status}`,
-      `${param}/account`,
+      accountParam,
     );
   }
   if (account.currency !== entry.currency) {
     return refuse(
       'currency_mismatch',
       `${account.address} is in ${account.currency}, not in ${entry.currency}`,
-      `${param}/currency`,
+      param === undefined ? undefined : `${param}/currency`,
     );
   }
   return account;
