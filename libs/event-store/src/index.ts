@@ -1,2 +1,5 @@
 export * from './port';
 export * from './limits';
+export { MemoryEventStore } from './adapters/memory/memory-event-store';
+export { PostgresEventStore } from './adapters/postgres/postgres-event-store';
+export type { PostgresEventStoreOptions } from './adapters/postgres/postgres-event-store';

@@ -36,7 +36,10 @@ export interface ReadOptions {
   /** Inclusive. Default: the first event forwards, the last one backwards. */
   readonly from?: Revision;
   readonly direction?: 'forwards' | 'backwards';
-  /** At most this many events, 1 to `readEventsMax`. */
+  /**
+   * At most this many events, 1 to `readEventsMax`. There may be fewer although more follow (large events, see
+   * `readBytesMax`): only an empty page is the end.
+   */
   readonly limit: number;
 }
 
@@ -58,15 +61,19 @@ export interface Subscription extends AsyncIterable<readonly RecordedEvent[]> {
 
 export interface EventStore {
   /**
-   * Appends all events or none, contiguously.
+   * Appends all events (at least one) or none, contiguously and durably. The very same ids at the same expected revision are
+   * answered as the first time; with 'any' and 'stream_exists' while they are among the stream's last events
+   * (`reappendWindowEvents`). Only some of the ids, or in another order, is a conflict.
    * @throws WrongExpectedRevision the stream is elsewhere; nothing was written
    * @throws OutcomeUnknown it may or may not have been written: append the same events at the same revision again
-   * @throws StoreUnavailable nothing was written
+   * @throws StoreUnavailable this call wrote nothing (an earlier one with unknown outcome still may have)
    * @throws AppendTooLarge nothing was written
+   * @throws TypeError no events, a line break in a text, an id that is no UUID, a bad stream name: a bug of the caller
    */
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult>;
   /** An empty array when the stream does not exist or nothing lies in that direction. @throws StoreUnavailable */
   readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]>;
+  /** To be iterated once. The iteration throws PositionUnknown, or a bug's error; never StoreUnavailable. */
   subscribe(options: SubscribeOptions): Subscription;
   /** How many events lie after this position (absent: in all), or null when the store can't tell. @throws StoreUnavailable */
   countAfter(position: GlobalPosition | undefined): Promise<number | null>;
@@ -94,4 +101,11 @@ export class StoreUnavailable extends Error {
 }
 export class AppendTooLarge extends Error {
   override readonly name = 'AppendTooLarge';
+}
+/**
+ * A subscription starts after a position that the store never gave: it was restored from an older backup, or it is another
+ * store. Going on would pass events over.
+ */
+export class PositionUnknown extends Error {
+  override readonly name = 'PositionUnknown';
 }

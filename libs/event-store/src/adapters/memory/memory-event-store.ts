@@ -1,0 +1,139 @@
+import { checkAppend } from '../../check-append';
+import { checkRead } from '../../check-read';
+import {
+  appendBytesMax,
+  appendEventsMax,
+  readBytesMax,
+  reappendWindowEvents,
+  subscriptionBatchBytesMax,
+  subscriptionBatchEvents,
+} from '../../limits';
+import { PolledSubscription } from '../../polled-subscription';
+import {
+  globalPosition,
+  PositionUnknown,
+  revision,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../../port';
+import type {
+  AppendResult,
+  EventStore,
+  EventToAppend,
+  ExpectedRevision,
+  GlobalPosition,
+  ReadOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  Subscription,
+} from '../../port';
+import { untilBytes } from './until-bytes';
+
+/** The event store in memory, for tests and simulations: keeps every promise but durability. */
+export class MemoryEventStore implements EventStore {
+  readonly limits: EventStore['limits'];
+  private readonly all: RecordedEvent[] = [];
+  private readonly streams = new Map<string, RecordedEvent[]>();
+  private readonly subscriptions = new Set<PolledSubscription>();
+  private isClosed = false;
+
+  constructor(limits: Partial<EventStore['limits']> = {}) {
+    this.limits = { appendBytesMax, appendEventsMax, ...limits };
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventToAppend[],
+  ): Promise<AppendResult> {
+    checkAppend(stream, events, this.limits);
+    this.checkOpen();
+    const recorded = this.streams.get(stream) ?? [];
+    const first = placeOf(expected, events, recorded);
+    if (first !== undefined && events.every(({ id }, index) => recorded[first + index]?.id === id)) {
+      return { revision: revision(first + events.length - 1), repeated: true };
+    }
+    if (!isExpected(expected, recorded.length, first)) {
+      const actual = recorded.length === 0 ? null : revision(recorded.length - 1);
+      throw new WrongExpectedRevision(stream, expected, actual);
+    }
+    this.streams.set(stream, recorded);
+    for (const { id, type, data, metadata } of events) {
+      const position = globalPosition(String(this.all.length + 1));
+      const event = { id, type, data, metadata, stream, revision: revision(recorded.length), position };
+      recorded.push(event);
+      this.all.push(event);
+    }
+    for (const subscription of this.subscriptions) subscription.wake();
+    return { revision: revision(recorded.length - 1), repeated: false };
+  }
+
+  async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
+    checkRead(options);
+    this.checkOpen();
+    const recorded = this.streams.get(stream) ?? [];
+    const { from, limit, direction = 'forwards' } = options;
+    if (direction === 'forwards')
+      return untilBytes(recorded.slice(from ?? 0, (from ?? 0) + limit), readBytesMax);
+    const end = Math.min(from ?? recorded.length - 1, recorded.length - 1) + 1;
+    return untilBytes(recorded.slice(Math.max(0, end - limit), end).reverse(), readBytesMax);
+  }
+
+  subscribe(options: SubscribeOptions): Subscription {
+    const { after, streamPrefixes, batchEventsMax = subscriptionBatchEvents } = options;
+    let done = after === undefined ? 0 : Number(after);
+    const read = async (): Promise<{ events: readonly RecordedEvent[]; more: boolean }> => {
+      if (!(done <= this.all.length)) throw new PositionUnknown(`position ${after} is not of this store`);
+      const found: RecordedEvent[] = [];
+      let scanned = done;
+      for (; scanned < this.all.length && found.length < batchEventsMax; scanned++) {
+        const event = this.all[scanned];
+        if (event && streamPrefixes.some((prefix) => event.stream.startsWith(prefix))) found.push(event);
+      }
+      const events = untilBytes(found, subscriptionBatchBytesMax);
+      done = events.length < found.length ? Number(events.at(-1)?.position) : scanned;
+      return { events, more: false };
+    };
+    const pace = { activeMs: 1, idleMs: 1_000, retryMs: 1_000 };
+    const subscription = new PolledSubscription({ read }, pace, (closed) =>
+      this.subscriptions.delete(closed),
+    );
+    if (this.isClosed) void subscription.close();
+    else this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  async countAfter(position: GlobalPosition | undefined): Promise<number | null> {
+    this.checkOpen();
+    return Math.max(0, this.all.length - Number(position ?? 0));
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+  }
+
+  private checkOpen(): void {
+    if (this.isClosed) throw new StoreUnavailable('the event store is closed');
+  }
+}
+
+/** Where the first of these events is, if they were appended already. */
+function placeOf(
+  expected: ExpectedRevision,
+  events: readonly EventToAppend[],
+  recorded: readonly RecordedEvent[],
+): number | undefined {
+  if (expected === 'no_stream') return 0;
+  if (typeof expected === 'number') return expected + 1;
+  const place = recorded.findLastIndex(({ id }) => id === events[0]?.id);
+  return place === -1 || place < recorded.length - reappendWindowEvents ? undefined : place;
+}
+
+function isExpected(expected: ExpectedRevision, length: number, place: number | undefined): boolean {
+  if (expected === 'no_stream') return length === 0;
+  if (typeof expected === 'number') return length === expected + 1;
+  // Some of the events are there but not all of them.
+  if (place !== undefined) return false;
+  return expected === 'any' || length > 0;
+}

@@ -1,0 +1,167 @@
+import type { Sql } from '@fintech-ledger/postgres';
+import { subscriptionBatchBytesMax, subscriptionBatchEvents } from '../../limits';
+import { globalPosition, PositionUnknown, revision } from '../../port';
+import type { RecordedEvent, SubscribeOptions } from '../../port';
+import type { EventSource } from '../../polled-subscription';
+import { throwReadError } from './translate-error';
+
+/** The most appends that are looked at in one statement while none of them is of a wanted stream. */
+const scanAppendsMax = 65_536;
+
+interface AppendRow {
+  readonly last_position: string;
+  readonly stream_id: string;
+  readonly first_revision: string;
+  readonly last_revision: string;
+  readonly name: string;
+  readonly is_wanted: boolean;
+}
+
+interface EventRow {
+  readonly number: string;
+  readonly revision: string;
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+// The last row comes even when it is not wanted: it says how far this has looked.
+const appendsAfter = `
+with scanned as (
+  select last_position, stream_id, first_revision, last_revision
+  from store.appends where last_position > $1::bigint order by last_position limit $2::bigint
+),
+named as (
+  select scanned.*, stream.name, stream.name ^@ any ($3::text[]) as is_wanted
+  from scanned join store.streams stream on stream.id = scanned.stream_id
+)
+select * from named where is_wanted or last_position = (select max(last_position) from scanned) order by last_position`;
+
+// `offset 0`: see read-stream.ts
+const eventsOf = `
+with sized as (
+  select wanted.number, event.*,
+    sum(octet_length(event.data) + octet_length(event.metadata)) over (order by wanted.number, event.revision) as bytes
+  from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as wanted (stream_id, low, high, number)
+  cross join lateral (
+    select e.revision, e.id, e.type, e.data, e.metadata from store.events e
+    where e.stream_id = wanted.stream_id and e.revision between wanted.low and wanted.high offset 0
+  ) event
+)
+select number, revision, id, type, data, metadata from sized
+where bytes - octet_length(data) - octet_length(metadata) <= $4::bigint
+order by number, revision`;
+
+/** A piece of an append, all of it wanted. */
+interface Range {
+  readonly stream: string;
+  readonly streamId: string;
+  readonly low: number;
+  readonly high: number;
+  /** position = revision + this */
+  readonly offset: number;
+}
+
+/**
+ * Reads the store in its total order: first the appends (which stream, which revisions), then the events of those that are
+ * wanted. Appends become visible in the order of their positions, so none is passed over (0001-event-store.sql).
+ */
+export class AppendFeed implements EventSource {
+  private done: number;
+  private isChecked = false;
+  private scan: number;
+  private readonly batchEventsMax: number;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly options: SubscribeOptions,
+  ) {
+    this.done = Number(options.after ?? 0);
+    this.batchEventsMax = options.batchEventsMax ?? subscriptionBatchEvents;
+    this.scan = this.batchEventsMax;
+  }
+
+  /** @throws StoreUnavailable, PositionUnknown */
+  async read(): Promise<{ events: readonly RecordedEvent[]; more: boolean }> {
+    await this.checkStart();
+    const values = [this.done, this.scan, this.options.streamPrefixes];
+    const { rows } = await this.sql
+      .query<AppendRow>(appendsAfter, values, 'appends-after')
+      .catch(throwReadError);
+    const scannedTo = Number(rows.at(-1)?.last_position ?? this.done);
+    const { ranges, isAll } = this.rangesOf(rows.filter((row) => row.is_wanted));
+    if (ranges.length === 0) {
+      const more = scannedTo > this.done;
+      this.done = scannedTo;
+      this.scan = more ? Math.min(this.scan * 4, scanAppendsMax) : this.batchEventsMax;
+      return { events: [], more };
+    }
+    this.scan = this.batchEventsMax;
+    const events = await this.readRanges(ranges);
+    const last = ranges.at(-1);
+    const lastPosition = Number(events.at(-1)?.position);
+    const isWhole = isAll && last !== undefined && lastPosition === last.high + last.offset;
+    this.done = isWhole ? scannedTo : lastPosition;
+    return { events, more: true };
+  }
+
+  private async checkStart(): Promise<void> {
+    if (this.isChecked) return;
+    const { rows } = await this.sql
+      .query<{ last: string }>('select last from store.position')
+      .catch(throwReadError);
+    const last = Number(rows[0]?.last);
+    if (!(this.done <= last)) {
+      throw new PositionUnknown(`position ${this.options.after} is not of this store, which is at ${last}`);
+    }
+    this.isChecked = true;
+  }
+
+  private rangesOf(rows: readonly AppendRow[]): { ranges: readonly Range[]; isAll: boolean } {
+    const ranges: Range[] = [];
+    let room = this.batchEventsMax;
+    for (const row of rows) {
+      if (room === 0) return { ranges, isAll: false };
+      const offset = Number(row.last_position) - Number(row.last_revision);
+      const low = Math.max(Number(row.first_revision), this.done + 1 - offset);
+      const high = Math.min(Number(row.last_revision), low + room - 1);
+      room -= high - low + 1;
+      ranges.push({ stream: row.name, streamId: row.stream_id, low, high, offset });
+      if (high < Number(row.last_revision)) return { ranges, isAll: false };
+    }
+    return { ranges, isAll: true };
+  }
+
+  private async readRanges(ranges: readonly Range[]): Promise<readonly RecordedEvent[]> {
+    const values = [
+      ranges.map(({ streamId }) => streamId),
+      ranges.map(({ low }) => low),
+      ranges.map(({ high }) => high),
+      subscriptionBatchBytesMax,
+    ];
+    const { rows } = await this.sql.query<EventRow>(eventsOf, values, 'events-of').catch(throwReadError);
+    let number = 0;
+    let next = 0;
+    return rows.map((row) => {
+      const range = ranges[Number(row.number) - 1];
+      const at = Number(row.revision);
+      if (Number(row.number) > number) next = range?.low ?? -1;
+      // A missing event would be passed over silently by everyone who follows the store.
+      if (range === undefined || at !== next) {
+        throw new Error(`the store is damaged: stream ${range?.stream} lacks its event at revision ${next}`);
+      }
+      number = Number(row.number);
+      next += 1;
+      return {
+        id: row.id,
+        type: row.type,
+        data: row.data,
+        metadata: row.metadata,
+        stream: range.stream,
+        revision: revision(at),
+        position: globalPosition(String(at + range.offset)),
+      };
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import type { Database } from '@fintech-ledger/postgres';
+import { checkAppend } from '../../check-append';
+import { appendBytesMax, appendEventsMax } from '../../limits';
+import { PolledSubscription } from '../../polled-subscription';
+import { OutcomeUnknown, StoreUnavailable } from '../../port';
+import type {
+  AppendResult,
+  EventStore,
+  EventToAppend,
+  ExpectedRevision,
+  GlobalPosition,
+  ReadOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  Subscription,
+} from '../../port';
+import { append } from './append';
+import { AppendFeed } from './append-feed';
+import { readStream } from './read-stream';
+import { throwReadError } from './translate-error';
+import { withDeadline } from './with-deadline';
+
+export interface PostgresEventStoreOptions {
+  /** Migrated (schema `store`). Connected with a `statementTimeoutMs`, or a hanging connection is never given up. Not closed by us. */
+  readonly database: Database;
+  /** How long an append may take before its outcome counts as unknown. Default 15 s. */
+  readonly appendTimeoutMs?: number;
+  /** How often a quiet subscription looks for events of other processes. Default 100 ms. */
+  readonly idlePollMs?: number;
+}
+
+/** The event store in Postgres: see docs/decisions/0002 and schemas/sql/0001-event-store.sql. */
+export class PostgresEventStore implements EventStore {
+  readonly limits = { appendBytesMax, appendEventsMax };
+  private readonly database: Database;
+  private readonly appendTimeoutMs: number;
+  private readonly idlePollMs: number;
+  private readonly subscriptions = new Set<PolledSubscription>();
+  private isClosed = false;
+
+  constructor({ database, appendTimeoutMs = 15_000, idlePollMs = 100 }: PostgresEventStoreOptions) {
+    this.database = database;
+    this.appendTimeoutMs = appendTimeoutMs;
+    this.idlePollMs = idlePollMs;
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventToAppend[],
+  ): Promise<AppendResult> {
+    checkAppend(stream, events, this.limits);
+    this.checkOpen();
+    const result = await withDeadline(
+      append(this.database, stream, expected, events),
+      this.appendTimeoutMs,
+      () => new OutcomeUnknown(`no answer to an append within ${this.appendTimeoutMs} ms`),
+    );
+    this.wake();
+    return result;
+  }
+
+  async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
+    this.checkOpen();
+    return readStream(this.database, stream, options);
+  }
+
+  subscribe(options: SubscribeOptions): Subscription {
+    const pace = { activeMs: 2, idleMs: this.idlePollMs, retryMs: 2_000 };
+    const feed = new AppendFeed(this.database, options);
+    const subscription = new PolledSubscription(feed, pace, (closed) => this.subscriptions.delete(closed));
+    if (this.isClosed) void subscription.close();
+    else this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  /**
+   * Subscriptions of this store look for events now instead of with their next poll. Appends through this very store do it by
+   * themselves; call it when another one (in another thread, say) has appended.
+   */
+  wake(): void {
+    for (const subscription of this.subscriptions) subscription.wake();
+  }
+
+  async countAfter(position: GlobalPosition | undefined): Promise<number | null> {
+    this.checkOpen();
+    const { rows } = await this.database
+      .query<{ last: string }>('select last from store.position')
+      .catch(throwReadError);
+    return Math.max(0, Number(rows[0]?.last) - Number(position ?? 0));
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+  }
+
+  private checkOpen(): void {
+    if (this.isClosed) throw new StoreUnavailable('the event store is closed');
+  }
+}
