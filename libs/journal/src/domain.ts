@@ -66,22 +66,25 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   /** @throws BrokenInvariant when the event contradicts the state */
   evolve(view: RecordView<R>, event: E, at: RecordedAt): readonly RecordChange<R>[];
   /** A record that is in no checkpoint because one event says all of it; else undefined. */
-  revisionOf(key: string): number | undefined;
+  revisionOf(key: string, stream: string): number | undefined;
   recordFrom(key: string, event: E): R | undefined;
   encode(record: R): { readonly text: string; readonly columns?: CheckpointColumns };
   decode(key: string, text: string): R;
+  /** When the writer must act on this record by itself, if ever: RFC 3339, as in `encode`'s columns. */
+  dueAt(record: R): string | undefined;
   /** The command that acts on records whose `dueAt` has come. */
   dueCommand?(keys: readonly string[]): C;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */
-  answer(command: AnswerRequest<E>): string;
+  answer(request: AnswerRequest<C, E>): string;
 }
 
-export interface AnswerRequest<E extends DomainEvent> {
+export interface AnswerRequest<C, E extends DomainEvent> {
+  /** The command; for a replay the repeated one, whose request hash is the same. */
+  readonly command: C;
   readonly stream: string;
   /** The revision of the last event; without events, the one that the command was judged at. */
   readonly revision: number;
   readonly events: readonly E[];
   readonly refusedItems: readonly { readonly index: number; readonly refusal: Refusal }[];
-  /** How many parts the command had, when it had parts; kept in the first event's metadata. */
   readonly dryRun: boolean;
 }

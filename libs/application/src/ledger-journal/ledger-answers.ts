@@ -1,0 +1,81 @@
+import { streamOwner } from '@fintech-ledger/event-contracts';
+import type { AnswerRequest } from '@fintech-ledger/journal';
+import { firstSnapshot, movesMoney, sortedMetadata } from '@fintech-ledger/ledger';
+import type { AccountEvent, LedgerCommand, LedgerEvent, MoneyEvent } from '@fintech-ledger/ledger';
+import { refusalStatus } from '../refusal-status';
+import { balancesAfter, transactionView } from './transaction-view';
+
+/**
+ * The answer to a command, from its events alone: a retry gets the same bytes as the first caller, for ever. What is rendered for an
+ * event type and version must therefore never change.
+ */
+export function answerTo(request: AnswerRequest<LedgerCommand, LedgerEvent>): string {
+  const { command, events } = request;
+  if (command.type === 'PostTransactions') return bulkAnswer(request);
+  const [event] = events;
+  if (!event) return JSON.stringify({ position: position(request.stream, request.revision) });
+  return JSON.stringify(eventAnswer(event, request.stream, request.revision, request.dryRun));
+}
+
+function bulkAnswer({
+  events,
+  refusedItems,
+  stream,
+  revision,
+  dryRun,
+}: AnswerRequest<LedgerCommand, LedgerEvent>): string {
+  const refused = new Map(refusedItems.map(({ index, refusal }) => [index, refusal]));
+  // A dry run's events have no revisions: each is answered at the one that all were judged at.
+  const first = dryRun ? revision : revision - events.length + 1;
+  const data: object[] = [];
+  let taken = 0;
+  for (let index = 0; index < events.length + refused.size; index += 1) {
+    const refusal = refused.get(index);
+    if (refusal) {
+      const { code, detail, param, meta } = refusal;
+      data.push({
+        object: 'error',
+        status: refusalStatus(code),
+        code,
+        detail,
+        param,
+        ...sortedMetadata(meta ?? {}),
+      });
+      continue;
+    }
+    const event = events[taken];
+    if (event) data.push(eventAnswer(event, stream, dryRun ? revision : first + taken, false));
+    taken += 1;
+  }
+  return JSON.stringify({ data, position: position(stream, revision), ...(dryRun ? { dry_run: true } : {}) });
+}
+
+function eventAnswer(event: LedgerEvent, stream: string, revision: number, dryRun: boolean): object {
+  const view = movesMoney(event) ? transactionAnswer(event) : accountAnswer(event);
+  return { ...view, position: position(stream, revision), ...(dryRun ? { dry_run: true } : {}) };
+}
+
+function transactionAnswer(event: MoneyEvent): object {
+  const { entries, transaction } = event.data;
+  const snapshot = 'lines' in transaction ? transaction : firstSnapshot(transaction, entries);
+  return { ...transactionView(snapshot), balances: balancesAfter(entries) };
+}
+
+function accountAnswer({ data: { account, version } }: AccountEvent): object {
+  return {
+    object: 'account',
+    address: account.address,
+    type: account.type,
+    currency: account.currency,
+    status: account.status,
+    min_balance: account.minBalance,
+    max_balance: account.maxBalance,
+    metadata: account.metadata,
+    version,
+    opened_at: account.openedAt,
+  };
+}
+
+function position(stream: string, revision: number): string {
+  return `${streamOwner(stream)}@${revision}`;
+}

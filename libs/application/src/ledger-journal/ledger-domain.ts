@@ -1,0 +1,52 @@
+import type { JournalDomain } from '@fintech-ledger/journal';
+import { revisionInId } from '@fintech-ledger/journal';
+import { decide, evolve, readsOf, recordFrom, touchedBy } from '@fintech-ledger/ledger';
+import type { AccountRecord, LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
+import { answerTo } from './ledger-answers';
+
+/** A ledger's journal stream as the writer runs it. */
+export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecord> = {
+  reads: readsOf,
+  decide,
+  touches: touchedBy,
+  evolve,
+  revisionOf: (key, stream) => (key.startsWith('t:') ? revisionInId(key.slice(2), stream) : undefined),
+  recordFrom,
+  encode(record) {
+    if (record.kind !== 'account') return { text: JSON.stringify(record) };
+    return {
+      text: JSON.stringify(record, (_key, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
+      columns: {
+        currency: record.currency,
+        debits: record.postedDebits + record.pendingDebits,
+        credits: record.postedCredits + record.pendingCredits,
+      },
+    };
+  },
+  decode(_key, text) {
+    const record = JSON.parse(text) as LedgerRecord;
+    return record.kind === 'account' ? withBigInts(record) : record;
+  },
+  dueAt: (record) =>
+    record.kind === 'transaction' && record.snapshot.status === 'pending'
+      ? (record.snapshot.expiresAt ?? undefined)
+      : undefined,
+  dueCommand: (keys) => ({ type: 'ExpireHolds', transactionIds: keys.map((key) => key.slice(2)) }),
+  answer: answerTo,
+};
+
+/** An account as JSON has it: the amounts are strings. */
+function withBigInts(record: AccountRecord): AccountRecord {
+  const bound = (value: bigint | null): bigint | null => (value === null ? null : BigInt(value));
+  return {
+    ...record,
+    minBalance: bound(record.minBalance),
+    maxBalance: bound(record.maxBalance),
+    postedDebits: BigInt(record.postedDebits),
+    postedCredits: BigInt(record.postedCredits),
+    pendingDebits: BigInt(record.pendingDebits),
+    pendingCredits: BigInt(record.pendingCredits),
+  };
+}

@@ -1,0 +1,2 @@
+export { MemoryCheckpointStore } from './memory-checkpoint-store';
+export { PostgresCheckpointStore } from './postgres-checkpoint-store';

@@ -1,0 +1,78 @@
+import { CheckpointCorrupt } from '@fintech-ledger/journal';
+import type {
+  CheckpointBatch,
+  CheckpointHead,
+  CheckpointRow,
+  CheckpointStore,
+  KeyRecord,
+  LoadedRecords,
+} from '@fintech-ledger/journal';
+
+interface Checkpoint {
+  head: CheckpointHead;
+  readonly rows: Map<string, CheckpointRow>;
+  readonly keys: Map<string, KeyRecord>;
+}
+
+/** Checkpoints in memory: for tests and the simulator. */
+export class MemoryCheckpointStore implements CheckpointStore {
+  private readonly checkpoints = new Map<string, Checkpoint>();
+
+  async loadHead(stream: string): Promise<CheckpointHead | null> {
+    const checkpoint = this.checkpoints.get(stream);
+    if (!checkpoint) return null;
+    const sums = new Map<string, bigint>();
+    for (const { currency, debits = 0n, credits = 0n } of checkpoint.rows.values()) {
+      if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + debits - credits);
+    }
+    for (const [currency, difference] of sums) {
+      if (difference !== 0n)
+        throw new CheckpointCorrupt(`${currency} is off by ${difference} in the checkpoint of ${stream}`);
+    }
+    return checkpoint.head;
+  }
+
+  async loadRecords(stream: string, keys: readonly string[]): Promise<LoadedRecords<string>> {
+    const checkpoint = this.checkpoints.get(stream);
+    const found = new Map<string, string>();
+    for (const key of keys) {
+      const row = checkpoint?.rows.get(key);
+      if (row) found.set(key, row.text);
+    }
+    return { headRevision: checkpoint?.head.revision ?? null, found };
+  }
+
+  async loadKeys(stream: string, keys: readonly string[]): Promise<LoadedRecords<KeyRecord>> {
+    const checkpoint = this.checkpoints.get(stream);
+    const found = new Map<string, KeyRecord>();
+    for (const key of keys) {
+      const record = checkpoint?.keys.get(key);
+      if (record) found.set(key, record);
+    }
+    return { headRevision: checkpoint?.head.revision ?? null, found };
+  }
+
+  async loadDue(
+    stream: string,
+    limit: number,
+  ): Promise<readonly { readonly key: string; readonly dueAt: string }[]> {
+    return [...(this.checkpoints.get(stream)?.rows.values() ?? [])]
+      .flatMap(({ key, dueAt }) => (dueAt === undefined ? [] : [{ key, dueAt }]))
+      .sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async save(stream: string, batch: CheckpointBatch): Promise<'saved' | 'ahead'> {
+    const checkpoint = this.checkpoints.get(stream) ?? { head: batch.head, rows: new Map(), keys: new Map() };
+    if (checkpoint.head.revision > batch.head.revision) return 'ahead';
+    checkpoint.head = batch.head;
+    for (const row of batch.records) checkpoint.rows.set(row.key, row);
+    for (const [key, record] of batch.keys) checkpoint.keys.set(key, record);
+    this.checkpoints.set(stream, checkpoint);
+    return 'saved';
+  }
+
+  async drop(stream: string): Promise<void> {
+    this.checkpoints.delete(stream);
+  }
+}

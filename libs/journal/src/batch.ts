@@ -1,0 +1,36 @@
+import type { EventToAppend } from '@fintech-ledger/event-store';
+import type { KeyRecord } from './checkpoint-store';
+import type { DomainRecord, RecordChange } from './domain';
+import type { ChainTip } from './event-sealer';
+import type { CommandEnvelope, CommandOutcome } from './gateway';
+
+/** A command that was taken in and not yet answered. */
+export interface Pending<C> {
+  readonly envelope: CommandEnvelope<C>;
+  /** What its events' ids are derived from. */
+  readonly commandKey: string;
+  resolve(outcome: CommandOutcome): void;
+  reject(error: Error): void;
+}
+
+/** A decided command that waits for its batch to be stored. */
+export interface Waiting<C> {
+  readonly pending: Pending<C>;
+  /** Called once the batch is stored. */
+  readonly outcome: () => CommandOutcome;
+}
+
+/** What is appended at once, and what becomes true with it. */
+export interface Batch<C, R extends DomainRecord> {
+  readonly events: EventToAppend[];
+  bytes: number;
+  readonly before: ChainTip;
+  after: ChainTip;
+  readonly changes: RecordChange<R>[];
+  readonly keys: (readonly [string, KeyRecord])[];
+  readonly waiting: Waiting<C>[];
+}
+
+export function emptyBatch<C, R extends DomainRecord>(before: ChainTip): Batch<C, R> {
+  return { events: [], bytes: 0, before, after: before, changes: [], keys: [], waiting: [] };
+}

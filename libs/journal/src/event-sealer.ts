@@ -1,0 +1,62 @@
+import { canonicalJson, eventId, sealMetadata } from '@fintech-ledger/event-contracts';
+import type { EventMetadata, RefusedItem } from '@fintech-ledger/event-contracts';
+import type { EventToAppend } from '@fintech-ledger/event-store';
+import type { DomainEvent } from './domain';
+import type { CommandEnvelope } from './gateway';
+
+/** Where a chain of hashes stands. */
+export interface ChainTip {
+  readonly revision: number;
+  readonly chainHash: string;
+}
+
+export interface SealedEvents {
+  readonly events: readonly EventToAppend[];
+  readonly bytes: number;
+  readonly tip: ChainTip;
+}
+
+/** Turns a command's events into what is appended: ids from the command, canonical JSON, and the stream's hash chain carried on. */
+export function sealEvents(
+  envelope: CommandEnvelope,
+  commandKey: string,
+  events: readonly DomainEvent[],
+  refusedItems: readonly RefusedItem[],
+  recordedAt: string,
+  from: ChainTip,
+): SealedEvents {
+  const sealed: EventToAppend[] = [];
+  let { revision, chainHash } = from;
+  let bytes = 0;
+  for (let index = 0; index < events.length; index += 1) {
+    const event = events[index] as DomainEvent;
+    revision += 1;
+    const id = eventId(envelope.stream, commandKey, index);
+    const data = canonicalJson(event.data);
+    const metadata: Omit<EventMetadata, 'hash'> = {
+      $correlationId: envelope.correlationId,
+      actor: envelope.actor,
+      commandIndex: index,
+      commandSize: events.length,
+      effectiveAt: effectiveAtOf(event, recordedAt),
+      ...(envelope.idempotencyKey === undefined ? {} : { idempotencyKey: envelope.idempotencyKey }),
+      organizationId: envelope.organizationId,
+      previousHash: chainHash,
+      recordedAt,
+      ...(index === 0 && refusedItems.length > 0 ? { refusedItems } : {}),
+      ...(envelope.requestHash === undefined ? {} : { requestHash: envelope.requestHash }),
+      ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
+      version: 1,
+    };
+    const seal = sealMetadata({ id, stream: envelope.stream, revision, type: event.type, data }, metadata);
+    chainHash = seal.hash;
+    bytes += Buffer.byteLength(data) + Buffer.byteLength(seal.text);
+    sealed.push({ id, type: event.type, data, metadata: seal.text });
+  }
+  return { events: sealed, bytes, tip: { revision, chainHash } };
+}
+
+function effectiveAtOf(event: DomainEvent, recordedAt: string): string {
+  const { transaction } = event.data as { transaction?: { effectiveAt?: string } };
+  return transaction?.effectiveAt ?? recordedAt;
+}

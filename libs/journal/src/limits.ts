@@ -1,0 +1,35 @@
+/** Every bound of the journal writer, by name. */
+export const journalLimits = {
+  /** Commands that may wait for a decision; further ones are turned away with 503. */
+  queueCommandsMax: 20_000,
+  /** Commands decided in one go. */
+  groupCommandsMax: 512,
+  /** Records not yet in the checkpoint at most: beyond it, when the checkpoint is out of reach, commands are turned away. */
+  dirtyMax: 500_000,
+  /** Batches decided ahead of the one that is being appended. */
+  batchesAheadMax: 2,
+  /** Events of one append (a single bulk command may have more, up to the store's limit). */
+  batchEventsMax: 1_000,
+  batchBytesMax: 900_000,
+  /** Events read at a time when catching up. */
+  catchUpEvents: 2_000,
+  /** A checkpoint is written when so many records are dirty, or so much time has passed. */
+  checkpointDirtyMax: 20_000,
+  checkpointIntervalMs: 5_000,
+  checkpointRowsPerStatement: 1_000,
+  /** Dirty records that a replay may gather before it must write them. */
+  replayDirtyMax: 50_000,
+  /** Conflicts in a row after which a writer believes that another one is at work. */
+  conflictsMax: 8,
+  /** How often a load begins again because another writer's checkpoint overtook it. */
+  loadAttemptsMax: 20,
+  /** How long a batch whose outcome is unknown, or a store that is away, is tried again before its callers are told. */
+  appendPatienceMs: 10_000,
+  appendRetryMs: 50,
+  /** Due records (holds that expire) held in memory at once. */
+  dueRecordsMax: 10_000,
+  /** Due records handled by one command. */
+  dueCommandRecordsMax: 500,
+  /** Idempotency keys kept in memory. */
+  cacheKeys: 100_000,
+} as const;

@@ -1,0 +1,29 @@
+/** What a writer tells about itself: for logs, metrics and alarms. Nothing here may throw. */
+export interface WriterObserver {
+  loaded(stream: string, revision: number, replayedEvents: number, tookMs: number): void;
+  appended(stream: string, events: number, commands: number, tookMs: number): void;
+  refused(stream: string, code: string): void;
+  replayed(stream: string): void;
+  conflict(stream: string, inARow: number): void;
+  outcomeUnknown(stream: string, error: Error): void;
+  checkpointSaved(stream: string, revision: number, rows: number, tookMs: number): void;
+  checkpointDropped(stream: string, reason: string): void;
+  checkpointFailed(stream: string, error: Error): void;
+  /** An alarm when the reason is a BrokenInvariant. */
+  stopped(stream: string, reason: Error): void;
+}
+
+const nothing = (): void => undefined;
+
+export const silentObserver: WriterObserver = {
+  loaded: nothing,
+  appended: nothing,
+  refused: nothing,
+  replayed: nothing,
+  conflict: nothing,
+  outcomeUnknown: nothing,
+  checkpointSaved: nothing,
+  checkpointDropped: nothing,
+  checkpointFailed: nothing,
+  stopped: nothing,
+};

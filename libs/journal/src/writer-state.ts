@@ -1,0 +1,179 @@
+import type { KeyRecord } from './checkpoint-store';
+import type { DomainRecord, RecordChange, RecordView } from './domain';
+import { GenerationalCache } from './generational-cache';
+
+/** `null`: it is known that there is no such record. */
+type Known<R> = R | null;
+
+/**
+ * A writer's records in layers, each hiding the ones below:
+ * speculative (decided, not yet stored) · pinned (loaded for the commands at hand) · dirty (stored, not in the checkpoint) · flushing (on its
+ * way to the checkpoint) · clean (a bounded cache of what the checkpoint has).
+ */
+export class WriterState<R extends DomainRecord> implements RecordView<R> {
+  private readonly speculative = new Map<string, R>();
+  private readonly pinned = new Map<string, Known<R>>();
+  private dirty = new Map<string, R>();
+  private flushing = new Map<string, R>();
+  private readonly clean: GenerationalCache<R>;
+
+  private dirtyKeys = new Map<string, KeyRecord>();
+  private flushingKeys = new Map<string, KeyRecord>();
+  private readonly cleanKeys: GenerationalCache<KeyRecord>;
+  /** Idempotency keys of the commands at hand, as they were looked up. */
+  private readonly pinnedKeys = new Map<string, Known<KeyRecord>>();
+
+  private isWhole = true;
+  /** How many loads are under way whose records must stay. */
+  private pinners = 0;
+
+  constructor(recordsMax: number, keysMax: number) {
+    this.clean = new GenerationalCache(recordsMax);
+    this.cleanKeys = new GenerationalCache(keysMax);
+  }
+
+  get(key: string): R | undefined {
+    return this.speculative.get(key) ?? this.confirmed(key) ?? undefined;
+  }
+
+  /** Whether it is in memory what this key holds, or that it holds nothing. */
+  has(key: string): boolean {
+    return this.speculative.has(key) || this.confirmed(key) !== undefined;
+  }
+
+  /** True while memory holds every record since the stream's first event: then what is not here does not exist. */
+  get isComplete(): boolean {
+    return this.isWhole && !this.clean.isLossy;
+  }
+
+  keyRecord(key: string): KeyRecord | undefined {
+    return (
+      this.dirtyKeys.get(key) ??
+      this.flushingKeys.get(key) ??
+      this.pinnedKeys.get(key) ??
+      this.cleanKeys.get(key)
+    );
+  }
+
+  knowsKey(key: string): boolean {
+    return (
+      this.keyRecord(key) !== undefined ||
+      this.pinnedKeys.has(key) ||
+      (this.isWhole && !this.cleanKeys.isLossy)
+    );
+  }
+
+  /** From now on what is not in memory must be looked up: the state was not built here from the first event. */
+  becomePartial(): void {
+    this.isWhole = false;
+  }
+
+  /** From now until the matching `unpin`, what is taken in or held stays in memory. */
+  startPinning(): void {
+    this.pinners += 1;
+  }
+
+  /** Takes in what the checkpoint (or the journal) said of a key, and keeps it until `unpin`. */
+  pin(key: string, record: Known<R>): void {
+    this.pinned.set(key, record);
+    if (record !== null) this.clean.set(key, record);
+  }
+
+  /** Keeps what is known now, so that taking in other records can't push it out before the decision. */
+  hold(key: string): void {
+    if (this.pinned.has(key)) return;
+    const record = this.confirmed(key);
+    if (record !== undefined) this.pinned.set(key, record);
+  }
+
+  unpin(): void {
+    this.pinners -= 1;
+    if (this.pinners > 0) return;
+    this.pinned.clear();
+    this.pinnedKeys.clear();
+  }
+
+  pinKey(key: string, record: KeyRecord | undefined): void {
+    this.pinnedKeys.set(key, record ?? null);
+    if (record) this.cleanKeys.set(key, record);
+  }
+
+  holdKey(key: string): void {
+    const record = this.keyRecord(key);
+    if (record) this.pinnedKeys.set(key, record);
+  }
+
+  speculate(changes: readonly RecordChange<R>[]): void {
+    for (const { key, record } of changes) this.speculative.set(key, record);
+  }
+
+  undoSpeculation(): void {
+    this.speculative.clear();
+  }
+
+  /** What was speculated, or read from the journal, is stored now. */
+  confirm(changes: readonly RecordChange<R>[]): void {
+    for (const { key, record } of changes) {
+      this.dirty.set(key, record);
+      if (this.pinned.size > 0 && this.pinned.has(key)) this.pinned.set(key, record);
+      if (this.speculative.get(key) === record) this.speculative.delete(key);
+    }
+  }
+
+  confirmKey(key: string, record: KeyRecord): void {
+    this.dirtyKeys.set(key, record);
+  }
+
+  get dirtyCount(): number {
+    return this.dirty.size + this.dirtyKeys.size;
+  }
+
+  /** Records that no checkpoint has yet. */
+  dirtyRecords(): Iterable<readonly [string, R]> {
+    return this.dirty;
+  }
+
+  /** Hands out everything dirty for a checkpoint; `flushed` or `flushFailed` must follow. */
+  startFlush(): { readonly records: ReadonlyMap<string, R>; readonly keys: ReadonlyMap<string, KeyRecord> } {
+    this.flushing = this.dirty;
+    this.flushingKeys = this.dirtyKeys;
+    this.dirty = new Map();
+    this.dirtyKeys = new Map();
+    return { records: this.flushing, keys: this.flushingKeys };
+  }
+
+  flushed(): void {
+    for (const [key, record] of this.flushing) this.clean.set(key, record);
+    for (const [key, record] of this.flushingKeys) this.cleanKeys.set(key, record);
+    this.flushing = new Map();
+    this.flushingKeys = new Map();
+  }
+
+  flushFailed(): void {
+    this.dirty = new Map([...this.flushing, ...this.dirty]);
+    this.dirtyKeys = new Map([...this.flushingKeys, ...this.dirtyKeys]);
+    this.flushing = new Map();
+    this.flushingKeys = new Map();
+  }
+
+  /** Forgets everything, to be loaded anew. A flush under way goes on writing, and its end changes nothing here. */
+  clear(): void {
+    for (const layer of [this.speculative, this.pinned, this.dirty, this.flushing, this.clean]) layer.clear();
+    for (const layer of [this.dirtyKeys, this.flushingKeys, this.pinnedKeys, this.cleanKeys]) layer.clear();
+    this.isWhole = true;
+  }
+
+  get cachedCount(): number {
+    return this.clean.size + this.dirty.size + this.flushing.size;
+  }
+
+  private confirmed(key: string): Known<R> | undefined {
+    const layered = this.pinned.size > 0 ? this.pinned.get(key) : undefined;
+    return (
+      layered ??
+      this.dirty.get(key) ??
+      this.flushing.get(key) ??
+      (layered === null ? null : this.clean.get(key))
+    );
+  }
+}
