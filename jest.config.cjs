@@ -41,5 +41,7 @@ module.exports = {
     '^@fintech-ledger/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  globalSetup: '<rootDir>/libs/testing/src/database/global-setup.ts',
+  globalTeardown: '<rootDir>/libs/testing/src/database/global-teardown.ts',
   testTimeout: 30_000,
 };

@@ -1,9 +1,11 @@
+import { types } from 'node:util';
 import { DatabaseError as ServerError } from 'pg';
 import { DatabaseError, DatabaseUnavailable } from './errors';
 
 /** When the error happened: before a statement was sent, or after. */
 export type Phase = 'connecting' | 'sent';
 
+const bugs: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'SyntaxError']);
 // 57P01-57P03 shutdown, crash of another backend, starting up; 57P05 and 25P03 idle timeouts: the connection is gone.
 const connectionEnds = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
 // 53xxx insufficient resources (disk full, too many connections), 57014 statement timeout: rolled back, and later it may work.
@@ -12,7 +14,8 @@ const passing = (sqlState: string): boolean => sqlState.startsWith('53') || sqlS
 /** Turns what the driver throws into DatabaseUnavailable or DatabaseError; a bug in the caller stays what it is. */
 export function translateError(error: unknown, phase: Phase): unknown {
   if (error instanceof DatabaseUnavailable || error instanceof DatabaseError) return error;
-  if (!(error instanceof Error)) return error;
+  // Not `instanceof Error`: what Node itself throws is of another realm in some hosts (vm contexts, Jest).
+  if (!types.isNativeError(error)) return error;
   const sqlState = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (error instanceof ServerError) {
     if (connectionEnds.has(sqlState) || sqlState.startsWith('08'))
@@ -20,7 +23,7 @@ export function translateError(error: unknown, phase: Phase): unknown {
     if (passing(sqlState)) return unavailable(error, true);
     return new DatabaseError(error.message, sqlState, error.constraint, { cause: error });
   }
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return error;
+  if (bugs.has(error.name)) return error;
   return unavailable(error, phase === 'connecting');
 }
 

@@ -1,0 +1,3 @@
+export { startEmbeddedPostgres } from './start';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './start';
+export { EmbeddedPostgresFailed, PlatformNotSupported } from './errors';

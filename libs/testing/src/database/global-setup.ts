@@ -1,0 +1,3 @@
+import { createTestRunFolder } from './test-run-folder';
+
+export default createTestRunFolder;

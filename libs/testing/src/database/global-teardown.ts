@@ -1,0 +1,3 @@
+import { removeTestRunFolder } from './test-run-folder';
+
+export default removeTestRunFolder;
