@@ -6,4 +6,6 @@ export * from './gateway';
 export * from './journal-writer';
 export * from './limits';
 export * from './observer';
+export * from './ownership';
 export * from './time-sortable-id';
+export * from './writer-directory';

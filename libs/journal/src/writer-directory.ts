@@ -1,0 +1,157 @@
+import { StoreUnavailable } from '@fintech-ledger/event-store';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
+import type { CommandEnvelope, CommandGateway, CommandOutcome } from './gateway';
+import type { Forwarder, Ownership } from './ownership';
+
+/** What the directory needs of a writer. */
+export interface OpenWriter {
+  readonly isStopped: boolean;
+  readonly isIdle: boolean;
+  load(): Promise<void>;
+  submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
+  close(): Promise<void>;
+}
+
+export interface WriterDirectoryOptions {
+  /** Makes the writer of a stream; it is not loaded yet. */
+  readonly openWriter: (stream: string) => OpenWriter;
+  readonly ownership: Ownership;
+  readonly forwarder?: Forwarder;
+  /** Writers in memory at most; idle ones are closed beyond it. */
+  readonly writersMax?: number;
+  /** How long a command looks for a writer that can take it. */
+  readonly patienceMs?: number;
+}
+
+interface Entry {
+  readonly writer: OpenWriter;
+  /** Undefined once loaded: then a command goes straight in. */
+  loading: Promise<void> | undefined;
+  lastUsedAt: number;
+}
+
+const retryMs = 100;
+
+/** The one door for commands: to the writer of their stream, here or in the process that owns it. */
+export class WriterDirectory implements CommandGateway {
+  private readonly entries = new Map<string, Entry>();
+  private readonly writersMax: number;
+  private readonly patienceMs: number;
+  private isClosed = false;
+
+  constructor(private readonly options: WriterDirectoryOptions) {
+    this.writersMax = options.writersMax ?? 1_000;
+    this.patienceMs = options.patienceMs ?? 10_000;
+  }
+
+  submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    return this.submitTo(envelope, true);
+  }
+
+  /** As `submit`, for commands that another process handed over: they are not handed on. */
+  submitHere(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    return this.submitTo(envelope, false);
+  }
+
+  /** Lets every writer finish and gives up their streams. Commands that come now are turned away. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const entries = [...this.entries];
+    this.entries.clear();
+    await Promise.all(entries.map(([stream, entry]) => this.closeEntry(stream, entry)));
+  }
+
+  /** How many streams are written here. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  private submitTo(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
+    const entry = this.entries.get(envelope.stream);
+    if (entry && entry.loading === undefined && !entry.writer.isStopped) {
+      entry.lastUsedAt = performance.now();
+      return entry.writer.submit(envelope).catch((error: unknown) => {
+        if (!entry.writer.isStopped || !(error instanceof WriterUnavailable)) throw error;
+        return this.find(envelope, mayForward);
+      });
+    }
+    return this.find(envelope, mayForward);
+  }
+
+  private async find(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
+    const deadline = performance.now() + this.patienceMs;
+    for (;;) {
+      if (this.isClosed) throw new WriterUnavailable('this process is stopping');
+      try {
+        return await this.attempt(envelope, mayForward);
+      } catch (error) {
+        const isSafe = error instanceof WriterUnavailable || error instanceof StoreUnavailable;
+        // With an idempotency key, a command whose outcome is unknown may be sent again: it can't take effect twice.
+        const isRepeatable = error instanceof CommandOutcomeUnknown && envelope.idempotencyKey !== undefined;
+        if (!isSafe && !isRepeatable) throw error;
+        if (performance.now() + retryMs > deadline) throw asGatewayError(error);
+      }
+      await sleep(retryMs);
+    }
+  }
+
+  private async attempt(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
+    const { stream } = envelope;
+    const known = this.entries.get(stream);
+    if (known && !known.writer.isStopped) return this.submitLoaded(known, envelope);
+    if (known) this.entries.delete(stream);
+    const owner = await this.options.ownership.acquire(stream);
+    if (owner.kind === 'held') return this.submitLoaded(this.open(stream), envelope);
+    if (!mayForward || !this.options.forwarder) {
+      throw new WriterUnavailable(`${stream} is written by another process`);
+    }
+    return this.options.forwarder.forward(owner.address, envelope);
+  }
+
+  private async submitLoaded(entry: Entry, envelope: CommandEnvelope): Promise<CommandOutcome> {
+    entry.lastUsedAt = performance.now();
+    if (entry.loading) await entry.loading;
+    return entry.writer.submit(envelope);
+  }
+
+  private open(stream: string): Entry {
+    const existing = this.entries.get(stream);
+    if (existing && !existing.writer.isStopped) return existing;
+    const writer = this.options.openWriter(stream);
+    const entry: Entry = { writer, loading: undefined, lastUsedAt: performance.now() };
+    entry.loading = writer.load().then(() => {
+      entry.loading = undefined;
+    });
+    // Whoever waits for it sees the failure; nobody may be waiting any more.
+    entry.loading.catch(() => {
+      if (this.entries.get(stream) === entry) this.entries.delete(stream);
+    });
+    this.entries.set(stream, entry);
+    this.closeIdle();
+    return entry;
+  }
+
+  private closeIdle(): void {
+    if (this.entries.size <= this.writersMax) return;
+    let oldest: [string, Entry] | undefined;
+    for (const [stream, entry] of this.entries) {
+      if (entry.loading || !entry.writer.isIdle) continue;
+      if (!oldest || entry.lastUsedAt < oldest[1].lastUsedAt) oldest = [stream, entry];
+    }
+    if (!oldest) return;
+    this.entries.delete(oldest[0]);
+    void this.closeEntry(...oldest);
+  }
+
+  private async closeEntry(stream: string, entry: Entry): Promise<void> {
+    await entry.loading?.catch(() => undefined);
+    await entry.writer.close();
+    await this.options.ownership.release(stream);
+  }
+}
+
+function asGatewayError(error: unknown): Error {
+  if (error instanceof StoreUnavailable) return new WriterUnavailable(error.message, 1, { cause: error });
+  return error as Error;
+}
