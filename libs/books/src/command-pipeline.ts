@@ -1,0 +1,29 @@
+import { commandsInFlightMax } from './limits';
+
+/** Runs tasks in the order in which they are given, many at once but never more than a limit. A failed task fails the next call. */
+export class CommandPipeline {
+  private readonly running = new Set<Promise<void>>();
+  private failure: { readonly error: unknown } | undefined;
+
+  /** Resolves once there is room and the task has begun. @throws what an earlier task threw */
+  async start(task: () => Promise<void>): Promise<void> {
+    while (this.running.size >= commandsInFlightMax) await Promise.race(this.running);
+    this.rethrow();
+    const run: Promise<void> = task()
+      .catch((error: unknown) => {
+        this.failure ??= { error };
+      })
+      .finally(() => this.running.delete(run));
+    this.running.add(run);
+  }
+
+  /** Resolves when nothing is running. @throws what a task threw */
+  async drain(): Promise<void> {
+    await Promise.all(this.running);
+    this.rethrow();
+  }
+
+  private rethrow(): void {
+    if (this.failure !== undefined) throw this.failure.error;
+  }
+}

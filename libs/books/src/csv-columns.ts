@@ -1,0 +1,70 @@
+import { ImportRefused, problem } from './problem';
+
+const required = ['transaction', 'date', 'account', 'amount'] as const;
+const optional = ['unit', 'description', 'reference', 'type'] as const;
+export type ColumnRole = (typeof required)[number] | (typeof optional)[number];
+const roles: readonly string[] = [...required, ...optional];
+
+const isRole = (name: string): name is ColumnRole => roles.includes(name);
+
+/** Which column of the file plays which role. */
+export type ColumnNames = ReadonlyMap<ColumnRole, string>;
+
+/**
+ * `transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`; a column may be in quotes when it has a comma.
+ * @throws ImportRefused `invalid_columns`: not of that form, an unknown or repeated role, a role missing
+ */
+export function parseColumns(text: string): ColumnNames {
+  const names = new Map<ColumnRole, string>();
+  for (const part of text.match(/(?:"[^"]*"|[^,"])+/gu) ?? []) {
+    const [, role = '', column = ''] = /^\s*([^=]*?)\s*=\s*"?(.*?)"?\s*$/su.exec(part) ?? [];
+    if (!isRole(role) || column === '') {
+      throw invalidColumns(`'${part.trim()}' is not <role>=<column>; the roles are ${roles.join(', ')}`);
+    }
+    if (names.has(role)) throw invalidColumns(`${role} is named twice`);
+    names.set(role, column);
+  }
+  const missing = required.filter((role) => !names.has(role));
+  if (missing.length > 0) throw invalidColumns(`no column is named for ${missing.join(', ')}`);
+  return names;
+}
+
+/** Where each role's column stands in the header. Without names, the columns are called as their roles. @throws ImportRefused */
+export function locateColumns(
+  header: readonly string[],
+  names: ColumnNames | undefined,
+): ReadonlyMap<ColumnRole, number> {
+  const wanted =
+    names ?? new Map(roles.filter(isRole).flatMap((role) => (header.includes(role) ? [[role, role]] : [])));
+  const missing = required.filter((role) => !wanted.has(role));
+  if (missing.length > 0) {
+    throw new ImportRefused(
+      problem(
+        'missing_column',
+        `the header has no column ${missing.join(', ')}: say which they are (columns)`,
+        {
+          line: 1,
+        },
+      ),
+    );
+  }
+  return new Map([...wanted].map(([role, column]) => [role, indexOf(header, column)]));
+}
+
+function indexOf(header: readonly string[], column: string): number {
+  const index = header.indexOf(column);
+  if (index < 0) {
+    const detail = `there is no column '${column}'; the header has ${header.join(', ')}`;
+    throw new ImportRefused(problem('unknown_column', detail, { line: 1, column }));
+  }
+  if (header.indexOf(column, index + 1) >= 0) {
+    throw new ImportRefused(
+      problem('unknown_column', `the header has '${column}' twice`, { line: 1, column }),
+    );
+  }
+  return index;
+}
+
+function invalidColumns(detail: string): ImportRefused {
+  return new ImportRefused(problem('invalid_columns', detail));
+}

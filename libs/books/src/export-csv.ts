@@ -1,0 +1,47 @@
+import { formatMinor } from './decimal';
+import { exportedMove, signedAmount } from './exported-moves';
+import { exportedEvents } from './export-source';
+import type { ExportSource } from './export-source';
+import { ExportUnits } from './export-units';
+import { SourceNames } from './source-names';
+
+const header = ['transaction', 'date', 'account', 'type', 'amount', 'unit', 'description', 'reference'];
+
+/** A ledger's posted entries as CSV (RFC 4180), one a line, a debit positive; its columns are those that an import takes without being told. */
+export async function* exportCsv(source: ExportSource): AsyncGenerator<string> {
+  const units = new ExportUnits(source);
+  const names = new SourceNames();
+  yield csvLine(header);
+  for await (const exported of exportedEvents(source)) {
+    names.see(exported);
+    const move = exportedMove(exported);
+    if (move === undefined) continue;
+    let lines = '';
+    for (const entry of move.entries) {
+      const { account, unit } = names.of(entry.account, entry.currency);
+      const { exponent } = await units.of(entry.currency);
+      const amount = formatMinor(signedAmount(entry), exponent);
+      const { description, reference } = move;
+      lines += csvLine([
+        move.id,
+        dateOf(move.effectiveAt),
+        account,
+        entry.accountType,
+        amount,
+        unit,
+        description ?? '',
+        reference ?? '',
+      ]);
+    }
+    yield lines;
+  }
+}
+
+/** The day alone when it is midnight. */
+function dateOf(effectiveAt: string): string {
+  return effectiveAt.endsWith('T00:00:00.000Z') ? effectiveAt.slice(0, 10) : effectiveAt;
+}
+
+function csvLine(fields: readonly string[]): string {
+  return `${fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')}\r\n`;
+}

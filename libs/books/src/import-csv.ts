@@ -1,0 +1,120 @@
+import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger';
+import { AccountBook } from './account-book';
+import { planTransaction } from './booking';
+import type { PlannedEntry, PlannedTransaction } from './booking';
+import type { Books } from './books';
+import { CommandPipeline } from './command-pipeline';
+import { contentKey, contentText } from './content-key';
+import { runsOf, transactionsOf } from './csv-transactions';
+import { FingerprintCounts } from './fingerprints';
+import { ImportTally } from './import-summary';
+import type { ImportSummary } from './import-summary';
+import { ProgressMeter } from './progress';
+import type { OnProgress } from './progress';
+import type { ImportProblem } from './problem';
+import { readCsv } from './read-csv';
+import type { CsvFormat } from './read-csv';
+import type { SpooledFile } from './spooled-file';
+import { submitTransaction } from './submit-transaction';
+import { surveyCsv } from './survey';
+import { bookedUnits, UnitDeclarations } from './unit-exponents';
+import type { BookedUnit } from './unit-exponents';
+
+export interface CsvImport extends CsvFormat {
+  /** What units of the source are booked as, where that is not told from how they are written. */
+  readonly units?: ReadonlyMap<string, string> | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/**
+ * Books the transactions of a CSV file with one posting a line. The file is read twice: the exponents of units that were never declared
+ * are known only at its end. A transaction with a problem is left away whole; the others are booked.
+ * @throws ImportRefused when the file as a whole can't be read
+ */
+export async function importCsv(file: SpooledFile, books: Books, options: CsvImport): Promise<ImportSummary> {
+  const survey = await surveyCsv(readCsv(file.read(), options), options.units ?? new Map());
+  const units = await bookedUnits(survey, books, options.now);
+  const dryRun = options.dryRun ?? false;
+  const tally = new ImportTally();
+  const accounts = new AccountBook(books, tally, dryRun);
+  const declarations = new UnitDeclarations(books, tally, dryRun);
+  const pipeline = new CommandPipeline();
+  const seen = new FingerprintCounts();
+  const meter = new ProgressMeter(file.bytes, options.onProgress);
+
+  const refuse = (problems: readonly ImportProblem[]): void => {
+    tally.refused += 1;
+    for (const found of problems) tally.add(found);
+  };
+  const lines = readCsv(meter.count(file.read()), options);
+  for await (const source of transactionsOf(runsOf(lines), survey.scattered)) {
+    options.signal?.throwIfAborted();
+    meter.transactions += 1;
+    meter.tick();
+    const planned = planTransaction(source.lines, units);
+    if (!('postings' in planned)) {
+      refuse(planned);
+      continue;
+    }
+    const key = contentKey(planned.postings, seen.add(contentText(planned.postings)));
+    const booked = await bookAccounts(planned, units, accounts, declarations);
+    if ('problem' in booked) {
+      refuse([{ ...booked.problem, line: planned.line }]);
+    } else if (booked.entries.length === 0) {
+      tally.skipped += 1;
+    } else if (booked.isMissingAccount) {
+      tally.imported += 1;
+    } else {
+      const command = commandOf(planned, booked.entries);
+      await pipeline.start(() =>
+        submitTransaction(books, command, key, { dryRun, tally, line: planned.line }),
+      );
+    }
+  }
+  await pipeline.drain();
+  meter.tick(true);
+  return tally.summary(books.ledgerId, dryRun);
+}
+
+type Booked =
+  | { readonly entries: readonly EntryRequest[]; readonly isMissingAccount: boolean }
+  | { readonly problem: ImportProblem };
+
+async function bookAccounts(
+  planned: PlannedTransaction,
+  units: ReadonlyMap<string, BookedUnit | ImportProblem>,
+  accounts: AccountBook,
+  declarations: UnitDeclarations,
+): Promise<Booked> {
+  const entries: EntryRequest[] = [];
+  let isMissingAccount = false;
+  for (const entry of planned.entries) {
+    const unit = units.get(entry.unit);
+    if (unit === undefined || 'detail' in unit) continue;
+    const undeclared = await declarations.ensure(entry.unit, unit);
+    if (undeclared !== undefined) return { problem: undeclared };
+    const account = await accounts.resolve({ ...entry, name: entry.account, isNewUnit: unit.isNew });
+    if (!('address' in account)) return { problem: account };
+    isMissingAccount ||= account.isMissing;
+    if (entry.amountMinor !== 0n) entries.push(entryRequest(entry, account.address));
+  }
+  return { entries, isMissingAccount };
+}
+
+function entryRequest({ amountMinor, code }: PlannedEntry, account: string): EntryRequest {
+  return {
+    account,
+    direction: amountMinor > 0n ? 'debit' : 'credit',
+    amount: (amountMinor > 0n ? amountMinor : -amountMinor).toString(),
+    currency: code,
+  };
+}
+
+function commandOf(planned: PlannedTransaction, entries: readonly EntryRequest[]): LedgerCommand {
+  const { description, reference, effectiveAt } = planned;
+  return { type: 'PostTransaction', entries, description, reference, effectiveAt };
+}

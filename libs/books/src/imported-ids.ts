@@ -1,0 +1,33 @@
+import { FingerprintCounts } from './fingerprints';
+
+/**
+ * Which transaction of the ledger a transaction of the file became. Only what later lines refer to is kept, and only until the last of them:
+ * so the memory goes with the holds and reversals that are open at once, not with the file.
+ */
+export class ImportedIds {
+  private readonly references = new FingerprintCounts();
+  private readonly used = new FingerprintCounts();
+  private readonly ids = new Map<string, Promise<string | undefined>>();
+
+  /** First pass: a line refers to this transaction. */
+  expect(sourceId: string): void {
+    this.references.add(sourceId);
+  }
+
+  /** `id`: undefined when it was refused. */
+  keep(sourceId: string, id: Promise<string | undefined>): void {
+    if (this.references.count(sourceId) > 0) this.ids.set(sourceId, id);
+  }
+
+  /** The id for one line that refers to it; undefined: it is not in the file before this line, or was refused. */
+  take(sourceId: string): Promise<string | undefined> {
+    const id = this.ids.get(sourceId) ?? Promise.resolve(undefined);
+    if (this.used.add(sourceId) + 1 >= this.references.count(sourceId)) this.ids.delete(sourceId);
+    return id;
+  }
+
+  /** What comes after has to wait for this too: steps on one transaction keep their order. */
+  chain(sourceId: string, step: Promise<string | undefined>): void {
+    if (this.ids.has(sourceId)) this.ids.set(sourceId, step);
+  }
+}

@@ -1,0 +1,16 @@
+/** Commands of one import that are on their way to the writer at once. */
+export const commandsInFlightMax = 256;
+/** Problems that a summary lists; the others are only counted. */
+export const problemsListedMax = 100;
+/** Different units in one file. */
+export const unitsMax = 1_000;
+/** The longest line of an NDJSON file and the longest CSV record, in characters: 1,000 entries fit. */
+export const recordCharactersMax = 2 * 1024 * 1024;
+/** Postings of transactions whose lines do not stand together that are held until they are complete. */
+export const scatteredPostingsMax = 500_000;
+/** Accounts whose address an import remembers. */
+export const accountsRememberedMax = 200_000;
+/** Events read from the store at once by an export. */
+export const exportBatchEvents = 1_000;
+/** Milliseconds between two progress reports. */
+export const progressIntervalMs = 500;
