@@ -1,0 +1,111 @@
+import type { CheckpointBatch, CheckpointStore } from '@fintech-ledger/journal';
+
+const stream = 'journal-led_1';
+
+const batch = (revision: number, more: Partial<CheckpointBatch> = {}): CheckpointBatch => ({
+  head: { revision, chainHash: `hash-${revision}` },
+  records: [],
+  keys: [],
+  ...more,
+});
+
+const account = (key: string, debits: bigint, credits: bigint) => ({
+  key,
+  text: `{"debits":"${debits}","credits":"${credits}"}`,
+  currency: 'USD',
+  debits,
+  credits,
+});
+
+/** What every checkpoint store promises to the journal writer. */
+export function describeCheckpointStore(name: string, make: () => Promise<CheckpointStore>): void {
+  describe(`the ${name} checkpoint store`, () => {
+    let store: CheckpointStore;
+    beforeEach(async () => {
+      store = await make();
+      await store.drop(stream);
+    });
+
+    it('has no head, no records and no keys before the first save', async () => {
+      expect(await store.loadHead(stream)).toBeNull();
+      expect(await store.loadRecords(stream, ['a:x'])).toEqual({ headRevision: null, found: new Map() });
+      expect(await store.loadKeys(stream, ['k'])).toEqual({ headRevision: null, found: new Map() });
+      expect(await store.loadDue(stream, 10)).toEqual([]);
+    });
+
+    it('gives back what was saved last, with the head that it stands for', async () => {
+      const key = { requestHash: 'h', firstRevision: 1, lastRevision: 2 };
+      await store.save(
+        stream,
+        batch(2, { records: [account('a:x', 5n, 0n), account('a:y', 0n, 5n)], keys: [['k', key]] }),
+      );
+      const odd = { key: 'r:"o\'dd\n\t\\ {}', text: '{"kind":"reference"}' };
+      expect(await store.save(stream, batch(7, { records: [account('a:x', 9n, 4n), odd] }))).toBe('saved');
+      expect(await store.loadHead(stream)).toEqual({ revision: 7, chainHash: 'hash-7' });
+      const { headRevision, found } = await store.loadRecords(stream, ['a:x', 'a:y', 'a:z', odd.key]);
+      expect(headRevision).toBe(7);
+      expect(found).toEqual(
+        new Map([
+          ['a:x', '{"debits":"9","credits":"4"}'],
+          ['a:y', '{"debits":"0","credits":"5"}'],
+          [odd.key, odd.text],
+        ]),
+      );
+      expect(await store.loadKeys(stream, ['k', 'l'])).toEqual({
+        headRevision: 7,
+        found: new Map([['k', key]]),
+      });
+    });
+
+    it('never goes back to an earlier revision', async () => {
+      await store.save(stream, batch(7, { records: [account('a:x', 0n, 0n)] }));
+      expect(await store.save(stream, batch(6, { records: [account('a:x', 1n, 1n)] }))).toBe('ahead');
+      expect((await store.loadRecords(stream, ['a:x'])).found.get('a:x')).toBe(
+        '{"debits":"0","credits":"0"}',
+      );
+    });
+
+    it('lists what is due first, and no longer what has been dealt with', async () => {
+      const due = (key: string, dueAt?: string) => ({
+        key,
+        text: '{}',
+        ...(dueAt === undefined ? {} : { dueAt }),
+      });
+      const records = [
+        due('t:b', '2026-01-02T00:00:00.000Z'),
+        due('t:a', '2026-01-01T00:00:00.000Z'),
+        due('t:c'),
+      ];
+      await store.save(stream, batch(1, { records }));
+      expect(await store.loadDue(stream, 10)).toEqual([
+        { key: 't:a', dueAt: '2026-01-01T00:00:00.000Z' },
+        { key: 't:b', dueAt: '2026-01-02T00:00:00.000Z' },
+      ]);
+      await store.save(stream, batch(2, { records: [due('t:a')] }));
+      expect(await store.loadDue(stream, 1)).toEqual([{ key: 't:b', dueAt: '2026-01-02T00:00:00.000Z' }]);
+    });
+
+    it('keeps streams apart and forgets a dropped one', async () => {
+      await store.save(stream, batch(1, { records: [account('a:x', 0n, 0n)] }));
+      await store.save('journal-led_2', batch(3, { records: [account('a:x', 2n, 2n)] }));
+      await store.drop(stream);
+      expect(await store.loadHead(stream)).toBeNull();
+      expect((await store.loadRecords('journal-led_2', ['a:x'])).found.size).toBe(1);
+      await store.drop('journal-led_2');
+    });
+
+    it('saves more rows than fit in one statement', async () => {
+      const records = Array.from({ length: 1_234 }, (_, i) =>
+        account(`a:${i}`, BigInt(i), BigInt(1_233 - i)),
+      );
+      await store.save(stream, batch(1, { records }));
+      expect(await store.loadHead(stream)).toEqual({ revision: 1, chainHash: 'hash-1' });
+      expect((await store.loadRecords(stream, ['a:1233'])).found.size).toBe(1);
+    });
+
+    it('does not take up a checkpoint whose books do not balance', async () => {
+      await store.save(stream, batch(1, { records: [account('a:x', 5n, 0n), account('a:y', 0n, 4n)] }));
+      await expect(store.loadHead(stream)).rejects.toThrow('USD');
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { CheckpointCorrupt } from '@fintech-ledger/journal';
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { testDatabase } from '@fintech-ledger/testing';
+import type { TestDatabase } from '@fintech-ledger/testing';
+import { describeCheckpointStore } from './contract-suite';
+import { PostgresCheckpointStore } from './postgres-checkpoint-store';
+
+let testing: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  testing = await testDatabase();
+  database = connect({ connectionString: testing.url, max: 4 });
+});
+afterAll(async () => {
+  await database.close();
+  await testing.drop();
+});
+
+describeCheckpointStore('Postgres', () => Promise.resolve(new PostgresCheckpointStore(database)));
+
+describe('an edited checkpoint in Postgres', () => {
+  const stream = 'journal-led_edited';
+  const row = (key: string, text: string) => ({ key, text, currency: 'USD', debits: 5n, credits: 5n });
+  let store: PostgresCheckpointStore;
+
+  beforeEach(async () => {
+    store = new PostgresCheckpointStore(database);
+    await store.drop(stream);
+    await store.save(stream, {
+      head: { revision: 3, chainHash: 'x' },
+      records: [row('a:x', '{"a":1}'), row('a:y', '{"a":2}')],
+      keys: [],
+    });
+  });
+
+  it.each([
+    ["UPDATE writer.heads SET revision = 2 WHERE stream = 'journal-led_edited'", 'edited'],
+    ["UPDATE writer.accounts SET debits = 6 WHERE key = 'a:x'", 'debits'],
+    ["DELETE FROM writer.accounts WHERE key = 'a:x'", 'accounts instead of'],
+  ])('is not taken up: %s', async (statement, message) => {
+    await database.query(statement);
+    await expect(store.loadHead(stream)).rejects.toThrow(CheckpointCorrupt);
+    await expect(store.loadHead(stream)).rejects.toThrow(message);
+  });
+
+  it('is noticed when an edited record is read', async () => {
+    await database.query(`UPDATE writer.accounts SET record = '{"a":3}' WHERE key = 'a:x'`);
+    await expect(store.loadRecords(stream, ['a:x'])).rejects.toThrow(CheckpointCorrupt);
+    expect((await store.loadRecords(stream, ['a:y'])).found.size).toBe(1);
+  });
+
+  it('serialises two saves, so that the later state stays', async () => {
+    const saves = [9, 5, 8, 12, 7].map((revision) =>
+      store.save(stream, {
+        head: { revision, chainHash: 'x' },
+        records: [row('a:x', `{"at":${revision}}`)],
+        keys: [],
+      }),
+    );
+    await Promise.all(saves);
+    expect((await store.loadHead(stream))?.revision).toBe(12);
+    expect((await store.loadRecords(stream, ['a:x'])).found.get('a:x')).toBe('{"at":12}');
+  });
+});
