@@ -2,7 +2,7 @@
 // Compiles apps/ and libs/ to dist/ (CommonJS) with swc; only files newer than their output are compiled.
 // `@fintech-ledger/<lib>` imports become relative paths, so dist/ runs with plain node.
 import { transformFile } from '@swc/core';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -57,7 +57,9 @@ await Promise.all(
       return `require(${JSON.stringify(target.startsWith('.') ? target.split(path.sep).join('/') : './' + target)})`;
     });
     await mkdir(path.dirname(out), { recursive: true });
-    await writeFile(out, rewritten);
+    // Renamed when whole: another start may be reading it.
+    await writeFile(`${out}.${process.pid}`, rewritten);
+    await rename(`${out}.${process.pid}`, out);
     compiled += 1;
   }),
 );

@@ -1,1 +1,5 @@
+export { ConfigInvalid } from './config';
+export type { Config, LogLevel } from './config';
+export { readConfig } from './read-config';
+export type { Environment } from './read-config';
 export { testDatabaseUrl } from './test-database-url';

@@ -1,0 +1,35 @@
+import { createServer } from 'node:net';
+import { StartupFailed } from './startup-failed';
+
+/** Fails early when the port can't be had, before anything else is started. @throws StartupFailed */
+export async function checkPort(host: string, port: number): Promise<void> {
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (error) {
+    throw explainListenError(error, host, port);
+  }
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** Turns what `listen` throws into a sentence; anything else stays what it is. */
+export function explainListenError(error: unknown, host: string, port: number): unknown {
+  switch ((error as NodeJS.ErrnoException | undefined)?.code) {
+    case 'EADDRINUSE':
+      return new StartupFailed(
+        `Port ${port} of ${host} is taken by another program: choose another with --port (0 takes a free one).`,
+      );
+    case 'EACCES':
+      return new StartupFailed(
+        `Port ${port} needs more rights than this user has: choose one above 1023 with --port.`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartupFailed(`HOST is "${host}", which is not an address of this machine.`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,21 @@
+import { StartupFailed } from './startup-failed';
+
+const sentences: Readonly<Record<string, (folder: string) => string>> = {
+  EROFS: (folder) =>
+    `The data folder ${folder} is on a read-only file system: choose another with --data-dir.`,
+  EACCES: (folder) =>
+    `The data folder ${folder} may not be read or written by this user: change its owner, or choose another with --data-dir.`,
+  EPERM: (folder) =>
+    `The data folder ${folder} may not be changed by this user: change its owner, or choose another with --data-dir.`,
+  ENOSPC: (folder) => `The disk of the data folder ${folder} is full: make room and start again.`,
+  EDQUOT: (folder) => `The disk quota of the data folder ${folder} is used up: make room and start again.`,
+  ENOTDIR: (folder) => `The data folder ${folder} can't be made: a part of its path is a file.`,
+  EEXIST: (folder) => `The data folder ${folder} can't be used: it is a file.`,
+};
+
+/** Turns a file system error about the data folder into a sentence; anything else stays what it is. */
+export function explainFileError(error: unknown, folder: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  const sentence = sentences[code];
+  return sentence === undefined ? error : new StartupFailed(sentence(folder), { cause: error });
+}

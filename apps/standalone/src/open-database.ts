@@ -1,0 +1,58 @@
+import {
+  EmbeddedPostgresFailed,
+  PlatformNotSupported,
+  startEmbeddedPostgres,
+} from '@fintech-ledger/embedded-postgres';
+import type { Logger } from '@fintech-ledger/logging';
+import type { DataFolder } from './data-folder';
+import { explainFileError } from './explain-file-error';
+import { StartupFailed } from './startup-failed';
+
+export interface RunningDatabase {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The database of DATABASE_URL when that is set, else the embedded Postgres of the data folder. @throws StartupFailed */
+export async function openDatabase(
+  databaseUrl: string | undefined,
+  folder: DataFolder,
+  log: Logger,
+): Promise<RunningDatabase> {
+  if (databaseUrl !== undefined) return { url: databaseUrl, stop: () => Promise.resolve() };
+  try {
+    return await startEmbeddedPostgres({
+      directory: folder.postgres,
+      mayOpen: [folder.path],
+      log: (message) => log.warn(message),
+    });
+  } catch (error) {
+    throw explain(error, folder.path);
+  }
+}
+
+function explain(error: unknown, folder: string): unknown {
+  if (error instanceof PlatformNotSupported)
+    return new StartupFailed(capitalised(error.message), { cause: error });
+  if (!(error instanceof EmbeddedPostgresFailed)) return explainFileError(error, folder);
+  switch (error.reason) {
+    case 'disk_full':
+      return explainFileError({ code: 'ENOSPC' }, folder);
+    case 'not_writable':
+      return new StartupFailed(
+        `The data folder ${folder} can't be written by Postgres. ${capitalised(error.message)}`,
+      );
+    case 'newer_version':
+      return new StartupFailed(
+        `The data folder ${folder} was written by a newer version of fintech-ledger: start that version on it (${error.message}).`,
+      );
+    case 'older_version':
+      return new StartupFailed(
+        `The data folder ${folder} needs an upgrade first: ${error.message}. Dump it with its own version and load it into a new folder.`,
+      );
+    default:
+      return new StartupFailed(capitalised(error.message), { cause: error });
+  }
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

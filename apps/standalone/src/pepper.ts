@@ -1,0 +1,44 @@
+import type { Database } from '@fintech-ledger/postgres';
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { StartupFailed } from './startup-failed';
+import { writeSecret } from './write-secret';
+
+/**
+ * The secret that keys the HMACs of API keys: API_KEY_PEPPER, or a file of the data folder that the first start makes. The database
+ * remembers its fingerprint, so that another one is told at once instead of every key being refused.
+ * @throws StartupFailed it is not the pepper of this database
+ */
+export async function loadPepper(db: Database, folder: string, given: string | undefined): Promise<string> {
+  const file = path.join(folder, 'api-key-pepper');
+  const kept = given ?? ((await readFile(file, 'utf8').catch(() => '')).trim() || undefined);
+  const known = await selectFingerprint(db);
+  if (known !== undefined) {
+    if (kept !== undefined && fingerprint(kept) === known) return kept;
+    throw new StartupFailed(
+      `The database was set up with another API key pepper than ${given === undefined ? file : 'API_KEY_PEPPER'} has: set API_KEY_PEPPER to that one, or copy the file api-key-pepper from the data folder of its first start.`,
+    );
+  }
+  const pepper = kept ?? randomBytes(32).toString('base64url');
+  // The file first: a fingerprint of a pepper that nobody has would lock everybody out.
+  if (kept === undefined) await writeSecret(file, pepper);
+  await db.query('insert into meta.installation (pepper_fingerprint) values ($1) on conflict do nothing', [
+    fingerprint(pepper),
+  ]);
+  if ((await selectFingerprint(db)) === fingerprint(pepper)) return pepper;
+  throw new StartupFailed(
+    'Another process set this database up at the same moment with another API key pepper: set API_KEY_PEPPER for both.',
+  );
+}
+
+async function selectFingerprint(db: Database): Promise<string | undefined> {
+  const { rows } = await db.query<{ fingerprint: string }>(
+    'select pepper_fingerprint as fingerprint from meta.installation',
+  );
+  return rows[0]?.fingerprint;
+}
+
+function fingerprint(pepper: string): string {
+  return createHmac('sha256', pepper).update('fintech-ledger api key pepper').digest('hex').slice(0, 32);
+}

@@ -1,0 +1,67 @@
+import type { Config } from '@fintech-ledger/config';
+import type { Logger } from '@fintech-ledger/logging';
+import path from 'node:path';
+import { firstApiKey } from './api-key-file';
+import { checkPort, explainListenError } from './check-port';
+import { startServices } from './compose';
+import { openDataFolder } from './data-folder';
+import { explainFileError } from './explain-file-error';
+import { openDatabase } from './open-database';
+import { loadPepper } from './pepper';
+import { prepareDatabase } from './prepare-database';
+import { repositoryRoot } from './repository-root';
+import { StartupFailed } from './startup-failed';
+
+export interface Standalone {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly dataFolder: string;
+  readonly isNew: boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything in this process: data folder, database, migrations, services, first API key. What was started is stopped again
+ * when a later step fails, or when `signal` is aborted meanwhile.
+ * @throws StartupFailed
+ */
+export async function startStandalone(config: Config, log: Logger, signal: AbortSignal): Promise<Standalone> {
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) {
+      await close().catch((error: unknown) => log.error({ err: error }, 'stopping failed'));
+    }
+  };
+  const root = repositoryRoot();
+  const dataFolder = config.dataDirectory ?? path.join(root, '.data');
+  try {
+    const folder = await openDataFolder(dataFolder);
+    closers.push(() => folder.unlock());
+    if (config.port !== 0) await checkPort(config.host, config.port);
+    signal.throwIfAborted();
+
+    const database = await openDatabase(config.databaseUrl, folder, log);
+    closers.push(() => database.stop());
+    signal.throwIfAborted();
+
+    const name = config.databaseUrl === undefined ? 'The embedded database' : 'The database of DATABASE_URL';
+    const migrations = path.join(root, 'schemas', 'sql');
+    const pepper = await prepareDatabase({ url: database.url, name, migrations, log }, (db) =>
+      loadPepper(db, folder.path, config.apiKeyPepper),
+    );
+    signal.throwIfAborted();
+
+    const services = await startServices({ config, databaseUrl: database.url, pepper, log }).catch(
+      (error: unknown) => {
+        throw explainListenError(error, config.host, config.port);
+      },
+    );
+    closers.push(() => services.close());
+    const apiKey = await firstApiKey(folder.path, () => services.createApiKey());
+    signal.throwIfAborted();
+    return { url: services.url, apiKey, dataFolder, isNew: folder.isNew, stop };
+  } catch (error) {
+    await stop();
+    throw error instanceof StartupFailed ? error : explainFileError(error, dataFolder);
+  }
+}

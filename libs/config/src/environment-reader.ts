@@ -1,0 +1,47 @@
+/** Reads single variables and collects what is wrong with them, so that all of it is told at once. */
+export class EnvironmentReader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
+
+  text(name: string): string | undefined {
+    const value = this.environment[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  integer(name: string, byDefault: number, low: number, high: number): number {
+    const text = this.text(name);
+    if (text === undefined) return byDefault;
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    this.problems.push(`${name} must be a whole number from ${low} to ${high}, it is "${text}"`);
+    return byDefault;
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[], byDefault: T): T {
+    const text = this.text(name);
+    if (text === undefined) return byDefault;
+    const found = allowed.find((candidate) => candidate === text);
+    if (found === undefined)
+      this.problems.push(`${name} must be one of ${allowed.join(', ')}, it is "${text}"`);
+    return found ?? byDefault;
+  }
+
+  /** Its value never appears in a problem. */
+  secret(name: string, charactersMin: number): string | undefined {
+    const text = this.text(name);
+    if (text !== undefined && text.length < charactersMin) {
+      this.problems.push(`${name} must have at least ${charactersMin} characters, it has ${text.length}`);
+    }
+    return text;
+  }
+
+  /** May hold a password, so its value never appears in a problem. */
+  postgresUrl(name: string): string | undefined {
+    const text = this.text(name);
+    if (text !== undefined && !/^postgres(ql)?:\/\/\S+$/.test(text)) {
+      this.problems.push(`${name} must be a URL like postgresql://user:password@host:5432/database`);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,49 @@
+import { ConfigInvalid } from './config';
+import { readConfig } from './read-config';
+
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig({}, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error.problems;
+    throw error;
+  }
+};
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({}, {})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      logLevel: 'info',
+      databaseUrl: undefined,
+    });
+  });
+
+  it('lets the command line win, and an empty variable count as none', () => {
+    const config = readConfig({ PORT: '0', DATA_DIR: undefined }, { PORT: '99', DATA_DIR: '/d', HOST: '' });
+    expect(config).toMatchObject({ port: 0, dataDirectory: '/d', host: '127.0.0.1' });
+  });
+
+  it.each([
+    [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, it is "65536"'],
+    [{ PORT: '1e3' }, 'PORT must be a whole number from 0 to 65535, it is "1e3"'],
+    [{ LEASE_TTL_MS: '-1' }, 'LEASE_TTL_MS must be a whole number from 100 to 3600000, it is "-1"'],
+    [
+      { LOG_LEVEL: 'loud' },
+      'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, it is "loud"',
+    ],
+    [{ API_KEY_PEPPER: 'short' }, 'API_KEY_PEPPER must have at least 32 characters, it has 5'],
+    [
+      { DATABASE_URL: 'mysql://u:secret@h/d' },
+      'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database',
+    ],
+  ])('names the variable of %j', (environment, problem) => {
+    expect(problemsOf(environment as Record<string, string>)).toEqual([problem]);
+  });
+
+  it('tells all problems at once', () => {
+    expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'x' })).toHaveLength(2);
+  });
+});

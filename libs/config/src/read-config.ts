@@ -1,0 +1,32 @@
+import path from 'node:path';
+import process from 'node:process';
+import { ConfigInvalid, logLevels } from './config';
+import type { Config } from './config';
+import { EnvironmentReader } from './environment-reader';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and checks the whole configuration. An empty variable counts as not set.
+ * @param overrides what the command line says, under the variables' names; it wins over the environment
+ * @throws ConfigInvalid naming every variable that is wrong
+ */
+export function readConfig(overrides: Environment = {}, environment: Environment = process.env): Config {
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  const reader = new EnvironmentReader({ ...environment, ...Object.fromEntries(given) });
+  const dataDirectory = reader.text('DATA_DIR');
+  const config: Config = {
+    databaseUrl: reader.postgresUrl('DATABASE_URL'),
+    databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1_000),
+    host: reader.text('HOST') ?? '127.0.0.1',
+    port: reader.integer('PORT', 8080, 0, 65_535),
+    dataDirectory: dataDirectory === undefined ? undefined : path.resolve(dataDirectory),
+    apiKeyPepper: reader.secret('API_KEY_PEPPER', 32),
+    writerCacheAccounts: reader.integer('WRITER_CACHE_ACCOUNTS', 100_000, 1_000, 100_000_000),
+    leaseTtlMs: reader.integer('LEASE_TTL_MS', 10_000, 100, 3_600_000),
+    logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'info'),
+    serviceName: reader.text('OTEL_SERVICE_NAME') ?? 'fintech-ledger',
+  };
+  if (reader.problems.length > 0) throw new ConfigInvalid(reader.problems);
+  return config;
+}
