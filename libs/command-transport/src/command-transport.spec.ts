@@ -1,0 +1,87 @@
+import { revision } from '@fintech-ledger/event-store';
+import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { startCommandServer } from './command-server';
+import { HttpForwarder } from './http-forwarder';
+
+const envelope: CommandEnvelope = {
+  stream: 'journal-led_1',
+  organizationId: 'org_1',
+  actor: 'key_1',
+  correlationId: 'req_1',
+  command: { type: 'PostTransaction', description: 'ü "quoted"' },
+  idempotencyKey: 'k',
+  requestHash: 'h',
+};
+const accepted: CommandOutcome = {
+  kind: 'accepted',
+  answer: '{"a":1}',
+  revision: revision(7),
+  replayed: false,
+};
+
+describe('commands between processes', () => {
+  const closers: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close();
+  });
+
+  async function serve(
+    submitHere: (envelope: CommandEnvelope) => Promise<CommandOutcome>,
+    secret = 's',
+  ): Promise<string> {
+    const server = await startCommandServer({ submitHere, secret, host: '127.0.0.1', port: 0 });
+    closers.push(() => server.close());
+    return server.address;
+  }
+
+  function forwarder(options: { secret?: string; timeoutMs?: number } = {}): HttpForwarder {
+    const made = new HttpForwarder({ secret: 's', ...options });
+    closers.push(() => made.close().catch(() => undefined));
+    return made;
+  }
+
+  it('arrive whole, and their outcome comes back', async () => {
+    const seen: CommandEnvelope[] = [];
+    const address = await serve(async (command) => {
+      seen.push(command);
+      return accepted;
+    });
+    expect(await forwarder().forward(address, envelope)).toEqual(accepted);
+    expect(seen).toEqual([envelope]);
+  });
+
+  it('bring back refusals and both kinds of failure', async () => {
+    const refused: CommandOutcome = { kind: 'refused', refusal: { code: 'unbalanced', detail: 'by 1' } };
+    expect(await forwarder().forward(await serve(async () => refused), envelope)).toEqual(refused);
+    const away = await serve(() => Promise.reject(new WriterUnavailable('not the owner')));
+    await expect(forwarder().forward(away, envelope)).rejects.toThrow(WriterUnavailable);
+    const unknown = await serve(() => Promise.reject(new CommandOutcomeUnknown('lost')));
+    await expect(forwarder().forward(unknown, envelope)).rejects.toThrow(CommandOutcomeUnknown);
+  });
+
+  it('are turned away with another secret, without a trace', async () => {
+    const submitHere = jest.fn();
+    const address = await serve(submitHere, 'other');
+    await expect(forwarder().forward(address, envelope)).rejects.toThrow(WriterUnavailable);
+    expect(submitHere).not.toHaveBeenCalled();
+  });
+
+  it('were certainly not sent when nobody listens, and are unknown when the connection breaks', async () => {
+    const listener = createServer((socket) => socket.on('data', () => socket.destroy()));
+    await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
+    const address = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    await expect(forwarder().forward(address, envelope)).rejects.toThrow(CommandOutcomeUnknown);
+    await new Promise((closed) => listener.close(closed));
+    await expect(forwarder().forward(address, envelope)).rejects.toThrow(WriterUnavailable);
+  });
+
+  it('are unknown when no answer comes in time', async () => {
+    const address = await serve(() => new Promise(() => undefined));
+    await expect(forwarder({ timeoutMs: 1_000 }).forward(address, envelope)).rejects.toThrow(
+      CommandOutcomeUnknown,
+    );
+  });
+});
