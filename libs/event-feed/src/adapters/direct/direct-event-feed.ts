@@ -1,0 +1,31 @@
+import type { EventStore, Subscription } from '@fintech-ledger/event-store';
+import { globalPosition } from '@fintech-ledger/event-store';
+import type { EventFeed, FeedBatch, FeedReader, OpenFeedOptions } from '../../port';
+import { feedToken } from '../../port';
+
+/** A feed straight from the event store; its token is the store's position of the last event. */
+export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfter'>): EventFeed {
+  return {
+    open({ after, streamPrefixes, batchEventsMax }: OpenFeedOptions): FeedReader {
+      const subscription = store.subscribe({
+        streamPrefixes,
+        ...(after === undefined ? {} : { after: globalPosition(after) }),
+        ...(batchEventsMax === undefined ? {} : { batchEventsMax }),
+      });
+      return {
+        [Symbol.asyncIterator]: () => batches(subscription),
+        // The store keeps all events for ever and nothing about its readers.
+        acknowledge: () => Promise.resolve(),
+        close: () => subscription.close(),
+      };
+    },
+    countAfter: (token) => store.countAfter(token === undefined ? undefined : globalPosition(token)),
+  };
+}
+
+async function* batches(subscription: Subscription): AsyncGenerator<FeedBatch> {
+  for await (const events of subscription) {
+    const last = events.at(-1);
+    if (last !== undefined) yield { events, token: feedToken(last.position) };
+  }
+}

@@ -1,0 +1,2 @@
+export * from './port';
+export { directEventFeed } from './adapters/direct/direct-event-feed';

@@ -1,0 +1,37 @@
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+
+/** A place in a feed: opaque, only ever handed back to the feed that gave it. Starting after it repeats nothing that it covers. */
+declare const feedTokenBrand: unique symbol;
+export type FeedToken = string & { readonly [feedTokenBrand]: true };
+export const feedToken = (value: string): FeedToken => value as FeedToken;
+
+/** Events in order within each stream, and the token that stands for all of them and all before. Never empty. */
+export interface FeedBatch {
+  readonly events: readonly RecordedEvent[];
+  readonly token: FeedToken;
+}
+
+export interface OpenFeedOptions {
+  /** Exclusive. Absent: from the beginning. */
+  readonly after?: FeedToken;
+  /** Only streams whose name starts with one of these. */
+  readonly streamPrefixes: readonly string[];
+  readonly batchEventsMax?: number;
+}
+
+/**
+ * An endless iteration that comes back by itself after the source was away; `close()` ends it.
+ * An event may be delivered again, so a reader keeps the revision it has reached in each stream; none is ever left out.
+ */
+export interface FeedReader extends AsyncIterable<FeedBatch> {
+  /** Tells the source what is done. A hint for its own books (retention, consumer lag): the reader's checkpoint decides. */
+  acknowledge(token: FeedToken): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where projectors get events from: the event store itself, or what relays it. */
+export interface EventFeed {
+  open(options: OpenFeedOptions): FeedReader;
+  /** How many events lie after the token (absent: in all), or null when the source can't tell. */
+  countAfter(token: FeedToken | undefined): Promise<number | null>;
+}

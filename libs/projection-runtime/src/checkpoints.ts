@@ -1,0 +1,78 @@
+import type { Sql } from '@fintech-ledger/postgres';
+import type { FeedToken } from '@fintech-ledger/event-feed';
+import type { Advance } from './admit';
+import { CheckpointMoved } from './errors';
+
+const lines = (values: readonly (string | number)[]): string => values.join('\n');
+
+/** The revisions that a projection has reached in these streams; a stream without one is left out. */
+export async function selectCheckpoints(
+  sql: Sql,
+  projection: string,
+  streams: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql.query<{ stream: string; revision: string }>(
+    `select stream, revision from read.checkpoints
+      where projection = $1 and stream = any (string_to_array($2, E'\\n'))`,
+    [projection, lines(streams)],
+    'select-checkpoints',
+  );
+  return new Map(rows.map(({ stream, revision }) => [stream, Number(revision)]));
+}
+
+/** One projection's part of a batch. */
+export interface CheckpointMove {
+  readonly projection: string;
+  readonly advances: readonly Advance[];
+}
+
+/**
+ * Moves the checkpoints of a batch, all or none. It locks their rows in one order, so of two projectors the second waits here for the first
+ * and then finds that it has lost.
+ * @throws CheckpointMoved a checkpoint is not where this projector believed it to be
+ */
+export async function moveCheckpoints(sql: Sql, moves: readonly CheckpointMove[]): Promise<void> {
+  const rows = moves
+    .flatMap(({ projection, advances }) => advances.map((advance) => ({ projection, ...advance })))
+    .sort((a, b) => compare(a.stream, b.stream) || compare(a.projection, b.projection));
+  if (rows.length === 0) return;
+  const { rows: moved } = await sql.query<{ created: boolean; previous: string }>(
+    `insert into read.checkpoints as c (projection, stream, revision, previous)
+     select * from unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'),
+                          string_to_array($3, E'\\n')::bigint[], string_to_array($4, E'\\n')::bigint[])
+     on conflict (stream, projection) do update
+       set revision = excluded.revision, previous = excluded.previous
+       where c.revision = excluded.previous
+     returning (xmax = 0) as created, previous`,
+    [
+      lines(rows.map(({ projection }) => projection)),
+      lines(rows.map(({ stream }) => stream)),
+      lines(rows.map(({ to }) => to)),
+      lines(rows.map(({ from }) => from)),
+    ],
+    'move-checkpoints',
+  );
+  if (moved.length !== rows.length || moved.some(({ created, previous }) => created && previous !== '-1')) {
+    throw new CheckpointMoved(
+      `another projector has moved a checkpoint of ${rows[0]?.stream ?? ''} and others`,
+    );
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Keeps how far projections have read the feed; their rows hold everything up to the token. */
+export async function saveFeedToken(
+  sql: Sql,
+  projections: readonly string[],
+  token: FeedToken,
+  recordedMs: number | null,
+): Promise<void> {
+  await sql.query(
+    `update read.projections
+        set feed_token = $2, recorded_ms = coalesce($3, recorded_ms), state = 'running', last_error = null, updated_at = now()
+      where name = any (string_to_array($1, E'\\n'))`,
+    [lines(projections), token, recordedMs],
+    'save-feed-token',
+  );
+}

@@ -1,0 +1,10 @@
+export * from './admit';
+export * from './errors';
+export * from './limits';
+export type { Alarm, BatchApplied, ProjectorObserver } from './observer';
+export { PositionWaiter } from './position-waiter';
+export { defineProjection } from './projection';
+export type { Decode, Projection, RowWriter } from './projection';
+export { Projector, projectorLock } from './projector';
+export type { ProjectorOptions, ProjectorState } from './projector';
+export { ProjectionIsNewer } from './projection-rows';

@@ -1,0 +1,12 @@
+/** Events that a projector folds and writes in one transaction. Larger batches write a busy account's row less often. */
+export const batchEventsDefault = 4_000;
+/** Revisions kept in memory per projection and stream; the database has the rest. */
+export const knownStreamsMax = 100_000;
+export const retryFirstMs = 100;
+export const retryLastMs = 5_000;
+/** How often a standby asks for the projector's lock. */
+export const standbyPollMs = 1_000;
+/** How often a waiter without a notification looks at the checkpoint. */
+export const waiterPollMs = 20;
+/** Queries that may wait for a position at once; one more is told at once that the read model is behind. */
+export const waitersMax = 10_000;

@@ -1,0 +1,61 @@
+import { feedToken } from '@fintech-ledger/event-feed';
+import type { FeedToken } from '@fintech-ledger/event-feed';
+import type { Database, Sql } from '@fintech-ledger/postgres';
+import type { Projection } from './projection';
+
+/** The database was written by a newer version of this projection. */
+export class ProjectionIsNewer extends Error {
+  override readonly name = 'ProjectionIsNewer';
+}
+
+/**
+ * Makes sure that a projection's row exists and is of this version; an older one is emptied, to be built anew from the first event.
+ * @returns where to go on
+ * @throws ProjectionIsNewer
+ */
+export async function prepareProjection<E>(
+  db: Database,
+  projection: Projection<E>,
+): Promise<FeedToken | undefined> {
+  return db.transaction(async (sql) => {
+    await sql.query(
+      `insert into read.projections (name, version) values ($1, $2) on conflict (name) do nothing`,
+      [projection.name, projection.version],
+    );
+    const { rows } = await sql.query<{ version: number; feed_token: string | null }>(
+      `select version, feed_token from read.projections where name = $1 for update`,
+      [projection.name],
+    );
+    const row = rows[0];
+    const stored = row?.version ?? projection.version;
+    if (stored > projection.version) {
+      throw new ProjectionIsNewer(
+        `projection ${projection.name} was built by version ${stored}, this is version ${projection.version}`,
+      );
+    }
+    if (stored < projection.version) {
+      await projection.reset(sql);
+      await sql.query(`delete from read.checkpoints where projection = $1`, [projection.name]);
+      await sql.query(
+        `update read.projections set version = $2, feed_token = null, recorded_ms = null where name = $1`,
+        [projection.name, projection.version],
+      );
+      return undefined;
+    }
+    return row === undefined || row.feed_token === null ? undefined : feedToken(row.feed_token);
+  });
+}
+
+/** Says in the database how a projection is doing, for every process that asks. */
+export async function saveState(
+  sql: Sql,
+  projections: readonly string[],
+  state: 'starting' | 'running' | 'halted',
+  lastError: string | null,
+): Promise<void> {
+  await sql.query(
+    `update read.projections set state = $2, last_error = $3, updated_at = now()
+      where name = any (string_to_array($1, E'\\n'))`,
+    [projections.join('\n'), state, lastError],
+  );
+}

@@ -1,0 +1,189 @@
+import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
+import type { Database, SqlSession } from '@fintech-ledger/postgres';
+import { isPassing } from './is-passing';
+import { Lane, reasonOf, WriteFailed } from './lane';
+import { batchEventsDefault, retryFirstMs, retryLastMs, standbyPollMs } from './limits';
+import type { ProjectorObserver } from './observer';
+import { prepareProjection, ProjectionIsNewer, saveState } from './projection-rows';
+import type { Decode, Projection } from './projection';
+import { Pause } from './pause';
+
+export interface ProjectorOptions<E> {
+  readonly db: Database;
+  readonly feed: EventFeed;
+  readonly decode: Decode<E>;
+  readonly projections: readonly Projection<E>[];
+  readonly recordedMsOf?: (event: E) => number | null;
+  readonly batchEventsMax?: number;
+  readonly observer?: ProjectorObserver;
+}
+
+export type ProjectorState = 'starting' | 'running' | 'standby' | 'halted';
+
+/** Any number that only this uses: its advisory lock says which process projects. */
+export const projectorLock = '4021196508141';
+
+/**
+ * Keeps read models up to date. Of several processes one projects and the others stand by; the lock is for order only, safety is the
+ * compare-and-set of the checkpoints. It goes on by itself after Postgres or the event store were away; a projection that can't go on halts
+ * alone, and is tried again at the next start.
+ */
+export class Projector<E> {
+  private readonly halted = new Map<string, string>();
+  private readonly pause = new Pause();
+  private lanes: readonly Lane<E>[] = [];
+  private phase: Exclude<ProjectorState, 'halted'> = 'starting';
+  private running: Promise<void> | undefined;
+  private failures = 0;
+
+  constructor(private readonly options: ProjectorOptions<E>) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Resolves when the batch in hand is written and the lock is free. */
+  async stop(): Promise<void> {
+    this.pause.end();
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+    await this.running;
+  }
+
+  /** How each projection is doing in this process. */
+  states(): ReadonlyMap<string, { readonly state: ProjectorState; readonly lastError: string | null }> {
+    return new Map(
+      this.options.projections.map(({ name }) => {
+        const lastError = this.halted.get(name) ?? null;
+        return [name, { state: lastError === null ? this.phase : 'halted', lastError }];
+      }),
+    );
+  }
+
+  private async run(): Promise<void> {
+    while (!this.pause.isEnded) {
+      try {
+        await this.holdLock((session) => this.project(session));
+        if (this.goingOn().length === 0) await this.pause.forMs(standbyPollMs);
+      } catch (error) {
+        const delayMs = Math.min(retryLastMs, retryFirstMs * 2 ** this.failures) * (0.5 + Math.random() / 2);
+        this.failures += 1;
+        this.phase = 'starting';
+        this.options.observer?.retrying?.(error, delayMs);
+        await this.pause.forMs(delayMs);
+      }
+    }
+  }
+
+  private async holdLock(work: (session: SqlSession) => Promise<void>): Promise<void> {
+    const session = await this.options.db.session();
+    try {
+      while (!this.pause.isEnded) {
+        const { rows } = await session.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
+          projectorLock,
+        ]);
+        if (rows[0]?.held === true) {
+          await work(session);
+          return;
+        }
+        this.phase = 'standby';
+        await this.pause.forMs(standbyPollMs);
+      }
+    } finally {
+      await session.release();
+    }
+  }
+
+  private goingOn(): readonly Projection<E>[] {
+    return this.options.projections.filter(({ name }) => !this.halted.has(name));
+  }
+
+  private async project(session: SqlSession): Promise<void> {
+    const byToken = await this.prepare();
+    if (byToken.size === 0 || this.pause.isEnded) return;
+    this.lanes = [...byToken.values()].map(({ after, projections }) => this.lane(after, projections));
+    const closeAll = (): void => this.lanes.forEach((lane) => void lane.close());
+    let isLost = false;
+    session.onLost(() => {
+      isLost = true;
+      closeAll();
+    });
+    this.phase = 'running';
+    try {
+      const outcomes = await Promise.allSettled(
+        this.lanes.map((lane) =>
+          lane.run().catch((error: unknown) => {
+            closeAll();
+            throw error;
+          }),
+        ),
+      );
+      for (const outcome of outcomes) if (outcome.status === 'rejected') await this.failed(outcome.reason);
+      if (isLost) throw new Error('the connection that holds the lock of the projector was lost');
+    } finally {
+      this.lanes = [];
+    }
+  }
+
+  private async prepare(): Promise<
+    ReadonlyMap<string, { after: FeedToken | undefined; projections: Projection<E>[] }>
+  > {
+    const byToken = new Map<string, { after: FeedToken | undefined; projections: Projection<E>[] }>();
+    for (const projection of this.goingOn()) {
+      try {
+        const after = await prepareProjection(this.options.db, projection);
+        const lane = byToken.get(after ?? '');
+        if (lane) lane.projections.push(projection);
+        else byToken.set(after ?? '', { after, projections: [projection] });
+      } catch (error) {
+        // The rows of a newer version stay as they are, and so does what it says of itself.
+        if (!(error instanceof ProjectionIsNewer)) throw error;
+        this.halt({ projection: projection.name, cause: error });
+      }
+    }
+    const names = [...byToken.values()].flatMap(({ projections }) => projections.map(({ name }) => name));
+    await saveState(this.options.db, names, 'running', null);
+    return byToken;
+  }
+
+  private lane(after: FeedToken | undefined, projections: readonly Projection<E>[]): Lane<E> {
+    const {
+      db,
+      feed,
+      decode,
+      observer = {},
+      batchEventsMax = batchEventsDefault,
+      recordedMsOf,
+    } = this.options;
+    return new Lane({
+      db,
+      feed,
+      decode,
+      projections,
+      after,
+      batchEventsMax,
+      recordedMsOf: recordedMsOf ?? (() => null),
+      observer: {
+        ...observer,
+        applied: (batch) => {
+          this.failures = 0;
+          observer.applied?.(batch);
+        },
+      },
+      onHalt: (halt) => this.halt(halt),
+    });
+  }
+
+  private halt({ projection, cause }: { readonly projection: string; readonly cause: unknown }): void {
+    const reason = reasonOf(cause);
+    this.halted.set(projection, reason);
+    this.options.observer?.halted?.({ projection, reason, cause });
+  }
+
+  /** One projection's own failure halts it, and the others go on without it; any other failure is tried again. */
+  private async failed(error: unknown): Promise<void> {
+    if (!(error instanceof WriteFailed)) throw error;
+    if (isPassing(error.cause)) throw error;
+    this.halt({ projection: error.projection, cause: error });
+    await saveState(this.options.db, [error.projection], 'halted', reasonOf(error));
+  }
+}

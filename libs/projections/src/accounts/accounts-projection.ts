@@ -1,0 +1,16 @@
+import { journalPrefix } from '@fintech-ledger/event-contracts';
+import { defineProjection } from '@fintech-ledger/projection-runtime';
+import { projectAccounts } from './project';
+import { saveAccounts } from './store';
+
+/** One row per account: its terms and its balance now. */
+export const accountsProjection = defineProjection({
+  name: 'accounts',
+  version: 1,
+  streamPrefixes: [journalPrefix],
+  project: projectAccounts,
+  save: saveAccounts,
+  reset: async (sql) => {
+    await sql.query('truncate read.accounts');
+  },
+});

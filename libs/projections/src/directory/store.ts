@@ -1,0 +1,48 @@
+import type { Sql } from '@fintech-ledger/postgres';
+import type { DirectoryChanges } from './project';
+
+/** Few rows, written seldom: each kind travels as one JSON parameter. */
+export async function saveDirectory(sql: Sql, changes: DirectoryChanges): Promise<void> {
+  const write = async (rows: readonly object[], statement: string): Promise<void> => {
+    if (rows.length > 0) await sql.query(statement, [JSON.stringify(rows)]);
+  };
+  await write(
+    changes.organizations.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),
+    `insert into read.organizations (id, name, created_ms)
+     select id, name, ms from jsonb_to_recordset($1::jsonb) as r (id text, name text, ms bigint)`,
+  );
+  await write(
+    changes.ledgers.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),
+    `insert into read.ledgers (id, organization_id, revision, name, description, metadata, created_ms)
+     select id, "organizationId", revision, name, description, metadata, ms
+       from jsonb_to_recordset($1::jsonb)
+         as r (id text, "organizationId" text, revision bigint, name text, description text, metadata jsonb, ms bigint)`,
+  );
+  await write(
+    changes.units.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),
+    `insert into read.units (organization_id, code, revision, exponent, name, created_ms)
+     select "organizationId", code, revision, exponent, name, ms
+       from jsonb_to_recordset($1::jsonb)
+         as r ("organizationId" text, code text, revision bigint, exponent int, name text, ms bigint)
+     on conflict (organization_id, code) do update
+       set exponent = excluded.exponent, name = excluded.name, created_ms = excluded.created_ms`,
+  );
+  await write(
+    changes.usedUnits,
+    `update read.units u set is_used = true
+       from jsonb_to_recordset($1::jsonb) as r ("organizationId" text, code text)
+      where u.organization_id = r."organizationId" and u.code = r.code`,
+  );
+  await write(
+    changes.apiKeys.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),
+    `insert into read.api_keys (id, organization_id, revision, name, scopes, last4, hmac, created_ms)
+     select id, "organizationId", revision, name, scopes, last4, hmac, ms
+       from jsonb_to_recordset($1::jsonb)
+         as r (id text, "organizationId" text, revision bigint, name text, scopes jsonb, last4 text, hmac text, ms bigint)`,
+  );
+  await write(
+    changes.revokedKeys.map(({ id, revokedAt }) => ({ id, ms: Date.parse(revokedAt) })),
+    `update read.api_keys k set revoked_ms = coalesce(k.revoked_ms, r.ms)
+       from jsonb_to_recordset($1::jsonb) as r (id text, ms bigint) where k.id = r.id`,
+  );
+}

@@ -1,0 +1,23 @@
+import type { AccessEvent } from '@fintech-ledger/access';
+import type { LedgerEvent } from '@fintech-ledger/ledger';
+
+/** An event of a ledger's journal, as projections read it. Times: milliseconds since 1970. */
+export interface JournalEvent {
+  readonly kind: 'journal';
+  readonly ledgerId: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly recordedMs: number;
+  readonly effectiveMs: number;
+  readonly event: LedgerEvent;
+}
+
+export interface OrganizationEvent {
+  readonly kind: 'organization';
+  readonly organizationId: string;
+  readonly revision: number;
+  readonly recordedMs: number;
+  readonly event: AccessEvent;
+}
+
+export type ReadModelEvent = JournalEvent | OrganizationEvent;

@@ -1,0 +1,28 @@
+import type { LedgerQueries } from '@fintech-ledger/application';
+import { journalStream } from '@fintech-ledger/event-contracts';
+import type { Database } from '@fintech-ledger/postgres';
+import type { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import { ledgerScope } from './ledger-scope';
+import { readAccountEntries } from './read-account-entries';
+import { readAccount, readAccounts } from './read-accounts';
+import { readBalance } from './read-balance';
+import { readSubtreeBalances } from './read-subtree-balances';
+import { readTransaction, readTransactions } from './read-transactions';
+import { readTrialBalance } from './read-trial-balance';
+
+/** The queries about one ledger over its read models. All throw DatabaseUnavailable when Postgres is away. */
+export function postgresLedgerQueries(db: Database, waiter: Pick<PositionWaiter, 'waitFor'>): LedgerQueries {
+  return {
+    waitFor: (ledgerId, revision, timeoutMs) => waiter.waitFor(journalStream(ledgerId), revision, timeoutMs),
+    account: (ledgerId, address) => readAccount(db, ledgerScope(ledgerId), address),
+    accounts: (ledgerId, filter, page) => readAccounts(db, ledgerScope(ledgerId), filter, page),
+    balance: (ledgerId, address, asOf) => readBalance(db, ledgerScope(ledgerId), address, asOf),
+    subtreeBalances: (ledgerId, request, page) =>
+      readSubtreeBalances(db, ledgerScope(ledgerId), request, page),
+    trialBalance: (ledgerId, asOf, page) => readTrialBalance(db, ledgerScope(ledgerId), asOf, page),
+    transaction: (ledgerId, transactionId) => readTransaction(db, ledgerScope(ledgerId), transactionId),
+    transactions: (ledgerId, filter, page) => readTransactions(db, ledgerScope(ledgerId), filter, page),
+    accountEntries: (ledgerId, address, filter, page) =>
+      readAccountEntries(db, ledgerScope(ledgerId), address, filter, page),
+  };
+}

@@ -1,0 +1,50 @@
+import type { AsOf, At, BalanceView } from '@fintech-ledger/application';
+import type { AccountType } from '@fintech-ledger/ledger';
+import type { Sql } from '@fintech-ledger/postgres';
+import { accountKey } from '../../keys';
+import { runningView, totalsColumns, totalsOf } from '../balance-view';
+import type { TotalsRow } from '../balance-view';
+import { StatementParameters } from '../parameters';
+import { reachedRevision, readAt } from '../read-at';
+import { asOfSource } from './as-of';
+import type { LedgerScope } from './ledger-scope';
+
+interface BalanceRow extends TotalsRow {
+  readonly type: AccountType;
+  readonly currency: string;
+  readonly version: string;
+}
+
+/** An account's balance, now or as of a moment. `version` is only told for now. */
+export async function readBalance(
+  sql: Sql,
+  scope: LedgerScope,
+  address: string,
+  asOf?: AsOf,
+): Promise<At<BalanceView | null>> {
+  const p = new StatementParameters();
+  const reached =
+    asOf === undefined
+      ? reachedRevision(p.$(scope.stream), 'accounts')
+      : reachedRevision(p.$(scope.stream), 'accounts', 'entries');
+  const key = p.$(accountKey(scope.ledgerId, address));
+  const { join, existed } = asOfSource(scope, asOf, p);
+  const { revision, rows } = await readAt<BalanceRow>(
+    sql,
+    reached,
+    `select true as row_exists, a.type, a.currency, a.version, ${totalsColumns.map((column) => `t.${column}`).join(', ')}
+       from read.accounts a ${join} where a.account_key = ${key} and ${existed}`,
+    undefined,
+    p,
+    `read-balance-${asOf === undefined ? 'now' : 'time' in asOf ? asOf.axis : 'revision'}`,
+  );
+  const row = rows[0];
+  if (row === undefined) return { revision, result: null };
+  const result: BalanceView = {
+    currency: row.currency,
+    ...runningView(row.type, totalsOf(row)),
+    version: asOf === undefined ? Number(row.version) : null,
+    position: `${scope.ledgerId}@${revision}`,
+  };
+  return { revision, result };
+}

@@ -1,0 +1,43 @@
+import { transactionView } from '@fintech-ledger/application';
+import type { TransactionView } from '@fintech-ledger/application';
+import { unpackLines } from '../../transactions/lines';
+import { statusOf } from '../../transactions/status';
+import { isoTime, isoTimeOrNull } from '../times';
+
+export interface TransactionRow {
+  readonly revision: string;
+  readonly effective_ms: string;
+  readonly recorded_ms: string;
+  readonly expires_ms: string | null;
+  readonly status: string;
+  readonly is_hold: boolean;
+  readonly id: string;
+  readonly reference: string | null;
+  readonly reverses: string | null;
+  readonly description: string | null;
+  readonly reversed_by: string;
+  readonly lines: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export const transactionColumns =
+  't.revision, t.effective_ms, t.recorded_ms, t.expires_ms, t.status, t.is_hold, t.id, t.reference, t.reverses, t.description, ' +
+  't.reversed_by, t.lines, t.metadata';
+
+/** The row as the API shows it: the same shape in which the command answered. */
+export function storedTransactionView(row: TransactionRow): TransactionView {
+  return transactionView({
+    id: row.id,
+    status: statusOf(row.status),
+    isHold: row.is_hold,
+    lines: unpackLines(row.lines),
+    description: row.description,
+    reference: row.reference,
+    effectiveAt: isoTime(row.effective_ms),
+    recordedAt: isoTime(row.recorded_ms),
+    expiresAt: isoTimeOrNull(row.expires_ms),
+    reverses: row.reverses,
+    reversedBy: JSON.parse(row.reversed_by) as string[],
+    metadata: row.metadata,
+  });
+}

@@ -1,0 +1,38 @@
+import type { TransactionSnapshot } from '@fintech-ledger/ledger';
+import { firstSnapshot, movesMoney } from '@fintech-ledger/ledger';
+import type { ReadModelEvent } from '../event';
+import { journalEvents } from '../journal-events';
+import { ledgerKey } from '../keys';
+
+/** A transaction after a batch. `revision`: of the event that made it, when that is in the batch. */
+export interface TransactionChange {
+  readonly ledgerKey: string;
+  readonly revision?: number;
+  readonly snapshot: TransactionSnapshot;
+}
+
+/** The last snapshot of each transaction; what only has its first event is derived from the entries. Pure. */
+export function projectTransactions(events: readonly ReadModelEvent[]): readonly TransactionChange[] {
+  const changes = new Map<string, TransactionChange>();
+  for (const { ledgerId, revision, event } of journalEvents(events)) {
+    if (!movesMoney(event)) continue;
+    const key = ledgerKey(ledgerId);
+    const amend = (snapshot: TransactionSnapshot): void => {
+      const place = `${key}${snapshot.id}`;
+      changes.set(place, { ...(changes.get(place) ?? { ledgerKey: key }), snapshot });
+    };
+    switch (event.type) {
+      case 'HoldCaptured':
+      case 'HoldVoided':
+      case 'HoldExpired':
+        amend(event.data.transaction);
+        break;
+      default: {
+        if (event.type === 'TransactionReversed') amend(event.data.original);
+        const snapshot = firstSnapshot(event.data.transaction, event.data.entries);
+        changes.set(`${key}${snapshot.id}`, { ledgerKey: key, revision, snapshot });
+      }
+    }
+  }
+  return [...changes.values()];
+}

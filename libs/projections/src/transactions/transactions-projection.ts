@@ -1,0 +1,16 @@
+import { journalPrefix } from '@fintech-ledger/event-contracts';
+import { defineProjection } from '@fintech-ledger/projection-runtime';
+import { projectTransactions } from './project';
+import { saveTransactions } from './store';
+
+/** One row per transaction, as it is now. */
+export const transactionsProjection = defineProjection({
+  name: 'transactions',
+  version: 1,
+  streamPrefixes: [journalPrefix],
+  project: projectTransactions,
+  save: saveTransactions,
+  reset: async (sql) => {
+    await sql.query('truncate read.transactions');
+  },
+});

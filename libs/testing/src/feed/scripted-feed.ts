@@ -1,0 +1,60 @@
+import type { EventFeed, FeedBatch, FeedReader, OpenFeedOptions } from '@fintech-ledger/event-feed';
+import { feedToken } from '@fintech-ledger/event-feed';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+
+/**
+ * A feed that hands out exactly what a test says, in the batches that it says: also duplicates, gaps and events that nobody can read.
+ * Tokens count the events handed out; a reader that starts after one goes on from there.
+ */
+export class ScriptedFeed implements EventFeed {
+  private readonly batches: FeedBatch[] = [];
+  private readonly wakers = new Set<() => void>();
+  private count = 0;
+
+  push(...events: readonly RecordedEvent[]): void {
+    this.count += events.length;
+    this.batches.push({ events, token: feedToken(String(this.count)) });
+    for (const wake of this.wakers) wake();
+  }
+
+  open({ after, streamPrefixes }: OpenFeedOptions): FeedReader {
+    let isClosed = false;
+    const { batches, wakers } = this;
+    const wakeAll = (): void => wakers.forEach((wake) => wake());
+    async function* read(): AsyncGenerator<FeedBatch> {
+      for (let next = 0; !isClosed;) {
+        const batch = batches[next];
+        if (batch === undefined) {
+          await new Promise<void>((resolve) => {
+            const wake = (): void => {
+              wakers.delete(wake);
+              resolve();
+            };
+            wakers.add(wake);
+            if (isClosed) wake();
+          });
+          continue;
+        }
+        next += 1;
+        if (after !== undefined && Number(batch.token) <= Number(after)) continue;
+        const events = batch.events.filter(({ stream }) =>
+          streamPrefixes.some((prefix) => stream.startsWith(prefix)),
+        );
+        if (events.length > 0) yield { events, token: batch.token };
+      }
+    }
+    return {
+      [Symbol.asyncIterator]: read,
+      acknowledge: () => Promise.resolve(),
+      close: () => {
+        isClosed = true;
+        wakeAll();
+        return Promise.resolve();
+      },
+    };
+  }
+
+  countAfter(token: string | undefined): Promise<number | null> {
+    return Promise.resolve(this.count - Number(token ?? 0));
+  }
+}
