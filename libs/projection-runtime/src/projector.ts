@@ -69,6 +69,8 @@ export class Projector<E> {
         this.failures += 1;
         this.phase = 'starting';
         this.options.observer?.retrying?.(error, delayMs);
+        // What is not over by itself has to be seen by who looks at the projections; what is, is over before anybody looks.
+        if (!isPassing(error)) await this.sayWhy(error);
         await this.pause.forMs(delayMs);
       }
     }
@@ -185,5 +187,10 @@ export class Projector<E> {
     if (isPassing(error.cause)) throw error;
     this.halt({ projection: error.projection, cause: error });
     await saveState(this.options.db, [error.projection], 'halted', reasonOf(error));
+  }
+
+  private async sayWhy(error: unknown): Promise<void> {
+    const names = this.goingOn().map(({ name }) => name);
+    await saveState(this.options.db, names, 'starting', reasonOf(error)).catch(() => undefined);
   }
 }

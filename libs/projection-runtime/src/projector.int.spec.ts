@@ -1,0 +1,271 @@
+import { globalPosition, revision } from '@fintech-ledger/event-store';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { connect, DatabaseUnavailable } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
+import type { TestDatabase } from '@fintech-ledger/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CheckpointMoved, defineProjection, PoisonEvent, PositionWaiter, Projector } from '.';
+import type { Alarm, Projection } from '.';
+import { Lane } from './lane';
+import { prepareProjection } from './projection-rows';
+
+type Seen = Pick<RecordedEvent, 'stream' | 'revision'>;
+
+const event = (stream: string, at: number, type = 'Known'): RecordedEvent => ({
+  id: `${stream}-${at}`,
+  type,
+  data: '{}',
+  metadata: '{}',
+  stream,
+  revision: revision(at),
+  position: globalPosition('0'),
+});
+const events = (stream: string, from: number, to: number): RecordedEvent[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => event(stream, from + i));
+const decode = (recorded: RecordedEvent): Seen => {
+  if (recorded.type !== 'Known') throw new PoisonEvent(recorded, 'its type is not known');
+  return recorded;
+};
+
+/** Writes every event as a row, without any key that would catch a double. */
+function listing(name: string, options: { version?: number; prefix?: string; failAt?: number } = {}): Projection<Seen> {
+  return defineProjection<Seen, readonly Seen[]>({
+    name,
+    version: options.version ?? 1,
+    streamPrefixes: [options.prefix ?? 'j'],
+    project: (seen) => seen,
+    async save(sql, seen) {
+      if (seen.some((one) => one.revision === options.failAt)) throw new Error('the row does not fit');
+      for (const one of seen) {
+        await sql.query('insert into listed values ($1, $2, $3)', [name, one.stream, one.revision]);
+      }
+    },
+    reset: async (sql) => {
+      await sql.query('delete from listed where projection = $1', [name]);
+    },
+  });
+}
+
+describe('Projector', () => {
+  let database: TestDatabase;
+  let db: Database;
+  let feed: ScriptedFeed;
+  const running: Projector<Seen>[] = [];
+  const alarms: Alarm[] = [];
+
+  beforeEach(async () => {
+    database = await testDatabase();
+    db = connect({ connectionString: database.url, applicationName: 'projector-test' });
+    await db.query('create table listed (projection text, stream text, revision bigint)');
+    feed = new ScriptedFeed();
+    alarms.length = 0;
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((projector) => projector.stop()));
+    await db.close();
+    await database.drop();
+  });
+
+  function start(...projections: Projection<Seen>[]): Projector<Seen> {
+    const observer = { halted: (alarm: Alarm) => alarms.push(alarm) };
+    const projector = new Projector<Seen>({ db, feed, decode, projections, observer });
+    running.push(projector);
+    projector.start();
+    return projector;
+  }
+  async function stop(projector: Projector<Seen>): Promise<void> {
+    running.splice(running.indexOf(projector), 1);
+    await projector.stop();
+  }
+  const reached = (projection: string, stream: string, at: number, timeoutMs = 5_000): Promise<boolean> =>
+    new PositionWaiter(db, [projection]).waitFor(stream, at, timeoutMs);
+  async function listed(projection: string, stream = 'j1'): Promise<number[]> {
+    const { rows } = await db.query<{ revision: string }>(
+      'select revision from listed where projection = $1 and stream = $2 order by revision',
+      [projection, stream],
+    );
+    return rows.map((row) => Number(row.revision));
+  }
+  async function stateOf(name: string): Promise<{ state: string; last_error: string | null; feed_token: string | null }> {
+    const { rows } = await db.query<{ state: string; last_error: string | null; feed_token: string | null }>(
+      'select state, last_error, feed_token from read.projections where name = $1',
+      [name],
+    );
+    const row = rows[0];
+    if (row === undefined) throw new Error(`no projection ${name}`);
+    return row;
+  }
+  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    for (const deadline = Date.now() + 8_000; Date.now() < deadline; await sleep(10)) if (await holds()) return;
+    throw new Error('it did not happen in time');
+  }
+  const range = (to: number): number[] => Array.from({ length: to + 1 }, (_, i) => i);
+
+  it('applies each event once, however often it is delivered, also after a restart', async () => {
+    feed.push(...events('j1', 0, 4));
+    const first = start(listing('a'));
+    expect(await reached('a', 'j1', 4)).toBe(true);
+    feed.push(...events('j1', 2, 6), ...events('j2', 0, 1));
+    expect(await reached('a', 'j1', 6)).toBe(true);
+    await stop(first);
+    feed.push(...events('j1', 0, 9));
+    start(listing('a'));
+    expect(await reached('a', 'j1', 9)).toBe(true);
+    expect(await listed('a')).toEqual(range(9));
+    expect(await listed('a', 'j2')).toEqual(range(1));
+    expect(await stateOf('a')).toMatchObject({ state: 'running', last_error: null });
+  });
+
+  it('halts at a gap, names it, and leaves the others alone', async () => {
+    const projector = start(listing('a'), listing('b', { prefix: 'k' }));
+    feed.push(...events('j1', 0, 2), ...events('j1', 4, 5), ...events('k1', 0, 3));
+    expect(await reached('b', 'k1', 3)).toBe(true);
+    await until(() => alarms.length > 0);
+    const reason = 'event j1@4 (Known, j1-4) came after revision 2: 1 missing before it';
+    expect(alarms).toMatchObject([{ projection: 'a', reason }]);
+    expect(await stateOf('a')).toEqual({ state: 'halted', last_error: reason, feed_token: null });
+    expect(projector.states().get('a')).toEqual({ state: 'halted', lastError: reason });
+    expect(projector.states().get('b')).toEqual({ state: 'running', lastError: null });
+    expect(await listed('a')).toEqual(range(2));
+    feed.push(...events('j1', 6, 6), ...events('k1', 4, 4));
+    expect(await reached('b', 'k1', 4)).toBe(true);
+    expect(await listed('a')).toEqual(range(2));
+  });
+
+  it('halts at an event that it cannot read and goes on from there when it can, next to one that never stopped', async () => {
+    const first = start(listing('a'), listing('b', { prefix: 'k' }));
+    feed.push(...events('j1', 0, 1), event('j1', 2, 'FromTheFuture'), ...events('j1', 3, 4), event('k1', 0));
+    await until(() => alarms.length > 0);
+    expect(alarms[0]?.reason).toBe('event j1@2 (FromTheFuture, j1-2): its type is not known');
+    expect(await reached('b', 'k1', 0)).toBe(true);
+    await stop(first);
+    const taught = new Projector<Seen>({
+      db,
+      feed,
+      decode: (recorded) => recorded,
+      projections: [listing('a'), listing('b', { prefix: 'k' })],
+    });
+    running.push(taught);
+    taught.start();
+    expect(await reached('a', 'j1', 4)).toBe(true);
+    expect(await listed('a')).toEqual(range(4));
+    expect(await listed('b', 'k1')).toEqual([0]);
+  });
+
+  it('halts a projection whose rows cannot be written; nothing of that batch stays, the others write it', async () => {
+    start(listing('a', { failAt: 3 }), listing('b'));
+    feed.push(...events('j1', 0, 1));
+    expect(await reached('a', 'j1', 1)).toBe(true);
+    feed.push(...events('j1', 2, 4));
+    expect(await reached('b', 'j1', 4)).toBe(true);
+    expect(await listed('a')).toEqual([0, 1]);
+    expect(await listed('b')).toEqual(range(4));
+    expect(await stateOf('a')).toMatchObject({
+      state: 'halted',
+      last_error: 'projection a could not write its rows: the row does not fit',
+    });
+  });
+
+  it('lets one of two projectors win a batch, and the other lose without a trace', async () => {
+    const projection = listing('a');
+    await prepareProjection(db, projection);
+    feed.push(...events('j1', 0, 50));
+    const lanes = [0, 1].map(
+      () =>
+        new Lane<Seen>({
+          db,
+          feed,
+          decode,
+          projections: [projection],
+          after: undefined,
+          batchEventsMax: 100,
+          observer: {},
+          recordedMsOf: () => null,
+          onHalt: (halt) => alarms.push({ projection: halt.projection, reason: '', cause: halt.cause }),
+        }),
+    );
+    const outcomes = lanes.map((lane) => lane.run().then(() => 'ended', (error: unknown) => error));
+    const loser = await Promise.race(outcomes);
+    expect(loser).toBeInstanceOf(CheckpointMoved);
+    await Promise.all(lanes.map((lane) => lane.close()));
+    await Promise.all(outcomes);
+    expect(await listed('a')).toEqual(range(50));
+    expect(alarms).toEqual([]);
+  });
+
+  it('loses nothing and doubles nothing when its connections are cut again and again', async () => {
+    start(listing('a'));
+    let at = -1;
+    for (let round = 0; round < 25; round += 1) {
+      feed.push(...events('j1', at + 1, at + 40));
+      at += 40;
+      await sleep(Math.random() * 15);
+      await db
+        .query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+            where application_name = 'projector-test' and pid <> pg_backend_pid() and datname = current_database()`,
+        )
+        .catch((error: unknown) => {
+          if (!(error instanceof DatabaseUnavailable)) throw error;
+        });
+    }
+    await until(() => reached('a', 'j1', at, 500).catch(() => false));
+    expect(await listed('a')).toEqual(range(at));
+    expect(alarms).toEqual([]);
+  }, 60_000);
+
+  it('stands by while another process projects, and takes over', async () => {
+    const first = start(listing('a'));
+    feed.push(...events('j1', 0, 1));
+    expect(await reached('a', 'j1', 1)).toBe(true);
+    const second = start(listing('a'));
+    await until(() => second.states().get('a')?.state === 'standby');
+    await stop(first);
+    feed.push(...events('j1', 2, 3));
+    expect(await reached('a', 'j1', 3)).toBe(true);
+    expect(second.states().get('a')?.state).toBe('running');
+    expect(await listed('a')).toEqual(range(3));
+  });
+
+  it('builds an older version anew, and does not touch a newer one', async () => {
+    const old = start(listing('a'));
+    feed.push(...events('j1', 0, 3));
+    expect(await reached('a', 'j1', 3)).toBe(true);
+    await stop(old);
+    const renewed = start(listing('a', { version: 2 }));
+    feed.push(...events('j1', 4, 4));
+    expect(await reached('a', 'j1', 4)).toBe(true);
+    expect(await listed('a')).toEqual(range(4));
+    await stop(renewed);
+    const outdated = start(listing('a', { version: 1 }));
+    await until(() => outdated.states().get('a')?.state === 'halted');
+    expect(alarms[0]?.reason).toBe('projection a was built by version 2, this is version 1');
+    expect(await listed('a')).toEqual(range(4));
+  });
+
+  it('starts a projection that is new from the first event, beside those that go on', async () => {
+    const first = start(listing('a'));
+    feed.push(...events('j1', 0, 3));
+    expect(await reached('a', 'j1', 3)).toBe(true);
+    await stop(first);
+    start(listing('a'), listing('b'));
+    feed.push(...events('j1', 4, 4));
+    expect(await reached('b', 'j1', 4)).toBe(true);
+    expect(await reached('a', 'j1', 4)).toBe(true);
+    expect(await listed('b')).toEqual(range(4));
+    expect(await listed('a')).toEqual(range(4));
+  });
+
+  it('wakes who waits for a position, and says when it did not come', async () => {
+    start(listing('a'), listing('b'));
+    const waiter = new PositionWaiter(db, ['a', 'b']);
+    const waiting = waiter.waitFor('j1', 2, 5_000);
+    expect(await waiter.waitFor('j1', 0, 30)).toBe(false);
+    feed.push(...events('j1', 0, 2));
+    expect(await waiting).toBe(true);
+    expect(await waiter.waitFor('j1', 2, 0)).toBe(true);
+    expect(await waiter.waitFor('j1', 3, 0)).toBe(false);
+    expect(await waiter.waitFor('nowhere', -1, 0)).toBe(true);
+  });
+});
