@@ -89,7 +89,7 @@ function openFor({ picks, variant, amount }: Intent, count: number): LedgerComma
   return open(`users:${variant < 5 ? b % (count + 1) : count}`, type, {
     currency: currencies[b % currencies.length] ?? 'USD',
     minBalance: variant < 40 ? '0' : variant < 50 ? String(-amount) : null,
-    maxBalance: variant % 10 === 0 ? String(amount * 10) : null,
+    maxBalance: variant % 3 === 0 ? String(amount * 3) : null,
     metadata: variant < 20 ? { owner: String(a), kind: 'random', b: 'x' } : {},
   });
 }
@@ -203,14 +203,17 @@ function portionFor(
   );
   if (!debit || !credit) return {};
   const most = leftOf(debit) < leftOf(credit) ? leftOf(debit) : leftOf(credit);
-  return {
-    entries: [credit, debit].map(({ account, currency, direction }) => ({
-      account,
-      currency,
-      direction,
-      amount: some(most),
-    })),
-  };
+  const entry = ({ account, currency, direction }: TransactionLine, part: string): EntryRequest => ({
+    account,
+    currency,
+    direction,
+    amount: part,
+  });
+  const part = some(most);
+  // Now and then one line is named twice, which together may be more than there is.
+  return variant % 4 === 0
+    ? { entries: [entry(credit, String(BigInt(part) * 2n)), entry(debit, part), entry(debit, part)] }
+    : { entries: [entry(credit, part), entry(debit, part)] };
 }
 
 /** Mostly small figures; now and then one that no double can hold. */
