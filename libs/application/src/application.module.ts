@@ -61,6 +61,6 @@ import { WriteToOrganizationHandler } from './writes/write-to-organization.handl
     WriteToLedgerHandler,
     WriteToOrganizationHandler,
   ],
-  exports: [CqrsModule, ReadModels],
+  exports: [CqrsModule, LedgerDirectory, ReadModels],
 })
 export class ApplicationModule {}

@@ -25,6 +25,7 @@ export * from './reads/list-units';
 export * from './reads/read-events';
 export * from './reads/read-models';
 export * from './reads/reader';
+export * from './reads/touches-account';
 export * from './writes/issue-api-key';
 export * from './writes/withdraw-api-key';
 export * from './writes/write-to-ledger';

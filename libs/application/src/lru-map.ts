@@ -24,7 +24,8 @@ export class LruMap<K, V> {
     this.entries.delete(key);
   }
 
-  *values(): IterableIterator<V> {
-    yield* this.entries.values();
+  /** A copy, so that it may be changed meanwhile. */
+  pairs(): readonly (readonly [K, V])[] {
+    return [...this.entries];
   }
 }

@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { eventStorePort } from '@fintech-ledger/application';
+import { ApplicationModule } from '../../../libs/application/src/application.module';
+import { apiLogPort, type ApiDeps } from './api-deps';
+import { Authenticator } from './authentication/authenticator';
+import { contractControllers } from './controllers';
+import { DocumentationController } from './documentation/documentation.controller';
+import { OpenApiDocument } from './documentation/open-api-document';
+import { EventStreams } from './history/event-streams';
+import { PortsModule } from './ports.module';
+import { ImportExportModule } from './transfer-of-books/import-export.module';
+import { apiVersion } from './version';
+
+@Module({})
+export class ApiModule {
+  static of(deps: ApiDeps, authenticator: Authenticator): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [PortsModule.of(deps, authenticator), ApplicationModule, ImportExportModule],
+      controllers: [...contractControllers, DocumentationController],
+      providers: [
+        { provide: OpenApiDocument, useValue: new OpenApiDocument(contractControllers, apiVersion) },
+        {
+          provide: EventStreams,
+          inject: [eventStorePort, apiLogPort],
+          useFactory: (...ports: ConstructorParameters<typeof EventStreams>) => new EventStreams(...ports),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import { isApiKey, parseApiKey } from '@fintech-ledger/access';
+import { LruMap } from '@fintech-ledger/application';
+import type { OrganizationQueries } from '@fintech-ledger/application';
+import { apiKeyGraceMs, apiKeyRefreshMs, apiKeysRememberedMax, apiKeyTrustMs } from '../limits';
+import { ApiProblem } from '../problems/api-problem';
+import type { Principal } from './principal';
+
+interface Remembered {
+  readonly principal: Principal;
+  /** When it was last verified, by the clock of this class. */
+  readonly verifiedAtMs: number;
+}
+
+/**
+ * Who holds an API key. A verified key is remembered for `apiKeyTrustMs`, so that most requests ask nobody, and a revocation takes effect
+ * within that time; while the read models are away it stays good for `apiKeyGraceMs`.
+ */
+export class Authenticator {
+  private readonly remembered = new LruMap<string, Remembered>(apiKeysRememberedMax);
+  private readonly asking = new Map<string, Promise<Principal | null>>();
+
+  constructor(
+    private readonly organizations: OrganizationQueries,
+    private readonly pepper: string,
+    /** A monotonic clock, milliseconds. */
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /** From memory alone; undefined: ask `authenticate`. */
+  recall(token: string): Principal | undefined {
+    const known = this.remembered.get(token);
+    if (known === undefined) return undefined;
+    const ageMs = this.nowMs() - known.verifiedAtMs;
+    if (ageMs >= apiKeyTrustMs) return undefined;
+    // Verified again before it gets too old, so that a busy key never waits. A failure shows when somebody has to wait for it.
+    if (ageMs >= apiKeyRefreshMs) void this.ask(token).catch(() => undefined);
+    return known.principal;
+  }
+
+  /** @throws ApiProblem `unauthenticated`; whatever the read models throw when they are away for too long */
+  async authenticate(token: string): Promise<Principal> {
+    const recalled = this.recall(token);
+    if (recalled !== undefined) return recalled;
+    const principal = await this.ask(token).catch((error: unknown) => this.grace(token, error));
+    if (principal === null) throw unauthenticated('The API key is not valid.');
+    return principal;
+  }
+
+  /** Whether a key still opens anything. Rejects when that can't be said. */
+  async isGood(token: string): Promise<boolean> {
+    return this.recall(token) !== undefined || (await this.ask(token)) !== null;
+  }
+
+  /** Forgets a key at once, wherever it was just revoked. */
+  forget(apiKeyId: string): void {
+    for (const [token, { principal }] of this.remembered.pairs()) {
+      if (principal.apiKeyId === apiKeyId) this.remembered.delete(token);
+    }
+  }
+
+  private ask(token: string): Promise<Principal | null> {
+    let answer = this.asking.get(token);
+    if (answer === undefined) {
+      answer = this.verify(token).finally(() => this.asking.delete(token));
+      this.asking.set(token, answer);
+    }
+    return answer;
+  }
+
+  private async verify(token: string): Promise<Principal | null> {
+    const parsed = parseApiKey(token);
+    if (parsed === undefined) return null;
+    const verifiedAtMs = this.nowMs();
+    const credentials = await this.organizations.apiKeyCredentials(parsed.apiKeyId);
+    if (
+      credentials === null ||
+      credentials.revokedAt !== null ||
+      !isApiKey(this.pepper, token, credentials.hmac)
+    ) {
+      this.remembered.delete(token);
+      return null;
+    }
+    const { organizationId, keyId, scopes } = credentials;
+    const principal = { organizationId, apiKeyId: keyId, scopes };
+    this.remembered.set(token, { principal, verifiedAtMs });
+    return principal;
+  }
+
+  private grace(token: string, error: unknown): Principal {
+    const known = this.remembered.get(token);
+    if (known === undefined || this.nowMs() - known.verifiedAtMs > apiKeyGraceMs) throw error;
+    return known.principal;
+  }
+}
+
+export function unauthenticated(detail: string): ApiProblem {
+  return new ApiProblem('unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer' } });
+}

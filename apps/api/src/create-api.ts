@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { ApiDeps } from './api-deps';
+import { ApiModule } from './api.module';
+import { Authenticator } from './authentication/authenticator';
+import { contractControllers } from './controllers';
+import { registerContentTypes } from './http/content-types';
+import { answerBrokenRequests } from './http/broken-requests';
+import { refuseOtherMethods } from './http/other-methods';
+import { registerRequestHooks } from './http/request-hooks';
+import { nextRequestId } from './http/request-id';
+import { bodyBytesMax, pathParameterLengthMax } from './limits';
+import { NestLog } from './nest-log';
+import { ProblemFilter } from './problems/problem.filter';
+import { sendProblem } from './problems/send-problem';
+import { toProblem } from './problems/to-problem';
+import { ApiProblem } from './problems/api-problem';
+
+/**
+ * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open event streams; it does not
+ * close what it was given.
+ */
+export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
+  const authenticator = new Authenticator(deps.organizationQueries, deps.pepper);
+  const options: FastifyServerOptions & { skipMiddie: true } = {
+    bodyLimit: bodyBytesMax,
+    genReqId: nextRequestId,
+    requestIdHeader: false,
+    skipMiddie: true,
+    routerOptions: { maxParamLength: pathParameterLengthMax },
+    clientErrorHandler: answerBrokenRequests,
+    frameworkErrors: (error, _request, reply) => {
+      const problem = toProblem(error) ?? new ApiProblem('malformed_url', 'The URL is not well-formed.');
+      sendProblem(reply, problem);
+    },
+  };
+  const adapter = new FastifyAdapter(options);
+  const fastify: FastifyInstance = adapter.getInstance();
+  registerContentTypes(fastify);
+  registerRequestHooks(fastify, authenticator, deps.metrics);
+  refuseOtherMethods(fastify, contractControllers);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(deps, authenticator), adapter, {
+    bodyParser: false,
+    logger: new NestLog(deps.log),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(deps.log));
+  await app.init();
+  await fastify.ready();
+  return app;
+}

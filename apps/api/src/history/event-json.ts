@@ -1,0 +1,7 @@
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+
+/** The JSON text of an event: data and metadata byte for byte as they were written, so that their hash can be checked. */
+export function eventJson({ id, type, stream, revision, data, metadata }: RecordedEvent): string {
+  const head = JSON.stringify({ id, object: 'event', type, stream, revision });
+  return `${head.slice(0, -1)},"data":${data},"metadata":${metadata}}`;
+}

@@ -1,0 +1,106 @@
+import { Controller, Inject, Req, Res, type OnModuleDestroy } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { ReadEvents, ReadModels, touchesAccount, type EventPage } from '@fintech-ledger/application';
+import { journalStream } from '@fintech-ledger/event-contracts';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { Authenticator } from '../authentication/authenticator';
+import { bearerToken } from '../authentication/bearer-token';
+import { pathParameter, queryOfRequest } from '../http/api-request';
+import type { ApiRequest } from '../http/api-request';
+import { Endpoint } from '../http/endpoint';
+import { pageOf } from '../http/page-request';
+import { readerOf } from '../http/position';
+import { ApiProblem } from '../problems/api-problem';
+import { eventCursor, parseEventCursor } from './event-cursor';
+import { eventJson } from './event-json';
+import { EventStreams } from './event-streams';
+import { EventsQuery, EventStreamQuery } from './events.dto';
+
+const read = { method: 'GET', tag: 'History', scope: 'ledger:read', kind: 'read' } as const;
+
+@Controller()
+export class EventsController implements OnModuleDestroy {
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(EventStreams) private readonly streams: EventStreams,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+  ) {}
+
+  onModuleDestroy(): void {
+    this.streams.endAll();
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/events',
+    operation: 'listEvents',
+    summary: 'The raw events, in order, as they were written',
+    description:
+      'Read from the event store itself. With a filter a page may be short, even empty, and not be the last.',
+    query: EventsQuery,
+    answer: { status: 200, schema: 'EventPage', description: 'A page of events, oldest first.' },
+    refusals: ['ledger_not_found'],
+  })
+  async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { type, account, from_revision, ...page } = queryOfRequest<EventsQuery>(request);
+    const { limit, cursor } = pageOf(page);
+    const query = new ReadEvents(readerOf(request), {
+      fromRevision: cursor === undefined ? Number(from_revision ?? 0) : parseEventCursor(cursor),
+      limit,
+      ...(type === undefined ? {} : { type }),
+      ...(account === undefined ? {} : { account }),
+    });
+    const { events, nextRevision, revision } = await this.queries.execute<ReadEvents, EventPage>(query);
+    const next = nextRevision === null ? 'null' : JSON.stringify(eventCursor(nextRevision));
+    const data = events.map(eventJson).join(',');
+    void reply
+      .header('Ledger-Position', `${pathParameter(request, 'ledger')}@${revision}`)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(`{"data":[${data}],"has_more":${nextRevision !== null},"next_cursor":${next}}`);
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/events/stream',
+    operation: 'streamEvents',
+    summary: 'The same as server-sent events, live',
+    description:
+      'The id of each message is the revision; `Last-Event-ID` resumes after it. Without one the stream starts at `from_revision`, by default at the first event.',
+    query: EventStreamQuery,
+    answer: {
+      status: 200,
+      schema: null,
+      contentType: 'text/event-stream',
+      description: 'An endless stream of events.',
+    },
+    refusals: ['ledger_not_found'],
+  })
+  async stream(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { type, account, from_revision } = queryOfRequest<EventStreamQuery>(request);
+    const reader = readerOf(request);
+    const fromRevision = afterLastEventId(request) ?? Number(from_revision ?? 0);
+    await this.models.check(reader);
+    if (request.method === 'HEAD') {
+      void reply.header('content-type', 'text/event-stream; charset=utf-8').send();
+      return;
+    }
+    const token = bearerToken(request.headers.authorization) ?? '';
+    await this.streams.serve(reply, {
+      stream: journalStream(reader.ledgerId),
+      fromRevision,
+      matches: (event: RecordedEvent) =>
+        (type === undefined || event.type === type) &&
+        (account === undefined || touchesAccount(event.data, account)),
+      isStillAllowed: () => this.authenticator.isGood(token),
+    });
+  }
+}
+
+function afterLastEventId(request: ApiRequest): number | undefined {
+  const id = request.headers['last-event-id'];
+  if (id === undefined || id === '') return undefined;
+  if (typeof id === 'string' && /^(?:0|[1-9][0-9]{0,14})$/.test(id)) return Number(id) + 1;
+  throw new ApiProblem('invalid_position', 'Last-Event-ID is the revision of an event.');
+}

@@ -1,0 +1,22 @@
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../authentication/principal';
+
+/** A request that passed all checks of its operation. */
+export interface ApiRequest extends FastifyRequest {
+  principal: Principal | null;
+  /** When it arrived, on the monotonic clock, milliseconds. */
+  startedAtMs: number;
+}
+
+/** The parsed and validated query string; `metadata[k]=v` is an object. */
+export function queryOfRequest<T extends object>(request: FastifyRequest): T {
+  return request.query as T;
+}
+
+export function bodyOf<T extends object>(request: FastifyRequest): T {
+  return request.body as T;
+}
+
+export function pathParameter(request: FastifyRequest, name: string): string {
+  return (request.params as Readonly<Record<string, string>>)[name] ?? '';
+}

@@ -1,0 +1,39 @@
+import type { Scope } from '@fintech-ledger/access';
+import { compileDto } from '../validation/compile';
+import type { CompiledDto } from '../validation/compile';
+import type { EndpointOptions } from './endpoint';
+import { CommandQuery, NoQuery } from './query-dtos';
+
+/** What the request hooks know of an operation. */
+export interface CompiledEndpoint {
+  readonly method: string;
+  readonly path: string;
+  readonly scope: Scope | null;
+  readonly kind: EndpointOptions['kind'];
+  readonly takesNdjson: boolean;
+  readonly takesCsv: boolean;
+  readonly isBodyOptional: boolean;
+  readonly body: CompiledDto | undefined;
+  readonly query: CompiledDto;
+}
+
+export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
+  const { method, path, scope, kind, body } = options;
+  return {
+    method,
+    path,
+    scope,
+    kind,
+    takesNdjson:
+      options.takesNdjson === true || options.takesFiles?.includes('application/x-ndjson') === true,
+    takesCsv: options.takesFiles?.includes('text/csv') === true,
+    isBodyOptional: options.isBodyOptional === true,
+    body: body === undefined ? undefined : compileDto(body),
+    query: compileDto(queryOf(options)),
+  };
+}
+
+/** The query parameters of an operation; every command takes `dry_run`. */
+export function queryOf({ query, kind }: EndpointOptions): NonNullable<EndpointOptions['query']> {
+  return query ?? (kind === 'command' ? CommandQuery : NoQuery);
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { bodyBytesMax } from '../limits';
+import { ApiProblem } from '../problems/api-problem';
+import { parseJsonBody } from './json-body';
+
+const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
+
+/** Registers what bodies may be: JSON in UTF-8, and NDJSON or CSV as a stream where an operation takes it. Anything else gets 415. */
+export function registerContentTypes(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: bodyBytesMax },
+    (request: FastifyRequest, body: Buffer, done) => {
+      try {
+        if (otherCharset.test(request.headers['content-type'] ?? '')) throw unsupported();
+        done(null, parseJsonBody(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
+    if (request.routeOptions.config.endpoint?.takesNdjson === true) done(null, payload);
+    else done(unsupported());
+  });
+  fastify.addContentTypeParser('text/csv', (request, payload, done) => {
+    if (request.routeOptions.config.endpoint?.takesCsv === true) done(null, payload);
+    else done(unsupported());
+  });
+}
+
+function unsupported(): ApiProblem {
+  return new ApiProblem('unsupported_media_type', 'The body must be application/json in UTF-8.');
+}

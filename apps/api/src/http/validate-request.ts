@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import { ApiProblem } from '../problems/api-problem';
+import type { FieldProblem } from '../problems/api-problem';
+import { isBrokenString } from './broken-string';
+import type { CompiledEndpoint } from './compiled-endpoint';
+import { validatePath } from './validate-path';
+
+/** Checks path, query and body of a request against its operation. @throws ApiProblem */
+export function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint): void {
+  validatePath(request.params as Readonly<Record<string, string>>);
+  validateQuery(request, endpoint);
+  const { body, isBodyOptional, takesNdjson } = endpoint;
+  if (body === undefined || (takesNdjson && isNdjson(request))) return;
+  if (request.body === undefined) {
+    if (!isBodyOptional) throw new ApiProblem('missing_body', 'The request needs a JSON body.');
+    request.body = {};
+  }
+  if (!body.accepts(request.body)) throw ApiProblem.ofFields(body.explain(request.body));
+}
+
+export function isNdjson(request: FastifyRequest): boolean {
+  return request.headers['content-type']?.startsWith('application/x-ndjson') === true;
+}
+
+function validateQuery(request: FastifyRequest, { query }: CompiledEndpoint): void {
+  if (!request.url.includes('?')) {
+    request.query = {};
+    return;
+  }
+  const values = gather(request.query as Readonly<Record<string, string | readonly string[]>>);
+  if (!query.accepts(values)) throw ApiProblem.ofFields(query.explain(values).map(asParameter));
+  request.query = values;
+}
+
+/** `metadata[k]=v` becomes `metadata: {k: v}`. @throws ApiProblem for what stands there twice, or can't be stored */
+function gather(raw: Readonly<Record<string, string | readonly string[]>>): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  const metadata: [string, string][] = [];
+  for (const [name, value] of Object.entries(raw)) {
+    const param = `/${name.slice(0, 100)}`;
+    if (typeof value !== 'string') {
+      throw new ApiProblem('duplicate_parameter', `The parameter '${param.slice(1)}' was given twice.`, {
+        param,
+      });
+    }
+    if (isBrokenString(name) || isBrokenString(value)) {
+      throw new ApiProblem('invalid_string', 'A query parameter holds U+0000 or half of a surrogate pair.');
+    }
+    const key = /^metadata\[(.*)\]$/.exec(name)?.[1];
+    if (key === undefined) Object.defineProperty(values, name, { value, enumerable: true });
+    else metadata.push([key, value]);
+  }
+  if (metadata.length > 0) values['metadata'] = Object.fromEntries(metadata);
+  return values;
+}
+
+function asParameter(problem: FieldProblem): FieldProblem {
+  if (problem.code === 'unknown_field') {
+    const detail = `There is no query parameter '${problem.param.slice(1)}' here.`;
+    return { code: 'unknown_parameter', detail, param: problem.param };
+  }
+  return problem.code === 'invalid_value' ? { ...problem, code: 'invalid_parameter' } : problem;
+}

@@ -1,0 +1,2 @@
+export { createApi } from './create-api';
+export type { ApiDeps, ApiLog, ApiMetrics, HealthCheck } from './api-deps';

@@ -1,0 +1,42 @@
+/** Every bound of the HTTP edge, by name. */
+
+/** The most bytes of a JSON body; a longer one gets 413. */
+export const bodyBytesMax = 10_000_000;
+/** Nesting of a JSON body; the contract's own shapes need 6. */
+export const jsonDepthMax = 32;
+/** Bodies above this are checked for their depth before they are parsed, because each open bracket costs memory. */
+export const depthCheckBytes = 65_536;
+/** Problems listed in `errors[]`. */
+export const problemsListedMax = 20;
+
+export const idempotencyKeyLengthMax = 255;
+export const pageLimitMax = 100;
+export const pageLimitDefault = 20;
+
+export const nameLengthMax = 255;
+export const descriptionLengthMax = 1_000;
+export const referenceLengthMax = 255;
+export const metadataKeysMax = 50;
+export const metadataValueLengthMax = 500;
+export const preconditionsMax = 100;
+export const apiKeyScopesMax = 20;
+/** Longer than any address or id, so that a long one gets our answer rather than the router's. */
+export const pathParameterLengthMax = 1_024;
+
+/** NDJSON: lines in flight of one request, their bytes, and the bytes of one line. */
+export const ndjsonLinesInFlightMax = 1_024;
+export const ndjsonBytesInFlightMax = 8_000_000;
+export const ndjsonLineBytesMax = 1_000_000;
+
+/** Server-sent events: connections of one process, and seconds between signs of life. */
+export const eventStreamsMax = 200;
+export const eventStreamHeartbeatSeconds = 15;
+
+/** API keys remembered by one process. */
+export const apiKeysRememberedMax = 10_000;
+/** A verified key is trusted for this long; a revocation takes effect within it. */
+export const apiKeyTrustMs = 1_000;
+/** From this age on it is verified again in the background. */
+export const apiKeyRefreshMs = 500;
+/** While the read models are away, a key that was good before stays good for this long. */
+export const apiKeyGraceMs = 60_000;

@@ -1,0 +1,32 @@
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import {
+  apiKeyPepperPort,
+  commandGatewayPort,
+  eventStorePort,
+  ledgerQueriesPort,
+  organizationQueriesPort,
+  projectionQueriesPort,
+} from '@fintech-ledger/application';
+import { apiLogPort, apiMetricsPort, healthChecksPort, type ApiDeps } from './api-deps';
+import { Authenticator } from './authentication/authenticator';
+
+/** Provides what the API needs of the world to everybody in it. */
+@Global()
+@Module({})
+export class PortsModule {
+  static of(deps: ApiDeps, authenticator: Authenticator): DynamicModule {
+    const providers: Provider[] = [
+      { provide: commandGatewayPort, useValue: deps.gateway },
+      { provide: ledgerQueriesPort, useValue: deps.ledgerQueries },
+      { provide: organizationQueriesPort, useValue: deps.organizationQueries },
+      { provide: projectionQueriesPort, useValue: deps.projectionQueries },
+      { provide: eventStorePort, useValue: deps.eventStore },
+      { provide: apiKeyPepperPort, useValue: deps.pepper },
+      { provide: apiLogPort, useValue: deps.log },
+      { provide: apiMetricsPort, useValue: deps.metrics },
+      { provide: healthChecksPort, useValue: deps.healthChecks },
+      { provide: Authenticator, useValue: authenticator },
+    ];
+    return { module: PortsModule, providers, exports: providers };
+  }
+}

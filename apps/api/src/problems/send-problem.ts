@@ -1,0 +1,13 @@
+import type { FastifyReply } from 'fastify';
+import type { ApiProblem } from './api-problem';
+
+/** Answers a request with a problem. */
+export function sendProblem(reply: FastifyReply, problem: ApiProblem): void {
+  const { headers } = problem.more;
+  if (headers !== undefined) void reply.headers(headers);
+  void reply
+    .code(problem.status)
+    .header('Request-Id', reply.request.id)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem.body(reply.request.id)));
+}

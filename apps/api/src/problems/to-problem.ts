@@ -1,0 +1,59 @@
+import { HttpException } from '@nestjs/common';
+import { InvalidCursor, ReadModelBehind, Refused } from '@fintech-ledger/application';
+import { OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
+import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { DatabaseUnavailable } from '@fintech-ledger/postgres';
+import { ApiProblem, retryable, unavailable } from './api-problem';
+import type { EdgeProblemCode } from './problem-codes';
+
+const ofFastify: Readonly<Record<string, readonly [EdgeProblemCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than 10 MB.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'The body must be application/json in UTF-8.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'malformed_request',
+    'The body is not as long as Content-Length says.',
+  ],
+  FST_ERR_BAD_URL: ['malformed_url', 'The URL is not well-formed.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['malformed_url', 'A part of the URL is too long.'],
+};
+
+/** The problem that an error is to its client, or undefined when it is a bug of ours. */
+export function toProblem(error: unknown): ApiProblem | undefined {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof Refused) return ApiProblem.ofRefusal(error.refusal);
+  if (error instanceof ReadModelBehind) {
+    return retryable('read_model_behind', error.message, error.retryAfterSeconds);
+  }
+  if (error instanceof InvalidCursor) {
+    return new ApiProblem('invalid_cursor', 'This cursor is not one that a list gave out.', {
+      param: '/cursor',
+    });
+  }
+  if (error instanceof CommandOutcomeUnknown || error instanceof OutcomeUnknown) {
+    const detail = 'It is not known whether this was booked. Send it again with the same idempotency key.';
+    return retryable('outcome_unknown', detail, 1);
+  }
+  if (error instanceof WriterUnavailable) {
+    return unavailable('The writer of this ledger is away. Nothing was booked.', error.retryAfterSeconds);
+  }
+  if (error instanceof StoreUnavailable) return unavailable('The event store is away.', 1);
+  if (error instanceof DatabaseUnavailable) return unavailable('The database is away.', 1);
+  return ofHttp(error instanceof HttpException ? (error.cause ?? error) : error);
+}
+
+function ofHttp(error: unknown): ApiProblem | undefined {
+  if (error instanceof HttpException && error.getStatus() === 404) {
+    return new ApiProblem('not_found', 'There is nothing at this address.');
+  }
+  if (!(error instanceof Error)) return undefined;
+  const { code, statusCode } = error as Error & { code?: unknown; statusCode?: unknown };
+  const known = typeof code === 'string' ? ofFastify[code] : undefined;
+  if (known !== undefined) return new ApiProblem(...known);
+  // The client went away in the middle of its request.
+  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
+    return new ApiProblem('malformed_request', 'The request ended before its body did.');
+  }
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
+    ? new ApiProblem('malformed_request', 'The request is not well-formed.')
+    : undefined;
+}

@@ -1,0 +1,79 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { WriteToLedger } from '@fintech-ledger/application';
+import type { CommandContext } from '@fintech-ledger/application';
+import type { CommandOutcome } from '@fintech-ledger/journal';
+import type { ApiLog } from '../../api-deps';
+import { pathParameter } from '../../http/api-request';
+import type { ApiRequest } from '../../http/api-request';
+import { commandContext, withIdempotency } from '../../http/command-context';
+import { parseJsonBody } from '../../http/json-body';
+import { ApiProblem } from '../../problems/api-problem';
+import { toProblem } from '../../problems/to-problem';
+import { compileDto } from '../../validation/compile';
+import { TransactionDto } from '../transaction.dto';
+import { postTransaction } from '../transaction-commands';
+import type { Line } from './lines';
+
+/** Between the request's idempotency key and a line's number: not printable, so no client's key looks like a line's. */
+const keySeparator = '\u001f';
+
+/** Posts the lines of one NDJSON request, each as a command of its own. */
+export class LinePoster {
+  private readonly dto = compileDto(TransactionDto);
+  private readonly ledgerId: string;
+  private readonly context: CommandContext;
+
+  /** @throws ApiProblem for an idempotency key that is none */
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly log: ApiLog,
+    private readonly request: ApiRequest,
+  ) {
+    this.ledgerId = pathParameter(request, 'ledger');
+    this.context = commandContext(request, null);
+  }
+
+  /** The result line: a transaction, or a problem with its line. Never rejects. */
+  async post(line: Line): Promise<string> {
+    try {
+      const body = this.parse(line);
+      const context = this.contextOf(line, body);
+      const write = new WriteToLedger(this.ledgerId, postTransaction(body), context);
+      const outcome = await this.commands.execute<WriteToLedger, CommandOutcome>(write);
+      if (outcome.kind === 'accepted') return outcome.answer;
+      return this.problem(line, ApiProblem.ofRefusal(outcome.refusal));
+    } catch (error) {
+      return this.problem(line, toProblem(error) ?? this.bug(line, error));
+    }
+  }
+
+  private parse({ bytes }: Line): TransactionDto {
+    if (bytes === undefined) throw new ApiProblem('body_too_large', 'The line is larger than 1 MB.');
+    const body = parseJsonBody(bytes);
+    if (!this.dto.accepts(body)) throw ApiProblem.ofFields(this.dto.explain(body));
+    return body as TransactionDto;
+  }
+
+  private contextOf(line: Line, body: TransactionDto): CommandContext {
+    const { idempotencyKey } = this.context;
+    if (idempotencyKey === undefined) return this.context;
+    return withIdempotency(
+      this.context,
+      `${idempotencyKey}${keySeparator}${line.number}`,
+      this.request,
+      body,
+    );
+  }
+
+  private problem(line: Line, problem: ApiProblem): string {
+    return JSON.stringify({ line: line.number, ...problem.body(this.request.id) });
+  }
+
+  private bug(line: Line, error: unknown): ApiProblem {
+    this.log.error(
+      { err: error, request_id: this.request.id, line: line.number },
+      'bug while posting a line',
+    );
+    return new ApiProblem('internal_error', 'A bug of ours; it was logged.');
+  }
+}

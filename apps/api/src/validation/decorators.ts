@@ -1,0 +1,87 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsObject,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { Type } from 'class-transformer';
+import type { ProblemCode } from '../problems/problem-codes';
+import type { Rule } from './rule';
+
+export type DtoClass = abstract new () => object;
+
+/** Marks of the conditional decorators, by which the schema tells them apart. */
+export const isPresent = (_object: object, value: unknown): boolean => value !== undefined;
+export const isGiven = (_object: object, value: unknown): boolean => value !== undefined && value !== null;
+
+/** The value must keep a rule. */
+export function Is(rule: Rule): PropertyDecorator {
+  return ValidateBy({
+    name: 'rule',
+    constraints: [rule],
+    validator: { validate: rule.accepts, defaultMessage: () => `must be ${rule.says}` },
+  });
+}
+
+/** The field may be left out. */
+export const Optional = (): PropertyDecorator => ValidateIf(isPresent);
+/** The field may be left out, or null. */
+export const Nullable = (): PropertyDecorator => ValidateIf(isGiven);
+
+/** An object of this class. */
+export function Nested(dto: () => new () => object): PropertyDecorator {
+  return compose([
+    ValidateBy({ name: 'nested', constraints: [dto], validator: { validate: isPlainObject } }),
+    IsObject(),
+    ValidateNested(),
+    Type(dto),
+  ]);
+}
+
+export interface ListBounds {
+  readonly min: number;
+  readonly max: number;
+  readonly tooFew?: ProblemCode;
+  readonly tooMany?: ProblemCode;
+}
+
+/** A list of objects of this class. */
+export function ListOf(dto: () => new () => object, bounds: ListBounds): PropertyDecorator {
+  return compose([
+    ValidateBy({
+      name: 'list',
+      constraints: [dto, bounds],
+      validator: { validate: (value) => Array.isArray(value) && value.every(isPlainObject) },
+    }),
+    IsArray(),
+    ArrayMinSize(bounds.min),
+    ArrayMaxSize(bounds.max),
+    ValidateNested({ each: true }),
+    Type(dto),
+  ]);
+}
+
+/** A list of values that each keep a rule. */
+export function ListOfValues(rule: Rule, bounds: ListBounds): PropertyDecorator {
+  return compose([
+    ValidateBy({
+      name: 'values',
+      constraints: [rule, bounds],
+      validator: { validate: (value) => Array.isArray(value) && value.every(rule.accepts) },
+    }),
+    ArrayMinSize(bounds.min),
+    ArrayMaxSize(bounds.max),
+  ]);
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function compose(decorators: readonly PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}

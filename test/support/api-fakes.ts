@@ -1,0 +1,124 @@
+import { apiKeyHmac, formatApiKey, newApiKeyId } from '@fintech-ledger/access';
+import type { ApiKeyCredentials, LedgerQueries, OrganizationQueries } from '@fintech-ledger/application';
+import { revision } from '@fintech-ledger/event-store';
+import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import type { ApiDeps, ApiLog } from '../../apps/api/src';
+
+/** Fakes of what the HTTP API talks to, for tests of its manners rather than of the books. */
+export const pepper = 'test-pepper';
+export const organizationId = 'org_1';
+export const ledgerId = 'led_1';
+export const otherLedgerId = 'led_2';
+
+export interface IssuedKey {
+  readonly token: string;
+  readonly credentials: ApiKeyCredentials;
+}
+
+/** A key of an organization with these scopes. `seed`: a byte that makes it another key. */
+export function issueKey(scopes: readonly string[], seed: number, organization = organizationId): IssuedKey {
+  const keyId = newApiKeyId(1_800_000_000_000, Buffer.alloc(6, seed));
+  const token = formatApiKey(keyId, Buffer.alloc(32, seed));
+  const hmac = apiKeyHmac(pepper, token);
+  return { token, credentials: { keyId, organizationId: organization, hmac, scopes, revokedAt: null } };
+}
+
+const anyTransaction = () => accepted('{"id":"txn_1","position":"led_1@7"}');
+
+export class FakeGateway implements CommandGateway {
+  readonly submitted: CommandEnvelope[] = [];
+  answer: (envelope: CommandEnvelope) => CommandOutcome | Promise<CommandOutcome> = anyTransaction;
+
+  reset(): void {
+    this.submitted.length = 0;
+    this.answer = anyTransaction;
+  }
+
+  async submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    this.submitted.push(envelope);
+    return this.answer(envelope);
+  }
+}
+
+export function accepted(answer: string, replayed = false): CommandOutcome {
+  return { kind: 'accepted', answer, revision: revision(7), replayed };
+}
+
+export class SilentLog implements ApiLog {
+  readonly bugs: object[] = [];
+  debug(): void {}
+  info(): void {}
+  warn(): void {}
+  error(facts: object): void {
+    this.bugs.push(facts);
+  }
+}
+
+const emptyPage = { data: [], has_more: false, next_cursor: null };
+
+/** Read models that know two ledgers of two organizations, and nothing in them. */
+export function fakeQueries(keys: readonly IssuedKey[]): {
+  ledgerQueries: LedgerQueries;
+  organizationQueries: OrganizationQueries;
+} {
+  const owners: Readonly<Record<string, string>> = { [ledgerId]: organizationId, [otherLedgerId]: 'org_2' };
+  const at = <T>(result: T) => Promise.resolve({ result, revision: 7 });
+  const ledgerQueries: LedgerQueries = {
+    waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    account: () => at(null),
+    accounts: () => at(emptyPage),
+    balance: () => at(null),
+    subtreeBalances: () => at(emptyPage),
+    trialBalance: () => at({ ...emptyPage, totals: [], balanced: true, position: `${ledgerId}@7` }),
+    transaction: () => at(null),
+    transactions: () => at(emptyPage),
+    accountEntries: () => at(null),
+  };
+  const organizationQueries: OrganizationQueries = {
+    waitFor: (_organization, wanted) => Promise.resolve(wanted <= 7),
+    ledger: (organization, ledger) =>
+      Promise.resolve(
+        owners[ledger] === organization
+          ? {
+              id: ledger,
+              object: 'ledger',
+              name: 'Books',
+              description: null,
+              metadata: {},
+              created_at: '2026-01-01T00:00:00.000Z',
+            }
+          : null,
+      ),
+    ledgers: () => at(emptyPage),
+    unit: () => Promise.resolve(null),
+    units: () => at(emptyPage),
+    apiKeys: () => at(emptyPage),
+    apiKeyCredentials: (keyId) =>
+      Promise.resolve(keys.find((key) => key.credentials.keyId === keyId)?.credentials ?? null),
+  };
+  return { ledgerQueries, organizationQueries };
+}
+
+export interface FakeWorld extends ApiDeps {
+  readonly gateway: FakeGateway;
+  readonly log: SilentLog;
+}
+
+/** A world with these keys; `over` replaces parts of it. */
+export function fakeWorld(
+  keys: readonly IssuedKey[],
+  eventStore: ApiDeps['eventStore'],
+  over: Partial<ApiDeps> = {},
+): FakeWorld {
+  return {
+    ...fakeQueries(keys),
+    projectionQueries: { projections: () => Promise.resolve([]) },
+    eventStore,
+    pepper,
+    metrics: { render: () => 'up 1\n' },
+    healthChecks: {},
+    ...over,
+    gateway: new FakeGateway(),
+    log: new SilentLog(),
+  };
+}
