@@ -1,7 +1,25 @@
 import type { Config } from '@fintech-ledger/config';
+import { PostgresEventStore } from '@fintech-ledger/event-store';
+import { soleOwnership } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import {
+  ledgerProjections,
+  organizationProjections,
+  postgresLedgerQueries,
+  postgresOrganizationQueries,
+  postgresProjectionQueries,
+} from '@fintech-ledger/projections';
+import { directEventFeed } from '@fintech-ledger/event-feed';
+import { createApi } from '../../api/src';
+import type { HealthCheck } from '../../api/src';
+import { openWriters } from '../../writer/src/open-writers';
+import { writerLog } from '../../writer/src/writer-log';
+import { createFirstApiKey } from './create-first-api-key';
+import { startProjectorWorker } from './projector-worker';
+import type { ProjectorWorker } from './projector-worker';
 
 export interface ServicesContext {
   readonly config: Config;
@@ -15,28 +33,99 @@ export interface ServicesContext {
 export interface Services {
   /** Where the API answers, such as `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Makes an organization, when there is none, and an API key for it with every scope. Returns the key; it is shown once. */
+  /** Makes an organization, when there is none, and an API key for it with every scope. Returns the key. */
   createApiKey(): Promise<string>;
   /** Stops taking requests, finishes those under way, and closes everything. */
   close(): Promise<void>;
 }
 
-/** Starts writer, API and projector on one database. @throws the listen error (`EADDRINUSE`) as it is */
-export async function startServices({ config }: ServicesContext): Promise<Services> {
-  const server = createServer((_request, response) => response.end('{"status":"ok"}'));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.port, config.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return {
-    url: `http://${host}:${port}`,
-    createApiKey: () => Promise.resolve('sk_placeholder'),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+/** Starts writers, API and projector on one database. @throws the listen error (`EADDRINUSE`) as it is */
+export async function startServices({
+  config,
+  databaseUrl,
+  pepper,
+  log,
+}: ServicesContext): Promise<Services> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closeOne of closers.splice(0).reverse()) {
+      await closeOne().catch((err: unknown) => log.error({ err }, 'stopping failed'));
+    }
   };
+  try {
+    // Two pools, so that slow queries can never keep an append waiting.
+    const writes = pool(databaseUrl, 'fintech-ledger-writer', 8);
+    const reads = pool(databaseUrl, 'fintech-ledger-queries', config.databasePoolMax);
+    closers.push(
+      () => writes.close(),
+      () => reads.close(),
+    );
+    const worker = startProjectorWorker({
+      databaseUrl,
+      logLevel: config.logLevel,
+      serviceName: config.serviceName,
+      log,
+    });
+    closers.push(() => worker.stop());
+    const eventStore = new PostgresEventStore({ database: writes });
+    closers.push(() => eventStore.close());
+    const observer = writerLog(log);
+    const writers = await openWriters({
+      eventStore,
+      database: writes,
+      cacheRecords: config.writerCacheAccounts,
+      secret: pepper,
+      host: '127.0.0.1',
+      observer: {
+        ...observer,
+        appended: (...facts) => {
+          worker.wake();
+          observer.appended(...facts);
+        },
+      },
+      ownership: async () => ({ ...soleOwnership, close: async () => undefined }),
+    });
+    closers.push(() => writers.close());
+
+    const organizationQueries = postgresOrganizationQueries(
+      reads,
+      new PositionWaiter(reads, organizationProjections),
+    );
+    const api = await createApi({
+      gateway: writers.gateway,
+      ledgerQueries: postgresLedgerQueries(reads, new PositionWaiter(reads, ledgerProjections)),
+      organizationQueries,
+      projectionQueries: postgresProjectionQueries(reads, directEventFeed(eventStore)),
+      eventStore,
+      pepper,
+      log,
+      metrics: { render: () => '' },
+      healthChecks: { database: databaseHealth(reads), projector: projectorHealth(worker) },
+    });
+    closers.push(() => api.close());
+    await api.listen(config.port, config.host);
+    return {
+      url: (await api.getUrl()).replace('[::1]', 'localhost'),
+      createApiKey: () => createFirstApiKey(writers.gateway, organizationQueries, pepper),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function pool(connectionString: string, applicationName: string, max: number): Database {
+  return connect({ connectionString, applicationName, max, statementTimeoutMs: 30_000 });
+}
+
+function databaseHealth(database: Database): HealthCheck {
+  return async () => {
+    await database.query('select 1');
+    return undefined;
+  };
+}
+
+function projectorHealth(worker: ProjectorWorker): HealthCheck {
+  return () => Promise.resolve(worker.health());
 }

@@ -1,0 +1,39 @@
+import { hash } from 'node:crypto';
+import { IssueApiKey } from '@fintech-ledger/application';
+import type { OrganizationQueries } from '@fintech-ledger/application';
+import { organizationStream } from '@fintech-ledger/event-contracts';
+import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import { IssueApiKeyHandler } from '../../../libs/application/src/writes/issue-api-key.handler';
+
+/**
+ * Makes the first organization, when there is none, and a key for it with every scope; returns the key. Its id follows from the pepper and
+ * the commands are idempotent, so that two processes that start at once on an empty database make one organization and one key.
+ */
+export async function createFirstApiKey(
+  gateway: CommandGateway,
+  organizations: OrganizationQueries,
+  pepper: string,
+): Promise<string> {
+  const organizationId = `org_${hash('sha256', `first-organization\n${pepper}`, 'hex').slice(0, 26).toUpperCase()}`;
+  const asked = { actor: 'system', correlationId: 'first-start', organizationId };
+  const created = await gateway.submit({
+    ...asked,
+    stream: organizationStream(organizationId),
+    command: { type: 'CreateOrganization', name: 'Default organization' },
+  });
+  if (created.kind === 'refused' && created.refusal.code !== 'organization_exists') throw refused(created);
+  const handler = new IssueApiKeyHandler(gateway, organizations, pepper);
+  const context = {
+    ...asked,
+    dryRun: false,
+    idempotencyKey: 'first-api-key',
+    requestHash: hash('sha256', 'first-api-key', 'hex'),
+  };
+  const issued = await handler.execute(new IssueApiKey('First key', ['*'], context));
+  if (issued.kind === 'refused') throw refused(issued);
+  return (JSON.parse(issued.answer) as { key: string }).key;
+}
+
+function refused(outcome: Extract<CommandOutcome, { kind: 'refused' }>): Error {
+  return new Error(`the first organization could not be made: ${outcome.refusal.detail}`);
+}

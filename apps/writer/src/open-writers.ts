@@ -1,0 +1,80 @@
+import { accessDomain } from '@fintech-ledger/access';
+import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access';
+import { ledgerDomain } from '@fintech-ledger/application';
+import { PostgresCheckpointStore } from '@fintech-ledger/checkpoint-store';
+import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-transport';
+import { organizationPrefix } from '@fintech-ledger/event-contracts';
+import type { EventStore } from '@fintech-ledger/event-store';
+import { JournalWriter, WriterDirectory, systemClock } from '@fintech-ledger/journal';
+import type { JournalDomain, OpenWriter, Ownership, WriterObserver } from '@fintech-ledger/journal';
+import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
+import type { Database } from '@fintech-ledger/postgres';
+import { randomUUID } from 'node:crypto';
+
+export interface WritersContext {
+  readonly eventStore: EventStore;
+  /** Where checkpoints live. Not closed by us. */
+  readonly database: Database;
+  readonly cacheRecords: number;
+  /** Shared by all processes of the installation. */
+  readonly secret: string;
+  /** Where this process takes commands from others. */
+  readonly host: string;
+  readonly observer: WriterObserver;
+  /** Says who writes which stream, given where this process is reached. */
+  readonly ownership: (address: string) => Promise<Ownership & { close(): Promise<void> }>;
+}
+
+export interface Writers {
+  readonly gateway: WriterDirectory;
+  close(): Promise<void>;
+}
+
+/** Opens the one door for writes: writers of ledgers and organizations, with commands handed on to the process that owns a stream. */
+export async function openWriters(context: WritersContext): Promise<Writers> {
+  const checkpoints = new PostgresCheckpointStore(context.database);
+  const open = <C, E extends LedgerEvent | AccessEvent, R extends LedgerRecord | AccessRecord>(
+    stream: string,
+    domain: JournalDomain<C, E, R>,
+  ): OpenWriter => {
+    const { eventStore, observer, cacheRecords } = context;
+    const dependencies = {
+      domain,
+      eventStore,
+      checkpoints,
+      observer,
+      clock: systemClock,
+      newCommandId: randomUUID,
+    };
+    return new JournalWriter(stream, dependencies, { cacheRecords }) as OpenWriter;
+  };
+  const openWriter = (stream: string): OpenWriter =>
+    stream.startsWith(organizationPrefix)
+      ? open<AccessCommand, AccessEvent, AccessRecord>(stream, accessDomain)
+      : open<LedgerCommand, LedgerEvent, LedgerRecord>(stream, ledgerDomain);
+
+  const forwarder = new HttpForwarder({ secret: context.secret });
+  let directory: WriterDirectory | undefined;
+  const server = await startCommandServer({
+    submitHere: (envelope) => {
+      if (!directory) return Promise.reject(new Error('not started yet'));
+      return directory.submitHere(envelope);
+    },
+    secret: context.secret,
+    host: context.host,
+    port: 0,
+  });
+  const ownership = await context.ownership(server.address);
+  const gateway = new WriterDirectory({ openWriter, ownership, forwarder });
+  directory = gateway;
+  return {
+    gateway,
+    async close() {
+      // Leases are given up last, when everything that was taken is stored.
+      await gateway.close();
+      await server.close();
+      await ownership.close();
+      await forwarder.close();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { WriterObserver } from '@fintech-ledger/journal';
+import { BrokenInvariant } from '@fintech-ledger/ledger';
+import type { Logger } from '@fintech-ledger/logging';
+
+/** What writers tell, as log lines: alarms as errors, the rest where an operator looks for it. */
+export function writerLog(log: Logger): WriterObserver {
+  return {
+    loaded: (stream, revision, replayedEvents, tookMs) =>
+      log.info({ stream, revision, replayedEvents, tookMs: Math.round(tookMs) }, 'writer loaded'),
+    appended: () => undefined,
+    refused: () => undefined,
+    replayed: () => undefined,
+    conflict: (stream, inARow) =>
+      log.warn({ stream, inARow }, 'another writer appended first: deciding again'),
+    outcomeUnknown: (stream, err) =>
+      log.warn({ stream, err }, 'the outcome of an append is unknown: sending it again'),
+    checkpointSaved: (stream, revision, rows, tookMs) =>
+      log.debug({ stream, revision, rows, tookMs: Math.round(tookMs) }, 'checkpoint saved'),
+    checkpointDropped: (stream, reason) =>
+      log.error({ stream, reason }, 'ALARM: a checkpoint does not hold and is dropped'),
+    checkpointFailed: (stream, err) => log.warn({ stream, err }, 'a checkpoint could not be written'),
+    stopped: (stream, err) =>
+      err instanceof BrokenInvariant
+        ? log.fatal({ stream, err }, 'ALARM: a broken invariant stopped the writer')
+        : log.info({ stream, reason: err.message }, 'writer stopped'),
+  };
+}
