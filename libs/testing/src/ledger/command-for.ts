@@ -1,16 +1,18 @@
 import { accountTypes } from '@fintech-ledger/ledger';
 import type {
   AccountRecord,
-  EntryRequest,
   LedgerCommand,
   TransactionLine,
   TransactionRequest,
   TransactionSnapshot,
 } from '@fintech-ledger/ledger';
-import { open, transfer } from './command-builders';
+import { open } from './command-builders';
 import type { InMemoryLedger } from './in-memory-ledger';
 import type { Intent } from './ledger-intents';
 import { mistakeFor } from './mistake-for';
+import { pick, withStatus } from './pick';
+import { portionFor } from './portion-for';
+import { requestFor } from './request-for';
 
 const currencies = ['USD', 'EUR', 'POINTS'] as const;
 
@@ -108,52 +110,6 @@ function amendFor(
   };
 }
 
-/** One to four pairs of entries, each in the currency of an account; some twice on one account. */
-function requestFor(
-  { kind, picks, variant, amount }: Intent,
-  accounts: readonly AccountRecord[],
-  ledger: InMemoryLedger,
-  now: string,
-): TransactionRequest | undefined {
-  const usable = withStatus(accounts, 'open');
-  const entries: EntryRequest[] = [];
-  const pairs = variant < 50 ? 1 : variant < 80 ? 2 : 4;
-  for (let i = 0; i < pairs; i += 1) {
-    const debited = pick(usable, picks[2 * i] ?? 0);
-    const partners = usable.filter(
-      (a) => a.currency === debited?.currency && (a !== debited || variant === 99),
-    );
-    const credited = pick(partners, picks[2 * i + 1] ?? 0);
-    if (debited && credited)
-      entries.push(
-        ...transfer(debited.address, credited.address, magnitude(amount + i, variant), debited.currency),
-      );
-  }
-  const [watched] = usable;
-  if (entries.length === 0) return undefined;
-  return {
-    entries: variant % 2 === 0 ? entries : [...entries].reverse(),
-    description: variant % 4 === 0 ? 'random "text" ü €' : null,
-    ...(variant % 6 === 0
-      ? {
-          reference: `ref-${variant < 10 ? (picks[7] ?? 0) % 20 : ledger.revision * 10 + ((picks[0] ?? 0) % 10)}`,
-        }
-      : {}),
-    ...(variant % 7 === 0 ? { effectiveAt: '2025-12-31T23:59:59.5+01:00' } : {}),
-    ...(variant % 8 === 0 ? { metadata: { order: String(amount), é: '1', A: 'a' } } : {}),
-    ...(variant % 9 === 0 && watched
-      ? {
-          preconditions: [
-            { account: watched.address, version: watched.version, posted: { gte: '-999999999999999' } },
-          ],
-        }
-      : {}),
-    ...(kind === 'hold'
-      ? { pending: true, expiresAt: variant % 3 === 0 ? later(now, 60 + (picks[6] ?? 0)) : null }
-      : {}),
-  };
-}
-
 function captureFor(
   { picks, variant, amount }: Intent,
   ledger: InMemoryLedger,
@@ -183,66 +139,18 @@ function reverseFor({ picks, variant, amount }: Intent, ledger: InMemoryLedger):
   };
 }
 
-/** The whole, or a part by amount or by one debit and one credit of the transaction. */
-function portionFor(
-  transaction: TransactionSnapshot,
-  leftOf: (line: TransactionLine) => bigint,
-  amount: number,
-  variant: number,
-): { amount?: string; entries?: EntryRequest[] } {
-  const some = (most: bigint) => (most > 1n ? String((most * BigInt(amount)) / 1_000n || 1n) : '1');
-  const { lines } = transaction;
-  if (variant < 35) return {};
-  if (variant < 65 && lines.length === 2) {
-    const [line] = lines;
-    return { amount: some(line ? leftOf(line) : 0n) };
-  }
-  const debit = lines.find((line) => line.direction === 'debit' && leftOf(line) > 0n);
-  const credit = lines.find(
-    (line) => line.direction === 'credit' && line.currency === debit?.currency && leftOf(line) > 0n,
-  );
-  if (!debit || !credit) return {};
-  const most = leftOf(debit) < leftOf(credit) ? leftOf(debit) : leftOf(credit);
-  const entry = ({ account, currency, direction }: TransactionLine, part: string): EntryRequest => ({
-    account,
-    currency,
-    direction,
-    amount: part,
-  });
-  const part = some(most);
-  // Now and then one line is named twice, which together may be more than there is.
-  return variant % 4 === 0
-    ? { entries: [entry(credit, String(BigInt(part) * 2n)), entry(debit, part), entry(debit, part)] }
-    : { entries: [entry(credit, part), entry(debit, part)] };
-}
-
-/** Mostly small figures; now and then one that no double can hold. */
-function magnitude(amount: number, variant: number): string {
-  return variant % 33 === 0 ? `${amount}${'0'.repeat(24)}7` : String(amount);
-}
-
 const accountsOf = (ledger: InMemoryLedger): AccountRecord[] =>
   [...ledger.records.values()].flatMap((record) => (record.kind === 'account' ? [record] : []));
 const transactionsOf = (ledger: InMemoryLedger): TransactionSnapshot[] =>
   [...ledger.records.values()].flatMap((record) => (record.kind === 'transaction' ? [record.snapshot] : []));
 const openHolds = (ledger: InMemoryLedger, now: string): TransactionSnapshot[] =>
   transactionsOf(ledger).filter((t) => t.status === 'pending' && (t.expiresAt === null || t.expiresAt > now));
-const withStatus = (accounts: readonly AccountRecord[], status: AccountRecord['status']) =>
-  accounts.filter((account) => account.status === status);
 const isEmpty = (account: AccountRecord): boolean =>
   account.postedDebits === account.postedCredits && account.pendingDebits + account.pendingCredits === 0n;
-
-function pick<T>(from: readonly T[], number: number): T | undefined {
-  return from[number % from.length];
-}
 
 function ofAddress(
   type: 'FreezeAccount' | 'UnfreezeAccount' | 'CloseAccount' | 'ReopenAccount',
   account: AccountRecord | undefined,
 ): LedgerCommand | undefined {
   return account && { type, address: account.address };
-}
-
-function later(now: string, seconds: number): string {
-  return new Date(Date.parse(now) + seconds * 1_000).toISOString();
 }
