@@ -25,6 +25,8 @@ export function clientSql(client: ClientBase): Sql {
       try {
         await pipeline(Readable.from(guarded(chunks, source)), client.query(from(statement)));
       } catch (error) {
+        // The server has yet to finish with the failed COPY; an empty query waits its turn behind that.
+        await client.query('').catch(() => undefined);
         throw source.error ?? translateError(error, 'sent');
       }
     },
