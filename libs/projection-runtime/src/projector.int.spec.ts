@@ -29,7 +29,10 @@ const decode = (recorded: RecordedEvent): Seen => {
 };
 
 /** Writes every event as a row, without any key that would catch a double. */
-function listing(name: string, options: { version?: number; prefix?: string; failAt?: number } = {}): Projection<Seen> {
+function listing(
+  name: string,
+  options: { version?: number; prefix?: string; failAt?: number } = {},
+): Projection<Seen> {
   return defineProjection<Seen, readonly Seen[]>({
     name,
     version: options.version ?? 1,
@@ -87,7 +90,9 @@ describe('Projector', () => {
     );
     return rows.map((row) => Number(row.revision));
   }
-  async function stateOf(name: string): Promise<{ state: string; last_error: string | null; feed_token: string | null }> {
+  async function stateOf(
+    name: string,
+  ): Promise<{ state: string; last_error: string | null; feed_token: string | null }> {
     const { rows } = await db.query<{ state: string; last_error: string | null; feed_token: string | null }>(
       'select state, last_error, feed_token from read.projections where name = $1',
       [name],
@@ -97,7 +102,8 @@ describe('Projector', () => {
     return row;
   }
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (const deadline = Date.now() + 8_000; Date.now() < deadline; await sleep(10)) if (await holds()) return;
+    for (const deadline = Date.now() + 8_000; Date.now() < deadline; await sleep(10))
+      if (await holds()) return;
     throw new Error('it did not happen in time');
   }
   const range = (to: number): number[] => Array.from({ length: to + 1 }, (_, i) => i);
@@ -185,7 +191,12 @@ describe('Projector', () => {
           onHalt: (halt) => alarms.push({ projection: halt.projection, reason: '', cause: halt.cause }),
         }),
     );
-    const outcomes = lanes.map((lane) => lane.run().then(() => 'ended', (error: unknown) => error));
+    const outcomes = lanes.map((lane) =>
+      lane.run().then(
+        () => 'ended',
+        (error: unknown) => error,
+      ),
+    );
     const loser = await Promise.race(outcomes);
     expect(loser).toBeInstanceOf(CheckpointMoved);
     await Promise.all(lanes.map((lane) => lane.close()));
