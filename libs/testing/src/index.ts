@@ -1,6 +1,10 @@
 export { testDatabase } from './database/test-database';
 export type { TestDatabase } from './database/test-database';
+export { BruteForceBooks } from './builders/brute-force-books';
+export type { BookEntry } from './builders/brute-force-books';
 export { JournalBuilder } from './builders/journal-builder';
+export { randomJournal } from './builders/random-journal';
+export type { RandomJournalOptions } from './builders/random-journal';
 export { ScriptedFeed } from './feed/scripted-feed';
 export { FaultyEventStore } from './faults/faulty-event-store';
 export type { FaultRates, FaultyEventStoreOptions } from './faults/faulty-event-store';
