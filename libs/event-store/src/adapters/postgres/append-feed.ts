@@ -3,6 +3,7 @@ import { subscriptionBatchBytesMax, subscriptionBatchEvents } from '../../limits
 import { globalPosition, PositionUnknown, revision } from '../../port';
 import type { RecordedEvent, SubscribeOptions } from '../../port';
 import type { EventSource } from '../../polled-subscription';
+import { appendsAfter, eventsOf } from './feed-statements';
 import { throwReadError } from './translate-error';
 
 /** The most appends that are looked at in one statement while none of them is of a wanted stream. */
@@ -25,33 +26,6 @@ interface EventRow {
   readonly data: string;
   readonly metadata: string;
 }
-
-// The last row comes even when it is not wanted: it says how far this has looked.
-const appendsAfter = `
-with scanned as (
-  select last_position, stream_id, first_revision, last_revision
-  from store.appends where last_position > $1::bigint order by last_position limit $2::bigint
-),
-named as (
-  select scanned.*, stream.name, stream.name ^@ any ($3::text[]) as is_wanted
-  from scanned join store.streams stream on stream.id = scanned.stream_id
-)
-select * from named where is_wanted or last_position = (select max(last_position) from scanned) order by last_position`;
-
-// `offset 0`: see read-stream.ts
-const eventsOf = `
-with sized as (
-  select wanted.number, event.*,
-    sum(octet_length(event.data) + octet_length(event.metadata)) over (order by wanted.number, event.revision) as bytes
-  from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality as wanted (stream_id, low, high, number)
-  cross join lateral (
-    select e.revision, e.id, e.type, e.data, e.metadata from store.events e
-    where e.stream_id = wanted.stream_id and e.revision between wanted.low and wanted.high offset 0
-  ) event
-)
-select number, revision, id, type, data, metadata from sized
-where bytes - octet_length(data) - octet_length(metadata) <= $4::bigint
-order by number, revision`;
 
 /** A piece of an append, all of it wanted. */
 interface Range {
@@ -141,18 +115,11 @@ export class AppendFeed implements EventSource {
       subscriptionBatchBytesMax,
     ];
     const { rows } = await this.sql.query<EventRow>(eventsOf, values, 'events-of').catch(throwReadError);
-    let number = 0;
-    let next = 0;
-    return rows.map((row) => {
-      const range = ranges[Number(row.number) - 1];
-      const at = Number(row.revision);
-      if (Number(row.number) > number) next = range?.low ?? -1;
-      // A missing event would be passed over silently by everyone who follows the store.
-      if (range === undefined || at !== next) {
-        throw new Error(`the store is damaged: stream ${range?.stream} lacks its event at revision ${next}`);
-      }
-      number = Number(row.number);
-      next += 1;
+    // A missing event must not be passed over silently: everyone who follows the store would lack it.
+    const places = placesOf(ranges);
+    const recorded = rows.map((row) => {
+      const { number, range, at } = nextPlace(places);
+      if (Number(row.number) !== number || Number(row.revision) !== at) throw damaged(range, at);
       return {
         id: row.id,
         type: row.type,
@@ -163,5 +130,32 @@ export class AppendFeed implements EventSource {
         position: globalPosition(String(at + range.offset)),
       };
     });
+    if (recorded.length === 0) {
+      const { range, at } = nextPlace(places);
+      throw damaged(range, at);
+    }
+    return recorded;
   }
 }
+
+interface Place {
+  /** Of the range, from 1. */
+  readonly number: number;
+  readonly range: Range;
+  readonly at: number;
+}
+
+function* placesOf(ranges: readonly Range[]): Generator<Place, undefined> {
+  for (const [index, range] of ranges.entries()) {
+    for (let at = range.low; at <= range.high; at += 1) yield { number: index + 1, range, at };
+  }
+}
+
+function nextPlace(places: Generator<Place, undefined>): Place {
+  const { value } = places.next();
+  if (value === undefined) throw new Error('more events than were asked for');
+  return value;
+}
+
+const damaged = ({ stream }: Range, at: number): Error =>
+  new Error(`the store is damaged: stream ${stream} lacks its event at revision ${at}`);
