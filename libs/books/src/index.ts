@@ -5,6 +5,7 @@ export * from './export-formats';
 export * from './export-source';
 export * from './import-csv';
 export * from './import-ndjson';
+export * from './import-problems';
 export * from './import-summary';
 export * from './limits';
 export * from './parse-amount';

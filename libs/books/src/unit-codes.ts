@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { ImportRefused, problem } from './problem';
 
 const codePattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
 
@@ -34,4 +35,15 @@ export function unitCode(source: string, named: ReadonlyMap<string, string> = ne
 
 export function isUnitCode(text: string): boolean {
   return codePattern.test(text);
+}
+
+/** `MRO=MRO.STOCK,$=AUD`: what units of a source are booked as. @throws ImportRefused `ambiguous_unit` */
+export function parseUnits(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split(',').map((part) => {
+      const [, source = '', code = ''] = /^\s*(.*?)\s*=\s*([^=]*?)\s*$/su.exec(part) ?? [];
+      if (isUnitCode(code)) return [source, code];
+      throw new ImportRefused(problem('ambiguous_unit', `'${part.trim()}' is not <unit of the file>=<code>`));
+    }),
+  );
 }

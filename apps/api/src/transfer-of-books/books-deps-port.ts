@@ -1,0 +1,2 @@
+/** What imports book with: see `BooksDeps`. */
+export const booksDepsPort = Symbol('BooksDeps');

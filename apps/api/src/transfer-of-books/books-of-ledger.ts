@@ -1,0 +1,69 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { WriteToLedger, WriteToOrganization } from '@fintech-ledger/application';
+import type {
+  CommandContext,
+  LedgerDirectory,
+  LedgerQueries,
+  OrganizationQueries,
+} from '@fintech-ledger/application';
+import type { AccountFacts, Books, BooksOutcome } from '@fintech-ledger/books';
+import { journalStream } from '@fintech-ledger/event-contracts';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { CommandOutcome } from '@fintech-ledger/journal';
+import type { LedgerCommand } from '@fintech-ledger/ledger';
+import { readModelsPatienceMs } from './limits';
+import { withPatience } from './with-patience';
+
+export interface BooksDeps {
+  readonly commands: CommandBus;
+  readonly ledgers: LedgerQueries;
+  readonly organizations: OrganizationQueries;
+  readonly directory: LedgerDirectory;
+  readonly store: Pick<EventStore, 'readStream'>;
+}
+
+/** A ledger as an import books into it: through the same handlers as every other request. */
+export class BooksOfLedger implements Books {
+  constructor(
+    private readonly deps: BooksDeps,
+    readonly ledgerId: string,
+    private readonly context: CommandContext,
+  ) {}
+
+  submit(
+    command: LedgerCommand,
+    idempotencyKey: string,
+    options?: { dryRun?: boolean },
+  ): Promise<BooksOutcome> {
+    const context = {
+      ...this.context,
+      dryRun: options?.dryRun ?? false,
+      idempotencyKey,
+      // The key is made of the content, so it stands for the request.
+      requestHash: idempotencyKey.slice(-64),
+    };
+    const write = new WriteToLedger(this.ledgerId, command, context);
+    return withPatience(() => this.deps.commands.execute<WriteToLedger, CommandOutcome>(write));
+  }
+
+  async account(address: string): Promise<AccountFacts | null> {
+    const { store, ledgers } = this.deps;
+    const stream = journalStream(this.ledgerId);
+    const [head] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
+    if (head === undefined) return null;
+    await ledgers.waitFor(this.ledgerId, head.revision, readModelsPatienceMs);
+    return (await ledgers.account(this.ledgerId, address)).result;
+  }
+
+  async unit(code: string): Promise<{ readonly exponent: number } | null> {
+    const { directory, organizations } = this.deps;
+    const { organizationId } = this.context;
+    await directory.catchUp(organizationId);
+    return organizations.unit(organizationId, code);
+  }
+
+  declareUnit(unit: { code: string; exponent: number; name: string }): Promise<BooksOutcome> {
+    const write = new WriteToOrganization({ type: 'DeclareUnit', ...unit }, this.context);
+    return withPatience(() => this.deps.commands.execute<WriteToOrganization, CommandOutcome>(write));
+  }
+}

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import { importCsv, importNdjson, parseColumns, parseUnits } from '@fintech-ledger/books';
+import type { Books, ImportSummary, OnProgress, SpooledFile } from '@fintech-ledger/books';
+import { ApiProblem } from '../problems/api-problem';
+import type { ImportQuery } from './transfer.dto';
+
+export interface ImportRun {
+  readonly dryRun: boolean;
+  readonly allowOverdraft: boolean;
+  readonly now: string;
+  readonly signal: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+export type ImportFormat = (file: SpooledFile, books: Books, run: ImportRun) => Promise<ImportSummary>;
+
+/**
+ * How the body of a request is read, by its content type and parameters.
+ * @throws ApiProblem `unsupported_media_type`, `invalid_parameter` @throws ImportRefused for columns and units that can't be read
+ */
+export function importFormatOf(request: FastifyRequest, query: ImportQuery): ImportFormat {
+  const contentType = request.headers['content-type'] ?? '';
+  if (contentType.startsWith('application/x-ndjson')) {
+    const csvOnly = (['columns', 'units', 'decimal_mark'] as const).find((name) => query[name] !== undefined);
+    if (csvOnly !== undefined) {
+      throw new ApiProblem('invalid_parameter', `'${csvOnly}' is for CSV only.`, { param: `/${csvOnly}` });
+    }
+    return importNdjson;
+  }
+  if (!contentType.startsWith('text/csv')) {
+    throw new ApiProblem('unsupported_media_type', 'The body must be application/x-ndjson or text/csv.');
+  }
+  const format = {
+    columns: query.columns === undefined ? undefined : parseColumns(query.columns),
+    units: query.units === undefined ? undefined : parseUnits(query.units),
+    decimalMark: query.decimal_mark,
+  };
+  return (file, books, run) => importCsv(file, books, { ...format, ...run });
+}

@@ -1,0 +1,113 @@
+import { PassThrough } from 'node:stream';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { allows } from '@fintech-ledger/access';
+import { ReadModels } from '@fintech-ledger/application';
+import { apiLogPort } from '../api-deps';
+import type { ApiLog } from '../api-deps';
+import { pathParameter, queryOfRequest } from '../http/api-request';
+import type { ApiRequest } from '../http/api-request';
+import { commandContext, principalOf } from '../http/command-context';
+import { Endpoint } from '../http/endpoint';
+import { readerOf } from '../http/position';
+import { ApiProblem } from '../problems/api-problem';
+import { BooksOfLedger, type BooksDeps } from './books-of-ledger';
+import { booksDepsPort } from './books-deps-port';
+import { answerOf, answerOfError, progressLine, type ImportAnswer } from './import-answer';
+import { importFormatOf, type ImportRun } from './import-format';
+import { OngoingImports } from './ongoing-imports';
+import { spooled } from './spool';
+import { ImportQuery } from './transfer.dto';
+
+@Controller()
+export class ImportController {
+  constructor(
+    @Inject(booksDepsPort) private readonly deps: BooksDeps,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(OngoingImports) private readonly imports: OngoingImports,
+    @Inject(apiLogPort) private readonly log: ApiLog,
+  ) {}
+
+  @Endpoint({
+    method: 'POST',
+    path: '/v1/ledgers/:ledger/imports',
+    operation: 'importBooks',
+    tag: 'Import and export',
+    summary: 'Import books',
+    description:
+      'The body is an export of ours (`application/x-ndjson`) or CSV with one posting a line (`text/csv`), of any length. CSV: `columns` says which column is what (`transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`, and perhaps `description`, `reference`, `type`); lines with one transaction value are one transaction, a positive amount is a debit, accounts are opened on first sight with the type that their first segment says; `units` says what units are booked as (`MRO=MRO.STOCK`), `decimal_mark` how numbers are written where that is not plain. An import is idempotent: run twice, it adds nothing. A transaction with an error is left away whole, and `errors` names its line; the others are booked. With `Accept: application/x-ndjson` the answer has lines of progress before it.',
+    scope: 'ledger:write',
+    kind: 'command',
+    query: ImportQuery,
+    takesFiles: ['application/x-ndjson', 'text/csv'],
+    answer: { status: 200, schema: 'ImportAnswer', description: 'What was imported.' },
+    refusals: ['ledger_not_found', 'nothing_imported', 'invalid_columns', 'malformed_csv', 'same_ledger'],
+  })
+  async import(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.models.check(readerOf(request));
+    const wantsProgress = request.headers.accept?.includes('application/x-ndjson') === true;
+    await this.imports.run((controller) => {
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished)
+          controller.abort(new ApiProblem('malformed_request', 'The client left.'));
+      });
+      return wantsProgress
+        ? this.withProgress(request, reply, controller)
+        : this.plain(request, reply, controller);
+    });
+  }
+
+  private async plain(request: ApiRequest, reply: FastifyReply, { signal }: AbortController): Promise<void> {
+    send(reply, await this.answer(request, signal));
+  }
+
+  private async withProgress(
+    request: ApiRequest,
+    reply: FastifyReply,
+    { signal }: AbortController,
+  ): Promise<void> {
+    const lines = new PassThrough();
+    const write = (line: object): void => void lines.write(`${JSON.stringify(line)}\n`);
+    void reply.header('content-type', 'application/x-ndjson; charset=utf-8').send(lines);
+    const { body } = await this.answer(request, signal, (progress) => write(progressLine(progress)));
+    write(body);
+    lines.end();
+  }
+
+  private async answer(
+    request: ApiRequest,
+    signal: AbortSignal,
+    onProgress?: ImportRun['onProgress'],
+  ): Promise<ImportAnswer> {
+    try {
+      const query = queryOfRequest<ImportQuery>(request);
+      const format = importFormatOf(request, query);
+      const { idempotencyKey: _ours, requestHash: _its, ...context } = commandContext(request, null);
+      const books = new BooksOfLedger(this.deps, pathParameter(request, 'ledger'), context);
+      const run: ImportRun = {
+        dryRun: context.dryRun,
+        allowOverdraft: allows(principalOf(request).scopes, 'ledger:admin'),
+        now: new Date().toISOString(),
+        signal,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      };
+      const body = request.body as AsyncIterable<Buffer> | undefined;
+      if (body === undefined) throw new ApiProblem('missing_body', 'The request needs a file as its body.');
+      return answerOf(await spooled(body, (file) => format(file, books, run)), request.id);
+    } catch (error) {
+      const answer = answerOfError(error, request.id);
+      if (answer !== undefined) return answer;
+      this.log.error({ err: error, request_id: request.id }, 'bug while importing');
+      const bug = new ApiProblem('internal_error', 'A bug of ours; it was logged.');
+      return {
+        status: 500,
+        contentType: 'application/problem+json; charset=utf-8',
+        body: bug.body(request.id),
+      };
+    }
+  }
+}
+
+function send(reply: FastifyReply, { status, contentType, body }: ImportAnswer): void {
+  void reply.code(status).header('content-type', contentType).send(JSON.stringify(body));
+}

@@ -1,0 +1,32 @@
+import { exportFormats } from '@fintech-ledger/books';
+import { CommandQuery } from '../http/query-dtos';
+import { Is, Optional } from '../validation/decorators';
+import { oneOfRule, textRule } from '../validation/rule';
+
+const columnsRule = textRule(
+  'columns',
+  'invalid_parameter',
+  '<role>=<column>,… such as transaction=txnidx,date=date,account=account,amount=amount,unit=commodity',
+  /^[^\r\n]{1,2000}$/u,
+);
+const unitsRule = textRule('units', 'invalid_parameter', '<unit of the file>=<code>,…', /^[^\r\n]{1,2000}$/u);
+
+export class ImportQuery extends CommandQuery {
+  @Is(columnsRule)
+  @Optional()
+  declare readonly columns?: string;
+
+  @Is(unitsRule)
+  @Optional()
+  declare readonly units?: string;
+
+  @Is(oneOfRule('decimal_mark', ['.', ',']))
+  @Optional()
+  declare readonly decimal_mark?: '.' | ',';
+}
+
+export class ExportQuery {
+  @Is(oneOfRule('export_format', Object.keys(exportFormats)))
+  @Optional()
+  declare readonly format?: keyof typeof exportFormats;
+}
