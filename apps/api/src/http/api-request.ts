@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../authentication/principal';
+import type { CompiledEndpoint } from './compiled-endpoint';
 
 /** A request that passed all checks of its operation. */
 export interface ApiRequest extends FastifyRequest {
+  /** What is asked for; null where nothing is, or nothing of the contract. Kept here, because Fastify builds `routeOptions` at every look. */
+  endpoint: CompiledEndpoint | null;
   principal: Principal | null;
   /** When it arrived, on the monotonic clock, milliseconds. */
   startedAtMs: number;

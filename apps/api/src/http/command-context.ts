@@ -30,7 +30,7 @@ export function withIdempotency(
   request: ApiRequest,
   body: unknown,
 ): CommandContext {
-  const route = request.routeOptions.url ?? '';
+  const route = request.endpoint?.path ?? '';
   return {
     ...context,
     idempotencyKey,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bodyBytesMax } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
+import type { ApiRequest } from './api-request';
 import { parseJsonBody } from './json-body';
 
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
@@ -21,7 +22,7 @@ export function registerContentTypes(fastify: FastifyInstance): void {
     },
   );
   fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
-    if (request.routeOptions.config.endpoint?.takesNdjson === true) done(null, payload);
+    if ((request as ApiRequest).endpoint?.takesNdjson === true) done(null, payload);
     else done(unsupported());
   });
   fastify.addContentTypeParser('text/csv', (request, payload, done) => {

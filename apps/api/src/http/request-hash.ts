@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '@fintech-ledger/event-contracts';
 
 /** SHA-256 (hex) of what a request asks for: its method, its path's values and its body, whatever the order of keys or the white space. */
 export function requestHash(method: string, route: string, params: unknown, body: unknown): string {
-  return createHash('sha256')
-    .update(canonicalJson({ body: body ?? null, method, params, route }))
-    .digest('hex');
+  // One call, half the cost of a Hash object.
+  return hash('sha256', canonicalJson({ body: body ?? null, method, params, route }), 'hex');
 }

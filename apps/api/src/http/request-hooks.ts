@@ -17,17 +17,20 @@ export function registerRequestHooks(
   authenticator: Authenticator,
   metrics: ApiMetrics,
 ): void {
+  fastify.decorateRequest('endpoint', null);
   fastify.decorateRequest('principal', null);
   fastify.decorateRequest('startedAtMs', 0);
   fastify.addHook('onRequest', (request, reply, done) => {
-    (request as ApiRequest).startedAtMs = performance.now();
+    const incoming = request as ApiRequest;
+    incoming.startedAtMs = performance.now();
+    incoming.endpoint = request.routeOptions.config.endpoint ?? null;
     void reply.header('Request-Id', request.id);
-    authenticate(authenticator, request as ApiRequest, done);
+    authenticate(authenticator, incoming, done);
   });
   fastify.addHook('preHandler', (request, _reply, done) => {
-    const endpoint = request.routeOptions.config.endpoint;
+    const { endpoint } = request as ApiRequest;
     try {
-      if (endpoint !== undefined) validateRequest(request, endpoint);
+      if (endpoint !== null) validateRequest(request, endpoint);
       done();
     } catch (error) {
       done(error as Error);
@@ -35,8 +38,9 @@ export function registerRequestHooks(
   });
   if (metrics.observeRequest === undefined) return;
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    const seconds = (performance.now() - (request as ApiRequest).startedAtMs) / 1_000;
+    const { endpoint, startedAtMs } = request as ApiRequest;
+    const route = endpoint?.path ?? 'other';
+    const seconds = (performance.now() - startedAtMs) / 1_000;
     metrics.observeRequest?.(request.method, route, reply.statusCode, seconds);
     done();
   });
@@ -47,7 +51,7 @@ function authenticate(
   request: ApiRequest,
   done: HookHandlerDoneFunction,
 ): void {
-  const scope = request.routeOptions.config.endpoint?.scope ?? null;
+  const scope = request.endpoint?.scope ?? null;
   if (scope === null) {
     done();
     return;
