@@ -1,0 +1,132 @@
+import { StoreUnavailable } from '@fintech-ledger/event-store';
+import { DatabaseUnavailable } from '@fintech-ledger/postgres';
+import type { Database, Sql } from '@fintech-ledger/postgres';
+import type { LeaseAnswer, LeaseOwner, LeaseStore } from '../lease-store';
+import { leaseTtlMs } from '../limits';
+import * as statements from './lease-statements';
+
+export interface PostgresLeasesOptions extends LeaseOwner {
+  /** Migrated (schema `writer`). Not closed by us. */
+  readonly database: Database;
+  /** How long leases outlive the last heartbeat. */
+  readonly ttlMs?: number;
+}
+
+interface OwnerRow {
+  readonly epoch: string;
+  readonly owner_id: string;
+  readonly address: string;
+}
+
+/** Leases in tables (schemas/sql/0005-leases.sql), by the database's clock. */
+export class PostgresLeases implements LeaseStore {
+  private readonly held = new Set<string>();
+  private readonly ttlMs: number;
+  private beginning: Promise<void> | undefined;
+  private renewing: Promise<unknown> = Promise.resolve();
+  private isClosed = false;
+
+  constructor(private readonly options: PostgresLeasesOptions) {
+    this.ttlMs = options.ttlMs ?? leaseTtlMs;
+  }
+
+  async acquire(stream: string): Promise<LeaseAnswer> {
+    if (this.isClosed) throw new StoreUnavailable('the leases were given up');
+    try {
+      await this.begin();
+      const known = await this.livingOwner(this.options.database, stream);
+      const answer = known ?? (await this.options.database.transaction((sql) => this.take(sql, stream)));
+      if (answer.kind === 'held') this.held.add(stream);
+      return answer;
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  async release(stream: string): Promise<void> {
+    if (!this.held.delete(stream)) return;
+    const values = [stream, this.options.ownerId];
+    // Still ours if it fails: commands are handed to us then, and we take it up again.
+    await this.options.database.query(statements.releaseLease, values).catch(() => undefined);
+  }
+
+  async heartbeat(): Promise<readonly string[]> {
+    if (this.isClosed) return [];
+    try {
+      await this.begin();
+      const renewing = this.renew(this.options.database);
+      this.renewing = renewing.catch(() => undefined);
+      if (await renewing) return [];
+      return await this.forgetLost();
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.held.clear();
+    const { database, ownerId } = this.options;
+    await this.beginning?.catch(() => undefined);
+    await this.renewing;
+    await database.query(statements.releaseAllLeases, [ownerId]).catch(() => undefined);
+    await database.query(statements.removeOwner, [ownerId]).catch(() => undefined);
+  }
+
+  /** Once: makes room for this owner. */
+  private begin(): Promise<void> {
+    const { database, ownerId, instanceId = null } = this.options;
+    this.beginning ??= database
+      .query(statements.removeGoneOwners, [ownerId, instanceId])
+      .then(() => this.renew(database))
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          this.beginning = undefined;
+          throw error;
+        },
+      );
+    return this.beginning;
+  }
+
+  /** @returns whether this owner had not expired */
+  private async renew(sql: Sql): Promise<boolean> {
+    const { ownerId, instanceId = null, address } = this.options;
+    const values = [ownerId, instanceId, address, this.ttlMs];
+    return (await sql.query(statements.renewOwner, values, 'renew-owner')).rowCount === 1;
+  }
+
+  private async livingOwner(sql: Sql, stream: string): Promise<LeaseAnswer | undefined> {
+    const { rows } = await sql.query<OwnerRow>(statements.livingOwner, [stream], 'living-owner');
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    if (row.owner_id === this.options.ownerId) return { kind: 'held', epoch: Number(row.epoch) };
+    return { kind: 'owned_by', ownerId: row.owner_id, address: row.address };
+  }
+
+  private async take(sql: Sql, stream: string): Promise<LeaseAnswer> {
+    await this.renew(sql);
+    await sql.query(statements.createLease, [stream]);
+    await sql.query(statements.lockLease, [stream]);
+    const living = await this.livingOwner(sql, stream);
+    if (living !== undefined) return living;
+    const { rows } = await sql.query<{ epoch: string }>(statements.takeLease, [stream, this.options.ownerId]);
+    return { kind: 'held', epoch: Number(rows[0]?.epoch) };
+  }
+
+  private async forgetLost(): Promise<readonly string[]> {
+    const { rows } = await this.options.database.query<{ stream: string }>(statements.heldLeases, [
+      this.options.ownerId,
+    ]);
+    const ours = new Set(rows.map(({ stream }) => stream));
+    const lost = [...this.held].filter((stream) => !ours.has(stream));
+    for (const stream of lost) this.held.delete(stream);
+    return lost;
+  }
+}
+
+function asUnavailable(error: unknown): unknown {
+  if (!(error instanceof DatabaseUnavailable)) return error;
+  return new StoreUnavailable(error.message, { cause: error });
+}
