@@ -7,7 +7,17 @@ import net from 'node:net';
  * latency counts from when a request was due, so a stall is not hidden by the generator waiting for it.
  * Ends early when `isDone()`. `request()` returns `{ path, body?, method? }`. Answers with a status other than `expect` are counted as errors.
  */
-export async function load({ url, headers = {}, connections, seconds, rate, warmupSeconds = 1, request, expect = 201, isDone = () => false }) {
+export async function load({
+  url,
+  headers = {},
+  connections,
+  seconds,
+  rate,
+  warmupSeconds = 1,
+  request,
+  expect = 201,
+  isDone = () => false,
+}) {
   const { hostname, port } = new URL(url);
   const latencies = [];
   let done = 0;
@@ -40,7 +50,10 @@ export async function load({ url, headers = {}, connections, seconds, rate, warm
       const write = () => {
         const { path, body, method = body === undefined ? 'GET' : 'POST', extra = '' } = request();
         const text = body ?? '';
-        const content = body === undefined ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n`;
+        const content =
+          body === undefined
+            ? ''
+            : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n`;
         socket.write(`${method} ${path} HTTP/1.1\r\n${head}${extra}${content}\r\n${text}`);
       };
       socket.setEncoding('latin1');
@@ -68,9 +81,19 @@ export async function load({ url, headers = {}, connections, seconds, rate, warm
     });
   await Promise.all(Array.from({ length: connections }, client));
   latencies.sort((a, b) => a - b);
-  const at = (quantile) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * quantile))] ?? NaN;
+  const at = (quantile) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * quantile))] ?? NaN;
   const elapsed = Math.min(seconds, (performance.now() - measureFrom) / 1000);
-  return { perSecond: done / elapsed, done, errors, firstError, p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) };
+  return {
+    perSecond: done / elapsed,
+    done,
+    errors,
+    firstError,
+    p50: at(0.5),
+    p99: at(0.99),
+    p999: at(0.999),
+    max: at(1),
+  };
 }
 
 export function describe(name, result) {

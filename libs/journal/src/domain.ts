@@ -25,14 +25,16 @@ export interface DomainEvent {
   readonly data: object;
 }
 
-export interface Decided<E extends DomainEvent> {
+export interface Decided<E extends DomainEvent, R extends DomainRecord = DomainRecord> {
   readonly kind: 'decided';
   readonly events: readonly E[];
+  /** What `evolve` gives for each event, when deciding needed it already; else the writer evolves by itself. */
+  readonly changes?: readonly (readonly RecordChange<R>[])[];
   /** For commands with several parts: kept in the first event's metadata, so that a replay can give the first answer. */
   readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
 }
-export type Decision<E extends DomainEvent> =
-  Decided<E> | { readonly kind: 'refused'; readonly refusal: Refusal };
+export type Decision<E extends DomainEvent, R extends DomainRecord = DomainRecord> =
+  Decided<E, R> | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export interface RecordChange<R extends DomainRecord> {
   readonly key: string;
@@ -60,7 +62,7 @@ export interface CheckpointColumns {
 export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord> {
   /** Keys of the records that `decide` will read; asked again once those are there, until it names nothing new. */
   reads(command: C, view: RecordView<R>): readonly string[];
-  decide(view: RecordView<R>, command: C, context: DecideContext): Decision<E>;
+  decide(view: RecordView<R>, command: C, context: DecideContext): Decision<E, R>;
   /** Keys of the records that `evolve` reads. */
   touches(event: E): readonly string[];
   /** @throws BrokenInvariant when the event contradicts the state */

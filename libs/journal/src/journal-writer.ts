@@ -417,10 +417,11 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   /** Puts a decision's events into the open batch, and its changes over the state. */
-  private take(pending: Pending<C>, decision: Decided<E>, sealed: SealedEvents, now: string): void {
+  private take(pending: Pending<C>, decision: Decided<E, R>, sealed: SealedEvents, now: string): void {
     const batch = this.openBatch(sealed);
     for (let i = 0; i < decision.events.length; i += 1) {
-      const changes = this.evolve(decision.events[i] as E, this.tip.revision + 1 + i, now);
+      const changes =
+        decision.changes?.[i] ?? this.evolve(decision.events[i] as E, this.tip.revision + 1 + i, now);
       this.state.speculate(changes);
       for (const change of changes) batch.changes.push(change);
     }

@@ -7,7 +7,7 @@ import type { HoldExpired, HoldPlaced, LedgerEvent, TransactionPosted } from './
 import { evolve } from './evolve';
 import { bulkTransactionsMax } from './limits';
 import { LayeredView } from './records';
-import type { LedgerView } from './records';
+import type { LedgerView, RecordChange } from './records';
 import { isRefusal, refuse } from './refusal';
 import type { Refusal } from './refusal';
 
@@ -22,6 +22,8 @@ export interface DecideContext {
 export interface LedgerDecided {
   readonly kind: 'decided';
   readonly events: readonly LedgerEvent[];
+  /** What `evolve` gives for each event, when later parts of the command were judged on it. */
+  readonly changes?: readonly (readonly RecordChange[])[];
   readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
 }
 export type LedgerDecision = LedgerDecided | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -63,6 +65,7 @@ function decideBulk(view: LedgerView, command: PostTransactions, context: Decide
   }
   const layered = new LayeredView(view);
   const events: (TransactionPosted | HoldPlaced)[] = [];
+  const changes: (readonly RecordChange[])[] = [];
   const refusedItems: { index: number; refusal: Refusal }[] = [];
   for (let index = 0; index < transactions.length; index += 1) {
     const request = transactions[index] as PostTransactions['transactions'][number];
@@ -70,7 +73,9 @@ function decideBulk(view: LedgerView, command: PostTransactions, context: Decide
     const outcome = decideTransaction(layered, request, { now: context.now, transactionId });
     if (!isRefusal(outcome)) {
       events.push(outcome);
-      layered.set(evolve(layered, outcome));
+      const changed = evolve(layered, outcome);
+      changes.push(changed);
+      layered.set(changed);
       continue;
     }
     const refusal = { ...outcome, param: `/transactions/${index}${outcome.param ?? ''}` };
@@ -78,7 +83,7 @@ function decideBulk(view: LedgerView, command: PostTransactions, context: Decide
       return { kind: 'refused', refusal: { ...refusal, meta: { ...outcome.meta, index: String(index) } } };
     refusedItems.push({ index, refusal });
   }
-  return { kind: 'decided', events, refusedItems };
+  return { kind: 'decided', events, changes, refusedItems };
 }
 
 function decideExpiries(

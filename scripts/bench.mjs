@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// Benchmarks. Every figure stands beside a peer that was measured in the same run, because the machine's speed is not known.
+import { parseArgs } from 'node:util';
+import { build, installMissing } from './lib/prepare.mjs';
+
+const usage = `Usage: npm run bench -- [writes|large] [--seconds N] [--accounts N] [--transactions N] [--connections N] [--tool raw|autocannon]
+
+  writes  (default) single posts (uniform, zipf, one hot account; closed and open loop) beside a bare Fastify echo,
+          and bulk of 1,000 beside a raw batch insert of the same events into the same Postgres
+  large   queries, paging depth, start-up after a crash and memory on a large ledger
+          (--accounts 1000000 --transactions 4000000 is the full size and takes about half an hour)
+
+Postgres is the embedded one with durable commits (fsync and synchronous_commit on), or DATABASE_URL.
+
+`;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string', default: '8' },
+    accounts: { type: 'string' },
+    transactions: { type: 'string' },
+    connections: { type: 'string', default: '256' },
+    tool: { type: 'string', default: 'raw' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const [what = 'writes'] = positionals;
+if (values.help || !['writes', 'large'].includes(what)) {
+  process.stderr.write(usage);
+  process.exit(values.help ? 0 : 1);
+}
+installMissing();
+build();
+const options = {
+  seconds: Number(values.seconds),
+  connections: Number(values.connections),
+  tool: values.tool,
+  accounts: values.accounts === undefined ? undefined : Number(values.accounts),
+  transactions: values.transactions === undefined ? undefined : Number(values.transactions),
+};
+const { run } = await import(`./bench/${what}.mjs`);
+process.exit((await run(options)) ? 0 : 1);
