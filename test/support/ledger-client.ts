@@ -1,0 +1,98 @@
+import { Agent, request } from 'undici';
+
+/** An answer of the API as it came. */
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  readonly isReplayed: boolean;
+  /** The problem's code when it is one. */
+  readonly code: string | undefined;
+}
+
+/** A client of one running API. Connections are kept alive; `connections` at most. */
+export class LedgerClient {
+  private readonly agent: Agent;
+
+  constructor(
+    readonly url: string,
+    private readonly apiKey: string,
+    connections = 64,
+    timeoutMs = 20_000,
+  ) {
+    this.agent = new Agent({ connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  }
+
+  async post(path: string, body: object, idempotencyKey?: string): Promise<Reply> {
+    return this.send('POST', path, body, idempotencyKey);
+  }
+
+  /** @param minPosition what the read models must have reached */
+  async get<T>(path: string, minPosition?: string): Promise<T> {
+    const reply = await this.send('GET', path, undefined, undefined, minPosition);
+    if (reply.status !== 200) throw new Error(`GET ${path}: ${reply.status} ${reply.text}`);
+    return JSON.parse(reply.text) as T;
+  }
+
+  /** Every item of a list, page by page. */
+  async *list<T>(path: string, minPosition?: string): AsyncIterable<T> {
+    const separator = path.includes('?') ? '&' : '?';
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const from = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: ListPage<T> = await this.get(`${path}${separator}limit=100${from}`, minPosition);
+      yield* page.data;
+      cursor = page.has_more ? page.next_cursor : null;
+    }
+  }
+
+  /** Posts what must be accepted, and returns the answer. */
+  async accepted<T>(path: string, body: object, idempotencyKey?: string): Promise<T> {
+    const reply = await this.post(path, body, idempotencyKey);
+    if (reply.status >= 300) throw new Error(`POST ${path}: ${reply.status} ${reply.text}`);
+    return JSON.parse(reply.text) as T;
+  }
+
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  private async send(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+    idempotencyKey?: string,
+    minPosition?: string,
+  ): Promise<Reply> {
+    const answer = await request(`${this.url}${path}`, {
+      method,
+      dispatcher: this.agent,
+      headers: {
+        authorization: `Bearer ${this.apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...(minPosition === undefined ? {} : { 'ledger-min-position': minPosition }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.body.text();
+    return {
+      status: answer.statusCode,
+      text,
+      isReplayed: answer.headers['idempotency-replayed'] === 'true',
+      code: answer.statusCode < 400 ? undefined : codeOf(text),
+    };
+  }
+}
+
+interface ListPage<T> {
+  readonly data: readonly T[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+}
+
+function codeOf(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { code?: string }).code;
+  } catch {
+    return undefined;
+  }
+}
