@@ -1,7 +1,18 @@
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { spawn } from 'node:child_process';
-import { chmod, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -24,10 +35,8 @@ describe('startEmbeddedPostgres', () => {
   afterEach(async () => {
     await Promise.all(databases.splice(0).map((db) => db.close()));
     await Promise.all(running.splice(0).map((server) => server.stop()));
-    const elsewhere = path.join(folder, 'postgres', 'cluster');
-    if ((await lstat(elsewhere).catch(() => undefined))?.isSymbolicLink() === true) {
-      await rm(`${elsewhere}/`, { recursive: true, force: true });
-    }
+    const cluster = await realpath(path.join(folder, 'postgres', 'cluster')).catch(() => folder);
+    await rm(cluster, { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   });
 
