@@ -45,8 +45,8 @@ function ofHttp(error: unknown): ApiProblem | undefined {
   if (error instanceof HttpException && error.getStatus() === 404) {
     return new ApiProblem('not_found', 'There is nothing at this address.');
   }
-  if (!(error instanceof Error)) return undefined;
-  const { code, statusCode } = error as Error & { code?: unknown; statusCode?: unknown };
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   const known = typeof code === 'string' ? ofFastify[code] : undefined;
   if (known !== undefined) return new ApiProblem(...known);
   // The client went away in the middle of its request.
