@@ -1,13 +1,15 @@
 /** Shows on standard error how far something is: a line that is written over on a terminal, one every ten seconds elsewhere. */
 export class ProgressLine {
   private readonly startedMs = performance.now();
-  private shownMs = -Infinity;
+  private shownMs: number;
   private isShown = false;
 
   constructor(
     private readonly what: string,
     private readonly out: { isTTY?: boolean; write(text: string): unknown } = process.stderr,
-  ) {}
+  ) {
+    this.shownMs = this.startedMs;
+  }
 
   /** @param total undefined: not known @param extra what else is worth saying */
   show(done: number, total: number | undefined, extra = ''): void {

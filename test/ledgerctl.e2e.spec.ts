@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { LedgerOverHttp } from './support/ledger-over-http';
+import { runStandalone } from './support/running-standalone';
+import type { RunningStandalone } from './support/running-standalone';
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+describe('ledgerctl', () => {
+  let server: RunningStandalone;
+  let folder: string;
+  let ledger: LedgerOverHttp;
+
+  const ledgerctl = (parameters: readonly string[], input = '', key = server.apiKey): Promise<Ended> =>
+    new Promise((resolve) => {
+      const script = path.resolve(__dirname, '../scripts/ledgerctl.mjs');
+      const env = { ...process.env, LEDGER_URL: server.url, LEDGER_API_KEY: key };
+      const child = spawn(process.execPath, [script, ...parameters], { cwd: folder, env });
+      let output = '';
+      let errors = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+      child.stdin.on('error', () => undefined).end(input);
+      child.once('close', (exitCode) => resolve({ exitCode, output, errors }));
+    });
+  const file = (name: string): string => path.join(folder, name);
+
+  const csv =
+    'transaction,date,account,amount,unit\na,2024-01-01,assets:x,12.50,EUR\na,2024-01-01,income:y,-12.50,EUR\n';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'fintech-ledger-ctl-'));
+    server = await runStandalone();
+    ledger = await LedgerOverHttp.create(server, 'by command line');
+  }, 120_000);
+  afterAll(async () => {
+    await server?.stop();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  it('imports a file, or what comes in, once', async () => {
+    await writeFile(file('books.csv'), csv);
+    const first = await ledgerctl(['import', 'books.csv', '--ledger', ledger.id]);
+    expect(first).toMatchObject({ exitCode: 0, output: expect.stringContaining('imported 1, skipped 0') });
+    const second = await ledgerctl(['import', '-', '--ledger', ledger.id, '--format', 'csv'], csv);
+    expect(second).toMatchObject({ exitCode: 0, output: expect.stringContaining('imported 0, skipped 1') });
+  });
+
+  it('names the line of an error and ends with 1', async () => {
+    const bad = `${csv}b,2024-01-01,assets:x,1,EUR\n`;
+    const { exitCode, errors } = await ledgerctl(
+      ['import', '-', '--ledger', ledger.id, '--format', 'csv'],
+      bad,
+    );
+    expect({ exitCode, errors }).toEqual({
+      exitCode: 1,
+      errors: expect.stringMatching(/line 4: .*EUR.*unbalanced/),
+    });
+  });
+
+  it('lists ledgers and balances', async () => {
+    expect((await ledgerctl(['ledgers'])).output).toContain(`${ledger.id}\t`);
+    await ledger.balances();
+    const { output } = await ledgerctl(['balances', '--ledger', ledger.id]);
+    expect(output.replace(/ +/g, ' ').trim()).toBe('12.50 EUR assets:x\n -12.50 EUR income:y');
+  });
+
+  it('exports to a file, which can be imported', async () => {
+    expect(await ledgerctl(['export', '--ledger', ledger.id, '-o', 'all.ndjson'])).toMatchObject({
+      exitCode: 0,
+      output: '',
+    });
+    const copy = await LedgerOverHttp.create(server, 'copy');
+    expect((await ledgerctl(['import', 'all.ndjson', '--ledger', copy.id])).exitCode).toBe(0);
+    expect(await copy.balances()).toEqual(await ledger.balances());
+    expect((await ledgerctl(['import', 'all.ndjson', '--ledger', ledger.id])).exitCode).toBe(1);
+    const { output } = await ledgerctl(['export', '--ledger', ledger.id, '--format', 'hledger']);
+    expect(output).toContain('    assets:x  12.50 EUR\n');
+  });
+
+  it('verifies all events, and names the first that was altered', async () => {
+    const online = await ledgerctl(['verify', '--ledger', ledger.id]);
+    expect(online).toMatchObject({ exitCode: 0, output: expect.stringContaining('3 events hold') });
+    const events = await ledger.all<object>(`/v1/ledgers/${ledger.id}/events`);
+    const lines = events.map((event) => JSON.stringify(event));
+    await writeFile(file('events.ndjson'), lines.join('\n'));
+    const offline = await ledgerctl(['verify', '--events', 'events.ndjson'], '', '');
+    expect(offline.output).toBe(online.output);
+    const altered = (await readFile(file('events.ndjson'), 'utf8')).replaceAll(
+      '"amount":"1250"',
+      '"amount":"1251"',
+    );
+    const broken = await ledgerctl(['verify', '--events', '-'], altered);
+    expect(broken).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('revision 2 does not hold'),
+    });
+    const head = await ledgerctl(['verify', '--ledger', ledger.id, '--expect-head', '0'.repeat(64)]);
+    expect(head.exitCode).toBe(1);
+  });
+
+  it.each([
+    [['nonsense']],
+    [['import', 'nowhere.csv', '--ledger', 'led_1']],
+    [['import', '-', '--ledger', 'led_1']],
+    [['export', '--ledger', 'led_1', '--format', 'xls']],
+    [['verify']],
+    [['ledgers', '--url', 'http://127.0.0.1:1']],
+    [['ledgers', '--api-key', 'sk_wrong']],
+  ])('ends with 2 when it can not try: %j', async (parameters) => {
+    const { exitCode, errors } = await ledgerctl(parameters);
+    expect(errors).not.toBe('');
+    expect(exitCode).toBe(2);
+  });
+});
