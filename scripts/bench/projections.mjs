@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // How fast the projector writes read models, and how fast queries read them; a seeded run on an embedded Postgres with durable commits.
 import { createRequire } from 'node:module';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -44,6 +44,7 @@ const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-projections-'));
 const given = process.env.DATABASE_URL;
 const server = given ? undefined : await startEmbeddedPostgres({ directory: folder, mayOpen: [folder] });
 const db = connect({ connectionString: given ?? server.url, max: 12 });
+const timed = timedStatements(db);
 const ledgerId = 'led_bench';
 const accounts = Number(options.accounts);
 const waiter = new PositionWaiter(db, ledgerProjections);
@@ -57,8 +58,10 @@ try {
     seed: Number(options.seed),
     plain: options.plain,
   });
-  const timed = await project(Number(options.transactions), true);
-  report('timed run', timed);
+  const first = await project(Number(options.transactions), true);
+  report('timed run', first);
+  for (const [name, ms] of timed.spent)
+    print(`  ${((ms / first.applied) * 1000).toFixed(1).padStart(6)} µs an event  ${name}`);
   const entriesLeft = Number(options.entries) - 2 * Number(options.transactions);
   if (entriesLeft > 0) report('filling', await project(Math.ceil(entriesLeft / 2), false));
   if (options.queries || entriesLeft > 0) {
@@ -83,13 +86,14 @@ try {
     const chunk = 100_000;
     let seconds = 0;
     let cpuSeconds = 0;
+    let serverSeconds = 0;
     let walBytes = 0;
     for (let done = 0; done < count; done += chunk) {
       const events = generator.take(Math.min(chunk, count - done), sealed);
       // Each chunk is a feed of its own that begins where the last one ended: memory stays bounded.
       const feed = directEventFeed(partOf(events));
       const projector = new Projector({
-        db,
+        db: timed.db,
         feed: { ...feed, open: ({ after: _after, ...rest }) => feed.open(rest) },
         decode: decodeEvent,
         projections,
@@ -107,6 +111,7 @@ try {
         },
       });
       const wal = await walPosition();
+      const serverCpu = await serverCpuSeconds();
       const cpu = process.cpuUsage();
       const started = performance.now();
       projector.start();
@@ -114,10 +119,11 @@ try {
       seconds += (performance.now() - started) / 1000;
       const used = process.cpuUsage(cpu);
       cpuSeconds += (used.user + used.system) / 1e6;
+      serverSeconds += (await serverCpuSeconds()) - serverCpu;
       walBytes += (await walPosition()) - wal;
       await projector.stop();
     }
-    return { applied, batches, seconds, cpuSeconds, walBytes };
+    return { applied, batches, seconds, cpuSeconds, serverSeconds, walBytes };
   }
 } finally {
   await db.close();
@@ -147,15 +153,46 @@ function partOf(events) {
   };
 }
 
+/** The database with a watch on every statement inside of transactions. */
+function timedStatements(database) {
+  const spent = new Map();
+  const watch = async (name, work) => {
+    const started = performance.now();
+    const result = await work();
+    spent.set(name, (spent.get(name) ?? 0) + performance.now() - started);
+    return result;
+  };
+  const watched = (sql) => ({
+    query: (text, values, name) => watch(name ?? text.slice(0, 40), () => sql.query(text, values, name)),
+    copyFrom: (statement, chunks) => watch(statement.slice(0, 24), () => sql.copyFrom(statement, chunks)),
+  });
+  const transaction = (work, settings) =>
+    watch('(whole transactions)', () => database.transaction((sql) => work(watched(sql)), settings));
+  return { spent, db: { ...database, transaction } };
+}
+
+/** CPU that the embedded server's living processes have used; 0 where there is no /proc. */
+async function serverCpuSeconds() {
+  if (!server) return 0;
+  let ticks = 0;
+  for (const pid of await readdir('/proc').catch(() => [])) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (Number(pid) === server.pid() || Number(fields[1]) === server.pid())
+      ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks / 100;
+}
+
 async function walPosition() {
   const { rows } = await db.query(`select pg_current_wal_lsn() - '0/0'::pg_lsn as bytes`);
   return Number(rows[0].bytes);
 }
 
-function report(name, { applied, batches, seconds, cpuSeconds, walBytes }) {
+function report(name, { applied, batches, seconds, cpuSeconds, serverSeconds, walBytes }) {
   print(
     `${name}: ${applied} events in ${seconds.toFixed(1)} s = ${Math.round(applied / seconds)} events/s, ${batches} batches, ` +
-      `${((cpuSeconds / applied) * 1e6).toFixed(1)} µs of our CPU and ${Math.round(walBytes / applied)} bytes of log an event`,
+      `${((cpuSeconds / applied) * 1e6).toFixed(1)} µs of our CPU, ${((serverSeconds / applied) * 1e6).toFixed(1)} µs of the server's and ${Math.round(walBytes / applied)} bytes of log an event`,
   );
 }
 function print(line) {

@@ -1,6 +1,10 @@
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { setImmediate } from 'node:timers/promises';
+import { parseSliceEvents } from './limits';
 import type { EventFeed, FeedReader, FeedToken } from '@fintech-ledger/event-feed';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { parseBatch } from './admit';
+import type { Parsed } from './admit';
 import { moveCheckpoints, saveFeedToken } from './checkpoints';
 import { foldBatch } from './fold-batch';
 import type { FoldedBatch, Halt, Member } from './fold-batch';
@@ -62,7 +66,7 @@ export class Lane<E> {
     try {
       for await (const { events, token } of this.reader) {
         if (this.isClosed || isFailed) break;
-        const parsed = parseBatch(events, this.options.decode);
+        const parsed = await parseInSlices(events, this.options.decode);
         const streams = new Set(events.map(({ stream }) => stream));
         if (this.members.some(({ known }) => known.isFull)) {
           await inFlight;
@@ -131,6 +135,19 @@ export class Lane<E> {
       throw new WriteFailed(projection, cause);
     }
   }
+}
+
+/** Parses while Postgres works on the last batch, and lets go of the thread again and again, so that Postgres is never kept waiting for rows. */
+async function parseInSlices<E>(
+  events: readonly RecordedEvent[],
+  decode: Decode<E>,
+): Promise<readonly Parsed<E>[]> {
+  const parsed: Parsed<E>[] = [];
+  for (let at = 0; at < events.length; at += parseSliceEvents) {
+    for (const one of parseBatch(events.slice(at, at + parseSliceEvents), decode)) parsed.push(one);
+    await setImmediate();
+  }
+  return parsed;
 }
 
 /** What went wrong, as one line. */

@@ -10,3 +10,5 @@ export const standbyPollMs = 1_000;
 export const waiterPollMs = 20;
 /** Queries that may wait for a position at once; one more is told at once that the read model is behind. */
 export const waitersMax = 10_000;
+/** Events that are parsed without a break: about two milliseconds. */
+export const parseSliceEvents = 100;
