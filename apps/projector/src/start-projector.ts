@@ -5,6 +5,7 @@ import type { Logger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { Projector } from '@fintech-ledger/projection-runtime';
+import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { decodeEvent, projections } from '@fintech-ledger/projections';
 
 export interface RunningProjector {
@@ -17,6 +18,8 @@ export interface RunningProjector {
 export function startProjector(options: {
   readonly databaseUrl: string;
   readonly log: Logger;
+  /** Told of every batch, for metrics. */
+  readonly applied: (batch: BatchApplied) => void;
 }): RunningProjector {
   const database = connect({
     connectionString: options.databaseUrl,
@@ -24,7 +27,7 @@ export function startProjector(options: {
     applicationName: 'fintech-ledger-projector',
   });
   const eventStore = new PostgresEventStore({ database });
-  const projector = projectInto(database, directEventFeed(eventStore), options.log);
+  const projector = projectInto(database, directEventFeed(eventStore), options);
   return {
     wake: () => eventStore.wake(),
     async stop() {
@@ -35,7 +38,11 @@ export function startProjector(options: {
   };
 }
 
-function projectInto(db: Database, feed: EventFeed, log: Logger) {
+function projectInto(
+  db: Database,
+  feed: EventFeed,
+  { log, applied }: { readonly log: Logger; readonly applied: (batch: BatchApplied) => void },
+) {
   const projector = new Projector({
     db,
     feed,
@@ -43,6 +50,7 @@ function projectInto(db: Database, feed: EventFeed, log: Logger) {
     recordedMsOf: (event) => event.recordedMs,
     projections,
     observer: {
+      applied,
       halted: ({ projection, reason, cause }) =>
         log.fatal({ projection, reason, err: cause }, 'ALARM: a projection halted'),
       retrying: (err, delayMs) =>

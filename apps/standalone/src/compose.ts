@@ -1,6 +1,6 @@
+import type { ProjectionQueries } from '@fintech-ledger/application';
 import type { Config } from '@fintech-ledger/config';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
-import { soleOwnership } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
@@ -13,10 +13,13 @@ import {
   postgresProjectionQueries,
 } from '@fintech-ledger/projections';
 import { directEventFeed } from '@fintech-ledger/event-feed';
+import { instruments, observeProcess, renderPrometheus } from '@fintech-ledger/telemetry';
 import { createApi } from '../../api/src';
 import type { HealthCheck } from '../../api/src';
 import { openWriters } from '../../writer/src/open-writers';
+import { postgresOwnership } from '../../writer/src/postgres-ownership';
 import { writerLog } from '../../writer/src/writer-log';
+import { writerMetrics } from '../../writer/src/writer-metrics';
 import { createFirstApiKey } from './create-first-api-key';
 import { startProjectorWorker } from './projector-worker';
 import type { ProjectorWorker } from './projector-worker';
@@ -28,6 +31,8 @@ export interface ServicesContext {
   /** Keys the HMACs of API keys. */
   readonly pepper: string;
   readonly log: Logger;
+  /** Of what at most one process can be at a time: the data folder. */
+  readonly instanceId: string;
 }
 
 export interface Services {
@@ -40,12 +45,8 @@ export interface Services {
 }
 
 /** Starts writers, API and projector on one database. @throws the listen error (`EADDRINUSE`) as it is */
-export async function startServices({
-  config,
-  databaseUrl,
-  pepper,
-  log,
-}: ServicesContext): Promise<Services> {
+export async function startServices(context: ServicesContext): Promise<Services> {
+  const { config, databaseUrl, pepper, log, instanceId } = context;
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closeOne of closers.splice(0).reverse()) {
@@ -53,6 +54,7 @@ export async function startServices({
     }
   };
   try {
+    observeProcess();
     // Two pools, so that slow queries can never keep an append waiting.
     const writes = pool(databaseUrl, 'fintech-ledger-writer', 8);
     const reads = pool(databaseUrl, 'fintech-ledger-queries', config.databasePoolMax);
@@ -69,7 +71,7 @@ export async function startServices({
     closers.push(() => worker.stop());
     const eventStore = new PostgresEventStore({ database: writes });
     closers.push(() => eventStore.close());
-    const observer = writerLog(log);
+    const observer = writerMetrics(writerLog(log));
     const writers = await openWriters({
       eventStore,
       database: writes,
@@ -83,10 +85,12 @@ export async function startServices({
           observer.appended(...facts);
         },
       },
-      ownership: async () => ({ ...soleOwnership, close: async () => undefined }),
+      ownership: (address) =>
+        postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
     });
     closers.push(() => writers.close());
 
+    const projectionQueries = postgresProjectionQueries(reads, directEventFeed(eventStore));
     const organizationQueries = postgresOrganizationQueries(
       reads,
       new PositionWaiter(reads, organizationProjections),
@@ -95,11 +99,18 @@ export async function startServices({
       gateway: writers.gateway,
       ledgerQueries: postgresLedgerQueries(reads, new PositionWaiter(reads, ledgerProjections)),
       organizationQueries,
-      projectionQueries: postgresProjectionQueries(reads, directEventFeed(eventStore)),
+      projectionQueries,
       eventStore,
       pepper,
       log,
-      metrics: { render: () => '' },
+      metrics: {
+        async render() {
+          await observeProjections(projectionQueries);
+          return renderPrometheus();
+        },
+        observeRequest: (method, route, status, seconds) =>
+          instruments.httpRequestSeconds.record(seconds, { method, route, status }),
+      },
       healthChecks: { database: databaseHealth(reads), projector: projectorHealth(worker) },
     });
     closers.push(() => api.close());
@@ -128,4 +139,14 @@ function databaseHealth(database: Database): HealthCheck {
 
 function projectorHealth(worker: ProjectorWorker): HealthCheck {
   return () => Promise.resolve(worker.health());
+}
+
+/** Lag is asked for when it is looked at: whichever process projects, every process can tell. */
+async function observeProjections(queries: ProjectionQueries): Promise<void> {
+  const projections = await queries.projections().catch(() => []);
+  for (const { name: projection, lag, state } of projections) {
+    if (lag.events !== null) instruments.projectionLagEvents.record(lag.events, { projection });
+    instruments.projectionLagSeconds.record(lag.seconds, { projection });
+    instruments.projectionHalted.record(state === 'halted' ? 1 : 0, { projection });
+  }
 }

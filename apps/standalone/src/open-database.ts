@@ -23,7 +23,6 @@ export async function openDatabase(
   try {
     return await startEmbeddedPostgres({
       directory: folder.postgres,
-      mayOpen: [folder.path],
       log: (message) => log.warn(message),
     });
   } catch (error) {

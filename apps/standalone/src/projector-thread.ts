@@ -8,7 +8,12 @@ const { databaseUrl, logLevel, serviceName } = workerData as {
   logLevel: string;
   serviceName: string;
 };
-const projector = startProjector({ databaseUrl, log: createLogger(logLevel, `${serviceName}-projector`) });
+const projector = startProjector({
+  databaseUrl,
+  log: createLogger(logLevel, `${serviceName}-projector`),
+  // Metrics are kept by the main thread, which is asked for them.
+  applied: (batch) => parentPort?.postMessage(batch),
+});
 
 parentPort?.on('message', (message: 'wake' | 'stop') => {
   if (message === 'wake') projector.wake();

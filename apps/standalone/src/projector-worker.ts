@@ -1,4 +1,6 @@
 import type { Logger } from '@fintech-ledger/logging';
+import type { BatchApplied } from '@fintech-ledger/projection-runtime';
+import { instruments } from '@fintech-ledger/telemetry';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
@@ -25,6 +27,10 @@ export function startProjectorWorker(options: {
 
   const start = (): void => {
     worker = new Worker(path.join(__dirname, 'projector-thread.js'), { workerData });
+    worker.on('message', ({ projections, events, seconds }: BatchApplied) => {
+      instruments.projectionBatchSeconds.record(seconds);
+      for (const projection of projections) instruments.projectedEvents.add(events, { projection });
+    });
     worker.on('error', (err) => log.error({ err }, 'the projector thread failed'));
     worker.on('exit', (code) => {
       worker = undefined;

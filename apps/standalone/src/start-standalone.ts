@@ -1,5 +1,7 @@
 import type { Config } from '@fintech-ledger/config';
 import type { Logger } from '@fintech-ledger/logging';
+import { hash } from 'node:crypto';
+import os from 'node:os';
 import path from 'node:path';
 import { firstApiKey } from './api-key-file';
 import { checkPort, explainListenError } from './check-port';
@@ -51,11 +53,15 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     );
     signal.throwIfAborted();
 
-    const services = await startServices({ config, databaseUrl: database.url, pepper, log }).catch(
-      (error: unknown) => {
-        throw explainListenError(error, config.host, config.port);
-      },
-    );
+    const services = await startServices({
+      config,
+      databaseUrl: database.url,
+      pepper,
+      log,
+      instanceId: hash('sha256', `${os.hostname()}\n${folder.path}`, 'hex'),
+    }).catch((error: unknown) => {
+      throw explainListenError(error, config.host, config.port);
+    });
     closers.push(() => services.close());
     const apiKey = await firstApiKey(folder.path, () => services.createApiKey());
     signal.throwIfAborted();

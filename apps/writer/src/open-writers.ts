@@ -22,7 +22,7 @@ export interface WritersContext {
   readonly host: string;
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
-  readonly ownership: (address: string) => Promise<Ownership & { close(): Promise<void> }>;
+  readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
 }
 
 export interface Writers {
@@ -64,7 +64,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     host: context.host,
     port: 0,
   });
-  const ownership = await context.ownership(server.address);
+  const ownership = context.ownership(server.address);
   const gateway = new WriterDirectory({ openWriter, ownership, forwarder });
   directory = gateway;
   return {
