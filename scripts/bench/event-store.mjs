@@ -34,7 +34,7 @@ const { PostgresEventStore } = lib('event-store');
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-event-store-'));
 const given = process.env.DATABASE_URL;
-const server = given ? undefined : await startEmbeddedPostgres({ directory: folder, mayOpen: [folder] });
+const server = given ? undefined : await startEmbeddedPostgres({ directory: folder });
 const database = connect({ connectionString: given ?? server.url, max: 12 });
 const store = new PostgresEventStore({ database });
 const print = (line) => process.stdout.write(`${line}\n`);

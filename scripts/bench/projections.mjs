@@ -42,7 +42,7 @@ const { decodeEvent, projections, ledgerProjections, postgresLedgerQueries } = l
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-projections-'));
 const given = process.env.DATABASE_URL;
-const server = given ? undefined : await startEmbeddedPostgres({ directory: folder, mayOpen: [folder] });
+const server = given ? undefined : await startEmbeddedPostgres({ directory: folder });
 const db = connect({ connectionString: given ?? server.url, max: 12 });
 const timed = timedStatements(db);
 const ledgerId = 'led_bench';

@@ -42,7 +42,7 @@ export const removeFolder = (folder) => rm(folder, { recursive: true, force: tru
 
 /** A durable embedded Postgres (fsync and synchronous_commit on). */
 export function startPostgres(directory) {
-  return lib('embedded-postgres').startEmbeddedPostgres({ directory, mayOpen: [path.dirname(directory)] });
+  return lib('embedded-postgres').startEmbeddedPostgres({ directory });
 }
 
 export async function startStandalone(env, flags = ['--max-semi-space-size=64']) {
