@@ -1,7 +1,7 @@
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -305,10 +305,7 @@ describe('npm run up', () => {
 
   async function stopOrphan(dataFolder: string): Promise<void> {
     const pid = await embeddedPid(dataFolder).catch(() => undefined);
-    if (
-      pid === undefined ||
-      !(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes(dataFolder)
-    )
+    if (pid === undefined || !(await readlink(`/proc/${pid}/cwd`).catch(() => '')).startsWith(dataFolder))
       return;
     process.kill(pid, 'SIGQUIT');
     while (isAlive(pid)) await delay(20);

@@ -1,8 +1,9 @@
-import { chown, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Binaries } from './binaries';
 import { EmbeddedPostgresFailed, startFailure } from './errors';
 import { runTool } from './run-tool';
+import { enteredFolder } from './server-files';
 import type { ServerFiles } from './server-files';
 import type { ServerUser } from './server-user';
 
@@ -34,7 +35,16 @@ export async function createCluster(
   try {
     await writeFile(passwordFile, password, { mode: 0o600 });
     if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
-    const initialise = ['-D', partial, `--username=${roleName}`, `--pwfile=${passwordFile}`];
+    // Beside the folder that initdb stands in, and named from there.
+    await mkdir(partial, { mode: 0o700 });
+    if (user !== undefined) await chown(partial, user.uid, user.gid);
+    const entered = enteredFolder(partial, files.isHidden);
+    const initialise = [
+      '-D',
+      entered,
+      `--username=${roleName}`,
+      `--pwfile=../${path.basename(passwordFile)}`,
+    ];
     // C.UTF-8 sorts by code point: the same order on every system, and in JavaScript's comparisons of plain ASCII.
     const fixed = [
       '--auth=scram-sha-256',
@@ -49,19 +59,25 @@ export async function createCluster(
       '--no-instructions',
       ...(durable ? [] : ['--no-sync']),
     ];
-    const made = await runTool(binaries.initdb, parameters, user);
+    const made = await runTool(binaries.initdb, parameters, user, partial);
     if (made.code !== 0) throw startFailure('initdb failed', made.said);
     const single = [
       '--single',
       '-D',
-      partial,
+      entered,
       '-c',
       'wal_level=minimal',
       '-c',
       'max_wal_senders=0',
       'postgres',
     ];
-    const created = await runTool(binaries.postgres, single, user, `create database ${databaseName}\n`);
+    const created = await runTool(
+      binaries.postgres,
+      single,
+      user,
+      partial,
+      `create database ${databaseName}\n`,
+    );
     if (created.code !== 0 || /\b(ERROR|FATAL|PANIC):/.test(created.said)) {
       throw startFailure('creating the database failed', created.said);
     }

@@ -21,7 +21,8 @@ export function endpointSettings({ socketFolder, port }: Endpoint): Readonly<Rec
   return {
     port: String(port),
     listen_addresses: socketFolder === '' ? '127.0.0.1' : '',
-    unix_socket_directories: socketFolder,
+    // Seen from the data folder, where the server stands.
+    unix_socket_directories: socketFolder === '' ? '' : '../run',
     unix_socket_permissions: '0700',
   };
 }

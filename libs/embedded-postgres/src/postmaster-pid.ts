@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -35,18 +35,12 @@ export function isAlive(pid: number): boolean {
 export async function isPostmasterOf(pid: number, data: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform === 'win32') return true;
-  return (await commandLine(pid)).includes(data);
-}
-
-async function commandLine(pid: number): Promise<string> {
-  if (process.platform === 'linux') {
-    // Empty for a zombie: it has ended, and only its parent does not know yet.
-    return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  }
+  // Postgres stands in its data folder. A zombie has no folder: it has ended, and only its parent does not know yet.
+  if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === data;
   const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(
     () => ({
       stdout: '',
     }),
   );
-  return stdout;
+  return stdout.includes(data);
 }

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startFailure } from './errors';
 import { isAlive, readPostmasterPid } from './postmaster-pid';
 import { spawnFailure, spawnOptions } from './run-tool';
+import { enteredFolder } from './server-files';
 import type { ServerFiles } from './server-files';
 import type { ServerUser } from './server-user';
 
@@ -56,14 +57,14 @@ async function tryStart(
   const logStart = logSize > logBytesMax ? 0 : logSize;
   try {
     const parameters = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(postgres, ['-D', files.data, ...parameters], {
-      ...spawnOptions(user),
+    const child = spawn(postgres, ['-D', enteredFolder(files.data, files.isHidden), ...parameters], {
+      ...spawnOptions(user, files.data),
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
     });
     const ended = new Promise<void>((resolve, reject) => {
       child.once('exit', () => resolve());
-      child.once('error', (error) => reject(spawnFailure(error)));
+      child.once('error', (error) => reject(spawnFailure(error, files.data)));
     });
     const hasEnded = { value: false };
     ended.then(

@@ -23,8 +23,6 @@ export interface EmbeddedPostgresOptions {
   readonly durable?: boolean;
   /** Listen on 127.0.0.1 also where a Unix socket would do. */
   readonly preferTcp?: boolean;
-  /** Folders above `directory` that may be opened for passing through (0711) when root starts a server for another user. */
-  readonly mayOpen?: readonly string[];
   /** false: it is left alone when it ends. Default true: it is started again. */
   readonly keepRunning?: boolean;
   /** Told in one sentence what happens outside of calls: adopted, ended unexpectedly, running again. */
@@ -62,7 +60,7 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   const { durable = true, log = () => undefined } = options;
   const directory = path.resolve(options.directory);
   const user = await findServerUser();
-  const files = await prepareFiles(directory, user, options.mayOpen ?? []);
+  const files = await prepareFiles(directory, user);
   const [binaries, password] = await Promise.all([
     prepareBinaries(user, files.copies),
     serverPassword(files.password),
@@ -140,7 +138,10 @@ async function takeOver(
   const server = adoptServer(running.pid);
   if (running.isReady && sameSettings && sameEndpoint) {
     log('took over the Postgres that an earlier process left running');
-    return { server, endpoint: { socketFolder: running.socketFolder, port: running.port } };
+    return {
+      server,
+      endpoint: { socketFolder: running.socketFolder === '' ? '' : files.run, port: running.port },
+    };
   }
   log('stopping the Postgres that an earlier process left running');
   await stopServer(server);

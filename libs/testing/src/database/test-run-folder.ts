@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -48,7 +48,7 @@ function remove(folder: string): void {
 
 /** Whether the number still belongs to that server; without /proc it is trusted. */
 function isServerOf(pid: number, folder: string): boolean {
-  return process.platform !== 'linux' || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
+  return process.platform !== 'linux' || readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
 }
 
 function isAlive(pid: number): boolean {

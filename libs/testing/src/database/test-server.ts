@@ -38,7 +38,6 @@ async function startServer(folder: string): Promise<string> {
         directory: path.join(folder, 'postgres'),
         durable: false,
         keepRunning: false,
-        mayOpen: [folder],
       })
     ).url;
   } catch (error) {

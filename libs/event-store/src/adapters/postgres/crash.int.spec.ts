@@ -19,7 +19,7 @@ let store: PostgresEventStore;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'event-store-crash-'));
-  server = await startEmbeddedPostgres({ directory: path.join(folder, 'postgres'), mayOpen: [folder] });
+  server = await startEmbeddedPostgres({ directory: path.join(folder, 'postgres') });
   database = connect({ connectionString: server.url });
   await migrate(database, path.resolve(__dirname, '../../../../../schemas/sql'));
   store = new PostgresEventStore({ database });
