@@ -26,7 +26,7 @@ export interface PlannedTransaction {
 }
 
 /** The account through which a unit goes when it is exchanged for another. */
-export const tradingAccount = (code: string): string => `equity:trading:${code}`;
+const tradingAccount = (code: string): string => `equity:trading:${code}`;
 
 /**
  * The lines of one transaction as entries that balance in each unit. What is left over in two or more units was exchanged at a price:

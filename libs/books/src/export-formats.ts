@@ -18,5 +18,3 @@ export const exportFormats = {
   hledger: { contentType: 'text/plain; charset=utf-8', extension: 'journal', write: exportHledger },
   beancount: { contentType: 'text/plain; charset=utf-8', extension: 'beancount', write: exportBeancount },
 } as const satisfies Record<string, ExportFormat>;
-
-export type ExportFormatName = keyof typeof exportFormats;

@@ -45,13 +45,13 @@ export interface TransactionRecordLine {
   readonly pending: boolean;
   readonly expires_at: string | null;
 }
-export interface CaptureLine {
+interface CaptureLine {
   readonly object: 'capture';
   readonly transaction: string;
   readonly entries: readonly EntryRequest[];
   readonly final: boolean;
 }
-export interface VoidLine {
+interface VoidLine {
   readonly object: 'void' | 'expiry';
   readonly transaction: string;
 }
