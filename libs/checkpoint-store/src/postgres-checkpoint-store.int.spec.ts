@@ -51,6 +51,22 @@ describe('an edited checkpoint in Postgres', () => {
     expect((await store.loadRecords(stream, ['a:y'])).found.size).toBe(1);
   });
 
+  it('is not mistaken for one, when it is saved while it is loaded', async () => {
+    const opened = async (): Promise<void> => {
+      for (let revision = 4; revision < 60; revision += 1) {
+        await store.save(stream, {
+          head: { revision, chainHash: 'x' },
+          records: [row(`a:${revision}`, '{}')],
+          keys: [],
+        });
+      }
+    };
+    const isOver = { value: false };
+    const saving = opened().finally(() => (isOver.value = true));
+    while (!isOver.value) expect((await store.loadHead(stream))?.revision).toBeGreaterThanOrEqual(3);
+    await saving;
+  });
+
   it('serialises two saves, so that the later state stays', async () => {
     const saves = [9, 5, 8, 12, 7].map((revision) =>
       store.save(stream, {

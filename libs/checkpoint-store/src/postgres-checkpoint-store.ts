@@ -22,17 +22,9 @@ export class PostgresCheckpointStore implements CheckpointStore {
   constructor(private readonly database: Database) {}
 
   loadHead(stream: string): Promise<CheckpointHead | null> {
-    return available(async () => {
-      const { rows } = await this.database.query<HeadRow>(sql.selectHead, [stream]);
-      const head = rows[0];
-      if (!head) return null;
-      const revision = Number(head.revision);
-      if (head.hash !== headHash(stream, revision, head.chain_hash)) {
-        throw new CheckpointCorrupt(`the head of the checkpoint of ${stream} was edited`);
-      }
-      await this.verifySums(stream, head);
-      return { revision, chainHash: head.chain_hash };
-    });
+    // One snapshot: a save between head and sums would make a sound checkpoint look edited.
+    const snapshot = { isolation: 'repeatable read', readOnly: true } as const;
+    return available(() => this.database.transaction((tx) => this.verifiedHead(tx, stream), snapshot));
   }
 
   loadRecords(stream: string, keys: readonly string[]): Promise<LoadedRecords<string>> {
@@ -168,8 +160,20 @@ export class PostgresCheckpointStore implements CheckpointStore {
     return opened;
   }
 
-  private async verifySums(stream: string, head: HeadRow): Promise<void> {
-    const { rows } = await this.database.query<SumRow>(sql.sumAccounts, [head.stream_id]);
+  private async verifiedHead(tx: Sql, stream: string): Promise<CheckpointHead | null> {
+    const { rows } = await tx.query<HeadRow>(sql.selectHead, [stream]);
+    const head = rows[0];
+    if (!head) return null;
+    const revision = Number(head.revision);
+    if (head.hash !== headHash(stream, revision, head.chain_hash)) {
+      throw new CheckpointCorrupt(`the head of the checkpoint of ${stream} was edited`);
+    }
+    await this.verifySums(tx, stream, head);
+    return { revision, chainHash: head.chain_hash };
+  }
+
+  private async verifySums(tx: Sql, stream: string, head: HeadRow): Promise<void> {
+    const { rows } = await tx.query<SumRow>(sql.sumAccounts, [head.stream_id]);
     let accounts = 0;
     for (const { currency, debits, credits, count } of rows) {
       if (debits !== credits) {

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * An event's id: a UUID (version 8, RFC 9562) from (stream, key of the command, index), so that appending the same command
- * again gives the same ids and the store knows them.
+ * An event's id: a UUID (version 8, RFC 9562) from (stream, key of the command, index), so that a writer that appends the same
+ * command again gives the same ids and the store knows them.
  */
 export function eventId(stream: string, commandKey: string, index: number): string {
   const digest = hash('sha256', `${stream}\n${index}\n${commandKey}`, 'hex');

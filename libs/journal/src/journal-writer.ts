@@ -41,7 +41,7 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   readonly checkpoints: CheckpointStore;
   readonly clock: Clock;
   readonly observer: WriterObserver;
-  /** A fresh id for a command that came without an idempotency key: its events' ids are derived from it. */
+  /** A fresh id: for each writer, and for each command that came without an idempotency key. */
   readonly newCommandId: () => string;
 }
 
@@ -66,6 +66,11 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private readonly loader: RecordLoader<C, E, R>;
   private readonly flusher: CheckpointFlusher<C, E, R>;
   private readonly limits: { readonly [K in keyof typeof journalLimits]: number };
+  /**
+   * A part of every event id, so that the store never takes another writer's append for a repetition of ours: two writers that decide
+   * one idempotency key at the same revision would both be told "stored", with two contents and two answers.
+   */
+  private readonly incarnation: string;
 
   private phase: WriterPhase = 'loading';
   private stopReason: Error | undefined;
@@ -93,6 +98,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     options: WriterOptions,
   ) {
     this.limits = { ...journalLimits, ...options.limits };
+    this.incarnation = deps.newCommandId();
     this.state = new WriterState(options.cacheRecords, this.limits.cacheKeys);
     this.flusher = new CheckpointFlusher(stream, deps.checkpoints, deps.domain, this.state, deps.observer);
     this.loader = new RecordLoader(
@@ -138,7 +144,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       return Promise.reject(new WriterUnavailable(`the writer of ${this.stream} has too much to do`));
     }
     return new Promise((resolve, reject) => {
-      const commandKey = envelope.idempotencyKey ?? this.deps.newCommandId();
+      const { idempotencyKey } = envelope;
+      const commandKey =
+        idempotencyKey === undefined ? this.deps.newCommandId() : `${this.incarnation}\n${idempotencyKey}`;
       this.queue.push({ envelope, commandKey, resolve, reject });
       this.step();
     });

@@ -1,9 +1,11 @@
+import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { BrokenInvariant } from '@fintech-ledger/ledger';
-import type { CheckpointStore } from './checkpoint-store';
+import type { CheckpointStore, LoadedRecords } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { CommandEnvelope } from './gateway';
 import { readJournal } from './journal-reader';
+import { journalLimits } from './limits';
 import type { WriterState } from './writer-state';
 
 /** The checkpoint stands for a later state than this writer has: it must read the journal's tail before it goes on. */
@@ -81,16 +83,19 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
   private async loadRecords(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     const { domain, checkpoints } = this.deps;
-    const { headRevision, found } = await checkpoints.loadRecords(this.stream, keys);
-    this.checkHead(headRevision);
-    await Promise.all(
-      keys.map(async (key) => {
+    const records = await this.loadCurrent(async () => {
+      const { headRevision, found } = await checkpoints.loadRecords(this.stream, keys);
+      this.checkNotAhead(headRevision);
+      const read = async (key: string): Promise<readonly [string, R | null]> => {
         const text = found.get(key);
-        const record = text === undefined ? await this.recordFromJournal(key) : domain.decode(key, text);
-        // What was stored while this was being loaded is newer than what was loaded.
-        if (!this.state.has(key)) this.state.pin(key, record);
-      }),
-    );
+        return [key, text === undefined ? await this.recordFromJournal(key) : domain.decode(key, text)];
+      };
+      return { headRevision, found: new Map(await Promise.all(keys.map(read))) };
+    });
+    for (const [key, record] of records) {
+      // What was stored while this was being loaded is newer than what was loaded.
+      if (!this.state.has(key)) this.state.pin(key, record);
+    }
   }
 
   private async recordFromJournal(key: string): Promise<R | null> {
@@ -102,18 +107,31 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
 
   private async loadKeys(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    const { headRevision, found } = await this.deps.checkpoints.loadKeys(this.stream, keys);
-    this.checkHead(headRevision);
+    const found = await this.loadCurrent(() => this.deps.checkpoints.loadKeys(this.stream, keys));
     for (const key of keys) this.state.pinKey(key, found.get(key));
   }
 
-  private checkHead(headRevision: number | null): void {
-    const known = this.checkpointRevision();
-    if (known !== null && (headRevision === null || headRevision < known)) {
-      throw new CheckpointGone(
-        `the checkpoint of ${this.stream} went from ${known} to ${headRevision ?? 'none'}`,
-      );
+  /**
+   * Loads again when this writer's checkpoint went on meanwhile: what was loaded may be older than what memory has let go since.
+   * @throws CheckpointGone, CheckpointAhead · StoreUnavailable when it never catches up
+   */
+  private async loadCurrent<T>(load: () => Promise<LoadedRecords<T>>): Promise<ReadonlyMap<string, T>> {
+    for (let attempt = 0; attempt < journalLimits.loadAttemptsMax; attempt += 1) {
+      const known = this.checkpointRevision();
+      const { headRevision, found } = await load();
+      if (known !== null && (headRevision === null || headRevision < known)) {
+        throw new CheckpointGone(
+          `the checkpoint of ${this.stream} went from ${known} to ${headRevision ?? 'none'}`,
+        );
+      }
+      this.checkNotAhead(headRevision);
+      const knownNow = this.checkpointRevision();
+      if (knownNow === known || knownNow === headRevision) return found;
     }
+    throw new StoreUnavailable(`the checkpoint of ${this.stream} is written faster than it is read`);
+  }
+
+  private checkNotAhead(headRevision: number | null): void {
     if (headRevision !== null && headRevision > this.confirmedRevision()) {
       throw new CheckpointAhead(`the checkpoint of ${this.stream} is at ${headRevision}`);
     }

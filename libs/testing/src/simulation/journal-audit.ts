@@ -1,0 +1,106 @@
+import { ChainVerifier } from '@fintech-ledger/books';
+import type { VerifiedEvent } from '@fintech-ledger/books';
+import type { EventMetadata } from '@fintech-ledger/event-contracts';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { LedgerEvent } from '@fintech-ledger/ledger';
+import { insist } from '../insist';
+import { InMemoryLedger } from '../ledger/in-memory-ledger';
+import { PlainBooks } from '../ledger/plain-books';
+
+/** Where a command's events are. */
+export interface CommandTrace {
+  readonly firstRevision: number;
+  readonly size: number;
+  readonly idempotencyKey: string | undefined;
+}
+
+/**
+ * Reads a ledger's journal event by event, in order, and holds it against everything that must be true of it whatever happened:
+ * the chain of hashes, commands that are whole, keys that were used once, holds that ended once, and books that balance.
+ */
+export class JournalAudit {
+  /** The state by folding all events. */
+  readonly ledger = new InMemoryLedger();
+  readonly byKey = new Map<string, CommandTrace>();
+  readonly byCorrelation = new Map<string, CommandTrace>();
+  private readonly chain = new ChainVerifier();
+  private readonly books = new PlainBooks();
+  private open: { trace: CommandTrace; nextIndex: number } | undefined;
+  private readonly expired = new Set<string>();
+
+  /** The next revision to be read. */
+  get nextRevision(): number {
+    return this.ledger.revision + 1;
+  }
+
+  /** The hash of the last event: the same for two histories exactly when they are the same. */
+  get head(): string {
+    return this.chain.head;
+  }
+
+  /** @throws Error saying what is wrong with it */
+  addRecorded(event: RecordedEvent): void {
+    this.add({
+      ...event,
+      data: JSON.parse(event.data) as unknown,
+      metadata: JSON.parse(event.metadata) as unknown,
+    });
+  }
+
+  /** @throws Error saying what is wrong with it */
+  add(event: VerifiedEvent): void {
+    const broken = this.chain.check(event);
+    insist(broken === undefined, () => `revision ${broken?.revision}: ${broken?.detail}`);
+    this.follow(event.revision, event.metadata as EventMetadata);
+    const ledgerEvent = { type: event.type, data: event.data } as LedgerEvent;
+    if (ledgerEvent.type === 'HoldExpired') {
+      const { id } = ledgerEvent.data.transaction;
+      insist(!this.expired.has(id), () => `the hold ${id} expires a second time at ${event.revision}`);
+      this.expired.add(id);
+    }
+    this.ledger.apply(ledgerEvent);
+    this.books.add(ledgerEvent);
+  }
+
+  /** An administrator allowed these accounts to leave their bounds. */
+  excuse(addresses: readonly string[]): void {
+    this.books.excuse(addresses);
+  }
+
+  /** Call it when everything was read that is to be judged. @throws Error saying what does not hold */
+  check(): void {
+    insist(this.open === undefined, () => `a command ends in its middle, at ${this.ledger.revision}`);
+    this.books.check(this.ledger);
+  }
+
+  /** A command's events follow each other without a gap, and each key and each request has one command. */
+  private follow(revision: number, metadata: EventMetadata): void {
+    const { commandIndex, commandSize, idempotencyKey, $correlationId } = metadata;
+    const expected = this.open?.nextIndex ?? 0;
+    insist(
+      commandIndex === expected,
+      () => `${revision} is part ${commandIndex} of a command, not ${expected}`,
+    );
+    if (this.open === undefined) {
+      const trace = { firstRevision: revision, size: commandSize, idempotencyKey };
+      this.open = { trace, nextIndex: 0 };
+      if (idempotencyKey !== undefined) claim(this.byKey, idempotencyKey, trace);
+      if (!$correlationId.startsWith('due:')) claim(this.byCorrelation, $correlationId, trace);
+    }
+    const { trace } = this.open;
+    insist(
+      trace.size === commandSize && trace.idempotencyKey === idempotencyKey,
+      () => `${revision} is not of the command that is under way`,
+    );
+    this.open = commandIndex + 1 === commandSize ? undefined : { trace, nextIndex: commandIndex + 1 };
+  }
+}
+
+function claim(traces: Map<string, CommandTrace>, name: string, trace: CommandTrace): void {
+  const other = traces.get(name);
+  insist(
+    other === undefined,
+    () => `${name} has an effect at ${other?.firstRevision} and ${trace.firstRevision}`,
+  );
+  traces.set(name, trace);
+}
