@@ -9,7 +9,6 @@ import { OpenApiDocument } from './documentation/open-api-document';
 import { EventStreams } from './history/event-streams';
 import { PortsModule } from './ports.module';
 import { ImportExportModule } from './transfer-of-books/import-export.module';
-import { apiVersion } from './version';
 
 @Module({})
 export class ApiModule {
@@ -19,7 +18,7 @@ export class ApiModule {
       imports: [PortsModule.of(deps, authenticator), ApplicationModule, ImportExportModule],
       controllers: [...contractControllers, DocumentationController],
       providers: [
-        { provide: OpenApiDocument, useValue: new OpenApiDocument(contractControllers, apiVersion) },
+        { provide: OpenApiDocument, useValue: new OpenApiDocument(contractControllers) },
         {
           provide: EventStreams,
           inject: [eventStorePort, apiLogPort],

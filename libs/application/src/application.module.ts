@@ -35,7 +35,7 @@ import { WriteToOrganizationHandler } from './writes/write-to-organization.handl
     {
       provide: UnitUse,
       inject: [commandGatewayPort],
-      useFactory: (...ports: ConstructorParameters<typeof UnitUse>) => new UnitUse(...ports),
+      useFactory: (gateway: ConstructorParameters<typeof UnitUse>[0]) => new UnitUse(gateway),
     },
     {
       provide: ReadModels,

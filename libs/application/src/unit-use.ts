@@ -1,8 +1,8 @@
 import type { UseUnit } from '@fintech-ledger/access';
 import { organizationStream } from '@fintech-ledger/event-contracts';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
-import { findCurrency } from '@fintech-ledger/ledger';
-import type { LedgerCommand } from '@fintech-ledger/ledger';
+import { findCurrency, isBookable, refuse } from '@fintech-ledger/ledger';
+import type { Currency, LedgerCommand, Refusal } from '@fintech-ledger/ledger';
 import { envelope } from './envelope';
 import { knownUnitsMax } from './limits';
 import { LruMap } from './lru-map';
@@ -14,30 +14,54 @@ import { LruMap } from './lru-map';
 export class UnitUse {
   private readonly used = new LruMap<string, true>(knownUnitsMax);
 
-  constructor(private readonly gateway: CommandGateway) {}
+  constructor(
+    private readonly gateway: CommandGateway,
+    /** RFC 3339. */
+    private readonly now: () => string = () => new Date().toISOString(),
+  ) {}
 
-  /** Submits the opening of an account in `currency`. Refusals: `unknown_currency`, and those of the ledger. */
+  /** Submits the opening of an account in `currency`. Refusals: `unknown_currency`, `withdrawn_currency`, and those of the ledger. */
   async openAccount(opening: CommandEnvelope<LedgerCommand>, currency: string): Promise<CommandOutcome> {
+    const standard = findCurrency(currency);
+    if (standard !== undefined) {
+      return isBookable(standard, this.now())
+        ? this.gateway.submit(opening)
+        : this.replayOr(opening, notBookable(standard));
+    }
     const key = `${opening.organizationId} ${currency}`;
-    if (findCurrency(currency) !== undefined || this.used.get(key) === true)
-      return this.gateway.submit(opening);
+    if (this.used.get(key) === true) return this.gateway.submit(opening);
     const isDryRun = opening.dryRun === true;
     // A refused opening must not fix the unit: ask first, then use the unit, then open. A refusal here is answered by the submission
     // itself, which also finds the first answer of a known idempotency key.
     const rehearsal = isDryRun ? undefined : await this.gateway.submit({ ...opening, dryRun: true });
     if (rehearsal?.kind === 'refused') return this.gateway.submit(opening);
-    const command: UseUnit = { type: 'UseUnit', code: currency };
-    const context = {
-      organizationId: opening.organizationId,
-      actor: opening.actor,
-      correlationId: opening.correlationId,
-      dryRun: isDryRun,
-    };
-    const use = await this.gateway.submit(
-      envelope(organizationStream(opening.organizationId), command, context),
-    );
-    if (use.kind === 'refused') return use;
+    const use = await this.useUnit(opening, currency);
+    if (use.kind === 'refused') return this.replayOr(opening, use.refusal);
     if (!isDryRun) this.used.set(key, true);
     return this.gateway.submit(opening);
   }
+
+  private useUnit(opening: CommandEnvelope, code: string): Promise<CommandOutcome> {
+    const { organizationId, actor, correlationId, dryRun = false } = opening;
+    const command: UseUnit = { type: 'UseUnit', code };
+    const context = { organizationId, actor, correlationId, dryRun };
+    return this.gateway.submit(envelope(organizationStream(organizationId), command, context));
+  }
+
+  /** The refusal, unless the idempotency key has an answer from when the currency was in force. */
+  private async replayOr(opening: CommandEnvelope, refusal: Refusal): Promise<CommandOutcome> {
+    if (opening.idempotencyKey !== undefined) {
+      const first = await this.gateway.submit({ ...opening, dryRun: true });
+      if (first.kind === 'accepted' ? first.replayed : first.refusal.code === 'idempotency_key_reused') {
+        return first;
+      }
+    }
+    return { kind: 'refused', refusal };
+  }
+}
+
+function notBookable({ code, withdrawnOn, exponent }: Currency): Refusal {
+  return exponent === null
+    ? refuse('unknown_currency', `${code} has no minor unit, so amounts of it can't be booked.`, '/currency')
+    : refuse('withdrawn_currency', `${code} was withdrawn on ${withdrawnOn ?? 'some day'}.`, '/currency');
 }

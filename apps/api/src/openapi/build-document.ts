@@ -79,7 +79,10 @@ function fileBody(contentTypes: readonly string[]): object {
 /** What is documented: classes by name, and no marks of ours. */
 function documentedStyle(schemas: Record<string, object>): SchemaStyle {
   const style: SchemaStyle = {
-    value: (rule) => ({ ...(rule.documented ?? rule.schema), description: `Must be ${rule.says}.` }),
+    value: (rule) => ({
+      ...withoutMarks(rule.documented ?? rule.schema),
+      description: `Must be ${rule.says}.`,
+    }),
     nested: (dto) => {
       const name = dto.name.replace(/Dto$/, 'Request');
       schemas[name] ??= withoutMarks(dtoSchema(dto, style));

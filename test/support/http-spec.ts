@@ -1,0 +1,99 @@
+import { request } from 'undici';
+
+/** A request as a client might send it, wrong in any way. A body that is a text or bytes goes out as it is. */
+export interface HttpRequest {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  /** Another API key than the spec's; null: none. */
+  readonly apiKey?: string | null;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * given(requests that must be accepted).when(one request).thenRefused(status, code) · .thenAccepted(): one language for what the HTTP API
+ * does. A refused request must leave no trace: the ledger's events are the same before and after it.
+ */
+export class HttpSpec {
+  constructor(
+    private readonly url: string,
+    private readonly apiKey: string,
+    /** Whose events are watched. */
+    private readonly ledger: string,
+  ) {}
+
+  given(...requests: readonly HttpRequest[]) {
+    return {
+      when: (sent: HttpRequest) => ({
+        thenAccepted: async (): Promise<HttpAnswer> => {
+          await this.accept(requests);
+          return this.expectStatus(sent, (status) => status < 300);
+        },
+        thenRefused: async (status: number, code: string, more: object = {}): Promise<void> => {
+          await this.accept(requests);
+          const before = await this.position();
+          const answer = await this.send(sent);
+          expect({ status: answer.status, ...answer.json }).toMatchObject({ status, code, ...more });
+          expect(answer.headers['content-type']).toContain('application/problem+json');
+          expect(await this.position()).toBe(before);
+        },
+      }),
+    };
+  }
+
+  when(sent: HttpRequest) {
+    return this.given().when(sent);
+  }
+
+  async send({
+    method = 'POST',
+    path,
+    body,
+    headers = {},
+    apiKey = this.apiKey,
+  }: HttpRequest): Promise<HttpAnswer> {
+    const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
+    const answer = await request(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.body.text();
+    const isJson = String(answer.headers['content-type']).includes('json');
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      json: (isJson ? JSON.parse(text) : {}) as Record<string, unknown>,
+    };
+  }
+
+  private async accept(requests: readonly HttpRequest[]): Promise<void> {
+    for (const sent of requests) await this.expectStatus(sent, (status) => status < 300);
+  }
+
+  private async expectStatus(
+    sent: HttpRequest,
+    isExpected: (status: number) => boolean,
+  ): Promise<HttpAnswer> {
+    const answer = await this.send(sent);
+    if (!isExpected(answer.status)) {
+      throw new Error(`${sent.path}: ${answer.status} ${JSON.stringify(answer.json)}`);
+    }
+    return answer;
+  }
+
+  private async position(): Promise<string> {
+    const { headers } = await this.send({ method: 'GET', path: `/v1/ledgers/${this.ledger}/events?limit=1` });
+    return String(headers['ledger-position']);
+  }
+}
