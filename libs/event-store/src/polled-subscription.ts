@@ -12,6 +12,11 @@ export interface EventSource {
 }
 
 export interface Pace {
+  /**
+   * Reads that found less than a whole batch are at least this far apart: under load, events are handed over by the hundred instead of one append
+   * at a time; after a quiet moment the first one is handed over at once.
+   */
+  readonly gatherMs: number;
   /** The first wait after something was read; doubles with every poll that finds nothing. */
   readonly activeMs: number;
   readonly idleMs: number;
@@ -27,6 +32,8 @@ export class PolledSubscription implements Subscription {
   private readonly closing = new AbortController();
   private waiting: AbortController | undefined;
   private isWoken = false;
+  /** Not to be read again before (performance.now()). */
+  private restsUntil = 0;
   private isIterated = false;
 
   constructor(
@@ -95,9 +102,11 @@ export class PolledSubscription implements Subscription {
     let waitMs = this.pace.activeMs;
     let retryMs = this.pace.activeMs;
     while (!this.closing.signal.aborted) {
-      this.isWoken = false;
       try {
+        await this.rest();
+        this.isWoken = false;
         const { events, more } = await this.source.read();
+        if (events.length > 0 && !more) this.restsUntil = performance.now() + this.pace.gatherMs;
         if (events.length > 0) return events;
         retryMs = this.pace.activeMs;
         if (more || this.isWoken) continue;
@@ -113,6 +122,12 @@ export class PolledSubscription implements Subscription {
       }
     }
     return [];
+  }
+
+  private async rest(): Promise<void> {
+    const restMs = this.restsUntil - performance.now();
+    if (restMs <= 0) return;
+    await sleep(restMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }
 
   /** @returns whether it was woken */

@@ -94,7 +94,7 @@ export class MemoryEventStore implements EventStore {
       done = events.length < found.length ? Number(events.at(-1)?.position) : scanned;
       return { events, more: false };
     };
-    const pace = { activeMs: 1, idleMs: 1_000, retryMs: 1_000 };
+    const pace = { gatherMs: 0, activeMs: 1, idleMs: 1_000, retryMs: 1_000 };
     const subscription = new PolledSubscription({ read }, pace, (closed) =>
       this.subscriptions.delete(closed),
     );

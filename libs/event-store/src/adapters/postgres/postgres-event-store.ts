@@ -66,7 +66,7 @@ export class PostgresEventStore implements EventStore {
   }
 
   subscribe(options: SubscribeOptions): Subscription {
-    const pace = { activeMs: 2, idleMs: this.idlePollMs, retryMs: 2_000 };
+    const pace = { gatherMs: 25, activeMs: 2, idleMs: this.idlePollMs, retryMs: 2_000 };
     const feed = new AppendFeed(this.database, options);
     const subscription = new PolledSubscription(feed, pace, (closed) => this.subscriptions.delete(closed));
     if (this.isClosed) void subscription.close();
