@@ -1,7 +1,6 @@
 export type { LeaseAnswer, LeaseOwner, LeaseStore } from './lease-store';
-export { heartbeatsPerTtl, leaseTtlMs } from './limits';
+export { heartbeatsPerTtl } from './limits';
 export { keepLeases } from './keep-leases';
 export type { KeepLeasesOptions } from './keep-leases';
-export { MemoryLeases } from './adapters/memory-leases';
 export { PostgresLeases } from './adapters/postgres-leases';
 export type { PostgresLeasesOptions } from './adapters/postgres-leases';
