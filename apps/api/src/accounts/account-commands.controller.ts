@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { bodyOf, pathParameter } from '../http/api-request';
 import type { ApiRequest } from '../http/api-request';
 import { Endpoint } from '../http/endpoint';
-import type { EndpointOptions } from '../http/endpoint';
+import type { EndpointOptions } from '../http/endpoint-options';
 import { submitToLedger } from '../http/submit-to-ledger';
 import { AmendAccountDto, OpenAccountDto } from './account.dto';
 import { amendAccount, openAccount } from './account-commands';

@@ -1,7 +1,7 @@
 import type { Scope } from '@fintech-ledger/access';
 import { compileDto } from '../validation/compile';
 import type { CompiledDto } from '../validation/compile';
-import type { EndpointOptions } from './endpoint';
+import type { EndpointOptions } from './endpoint-options';
 import { CommandQuery, NoQuery } from './query-dtos';
 
 /** What the request hooks know of an operation. */

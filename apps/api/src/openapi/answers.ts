@@ -1,4 +1,4 @@
-import type { EndpointOptions } from '../http/endpoint';
+import type { EndpointOptions } from '../http/endpoint-options';
 import { statusOf, titleOf } from '../problems/problem-codes';
 import type { ProblemCode } from '../problems/problem-codes';
 
@@ -29,6 +29,8 @@ function goodAnswer({ answer, kind, takesNdjson }: EndpointOptions, status: numb
     answer.schema === null || isLines
       ? { type: 'string' }
       : { $ref: `#/components/schemas/${answer.schema}` };
+  const types = isLines ? [] : (answer.otherContentTypes ?? []);
+  const content = Object.fromEntries([contentType, ...types].map((type) => [type, { schema }]));
   const replayed = {
     'Idempotency-Replayed': {
       description: 'There when this is the first answer again.',
@@ -40,7 +42,7 @@ function goodAnswer({ answer, kind, takesNdjson }: EndpointOptions, status: numb
     ...(kind === 'command' && !isLines ? replayed : {}),
     'Request-Id': { schema: { type: 'string' } },
   };
-  return { description: answer.description, headers, content: { [contentType]: { schema } } };
+  return { description: answer.description, headers, content };
 }
 
 function problemAnswer(codes: readonly ProblemCode[]): object {

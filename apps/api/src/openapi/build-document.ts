@@ -1,5 +1,5 @@
 import { queryOf } from '../http/compiled-endpoint';
-import type { EndpointOptions } from '../http/endpoint';
+import type { EndpointOptions } from '../http/endpoint-options';
 import { dtoSchema } from '../validation/dto-schema';
 import type { SchemaStyle } from '../validation/dto-schema';
 import type { DtoClass } from '../validation/decorators';

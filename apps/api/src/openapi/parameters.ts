@@ -1,4 +1,4 @@
-import type { EndpointOptions } from '../http/endpoint';
+import type { EndpointOptions } from '../http/endpoint-options';
 import { idempotencyKeyLengthMax } from '../limits';
 import type { JsonSchema } from '../validation/json-schema';
 import { addressRule } from '../validation/rules';

@@ -37,6 +37,7 @@ export class ExportController {
       status: 200,
       schema: null,
       contentType: 'application/x-ndjson',
+      otherContentTypes: ['text/csv', 'text/plain'],
       description: 'The ledger as a file.',
     },
     refusals: ['ledger_not_found'],
