@@ -253,6 +253,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     for (;;) {
       const from = this.confirmed.revision + 1;
       const page = await readJournal<E>(this.deps.eventStore, this.stream, from, this.limits.catchUpEvents);
+      // A page may be short although there is more: large events end it early.
+      if (page.length === 0) break;
       this.state.startPinning();
       try {
         await this.loader.loadForReplay(page.flatMap(({ event }) => this.deps.domain.touches(event)));
@@ -261,7 +263,6 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         this.state.unpin();
       }
       applied += page.length;
-      if (page.length < this.limits.catchUpEvents) break;
       if (this.state.dirtyCount > this.limits.replayDirtyMax) await this.flushOrFail();
     }
     this.tip = this.confirmed;

@@ -38,7 +38,8 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
       events.push(event);
     }
     const last = scanned.at(-1);
-    if (nextRevision === null && isFiltered && scanned.length === eventsScannedMax && last !== undefined) {
+    // A page ends early where its events are large, and a filter may have left all of it out.
+    if (nextRevision === null && last !== undefined && head !== undefined && last.revision < head.revision) {
       nextRevision = last.revision + 1;
     }
     return { events, nextRevision, revision: head?.revision ?? -1 };

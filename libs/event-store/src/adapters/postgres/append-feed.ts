@@ -77,7 +77,7 @@ export class AppendFeed implements EventSource {
     const lastPosition = Number(events.at(-1)?.position);
     const isWhole = isAll && last !== undefined && lastPosition === last.high + last.offset;
     this.done = isWhole ? scannedTo : lastPosition;
-    return { events, more: true };
+    return { events, more: !isWhole || events.length > this.batchEventsMax / 2 };
   }
 
   private async checkStart(): Promise<void> {
