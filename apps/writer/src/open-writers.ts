@@ -5,7 +5,7 @@ import { PostgresCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-transport';
 import { organizationPrefix } from '@fintech-ledger/event-contracts';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { JournalWriter, WriterDirectory, systemClock } from '@fintech-ledger/journal';
+import { JournalWriter, WriterDirectory, WriterUnavailable, systemClock } from '@fintech-ledger/journal';
 import type { JournalDomain, OpenWriter, Ownership, WriterObserver } from '@fintech-ledger/journal';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
@@ -54,19 +54,18 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
       : open<LedgerCommand, LedgerEvent, LedgerRecord>(stream, ledgerDomain);
 
   const forwarder = new HttpForwarder({ secret: context.secret });
-  let directory: WriterDirectory | undefined;
+  const opened: { gateway?: WriterDirectory } = {};
   const server = await startCommandServer({
-    submitHere: (envelope) => {
-      if (!directory) return Promise.reject(new Error('not started yet'));
-      return directory.submitHere(envelope);
-    },
+    submitHere: (envelope) =>
+      opened.gateway?.submitHere(envelope) ??
+      Promise.reject(new WriterUnavailable('this process is still starting')),
     secret: context.secret,
     host: context.host,
     port: 0,
   });
   const ownership = context.ownership(server.address);
   const gateway = new WriterDirectory({ openWriter, ownership, forwarder });
-  directory = gateway;
+  opened.gateway = gateway;
   return {
     gateway,
     async close() {
