@@ -12,7 +12,7 @@ export function installMissing() {
   if (isInstalled()) return;
   process.stderr.write('installing packages (npm ci) …\n');
   const npm = process.env.npm_execpath;
-  const parameters = ['ci', '--no-audit', '--no-fund'];
+  const parameters = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const [command, all] =
     npm?.endsWith('.js') === true ? [process.execPath, [npm, ...parameters]] : ['npm', parameters];
   const options = {
