@@ -3,11 +3,12 @@ import { open, readFile, stat } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startFailure } from './errors';
-import { isAlive, readPostmasterPid } from './postmaster-pid';
+import { isPostmasterOf, readPostmasterPid } from './postmaster-pid';
 import { spawnFailure, spawnOptions } from './run-tool';
 import { enteredFolder } from './server-files';
 import type { ServerFiles } from './server-files';
 import type { ServerUser } from './server-user';
+import { removeStaleLocks } from './stale-locks';
 
 /** A running server: our child, or one that an earlier process of ours left behind. */
 export interface ServerProcess {
@@ -36,6 +37,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const deadline = Date.now() + oldMemoryTimeoutMs;
   for (;;) {
+    await removeStaleLocks(files);
     const attempt = await tryStart(postgres, files, user, settings);
     if (typeof attempt !== 'string') return attempt;
     if (!/pre-existing shared memory block/.test(attempt) || Date.now() > deadline) {
@@ -92,9 +94,9 @@ async function tryStart(
 }
 
 /** Watches a server that is not our child. */
-export function adoptServer(pid: number): ServerProcess {
+export function adoptServer(pid: number, data: string): ServerProcess {
   const watch = async (): Promise<void> => {
-    while (isAlive(pid)) await delay(adoptedPollMs, undefined, { ref: false });
+    while (await isPostmasterOf(pid, data)) await delay(adoptedPollMs, undefined, { ref: false });
   };
   return { pid, ended: watch() };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepareBinaries } from './binaries';
@@ -7,7 +7,7 @@ import { createCluster } from './create-cluster';
 import { chooseEndpoint, endpointSettings, endpointUrl } from './endpoint';
 import type { Endpoint } from './endpoint';
 import { EmbeddedPostgresFailed, PlatformNotSupported, startFailure } from './errors';
-import { isAlive, isPostmasterOf, readPostmasterPid } from './postmaster-pid';
+import { isPostmasterOf, readPostmasterPid } from './postmaster-pid';
 import type { PostmasterPid } from './postmaster-pid';
 import { prepareFiles, serverPassword } from './server-files';
 import type { ServerFiles } from './server-files';
@@ -135,7 +135,7 @@ async function takeOver(
   if (running === undefined) return undefined;
   const sameSettings = (await readFile(fingerprintFile(files), 'utf8').catch(() => '')) === fingerprint;
   const sameEndpoint = running.socketFolder === '' || !wantsTcp;
-  const server = adoptServer(running.pid);
+  const server = adoptServer(running.pid, files.data);
   if (running.isReady && sameSettings && sameEndpoint) {
     log('took over the Postgres that an earlier process left running');
     return {
@@ -153,11 +153,7 @@ async function settled(data: string): Promise<PostmasterPid | undefined> {
   for (const deadline = Date.now() + settleTimeoutMs; ; await delay(20)) {
     const running = await readPostmasterPid(data);
     if (running === undefined) return undefined;
-    if (!(await isPostmasterOf(running.pid, data))) {
-      // The number may belong to another process of ours by now, which Postgres would take for a living server.
-      if (isAlive(running.pid)) await rm(path.join(data, 'postmaster.pid'), { force: true });
-      return undefined;
-    }
+    if (!(await isPostmasterOf(running.pid, data))) return undefined;
     if (running.isReady || Date.now() > deadline) return running;
   }
 }

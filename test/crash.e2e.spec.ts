@@ -1,0 +1,217 @@
+import type { TransactionView, TrialBalanceView } from '@fintech-ledger/application';
+import type { VerifiedEvent } from '@fintech-ledger/books';
+import { availableBalance } from '@fintech-ledger/ledger';
+import { seededRandom } from '@fintech-ledger/testing';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { JournalAudit } from '../libs/testing/src/simulation';
+import { CrashLoad } from './support/crash-load';
+import type { SentCommand } from './support/crash-load';
+import { LedgerClient } from './support/ledger-client';
+import {
+  buildStandalone,
+  embeddedPostgresPid,
+  startStandaloneProcess,
+  temporaryFolder,
+} from './support/standalone-process';
+import type { StandaloneProcess } from './support/standalone-process';
+
+const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const rounds = Number(process.env['CRASH_ROUNDS'] ?? 50);
+/** Load until the kill, at most. */
+const loadMsMax = 600;
+/** How long it may take to be of use again without help. */
+const recoveryMsMax = 30_000;
+const victims = ['process', 'postgres', 'both'] as const;
+
+jest.setTimeout(120_000);
+
+const random = seededRandom(seed);
+const audit = new JournalAudit();
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let standalone: StandaloneProcess;
+let client: LedgerClient;
+let ledger: string;
+let load: CrashLoad;
+
+async function start(): Promise<void> {
+  standalone = await startStandaloneProcess({ dataFolder: folder.path });
+  client = new LedgerClient(standalone.url, standalone.apiKey);
+}
+
+beforeAll(async () => {
+  console.info(`crash test: CRASH_SEED=${seed} CRASH_ROUNDS=${rounds}`);
+  buildStandalone();
+  folder = await temporaryFolder();
+  await start();
+  ledger = (await client.accepted<{ id: string }>('/v1/ledgers', { name: 'crash' })).id;
+  load = new CrashLoad(ledger, random);
+  await load.openAccounts(client);
+});
+
+afterAll(async () => {
+  await client?.close();
+  await standalone?.stop();
+  await folder?.remove();
+});
+
+/** Kills without a warning, and starts the process again when it was the one. */
+async function crash(victim: (typeof victims)[number]): Promise<void> {
+  const postgres = await embeddedPostgresPid(folder.path);
+  if (postgres === undefined) throw new Error('the embedded Postgres does not run');
+  const killed = victim === 'postgres' ? undefined : standalone.kill();
+  if (victim !== 'process') process.kill(postgres, 'SIGKILL');
+  await killed;
+}
+
+/** Sends a command until it is known how it ended. */
+async function settle(command: SentCommand): Promise<void> {
+  for (const deadline = Date.now() + recoveryMsMax; ; await delay(20)) {
+    const reply = await load.send(client, command).catch(() => undefined);
+    if (reply !== undefined && reply.status !== 503) return;
+    if (Date.now() > deadline)
+      throw new Error(`${command.key} stays unanswered: ${reply?.text}\n${standalone.log()}`);
+  }
+}
+
+/** Reads what the journal has beyond what was read before. */
+async function readOn(): Promise<void> {
+  const from = `/v1/ledgers/${ledger}/events?from_revision=${audit.nextRevision}`;
+  for await (const event of client.list<VerifiedEvent>(from)) audit.add(event);
+  audit.check();
+}
+
+/** Waits until every hold that has a time to expire has done so by itself: then nothing changes any more. */
+async function untilHoldsExpired(): Promise<void> {
+  for (const deadline = Date.now() + 30_000; ; await delay(200)) {
+    await readOn();
+    const expiring = [...audit.ledger.records.values()].filter(
+      (record) =>
+        record.kind === 'transaction' &&
+        record.snapshot.status === 'pending' &&
+        record.snapshot.expiresAt !== null,
+    );
+    if (expiring.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`${expiring.length} holds do not expire`);
+  }
+}
+
+/** Every acknowledged command gives the same answer, byte for byte, as one that was sent before. */
+async function replay(commands: readonly SentCommand[]): Promise<void> {
+  const queue = commands.filter(({ answer }) => answer !== undefined);
+  const worker = async (): Promise<void> => {
+    for (let command = queue.pop(); command; command = queue.pop()) {
+      const reply = await client.post(command.path, command.body, command.key);
+      if (reply.text !== command.answer || !reply.isReplayed) {
+        throw new Error(`${command.key} was answered ${command.answer}, now ${reply.status} ${reply.text}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, worker));
+}
+
+function checkKeys(commands: readonly SentCommand[]): void {
+  for (const { key, answer, refused } of commands) {
+    const trace = audit.byKey.get(key);
+    if (answer !== undefined && trace === undefined) throw new Error(`${key} was acknowledged and is gone`);
+    if (refused !== undefined && answer === undefined && trace !== undefined)
+      throw new Error(`${key} was refused (${refused}) and is there`);
+  }
+}
+
+describe(`killed ${rounds} times under load (seed ${seed})`, () => {
+  const recoveries: number[] = [];
+  let completed = 0;
+
+  it.each(
+    Array.from({ length: rounds }, (_, i) => [i + 1, victims[i % victims.length] ?? 'process'] as const),
+  )('round %i: kill -9 of %s loses nothing, doubles nothing, halves nothing', async (round, victim) => {
+    if (completed !== round - 1) throw new Error('an earlier round failed');
+    const before = load.sent.length;
+    const stop = new AbortController();
+    const running = load.run(client, round, stop.signal);
+    await delay(20 + random() * loadMsMax);
+    await crash(victim).finally(() => stop.abort());
+    const diedAt = performance.now();
+    if (victim !== 'postgres') {
+      await client.close();
+      await running;
+      await start();
+    }
+    await running;
+    const sent = load.sent.slice(before);
+    const first: SentCommand = {
+      key: `after-${round}`,
+      path: `/v1/ledgers/${ledger}/accounts`,
+      body: { address: `after:${round}`, type: 'asset', currency: 'USD' },
+    };
+    load.sent.push(first);
+    await settle(first);
+    recoveries.push(performance.now() - diedAt);
+
+    const unknown = sent.filter(({ answer, refused }) => answer === undefined && refused === undefined);
+    await readOn();
+    checkKeys(sent);
+    // What is there of these is whole (the audit saw to that); sent again, each has its effect now, and not twice.
+    const wasThere = new Set(unknown.filter(({ key }) => audit.byKey.has(key)).map(({ key }) => key));
+    await Promise.all(unknown.map(settle));
+    for (const { key, refused } of unknown) {
+      if (wasThere.has(key) && refused !== undefined)
+        throw new Error(`${key} is there and was refused: ${refused}`);
+    }
+    await replay([...sent, first]);
+    await readOn();
+    checkKeys([...sent, first]);
+    completed = round;
+  });
+
+  it('has every acknowledged command once at the end, in a journal whose chain holds', async () => {
+    await untilHoldsExpired();
+    const journal = new JournalAudit();
+    for await (const event of client.list<VerifiedEvent>(`/v1/ledgers/${ledger}/events`)) journal.add(event);
+    journal.check();
+    expect(journal.head).toBe(audit.head);
+    const acknowledged = load.sent.filter(({ answer }) => answer !== undefined);
+    expect(journal.byKey.size).toBe(acknowledged.length);
+    for (const { key } of acknowledged) expect(journal.byKey.has(key)).toBe(true);
+    await replay(load.sent.filter(() => random() < 0.1));
+    recoveries.sort((a, b) => a - b);
+    console.info(
+      `crash test: ${acknowledged.length} acknowledged commands, ${journal.nextRevision} events; back after ${Math.round(recoveries[rounds >> 1] ?? 0)} ms (median), ${Math.round(recoveries.at(-1) ?? 0)} ms (most)`,
+    );
+  });
+
+  it('has read models that equal the fold of the journal, and a trial balance that balances', async () => {
+    const position = `${ledger}@${audit.nextRevision - 1}`;
+    const trial = await client.get<TrialBalanceView>(
+      `/v1/ledgers/${ledger}/trial-balance?limit=100`,
+      position,
+    );
+    expect(trial.balanced).toBe(true);
+    for (const { debits, credits } of trial.totals) expect(debits).toBe(credits);
+
+    const transactions = new Map<string, TransactionView>();
+    for await (const view of client.list<TransactionView>(`/v1/ledgers/${ledger}/transactions`, position))
+      transactions.set(view.id, view);
+    let folded = 0;
+    for (const record of audit.ledger.records.values()) {
+      if (record.kind === 'account') {
+        const path = `/v1/ledgers/${ledger}/accounts/${record.address}/balance`;
+        expect(await client.get(path, position)).toMatchObject({
+          posted: { debits: String(record.postedDebits), credits: String(record.postedCredits) },
+          pending: { debits: String(record.pendingDebits), credits: String(record.pendingCredits) },
+          available: String(availableBalance(record.type, record)),
+        });
+      } else if (record.kind === 'transaction') {
+        folded += 1;
+        const { id, status, lines } = record.snapshot;
+        const view = transactions.get(id);
+        expect([id, view?.status]).toEqual([id, status]);
+        expect(view?.entries.map(({ held, captured, reversed }) => [held, captured, reversed])).toEqual(
+          lines.map(({ held, captured, reversed }) => [held, captured, reversed]),
+        );
+      }
+    }
+    expect(transactions.size).toBe(folded);
+  });
+});

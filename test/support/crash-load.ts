@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LedgerClient, Reply } from './ledger-client';
+
+/** A command that was sent under a key of its own, and what is known of it. */
+export interface SentCommand {
+  readonly key: string;
+  readonly path: string;
+  readonly body: object;
+  /** The acknowledged answer; undefined: nobody was told how it ended. */
+  answer?: string;
+  /** The code of its refusal, which burns no key. */
+  refused?: string;
+}
+
+const accounts = 12;
+const clients = 24;
+
+/** Random clients that write down everything they send and what they are told. */
+export class CrashLoad {
+  readonly sent: SentCommand[] = [];
+  private readonly holds: string[] = [];
+
+  constructor(
+    private readonly ledger: string,
+    private readonly random: () => number,
+  ) {}
+
+  /** The accounts that the load works on; a third of them may not go below zero by much. */
+  async openAccounts(client: LedgerClient): Promise<void> {
+    for (let i = 0; i < accounts; i += 1) {
+      await client.accepted(`/v1/ledgers/${this.ledger}/accounts`, {
+        address: `acc:${i}`,
+        type: i % 2 === 0 ? 'liability' : 'asset',
+        currency: 'USD',
+        min_balance: i % 3 === 0 ? '-2000' : null,
+      });
+    }
+  }
+
+  /** Sends until `signal` is aborted; whatever fails by then is of unknown outcome. */
+  async run(client: LedgerClient, round: number, signal: AbortSignal): Promise<void> {
+    let next = 0;
+    const one = async (): Promise<void> => {
+      while (!signal.aborted) {
+        const command: SentCommand = { key: `${round}-${(next += 1)}`, ...this.command() };
+        this.sent.push(command);
+        await this.send(client, command).catch(() => delay(5));
+      }
+    };
+    await Promise.all(Array.from({ length: clients }, one));
+  }
+
+  /** Sends a command (again) and notes the answer. @throws the connection's error: the outcome is unknown */
+  async send(client: LedgerClient, command: SentCommand): Promise<Reply> {
+    const reply = await client.post(command.path, command.body, command.key);
+    if (reply.status < 300) {
+      command.answer ??= reply.text;
+      const { id, status } = JSON.parse(reply.text) as { id?: string; status?: string };
+      if (id !== undefined && status === 'pending') this.holds.push(id);
+    } else if (reply.status < 500) command.refused = reply.code ?? 'without a code';
+    else if (reply.status !== 503) throw new Error(`${reply.status} ${reply.text}`);
+    return reply;
+  }
+
+  private command(): Pick<SentCommand, 'path' | 'body'> {
+    const inLedger = `/v1/ledgers/${this.ledger}/transactions`;
+    const [from, to, amount] = [this.among(accounts), this.among(accounts), this.among(100) + 1];
+    const entries = (units: number) => [
+      { account: `acc:${from}`, direction: 'debit', amount: String(units), currency: 'USD' },
+      { account: `acc:${to}`, direction: 'credit', amount: String(units), currency: 'USD' },
+    ];
+    const hold = this.holds[this.among(this.holds.length)];
+    const kind = this.among(20);
+    if (kind < 3)
+      return { path: inLedger, body: { entries: entries(amount), pending: true, expires_at: this.soon() } };
+    if (kind < 5 && hold !== undefined) {
+      return { path: `${inLedger}/${hold}/capture`, body: { amount: '1', final: kind === 3 } };
+    }
+    if (kind < 6 && hold !== undefined) return { path: `${inLedger}/${hold}/void`, body: {} };
+    if (kind < 9) {
+      const transactions = [1, 2, 3, 4].map((n) => ({ entries: entries(n) }));
+      return { path: `${inLedger}/bulk`, body: { atomic: kind < 8, transactions } };
+    }
+    return { path: inLedger, body: { entries: entries(amount) } };
+  }
+
+  /** Half of the holds expire within seconds, often while nobody is there. */
+  private soon(): string | null {
+    return this.among(2) === 0 ? null : new Date(Date.now() + 500 + this.among(4_000)).toISOString();
+  }
+
+  private among(count: number): number {
+    return Math.floor(this.random() * count);
+  }
+}
