@@ -60,18 +60,34 @@ export function eventHash(event: HashedEvent): string {
   );
 }
 
-/** The canonical metadata text of an event, with its hash put in its place. */
+/** Metadata before it is sealed; what is undefined is left out. */
+export type UnsealedMetadata = {
+  readonly [K in Exclude<keyof EventMetadata, 'hash'>]: EventMetadata[K] | undefined;
+};
+
+/**
+ * The canonical metadata text of an event, with its hash put in its place. Written out member by member in canonical order, because this is
+ * done for every event.
+ */
 export function sealMetadata(
   event: Omit<HashedEvent, 'metadataWithoutHash'>,
-  metadata: Omit<EventMetadata, 'hash'>,
+  metadata: Partial<UnsealedMetadata>,
 ): { readonly text: string; readonly hash: string } {
-  const { $causationId, $correlationId, actor, commandIndex, commandSize, effectiveAt, ...after } = metadata;
-  const head = canonicalJson({ $causationId, $correlationId, actor, commandIndex, commandSize, effectiveAt });
-  const tail = canonicalJson(after);
-  const before = head.slice(0, -1);
-  const rest = tail.slice(1);
-  const chainHash = eventHash({ ...event, metadataWithoutHash: `${before},${rest}` });
-  return { text: `${before},"hash":"${chainHash}",${rest}`, hash: chainHash };
+  const before =
+    `{${text('$causationId', metadata.$causationId)}${text('$correlationId', metadata.$correlationId)}${text('actor', metadata.actor)}` +
+    `"commandIndex":${metadata.commandIndex},"commandSize":${metadata.commandSize},"effectiveAt":"${metadata.effectiveAt}",`;
+  const refused = metadata.refusedItems;
+  const after =
+    `${text('idempotencyKey', metadata.idempotencyKey)}${text('organizationId', metadata.organizationId)}` +
+    `"previousHash":"${metadata.previousHash}","recordedAt":"${metadata.recordedAt}",` +
+    `${refused === undefined ? '' : `"refusedItems":${canonicalJson(refused)},`}${text('requestHash', metadata.requestHash)}` +
+    `${text('traceparent', metadata.traceparent)}"version":${metadata.version}}`;
+  const chainHash = eventHash({ ...event, metadataWithoutHash: before + after });
+  return { text: `${before}"hash":"${chainHash}",${after}`, hash: chainHash };
+}
+
+function text(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `"${name}":${JSON.stringify(value)},`;
 }
 
 /** The hash that this recorded event should carry, recomputed from its texts; compare it with `metadata.hash`. */

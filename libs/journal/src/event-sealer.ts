@@ -1,5 +1,5 @@
 import { canonicalJson, eventId, sealMetadata } from '@fintech-ledger/event-contracts';
-import type { EventMetadata, RefusedItem } from '@fintech-ledger/event-contracts';
+import type { RefusedItem, UnsealedMetadata } from '@fintech-ledger/event-contracts';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import type { DomainEvent } from './domain';
 import type { CommandEnvelope } from './gateway';
@@ -33,19 +33,19 @@ export function sealEvents(
     revision += 1;
     const id = eventId(envelope.stream, commandKey, index);
     const data = canonicalJson(event.data);
-    const metadata: Omit<EventMetadata, 'hash'> = {
+    const metadata: Partial<UnsealedMetadata> = {
       $correlationId: envelope.correlationId,
       actor: envelope.actor,
       commandIndex: index,
       commandSize: events.length,
       effectiveAt: effectiveAtOf(event, recordedAt),
-      ...(envelope.idempotencyKey === undefined ? {} : { idempotencyKey: envelope.idempotencyKey }),
+      idempotencyKey: envelope.idempotencyKey,
       organizationId: envelope.organizationId,
       previousHash: chainHash,
       recordedAt,
-      ...(index === 0 && refusedItems.length > 0 ? { refusedItems } : {}),
-      ...(envelope.requestHash === undefined ? {} : { requestHash: envelope.requestHash }),
-      ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
+      refusedItems: index === 0 && refusedItems.length > 0 ? refusedItems : undefined,
+      requestHash: envelope.requestHash,
+      traceparent: envelope.traceparent,
       version: 1,
     };
     const seal = sealMetadata({ id, stream: envelope.stream, revision, type: event.type, data }, metadata);

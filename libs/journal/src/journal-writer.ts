@@ -84,6 +84,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   /** The first one is in flight while `isAppending`. */
   private batches: Batch<C, R>[] = [];
   private readonly speculativeKeys = new Map<string, SpeculativeKey<C, R>>();
+  private isStepScheduled = false;
   private isPreparing = false;
   private isAppending = false;
   private conflicts = 0;
@@ -148,7 +149,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       const commandKey =
         idempotencyKey === undefined ? this.deps.newCommandId() : `${this.incarnation}\n${idempotencyKey}`;
       this.queue.push({ envelope, commandKey, resolve, reject });
-      this.step();
+      this.stepSoon();
     });
   }
 
@@ -306,6 +307,16 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   // The loop
+
+  /** Once all that has arrived in this turn of the event loop is queued: it is decided in one go. */
+  private stepSoon(): void {
+    if (this.isStepScheduled) return;
+    this.isStepScheduled = true;
+    setImmediate(() => {
+      this.isStepScheduled = false;
+      this.step();
+    });
+  }
 
   private step(): void {
     if (this.phase !== 'running') return;

@@ -14,8 +14,8 @@ export const journalLimits = {
   /** Events read at a time when catching up. */
   catchUpEvents: 2_000,
   /** A checkpoint is written when so many records are dirty, or so much time has passed. */
-  checkpointDirtyMax: 20_000,
-  checkpointIntervalMs: 5_000,
+  checkpointDirtyMax: 50_000,
+  checkpointIntervalMs: 10_000,
   checkpointRowsPerStatement: 1_000,
   /** Dirty records that a replay may gather before it must write them. */
   replayDirtyMax: 50_000,

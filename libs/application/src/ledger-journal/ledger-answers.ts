@@ -1,8 +1,9 @@
 import { streamOwner } from '@fintech-ledger/event-contracts';
 import type { AnswerRequest } from '@fintech-ledger/journal';
 import { firstSnapshot, movesMoney, sortedMetadata } from '@fintech-ledger/ledger';
-import type { AccountEvent, LedgerCommand, LedgerEvent, MoneyEvent } from '@fintech-ledger/ledger';
+import type { AccountEvent, LedgerCommand, LedgerEvent, MoneyEvent, Refusal } from '@fintech-ledger/ledger';
 import { refusalStatus } from '../refusal-status';
+import { firstAnswerText } from './first-answer';
 import { balancesAfter, transactionView } from './transaction-view';
 
 /**
@@ -14,7 +15,7 @@ export function answerTo(request: AnswerRequest<LedgerCommand, LedgerEvent>): st
   if (command.type === 'PostTransactions') return bulkAnswer(request);
   const [event] = events;
   if (!event) return JSON.stringify({ position: position(request.stream, request.revision) });
-  return JSON.stringify(eventAnswer(event, request.stream, request.revision, request.dryRun));
+  return eventAnswer(event, request.stream, request.revision, request.dryRun);
 }
 
 function bulkAnswer({
@@ -27,32 +28,30 @@ function bulkAnswer({
   const refused = new Map(refusedItems.map(({ index, refusal }) => [index, refusal]));
   // A dry run's events have no revisions: each is answered at the one that all were judged at.
   const first = dryRun ? revision : revision - events.length + 1;
-  const data: object[] = [];
+  const data: string[] = [];
   let taken = 0;
   for (let index = 0; index < events.length + refused.size; index += 1) {
     const refusal = refused.get(index);
-    if (refusal) {
-      const { code, detail, param, meta } = refusal;
-      data.push({
-        object: 'error',
-        status: refusalStatus(code),
-        code,
-        detail,
-        param,
-        ...sortedMetadata(meta ?? {}),
-      });
-      continue;
-    }
-    const event = events[taken];
-    if (event) data.push(eventAnswer(event, stream, dryRun ? revision : first + taken, false));
+    const event = refusal ? undefined : events[taken];
+    if (refusal) data.push(refusedItem(refusal));
+    if (!event) continue;
+    data.push(eventAnswer(event, stream, dryRun ? revision : first + taken, false));
     taken += 1;
   }
-  return JSON.stringify({ data, position: position(stream, revision), ...(dryRun ? { dry_run: true } : {}) });
+  return `{"data":[${data.join(',')}],"position":"${position(stream, revision)}"${dryRun ? ',"dry_run":true' : ''}}`;
 }
 
-function eventAnswer(event: LedgerEvent, stream: string, revision: number, dryRun: boolean): object {
+function refusedItem({ code, detail, param, meta }: Refusal): string {
+  const problem = { object: 'error', status: refusalStatus(code), code, detail, param };
+  return JSON.stringify({ ...problem, ...sortedMetadata(meta ?? {}) });
+}
+
+function eventAnswer(event: LedgerEvent, stream: string, revision: number, dryRun: boolean): string {
+  const at = position(stream, revision);
+  if (event.type === 'TransactionPosted' || event.type === 'HoldPlaced')
+    return firstAnswerText(event, at, dryRun);
   const view = movesMoney(event) ? transactionAnswer(event) : accountAnswer(event);
-  return { ...view, position: position(stream, revision), ...(dryRun ? { dry_run: true } : {}) };
+  return JSON.stringify({ ...view, position: at, ...(dryRun ? { dry_run: true } : {}) });
 }
 
 function transactionAnswer(event: MoneyEvent): object {

@@ -15,9 +15,7 @@ export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecor
   encode(record) {
     if (record.kind !== 'account') return { text: JSON.stringify(record) };
     return {
-      text: JSON.stringify(record, (_key, value: unknown) =>
-        typeof value === 'bigint' ? String(value) : value,
-      ),
+      text: JSON.stringify(withStrings(record)),
       columns: {
         currency: record.currency,
         debits: record.postedDebits + record.pendingDebits,
@@ -36,6 +34,20 @@ export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecor
   dueCommand: (keys) => ({ type: 'ExpireHolds', transactionIds: keys.map((key) => key.slice(2)) }),
   answer: answerTo,
 };
+
+/** An account as JSON can hold it: amounts of any size, exactly. */
+function withStrings(record: AccountRecord): object {
+  const bound = (value: bigint | null): string | null => (value === null ? null : String(value));
+  return {
+    ...record,
+    minBalance: bound(record.minBalance),
+    maxBalance: bound(record.maxBalance),
+    postedDebits: String(record.postedDebits),
+    postedCredits: String(record.postedCredits),
+    pendingDebits: String(record.pendingDebits),
+    pendingCredits: String(record.pendingCredits),
+  };
+}
 
 /** An account as JSON has it: the amounts are strings. */
 function withBigInts(record: AccountRecord): AccountRecord {
