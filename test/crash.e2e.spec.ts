@@ -20,8 +20,6 @@ const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
 const rounds = Number(process.env['CRASH_ROUNDS'] ?? 50);
 /** Load until the kill, at most. */
 const loadMsMax = 600;
-/** How long it may take to be of use again without help. */
-const recoveryMsMax = 30_000;
 const victims = ['process', 'postgres', 'both'] as const;
 
 jest.setTimeout(120_000);
@@ -64,16 +62,6 @@ async function crash(victim: (typeof victims)[number]): Promise<void> {
   await killed;
 }
 
-/** Sends a command until it is known how it ended. */
-async function settle(command: SentCommand): Promise<void> {
-  for (const deadline = Date.now() + recoveryMsMax; ; await delay(20)) {
-    const reply = await load.send(client, command).catch(() => undefined);
-    if (reply !== undefined && reply.status !== 503) return;
-    if (Date.now() > deadline)
-      throw new Error(`${command.key} stays unanswered: ${reply?.text}\n${standalone.log()}`);
-  }
-}
-
 /** Reads what the journal has beyond what was read before. */
 async function readOn(): Promise<void> {
   const from = `/v1/ledgers/${ledger}/events?from_revision=${audit.nextRevision}`;
@@ -94,20 +82,6 @@ async function untilHoldsExpired(): Promise<void> {
     if (expiring.length === 0) return;
     if (Date.now() > deadline) throw new Error(`${expiring.length} holds do not expire`);
   }
-}
-
-/** Every acknowledged command gives the same answer, byte for byte, as one that was sent before. */
-async function replay(commands: readonly SentCommand[]): Promise<void> {
-  const queue = commands.filter(({ answer }) => answer !== undefined);
-  const worker = async (): Promise<void> => {
-    for (let command = queue.pop(); command; command = queue.pop()) {
-      const reply = await client.post(command.path, command.body, command.key);
-      if (reply.text !== command.answer || !reply.isReplayed) {
-        throw new Error(`${command.key} was answered ${command.answer}, now ${reply.status} ${reply.text}`);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: 32 }, worker));
 }
 
 function checkKeys(commands: readonly SentCommand[]): void {
@@ -146,7 +120,7 @@ describe(`killed ${rounds} times under load (seed ${seed})`, () => {
       body: { address: `after:${round}`, type: 'asset', currency: 'USD' },
     };
     load.sent.push(first);
-    await settle(first);
+    await load.settle(client, first);
     recoveries.push(performance.now() - diedAt);
 
     const unknown = sent.filter(({ answer, refused }) => answer === undefined && refused === undefined);
@@ -154,12 +128,12 @@ describe(`killed ${rounds} times under load (seed ${seed})`, () => {
     checkKeys(sent);
     // What is there of these is whole (the audit saw to that); sent again, each has its effect now, and not twice.
     const wasThere = new Set(unknown.filter(({ key }) => audit.byKey.has(key)).map(({ key }) => key));
-    await Promise.all(unknown.map(settle));
+    await Promise.all(unknown.map((command) => load.settle(client, command)));
     for (const { key, refused } of unknown) {
       if (wasThere.has(key) && refused !== undefined)
         throw new Error(`${key} is there and was refused: ${refused}`);
     }
-    await replay([...sent, first]);
+    await load.replay(client, [...sent, first]);
     await readOn();
     checkKeys([...sent, first]);
     completed = round;
@@ -174,7 +148,10 @@ describe(`killed ${rounds} times under load (seed ${seed})`, () => {
     const acknowledged = load.sent.filter(({ answer }) => answer !== undefined);
     expect(journal.byKey.size).toBe(acknowledged.length);
     for (const { key } of acknowledged) expect(journal.byKey.has(key)).toBe(true);
-    await replay(load.sent.filter(() => random() < 0.1));
+    await load.replay(
+      client,
+      load.sent.filter(() => random() < 0.1),
+    );
     recoveries.sort((a, b) => a - b);
     console.info(
       `crash test: ${acknowledged.length} acknowledged commands, ${journal.nextRevision} events; back after ${Math.round(recoveries[rounds >> 1] ?? 0)} ms (median), ${Math.round(recoveries.at(-1) ?? 0)} ms (most)`,

@@ -14,6 +14,8 @@ export interface SentCommand {
 
 const accounts = 12;
 const clients = 24;
+/** How long it may take to be of use again without help. */
+const settleMsMax = 30_000;
 
 /** Random clients that write down everything they send and what they are told. */
 export class CrashLoad {
@@ -60,6 +62,29 @@ export class CrashLoad {
     } else if (reply.status < 500) command.refused = reply.code ?? 'without a code';
     else if (reply.status !== 503) throw new Error(`${reply.status} ${reply.text}`);
     return reply;
+  }
+
+  /** Sends a command until it is known how it ended. @throws Error after 30 seconds */
+  async settle(client: LedgerClient, command: SentCommand): Promise<void> {
+    for (const deadline = Date.now() + settleMsMax; ; await delay(20)) {
+      const reply = await this.send(client, command).catch(() => undefined);
+      if (reply !== undefined && reply.status !== 503) return;
+      if (Date.now() > deadline) throw new Error(`${command.key} stays unanswered: ${reply?.text}`);
+    }
+  }
+
+  /** Every acknowledged command gives its first answer again, byte for byte. @throws Error naming the one that does not */
+  async replay(client: LedgerClient, commands: readonly SentCommand[]): Promise<void> {
+    const queue = commands.filter(({ answer }) => answer !== undefined);
+    const worker = async (): Promise<void> => {
+      for (let command = queue.pop(); command; command = queue.pop()) {
+        const reply = await client.post(command.path, command.body, command.key);
+        if (reply.text !== command.answer || !reply.isReplayed) {
+          throw new Error(`${command.key} was answered ${command.answer}, now ${reply.status} ${reply.text}`);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 32 }, worker));
   }
 
   private command(): Pick<SentCommand, 'path' | 'body'> {
