@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
 import { genesisHash, recomputeHash, sealMetadata } from './envelope';
-import { eventId } from './event-id';
+import { eventIds } from './event-id';
 
 const base = {
-  id: eventId('journal-led_1', 'k', 0),
+  id: eventIds('journal-led_1', 'k')(0),
   stream: 'journal-led_1',
   revision: 7,
   type: 'TransactionPosted',
@@ -47,12 +47,12 @@ describe('the hash chain', () => {
   });
 });
 
-describe('eventId', () => {
+describe('eventIds', () => {
   it('is a UUID that depends on stream, command and index', () => {
-    const ids = [eventId('a', 'k', 0), eventId('a', 'k', 1), eventId('b', 'k', 0), eventId('a', 'l', 0)];
+    const ids = [eventIds('a', 'k')(0), eventIds('a', 'k')(1), eventIds('b', 'k')(0), eventIds('a', 'l')(0)];
     for (const id of ids)
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(new Set(ids).size).toBe(4);
-    expect(eventId('a', 'k', 0)).toBe(ids[0]);
+    expect(eventIds('a', 'k')(0)).toBe(ids[0]);
   });
 });

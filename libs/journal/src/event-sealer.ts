@@ -1,4 +1,4 @@
-import { canonicalJson, eventId, sealMetadata } from '@fintech-ledger/event-contracts';
+import { canonicalJson, eventIds, sealMetadata } from '@fintech-ledger/event-contracts';
 import type { RefusedItem, UnsealedMetadata } from '@fintech-ledger/event-contracts';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import type { DomainEvent } from './domain';
@@ -26,12 +26,13 @@ export function sealEvents(
   from: ChainTip,
 ): SealedEvents {
   const sealed: EventToAppend[] = [];
+  const idOf = eventIds(envelope.stream, commandKey);
   let { revision, chainHash } = from;
   let bytes = 0;
   for (let index = 0; index < events.length; index += 1) {
     const event = events[index] as DomainEvent;
     revision += 1;
-    const id = eventId(envelope.stream, commandKey, index);
+    const id = idOf(index);
     const data = canonicalJson(event.data);
     const metadata: Partial<UnsealedMetadata> = {
       $correlationId: envelope.correlationId,

@@ -76,8 +76,8 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** A record that its event alone says leaves nothing in memory, so its absence there says nothing. */
   private knows(key: string): boolean {
-    if (this.state.has(key)) return true;
-    return this.state.isComplete && this.deps.domain.revisionOf(key, this.stream) === undefined;
+    if (this.state.isComplete && this.deps.domain.revisionOf(key, this.stream) === undefined) return true;
+    return this.state.has(key);
   }
 
   private async loadRecords(keys: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import {
   canonicalJson,
-  eventId,
+  eventIds,
   genesisHash,
   journalStream,
   sealMetadata,
@@ -48,7 +48,7 @@ export class JournalBuilder {
     const stream = journalStream(this.ledgerId);
     const at = this.recorded.length;
     const data = canonicalJson(event.data);
-    const id = eventId(stream, `test-${at - commandIndex}`, commandIndex);
+    const id = eventIds(stream, `test-${at - commandIndex}`)(commandIndex);
     const effectiveAt = 'transaction' in event.data ? event.data.transaction.effectiveAt : recordedAt;
     const seal = sealMetadata(
       { id, stream, revision: at, type: event.type, data },
