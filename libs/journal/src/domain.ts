@@ -63,6 +63,8 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   /** Keys of the records that `decide` will read; asked again once those are there, until it names nothing new. */
   reads(command: C, view: RecordView<R>): readonly string[];
   decide(view: RecordView<R>, command: C, context: DecideContext): Decision<E, R>;
+  /** When an event counts (RFC 3339); absent: when it is recorded. */
+  effectiveAt?(event: E, recordedAt: string): string;
   /** Keys of the records that `evolve` reads. */
   touches(event: E): readonly string[];
   /** @throws BrokenInvariant when the event contradicts the state */

@@ -17,20 +17,21 @@ export interface SealedEvents {
 }
 
 /** Turns a command's events into what is appended: ids from the command, canonical JSON, and the stream's hash chain carried on. */
-export function sealEvents(
+export function sealEvents<E extends DomainEvent>(
   envelope: CommandEnvelope,
   commandKey: string,
-  events: readonly DomainEvent[],
+  events: readonly E[],
   refusedItems: readonly RefusedItem[],
   recordedAt: string,
   from: ChainTip,
+  effectiveAt?: (event: E, recordedAt: string) => string,
 ): SealedEvents {
   const sealed: EventToAppend[] = [];
   const idOf = eventIds(envelope.stream, commandKey);
   let { revision, chainHash } = from;
   let bytes = 0;
   for (let index = 0; index < events.length; index += 1) {
-    const event = events[index] as DomainEvent;
+    const event = events[index] as E;
     revision += 1;
     const id = idOf(index);
     const data = canonicalJson(event.data);
@@ -39,7 +40,7 @@ export function sealEvents(
       actor: envelope.actor,
       commandIndex: index,
       commandSize: events.length,
-      effectiveAt: effectiveAtOf(event, recordedAt),
+      effectiveAt: effectiveAt?.(event, recordedAt) ?? recordedAt,
       idempotencyKey: envelope.idempotencyKey,
       organizationId: envelope.organizationId,
       previousHash: chainHash,
@@ -55,9 +56,4 @@ export function sealEvents(
     sealed.push({ id, type: event.type, data, metadata: seal.text });
   }
   return { events: sealed, bytes, tip: { revision, chainHash } };
-}
-
-function effectiveAtOf(event: DomainEvent, recordedAt: string): string {
-  const { transaction } = event.data as { transaction?: { effectiveAt?: string } };
-  return transaction?.effectiveAt ?? recordedAt;
 }

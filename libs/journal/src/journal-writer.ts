@@ -427,7 +427,15 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     if (envelope.dryRun === true || decision.events.length === 0)
       return this.answerWithoutEvents(pending, decision);
     const refusedItems = decision.refusedItems ?? [];
-    const sealed = sealEvents(envelope, pending.commandKey, decision.events, refusedItems, now, this.tip);
+    const sealed = sealEvents(
+      envelope,
+      pending.commandKey,
+      decision.events,
+      refusedItems,
+      now,
+      this.tip,
+      this.deps.domain.effectiveAt,
+    );
     const store = this.deps.eventStore.limits;
     if (sealed.bytes > store.appendBytesMax || sealed.events.length > store.appendEventsMax) {
       const detail = `it makes ${sealed.events.length} events of ${sealed.bytes} bytes; at most ${store.appendEventsMax} of ${store.appendBytesMax} can be stored at once`;

@@ -1,6 +1,6 @@
 import type { JournalDomain } from '@fintech-ledger/journal';
 import { revisionInId } from '@fintech-ledger/journal';
-import { decide, evolve, readsOf, recordFrom, touchedBy } from '@fintech-ledger/ledger';
+import { decide, effectiveAtOf, evolve, readsOf, recordFrom, touchedBy } from '@fintech-ledger/ledger';
 import type { AccountRecord, LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import { answerTo } from './ledger-answers';
 
@@ -8,6 +8,7 @@ import { answerTo } from './ledger-answers';
 export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecord> = {
   reads: readsOf,
   decide,
+  effectiveAt: effectiveAtOf,
   touches: touchedBy,
   evolve,
   revisionOf: (key, stream) => (key.startsWith('t:') ? revisionInId(key.slice(2), stream) : undefined),

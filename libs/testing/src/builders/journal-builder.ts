@@ -7,7 +7,7 @@ import {
 } from '@fintech-ledger/event-contracts';
 import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { decide } from '@fintech-ledger/ledger';
+import { decide, effectiveAtOf } from '@fintech-ledger/ledger';
 import type { LedgerCommand, LedgerEvent, Refusal } from '@fintech-ledger/ledger';
 import { InMemoryLedger } from '../ledger/in-memory-ledger';
 
@@ -49,7 +49,7 @@ export class JournalBuilder {
     const at = this.recorded.length;
     const data = canonicalJson(event.data);
     const id = eventIds(stream, `test-${at - commandIndex}`)(commandIndex);
-    const effectiveAt = 'transaction' in event.data ? event.data.transaction.effectiveAt : recordedAt;
+    const effectiveAt = effectiveAtOf(event, recordedAt);
     const seal = sealMetadata(
       { id, stream, revision: at, type: event.type, data },
       {
