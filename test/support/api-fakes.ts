@@ -77,7 +77,7 @@ export function fakeQueries(keys: readonly IssuedKey[]): {
   const organizationQueries: OrganizationQueries = {
     waitFor: (_organization, wanted) => Promise.resolve(wanted <= 7),
     ledger: (organization, ledger) =>
-      Promise.resolve(
+      at(
         owners[ledger] === organization
           ? {
               id: ledger,

@@ -23,15 +23,18 @@ export async function createFirstApiKey(
   });
   if (created.kind === 'refused' && created.refusal.code !== 'organization_exists') throw refused(created);
   const handler = new IssueApiKeyHandler(gateway, organizations, pepper);
-  const context = {
-    ...asked,
-    dryRun: false,
-    idempotencyKey: 'first-api-key',
-    requestHash: hash('sha256', 'first-api-key', 'hex'),
-  };
-  const issued = await handler.execute(new IssueApiKey('First key', ['*'], context));
-  if (issued.kind === 'refused') throw refused(issued);
-  return (JSON.parse(issued.answer) as { key: string }).key;
+  // The same number gives the same key again, so a key that was revoked is followed by the next one: nobody locks themselves out.
+  for (let number = 1; ; number += 1) {
+    const idempotencyKey = `first-api-key-${number}`;
+    const requestHash = hash('sha256', idempotencyKey, 'hex');
+    const issued = await handler.execute(
+      new IssueApiKey('First key', ['*'], { ...asked, dryRun: false, idempotencyKey, requestHash }),
+    );
+    if (issued.kind === 'refused') throw refused(issued);
+    const { id, key } = JSON.parse(issued.answer) as { id: string; key: string };
+    const credentials = await organizations.apiKeyCredentials(id);
+    if (typeof credentials?.revokedAt !== 'string') return key;
+  }
 }
 
 function refused(outcome: Extract<CommandOutcome, { kind: 'refused' }>): Error {

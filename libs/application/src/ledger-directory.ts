@@ -54,8 +54,8 @@ export class LedgerDirectory {
   }
 
   private async isRead(organizationId: string, ledgerId: string): Promise<boolean> {
-    const ledger = await this.organizations.ledger(organizationId, ledgerId);
-    if (ledger === null) return false;
+    const { result } = await this.organizations.ledger(organizationId, ledgerId);
+    if (result === null) return false;
     this.remember(organizationId, ledgerId);
     return true;
   }

@@ -82,7 +82,7 @@ export interface LedgerQueries {
 /** What the read models answer about an organization. */
 export interface OrganizationQueries {
   waitFor(organizationId: string, revision: number, timeoutMs: number): Promise<boolean>;
-  ledger(organizationId: string, ledgerId: string): Promise<LedgerView | null>;
+  ledger(organizationId: string, ledgerId: string): Promise<At<LedgerView | null>>;
   ledgers(organizationId: string, page: PageRequest): Promise<At<Page<LedgerView>>>;
   unit(organizationId: string, code: string): Promise<UnitView | null>;
   units(organizationId: string, page: PageRequest): Promise<At<Page<UnitView>>>;

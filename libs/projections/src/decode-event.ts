@@ -33,6 +33,12 @@ const organizationFields: Readonly<Record<AccessEvent['type'], string>> = {
   UnitUsed: 'code',
 };
 const schemaVersion = 1;
+/** Every type of event that `decodeEvent` reads, in version 1. */
+export const decodableTypes: ReadonlySet<string> = new Set([
+  ...accountTypes,
+  ...moneyTypes,
+  ...Object.keys(organizationFields),
+]);
 
 /**
  * Reads an event for all projections at once.

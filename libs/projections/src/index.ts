@@ -16,7 +16,7 @@ export const ledgerProjections = [accountsProjection, transactionsProjection, en
 );
 export const organizationProjections = [directoryProjection.name];
 
-export { decodeEvent } from './decode-event';
+export { decodableTypes, decodeEvent } from './decode-event';
 export type { ReadModelEvent } from './event';
 export { postgresLedgerQueries } from './queries/ledger/ledger-queries';
 export { postgresOrganizationQueries } from './queries/organization/organization-queries';

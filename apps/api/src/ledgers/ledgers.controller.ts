@@ -4,14 +4,14 @@ import type { FastifyReply } from 'fastify';
 import { GetLedger, ListLedgers, WriteToOrganization } from '@fintech-ledger/application';
 import type { At, LedgerView, Page } from '@fintech-ledger/application';
 import type { CommandOutcome } from '@fintech-ledger/journal';
-import { bodyOf, queryOfRequest } from '../http/api-request';
+import { bodyOf, pathParameter, queryOfRequest } from '../http/api-request';
 import type { ApiRequest } from '../http/api-request';
 import { commandContext, principalOf } from '../http/command-context';
 import { Endpoint } from '../http/endpoint';
 import { pageOf } from '../http/page-request';
-import { organizationReaderOf, readerOf } from '../http/position';
+import { organizationReaderOf } from '../http/position';
 import { PageQuery } from '../http/query-dtos';
-import { sendAnswer, sendJson } from '../http/send-answer';
+import { sendAnswer } from '../http/send-answer';
 import { sendOutcome } from '../http/send-outcome';
 import { CreateLedgerDto } from './ledger.dto';
 
@@ -81,6 +81,8 @@ export class LedgersController {
     refusals: ['ledger_not_found'],
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendJson(reply, await this.queries.execute<GetLedger, LedgerView>(new GetLedger(readerOf(request))));
+    const query = new GetLedger(organizationReaderOf(request), pathParameter(request, 'ledger'));
+    const answer = await this.queries.execute<GetLedger, At<LedgerView>>(query);
+    sendAnswer(reply, answer, principalOf(request).organizationId);
   }
 }

@@ -2,13 +2,12 @@ import { Readable } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { GetLedger, type LedgerView } from '@fintech-ledger/application';
+import { GetLedger, type At, type LedgerView } from '@fintech-ledger/application';
 import { exportFormats } from '@fintech-ledger/books';
 import { pathParameter, queryOfRequest } from '../http/api-request';
 import type { ApiRequest } from '../http/api-request';
 import { principalOf } from '../http/command-context';
 import { Endpoint } from '../http/endpoint';
-import { readerOf } from '../http/position';
 import { booksDepsPort } from './books-deps-port';
 import type { BooksDeps } from './books-of-ledger';
 import { exportSourceOf } from './export-source-of';
@@ -45,8 +44,10 @@ export class ExportController {
   async export(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const format = exportFormats[queryOfRequest<ExportQuery>(request).format ?? 'ndjson'];
     const ledgerId = pathParameter(request, 'ledger');
-    const ledger = await this.queries.execute<GetLedger, LedgerView>(new GetLedger(readerOf(request)));
-    const source = await exportSourceOf(this.deps, ledger, principalOf(request).organizationId);
+    const { organizationId } = principalOf(request);
+    const query = new GetLedger({ organizationId }, ledgerId);
+    const { result: ledger } = await this.queries.execute<GetLedger, At<LedgerView>>(query);
+    const source = await exportSourceOf(this.deps, ledger, organizationId);
     void reply
       .header('Ledger-Position', `${ledgerId}@${source.revision}`)
       .header('content-type', format.contentType)

@@ -1,6 +1,9 @@
-import type { Reader } from './reader';
+import type { OrganizationReader } from './reader';
 
-/** Answers `LedgerView`. */
+/** Answers `At<LedgerView>`, at a revision of the organization: there the ledger was made. */
 export class GetLedger {
-  constructor(readonly reader: Reader) {}
+  constructor(
+    readonly reader: OrganizationReader,
+    readonly ledgerId: string,
+  ) {}
 }

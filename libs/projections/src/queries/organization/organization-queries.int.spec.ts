@@ -95,7 +95,7 @@ describe('the directory', () => {
     );
     expect(await queries.waitFor('org_1', 9, 5_000)).toBe(true);
 
-    expect(await queries.ledger('org_1', 'led_1')).toEqual({
+    expect((await queries.ledger('org_1', 'led_1')).result).toEqual({
       id: 'led_1',
       object: 'ledger',
       name: 'Books led_1',
@@ -103,7 +103,7 @@ describe('the directory', () => {
       metadata: { of: 'x' },
       created_at: at,
     });
-    expect(await queries.ledger('org_2', 'led_1')).toBeNull();
+    expect((await queries.ledger('org_2', 'led_1')).result).toBeNull();
     const first = await queries.ledgers('org_1', { limit: 2 });
     expect(first.revision).toBe(9);
     expect(first.result.data.map(({ id }) => id)).toEqual(['led_4', 'led_2']);

@@ -1,6 +1,7 @@
 import type {
   ApiKeyCredentials,
   At,
+  LedgerView,
   OrganizationQueries,
   Page,
   PageRequest,
@@ -23,14 +24,7 @@ export function postgresOrganizationQueries(
   return {
     waitFor: (organizationId, revision, timeoutMs) =>
       waiter.waitFor(organizationStream(organizationId), revision, timeoutMs),
-    async ledger(organizationId, ledgerId) {
-      const { rows } = await db.query<rowsOf.LedgerRow>(
-        `select ${rowsOf.ledgerColumns} from read.ledgers x where x.organization_id = $1 and x.id = $2`,
-        [organizationId, ledgerId],
-        'read-ledger',
-      );
-      return rows[0] === undefined ? null : rowsOf.ledgerView(rows[0]);
-    },
+    ledger: (organizationId, ledgerId) => readLedger(db, organizationId, ledgerId),
     ledgers: (organizationId, page) =>
       readList(db, organizationId, 'ledgers', rowsOf.ledgerColumns, rowsOf.ledgerView, page),
     async unit(organizationId, code) {
@@ -47,6 +41,24 @@ export function postgresOrganizationQueries(
       readList(db, organizationId, 'api_keys', rowsOf.apiKeyColumns, rowsOf.apiKeyView, page),
     apiKeyCredentials: (keyId) => readCredentials(db, keyId),
   };
+}
+
+async function readLedger(
+  sql: Sql,
+  organizationId: string,
+  ledgerId: string,
+): Promise<At<LedgerView | null>> {
+  const p = new StatementParameters();
+  const reached = reachedRevision(p.$(organizationStream(organizationId)), 'directory');
+  const { revision, rows } = await readAt<rowsOf.LedgerRow>(
+    sql,
+    reached,
+    `select true as row_exists, ${rowsOf.ledgerColumns} from read.ledgers x
+      where x.organization_id = ${p.$(organizationId)} and x.id = ${p.$(ledgerId)}`,
+    'r.revision',
+    p,
+  );
+  return { revision, result: rows[0] === undefined ? null : rowsOf.ledgerView(rows[0]) };
 }
 
 /** Newest first. @throws InvalidCursor */
