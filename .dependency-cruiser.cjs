@@ -75,6 +75,12 @@ module.exports = {
       'one adapter to Postgres',
     ),
     only(
+      'eventstoredb-client-only-in-its-adapter',
+      '^node_modules/(@eventstore/db-client|@grpc/grpc-js|google-protobuf)/',
+      '^libs/(event-store/src/adapters/eventstoredb|testing/src/eventstoredb-server)/',
+      'one adapter to EventStoreDB, and the wire-level server that tests it',
+    ),
+    only(
       'otel-only-in-telemetry',
       '^node_modules/@opentelemetry/',
       '^libs/telemetry/',

@@ -18,7 +18,7 @@ import { append } from './append';
 import { AppendFeed } from './append-feed';
 import { readStream } from './read-stream';
 import { throwReadError } from './translate-error';
-import { withDeadline } from './with-deadline';
+import { withDeadline } from '../../with-deadline';
 
 export interface PostgresEventStoreOptions {
   /** Migrated (schema `store`). Connected with a `statementTimeoutMs`, or a hanging connection is never given up. Not closed by us. */

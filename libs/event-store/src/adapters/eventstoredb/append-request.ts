@@ -1,0 +1,47 @@
+import { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
+import { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
+import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
+import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
+import type { EventToAppend, ExpectedRevision } from '../../port';
+
+const utf8 = new TextEncoder();
+
+/** One append as one message: it is smaller than the 4 MiB that the server takes at once (`serverAppendBytesMax`). */
+export function appendRequest(
+  correlationId: string,
+  stream: string,
+  expected: ExpectedRevision,
+  events: readonly EventToAppend[],
+  timeoutMs: number,
+): BatchAppendReq {
+  const options = new BatchAppendReq.Options()
+    .setStreamIdentifier(streamIdentifier(stream))
+    .setDeadline(Timestamp.fromDate(new Date(Date.now() + timeoutMs)));
+  if (expected === 'any') options.setAny(new Empty());
+  else if (expected === 'no_stream') options.setNoStream(new Empty());
+  else if (expected === 'stream_exists') options.setStreamExists(new Empty());
+  else options.setStreamPosition(String(expected));
+  return new BatchAppendReq()
+    .setCorrelationId(uuid(correlationId))
+    .setOptions(options)
+    .setProposedMessagesList(events.map(proposed))
+    .setIsFinal(true);
+}
+
+export function streamIdentifier(stream: string): StreamIdentifier {
+  return new StreamIdentifier().setStreamName(utf8.encode(stream));
+}
+
+function uuid(text: string): UUID {
+  return new UUID().setString(text);
+}
+
+/** JSON for the server's projections and its user interface, but the very bytes that we were given. */
+function proposed({ id, type, data, metadata }: EventToAppend): BatchAppendReq.ProposedMessage {
+  const message = new BatchAppendReq.ProposedMessage()
+    .setId(uuid(id))
+    .setData(utf8.encode(data))
+    .setCustomMetadata(utf8.encode(metadata));
+  message.getMetadataMap().set('type', type).set('content-type', 'application/json');
+  return message;
+}

@@ -1,0 +1,182 @@
+import { checkAppend } from '../../check-append';
+import { PolledSubscription } from '../../polled-subscription';
+import {
+  AppendTooLarge,
+  OutcomeUnknown,
+  StoreUnavailable,
+  WrongExpectedRevision,
+  revision,
+} from '../../port';
+import type {
+  AppendResult,
+  EventStore,
+  EventToAppend,
+  ExpectedRevision,
+  GlobalPosition,
+  ReadOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  Subscription,
+} from '../../port';
+import type { Stored } from './append-answer';
+import { Appender } from './appender';
+import { KnownPositions } from './known-positions';
+import { appendEventsMax, serverAppendBytesMax, typeBytesReserved } from './limits';
+import { parseEventStoreUrl } from './parse-event-store-url';
+import { StreamReader } from './stream-reader';
+import { StreamsConnection } from './streams-connection';
+import { SubscriptionSource } from './subscription-source';
+
+export interface EventStoreDbOptions {
+  /** Such as `esdb://user:password@host:2113`, see `parseEventStoreUrl`. */
+  readonly url: string;
+  /** How long an append may take before its outcome counts as unknown. Default 15 s. */
+  readonly appendTimeoutMs?: number;
+  /** How long a read, or the confirmation of a subscription, may take. Default 15 s. */
+  readonly readTimeoutMs?: number;
+  /** The server's option MaxAppendSize, in bytes. Default 1 MiB, as the server's. */
+  readonly serverAppendBytesMax?: number;
+  /** Told whenever a subscription is lost or can't be opened; it goes on by itself. */
+  readonly onSubscriptionLost?: (error: Error) => void;
+}
+
+/**
+ * The event store in EventStoreDB 22.10 or later (KurrentDB too): see docs/decisions/0012. Recognising repeated appends with 'any'
+ * and 'stream_exists' is up to the server, which remembers some ten thousand ids of all streams together.
+ */
+export class EventStoreDbEventStore implements EventStore {
+  readonly limits: EventStore['limits'];
+  private readonly appends: StreamsConnection;
+  /** A connection of their own, so that a large read never holds up an append. */
+  private readonly reads: StreamsConnection;
+  private readonly appender: Appender;
+  private readonly reader: StreamReader;
+  private readonly known = new KnownPositions();
+  private readonly subscriptions = new Set<PolledSubscription>();
+  private readonly url: ReturnType<typeof parseEventStoreUrl>;
+  private isEndKnown = false;
+  private isClosed = false;
+
+  /** Connects with the first call. @throws EventStoreUrlInvalid */
+  constructor(private readonly options: EventStoreDbOptions) {
+    this.url = parseEventStoreUrl(options.url);
+    const { appendTimeoutMs = 15_000, readTimeoutMs = 15_000 } = options;
+    const bytesMax = options.serverAppendBytesMax ?? serverAppendBytesMax;
+    this.limits = { appendBytesMax: bytesMax - appendEventsMax * typeBytesReserved, appendEventsMax };
+    if (this.limits.appendBytesMax <= 0)
+      throw new RangeError(`serverAppendBytesMax ${bytesMax} is too little`);
+    this.appends = new StreamsConnection(this.url, 'leader');
+    this.reads = new StreamsConnection(this.url);
+    this.appender = new Appender(this.appends, this.url, appendTimeoutMs);
+    this.reader = new StreamReader(this.reads, this.url, readTimeoutMs, this.known);
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventToAppend[],
+  ): Promise<AppendResult> {
+    checkAppend(stream, events, this.limits);
+    this.checkTypes(events);
+    this.checkOpen();
+    if (!this.isEndKnown) await this.findEnd();
+    const isAnywhere = expected === 'any' || expected === 'stream_exists';
+    const endBefore = this.known.last;
+    try {
+      const stored = await this.appender.append(stream, expected, events);
+      if (isAnywhere) await this.checkStored(stream, expected, events, stored);
+      const isRepeated = stored.position ? this.known.answeredWith(stored.position, endBefore) : false;
+      return { revision: stored.revision, repeated: isRepeated };
+    } catch (error) {
+      // The next attempt wants to know whether this one was stored after all.
+      if (error instanceof OutcomeUnknown) this.isEndKnown = false;
+      throw error;
+    }
+  }
+
+  async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
+    this.checkOpen();
+    return this.reader.readStream(stream, options);
+  }
+
+  subscribe(options: SubscribeOptions): Subscription {
+    const opened: { subscription?: PolledSubscription } = {};
+    const source = new SubscriptionSource(options, {
+      connection: this.reads,
+      reader: this.reader,
+      url: this.url,
+      openTimeoutMs: this.options.readTimeoutMs ?? 15_000,
+      onNews: () => opened.subscription?.wake(),
+      onLost: (error) => this.options.onSubscriptionLost?.(error),
+    });
+    // What arrives wakes it up: polling is only the way to open a lost subscription again.
+    const pace = { gatherMs: 25, activeMs: 20, idleMs: 1_000, retryMs: 2_000 };
+    const subscription = new PolledSubscription(source, pace, (closed) => {
+      this.subscriptions.delete(closed);
+      source.close();
+    });
+    opened.subscription = subscription;
+    if (this.isClosed) void subscription.close();
+    else this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  /** EventStoreDB's positions are offsets, so it can't tell. */
+  async countAfter(_position: GlobalPosition | undefined): Promise<number | null> {
+    this.checkOpen();
+    return null;
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+    await Promise.all([this.appends.close(), this.reads.close()]);
+  }
+
+  /** Where the log ends now, so that an answer tells whether it is an earlier one. */
+  private async findEnd(): Promise<void> {
+    try {
+      await this.reader.readLog('last');
+      this.isEndKnown = true;
+    } catch (error) {
+      // Only `repeated` depends on it; an append of its own will tell what is wrong.
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
+
+  /**
+   * Without an exact revision the server takes events for stored when each of their ids is, in whatever order.
+   * @throws WrongExpectedRevision · OutcomeUnknown when it can't be found out
+   */
+  private async checkStored(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventToAppend[],
+    stored: Stored,
+  ): Promise<void> {
+    const first = stored.revision - events.length + 1;
+    try {
+      const found = await this.reader.readStream(stream, {
+        from: revision(Math.max(0, first)),
+        limit: events.length,
+      });
+      if (first >= 0 && events.every(({ id }, index) => found[index]?.id === id)) return;
+      const [last] = await this.reader.readStream(stream, { direction: 'backwards', limit: 1 });
+      throw new WrongExpectedRevision(stream, expected, last?.revision ?? null);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      throw new OutcomeUnknown(`an append can't be checked: ${error.message}`, { cause: error });
+    }
+  }
+
+  private checkTypes(events: readonly EventToAppend[]): void {
+    const bytes = events.reduce((sum, { type }) => sum + 2 * type.length, 0);
+    const most = appendEventsMax * typeBytesReserved;
+    if (bytes > most) throw new AppendTooLarge(`${bytes} bytes of event types, at most ${most}`);
+  }
+
+  private checkOpen(): void {
+    if (this.isClosed) throw new StoreUnavailable('the event store is closed');
+  }
+}

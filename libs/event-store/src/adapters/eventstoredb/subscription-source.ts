@@ -1,0 +1,176 @@
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import type { ClientReadableStream } from '@grpc/grpc-js';
+import { subscriptionBatchBytesMax, subscriptionBatchEvents } from '../../limits';
+import { PositionUnknown, StoreUnavailable } from '../../port';
+import type { RecordedEvent, SubscribeOptions } from '../../port';
+import type { EventSource } from '../../polled-subscription';
+import { withDeadline } from '../../with-deadline';
+import type { EventStoreUrl } from './event-store-url';
+import { explainFailure } from './explain-failure';
+import { comparePositions, formatPosition, parsePosition } from './position';
+import type { LogPosition } from './position';
+import { subscriptionRequest } from './read-request';
+import { recordedEvent } from './recorded-event';
+import type { StreamReader } from './stream-reader';
+import type { StreamsConnection } from './streams-connection';
+
+export interface SubscriptionContext {
+  readonly connection: StreamsConnection;
+  readonly reader: StreamReader;
+  readonly url: EventStoreUrl;
+  /** How long the server may take to confirm a subscription. */
+  readonly openTimeoutMs: number;
+  /** Something arrived, or the subscription was lost: `read()` has something to say. */
+  readonly onNews: () => void;
+  /** The subscription was lost, or could not be opened; it will be opened again. */
+  readonly onLost: (error: Error) => void;
+}
+
+const sizeOf = ({ data, metadata }: RecordedEvent): number =>
+  Buffer.byteLength(data) + Buffer.byteLength(metadata);
+
+/**
+ * A filtered subscription to the log, opened again where it was after it is lost. What arrived waits in a buffer of at most about
+ * two batches; then the server waits.
+ */
+export class SubscriptionSource implements EventSource {
+  private readonly batchMax: number;
+  private readonly buffer: RecordedEvent[] = [];
+  private bufferedBytes = 0;
+  private call: ClientReadableStream<ReadResp> | undefined;
+  private failure: Error | undefined;
+  private isClosed = false;
+  private isChecked = false;
+  /** Everything of ours up to here is in the buffer or was taken from it. */
+  private received: LogPosition | undefined;
+
+  constructor(
+    private readonly options: SubscribeOptions,
+    private readonly context: SubscriptionContext,
+  ) {
+    this.batchMax = options.batchEventsMax ?? subscriptionBatchEvents;
+  }
+
+  /** @throws StoreUnavailable it was lost: asking again opens it again · PositionUnknown */
+  async read(): Promise<{ readonly events: readonly RecordedEvent[]; readonly more: boolean }> {
+    const { failure } = this;
+    this.failure = undefined;
+    // What arrived before it was lost is handed over first.
+    if (failure && this.buffer.length === 0) throw failure;
+    if (!failure && !this.call && !this.isClosed) await this.open();
+    return this.takeBatch();
+  }
+
+  /** Ends the subscription on the server too. */
+  close(): void {
+    this.isClosed = true;
+    this.call?.cancel();
+    this.call = undefined;
+  }
+
+  private async open(): Promise<void> {
+    try {
+      await this.checkStart();
+      const { connection, openTimeoutMs } = this.context;
+      const request = subscriptionRequest(this.received, this.options.streamPrefixes);
+      const call = await connection.openRead(request, { requiresLeader: false, deadlineMs: Infinity });
+      if (this.isClosed) {
+        call.on('error', () => undefined).cancel();
+        return;
+      }
+      await withDeadline(this.confirmed(call), openTimeoutMs, () => {
+        call.cancel();
+        return new StoreUnavailable(`EventStoreDB did not confirm a subscription within ${openTimeoutMs} ms`);
+      });
+    } catch (error) {
+      this.call = undefined;
+      if (error instanceof PositionUnknown || this.isClosed) throw error;
+      const lost = this.unavailable(error);
+      this.context.onLost(lost);
+      throw lost;
+    }
+  }
+
+  /** A position that this store never gave would begin somewhere else without a word. @throws PositionUnknown */
+  private async checkStart(): Promise<void> {
+    const { after } = this.options;
+    if (this.isChecked || after === undefined) return;
+    const position = parsePosition(after);
+    if (position === undefined) throw new PositionUnknown(`"${after}" is no position of EventStoreDB`);
+    const found = await this.context.reader.readLog(position);
+    if (found?.position !== formatPosition(position)) {
+      throw new PositionUnknown(
+        `EventStoreDB has no event at position ${after}: it is another store or an older backup`,
+      );
+    }
+    this.received = position;
+    this.isChecked = true;
+  }
+
+  private confirmed(call: ClientReadableStream<ReadResp>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.call = call;
+      const lose = (error: unknown): void => {
+        reject(error);
+        if (this.call !== call) return;
+        this.call = undefined;
+        if (this.isClosed) return;
+        this.failure = this.unavailable(error);
+        this.context.onNews();
+      };
+      call.on('data', (response: ReadResp) => {
+        if (this.call !== call) return;
+        if (response.hasConfirmation()) resolve();
+        this.take(response);
+      });
+      call.on('error', lose);
+      call.on('end', () => lose(new Error('EventStoreDB ended the subscription')));
+    });
+  }
+
+  private take(response: ReadResp): void {
+    const checkpoint = response.getCheckpoint();
+    if (checkpoint) {
+      this.moveTo({ commit: checkpoint.getCommitPosition(), prepare: checkpoint.getPreparePosition() });
+      return;
+    }
+    const read = recordedEvent(response);
+    // After a reconnect the server may begin a little earlier than it was asked to.
+    if (read === undefined || !this.moveTo(read.position)) return;
+    this.buffer.push(read.event);
+    this.bufferedBytes += sizeOf(read.event);
+    if (this.isFull()) this.call?.pause();
+    this.context.onNews();
+  }
+
+  /** @returns whether this is further than before */
+  private moveTo(position: LogPosition): boolean {
+    if (this.received && comparePositions(position, this.received) <= 0) return false;
+    this.received = position;
+    return true;
+  }
+
+  private takeBatch(): { readonly events: readonly RecordedEvent[]; readonly more: boolean } {
+    let bytes = 0;
+    let count = 0;
+    for (const event of this.buffer) {
+      if (count === this.batchMax || bytes > subscriptionBatchBytesMax) break;
+      bytes += sizeOf(event);
+      count += 1;
+    }
+    const events = this.buffer.splice(0, count);
+    this.bufferedBytes -= bytes;
+    if (!this.isFull()) this.call?.resume();
+    // After a whole batch there is no reason to wait for more to gather.
+    return { events, more: count === this.batchMax || bytes > subscriptionBatchBytesMax };
+  }
+
+  private isFull(): boolean {
+    return this.buffer.length >= 2 * this.batchMax || this.bufferedBytes > subscriptionBatchBytesMax;
+  }
+
+  private unavailable(error: unknown): StoreUnavailable {
+    if (error instanceof StoreUnavailable) return error;
+    return new StoreUnavailable(explainFailure(error, this.context.url), { cause: error });
+  }
+}

@@ -1,0 +1,32 @@
+import { testEventStoreUrl } from '@fintech-ledger/config';
+import { startEventStoreDbServer } from '@fintech-ledger/testing';
+import type { EventStoreDbServer } from '@fintech-ledger/testing';
+import { openEventStoreDb } from './adapters/eventstoredb/open-eventstoredb';
+import { describeEventStoreContract } from './contract-suite';
+import type { EventStore } from './port';
+
+// A real server when there is one, see docs/how-to/run-against-eventstoredb.md.
+const realUrl = testEventStoreUrl();
+
+let server: EventStoreDbServer | undefined;
+let url: string;
+let store: EventStore;
+
+beforeAll(async () => {
+  server = realUrl === undefined ? await startEventStoreDbServer() : undefined;
+  url = realUrl ?? server?.url ?? '';
+  store = await openEventStoreDb({ url });
+});
+
+afterAll(async () => {
+  await store.close();
+  await server?.close();
+});
+
+describeEventStoreContract(
+  realUrl === undefined ? 'eventstoredb (wire server)' : 'eventstoredb (real server)',
+  {
+    store: () => store,
+    openAnother: () => openEventStoreDb({ url }),
+  },
+);
