@@ -75,6 +75,12 @@ module.exports = {
       'one adapter to Postgres',
     ),
     only(
+      'kafkajs-only-in-adapters',
+      '^node_modules/kafkajs/',
+      '^libs/(kafka|event-feed/src/adapters/kafka)/',
+      'one client of Kafka',
+    ),
+    only(
       'eventstoredb-client-only-in-its-adapter',
       '^node_modules/(@eventstore/db-client|@grpc/grpc-js|google-protobuf)/',
       '^libs/(event-store/src/adapters/eventstoredb|testing/src/eventstoredb-server)/',

@@ -16,10 +16,47 @@ export interface Config {
   readonly writerCacheAccounts: number;
   /** LEASE_TTL_MS: how long a ledger stays with a writer that does not renew its lease. */
   readonly leaseTtlMs: number;
+  /** WRITER_HOST and WRITER_PORT: where a writer of the distributed mode takes commands from the API; port 0 takes a free one. */
+  readonly writerHost: string;
+  readonly writerPort: number;
+  /** WRITER_ADDRESS: how the API reaches this writer, such as `http://writer-1:7070`. Absent: where it listens. */
+  readonly writerAddress: string | undefined;
+  /** HEALTH_HOST and HEALTH_PORT: where a process of the distributed mode answers /health/live, /health/ready and /metrics. */
+  readonly healthHost: string;
+  readonly healthPort: number;
+  readonly kafka: KafkaConfig;
   /** LOG_LEVEL */
   readonly logLevel: LogLevel;
   /** OTEL_SERVICE_NAME: what this process calls itself in metrics. */
   readonly serviceName: string;
+}
+
+/** The stream between relay and projectors, for the distributed mode. */
+export interface KafkaConfig {
+  /** KAFKA_BROKERS: `host:port`, separated by commas. Empty: none. */
+  readonly brokers: readonly string[];
+  /** KAFKA_TOPIC */
+  readonly topic: string;
+  /** KAFKA_PARTITIONS: of the topic, when it is made; an existing one must have as many. */
+  readonly partitions: number;
+  /** KAFKA_REPLICATION_FACTOR: of the topic, when it is made. */
+  readonly replicationFactor: number;
+  /** KAFKA_MIN_INSYNC_REPLICAS: how many replicas must have an event before it counts as sent. */
+  readonly minInSyncReplicas: number;
+  /** KAFKA_COMPRESSION: `none` or `gzip`. */
+  readonly compression: 'none' | 'gzip';
+  /** KAFKA_GROUP: the consumer group of the projectors. */
+  readonly groupId: string;
+  /** KAFKA_TLS: `on` or `off`. */
+  readonly tls: boolean;
+  /** KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM. */
+  readonly credentials:
+    | {
+        readonly mechanism: 'plain' | 'scram-sha-512';
+        readonly username: string;
+        readonly password: string;
+      }
+    | undefined;
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -27,6 +27,27 @@ export class EnvironmentReader {
     return found ?? byDefault;
   }
 
+  /** `host:port`, separated by commas. */
+  addresses(name: string): readonly string[] {
+    const text = this.text(name);
+    if (text === undefined) return [];
+    const addresses = text.split(',').map((address) => address.trim());
+    if (addresses.every((address) => /^[^\s:/]+:\d{1,5}$/.test(address))) return addresses;
+    this.problems.push(
+      `${name} must be like kafka-1:9092,kafka-2:9092 (no protocol before it), it is "${text}"`,
+    );
+    return [];
+  }
+
+  /** Without a path. */
+  httpUrl(name: string): string | undefined {
+    const text = this.text(name);
+    if (text !== undefined && !/^https?:\/\/[^\s/]+$/.test(text)) {
+      this.problems.push(`${name} must be a URL like http://host:7070, it is "${text}"`);
+    }
+    return text;
+  }
+
   /** Its value never appears in a problem. */
   secret(name: string, charactersMin: number): string | undefined {
     const text = this.text(name);

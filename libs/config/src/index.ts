@@ -1,6 +1,7 @@
 export { ConfigInvalid } from './config';
-export type { Config, LogLevel } from './config';
+export type { Config, KafkaConfig, LogLevel } from './config';
 export { readConfig } from './read-config';
 export type { Environment } from './read-config';
 export { testDatabaseUrl } from './test-database-url';
+export { testKafkaBrokers } from './test-kafka-brokers';
 export { testEventStoreUrl } from './test-event-store-url';

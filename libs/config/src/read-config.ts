@@ -3,6 +3,7 @@ import process from 'node:process';
 import { ConfigInvalid, logLevels } from './config';
 import type { Config } from './config';
 import { EnvironmentReader } from './environment-reader';
+import { readKafkaConfig } from './read-kafka-config';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,6 +25,12 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     apiKeyPepper: reader.secret('API_KEY_PEPPER', 32),
     writerCacheAccounts: reader.integer('WRITER_CACHE_ACCOUNTS', 100_000, 1_000, 100_000_000),
     leaseTtlMs: reader.integer('LEASE_TTL_MS', 10_000, 100, 3_600_000),
+    writerHost: reader.text('WRITER_HOST') ?? '127.0.0.1',
+    writerPort: reader.integer('WRITER_PORT', 0, 0, 65_535),
+    writerAddress: reader.httpUrl('WRITER_ADDRESS'),
+    healthHost: reader.text('HEALTH_HOST') ?? '127.0.0.1',
+    healthPort: reader.integer('HEALTH_PORT', 0, 0, 65_535),
+    kafka: readKafkaConfig(reader),
     logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'info'),
     serviceName: reader.text('OTEL_SERVICE_NAME') ?? 'fintech-ledger',
   };

@@ -1,2 +1,4 @@
 export * from './port';
 export { directEventFeed } from './adapters/direct/direct-event-feed';
+export { kafkaEventFeed } from './adapters/kafka/kafka-event-feed';
+export type { KafkaFeedOptions } from './adapters/kafka/kafka-feed-reader';

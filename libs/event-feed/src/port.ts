@@ -17,6 +17,8 @@ export interface OpenFeedOptions {
   /** Only streams whose name starts with one of these. */
   readonly streamPrefixes: readonly string[];
   readonly batchEventsMax?: number;
+  /** A part of the feed stands still at something that can't be read, and nothing after it is handed over; the other parts go on. */
+  readonly onBroken?: (reason: string) => void;
 }
 
 /**
@@ -34,4 +36,9 @@ export interface EventFeed {
   open(options: OpenFeedOptions): FeedReader;
   /** How many events lie after the token (absent: in all), or null when the source can't tell. */
   countAfter(token: FeedToken | undefined): Promise<number | null>;
+  /**
+   * Only for a feed whose parts are shared out among several readers. Where to go on so that nothing is left out for any of the projections
+   * that have reached these tokens (undefined: nothing yet).
+   */
+  earliest?(tokens: readonly (FeedToken | undefined)[]): FeedToken | undefined;
 }

@@ -68,11 +68,26 @@ export async function saveFeedToken(
   token: FeedToken,
   recordedMs: number | null,
 ): Promise<void> {
-  await sql.query(
-    `update read.projections
-        set feed_token = $2, recorded_ms = coalesce($3, recorded_ms), state = 'running', last_error = null, updated_at = now()
-      where name = any (string_to_array($1, E'\\n'))`,
-    [lines(projections), token, recordedMs],
-    'save-feed-token',
-  );
+  const values = [lines(projections), token, recordedMs];
+  // The token of a shared feed is a JSON object by part: each process moves its own parts.
+  if (token.startsWith('{')) await sql.query(mergeFeedToken, values, 'merge-feed-token');
+  else await sql.query(replaceFeedToken, values, 'save-feed-token');
 }
+
+const replaceFeedToken = `
+update read.projections
+   set feed_token = $2, recorded_ms = coalesce($3, recorded_ms), state = 'running', last_error = null, updated_at = now()
+ where name = any (string_to_array($1, E'\\n'))`;
+
+// Locked in one order, because several processes do this at once. What one of them says stands still is left to be seen.
+const mergeFeedToken = `
+with locked as (
+  select name from read.projections where name = any (string_to_array($1, E'\\n')) order by name for update
+)
+update read.projections p
+   set feed_token = case when p.feed_token like '{%' then (p.feed_token::jsonb || $2::jsonb)::text else $2 end,
+       recorded_ms = coalesce($3, p.recorded_ms),
+       state = case when p.state = 'halted' then p.state else 'running' end,
+       last_error = case when p.state = 'halted' then p.last_error end,
+       updated_at = now()
+  from locked where locked.name = p.name`;

@@ -1,11 +1,12 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { setImmediate } from 'node:timers/promises';
-import { parseSliceEvents } from './limits';
+import { parseSliceEvents, sharedAttemptsMax } from './limits';
 import type { EventFeed, FeedReader, FeedToken } from '@fintech-ledger/event-feed';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { parseBatch } from './admit';
 import type { Parsed } from './admit';
 import { moveCheckpoints, saveFeedToken } from './checkpoints';
+import { CheckpointMoved, GapFound } from './errors';
 import { foldBatch } from './fold-batch';
 import type { FoldedBatch, Halt, Member } from './fold-batch';
 import { KnownRevisions } from './known-revisions';
@@ -23,8 +24,20 @@ export interface LaneOptions<E> {
   readonly observer: ProjectorObserver;
   /** When the event was recorded (ms), for the lag; null: not known. */
   readonly recordedMsOf: (event: E) => number | null;
+  /** Other processes apply other parts of the same feed, and parts move between them. */
+  readonly isShared?: boolean;
+  /** Called when a part of the feed stands still. */
+  readonly onBroken?: (reason: string) => void;
   /** Called once a projection stands still. */
   readonly onHalt: (halt: Halt) => void;
+}
+
+interface Batch<E> {
+  readonly parsed: readonly Parsed<E>[];
+  readonly streams: ReadonlySet<string>;
+  readonly token: FeedToken;
+  readonly recordedMs: number | null;
+  readonly startedAt: number;
 }
 
 /** The rows of one projection could not be written, for a reason that trying again does not cure. */
@@ -55,6 +68,7 @@ export class Lane<E> {
     this.reader = options.feed.open({
       streamPrefixes: [...new Set(options.projections.flatMap(({ streamPrefixes }) => streamPrefixes))],
       batchEventsMax: options.batchEventsMax,
+      ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
       ...(options.after === undefined ? {} : { after: options.after }),
     });
   }
@@ -68,20 +82,20 @@ export class Lane<E> {
         if (this.isClosed || isFailed) break;
         const parsed = await parseInSlices(events, this.options.decode);
         const streams = new Set(events.map(({ stream }) => stream));
+        // Whom a part was taken from may have gone further than we know: then what is on its way has to be folded anew, with nothing ahead of it.
+        if (this.options.isShared === true) await inFlight;
         if (this.members.some(({ known }) => known.isFull)) {
           await inFlight;
-          for (const { known } of this.members) known.clear();
+          this.forget();
         }
-        for (const { known } of this.members) await known.load(this.options.db, streams);
         const startedAt = performance.now();
-        const folded = foldBatch(this.members, parsed, token);
-        const halted = new Set(folded.halts.map(({ projection }) => projection));
-        this.members = this.members.filter(({ projection }) => !halted.has(projection.name));
         const last = parsed.at(-1)?.decoded;
         const recordedMs =
           last === undefined || last instanceof Error ? null : this.options.recordedMsOf(last);
+        const batch = { parsed, streams, token, recordedMs, startedAt };
+        const folded = await this.fold(batch);
         await inFlight;
-        inFlight = this.commit(folded, events.length, recordedMs, startedAt);
+        inFlight = this.commit(folded, batch).catch((error: unknown) => this.commitAgain(error, batch));
         // The feed may have nothing more for a long time: a failure must end the waiting for it.
         inFlight.catch(() => {
           isFailed = true;
@@ -101,12 +115,43 @@ export class Lane<E> {
     await this.reader.close();
   }
 
-  private async commit(
-    folded: FoldedBatch,
-    events: number,
-    recordedMs: number | null,
-    startedAt: number,
-  ): Promise<void> {
+  private async fold(batch: Batch<E>): Promise<FoldedBatch> {
+    await this.load(batch);
+    let folded = foldBatch(this.members, batch.parsed, batch.token);
+    if (this.options.isShared === true && folded.halts.some(({ cause }) => cause instanceof GapFound)) {
+      // What seems to be missing may have been applied by another process while it had this part.
+      this.forget();
+      await this.load(batch);
+      folded = foldBatch(this.members, batch.parsed, batch.token);
+    }
+    const halted = new Set(folded.halts.map(({ projection }) => projection));
+    this.members = this.members.filter(({ projection }) => !halted.has(projection.name));
+    return folded;
+  }
+
+  private async load({ streams }: Batch<E>): Promise<void> {
+    for (const { known } of this.members) await known.load(this.options.db, streams);
+  }
+
+  private forget(): void {
+    for (const { known } of this.members) known.clear();
+  }
+
+  /** When a part changes hands, its last batch may be written on both sides: the second one finds out, and skips what is written. */
+  private async commitAgain(error: unknown, batch: Batch<E>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const isOver = this.isClosed || attempt > sharedAttemptsMax;
+      if (this.options.isShared !== true || !(error instanceof CheckpointMoved) || isOver) throw error;
+      this.forget();
+      try {
+        return await this.commit(await this.fold(batch), batch);
+      } catch (next) {
+        error = next;
+      }
+    }
+  }
+
+  private async commit(folded: FoldedBatch, { parsed, recordedMs, startedAt }: Batch<E>): Promise<void> {
     const { db, observer, onHalt } = this.options;
     const going = this.members.map(({ projection }) => projection.name);
     await db.transaction(async (sql) => {
@@ -121,7 +166,7 @@ export class Lane<E> {
     for (const { projection, advances } of folded.parts) observer.progressed?.(projection, advances);
     observer.applied?.({
       projections: going,
-      events,
+      events: parsed.length,
       seconds: (performance.now() - startedAt) / 1000,
       recordedMs,
     });

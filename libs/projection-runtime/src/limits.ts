@@ -12,3 +12,5 @@ export const waiterPollMs = 20;
 export const waitersMax = 10_000;
 /** Events that are parsed without a break: about two milliseconds. */
 export const parseSliceEvents = 100;
+/** How often a batch is folded anew because another process had applied some of it; each time there is less left of it. */
+export const sharedAttemptsMax = 20;

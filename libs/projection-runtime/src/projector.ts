@@ -18,19 +18,26 @@ export interface ProjectorOptions<E> {
   readonly observer?: ProjectorObserver;
 }
 
+interface LaneStart<E> {
+  readonly after: FeedToken | undefined;
+  readonly projections: Projection<E>[];
+}
+
 export type ProjectorState = 'starting' | 'running' | 'standby' | 'halted';
 
 /** Any number that only this uses: its advisory lock says which process projects. */
 export const projectorLock = '4021196508141';
 
 /**
- * Keeps read models up to date. Of several processes one projects and the others stand by; the lock is for order only, safety is the
- * compare-and-set of the checkpoints. It goes on by itself after Postgres or the event store were away; a projection that can't go on halts
+ * Keeps read models up to date. Of several processes one projects and the others stand by, unless the feed shares its parts out among them;
+ * the lock is for order only, safety is the compare-and-set of the checkpoints. It goes on by itself after Postgres or the event store were away; a projection that can't go on halts
  * alone, and is tried again at the next start.
  */
 export class Projector<E> {
   private readonly halted = new Map<string, string>();
   private readonly pause = new Pause();
+  /** Why parts of the feed stand still. */
+  private broken: readonly string[] = [];
   private lanes: readonly Lane<E>[] = [];
   private phase: Exclude<ProjectorState, 'halted'> = 'starting';
   private running: Promise<void> | undefined;
@@ -53,7 +60,7 @@ export class Projector<E> {
   states(): ReadonlyMap<string, { readonly state: ProjectorState; readonly lastError: string | null }> {
     return new Map(
       this.options.projections.map(({ name }) => {
-        const lastError = this.halted.get(name) ?? null;
+        const lastError = this.halted.get(name) ?? this.broken[0] ?? null;
         return [name, { state: lastError === null ? this.phase : 'halted', lastError }];
       }),
     );
@@ -80,7 +87,8 @@ export class Projector<E> {
     const session = await this.options.db.session();
     try {
       while (!this.pause.isEnded) {
-        const { rows } = await session.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
+        const lock = this.isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
+        const { rows } = await session.query<{ held: boolean }>(`select ${lock}($1) as held`, [
           projectorLock,
         ]);
         if (rows[0]?.held === true) {
@@ -95,12 +103,17 @@ export class Projector<E> {
     }
   }
 
+  private get isShared(): boolean {
+    return this.options.feed.earliest !== undefined;
+  }
+
   private goingOn(): readonly Projection<E>[] {
     return this.options.projections.filter(({ name }) => !this.halted.has(name));
   }
 
   private async project(session: SqlSession): Promise<void> {
-    const byToken = await this.prepare();
+    this.broken = [];
+    const byToken = this.sharedLane(await this.prepare());
     if (byToken.size === 0 || this.pause.isEnded) return;
     this.lanes = [...byToken.values()].map(({ after, projections }) => this.lane(after, projections));
     const closeAll = (): void => this.lanes.forEach((lane) => void lane.close());
@@ -126,10 +139,16 @@ export class Projector<E> {
     }
   }
 
-  private async prepare(): Promise<
-    ReadonlyMap<string, { after: FeedToken | undefined; projections: Projection<E>[] }>
-  > {
-    const byToken = new Map<string, { after: FeedToken | undefined; projections: Projection<E>[] }>();
+  /** A reader of a shared feed is one of a group, and gets some of the parts: all projections go through the same one. */
+  private sharedLane(byToken: ReadonlyMap<string, LaneStart<E>>): ReadonlyMap<string, LaneStart<E>> {
+    const lanes = [...byToken.values()];
+    const after = this.options.feed.earliest?.(lanes.map((lane) => lane.after));
+    if (!this.isShared || lanes.length === 0) return byToken;
+    return new Map([['', { after, projections: lanes.flatMap(({ projections }) => projections) }]]);
+  }
+
+  private async prepare(): Promise<ReadonlyMap<string, LaneStart<E>>> {
+    const byToken = new Map<string, LaneStart<E>>();
     for (const projection of this.goingOn()) {
       try {
         const after = await prepareProjection(this.options.db, projection);
@@ -171,6 +190,8 @@ export class Projector<E> {
           observer.applied?.(batch);
         },
       },
+      isShared: this.isShared,
+      onBroken: (reason) => void this.partBroken(reason),
       onHalt: (halt) => this.halt(halt),
     });
   }
@@ -179,6 +200,14 @@ export class Projector<E> {
     const reason = reasonOf(cause);
     this.halted.set(projection, reason);
     this.options.observer?.halted?.({ projection, reason, cause });
+  }
+
+  /** Every projection reads every part, so none of them is whole any more. */
+  private async partBroken(reason: string): Promise<void> {
+    this.broken = [...this.broken, reason];
+    const names = this.goingOn().map(({ name }) => name);
+    for (const projection of names) this.options.observer?.halted?.({ projection, reason, cause: reason });
+    await saveState(this.options.db, names, 'halted', reason).catch(() => undefined);
   }
 
   /** One projection's own failure halts it, and the others go on without it; any other failure is tried again. */

@@ -1,0 +1,24 @@
+import { withAdmin } from '@fintech-ledger/kafka';
+import type { EventFeed } from '../../port';
+import { KafkaFeedReader } from './kafka-feed-reader';
+import type { KafkaFeedOptions } from './kafka-feed-reader';
+import { earliestOf, offsetsOf } from './offsets-token';
+
+/** The feed that the relay fills: a topic, whose partitions the readers of a group share. */
+export function kafkaEventFeed(options: KafkaFeedOptions): EventFeed {
+  return {
+    open: (opened) => new KafkaFeedReader(options, opened),
+    earliest: earliestOf,
+    async countAfter(token) {
+      const reached = offsetsOf(token);
+      try {
+        const ends = await withAdmin(options.kafka, (admin) => admin.fetchTopicOffsets(options.topic));
+        const counts = ends.map(({ partition, high }) => BigInt(high) - (reached.get(partition) ?? 0n));
+        return counts.reduce((sum, count) => sum + Number(count), 0);
+      } catch {
+        // Kafka is away: nobody can tell.
+        return null;
+      }
+    },
+  };
+}

@@ -1,0 +1,12 @@
+export { connectKafka } from './connect-kafka';
+export type { KafkaSettings } from './connect-kafka';
+export { RecordUnreadable, TopicInvalid } from './errors';
+export * from './limits';
+export { partitionOf } from './partition-of';
+export { readTail } from './read-tail';
+export type { Tail } from './read-tail';
+export { decodeRecord, encodeRecord } from './record';
+export { RecordProducer } from './record-producer';
+export type { SendResult } from './record-producer';
+export { ensureTopic, withAdmin } from './topic';
+export type { Topic, TopicSettings } from './topic';

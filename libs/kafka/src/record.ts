@@ -1,0 +1,83 @@
+import { streamOwner } from '@fintech-ledger/event-contracts';
+import { globalPosition, revision } from '@fintech-ledger/event-store';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { RecordUnreadable } from './errors';
+
+/** Of the value's frame; raised when that changes in a way that an older reader can't take. */
+const schema = 1;
+const before = '{"data":';
+const between = ',"metadata":';
+const after = `,"schema":${schema}}`;
+
+export interface OutgoingRecord {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Record<string, string>;
+}
+export interface IncomingRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+}
+
+/**
+ * An event as a record: the key is the ledger or organization, the value one JSON object `{data, metadata, schema}` that holds both texts byte
+ * for byte, and what a consumer routes by is in the headers.
+ */
+export function encodeRecord(event: RecordedEvent): OutgoingRecord {
+  const { traceparent, version } = JSON.parse(event.metadata) as { traceparent?: string; version?: number };
+  return {
+    key: streamOwner(event.stream),
+    value: `${before}${event.data}${between}${event.metadata}${after}`,
+    headers: {
+      id: event.id,
+      stream: event.stream,
+      revision: String(event.revision),
+      type: event.type,
+      version: String(version),
+      position: event.position,
+      // Where `data` ends, in UTF-16 code units, so that nobody has to parse to get the texts back.
+      'data-length': String(event.data.length),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
+  };
+}
+
+/** The event of a record. @throws RecordUnreadable naming what is wrong with it */
+export function decodeRecord(record: IncomingRecord): RecordedEvent & { readonly version: number } {
+  const header = (name: string): string => {
+    const value = record.headers?.[name];
+    if (value === undefined || Array.isArray(value))
+      throw new RecordUnreadable(`it has no header ${name}, so it is not ours`);
+    return value.toString();
+  };
+  const stream = header('stream');
+  const key = record.key?.toString() ?? '';
+  if (key !== streamOwner(stream)) throw new RecordUnreadable(`its key is "${key}", its stream ${stream}`);
+  const value = record.value?.toString() ?? '';
+  const dataEnd = before.length + wholeNumber(header('data-length'), 'data-length');
+  const metadataStart = dataEnd + between.length;
+  const isWhole =
+    value.startsWith(before) && value.startsWith(between, dataEnd) && value.length > metadataStart;
+  if (!isWhole || !value.endsWith('}')) throw new RecordUnreadable('its value is truncated or not ours');
+  if (!value.endsWith(after)) {
+    throw new RecordUnreadable(
+      `its value is truncated, or of another schema than ${schema}: upgrade this process`,
+    );
+  }
+  return {
+    id: header('id'),
+    stream,
+    revision: revision(wholeNumber(header('revision'), 'revision')),
+    type: header('type'),
+    version: wholeNumber(header('version'), 'version'),
+    data: value.slice(before.length, dataEnd),
+    metadata: value.slice(metadataStart, -after.length),
+    position: globalPosition(header('position')),
+  };
+}
+
+function wholeNumber(text: string, name: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new RecordUnreadable(`its header ${name} is "${text}"`);
+  return Number(text);
+}

@@ -1,0 +1,29 @@
+import { ensureTopic, partitionOf, readTail, RecordProducer } from '@fintech-ledger/kafka';
+import type { connectKafka, TopicSettings } from '@fintech-ledger/kafka';
+import type { RelayTarget } from './target';
+
+export interface KafkaTargetOptions extends TopicSettings {
+  readonly kafka: ReturnType<typeof connectKafka>;
+  readonly compression: 'none' | 'gzip';
+}
+
+/** A topic of a Kafka cluster, made with its settings when it is not there. */
+export function kafkaTarget(options: KafkaTargetOptions): RelayTarget {
+  const { kafka, topic, compression } = options;
+  return {
+    topic,
+    async open() {
+      const { partitions, recordBytesMax } = await ensureTopic(kafka, options);
+      const producer = new RecordProducer(kafka, topic, compression);
+      await producer.connect();
+      return {
+        partitions,
+        recordBytesMax,
+        partitionOf: (stream) => partitionOf(stream, partitions),
+        tailAfter: (offsets) => readTail(kafka, topic, offsets),
+        send: (batches) => producer.send(batches),
+        close: () => producer.close(),
+      };
+    },
+  };
+}

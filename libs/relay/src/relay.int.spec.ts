@@ -1,0 +1,318 @@
+import { MemoryEventStore, revision } from '@fintech-ledger/event-store';
+import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
+import { connectKafka, decodeRecord, partitionOf, withAdmin } from '@fintech-ledger/kafka';
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { randomJournal, startKafkaProcess, testDatabase, testKafka } from '@fintech-ledger/testing';
+import type { KafkaProcess, TestDatabase, TestKafka } from '@fintech-ledger/testing';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kafkaTarget, Relay } from '.';
+import type { RelayObserver } from '.';
+import { loadCheckpoint } from './checkpoint';
+
+jest.setTimeout(120_000);
+
+const partitions = 3;
+const settings = { partitions, replicationFactor: 1, minInSyncReplicas: 1 };
+
+describe('the relay, to a real broker', () => {
+  let cluster: TestKafka;
+  let database: TestDatabase;
+  let db: Database;
+  let store: EventStore;
+  let topic: string;
+  const running: Relay[] = [];
+
+  beforeAll(async () => {
+    cluster = await testKafka();
+  });
+  beforeEach(async () => {
+    database = await testDatabase();
+    db = connect({ connectionString: database.url });
+    store = new MemoryEventStore();
+    topic = cluster.newName();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((relay) => relay.stop()));
+    await store.close();
+    await db.close();
+    await database.drop();
+  });
+
+  const kafka = (brokers = cluster.brokers) => connectKafka({ brokers, clientId: 'relay-test' });
+
+  function start(
+    options: { observer?: RelayObserver; brokers?: readonly string[]; partitions?: number } = {},
+  ) {
+    const target = kafkaTarget({
+      ...settings,
+      kafka: kafka(options.brokers ?? cluster.brokers),
+      topic,
+      compression: 'gzip',
+      ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
+    });
+    const relay = new Relay({ store, db, target, observer: options.observer ?? {} });
+    running.push(relay);
+    relay.start();
+    return relay;
+  }
+
+  async function append(ledgerId: string, commands: number): Promise<readonly RecordedEvent[]> {
+    const { recorded } = randomJournal({ ledgerId, seed: 7, commands });
+    for (let at = 0; at < recorded.length; at += 40) {
+      const events = recorded.slice(at, at + 40);
+      await store.append(`journal-${ledgerId}`, at === 0 ? 'no_stream' : revision(at - 1), events);
+    }
+    return recorded;
+  }
+
+  const fill = async (ledgers: number, commands: number): Promise<number> => {
+    let count = 0;
+    for (let n = 1; n <= ledgers; n += 1) count += (await append(`led_${n}`, commands)).length;
+    return count;
+  };
+
+  /** Every record of the topic, each partition in order. */
+  async function records(
+    brokers = cluster.brokers,
+  ): Promise<readonly (RecordedEvent & { partition: number })[]> {
+    const client = kafka(brokers);
+    const offsets = await withAdmin(client, (admin) => admin.fetchTopicOffsets(topic));
+    const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
+    let missing = [...ends.values()].reduce((sum, end) => sum + end, 0);
+    const found: (RecordedEvent & { partition: number })[] = [];
+    if (missing === 0) return found;
+    const consumer = client.consumer({ groupId: cluster.newName() });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer
+        .run({
+          eachMessage: async ({ partition, message }) => {
+            found.push({ ...decodeRecord(message), partition });
+            missing -= 1;
+            if (missing === 0) resolve();
+          },
+        })
+        .catch(reject);
+    });
+    await consumer.disconnect();
+    return found;
+  }
+
+  /** Each stream whole and in order, once duplicates are skipped. @returns how many duplicates there were */
+  function expectInOrder(found: readonly (RecordedEvent & { partition: number })[], events: number): number {
+    const reached = new Map<string, number>();
+    let firsts = 0;
+    for (const { stream, revision: at, partition } of found) {
+      expect(partition).toBe(partitionOf(stream, partitions));
+      const last = reached.get(stream) ?? -1;
+      if (at <= last) continue;
+      expect(at).toBe(last + 1);
+      reached.set(stream, at);
+      firsts += 1;
+    }
+    expect(firsts).toBe(events);
+    return found.length - firsts;
+  }
+
+  async function untilSent(relay: Relay): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    while ((await relay.lag()) !== 0 || relay.health() !== undefined) {
+      if (Date.now() > deadline) throw new Error(`the relay is at ${await relay.lag()}: ${relay.health()}`);
+      await sleep(20);
+    }
+  }
+
+  it('makes the topic, and sends every event once, in order, byte for byte', async () => {
+    const count = await fill(5, 60);
+    const relay = start();
+    await untilSent(relay);
+    const later = await append('led_later', 20);
+    await untilSent(relay);
+    const found = await records();
+    expect(expectInOrder(found, count + later.length)).toBe(0);
+    const ofLater = found.filter(({ stream }) => stream === 'journal-led_later');
+    expect(ofLater.map(({ data, metadata, id, type }) => ({ data, metadata, id, type }))).toEqual(
+      later.map(({ data, metadata, id, type }) => ({ data, metadata, id, type })),
+    );
+    const configs = await withAdmin(kafka(), (admin) =>
+      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name: topic }] }),
+    );
+    const values = new Map(
+      configs.resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]),
+    );
+    expect(values.get('retention.ms')).toBe('-1');
+    expect(values.get('min.insync.replicas')).toBe('1');
+  });
+
+  it('finds in the topic what it sent after its checkpoint, and does not send it again', async () => {
+    await fill(3, 40);
+    const first = start();
+    await untilSent(first);
+    await first.stop();
+    const before = await loadCheckpoint(db, topic);
+    for (let n = 4; n <= 6; n += 1) await append(`led_${n}`, 40);
+    const second = start();
+    await untilSent(second);
+    await second.stop();
+    // As after a crash: what was sent since was not written down.
+    await db.query('update relay.checkpoints set position = $2, offsets = $3::jsonb where topic = $1', [
+      topic,
+      before?.position ?? '',
+      JSON.stringify(Object.fromEntries([...(before?.offsets ?? [])].map(([p, o]) => [p, String(o)]))),
+    ]);
+    const sent = (await records()).length;
+    const third = start();
+    await untilSent(third);
+    expect((await records()).length).toBe(sent);
+    // Without any checkpoint the whole topic is read, and nothing is sent.
+    await third.stop();
+    await db.query('delete from relay.checkpoints');
+    await untilSent(start());
+    expect(expectInOrder(await records(), sent)).toBe(0);
+  });
+
+  it('lets two relays do no harm: one works, the other takes over', async () => {
+    const [first, second] = [start(), start()];
+    const count = await fill(4, 30);
+    await untilSent(second);
+    await first.stop();
+    const later = await append('led_later', 30);
+    await untilSent(second);
+    expect(expectInOrder(await records(), count + later.length)).toBe(0);
+  });
+
+  it('stops a partition at a record that is too large, names the event, and goes on with the others', async () => {
+    await untilSent(start());
+    await withAdmin(kafka(), (admin) =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [
+          {
+            type: 2,
+            name: topic,
+            configEntries: [
+              { name: 'retention.ms', value: '-1' },
+              { name: 'max.message.bytes', value: '20000' },
+            ],
+          },
+        ],
+      }),
+    );
+    // The relay that runs still believes in the larger limit, so it is the broker that refuses.
+    const large = randomText(200_000);
+    const events = [1, 2, 3].map((n) =>
+      eventOf(`00000000-0000-4000-8000-00000000000${n}`, n === 2 ? large : 'x'),
+    );
+    await store.append('journal-led_large', 'no_stream', events);
+    const [relay] = running;
+    while (relay?.stoppedPartitions === 0) await sleep(20);
+    expect(relay?.health()).toMatch(
+      /partition \d stands still at journal-led_large@1 \(AccountOpened, 0{8}-.*2\)/,
+    );
+    const others = ['led_1', 'led_2', 'led_3', 'led_4', 'led_5'].filter(
+      (id) => partitionOf(`journal-${id}`, partitions) !== partitionOf('journal-led_large', partitions),
+    );
+    for (const id of others) await append(id, 10);
+    while (
+      (await records()).filter(({ stream }) => others.includes(stream.slice(8))).length <
+      others.length * 14
+    )
+      await sleep(100);
+    const ofLarge = (await records()).filter(({ stream }) => stream === 'journal-led_large');
+    expect(ofLarge.map(({ revision: at }) => at)).toEqual([0]);
+    // Once the topic takes it, everything is sent, and what was sent is not sent again.
+    await relay?.stop();
+    await withAdmin(kafka(), (admin) =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [
+          {
+            type: 2,
+            name: topic,
+            configEntries: [
+              { name: 'retention.ms', value: '-1' },
+              { name: 'max.message.bytes', value: '2000000' },
+            ],
+          },
+        ],
+      }),
+    );
+    await untilSent(start());
+    const found = await records();
+    expect(
+      found.filter(({ stream }) => stream === 'journal-led_large').map(({ revision: at }) => at),
+    ).toEqual([0, 1, 2]);
+    expect(expectInOrder(found, found.length)).toBe(0);
+  });
+
+  it('refuses a topic with another number of partitions, and one that was made anew', async () => {
+    const count = await fill(2, 10);
+    const relay = start();
+    await untilSent(relay);
+    await relay.stop();
+    const other = start({ partitions: 6 });
+    while (!/has 3 partitions, KAFKA_PARTITIONS is 6: set it to 3/.test(other.health() ?? ''))
+      await sleep(20);
+    await other.stop();
+    await withAdmin(kafka(), (admin) => admin.deleteTopics({ topics: [topic] }));
+    await sleep(500);
+    const again = start();
+    while (!/ends at 0, but \d+ records were acknowledged/.test(again.health() ?? '')) await sleep(20);
+    await again.stop();
+    await db.query('delete from relay.checkpoints');
+    await untilSent(start());
+    expect(expectInOrder(await records(), count)).toBe(0);
+  });
+
+  it('goes on by itself after the broker was killed in the middle of a produce', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'fintech-ledger-kafka-'));
+    let broker: KafkaProcess = await startKafkaProcess({ dataFolder: folder });
+    const brokers = [broker.brokers];
+    const port = Number(broker.brokers.split(':')[1]);
+    try {
+      let sent = 0;
+      const relay = start({ brokers, observer: { sent: ({ events }) => (sent += events) } });
+      let count = 0;
+      let isKilled = false;
+      let n = 0;
+      const appending = (async () => {
+        while (!isKilled) {
+          n += 1;
+          count += (await append(`led_${n}`, 20)).length;
+          await sleep(1);
+        }
+      })();
+      while (sent < 500) await sleep(5);
+      await broker.kill();
+      isKilled = true;
+      await appending;
+      n += 1;
+      count += (await append(`led_${n}`, 20)).length;
+      while (relay.health() === undefined) await sleep(20);
+      broker = await startKafkaProcess({ dataFolder: folder, port });
+      await untilSent(relay);
+      expectInOrder(await records(brokers), count);
+      await relay.stop();
+    } finally {
+      await Promise.all(running.splice(0).map((relay) => relay.stop()));
+      await broker.stop();
+      await rm(folder, { recursive: true, force: true, maxRetries: 20 });
+    }
+  });
+});
+
+function eventOf(id: string, name: string) {
+  return { id, type: 'AccountOpened', data: JSON.stringify({ name }), metadata: '{"version":1}' };
+}
+
+/** Text that does not compress. */
+function randomText(length: number): string {
+  let text = '';
+  for (let seed = 1; text.length < length; seed = (seed * 48_271) % 2_147_483_647) text += seed.toString(36);
+  return text;
+}

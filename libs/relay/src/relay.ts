@@ -1,0 +1,198 @@
+import { journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
+import type { EventStore, Subscription } from '@fintech-ledger/event-store';
+import type { Database, SqlSession } from '@fintech-ledger/postgres';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint';
+import type { RelayCheckpoint } from './checkpoint';
+import {
+  batchEventsMax,
+  checkpointIntervalMs,
+  relayLock,
+  retryFirstMs,
+  retryLastMs,
+  standbyPollMs,
+} from './limits';
+import type { RelayObserver } from './observer';
+import { RelayRun } from './relay-run';
+import type { RelayTarget } from './target';
+
+export interface RelayOptions {
+  readonly store: Pick<EventStore, 'subscribe' | 'countAfter'>;
+  /** Where the checkpoint is (schema `relay`), and the lock. */
+  readonly db: Database;
+  readonly target: RelayTarget;
+  readonly observer?: RelayObserver;
+}
+
+/**
+ * Sends the event store to a topic, in order, each event at least once. Of several processes one relays and the others stand by; the lock
+ * spares duplicates only. It goes on by itself after the store, Postgres or Kafka were away.
+ */
+export class Relay {
+  private readonly stopping = new AbortController();
+  private run: RelayRun | undefined;
+  private from: RelayCheckpoint | undefined;
+  private running: Promise<void> | undefined;
+  private failures = 0;
+  private problem: string | undefined = 'it is still starting';
+
+  constructor(private readonly options: RelayOptions) {}
+
+  start(): void {
+    this.running ??= this.goOn();
+  }
+
+  /** Resolves when what is on its way is acknowledged (or was given up) and the checkpoint is written. */
+  async stop(): Promise<void> {
+    this.stopping.abort(new Stopped('the relay is stopping'));
+    await this.running;
+  }
+
+  /** Sentences that say what stands still; undefined when all goes well or another process relays. */
+  health(): string | undefined {
+    const stopped = [...(this.run?.stoppedPartitions.values() ?? [])];
+    return stopped.length > 0 ? stopped.join('; ') : this.problem;
+  }
+
+  /** How many events of the store are not in the topic yet; null when that is not known. */
+  async lag(): Promise<number | null> {
+    const { store, db, target } = this.options;
+    // Asked of a standby too, which has no passage of its own.
+    const reached = this.run?.checkpoint ?? (await loadCheckpoint(db, target.topic));
+    return store.countAfter(reached?.position);
+  }
+
+  /** How many partitions stand still. */
+  get stoppedPartitions(): number {
+    return this.run?.stoppedPartitions.size ?? 0;
+  }
+
+  private get isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async goOn(): Promise<void> {
+    while (!this.isStopping) {
+      try {
+        await this.holdLock((session) => this.relay(session));
+      } catch (error) {
+        if (this.isStopping) return;
+        this.retry(error);
+        await this.pause(this.delayMs());
+      }
+    }
+  }
+
+  private delayMs(): number {
+    return Math.min(retryLastMs, retryFirstMs * 2 ** this.failures) * (0.5 + Math.random() / 2);
+  }
+
+  private retry(error: unknown): void {
+    this.failures += 1;
+    this.problem = error instanceof Error ? error.message : String(error);
+    this.options.observer?.retrying?.(error, this.delayMs());
+  }
+
+  private async pause(delayMs: number): Promise<void> {
+    await sleep(delayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
+  private async holdLock(work: (session: SqlSession) => Promise<void>): Promise<void> {
+    const session = await this.options.db.session();
+    try {
+      while (!this.isStopping) {
+        const { rows } = await session.query<{ held: boolean }>(
+          'select pg_try_advisory_lock($1::integer, hashtext($2)) as held',
+          [relayLock, this.options.target.topic],
+        );
+        if (rows[0]?.held === true) return await work(session);
+        this.problem = undefined;
+        await this.pause(standbyPollMs);
+      }
+    } finally {
+      await session.release();
+    }
+  }
+
+  private async relay(session: SqlSession): Promise<void> {
+    const { store, db, target, observer = {} } = this.options;
+    const opened = await target.open();
+    const lost = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
+    let subscription: Subscription | undefined;
+    let saving: NodeJS.Timeout | undefined;
+    try {
+      this.from = await loadCheckpoint(db, target.topic);
+      const tail = await opened.tailAfter(this.from?.offsets ?? new Map());
+      const skipping = [...tail.values()].reduce((sum, streams) => sum + streams.size, 0);
+      observer.started?.({ position: this.from?.position ?? null, skipping });
+      const run = new RelayRun(opened, this.from, tail, this.watched(observer), signal);
+      this.run = run;
+      const reading = store.subscribe({
+        streamPrefixes: [journalPrefix, organizationPrefix],
+        batchEventsMax,
+        ...(this.from === undefined ? {} : { after: this.from.position }),
+      });
+      subscription = reading;
+      signal.addEventListener('abort', () => void reading.close());
+      if (signal.aborted) await reading.close();
+      session.onLost(() => lost.abort(new Error('the connection that holds the lock of the relay was lost')));
+      this.problem = undefined;
+      let isSaving = false;
+      saving = setInterval(() => {
+        if (isSaving) return;
+        isSaving = true;
+        // The next one saves it.
+        void this.save()
+          .catch(() => undefined)
+          .finally(() => (isSaving = false));
+      }, checkpointIntervalMs);
+      await this.pass(reading, run, lost);
+      lost.signal.throwIfAborted();
+    } finally {
+      clearInterval(saving);
+      await subscription?.close();
+      await this.save().catch(() => undefined);
+      await opened.close().catch(() => undefined);
+    }
+  }
+
+  /** While one batch is on its way the next one is read. */
+  private async pass(reading: Subscription, run: RelayRun, lost: AbortController): Promise<void> {
+    let inFlight: Promise<void> = Promise.resolve();
+    for await (const events of reading) {
+      await inFlight;
+      const last = events.at(-1);
+      if (last === undefined) continue;
+      inFlight = run.relay(events, last.position);
+      // The store may have nothing more for a long time: a failure must end the waiting for it.
+      inFlight.catch((error: unknown) => lost.abort(error));
+    }
+    await inFlight;
+  }
+
+  private async save(): Promise<void> {
+    const checkpoint = this.run?.checkpoint;
+    if (checkpoint === undefined || checkpoint === this.from) return;
+    await saveCheckpoint(this.options.db, this.options.target.topic, checkpoint);
+    this.from = checkpoint;
+  }
+
+  /** What goes wrong is also told by `health`, until something goes right. */
+  private watched(observer: RelayObserver): RelayObserver {
+    return {
+      ...observer,
+      sent: (facts) => {
+        this.failures = 0;
+        this.problem = undefined;
+        observer.sent?.(facts);
+      },
+      retrying: (error, delayMs) => {
+        this.problem = error instanceof Error ? error.message : String(error);
+        observer.retrying?.(error, delayMs);
+      },
+    };
+  }
+}
+
+class Stopped extends Error {}
