@@ -90,6 +90,11 @@ export class EventStoreDbServer {
     this.subscriptions.clear();
   }
 
+  /** How many subscriptions are open, of all clients. */
+  get subscriptionCount(): number {
+    return this.subscriptions.size;
+  }
+
   /** Cuts every connection to a node and refuses new ones, until `up`. */
   down(index = 0): void {
     this.nodes[index]?.stop();

@@ -1,0 +1,98 @@
+import { startEventStoreDbServer } from '@fintech-ledger/testing';
+import type { EventStoreDbServer } from '@fintech-ledger/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freshStream, someEvents, take } from '../../contract/contract-subject';
+import { OutcomeUnknown, revision, StoreUnavailable } from '../../port';
+import { EventStoreDbEventStore } from './eventstoredb-event-store';
+
+let server: EventStoreDbServer;
+let store: EventStoreDbEventStore;
+
+beforeEach(async () => {
+  server = await startEventStoreDbServer({ nodes: 3 });
+  store = new EventStoreDbEventStore({ url: server.url, appendTimeoutMs: 2_000 });
+});
+
+afterEach(async () => {
+  await store.close();
+  await server.close();
+});
+
+/** Appends one event after the other, each until it is known to be stored. Returns how often an attempt failed. */
+async function appendAll(stream: string, from: number, to: number): Promise<number> {
+  let failures = 0;
+  for (let at = from; at < to; at += 1) {
+    const events = someEvents(1, at);
+    for (;;) {
+      try {
+        await store.append(stream, at === 0 ? 'no_stream' : revision(at - 1), events);
+        break;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable || error instanceof OutcomeUnknown)) throw error;
+        failures += 1;
+        if (failures > 200) throw error;
+        await sleep(10);
+      }
+    }
+  }
+  return failures;
+}
+
+describe('a cluster', () => {
+  it('is found by any of its nodes, and by discovery', async () => {
+    const stream = freshStream();
+    await appendAll(stream, 0, 2);
+    const other = new EventStoreDbEventStore({ url: server.urlWith({ isDiscovered: true }) });
+    expect(await other.readStream(stream, { limit: 10 })).toHaveLength(2);
+    await other.close();
+  });
+
+  it('that moves its leader: an append is refused once, and then goes to the new one', async () => {
+    const stream = freshStream();
+    await appendAll(stream, 0, 3);
+    server.moveLeader(2);
+    await expect(store.append(stream, revision(2), someEvents(1))).rejects.toThrow(StoreUnavailable);
+    expect(await appendAll(stream, 3, 6)).toBe(0);
+    expect(await store.readStream(stream, { limit: 10 })).toHaveLength(6);
+  });
+
+  it('that has no leader for a moment takes no appends, and then goes on', async () => {
+    const stream = freshStream();
+    await appendAll(stream, 0, 1);
+    server.moveLeader(undefined);
+    await expect(store.append(stream, revision(0), someEvents(1))).rejects.toThrow();
+    server.moveLeader(1);
+    await appendAll(stream, 1, 3);
+    expect(await store.readStream(stream, { limit: 10 })).toHaveLength(3);
+  });
+
+  it('that loses its leader under load: every event is there once, and followers miss none', async () => {
+    const stream = freshStream();
+    await appendAll(stream, 0, 5);
+    const following = take(store.subscribe({ streamPrefixes: [stream] }), 60);
+    const appending = appendAll(stream, 5, 60);
+    for (const leader of [1, 2, 0, 1]) {
+      await sleep(60);
+      const before = leader === 0 ? 2 : leader - 1;
+      server.down(before);
+      server.moveLeader(leader);
+      await sleep(60);
+      await server.up(before);
+    }
+    await appending;
+    const taken = await following;
+    expect(taken.map((event) => event.revision)).toEqual(Array.from({ length: 60 }, (_, index) => index));
+    expect(await store.readStream(stream, { limit: 100 })).toEqual(taken);
+  });
+
+  it('of which no node answers says so', async () => {
+    const dead = new EventStoreDbEventStore({
+      url: 'esdb://127.0.0.1:1,127.0.0.1:2?tls=false&maxDiscoverAttempts=2',
+    });
+    await expect(dead.append(freshStream(), 'no_stream', someEvents(1))).rejects.toThrow(
+      /no node of the cluster 127.0.0.1:1, 127.0.0.1:2 says who leads it/,
+    );
+    await expect(dead.append(freshStream(), 'no_stream', someEvents(1))).rejects.toThrow(StoreUnavailable);
+    await dead.close();
+  });
+});

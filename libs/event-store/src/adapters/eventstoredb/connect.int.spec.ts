@@ -1,0 +1,100 @@
+import { startEventStoreDbServer } from '@fintech-ledger/testing';
+import type { EventStoreDbServer } from '@fintech-ledger/testing';
+import { writeFileSync } from 'node:fs';
+import { freshStream, someEvents, take } from '../../contract/contract-subject';
+import { StoreUnavailable } from '../../port';
+import { EventStoreDbEventStore } from './eventstoredb-event-store';
+import { EventStoreUrlInvalid } from './event-store-url';
+
+const credentials = { username: 'ledger', password: 'p:@ss/w?rd%' };
+let secure: EventStoreDbServer;
+let plain: EventStoreDbServer;
+
+beforeAll(async () => {
+  secure = await startEventStoreDbServer({ tls: true, credentials });
+  plain = await startEventStoreDbServer();
+});
+
+afterAll(async () => {
+  await secure.close();
+  await plain.close();
+});
+
+/** What an append, a read and a subscription say, each of which must be the same kind of trouble. */
+async function troubleWith(url: string): Promise<string> {
+  const messages: string[] = [];
+  const store = new EventStoreDbEventStore({
+    url,
+    appendTimeoutMs: 3_000,
+    readTimeoutMs: 3_000,
+    onSubscriptionLost: (error) => messages.push(error.message),
+  });
+  const subscription = store.subscribe({ streamPrefixes: [''] });
+  const next = subscription[Symbol.asyncIterator]().next();
+  for (const trouble of [
+    () => store.append(freshStream(), 'no_stream', someEvents(1)),
+    () => store.readStream(freshStream(), { limit: 1 }),
+  ]) {
+    const error: unknown = await trouble().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    messages.push((error as Error).message);
+  }
+  await subscription.close();
+  expect((await next).done).toBe(true);
+  await store.close();
+  expect(new Set(messages.map((message) => message.replace(/\(.*/, ''))).size).toBe(1);
+  expect(messages.length).toBeGreaterThan(2);
+  return messages[0] ?? '';
+}
+
+describe('a connection to EventStoreDB', () => {
+  it('by TLS with user and password', async () => {
+    const store = new EventStoreDbEventStore({ url: secure.url });
+    const stream = freshStream();
+    expect(await store.append(stream, 'no_stream', someEvents(2))).toMatchObject({ revision: 1 });
+    expect(await take(store.subscribe({ streamPrefixes: [stream] }), 2)).toHaveLength(2);
+    await store.close();
+  });
+
+  it('with a wrong password says so, without the password', async () => {
+    const message = await troubleWith(secure.urlWith({ credentials: 'ledger:wrong-one' }));
+    expect(message).toMatch(/refused the user "ledger": check user and password/);
+    expect(message).not.toContain('wrong-one');
+  });
+
+  it('without credentials says what is needed', async () => {
+    expect(await troubleWith(secure.urlWith({ credentials: '' }))).toMatch(
+      /does not let a caller without credentials do this/,
+    );
+  });
+
+  it('by TLS to a plain port says that the port does not speak TLS', async () => {
+    expect(await troubleWith(plain.urlWith({ tls: true }))).toMatch(/does not speak TLS: add tls=false/);
+  });
+
+  it('without TLS to a TLS port says that TLS may be expected', async () => {
+    expect(await troubleWith(secure.urlWith({ tls: false }))).toMatch(/if it expects TLS, remove tls=false/);
+  });
+
+  it('to a certificate of an unknown CA says how to name it', async () => {
+    const url = secure.url.replace(/&tlsCAFile=.*/, '');
+    expect(await troubleWith(url)).toMatch(/can't be verified: name its CA with tlsCAFile/);
+  });
+
+  it('to an unknown host says so', async () => {
+    expect(await troubleWith('esdb://no-such-host.invalid:2113?tls=false')).toMatch(/host of .* is unknown/);
+  });
+
+  it('with a typo in the connection string is refused before anything is sent', () => {
+    expect(() => new EventStoreDbEventStore({ url: 'esbd://localhost' })).toThrow(EventStoreUrlInvalid);
+  });
+
+  it('with a CA file that is missing, or none, is refused', () => {
+    const open = (file: string) =>
+      new EventStoreDbEventStore({ url: `esdb://h?tlsCAFile=${encodeURIComponent(file)}` });
+    expect(() => open('/nowhere/ca.pem')).toThrow(/tlsCAFile, \/nowhere\/ca.pem, can't be read \(ENOENT\)/);
+    const noPem = `${secure.certificateFile ?? ''}.txt`;
+    writeFileSync(noPem, 'hello');
+    expect(() => open(noPem)).toThrow(/is not in PEM/);
+  });
+});

@@ -1,0 +1,268 @@
+import { startEventStoreDbServer } from '@fintech-ledger/testing';
+import type { EventStoreDbServer } from '@fintech-ledger/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freshStream, someEvents, take } from '../../contract/contract-subject';
+import {
+  AppendTooLarge,
+  globalPosition,
+  OutcomeUnknown,
+  PositionUnknown,
+  revision,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../../port';
+import type { RecordedEvent } from '../../port';
+import { EventStoreDbEventStore } from './eventstoredb-event-store';
+
+let server: EventStoreDbServer;
+let store: EventStoreDbEventStore;
+const lost: string[] = [];
+
+beforeEach(async () => {
+  server = await startEventStoreDbServer();
+  lost.length = 0;
+  store = new EventStoreDbEventStore({
+    url: server.url,
+    appendTimeoutMs: 400,
+    readTimeoutMs: 2_000,
+    onSubscriptionLost: (error) => lost.push(error.message),
+  });
+});
+
+afterEach(async () => {
+  await store.close();
+  await server.close();
+});
+
+const countOf = async (stream: string): Promise<number> =>
+  (await store.readStream(stream, { limit: 100 })).length;
+
+/** Like a writer: the same events at the same revision until it is known what became of them. */
+async function appendUntilKnown(stream: string, at: number, events = someEvents(2)) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await store.append(stream, at < 0 ? 'no_stream' : revision(at), events);
+    } catch (error) {
+      const mayRetry = error instanceof OutcomeUnknown || error instanceof StoreUnavailable;
+      if (!mayRetry || attempt === 100) throw error;
+      await sleep(10);
+    }
+  }
+}
+
+/** The revisions of the next events, in however many batches they come. */
+async function nextRevisions(
+  batches: AsyncIterator<readonly RecordedEvent[]>,
+  count: number,
+): Promise<number[]> {
+  const revisions: number[] = [];
+  while (revisions.length < count) {
+    const { value = [] } = (await batches.next()) as { value?: readonly RecordedEvent[] };
+    revisions.push(...value.map((event) => event.revision));
+  }
+  return revisions;
+}
+
+describe('an append whose answer does not come', () => {
+  it.each([
+    ['drop_reply', true],
+    ['crash_after_commit', true],
+    ['timeout', true],
+    ['crash_before_commit', false],
+    ['unavailable', false],
+  ] as const)(
+    '%s: is unknown, and sent again is stored once (was it stored before: %s)',
+    async (fault, wasStored) => {
+      const stream = freshStream();
+      const events = someEvents(3);
+      await store.append(stream, 'no_stream', someEvents(1));
+      server.faults.inject(fault);
+      await expect(store.append(stream, revision(0), events)).rejects.toThrow(OutcomeUnknown);
+      expect(await appendUntilKnown(stream, 0, events)).toEqual({ revision: 3, repeated: wasStored });
+      expect(await countOf(stream)).toBe(4);
+    },
+  );
+
+  it('is found to be stored by another process too', async () => {
+    const stream = freshStream();
+    const events = someEvents(3);
+    server.faults.inject('drop_reply');
+    await expect(store.append(stream, 'no_stream', events)).rejects.toThrow(OutcomeUnknown);
+    const successor = new EventStoreDbEventStore({ url: server.url });
+    expect(await successor.append(stream, 'no_stream', events)).toEqual({ revision: 2, repeated: true });
+    await successor.close();
+  });
+
+  it('is a conflict when others went on meanwhile', async () => {
+    const stream = freshStream();
+    const events = someEvents(2);
+    server.faults.inject('crash_before_commit');
+    await expect(store.append(stream, 'no_stream', events)).rejects.toThrow(OutcomeUnknown);
+    expect(await appendUntilKnown(stream, -1)).toEqual({ revision: 1, repeated: false });
+    await expect(store.append(stream, 'no_stream', events)).rejects.toThrow(WrongExpectedRevision);
+  });
+
+  it('does not hold up the appends after it, and its late answer harms nobody', async () => {
+    server.faults.delayMs = 600;
+    const slow = store.append(freshStream(), 'no_stream', someEvents(1)).catch((error: unknown) => error);
+    await sleep(50);
+    server.faults.delayMs = 0;
+    const stream = freshStream();
+    expect(await store.append(stream, 'no_stream', someEvents(1))).toMatchObject({ revision: 0 });
+    expect(await slow).toBeInstanceOf(OutcomeUnknown);
+    await sleep(300);
+    expect(await store.append(stream, revision(0), someEvents(1))).toMatchObject({ revision: 1 });
+  });
+});
+
+describe('an append that was certainly not taken', () => {
+  it('because the server is not ready', async () => {
+    const stream = freshStream();
+    server.faults.inject('not_ready');
+    await expect(store.append(stream, 'no_stream', someEvents(1))).rejects.toThrow(StoreUnavailable);
+    expect(await store.append(stream, 'no_stream', someEvents(1))).toMatchObject({ repeated: false });
+  });
+
+  it('because nothing listens, and it works when the server is back', async () => {
+    const stream = freshStream();
+    server.down();
+    await expect(store.append(stream, 'no_stream', someEvents(1))).rejects.toThrow(StoreUnavailable);
+    await expect(store.append(stream, 'any', someEvents(1))).rejects.toThrow(
+      /nothing listens at 127.0.0.1:\d+/,
+    );
+    await expect(store.readStream(stream, { limit: 1 })).rejects.toThrow(StoreUnavailable);
+    await server.up();
+    expect(await appendUntilKnown(stream, -1)).toEqual({ revision: 1, repeated: false });
+  });
+
+  it('because it is larger than the server takes, whose limit is less than we were told', async () => {
+    const small = await startEventStoreDbServer({ appendBytesMax: 1_000 });
+    const client = new EventStoreDbEventStore({ url: small.url });
+    const [event] = someEvents(1);
+    if (!event) throw new Error('one event');
+    const stream = freshStream();
+    const large = [{ ...event, data: JSON.stringify('x'.repeat(1_000)) }];
+    await expect(client.append(stream, 'no_stream', large)).rejects.toThrow(AppendTooLarge);
+    expect(await client.readStream(stream, { limit: 1 })).toEqual([]);
+    await client.close();
+    await small.close();
+  });
+
+  it('because its types would take more than their share', async () => {
+    const events = someEvents(700).map((event) => ({ ...event, type: 'T'.repeat(100) }));
+    await expect(store.append(freshStream(), 'no_stream', events)).rejects.toThrow(AppendTooLarge);
+  });
+});
+
+describe('a subscription', () => {
+  it.each(['drop', 'restart', 'crash'] as const)('goes on where it was after a %s', async (how) => {
+    const stream = freshStream();
+    await appendUntilKnown(stream, -1, someEvents(5));
+    const batches = store.subscribe({ streamPrefixes: [stream] })[Symbol.asyncIterator]();
+    expect(await nextRevisions(batches, 5)).toEqual([0, 1, 2, 3, 4]);
+    if (how === 'drop') server.dropSubscriptions();
+    if (how === 'restart') await server.restart();
+    if (how === 'crash') server.faults.inject('crash_after_commit');
+    const next = nextRevisions(batches, 3);
+    await appendUntilKnown(stream, 4, someEvents(3));
+    expect(await next).toEqual([5, 6, 7]);
+    await batches.return?.();
+  });
+
+  it.each(['slow_consumer', 'unavailable', 'silence'] as const)(
+    'is opened again after: %s',
+    async (fault) => {
+      const impatient = new EventStoreDbEventStore({ url: server.url, readTimeoutMs: 200 });
+      const stream = freshStream();
+      await store.append(stream, 'no_stream', someEvents(6));
+      server.faults.inject(fault, 2);
+      const taken = await take(impatient.subscribe({ streamPrefixes: [stream] }), 6);
+      expect(taken.map((event) => event.revision)).toEqual([0, 1, 2, 3, 4, 5]);
+      await impatient.close();
+    },
+  );
+
+  it('passes over what the server repeats after a reconnect', async () => {
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(5));
+    const batches = store.subscribe({ streamPrefixes: [stream] })[Symbol.asyncIterator]();
+    expect(await nextRevisions(batches, 5)).toEqual([0, 1, 2, 3, 4]);
+    server.faults.inject('duplicate');
+    server.dropSubscriptions();
+    const next = batches.next();
+    await store.append(stream, revision(4), someEvents(1));
+    expect((await next).value).toMatchObject([{ revision: 5 }]);
+    expect(lost).toEqual([]);
+    await batches.return?.();
+  });
+
+  it('keeps the server waiting while its consumer is slow, and loses nothing', async () => {
+    const stream = freshStream();
+    const data = JSON.stringify('x'.repeat(8_000));
+    for (let at = -1; at < 1_999; at += 100) {
+      const events = someEvents(100).map((event) => ({ ...event, data }));
+      await store.append(stream, at < 0 ? 'no_stream' : revision(at), events);
+    }
+    const seen: number[] = [];
+    for await (const batch of store.subscribe({ streamPrefixes: [stream], batchEventsMax: 100 })) {
+      if (seen.length < 500) await sleep(20);
+      seen.push(...batch.map((event) => event.revision));
+      if (seen.length >= 2_000) break;
+    }
+    expect(seen).toEqual(Array.from({ length: 2_000 }, (_, index) => index));
+  });
+
+  it('remembers how far it is where nothing of its own was, from the server’s checkpoints', async () => {
+    const stream = freshStream();
+    const others = freshStream('other-');
+    await store.append(stream, 'no_stream', someEvents(1));
+    const batches = store.subscribe({ streamPrefixes: [stream] })[Symbol.asyncIterator]();
+    await batches.next();
+    for (let at = -1; at < 9_000; at += 1_500) {
+      await store.append(others, at < 0 ? 'no_stream' : revision(at), someEvents(1_500));
+    }
+    await sleep(100);
+    server.dropSubscriptions();
+    const next = batches.next();
+    await store.append(stream, revision(0), someEvents(1));
+    expect((await next).value).toMatchObject([{ revision: 1 }]);
+    await batches.return?.();
+  });
+
+  it('leaves nothing behind on the server when it is left', async () => {
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(1));
+    for (let round = 0; round < 5; round += 1) await take(store.subscribe({ streamPrefixes: [stream] }), 1);
+    await sleep(100);
+    expect(server.subscriptionCount).toBe(0);
+  });
+
+  it('says that a position is not of this store', async () => {
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(1));
+    for (const position of ['17', '99999999:99999999', '5:5', 'x:y', '']) {
+      const batches = store.subscribe({ streamPrefixes: [stream], after: globalPosition(position) });
+      await expect(batches[Symbol.asyncIterator]().next()).rejects.toThrow(PositionUnknown);
+    }
+  });
+
+  it('tells whoever wants to know that it was lost', async () => {
+    server.down();
+    const subscription = store.subscribe({ streamPrefixes: [''] });
+    const next = subscription[Symbol.asyncIterator]().next();
+    await sleep(100);
+    expect(lost[0]).toMatch(/nothing listens/);
+    await subscription.close();
+    expect((await next).done).toBe(true);
+  });
+});
+
+describe('a stream that was deleted', () => {
+  it('for good refuses everything with its name', async () => {
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(1));
+    server.log.delete(stream, 'any', true);
+    await expect(store.append(stream, revision(0), someEvents(1))).rejects.toThrow(/deleted for good/);
+    await expect(store.readStream(stream, { limit: 1 })).rejects.toThrow(/deleted for good/);
+  });
+});
