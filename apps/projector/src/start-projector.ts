@@ -7,6 +7,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import { Projector } from '@fintech-ledger/projection-runtime';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { decodeEvent, projections } from '@fintech-ledger/projections';
+import { createEventStore } from '../../writer/src/create-event-store';
 
 export interface RunningProjector {
   /** There are new events: look now. */
@@ -14,22 +15,27 @@ export interface RunningProjector {
   stop(): Promise<void>;
 }
 
-/** Projects all read models from the event store in Postgres into the read models in Postgres. */
-export function startProjector(options: {
+/** Projects all read models from the event store into the read models in Postgres. */
+export async function startProjector(options: {
   readonly databaseUrl: string;
+  /** Absent: the event store is in the same database. */
+  readonly eventStoreUrl: string | undefined;
   readonly log: Logger;
   /** Told of every batch, for metrics. */
   readonly applied: (batch: BatchApplied) => void;
-}): RunningProjector {
+}): Promise<RunningProjector> {
   const database = connect({
     connectionString: options.databaseUrl,
     max: 4,
     applicationName: 'fintech-ledger-projector',
   });
-  const eventStore = new PostgresEventStore({ database });
+  const eventStore = await createEventStore(options, { database, log: options.log });
   const projector = projectInto(database, directEventFeed(eventStore), options);
   return {
-    wake: () => eventStore.wake(),
+    wake() {
+      // EventStoreDB tells by itself.
+      if (eventStore instanceof PostgresEventStore) eventStore.wake();
+    },
     async stop() {
       await projector.stop();
       await eventStore.close();

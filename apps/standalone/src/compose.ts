@@ -1,6 +1,5 @@
 import type { ProjectionQueries } from '@fintech-ledger/application';
 import type { Config } from '@fintech-ledger/config';
-import { PostgresEventStore } from '@fintech-ledger/event-store';
 import type { Logger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
@@ -16,6 +15,7 @@ import { directEventFeed } from '@fintech-ledger/event-feed';
 import { instruments, observeProcess, renderPrometheus } from '@fintech-ledger/telemetry';
 import { createApi } from '../../api/src';
 import type { HealthCheck } from '../../api/src';
+import { createEventStore } from '../../writer/src/create-event-store';
 import { openWriters } from '../../writer/src/open-writers';
 import { postgresOwnership } from '../../writer/src/postgres-ownership';
 import { writerLog } from '../../writer/src/writer-log';
@@ -62,15 +62,16 @@ export async function startServices(context: ServicesContext): Promise<Services>
       () => writes.close(),
       () => reads.close(),
     );
+    const eventStore = await createEventStore(config, { database: writes, log });
+    closers.push(() => eventStore.close());
     const worker = startProjectorWorker({
       databaseUrl,
+      eventStoreUrl: config.eventStoreUrl,
       logLevel: config.logLevel,
       serviceName: config.serviceName,
       log,
     });
     closers.push(() => worker.stop());
-    const eventStore = new PostgresEventStore({ database: writes });
-    closers.push(() => eventStore.close());
     const observer = writerMetrics(writerLog(log));
     const writers = await openWriters({
       eventStore,

@@ -3,19 +3,23 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { startProjector } from '../../projector/src/start-projector';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
-const { databaseUrl, logLevel, serviceName } = workerData as {
+const { databaseUrl, eventStoreUrl, logLevel, serviceName } = workerData as {
   databaseUrl: string;
+  eventStoreUrl: string | undefined;
   logLevel: string;
   serviceName: string;
 };
-const projector = startProjector({
+const starting = startProjector({
   databaseUrl,
+  eventStoreUrl,
   log: createLogger(logLevel, `${serviceName}-projector`),
   // Metrics are kept by the main thread, which is asked for them.
   applied: (batch) => parentPort?.postMessage(batch),
 });
 
 parentPort?.on('message', (message: 'wake' | 'stop') => {
-  if (message === 'wake') projector.wake();
-  else void projector.stop().finally(() => parentPort?.close());
+  void starting.then(async (projector) => {
+    if (message === 'wake') return projector.wake();
+    await projector.stop().finally(() => parentPort?.close());
+  });
 });

@@ -16,6 +16,7 @@ const restartMs = 1_000;
 /** Runs the projector in a worker thread, and starts it again when it dies. */
 export function startProjectorWorker(options: {
   readonly databaseUrl: string;
+  readonly eventStoreUrl: string | undefined;
   readonly logLevel: string;
   readonly serviceName: string;
   readonly log: Logger;

@@ -4,6 +4,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** DATABASE_POOL_MAX: the most connections of one pool. */
   readonly databasePoolMax: number;
+  /** EVENTSTORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */
+  readonly eventStoreUrl: string | undefined;
   /** HOST: the address to listen on. */
   readonly host: string;
   /** PORT: 0 takes a free one. */

@@ -57,6 +57,17 @@ export class EnvironmentReader {
     return text;
   }
 
+  /** Of what kind it is; the adapter says what is wrong inside it. Its value never appears in a problem. */
+  eventStoreUrl(name: string): string | undefined {
+    const text = this.text(name);
+    if (text !== undefined && !/^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/.test(text)) {
+      this.problems.push(
+        `${name} must be a connection string like esdb://user:password@host:2113 or esdb+discover://cluster.example`,
+      );
+    }
+    return text;
+  }
+
   /** May hold a password, so its value never appears in a problem. */
   postgresUrl(name: string): string | undefined {
     const text = this.text(name);

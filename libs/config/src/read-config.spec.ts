@@ -39,6 +39,10 @@ describe('readConfig', () => {
       { DATABASE_URL: 'mysql://u:secret@h/d' },
       'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database',
     ],
+    [
+      { EVENTSTORE_URL: 'esbd://u:secret@h' },
+      'EVENTSTORE_URL must be a connection string like esdb://user:password@host:2113 or esdb+discover://cluster.example',
+    ],
   ])('names the variable of %j', (environment, problem) => {
     expect(problemsOf(environment as Record<string, string>)).toEqual([problem]);
   });

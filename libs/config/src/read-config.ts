@@ -19,6 +19,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
   const config: Config = {
     databaseUrl: reader.postgresUrl('DATABASE_URL'),
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1_000),
+    eventStoreUrl: reader.eventStoreUrl('EVENTSTORE_URL'),
     host: reader.text('HOST') ?? '127.0.0.1',
     port: reader.integer('PORT', 8080, 0, 65_535),
     dataDirectory: dataDirectory === undefined ? undefined : path.resolve(dataDirectory),
