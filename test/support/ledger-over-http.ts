@@ -70,14 +70,15 @@ export class LedgerOverHttp {
 
   /** Posted balances, debits less credits, under the names of the source. */
   async balances(): Promise<Balances> {
-    const exponents = new Map<string, number>();
-    for (const { code, exponent } of await this.all<UnitView>('/v1/units', false))
-      exponents.set(code, exponent);
     const names = new Map<string, AccountView>();
     for (const account of await this.all<AccountView>(`/v1/ledgers/${this.id}/accounts`)) {
       names.set(account.address, account);
     }
     const lines = await this.trialBalance();
+    // Last: a unit is declared before it is used, so whoever sees the balances sees the unit.
+    const exponents = new Map<string, number>();
+    for (const { code, exponent } of await this.all<UnitView>('/v1/units', false))
+      exponents.set(code, exponent);
     return balancesOf(
       lines.map(({ account, currency, debits, credits }) => {
         const metadata = names.get(account)?.metadata ?? {};

@@ -31,19 +31,29 @@ export function balancesCommand(parent: Command, environment: () => Environment)
 }
 
 async function printBalances(api: ApiClient, { ledger, prefix, asOf, all }: BalancesOptions): Promise<void> {
-  const exponents = new Map<string, number>();
-  for await (const { code, exponent } of api.list<UnitView>('/v1/units')) exponents.set(code, exponent);
-  const exponentOf = (code: string): number => findCurrency(code)?.exponent ?? exponents.get(code) ?? 0;
+  const exponentOf = exponentsOf(api);
   const sums = new Map<string, bigint>();
   const path = `/v1/ledgers/${encodeURIComponent(ledger)}/trial-balance`;
   for await (const { account, currency, debits, credits } of api.list<Line>(path, { as_of: asOf })) {
     const balance = BigInt(debits) - BigInt(credits);
     sums.set(currency, (sums.get(currency) ?? 0n) + balance);
     if (!account.startsWith(prefix) || (balance === 0n && all !== true)) continue;
-    console.log(
-      `${formatMinor(balance, exponentOf(currency)).padStart(24)} ${currency.padEnd(8)} ${account}`,
-    );
+    const amount = formatMinor(balance, await exponentOf(currency));
+    console.log(`${amount.padStart(24)} ${currency.padEnd(8)} ${account}`);
   }
   const off = [...sums].filter(([, sum]) => sum !== 0n).map(([currency]) => currency);
   if (off.length > 0) throw new Failure(`debits and credits differ in ${off.join(', ')}`, 1);
+}
+
+/** A guess would print a balance a thousandfold, so a unit that is not known is asked for again and then refused. */
+function exponentsOf(api: ApiClient): (code: string) => Promise<number> {
+  const exponents = new Map<string, number>();
+  return async (code) => {
+    const known = findCurrency(code)?.exponent ?? exponents.get(code);
+    if (typeof known === 'number') return known;
+    for await (const unit of api.list<UnitView>('/v1/units')) exponents.set(unit.code, unit.exponent);
+    const declared = exponents.get(code);
+    if (declared === undefined) throw new Failure(`the unit ${code} is not declared`, 1);
+    return declared;
+  };
 }
