@@ -4,6 +4,7 @@ const stream = 'journal-led_1';
 
 const batch = (revision: number, more: Partial<CheckpointBatch> = {}): CheckpointBatch => ({
   head: { revision, chainHash: `hash-${revision}` },
+  basis: null,
   records: [],
   keys: [],
   ...more,
@@ -55,6 +56,19 @@ export function describeCheckpointStore(name: string, make: () => Promise<Checkp
         headRevision: 7,
         found: new Map([['k', key]]),
       });
+    });
+
+    it('is not begun again with the changes since a checkpoint that is gone, which are not all', async () => {
+      expect(await store.save(stream, batch(5))).toBe('saved');
+      expect(await store.save(stream, batch(9, { basis: 5 }))).toBe('saved');
+      await store.drop(stream);
+      const late = batch(12, { basis: 9, records: [account('a:x', 5n, 0n)] });
+      expect(await store.save(stream, late)).toBe('gone');
+      expect(await store.loadHead(stream)).toBeNull();
+      expect(await store.save(stream, batch(7))).toBe('saved');
+      expect(await store.save(stream, late)).toBe('gone');
+      expect(await store.save(stream, batch(10, { basis: 7 }))).toBe('saved');
+      expect(await store.save(stream, batch(12, { basis: 9 }))).toBe('saved');
     });
 
     it('never goes back to an earlier revision', async () => {

@@ -6,6 +6,7 @@ import type {
   CheckpointStore,
   KeyRecord,
   LoadedRecords,
+  SaveOutcome,
 } from '@fintech-ledger/journal';
 
 interface Checkpoint {
@@ -62,9 +63,11 @@ export class MemoryCheckpointStore implements CheckpointStore {
       .slice(0, limit);
   }
 
-  async save(stream: string, batch: CheckpointBatch): Promise<'saved' | 'ahead'> {
-    const checkpoint = this.checkpoints.get(stream) ?? { head: batch.head, rows: new Map(), keys: new Map() };
-    if (checkpoint.head.revision > batch.head.revision) return 'ahead';
+  async save(stream: string, batch: CheckpointBatch): Promise<SaveOutcome> {
+    const existing = this.checkpoints.get(stream);
+    if ((existing?.head.revision ?? -1) > batch.head.revision) return 'ahead';
+    if ((existing?.head.revision ?? -1) < (batch.basis ?? -1)) return 'gone';
+    const checkpoint = existing ?? { head: batch.head, rows: new Map(), keys: new Map() };
     checkpoint.head = batch.head;
     for (const row of batch.records) checkpoint.rows.set(row.key, row);
     for (const [key, record] of batch.keys) checkpoint.keys.set(key, record);

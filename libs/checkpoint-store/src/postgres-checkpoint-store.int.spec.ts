@@ -30,6 +30,7 @@ describe('an edited checkpoint in Postgres', () => {
     await store.drop(stream);
     await store.save(stream, {
       head: { revision: 3, chainHash: 'x' },
+      basis: null,
       records: [row('a:x', '{"a":1}'), row('a:y', '{"a":2}')],
       keys: [],
     });
@@ -56,6 +57,7 @@ describe('an edited checkpoint in Postgres', () => {
       for (let revision = 4; revision < 60; revision += 1) {
         await store.save(stream, {
           head: { revision, chainHash: 'x' },
+          basis: null,
           records: [row(`a:${revision}`, '{}')],
           keys: [],
         });
@@ -71,6 +73,7 @@ describe('an edited checkpoint in Postgres', () => {
     const saves = [9, 5, 8, 12, 7].map((revision) =>
       store.save(stream, {
         head: { revision, chainHash: 'x' },
+        basis: null,
         records: [row('a:x', `{"at":${revision}}`)],
         keys: [],
       }),

@@ -7,6 +7,7 @@ import type {
   CheckpointStore,
   KeyRecord,
   LoadedRecords,
+  SaveOutcome,
 } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Database, Sql } from '@fintech-ledger/postgres';
@@ -75,14 +76,15 @@ export class PostgresCheckpointStore implements CheckpointStore {
     });
   }
 
-  save(stream: string, batch: CheckpointBatch): Promise<'saved' | 'ahead'> {
+  save(stream: string, batch: CheckpointBatch): Promise<SaveOutcome> {
     return available(() =>
-      this.database.transaction(async (tx) => {
+      this.database.transaction(async (tx): Promise<SaveOutcome> => {
         const { revision, chainHash } = batch.head;
         const { rows } = await tx.query<{ stream_id: number; revision: string }>(sql.lockHead, [stream]);
         const head = rows[0];
         if (!head) throw new Error(`the checkpoint head of ${stream} could not be made`);
         if (Number(head.revision) > revision) return 'ahead';
+        if (Number(head.revision) < (batch.basis ?? -1)) return 'gone';
         const opened = await this.upsertRecords(tx, stream, head.stream_id, batch.records);
         for await (const slice of slices(batch.keys)) {
           await tx.query(

@@ -1,4 +1,4 @@
-import type { CheckpointRow, CheckpointStore } from './checkpoint-store';
+import type { CheckpointRow, CheckpointStore, SaveOutcome } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { ChainTip } from './event-sealer';
 import type { WriterObserver } from './observer';
@@ -6,7 +6,7 @@ import type { WriterState } from './writer-state';
 
 /** Writes dirty records to the checkpoint together with the revision that they stand for; one flush at a time. */
 export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord> {
-  private running: Promise<void> | undefined;
+  private running: Promise<SaveOutcome> | undefined;
   private headRevision: number | null = null;
 
   constructor(
@@ -32,34 +32,41 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
 
   /** Resolves when no flush is under way. */
   async settled(): Promise<void> {
-    await this.running?.catch(() => undefined);
+    while (this.running) await this.running.catch(() => undefined);
   }
 
   /**
-   * Writes everything dirty. `tip`: the confirmed revision, which is what the dirty records stand for at this moment.
-   * Resolves to false when another writer's checkpoint is further: read the tail first.
+   * Writes everything dirty. `currentTip`: the confirmed revision at the moment when it is asked, which is what the dirty records stand for
+   * then. `ahead`: another writer's checkpoint is further, read the tail first. `gone`: the checkpoint that this state rests on was
+   * dropped, load it anew.
    * @throws StoreUnavailable
    */
-  async flush(tip: ChainTip): Promise<boolean> {
-    await this.settled();
+  async flush(currentTip: () => ChainTip): Promise<SaveOutcome> {
+    // Not `settled()`: when that returns, another flush may have begun. From here to the request nothing is awaited, so that tip and
+    // dirty records are of one moment.
+    while (this.running) await this.running.catch(() => undefined);
     const startedAt = performance.now();
+    const tip = currentTip();
     const { records, keys } = this.state.startFlush();
-    let saved: 'saved' | 'ahead' = 'ahead';
-    const run = (async () => {
-      saved = await this.checkpoints.save(this.stream, { head: tip, records: this.rows(records), keys });
-    })();
+    const run = this.checkpoints.save(this.stream, {
+      head: tip,
+      basis: this.headRevision,
+      records: this.rows(records),
+      keys,
+    });
     this.running = run;
+    let outcome: SaveOutcome;
     try {
-      await run;
+      outcome = await run;
     } catch (error) {
       this.state.flushFailed();
       throw error;
     } finally {
       this.running = undefined;
     }
-    if ((saved as 'saved' | 'ahead') === 'ahead') {
+    if (outcome !== 'saved') {
       this.state.flushFailed();
-      return false;
+      return outcome;
     }
     this.state.flushed();
     this.headRevision = tip.revision;
@@ -69,7 +76,7 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
       records.size + keys.size,
       performance.now() - startedAt,
     );
-    return true;
+    return 'saved';
   }
 
   private *rows(records: ReadonlyMap<string, R>): Iterable<CheckpointRow> {

@@ -21,9 +21,19 @@ export interface CheckpointRow extends CheckpointColumns {
 
 export interface CheckpointBatch {
   readonly head: CheckpointHead;
+  /**
+   * The revision of the checkpoint that the records were made on: the batch has every record that changed since. Null: it has all.
+   */
+  readonly basis: number | null;
   readonly records: Iterable<CheckpointRow>;
   readonly keys: Iterable<readonly [key: string, record: KeyRecord]>;
 }
+
+/**
+ * `ahead`: a checkpoint of a later revision is there. `gone`: the checkpoint is behind `basis` or was dropped, so that together with the
+ * batch it would lack what changed between. Both: nothing was written.
+ */
+export type SaveOutcome = 'saved' | 'ahead' | 'gone';
 
 export interface LoadedRecords<T> {
   /** The head's revision in the same snapshot; null: there is no checkpoint. */
@@ -45,8 +55,8 @@ export interface CheckpointStore {
     stream: string,
     limit: number,
   ): Promise<readonly { readonly key: string; readonly dueAt: string }[]>;
-  /** Rows and head in one transaction. `ahead`: a checkpoint of a later revision is there; nothing was written. */
-  save(stream: string, batch: CheckpointBatch): Promise<'saved' | 'ahead'>;
+  /** Rows and head in one transaction, or nothing, see `SaveOutcome`. */
+  save(stream: string, batch: CheckpointBatch): Promise<SaveOutcome>;
   drop(stream: string): Promise<void>;
 }
 

@@ -7,5 +7,6 @@ export * from './journal-writer';
 export * from './limits';
 export * from './observer';
 export * from './ownership';
+export { CheckpointGone } from './record-loader';
 export * from './time-sortable-id';
 export * from './writer-directory';

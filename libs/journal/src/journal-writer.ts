@@ -25,7 +25,7 @@ import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
 import { journalLimits } from './limits';
 import type { WriterObserver } from './observer';
-import { CheckpointAhead, RecordLoader } from './record-loader';
+import { CheckpointAhead, CheckpointGone, RecordLoader } from './record-loader';
 import { timeSortableId } from './time-sortable-id';
 import { WriterState } from './writer-state';
 
@@ -189,7 +189,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   /** Writes a checkpoint now. @throws StoreUnavailable */
   async checkpoint(): Promise<void> {
     await this.flusher.settled();
-    if (this.state.dirtyCount > 0) await this.flusher.flush(this.confirmed);
+    if (this.state.dirtyCount > 0) await this.flusher.flush(() => this.confirmed);
   }
 
   // Loading
@@ -209,8 +209,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private async loadFromCheckpoint(): Promise<number> {
     for (let attempt = 1; ; attempt += 1) {
       await this.flusher.settled();
-      this.state.clear();
       const head = await this.verifiedHead();
+      // With the state goes, at one moment, the revision of its checkpoint: what is being loaded from the old one is loaded again.
+      this.state.clear();
       this.confirmed = head ?? { revision: -1, chainHash: genesisHash };
       if (head) this.state.becomePartial();
       this.flusher.startFrom(head?.revision ?? null);
@@ -218,10 +219,23 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         await this.loadDue();
         return await this.catchUp();
       } catch (error) {
-        // Another writer wrote a checkpoint meanwhile: its pages are of a later state, so begin again from there.
-        if (!(error instanceof CheckpointAhead) || attempt >= this.limits.loadAttemptsMax) throw error;
+        if (!(await this.isOfAnotherCheckpoint(error))) throw error;
+        if (attempt < this.limits.loadAttemptsMax) continue;
+        throw new WriterUnavailable(`another writer is at work on ${this.stream}`, 1, { cause: error });
       }
     }
+  }
+
+  /**
+   * Whether to begin again from the checkpoint that is there now: another writer wrote one meanwhile, whose pages are of a later state,
+   * or dropped it, or it does not hold and is dropped here.
+   */
+  private async isOfAnotherCheckpoint(error: unknown): Promise<boolean> {
+    if (error instanceof CheckpointCorrupt) {
+      await this.dropCheckpoint(error);
+      return true;
+    }
+    return error instanceof CheckpointAhead || error instanceof CheckpointGone;
   }
 
   /** The checkpoint's head when it holds against itself and against the journal; else it is dropped. */
@@ -271,8 +285,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   private async flushOrFail(): Promise<void> {
-    const isSaved = await this.flusher.flush(this.confirmed);
-    if (isSaved) this.state.becomePartial();
+    const outcome = await this.flusher.flush(() => this.confirmed);
+    if (outcome === 'gone') throw new CheckpointGone(`the checkpoint of ${this.stream} was dropped`);
+    if (outcome === 'saved') this.state.becomePartial();
   }
 
   private apply({ recorded, event, metadata }: JournalEvent<E>): void {
@@ -665,8 +680,11 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.stop(error);
   }
 
-  /** Undoes what was decided and not stored, reads what others stored, and decides again. */
-  private async recover(): Promise<void> {
+  /**
+   * Undoes what was decided and not stored, reads what others stored, and decides again.
+   * @param isStateGone what is not in memory is lost: begin again from the checkpoint, or from nothing
+   */
+  private async recover(isStateGone = false): Promise<void> {
     if (this.phase !== 'running') return;
     this.phase = 'recovering';
     this.state.undoSpeculation();
@@ -675,10 +693,13 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.batches = [];
     this.tip = this.confirmed;
     try {
-      await this.catchUp().catch((error: unknown) => {
-        if (error instanceof CheckpointAhead) return this.loadFromCheckpoint();
-        throw error;
-      });
+      if (isStateGone) await this.loadFromCheckpoint();
+      else {
+        await this.catchUp().catch(async (error: unknown) => {
+          if (await this.isOfAnotherCheckpoint(error)) return this.loadFromCheckpoint();
+          throw error;
+        });
+      }
     } catch (error) {
       this.stop(error as Error);
       return;
@@ -747,6 +768,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Beyond the horizon records are only in the checkpoint: write it, then read the next ones. */
   private async reloadDue(): Promise<void> {
+    if (this.phase !== 'running') return;
     try {
       await this.checkpoint();
       await this.loadDue();
@@ -766,13 +788,15 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   private flushInBackground(dirtyMin: number): void {
     if (this.phase !== 'running' || this.flusher.isRunning || this.state.dirtyCount < dirtyMin) return;
-    this.flusher.flush(this.confirmed).then(
-      (isSaved) => {
-        if (isSaved || this.phase !== 'running' || this.isAppending) return;
-        void this.recover();
-      },
-      (error: Error) => this.deps.observer.checkpointFailed(this.stream, error),
-    );
+    this.flusher
+      .flush(() => this.confirmed)
+      .then(
+        (outcome) => {
+          if (outcome === 'saved' || this.phase !== 'running' || this.isAppending) return;
+          void this.recover(outcome === 'gone');
+        },
+        (error: Error) => this.deps.observer.checkpointFailed(this.stream, error),
+      );
   }
 }
 

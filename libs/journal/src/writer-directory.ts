@@ -81,8 +81,10 @@ export class WriterDirectory implements CommandGateway {
 
   private async find(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
     const deadline = performance.now() + this.patienceMs;
+    // Once an attempt may have been stored, nobody may be told that nothing was.
+    let unknown: CommandOutcomeUnknown | undefined;
     for (;;) {
-      if (this.isClosed) throw new WriterUnavailable('this process is stopping');
+      if (this.isClosed) throw unknown ?? new WriterUnavailable('this process is stopping');
       try {
         return await this.attempt(envelope, mayForward);
       } catch (error) {
@@ -90,7 +92,8 @@ export class WriterDirectory implements CommandGateway {
         // With an idempotency key, a command whose outcome is unknown may be sent again: it can't take effect twice.
         const isRepeatable = error instanceof CommandOutcomeUnknown && envelope.idempotencyKey !== undefined;
         if (!isSafe && !isRepeatable) throw error;
-        if (performance.now() + retryMs > deadline) throw asGatewayError(error);
+        if (isRepeatable) unknown = error;
+        if (performance.now() + retryMs > deadline) throw unknown ?? asGatewayError(error);
       }
       await sleep(retryMs);
     }

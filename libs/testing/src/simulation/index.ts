@@ -2,3 +2,5 @@ export { JournalAudit } from './journal-audit';
 export type { CommandTrace } from './journal-audit';
 export { openLedgerNode } from './ledger-node';
 export type { LedgerNode } from './ledger-node';
+/** @public called by scripts/simulate.mjs */
+export { simulate } from './simulate';

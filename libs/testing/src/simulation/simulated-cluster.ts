@@ -1,0 +1,184 @@
+import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
+import { MemoryEventStore, OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
+import {
+  CheckpointCorrupt,
+  CheckpointGone,
+  CommandOutcomeUnknown,
+  WriterUnavailable,
+} from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
+
+import { FaultyEventStore } from '../faults/faulty-event-store';
+import { FaultyCheckpointStore } from './faulty-checkpoint-store';
+import type { JournalAudit } from './journal-audit';
+import { openLedgerNode } from './ledger-node';
+import type { LedgerNode } from './ledger-node';
+import { ObservedEventStore } from './observed-event-store';
+import { severed } from './severed';
+
+/** The connection to a process that is no more: nobody knows what became of the command. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+export interface SimulatedClusterOptions {
+  readonly random: () => number;
+  readonly nodes: number;
+  /** The time of day, milliseconds since the epoch. */
+  readonly nowMs: () => number;
+  readonly audit: JournalAudit;
+  /** Told after an event was read by the audit: the request that it is of. */
+  readonly onEvent: (correlationId: string) => void;
+  /** Told of everything that must not happen. */
+  readonly onBug: (error: Error) => void;
+}
+
+interface SimulatedNode {
+  readonly node: LedgerNode;
+  readonly isDead: { value: boolean };
+  readonly died: Promise<never>;
+  readonly kill: () => void;
+}
+
+const delayMsMax = 8;
+/** For what a writer stops, besides bugs. */
+const reasons = [WriterUnavailable, StoreUnavailable, OutcomeUnknown, CheckpointCorrupt, CheckpointGone];
+
+/** Several processes that all believe to own the ledger, on one store that fails as the seed says. */
+export class SimulatedCluster {
+  readonly memory = new MemoryEventStore();
+  readonly checkpoints = new MemoryCheckpointStore();
+  crashes = 0;
+  conflicts = 0;
+  private readonly nodes: SimulatedNode[];
+  private readonly skewsMs: number[];
+  private readonly events: FaultyEventStore;
+  private readonly pages: FaultyCheckpointStore;
+  private ids = 0;
+
+  constructor(private readonly options: SimulatedClusterOptions) {
+    const { random, audit } = options;
+    const observed = new ObservedEventStore(this.memory, (event) => {
+      try {
+        audit.addRecorded(event);
+        options.onEvent((JSON.parse(event.metadata) as { $correlationId: string }).$correlationId);
+      } catch (error) {
+        options.onBug(error as Error);
+      }
+    });
+    this.events = new FaultyEventStore(observed, { seed: this.draw(2 ** 31), rates: {}, delayMsMax });
+    this.pages = new FaultyCheckpointStore(this.checkpoints, random, {}, delayMsMax);
+    this.skewsMs = Array.from({ length: options.nodes }, () => 0);
+    this.nodes = Array.from({ length: options.nodes }, (_, index) => this.open(index));
+    this.changeWeather();
+  }
+
+  /** Sends by way of one of the processes. @throws as the gateway does, and ConnectionLost */
+  async submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const { node, died } = this.nodes[this.draw(this.nodes.length)] as SimulatedNode;
+    return Promise.race([node.gateway.submit(envelope), died]);
+  }
+
+  /** One process dies without a word, and another one takes its place. */
+  crash(): void {
+    this.crashes += 1;
+    const index = this.draw(this.nodes.length);
+    this.nodes[index]?.kill();
+    this.nodes[index] = this.open(index);
+  }
+
+  /** One process's clock is off from now on. */
+  skewClock(): void {
+    this.skewsMs[this.draw(this.skewsMs.length)] = this.draw(60_000) - 30_000;
+  }
+
+  /** From now on other faults, and more or fewer of them. */
+  changeWeather(): void {
+    const { random } = this.options;
+    const rate = (most: number): number => (random() < 0.4 ? 0 : random() * most);
+    this.events.rates = {
+      delay: 1,
+      loseAnswer: rate(0.3),
+      loseRequest: rate(0.3),
+      failAppend: rate(0.3),
+      failRead: rate(0.1),
+    };
+    this.pages.rates = {
+      failLoad: rate(0.05),
+      failSave: rate(0.3),
+      loseSave: rate(0.3),
+      corrupt: rate(0.01),
+    };
+  }
+
+  /** No more faults, and all clocks right. */
+  heal(): void {
+    this.events.rates = { delay: 1 };
+    this.pages.rates = {};
+    this.skewsMs.fill(0);
+  }
+
+  /** Lets every process finish and stop. */
+  async close(): Promise<void> {
+    await Promise.all(this.nodes.map(({ node }) => node.gateway.close()));
+  }
+
+  /** A process that starts anew on what is there. */
+  openFresh(): LedgerNode {
+    return this.open(0).node;
+  }
+
+  private open(index: number): SimulatedNode {
+    const isDead = { value: false };
+    const events = severed<FaultyEventStore>(this.events, () => isDead.value);
+    const pages = severed<FaultyCheckpointStore>(this.pages, () => isDead.value);
+    const node = openLedgerNode({
+      eventStore: events,
+      checkpoints: pages,
+      clock: { nowMs: () => this.options.nowMs() + (this.skewsMs[index] ?? 0) },
+      newCommandId: () => `id-${(this.ids += 1)}`,
+      observer: {
+        conflict: () => (this.conflicts += 1),
+        stopped: (_stream, reason) => {
+          if (!isDead.value && !reasons.some((kind) => reason instanceof kind)) this.options.onBug(reason);
+        },
+      },
+      writer: {
+        cacheRecords: 2 + this.draw(60),
+        limits: {
+          cacheKeys: 2 + this.draw(60),
+          checkpointDirtyMax: 5 + this.draw(100),
+          checkpointIntervalMs: 20 + this.draw(5_000),
+          groupCommandsMax: 1 + this.draw(20),
+          batchEventsMax: 1 + this.draw(40),
+          catchUpEvents: 3 + this.draw(200),
+          replayDirtyMax: 10 + this.draw(200),
+          dueRecordsMax: 1 + this.draw(30),
+          dueCommandRecordsMax: 1 + this.draw(10),
+          appendPatienceMs: 50 + this.draw(2_000),
+        },
+      },
+      patienceMs: 1_000,
+    });
+    let kill = (): void => undefined;
+    const died = new Promise<never>((_, reject) => {
+      kill = () => {
+        isDead.value = true;
+        reject(new ConnectionLost('the process was killed'));
+        node.crash();
+      };
+    });
+    died.catch(() => undefined);
+    return { node, isDead, died, kill };
+  }
+
+  private draw(count: number): number {
+    return Math.floor(this.options.random() * count);
+  }
+}
+
+/** Whether a command may be sent again without a key. */
+export const wroteNothing = (error: unknown): boolean => error instanceof WriterUnavailable;
+/** Whether only a key tells how it ended. */
+export const isUnknown = (error: unknown): boolean =>
+  error instanceof CommandOutcomeUnknown || error instanceof ConnectionLost;
