@@ -116,3 +116,5 @@ try {
   clearInterval(watch);
   if (values['data-dir'] === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 }
+// A guarding pipe may still be open.
+process.exit();

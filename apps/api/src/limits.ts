@@ -40,3 +40,6 @@ export const apiKeyTrustMs = 1_000;
 export const apiKeyRefreshMs = 500;
 /** While the read models are away, a key that was good before stays good for this long. */
 export const apiKeyGraceMs = 60_000;
+
+/** Streams whose writer one process remembers. */
+export const ownersRememberedMax = 100_000;

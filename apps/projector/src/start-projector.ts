@@ -7,6 +7,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import { Projector } from '@fintech-ledger/projection-runtime';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { decodeEvent, projections } from '@fintech-ledger/projections';
+import type { ReadModelEvent } from '@fintech-ledger/projections';
 import { createEventStore } from '../../writer/src/create-event-store';
 
 export interface RunningProjector {
@@ -44,11 +45,12 @@ export async function startProjector(options: {
   };
 }
 
-function projectInto(
+/** Projects a feed into the read models of a database. */
+export function projectInto(
   db: Database,
   feed: EventFeed,
   { log, applied }: { readonly log: Logger; readonly applied: (batch: BatchApplied) => void },
-) {
+): Projector<ReadModelEvent> {
   const projector = new Projector({
     db,
     feed,

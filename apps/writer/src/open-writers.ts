@@ -20,6 +20,10 @@ export interface WritersContext {
   readonly secret: string;
   /** Where this process takes commands from others. */
   readonly host: string;
+  /** Absent: a free one. */
+  readonly port?: number;
+  /** How others reach it. Absent: where it listens. */
+  readonly address?: string;
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
   readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
@@ -61,9 +65,9 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
       Promise.reject(new WriterUnavailable('this process is still starting')),
     secret: context.secret,
     host: context.host,
-    port: 0,
+    port: context.port ?? 0,
   });
-  const ownership = context.ownership(server.address);
+  const ownership = context.ownership(context.address ?? server.address);
   const gateway = new WriterDirectory({ openWriter, ownership, forwarder });
   opened.gateway = gateway;
   return {

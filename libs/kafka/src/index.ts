@@ -1,6 +1,6 @@
 export { connectKafka } from './connect-kafka';
 export type { KafkaSettings } from './connect-kafka';
-export { RecordUnreadable, TopicInvalid } from './errors';
+export { RecordUnreadable } from './errors';
 export * from './limits';
 export { partitionOf } from './partition-of';
 export { readTail } from './read-tail';

@@ -31,6 +31,8 @@ export function keepLeases(leases: LeaseStore, options: KeepLeasesOptions): () =
     beating ??= beat();
   }, everyMs);
   timer.unref();
+  // At once: others look for living owners before this one has a stream.
+  beating = beat();
   return async () => {
     clearInterval(timer);
     await beating;

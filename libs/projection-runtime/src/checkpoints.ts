@@ -85,7 +85,7 @@ with locked as (
   select name from read.projections where name = any (string_to_array($1, E'\\n')) order by name for update
 )
 update read.projections p
-   set feed_token = case when p.feed_token like '{%' then (p.feed_token::jsonb || $2::jsonb)::text else $2 end,
+   set feed_token = case when p.feed_token like '{%' then (p.feed_token::jsonb || $2::text::jsonb)::text else $2::text end,
        recorded_ms = coalesce($3, p.recorded_ms),
        state = case when p.state = 'halted' then p.state else 'running' end,
        last_error = case when p.state = 'halted' then p.last_error end,

@@ -63,6 +63,13 @@ export const instruments = {
   projectionLagEvents: gauge('ledger_projection_lag_events', 'Events not yet applied by a projection'),
   projectionLagSeconds: gauge('ledger_projection_lag_seconds', 'Age of the oldest event not yet applied'),
   projectionHalted: gauge('ledger_projection_halted', '1 when a projection has halted with an alarm'),
+  relayedEvents: counter('ledger_relay_events', 'Events sent to Kafka and acknowledged'),
+  relaySeconds: histogram('ledger_relay_send_duration_seconds', 'Time to send one round', secondsBuckets),
+  relayLagEvents: gauge('ledger_relay_lag_events', 'Events of the store that are not in Kafka yet'),
+  relayStoppedPartitions: gauge(
+    'ledger_relay_stopped_partitions',
+    'Partitions that stand still with an alarm',
+  ),
   databaseRestarts: counter(
     'ledger_embedded_database_restarts',
     'Times the embedded Postgres had to be started again',

@@ -13,7 +13,11 @@ exec 3<&0
 "$@" </dev/null >/dev/null 2>&1 3<&- &
 child=$!
 echo $child
-{ cat <&3 >/dev/null; kill -TERM $child; sleep 10; kill -KILL $child; } >/dev/null 2>&1 &
+{
+  cat <&3 >/dev/null
+  for i in 1 2 3 4 5 6 7 8 9 10; do kill -TERM $child || exit; sleep 1; done
+  kill -KILL $child
+} >/dev/null 2>&1 &
 wait $child`;
 
 /**

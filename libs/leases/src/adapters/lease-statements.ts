@@ -21,6 +21,10 @@ select lease.epoch, owner.owner_id, owner.address
 from writer.leases lease join writer.lease_owners owner on owner.owner_id = lease.owner_id
 where lease.stream = $1 and owner.expires_at > clock_timestamp()`;
 
+/** Every process that can take a stream. */
+export const livingOwners = `
+select address from writer.lease_owners where expires_at > clock_timestamp() order by owner_id`;
+
 export const createLease = `
 insert into writer.leases (stream, epoch) values ($1, 0) on conflict (stream) do nothing`;
 

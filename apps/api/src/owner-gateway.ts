@@ -1,0 +1,76 @@
+import { StoreUnavailable } from '@fintech-ledger/event-store';
+import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandGateway, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ownersRememberedMax } from './limits';
+
+export interface OwnerGatewayOptions {
+  readonly directory: {
+    ownerOf(stream: string): Promise<string | undefined>;
+    owners(): Promise<readonly string[]>;
+  };
+  readonly forwarder: Forwarder;
+  /** How long a command looks for a writer that can take it. */
+  readonly patienceMs?: number;
+}
+
+const retryMs = 100;
+
+/** The door for commands in a process that writes nothing: hands each to the writer that owns its stream, or to a living one that will. */
+export class OwnerGateway implements CommandGateway {
+  /** Oldest first. */
+  private readonly remembered = new Map<string, string>();
+
+  constructor(private readonly options: OwnerGatewayOptions) {}
+
+  async submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const deadline = performance.now() + (this.options.patienceMs ?? 10_000);
+    for (;;) {
+      try {
+        return await this.attempt(envelope);
+      } catch (error) {
+        this.remembered.delete(envelope.stream);
+        const isSafe = error instanceof WriterUnavailable || error instanceof StoreUnavailable;
+        // With an idempotency key, a command whose outcome is unknown may be sent again: it can't take effect twice.
+        const isRepeatable = error instanceof CommandOutcomeUnknown && envelope.idempotencyKey !== undefined;
+        if (!isSafe && !isRepeatable) throw error;
+        if (performance.now() + retryMs > deadline) {
+          if (!(error instanceof StoreUnavailable)) throw error;
+          throw new WriterUnavailable(error.message, 1, { cause: error });
+        }
+      }
+      await sleep(retryMs);
+    }
+  }
+
+  private async attempt(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const { stream } = envelope;
+    const address = this.remembered.get(stream) ?? (await this.find(stream));
+    const outcome = await this.options.forwarder.forward(address, envelope);
+    this.remember(stream, address);
+    return outcome;
+  }
+
+  private async find(stream: string): Promise<string> {
+    const { directory } = this.options;
+    const owner = await directory.ownerOf(stream);
+    if (owner !== undefined) return owner;
+    const owners = await directory.owners();
+    // The same one from every process that asks, so that a new ledger has one owner at once.
+    const place = Number.parseInt(hash('sha256', stream, 'hex').slice(0, 8), 16);
+    const chosen = owners[place % owners.length];
+    if (chosen === undefined) throw new WriterUnavailable('no writer is running');
+    return chosen;
+  }
+
+  private remember(stream: string, address: string): void {
+    if (this.remembered.get(stream) === address) return;
+    this.remembered.set(stream, address);
+    if (this.remembered.size <= ownersRememberedMax) return;
+    for (const [oldest] of this.remembered) {
+      this.remembered.delete(oldest);
+      return;
+    }
+  }
+}

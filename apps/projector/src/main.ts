@@ -1,0 +1,48 @@
+import { decodableTypes, projections } from '@fintech-ledger/projections';
+import { kafkaEventFeed } from '@fintech-ledger/event-feed';
+import { runService } from '@fintech-ledger/service';
+import { instruments } from '@fintech-ledger/telemetry';
+import { openKafka } from '../../relay/src/open-kafka';
+import { openPool, prepareInstallation } from '../../writer/src/prepare-installation';
+import { projectInto } from './start-projector';
+
+const usage = `Usage: node dist/apps/projector/src/main.js
+
+Keeps the read models in Postgres up to date from a Kafka topic. Any number of them share its partitions.
+Reads DATABASE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
+`;
+
+runService('projector', usage, async ({ config, log }) => {
+  const kafka = openKafka(config, 'projector', log);
+  const { databaseUrl } = await prepareInstallation(config, log);
+  const database = openPool(databaseUrl, 'projector', 4);
+  const feed = kafkaEventFeed({
+    kafka,
+    topic: config.kafka.topic,
+    groupId: config.kafka.groupId,
+    isKnown: (type, version) => version === 1 && decodableTypes.has(type),
+    onWarning: (message, facts) => log.warn(facts, message),
+  });
+  const projector = projectInto(database, feed, {
+    log,
+    applied({ projections: names, events, seconds }) {
+      instruments.projectionBatchSeconds.record(seconds);
+      for (const projection of names) instruments.projectedEvents.add(events, { projection });
+    },
+  });
+  return {
+    checks: Object.fromEntries(
+      projections.map(({ name }) => [
+        name,
+        () => {
+          const { state, lastError } = projector.states().get(name) ?? {};
+          return state === 'running' || state === 'standby' ? undefined : `${state}: ${lastError ?? ''}`;
+        },
+      ]),
+    ),
+    async stop() {
+      await projector.stop();
+      await database.close();
+    },
+  };
+});

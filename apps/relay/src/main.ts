@@ -1,0 +1,36 @@
+import { kafkaTarget, Relay } from '@fintech-ledger/relay';
+import { runService } from '@fintech-ledger/service';
+import { instruments } from '@fintech-ledger/telemetry';
+import { createEventStore } from '../../writer/src/create-event-store';
+import { openPool, prepareInstallation } from '../../writer/src/prepare-installation';
+import { openKafka } from './open-kafka';
+import { relayLog } from './relay-log';
+
+const usage = `Usage: node dist/apps/relay/src/main.js
+
+Sends the event store to a Kafka topic, which is made when it is not there. One of several relays; the others stand by.
+Reads DATABASE_URL, EVENTSTORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
+`;
+
+runService('relay', usage, async ({ config, log }) => {
+  const kafka = openKafka(config, 'relay', log);
+  const { databaseUrl } = await prepareInstallation(config, log);
+  const database = openPool(databaseUrl, 'relay', 4);
+  const store = await createEventStore(config, { database, log });
+  const target = kafkaTarget({ kafka, ...config.kafka });
+  const relay = new Relay({ store, db: database, target, observer: relayLog(log) });
+  relay.start();
+  return {
+    checks: { relay: () => relay.health() },
+    async beforeMetrics() {
+      instruments.relayStoppedPartitions.record(relay.stoppedPartitions);
+      const lag = await relay.lag();
+      if (lag !== null) instruments.relayLagEvents.record(lag);
+    },
+    async stop() {
+      await relay.stop();
+      await store.close();
+      await database.close();
+    },
+  };
+});

@@ -1,0 +1,39 @@
+import { runService } from '@fintech-ledger/service';
+import { createEventStore } from './create-event-store';
+import { openWriters } from './open-writers';
+import { postgresOwnership } from './postgres-ownership';
+import { openPool, prepareInstallation, sharedPepper } from './prepare-installation';
+import { writerLog } from './writer-log';
+import { writerMetrics } from './writer-metrics';
+
+const usage = `Usage: node dist/apps/writer/src/main.js
+
+Writes ledgers: takes commands from the API and appends to the event store. Any number of them share the ledgers.
+Reads DATABASE_URL, API_KEY_PEPPER, EVENTSTORE_URL, WRITER_HOST, WRITER_PORT, WRITER_ADDRESS, HEALTH_HOST, HEALTH_PORT.
+`;
+
+runService('writer', usage, async ({ config, log }) => {
+  const { databaseUrl } = await prepareInstallation(config, log);
+  const secret = await sharedPepper(config, databaseUrl, log);
+  const database = openPool(databaseUrl, 'writer', 8);
+  const eventStore = await createEventStore(config, { database, log });
+  const writers = await openWriters({
+    eventStore,
+    database,
+    cacheRecords: config.writerCacheAccounts,
+    secret,
+    host: config.writerHost,
+    port: config.writerPort,
+    ...(config.writerAddress === undefined ? {} : { address: config.writerAddress }),
+    observer: writerMetrics(writerLog(log)),
+    ownership: (address) => postgresOwnership({ database, address, ttlMs: config.leaseTtlMs, log }),
+  });
+  return {
+    checks: { database: () => database.query('select 1').then(() => undefined, String) },
+    async stop() {
+      await writers.close();
+      await eventStore.close();
+      await database.close();
+    },
+  };
+});

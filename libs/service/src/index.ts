@@ -1,0 +1,2 @@
+export { CannotStart, runService } from './run-service';
+export type { RunningService, ServiceContext } from './run-service';

@@ -1,0 +1,100 @@
+import { ConfigInvalid, readConfig } from '@fintech-ledger/config';
+import type { Config } from '@fintech-ledger/config';
+import { createLogger } from '@fintech-ledger/logging';
+import type { Logger } from '@fintech-ledger/logging';
+import { observeProcess } from '@fintech-ledger/telemetry';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { startHealthServer } from './health-server';
+import type { ReadyCheck } from './health-server';
+
+export interface ServiceContext {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Aborted when the process is asked to stop while it is still starting. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunningService {
+  readonly checks: Readonly<Record<string, ReadyCheck>>;
+  /** Brings gauges up to date before they are read. */
+  readonly beforeMetrics?: () => Promise<void>;
+  /** What else the line "ready" says. */
+  readonly announcement?: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** The process can't start; the message says what to change. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}
+
+/**
+ * Runs one process of the distributed mode until it is asked to stop: configuration, log, health server, signals. Prints one JSON line when it
+ * is ready. `--help` lists what it reads.
+ */
+export function runService(
+  name: string,
+  usage: string,
+  start: (context: ServiceContext) => Promise<RunningService>,
+): void {
+  run(name, usage, start)
+    .catch((error: unknown) => {
+      if (error instanceof Stopped) return;
+      process.exitCode = 1;
+      process.stderr.write(`fintech-ledger ${name}: ${explain(error)}\n`);
+    })
+    // What is left open (a keep-alive connection, a timer) must not keep a stopped process.
+    .finally(() => process.exit());
+}
+
+async function run(
+  name: string,
+  usage: string,
+  start: (context: ServiceContext) => Promise<RunningService>,
+): Promise<void> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const config = readConfig();
+  const log = createLogger(config.logLevel, `${config.serviceName}-${name}`);
+  const stopping = new AbortController();
+  const asked = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stopping.abort(new Stopped()));
+  process.stdout.on('error', () => undefined);
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (err: unknown) => {
+      log.fatal({ err }, 'an unexpected error: stopping');
+      process.exitCode = 1;
+      stopping.abort(new Stopped());
+    });
+  }
+  observeProcess();
+  const health = await startHealthServer(config.healthHost, config.healthPort);
+  const service = await start({ config, log, signal: stopping.signal });
+  health.setChecks(service.checks, service.beforeMetrics);
+  const ready = { name, pid: process.pid, health: health.url, ...service.announcement };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  await asked;
+  log.info('stopping');
+  await service.stop();
+  await health.close();
+}
+
+class Stopped extends Error {}
+
+// Errors whose message is a sentence for an operator.
+const sentences = new Set(['CannotStart', 'StartupFailed', 'TopicInvalid']);
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigInvalid) return `The configuration is not valid: ${error.message}.`;
+  if (!(error instanceof Error)) return String(error);
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (sentences.has(error.name)) return error.message;
+  if (code === 'EADDRINUSE') return `${error.message}: set HEALTH_PORT, WRITER_PORT or PORT to another.`;
+  if (code.startsWith('ERR_PARSE_ARGS')) return error.message;
+  return `An unexpected error, please report it. ${error.stack ?? error.message}`;
+}
