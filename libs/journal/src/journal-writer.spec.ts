@@ -378,6 +378,26 @@ describe('the journal writer', () => {
     },
   );
 
+  it('decides a command that reads more records than the cache holds', async () => {
+    const { writer, stops } = setUp({ cacheRecords: 10, limits: { checkpointDirtyMax: 5 } });
+    await writer.load();
+    for (let i = 0; i < 60; i += 1) await send(writer, open(`acc:${i}`));
+    await writer.checkpoint();
+    const entries = Array.from({ length: 60 }, (_, i) => ({
+      account: `acc:${i}`,
+      direction: i % 2 ? ('credit' as const) : ('debit' as const),
+      amount: '1',
+      currency: 'USD',
+    }));
+    for (let round = 0; round < 5; round += 1) {
+      const some = entries.slice(0, 8 + round * 12);
+      expect(codeOf(await send(writer, { type: 'PostTransaction', entries: some }))).toBe('accepted');
+      await writer.checkpoint();
+    }
+    expect(stops).toEqual([]);
+    await writer.close();
+  });
+
   it('says that the outcome is unknown when it stays so, and stops', async () => {
     const store = new MemoryEventStore();
     const { writer } = setUp({ store, limits: { appendPatienceMs: 20 } });

@@ -368,9 +368,14 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     const now = this.now();
     const group = [...this.dueCommands(now), ...this.queue.splice(0, this.limits.groupCommandsMax)];
     if (group.length === 0) return false;
-    if (!this.loader.isMissing(group.map(({ envelope }) => envelope))) {
-      this.decideGroup(group, now);
-      return true;
+    this.state.startPinning();
+    try {
+      if (!this.loader.isMissing(group.map(({ envelope }) => envelope))) {
+        this.decideGroup(group, now);
+        return true;
+      }
+    } finally {
+      this.state.unpin();
     }
     this.isPreparing = true;
     void this.loadThenDecide(group, now);

@@ -35,11 +35,17 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
     private readonly checkpointRevision: () => number | null,
   ) {}
 
-  /** True when some command needs what is not in memory. */
+  /**
+   * True when some command needs what is not in memory. What is there is held (see `startPinning`): looking at one record may push another one out
+   * of a full cache.
+   */
   isMissing(envelopes: readonly CommandEnvelope<C>[]): boolean {
     for (const { command, idempotencyKey } of envelopes) {
       if (idempotencyKey !== undefined && !this.state.knowsKey(idempotencyKey)) return true;
-      for (const key of this.deps.domain.reads(command, this.state)) if (!this.knows(key)) return true;
+      for (const key of this.deps.domain.reads(command, this.state)) {
+        if (!this.knows(key)) return true;
+        if (!this.state.isComplete) this.state.hold(key);
+      }
     }
     return false;
   }

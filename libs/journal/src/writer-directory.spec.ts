@@ -1,4 +1,5 @@
 import { revision } from '@fintech-ledger/event-store';
+import { BrokenInvariant } from '@fintech-ledger/ledger';
 import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import type { Forwarder, Ownership } from './ownership';
@@ -74,6 +75,12 @@ describe('the writer directory', () => {
     if (opened[1]) opened[1].isStopped = true;
     expect(await writers.submit(envelope())).toBe(accepted);
     expect(opened).toHaveLength(3);
+  });
+
+  it('says that nothing was written when a writer can not be loaded, whatever the reason', async () => {
+    const loadErrors = Array.from({ length: 20 }, () => new BrokenInvariant('the hash chain breaks'));
+    const { directory: writers } = directory({ loadErrors });
+    await expect(writers.submit(envelope())).rejects.toThrow(WriterUnavailable);
   });
 
   it('hands a command to the owner, and takes the stream over when the owner is gone', async () => {

@@ -114,7 +114,7 @@ export class WriterDirectory implements CommandGateway {
 
   private async submitLoaded(entry: Entry, envelope: CommandEnvelope): Promise<CommandOutcome> {
     entry.lastUsedAt = performance.now();
-    if (entry.loading) await entry.loading;
+    if (entry.loading) await entry.loading.catch(notLoaded);
     return entry.writer.submit(envelope);
   }
 
@@ -157,4 +157,12 @@ export class WriterDirectory implements CommandGateway {
 function asGatewayError(error: unknown): Error {
   if (error instanceof StoreUnavailable) return new WriterUnavailable(error.message, 1, { cause: error });
   return error as Error;
+}
+
+/** Whatever kept a writer from loading (a broken invariant, say), nothing of the command was written. */
+function notLoaded(error: unknown): never {
+  if (error instanceof WriterUnavailable || error instanceof StoreUnavailable) throw error;
+  throw new WriterUnavailable(error instanceof Error ? error.message : 'the writer could not be loaded', 1, {
+    cause: error,
+  });
 }
