@@ -378,21 +378,22 @@ describe('the journal writer', () => {
     },
   );
 
-  it('decides a command that reads more records than the cache holds', async () => {
-    const { writer, stops } = setUp({ cacheRecords: 10, limits: { checkpointDirtyMax: 5 } });
+  it.each([6, 8, 10, 12, 40])('decides a command that reads %i records with a cache of 10', async (size) => {
+    const { writer, stops } = setUp({ cacheRecords: 10 });
     await writer.load();
     for (let i = 0; i < 60; i += 1) await send(writer, open(`acc:${i}`));
     await writer.checkpoint();
-    const entries = Array.from({ length: 60 }, (_, i) => ({
-      account: `acc:${i}`,
-      direction: i % 2 ? ('credit' as const) : ('debit' as const),
-      amount: '1',
-      currency: 'USD',
-    }));
-    for (let round = 0; round < 5; round += 1) {
-      const some = entries.slice(0, 8 + round * 12);
-      expect(codeOf(await send(writer, { type: 'PostTransaction', entries: some }))).toBe('accepted');
-      await writer.checkpoint();
+    for (let round = 0; round < 20; round += 1) {
+      const entries = Array.from({ length: size }, (_, i) => ({
+        account: `acc:${(i * (1 + (round % 3)) + round) % 60}`,
+        direction: i % 2 ? ('credit' as const) : ('debit' as const),
+        amount: '1',
+        currency: 'USD',
+      }));
+      for (const again of [entries, entries.toReversed()]) {
+        expect(codeOf(await send(writer, { type: 'PostTransaction', entries: again }))).toBe('accepted');
+        await writer.checkpoint();
+      }
     }
     expect(stops).toEqual([]);
     await writer.close();
