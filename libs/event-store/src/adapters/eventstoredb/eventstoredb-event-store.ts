@@ -30,7 +30,10 @@ import { SubscriptionSource } from './subscription-source';
 export interface EventStoreDbOptions {
   /** Such as `esdb://user:password@host:2113`, see `parseEventStoreUrl`. */
   readonly url: string;
-  /** How long an append may take before its outcome counts as unknown. Default 15 s. */
+  /**
+   * How long an append may take before its outcome counts as unknown. Default 5 s: the server itself gives up on its followers
+   * after 2 s, and says so.
+   */
   readonly appendTimeoutMs?: number;
   /** How long a read, or the confirmation of a subscription, may take. Default 15 s. */
   readonly readTimeoutMs?: number;
@@ -60,13 +63,18 @@ export class EventStoreDbEventStore implements EventStore {
   /** Connects with the first call. @throws EventStoreUrlInvalid */
   constructor(private readonly options: EventStoreDbOptions) {
     this.url = parseEventStoreUrl(options.url);
-    const { appendTimeoutMs = 15_000, readTimeoutMs = 15_000 } = options;
+    const { appendTimeoutMs = 5_000, readTimeoutMs = 15_000 } = options;
     const bytesMax = options.serverAppendBytesMax ?? serverAppendBytesMax;
     this.limits = { appendBytesMax: bytesMax - appendEventsMax * typeBytesReserved, appendEventsMax };
     if (this.limits.appendBytesMax <= 0)
       throw new RangeError(`serverAppendBytesMax ${bytesMax} is too little`);
     this.appends = new StreamsConnection(this.url, 'leader');
-    this.reads = new StreamsConnection(this.url);
+    // gRPC shares a connection between clients whose settings are the same, so these differ by a millisecond.
+    const { keepAliveTimeoutMs: timeoutMs } = this.url;
+    this.reads = new StreamsConnection({
+      ...this.url,
+      keepAliveTimeoutMs: timeoutMs + (timeoutMs < 0 ? 0 : 1),
+    });
     this.appender = new Appender(this.appends, this.url, appendTimeoutMs);
     this.reader = new StreamReader(this.reads, this.url, readTimeoutMs, this.known);
   }
@@ -110,7 +118,7 @@ export class EventStoreDbEventStore implements EventStore {
       onLost: (error) => this.options.onSubscriptionLost?.(error),
     });
     // What arrives wakes it up: polling is only the way to open a lost subscription again.
-    const pace = { gatherMs: 25, activeMs: 20, idleMs: 1_000, retryMs: 2_000 };
+    const pace = { gatherMs: 25, activeMs: 20, idleMs: 1_000, retryMs: 1_000 };
     const subscription = new PolledSubscription(source, pace, (closed) => {
       this.subscriptions.delete(closed);
       source.close();
