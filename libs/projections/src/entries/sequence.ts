@@ -9,8 +9,3 @@ export function sequenceOf(revision: number, index: number): number {
 export function revisionOf(sequence: number): number {
   return Math.floor(sequence / entriesPerEvent);
 }
-
-/** The first sequence that lies after a revision. */
-export function sequenceAfter(revision: number): number {
-  return (revision + 1) * entriesPerEvent;
-}
