@@ -10,31 +10,61 @@ export interface RunningStandalone {
   stop(): Promise<void>;
 }
 
+export interface RunningDistributed extends RunningStandalone {
+  /** By name, such as `writer-1`, `relay`, `projector-1`, `api`. */
+  readonly processes: Readonly<Record<string, number>>;
+}
+
+interface Ready {
+  readonly url: string;
+  readonly api_key: string;
+  readonly processes?: Readonly<Record<string, number>>;
+}
+
 /** Starts everything as `npm run up` does, on a free port and a data folder of its own, which goes with it. */
-export async function runStandalone(): Promise<RunningStandalone> {
+export function runStandalone(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningStandalone> {
+  return run('up.mjs', [], environment);
+}
+
+/** Starts everything as `npm run up:distributed` does: the same product, as processes of their own with Kafka between them. */
+export function runDistributed(
+  environment: Readonly<Record<string, string>> = {},
+  ...parameters: readonly string[]
+): Promise<RunningDistributed> {
+  return run('up-distributed.mjs', parameters, environment);
+}
+
+async function run(
+  script: string,
+  parameters: readonly string[],
+  given: Readonly<Record<string, string>>,
+): Promise<RunningDistributed> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fintech-ledger-e2e-'));
   const root = path.resolve(__dirname, '../..');
-  const { DATABASE_URL: _notTheirs, ...environment } = process.env;
-  const child = spawn(
-    process.execPath,
-    [path.join(root, 'scripts', 'up.mjs'), '--json', '--port', '0', '--data-dir', path.join(folder, 'data')],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, LOG_LEVEL: 'warn' } },
-  );
+  const { DATABASE_URL: _notTheirs, EVENTSTORE_URL: _norThis, ...environment } = process.env;
+  const data = ['--json', '--port', '0', '--data-dir', path.join(folder, 'data')];
+  const child = spawn(process.execPath, [path.join(root, 'scripts', script), ...data, ...parameters], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment, LOG_LEVEL: 'warn', ...given },
+  });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-5_000)));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await ended;
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   };
   const ready = new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);
     void ended.then(() => reject(new Error(`it ended before it was ready:\n${log}`)));
   });
   try {
-    const { url, api_key: apiKey } = JSON.parse(await ready) as { url: string; api_key: string };
-    return { url, apiKey, stop };
+    const { url, api_key: apiKey, processes = {} } = JSON.parse(await ready) as Ready;
+    return { url, apiKey, processes, stop };
   } catch (error) {
     await stop();
     throw error;
