@@ -6,4 +6,3 @@ export type { PostgresEventStoreOptions } from './adapters/postgres/postgres-eve
 export { openEventStoreDb } from './adapters/eventstoredb/open-eventstoredb';
 export type { EventStoreDbOptions } from './adapters/eventstoredb/eventstoredb-event-store';
 export { EventStoreUrlInvalid } from './adapters/eventstoredb/event-store-url';
-export { parseEventStoreUrl } from './adapters/eventstoredb/parse-event-store-url';
