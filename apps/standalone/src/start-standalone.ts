@@ -1,4 +1,5 @@
 import type { Config } from '@fintech-ledger/config';
+import { WriterUnavailable } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import { hash } from 'node:crypto';
 import os from 'node:os';
@@ -63,7 +64,10 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       throw explainListenError(error, config.host, config.port);
     });
     closers.push(() => services.close());
-    const apiKey = await firstApiKey(folder.path, () => services.createApiKey());
+    const apiKey = await firstApiKey(folder.path, () => services.createApiKey()).catch((error: unknown) => {
+      if (!(error instanceof WriterUnavailable)) throw error;
+      throw new StartupFailed(`The first API key can't be stored: ${error.message}.`, { cause: error });
+    });
     signal.throwIfAborted();
     return { url: services.url, apiKey, dataFolder, isNew: folder.isNew, stop };
   } catch (error) {

@@ -81,6 +81,13 @@ describe('a connection to EventStoreDB', () => {
     expect(await troubleWith(url)).toMatch(/can't be verified: name its CA with tlsCAFile/);
   });
 
+  it('by TLS to a cluster without says what to check', async () => {
+    const url = plain.urlWith({ tls: true, isDiscovered: true });
+    expect(await troubleWith(`${url}&maxDiscoverAttempts=1`)).toMatch(
+      /no node of the cluster .* says who leads it: check hosts and ports, that they speak TLS/,
+    );
+  });
+
   it('to an unknown host says so', async () => {
     expect(await troubleWith('esdb://no-such-host.invalid:2113?tls=false')).toMatch(/host of .* is unknown/);
   });

@@ -142,15 +142,10 @@ export class EventStoreDbEventStore implements EventStore {
     await Promise.all([this.appends.close(), this.reads.close()]);
   }
 
-  /** Where the log ends now, so that an answer tells whether it is an earlier one. */
+  /** Where the log ends now, so that an answer tells whether it is an earlier one. @throws StoreUnavailable */
   private async findEnd(): Promise<void> {
-    try {
-      await this.reader.readLog('last');
-      this.isEndKnown = true;
-    } catch (error) {
-      // Only `repeated` depends on it; an append of its own will tell what is wrong.
-      if (!(error instanceof StoreUnavailable)) throw error;
-    }
+    await this.reader.readLog('last');
+    this.isEndKnown = true;
   }
 
   /**

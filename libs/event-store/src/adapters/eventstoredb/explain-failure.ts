@@ -26,7 +26,13 @@ export function explainFailure(thrown: unknown, url: EventStoreUrl): string {
 }
 
 function explainConnection(details: string, nodes: string, isTls: boolean): string {
-  const says = (sentence: string): string => `${sentence} (${details})`;
+  // gRPC wraps the socket's own words, which may hold a line break.
+  const words = details
+    .replace(/^No connection established\. Last error: (Error: )?/, '')
+    .replace(/\.? ?Resolution note:\s*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const says = (sentence: string): string => `EventStoreDB can't be used: ${sentence} (${words})`;
   if (isTls && /wrong version number|packet length too long|EPROTO|unexpected message/i.test(details)) {
     return says(
       `what listens at ${nodes} does not speak TLS: add tls=false to the connection string if it is meant so`,
@@ -42,16 +48,15 @@ function explainConnection(details: string, nodes: string, isTls: boolean): stri
   if (/Name resolution failed|ENOTFOUND|EAI_AGAIN/.test(details))
     return says(`the host of ${nodes} is unknown`);
   if (/Failed to discover/.test(details)) {
-    const hint = isTls ? ', the CA with tlsCAFile' : ', and that they run without TLS';
+    const hint = isTls
+      ? ', that they speak TLS, and their CA with tlsCAFile'
+      : ', and that they run without TLS';
     return says(`no node of the cluster ${nodes} says who leads it: check hosts and ports${hint}`);
   }
-  if (
-    !isTls &&
-    /No connection established|Connection dropped|ECONNRESET|hang up|Protocol error/i.test(details)
-  ) {
+  if (!isTls && details.startsWith('No connection established')) {
     return says(
-      `EventStoreDB at ${nodes} ended the connection: if it expects TLS, remove tls=false from the connection string`,
+      `${nodes} ended the connection: if it expects TLS, remove tls=false from the connection string`,
     );
   }
-  return says(`EventStoreDB at ${nodes} is not available`);
+  return says(`the connection to ${nodes} failed`);
 }
