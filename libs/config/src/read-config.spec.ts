@@ -34,6 +34,19 @@ describe('readConfig', () => {
       { LOG_LEVEL: 'loud' },
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, it is "loud"',
     ],
+    [
+      { KAFKA_BROKERS: 'kafka://a:9092' },
+      'KAFKA_BROKERS must be like kafka-1:9092,kafka-2:9092 (no protocol before it), it is "kafka://a:9092"',
+    ],
+    [
+      { KAFKA_MIN_INSYNC_REPLICAS: '2' },
+      'KAFKA_MIN_INSYNC_REPLICAS (2) must be at most KAFKA_REPLICATION_FACTOR (1)',
+    ],
+    [{ KAFKA_USERNAME: 'u' }, 'KAFKA_USERNAME and KAFKA_PASSWORD must be set both or neither'],
+    [
+      { WRITER_ADDRESS: 'writer-1:7070' },
+      'WRITER_ADDRESS must be a URL like http://host:7070, it is "writer-1:7070"',
+    ],
     [{ API_KEY_PEPPER: 'short' }, 'API_KEY_PEPPER must have at least 32 characters, it has 5'],
     [
       { DATABASE_URL: 'mysql://u:secret@h/d' },
@@ -45,6 +58,16 @@ describe('readConfig', () => {
     ],
   ])('names the variable of %j', (environment, problem) => {
     expect(problemsOf(environment as Record<string, string>)).toEqual([problem]);
+  });
+
+  it('reads the brokers of Kafka', () => {
+    expect(readConfig({}, { KAFKA_BROKERS: 'a:9092, b:9093' }).kafka).toMatchObject({
+      brokers: ['a:9092', 'b:9093'],
+      topic: 'ledger-events',
+      partitions: 6,
+      tls: false,
+      credentials: undefined,
+    });
   });
 
   it('tells all problems at once', () => {

@@ -4,6 +4,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import { tcpProxy, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
+import { LeaseDirectory } from './adapters/lease-directory';
 import { PostgresLeases } from './adapters/postgres-leases';
 import { describeLeaseContract } from './contract-suite';
 
@@ -37,4 +38,22 @@ it('postgres leases: an unreachable database is StoreUnavailable, and all is wel
   await leases.close();
   await proxy.close();
   await distant.close();
+});
+
+it('postgres leases: who writes nothing finds the owner of a stream, and who could take one', async () => {
+  const directory = new LeaseDirectory(database);
+  const [first, second] = ['http://a', 'http://b'].map(
+    (address) => new PostgresLeases({ ownerId: randomUUID(), address, database }),
+  );
+  const stream = randomUUID();
+  await first?.heartbeat();
+  await second?.heartbeat();
+  expect(await directory.ownerOf(stream)).toBeUndefined();
+  expect(await directory.owners()).toEqual(expect.arrayContaining(['http://a', 'http://b']));
+  await second?.acquire(stream);
+  expect(await directory.ownerOf(stream)).toBe('http://b');
+  await second?.close();
+  expect(await directory.ownerOf(stream)).toBeUndefined();
+  expect(await directory.owners()).not.toContain('http://b');
+  await first?.close();
 });
