@@ -195,6 +195,17 @@ describe('bodies', () => {
     ['half of a surrogate pair', () => raw('{"entries":[],"description":"\\ud800"}'), 400, 'invalid_string'],
     ['a wrong content type', () => raw('x', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type'],
   ])('%s', (_name, request, status, code) => http.when(request()).thenRefused(status, code));
+
+  it.each([
+    ['a number beyond all', '{"a":1e999}'],
+    ['deep JSON', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+  ])('count for nothing where none is used: %s', async (_name, body) => {
+    const key = { 'idempotency-key': reference() };
+    const freeze = (more: object): HttpRequest =>
+      post({ path: '/accounts/ice/freeze?dry_run=true', headers: key, ...more });
+    await http.send(open('ice'));
+    await http.given(freeze({ body })).when(freeze({})).thenAccepted();
+  });
 });
 
 describe('idempotency keys', () => {

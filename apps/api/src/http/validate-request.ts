@@ -9,8 +9,13 @@ import { validatePath } from './validate-path';
 export function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint): void {
   validatePath(request.params as Readonly<Record<string, string>>);
   validateQuery(request, endpoint);
-  const { body, isBodyOptional, takesNdjson } = endpoint;
-  if (body === undefined || (takesNdjson && isNdjson(request))) return;
+  const { body, isBodyOptional, takesNdjson, takesCsv } = endpoint;
+  if (takesNdjson && isNdjson(request)) return;
+  if (body === undefined) {
+    // Nobody has checked it, so nobody may use it: the hash of a request can't be made of every JSON (1e999).
+    if (!takesNdjson && !takesCsv) request.body = undefined;
+    return;
+  }
   if (request.body === undefined) {
     if (!isBodyOptional) throw new ApiProblem('missing_body', 'The request needs a JSON body.');
     request.body = {};

@@ -179,7 +179,13 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
         code: text,
         param: { type: 'string', description: 'A JSON pointer (RFC 6901) to what is to blame.' },
         request_id: text,
-        errors: list(object({ code: text, detail: text, param: text })),
+        errors: list(
+          object({ code: text, detail: text, param: text, line: whole, column: text }, [
+            'param',
+            'line',
+            'column',
+          ]),
+        ),
       },
       ['param', 'errors'],
     ),

@@ -86,7 +86,7 @@ function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
   }
   if (endpoint.kind === 'read') codes.push('invalid_position', 'read_model_behind');
   if (endpoint.path.includes(':address')) codes.push('invalid_address');
-  if (endpoint.path.includes(':')) codes.push('not_found');
+  if (endpoint.path.includes(':')) codes.push('malformed_url', 'not_found');
   codes.push(...((endpoint.refusals ?? []) as readonly ProblemCode[]));
   return [...new Set(codes)];
 }

@@ -9,6 +9,7 @@ import { Endpoint } from '../http/endpoint';
 import { submitToLedger } from '../http/submit-to-ledger';
 import { ApiProblem } from '../problems/api-problem';
 import { CaptureDto, ReverseDto, TransactionDto, TransferDto } from './transaction.dto';
+import { bookingRefusals } from './booking-refusals';
 import {
   captureHold,
   postTransaction,
@@ -24,21 +25,6 @@ const answer = {
   schema: 'TransactionAnswer',
   description: 'The transaction, and the balances of the accounts that it touched.',
 } as const;
-const bookingRefusals = [
-  'ledger_not_found',
-  'unbalanced',
-  'unknown_account',
-  'account_frozen',
-  'account_closed',
-  'currency_mismatch',
-  'insufficient_funds',
-  'balance_above_maximum',
-  'precondition_failed',
-  'version_conflict',
-  'reference_taken',
-  'expires_in_the_past',
-];
-
 @Controller()
 export class TransactionCommandsController {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
