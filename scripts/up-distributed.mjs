@@ -39,11 +39,7 @@ const asked = new Promise((resolve) => (stop = resolve));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
-const set = new ProcessSet((reason) => {
-  process.stderr.write(`fintech-ledger: ${reason}: stopping the others\n`);
-  process.exitCode = 1;
-  stop();
-});
+const set = new ProcessSet();
 
 /** The secret of the data folder; kept, because the database remembers it. */
 function pepperOf(folder) {
@@ -67,11 +63,15 @@ async function startAll(folder) {
         environment: { DATA_DIR: path.join(folder, 'postgres') },
       })
     ).url;
+  const kafkaFolder = path.join(folder, 'kafka');
   const brokers =
     process.env.KAFKA_BROKERS ||
     (
       await start('kafka', 'scripts/kafka.mjs', {
-        parameters: ['--json', '--data-dir', path.join(folder, 'kafka')],
+        parameters: ['--json', '--data-dir', kafkaFolder],
+        again: (ready) => ({
+          parameters: ['--json', '--data-dir', kafkaFolder, '--port', ready.brokers.split(':')[1]],
+        }),
       })
     ).brokers;
   if (!process.env.EVENTSTORE_URL)
@@ -92,6 +92,7 @@ async function startAll(folder) {
     await start(`projector-${n}`, apps('projector'), { environment });
   const { url, api_key } = await start('api', apps('api'), {
     environment: { ...environment, PORT: values.port },
+    again: ({ url: ready }) => ({ environment: { PORT: new URL(ready).port } }),
   });
   return { url, api_key, data_dir: folder, pid: process.pid, processes: pids };
 }

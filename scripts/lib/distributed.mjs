@@ -3,65 +3,70 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { root } from './prepare.mjs';
 
 const colours = [36, 33, 35, 32, 34, 31];
 const stopTimeoutMs = 20_000;
+const restartMs = 500;
 
-/** The processes of one distributed set. */
+/** The processes of one distributed set. One that ends without being asked to is started again. */
 export class ProcessSet {
-  #children = [];
+  #entries = [];
   #isStopping = false;
-  /** @param onLost called when a process ends that was not asked to */
-  constructor(onLost) {
-    this.onLost = onLost;
+
+  /**
+   * Starts a Node script; resolves with its JSON line "ready". Its standard error goes into the common log.
+   * @param again from the line: parameters and environment with which it is where it was when it has to be started again
+   */
+  async start(name, script, { parameters = [], environment = {}, again = () => ({}) } = {}) {
+    const entry = { name, script, parameters, environment, number: this.#entries.length };
+    this.#entries.push(entry);
+    const ready = await this.#launch(entry);
+    const next = again(ready);
+    entry.parameters = next.parameters ?? parameters;
+    entry.environment = { ...environment, ...next.environment };
+    return ready;
   }
 
-  /** Starts a Node script; resolves with its JSON line "ready". Its standard error goes into the common log. */
-  async start(name, script, { parameters = [], environment = {} } = {}) {
-    const number = this.#children.length;
-    const child = spawn(
-      process.execPath,
-      // As `npm run up`: most of what a process allocates is garbage soon.
-      [
-        '--max-semi-space-size=64',
-        path.join(root, 'scripts', 'lib', 'guarded.mjs'),
-        path.join(root, script),
-        ...parameters,
-      ],
-      {
-        cwd: root,
-        env: { ...process.env, ...environment },
-        // The fourth is a pipe of which we hold the other end: a process ends itself when it closes, that is, when we are gone.
-        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-        // Ctrl-C is sent to all of a terminal's processes: who stops first is decided here.
-        detached: true,
-      },
-    );
-    const entry = {
-      name,
-      child,
-      ended: new Promise((resolve) => child.once('exit', (code) => resolve(code))),
-    };
-    this.#children.push(entry);
+  async #launch(entry) {
+    const { name, script, parameters, environment, number } = entry;
+    // As `npm run up`: most of what a process allocates is garbage soon.
+    const command = ['--max-semi-space-size=64', path.join(root, 'scripts', 'lib', 'guarded.mjs')];
+    const child = spawn(process.execPath, [...command, path.join(root, script), ...parameters], {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      // The fourth is a pipe of which we hold the other end: a process ends itself when it closes, that is, when we are gone.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // Ctrl-C is sent to all of a terminal's processes: who stops first is decided here.
+      detached: true,
+    });
+    entry.child = child;
+    entry.ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
     createInterface({ input: child.stderr }).on('line', (line) => log(number, name, line));
     const lines = createInterface({ input: child.stdout });
     const line = new Promise((resolve) => lines.once('line', resolve));
     const first = await Promise.race([line, entry.ended.then(() => undefined)]);
     if (first === undefined) throw new Error(`${name} did not start: what it said is above`);
-    void entry.ended.then((code) => {
-      if (!this.#isStopping) this.onLost(`${name} ended by itself with ${code}`);
-    });
     const ready = JSON.parse(first);
     // Not the line itself: it may hold a password or a key.
     log(number, name, `ready${ready.health === undefined ? '' : `, health at ${ready.health}`}`);
+    void entry.ended.then((code) => this.#restart(entry, `ended by itself with ${code}`));
     return ready;
+  }
+
+  async #restart(entry, reason) {
+    if (this.#isStopping) return;
+    log(entry.number, entry.name, `${reason}: starting it again`);
+    await delay(restartMs);
+    if (this.#isStopping) return;
+    await this.#launch(entry).catch((error) => this.#restart(entry, error.message));
   }
 
   /** Stops them one after the other, the last one that was started first. */
   async stop() {
     this.#isStopping = true;
-    for (const { child, ended } of this.#children.splice(0).reverse()) {
+    for (const { child, ended } of this.#entries.splice(0).reverse()) {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       await ended;
