@@ -59,16 +59,6 @@ export async function run({ seconds, accounts = 100_000, transactions = 400_000 
     );
     await pagingDepth(ledger, verdicts);
 
-    const memory = await load({
-      url: ledger.url,
-      headers: ledger.headers,
-      connections: 256,
-      seconds: Math.max(seconds, 15),
-      request: ledger.transfer(pick, accounts),
-    });
-    console.log(describe(`single posts over ${accounts} accounts, cache of ${cacheAccounts}`, memory));
-    verdicts.atMost('memory of the whole process, MB', (await peakMemory(standalone.pid)) / 1e6, 600);
-
     standalone.child.kill('SIGKILL');
     await new Promise((resolve) => standalone.child.once('exit', resolve));
     const startedAt = performance.now();
@@ -81,6 +71,17 @@ export async function run({ seconds, accounts = 100_000, transactions = 400_000 
       (performance.now() - startedAt) / 1_000,
       5,
     );
+
+    // In the new process: what filling took is not what writing takes.
+    const memory = await load({
+      url: again.url,
+      headers: again.headers,
+      connections: 256,
+      seconds: Math.max(seconds, 15),
+      request: again.transfer(pick, accounts),
+    });
+    console.log(describe(`single posts over ${accounts} accounts, cache of ${cacheAccounts}`, memory));
+    verdicts.atMost('memory of the whole process, MB', (await peakMemory(standalone.pid)) / 1e6, 600);
   } finally {
     await stopProgram(standalone);
     await postgres?.stop();

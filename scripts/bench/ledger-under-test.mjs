@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { load } from './http-load.mjs';
 
@@ -24,6 +25,7 @@ export function zipf(n) {
 /** A ledger of a running server, as the benchmarks use it. */
 export class LedgerUnderTest {
   keys = 0;
+  run = randomUUID();
 
   constructor({ url, api_key: apiKey }) {
     this.url = url;
@@ -68,7 +70,7 @@ export class LedgerUnderTest {
     const pickCredit = uniform(accounts);
     return () => ({
       path: `${this.path}/transfers`,
-      extra: `idempotency-key: bench-${process.pid}-${this.keys++}\r\n`,
+      extra: `idempotency-key: ${this.run}-${this.keys++}\r\n`,
       body: JSON.stringify(this.transferBody(pickDebit(), pickCredit())),
     });
   }
@@ -78,7 +80,7 @@ export class LedgerUnderTest {
     const entry = (direction) => ({ account: account(pick()), direction, amount: '1050', currency: 'USD' });
     return () => ({
       path: `${this.path}/transactions/bulk`,
-      extra: `idempotency-key: bench-${process.pid}-${this.keys++}\r\n`,
+      extra: `idempotency-key: ${this.run}-${this.keys++}\r\n`,
       body: JSON.stringify({
         atomic: true,
         transactions: Array.from({ length: size }, () => ({

@@ -45,7 +45,7 @@ export function startPostgres(directory) {
   return lib('embedded-postgres').startEmbeddedPostgres({ directory });
 }
 
-export async function startStandalone(env, flags = ['--max-semi-space-size=64']) {
+export async function startStandalone(env, flags = ['--max-semi-space-size=32']) {
   const main = path.join(root, 'dist', 'apps', 'standalone', 'src', 'main.js');
   const started = await startProgram([...flags, main, '--json', '--port', '0', '--data-dir', env.DATA_DIR], {
     LOG_LEVEL: 'warn',

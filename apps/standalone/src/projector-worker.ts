@@ -27,7 +27,11 @@ export function startProjectorWorker(options: {
   let isStopping = false;
 
   const start = (): void => {
-    worker = new Worker(path.join(__dirname, 'projector-thread.js'), { workerData });
+    worker = new Worker(path.join(__dirname, 'projector-thread.js'), {
+      workerData,
+      // Batches are short-lived; without a limit the thread would take as much memory as the writers.
+      resourceLimits: { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 512 },
+    });
     worker.on('message', ({ projections, events, seconds }: BatchApplied) => {
       instruments.projectionBatchSeconds.record(seconds);
       for (const projection of projections) instruments.projectedEvents.add(events, { projection });
