@@ -51,7 +51,22 @@ export class HttpSpec {
     return this.given().when(sent);
   }
 
-  async send({
+  /**
+   * A server may answer and close before it has read all of a body (RFC 9112, 9.6), and then it is chance whether the client sees the answer or a broken
+   * connection: such a request is sent again.
+   */
+  async send(sent: HttpRequest): Promise<HttpAnswer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.sendOnce(sent);
+      } catch (error) {
+        const { code = '' } = error as { code?: string };
+        if (!['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(code) || attempt === 5) throw error;
+      }
+    }
+  }
+
+  private async sendOnce({
     method = 'POST',
     path,
     body,
