@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 
 /** An answer of the API as it came. */
@@ -8,6 +9,9 @@ export interface Reply {
   /** The problem's code when it is one. */
   readonly code: string | undefined;
 }
+
+/** How long a query may be told to try again later, after its database was killed. */
+const awayMsMax = 15_000;
 
 /** A client of one running API. Connections are kept alive; `connections` at most. */
 export class LedgerClient {
@@ -28,9 +32,12 @@ export class LedgerClient {
 
   /** @param minPosition what the read models must have reached */
   async get<T>(path: string, minPosition?: string): Promise<T> {
-    const reply = await this.send('GET', path, undefined, undefined, minPosition);
-    if (reply.status !== 200) throw new Error(`GET ${path}: ${reply.status} ${reply.text}`);
-    return JSON.parse(reply.text) as T;
+    for (const deadline = Date.now() + awayMsMax; ; await delay(50)) {
+      const reply = await this.send('GET', path, undefined, undefined, minPosition);
+      if (reply.status === 200) return JSON.parse(reply.text) as T;
+      if (reply.status !== 503 || Date.now() > deadline)
+        throw new Error(`GET ${path}: ${reply.status} ${reply.text}`);
+    }
   }
 
   /** Every item of a list, page by page. */
