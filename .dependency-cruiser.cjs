@@ -38,6 +38,20 @@ module.exports = {
       to: { path: '^apps/' },
     },
     {
+      name: 'apps-not-to-apps',
+      comment: 'what two apps need is a library',
+      severity: 'error',
+      from: { path: '^apps/(?!standalone/)([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'standalone-composes-the-api',
+      comment: 'the one app that is made of another, through its index only',
+      severity: 'error',
+      from: { path: '^apps/standalone/' },
+      to: { path: '^apps/', pathNot: '^apps/(standalone/|api/src/index\\.ts$)' },
+    },
+    {
       name: 'testing-only-in-specs',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '(^libs/testing/|\\.spec\\.ts$|contract-suite\\.ts$)' },

@@ -1,6 +1,13 @@
-import type { ProjectionQueries } from '@fintech-ledger/application';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
+import {
+  createEventStore,
+  createFirstApiKey,
+  openKafka,
+  openPool,
+  prepareInstallation,
+  sharedPepper,
+} from '@fintech-ledger/installation';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
@@ -12,11 +19,8 @@ import {
 } from '@fintech-ledger/projections';
 import { runService } from '@fintech-ledger/service';
 import { instruments, renderPrometheus } from '@fintech-ledger/telemetry';
-import { openKafka } from '../../relay/src/open-kafka';
-import { createFirstApiKey } from '../../standalone/src/create-first-api-key';
-import { createEventStore } from '../../writer/src/create-event-store';
-import { openPool, prepareInstallation, sharedPepper } from '../../writer/src/prepare-installation';
 import { createApi } from './create-api';
+import { observeProjections } from './observe-projections';
 import { OwnerGateway } from './owner-gateway';
 
 const usage = `Usage: node dist/apps/api/src/main.js
@@ -75,12 +79,3 @@ runService('api', usage, async ({ config, log }) => {
     },
   };
 });
-
-async function observeProjections(queries: ProjectionQueries): Promise<void> {
-  const projections = await queries.projections().catch(() => []);
-  for (const { name: projection, lag, state } of projections) {
-    if (lag.events !== null) instruments.projectionLagEvents.record(lag.events, { projection });
-    instruments.projectionLagSeconds.record(lag.seconds, { projection });
-    instruments.projectionHalted.record(state === 'halted' ? 1 : 0, { projection });
-  }
-}

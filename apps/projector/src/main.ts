@@ -1,10 +1,9 @@
-import { decodableTypes, projections } from '@fintech-ledger/projections';
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
+import { openKafka, openPool, prepareInstallation } from '@fintech-ledger/installation';
+import { decodableTypes, projections } from '@fintech-ledger/projections';
+import { projectInto } from '@fintech-ledger/projector';
 import { runService } from '@fintech-ledger/service';
 import { instruments } from '@fintech-ledger/telemetry';
-import { openKafka } from '../../relay/src/open-kafka';
-import { openPool, prepareInstallation } from '../../writer/src/prepare-installation';
-import { projectInto } from './start-projector';
 
 const usage = `Usage: node dist/apps/projector/src/main.js
 

@@ -1,9 +1,7 @@
+import { createEventStore, openKafka, openPool, prepareInstallation } from '@fintech-ledger/installation';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { runService } from '@fintech-ledger/service';
 import { instruments } from '@fintech-ledger/telemetry';
-import { createEventStore } from '../../writer/src/create-event-store';
-import { openPool, prepareInstallation } from '../../writer/src/prepare-installation';
-import { openKafka } from './open-kafka';
 import { relayLog } from './relay-log';
 
 const usage = `Usage: node dist/apps/relay/src/main.js

@@ -1,6 +1,6 @@
+import { writeSecret } from '@fintech-ledger/installation';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeSecret } from './write-secret';
 
 /** The first API key, kept in the data folder (mode 0600) so that later starts can show it; made when it is not there. */
 export async function firstApiKey(folder: string, create: () => Promise<string>): Promise<string> {

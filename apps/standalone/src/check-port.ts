@@ -1,5 +1,5 @@
+import { StartupFailed } from '@fintech-ledger/installation';
 import { createServer } from 'node:net';
-import { StartupFailed } from './startup-failed';
 
 /** Fails early when the port can't be had, before anything else is started. @throws StartupFailed */
 export async function checkPort(host: string, port: number): Promise<void> {

@@ -1,7 +1,7 @@
-import type { ProjectionQueries } from '@fintech-ledger/application';
 import type { Config } from '@fintech-ledger/config';
+import { directEventFeed } from '@fintech-ledger/event-feed';
+import { createEventStore, createFirstApiKey, openPool } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
-import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
@@ -11,16 +11,10 @@ import {
   postgresOrganizationQueries,
   postgresProjectionQueries,
 } from '@fintech-ledger/projections';
-import { directEventFeed } from '@fintech-ledger/event-feed';
 import { instruments, observeProcess, renderPrometheus } from '@fintech-ledger/telemetry';
-import { createApi } from '../../api/src';
+import { openWriters, postgresOwnership, writerLog, writerMetrics } from '@fintech-ledger/writers';
+import { createApi, observeProjections } from '../../api/src';
 import type { HealthCheck } from '../../api/src';
-import { createEventStore } from '../../writer/src/create-event-store';
-import { openWriters } from '../../writer/src/open-writers';
-import { postgresOwnership } from '../../writer/src/postgres-ownership';
-import { writerLog } from '../../writer/src/writer-log';
-import { writerMetrics } from '../../writer/src/writer-metrics';
-import { createFirstApiKey } from './create-first-api-key';
 import { startProjectorWorker } from './projector-worker';
 import type { ProjectorWorker } from './projector-worker';
 
@@ -56,8 +50,8 @@ export async function startServices(context: ServicesContext): Promise<Services>
   try {
     observeProcess();
     // Two pools, so that slow queries can never keep an append waiting.
-    const writes = pool(databaseUrl, 'fintech-ledger-writer', 8);
-    const reads = pool(databaseUrl, 'fintech-ledger-queries', config.databasePoolMax);
+    const writes = openPool(databaseUrl, 'writer', 8);
+    const reads = openPool(databaseUrl, 'queries', config.databasePoolMax);
     closers.push(
       () => writes.close(),
       () => reads.close(),
@@ -127,10 +121,6 @@ export async function startServices(context: ServicesContext): Promise<Services>
   }
 }
 
-function pool(connectionString: string, applicationName: string, max: number): Database {
-  return connect({ connectionString, applicationName, max, statementTimeoutMs: 30_000 });
-}
-
 function databaseHealth(database: Database): HealthCheck {
   return async () => {
     await database.query('select 1');
@@ -140,14 +130,4 @@ function databaseHealth(database: Database): HealthCheck {
 
 function projectorHealth(worker: ProjectorWorker): HealthCheck {
   return () => Promise.resolve(worker.health());
-}
-
-/** Lag is asked for when it is looked at: whichever process projects, every process can tell. */
-async function observeProjections(queries: ProjectionQueries): Promise<void> {
-  const projections = await queries.projections().catch(() => []);
-  for (const { name: projection, lag, state } of projections) {
-    if (lag.events !== null) instruments.projectionLagEvents.record(lag.events, { projection });
-    instruments.projectionLagSeconds.record(lag.seconds, { projection });
-    instruments.projectionHalted.record(state === 'halted' ? 1 : 0, { projection });
-  }
 }

@@ -1,8 +1,8 @@
+import { StartupFailed } from '@fintech-ledger/installation';
 import { mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { explainFileError } from './explain-file-error';
 import { lockFolder } from './folder-lock';
-import { StartupFailed } from './startup-failed';
 
 /** Raised when the folder's layout changes in a way that an older version can't read. */
 const layoutVersion = 1;

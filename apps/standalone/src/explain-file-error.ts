@@ -1,4 +1,4 @@
-import { StartupFailed } from './startup-failed';
+import { StartupFailed } from '@fintech-ledger/installation';
 
 const sentences: Readonly<Record<string, (folder: string) => string>> = {
   EROFS: (folder) =>

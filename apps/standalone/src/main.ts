@@ -1,10 +1,10 @@
+import { StartupFailed } from '@fintech-ledger/installation';
 import { ConfigInvalid, readConfig } from '@fintech-ledger/config';
 import { createLogger } from '@fintech-ledger/logging';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { announce } from './announce';
 import { startStandalone } from './start-standalone';
-import { StartupFailed } from './startup-failed';
 
 const usage = `Usage: npm run up -- [--port N] [--data-dir D] [--json]
 

@@ -1,3 +1,4 @@
+import { StartupFailed } from '@fintech-ledger/installation';
 import {
   EmbeddedPostgresFailed,
   PlatformNotSupported,
@@ -6,7 +7,6 @@ import {
 import type { Logger } from '@fintech-ledger/logging';
 import type { DataFolder } from './data-folder';
 import { explainFileError } from './explain-file-error';
-import { StartupFailed } from './startup-failed';
 
 export interface RunningDatabase {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { createLogger } from '@fintech-ledger/logging';
+import { startProjector } from '@fintech-ledger/projector';
 import { parentPort, workerData } from 'node:worker_threads';
-import { startProjector } from '../../projector/src/start-projector';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
 const { databaseUrl, eventStoreUrl, logLevel, serviceName } = workerData as {

@@ -1,4 +1,5 @@
 import type { Config } from '@fintech-ledger/config';
+import { loadPepper, prepareDatabase, repositoryRoot, StartupFailed } from '@fintech-ledger/installation';
 import { WriterUnavailable } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import { hash } from 'node:crypto';
@@ -10,10 +11,6 @@ import { startServices } from './compose';
 import { openDataFolder } from './data-folder';
 import { explainFileError } from './explain-file-error';
 import { openDatabase } from './open-database';
-import { loadPepper } from './pepper';
-import { prepareDatabase } from './prepare-database';
-import { repositoryRoot } from './repository-root';
-import { StartupFailed } from './startup-failed';
 
 export interface Standalone {
   readonly url: string;

@@ -1,10 +1,6 @@
+import { createEventStore, openPool, prepareInstallation, sharedPepper } from '@fintech-ledger/installation';
 import { runService } from '@fintech-ledger/service';
-import { createEventStore } from './create-event-store';
-import { openWriters } from './open-writers';
-import { postgresOwnership } from './postgres-ownership';
-import { openPool, prepareInstallation, sharedPepper } from './prepare-installation';
-import { writerLog } from './writer-log';
-import { writerMetrics } from './writer-metrics';
+import { openWriters, postgresOwnership, writerLog, writerMetrics } from '@fintech-ledger/writers';
 
 const usage = `Usage: node dist/apps/writer/src/main.js
 

@@ -1,2 +1,2 @@
-export { CannotStart, runService } from './run-service';
+export { runService } from './run-service';
 export type { RunningService, ServiceContext } from './run-service';

@@ -24,11 +24,6 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** The process can't start; the message says what to change. */
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart';
-}
-
 /**
  * Runs one process of the distributed mode until it is asked to stop: configuration, log, health server, signals. Prints one JSON line when it
  * is ready. `--help` lists what it reads.
@@ -87,7 +82,7 @@ async function run(
 class Stopped extends Error {}
 
 // Errors whose message is a sentence for an operator.
-const sentences = new Set(['CannotStart', 'StartupFailed', 'TopicInvalid']);
+const sentences = new Set(['StartupFailed', 'TopicInvalid']);
 
 function explain(error: unknown): string {
   if (error instanceof ConfigInvalid) return `The configuration is not valid: ${error.message}.`;

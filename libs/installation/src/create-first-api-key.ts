@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
-import { IssueApiKey } from '@fintech-ledger/application';
+import { IssueApiKey, issueApiKey } from '@fintech-ledger/application';
 import type { OrganizationQueries } from '@fintech-ledger/application';
 import { organizationStream } from '@fintech-ledger/event-contracts';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
-import { IssueApiKeyHandler } from '../../../libs/application/src/writes/issue-api-key.handler';
 
 /**
  * Makes the first organization, when there is none, and a key for it with every scope; returns the key. Its id follows from the pepper and
@@ -22,12 +21,12 @@ export async function createFirstApiKey(
     command: { type: 'CreateOrganization', name: 'Default organization' },
   });
   if (created.kind === 'refused' && created.refusal.code !== 'organization_exists') throw refused(created);
-  const handler = new IssueApiKeyHandler(gateway, organizations, pepper);
   // The same number gives the same key again, so a key that was revoked is followed by the next one: nobody locks themselves out.
   for (let number = 1; ; number += 1) {
     const idempotencyKey = `first-api-key-${number}`;
     const requestHash = hash('sha256', idempotencyKey, 'hex');
-    const issued = await handler.execute(
+    const issued = await issueApiKey(
+      { gateway, organizations, pepper },
       new IssueApiKey('First key', ['*'], { ...asked, dryRun: false, idempotencyKey, requestHash }),
     );
     if (issued.kind === 'refused') throw refused(issued);

@@ -1,12 +1,12 @@
 import type { Config } from '@fintech-ledger/config';
 import { connectKafka } from '@fintech-ledger/kafka';
 import type { Logger } from '@fintech-ledger/logging';
-import { CannotStart } from '@fintech-ledger/service';
+import { StartupFailed } from './startup-failed';
 
-/** The Kafka client of a process. Nothing is connected yet. @throws CannotStart no brokers are configured */
+/** The Kafka client of a process. Nothing is connected yet. @throws StartupFailed no brokers are configured */
 export function openKafka({ kafka, serviceName }: Config, purpose: string, log: Logger) {
   if (kafka.brokers.length === 0)
-    throw new CannotStart('KAFKA_BROKERS must name brokers of a Kafka cluster, such as localhost:9092.');
+    throw new StartupFailed('KAFKA_BROKERS must name brokers of a Kafka cluster, such as localhost:9092.');
   return connectKafka({
     brokers: kafka.brokers,
     clientId: `${serviceName}-${purpose}`,

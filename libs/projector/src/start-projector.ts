@@ -1,6 +1,7 @@
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { EventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
+import { createEventStore } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
@@ -8,7 +9,6 @@ import { Projector } from '@fintech-ledger/projection-runtime';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { decodeEvent, projections } from '@fintech-ledger/projections';
 import type { ReadModelEvent } from '@fintech-ledger/projections';
-import { createEventStore } from '../../writer/src/create-event-store';
 
 export interface RunningProjector {
   /** There are new events: look now. */

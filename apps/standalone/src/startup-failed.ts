@@ -1,4 +1,0 @@
-/** The start can't go on; the message is a clear sentence for the person who typed the command. */
-export class StartupFailed extends Error {
-  override readonly name = 'StartupFailed';
-}

@@ -1,0 +1,10 @@
+export { createEventStore } from './create-event-store';
+export { createFirstApiKey } from './create-first-api-key';
+export { openKafka } from './open-kafka';
+export { openPool } from './open-pool';
+export { loadPepper } from './pepper';
+export { prepareDatabase } from './prepare-database';
+export { prepareInstallation, sharedPepper } from './prepare-installation';
+export { repositoryRoot } from './repository-root';
+export { StartupFailed } from './startup-failed';
+export { writeSecret } from './write-secret';

@@ -1,0 +1,15 @@
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+
+/**
+ * A pool of at most `max` connections for one purpose, which the server shows as the connection's application name. A statement is
+ * given 30 seconds.
+ */
+export function openPool(connectionString: string, purpose: string, max: number): Database {
+  return connect({
+    connectionString,
+    max,
+    applicationName: `fintech-ledger-${purpose}`,
+    statementTimeoutMs: 30_000,
+  });
+}

@@ -1,0 +1,2 @@
+export { projectInto, startProjector } from './start-projector';
+export type { RunningProjector } from './start-projector';
