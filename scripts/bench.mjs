@@ -3,7 +3,8 @@
 import { parseArgs } from 'node:util';
 import { build, installMissing } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run bench -- [writes|large] [--seconds N] [--accounts N] [--transactions N] [--connections N] [--tool raw|autocannon]
+const usage = `Usage: npm run bench -- [writes|large|distributed] [--seconds N] [--accounts N] [--transactions N] [--connections N]
+                        [--tool raw|autocannon] [--store eventstoredb|postgres]
 
   writes  (default) single posts (uniform, zipf, one hot account; closed and open loop) beside a bare Fastify echo,
           and bulk of 1,000 beside a raw batch insert of the same events into the same Postgres
@@ -11,6 +12,9 @@ const usage = `Usage: npm run bench -- [writes|large] [--seconds N] [--accounts 
           generator over bare sockets that costs a third of it, so that the echo is three times as fast and the ratio smaller
   large   queries, paging depth, start-up after a crash and memory on a large ledger
           (--accounts 1000000 --transactions 4000000 is the full size and takes about half an hour)
+  distributed  single posts and the time until they are visible in what \`npm run up:distributed\` starts, beside the embedded mode; the
+          rates of relay and Kafka projector over --transactions that are already there
+          --store: only on this one. eventstoredb is EVENTSTORE_URL, else a server at the level of the wire, which costs more processor time
 
 Postgres is the embedded one with durable commits (fsync and synchronous_commit on), or DATABASE_URL.
 
@@ -23,11 +27,12 @@ const { values, positionals } = parseArgs({
     transactions: { type: 'string' },
     connections: { type: 'string', default: '256' },
     tool: { type: 'string', default: 'autocannon' },
+    store: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 const [what = 'writes'] = positionals;
-if (values.help || !['writes', 'large'].includes(what)) {
+if (values.help || !['writes', 'large', 'distributed'].includes(what)) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 1);
 }
@@ -37,6 +42,7 @@ const options = {
   seconds: Number(values.seconds),
   connections: Number(values.connections),
   tool: values.tool,
+  store: values.store,
   accounts: values.accounts === undefined ? undefined : Number(values.accounts),
   transactions: values.transactions === undefined ? undefined : Number(values.transactions),
 };

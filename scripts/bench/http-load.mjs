@@ -80,20 +80,15 @@ export async function load({
       socket.on('close', resolve);
     });
   await Promise.all(Array.from({ length: connections }, client));
-  latencies.sort((a, b) => a - b);
-  const at = (quantile) =>
-    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * quantile))] ?? NaN;
   const elapsed = Math.min(seconds, (performance.now() - measureFrom) / 1000);
-  return {
-    perSecond: done / elapsed,
-    done,
-    errors,
-    firstError,
-    p50: at(0.5),
-    p99: at(0.99),
-    p999: at(0.999),
-    max: at(1),
-  };
+  return { perSecond: done / elapsed, done, errors, firstError, ...summary(latencies) };
+}
+
+/** The quantiles of times in milliseconds. */
+export function summary(times) {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (quantile) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? NaN;
+  return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) };
 }
 
 export function describe(name, result) {

@@ -1,6 +1,6 @@
 // Single posts and bulk through HTTP, as ratios to a bare echo and to a raw insert.
-import autocannon from 'autocannon';
 import path from 'node:path';
+import { drive } from './drive.mjs';
 import { describe, load } from './http-load.mjs';
 import { Verdicts } from './verdicts.mjs';
 import { rawInsert } from './raw-insert.mjs';
@@ -20,7 +20,6 @@ export async function run({ seconds, connections, tool, accounts = 10_000 }) {
   const folder = await temporaryFolder('writes');
   const postgres = process.env.DATABASE_URL ? undefined : await startPostgres(path.join(folder, 'postgres'));
   const databaseUrl = process.env.DATABASE_URL ?? postgres.url;
-  const drive = tool === 'autocannon' ? driveWithAutocannon : driveRaw;
   const echo = await startProgram(['scripts/bench/echo-server.mjs']);
   const standalone = await startStandalone({
     DATABASE_URL: databaseUrl,
@@ -33,7 +32,7 @@ export async function run({ seconds, connections, tool, accounts = 10_000 }) {
 
     const body = JSON.stringify(ledger.transferBody(1, 2));
     const closed = async (name, pick, more = {}) => {
-      const result = await drive({
+      const result = await drive(tool, {
         url: standalone.url,
         headers: ledger.headers,
         connections,
@@ -46,7 +45,7 @@ export async function run({ seconds, connections, tool, accounts = 10_000 }) {
     };
     // The peer is measured before and after, so that a machine that slows down meanwhile does not count for or against us.
     const echoOnce = () =>
-      drive({ url: echo.line, connections, seconds, request: () => ({ path: '/echo', body }) });
+      drive(tool, { url: echo.line, connections, seconds, request: () => ({ path: '/echo', body }) });
     const before = await echoOnce();
     console.log(describe('bare Fastify JSON echo', before));
     const spread = await closed(`single posts, ${accounts} accounts, uniform`, uniform(accounts));
@@ -97,40 +96,4 @@ export async function run({ seconds, connections, tool, accounts = 10_000 }) {
     await removeFolder(folder);
   }
   return verdicts.print();
-}
-
-const driveRaw = load;
-
-/** The same load by a public tool, which costs more of the machine. */
-async function driveWithAutocannon({ url, headers = {}, connections, seconds, request }) {
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    headers: { ...headers, 'content-type': 'application/json' },
-    requests: [
-      {
-        setupRequest: (prepared) => {
-          const { path: to, body, extra = '' } = request();
-          const [name, value] = extra.trim().split(': ');
-          return {
-            ...prepared,
-            method: 'POST',
-            path: to,
-            body,
-            headers: { ...prepared.headers, ...(name ? { [name]: value } : {}) },
-          };
-        },
-      },
-    ],
-  });
-  return {
-    perSecond: result['2xx'] / result.duration,
-    done: result['2xx'],
-    errors: result.non2xx + result.errors,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    p999: result.latency.p99_9,
-    max: result.latency.max,
-  };
 }

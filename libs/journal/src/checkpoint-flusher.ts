@@ -8,6 +8,8 @@ import type { WriterState } from './writer-state';
 export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord> {
   private running: Promise<SaveOutcome> | undefined;
   private headRevision: number | null = null;
+  private rowsWritten = 0;
+  private lastRowAt = 0;
 
   constructor(
     private readonly stream: string,
@@ -24,6 +26,16 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
 
   get isRunning(): boolean {
     return this.running !== undefined;
+  }
+
+  /** Rows that the flush under way has handed to the store. */
+  get progress(): number {
+    return this.rowsWritten;
+  }
+
+  /** Whether a flush is under way that has not moved for `stallMs`. */
+  isStalled(stallMs: number): boolean {
+    return this.running !== undefined && performance.now() - this.lastRowAt > stallMs;
   }
 
   startFrom(headRevision: number | null): void {
@@ -48,11 +60,13 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     const startedAt = performance.now();
     const tip = currentTip();
     const { records, keys } = this.state.startFlush();
+    this.rowsWritten = 0;
+    this.lastRowAt = startedAt;
     const run = this.checkpoints.save(this.stream, {
       head: tip,
       basis: this.headRevision,
       records: this.rows(records),
-      keys,
+      keys: this.counted(keys),
     });
     this.running = run;
     let outcome: SaveOutcome;
@@ -83,7 +97,20 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     for (const [key, record] of records) {
       const dueAt = this.domain.dueAt(record);
       const { text, columns } = this.domain.encode(record);
+      this.count();
       yield { key, text, ...columns, ...(dueAt === undefined ? {} : { dueAt }) };
     }
+  }
+
+  private *counted<T>(items: Iterable<T>): Iterable<T> {
+    for (const item of items) {
+      this.count();
+      yield item;
+    }
+  }
+
+  private count(): void {
+    this.rowsWritten += 1;
+    this.lastRowAt = performance.now();
   }
 }

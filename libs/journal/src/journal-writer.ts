@@ -200,7 +200,11 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     if (this.phase === 'stopped') return;
     this.phase = 'running';
     this.deps.observer.loaded(this.stream, this.confirmed.revision, replayed, performance.now() - startedAt);
-    this.flushTimer = setInterval(() => this.flushInBackground(1), this.limits.checkpointIntervalMs);
+    this.flushTimer = setInterval(() => {
+      this.flushInBackground(1);
+      // In case that something waits for a checkpoint which has come to a stop.
+      this.step();
+    }, this.limits.checkpointIntervalMs);
     this.flushTimer.unref();
     this.step();
   }
@@ -354,6 +358,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Whether one more decision may be taken: the open batch is not full, or another one may be opened. */
   private hasRoom(): boolean {
+    if (this.isAheadOfCheckpoint()) return false;
     if (this.batches.length - (this.isAppending ? 1 : 0) < this.limits.batchesAheadMax) return true;
     const open = this.batches.at(-1);
     return (
@@ -361,6 +366,16 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       open.events.length < this.limits.batchEventsMax &&
       open.bytes < this.limits.batchBytesMax
     );
+  }
+
+  /**
+   * Whether the checkpoint that is being written must get on first. Without this, commands that touch ever new accounts make dirty
+   * records faster than they are written, until memory is full: so they go on at half the pace of the checkpoint's rows.
+   */
+  private isAheadOfCheckpoint(): boolean {
+    if (!this.flusher.isRunning) return false;
+    const allowed = (this.limits.checkpointDirtyMax + this.flusher.progress) / 2;
+    return this.state.dirtyCount > allowed && !this.flusher.isStalled(this.limits.checkpointStallMs);
   }
 
   /** Takes the queue and decides it; what is cold is loaded first, for all commands at once. False: it waits for that. */
@@ -797,11 +812,14 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       .flush(() => this.confirmed)
       .then(
         (outcome) => {
-          if (outcome === 'saved' || this.phase !== 'running' || this.isAppending) return;
-          void this.recover(outcome === 'gone');
+          if (outcome !== 'saved' && this.phase === 'running' && !this.isAppending) {
+            void this.recover(outcome === 'gone');
+          }
         },
         (error: Error) => this.deps.observer.checkpointFailed(this.stream, error),
-      );
+      )
+      // What waited for the checkpoint goes on.
+      .finally(() => this.stepSoon());
   }
 }
 

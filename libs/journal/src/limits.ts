@@ -16,6 +16,8 @@ export const journalLimits = {
   /** A checkpoint is written when so many records are dirty, or so much time has passed. */
   checkpointDirtyMax: 50_000,
   checkpointIntervalMs: 10_000,
+  /** A checkpoint that is being written holds up new commands only as long as it gets on: without a row in this time it does not. */
+  checkpointStallMs: 2_000,
   checkpointRowsPerStatement: 1_000,
   /** Dirty records that a replay may gather before it must write them. */
   replayDirtyMax: 50_000,
