@@ -7,7 +7,7 @@ import { LayeredView, evolve } from '@fintech-ledger/ledger';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import { silentObserver } from './observer';
 import { JournalWriter } from './journal-writer';
-import type { WriterOptions } from './journal-writer';
+import type { WriterOptions } from './writer-dependencies';
 import { CommandOutcomeUnknown } from './gateway';
 import type { CommandOutcome } from './gateway';
 

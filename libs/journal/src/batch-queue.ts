@@ -1,0 +1,83 @@
+import { emptyBatch } from './batch';
+import type { Batch, Pending } from './batch';
+import type { DomainRecord } from './domain';
+import type { ChainTip, SealedEvents } from './event-sealer';
+import type { JournalLimits } from './writer-dependencies';
+
+/** What is decided and not yet stored, in the order in which it is appended; at most one batch is in flight. */
+export class BatchQueue<C, R extends DomainRecord> {
+  /** The first one is in flight while `isAppending`. */
+  private batches: Batch<C, R>[] = [];
+  private isInFlight = false;
+
+  constructor(private readonly limits: JournalLimits) {}
+
+  get isAppending(): boolean {
+    return this.isInFlight;
+  }
+
+  get isEmpty(): boolean {
+    return this.batches.length === 0;
+  }
+
+  get first(): Batch<C, R> | undefined {
+    return this.batches[0];
+  }
+
+  get last(): Batch<C, R> | undefined {
+    return this.batches.at(-1);
+  }
+
+  /** Whether one more decision may be taken: the open batch is not full, or another one may be opened. */
+  get hasRoom(): boolean {
+    if (this.batches.length - (this.isInFlight ? 1 : 0) < this.limits.batchesAheadMax) return true;
+    const open = this.last;
+    return (
+      open !== undefined &&
+      open.events.length < this.limits.batchEventsMax &&
+      open.bytes < this.limits.batchBytesMax
+    );
+  }
+
+  /** The batch that takes these events. */
+  openFor(sealed: SealedEvents, tip: ChainTip): Batch<C, R> {
+    const { last } = this;
+    const isOpen = last !== undefined && !(this.isInFlight && this.batches.length === 1);
+    if (
+      isOpen &&
+      last.events.length + sealed.events.length <= this.limits.batchEventsMax &&
+      last.bytes + sealed.bytes <= this.limits.batchBytesMax
+    ) {
+      return last;
+    }
+    const batch = emptyBatch<C, R>(tip);
+    this.batches.push(batch);
+    return batch;
+  }
+
+  /** The first batch, which is in flight from now on. */
+  launch(): Batch<C, R> | undefined {
+    const batch = this.isInFlight ? undefined : this.first;
+    if (batch) this.isInFlight = true;
+    return batch;
+  }
+
+  landed(): void {
+    this.isInFlight = false;
+  }
+
+  shift(): void {
+    this.batches.shift();
+  }
+
+  /** Empties it; returns whose commands were in flight, and whose were only decided. */
+  clear(): { readonly inFlight: readonly Pending<C>[]; readonly decided: readonly Pending<C>[] } {
+    const flying = this.isInFlight ? 1 : 0;
+    const pendingOf = (batches: readonly Batch<C, R>[]): readonly Pending<C>[] =>
+      batches.flatMap(({ waiting }) => waiting.map(({ pending }) => pending));
+    const inFlight = pendingOf(this.batches.slice(0, flying));
+    const decided = pendingOf(this.batches.slice(flying));
+    this.batches = [];
+    return { inFlight, decided };
+  }
+}

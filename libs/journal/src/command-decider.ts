@@ -1,0 +1,204 @@
+import { revision as asRevision } from '@fintech-ledger/event-store';
+import { BrokenInvariant, refuse } from '@fintech-ledger/ledger';
+import type { Refusal } from '@fintech-ledger/ledger';
+import { answerAgain } from './answer-again';
+import type { Batch, Pending, Waiting } from './batch';
+import type { BatchQueue } from './batch-queue';
+import type { KeyRecord } from './checkpoint-store';
+import type { Decided, DomainEvent, DomainRecord } from './domain';
+import { sealEvents } from './event-sealer';
+import type { SealedEvents } from './event-sealer';
+import { evolveEvent } from './evolve-event';
+import { WriterUnavailable } from './gateway';
+import type { CommandOutcome } from './gateway';
+import { timeSortableId } from './time-sortable-id';
+import type { JournalLimits, WriterDependencies } from './writer-dependencies';
+import type { WriterPosition } from './writer-position';
+import type { WriterState } from './writer-state';
+
+interface DeciderParts<C, R extends DomainRecord> {
+  readonly state: WriterState<R>;
+  readonly position: WriterPosition;
+  readonly batches: BatchQueue<C, R>;
+  /** What was read contradicts what is known: the writer must not go on. */
+  readonly broken: (error: BrokenInvariant) => void;
+}
+
+interface SpeculativeKey<C, R extends DomainRecord> {
+  readonly requestHash: string;
+  readonly batch: Batch<C, R>;
+  readonly waiting: Waiting<C>;
+}
+
+/** Decides commands against confirmed plus speculative state, and puts their events into the open batch. */
+export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
+  /** Idempotency keys of commands that are decided and not yet stored. */
+  private readonly speculativeKeys = new Map<string, SpeculativeKey<C, R>>();
+
+  constructor(
+    private readonly stream: string,
+    private readonly deps: WriterDependencies<C, E, R>,
+    private readonly parts: DeciderParts<C, R>,
+    private readonly limits: JournalLimits,
+  ) {}
+
+  /** All that the command reads must be in memory. Its caller is answered once what the answer rests on is stored. */
+  decide(pending: Pending<C>, now: string): void {
+    const { envelope } = pending;
+    if (this.isKnownKey(pending)) return;
+    const decision = this.deps.domain.decide(this.parts.state, envelope.command, {
+      now,
+      organizationId: envelope.organizationId,
+      newId: (prefix, index) =>
+        timeSortableId(prefix, Date.parse(now), this.parts.position.tip.revision + 1 + index, this.stream),
+    });
+    if (decision.kind === 'refused') return this.refuse(pending, decision.refusal);
+    if (envelope.dryRun === true || decision.events.length === 0)
+      return this.answerWithoutEvents(pending, decision);
+    const sealed = sealEvents(
+      envelope,
+      pending.commandKey,
+      decision.events,
+      decision.refusedItems ?? [],
+      now,
+      this.parts.position.tip,
+      this.deps.domain.effectiveAt,
+    );
+    const store = this.deps.eventStore.limits;
+    if (sealed.bytes > store.appendBytesMax || sealed.events.length > store.appendEventsMax) {
+      const detail = `it makes ${sealed.events.length} events of ${sealed.bytes} bytes; at most ${store.appendEventsMax} of ${store.appendBytesMax} can be stored at once`;
+      return this.refuse(pending, refuse('bulk_too_large', detail));
+    }
+    this.take(pending, decision, sealed, now);
+  }
+
+  /** A batch was stored: its idempotency keys are found in the state from now on. */
+  stored(batch: Batch<C, R>): void {
+    for (const [key, record] of batch.keys) {
+      this.parts.state.confirmKey(key, record);
+      this.speculativeKeys.delete(key);
+    }
+  }
+
+  /** What was decided and not stored is undone. */
+  forget(): void {
+    this.speculativeKeys.clear();
+  }
+
+  /** Puts a decision's events into the open batch, and its changes over the state. */
+  private take(pending: Pending<C>, decision: Decided<E, R>, sealed: SealedEvents, now: string): void {
+    const { state, position, batches } = this.parts;
+    const batch = batches.openFor(sealed, position.tip);
+    const firstRevision = position.tip.revision + 1;
+    for (let i = 0; i < decision.events.length; i += 1) {
+      const at = { stream: this.stream, revision: firstRevision + i, recordedAt: now };
+      const changes =
+        decision.changes?.[i] ?? evolveEvent(this.deps.domain, state, decision.events[i] as E, at);
+      state.speculate(changes);
+      for (const change of changes) batch.changes.push(change);
+    }
+    position.tip = sealed.tip;
+    batch.after = sealed.tip;
+    for (const event of sealed.events) batch.events.push(event);
+    batch.bytes += sealed.bytes;
+    position.lastRecordedAt = now;
+    position.organizationId = pending.envelope.organizationId;
+    const lastRevision = sealed.tip.revision;
+    const { envelope } = pending;
+    const outcome = (): CommandOutcome => ({
+      kind: 'accepted',
+      answer: this.deps.domain.answer({
+        command: envelope.command,
+        stream: this.stream,
+        revision: lastRevision,
+        events: decision.events,
+        refusedItems: decision.refusedItems ?? [],
+        dryRun: false,
+      }),
+      revision: asRevision(lastRevision),
+      replayed: false,
+    });
+    const waiting: Waiting<C> = { pending, outcome };
+    batch.waiting.push(waiting);
+    if (envelope.idempotencyKey !== undefined) {
+      const requestHash = envelope.requestHash ?? '';
+      batch.keys.push([envelope.idempotencyKey, { requestHash, firstRevision, lastRevision }]);
+      this.speculativeKeys.set(envelope.idempotencyKey, { requestHash, batch, waiting });
+    }
+  }
+
+  /** Answers a command whose idempotency key was seen before. */
+  private isKnownKey(pending: Pending<C>): boolean {
+    const { idempotencyKey, requestHash = '' } = pending.envelope;
+    if (idempotencyKey === undefined) return false;
+    const speculative = this.speculativeKeys.get(idempotencyKey);
+    if (speculative) {
+      const outcome =
+        speculative.requestHash === requestHash
+          ? (): CommandOutcome => this.replayedOutcome(speculative.waiting.outcome())
+          : (): CommandOutcome => ({ kind: 'refused', refusal: reusedKey(idempotencyKey) });
+      speculative.batch.waiting.push({ pending, outcome });
+      return true;
+    }
+    const known = this.parts.state.keyRecord(idempotencyKey);
+    if (!known) return false;
+    if (known.requestHash !== requestHash) this.refuse(pending, reusedKey(idempotencyKey));
+    else void this.replay(pending, known);
+    return true;
+  }
+
+  private replayedOutcome(first: CommandOutcome): CommandOutcome {
+    this.deps.observer.replayed(this.stream);
+    return first.kind === 'accepted' ? { ...first, replayed: true } : first;
+  }
+
+  private async replay(pending: Pending<C>, known: KeyRecord): Promise<void> {
+    try {
+      const answer = await answerAgain(this.deps, pending.envelope, known, this.limits.catchUpEvents);
+      this.deps.observer.replayed(this.stream);
+      pending.resolve({ kind: 'accepted', answer, revision: asRevision(known.lastRevision), replayed: true });
+    } catch (error) {
+      pending.reject(new WriterUnavailable((error as Error).message, 1, { cause: error }));
+      if (error instanceof BrokenInvariant) this.parts.broken(error);
+    }
+  }
+
+  private refuse(pending: Pending<C>, refusal: Refusal): void {
+    this.deps.observer.refused(this.stream, refusal.code);
+    this.afterSpeculation({ pending, outcome: () => ({ kind: 'refused', refusal }) });
+  }
+
+  private answerWithoutEvents(pending: Pending<C>, decision: Decided<E>): void {
+    const { revision } = this.parts.position.tip;
+    const answer = this.deps.domain.answer({
+      command: pending.envelope.command,
+      stream: this.stream,
+      revision,
+      events: decision.events,
+      refusedItems: decision.refusedItems ?? [],
+      dryRun: pending.envelope.dryRun === true,
+    });
+    const outcome = (): CommandOutcome => ({
+      kind: 'accepted',
+      answer,
+      revision: asRevision(revision),
+      replayed: false,
+    });
+    this.afterSpeculation({ pending, outcome });
+  }
+
+  /** What rests on decided but unstored events is answered when those are stored, and decided again when they are not. */
+  private afterSpeculation(waiting: Waiting<C>): void {
+    const { last } = this.parts.batches;
+    if (last) last.waiting.push(waiting);
+    else waiting.pending.resolve(waiting.outcome());
+  }
+}
+
+function reusedKey(idempotencyKey: string): Refusal {
+  return refuse(
+    'idempotency_key_reused',
+    `the idempotency key ${idempotencyKey} was used for another request`,
+    undefined,
+  );
+}

@@ -1,0 +1,24 @@
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { CheckpointStore } from './checkpoint-store';
+import type { Clock } from './clock';
+import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
+import type { journalLimits } from './limits';
+import type { WriterObserver } from './observer';
+
+export type JournalLimits = { readonly [K in keyof typeof journalLimits]: number };
+
+export interface WriterOptions {
+  /** Records kept in memory beyond the dirty ones. */
+  readonly cacheRecords: number;
+  readonly limits?: Partial<JournalLimits>;
+}
+
+export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRecord> {
+  readonly domain: JournalDomain<C, E, R>;
+  readonly eventStore: EventStore;
+  readonly checkpoints: CheckpointStore;
+  readonly clock: Clock;
+  readonly observer: WriterObserver;
+  /** A fresh id: for each writer, and for each command that came without an idempotency key. */
+  readonly newCommandId: () => string;
+}
