@@ -91,7 +91,8 @@ async function startAll(folder) {
   for (let n = 1; n <= Number(values.projectors); n += 1)
     await start(`projector-${n}`, apps('projector'), { environment });
   const { url, api_key } = await start('api', apps('api'), {
-    environment: { ...environment, PORT: values.port },
+    // Without a folder of its own the api prints the key, which is wanted here.
+    environment: { ...environment, DATA_DIR: '', PORT: values.port },
     again: ({ url: ready }) => ({ environment: { PORT: new URL(ready).port } }),
   });
   return { url, api_key, data_dir: folder, pid: process.pid, processes: pids };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nodeOptions } from './node-options.mjs';
 import { root } from './prepare.mjs';
 
 const colours = [36, 33, 35, 32, 34, 31];
@@ -31,8 +32,7 @@ export class ProcessSet {
 
   async #launch(entry) {
     const { name, script, parameters, environment, number } = entry;
-    // As `npm run up`: most of what a process allocates is garbage soon.
-    const command = ['--max-semi-space-size=64', path.join(root, 'scripts', 'lib', 'guarded.mjs')];
+    const command = [...nodeOptions, path.join(root, 'scripts', 'lib', 'guarded.mjs')];
     const child = spawn(process.execPath, [...command, path.join(root, script), ...parameters], {
       cwd: root,
       env: { ...process.env, ...environment },

@@ -3,6 +3,8 @@ import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import {
   createEventStore,
   createFirstApiKey,
+  firstApiKey,
+  firstApiKeyFile,
   openKafka,
   openPool,
   prepareInstallation,
@@ -25,8 +27,9 @@ import { OwnerGateway } from './owner-gateway';
 
 const usage = `Usage: node dist/apps/api/src/main.js
 
-The HTTP API. Commands go to the writers, queries to the read models. Makes the first organization and prints its API key.
-Reads DATABASE_URL, API_KEY_PEPPER, EVENTSTORE_URL, KAFKA_*, HOST, PORT, HEALTH_HOST, HEALTH_PORT.
+The HTTP API. Commands go to the writers, queries to the read models. Makes the first organization and its API key, which is kept in
+DATA_DIR, or printed when that is not set.
+Reads DATABASE_URL, API_KEY_PEPPER, EVENTSTORE_URL, KAFKA_*, DATA_DIR, HOST, PORT, HEALTH_HOST, HEALTH_PORT.
 `;
 
 runService('api', usage, async ({ config, log }) => {
@@ -64,12 +67,15 @@ runService('api', usage, async ({ config, log }) => {
     healthChecks: { database: async () => void (await reads.query('select 1')) as undefined },
   });
   await api.listen(config.port, config.host);
+  const folder = config.dataDirectory;
+  const apiKey = await firstApiKey(folder, () => createFirstApiKey(gateway, organizationQueries, pepper));
   return {
     checks: { database: () => reads.query('select 1').then(() => undefined, String) },
     beforeMetrics: observeLag,
     announcement: {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
-      api_key: await createFirstApiKey(gateway, organizationQueries, pepper),
+      // Logs are kept and passed on: where there is a file for it, the key is not in them.
+      ...(folder === undefined ? { api_key: apiKey } : { api_key_file: firstApiKeyFile(folder) }),
     },
     async stop() {
       await api.close();

@@ -1,16 +1,23 @@
+import { firstApiKeyFile } from '@fintech-ledger/installation';
 import process from 'node:process';
 import type { Standalone } from './start-standalone';
 
-/** One JSON line for scripts, or a few lines for a person, on standard output. */
-export function announce(standalone: Standalone, asJson: boolean): void {
-  process.stdout.write(asJson ? jsonLine(standalone) : welcome(standalone));
+/**
+ * One JSON line for scripts, or a few lines for a person, on standard output.
+ * @param hideKey says where the key is instead of the key itself: output may be kept, as a container's log is
+ */
+export function announce(standalone: Standalone, asJson: boolean, hideKey: boolean): void {
+  process.stdout.write(asJson ? jsonLine(standalone, hideKey) : welcome(standalone, hideKey));
 }
 
-function jsonLine({ url, apiKey, dataFolder }: Standalone): string {
-  return `${JSON.stringify({ url, api_key: apiKey, data_dir: dataFolder, pid: process.pid })}\n`;
+function jsonLine({ url, apiKey, dataFolder }: Standalone, hideKey: boolean): string {
+  const key = hideKey ? { api_key_file: firstApiKeyFile(dataFolder) } : { api_key: apiKey };
+  return `${JSON.stringify({ url, ...key, data_dir: dataFolder, pid: process.pid })}\n`;
 }
 
-function welcome({ url, apiKey, dataFolder }: Standalone): string {
+function welcome({ url, apiKey, dataFolder }: Standalone, hideKey: boolean): string {
+  if (hideKey)
+    return `The ledger is running at ${url}. Its first API key is in ${firstApiKeyFile(dataFolder)}.\n`;
   return `
 The ledger is running.
 

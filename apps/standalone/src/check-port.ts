@@ -15,20 +15,25 @@ export async function checkPort(host: string, port: number): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Turns what `listen` throws into a sentence; anything else stays what it is. */
-export function explainListenError(error: unknown, host: string, port: number): unknown {
+/** Turns what `listen` throws into a sentence that names what to change; anything else stays what it is. */
+export function explainListenError(
+  error: unknown,
+  host: string,
+  port: number,
+  option = '--port (0 takes a free one)',
+): unknown {
   switch ((error as NodeJS.ErrnoException | undefined)?.code) {
     case 'EADDRINUSE':
       return new StartupFailed(
-        `Port ${port} of ${host} is taken by another program: choose another with --port (0 takes a free one).`,
+        `Port ${port} of ${host} is taken by another program: choose another with ${option}.`,
       );
     case 'EACCES':
       return new StartupFailed(
-        `Port ${port} needs more rights than this user has: choose one above 1023 with --port.`,
+        `Port ${port} needs more rights than this user has: choose one above 1023 with ${option}.`,
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartupFailed(`HOST is "${host}", which is not an address of this machine.`);
+      return new StartupFailed(`"${host}" is not an address of this machine: check HOST and WRITER_HOST.`);
     default:
       return error;
   }

@@ -11,10 +11,17 @@ import {
   postgresOrganizationQueries,
   postgresProjectionQueries,
 } from '@fintech-ledger/projections';
-import { instruments, observeProcess, renderPrometheus } from '@fintech-ledger/telemetry';
+import {
+  instruments,
+  observeProcess,
+  renderPrometheus,
+  startTracing,
+  stopTracing,
+} from '@fintech-ledger/telemetry';
 import { openWriters, postgresOwnership, writerLog, writerMetrics } from '@fintech-ledger/writers';
 import { createApi, observeProjections } from '../../api/src';
 import type { HealthCheck } from '../../api/src';
+import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';
 import type { ProjectorWorker } from './projector-worker';
 
@@ -34,6 +41,8 @@ export interface Services {
   readonly url: string;
   /** Makes an organization, when there is none, and an API key for it with every scope. Returns the key. */
   createApiKey(): Promise<string>;
+  /** The start is over: from now on /health/ready says yes. */
+  started(): void;
   /** Stops taking requests, finishes those under way, and closes everything. */
   close(): Promise<void>;
 }
@@ -42,6 +51,7 @@ export interface Services {
 export async function startServices(context: ServicesContext): Promise<Services> {
   const { config, databaseUrl, pepper, log, instanceId } = context;
   const closers: (() => Promise<void>)[] = [];
+  let isStarted = false;
   const close = async (): Promise<void> => {
     for (const closeOne of closers.splice(0).reverse()) {
       await closeOne().catch((err: unknown) => log.error({ err }, 'stopping failed'));
@@ -49,6 +59,8 @@ export async function startServices(context: ServicesContext): Promise<Services>
   };
   try {
     observeProcess();
+    await startTracing({ config: config.tracing, serviceName: config.serviceName, log });
+    closers.push(() => stopTracing());
     // Two pools, so that slow queries can never keep an append waiting.
     const writes = openPool(databaseUrl, 'writer', 8);
     const reads = openPool(databaseUrl, 'queries', config.databasePoolMax);
@@ -63,16 +75,20 @@ export async function startServices(context: ServicesContext): Promise<Services>
       eventStoreUrl: config.eventStoreUrl,
       logLevel: config.logLevel,
       serviceName: config.serviceName,
+      tracing: config.tracing,
       log,
     });
     closers.push(() => worker.stop());
     const observer = writerMetrics(writerLog(log));
+    const { writerHost, writerPort, writerAddress } = config;
     const writers = await openWriters({
       eventStore,
       database: writes,
       cacheRecords: config.writerCacheAccounts,
       secret: pepper,
-      host: '127.0.0.1',
+      host: writerHost,
+      port: writerPort,
+      ...(writerAddress === undefined ? {} : { address: writerAddress }),
       observer: {
         ...observer,
         appended: (...facts) => {
@@ -82,6 +98,8 @@ export async function startServices(context: ServicesContext): Promise<Services>
       },
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
+    }).catch((error: unknown) => {
+      throw explainListenError(error, writerHost, writerPort, 'WRITER_PORT');
     });
     closers.push(() => writers.close());
 
@@ -106,13 +124,18 @@ export async function startServices(context: ServicesContext): Promise<Services>
         observeRequest: (method, route, status, seconds) =>
           instruments.httpRequestSeconds.record(seconds, { method, route, status }),
       },
-      healthChecks: { database: databaseHealth(reads), projector: projectorHealth(worker) },
+      healthChecks: {
+        start: () => Promise.resolve(isStarted ? undefined : 'it is still starting'),
+        database: databaseHealth(reads),
+        projector: projectorHealth(worker),
+      },
     });
     closers.push(() => api.close());
     await api.listen(config.port, config.host);
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
       createApiKey: () => createFirstApiKey(writers.gateway, organizationQueries, pepper),
+      started: () => void (isStarted = true),
       close,
     };
   } catch (error) {

@@ -1,7 +1,6 @@
-import { StartupFailed } from '@fintech-ledger/installation';
+import { explainFileError, StartupFailed } from '@fintech-ledger/installation';
 import { mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { explainFileError } from './explain-file-error';
 import { lockFolder } from './folder-lock';
 
 /** Raised when the folder's layout changes in a way that an older version can't read. */

@@ -6,11 +6,12 @@ import { parseArgs } from 'node:util';
 import { announce } from './announce';
 import { startStandalone } from './start-standalone';
 
-const usage = `Usage: npm run up -- [--port N] [--data-dir D] [--json]
+const usage = `Usage: npm run up -- [--port N] [--data-dir D] [--json] [--hide-key]
 
   --port N      the port of the API (PORT, default 8080); 0 takes a free one
   --data-dir D  where the data is kept (DATA_DIR, default .data)
   --json        print one line {"url","api_key","data_dir","pid"} when ready; SIGTERM to pid stops all of it
+  --hide-key    don't print the first API key; it is in the file api-key of the data folder
 
 DATABASE_URL, when set, is used in place of the embedded Postgres.
 `;
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
       port: { type: 'string' },
       'data-dir': { type: 'string' },
       json: { type: 'boolean', default: false },
+      'hide-key': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -47,7 +49,7 @@ async function main(): Promise<void> {
   }
 
   const standalone = await startStandalone(config, log, stopping.signal);
-  announce(standalone, values.json);
+  announce(standalone, values.json, values['hide-key']);
   await asked;
   log.info('stopping');
   await standalone.stop();

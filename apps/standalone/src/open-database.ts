@@ -1,12 +1,11 @@
-import { StartupFailed } from '@fintech-ledger/installation';
 import {
   EmbeddedPostgresFailed,
   PlatformNotSupported,
   startEmbeddedPostgres,
 } from '@fintech-ledger/embedded-postgres';
+import { explainFileError, StartupFailed } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import type { DataFolder } from './data-folder';
-import { explainFileError } from './explain-file-error';
 
 export interface RunningDatabase {
   readonly url: string;

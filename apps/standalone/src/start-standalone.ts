@@ -1,15 +1,19 @@
 import type { Config } from '@fintech-ledger/config';
-import { loadPepper, prepareDatabase, repositoryRoot, StartupFailed } from '@fintech-ledger/installation';
-import { WriterUnavailable } from '@fintech-ledger/journal';
+import {
+  explainFileError,
+  firstApiKey,
+  loadPepper,
+  prepareDatabase,
+  repositoryRoot,
+  StartupFailed,
+} from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import { hash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import { firstApiKey } from './api-key-file';
 import { checkPort, explainListenError } from './check-port';
 import { startServices } from './compose';
 import { openDataFolder } from './data-folder';
-import { explainFileError } from './explain-file-error';
 import { openDatabase } from './open-database';
 
 export interface Standalone {
@@ -61,10 +65,8 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       throw explainListenError(error, config.host, config.port);
     });
     closers.push(() => services.close());
-    const apiKey = await firstApiKey(folder.path, () => services.createApiKey()).catch((error: unknown) => {
-      if (!(error instanceof WriterUnavailable)) throw error;
-      throw new StartupFailed(`The first API key can't be stored: ${error.message}.`, { cause: error });
-    });
+    const apiKey = await firstApiKey(folder.path, () => services.createApiKey());
+    services.started();
     signal.throwIfAborted();
     return { url: services.url, apiKey, dataFolder, isNew: folder.isNew, stop };
   } catch (error) {

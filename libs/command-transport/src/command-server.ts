@@ -1,6 +1,10 @@
 import fastify from 'fastify';
 import { timingSafeEqual } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import { traceOf } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
+import { isTracing, spans } from '@fintech-ledger/telemetry';
 import { commandBytesMax, commandPath, failureOf, transportToken } from './wire';
 import type { WireReply } from './wire';
 
@@ -9,13 +13,14 @@ export interface CommandServerOptions {
   readonly submitHere: (envelope: CommandEnvelope) => Promise<CommandOutcome>;
   /** Shared by all processes of the installation. */
   readonly secret: string;
+  /** `0.0.0.0` or `::` for every address of this machine. */
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
 }
 
 export interface CommandServer {
-  /** Where other processes reach it, e.g. `http://127.0.0.1:40123`. */
+  /** Where other processes reach it, e.g. `http://127.0.0.1:40123`: the machine's name when it listens on every address. */
   readonly address: string;
   close(): Promise<void>;
 }
@@ -24,17 +29,42 @@ export interface CommandServer {
 export async function startCommandServer(options: CommandServerOptions): Promise<CommandServer> {
   const server = fastify({ bodyLimit: commandBytesMax, forceCloseConnections: true });
   const expected = Buffer.from(`Bearer ${transportToken(options.secret)}`);
-  server.post<{ Body: CommandEnvelope; Reply: WireReply }>(commandPath, async (request, reply) => {
+  // Before anything of the body is read: the port may be within reach of others.
+  server.addHook('onRequest', async (request, reply) => {
     const given = Buffer.from(request.headers.authorization ?? '');
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      return reply.code(401).send({ failure: 'unavailable', message: 'this process has another secret' });
-    }
+    if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+    await reply.code(401).send({ failure: 'unavailable', message: 'this process has another secret' });
+  });
+  server.post<{ Body: CommandEnvelope; Reply: WireReply }>(commandPath, async (request) => {
     try {
-      return { outcome: await options.submitHere(request.body) };
+      const { body } = request;
+      return { outcome: await (isTracing() ? submitTraced(options, body) : options.submitHere(body)) };
     } catch (error) {
       return failureOf(error);
     }
   });
-  const address = await server.listen({ host: options.host, port: options.port });
-  return { address, close: () => server.close() };
+  await server.listen({ host: options.host, port: options.port });
+  const { port } = server.server.address() as AddressInfo;
+  return { address: `http://${reachableName(options.host)}:${port}`, close: () => server.close() };
+}
+
+async function submitTraced(
+  { submitHere }: CommandServerOptions,
+  envelope: CommandEnvelope,
+): Promise<CommandOutcome> {
+  const span = spans.receive(commandPath, traceOf(envelope));
+  try {
+    const outcome = await submitHere({ ...envelope, ...span?.context });
+    span?.end();
+    return outcome;
+  } catch (error) {
+    span?.fail(error);
+    throw error;
+  }
+}
+
+/** The host of a URL. Container networks know their containers by their host names. */
+function reachableName(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return os.hostname();
+  return host.includes(':') ? `[${host}]` : host;
 }

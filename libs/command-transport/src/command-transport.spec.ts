@@ -3,6 +3,7 @@ import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journa
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import { startCommandServer } from './command-server';
 import { HttpForwarder } from './http-forwarder';
 
@@ -67,6 +68,22 @@ describe('commands between processes', () => {
     const address = await serve(submitHere, 'other');
     await expect(forwarder().forward(address, envelope)).rejects.toThrow(WriterUnavailable);
     expect(submitHere).not.toHaveBeenCalled();
+  });
+
+  it('are turned away without a secret before their body is read', async () => {
+    const address = await serve(() => Promise.resolve(accepted));
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${address}/commands`, { method: 'POST', headers, body: '{"broken' });
+    expect(answer.status).toBe(401);
+  });
+
+  it('find a process that listens on every address by the name of its machine', async () => {
+    const submitHere = (): Promise<CommandOutcome> => Promise.resolve(accepted);
+    const server = await startCommandServer({ submitHere, secret: 's', host: '0.0.0.0', port: 0 });
+    closers.push(() => server.close());
+    const { hostname, port } = new URL(server.address);
+    expect(hostname).toBe(os.hostname().toLowerCase());
+    expect(await forwarder().forward(`http://127.0.0.1:${port}`, envelope)).toEqual(accepted);
   });
 
   it('were certainly not sent when nobody listens, and are unknown when the connection breaks', async () => {

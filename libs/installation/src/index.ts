@@ -1,5 +1,7 @@
 export { createEventStore } from './create-event-store';
 export { createFirstApiKey } from './create-first-api-key';
+export { explainFileError } from './explain-file-error';
+export { firstApiKey, firstApiKeyFile } from './first-api-key';
 export { openKafka } from './open-kafka';
 export { openPool } from './open-pool';
 export { loadPepper } from './pepper';
@@ -7,4 +9,3 @@ export { prepareDatabase } from './prepare-database';
 export { prepareInstallation, sharedPepper } from './prepare-installation';
 export { repositoryRoot } from './repository-root';
 export { StartupFailed } from './startup-failed';
-export { writeSecret } from './write-secret';

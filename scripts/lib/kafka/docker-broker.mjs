@@ -1,8 +1,12 @@
 // A broker in Docker, where there is an engine and no Java.
 import { spawn, spawnSync } from 'node:child_process';
 import process from 'node:process';
+import { brokerSettings, environmentOf } from './settings.mjs';
 
-const image = 'apache/kafka:4.1.1';
+/** The same version as the jars of pom.xml; a test compares them. */
+export const brokerImage = 'apache/kafka:4.1.1';
+/** A volume of the image that belongs to the user it runs as. */
+export const brokerDataFolder = '/var/lib/kafka/data';
 
 /** Whether a Docker engine answers. */
 export function hasDocker() {
@@ -13,22 +17,19 @@ export function hasDocker() {
 
 /** As `startJavaBroker`; the data goes with the container. */
 export function startDockerBroker({ host, port }) {
-  const settings = {
-    KAFKA_PROCESS_ROLES: 'broker,controller',
-    KAFKA_NODE_ID: '1',
-    KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
-    KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093',
-    KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://${host}:${port}`,
-    KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-    KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
-    KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
-    KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
-  };
-  const environment = Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const settings = brokerSettings({
+    logFolder: brokerDataFolder,
+    listener: ':9092',
+    advertised: `${host}:${port}`,
+    controller: 'localhost:9093',
+  });
+  const environment = Object.entries(environmentOf(settings)).flatMap(([name, value]) => [
+    '-e',
+    `${name}=${value}`,
+  ]);
   // Attached to standard input: the container ends with us, and --rm removes it.
   const parameters = ['run', '--rm', '-i', '--name', `fintech-ledger-kafka-${process.pid}`];
-  const child = spawn('docker', [...parameters, '-p', `${host}:${port}:9092`, ...environment, image], {
+  const child = spawn('docker', [...parameters, '-p', `${host}:${port}:9092`, ...environment, brokerImage], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   return {

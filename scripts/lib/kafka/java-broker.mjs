@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brokerClassPath } from './jars.mjs';
-import { brokerSettings } from './settings.mjs';
+import { brokerMemory, brokerSettings, propertiesOf } from './settings.mjs';
 
-const memory = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:MaxDirectMemorySize=128m'];
+const memory = [...brokerMemory, '-XX:+UseSerialGC', '-XX:MaxDirectMemorySize=128m'];
 // Prints the number of the process that it starts, and ends that process when standard input ends: that is, when we are gone, however we went.
 const guard = `
 exec 3<&0
@@ -30,7 +30,10 @@ export function startJavaBroker({ folder, host, port, controllerPort }) {
   const settings = path.join(folder, 'server.properties');
   const logFile = path.join(folder, 'broker.log');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(settings, brokerSettings({ logFolder, host, port, controllerPort }));
+  const listener = `${host}:${port}`;
+  const controller = `${host}:${controllerPort}`;
+  const asked = brokerSettings({ logFolder, listener, advertised: listener, controller });
+  writeFileSync(settings, propertiesOf(asked));
   const options = [
     '-XX:TieredStopAtLevel=4',
     '-Xshare:auto',
@@ -57,7 +60,9 @@ function format(options, settings) {
   const quick = options.map((option) =>
     option === '-XX:TieredStopAtLevel=4' ? '-XX:TieredStopAtLevel=1' : option,
   );
-  const parameters = [...quick, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
+  // With `=`, because one of 64 ids begins with a dash.
+  const what = ['format', `--cluster-id=${clusterId}`, '--config', settings];
+  const parameters = [...quick, 'kafka.tools.StorageTool', ...what];
   const { status, stdout, stderr } = spawnSync('java', parameters, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`Kafka could not format its data folder: ${stdout}${stderr}`);
 }

@@ -1,12 +1,12 @@
-import { StartupFailed } from '@fintech-ledger/installation';
+import { StartupFailed } from './startup-failed';
 
 const sentences: Readonly<Record<string, (folder: string) => string>> = {
   EROFS: (folder) =>
-    `The data folder ${folder} is on a read-only file system: choose another with --data-dir.`,
+    `The data folder ${folder} is on a read-only file system: choose another with --data-dir (DATA_DIR).`,
   EACCES: (folder) =>
-    `The data folder ${folder} may not be read or written by this user: change its owner, or choose another with --data-dir.`,
+    `The data folder ${folder} may not be read or written by this user: change its owner, or choose another with --data-dir (DATA_DIR).`,
   EPERM: (folder) =>
-    `The data folder ${folder} may not be changed by this user: change its owner, or choose another with --data-dir.`,
+    `The data folder ${folder} may not be changed by this user: change its owner, or choose another with --data-dir (DATA_DIR).`,
   ENOSPC: (folder) => `The disk of the data folder ${folder} is full: make room and start again.`,
   EDQUOT: (folder) => `The disk quota of the data folder ${folder} is used up: make room and start again.`,
   ENOTDIR: (folder) => `The data folder ${folder} can't be made: a part of its path is a file.`,
