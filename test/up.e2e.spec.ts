@@ -46,6 +46,15 @@ describe('npm run up', () => {
       .then(({ rows }) => rows)
       .finally(() => db.close());
   }
+  async function request(
+    url: string,
+    key: string,
+    method: string,
+    route: string,
+  ): Promise<{ data?: readonly { id: string; last4: string }[]; code?: string }> {
+    const answer = await fetch(`${url}${route}`, { method, headers: { authorization: `Bearer ${key}` } });
+    return (await answer.json()) as object;
+  }
   const answers = async (url: string): Promise<boolean> => (await fetch(`${url}/health/live`)).ok;
   const isAlive = (pid: number): boolean => spawnSync('kill', ['-0', String(pid)]).status === 0;
 
@@ -103,6 +112,39 @@ describe('npm run up', () => {
       expect(first.stdout).toBe('');
       expect((await readdir(folder)).includes('lock')).toBe(false);
       await up().ready();
+    });
+
+    it('makes a new first key in place of one that was revoked, once its file is gone', async () => {
+      const keys: string[] = [];
+      for (let start = 1; start <= 2; start += 1) {
+        const running = up();
+        const { url, api_key: key } = await running.ready();
+        keys.push(key);
+        const { data = [] } = await request(url, key, 'GET', '/v1/api_keys');
+        const id = data.find(({ last4 }) => key.endsWith(last4))?.id;
+        expect(await request(url, key, 'POST', `/v1/api_keys/${id}/revoke`)).toMatchObject({ id });
+        // Within a second.
+        await delay(1_000);
+        expect((await request(url, key, 'GET', '/v1/ledgers')).code).toBe('unauthenticated');
+        await running.end();
+        // As long as the file is there, a start shows what is in it.
+        const again = up();
+        expect((await again.ready()).api_key).toBe(key);
+        await again.end();
+        await rm(path.join(folder, 'api-key'));
+      }
+      const { url, api_key: key } = await up().ready();
+      expect(new Set([...keys, key]).size).toBe(3);
+      expect(await request(url, key, 'GET', '/v1/ledgers')).toMatchObject({ data: [] });
+    });
+
+    it('does not print the key when it is told so', async () => {
+      const hiding = up(['--hide-key']);
+      const announced = await hiding.ready();
+      const key = (await readFile(path.join(folder, 'api-key'), 'utf8')).trim();
+      expect(announced).toMatchObject({ api_key_file: path.join(folder, 'api-key') });
+      await hiding.end();
+      expect(hiding.stdout + hiding.stderr).not.toContain(key);
     });
 
     it('does the same through npm', async () => {
