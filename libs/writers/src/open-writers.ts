@@ -6,7 +6,7 @@ import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-trans
 import { organizationPrefix } from '@fintech-ledger/event-contracts';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { JournalWriter, WriterDirectory, WriterUnavailable, systemClock } from '@fintech-ledger/journal';
-import type { JournalDomain, OpenWriter, Ownership, WriterObserver } from '@fintech-ledger/journal';
+import type { Clock, JournalDomain, OpenWriter, Ownership, WriterObserver } from '@fintech-ledger/journal';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
 import { randomUUID } from 'node:crypto';
@@ -27,6 +27,8 @@ export interface WritersContext {
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
   readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
+  /** By stream, for tests that decide times and ids. Absent: the system's clock and random ids. */
+  readonly determined?: (stream: string) => { readonly clock: Clock; readonly newCommandId: () => string };
 }
 
 export interface Writers {
@@ -41,15 +43,9 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     stream: string,
     domain: JournalDomain<C, E, R>,
   ): OpenWriter => {
-    const { eventStore, observer, cacheRecords } = context;
-    const dependencies = {
-      domain,
-      eventStore,
-      checkpoints,
-      observer,
-      clock: systemClock,
-      newCommandId: randomUUID,
-    };
+    const { eventStore, observer, cacheRecords, determined } = context;
+    const time = determined?.(stream) ?? { clock: systemClock, newCommandId: randomUUID };
+    const dependencies = { domain, eventStore, checkpoints, observer, ...time };
     return new JournalWriter(stream, dependencies, { cacheRecords }) as OpenWriter;
   };
   const openWriter = (stream: string): OpenWriter =>
