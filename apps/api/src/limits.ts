@@ -28,6 +28,9 @@ export const ndjsonLinesInFlightMax = 1_024;
 export const ndjsonBytesInFlightMax = 8_000_000;
 export const ndjsonLineBytesMax = 1_000_000;
 
+/** Commands of one request that have spans of their own, when it makes many (NDJSON, imports). */
+export const commandsTracedMax = 100;
+
 /** Server-sent events: connections of one process, and seconds between signs of life. */
 export const eventStreamsMax = 200;
 export const eventStreamHeartbeatSeconds = 15;

@@ -1,25 +1,39 @@
+import type { TracingConfig } from '@fintech-ledger/config';
 import { createLogger } from '@fintech-ledger/logging';
 import { startProjector } from '@fintech-ledger/projector';
+import type { RunningProjector } from '@fintech-ledger/projector';
+import { startTracing, stopTracing } from '@fintech-ledger/telemetry';
+import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
-const { databaseUrl, eventStoreUrl, logLevel, serviceName } = workerData as {
+const { databaseUrl, eventStoreUrl, logLevel, serviceName, tracing } = workerData as {
   databaseUrl: string;
   eventStoreUrl: string | undefined;
   logLevel: string;
   serviceName: string;
+  tracing: TracingConfig | undefined;
 };
-const starting = startProjector({
-  databaseUrl,
-  eventStoreUrl,
-  log: createLogger(logLevel, `${serviceName}-projector`),
-  // Metrics are kept by the main thread, which is asked for them.
-  applied: (batch) => parentPort?.postMessage(batch),
-});
+const name = `${serviceName}-projector`;
+const log = createLogger(logLevel, name);
+
+async function start(): Promise<RunningProjector> {
+  await startTracing({ config: tracing, serviceName: name, log });
+  return startProjector({
+    databaseUrl,
+    eventStoreUrl,
+    log,
+    // Metrics are kept by the main thread, which is asked for them.
+    applied: (batch) => parentPort?.postMessage(batch),
+  });
+}
+
+const starting = start();
 
 parentPort?.on('message', (message: 'wake' | 'stop') => {
   void starting.then(async (projector) => {
     if (message === 'wake') return projector.wake();
-    await projector.stop().finally(() => parentPort?.close());
+    // Ends this thread only; a collector that does not answer must not keep it.
+    await projector.stop().finally(() => stopTracing().finally(() => process.exit()));
   });
 });

@@ -1,3 +1,4 @@
+import type { TracingConfig } from '@fintech-ledger/config';
 import type { Logger } from '@fintech-ledger/logging';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { instruments } from '@fintech-ledger/telemetry';
@@ -19,6 +20,7 @@ export function startProjectorWorker(options: {
   readonly eventStoreUrl: string | undefined;
   readonly logLevel: string;
   readonly serviceName: string;
+  readonly tracing: TracingConfig | undefined;
   readonly log: Logger;
 }): ProjectorWorker {
   const { log, ...workerData } = options;

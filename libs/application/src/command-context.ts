@@ -8,5 +8,7 @@ export interface CommandContext {
   readonly requestHash?: string;
   readonly dryRun: boolean;
   readonly correlationId: string;
+  /** Where in a trace it was asked for (W3C Trace Context). */
   readonly traceparent?: string;
+  readonly tracestate?: string;
 }

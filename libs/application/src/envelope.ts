@@ -13,5 +13,6 @@ export function envelope<C>(stream: string, command: C, context: CommandContext)
     ...(context.requestHash === undefined ? {} : { requestHash: context.requestHash }),
     ...(context.dryRun ? { dryRun: true } : {}),
     ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
+    ...(context.tracestate === undefined ? {} : { tracestate: context.tracestate }),
   };
 }

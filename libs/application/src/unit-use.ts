@@ -42,9 +42,16 @@ export class UnitUse {
   }
 
   private useUnit(opening: CommandEnvelope, code: string): Promise<CommandOutcome> {
-    const { organizationId, actor, correlationId, dryRun = false } = opening;
+    const { organizationId, actor, correlationId, dryRun = false, traceparent, tracestate } = opening;
     const command: UseUnit = { type: 'UseUnit', code };
-    const context = { organizationId, actor, correlationId, dryRun };
+    const context = {
+      organizationId,
+      actor,
+      correlationId,
+      dryRun,
+      ...(traceparent === undefined ? {} : { traceparent }),
+      ...(tracestate === undefined ? {} : { tracestate }),
+    };
     return this.gateway.submit(envelope(organizationStream(organizationId), command, context));
   }
 

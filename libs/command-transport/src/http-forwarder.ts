@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
-import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { CommandOutcomeUnknown, traceOf, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
+import { isTracing, spans } from '@fintech-ledger/telemetry';
 import { commandPath, outcomeOf, transportToken } from './wire';
 import type { WireReply } from './wire';
 
@@ -34,13 +35,30 @@ export class HttpForwarder implements Forwarder {
     });
   }
 
-  async forward(address: string, envelope: CommandEnvelope): Promise<CommandOutcome> {
-    const reply = await this.send(address, JSON.stringify(envelope));
-    return outcomeOf(reply);
+  forward(address: string, envelope: CommandEnvelope): Promise<CommandOutcome> {
+    return isTracing() ? this.forwardTraced(address, envelope) : this.forwardPlain(address, envelope);
   }
 
   async close(): Promise<void> {
     await this.agent.close();
+  }
+
+  private async forwardPlain(address: string, envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const reply = await this.send(address, JSON.stringify(envelope));
+    return outcomeOf(reply);
+  }
+
+  /** The envelope carries the trace: it is not only between these two processes. */
+  private async forwardTraced(address: string, envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const span = spans.forward(address, commandPath, traceOf(envelope));
+    try {
+      const outcome = await this.forwardPlain(address, { ...envelope, ...span?.context });
+      span?.end();
+      return outcome;
+    } catch (error) {
+      span?.fail(error);
+      throw error;
+    }
   }
 
   private async send(origin: string, body: string): Promise<WireReply> {

@@ -1,3 +1,5 @@
+import type { TracingConfig } from './tracing-config';
+
 /** Everything that can be configured, checked. */
 export interface Config {
   /** DATABASE_URL. Absent: the embedded Postgres. */
@@ -29,8 +31,10 @@ export interface Config {
   readonly kafka: KafkaConfig;
   /** LOG_LEVEL */
   readonly logLevel: LogLevel;
-  /** OTEL_SERVICE_NAME: what this process calls itself in metrics. */
+  /** OTEL_SERVICE_NAME: what the processes of this installation call themselves in logs and traces; each adds what it is. */
   readonly serviceName: string;
+  /** Absent: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
 }
 
 /** The stream between relay and projectors, for the distributed mode. */

@@ -48,6 +48,39 @@ export class EnvironmentReader {
     return text;
   }
 
+  /** With or without a path. It may hold a password, so its value never appears in a problem. */
+  absoluteUrl(name: string): string | undefined {
+    const text = this.text(name);
+    if (text !== undefined && !(/^https?:\/\//.test(text) && URL.canParse(text)))
+      this.problems.push(`${name} must be a URL like http://collector:4318`);
+    return text;
+  }
+
+  /** From 0 to 1. */
+  ratio(name: string, byDefault: number): number {
+    const text = this.text(name);
+    if (text === undefined) return byDefault;
+    const value = /^\d{0,3}(\.\d{1,12})?$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= 0 && value <= 1) return value;
+    this.problems.push(`${name} must be a number from 0 to 1, it is "${text}"`);
+    return byDefault;
+  }
+
+  /** `key=value`, separated by commas; values are percent-encoded where they hold other than letters and digits. */
+  keyValues(name: string): Readonly<Record<string, string>> {
+    const entries: [string, string][] = [];
+    for (const pair of this.text(name)?.split(',') ?? []) {
+      const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+      try {
+        if (key === undefined || value === undefined) throw new URIError();
+        entries.push([key, decodeURIComponent(value)]);
+      } catch {
+        this.problems.push(`${name} must be like team=books,zone=eu%2D1, "${pair.trim()}" in it is not`);
+      }
+    }
+    return Object.fromEntries(entries);
+  }
+
   /** Its value never appears in a problem. */
   secret(name: string, charactersMin: number): string | undefined {
     const text = this.text(name);

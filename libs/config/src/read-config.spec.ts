@@ -56,6 +56,20 @@ describe('readConfig', () => {
       { EVENTSTORE_URL: 'esbd://u:secret@h' },
       'EVENTSTORE_URL must be a connection string like esdb://user:password@host:2113 or esdb+discover://cluster.example',
     ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'user:secret@collector:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL like http://collector:4318',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+      'OTEL_EXPORTER_OTLP_PROTOCOL must be one of http/protobuf, http/json, it is "grpc"',
+    ],
+    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER must be one of otlp, none, it is "zipkin"'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, it is "1.5"'],
+    [
+      { OTEL_RESOURCE_ATTRIBUTES: 'team=books,zone' },
+      'OTEL_RESOURCE_ATTRIBUTES must be like team=books,zone=eu%2D1, "zone" in it is not',
+    ],
   ])('names the variable of %j', (environment, problem) => {
     expect(problemsOf(environment as Record<string, string>)).toEqual([problem]);
   });
@@ -67,6 +81,46 @@ describe('readConfig', () => {
       partitions: 6,
       tls: false,
       credentials: undefined,
+    });
+  });
+
+  it('traces when it is told where to', () => {
+    expect(readConfig({}, {}).tracing).toBeUndefined();
+    expect(readConfig({}, { OTEL_TRACES_EXPORTER: 'otlp' }).tracing).toEqual({
+      url: 'http://localhost:4318/v1/traces',
+      protocol: 'http/protobuf',
+      sampler: 'parentbased_always_on',
+      ratio: 1,
+      resource: {},
+      queueSpansMax: 2_048,
+      batchSpansMax: 512,
+      lingerMs: 5_000,
+    });
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector/otlp/' };
+    expect(readConfig({}, endpoint).tracing?.url).toBe('https://collector/otlp/v1/traces');
+    expect(readConfig({}, { ...endpoint, OTEL_TRACES_EXPORTER: 'none' }).tracing).toBeUndefined();
+    expect(readConfig({}, { ...endpoint, OTEL_SDK_DISABLED: 'True' }).tracing).toBeUndefined();
+    expect(
+      readConfig(
+        {},
+        {
+          ...endpoint,
+          OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://other:4318/traces',
+          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+          OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+          OTEL_TRACES_SAMPLER_ARG: '.01',
+          OTEL_RESOURCE_ATTRIBUTES: 'team=books, zone = eu%2D1',
+          OTEL_BSP_MAX_QUEUE_SIZE: '100',
+        },
+      ).tracing,
+    ).toMatchObject({
+      url: 'http://other:4318/traces',
+      protocol: 'http/json',
+      sampler: 'parentbased_traceidratio',
+      ratio: 0.01,
+      resource: { team: 'books', zone: 'eu-1' },
+      queueSpansMax: 100,
+      batchSpansMax: 100,
     });
   });
 

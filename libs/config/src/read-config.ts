@@ -4,6 +4,7 @@ import { ConfigInvalid, logLevels } from './config';
 import type { Config } from './config';
 import { EnvironmentReader } from './environment-reader';
 import { readKafkaConfig } from './read-kafka-config';
+import { readTracingConfig } from './read-tracing-config';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +35,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     kafka: readKafkaConfig(reader),
     logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'info'),
     serviceName: reader.text('OTEL_SERVICE_NAME') ?? 'fintech-ledger',
+    tracing: readTracingConfig(reader),
   };
   if (reader.problems.length > 0) throw new ConfigInvalid(reader.problems);
   return config;

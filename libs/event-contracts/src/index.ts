@@ -1,4 +1,5 @@
 export * from './canonical-json';
 export * from './envelope';
 export * from './event-id';
+export * from './metadata-text';
 export * from './streams';

@@ -1,13 +1,19 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { MessagingPlace } from '@fintech-ledger/telemetry';
 
 /** A place in a feed: opaque, only ever handed back to the feed that gave it. Starting after it repeats nothing that it covers. */
 declare const feedTokenBrand: unique symbol;
 export type FeedToken = string & { readonly [feedTokenBrand]: true };
 export const feedToken = (value: string): FeedToken => value as FeedToken;
 
+export interface FeedEvent extends RecordedEvent {
+  /** Where in its trace it was sent (W3C Trace Context), when something stands between the store and the reader. */
+  readonly traceparent?: string;
+}
+
 /** Events in order within each stream, and the token that stands for all of them and all before. Never empty. */
 export interface FeedBatch {
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly FeedEvent[];
   readonly token: FeedToken;
 }
 
@@ -33,6 +39,8 @@ export interface FeedReader extends AsyncIterable<FeedBatch> {
 
 /** Where projectors get events from: the event store itself, or what relays it. */
 export interface EventFeed {
+  /** What traces call it. */
+  readonly place: MessagingPlace;
   open(options: OpenFeedOptions): FeedReader;
   /** How many events lie after the token (absent: in all), or null when the source can't tell. */
   countAfter(token: FeedToken | undefined): Promise<number | null>;

@@ -15,7 +15,10 @@ export interface CommandEnvelope<C = unknown> {
   readonly requestHash?: string;
   readonly dryRun?: boolean;
   readonly correlationId: string;
+  /** Where in a trace it was asked for (W3C Trace Context); kept with its events. */
   readonly traceparent?: string;
+  /** Travels along, and is not kept. */
+  readonly tracestate?: string;
 }
 
 export interface CommandAccepted {

@@ -1,8 +1,10 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { isTracing } from '@fintech-ledger/telemetry';
 import { CompressionTypes, KafkaJSProtocolError, Partitioners } from 'kafkajs';
 import type { Kafka, Message, Producer } from 'kafkajs';
 import { requestTimeoutMs } from './limits';
 import { encodeRecord } from './record';
+import { SendSpans } from './send-spans';
 
 export type SendResult =
   | { readonly kind: 'stored'; readonly nextOffset: bigint }
@@ -30,6 +32,8 @@ export class RecordProducer {
     kafka: Kafka,
     private readonly topic: string,
     private readonly compression: 'none' | 'gzip',
+    /** Events from before (milliseconds since 1970) are sent again or late, as far as traces go. */
+    private readonly sinceMs = Date.now(),
   ) {
     this.producer = kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -87,9 +91,26 @@ export class RecordProducer {
   private async produce(
     batches: ReadonlyMap<number, readonly RecordedEvent[]>,
   ): Promise<ReadonlyMap<number, SendResult>> {
+    if (!isTracing()) return this.produceRecords(batches);
+    const spans = new SendSpans(this.topic, batches, new Date(this.sinceMs).toISOString());
+    try {
+      const results = await this.produceRecords(batches, spans);
+      spans.end();
+      return results;
+    } catch (error) {
+      spans.fail(error);
+      throw error;
+    }
+  }
+
+  private async produceRecords(
+    batches: ReadonlyMap<number, readonly RecordedEvent[]>,
+    spans?: SendSpans,
+  ): Promise<ReadonlyMap<number, SendResult>> {
     const messages: Message[] = [];
     for (const [partition, events] of batches) {
-      for (const event of events) messages.push({ ...encodeRecord(event), partition });
+      for (const event of events)
+        messages.push({ ...encodeRecord(event, spans?.traceparentOf(event)), partition });
     }
     const stored = await this.producer.send({
       topic: this.topic,

@@ -24,7 +24,7 @@ const incoming = (changes: Partial<IncomingRecord> = {}): IncomingRecord => ({
 
 describe('an event as a Kafka record', () => {
   it('comes back byte for byte', () => {
-    expect(decodeRecord(incoming())).toEqual({ ...event, version: 1 });
+    expect(decodeRecord(incoming())).toEqual({ ...event, version: 1, traceparent: '00-1-2-01' });
   });
 
   it('is JSON for everybody else, with what a consumer routes by in its headers', () => {
@@ -42,6 +42,14 @@ describe('an event as a Kafka record', () => {
       version: '1',
       traceparent: '00-1-2-01',
     });
+  });
+
+  it('says where in its trace it was sent, beside where it was made', () => {
+    const { headers, value } = encodeRecord(event, '00-1-3-01');
+    expect(headers).toMatchObject({ traceparent: '00-1-3-01' });
+    expect(value).toBe(record.value);
+    const { traceparent: _left, ...untraced } = incoming().headers ?? {};
+    expect(decodeRecord(incoming({ headers: untraced }))).toEqual({ ...event, version: 1 });
   });
 
   it.each<[string, Partial<IncomingRecord>, RegExp]>([

@@ -23,9 +23,11 @@ export interface IncomingRecord {
 /**
  * An event as a record: the key is the ledger or organization, the value one JSON object `{data, metadata, schema}` that holds both texts byte
  * for byte, and what a consumer routes by is in the headers.
+ * @param sentAs the place in the event's trace at which it is sent; absent: the one at which it was made
  */
-export function encodeRecord(event: RecordedEvent): OutgoingRecord {
-  const { traceparent, version } = JSON.parse(event.metadata) as { traceparent?: string; version?: number };
+export function encodeRecord(event: RecordedEvent, sentAs?: string): OutgoingRecord {
+  const made = JSON.parse(event.metadata) as { traceparent?: string; version?: number };
+  const traceparent = sentAs ?? made.traceparent;
   return {
     key: streamOwner(event.stream),
     value: `${before}${event.data}${between}${event.metadata}${after}`,
@@ -34,7 +36,7 @@ export function encodeRecord(event: RecordedEvent): OutgoingRecord {
       stream: event.stream,
       revision: String(event.revision),
       type: event.type,
-      version: String(version),
+      version: String(made.version),
       position: event.position,
       // Where `data` ends, in UTF-16 code units, so that nobody has to parse to get the texts back.
       'data-length': String(event.data.length),
@@ -43,8 +45,10 @@ export function encodeRecord(event: RecordedEvent): OutgoingRecord {
   };
 }
 
-/** The event of a record. @throws RecordUnreadable naming what is wrong with it */
-export function decodeRecord(record: IncomingRecord): RecordedEvent & { readonly version: number } {
+/** The event of a record, and where in a trace it was sent. @throws RecordUnreadable naming what is wrong with it */
+export function decodeRecord(
+  record: IncomingRecord,
+): RecordedEvent & { readonly version: number; readonly traceparent?: string } {
   const header = (name: string): string => {
     const value = record.headers?.[name];
     if (value === undefined || Array.isArray(value))
@@ -65,6 +69,7 @@ export function decodeRecord(record: IncomingRecord): RecordedEvent & { readonly
       `its value is truncated, or of another schema than ${schema}: upgrade this process`,
     );
   }
+  const { traceparent } = record.headers ?? {};
   return {
     id: header('id'),
     stream,
@@ -74,6 +79,9 @@ export function decodeRecord(record: IncomingRecord): RecordedEvent & { readonly
     data: value.slice(before.length, dataEnd),
     metadata: value.slice(metadataStart, -after.length),
     position: globalPosition(header('position')),
+    ...(traceparent === undefined || Array.isArray(traceparent)
+      ? {}
+      : { traceparent: traceparent.toString() }),
   };
 }
 

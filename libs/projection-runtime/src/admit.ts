@@ -1,10 +1,10 @@
-import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { FeedEvent } from '@fintech-ledger/event-feed';
 import { GapFound, PoisonEvent } from './errors';
 import type { Decode } from './projection';
 
 /** An event with its parsed form, or why it has none. */
 export interface Parsed<E> {
-  readonly event: RecordedEvent;
+  readonly event: FeedEvent;
   readonly decoded: E | PoisonEvent;
 }
 
@@ -23,7 +23,7 @@ export interface Admitted<E> {
 }
 
 /** Parses a batch once, for all projections that will read it. */
-export function parseBatch<E>(events: readonly RecordedEvent[], decode: Decode<E>): readonly Parsed<E>[] {
+export function parseBatch<E>(events: readonly FeedEvent[], decode: Decode<E>): readonly Parsed<E>[] {
   return events.map((event) => {
     try {
       return { event, decoded: decode(event) };

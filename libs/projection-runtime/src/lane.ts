@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseSliceEvents, sharedAttemptsMax } from './limits';
 import type { EventFeed, FeedReader, FeedToken } from '@fintech-ledger/event-feed';
 import type { Database, Sql } from '@fintech-ledger/postgres';
+import { isTracing } from '@fintech-ledger/telemetry';
 import { parseBatch } from './admit';
 import type { Parsed } from './admit';
 import { moveCheckpoints, saveFeedToken } from './checkpoints';
@@ -12,6 +13,7 @@ import type { FoldedBatch, Halt, Member } from './fold-batch';
 import { KnownRevisions } from './known-revisions';
 import type { ProjectorObserver } from './observer';
 import { saveState } from './projection-rows';
+import { traceBatch } from './trace-batch';
 import type { Decode, Projection } from './projection';
 
 export interface LaneOptions<E> {
@@ -24,6 +26,8 @@ export interface LaneOptions<E> {
   readonly observer: ProjectorObserver;
   /** When the event was recorded (ms), for the lag; null: not known. */
   readonly recordedMsOf: (event: E) => number | null;
+  /** When the projector began (milliseconds since 1970): events from before are replayed, as far as traces go. */
+  readonly sinceMs: number;
   /** Other processes apply other parts of the same feed, and parts move between them. */
   readonly isShared?: boolean;
   /** Called when a part of the feed stands still. */
@@ -152,7 +156,7 @@ export class Lane<E> {
   }
 
   private async commit(folded: FoldedBatch, { parsed, recordedMs, startedAt }: Batch<E>): Promise<void> {
-    const { db, observer, onHalt } = this.options;
+    const { db, feed, observer, onHalt, recordedMsOf, sinceMs } = this.options;
     const going = this.members.map(({ projection }) => projection.name);
     await db.transaction(async (sql) => {
       await moveCheckpoints(sql, folded.parts);
@@ -162,6 +166,10 @@ export class Lane<E> {
         await saveState(sql, [projection], 'halted', reasonOf(cause));
       }
     });
+    if (isTracing()) {
+      const startedAtMs = performance.timeOrigin + startedAt;
+      traceBatch({ place: feed.place, parsed, parts: folded.parts, recordedMsOf, sinceMs, startedAtMs });
+    }
     await this.reader.acknowledge(folded.token);
     for (const { projection, advances } of folded.parts) observer.progressed?.(projection, advances);
     observer.applied?.({

@@ -188,6 +188,7 @@ describe('Projector', () => {
           batchEventsMax: 100,
           observer: {},
           recordedMsOf: () => null,
+          sinceMs: 0,
           onHalt: (halt) => alarms.push({ projection: halt.projection, reason: '', cause: halt.cause }),
         }),
     );

@@ -42,6 +42,7 @@ export class Projector<E> {
   private phase: Exclude<ProjectorState, 'halted'> = 'starting';
   private running: Promise<void> | undefined;
   private failures = 0;
+  private readonly sinceMs = Date.now();
 
   constructor(private readonly options: ProjectorOptions<E>) {}
 
@@ -183,6 +184,7 @@ export class Projector<E> {
       after,
       batchEventsMax,
       recordedMsOf: recordedMsOf ?? (() => null),
+      sinceMs: this.sinceMs,
       observer: {
         ...observer,
         applied: (batch) => {

@@ -10,11 +10,13 @@ export interface KafkaTargetOptions extends TopicSettings {
 /** A topic of a Kafka cluster, made with its settings when it is not there. */
 export function kafkaTarget(options: KafkaTargetOptions): RelayTarget {
   const { kafka, topic, compression } = options;
+  // The relay's, not the connection's: what was recorded while Kafka was away is late, and still belongs to its trace.
+  const sinceMs = Date.now();
   return {
     topic,
     async open() {
       const { partitions, recordBytesMax } = await ensureTopic(kafka, options);
-      const producer = new RecordProducer(kafka, topic, compression);
+      const producer = new RecordProducer(kafka, topic, compression, sinceMs);
       await producer.connect();
       return {
         partitions,

@@ -2,7 +2,7 @@ import { ConfigInvalid, readConfig } from '@fintech-ledger/config';
 import type { Config } from '@fintech-ledger/config';
 import { createLogger } from '@fintech-ledger/logging';
 import type { Logger } from '@fintech-ledger/logging';
-import { observeProcess } from '@fintech-ledger/telemetry';
+import { observeProcess, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startHealthServer } from './health-server';
@@ -54,7 +54,8 @@ async function run(
     return;
   }
   const config = readConfig();
-  const log = createLogger(config.logLevel, `${config.serviceName}-${name}`);
+  const serviceName = `${config.serviceName}-${name}`;
+  const log = createLogger(config.logLevel, serviceName);
   const stopping = new AbortController();
   const asked = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -68,6 +69,7 @@ async function run(
     });
   }
   observeProcess();
+  await startTracing({ config: config.tracing, serviceName, log });
   const health = await startHealthServer(config.healthHost, config.healthPort);
   const service = await start({ config, log, signal: stopping.signal });
   health.setChecks(service.checks, service.beforeMetrics);
@@ -76,6 +78,7 @@ async function run(
   await asked;
   log.info('stopping');
   await service.stop();
+  await stopTracing();
   await health.close();
 }
 

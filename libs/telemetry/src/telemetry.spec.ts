@@ -1,4 +1,4 @@
-import { currentTraceparent, instruments, observeProcess, renderPrometheus, withSpan } from './index';
+import { instruments, observeProcess, renderPrometheus } from './index';
 
 describe('renderPrometheus', () => {
   it('prints what was counted, measured and set, with help and type', async () => {
@@ -19,13 +19,5 @@ describe('renderPrometheus', () => {
     const text = await renderPrometheus();
     expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
     expect(text).toMatch(/^process_cpu_seconds_total [\d.]+/m);
-  });
-});
-
-describe('without a tracing SDK', () => {
-  it('a span only runs its work, and there is no traceparent', async () => {
-    expect(await withSpan('work', {}, () => Promise.resolve(currentTraceparent()))).toBeUndefined();
-    const mine = new Error('mine');
-    await expect(withSpan('work', {}, () => Promise.reject(mine))).rejects.toBe(mine);
   });
 });

@@ -4,11 +4,13 @@ import { ledgerDomain } from '@fintech-ledger/application';
 import { PostgresCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-transport';
 import { organizationPrefix } from '@fintech-ledger/event-contracts';
+import { PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { JournalWriter, WriterDirectory, WriterUnavailable, systemClock } from '@fintech-ledger/journal';
+import { JournalWriter, tracedWriter, WriterDirectory, WriterUnavailable, systemClock } from '@fintech-ledger/journal';
 import type { Clock, JournalDomain, OpenWriter, Ownership, WriterObserver } from '@fintech-ledger/journal';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
+import { isTracing } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
 
 export interface WritersContext {
@@ -39,14 +41,17 @@ export interface Writers {
 /** Opens the one door for writes: writers of ledgers and organizations, with commands handed on to the process that owns a stream. */
 export async function openWriters(context: WritersContext): Promise<Writers> {
   const checkpoints = new PostgresCheckpointStore(context.database);
+  const system = context.eventStore instanceof PostgresEventStore ? 'postgresql' : 'eventstoredb';
+  const eventStore = isTracing() ? tracedEventStore(context.eventStore, system) : context.eventStore;
   const open = <C, E extends LedgerEvent | AccessEvent, R extends LedgerRecord | AccessRecord>(
     stream: string,
     domain: JournalDomain<C, E, R>,
   ): OpenWriter => {
-    const { eventStore, observer, cacheRecords, determined } = context;
+    const { observer, cacheRecords, determined } = context;
     const time = determined?.(stream) ?? { clock: systemClock, newCommandId: randomUUID };
     const dependencies = { domain, eventStore, checkpoints, observer, ...time };
-    return new JournalWriter(stream, dependencies, { cacheRecords }) as OpenWriter;
+    const writer = new JournalWriter(stream, dependencies, { cacheRecords }) as OpenWriter;
+    return isTracing() ? tracedWriter(writer, stream) : writer;
   };
   const openWriter = (stream: string): OpenWriter =>
     stream.startsWith(organizationPrefix)

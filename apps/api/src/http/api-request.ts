@@ -1,3 +1,4 @@
+import type { TraceContext } from '@fintech-ledger/telemetry';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../authentication/principal';
 import type { CompiledEndpoint } from './compiled-endpoint';
@@ -7,6 +8,8 @@ export interface ApiRequest extends FastifyRequest {
   /** What is asked for; null where nothing is, or nothing of the contract. Kept here, because Fastify builds `routeOptions` at every look. */
   endpoint: CompiledEndpoint | null;
   principal: Principal | null;
+  /** The request's span, when it has one. */
+  trace: TraceContext | null;
   /** When it arrived, on the monotonic clock, milliseconds. */
   startedAtMs: number;
 }

@@ -4,6 +4,7 @@ import type { Principal } from '../authentication/principal';
 import type { ApiRequest } from './api-request';
 import { idempotencyKeyOf } from './idempotency-key';
 import { requestHash } from './request-hash';
+import { traceOf } from './request-trace';
 
 /**
  * Who asks for a command, and how. @param body what the request asks for; the parsed body unless it is something else
@@ -12,13 +13,12 @@ import { requestHash } from './request-hash';
 export function commandContext(request: ApiRequest, body: unknown = request.body): CommandContext {
   const principal = principalOf(request);
   const idempotencyKey = idempotencyKeyOf(request);
-  const traceparent = request.headers['traceparent'];
   const context = {
     organizationId: principal.organizationId,
     actor: principal.apiKeyId,
     dryRun: (request.query as { dry_run?: string }).dry_run === 'true',
     correlationId: request.id,
-    ...(typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? { traceparent } : {}),
+    ...traceOf(request),
   };
   return idempotencyKey === undefined ? context : withIdempotency(context, idempotencyKey, request, body);
 }
@@ -37,9 +37,6 @@ export function withIdempotency(
     requestHash: requestHash(request.method, route, request.params, body),
   };
 }
-
-/** W3C Trace Context, version 00. Anything else is ignored, as the standard says. */
-const traceparentPattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Who makes the request. @throws ApiProblem `unauthenticated` where nobody had to say */
 export function principalOf(request: ApiRequest): Principal {

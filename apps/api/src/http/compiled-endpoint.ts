@@ -8,6 +8,8 @@ import { CommandQuery, NoQuery } from './query-dtos';
 export interface CompiledEndpoint {
   readonly method: string;
   readonly path: string;
+  /** The path as OpenAPI writes it, with `{name}` for parameters. */
+  readonly route: string;
   readonly scope: Scope | null;
   readonly kind: EndpointOptions['kind'];
   readonly takesNdjson: boolean;
@@ -22,6 +24,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
   return {
     method,
     path,
+    route: path.replace(/:([A-Za-z_]+)/g, '{$1}'),
     scope,
     kind,
     takesNdjson:

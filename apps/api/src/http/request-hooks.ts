@@ -1,3 +1,4 @@
+import { isTracing } from '@fintech-ledger/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { ApiMetrics } from '../api-deps';
 import { unauthenticated } from '../authentication/authenticator';
@@ -6,6 +7,7 @@ import { bearerToken } from '../authentication/bearer-token';
 import { missingScope } from '../authentication/check-scope';
 import type { Principal } from '../authentication/principal';
 import type { ApiRequest } from './api-request';
+import { startRequestSpan } from './request-trace';
 import { validateRequest } from './validate-request';
 
 /**
@@ -19,11 +21,13 @@ export function registerRequestHooks(
 ): void {
   fastify.decorateRequest('endpoint', null);
   fastify.decorateRequest('principal', null);
+  fastify.decorateRequest('trace', null);
   fastify.decorateRequest('startedAtMs', 0);
   fastify.addHook('onRequest', (request, reply, done) => {
     const incoming = request as ApiRequest;
     incoming.startedAtMs = performance.now();
     incoming.endpoint = request.routeOptions.config.endpoint ?? null;
+    if (isTracing()) startRequestSpan(incoming, reply);
     void reply.header('Request-Id', request.id);
     authenticate(authenticator, incoming, done);
   });

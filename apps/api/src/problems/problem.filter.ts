@@ -1,6 +1,8 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ApiLog } from '../api-deps';
+import type { ApiRequest } from '../http/api-request';
+import { traceFacts } from '../http/request-trace';
 import { ApiProblem } from './api-problem';
 import { sendProblem } from './send-problem';
 import { toProblem } from './to-problem';
@@ -14,8 +16,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = toProblem(error);
     if (problem === undefined) {
-      const { id, method, url } = reply.request;
-      this.log.error({ err: error, request_id: id, method, url }, 'bug while serving a request');
+      const request = reply.request as ApiRequest;
+      const { id, method, url } = request;
+      const facts = { err: error, request_id: id, ...traceFacts(request), method, url };
+      this.log.error(facts, 'bug while serving a request');
     }
     if (reply.sent) return;
     sendProblem(reply, problem ?? new ApiProblem('internal_error', 'A bug of ours; it was logged.'));

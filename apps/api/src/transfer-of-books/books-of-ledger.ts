@@ -11,6 +11,7 @@ import { journalStream } from '@fintech-ledger/event-contracts';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerCommand } from '@fintech-ledger/ledger';
+import { contextsOf } from '../http/many-commands';
 import { readModelsPatienceMs } from './limits';
 import { withPatience } from './with-patience';
 
@@ -24,11 +25,15 @@ export interface BooksDeps {
 
 /** A ledger as an import books into it: through the same handlers as every other request. */
 export class BooksOfLedger implements Books {
+  private readonly nextContext: () => CommandContext;
+
   constructor(
     private readonly deps: BooksDeps,
     readonly ledgerId: string,
     private readonly context: CommandContext,
-  ) {}
+  ) {
+    this.nextContext = contextsOf(context);
+  }
 
   submit(
     command: LedgerCommand,
@@ -36,7 +41,7 @@ export class BooksOfLedger implements Books {
     options?: { dryRun?: boolean },
   ): Promise<BooksOutcome> {
     const context = {
-      ...this.context,
+      ...this.nextContext(),
       dryRun: options?.dryRun ?? false,
       idempotencyKey,
       // The key is made of the content, so it stands for the request.

@@ -10,6 +10,7 @@ import type { ApiRequest } from '../http/api-request';
 import { commandContext, principalOf } from '../http/command-context';
 import { Endpoint } from '../http/endpoint';
 import { readerOf } from '../http/position';
+import { traceFacts } from '../http/request-trace';
 import { ApiProblem } from '../problems/api-problem';
 import { BooksOfLedger, type BooksDeps } from './books-of-ledger';
 import { booksDepsPort } from './books-deps-port';
@@ -97,7 +98,8 @@ export class ImportController {
     } catch (error) {
       const answer = answerOfError(error, request.id);
       if (answer !== undefined) return answer;
-      this.log.error({ err: error, request_id: request.id }, 'bug while importing');
+      const facts = { err: error, request_id: request.id, ...traceFacts(request) };
+      this.log.error(facts, 'bug while importing');
       const bug = new ApiProblem('internal_error', 'A bug of ours; it was logged.');
       return {
         status: 500,

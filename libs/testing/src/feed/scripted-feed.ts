@@ -7,6 +7,7 @@ import type { RecordedEvent } from '@fintech-ledger/event-store';
  * Tokens count the events handed out; a reader that starts after one goes on from there.
  */
 export class ScriptedFeed implements EventFeed {
+  readonly place = { system: 'script', destination: 'script' };
   private readonly batches: FeedBatch[] = [];
   private readonly wakers = new Set<() => void>();
   private count = 0;

@@ -7,6 +7,8 @@ import { pathParameter } from '../../http/api-request';
 import type { ApiRequest } from '../../http/api-request';
 import { commandContext, withIdempotency } from '../../http/command-context';
 import { parseJsonBody } from '../../http/json-body';
+import { contextsOf } from '../../http/many-commands';
+import { traceFacts } from '../../http/request-trace';
 import { ApiProblem } from '../../problems/api-problem';
 import { toProblem } from '../../problems/to-problem';
 import { compileDto } from '../../validation/compile';
@@ -21,7 +23,7 @@ const keySeparator = '\u001f';
 export class LinePoster {
   private readonly dto = compileDto(TransactionDto);
   private readonly ledgerId: string;
-  private readonly context: CommandContext;
+  private readonly nextContext: () => CommandContext;
 
   /** @throws ApiProblem for an idempotency key that is none */
   constructor(
@@ -30,7 +32,7 @@ export class LinePoster {
     private readonly request: ApiRequest,
   ) {
     this.ledgerId = pathParameter(request, 'ledger');
-    this.context = commandContext(request, null);
+    this.nextContext = contextsOf(commandContext(request, null));
   }
 
   /** The result line: a transaction, or a problem with its line. Never rejects. */
@@ -55,14 +57,10 @@ export class LinePoster {
   }
 
   private contextOf(line: Line, body: TransactionDto): CommandContext {
-    const { idempotencyKey } = this.context;
-    if (idempotencyKey === undefined) return this.context;
-    return withIdempotency(
-      this.context,
-      `${idempotencyKey}${keySeparator}${line.number}`,
-      this.request,
-      body,
-    );
+    const context = this.nextContext();
+    const { idempotencyKey } = context;
+    if (idempotencyKey === undefined) return context;
+    return withIdempotency(context, `${idempotencyKey}${keySeparator}${line.number}`, this.request, body);
   }
 
   private problem(line: Line, problem: ApiProblem): string {
@@ -70,10 +68,9 @@ export class LinePoster {
   }
 
   private bug(line: Line, error: unknown): ApiProblem {
-    this.log.error(
-      { err: error, request_id: this.request.id, line: line.number },
-      'bug while posting a line',
-    );
+    const { request } = this;
+    const facts = { err: error, request_id: request.id, ...traceFacts(request), line: line.number };
+    this.log.error(facts, 'bug while posting a line');
     return new ApiProblem('internal_error', 'A bug of ours; it was logged.');
   }
 }

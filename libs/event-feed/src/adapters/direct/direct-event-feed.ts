@@ -6,6 +6,7 @@ import { feedToken } from '../../port';
 /** A feed straight from the event store; its token is the store's position of the last event. */
 export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfter'>): EventFeed {
   return {
+    place: { system: 'event_store', destination: 'events' },
     open({ after, streamPrefixes, batchEventsMax }: OpenFeedOptions): FeedReader {
       const subscription = store.subscribe({
         streamPrefixes,

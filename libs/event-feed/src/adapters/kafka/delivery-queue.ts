@@ -1,9 +1,9 @@
-import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { FeedEvent } from '../../port';
 
 /** Events of one partition on their way to the projector. */
 export interface Delivery {
   readonly partition: number;
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly FeedEvent[];
   readonly nextOffset: bigint;
   /** Called once: their rows are written, or nobody will write them. */
   settle(isDone: boolean): void;

@@ -7,6 +7,7 @@ import { earliestOf, offsetsOf } from './offsets-token';
 /** The feed that the relay fills: a topic, whose partitions the readers of a group share. */
 export function kafkaEventFeed(options: KafkaFeedOptions): EventFeed {
   return {
+    place: { system: 'kafka', destination: options.topic, consumerGroup: options.groupId },
     open: (opened) => new KafkaFeedReader(options, opened),
     earliest: earliestOf,
     async countAfter(token) {

@@ -8,10 +8,9 @@ import {
   sessionTimeoutMs,
   withAdmin,
 } from '@fintech-ledger/kafka';
-import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FeedBatch, FeedReader, FeedToken, OpenFeedOptions } from '../../port';
+import type { FeedBatch, FeedEvent, FeedReader, FeedToken, OpenFeedOptions } from '../../port';
 import { DeliveryQueue } from './delivery-queue';
 import type { Delivery } from './delivery-queue';
 import { offsetsOf, tokenOf } from './offsets-token';
@@ -179,7 +178,7 @@ export class KafkaFeedReader implements FeedReader {
     let nextOffset = BigInt(payload.batch.firstOffset() ?? '0');
     for (let at = 0; at < messages.length && failure === undefined; at += this.batchEventsMax) {
       if (this.closing.signal.aborted || payload.isStale()) break;
-      const events: RecordedEvent[] = [];
+      const events: FeedEvent[] = [];
       for (const message of messages.slice(at, at + this.batchEventsMax)) {
         try {
           const event = this.eventOf(message);
@@ -206,7 +205,7 @@ export class KafkaFeedReader implements FeedReader {
       .catch(() => undefined);
   }
 
-  private eventOf(message: EachBatchPayload['batch']['messages'][number]): RecordedEvent | undefined {
+  private eventOf(message: EachBatchPayload['batch']['messages'][number]): FeedEvent | undefined {
     const { version, ...event } = decodeRecord(message);
     if (!this.options.isKnown(event.type, version)) {
       throw new RecordUnreadable(
@@ -216,7 +215,7 @@ export class KafkaFeedReader implements FeedReader {
     return this.opened.streamPrefixes.some((prefix) => event.stream.startsWith(prefix)) ? event : undefined;
   }
 
-  private deliver(partition: number, events: readonly RecordedEvent[], nextOffset: bigint): Promise<boolean> {
+  private deliver(partition: number, events: readonly FeedEvent[], nextOffset: bigint): Promise<boolean> {
     return new Promise((settle) => this.queue.put({ partition, events, nextOffset, settle }));
   }
 
