@@ -18,7 +18,7 @@ export const addressOf = (i) =>
 export const transactionIdOf = (revision) => `txn_01KA00000${String(revision).padStart(17, '0')}`;
 
 export function generatedEvents({ lib, ledgerId, accounts, seed, plain }) {
-  const { canonicalJson, eventId, sealMetadata, genesisHash } = lib('event-contracts');
+  const { canonicalJson, eventIds, sealMetadata, genesisHash } = lib('event-contracts');
   const stream = `journal-${ledgerId}`;
   const draw = random(seed);
   const totals = Array.from({ length: accounts }, () => ({ debits: 0n, credits: 0n, version: 1 }));
@@ -93,7 +93,7 @@ export function generatedEvents({ lib, ledgerId, accounts, seed, plain }) {
   }
   function record(type, body, effectiveAt, sealed, recordedAt = effectiveAt) {
     const revision = generator.revision++;
-    const id = eventId(stream, `bench-${revision}`, 0);
+    const id = eventIds(stream, `bench-${revision}`)(0);
     const data = sealed ? canonicalJson(body) : JSON.stringify(body);
     const metadata = {
       $correlationId: `req_${revision}`,
