@@ -6,7 +6,13 @@ import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-trans
 import { organizationPrefix } from '@fintech-ledger/event-contracts';
 import { PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { JournalWriter, tracedWriter, WriterDirectory, WriterUnavailable, systemClock } from '@fintech-ledger/journal';
+import {
+  JournalWriter,
+  tracedWriter,
+  WriterDirectory,
+  WriterUnavailable,
+  systemClock,
+} from '@fintech-ledger/journal';
 import type { Clock, JournalDomain, OpenWriter, Ownership, WriterObserver } from '@fintech-ledger/journal';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
