@@ -5,6 +5,7 @@ import { drive } from './drive.mjs';
 import { describe, load, summary } from './http-load.mjs';
 import { LedgerUnderTest, uniform } from './ledger-under-test.mjs';
 import {
+  cpuSeconds,
   removeFolder,
   startPostgres,
   startProgram,
@@ -75,8 +76,10 @@ async function distributed(folder, store, options) {
     },
   );
   try {
-    const ledger = new LedgerUnderTest(JSON.parse(set.line));
-    const result = await writes(`distributed, ${store}: single posts`, ledger, options);
+    const ready = JSON.parse(set.line);
+    const ledger = new LedgerUnderTest(ready);
+    const processes = { ...ready.processes, ...(server && { 'event store': server.child.pid }) };
+    const result = await writes(`distributed, ${store}: single posts`, ledger, options, processes);
     await ledger.settled();
     await sleep(2_000);
     return { writes: result, lag: await lagUnderLoad(ledger, store, options) };
@@ -86,16 +89,28 @@ async function distributed(folder, store, options) {
   }
 }
 
-async function writes(name, ledger, { seconds, connections, tool, accounts }) {
+async function writes(name, ledger, { seconds, connections, tool, accounts }, processes = {}) {
   await ledger.open('bench');
   await ledger.openAccounts(accounts);
   const request = ledger.transfer(uniform(accounts), accounts);
   const target = { url: ledger.url, headers: ledger.headers, connections, request };
   await drive(tool, { ...target, seconds: 2 });
+  const before = await timesOf(processes);
   const result = await drive(tool, { ...target, seconds });
+  const after = await timesOf(processes);
   console.log(describe(name, result));
+  for (const [process, cpu] of Object.entries(after)) {
+    const micros = ((cpu - before[process]) / result.done) * 1e6;
+    console.log(`${`  processor time a post, ${process}`.padEnd(44)} ${micros.toFixed(0).padStart(7)} µs`);
+  }
   if (result.errors > 0) throw new Error(`${result.errors} errors: ${result.firstError ?? ''}`);
   return result;
+}
+
+async function timesOf(processes) {
+  const times = {};
+  for (const [name, pid] of Object.entries(processes)) times[name] = await cpuSeconds(pid);
+  return times;
 }
 
 /** From the answer to a command until a query that asks for its position is answered, while 2,000 others a second are booked. */
