@@ -44,6 +44,8 @@ export class EnvironmentReader {
     const text = this.text(name);
     if (text !== undefined && !/^https?:\/\/[^\s/]+$/.test(text)) {
       this.problems.push(`${name} must be a URL like http://host:7070, it is "${text}"`);
+    } else if (text !== undefined && /^https?:\/\/(0\.0\.0\.0|\[::\])(:|$)/.test(text)) {
+      this.problems.push(`${name} must name a host that others can reach, it is "${text}"`);
     }
     return text;
   }

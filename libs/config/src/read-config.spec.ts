@@ -47,6 +47,10 @@ describe('readConfig', () => {
       { WRITER_ADDRESS: 'writer-1:7070' },
       'WRITER_ADDRESS must be a URL like http://host:7070, it is "writer-1:7070"',
     ],
+    [
+      { WRITER_ADDRESS: 'http://0.0.0.0:7070' },
+      'WRITER_ADDRESS must name a host that others can reach, it is "http://0.0.0.0:7070"',
+    ],
     [{ API_KEY_PEPPER: 'short' }, 'API_KEY_PEPPER must have at least 32 characters, it has 5'],
     [
       { DATABASE_URL: 'mysql://u:secret@h/d' },
