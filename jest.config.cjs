@@ -14,6 +14,8 @@ const esmPackages = [
   'content-disposition',
   'inflate-raw-tolerant',
   'path-to-regexp',
+  // CommonJS, with an import() that Jest can't run as it is.
+  '@opentelemetry/otlp-exporter-base',
 ];
 
 /** @type {import('jest').Config} */

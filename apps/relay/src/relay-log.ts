@@ -1,6 +1,7 @@
+import { metadataText } from '@fintech-ledger/event-contracts';
 import type { Logger } from '@fintech-ledger/logging';
 import type { RelayObserver } from '@fintech-ledger/relay';
-import { instruments } from '@fintech-ledger/telemetry';
+import { instruments, traceIdOf } from '@fintech-ledger/telemetry';
 
 /** What a relay tells, as log lines and metrics. */
 export function relayLog(log: Logger): RelayObserver {
@@ -11,8 +12,11 @@ export function relayLog(log: Logger): RelayObserver {
       instruments.relaySeconds.record(seconds);
     },
     skipped: (events) => log.info({ events }, 'these events are in the topic already: not sent again'),
-    stopped: ({ partition, event: { stream, revision, type, id }, reason }) =>
-      log.fatal({ partition, stream, revision, type, id, reason }, 'ALARM: a partition stands still'),
+    stopped({ partition, event: { stream, revision, type, id, metadata }, reason }) {
+      const trace_id = traceIdOf(metadataText(metadata, 'traceparent'));
+      const facts = { partition, stream, revision, type, id, reason, ...(trace_id && { trace_id }) };
+      log.fatal(facts, 'ALARM: a partition stands still');
+    },
     retrying: (err, delayMs) => log.warn({ err, delayMs: Math.round(delayMs) }, 'the relay tries again'),
   };
 }

@@ -1,8 +1,7 @@
 import { readConfig } from '@fintech-ledger/config';
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, Server } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
+import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { gunzipSync } from 'node:zlib';
 import { isTracing, renderPrometheus, spans, startTracing, stopTracing } from '../index';
@@ -24,7 +23,7 @@ let status = 200;
 let collector: Server;
 let url: string;
 
-const listening = async (server: Server | TcpServer): Promise<string> => {
+const listening = async (server: Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
@@ -141,8 +140,13 @@ describe('startTracing', () => {
   });
 
   it('drops spans when nobody takes them, and stops in time', async () => {
-    const open = new Set<Socket>();
-    const deaf = createTcpServer((socket) => void open.add(socket.on('error', () => undefined)));
+    const held = new Set<ServerResponse>();
+    let isDeaf = true;
+    const deaf = createServer((request, response) => {
+      request.resume();
+      if (isDeaf) held.add(response);
+      else response.end();
+    });
     await start({ OTEL_EXPORTER_OTLP_ENDPOINT: await listening(deaf), OTEL_BSP_MAX_QUEUE_SIZE: '1000' });
     const startedAt = performance.now();
     work(100_000);
@@ -153,7 +157,9 @@ describe('startTracing', () => {
     const stoppedAt = performance.now();
     await stopTracing();
     expect(performance.now() - stoppedAt).toBeLessThan(4_000);
-    for (const socket of open) socket.destroy();
+    // So that nothing of it outlives the test.
+    isDeaf = false;
+    for (const response of held) response.end();
     deaf.close();
   });
 });

@@ -1,0 +1,126 @@
+import { HttpForwarder } from '@fintech-ledger/command-transport';
+import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
+import { PostgresEventStore } from '@fintech-ledger/event-store';
+import { createFirstApiKey } from '@fintech-ledger/installation';
+import { silentObserver } from '@fintech-ledger/journal';
+import { connectKafka } from '@fintech-ledger/kafka';
+import { LeaseDirectory } from '@fintech-ledger/leases';
+import { createLogger } from '@fintech-ledger/logging';
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import {
+  ledgerProjections,
+  organizationProjections,
+  postgresLedgerQueries,
+  postgresOrganizationQueries,
+  postgresProjectionQueries,
+} from '@fintech-ledger/projections';
+import { projectInto } from '@fintech-ledger/projector';
+import { kafkaTarget, Relay } from '@fintech-ledger/relay';
+import { testDatabase, testKafka } from '@fintech-ledger/testing';
+import { openWriters, postgresOwnership } from '@fintech-ledger/writers';
+import { createApi } from '../../apps/api/src';
+import { OwnerGateway } from '../../apps/api/src/owner-gateway';
+
+export interface PartsInProcess {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly database: Database;
+  readonly store: PostgresEventStore;
+  /** Where the projector reads from, as spans call it. */
+  readonly feedName: string;
+  startProjector(): void;
+  stopProjector(): Promise<void>;
+  startRelay(): void;
+  stopRelay(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The whole product in this process, its parts put together as their own mains do: `distributed` (the API hands commands to the writer over their transport,
+ * and a real Kafka is between relay and projector) or `embedded` (neither).
+ */
+export async function startParts(mode: 'embedded' | 'distributed'): Promise<PartsInProcess> {
+  const pepper = 'a pepper of at least 32 characters';
+  const log = createLogger('silent', 'test');
+  const testing = await testDatabase();
+  const database = connect({ connectionString: testing.url, max: 20 });
+  const store = new PostgresEventStore({ database });
+  const writers = await openWriters({
+    eventStore: store,
+    database,
+    cacheRecords: 1_000,
+    secret: pepper,
+    host: '127.0.0.1',
+    observer: silentObserver,
+    ownership: (address) => postgresOwnership({ database, address, ttlMs: 10_000, log }),
+  });
+  const forwarder = new HttpForwarder({ secret: pepper });
+  const isEmbedded = mode === 'embedded';
+  const gateway = isEmbedded
+    ? writers.gateway
+    : new OwnerGateway({ directory: new LeaseDirectory(database), forwarder });
+
+  const { feed, newRelay } = isEmbedded
+    ? { feed: directEventFeed(store), newRelay: undefined }
+    : await kafkaParts(database, store);
+  let projector: { stop(): Promise<void> } | undefined;
+  let relay: Relay | undefined;
+  const parts = {
+    startProjector: () => void (projector = projectInto(database, feed, { log, applied: () => undefined })),
+    stopProjector: async () => projector?.stop(),
+    startRelay() {
+      relay = newRelay?.();
+      relay?.start();
+    },
+    stopRelay: async () => relay?.stop(),
+  };
+  parts.startRelay();
+  parts.startProjector();
+
+  const organizations = new PositionWaiter(database, organizationProjections);
+  const organizationQueries = postgresOrganizationQueries(database, organizations);
+  const api = await createApi({
+    gateway,
+    ledgerQueries: postgresLedgerQueries(database, new PositionWaiter(database, ledgerProjections)),
+    organizationQueries,
+    projectionQueries: postgresProjectionQueries(database, feed),
+    eventStore: store,
+    pepper,
+    log,
+    metrics: { render: () => '' },
+    healthChecks: {},
+  });
+  await api.listen(0, '127.0.0.1');
+  return {
+    ...parts,
+    url: await api.getUrl(),
+    apiKey: await createFirstApiKey(gateway, organizationQueries, pepper),
+    database,
+    store,
+    feedName: feed.place.destination,
+    async close() {
+      await api.close();
+      await parts.stopProjector();
+      await parts.stopRelay();
+      await writers.close();
+      await forwarder.close();
+      await store.close();
+      await database.close();
+      await testing.drop();
+    },
+  };
+}
+
+async function kafkaParts(database: Database, store: PostgresEventStore) {
+  const { brokers, newName } = await testKafka();
+  const kafka = connectKafka({ brokers, clientId: 'test' });
+  const topic = newName();
+  const settings = { topic, partitions: 2, replicationFactor: 1, minInSyncReplicas: 1 };
+  return {
+    feed: kafkaEventFeed({ kafka, topic, groupId: newName(), isKnown: () => true }),
+    newRelay: () =>
+      new Relay({ store, db: database, target: kafkaTarget({ ...settings, kafka, compression: 'none' }) }),
+  };
+}
