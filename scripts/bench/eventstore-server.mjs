@@ -3,4 +3,4 @@ import { lib } from './start.mjs';
 
 const server = await lib('testing').startEventStoreDbServer();
 process.stdout.write(`${server.url}\n`);
-process.once('SIGTERM', () => void server.stop().then(() => process.exit()));
+process.once('SIGTERM', () => void server.close().then(() => process.exit()));

@@ -5,7 +5,8 @@ import os from 'node:os';
 import { traceOf } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import { isTracing, spans } from '@fintech-ledger/telemetry';
-import { commandBytesMax, commandPath, failureOf, transportToken } from './wire';
+import { ReplyStream } from './reply-stream';
+import { commandPath, failureOf, parcelLimits, requestBytesMax, transportToken } from './wire';
 import type { WireReply } from './wire';
 
 export interface CommandServerOptions {
@@ -27,7 +28,7 @@ export interface CommandServer {
 
 /** Takes commands from the installation's other processes. Not for clients: these come through the API. */
 export async function startCommandServer(options: CommandServerOptions): Promise<CommandServer> {
-  const server = fastify({ bodyLimit: commandBytesMax, forceCloseConnections: true });
+  const server = fastify({ bodyLimit: requestBytesMax, forceCloseConnections: true });
   const expected = Buffer.from(`Bearer ${transportToken(options.secret)}`);
   // Before anything of the body is read: the port may be within reach of others.
   server.addHook('onRequest', async (request, reply) => {
@@ -35,17 +36,25 @@ export async function startCommandServer(options: CommandServerOptions): Promise
     if (given.length === expected.length && timingSafeEqual(given, expected)) return;
     await reply.code(401).send({ failure: 'unavailable', message: 'this process has another secret' });
   });
-  server.post<{ Body: CommandEnvelope; Reply: WireReply }>(commandPath, async (request) => {
-    try {
-      const { body } = request;
-      return { outcome: await (isTracing() ? submitTraced(options, body) : options.submitHere(body)) };
-    } catch (error) {
-      return failureOf(error);
+  const schema = { body: { type: 'array', maxItems: parcelLimits.commands } };
+  server.post<{ Body: readonly CommandEnvelope[] }>(commandPath, { schema }, (request, reply) => {
+    void reply.hijack();
+    const replies = new ReplyStream(reply.raw, request.body.length);
+    for (const [index, envelope] of request.body.entries()) {
+      void carryOut(options, envelope).then((answer) => replies.send(index, answer));
     }
   });
   await server.listen({ host: options.host, port: options.port });
   const { port } = server.server.address() as AddressInfo;
   return { address: `http://${reachableName(options.host)}:${port}`, close: () => server.close() };
+}
+
+async function carryOut(options: CommandServerOptions, envelope: CommandEnvelope): Promise<WireReply> {
+  try {
+    return { outcome: await (isTracing() ? submitTraced(options, envelope) : options.submitHere(envelope)) };
+  } catch (error) {
+    return failureOf(error);
+  }
 }
 
 async function submitTraced(

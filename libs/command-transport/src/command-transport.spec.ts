@@ -1,6 +1,7 @@
 import { revision } from '@fintech-ledger/event-store';
 import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -93,6 +94,66 @@ describe('commands between processes', () => {
     await expect(forwarder().forward(address, envelope)).rejects.toThrow(CommandOutcomeUnknown);
     await new Promise((closed) => listener.close(closed));
     await expect(forwarder().forward(address, envelope)).rejects.toThrow(WriterUnavailable);
+  });
+
+  it('travel together, and each is answered when it is done', async () => {
+    const address = await serve(({ correlationId }) => {
+      if (correlationId === 'req_7') return new Promise(() => undefined);
+      if (correlationId === 'req_8') return Promise.reject(new WriterUnavailable('not the owner'));
+      return Promise.resolve({ ...accepted, answer: correlationId });
+    });
+    const sender = forwarder({ timeoutMs: 1_000 });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 1_000 }, (_, i) =>
+        sender.forward(address, { ...envelope, correlationId: `req_${i}` }),
+      ),
+    );
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled') expect(outcome.value).toEqual({ ...accepted, answer: `req_${i}` });
+    }
+    const failures = outcomes.flatMap((outcome, i) =>
+      outcome.status === 'rejected' ? [[i, outcome.reason]] : [],
+    );
+    expect(failures).toEqual([
+      [7, expect.any(CommandOutcomeUnknown)],
+      [8, expect.any(WriterUnavailable)],
+    ]);
+  });
+
+  it('may be as large as a whole bulk, and several of them', async () => {
+    const address = await serve(async (command) => ({
+      ...accepted,
+      answer: String((command.command as { text: string }).text.length),
+    }));
+    const sender = forwarder();
+    const large = (length: number): Promise<CommandOutcome> =>
+      sender.forward(address, { ...envelope, command: { text: 'ü'.repeat(length) } });
+    const outcomes = await Promise.all([
+      large(10),
+      large(7_000_000),
+      large(600_000),
+      large(600_000),
+      large(20),
+    ]);
+    expect(outcomes.map((outcome) => outcome.kind === 'accepted' && outcome.answer)).toEqual([
+      '10',
+      '7000000',
+      '600000',
+      '600000',
+      '20',
+    ]);
+  });
+
+  it('are certainly not carried out by a process that is of another version', async () => {
+    const server = createHttpServer((request, response) => {
+      request.resume();
+      response.writeHead(404).end('{}');
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    closers.push(() => new Promise((closed) => server.close(closed)));
+    const { port } = server.address() as AddressInfo;
+    const sent = forwarder().forward(`http://127.0.0.1:${port}`, envelope);
+    await expect(sent).rejects.toThrow(WriterUnavailable);
   });
 
   it('are unknown when no answer comes in time', async () => {

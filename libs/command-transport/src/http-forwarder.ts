@@ -2,7 +2,10 @@ import { Agent } from 'undici';
 import { CommandOutcomeUnknown, traceOf, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
 import { isTracing, spans } from '@fintech-ledger/telemetry';
-import { commandPath, outcomeOf, transportToken } from './wire';
+import { splitLines } from './lines';
+import { Outbox } from './outbox';
+import type { Parcel } from './outbox';
+import { commandPath, parcelLimits, transportToken } from './wire';
 import type { WireReply } from './wire';
 
 /** Failures of making the connection: the command was not sent. */
@@ -20,15 +23,16 @@ export interface HttpForwarderOptions {
   readonly timeoutMs?: number;
 }
 
-/** Hands commands to other processes over HTTP, with connections kept open. */
+/** Hands commands to other processes over HTTP, with connections kept open; those that arrive together travel together. */
 export class HttpForwarder implements Forwarder {
+  private readonly outboxes = new Map<string, Outbox>();
   private readonly agent: Agent;
   private readonly authorization: string;
 
   constructor({ secret, timeoutMs = 15_000 }: HttpForwarderOptions) {
     this.authorization = `Bearer ${transportToken(secret)}`;
     this.agent = new Agent({
-      connections: 64,
+      connections: 256,
       connectTimeout: 1_000,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
@@ -43,9 +47,13 @@ export class HttpForwarder implements Forwarder {
     await this.agent.close();
   }
 
-  private async forwardPlain(address: string, envelope: CommandEnvelope): Promise<CommandOutcome> {
-    const reply = await this.send(address, JSON.stringify(envelope));
-    return outcomeOf(reply);
+  private forwardPlain(address: string, envelope: CommandEnvelope): Promise<CommandOutcome> {
+    let outbox = this.outboxes.get(address);
+    if (outbox === undefined) {
+      outbox = new Outbox(parcelLimits, (parcel) => void this.send(address, parcel));
+      this.outboxes.set(address, outbox);
+    }
+    return outbox.put(JSON.stringify(envelope));
   }
 
   /** The envelope carries the trace: it is not only between these two processes. */
@@ -61,22 +69,35 @@ export class HttpForwarder implements Forwarder {
     }
   }
 
-  private async send(origin: string, body: string): Promise<WireReply> {
+  private async send(origin: string, parcel: Parcel): Promise<void> {
     try {
-      const response = await this.agent.request({
+      const { statusCode, body } = await this.agent.request({
         origin,
         path: commandPath,
         method: 'POST',
         headers: { authorization: this.authorization, 'content-type': 'application/json' },
-        body,
+        body: parcel.body,
       });
-      return (await response.body.json()) as WireReply;
+      if (statusCode !== 200) {
+        const message = `${origin} answered ${statusCode}: ${await body.text()}`;
+        // What it turns away it has not begun.
+        parcel.fail(statusCode < 500 ? new WriterUnavailable(message) : new CommandOutcomeUnknown(message));
+        return;
+      }
+      for await (const line of splitLines(body)) {
+        const [index, reply] = JSON.parse(line) as [number, WireReply];
+        parcel.answer(index, reply);
+      }
+      parcel.fail(new CommandOutcomeUnknown(`${origin} ended before it had answered`));
     } catch (error) {
-      const { code } = error as { code?: string };
-      const message = `${origin} did not answer: ${(error as Error).message}`;
-      if (code !== undefined && neverSent.has(code))
-        throw new WriterUnavailable(message, 1, { cause: error });
-      throw new CommandOutcomeUnknown(message, { cause: error });
+      parcel.fail(failureOf(origin, error as Error));
     }
   }
+}
+
+function failureOf(origin: string, error: Error & { code?: string }): Error {
+  const message = `${origin} did not answer: ${error.message}`;
+  const { code } = error;
+  if (code !== undefined && neverSent.has(code)) return new WriterUnavailable(message, 1, { cause: error });
+  return new CommandOutcomeUnknown(message, { cause: error });
 }

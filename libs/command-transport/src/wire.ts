@@ -8,9 +8,15 @@ export type WireReply =
   | { readonly outcome: CommandOutcome }
   | { readonly failure: 'unavailable' | 'unknown'; readonly message: string };
 
-export const commandPath = '/commands';
+/**
+ * POST, a JSON array of envelopes; answered by one line of JSON for each, `[index, reply]`, in the order in which they are done. A process of an
+ * earlier version has another path: it answers 404, and nothing was carried out.
+ */
+export const commandPath = '/commands/batch';
 /** A bulk of 10 MB grows a little on its way: the envelope is around it. */
-export const commandBytesMax = 16 * 1024 * 1024;
+export const requestBytesMax = 16 * 1024 * 1024;
+/** Of one request; a larger command travels alone. */
+export const parcelLimits = { commands: 256, bytes: 1024 * 1024 };
 
 /** What processes of one installation know each other by: derived from the secret that all of them share. */
 export function transportToken(secret: string): string {
