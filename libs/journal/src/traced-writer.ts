@@ -14,19 +14,29 @@ export function tracedWriter(writer: OpenWriter, stream: string): OpenWriter {
     },
     load: () => writer.load(),
     close: () => writer.close(),
-    async submit(envelope) {
-      const span = spans.command(typeOf(envelope), stream, traceOf(envelope));
-      if (span === undefined) return writer.submit(envelope);
-      try {
-        const outcome = await writer.submit({ ...envelope, ...span.context });
-        span.end(factsOf(envelope, outcome));
-        return outcome;
-      } catch (error) {
-        span.fail(error);
-        throw error;
-      }
+    submit(envelope) {
+      const trace = traceOf(envelope);
+      return trace === undefined ? writer.submit(envelope) : submitTraced(writer, stream, envelope, trace);
     },
   };
+}
+
+async function submitTraced(
+  writer: OpenWriter,
+  stream: string,
+  envelope: CommandEnvelope,
+  trace: TraceContext,
+): Promise<CommandOutcome> {
+  const span = spans.command(typeOf(envelope), stream, trace);
+  if (span === undefined) return writer.submit(envelope);
+  try {
+    const outcome = await writer.submit({ ...envelope, ...span.context });
+    span.end(factsOf(envelope, outcome));
+    return outcome;
+  } catch (error) {
+    span.fail(error);
+    throw error;
+  }
 }
 
 function typeOf({ command }: CommandEnvelope): string {
