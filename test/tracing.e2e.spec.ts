@@ -40,8 +40,8 @@ describe('tracing, switched on by the environment', () => {
       await shop.accepted(shop.transfer('bank', 'buyer:1', 5));
       expect(await wholeTrace(collector, 'process ledger-events')).toEqual([
         'fintech-ledger-api: POST /v1/ledgers/{ledger}/transfers',
-        'fintech-ledger-api: POST /commands',
-        'fintech-ledger-writer: POST /commands',
+        'fintech-ledger-api: forward command',
+        'fintech-ledger-writer: receive command',
         'fintech-ledger-writer: PostTransaction',
         'fintech-ledger-writer: append',
         'fintech-ledger-relay: send ledger-events',

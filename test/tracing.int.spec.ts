@@ -1,4 +1,5 @@
 import { metadataText } from '@fintech-ledger/event-contracts';
+import { revision as asRevision } from '@fintech-ledger/event-store';
 import { recordSpans } from '@fintech-ledger/telemetry';
 import type { RecordedSpan, SpanRecording } from '@fintech-ledger/telemetry';
 import { randomBytes } from 'node:crypto';
@@ -59,8 +60,11 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
 
   async function metadataAt(position: string): Promise<string> {
     const revision = Number(position.split('@')[1]);
-    const events = await parts.store.readStream(`journal-${ledger}`, { direction: 'backwards', limit: 100 });
-    return events.find((event) => event.revision === revision)?.metadata ?? '';
+    const [event] = await parts.store.readStream(`journal-${ledger}`, {
+      from: asRevision(revision),
+      limit: 1,
+    });
+    return event?.metadata ?? '';
   }
 
   beforeAll(async () => {
@@ -75,8 +79,8 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
       'server POST /v1/ledgers/{ledger}/transfers',
       ...(mode === 'distributed'
         ? [
-            '  client POST /commands',
-            '    server POST /commands',
+            '  client forward command',
+            '    server receive command',
             '      internal PostTransaction',
             '        client append',
             `        producer send ${parts.feedName}`,
@@ -179,6 +183,35 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
       .filter((span) => span.traceId === traceId && ['producer', 'consumer'].includes(span.kind))
       .map(({ attributes }) => attributes['messaging.batch.message_count']);
     expect(messages).toEqual(mode === 'distributed' ? [40, 40] : [40]);
+  });
+
+  it('has spans for the first hundred commands of a request, and keeps the trace of all', async () => {
+    const { traceId, traceparent } = clientPlace();
+    const [source, target] = ['cash:acme', 'sales:acme'];
+    const line = JSON.stringify({
+      entries: [
+        { account: source, direction: 'credit', amount: '1', currency: 'USD' },
+        { account: target, direction: 'debit', amount: '1', currency: 'USD' },
+      ],
+    });
+    const answer = await request(`${parts.url}/v1/ledgers/${ledger}/transactions/bulk`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${parts.apiKey}`,
+        'content-type': 'application/x-ndjson',
+        traceparent,
+      },
+      body: `${line}\n`.repeat(130),
+    });
+    const results = (await answer.body.text()).trim().split('\n');
+    expect(results).toHaveLength(130);
+    await consumerOf(traceId);
+    const commands = spans().filter((span) => span.traceId === traceId && span.name === 'PostTransaction');
+    expect(commands).toHaveLength(100);
+    for (const result of results) {
+      const { position } = JSON.parse(result) as Answer['body'];
+      expect(metadataText(await metadataAt(position), 'traceparent')).toContain(traceId);
+    }
   });
 
   it('says how a command ended', async () => {

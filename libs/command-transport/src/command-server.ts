@@ -61,7 +61,7 @@ async function submitTraced(
   { submitHere }: CommandServerOptions,
   envelope: CommandEnvelope,
 ): Promise<CommandOutcome> {
-  const span = spans.receive(commandPath, traceOf(envelope));
+  const span = spans.receive(traceOf(envelope));
   try {
     const outcome = await submitHere({ ...envelope, ...span?.context });
     span?.end();

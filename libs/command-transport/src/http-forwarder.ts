@@ -58,7 +58,7 @@ export class HttpForwarder implements Forwarder {
 
   /** The envelope carries the trace: it is not only between these two processes. */
   private async forwardTraced(address: string, envelope: CommandEnvelope): Promise<CommandOutcome> {
-    const span = spans.forward(address, commandPath, traceOf(envelope));
+    const span = spans.forward(address, traceOf(envelope));
     try {
       const outcome = await this.forwardPlain(address, { ...envelope, ...span?.context });
       span?.end();

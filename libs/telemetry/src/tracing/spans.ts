@@ -31,22 +31,16 @@ export const spans = {
     return startSpan({ name: `${method} ${route}`, kind: 'server', parent, isEntry: true, attributes });
   },
 
-  /** A command on its way to the process that writes its stream: the sender's side. */
-  forward(address: string, path: string, parent: TraceContext | undefined): OpenSpan | undefined {
+  /** A command on its way to the process that writes its stream: the sender's side. Several may share a request, each has its own span. */
+  forward(address: string, parent: TraceContext | undefined): OpenSpan | undefined {
     const { hostname, port } = new URL(address);
-    const attributes = {
-      'http.request.method': 'POST',
-      'server.address': hostname,
-      'server.port': Number(port),
-      'url.template': path,
-    };
-    return startSpan({ name: `POST ${path}`, kind: 'client', parent, attributes });
+    const attributes = { 'server.address': hostname, 'server.port': Number(port) };
+    return startSpan({ name: 'forward command', kind: 'client', parent, attributes });
   },
 
-  /** A command on its way to the process that writes its stream: the writer's side. */
-  receive(path: string, parent: TraceContext | undefined): OpenSpan | undefined {
-    const attributes = { 'http.request.method': 'POST', 'http.route': path, 'url.scheme': 'http' };
-    return startSpan({ name: `POST ${path}`, kind: 'server', parent, attributes });
+  /** The same, the writer's side. */
+  receive(parent: TraceContext | undefined): OpenSpan | undefined {
+    return startSpan({ name: 'receive command', kind: 'server', parent });
   },
 
   /** A command from when its writer has it until its answer: waiting, deciding, appending. Its context is what the events carry. */
