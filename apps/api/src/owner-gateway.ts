@@ -4,15 +4,16 @@ import type { CommandEnvelope, CommandGateway, CommandOutcome, Forwarder } from 
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownersRememberedMax } from './limits';
+import { OwnerWatch } from './owner-watch';
+import type { OwnerDirectory } from './owner-watch';
 
 export interface OwnerGatewayOptions {
-  readonly directory: {
-    ownerOf(stream: string): Promise<string | undefined>;
-    owners(): Promise<readonly string[]>;
-  };
+  readonly directory: OwnerDirectory;
   readonly forwarder: Forwarder;
   /** How long a command looks for a writer that can take it. */
   readonly patienceMs?: number;
+  /** How often it is looked whether a stream still belongs to a writer that does not answer. */
+  readonly ownerCheckMs?: number;
 }
 
 const retryMs = 100;
@@ -22,10 +23,16 @@ export class OwnerGateway implements CommandGateway {
   /** Oldest first. */
   private readonly remembered = new Map<string, string>();
 
-  constructor(private readonly options: OwnerGatewayOptions) {}
+  private readonly watch: OwnerWatch;
+
+  constructor(private readonly options: OwnerGatewayOptions) {
+    this.watch = new OwnerWatch(options.directory, options.ownerCheckMs ?? 1_000);
+  }
 
   async submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
     const deadline = performance.now() + (this.options.patienceMs ?? 10_000);
+    // Once an attempt may have been stored, nobody may be told that nothing was.
+    let unknown: CommandOutcomeUnknown | undefined;
     for (;;) {
       try {
         return await this.attempt(envelope);
@@ -35,8 +42,9 @@ export class OwnerGateway implements CommandGateway {
         // With an idempotency key, a command whose outcome is unknown may be sent again: it can't take effect twice.
         const isRepeatable = error instanceof CommandOutcomeUnknown && envelope.idempotencyKey !== undefined;
         if (!isSafe && !isRepeatable) throw error;
+        if (isRepeatable) unknown = error;
         if (performance.now() + retryMs > deadline) {
-          if (!(error instanceof StoreUnavailable)) throw error;
+          if (unknown !== undefined || !(error instanceof StoreUnavailable)) throw unknown ?? error;
           throw new WriterUnavailable(error.message, 1, { cause: error });
         }
       }
@@ -47,7 +55,10 @@ export class OwnerGateway implements CommandGateway {
   private async attempt(envelope: CommandEnvelope): Promise<CommandOutcome> {
     const { stream } = envelope;
     const address = this.remembered.get(stream) ?? (await this.find(stream));
-    const outcome = await this.options.forwarder.forward(address, envelope);
+    const answer = this.options.forwarder.forward(address, envelope);
+    // Only with a key is there anything better to do than to wait.
+    const isRepeatable = envelope.idempotencyKey !== undefined;
+    const outcome = await (isRepeatable ? this.watch.over(stream, address, answer) : answer);
     this.remember(stream, address);
     return outcome;
   }
