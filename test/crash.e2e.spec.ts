@@ -1,12 +1,11 @@
-import type { TransactionView, TrialBalanceView } from '@fintech-ledger/application';
 import type { VerifiedEvent } from '@fintech-ledger/books';
-import { availableBalance } from '@fintech-ledger/ledger';
 import { seededRandom } from '@fintech-ledger/testing';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JournalAudit } from '../libs/testing/src/simulation';
 import { CrashLoad } from './support/crash-load';
 import type { SentCommand } from './support/crash-load';
+import { LedgerAudit } from './support/ledger-audit';
 import { LedgerClient } from './support/ledger-client';
 import {
   buildStandalone,
@@ -25,12 +24,12 @@ const victims = ['process', 'postgres', 'both'] as const;
 jest.setTimeout(120_000);
 
 const random = seededRandom(seed);
-const audit = new JournalAudit();
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let standalone: StandaloneProcess;
 let client: LedgerClient;
 let ledger: string;
 let load: CrashLoad;
+let books: LedgerAudit;
 
 async function start(): Promise<void> {
   standalone = await startStandaloneProcess({ dataFolder: folder.path });
@@ -44,6 +43,7 @@ beforeAll(async () => {
   await start();
   ledger = (await client.accepted<{ id: string }>('/v1/ledgers', { name: 'crash' })).id;
   load = new CrashLoad(ledger, random);
+  books = new LedgerAudit(ledger);
   await load.openAccounts(client);
 });
 
@@ -62,31 +62,9 @@ async function crash(victim: (typeof victims)[number]): Promise<void> {
   await killed;
 }
 
-/** Reads what the journal has beyond what was read before. */
-async function readOn(): Promise<void> {
-  const from = `/v1/ledgers/${ledger}/events?from_revision=${audit.nextRevision}`;
-  for await (const event of client.list<VerifiedEvent>(from)) audit.add(event);
-  audit.check();
-}
-
-/** Waits until every hold that has a time to expire has done so by itself: then nothing changes any more. */
-async function untilHoldsExpired(): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await delay(200)) {
-    await readOn();
-    const expiring = [...audit.ledger.records.values()].filter(
-      (record) =>
-        record.kind === 'transaction' &&
-        record.snapshot.status === 'pending' &&
-        record.snapshot.expiresAt !== null,
-    );
-    if (expiring.length === 0) return;
-    if (Date.now() > deadline) throw new Error(`${expiring.length} holds do not expire`);
-  }
-}
-
 function checkKeys(commands: readonly SentCommand[]): void {
   for (const { key, answer, refused } of commands) {
-    const trace = audit.byKey.get(key);
+    const trace = books.journal.byKey.get(key);
     if (answer !== undefined && trace === undefined) throw new Error(`${key} was acknowledged and is gone`);
     if (refused !== undefined && answer === undefined && trace !== undefined)
       throw new Error(`${key} was refused (${refused}) and is there`);
@@ -124,27 +102,27 @@ describe(`killed ${rounds} times under load (seed ${seed})`, () => {
     recoveries.push(performance.now() - diedAt);
 
     const unknown = sent.filter(({ answer, refused }) => answer === undefined && refused === undefined);
-    await readOn();
+    await books.readOn(client);
     checkKeys(sent);
     // What is there of these is whole (the audit saw to that); sent again, each has its effect now, and not twice.
-    const wasThere = new Set(unknown.filter(({ key }) => audit.byKey.has(key)).map(({ key }) => key));
+    const wasThere = new Set(unknown.filter(({ key }) => books.journal.byKey.has(key)).map(({ key }) => key));
     await Promise.all(unknown.map((command) => load.settle(client, command)));
     for (const { key, refused } of unknown) {
       if (wasThere.has(key) && refused !== undefined)
         throw new Error(`${key} is there and was refused: ${refused}`);
     }
     await load.replay(client, [...sent, first]);
-    await readOn();
+    await books.readOn(client);
     checkKeys([...sent, first]);
     completed = round;
   });
 
   it('has every acknowledged command once at the end, in a journal whose chain holds', async () => {
-    await untilHoldsExpired();
+    await books.untilHoldsExpired(client);
     const journal = new JournalAudit();
     for await (const event of client.list<VerifiedEvent>(`/v1/ledgers/${ledger}/events`)) journal.add(event);
     journal.check();
-    expect(journal.head).toBe(audit.head);
+    expect(journal.head).toBe(books.journal.head);
     const acknowledged = load.sent.filter(({ answer }) => answer !== undefined);
     expect(journal.byKey.size).toBe(acknowledged.length);
     for (const { key } of acknowledged) expect(journal.byKey.has(key)).toBe(true);
@@ -159,36 +137,6 @@ describe(`killed ${rounds} times under load (seed ${seed})`, () => {
   });
 
   it('has read models that equal the fold of the journal, and a trial balance that balances', async () => {
-    const position = `${ledger}@${audit.nextRevision - 1}`;
-    const trial = await client.get<TrialBalanceView>(
-      `/v1/ledgers/${ledger}/trial-balance?limit=100`,
-      position,
-    );
-    expect(trial.balanced).toBe(true);
-    for (const { debits, credits } of trial.totals) expect(debits).toBe(credits);
-
-    const transactions = new Map<string, TransactionView>();
-    for await (const view of client.list<TransactionView>(`/v1/ledgers/${ledger}/transactions`, position))
-      transactions.set(view.id, view);
-    let folded = 0;
-    for (const record of audit.ledger.records.values()) {
-      if (record.kind === 'account') {
-        const path = `/v1/ledgers/${ledger}/accounts/${record.address}/balance`;
-        expect(await client.get(path, position)).toMatchObject({
-          posted: { debits: String(record.postedDebits), credits: String(record.postedCredits) },
-          pending: { debits: String(record.pendingDebits), credits: String(record.pendingCredits) },
-          available: String(availableBalance(record.type, record)),
-        });
-      } else if (record.kind === 'transaction') {
-        folded += 1;
-        const { id, status, lines } = record.snapshot;
-        const view = transactions.get(id);
-        expect([id, view?.status]).toEqual([id, status]);
-        expect(view?.entries.map(({ held, captured, reversed }) => [held, captured, reversed])).toEqual(
-          lines.map(({ held, captured, reversed }) => [held, captured, reversed]),
-        );
-      }
-    }
-    expect(transactions.size).toBe(folded);
+    await books.expectReadModels(client);
   });
 });

@@ -12,19 +12,32 @@ export interface SentCommand {
   refused?: string;
 }
 
+export interface LoadOptions {
+  /** Clients at work at once. Default 24. */
+  readonly clients?: number;
+  /** What each of them waits after an answer. Default: nothing. */
+  readonly pauseMs?: number;
+}
+
 const accounts = 12;
-const clients = 24;
 /** How long it may take to be of use again without help. */
 const settleMsMax = 30_000;
 
 /** Random clients that write down everything they send and what they are told. */
 export class CrashLoad {
   readonly sent: SentCommand[] = [];
+  /** How often each answer came, such as `201` or `503 outcome_unknown`. */
+  readonly answers = new Map<string, number>();
+  /** How many commands were acknowledged. */
+  acknowledged = 0;
+  /** The longest that anybody waited for an answer of any kind. */
+  slowestMs = 0;
   private readonly holds: string[] = [];
 
   constructor(
     private readonly ledger: string,
     private readonly random: () => number,
+    private readonly options: LoadOptions = {},
   ) {}
 
   /** The accounts that the load works on; a third of them may not go below zero by much. */
@@ -41,12 +54,14 @@ export class CrashLoad {
 
   /** Sends until `signal` is aborted; whatever fails by then is of unknown outcome. */
   async run(client: LedgerClient, round: number, signal: AbortSignal): Promise<void> {
+    const { clients = 24, pauseMs = 0 } = this.options;
     let next = 0;
     const one = async (): Promise<void> => {
       while (!signal.aborted) {
         const command: SentCommand = { key: `${round}-${(next += 1)}`, ...this.command() };
         this.sent.push(command);
         await this.send(client, command).catch(() => delay(5));
+        if (pauseMs > 0) await delay(pauseMs * (0.5 + this.random()));
       }
     };
     await Promise.all(Array.from({ length: clients }, one));
@@ -54,9 +69,14 @@ export class CrashLoad {
 
   /** Sends a command (again) and notes the answer. @throws the connection's error: the outcome is unknown */
   async send(client: LedgerClient, command: SentCommand): Promise<Reply> {
+    const startedAt = performance.now();
     const reply = await client.post(command.path, command.body, command.key);
+    this.slowestMs = Math.max(this.slowestMs, performance.now() - startedAt);
+    const said = reply.code === undefined ? String(reply.status) : `${reply.status} ${reply.code}`;
+    this.answers.set(said, (this.answers.get(said) ?? 0) + 1);
     if (reply.status < 300 && booksNothing(command, reply)) command.refused = 'all_of_a_bulk';
     else if (reply.status < 300) {
+      if (command.answer === undefined) this.acknowledged += 1;
       command.answer ??= reply.text;
       const { id, status } = JSON.parse(reply.text) as { id?: string; status?: string };
       if (id !== undefined && status === 'pending') this.holds.push(id);

@@ -30,10 +30,15 @@ export class LedgerClient {
     return this.send('POST', path, body, idempotencyKey);
   }
 
-  /** @param minPosition what the read models must have reached */
+  /** A query's answer, whatever it is. @param minPosition what the read models must have reached */
+  ask(path: string, minPosition?: string): Promise<Reply> {
+    return this.send('GET', path, undefined, undefined, minPosition);
+  }
+
+  /** What a query answers once its database is there. @param minPosition as for `ask` */
   async get<T>(path: string, minPosition?: string): Promise<T> {
     for (const deadline = Date.now() + awayMsMax; ; await delay(50)) {
-      const reply = await this.send('GET', path, undefined, undefined, minPosition);
+      const reply = await this.ask(path, minPosition);
       if (reply.status === 200) return JSON.parse(reply.text) as T;
       if (reply.status !== 503 || Date.now() > deadline)
         throw new Error(`GET ${path}: ${reply.status} ${reply.text}`);

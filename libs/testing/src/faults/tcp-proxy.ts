@@ -8,19 +8,24 @@ export type ProxyFault =
   /** Requests arrive; at the first answer the connection is cut and the answer is lost. */
   | 'lose_answers'
   /** Requests arrive; answers never come, and the connection stays open. */
-  | 'hold_answers';
+  | 'hold_answers'
+  /**
+   * Nothing passes in either direction, and nobody is told: connections stay open, new ones are taken and hear nothing. What is sent meanwhile arrives
+   * when it is over, as what a network sends again.
+   */
+  | 'partitioned';
 
 export interface TcpProxy {
-  /** The connection string of the database behind, by way of the proxy. */
+  /** The connection string of what is behind, by way of the proxy. */
   readonly url: string;
-  /** From now on; 'down' also cuts what is open. */
+  /** From now on; 'down' also cuts what is open, and what follows 'partitioned' lets through what it held. */
   set(fault: ProxyFault): void;
   close(): Promise<void>;
 }
 
-/** A proxy in front of a Postgres server, to lose exactly what a test wants to lose. */
-export async function tcpProxy(databaseUrl: string): Promise<TcpProxy> {
-  const url = new URL(databaseUrl.replace(/@\//, '@socket/'));
+/** A proxy in front of a Postgres server or a single EventStoreDB, to lose exactly what a test wants to lose. */
+export async function tcpProxy(connectionString: string): Promise<TcpProxy> {
+  const url = new URL(connectionString.replace(/@\//, '@socket/'));
   const target = targetOf(url);
   let fault: ProxyFault = 'none';
   const sockets = new Set<net.Socket>();
@@ -40,6 +45,7 @@ export async function tcpProxy(databaseUrl: string): Promise<TcpProxy> {
         other.destroy();
       });
     }
+    if (fault === 'partitioned') pause(client, upstream);
     client.on('data', (chunk) => upstream.write(chunk));
     upstream.on('data', (chunk) => {
       if (fault === 'lose_answers') client.destroy();
@@ -51,11 +57,15 @@ export async function tcpProxy(databaseUrl: string): Promise<TcpProxy> {
 
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as net.AddressInfo).port);
-  url.search = '';
+  // Of a Postgres on a socket: where the server is.
+  url.searchParams.delete('host');
+  url.searchParams.delete('port');
   return {
     url: url.href,
     set(next) {
+      if (fault === 'partitioned') sockets.forEach((socket) => socket.resume());
       fault = next;
+      if (next === 'partitioned') pause(...sockets);
       if (next === 'down') cutAll();
     },
     async close() {
@@ -63,6 +73,11 @@ export async function tcpProxy(databaseUrl: string): Promise<TcpProxy> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** What comes in waits in the socket. An end is not noticed before `resume`. */
+function pause(...sockets: readonly net.Socket[]): void {
+  for (const socket of sockets) socket.pause();
 }
 
 function targetOf(url: URL): net.NetConnectOpts {

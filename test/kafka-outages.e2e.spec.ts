@@ -1,0 +1,111 @@
+import { seededRandom, startKafkaProcess } from '@fintech-ledger/testing';
+import type { KafkaProcess } from '@fintech-ledger/testing';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BooksUnderLoad } from './support/books-under-load';
+import { DistributedSet } from './support/distributed-set';
+import { temporaryFolder } from './support/standalone-process';
+import { auditTopic } from './support/topic-audit';
+
+jest.setTimeout(240_000);
+
+const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const awayMs = 60_000;
+
+describe(`the distributed set while its broker is away (seed ${seed})`, () => {
+  const random = seededRandom(seed);
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let kafka: KafkaProcess;
+  let set: DistributedSet;
+
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    kafka = await startKafkaProcess({ dataFolder: folder.path });
+    set = await DistributedSet.start({ brokers: kafka.brokers, projectors: 2 });
+  });
+  afterAll(async () => {
+    await set?.close();
+    await kafka?.stop();
+    await folder?.remove();
+  });
+
+  const startAgain = async (): Promise<void> => {
+    const port = Number(kafka.brokers.split(':')[1]);
+    kafka = await startKafkaProcess({ dataFolder: folder.path, port });
+  };
+
+  it('books on for a minute without Kafka, says what it can not show, and catches up by itself', async () => {
+    const books = await BooksUnderLoad.open(set.client, random, { clients: 12, pauseMs: 150 });
+    const read = `/v1/ledgers/${books.ledger}/trial-balance`;
+    books.start();
+    await delay(3_000);
+    await kafka.kill();
+    const killedAt = performance.now();
+    await delay(1_000);
+    for (let rounds = 1; performance.now() - killedAt < awayMs; rounds += 1) {
+      const before = books.load.acknowledged;
+      const { position } = await set.client.accepted<{ position: string }>(
+        `/v1/ledgers/${books.ledger}/accounts`,
+        { address: `without:${rounds}`, type: 'asset', currency: 'USD' },
+      );
+      const askedAt = performance.now();
+      expect(await set.client.ask(read, position)).toMatchObject({ status: 503, code: 'read_model_behind' });
+      expect(performance.now() - askedAt).toBeLessThan(7_000);
+      expect(await set.client.ask(read)).toMatchObject({ status: 200 });
+      const lags = (await books.projections()).map(({ lag }) => lag);
+      expect(Math.max(...lags.map(({ seconds }) => seconds))).toBeGreaterThan(
+        (performance.now() - killedAt) / 1_000 - 5,
+      );
+      await delay(3_000);
+      expect(books.load.acknowledged - before).toBeGreaterThan(50);
+    }
+    expect([...books.load.answers.keys()].filter((said) => said.startsWith('5'))).toEqual([]);
+    await startAgain();
+    await delay(2_000);
+    await books.stop();
+    const tookMs = await books.compare();
+    console.info(
+      `Kafka away: CRASH_SEED=${seed}, ${books.load.acknowledged} commands, back with everything ${Math.round(tookMs)} ms after the load`,
+    );
+    const { repeated } = await auditTopic(set.brokers, set.topic);
+    expect(new Set(repeated.map(({ batch }) => batch)).size).toBeLessThanOrEqual(1);
+  });
+
+  it('survives restarts of the broker in the middle of a produce', async () => {
+    const books = await BooksUnderLoad.open(set.client, random, { clients: 10, pauseMs: 50 });
+    const freeze = async (): Promise<void> => {
+      process.kill(kafka.pid, 'SIGSTOP');
+      await delay(500);
+    };
+    const restarts: readonly (() => Promise<void>)[] = [
+      // What the relay sends to a frozen broker is on its way when that is killed,
+      () => freeze().then(() => kafka.kill()),
+      // or is answered by it as far as it comes, while it stops in order;
+      async () => {
+        await freeze();
+        process.kill(kafka.pid, 'SIGCONT');
+        await kafka.stop();
+      },
+      // and at any other moment it may be stored and never answered.
+      () => kafka.kill(),
+    ];
+    books.start();
+    for (const end of restarts) {
+      await delay(1_000 + random() * 500);
+      await end();
+      await startAgain();
+    }
+    await delay(1_500);
+    await books.stop();
+    await books.compare();
+    const { records, repeated } = await auditTopic(set.brokers, set.topic);
+    console.info(
+      `broker restarts: CRASH_SEED=${seed}, ${books.load.acknowledged} commands, ${records} records, ${repeated.length} of them repeated`,
+    );
+    // At most what was on its way each time, which is one request for each partition.
+    for (const partition of new Set(repeated.map((record) => record.partition))) {
+      const ofPartition = repeated.filter((record) => record.partition === partition);
+      expect(new Set(ofPartition.map(({ batch }) => batch)).size).toBeLessThanOrEqual(restarts.length);
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import { seededRandom, startEventStoreDbServer, tcpProxy } from '@fintech-ledger/testing';
+import type { TcpProxy } from '@fintech-ledger/testing';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BooksUnderLoad } from './support/books-under-load';
+import { DistributedSet } from './support/distributed-set';
+
+jest.setTimeout(180_000);
+
+const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const kinds = ['Postgres', 'EventStoreDB'] as const;
+/** Longer than the writer's own patience with its store. */
+const partitionMs = 15_000;
+/** Leases live for two seconds here; the API looks for another writer every second, and gives up after ten. */
+const replacedMsMax = 10_000;
+
+interface CutOff {
+  readonly set: DistributedSet;
+  /** Between writer-1 and all that it has of stores. */
+  readonly proxies: readonly TcpProxy[];
+}
+
+describe(`a writer that is cut off from its store under load (seed ${seed})`, () => {
+  const running: CutOff[] = [];
+  const closers: (() => Promise<void>)[] = [];
+
+  async function start(kind: (typeof kinds)[number]): Promise<CutOff> {
+    const proxies: TcpProxy[] = [];
+    const proxied = async (url: string): Promise<string> => {
+      const proxy = await tcpProxy(url);
+      proxies.push(proxy);
+      closers.push(() => proxy.close());
+      return proxy.url;
+    };
+    const server = kind === 'EventStoreDB' ? await startEventStoreDbServer() : undefined;
+    if (server) closers.push(() => server.close());
+    const set = await DistributedSet.start({
+      ...(server === undefined ? {} : { eventStoreUrl: server.url }),
+      changes: async (databaseUrl) => ({
+        'writer-1': {
+          DATABASE_URL: await proxied(databaseUrl),
+          ...(server === undefined ? {} : { EVENTSTORE_URL: await proxied(server.url) }),
+        },
+      }),
+    });
+    closers.push(() => set.close());
+    return { set, proxies };
+  }
+
+  beforeAll(async () => {
+    for (const kind of kinds) running.push(await start(kind));
+  });
+  afterAll(async () => {
+    for (const close of closers.reverse()) await close();
+  });
+
+  it('is replaced when its lease has expired, does no harm when it is back, and can take over again', async () => {
+    await Promise.all(running.map((cutOff, i) => partition(cutOff, kinds[i] ?? '')));
+  });
+});
+
+async function partition({ set, proxies }: CutOff, kind: string): Promise<void> {
+  const books = await BooksUnderLoad.open(set.client, seededRandom(seed), { pauseMs: 100 });
+  const { load } = books;
+  const second = await set.add('writer-2');
+  books.start();
+  await delay(2_000);
+
+  for (const proxy of proxies) proxy.set('partitioned');
+  const healed = delay(partitionMs);
+  const replacedMs = await untilBooked(books, 100);
+  await healed;
+  const meanwhile = load.acknowledged;
+  // What it had sent arrives now, at revisions that are taken.
+  for (const proxy of proxies) proxy.set('none');
+  await delay(3_000);
+  expect(load.acknowledged).toBeGreaterThan(meanwhile + 100);
+  expect(set.apps.get('writer-1')?.hasEnded).toBe(false);
+
+  await second.kill();
+  const takenOverMs = await untilBooked(books, 200);
+  await books.stop();
+  await books.compare();
+  console.info(
+    `partition from ${kind}: CRASH_SEED=${seed}, booked again after ${Math.round(replacedMs)} ms, by the first one again ${Math.round(takenOverMs)} ms after the second one was killed, slowest answer ${Math.round(load.slowestMs)} ms, ${JSON.stringify(Object.fromEntries(load.answers))}`,
+  );
+  expect(load.slowestMs).toBeLessThan(replacedMsMax + 5_000);
+  expect([...load.answers.keys()].filter((said) => /^5(?!03 )/.test(said))).toEqual([]);
+}
+
+/** Waits until so many more commands are acknowledged. @returns how long that took, milliseconds */
+async function untilBooked({ load }: BooksUnderLoad, commands: number): Promise<number> {
+  const [before, startedAt] = [load.acknowledged, performance.now()];
+  while (load.acknowledged < before + commands) {
+    if (performance.now() - startedAt > replacedMsMax)
+      throw new Error(`nothing is booked: ${JSON.stringify(Object.fromEntries(load.answers))}`);
+    await delay(20);
+  }
+  return performance.now() - startedAt;
+}
