@@ -22,6 +22,7 @@ runService('relay', usage, async ({ config, log }) => {
     checks: { relay: () => relay.health() },
     async beforeMetrics() {
       instruments.relayStoppedPartitions.record(relay.stoppedPartitions);
+      instruments.relayUnsentSeconds.record(relay.unsentSeconds());
       const lag = await relay.lag();
       if (lag !== null) instruments.relayLagEvents.record(lag);
     },

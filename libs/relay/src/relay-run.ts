@@ -11,6 +11,10 @@ export class RelayRun {
   private readonly offsets: Map<number, bigint>;
   private readonly stopped = new Map<number, string>();
   private reached: RelayCheckpoint | undefined;
+  /** Of the batch that is on its way. */
+  private first: RecordedEvent | undefined;
+  /** The first one that a partition stands still at. */
+  private held: RecordedEvent | undefined;
 
   constructor(
     private readonly target: OpenTarget,
@@ -33,12 +37,19 @@ export class RelayRun {
     return this.stopped;
   }
 
+  /** The oldest event that was taken over and is not acknowledged (at most a batch older than that); undefined: there is none. */
+  get oldestUnsent(): RecordedEvent | undefined {
+    return this.held ?? this.first;
+  }
+
   /** Sends a batch of the store; returns when all of it is acknowledged, refused or skipped. Once a partition has stopped, the checkpoint stays. */
   async relay(events: readonly RecordedEvent[], position: GlobalPosition): Promise<void> {
+    this.first = events[0];
     for (const round of splitRounds(this.admit(events))) {
       const going = new Map([...round].filter(([partition]) => !this.stopped.has(partition)));
       if (going.size > 0) await this.sendPatiently(going);
     }
+    this.first = undefined;
     if (this.stopped.size === 0) this.reached = { position, offsets: new Map(this.offsets) };
   }
 
@@ -105,6 +116,7 @@ export class RelayRun {
   }
 
   private stop(partition: number, event: RecordedEvent, reason: string): void {
+    this.held ??= event;
     this.stopped.set(
       partition,
       `partition ${partition} stands still at ${event.stream}@${event.revision} (${event.type}, ${event.id}): ${reason}`,

@@ -62,6 +62,17 @@ export class Relay {
     return store.countAfter(reached?.position);
   }
 
+  /**
+   * Age (seconds) of the oldest event that this process has read and Kafka has not acknowledged; 0: there is none. Every store can tell, but what was not
+   * read yet it does not know of.
+   */
+  unsentSeconds(nowMs: number = Date.now()): number {
+    const oldest = this.run?.oldestUnsent;
+    if (oldest === undefined) return 0;
+    const { recordedAt } = JSON.parse(oldest.metadata) as { recordedAt?: string };
+    return Math.max(0, nowMs - Date.parse(recordedAt ?? '')) / 1_000 || 0;
+  }
+
   /** How many partitions stand still. */
   get stoppedPartitions(): number {
     return this.run?.stoppedPartitions.size ?? 0;
@@ -106,6 +117,8 @@ export class Relay {
           [relayLock, this.options.target.topic],
         );
         if (rows[0]?.held === true) return await work(session);
+        // Another one relays: what this one knew of its passage is no longer so.
+        this.run = undefined;
         this.problem = undefined;
         await this.pause(standbyPollMs);
       }

@@ -66,6 +66,10 @@ export const instruments = {
   relayedEvents: counter('ledger_relay_events', 'Events sent to Kafka and acknowledged'),
   relaySeconds: histogram('ledger_relay_send_duration_seconds', 'Time to send one round', secondsBuckets),
   relayLagEvents: gauge('ledger_relay_lag_events', 'Events of the store that are not in Kafka yet'),
+  relayUnsentSeconds: gauge(
+    'ledger_relay_unsent_seconds',
+    'Age of the oldest event that was read from the store and is not in Kafka yet',
+  ),
   relayStoppedPartitions: gauge(
     'ledger_relay_stopped_partitions',
     'Partitions that stand still with an alarm',
