@@ -49,7 +49,11 @@ export interface SubscribeOptions {
   /** Only streams whose name starts with one of these. */
   readonly streamPrefixes: readonly string[];
   readonly batchEventsMax?: number;
+  /** Under load batches are at least this far apart, so that there is more in each; after a quiet moment there is no wait. Default 25. */
+  readonly gatherMs?: number;
 }
+
+export const gatherMsDefault = 25;
 
 /**
  * An endless feed of non-empty batches in the store's total order, without gaps: an event whose append began earlier but

@@ -2,6 +2,8 @@
 export const checkpointIntervalMs = 1_000;
 /** Events that are taken from the store at a time. */
 export const batchEventsMax = 4_000;
+/** Batches are this far apart under load: what one costs here, in the broker and in the projector is shared by more events. */
+export const gatherMs = 50;
 export const retryFirstMs = 100;
 export const retryLastMs = 5_000;
 /** How often a standby asks for the relay's lock. */

@@ -7,6 +7,7 @@ import type { RelayCheckpoint } from './checkpoint';
 import {
   batchEventsMax,
   checkpointIntervalMs,
+  gatherMs,
   relayLock,
   retryFirstMs,
   retryLastMs,
@@ -144,6 +145,7 @@ export class Relay {
       const reading = store.subscribe({
         streamPrefixes: [journalPrefix, organizationPrefix],
         batchEventsMax,
+        gatherMs,
         ...(this.from === undefined ? {} : { after: this.from.position }),
       });
       subscription = reading;

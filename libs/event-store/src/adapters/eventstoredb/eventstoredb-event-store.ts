@@ -6,6 +6,7 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
   revision,
+  gatherMsDefault,
 } from '../../port';
 import type {
   AppendResult,
@@ -118,7 +119,8 @@ export class EventStoreDbEventStore implements EventStore {
       onLost: (error) => this.options.onSubscriptionLost?.(error),
     });
     // What arrives wakes it up: polling is only the way to open a lost subscription again.
-    const pace = { gatherMs: 25, activeMs: 20, idleMs: 1_000, retryMs: 1_000 };
+    const gatherMs = options.gatherMs ?? gatherMsDefault;
+    const pace = { gatherMs, activeMs: 20, idleMs: 1_000, retryMs: 1_000 };
     const subscription = new PolledSubscription(source, pace, (closed) => {
       this.subscriptions.delete(closed);
       source.close();

@@ -2,7 +2,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import { checkAppend } from '../../check-append';
 import { appendBytesMax, appendEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
-import { OutcomeUnknown, StoreUnavailable } from '../../port';
+import { OutcomeUnknown, StoreUnavailable, gatherMsDefault } from '../../port';
 import type {
   AppendResult,
   EventStore,
@@ -66,7 +66,8 @@ export class PostgresEventStore implements EventStore {
   }
 
   subscribe(options: SubscribeOptions): Subscription {
-    const pace = { gatherMs: 25, activeMs: 2, idleMs: this.idlePollMs, retryMs: 2_000 };
+    const gatherMs = options.gatherMs ?? gatherMsDefault;
+    const pace = { gatherMs, activeMs: 2, idleMs: this.idlePollMs, retryMs: 2_000 };
     const feed = new AppendFeed(this.database, options);
     const subscription = new PolledSubscription(feed, pace, (closed) => this.subscriptions.delete(closed));
     if (this.isClosed) void subscription.close();
