@@ -17,6 +17,8 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     private readonly state: WriterState<R>,
     private readonly position: WriterPosition,
     private readonly limits: JournalLimits,
+    /** The writer's, see `JournalWriter`. */
+    private readonly incarnation: string,
   ) {}
 
   /** Whether a record is due now. */
@@ -55,7 +57,9 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     const again = (): void => {
       for (const key of keys) this.queue.push(key, now);
     };
-    return [{ envelope, commandKey: this.deps.newCommandId(), resolve: () => undefined, reject: again }];
+    // Of its own kind, and no count: when it is taken may depend on the moment, what it makes must not.
+    const commandKey = `due\n${this.incarnation}\n${now}\n${this.position.tip.revision}`;
+    return [{ envelope, commandKey, resolve: () => undefined, reject: again }];
   }
 
   /** After a checkpoint: takes in what lay beyond the horizon. @throws StoreUnavailable */

@@ -62,7 +62,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     const state = new WriterState<R>(options.cacheRecords, limits.cacheKeys);
     const position = new WriterPosition(deps.clock);
     const batches = new BatchQueue<C, R>(limits);
-    const due = new DueRecords(stream, deps, state, position, limits);
+    const due = new DueRecords(stream, deps, state, position, limits, this.incarnation);
     const flusher = new CheckpointFlusher(stream, deps.checkpoints, deps.domain, state, deps.observer);
     const records = new RecordLoader(
       stream,

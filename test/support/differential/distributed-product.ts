@@ -25,6 +25,8 @@ export interface DistributedOptions {
 
 const partitions = 6;
 const secret = 'distributed';
+/** Long: a writer that is opened anew on a busy machine has other ids, and what is compared here is not that. */
+const leaseTtlMs = 120_000;
 
 /**
  * As `apps/{api,writer,relay,projector}` run it: events in EventStoreDB, from there by way of Kafka to two projectors of one group. A command that is
@@ -48,7 +50,7 @@ export async function openDistributed(options: DistributedOptions): Promise<Prod
     secret,
     host: '127.0.0.1',
     observer: silentObserver,
-    ownership: (address) => postgresOwnership({ database, address, ttlMs: 6_000, log }),
+    ownership: (address) => postgresOwnership({ database, address, ttlMs: leaseTtlMs, log }),
     determined: new DeterminedTime(nowMs).of,
   });
   const topicSettings = { topic, partitions, replicationFactor: 1, minInSyncReplicas: 1 };
