@@ -34,6 +34,12 @@ describe(`the distributed set while its broker is away (seed ${seed})`, () => {
     kafka = await startKafkaProcess({ dataFolder: folder.path, port });
   };
 
+  /** What the relay's own metrics say. */
+  const unsentSeconds = async (): Promise<number> => {
+    const metrics = await fetch(`${set.apps.get('relay-1')?.ready['health']}/metrics`);
+    return Number(/^ledger_relay_unsent_seconds(?:{.*})? (\S+)$/m.exec(await metrics.text())?.[1]);
+  };
+
   it('books on for a minute without Kafka, says what it can not show, and catches up by itself', async () => {
     const books = await BooksUnderLoad.open(set.client, random, { clients: 12, pauseMs: 150 });
     const read = `/v1/ledgers/${books.ledger}/trial-balance`;
@@ -56,6 +62,7 @@ describe(`the distributed set while its broker is away (seed ${seed})`, () => {
       expect(Math.max(...lags.map(({ seconds }) => seconds))).toBeGreaterThan(
         (performance.now() - killedAt) / 1_000 - 5,
       );
+      expect(await unsentSeconds()).toBeGreaterThan((performance.now() - killedAt) / 1_000 - 5);
       await delay(3_000);
       expect(books.load.acknowledged - before).toBeGreaterThan(50);
     }
@@ -64,6 +71,7 @@ describe(`the distributed set while its broker is away (seed ${seed})`, () => {
     await delay(2_000);
     await books.stop();
     const tookMs = await books.compare();
+    expect(await unsentSeconds()).toBe(0);
     console.info(
       `Kafka away: CRASH_SEED=${seed}, ${books.load.acknowledged} commands, back with everything ${Math.round(tookMs)} ms after the load`,
     );

@@ -11,8 +11,8 @@ const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
 const kinds = ['Postgres', 'EventStoreDB'] as const;
 /** Longer than the writer's own patience with its store. */
 const partitionMs = 15_000;
-/** Leases live for two seconds here; the API looks for another writer every second, and gives up after ten. */
-const replacedMsMax = 10_000;
+/** Leases live for two seconds here; the API looks for another writer every second, and gives a writer fifteen. */
+const replacedMsMax = 14_000;
 
 interface CutOff {
   readonly set: DistributedSet;
