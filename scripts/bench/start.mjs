@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { nodeOptions } from '../lib/node-options.mjs';
 import { root } from '../lib/prepare.mjs';
 
 const require = createRequire(import.meta.url);
@@ -45,7 +46,7 @@ export function startPostgres(directory) {
   return lib('embedded-postgres').startEmbeddedPostgres({ directory });
 }
 
-export async function startStandalone(env, flags = ['--max-semi-space-size=32']) {
+export async function startStandalone(env, flags = nodeOptions) {
   const main = path.join(root, 'dist', 'apps', 'standalone', 'src', 'main.js');
   const started = await startProgram([...flags, main, '--json', '--port', '0', '--data-dir', env.DATA_DIR], {
     LOG_LEVEL: 'warn',

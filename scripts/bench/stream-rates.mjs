@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generatedEvents } from './generated-events.mjs';
+import { nodeOptions } from '../lib/node-options.mjs';
 import { root } from '../lib/prepare.mjs';
 import { lib, startPostgres, startProgram, stopProgram } from './start.mjs';
 
@@ -49,7 +50,7 @@ async function fill(db, transactions) {
 /** Counts from the first progress on, so that a start costs nothing. */
 async function rate(app, env, total, reached) {
   const started = await startProgram(
-    ['--max-semi-space-size=32', path.join(root, 'dist', 'apps', app, 'src', 'main.js')],
+    [...nodeOptions, path.join(root, 'dist', 'apps', app, 'src', 'main.js')],
     env,
   );
   let first = await reached();
