@@ -74,6 +74,8 @@ export const instruments = {
     'ledger_relay_stopped_partitions',
     'Partitions that stand still with an alarm',
   ),
+  /** Label: check, see `AlarmCheck` in libs/health. */
+  alarms: gauge('ledger_alarms', 'What is known to be wrong at the moment, by the check that it belongs to'),
   databaseRestarts: counter(
     'ledger_embedded_database_restarts',
     'Times the embedded Postgres had to be started again',

@@ -1,0 +1,2 @@
+export { Alarms } from './alarms';
+export type { Alarm, AlarmCheck } from './alarms';
