@@ -1,6 +1,7 @@
 import { apiKeyHmac, formatApiKey, newApiKeyId } from '@fintech-ledger/access';
 import type { ApiKeyCredentials, LedgerQueries, OrganizationQueries } from '@fintech-ledger/application';
 import { revision } from '@fintech-ledger/event-store';
+import { Alarms } from '@fintech-ledger/health';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiDeps, ApiLog } from '../../apps/api/src';
 
@@ -116,6 +117,7 @@ export function fakeWorld(
     eventStore,
     pepper,
     metrics: { render: () => 'up 1\n' },
+    alarms: new Alarms(),
     healthChecks: {},
     ...over,
     gateway: new FakeGateway(),

@@ -1,6 +1,7 @@
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
+import { Alarms } from '@fintech-ledger/health';
 import { createFirstApiKey } from '@fintech-ledger/installation';
 import { silentObserver } from '@fintech-ledger/journal';
 import { connectKafka } from '@fintech-ledger/kafka';
@@ -44,6 +45,7 @@ export interface PartsInProcess {
 export async function startParts(mode: 'embedded' | 'distributed'): Promise<PartsInProcess> {
   const pepper = 'a pepper of at least 32 characters';
   const log = createLogger('silent', 'test');
+  const alarms = new Alarms();
   const testing = await testDatabase();
   const database = connect({ connectionString: testing.url, max: 20 });
   const store = new PostgresEventStore({ database });
@@ -68,7 +70,8 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   let projector: { stop(): Promise<void> } | undefined;
   let relay: Relay | undefined;
   const parts = {
-    startProjector: () => void (projector = projectInto(database, feed, { log, applied: () => undefined })),
+    startProjector: () =>
+      void (projector = projectInto(database, feed, { log, alarms, applied: () => undefined })),
     stopProjector: async () => projector?.stop(),
     startRelay() {
       relay = newRelay?.();
@@ -90,6 +93,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
     pepper,
     log,
     metrics: { render: () => '' },
+    alarms,
     healthChecks: {},
   });
   await api.listen(0, '127.0.0.1');

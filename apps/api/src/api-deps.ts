@@ -1,5 +1,6 @@
 import type { LedgerQueries, OrganizationQueries, ProjectionQueries } from '@fintech-ledger/application';
 import type { EventStore } from '@fintech-ledger/event-store';
+import type { Alarms, Check } from '@fintech-ledger/health';
 import type { CommandGateway } from '@fintech-ledger/journal';
 
 /** The part of a pino logger that the edge uses. */
@@ -17,9 +18,6 @@ export interface ApiMetrics {
   observeRequest?(method: string, route: string, status: number, seconds: number): void;
 }
 
-/** Rejects, or resolves with a sentence, when the part is not ready; resolves with undefined when it is. */
-export type HealthCheck = () => Promise<string | undefined>;
-
 /** All that the HTTP API needs of the world. */
 export interface ApiDeps {
   readonly gateway: CommandGateway;
@@ -31,10 +29,13 @@ export interface ApiDeps {
   readonly pepper: string;
   readonly log: ApiLog;
   readonly metrics: ApiMetrics;
-  /** What `GET /health/ready` asks, by name. */
-  readonly healthChecks: Readonly<Record<string, HealthCheck>>;
+  /** What the process knows to be wrong. */
+  readonly alarms: Pick<Alarms, 'list'>;
+  /** What the process can't do its job without at all, by name. */
+  readonly healthChecks: Readonly<Record<string, Check>>;
 }
 
 export const apiLogPort = Symbol('ApiLog');
 export const apiMetricsPort = Symbol('ApiMetrics');
+export const alarmsPort = Symbol('Alarms');
 export const healthChecksPort = Symbol('HealthChecks');

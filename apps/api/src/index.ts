@@ -1,3 +1,3 @@
 export { createApi } from './create-api';
 export { observeProjections } from './observe-projections';
-export type { ApiDeps, ApiLog, ApiMetrics, HealthCheck } from './api-deps';
+export type { ApiDeps, ApiLog, ApiMetrics } from './api-deps';

@@ -32,7 +32,7 @@ DATA_DIR, or printed when that is not set.
 Reads DATABASE_URL, API_KEY_PEPPER, EVENTSTORE_URL, KAFKA_*, DATA_DIR, HOST, PORT, HEALTH_HOST, HEALTH_PORT.
 `;
 
-runService('api', usage, async ({ config, log }) => {
+runService('api', usage, async ({ config, log, alarms }) => {
   const kafka = openKafka(config, 'api', log);
   const { databaseUrl } = await prepareInstallation(config, log);
   const pepper = await sharedPepper(config, databaseUrl, log);
@@ -56,6 +56,7 @@ runService('api', usage, async ({ config, log }) => {
     eventStore,
     pepper,
     log,
+    alarms,
     metrics: {
       render: async () => {
         await observeLag();

@@ -7,7 +7,7 @@ import {
   organizationQueriesPort,
   projectionQueriesPort,
 } from '@fintech-ledger/application';
-import { apiLogPort, apiMetricsPort, healthChecksPort, type ApiDeps } from './api-deps';
+import { alarmsPort, apiLogPort, apiMetricsPort, healthChecksPort, type ApiDeps } from './api-deps';
 import { Authenticator } from './authentication/authenticator';
 
 /** Provides what the API needs of the world to everybody in it. */
@@ -24,6 +24,7 @@ export class PortsModule {
       { provide: apiKeyPepperPort, useValue: deps.pepper },
       { provide: apiLogPort, useValue: deps.log },
       { provide: apiMetricsPort, useValue: deps.metrics },
+      { provide: alarmsPort, useValue: deps.alarms },
       { provide: healthChecksPort, useValue: deps.healthChecks },
       { provide: Authenticator, useValue: authenticator },
     ];

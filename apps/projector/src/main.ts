@@ -11,7 +11,7 @@ Keeps the read models in Postgres up to date from a Kafka topic. Any number of t
 Reads DATABASE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
 `;
 
-runService('projector', usage, async ({ config, log }) => {
+runService('projector', usage, async ({ config, log, alarms }) => {
   const kafka = openKafka(config, 'projector', log);
   const { databaseUrl } = await prepareInstallation(config, log);
   const database = openPool(databaseUrl, 'projector', 4);
@@ -24,6 +24,7 @@ runService('projector', usage, async ({ config, log }) => {
   });
   const projector = projectInto(database, feed, {
     log,
+    alarms,
     applied({ projections: names, events, seconds }) {
       instruments.projectionBatchSeconds.record(seconds);
       for (const projection of names) instruments.projectedEvents.add(events, { projection });

@@ -10,13 +10,13 @@ Sends the event store to a Kafka topic, which is made when it is not there. One 
 Reads DATABASE_URL, EVENTSTORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
 `;
 
-runService('relay', usage, async ({ config, log }) => {
+runService('relay', usage, async ({ config, log, alarms }) => {
   const kafka = openKafka(config, 'relay', log);
   const { databaseUrl } = await prepareInstallation(config, log);
   const database = openPool(databaseUrl, 'relay', 4);
   const store = await createEventStore(config, { database, log });
   const target = kafkaTarget({ kafka, ...config.kafka });
-  const relay = new Relay({ store, db: database, target, observer: relayLog(log) });
+  const relay = new Relay({ store, db: database, target, observer: relayLog(log, alarms) });
   relay.start();
   return {
     checks: { relay: () => relay.health() },

@@ -1,5 +1,6 @@
 import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
+import type { Alarms, Check } from '@fintech-ledger/health';
 import { createEventStore, createFirstApiKey, openPool } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
@@ -18,9 +19,14 @@ import {
   startTracing,
   stopTracing,
 } from '@fintech-ledger/telemetry';
-import { openWriters, postgresOwnership, writerLog, writerMetrics } from '@fintech-ledger/writers';
+import {
+  openWriters,
+  postgresOwnership,
+  writerAlarms,
+  writerLog,
+  writerMetrics,
+} from '@fintech-ledger/writers';
 import { createApi, observeProjections } from '../../api/src';
-import type { HealthCheck } from '../../api/src';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';
 import type { ProjectorWorker } from './projector-worker';
@@ -32,6 +38,8 @@ export interface ServicesContext {
   /** Keys the HMACs of API keys. */
   readonly pepper: string;
   readonly log: Logger;
+  /** What the process knows to be wrong; there is one of them. */
+  readonly alarms: Alarms;
   /** Of what at most one process can be at a time: the data folder. */
   readonly instanceId: string;
 }
@@ -49,7 +57,7 @@ export interface Services {
 
 /** Starts writers, API and projector on one database. @throws the listen error (`EADDRINUSE`) as it is */
 export async function startServices(context: ServicesContext): Promise<Services> {
-  const { config, databaseUrl, pepper, log, instanceId } = context;
+  const { config, databaseUrl, pepper, log, alarms, instanceId } = context;
   const closers: (() => Promise<void>)[] = [];
   let isStarted = false;
   const close = async (): Promise<void> => {
@@ -77,9 +85,10 @@ export async function startServices(context: ServicesContext): Promise<Services>
       serviceName: config.serviceName,
       tracing: config.tracing,
       log,
+      alarms,
     });
     closers.push(() => worker.stop());
-    const observer = writerMetrics(writerLog(log));
+    const observer = writerAlarms(alarms, writerMetrics(writerLog(log)));
     const { writerHost, writerPort, writerAddress } = config;
     const writers = await openWriters({
       eventStore,
@@ -116,6 +125,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       eventStore,
       pepper,
       log,
+      alarms,
       metrics: {
         async render() {
           await observeProjections(projectionQueries);
@@ -144,13 +154,13 @@ export async function startServices(context: ServicesContext): Promise<Services>
   }
 }
 
-function databaseHealth(database: Database): HealthCheck {
+function databaseHealth(database: Database): Check {
   return async () => {
     await database.query('select 1');
     return undefined;
   };
 }
 
-function projectorHealth(worker: ProjectorWorker): HealthCheck {
+function projectorHealth(worker: ProjectorWorker): Check {
   return () => Promise.resolve(worker.health());
 }

@@ -1,10 +1,12 @@
 import type { TracingConfig } from '@fintech-ledger/config';
+import { Alarms } from '@fintech-ledger/health';
 import { createLogger } from '@fintech-ledger/logging';
 import { startProjector } from '@fintech-ledger/projector';
 import type { RunningProjector } from '@fintech-ledger/projector';
 import { startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ThreadMessage } from './projector-worker';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
 const { databaseUrl, eventStoreUrl, logLevel, serviceName, tracing } = workerData as {
@@ -16,6 +18,8 @@ const { databaseUrl, eventStoreUrl, logLevel, serviceName, tracing } = workerDat
 };
 const name = `${serviceName}-projector`;
 const log = createLogger(logLevel, name);
+const alarms = new Alarms();
+const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
 
 async function start(): Promise<RunningProjector> {
   await startTracing({ config: tracing, serviceName: name, log });
@@ -23,8 +27,18 @@ async function start(): Promise<RunningProjector> {
     databaseUrl,
     eventStoreUrl,
     log,
-    // Metrics are kept by the main thread, which is asked for them.
-    applied: (batch) => parentPort?.postMessage(batch),
+    // Metrics and alarms are kept by the main thread, which is asked for them.
+    applied: (applied) => tell({ applied }),
+    alarms: {
+      raise(...raised) {
+        tell({ raised });
+        return alarms.raise(...raised);
+      },
+      clear(...cleared) {
+        tell({ cleared });
+        return alarms.clear(...cleared);
+      },
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { TracingConfig } from '@fintech-ledger/config';
+import type { AlarmCheck, Alarms } from '@fintech-ledger/health';
 import type { Logger } from '@fintech-ledger/logging';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { instruments } from '@fintech-ledger/telemetry';
@@ -12,6 +13,13 @@ export interface ProjectorWorker {
   stop(): Promise<void>;
 }
 
+/** What the thread tells. */
+export interface ThreadMessage {
+  readonly applied?: BatchApplied;
+  readonly raised?: Parameters<Alarms['raise']>;
+  readonly cleared?: Parameters<Alarms['clear']>;
+}
+
 const restartMs = 1_000;
 
 /** Runs the projector in a worker thread, and starts it again when it dies. */
@@ -22,25 +30,42 @@ export function startProjectorWorker(options: {
   readonly serviceName: string;
   readonly tracing: TracingConfig | undefined;
   readonly log: Logger;
+  readonly alarms: Alarms;
 }): ProjectorWorker {
-  const { log, ...workerData } = options;
+  const { log, alarms, ...workerData } = options;
+  const raisedByThread = new Map<string, readonly [AlarmCheck, string]>();
   let worker: Worker | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
 
+  const hear = ({ applied, raised, cleared }: ThreadMessage): void => {
+    if (applied) {
+      instruments.projectionBatchSeconds.record(applied.seconds);
+      for (const projection of applied.projections)
+        instruments.projectedEvents.add(applied.events, { projection });
+    }
+    if (raised) {
+      raisedByThread.set(`${raised[0]}\n${raised[1]}`, [raised[0], raised[1]]);
+      alarms.raise(...raised);
+    }
+    if (cleared) {
+      raisedByThread.delete(cleared.join('\n'));
+      alarms.clear(...cleared);
+    }
+  };
   const start = (): void => {
     worker = new Worker(path.join(__dirname, 'projector-thread.js'), {
       workerData,
       // Batches are short-lived; without a limit the thread would take as much memory as the writers.
       resourceLimits: { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 512 },
     });
-    worker.on('message', ({ projections, events, seconds }: BatchApplied) => {
-      instruments.projectionBatchSeconds.record(seconds);
-      for (const projection of projections) instruments.projectedEvents.add(events, { projection });
-    });
+    worker.on('message', (message: ThreadMessage) => hear(message));
     worker.on('error', (err) => log.error({ err }, 'the projector thread failed'));
     worker.on('exit', (code) => {
       worker = undefined;
+      // The next one finds out by itself what is wrong.
+      for (const [check, subject] of raisedByThread.values()) alarms.clear(check, subject);
+      raisedByThread.clear();
       if (isStopping) return;
       log.error({ code }, 'the projector thread ended: starting it again');
       timer = setTimeout(start, restartMs);

@@ -7,6 +7,7 @@ import {
   repositoryRoot,
   StartupFailed,
 } from '@fintech-ledger/installation';
+import { Alarms } from '@fintech-ledger/health';
 import type { Logger } from '@fintech-ledger/logging';
 import { hash } from 'node:crypto';
 import os from 'node:os';
@@ -36,6 +37,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       await close().catch((error: unknown) => log.error({ err: error }, 'stopping failed'));
     }
   };
+  const alarms = new Alarms();
   const root = repositoryRoot();
   const dataFolder = config.dataDirectory ?? path.join(root, '.data');
   try {
@@ -60,6 +62,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       databaseUrl: database.url,
       pepper,
       log,
+      alarms,
       instanceId: hash('sha256', `${os.hostname()}\n${folder.path}`, 'hex'),
     }).catch((error: unknown) => {
       throw explainListenError(error, config.host, config.port);

@@ -1,6 +1,12 @@
 import { createEventStore, openPool, prepareInstallation, sharedPepper } from '@fintech-ledger/installation';
 import { runService } from '@fintech-ledger/service';
-import { openWriters, postgresOwnership, writerLog, writerMetrics } from '@fintech-ledger/writers';
+import {
+  openWriters,
+  postgresOwnership,
+  writerAlarms,
+  writerLog,
+  writerMetrics,
+} from '@fintech-ledger/writers';
 
 const usage = `Usage: node dist/apps/writer/src/main.js
 
@@ -8,7 +14,7 @@ Writes ledgers: takes commands from the API and appends to the event store. Any 
 Reads DATABASE_URL, API_KEY_PEPPER, EVENTSTORE_URL, WRITER_HOST, WRITER_PORT, WRITER_ADDRESS, HEALTH_HOST, HEALTH_PORT.
 `;
 
-runService('writer', usage, async ({ config, log }) => {
+runService('writer', usage, async ({ config, log, alarms }) => {
   const { databaseUrl } = await prepareInstallation(config, log);
   const secret = await sharedPepper(config, databaseUrl, log);
   const database = openPool(databaseUrl, 'writer', 8);
@@ -21,7 +27,7 @@ runService('writer', usage, async ({ config, log }) => {
     host: config.writerHost,
     port: config.writerPort,
     ...(config.writerAddress === undefined ? {} : { address: config.writerAddress }),
-    observer: writerMetrics(writerLog(log)),
+    observer: writerAlarms(alarms, writerMetrics(writerLog(log))),
     ownership: (address) => postgresOwnership({ database, address, ttlMs: config.leaseTtlMs, log }),
   });
   return {

@@ -25,6 +25,9 @@ export interface Alarm {
   readonly since: string;
 }
 
+/** Where alarms are raised and cleared. */
+export type AlarmSink = Pick<Alarms, 'raise' | 'clear'>;
+
 /** Alarms kept at most; more are counted in the metric and not kept. */
 export const alarmsMax = 1_000;
 

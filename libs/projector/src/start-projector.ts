@@ -1,6 +1,7 @@
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { EventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
+import type { AlarmSink } from '@fintech-ledger/health';
 import { createEventStore } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
@@ -22,6 +23,7 @@ export async function startProjector(options: {
   /** Absent: the event store is in the same database. */
   readonly eventStoreUrl: string | undefined;
   readonly log: Logger;
+  readonly alarms: AlarmSink;
   /** Told of every batch, for metrics. */
   readonly applied: (batch: BatchApplied) => void;
 }): Promise<RunningProjector> {
@@ -49,7 +51,15 @@ export async function startProjector(options: {
 export function projectInto(
   db: Database,
   feed: EventFeed,
-  { log, applied }: { readonly log: Logger; readonly applied: (batch: BatchApplied) => void },
+  {
+    log,
+    alarms,
+    applied,
+  }: {
+    readonly log: Logger;
+    readonly alarms: AlarmSink;
+    readonly applied: (batch: BatchApplied) => void;
+  },
 ): Projector<ReadModelEvent> {
   const projector = new Projector({
     db,
@@ -59,8 +69,10 @@ export function projectInto(
     projections,
     observer: {
       applied,
-      halted: ({ projection, reason, cause }) =>
-        log.fatal({ projection, reason, err: cause }, 'ALARM: a projection halted'),
+      halted({ projection, reason, cause }) {
+        alarms.raise('projections', projection, reason);
+        log.fatal({ projection, reason, err: cause }, 'ALARM: a projection halted');
+      },
       retrying: (err, delayMs) =>
         log.warn({ err, delayMs: Math.round(delayMs) }, 'the projector tries again'),
     },

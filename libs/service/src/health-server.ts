@@ -1,35 +1,42 @@
+import { readiness } from '@fintech-ledger/health';
+import type { Alarms, Check } from '@fintech-ledger/health';
 import { renderPrometheus } from '@fintech-ledger/telemetry';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Resolves with a sentence when the part is not ready, with undefined when it is. */
-export type ReadyCheck = () => Promise<string | undefined> | string | undefined;
+export interface Served {
+  /** Without these the process can't do its job at all. */
+  readonly checks: Readonly<Record<string, Check>>;
+  /** Brings gauges up to date before they are read. */
+  readonly beforeMetrics?: (() => Promise<void>) | undefined;
+}
 
 export interface HealthServer {
   /** Such as `http://127.0.0.1:9464`. */
   readonly url: string;
   /** Before this it answers that the process is starting. */
-  setChecks(checks: Readonly<Record<string, ReadyCheck>>, beforeMetrics?: () => Promise<void>): void;
+  started(served: Served): void;
+  /** From now on it answers that the process is stopping. */
+  stopping(): void;
   close(): Promise<void>;
 }
 
 /** Answers /health/live, /health/ready and /metrics of a process that has no HTTP API. @throws the listen error as it is */
-export async function startHealthServer(host: string, port: number): Promise<HealthServer> {
-  let checks: Readonly<Record<string, ReadyCheck>> = { process: () => 'it is still starting' };
-  let prepareMetrics: () => Promise<void> = () => Promise.resolve();
+export async function startHealthServer(
+  host: string,
+  port: number,
+  alarms: Pick<Alarms, 'list'>,
+): Promise<HealthServer> {
+  let served: Served = { checks: { process: () => 'It is still starting.' } };
 
   const answer = async (url: string, response: ServerResponse): Promise<void> => {
     if (url === '/health/live') sendJson(response, 200, { status: 'ok' });
     else if (url === '/health/ready') {
-      const results = await Promise.all(
-        Object.entries(checks).map(async ([name, check]) => [name, (await check()) ?? 'ok'] as const),
-      );
-      const isReady = results.every(([, result]) => result === 'ok');
-      const status = isReady ? 'ok' : 'unavailable';
-      sendJson(response, isReady ? 200 : 503, { status, checks: Object.fromEntries(results) });
+      const health = await readiness({ needed: served.checks, alarms });
+      sendJson(response, health.status === 'unavailable' ? 503 : 200, health);
     } else if (url === '/metrics') {
-      await prepareMetrics().catch(() => undefined);
+      await served.beforeMetrics?.().catch(() => undefined);
       response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
       response.end(await renderPrometheus());
     } else sendJson(response, 404, { status: 'not found' });
@@ -46,9 +53,11 @@ export async function startHealthServer(host: string, port: number): Promise<Hea
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
-    setChecks(given, beforeMetrics) {
-      checks = given;
-      prepareMetrics = beforeMetrics ?? prepareMetrics;
+    started(given) {
+      served = given;
+    },
+    stopping() {
+      served = { ...served, checks: { process: () => 'It is stopping.' } };
     },
     close: () =>
       new Promise((resolve) => {

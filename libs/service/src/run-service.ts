@@ -1,22 +1,26 @@
 import { ConfigInvalid, readConfig } from '@fintech-ledger/config';
 import type { Config } from '@fintech-ledger/config';
 import { createLogger } from '@fintech-ledger/logging';
+import { Alarms } from '@fintech-ledger/health';
+import type { Check } from '@fintech-ledger/health';
 import type { Logger } from '@fintech-ledger/logging';
 import { observeProcess, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startHealthServer } from './health-server';
-import type { ReadyCheck } from './health-server';
 
 export interface ServiceContext {
   readonly config: Config;
   readonly log: Logger;
+  /** What the process knows to be wrong; there is one of them. */
+  readonly alarms: Alarms;
   /** Aborted when the process is asked to stop while it is still starting. */
   readonly signal: AbortSignal;
 }
 
 export interface RunningService {
-  readonly checks: Readonly<Record<string, ReadyCheck>>;
+  /** Without these the process can't do its job at all; what makes it do only a part of it is an alarm. */
+  readonly checks: Readonly<Record<string, Check>>;
   /** Brings gauges up to date before they are read. */
   readonly beforeMetrics?: () => Promise<void>;
   /** What else the line "ready" says. */
@@ -70,12 +74,14 @@ async function run(
   }
   observeProcess();
   await startTracing({ config: config.tracing, serviceName, log });
-  const health = await startHealthServer(config.healthHost, config.healthPort);
-  const service = await start({ config, log, signal: stopping.signal });
-  health.setChecks(service.checks, service.beforeMetrics);
+  const alarms = new Alarms();
+  const health = await startHealthServer(config.healthHost, config.healthPort, alarms);
+  const service = await start({ config, log, alarms, signal: stopping.signal });
+  health.started(service);
   const ready = { name, pid: process.pid, health: health.url, ...service.announcement };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   await asked;
+  health.stopping();
   log.info('stopping');
   await service.stop();
   await stopTracing();

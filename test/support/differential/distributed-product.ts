@@ -4,6 +4,7 @@ import { openEventStoreDb } from '@fintech-ledger/event-store';
 import { silentObserver } from '@fintech-ledger/journal';
 import { connectKafka } from '@fintech-ledger/kafka';
 import { LeaseDirectory } from '@fintech-ledger/leases';
+import { Alarms } from '@fintech-ledger/health';
 import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import { decodableTypes } from '@fintech-ledger/projections';
@@ -65,7 +66,10 @@ export async function openDistributed(options: DistributedOptions): Promise<Prod
       groupId: topic,
       isKnown: (type, version) => version === 1 && decodableTypes.has(type),
     });
-    return { own, projector: projectInto(own, feed, { log, applied: () => undefined }) };
+    return {
+      own,
+      projector: projectInto(own, feed, { log, alarms: new Alarms(), applied: () => undefined }),
+    };
   });
   const forwarder = new HttpForwarder({ secret });
   const api = new OwnerGateway({ directory: new LeaseDirectory(database), forwarder });

@@ -1,6 +1,7 @@
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
 import { silentObserver, soleOwnership } from '@fintech-ledger/journal';
+import { Alarms } from '@fintech-ledger/health';
 import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import { projectInto } from '@fintech-ledger/projector';
@@ -21,6 +22,7 @@ export async function openEmbedded(
   const projectedStore = new PostgresEventStore({ database: projecting });
   const projector = projectInto(projecting, directEventFeed(projectedStore), {
     log,
+    alarms: new Alarms(),
     applied: () => undefined,
   });
   const writers = await openWriters({

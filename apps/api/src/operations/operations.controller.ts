@@ -1,14 +1,14 @@
+import { readiness } from '@fintech-ledger/health';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ListProjections } from '@fintech-ledger/application';
 import type { ProjectionView } from '@fintech-ledger/application';
-import { apiMetricsPort, healthChecksPort } from '../api-deps';
+import { alarmsPort, apiMetricsPort, healthChecksPort } from '../api-deps';
 import type { ApiDeps, ApiMetrics } from '../api-deps';
 import type { ApiRequest } from '../http/api-request';
 import { Endpoint } from '../http/endpoint';
 import { sendJson } from '../http/send-answer';
-import { readiness } from './readiness';
 
 const open = { method: 'GET', tag: 'Operations', scope: null, kind: 'plain' } as const;
 
@@ -17,7 +17,8 @@ export class OperationsController {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(apiMetricsPort) private readonly metrics: ApiMetrics,
-    @Inject(healthChecksPort) private readonly checks: ApiDeps['healthChecks'],
+    @Inject(healthChecksPort) private readonly needed: ApiDeps['healthChecks'],
+    @Inject(alarmsPort) private readonly alarms: ApiDeps['alarms'],
   ) {}
 
   @Endpoint({
@@ -55,8 +56,8 @@ export class OperationsController {
     answer: { status: 200, schema: 'Health', description: 'It can.' },
   })
   async ready(@Req() _request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const health = await readiness(this.checks);
-    if (health.status !== 'ok') void reply.code(503).header('Retry-After', '1');
+    const health = await readiness({ needed: this.needed, alarms: this.alarms });
+    if (health.status === 'unavailable') void reply.code(503).header('Retry-After', '1');
     sendJson(reply, health);
   }
 
