@@ -72,10 +72,16 @@ export interface EventStore {
    * @throws OutcomeUnknown it may or may not have been written: append the same events at the same revision again
    * @throws StoreUnavailable this call wrote nothing (an earlier one with unknown outcome still may have)
    * @throws AppendTooLarge nothing was written
+   * @throws StreamGone the store deleted this stream; nothing was written
    * @throws TypeError no events, a line break in a text, an id that is no UUID, a bad stream name: a bug of the caller
    */
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult>;
-  /** An empty array when the stream does not exist or nothing lies in that direction. @throws StoreUnavailable */
+  /**
+   * An empty array when the stream was never written to or nothing lies in that direction. A page has no holes.
+   * @throws StoreUnavailable
+   * @throws StreamTruncated events that were asked for, and were once there, are not there any more
+   * @throws StreamGone the stream was deleted
+   */
   readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]>;
   /** To be iterated once. The iteration throws PositionUnknown, or a bug's error; never StoreUnavailable. */
   subscribe(options: SubscribeOptions): Subscription;
@@ -112,4 +118,51 @@ export class AppendTooLarge extends Error {
  */
 export class PositionUnknown extends Error {
   override readonly name = 'PositionUnknown';
+}
+/**
+ * A stream lacks events that it once had: its beginning was cut off in the store ($maxCount, $maxAge, $tb, or a deleted stream that was
+ * written to again), or events were removed from it. What is left must not be taken for the whole.
+ */
+export class StreamTruncated extends Error {
+  override readonly name = 'StreamTruncated';
+  /** @param next the first revision that is still there after those that are missing; null when none is */
+  constructor(
+    readonly stream: string,
+    readonly next: Revision | null,
+  ) {
+    super(
+      `the stream ${stream} lacks events in the event store${next === null ? '' : `: there is none before revision ${next}`}. ` +
+        'Restore the store from a backup that has them, and take away what limits the stream ($maxCount, $maxAge, $tb)',
+    );
+  }
+}
+/** A stream was deleted in the store, for good or so that it may be written to again. */
+export class StreamGone extends Error {
+  override readonly name = 'StreamGone';
+  constructor(
+    readonly stream: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `the stream ${stream} was deleted in the event store: restore the store from a backup that has it`,
+      options,
+    );
+  }
+}
+/**
+ * An append was stored, but not where it was meant to be: the stream is not the one that the caller knows (it was deleted and begins
+ * anew behind its old end). It must not be acknowledged, nor sent again: its events are in the store.
+ */
+export class AppendMisplaced extends Error {
+  override readonly name = 'AppendMisplaced';
+  constructor(
+    readonly stream: string,
+    readonly expected: Revision,
+    readonly answered: Revision,
+  ) {
+    super(
+      `an append to ${stream} that was to end at revision ${expected} was stored up to ${answered}: ` +
+        'the stream was deleted or changed in the event store. Restore the store from a backup that has it',
+    );
+  }
 }

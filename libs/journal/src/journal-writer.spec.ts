@@ -1,6 +1,12 @@
 import { ledgerDomain } from '@fintech-ledger/application';
 import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
-import { MemoryEventStore, OutcomeUnknown } from '@fintech-ledger/event-store';
+import {
+  AppendMisplaced,
+  checkedAppends,
+  MemoryEventStore,
+  OutcomeUnknown,
+  revision as asRevision,
+} from '@fintech-ledger/event-store';
 import type { AppendResult, EventStore, EventToAppend, ExpectedRevision } from '@fintech-ledger/event-store';
 import { recomputeHash } from '@fintech-ledger/event-contracts';
 import { LayeredView, evolve } from '@fintech-ledger/ledger';
@@ -8,7 +14,7 @@ import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/l
 import { silentObserver } from './observer';
 import { JournalWriter } from './journal-writer';
 import type { WriterOptions } from './writer-dependencies';
-import { CommandOutcomeUnknown } from './gateway';
+import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
 import type { CommandOutcome } from './gateway';
 
 const stream = 'journal-led_1';
@@ -323,6 +329,22 @@ describe('the journal writer', () => {
     expect(codeOf(await send(next.writer, { type: 'VoidHold', transactionId: foreign }))).toBe(
       'transaction_not_found',
     );
+  });
+
+  it('does not acknowledge, nor call unwritten, what the store put elsewhere, and stops', async () => {
+    const memory = new MemoryEventStore();
+    const elsewhere: EventStore['append'] = async (...call) => {
+      const result = await memory.append(...call);
+      return { ...result, revision: asRevision(result.revision + 12) };
+    };
+    const store = Object.assign(Object.create(memory) as EventStore, { append: elsewhere });
+    const { writer, stops } = setUp({ store: checkedAppends(store) });
+    await writer.load();
+    await expect(send(writer, open('a'))).rejects.toThrow(CommandOutcomeUnknown);
+    expect(stops).toHaveLength(1);
+    expect(stops[0]).toBeInstanceOf(AppendMisplaced);
+    await expect(send(writer, open('b'))).rejects.toThrow(WriterUnavailable);
+    expect(await allEvents(memory)).toHaveLength(1);
   });
 
   it('never loses an update between two writers that both believe to be the owner', async () => {

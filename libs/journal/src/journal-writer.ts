@@ -1,4 +1,9 @@
-import { OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '@fintech-ledger/event-store';
+import {
+  AppendMisplaced,
+  OutcomeUnknown,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '@fintech-ledger/event-store';
 import { appendWithPatience } from './append-with-patience';
 import type { Batch, Pending } from './batch';
 import { BatchQueue } from './batch-queue';
@@ -339,8 +344,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       } else await this.recover();
       return;
     }
-    // While the outcome is unknown, the callers of this batch must not be told that nothing was written.
-    if (!(error instanceof OutcomeUnknown)) this.batches.landed();
+    // While the outcome is unknown, or it is stored elsewhere, the callers of this batch must not be told that nothing was written.
+    if (!(error instanceof OutcomeUnknown || error instanceof AppendMisplaced)) this.batches.landed();
     this.stop(error);
   }
 

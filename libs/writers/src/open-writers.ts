@@ -4,7 +4,7 @@ import { ledgerDomain } from '@fintech-ledger/application';
 import { PostgresCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-transport';
 import { organizationPrefix } from '@fintech-ledger/event-contracts';
-import { PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
+import { checkedAppends, PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import {
   JournalWriter,
@@ -48,7 +48,8 @@ export interface Writers {
 export async function openWriters(context: WritersContext): Promise<Writers> {
   const checkpoints = new PostgresCheckpointStore(context.database);
   const system = context.eventStore instanceof PostgresEventStore ? 'postgresql' : 'eventstoredb';
-  const eventStore = isTracing() ? tracedEventStore(context.eventStore, system) : context.eventStore;
+  const checked = checkedAppends(context.eventStore);
+  const eventStore = isTracing() ? tracedEventStore(checked, system) : checked;
   const open = <C, E extends LedgerEvent | AccessEvent, R extends LedgerRecord | AccessRecord>(
     stream: string,
     domain: JournalDomain<C, E, R>,

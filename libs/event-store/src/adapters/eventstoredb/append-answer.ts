@@ -5,6 +5,7 @@ import {
   OutcomeUnknown,
   revision,
   StoreUnavailable,
+  StreamGone,
   WrongExpectedRevision,
 } from '../../port';
 import type { ExpectedRevision, Revision } from '../../port';
@@ -21,7 +22,7 @@ const notTaken = new Set(['Server Is Not Ready', 'Server Is Busy', 'No leader in
 
 /**
  * What the server says became of an append.
- * @throws WrongExpectedRevision, OutcomeUnknown, StoreUnavailable, AppendTooLarge; Error for a deleted stream and a bad request
+ * @throws WrongExpectedRevision, OutcomeUnknown, StoreUnavailable, AppendTooLarge, StreamGone; Error for a bad request
  */
 export function readAnswer(response: BatchAppendResp, stream: string, expected: ExpectedRevision): Stored {
   const success = response.getSuccess();
@@ -58,9 +59,7 @@ export function readAnswer(response: BatchAppendResp, stream: string, expected: 
         `EventStoreDB does not let the user of the connection string write to ${stream}: give it the right to`,
       );
     case 'StreamDeleted':
-      throw new Error(
-        `the stream ${stream} was deleted for good in EventStoreDB: nothing can be written to it`,
-      );
+      throw new StreamGone(stream);
     case 'BadRequest':
       throw new Error(`EventStoreDB found an append to ${stream} to be no valid request: ${message}`);
     default:

@@ -9,6 +9,7 @@ import {
   PositionUnknown,
   revision,
   StoreUnavailable,
+  StreamGone,
   WrongExpectedRevision,
 } from '../../port';
 import type { RecordedEvent } from '../../port';
@@ -262,7 +263,8 @@ describe('a stream that was deleted', () => {
     const stream = freshStream();
     await store.append(stream, 'no_stream', someEvents(1));
     server.log.delete(stream, 'any', true);
-    await expect(store.append(stream, revision(0), someEvents(1))).rejects.toThrow(/deleted for good/);
-    await expect(store.readStream(stream, { limit: 1 })).rejects.toThrow(/deleted for good/);
+    await expect(store.append(stream, revision(0), someEvents(1))).rejects.toThrow(StreamGone);
+    await expect(store.readStream(stream, { limit: 1 })).rejects.toThrow(StreamGone);
+    await expect(store.readStream(stream, { limit: 1 })).rejects.toMatchObject({ stream });
   });
 });

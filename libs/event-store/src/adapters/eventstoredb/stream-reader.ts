@@ -1,7 +1,8 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { checkPage } from '../../check-page';
 import { checkRead } from '../../check-read';
 import { readBytesMax } from '../../limits';
-import { StoreUnavailable } from '../../port';
+import { StoreUnavailable, StreamGone, StreamTruncated } from '../../port';
 import type { ReadOptions, RecordedEvent } from '../../port';
 import type { EventStoreUrl } from './event-store-url';
 import { explainFailure } from './explain-failure';
@@ -12,6 +13,15 @@ import { recordedEvent } from './recorded-event';
 import { serverErrorOf } from './server-error';
 import type { StreamsConnection } from './streams-connection';
 
+interface Page {
+  readonly events: readonly RecordedEvent[];
+  /** The server knows no such stream, or it was deleted. */
+  readonly isMissing: boolean;
+}
+
+/** A stream that was deleted has 2^63 - 1 in its metadata: the revision before which it is cut off. */
+const deletedBefore = 2 ** 62;
+
 /** Reads pages, from the leader: a follower may not have yet what was just acknowledged. */
 export class StreamReader {
   constructor(
@@ -21,34 +31,48 @@ export class StreamReader {
     private readonly known: KnownPositions,
   ) {}
 
-  /** @throws StoreUnavailable; RangeError for bad options; Error when the stream was deleted for good */
+  /** @throws StoreUnavailable, StreamTruncated, StreamGone; RangeError for bad options */
   async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
     checkRead(options);
-    return this.page(streamRequest(stream, options));
+    const { events, isMissing } = await this.page(streamRequest(stream, options), stream);
+    if (isMissing) {
+      if (await this.isDeleted(stream)) throw new StreamGone(stream);
+      return [];
+    }
+    // The server knows the stream, but has none of its events.
+    const isFromEdge = options.direction === 'backwards' || (options.from ?? 0) === 0;
+    if (events.length === 0 && isFromEdge) throw new StreamTruncated(stream, null);
+    return checkPage(stream, options, events);
   }
 
   /** The event of the log at this position, or the first one after it; undefined beyond its end. @throws StoreUnavailable */
   async readLog(position: LogPosition | 'last'): Promise<RecordedEvent | undefined> {
-    return (await this.page(logRequest(position)))[0];
+    return (await this.page(logRequest(position))).events[0];
   }
 
-  private async page(request: ReadReq): Promise<readonly RecordedEvent[]> {
+  /** A stream that was deleted, but not for good, looks as if it had never been; its metadata tells. */
+  private async isDeleted(stream: string): Promise<boolean> {
+    const request = streamRequest(`$$${stream}`, { direction: 'backwards', limit: 1 });
+    const { events } = await this.page(request, stream);
+    const before = /"\$tb"\s*:\s*(\d+)/.exec(events[0]?.data ?? '')?.[1];
+    return before !== undefined && Number(before) >= deletedBefore;
+  }
+
+  private async page(request: ReadReq, stream = ''): Promise<Page> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.readOnce(request);
       } catch (error) {
-        const { exception, details } = serverErrorOf(error);
+        const { exception } = serverErrorOf(error);
         // The client has moved on to the leader that the refusal named.
         if (exception === 'not-leader' && attempt < 3) continue;
-        if (exception === 'stream-deleted') {
-          throw new Error(`the stream was deleted for good in EventStoreDB: ${details}`, { cause: error });
-        }
+        if (exception === 'stream-deleted') throw new StreamGone(stream, { cause: error });
         throw new StoreUnavailable(explainFailure(error, this.url), { cause: error });
       }
     }
   }
 
-  private async readOnce(request: ReadReq): Promise<readonly RecordedEvent[]> {
+  private async readOnce(request: ReadReq): Promise<Page> {
     const call = await this.connection.openRead(request, {
       requiresLeader: true,
       deadlineMs: this.timeoutMs,
@@ -56,19 +80,20 @@ export class StreamReader {
     return new Promise((resolve, reject) => {
       const events: RecordedEvent[] = [];
       let bytes = 0;
+      let isMissing = false;
       call.on('data', (response: ReadResp) => {
+        isMissing ||= response.hasStreamNotFound();
         const read = recordedEvent(response);
         if (read === undefined || bytes > readBytesMax) return;
         this.known.saw(read.position);
         events.push(read.event);
         bytes += Buffer.byteLength(read.event.data) + Buffer.byteLength(read.event.metadata);
         if (bytes <= readBytesMax) return;
-        resolve(events);
+        resolve({ events, isMissing });
         // Not from within the client's own handler: https://github.com/grpc/grpc-node/issues/1652
         setImmediate(() => call.cancel());
       });
-      // A missing stream is an answer without events.
-      call.on('end', () => resolve(events));
+      call.on('end', () => resolve({ events, isMissing }));
       call.on('error', reject);
     });
   }

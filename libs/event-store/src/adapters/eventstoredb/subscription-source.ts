@@ -137,6 +137,8 @@ export class SubscriptionSource implements EventSource {
     const read = recordedEvent(response);
     // After a reconnect the server may begin a little earlier than it was asked to.
     if (read === undefined || !this.moveTo(read.position)) return;
+    // The server's own events are nobody's, also those that it puts into our streams ($streamDeleted).
+    if (read.event.type.startsWith('$')) return;
     this.buffer.push(read.event);
     this.bufferedBytes += sizeOf(read.event);
     if (this.isFull()) this.call?.pause();

@@ -1,4 +1,5 @@
 import { checkAppend } from '../../check-append';
+import { checkPage } from '../../check-page';
 import { checkRead } from '../../check-read';
 import {
   appendBytesMax,
@@ -14,6 +15,8 @@ import {
   PositionUnknown,
   revision,
   StoreUnavailable,
+  StreamGone,
+  StreamTruncated,
   WrongExpectedRevision,
 } from '../../port';
 import type {
@@ -35,6 +38,9 @@ export class MemoryEventStore implements EventStore {
   private readonly all: RecordedEvent[] = [];
   private readonly streams = new Map<string, RecordedEvent[]>();
   private readonly subscriptions = new Set<PolledSubscription>();
+  /** By stream: the events before this revision are lost. */
+  private readonly truncated = new Map<string, number>();
+  private readonly deleted = new Set<string>();
   private isClosed = false;
 
   constructor(limits: Partial<EventStore['limits']> = {}) {
@@ -48,6 +54,7 @@ export class MemoryEventStore implements EventStore {
   ): Promise<AppendResult> {
     checkAppend(stream, events, this.limits);
     this.checkOpen();
+    this.checkThere(stream);
     const recorded = this.streams.get(stream) ?? [];
     const first = placeOf(expected, events, recorded);
     if (first !== undefined && events.every(({ id }, index) => recorded[first + index]?.id === id)) {
@@ -71,12 +78,26 @@ export class MemoryEventStore implements EventStore {
   async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
     checkRead(options);
     this.checkOpen();
+    this.checkThere(stream);
     const recorded = this.streams.get(stream) ?? [];
+    const lost = this.truncated.get(stream) ?? 0;
     const { from, limit, direction = 'forwards' } = options;
-    if (direction === 'forwards')
-      return untilBytes(recorded.slice(from ?? 0, (from ?? 0) + limit), readBytesMax);
     const end = Math.min(from ?? recorded.length - 1, recorded.length - 1) + 1;
-    return untilBytes(recorded.slice(Math.max(0, end - limit), end).reverse(), readBytesMax);
+    const low = direction === 'forwards' ? (from ?? 0) : Math.max(0, end - limit);
+    const page = recorded.slice(Math.max(low, lost), direction === 'forwards' ? low + limit : end);
+    if (page.length === 0 && low < Math.min(lost, recorded.length)) throw new StreamTruncated(stream, null);
+    const ordered = direction === 'forwards' ? page : page.reverse();
+    return checkPage(stream, options, untilBytes(ordered, readBytesMax));
+  }
+
+  /** Loses the events before this revision, as a store can that was told so or was damaged. */
+  truncate(stream: string, before: number): void {
+    this.truncated.set(stream, before);
+  }
+
+  /** Deletes the stream for good. */
+  delete(stream: string): void {
+    this.deleted.add(stream);
   }
 
   subscribe(options: SubscribeOptions): Subscription {
@@ -111,6 +132,10 @@ export class MemoryEventStore implements EventStore {
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+  }
+
+  private checkThere(stream: string): void {
+    if (this.deleted.has(stream)) throw new StreamGone(stream);
   }
 
   private checkOpen(): void {

@@ -1,7 +1,8 @@
 import type { Sql } from '@fintech-ledger/postgres';
+import { checkPage } from '../../check-page';
 import { checkRead } from '../../check-read';
 import { readBytesMax } from '../../limits';
-import { globalPosition, revision } from '../../port';
+import { globalPosition, revision, StreamTruncated } from '../../port';
 import type { ReadOptions, RecordedEvent } from '../../port';
 import { throwReadError } from './translate-error';
 
@@ -45,13 +46,36 @@ const backwards = page(
   'desc',
 );
 
-/** @throws StoreUnavailable; RangeError for bad options */
+const streamRevision = 'select revision from store.streams where name = $1';
+
+/** @throws StoreUnavailable, StreamTruncated; RangeError for bad options */
 export async function readStream(
   sql: Sql,
   stream: string,
   options: ReadOptions,
 ): Promise<readonly RecordedEvent[]> {
   checkRead(options);
+  const events = checkPage(stream, options, await readPage(sql, stream, options));
+  // An empty page is the end only if the stream says so too; an append may have come between the two questions.
+  if (events.length > 0 || !(await shouldHaveEvents(sql, stream, options))) return events;
+  const again = checkPage(stream, options, await readPage(sql, stream, options));
+  if (again.length === 0) throw new StreamTruncated(stream, null);
+  return again;
+}
+
+async function shouldHaveEvents(
+  sql: Sql,
+  stream: string,
+  { from, direction }: ReadOptions,
+): Promise<boolean> {
+  const { rows } = await sql
+    .query<{ revision: string }>(streamRevision, [stream], 'stream-revision')
+    .catch(throwReadError);
+  const last = Number(rows[0]?.revision ?? -1);
+  return last >= (direction === 'backwards' ? 0 : (from ?? 0));
+}
+
+async function readPage(sql: Sql, stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
   const { from, limit, direction = 'forwards' } = options;
   const { rows } = await (
     direction === 'forwards'
