@@ -105,8 +105,9 @@ describe('an append whose answer does not come', () => {
 
   it('does not hold up the appends after it, and its late answer harms nobody', async () => {
     server.faults.delayMs = 600;
+    const before = server.log.records.length;
     const slow = store.append(freshStream(), 'no_stream', someEvents(1)).catch((error: unknown) => error);
-    await sleep(50);
+    while (server.log.records.length === before) await sleep(5);
     server.faults.delayMs = 0;
     const stream = freshStream();
     expect(await store.append(stream, 'no_stream', someEvents(1))).toMatchObject({ revision: 0 });
