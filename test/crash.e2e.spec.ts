@@ -1,8 +1,8 @@
-import type { VerifiedEvent } from '@fintech-ledger/books';
 import { seededRandom } from '@fintech-ledger/testing';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JournalAudit } from '../libs/testing/src/simulation';
+import type { ParsedEvent } from '../libs/testing/src/simulation';
 import { CrashLoad } from './support/crash-load';
 import type { SentCommand } from './support/crash-load';
 import { LedgerAudit } from './support/ledger-audit';
@@ -120,7 +120,7 @@ describe(`killed ${rounds} times under load (seed ${seed})`, () => {
   it('has every acknowledged command once at the end, in a journal whose chain holds', async () => {
     await books.untilHoldsExpired(client);
     const journal = new JournalAudit();
-    for await (const event of client.list<VerifiedEvent>(`/v1/ledgers/${ledger}/events`)) journal.add(event);
+    for await (const event of client.list<ParsedEvent>(`/v1/ledgers/${ledger}/events`)) journal.add(event);
     journal.check();
     expect(journal.head).toBe(books.journal.head);
     const acknowledged = load.sent.filter(({ answer }) => answer !== undefined);

@@ -1,9 +1,9 @@
 import type { TrialBalanceView } from '@fintech-ledger/application';
-import type { VerifiedEvent } from '@fintech-ledger/books';
 import { seededRandom, startEventStoreDbServer, testDatabase } from '@fintech-ledger/testing';
 import type { EventStoreDbServer, ServerFault, TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JournalAudit } from '../libs/testing/src/simulation';
+import type { ParsedEvent } from '../libs/testing/src/simulation';
 import { CrashLoad } from './support/crash-load';
 import { LedgerClient } from './support/ledger-client';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
@@ -85,7 +85,7 @@ describe(`the ledger on an EventStoreDB that fails all the time (seed ${seed})`,
     const open = load.sent.filter(({ answer, refused }) => answer === undefined && refused === undefined);
     await Promise.all(open.map((command) => load.settle(client, command)));
     const audit = new JournalAudit();
-    for await (const event of client.list<VerifiedEvent>(`/v1/ledgers/${ledger}/events`)) audit.add(event);
+    for await (const event of client.list<ParsedEvent>(`/v1/ledgers/${ledger}/events`)) audit.add(event);
     audit.check();
     const acknowledged = load.sent.filter(({ answer }) => answer !== undefined);
     expect(acknowledged.length).toBeGreaterThan(100);

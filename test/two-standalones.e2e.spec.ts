@@ -1,5 +1,4 @@
 import type { TrialBalanceView } from '@fintech-ledger/application';
-import type { VerifiedEvent } from '@fintech-ledger/books';
 import { journalStream } from '@fintech-ledger/event-contracts';
 import { connect } from '@fintech-ledger/postgres';
 import { seededRandom, testDatabase } from '@fintech-ledger/testing';
@@ -7,6 +6,7 @@ import type { TestDatabase } from '@fintech-ledger/testing';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JournalAudit } from '../libs/testing/src/simulation';
+import type { ParsedEvent } from '../libs/testing/src/simulation';
 import { CrashLoad } from './support/crash-load';
 import type { SentCommand } from './support/crash-load';
 import { LedgerClient } from './support/ledger-client';
@@ -58,7 +58,7 @@ afterAll(async () => {
 
 async function readJournal(client: LedgerClient): Promise<JournalAudit> {
   const audit = new JournalAudit();
-  for await (const event of client.list<VerifiedEvent>(`/v1/ledgers/${ledger}/events`)) audit.add(event);
+  for await (const event of client.list<ParsedEvent>(`/v1/ledgers/${ledger}/events`)) audit.add(event);
   audit.check();
   return audit;
 }

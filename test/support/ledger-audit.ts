@@ -1,8 +1,8 @@
 import type { TransactionView, TrialBalanceView } from '@fintech-ledger/application';
-import type { VerifiedEvent } from '@fintech-ledger/books';
 import { availableBalance } from '@fintech-ledger/ledger';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JournalAudit } from '../../libs/testing/src/simulation';
+import type { ParsedEvent } from '../../libs/testing/src/simulation';
 import type { SentCommand } from './crash-load';
 import type { LedgerClient } from './ledger-client';
 
@@ -20,7 +20,7 @@ export class LedgerAudit {
   /** Reads what the journal has beyond what was read before. @throws Error saying what is wrong with it */
   async readOn(client: LedgerClient): Promise<void> {
     const from = `/v1/ledgers/${this.ledger}/events?from_revision=${this.journal.nextRevision}`;
-    for await (const event of client.list<VerifiedEvent>(from)) this.journal.add(event);
+    for await (const event of client.list<ParsedEvent>(from)) this.journal.add(event);
     this.journal.check();
   }
 

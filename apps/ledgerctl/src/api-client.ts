@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
+import { itemTexts, memberTexts } from '@fintech-ledger/event-contracts';
 import { Failure } from './failure';
 
 export interface ApiRequest {
@@ -41,9 +42,13 @@ export class ApiClient {
   }
 
   async json<T>(path: string, request: ApiRequest = {}): Promise<T> {
+    return JSON.parse(await this.text(path, request)) as T;
+  }
+
+  private async text(path: string, request: ApiRequest): Promise<string> {
     let text = '';
     for await (const chunk of (await this.stream(path, request)).setEncoding('utf8')) text += chunk as string;
-    return JSON.parse(text) as T;
+    return text;
   }
 
   /** All items of a list, page by page. */
@@ -55,6 +60,20 @@ export class ApiClient {
       });
       yield* page.data;
       cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** The JSON text of each item of a list, as it stands in the answers. */
+  async *listTexts(
+    path: string,
+    query: Readonly<Record<string, string | undefined>> = {},
+  ): AsyncGenerator<string> {
+    let cursor: string | undefined;
+    do {
+      const text = await this.text(path, { query: { limit: '100', ...query, cursor } });
+      const { next_cursor: next } = JSON.parse(text) as { next_cursor: string | null };
+      yield* itemTexts(memberTexts(text)?.get('data') ?? '[]');
+      cursor = next ?? undefined;
     } while (cursor !== undefined);
   }
 

@@ -1,15 +1,6 @@
-import { genesisHash, recomputeHash } from '@fintech-ledger/event-contracts';
+import { genesisHash, verifyStoredHash } from '@fintech-ledger/event-contracts';
+import type { EventMetadata, StoredEvent } from '@fintech-ledger/event-contracts';
 import type { BookedEntry } from '@fintech-ledger/ledger';
-
-/** An event as the API gives it out and as an export of events holds it. */
-export interface VerifiedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly data: unknown;
-  readonly metadata: unknown;
-}
 
 /** The first revision that does not hold, and what is wrong with it. */
 export interface BrokenEvent {
@@ -27,7 +18,7 @@ export class ChainVerifier {
   private stream: string | undefined;
 
   /** Undefined: the event holds. After one that does not, nothing later says anything. */
-  check(event: VerifiedEvent): BrokenEvent | undefined {
+  check(event: StoredEvent): BrokenEvent | undefined {
     let detail: string | undefined;
     try {
       detail = this.fault(event);
@@ -39,21 +30,18 @@ export class ChainVerifier {
     return undefined;
   }
 
-  private fault(event: VerifiedEvent): string | undefined {
-    const { revision, stream, metadata } = event;
+  private fault(event: StoredEvent): string | undefined {
+    const { revision, stream } = event;
     this.stream ??= stream;
     if (stream !== this.stream) return `it is of stream ${stream}, the others of ${this.stream}`;
     if (revision !== this.events) return `revision ${this.events} is missing: the next one is ${revision}`;
-    const { hash, previousHash } = metadata as { hash?: unknown; previousHash?: unknown };
-    if (previousHash !== this.head) return 'its previousHash is not the hash of the event before it';
-    const recomputed = recomputeHash({
-      ...event,
-      data: JSON.stringify(event.data),
-      metadata: JSON.stringify(metadata),
-    });
-    if (hash !== recomputed) return `its hash is ${String(hash)}, its content has ${recomputed}`;
-    this.head = recomputed;
-    return this.imbalance(entriesOf(event.data));
+    const data = JSON.parse(event.data) as unknown;
+    const metadata = JSON.parse(event.metadata) as Partial<EventMetadata>;
+    if (metadata.previousHash !== this.head) return 'its previousHash is not the hash of the event before it';
+    const fault = verifyStoredHash(event, { data, metadata });
+    if (fault !== undefined) return fault;
+    this.head = metadata.hash ?? '';
+    return this.imbalance(entriesOf(data));
   }
 
   private imbalance(entries: readonly BookedEntry[]): string | undefined {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
-import { genesisHash, recomputeHash, sealMetadata } from './envelope';
+import { genesisHash, sealMetadata } from './envelope';
 import { eventIds } from './event-id';
+import { recomputeHash } from './stored-hash';
 
 const base = {
   id: eventIds('journal-led_1', 'k')(0),

@@ -89,23 +89,3 @@ export function sealMetadata(
 function text(name: string, value: string | undefined): string {
   return value === undefined ? '' : `"${name}":${JSON.stringify(value)},`;
 }
-
-/** The hash that this recorded event should carry, recomputed from its texts; compare it with `metadata.hash`. */
-export function recomputeHash(event: {
-  readonly id: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: string;
-}): string {
-  const { hash: _stored, ...metadata } = JSON.parse(event.metadata) as EventMetadata;
-  return eventHash({
-    id: event.id,
-    stream: event.stream,
-    revision: event.revision,
-    type: event.type,
-    data: canonicalJson(JSON.parse(event.data)),
-    metadataWithoutHash: canonicalJson(metadata),
-  });
-}

@@ -1,3 +1,4 @@
+import { verifyStoredHash } from '@fintech-ledger/event-contracts';
 import type { EventMetadata } from '@fintech-ledger/event-contracts';
 import { revision as revisionOf } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
@@ -11,7 +12,10 @@ export interface JournalEvent<E extends DomainEvent> {
   readonly metadata: EventMetadata;
 }
 
-/** Reads `limit` events from a revision on. @throws StoreUnavailable, BrokenInvariant when an event can't be parsed */
+/**
+ * Reads `limit` events from a revision on, each with its hash computed anew.
+ * @throws StoreUnavailable, BrokenInvariant when an event is not as it was sealed
+ */
 export async function readJournal<E extends DomainEvent>(
   store: EventStore,
   stream: string,
@@ -23,10 +27,20 @@ export async function readJournal<E extends DomainEvent>(
 }
 
 function parseEvent<E extends DomainEvent>(recorded: RecordedEvent): JournalEvent<E> {
+  const { data, metadata } = parseTexts(recorded);
+  const fault = verifyStoredHash(recorded, { data, metadata });
+  if (fault !== undefined)
+    throw new BrokenInvariant(`${recorded.stream}@${recorded.revision} does not hold: ${fault}`);
+  return { recorded, event: { type: recorded.type, data } as unknown as E, metadata };
+}
+
+function parseTexts({ stream, revision, data, metadata }: RecordedEvent): {
+  readonly data: object;
+  readonly metadata: EventMetadata;
+} {
   try {
-    const event = { type: recorded.type, data: JSON.parse(recorded.data) as object } as E;
-    return { recorded, event, metadata: JSON.parse(recorded.metadata) as EventMetadata };
+    return { data: JSON.parse(data) as object, metadata: JSON.parse(metadata) as EventMetadata };
   } catch (cause) {
-    throw new BrokenInvariant(`${recorded.stream}@${recorded.revision} is not JSON`, { cause });
+    throw new BrokenInvariant(`${stream}@${revision} is not JSON`, { cause });
   }
 }

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { ChainVerifier } from '@fintech-ledger/books';
-import type { VerifiedEvent } from '@fintech-ledger/books';
+import { eventOfText } from '@fintech-ledger/event-contracts';
+import type { StoredEvent } from '@fintech-ledger/event-contracts';
 import type { Environment } from '../environment';
 import { Failure } from '../failure';
-import { jsonLines } from '../json-lines';
+import { linesOf } from '../json-lines';
 import { withApi } from '../options';
 import { ProgressLine } from '../progress-line';
 
@@ -33,18 +34,19 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
       if ((file === undefined) === (ledger === undefined))
         throw new Failure('Give either --ledger or --events.');
       if (file !== undefined) {
-        await verify(
-          jsonLines<VerifiedEvent>(file === '-' ? process.stdin : createReadStream(file)),
-          options,
-        );
+        await verify(eventsOf(linesOf(file === '-' ? process.stdin : createReadStream(file))), options);
         return;
       }
       const path = `/v1/ledgers/${encodeURIComponent(ledger ?? '')}/events`;
-      await withApi(command, environment, (api) => verify(api.list<VerifiedEvent>(path), options));
+      await withApi(command, environment, (api) => verify(eventsOf(api.listTexts(path)), options));
     });
 }
 
-async function verify(events: AsyncIterable<VerifiedEvent>, { expectHead }: VerifyOptions): Promise<void> {
+async function* eventsOf(texts: AsyncIterable<string>): AsyncGenerator<StoredEvent> {
+  for await (const text of texts) yield eventOfText(text);
+}
+
+async function verify(events: AsyncIterable<StoredEvent>, { expectHead }: VerifyOptions): Promise<void> {
   const verifier = new ChainVerifier();
   const progress = new ProgressLine('verifying');
   try {

@@ -1,4 +1,5 @@
 export { JournalAudit } from './journal-audit';
+export type { ParsedEvent } from './journal-audit';
 export type { CommandTrace } from './journal-audit';
 export { openLedgerNode } from './ledger-node';
 export type { LedgerNode } from './ledger-node';

@@ -1,11 +1,16 @@
 import { ChainVerifier } from '@fintech-ledger/books';
-import type { VerifiedEvent } from '@fintech-ledger/books';
-import type { EventMetadata } from '@fintech-ledger/event-contracts';
-import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { canonicalJson } from '@fintech-ledger/event-contracts';
+import type { EventMetadata, StoredEvent } from '@fintech-ledger/event-contracts';
 import type { LedgerEvent } from '@fintech-ledger/ledger';
 import { insist } from '../insist';
 import { InMemoryLedger } from '../ledger/in-memory-ledger';
 import { PlainBooks } from '../ledger/plain-books';
+
+/** An event of an answer that was parsed; a canonical text can be made again from it. */
+export type ParsedEvent = Omit<StoredEvent, 'data' | 'metadata'> & {
+  readonly data: unknown;
+  readonly metadata: unknown;
+};
 
 /** Where a command's events are. */
 export interface CommandTrace {
@@ -39,20 +44,20 @@ export class JournalAudit {
   }
 
   /** @throws Error saying what is wrong with it */
-  addRecorded(event: RecordedEvent): void {
-    this.add({
+  add(event: ParsedEvent): void {
+    this.addRecorded({
       ...event,
-      data: JSON.parse(event.data) as unknown,
-      metadata: JSON.parse(event.metadata) as unknown,
+      data: canonicalJson(event.data),
+      metadata: canonicalJson(event.metadata),
     });
   }
 
   /** @throws Error saying what is wrong with it */
-  add(event: VerifiedEvent): void {
+  addRecorded(event: StoredEvent): void {
     const broken = this.chain.check(event);
     insist(broken === undefined, () => `revision ${broken?.revision}: ${broken?.detail}`);
-    this.follow(event.revision, event.metadata as EventMetadata);
-    const ledgerEvent = { type: event.type, data: event.data } as LedgerEvent;
+    this.follow(event.revision, JSON.parse(event.metadata) as EventMetadata);
+    const ledgerEvent = { type: event.type, data: JSON.parse(event.data) as unknown } as LedgerEvent;
     if (ledgerEvent.type === 'HoldExpired') {
       const { id } = ledgerEvent.data.transaction;
       insist(!this.expired.has(id), () => `the hold ${id} expires a second time at ${event.revision}`);

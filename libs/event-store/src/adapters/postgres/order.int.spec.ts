@@ -1,6 +1,6 @@
 import { connect } from '@fintech-ledger/postgres';
 import type { Database, SqlSession } from '@fintech-ledger/postgres';
-import { testDatabase } from '@fintech-ledger/testing';
+import { tamper, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshStream, someEvents, take } from '../../contract/contract-subject';
@@ -127,7 +127,7 @@ describe('a subscription', () => {
     async (missing) => {
       await store.append('a', 'no_stream', someEvents(3));
       await store.append('b', 'no_stream', someEvents(1));
-      await database.query('delete from store.events where revision = $1 and stream_id = 1', [missing]);
+      await tamper(database, 'delete from store.events where revision = $1 and stream_id = 1', [missing]);
       await expect(take(store.subscribe({ streamPrefixes: [''] }), 4)).rejects.toThrow(/damaged.*stream a/);
     },
   );
