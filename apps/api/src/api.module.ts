@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { eventStorePort } from '@fintech-ledger/application';
+import { eventStorePort, type Acknowledged } from '@fintech-ledger/application';
 import { ApplicationModule } from '../../../libs/application/src/application.module';
 import { apiLogPort, type ApiDeps } from './api-deps';
 import { Authenticator } from './authentication/authenticator';
@@ -12,10 +12,10 @@ import { ImportExportModule } from './transfer-of-books/import-export.module';
 
 @Module({})
 export class ApiModule {
-  static of(deps: ApiDeps, authenticator: Authenticator): DynamicModule {
+  static of(deps: ApiDeps, acknowledged: Acknowledged, authenticator: Authenticator): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PortsModule.of(deps, authenticator), ApplicationModule, ImportExportModule],
+      imports: [PortsModule.of(deps, acknowledged, authenticator), ApplicationModule, ImportExportModule],
       controllers: [...contractControllers, DocumentationController],
       providers: [
         { provide: OpenApiDocument, useValue: new OpenApiDocument(contractControllers) },

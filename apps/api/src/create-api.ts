@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { nothingAcknowledged } from '@fintech-ledger/application';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
@@ -23,7 +24,8 @@ import { ApiProblem } from './problems/api-problem';
  * close what it was given.
  */
 export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
-  const authenticator = new Authenticator(deps.organizationQueries, deps.pepper);
+  const acknowledged = nothingAcknowledged(deps);
+  const authenticator = new Authenticator(deps.organizationQueries, deps.pepper, acknowledged.organizations);
   const options: FastifyServerOptions & { skipMiddie: true } = {
     bodyLimit: bodyBytesMax,
     genReqId: nextRequestId,
@@ -41,11 +43,15 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   registerContentTypes(fastify);
   registerRequestHooks(fastify, authenticator, deps.metrics);
   refuseOtherMethods(fastify, contractControllers);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(deps, authenticator), adapter, {
-    bodyParser: false,
-    logger: new NestLog(deps.log),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.of(deps, acknowledged, authenticator),
+    adapter,
+    {
+      bodyParser: false,
+      logger: new NestLog(deps.log),
+      abortOnError: false,
+    },
+  );
   app.useGlobalFilters(new ProblemFilter(deps.log));
   await app.init();
   await fastify.ready();

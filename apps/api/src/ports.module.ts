@@ -1,11 +1,14 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import {
+  acknowledgedPort,
   apiKeyPepperPort,
   commandGatewayPort,
   eventStorePort,
   ledgerQueriesPort,
   organizationQueriesPort,
   projectionQueriesPort,
+  RememberingGateway,
+  type Acknowledged,
 } from '@fintech-ledger/application';
 import { alarmsPort, apiLogPort, apiMetricsPort, healthChecksPort, type ApiDeps } from './api-deps';
 import { Authenticator } from './authentication/authenticator';
@@ -14,9 +17,10 @@ import { Authenticator } from './authentication/authenticator';
 @Global()
 @Module({})
 export class PortsModule {
-  static of(deps: ApiDeps, authenticator: Authenticator): DynamicModule {
+  static of(deps: ApiDeps, acknowledged: Acknowledged, authenticator: Authenticator): DynamicModule {
     const providers: Provider[] = [
-      { provide: commandGatewayPort, useValue: deps.gateway },
+      { provide: commandGatewayPort, useValue: new RememberingGateway(deps.gateway, acknowledged) },
+      { provide: acknowledgedPort, useValue: acknowledged },
       { provide: ledgerQueriesPort, useValue: deps.ledgerQueries },
       { provide: organizationQueriesPort, useValue: deps.organizationQueries },
       { provide: projectionQueriesPort, useValue: deps.projectionQueries },

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { LedgerDirectory } from './ledger-directory';
-import { commandGatewayPort, eventStorePort, ledgerQueriesPort, organizationQueriesPort } from './ports';
+import {
+  acknowledgedPort,
+  commandGatewayPort,
+  eventStorePort,
+  ledgerQueriesPort,
+  organizationQueriesPort,
+} from './ports';
 import { GetAccountHandler } from './reads/get-account.handler';
 import { GetBalanceHandler } from './reads/get-balance.handler';
 import { GetLedgerHandler } from './reads/get-ledger.handler';
@@ -39,7 +45,7 @@ import { WriteToOrganizationHandler } from './writes/write-to-organization.handl
     },
     {
       provide: ReadModels,
-      inject: [LedgerDirectory, ledgerQueriesPort, organizationQueriesPort],
+      inject: [LedgerDirectory, ledgerQueriesPort, organizationQueriesPort, acknowledgedPort],
       useFactory: (...ports: ConstructorParameters<typeof ReadModels>) => new ReadModels(...ports),
     },
     GetAccountHandler,

@@ -1,4 +1,6 @@
 // The Nest module with the handlers is ./application.module: importing it here would load Nest into processes that only need the shapes.
+export * from './acknowledged';
+export * from './acknowledged-positions';
 export * from './command-context';
 export * from './ledger-directory';
 export * from './lru-map';
@@ -31,3 +33,4 @@ export * from './writes/withdraw-api-key';
 export * from './writes/write-to-ledger';
 export * from './writes/write-to-organization';
 export * from './unit-use';
+export { acknowledgedWaitMs } from './limits';

@@ -1,5 +1,9 @@
 /** How long a query waits for the position that it was asked to reach, milliseconds. */
 export const minPositionWaitMs = 5_000;
+/** How long a query waits for what its process has acknowledged, milliseconds. */
+export const acknowledgedWaitMs = 1_000;
+/** Ledgers, and organizations, whose last acknowledged position one process remembers until the read models have it. */
+export const acknowledgedOwnersMax = 100_000;
 /** How long a new or revoked API key waits to be seen by the read models before it is answered, milliseconds. */
 export const apiKeyVisibleWaitMs = 2_000;
 /** Ledgers whose organization is remembered. */

@@ -107,7 +107,7 @@ export class ApiKeysController {
     const outcome = await this.commands.execute<WithdrawApiKey, CommandOutcome>(
       new WithdrawApiKey(apiKeyId, context),
     );
-    if (!context.dryRun) this.authenticator.forget(apiKeyId);
+    if (outcome.kind === 'accepted' && !context.dryRun) this.authenticator.revoked(apiKeyId);
     sendOutcome(reply, outcome, context.organizationId);
   }
 }

@@ -1,22 +1,43 @@
+import { AcknowledgedPositions } from '@fintech-ledger/application';
 import { fakeQueries, issueKey, pepper } from '../../../../test/support/api-fakes';
 import { apiKeyGraceMs, apiKeyTrustMs } from '../limits';
 import { Authenticator } from './authenticator';
 
 const key = issueKey(['ledger:read'], 1);
 
+const nothingOutstanding = () =>
+  new AcknowledgedPositions(
+    { hasReached: () => Promise.resolve(false), headOf: () => Promise.resolve(-1) },
+    10,
+  );
+
 function authenticator() {
   const { organizationQueries } = fakeQueries([key]);
-  const state = { nowMs: 0, calls: 0, revokedAt: null as string | null, isAway: false };
+  const state = {
+    nowMs: 0,
+    calls: 0,
+    revokedAt: null as string | null,
+    isAway: false,
+    isKnown: true,
+    isReached: true,
+    onWait: () => {},
+  };
+  const acknowledged = nothingOutstanding();
   const organizations = {
     ...organizationQueries,
     apiKeyCredentials: async (keyId: string) => {
       state.calls += 1;
       if (state.isAway) throw new Error('away');
       const found = await organizationQueries.apiKeyCredentials(keyId);
-      return found === null ? null : { ...found, revokedAt: state.revokedAt };
+      return found === null || !state.isKnown ? null : { ...found, revokedAt: state.revokedAt };
+    },
+    waitFor: () => {
+      state.onWait();
+      return Promise.resolve(state.isReached);
     },
   };
-  return { state, keys: new Authenticator(organizations, pepper, () => state.nowMs) };
+  const keys = new Authenticator(organizations, pepper, acknowledged, () => state.nowMs);
+  return { state, keys, acknowledged };
 }
 
 describe('the authenticator', () => {
@@ -41,7 +62,11 @@ describe('the authenticator', () => {
 
   it('refuses a key whose secret is another', async () => {
     const { keys } = authenticator();
-    const forged = new Authenticator(fakeQueries([key]).organizationQueries, 'other pepper');
+    const forged = new Authenticator(
+      fakeQueries([key]).organizationQueries,
+      'other pepper',
+      nothingOutstanding(),
+    );
     await expect(forged.authenticate(key.token)).rejects.toMatchObject({ code: 'unauthenticated' });
     await expect(keys.authenticate(key.token)).resolves.toBeDefined();
   });
@@ -54,10 +79,32 @@ describe('the authenticator', () => {
     await expect(keys.authenticate(key.token)).rejects.toMatchObject({ status: 401 });
     state.revokedAt = null;
     await keys.authenticate(key.token);
-    state.revokedAt = '2026-01-01T00:00:00.000Z';
-    keys.forget(key.credentials.keyId);
+    // The read models have not seen it.
+    keys.revoked(key.credentials.keyId);
     await expect(keys.authenticate(key.token)).rejects.toMatchObject({ status: 401 });
     expect(await keys.isGood(key.token)).toBe(false);
+  });
+
+  it('waits for a key that was made here, rather than to call it unknown', async () => {
+    const { state, keys, acknowledged } = authenticator();
+    state.isKnown = false;
+    acknowledged.note('org_1', 3);
+    state.onWait = () => (state.isKnown = true);
+    await expect(keys.authenticate(key.token)).resolves.toMatchObject({ organizationId: 'org_1' });
+    expect(acknowledged.outstanding().size).toBe(0);
+  });
+
+  it('says that it is behind while it can not know of a key, and asks nobody to wait for a key that is known', async () => {
+    const { state, keys, acknowledged } = authenticator();
+    state.isReached = false;
+    acknowledged.note('org_1', 3);
+    state.isKnown = false;
+    await expect(keys.authenticate(key.token)).rejects.toMatchObject({ name: 'ReadModelBehind' });
+    state.isKnown = true;
+    state.onWait = () => {
+      throw new Error('nobody should wait');
+    };
+    await expect(keys.authenticate(key.token)).resolves.toBeDefined();
   });
 
   it('refreshes a busy key before it gets old', async () => {

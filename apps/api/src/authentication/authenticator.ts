@@ -1,9 +1,16 @@
 import { isApiKey, parseApiKey } from '@fintech-ledger/access';
-import { LruMap } from '@fintech-ledger/application';
-import type { OrganizationQueries } from '@fintech-ledger/application';
+import { acknowledgedWaitMs, LruMap, ReadModelBehind } from '@fintech-ledger/application';
+import type {
+  AcknowledgedPositions,
+  ApiKeyCredentials,
+  OrganizationQueries,
+} from '@fintech-ledger/application';
 import { apiKeyGraceMs, apiKeyRefreshMs, apiKeysRememberedMax, apiKeyTrustMs } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import type { Principal } from './principal';
+
+/** Organizations that an unknown key waits for; while the read models have more to catch up with, it is told so. */
+const organizationsAskedMax = 100;
 
 interface Remembered {
   readonly principal: Principal;
@@ -17,11 +24,14 @@ interface Remembered {
  */
 export class Authenticator {
   private readonly remembered = new LruMap<string, Remembered>(apiKeysRememberedMax);
+  private readonly revokedHere = new LruMap<string, true>(apiKeysRememberedMax);
   private readonly asking = new Map<string, Promise<Principal | null>>();
 
   constructor(
     private readonly organizations: OrganizationQueries,
     private readonly pepper: string,
+    /** What this process has done to organizations, and so perhaps to their keys. */
+    private readonly acknowledged: AcknowledgedPositions,
     /** A monotonic clock, milliseconds. */
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
@@ -51,8 +61,9 @@ export class Authenticator {
     return this.recall(token) !== undefined || (await this.ask(token)) !== null;
   }
 
-  /** Forgets a key at once, wherever it was just revoked. */
-  forget(apiKeyId: string): void {
+  /** A key was just revoked here: it opens nothing any more, whatever the read models still say. */
+  revoked(apiKeyId: string): void {
+    this.revokedHere.set(apiKeyId, true);
     for (const [token, { principal }] of this.remembered.pairs()) {
       if (principal.apiKeyId === apiKeyId) this.remembered.delete(token);
     }
@@ -69,11 +80,12 @@ export class Authenticator {
 
   private async verify(token: string): Promise<Principal | null> {
     const parsed = parseApiKey(token);
-    if (parsed === undefined) return null;
+    if (parsed === undefined || this.revokedHere.get(parsed.apiKeyId) === true) return null;
     const verifiedAtMs = this.nowMs();
-    const credentials = await this.organizations.apiKeyCredentials(parsed.apiKeyId);
+    const credentials = await this.credentials(parsed.apiKeyId);
     if (
       credentials === null ||
+      this.revokedHere.get(parsed.apiKeyId) === true ||
       credentials.revokedAt !== null ||
       !isApiKey(this.pepper, token, credentials.hmac)
     ) {
@@ -84,6 +96,27 @@ export class Authenticator {
     const principal = { organizationId, apiKeyId: keyId, scopes };
     this.remembered.set(token, { principal, verifiedAtMs });
     return principal;
+  }
+
+  /** @throws ReadModelBehind it may be a key that this process has made, and the read models can't tell yet */
+  private async credentials(apiKeyId: string): Promise<ApiKeyCredentials | null> {
+    const outstanding = new Map(this.acknowledged.outstanding());
+    const found = await this.organizations.apiKeyCredentials(apiKeyId);
+    if (found !== null || outstanding.size === 0) return found;
+    // Whose key it is, is in its credentials: while there are none, it may be anybody's.
+    const waits = [...outstanding]
+      .slice(0, organizationsAskedMax)
+      .map(([owner, at]) => this.reach(owner, at));
+    const isReached = (await Promise.all(waits)).every(Boolean) && outstanding.size <= organizationsAskedMax;
+    const again = await this.organizations.apiKeyCredentials(apiKeyId);
+    if (again !== null || isReached) return again;
+    throw new ReadModelBehind(1, 'The read models have not reached what was done to API keys yet.');
+  }
+
+  private async reach(organizationId: string, revision: number): Promise<boolean> {
+    const isReached = await this.organizations.waitFor(organizationId, revision, acknowledgedWaitMs);
+    if (isReached) this.acknowledged.seen(organizationId, revision);
+    return isReached;
   }
 
   private grace(token: string, error: unknown): Principal {

@@ -26,7 +26,11 @@ export function readerOf(request: ApiRequest): Reader {
 export function organizationReaderOf(request: ApiRequest, owner?: string): OrganizationReader {
   const { organizationId } = principalOf(request);
   const position = request.headers['ledger-min-position'];
-  if (position === undefined) return { organizationId };
+  if (position === undefined) {
+    return request.headers['ledger-consistency'] === undefined
+      ? { organizationId }
+      : { organizationId, isEventual: true };
+  }
   const text = Array.isArray(position) ? position.join(', ') : position;
   return { organizationId, minRevision: parsePosition(text, owner ?? organizationId) };
 }

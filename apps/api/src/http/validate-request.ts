@@ -9,6 +9,7 @@ import { validatePath } from './validate-path';
 export function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint): void {
   validatePath(request.params as Readonly<Record<string, string>>);
   validateQuery(request, endpoint);
+  if (endpoint.kind === 'read') validateConsistency(request);
   const { body, isBodyOptional, takesNdjson, takesCsv } = endpoint;
   if (takesNdjson && isNdjson(request)) return;
   if (body === undefined) {
@@ -21,6 +22,13 @@ export function validateRequest(request: FastifyRequest, endpoint: CompiledEndpo
     request.body = {};
   }
   if (!body.accepts(request.body)) throw ApiProblem.ofFields(body.explain(request.body));
+}
+
+/** `Ledger-Consistency: eventual` takes what the read models have. @throws ApiProblem `invalid_header` for anything else */
+function validateConsistency({ headers }: FastifyRequest): void {
+  const consistency = headers['ledger-consistency'];
+  if (consistency === undefined || consistency === 'eventual') return;
+  throw new ApiProblem('invalid_header', 'The header Ledger-Consistency is `eventual`, or is not there.');
 }
 
 export function isNdjson(request: FastifyRequest): boolean {

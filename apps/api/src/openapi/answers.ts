@@ -84,7 +84,7 @@ function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
     codes.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'idempotency_key_reused');
     codes.push('outcome_unknown');
   }
-  if (endpoint.kind === 'read') codes.push('invalid_position', 'read_model_behind');
+  if (endpoint.kind === 'read') codes.push('invalid_header', 'invalid_position', 'read_model_behind');
   if (endpoint.path.includes(':address')) codes.push('invalid_address');
   if (endpoint.path.includes(':')) codes.push('malformed_url', 'not_found');
   codes.push(...((endpoint.refusals ?? []) as readonly ProblemCode[]));

@@ -52,11 +52,18 @@ export function headerParameters({ kind, path }: EndpointOptions): readonly obje
     description: 'Waits up to 5 s until this position can be read, then 503 `read_model_behind`.',
     schema: { type: 'string', pattern: '^[a-z]{2,8}_[A-Za-z0-9_-]{1,64}@(-1|0|[1-9][0-9]{0,14})$' },
   };
+  const consistency = {
+    name: 'Ledger-Consistency',
+    in: 'header',
+    description:
+      'A query sees at least all that its API process had acknowledged for this ledger (outside a ledger: for the organization) when it came: it waits up to 1 s, then 503 `read_model_behind`. `eventual`: it takes what the read models have.',
+    schema: { const: 'eventual' },
+  };
   const lastEventId = {
     name: 'Last-Event-ID',
     in: 'header',
     description: 'The revision of the last event that was seen.',
     schema: { type: 'string', pattern: '^(0|[1-9][0-9]{0,14})$' },
   };
-  return path.endsWith('/stream') ? [position, lastEventId] : [position];
+  return path.endsWith('/stream') ? [position, consistency, lastEventId] : [position, consistency];
 }

@@ -21,6 +21,7 @@ export const edgeProblems = {
   unknown_parameter: [400, 'A query parameter is not known here.'],
   duplicate_parameter: [400, 'A query parameter was given twice.'],
   invalid_parameter: [400, 'A query parameter does not have a possible value.'],
+  invalid_header: [400, 'A header does not have a possible value; `detail` names it.'],
   invalid_limit: [400, '`limit` is a whole number from 1 to 100.'],
   invalid_cursor: [400, '`cursor` is not one that a list gave out.'],
   invalid_position: [400, 'A position is `<ledger>@<revision>`, of the ledger that the request is about.'],
@@ -36,7 +37,10 @@ export const edgeProblems = {
   unsupported_media_type: [415, 'The body must be application/json in UTF-8.'],
   headers_too_large: [431, 'The headers of the request are too large.'],
   internal_error: [500, 'A bug of ours. `request_id` finds it in the log.'],
-  read_model_behind: [503, 'The read models have not reached the position that was asked for. Try again.'],
+  read_model_behind: [
+    503,
+    'The read models have not reached the position that was asked for, or what this process has acknowledged. Try again.',
+  ],
   outcome_unknown: [
     503,
     'The command may have been booked, or not. Send it again with the same idempotency key to find out.',

@@ -8,6 +8,7 @@ import { pathParameter, queryOfRequest } from '../http/api-request';
 import type { ApiRequest } from '../http/api-request';
 import { principalOf } from '../http/command-context';
 import { Endpoint } from '../http/endpoint';
+import { readerOf } from '../http/position';
 import { booksDepsPort } from './books-deps-port';
 import type { BooksDeps } from './books-of-ledger';
 import { exportSourceOf } from './export-source-of';
@@ -45,7 +46,8 @@ export class ExportController {
     const format = exportFormats[queryOfRequest<ExportQuery>(request).format ?? 'ndjson'];
     const ledgerId = pathParameter(request, 'ledger');
     const { organizationId } = principalOf(request);
-    const query = new GetLedger({ organizationId }, ledgerId);
+    const { isEventual = false } = readerOf(request);
+    const query = new GetLedger({ organizationId, isEventual }, ledgerId);
     const { result: ledger } = await this.queries.execute<GetLedger, At<LedgerView>>(query);
     const source = await exportSourceOf(this.deps, ledger, organizationId);
     void reply

@@ -1,25 +1,24 @@
+import type { Acknowledged } from '../acknowledged';
+import type { AcknowledgedPositions } from '../acknowledged-positions';
 import type { LedgerDirectory } from '../ledger-directory';
-import { minPositionWaitMs } from '../limits';
+import { acknowledgedWaitMs, minPositionWaitMs } from '../limits';
 import type { LedgerQueries, OrganizationQueries } from '../queries';
 import { ReadModelBehind, refusedQuery } from '../refused';
 import type { OrganizationReader, Reader } from './reader';
 
-/** Opens the read models for a reader: his ledger only, and no older than he asked for. */
+/** Opens the read models for a reader: his ledger only, and no older than he asked for, or than what this process has acknowledged. */
 export class ReadModels {
   constructor(
     private readonly directory: LedgerDirectory,
     private readonly ledgers: LedgerQueries,
     private readonly organizations: OrganizationQueries,
+    private readonly acknowledged: Acknowledged,
   ) {}
 
   /** @throws Refused `ledger_not_found` @throws ReadModelBehind */
   async ledger(reader: Reader): Promise<LedgerQueries> {
     await this.check(reader);
-    const { ledgerId, minRevision } = reader;
-    if (minRevision !== undefined) {
-      const isThere = await this.ledgers.waitFor(ledgerId, minRevision, minPositionWaitMs);
-      if (!isThere) throw behind(ledgerId, minRevision);
-    }
+    await reach(this.ledgers, this.acknowledged.ledgers, reader.ledgerId, reader);
     return this.ledgers;
   }
 
@@ -31,13 +30,29 @@ export class ReadModels {
   }
 
   /** @throws ReadModelBehind */
-  async organization({ organizationId, minRevision }: OrganizationReader): Promise<OrganizationQueries> {
-    if (minRevision !== undefined) {
-      const isThere = await this.organizations.waitFor(organizationId, minRevision, minPositionWaitMs);
-      if (!isThere) throw behind(organizationId, minRevision);
-    }
+  async organization(reader: OrganizationReader): Promise<OrganizationQueries> {
+    const { organizationId } = reader;
+    await reach(this.organizations, this.acknowledged.organizations, organizationId, reader);
     return this.organizations;
   }
+}
+
+async function reach(
+  queries: Pick<LedgerQueries, 'waitFor'>,
+  acknowledged: AcknowledgedPositions,
+  owner: string,
+  { minRevision, isEventual = false }: OrganizationReader,
+): Promise<void> {
+  if (minRevision !== undefined) {
+    if (!(await queries.waitFor(owner, minRevision, minPositionWaitMs))) throw behind(owner, minRevision);
+    acknowledged.seen(owner, minRevision);
+    return;
+  }
+  const wanted = isEventual ? undefined : acknowledged.wanted(owner);
+  if (wanted === undefined) return;
+  const revision = await wanted;
+  if (!(await queries.waitFor(owner, revision, acknowledgedWaitMs))) throw behind(owner, revision);
+  acknowledged.seen(owner, revision);
 }
 
 function behind(owner: string, revision: number): ReadModelBehind {

@@ -2,11 +2,14 @@
 export interface Reader {
   readonly organizationId: string;
   readonly ledgerId: string;
-  /** The read models must have reached this revision (`Ledger-Min-Position`). */
+  /** The read models must have reached this revision (`Ledger-Min-Position`); absent: what this process has acknowledged. */
   readonly minRevision?: number;
+  /** Whatever the read models have is enough (`Ledger-Consistency: eventual`). */
+  readonly isEventual?: boolean;
 }
 /** The same for what belongs to the organization itself. */
 export interface OrganizationReader {
   readonly organizationId: string;
   readonly minRevision?: number;
+  readonly isEventual?: boolean;
 }

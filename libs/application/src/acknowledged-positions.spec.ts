@@ -1,0 +1,56 @@
+import { AcknowledgedPositions } from './acknowledged-positions';
+
+function positions(max: number, reached: ReadonlyMap<string, number> | 'unavailable') {
+  return new AcknowledgedPositions(
+    {
+      hasReached: (owner, revision) =>
+        reached === 'unavailable'
+          ? Promise.reject(new Error('the database is unavailable'))
+          : Promise.resolve((reached.get(owner) ?? -1) >= revision),
+      headOf: (owner) => Promise.resolve(owner === 'led_0' ? 40 : -1),
+    },
+    max,
+  );
+}
+
+const sweptOut = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('AcknowledgedPositions', () => {
+  it('wants the last that was acknowledged, until the read models have been seen at it', () => {
+    const acknowledged = positions(10, new Map());
+    expect(acknowledged.wanted('led_1')).toBeUndefined();
+    acknowledged.note('led_1', 7);
+    acknowledged.note('led_1', 5);
+    acknowledged.note('led_2', -1);
+    expect(acknowledged.wanted('led_1')).toBe(7);
+    expect(acknowledged.wanted('led_2')).toBeUndefined();
+    acknowledged.seen('led_1', 6);
+    expect(acknowledged.wanted('led_1')).toBe(7);
+    acknowledged.note('led_1', 8);
+    acknowledged.seen('led_1', 7);
+    expect(acknowledged.wanted('led_1')).toBe(8);
+    acknowledged.seen('led_1', 8);
+    expect(acknowledged.wanted('led_1')).toBeUndefined();
+  });
+
+  it('forgets by itself what the read models have, before there are too many', async () => {
+    const reached = new Map([...Array(50).keys()].map((n) => [`led_${n}`, n === 3 ? 0 : 1] as const));
+    const acknowledged = positions(50, reached);
+    for (let n = 0; n < 50; n += 1) {
+      acknowledged.note(`led_${n}`, 1);
+      await sweptOut();
+    }
+    expect(acknowledged.outstanding().size).toBeLessThanOrEqual(26);
+    expect(acknowledged.wanted('led_3')).toBe(1);
+    expect(acknowledged.wanted('led_1')).toBeUndefined();
+  });
+
+  it('has who was forgotten too early be at the head of his journal', async () => {
+    const acknowledged = positions(10, 'unavailable');
+    for (let n = 0; n < 20; n += 1) acknowledged.note(`led_${n}`, n);
+    await sweptOut();
+    expect(acknowledged.outstanding().size).toBe(10);
+    expect(acknowledged.wanted('led_19')).toBe(19);
+    expect(await acknowledged.wanted('led_0')).toBe(40);
+  });
+});
