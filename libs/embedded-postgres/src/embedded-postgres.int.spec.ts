@@ -1,7 +1,18 @@
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -180,6 +191,19 @@ describe('startEmbeddedPostgres', () => {
       expect((await stat(dataFolder())).uid).toBe(uid);
       expect((await stat(folder)).uid).toBe(0);
       expect((await stat(path.join(folder, 'postgres', 'password'))).mode & 0o777).toBe(0o600);
+    });
+
+    it('takes over a cluster that root restored from a backup', async () => {
+      const first = await start();
+      await open(first).query('create table kept as select 1 as one');
+      await Promise.all(databases.splice(0).map((db) => db.close()));
+      await first.stop();
+      // As `cp -r` or `tar -x` by root leaves it.
+      for (const entry of [...(await readdir(dataFolder(), { recursive: true })), '.'])
+        await chown(path.join(dataFolder(), entry), 0, 0);
+
+      const second = await start();
+      expect(await open(second).query('select one from kept')).toMatchObject({ rows: [{ one: 1 }] });
     });
 
     it('runs it in a folder that its user could not walk to, and leaves the way closed', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chown, lchown, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { EmbeddedPostgresFailed } from './errors';
@@ -33,6 +33,7 @@ export async function prepareFiles(directory: string, user: ServerUser | undefin
   await mkdir(run, { recursive: true, mode: 0o700 });
   if (user !== undefined) {
     for (const folder of [cluster, run]) await chown(folder, user.uid, user.gid);
+    await giveTo(path.join(cluster, 'data'), user);
   }
   const closed = user === undefined ? undefined : await closedFolder(cluster, user);
   if (closed !== undefined && process.platform !== 'linux') {
@@ -47,6 +48,15 @@ export async function prepareFiles(directory: string, user: ServerUser | undefin
     copies: user === undefined ? path.join(directory, 'binaries') : sharedBinaries,
     isHidden: closed !== undefined,
   };
+}
+
+/** A cluster that root restored from a backup, or that another user wrote, is given to the server's user; else nothing is touched. */
+async function giveTo(data: string, user: ServerUser): Promise<void> {
+  const owner = await stat(data).catch(() => undefined);
+  if (owner === undefined || owner.uid === user.uid) return;
+  const entries = await readdir(data, { recursive: true });
+  // The folder itself last: whoever is interrupted begins again.
+  for (const entry of [...entries, '.']) await lchown(path.join(data, entry), user.uid, user.gid);
 }
 
 /**

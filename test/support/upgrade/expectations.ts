@@ -1,0 +1,83 @@
+import type { TrialBalanceView } from '@fintech-ledger/application';
+import { ChainVerifier } from '@fintech-ledger/books';
+import type { VerifiedEvent } from '@fintech-ledger/books';
+import type { LedgerClient } from '../ledger-client';
+import type { Exchange, RecordedEventView, Recording } from './recording';
+
+/** The running product and what an earlier version left to it. */
+export interface Upgraded {
+  readonly url: string;
+  readonly client: LedgerClient;
+  readonly recording: Recording;
+}
+
+export async function statusWithKey({ url, recording }: Upgraded, apiKey: string): Promise<number> {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  return (await fetch(`${url}/v1/ledgers/${recording.ledger}/accounts?limit=1`, { headers })).status;
+}
+
+/**
+ * Sends every recorded command again. Returns those whose answer is not the recorded one, byte for byte. Imports are left out: they know
+ * what they have imported, and say so.
+ */
+export async function repeatAll({ url, recording }: Upgraded): Promise<readonly object[]> {
+  const different: object[] = [];
+  for (const exchange of recording.exchanges) {
+    if (exchange.label === 'import') continue;
+    const answer = await repeat(url, recording.apiKey, exchange);
+    const expected = { status: exchange.status, answer: exchange.answer };
+    if (answer.status !== expected.status || answer.answer !== expected.answer)
+      different.push({ label: exchange.label, answer, expected });
+  }
+  return different;
+}
+
+async function repeat(url: string, apiKey: string, exchange: Exchange) {
+  const { method, path, key, type, body } = exchange;
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${apiKey}`, 'idempotency-key': key, 'content-type': type },
+    body,
+  });
+  return { status: answer.status, answer: await answer.text() };
+}
+
+export async function eventsOf({ client }: Upgraded, ledger: string): Promise<readonly VerifiedEvent[]> {
+  const events: VerifiedEvent[] = [];
+  for await (const event of client.list<VerifiedEvent>(`/v1/ledgers/${ledger}/events`)) events.push(event);
+  return events;
+}
+
+/** The journal begins with what was recorded, unchanged, and its chain holds to the end. */
+export async function expectJournal(upgraded: Upgraded, ledger: string): Promise<void> {
+  const recorded = upgraded.recording.observed[ledger]?.events ?? [];
+  const events = await eventsOf(upgraded, ledger);
+  const facts = ({ id, type, revision, data, metadata }: RecordedEventView): object => ({
+    id,
+    type,
+    revision,
+    data,
+    hash: metadata.hash,
+  });
+  expect(events.slice(0, recorded.length).map((event) => facts(event as RecordedEventView))).toEqual(
+    recorded.map(facts),
+  );
+  const verifier = new ChainVerifier();
+  for (const event of events) expect(verifier.check(event)).toBeUndefined();
+}
+
+/** Sends the recorded CSV again; resolves to what it says it did. */
+export async function importAgain({ url, recording }: Upgraded): Promise<object> {
+  const { type, query, body } = recording.csvImport;
+  const answer = await fetch(`${url}/v1/ledgers/${recording.ledger}/imports?${query}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${recording.apiKey}`, 'content-type': type },
+    body,
+  });
+  return (await answer.json()) as object;
+}
+
+export async function expectBalanced({ client, recording }: Upgraded, position: string): Promise<void> {
+  const path = `/v1/ledgers/${recording.ledger}/trial-balance`;
+  expect((await client.get<TrialBalanceView>(path, position)).balanced).toBe(true);
+}

@@ -1,0 +1,129 @@
+import { LedgerClient } from './support/ledger-client';
+import {
+  eventsOf,
+  expectBalanced,
+  expectJournal,
+  importAgain,
+  repeatAll,
+  statusWithKey,
+} from './support/upgrade/expectations';
+import type { Upgraded } from './support/upgrade/expectations';
+import { recordedVersions } from './support/upgrade/recording';
+import { startUpgraded } from './support/upgrade/start-upgraded';
+import type { RunningUpgrade } from './support/upgrade/start-upgraded';
+import { buildStandalone } from './support/standalone-process';
+
+jest.setTimeout(180_000);
+
+beforeAll(() => buildStandalone());
+
+const versions = recordedVersions();
+const cases = versions.flatMap((version) => [
+  { version, mode: 'embedded' as const },
+  { version, mode: 'distributed' as const },
+]);
+
+describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => {
+  let running: RunningUpgrade;
+  let upgraded: Upgraded;
+
+  beforeAll(async () => {
+    running = await startUpgraded(version, mode);
+    const { url, recording } = running;
+    upgraded = { url, recording, client: new LedgerClient(url, recording.apiKey) };
+  });
+  afterAll(async () => {
+    await upgraded?.client.close();
+    await running?.stop();
+  });
+
+  it('knows its keys: those that work, one with less rights, one that was revoked', async () => {
+    const { apiKey, keys } = upgraded.recording;
+    expect(await statusWithKey(upgraded, apiKey)).toBe(200);
+    expect(await statusWithKey(upgraded, keys.reader)).toBe(200);
+    expect(await statusWithKey(upgraded, keys.revoked)).toBe(401);
+    const asReader = new LedgerClient(upgraded.url, keys.reader);
+    expect(await asReader.post(`/v1/ledgers/${upgraded.recording.ledger}/transfers`, {})).toMatchObject({
+      status: 403,
+    });
+    await asReader.close();
+  });
+
+  it('answers every recorded command again with the same bytes, and books nothing by it', async () => {
+    const { ledger, second } = upgraded.recording;
+    // The first command that a ledger gets also ends the holds that are due.
+    await repeatAll(upgraded);
+    const before = await Promise.all([ledger, second].map((id) => eventsOf(upgraded, id)));
+    expect(await repeatAll(upgraded)).toEqual([]);
+    const after = await Promise.all([ledger, second].map((id) => eventsOf(upgraded, id)));
+    expect(after.map(({ length }) => length)).toEqual(before.map(({ length }) => length));
+  });
+
+  it('adds nothing when books that were imported are imported again', async () => {
+    const before = await eventsOf(upgraded, upgraded.recording.ledger);
+    expect(await importAgain(upgraded)).toMatchObject({
+      transactions: expect.objectContaining({ imported: 0 }) as object,
+    });
+    expect(await eventsOf(upgraded, upgraded.recording.ledger)).toHaveLength(before.length);
+  });
+
+  it('goes on with open holds, and knows those that are done', async () => {
+    const { ledger, holds } = upgraded.recording;
+    const act = (id: string, action: string, body = {}) =>
+      upgraded.client.post(`/v1/ledgers/${ledger}/transactions/${id}/${action}`, body);
+    expect(await act(holds.open, 'capture')).toMatchObject({ status: 200 });
+    expect(await act(holds.toVoid, 'void')).toMatchObject({ status: 200 });
+    expect(await act(holds.partly, 'capture', { amount: '1000' })).toMatchObject({ status: 200 });
+    expect(await act(holds.farEnd, 'void')).toMatchObject({ status: 200 });
+    expect(await act(holds.captured, 'capture')).toMatchObject({ code: 'already_captured' });
+    expect(await act(holds.voided, 'capture')).toMatchObject({ code: 'already_voided' });
+    for (const id of [...holds.ended, ...holds.inTail])
+      expect(await act(id, 'capture')).toMatchObject({ code: 'hold_expired' });
+  });
+
+  it('keeps what bounds, references and closed accounts forbid', async () => {
+    const path = `/v1/ledgers/${upgraded.recording.ledger}/transfers`;
+    const transfer = (credit: string, more: object = {}) =>
+      upgraded.client.post(path, {
+        debit_account: 'cash',
+        credit_account: credit,
+        amount: '1',
+        currency: 'USD',
+        ...more,
+      });
+    expect(await transfer('merchants:acme', { reference: 'order-1' })).toMatchObject({
+      code: 'reference_taken',
+    });
+    expect(await transfer('old:frozen')).toMatchObject({ code: 'account_frozen' });
+    expect(await transfer('old:closed')).toMatchObject({ code: 'account_closed' });
+    expect(await transfer('merchants:beta', { amount: '3000000' })).toMatchObject({
+      code: 'balance_above_maximum',
+    });
+  });
+
+  it('has the recorded journals unchanged, with chains that hold to what was booked since', async () => {
+    const { ledger, second } = upgraded.recording;
+    await expectJournal(upgraded, ledger);
+    await expectJournal(upgraded, second);
+  });
+
+  it('books on, and its read models follow and balance', async () => {
+    const { ledger } = upgraded.recording;
+    const { position } = await upgraded.client.accepted<{ position: string }>(
+      `/v1/ledgers/${ledger}/transfers`,
+      { debit_account: 'cash', credit_account: 'merchants:acme', amount: '1', currency: 'USD' },
+    );
+    await expectBalanced(upgraded, position);
+    const projections = await upgraded.client.get<{ data: { state: string }[] }>('/v1/projections');
+    expect(projections.data.map(({ state }) => state)).not.toContain('halted');
+  });
+
+  it('starts again on what it wrote itself', async () => {
+    await upgraded.client.close();
+    await running.restart();
+    const { url, recording } = running;
+    upgraded = { url, recording, client: new LedgerClient(url, recording.apiKey) };
+    expect(await repeatAll(upgraded)).toEqual([]);
+    await expectJournal(upgraded, recording.ledger);
+  });
+});
