@@ -59,9 +59,9 @@ export async function expectJournal(upgraded: Upgraded, ledger: string): Promise
     data,
     hash: metadata.hash,
   });
-  expect(events.slice(0, recorded.length).map((event) => facts(event as unknown as RecordedEventView))).toEqual(
-    recorded.map(facts),
-  );
+  expect(
+    events.slice(0, recorded.length).map((event) => facts(event as unknown as RecordedEventView)),
+  ).toEqual(recorded.map(facts));
   const audit = new JournalAudit();
   for (const event of events) audit.add(event);
   audit.check();
