@@ -1,5 +1,6 @@
 import type { TrialBalanceView } from '@fintech-ledger/application';
-import { JournalAudit } from '../../../libs/testing/src/simulation';
+import { ChainVerifier } from '@fintech-ledger/books';
+import { canonicalJson } from '@fintech-ledger/event-contracts';
 import type { ParsedEvent } from '../../../libs/testing/src/simulation';
 import type { LedgerClient } from '../ledger-client';
 import type { Exchange, RecordedEventView, Recording } from './recording';
@@ -62,9 +63,11 @@ export async function expectJournal(upgraded: Upgraded, ledger: string): Promise
   expect(
     events.slice(0, recorded.length).map((event) => facts(event as unknown as RecordedEventView)),
   ).toEqual(recorded.map(facts));
-  const audit = new JournalAudit();
-  for (const event of events) audit.add(event);
-  audit.check();
+  const verifier = new ChainVerifier();
+  for (const event of events) {
+    const texts = { data: canonicalJson(event.data), metadata: canonicalJson(event.metadata) };
+    expect(verifier.check({ ...event, ...texts })).toBeUndefined();
+  }
 }
 
 /** Sends the recorded CSV again; resolves to what it says it did. */
