@@ -26,6 +26,7 @@ const leaseTtlMs = 2_000;
 export class DistributedSet {
   readonly apps = new Map<string, AppProcess>();
   readonly client: LedgerClient;
+  readonly apiKey: string;
 
   private constructor(
     readonly database: TestDatabase,
@@ -36,7 +37,8 @@ export class DistributedSet {
     api: AppProcess,
     apps: ReadonlyMap<string, AppProcess>,
   ) {
-    this.client = new LedgerClient(api.ready['url'] ?? '', api.ready['api_key'] ?? '');
+    this.apiKey = api.ready['api_key'] ?? '';
+    this.client = new LedgerClient(api.ready['url'] ?? '', this.apiKey);
     for (const [name, app] of apps) this.apps.set(name, app);
   }
 

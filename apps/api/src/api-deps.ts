@@ -31,6 +31,8 @@ export interface ApiDeps {
   readonly metrics: ApiMetrics;
   /** What the process knows to be wrong. */
   readonly alarms: Pick<Alarms, 'list'>;
+  /** Brings those alarms up to date that nobody raises by itself, see `watchApi`. */
+  readonly look?: () => Promise<void>;
   /** What the process can't do its job without at all, by name. */
   readonly healthChecks: Readonly<Record<string, Check>>;
 }
@@ -38,4 +40,5 @@ export interface ApiDeps {
 export const apiLogPort = Symbol('ApiLog');
 export const apiMetricsPort = Symbol('ApiMetrics');
 export const alarmsPort = Symbol('Alarms');
+export const lookPort = Symbol('Look');
 export const healthChecksPort = Symbol('HealthChecks');

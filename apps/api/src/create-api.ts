@@ -31,6 +31,8 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
     genReqId: nextRequestId,
     requestIdHeader: false,
     skipMiddie: true,
+    // What comes on an open connection while the process stops is served: everything that it needs is still there.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: pathParameterLengthMax },
     clientErrorHandler: answerBrokenRequests,
     frameworkErrors: (error, _request, reply) => {

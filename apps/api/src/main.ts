@@ -3,7 +3,6 @@ import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import {
   createEventStore,
   createFirstApiKey,
-  firstApiKey,
   firstApiKeyFile,
   openKafka,
   openPool,
@@ -21,8 +20,11 @@ import {
 } from '@fintech-ledger/projections';
 import { runService } from '@fintech-ledger/service';
 import { instruments, renderPrometheus } from '@fintech-ledger/telemetry';
+import process from 'node:process';
 import { createApi } from './create-api';
 import { observeProjections } from './observe-projections';
+import { firstKeyOrLater } from './first-key';
+import { watchApi } from './operations/watch-api';
 import { OwnerGateway } from './owner-gateway';
 
 const usage = `Usage: node dist/apps/api/src/main.js
@@ -32,7 +34,7 @@ DATA_DIR, or printed when that is not set.
 Reads DATABASE_URL, API_KEY_PEPPER, EVENTSTORE_URL, KAFKA_*, DATA_DIR, HOST, PORT, HEALTH_HOST, HEALTH_PORT.
 `;
 
-runService('api', usage, async ({ config, log, alarms }) => {
+runService('api', usage, async ({ config, log, alarms, signal }) => {
   const kafka = openKafka(config, 'api', log);
   const { databaseUrl } = await prepareInstallation(config, log);
   const pepper = await sharedPepper(config, databaseUrl, log);
@@ -41,12 +43,23 @@ runService('api', usage, async ({ config, log, alarms }) => {
   const leases = openPool(databaseUrl, 'api', 4);
   const eventStore = await createEventStore(config, { database: reads, log });
   const forwarder = new HttpForwarder({ secret: pepper });
-  const gateway = new OwnerGateway({ directory: new LeaseDirectory(leases), forwarder });
+  const directory = new LeaseDirectory(leases);
   const { topic, groupId } = config.kafka;
   const feed = kafkaEventFeed({ kafka, topic, groupId, isKnown: () => true });
   const projectionQueries = postgresProjectionQueries(reads, feed);
   const organizations = new PositionWaiter(reads, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(reads, organizations);
+  const { gateway, look } = watchApi({
+    gateway: new OwnerGateway({ directory, forwarder }),
+    eventStore,
+    projectionQueries,
+    alarms,
+    watched: [{ check: 'writes', subject: 'writers', ask: () => writersProblem(directory) }],
+  });
+  const database = async (): Promise<undefined> => void (await reads.query('select 1')) as undefined;
+  let isStarted = false;
+  const start = (): string | undefined =>
+    signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.';
   const observeLag = (): Promise<void> => observeProjections(projectionQueries);
   const api = await createApi({
     gateway,
@@ -65,18 +78,29 @@ runService('api', usage, async ({ config, log, alarms }) => {
       observeRequest: (method, route, status, seconds) =>
         instruments.httpRequestSeconds.record(seconds, { method, route, status }),
     },
-    healthChecks: { database: async () => void (await reads.query('select 1')) as undefined },
+    look,
+    healthChecks: { start, database },
   });
   await api.listen(config.port, config.host);
   const folder = config.dataDirectory;
-  const apiKey = await firstApiKey(folder, () => createFirstApiKey(gateway, organizationQueries, pepper));
+  const keyLine = (key: string): Readonly<Record<string, string>> =>
+    // Logs are kept and passed on: where there is a file for it, the key is not in them.
+    folder === undefined ? { api_key: key } : { api_key_file: firstApiKeyFile(folder) };
+  const apiKey = await firstKeyOrLater({
+    folder,
+    create: () => createFirstApiKey(gateway, organizationQueries, pepper),
+    alarms,
+    signal,
+    onMade: (key) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...keyLine(key) })}\n`),
+  });
+  isStarted = true;
   return {
-    checks: { database: () => reads.query('select 1').then(() => undefined, String) },
+    checks: { database },
+    look,
     beforeMetrics: observeLag,
     announcement: {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
-      // Logs are kept and passed on: where there is a file for it, the key is not in them.
-      ...(folder === undefined ? { api_key: apiKey } : { api_key_file: firstApiKeyFile(folder) }),
+      ...(apiKey === undefined ? {} : keyLine(apiKey)),
     },
     async stop() {
       await api.close();
@@ -86,3 +110,7 @@ runService('api', usage, async ({ config, log, alarms }) => {
     },
   };
 });
+
+async function writersProblem(directory: LeaseDirectory): Promise<string | undefined> {
+  return (await directory.owners()).length > 0 ? undefined : 'No writer is running.';
+}

@@ -1,9 +1,8 @@
 import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
-import type { Alarms, Check } from '@fintech-ledger/health';
+import type { Alarms } from '@fintech-ledger/health';
 import { createEventStore, createFirstApiKey, openPool } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
-import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
   ledgerProjections,
@@ -26,10 +25,9 @@ import {
   writerLog,
   writerMetrics,
 } from '@fintech-ledger/writers';
-import { createApi, observeProjections } from '../../api/src';
+import { createApi, observeProjections, watchApi } from '../../api/src';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';
-import type { ProjectorWorker } from './projector-worker';
 
 export interface ServicesContext {
   readonly config: Config;
@@ -40,6 +38,8 @@ export interface ServicesContext {
   readonly log: Logger;
   /** What the process knows to be wrong; there is one of them. */
   readonly alarms: Alarms;
+  /** Aborted when the process is asked to stop. */
+  readonly signal: AbortSignal;
   /** Of what at most one process can be at a time: the data folder. */
   readonly instanceId: string;
 }
@@ -57,7 +57,7 @@ export interface Services {
 
 /** Starts writers, API and projector on one database. @throws the listen error (`EADDRINUSE`) as it is */
 export async function startServices(context: ServicesContext): Promise<Services> {
-  const { config, databaseUrl, pepper, log, alarms, instanceId } = context;
+  const { config, databaseUrl, pepper, log, alarms, instanceId, signal } = context;
   const closers: (() => Promise<void>)[] = [];
   let isStarted = false;
   const close = async (): Promise<void> => {
@@ -117,8 +117,15 @@ export async function startServices(context: ServicesContext): Promise<Services>
       reads,
       new PositionWaiter(reads, organizationProjections),
     );
-    const api = await createApi({
+    const { gateway, look } = watchApi({
       gateway: writers.gateway,
+      eventStore,
+      projectionQueries,
+      alarms,
+      watched: [{ check: 'projections', subject: 'projector thread', ask: () => worker.health() }],
+    });
+    const api = await createApi({
+      gateway,
       ledgerQueries: postgresLedgerQueries(reads, new PositionWaiter(reads, ledgerProjections)),
       organizationQueries,
       projectionQueries,
@@ -126,6 +133,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       pepper,
       log,
       alarms,
+      look,
       metrics: {
         async render() {
           await observeProjections(projectionQueries);
@@ -135,9 +143,8 @@ export async function startServices(context: ServicesContext): Promise<Services>
           instruments.httpRequestSeconds.record(seconds, { method, route, status }),
       },
       healthChecks: {
-        start: () => Promise.resolve(isStarted ? undefined : 'it is still starting'),
-        database: databaseHealth(reads),
-        projector: projectorHealth(worker),
+        start: () => (signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.'),
+        database: async () => void (await reads.query('select 1')) as undefined,
       },
     });
     closers.push(() => api.close());
@@ -152,15 +159,4 @@ export async function startServices(context: ServicesContext): Promise<Services>
     await close();
     throw error;
   }
-}
-
-function databaseHealth(database: Database): Check {
-  return async () => {
-    await database.query('select 1');
-    return undefined;
-  };
-}
-
-function projectorHealth(worker: ProjectorWorker): Check {
-  return () => Promise.resolve(worker.health());
 }

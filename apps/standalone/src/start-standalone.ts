@@ -63,6 +63,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       pepper,
       log,
       alarms,
+      signal,
       instanceId: hash('sha256', `${os.hostname()}\n${folder.path}`, 'hex'),
     }).catch((error: unknown) => {
       throw explainListenError(error, config.host, config.port);

@@ -1,4 +1,11 @@
-import { createEventStore, openPool, prepareInstallation, sharedPepper } from '@fintech-ledger/installation';
+import { watch } from '@fintech-ledger/health';
+import {
+  createEventStore,
+  eventStoreProblem,
+  openPool,
+  prepareInstallation,
+  sharedPepper,
+} from '@fintech-ledger/installation';
 import { runService } from '@fintech-ledger/service';
 import {
   openWriters,
@@ -31,7 +38,14 @@ runService('writer', usage, async ({ config, log, alarms }) => {
     ownership: (address) => postgresOwnership({ database, address, ttlMs: config.leaseTtlMs, log }),
   });
   return {
-    checks: { database: () => database.query('select 1').then(() => undefined, String) },
+    checks: { event_store: () => eventStoreProblem(eventStore) },
+    look: watch(alarms, [
+      {
+        check: 'database',
+        subject: 'leases and checkpoints',
+        ask: async () => void (await database.query('select 1')) as undefined,
+      },
+    ]),
     async stop() {
       await writers.close();
       await eventStore.close();

@@ -1,19 +1,26 @@
 import { instruments } from '@fintech-ledger/telemetry';
 
-/** What an alarm is about: the name of a check in `/health/ready`, and the label of the metric `ledger_alarms`. */
-export type AlarmCheck =
-  /** Commands can't be written: the event store is unavailable, or writing is refused. */
-  | 'writes'
-  /** The event store is not the one of this installation, or is older than what is known of it. */
-  | 'store'
-  /** A clock that jumped. */
-  | 'clock'
+/** What alarms are about: the names of checks in `/health/ready`, and the labels of the metric `ledger_alarms`. Each has an alert. */
+export const alarmChecks = [
+  /** No command can be written, whatever its ledger: the event store is unavailable, or there is no writer. The subject says what is missing. */
+  'writes',
+  /**
+   * The event store is not the one of this installation, or is older than what is known of it. With the subject `''` that is so of all of it, and the
+   * process can't do its job; else of one stream.
+   */
+  'store',
+  /** A clock that jumped: commands are refused. */
+  'clock',
   /** What is due and can't be handled, such as a hold whose expiry could not be recorded. */
-  | 'due_records'
+  'due_records',
   /** A stream whose events don't hold: changed, lost, or of an unknown kind. */
-  | 'streams'
+  'streams',
   /** What projectors or the relay can't go on with. */
-  | 'projections';
+  'projections',
+  /** A database that this process can do a part of its job without. */
+  'database',
+] as const;
+export type AlarmCheck = (typeof alarmChecks)[number];
 
 export interface Alarm {
   readonly check: AlarmCheck;

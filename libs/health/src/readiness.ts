@@ -1,12 +1,13 @@
 import type { Alarm, AlarmCheck, Alarms } from './alarms';
-
-/** Rejects, or says in a sentence what is wrong; undefined when nothing is. */
-export type Check = () => Promise<string | undefined> | string | undefined;
+import { outcomeOf } from './outcome-of';
+import type { Check } from './outcome-of';
 
 export interface ReadinessSources {
   /** Without these the process can't do its job at all. By name. */
   readonly needed: Readonly<Record<string, Check>>;
   readonly alarms: Pick<Alarms, 'list'>;
+  /** Brings the alarms up to date that nobody raises by itself, see `watch`. */
+  readonly look?: (() => Promise<void>) | undefined;
 }
 
 export interface Readiness {
@@ -16,43 +17,41 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** A check that takes longer counts as failed, milliseconds. */
-const checkTimeoutMs = 2_000;
 /** Reasons that are spelled out of one check; the others are counted. */
 const reasonsMax = 5;
 
-/** Asks everything that is needed at once, and adds the alarms that stand. Never rejects. */
-export async function readiness({ needed, alarms }: ReadinessSources): Promise<Readiness> {
-  const asked = await Promise.all(
-    Object.entries(needed).map(async ([name, check]) => [name, await outcomeOf(check)] as const),
-  );
+/**
+ * Asks everything that is needed at once, and adds the alarms that stand. Never rejects.
+ * @param require what the asker can't do without: `writes` makes it unavailable when no command can be written
+ */
+export async function readiness(
+  { needed, alarms, look }: ReadinessSources,
+  require?: 'writes',
+): Promise<Readiness> {
+  const [asked] = await Promise.all([
+    Promise.all(Object.entries(needed).map(async ([name, check]) => [name, await outcomeOf(check)] as const)),
+    look?.(),
+  ]);
   const standing = alarms.list();
-  const reasons = reasonsByCheck(standing);
   const checks: Record<string, string> = {};
+  if (require !== undefined) checks[require] = 'ok';
   for (const [name, reason] of asked) checks[name] = reason ?? 'ok';
-  for (const [check, texts] of reasons) {
+  for (const [check, reasons] of reasonsByCheck(standing)) {
     const wrong = checks[check];
-    const all = wrong === undefined || wrong === 'ok' ? texts : [wrong, ...texts];
-    checks[check] = spelledOut(all);
+    checks[check] = spelledOut(wrong === undefined || wrong === 'ok' ? reasons : [wrong, ...reasons]);
   }
-  const isUnavailable = asked.some(([, reason]) => reason !== undefined);
-  const status = isUnavailable ? 'unavailable' : standing.length > 0 ? 'degraded' : 'ok';
-  return { status, checks };
+  const isUnavailable =
+    asked.some(([, reason]) => reason !== undefined) ||
+    standing.some((alarm) => stopsAll(alarm) || (require === 'writes' && stopsWrites(alarm)));
+  return { status: isUnavailable ? 'unavailable' : standing.length > 0 ? 'degraded' : 'ok', checks };
 }
 
-/** What a check says, at most after `checkTimeoutMs`. Never rejects. */
-export async function outcomeOf(check: Check): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, checkTimeoutMs, `There was no answer within ${checkTimeoutMs} ms.`);
-  });
-  try {
-    return await Promise.race([Promise.resolve(check()), timeout]);
-  } catch (error) {
-    return error instanceof Error ? error.message : 'failed';
-  } finally {
-    clearTimeout(timer);
-  }
+function stopsAll({ check, subject }: Alarm): boolean {
+  return check === 'store' && subject === '';
+}
+
+function stopsWrites({ check }: Alarm): boolean {
+  return check === 'writes' || check === 'clock';
 }
 
 function reasonsByCheck(standing: readonly Alarm[]): ReadonlyMap<AlarmCheck, readonly string[]> {

@@ -1,5 +1,6 @@
 export { createEventStore } from './create-event-store';
 export { createFirstApiKey } from './create-first-api-key';
+export { eventStoreProblem } from './event-store-problem';
 export { explainFileError } from './explain-file-error';
 export { firstApiKey, firstApiKeyFile } from './first-api-key';
 export { openKafka } from './open-kafka';

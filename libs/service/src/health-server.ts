@@ -8,6 +8,8 @@ import type { AddressInfo } from 'node:net';
 export interface Served {
   /** Without these the process can't do its job at all. */
   readonly checks: Readonly<Record<string, Check>>;
+  /** Brings the alarms up to date that nobody raises by itself, see `watch`. */
+  readonly look?: (() => Promise<void>) | undefined;
   /** Brings gauges up to date before they are read. */
   readonly beforeMetrics?: (() => Promise<void>) | undefined;
 }
@@ -30,19 +32,27 @@ export async function startHealthServer(
 ): Promise<HealthServer> {
   let served: Served = { checks: { process: () => 'It is still starting.' } };
 
-  const answer = async (url: string, response: ServerResponse): Promise<void> => {
-    if (url === '/health/live') sendJson(response, 200, { status: 'ok' });
+  const answer = async (url: string, query: string, response: ServerResponse): Promise<void> => {
+    if (url === '/health/live') sendJson(response, 200, { status: 'ok', checks: {} });
     else if (url === '/health/ready') {
-      const health = await readiness({ needed: served.checks, alarms });
+      const required = new URLSearchParams(query).get('require');
+      if (required !== null && required !== 'writes') {
+        sendJson(response, 400, { status: "the query parameter 'require' is `writes`, or is not there" });
+        return;
+      }
+      const { checks: needed, look } = served;
+      const health = await readiness({ needed, alarms, look }, required ?? undefined);
       sendJson(response, health.status === 'unavailable' ? 503 : 200, health);
     } else if (url === '/metrics') {
+      await served.look?.();
       await served.beforeMetrics?.().catch(() => undefined);
       response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
       response.end(await renderPrometheus());
     } else sendJson(response, 404, { status: 'not found' });
   };
   const server = createServer((request, response) => {
-    answer(request.url?.split('?')[0] ?? '', response).catch((error: unknown) => {
+    const [path = '', query = ''] = request.url?.split('?', 2) ?? [];
+    answer(path, query, response).catch((error: unknown) => {
       sendJson(response, 503, { status: 'unavailable', reason: String(error) });
     });
   });

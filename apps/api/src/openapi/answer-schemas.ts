@@ -166,7 +166,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   }),
   ProjectionList: page('Projection'),
   Health: object({
-    status: { enum: ['ok', 'unavailable'] },
+    status: { enum: ['ok', 'degraded', 'unavailable'] },
     checks: { type: 'object', additionalProperties: text },
   }),
   Problem: {

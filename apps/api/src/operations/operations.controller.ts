@@ -4,11 +4,13 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ListProjections } from '@fintech-ledger/application';
 import type { ProjectionView } from '@fintech-ledger/application';
-import { alarmsPort, apiMetricsPort, healthChecksPort } from '../api-deps';
+import { alarmsPort, apiMetricsPort, healthChecksPort, lookPort } from '../api-deps';
 import type { ApiDeps, ApiMetrics } from '../api-deps';
+import { queryOfRequest } from '../http/api-request';
 import type { ApiRequest } from '../http/api-request';
 import { Endpoint } from '../http/endpoint';
 import { sendJson } from '../http/send-answer';
+import { ReadinessQuery } from './readiness.dto';
 
 const open = { method: 'GET', tag: 'Operations', scope: null, kind: 'plain' } as const;
 
@@ -19,6 +21,7 @@ export class OperationsController {
     @Inject(apiMetricsPort) private readonly metrics: ApiMetrics,
     @Inject(healthChecksPort) private readonly needed: ApiDeps['healthChecks'],
     @Inject(alarmsPort) private readonly alarms: ApiDeps['alarms'],
+    @Inject(lookPort) private readonly look: () => Promise<void>,
   ) {}
 
   @Endpoint({
@@ -52,11 +55,15 @@ export class OperationsController {
     path: '/health/ready',
     operation: 'getReadiness',
     summary: 'Whether the process can serve',
-    description: '503 with the same shape when a part is not ready.',
-    answer: { status: 200, schema: 'Health', description: 'It can.' },
+    description:
+      '`ok`, or `degraded` while it can do only a part of its job, with a reason for each check: no writes, a clock that jumped, an event store, a stream or a read model that stands still, a due record that can not be handled. 503 with the same shape when it can not do its job at all: while it starts or stops, without its database, at the event store of another installation. `?require=writes`: 503 also when no command can be written. Each reason is counted by the metric `ledger_alarms`.',
+    query: ReadinessQuery,
+    answer: { status: 200, schema: 'Health', description: 'It can, or a part of it.' },
   })
-  async ready(@Req() _request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const health = await readiness({ needed: this.needed, alarms: this.alarms });
+  async ready(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { require } = queryOfRequest<ReadinessQuery>(request);
+    const { needed, alarms, look } = this;
+    const health = await readiness({ needed, alarms, look }, require);
     if (health.status === 'unavailable') void reply.code(503).header('Retry-After', '1');
     sendJson(reply, health);
   }
@@ -74,6 +81,7 @@ export class OperationsController {
     },
   })
   async render(@Req() _request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.look();
     const text = await this.metrics.render();
     void reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(text);
   }

@@ -1,0 +1,59 @@
+import { StoreUnavailable } from '@fintech-ledger/event-store';
+import type { AlarmSink } from '@fintech-ledger/health';
+import { firstApiKey } from '@fintech-ledger/installation';
+import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const retryMs = 2_000;
+
+export interface FirstKeyOptions {
+  /** Where it is kept; absent: nowhere. */
+  readonly folder: string | undefined;
+  readonly create: () => Promise<string>;
+  readonly alarms: AlarmSink;
+  readonly signal: AbortSignal;
+  /** It was made after all. */
+  readonly onMade: (key: string) => void;
+}
+
+/**
+ * The first API key. While no command can be written it can't be made: then it is undefined, so that queries are served meanwhile, and it is tried again in the
+ * background until it is made. @throws StartupFailed it can't be kept
+ */
+export async function firstKeyOrLater(options: FirstKeyOptions): Promise<string | undefined> {
+  const { folder, create, alarms } = options;
+  try {
+    return await firstApiKey(folder, create);
+  } catch (error) {
+    const reason = reasonNotWritten(error);
+    if (reason === undefined) throw error;
+    alarms.raise('writes', 'first API key', `The first API key could not be made yet: ${reason}.`);
+    void tryAgain(options);
+    return undefined;
+  }
+}
+
+async function tryAgain({ folder, create, alarms, signal, onMade }: FirstKeyOptions): Promise<void> {
+  for (;;) {
+    await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    try {
+      const key = await firstApiKey(folder, create);
+      alarms.clear('writes', 'first API key');
+      onMade(key);
+      return;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      alarms.raise('writes', 'first API key', `The first API key could not be made yet: ${reason}.`);
+    }
+  }
+}
+
+function reasonNotWritten(error: unknown): string | undefined {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const isNotWritten =
+    cause instanceof WriterUnavailable ||
+    cause instanceof CommandOutcomeUnknown ||
+    cause instanceof StoreUnavailable;
+  return isNotWritten ? cause.message : undefined;
+}

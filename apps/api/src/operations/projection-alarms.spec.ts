@@ -1,0 +1,47 @@
+import type { ProjectionView } from '@fintech-ledger/application';
+import { Alarms } from '@fintech-ledger/health';
+import { projectionAlarms } from './projection-alarms';
+
+const accounts: ProjectionView = {
+  object: 'projection',
+  name: 'accounts',
+  version: 1,
+  position: null,
+  lag: { events: 3, seconds: 1 },
+  state: 'running',
+  last_error: null,
+};
+
+function watched() {
+  const alarms = new Alarms();
+  const world = { nowMs: 0, projections: [accounts] as readonly ProjectionView[] };
+  const queries = { projections: () => Promise.resolve(world.projections) };
+  const look = projectionAlarms(queries, alarms, () => world.nowMs);
+  const reasons = async (...projections: readonly Partial<ProjectionView>[]) => {
+    world.projections = projections.map((given) => ({ ...accounts, ...given }));
+    await look();
+    return alarms.list().map(({ reason }) => reason);
+  };
+  return { world, reasons };
+}
+
+describe('projectionAlarms', () => {
+  it('tell of a halted read model until it runs again', async () => {
+    const { reasons } = watched();
+    const halted = { state: 'halted', last_error: 'a gap after 7' } as const;
+    expect(await reasons(halted, { name: 'entries' })).toEqual(['accounts halted: a gap after 7']);
+    expect(await reasons(accounts, { name: 'entries' })).toEqual([]);
+  });
+
+  it('tell of one that fails at its start, and of one that nobody projects, but not of a start', async () => {
+    const { world, reasons } = watched();
+    expect(await reasons({ state: 'starting' })).toEqual([]);
+    expect(await reasons({ state: 'starting', last_error: 'the position is unknown' })).toEqual([
+      'accounts does not go on: the position is unknown',
+    ]);
+    expect(await reasons({ state: 'starting' })).toEqual([]);
+    world.nowMs = 15_000;
+    expect(await reasons({ state: 'starting' })).toEqual(['accounts is brought up to date by no process.']);
+    expect(await reasons({ state: 'starting', lag: { events: 0, seconds: 0 } })).toEqual([]);
+  });
+});

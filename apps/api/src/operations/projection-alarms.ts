@@ -1,0 +1,35 @@
+import type { ProjectionQueries, ProjectionView } from '@fintech-ledger/application';
+import type { AlarmSink } from '@fintech-ledger/health';
+
+/** A read model that nobody brings up to date for longer is no start or hand-over any more. */
+const idleMs = 15_000;
+
+/** Keeps the alarms of read models that stand still, whichever process projects them. */
+export function projectionAlarms(
+  queries: ProjectionQueries,
+  alarms: AlarmSink,
+  nowMs: () => number = () => performance.now(),
+): () => Promise<void> {
+  const startingSinceMs = new Map<string, number>();
+  const problemOf = ({ name, state, last_error: error, lag }: ProjectionView): string | undefined => {
+    if (state === 'halted') return `${name} halted: ${error ?? 'for an unknown reason'}`;
+    if (state !== 'starting' || lag.events === 0) {
+      startingSinceMs.delete(name);
+      return undefined;
+    }
+    if (error !== null) return `${name} does not go on: ${error}`;
+    const sinceMs = startingSinceMs.get(name) ?? nowMs();
+    startingSinceMs.set(name, sinceMs);
+    return nowMs() - sinceMs < idleMs ? undefined : `${name} is brought up to date by no process.`;
+  };
+  return async () => {
+    // While they can't be read, readiness has a reason of its own.
+    const projections = await queries.projections().catch(() => []);
+    for (const projection of projections) {
+      const subject = `read model ${projection.name}`;
+      const problem = problemOf(projection);
+      if (problem === undefined) alarms.clear('projections', subject);
+      else alarms.raise('projections', subject, problem);
+    }
+  };
+}
