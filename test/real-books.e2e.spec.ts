@@ -14,9 +14,41 @@ import { runStandalone } from './support/running-standalone';
 import type { RunningStandalone } from './support/running-standalone';
 
 const beancountColumns =
-  'transaction=id,date=date,account=account,amount=position,unit=currency,description=narration';
+  'transaction=id,date=date,account=account,amount=amount,unit=currency,description=narration';
+const beancountQuery = 'select id, date, account, str(position) as amount, currency, narration';
 const hledgerColumns =
   'transaction=txnidx,date=date,account=account,amount=amount,unit=commodity,description=description';
+
+/** Most amounts have two decimals, to which bean-query rounds what it lays out. */
+const uneven = `
+2020-01-01 open Assets:Wallet
+2020-01-01 open Assets:Bank
+2020-01-01 open Equity:Opening
+
+2021-01-01 * "coins"
+  Assets:Wallet     0.12987654 BTC
+  Equity:Opening   -0.12987654 BTC
+
+2021-01-02 * "a satoshi"
+  Assets:Wallet     0.00000001 BTC
+  Equity:Opening   -0.00000001 BTC
+
+2021-01-03 * "bought"
+  Assets:Wallet     0.25 BTC {20000 USD}
+  Assets:Bank      -5000.00 USD
+
+2021-01-04 * "wei"
+  Assets:Wallet     1000000.000000000000000001 ETH
+  Equity:Opening   -1000000.000000000000000001 ETH
+
+2021-01-05 * "two decimals"
+  Assets:Bank       12.50 BTC
+  Equity:Opening   -12.50 BTC
+
+2021-01-06 * "two decimals"
+  Assets:Bank       7.25 BTC
+  Equity:Opening   -7.25 BTC
+`;
 
 /** Names, signs, marks and units as people write them. */
 const household = `
@@ -83,13 +115,7 @@ describe('real books', () => {
         'example.beancount',
         packagedFile('example.beancount', 'beancount', 'python3-beancount'),
       );
-      postings = run(
-        'bean-query',
-        '-f',
-        'csv',
-        source,
-        'select id, date, account, position, currency, narration',
-      );
+      postings = run('bean-query', '-f', 'csv', source, beancountQuery);
       ledger = await LedgerOverHttp.create(server, 'example');
     }, 120_000);
 
@@ -159,6 +185,52 @@ describe('real books', () => {
       },
       120_000,
     );
+  });
+
+  describe('a book of uneven precision', () => {
+    it('keeps every digit on the way from beancount', async () => {
+      const source = await file('uneven.beancount', uneven);
+      const postings = run('bean-query', '-f', 'csv', source, beancountQuery);
+      const ledger = await LedgerOverHttp.create(server, 'uneven');
+      expect((await ledger.importCsv(postings, beancountColumns)).errors).toEqual([]);
+      const balances = withoutTrading(await ledger.balances());
+      expect(balances).toEqual(beancountBalances(source));
+      expect(balances['Assets:Wallet BTC']).toBe('0.37987655');
+      expect(balances['Assets:Wallet ETH']).toBe('1000000.000000000000000001');
+      const exported = await file('uneven-exported.beancount', await ledger.export('beancount'));
+      run('bean-check', exported);
+      expect(withoutTrading(beancountBalances(exported), 'Equity:Trading:')).toEqual(balances);
+    }, 60_000);
+
+    it('keeps every digit on the way from hledger', async () => {
+      const journal = uneven
+        .replace(/^.* open .*$/gm, '')
+        .replace('2021', 'commodity 1000.00 BTC\n2021')
+        .replace(/\{.*?\}/g, '@ 20000 USD');
+      const source = await file('uneven.journal', journal.replace(/ \* /g, ' '));
+      const ledger = await LedgerOverHttp.create(server, 'uneven, hledger');
+      const csv = run('hledger', '-f', source, 'print', '-O', 'csv');
+      expect((await ledger.importCsv(csv, hledgerColumns)).errors).toEqual([]);
+      const balances = withoutTrading(await ledger.balances());
+      expect(balances['Assets:Wallet BTC']).toBe('0.37987655');
+      expect(balances['Assets:Wallet ETH']).toBe('1000000.000000000000000001');
+    }, 60_000);
+  });
+
+  describe('unit codes and accounts that are words of beancount', () => {
+    it('are renamed where it needs that, so that bean-check accepts the export', async () => {
+      const ledger = await LedgerOverHttp.create(server, 'words');
+      const codes = ['TRUE', 'FALSE', 'NULL', 'T', 'A.', 'A-', 'A_B', 'NULL.', 'X1', 'A.B-C'];
+      const names = ['TRUE', 'FALSE', 'NULL', '2024-01-01', 'null', '-', 'é'];
+      const lines = [...codes.map((code) => [code, 'a']), ...names.map((name) => ['EUR', name])].map(
+        ([unit, name], i) =>
+          `${i},2024-01-01,assets:${name},1.5,${unit}\n${i},2024-01-01,equity:b,-1.5,${unit}\n`,
+      );
+      const summary = await ledger.importCsv(`transaction,date,account,amount,unit\n${lines.join('')}`);
+      expect(summary.errors).toEqual([]);
+      run('bean-check', await file('words.beancount', await ledger.export('beancount')));
+      run('hledger', '-f', await file('words.journal', await ledger.export('hledger')), 'check', '--strict');
+    }, 60_000);
   });
 
   describe('books of hledger', () => {

@@ -37,14 +37,19 @@ export function packagedFile(name: string, ...packages: readonly string[]): stri
   return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
 }
 
+/** As beancount sums them: `str` writes every digit, a plain column is rounded for display. */
 export function beancountBalances(file: string): Balances {
-  const query = 'select account, currency, units(sum(position)) as units group by account, currency';
+  const query = 'select account, currency, str(units(sum(position))) as units group by account, currency';
   const rows = parse(run('bean-query', '-f', 'csv', file, query), { columns: true, trim: true }) as Record<
     'account' | 'currency' | 'units',
     string
   >[];
   return balancesOf(
-    rows.map(({ account, currency, units }) => [account, currency, units.split(' ')[0] ?? '']),
+    rows.map(({ account, currency, units }) => [
+      account,
+      currency,
+      units.replaceAll(/[()]/g, '').split(' ')[0] ?? '',
+    ]),
   );
 }
 
