@@ -8,6 +8,8 @@ export interface CommandContext {
   readonly requestHash?: string;
   readonly dryRun: boolean;
   readonly correlationId: string;
+  /** Books of the past are imported: an account may be opened in a currency that is withdrawn by now. */
+  readonly allowsWithdrawnCurrencies?: boolean;
   /** Where in a trace it was asked for (W3C Trace Context). */
   readonly traceparent?: string;
   readonly tracestate?: string;

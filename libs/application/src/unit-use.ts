@@ -21,10 +21,14 @@ export class UnitUse {
   ) {}
 
   /** Submits the opening of an account in `currency`. Refusals: `unknown_currency`, `withdrawn_currency`, and those of the ledger. */
-  async openAccount(opening: CommandEnvelope<LedgerCommand>, currency: string): Promise<CommandOutcome> {
+  async openAccount(
+    opening: CommandEnvelope<LedgerCommand>,
+    currency: string,
+    allowsWithdrawn = false,
+  ): Promise<CommandOutcome> {
     const standard = findCurrency(currency);
     if (standard !== undefined) {
-      return isBookable(standard, this.now())
+      return isBookable(standard, this.now()) || (allowsWithdrawn && standard.exponent !== null)
         ? this.gateway.submit(opening)
         : this.replayOr(opening, notBookable(standard));
     }

@@ -1,22 +1,13 @@
-import type { AccountType, Metadata } from '@fintech-ledger/ledger';
-import { encodeAddress, encodeSegment } from './address';
-import type { Books } from './books';
-import { importKey } from './content-key';
+import { accountKey, addressesOf, sourceAccountKey, sourceMetadata } from './account-keys';
+import type { SourceAccount } from './account-keys';
+import type { AccountFacts } from './books';
+import type { ImportDoor } from './import-door';
 import type { ImportTally } from './import-summary';
 import { accountsRememberedMax } from './limits';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 
-/** The metadata in which an account keeps how its source called it, where its address and currency don't say so already. */
-export const sourceAccountKey = 'source_account';
-export const sourceUnitKey = 'source_unit';
-
-export interface SourceAccount {
-  readonly name: string;
-  readonly type: AccountType;
-  /** The unit as the source writes it, and its code. */
-  readonly unit: string;
-  readonly code: string;
+export interface AccountToOpen extends SourceAccount {
   /** The unit is not declared: only in a dry run. */
   readonly isNewUnit: boolean;
 }
@@ -27,19 +18,18 @@ export interface BookedAccount {
 }
 
 /**
- * Opens accounts on first sight. An account of ours has one currency: the first unit of a source's account takes the plain address, each
+ * Opens accounts at their first amount. An account of ours has one currency: the first unit of a source's account takes the plain address, each
  * further one `<address>:<UNIT>`. Where that address belongs to something else, the unit is added once more.
  */
 export class AccountBook {
   private known = new Map<string, BookedAccount | ImportProblem>();
   constructor(
-    private readonly books: Books,
+    private readonly door: ImportDoor,
     private readonly tally: ImportTally,
-    private readonly dryRun: boolean,
   ) {}
 
-  async resolve(account: SourceAccount): Promise<BookedAccount | ImportProblem> {
-    const key = `${account.name}\n${account.unit}\n${account.type}`;
+  async resolve(account: AccountToOpen): Promise<BookedAccount | ImportProblem> {
+    const key = `${account.name}\n${account.code}\n${account.type}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const booked = await this.open(account);
@@ -49,52 +39,47 @@ export class AccountBook {
     return booked;
   }
 
-  private async open(account: SourceAccount): Promise<BookedAccount | ImportProblem> {
-    let address = encodeAddress(account.name);
-    for (let tries = 0; tries < 4; tries += 1) {
+  private async open(account: AccountToOpen): Promise<BookedAccount | ImportProblem> {
+    let last = '';
+    for (const address of addressesOf(account)) {
       const booked = await this.openAt(address, account);
       if (booked !== 'taken') return booked;
-      address = encodeAddress(`${address}:${encodeSegment(account.code)}`);
+      last = address;
     }
-    return problem('account_differs', `${address} belongs to another account`);
+    return problem('account_differs', `${last} belongs to another account`);
   }
 
   private async openAt(
     address: string,
-    account: SourceAccount,
+    account: AccountToOpen,
   ): Promise<BookedAccount | ImportProblem | 'taken'> {
-    if (this.dryRun && account.isNewUnit) {
+    const { dryRun, books } = this.door;
+    if (dryRun && account.isNewUnit) {
       this.tally.accountsOpened += 1;
       return { address, isMissing: true };
     }
+    const { type: accountType, code: currency } = account;
     const metadata = sourceMetadata(address, account);
-    const outcome = await this.books.submit(
-      { type: 'OpenAccount', address, accountType: account.type, currency: account.code, metadata },
-      importKey(JSON.stringify(['account', address, account.type, account.code, metadata])),
-      { dryRun: this.dryRun },
+    const outcome = await this.door.submit(
+      { type: 'OpenAccount', address, accountType, currency, metadata },
+      accountKey(address, account),
     );
     if (outcome.kind === 'accepted') {
       if (!outcome.replayed) this.tally.accountsOpened += 1;
-      return { address, isMissing: this.dryRun && !outcome.replayed };
+      return { address, isMissing: dryRun && !outcome.replayed };
     }
     const { code, detail } = outcome.refusal;
     if (code !== 'account_exists') return problem(code, detail);
-    const existing = await this.books.account(address);
+    const existing = await books.account(address);
     if (existing === null) return problem(code, detail);
-    const isThis =
-      existing.currency === account.code &&
-      (existing.metadata[sourceAccountKey] ?? address) === account.name &&
-      (existing.metadata[sourceUnitKey] ?? existing.currency) === account.unit;
-    if (!isThis) return 'taken';
-    return existing.type === account.type
+    if (!isOf(existing, address, account)) return 'taken';
+    return existing.type === accountType
       ? { address, isMissing: false }
-      : problem('account_differs', `${address} is open as ${existing.type}, the file says ${account.type}`);
+      : problem('account_differs', `${address} is open as ${existing.type}, the file says ${accountType}`);
   }
 }
 
-function sourceMetadata(address: string, { name, unit, code }: SourceAccount): Metadata {
-  return {
-    ...(name === address ? {} : { [sourceAccountKey]: name }),
-    ...(unit === code ? {} : { [sourceUnitKey]: unit }),
-  };
+/** An account that no import of CSV opened for this one stands for it when it has its unit, and its address or what it says of its source. */
+function isOf(existing: AccountFacts, address: string, { name, code }: SourceAccount): boolean {
+  return existing.currency === code && (existing.metadata[sourceAccountKey] ?? address) === name;
 }

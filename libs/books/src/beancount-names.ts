@@ -11,6 +11,8 @@ const roots: Readonly<Record<AccountType, string>> = {
 };
 const validRest = /^[A-Z0-9][A-Za-z0-9-]*$/;
 const validCurrency = /^[A-Z][A-Z0-9'._-]{0,22}[A-Z0-9]$/;
+/** Words that would be currencies if they were not words of the language. */
+const reserved: ReadonlySet<string> = new Set(['TRUE', 'FALSE', 'NULL']);
 
 /**
  * The name that an account wants in beancount: one of the five roots by its type, then segments that begin with a capital or a digit. Two
@@ -32,7 +34,11 @@ function segmentOf(segment: string): string {
 
 /** A unit's name in beancount: as the source calls it, else its code, else one made of it with an apostrophe, which no code has. */
 export function beancountCurrency(unit: string, code: string): string {
-  if (validCurrency.test(unit)) return unit;
-  if (validCurrency.test(code)) return code;
+  if (isCurrency(unit)) return unit;
+  if (isCurrency(code)) return code;
   return `${code.slice(0, 12)}'${hash('sha256', code, 'hex').slice(0, 8).toUpperCase()}`;
+}
+
+function isCurrency(text: string): boolean {
+  return validCurrency.test(text) && !reserved.has(text);
 }

@@ -4,6 +4,7 @@ import type { CsvLine, CsvPosting } from './csv-posting';
 import { toMinor } from './decimal';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
+import { tooManyDecimals, unbookableOn } from './unit-exponents';
 import type { BookedUnit } from './unit-exponents';
 
 /** An entry before its account is known by its address. Positive: a debit. */
@@ -21,7 +22,7 @@ export interface PlannedTransaction {
   readonly effectiveAt: string;
   readonly description: string | null;
   readonly reference: string | null;
-  /** Balanced in each unit. Entries of nothing only open their account. */
+  /** Balanced in each unit, none of nothing. */
   readonly entries: readonly PlannedEntry[];
 }
 
@@ -44,13 +45,12 @@ export function planTransaction(
       problems.push(content);
       continue;
     }
-    const entry = planEntry(content, line, units.get(content.unit));
-    if ('detail' in entry) {
-      problems.push(entry);
-      continue;
-    }
     postings.push(content);
-    entries.push(entry);
+    // A posting of nothing fixes nothing: no unit, no account.
+    if (content.amount.digits === 0n) continue;
+    const entry = planEntry(content, line, units.get(content.unit));
+    if ('detail' in entry) problems.push(entry);
+    else entries.push(entry);
   }
   const first = postings[0];
   const line = lines[0]?.line ?? 0;
@@ -77,17 +77,19 @@ export function planTransaction(
 }
 
 function planEntry(
-  { account, type, amount, unit }: CsvPosting,
+  { account, type, amount, unit, effectiveAt }: CsvPosting,
   line: number,
   booked: BookedUnit | ImportProblem | undefined,
 ): PlannedEntry | ImportProblem {
   if (booked === undefined || 'detail' in booked) {
     return { ...(booked ?? problem('unknown_currency', `'${unit}' is not a unit`)), line };
   }
+  const unbookable = unbookableOn(unit, booked, effectiveAt);
+  if (unbookable !== undefined) return { ...unbookable, line };
   const amountMinor = toMinor(amount, booked.exponent);
-  if (amountMinor !== undefined) return { account, type, unit, code: booked.code, amountMinor };
-  const detail = `${booked.code} has ${booked.exponent} decimals, the amount ${amount.decimals}`;
-  return problem('too_many_decimals', detail, { line });
+  return amountMinor === undefined
+    ? { ...tooManyDecimals(unit, booked, amount.decimals), line }
+    : { account, type, unit, code: booked.code, amountMinor };
 }
 
 function withTrading(entries: readonly PlannedEntry[]): PlannedEntry[] | ImportProblem {

@@ -23,6 +23,8 @@ export interface Books {
     idempotencyKey: string,
     options?: { dryRun?: boolean },
   ): Promise<BooksOutcome>;
+  /** The last revision of the ledger's journal, -1: it has none. */
+  headRevision(): Promise<number>;
   /** An account that was opened by anybody before this call, or null. */
   account(address: string): Promise<AccountFacts | null>;
   /** A declared unit that is not an ISO 4217 currency, or null. */

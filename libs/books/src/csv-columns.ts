@@ -1,7 +1,20 @@
 import { ImportRefused, problem } from './problem';
 
 const required = ['transaction', 'date', 'account', 'amount'] as const;
+/** The columns without which nothing can be booked, called as their roles. */
+export const requiredColumns: readonly string[] = required;
 const optional = ['unit', 'description', 'reference', 'type'] as const;
+/** The header of our own exports. */
+export const exportColumns: readonly string[] = [
+  'transaction',
+  'date',
+  'account',
+  'type',
+  'amount',
+  'unit',
+  'description',
+  'reference',
+];
 export type ColumnRole = (typeof required)[number] | (typeof optional)[number];
 const roles: readonly string[] = [...required, ...optional];
 

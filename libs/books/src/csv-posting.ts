@@ -1,13 +1,17 @@
-import { parseTime } from '@fintech-ledger/ledger';
 import type { AccountType } from '@fintech-ledger/ledger';
 import { accountTypeOf } from './account-type';
-import type { ColumnNames, ColumnRole } from './csv-columns';
+import type { NamedTypes } from './account-type';
+import { readAmountCell } from './amount-cell';
+import type { Conventions } from './conventions';
+import type { ColumnRole } from './csv-columns';
+import type { CsvRecord } from './csv-records';
+import { readDateCell } from './date-cell';
 import type { Decimal } from './decimal';
-import { parseAmountCell } from './parse-amount';
-import type { DecimalMark } from './parse-amount';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import { isStorable } from './storable-text';
+import { readUnitCell } from './unit-cell';
+import { unitCode } from './unit-codes';
 
 /** One line of a CSV file. A positive amount is a debit. */
 export interface CsvPosting {
@@ -29,55 +33,79 @@ export interface CsvLine {
   readonly content: CsvPosting | ImportProblem;
 }
 
-export interface LineReader {
-  readonly columns: ReadonlyMap<ColumnRole, number>;
-  readonly names: ColumnNames | undefined;
-  readonly decimalMark: DecimalMark | undefined;
+/** What the cells of a file mean. */
+export interface PostingReader {
+  readonly conventions: Conventions;
+  readonly types: NamedTypes;
+  /** What units of the source are booked as, where that is not told from how they are written. */
+  readonly units: ReadonlyMap<string, string>;
 }
 
 /** Reads one record; everything that is wrong with it is a problem that names the line and the column. */
-export function readPosting(fields: readonly string[], line: number, reader: LineReader): CsvLine {
-  const cell = (role: ColumnRole): string => fields[reader.columns.get(role) ?? -1]?.trim() ?? '';
-  const at = (role: ColumnRole) => ({ line, column: reader.names?.get(role) ?? role });
-  const transaction = cell('transaction');
-  const wrong = (content: ImportProblem): CsvLine => ({ line, transaction, content });
+export function readPosting(record: CsvRecord, reader: PostingReader): CsvLine {
+  const { line } = record;
+  const transaction = record.cell('transaction');
+  return { line, transaction, content: record.wrongWidth ?? contentOf(record, reader) };
+}
 
-  if (transaction === '')
-    return wrong(problem('missing_value', 'the line names no transaction', at('transaction')));
-  const effectiveAt = parseDate(cell('date'));
-  if (effectiveAt === undefined) {
-    return wrong(problem('invalid_date', `'${cell('date')}' is not a date (YYYY-MM-DD)`, at('date')));
+function contentOf(
+  record: CsvRecord,
+  { conventions, types, units }: PostingReader,
+): CsvPosting | ImportProblem {
+  const cell = (role: ColumnRole): string => record.cell(role);
+  const at = (role: ColumnRole) => ({ line: record.line, column: record.columnOf(role) });
+  if (cell('transaction') === '') {
+    return problem('missing_value', 'the line names no transaction', at('transaction'));
   }
-  const account = accountName(cell('account'));
-  if (account === '') return wrong(problem('missing_value', 'the line names no account', at('account')));
-  const declared = cell('type');
-  const type = accountTypeOf(declared === '' ? account : declared);
-  if (type === undefined) {
-    const detail = `'${declared || account}' is none of assets, liabilities, equity, income, revenue, expenses`;
-    return wrong(problem('unknown_account_type', detail, at(declared === '' ? 'account' : 'type')));
+  const date = readDateCell(cell('date'));
+  if (date === undefined) {
+    return problem('invalid_date', `'${cell('date')}' is not a date (YYYY-MM-DD)`, at('date'));
+  }
+  const effectiveAt = conventions.time(date, cell('date'));
+  if (typeof effectiveAt !== 'string') return { ...effectiveAt, ...at('date') };
+  const account = accountOf(cell('account'), cell('type'), types);
+  if ('code' in account) {
+    const isOfType = account.code === 'unknown_account_type' && cell('type') !== '';
+    return { ...account, ...at(isOfType ? 'type' : 'account') };
   }
   const unstorable = unstorableText(cell);
   if (unstorable !== undefined) {
     const detail = `the text has U+0000 or more than ${textLengthMax[unstorable]} characters`;
-    return wrong(problem('malformed_line', detail, at(unstorable)));
+    return problem('malformed_line', detail, at(unstorable));
   }
-  const amount = parseAmountCell(cell('amount'), reader.decimalMark);
-  if ('code' in amount) return wrong({ ...amount, ...at('amount') });
-  const unit = unitOf(amount.unit, cell('unit'), reader.columns.has('unit'));
-  if (unit === undefined) {
-    const detail = `the amount says ${amount.unit ?? 'no unit'}, the unit column '${cell('unit')}'`;
-    return wrong(problem('missing_unit', detail, at(reader.columns.has('unit') ? 'unit' : 'amount')));
+  const scanned = readAmountCell(cell('amount'));
+  if ('code' in scanned) return { ...scanned, ...at('amount') };
+  const amount = conventions.amount(scanned, cell('amount'));
+  if ('code' in amount) return { ...amount, ...at('amount') };
+  const unit = unitOf(record, scanned.unit, amount, units);
+  if (typeof unit !== 'string') return { ...unit, ...at(record.has('unit') ? 'unit' : 'amount') };
+  const description = cell('description') || null;
+  return { ...account, amount, unit, effectiveAt, description, reference: cell('reference') || null };
+}
+
+function accountOf(
+  text: string,
+  declaredType: string,
+  types: NamedTypes,
+): { readonly account: string; readonly type: AccountType } | ImportProblem {
+  if (text.startsWith('(') && text.endsWith(')')) {
+    const detail = `'${text}' is a virtual posting, which no other posting balances: leave such away (hledger print --real)`;
+    return problem('virtual_posting', detail);
   }
-  const content = {
-    account,
-    type,
-    amount: amount.value,
-    unit,
-    effectiveAt,
-    description: cell('description') || null,
-    reference: cell('reference') || null,
-  };
-  return { line, transaction, content };
+  const account = accountName(text);
+  if (account === '') return problem('missing_value', 'the line names no account');
+  const type = accountTypeOf(declaredType === '' ? account : declaredType, types);
+  if (type !== undefined) return { account, type };
+  const [word = ''] = (declaredType || account).split(':', 1);
+  return problem(
+    'unknown_account_type',
+    `'${word}' is none of assets, liabilities, equity, income, revenue, expenses: say what it is (types=${word}=asset)`,
+  );
+}
+
+/** hledger writes balanced virtual postings as `[account]`. */
+function accountName(text: string): string {
+  return (text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text).trim();
 }
 
 /** As for the API's transactions; for an account, so that its metadata can keep the name. */
@@ -89,20 +117,25 @@ function unstorableText(cell: (role: ColumnRole) => string): keyof typeof textLe
   );
 }
 
-/** hledger writes balanced virtual postings as `[account]`. */
-function accountName(text: string): string {
-  return text.replace(/^\[(.*)\]$/su, '$1').trim();
-}
-
-/** hledger knows amounts without a commodity: with a unit column, an empty one is a unit of its own. */
-function unitOf(inAmount: string | null, inColumn: string, hasColumn: boolean): string | undefined {
-  if (inAmount === null) return hasColumn ? inColumn : undefined;
-  return inColumn === '' || inColumn === inAmount ? inAmount : undefined;
-}
-
-function parseDate(text: string): string | undefined {
-  const day = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text);
-  if (day === null) return parseTime(text);
-  const [, year = '', month = '', date = ''] = day;
-  return parseTime(`${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}T00:00:00Z`);
+/**
+ * The unit beside the amount, or that of the unit column, which say the same when there are both. hledger knows amounts without a commodity:
+ * with a unit column, an empty one is a unit of its own. Nothing at all needs no unit.
+ */
+function unitOf(
+  record: CsvRecord,
+  inAmount: string | null,
+  { digits }: Decimal,
+  named: ReadonlyMap<string, string>,
+): string | ImportProblem {
+  const cell = record.cell('unit');
+  const inColumn = readUnitCell(cell, (unit) => named.has(unit));
+  if (inColumn === undefined) {
+    return problem('invalid_unit', `'${cell}' is not a unit: put it in quotes, or say what it is (units)`);
+  }
+  if (inAmount === null) {
+    if (record.has('unit') || digits === 0n) return inColumn;
+  } else if (inColumn === '' || unitCode(inColumn) === unitCode(inAmount)) {
+    return inAmount;
+  }
+  return problem('missing_unit', `the amount says ${inAmount ?? 'no unit'}, the unit column '${cell}'`);
 }

@@ -17,12 +17,12 @@ const firstDay = '1700-01-01';
  */
 export async function* exportBeancount(source: ExportSource): AsyncGenerator<string> {
   const units = new ExportUnits(source);
-  const sources = new SourceNames();
+  const sources = new SourceNames(units);
   const names = new JournalNames();
   const declared = new Set<string>();
   yield `; ${source.ledger.id} at revision ${source.revision}\noption "title" ${quoted(source.ledger.name)}\n`;
   for await (const exported of exportedEvents(source)) {
-    const account = sources.see(exported);
+    const account = await sources.see(exported);
     if (account !== undefined) {
       const { account: owner, unit } = sources.of(account.address, account.currency);
       let directives = '';

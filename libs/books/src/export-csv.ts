@@ -1,19 +1,20 @@
+import { exportColumns } from './csv-columns';
 import { formatMinor } from './decimal';
 import { exportedMove, signedAmount } from './exported-moves';
 import { exportedEvents } from './export-source';
 import type { ExportSource } from './export-source';
 import { ExportUnits } from './export-units';
 import { SourceNames } from './source-names';
-
-const header = ['transaction', 'date', 'account', 'type', 'amount', 'unit', 'description', 'reference'];
+import { readUnitCell } from './unit-cell';
+import { unitCode } from './unit-codes';
 
 /** A ledger's posted entries as CSV (RFC 4180), one a line, a debit positive; its columns are those that an import takes without being told. */
 export async function* exportCsv(source: ExportSource): AsyncGenerator<string> {
   const units = new ExportUnits(source);
-  const names = new SourceNames();
-  yield csvLine(header);
+  const names = new SourceNames(units);
+  yield csvLine(exportColumns);
   for await (const exported of exportedEvents(source)) {
-    names.see(exported);
+    await names.see(exported);
     const move = exportedMove(exported);
     if (move === undefined) continue;
     let lines = '';
@@ -28,13 +29,19 @@ export async function* exportCsv(source: ExportSource): AsyncGenerator<string> {
         account,
         entry.accountType,
         amount,
-        unit,
+        unitText(unit, entry.currency),
         description ?? '',
         reference ?? '',
       ]);
     }
     yield lines;
   }
+}
+
+/** So that an import reads the same unit: its name where that says the code, in quotes where it is odd. */
+function unitText(unit: string, code: string): string {
+  if (unitCode(unit) !== code || unit.includes('"')) return code;
+  return readUnitCell(unit, () => false) === unit ? unit : `"${unit}"`;
 }
 
 /** The day alone when it is midnight. */

@@ -19,12 +19,12 @@ const types: Readonly<Record<AccountType, string>> = {
 /** A ledger's posted balances as an hledger journal. `hledger bal` reports ours; what is pending is left out until it is captured. */
 export async function* exportHledger(source: ExportSource): AsyncGenerator<string> {
   const units = new ExportUnits(source);
-  const sources = new SourceNames();
+  const sources = new SourceNames(units);
   const names = new JournalNames();
   const declared = new Set<string>();
   yield `; ${oneLine(source.ledger.name)} (${source.ledger.id}) at revision ${source.revision}\ndecimal-mark .\n`;
   for await (const exported of exportedEvents(source)) {
-    const account = sources.see(exported);
+    const account = await sources.see(exported);
     if (account !== undefined) {
       const { account: owner, unit } = sources.of(account.address, account.currency);
       let directives = '';

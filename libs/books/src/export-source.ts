@@ -17,11 +17,22 @@ export interface ExportedEvent {
   readonly event: LedgerEvent;
   readonly revision: number;
   readonly effectiveAt: string;
+  /** Under which its command came, if it had one, and what that command asked for. */
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
 }
+
+type Origin = Pick<ExportedEvent, 'effectiveAt' | 'idempotencyKey' | 'requestHash'>;
 
 export async function* exportedEvents(source: ExportSource): AsyncGenerator<ExportedEvent> {
   for await (const { type, data, metadata, revision } of source.events()) {
-    const { effectiveAt } = JSON.parse(metadata) as { effectiveAt: string };
-    yield { event: { type, data: JSON.parse(data) as object } as LedgerEvent, revision, effectiveAt };
+    const { effectiveAt, idempotencyKey, requestHash } = JSON.parse(metadata) as Origin;
+    yield {
+      event: { type, data: JSON.parse(data) as object } as LedgerEvent,
+      revision,
+      effectiveAt,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(requestHash === undefined ? {} : { requestHash }),
+    };
   }
 }

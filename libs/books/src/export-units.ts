@@ -18,4 +18,8 @@ export class ExportUnits {
     this.known.set(code, unit);
     return unit;
   }
+
+  async isDeclared(code: string): Promise<boolean> {
+    return (await this.source.unit(code)) !== null;
+  }
 }

@@ -67,13 +67,13 @@ describe('importCsv', () => {
     const summary = await run(text, books);
     expect(summary.errors).toEqual([]);
     expect(summary.units_declared).toEqual(['VBMPX']);
-    expect(books.units.get('VBMPX')).toEqual({ exponent: 3, name: 'VBMPX' });
+    expect(books.units.get('VBMPX')).toEqual({ exponent: 8, name: 'VBMPX' });
     expect(books.balances()).toEqual({
-      'Assets:Broker': '7675 VBMPX',
+      'Assets:Broker': '767500000 VBMPX',
       'Assets:Broker:USD': '-48007 USD',
       'Assets:Broker:USD:USD': '-7000 USD',
       'equity:trading:USD': '55007 USD',
-      'equity:trading:VBMPX': '-7675 VBMPX',
+      'equity:trading:VBMPX': '-767500000 VBMPX',
     });
     expect((await run(text, books)).transactions).toEqual({ imported: 0, skipped: 2, refused: 0 });
   });
@@ -84,11 +84,14 @@ describe('importCsv', () => {
     ['unknown_account_type', '', line(2, '2024-01-01', '', 'stuff:a', '1', 'USD'), 4, 'account'],
     ['invalid_date', '', line(2, '2024-02-30', '', 'assets:a', '1', 'USD'), 4, 'date'],
     ['invalid_amount', '', line(2, '2024-01-01', '', 'assets:a', '1e3', 'USD'), 4, 'amount'],
-    ['ambiguous_amount', '', line(2, '2024-01-01', '', 'assets:a', '1,000', 'USD'), 4, 'amount'],
+    ['ambiguous_date', '', line(2, '03.04.2024', '', 'assets:a', '1', 'USD'), 4, 'date'],
+    ['invalid_amount', '', line(2, '2024-01-01', '', 'assets:a', '[1]', 'USD'), 4, 'amount'],
+    ['invalid_unit', '', line(2, '2024-01-01', '', 'assets:a', '1', '\u2212$'), 4, 'commodity'],
+    ['virtual_posting', '', line(2, '2024-01-01', '', '(assets:a)', '1', 'USD'), 4, 'account'],
     ['missing_unit', '', line(2, '2024-01-01', '', 'assets:a', '$1', 'EUR'), 4, 'commodity'],
     ['missing_value', '', line('', '2024-01-01', '', 'assets:a', '1', 'EUR'), 4, 'txnidx'],
     ['malformed_csv', '', '"2","2024-01-01"\n', 4, undefined],
-    ['withdrawn_currency', '', line(2, '1999-01-01', '', 'assets:a', '1', 'DEM'), 4, undefined],
+    ['withdrawn_currency', '', line(2, '2002-03-01', '', 'assets:a', '1', 'DEM'), 4, undefined],
     ['unknown_currency', '', line(2, '1999-01-01', '', 'assets:a', '1', 'XAU'), 4, undefined],
     ['malformed_line', '', line(2, '2024-01-01', 'x'.repeat(1001), 'assets:a', '1', 'USD'), 4, 'description'],
   ])('names the line of %s, books nothing of it and goes on', async (code, _unit, bad, badLine, column) => {
@@ -105,7 +108,7 @@ describe('importCsv', () => {
     ['unknown_column', head.replace('commodity', 'unit') + pay(1)],
     ['malformed_csv', ''],
     ['malformed_csv', `${head}"1,2\n`],
-    ['ambiguous_unit', head + pay(1) + pay(2).replaceAll('USD', '$')],
+    ['ambiguous_unit', head + pay(1).replaceAll('USD', 'h') + pay(2).replaceAll('USD', 'H.AAA94026')],
   ])('refuses a file as a whole: %s', async (code, text) => {
     const refused = await run(text).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ImportRefused);
@@ -128,10 +131,11 @@ describe('importCsv', () => {
     });
   });
 
-  it('skips a transaction of nothing but opens its accounts', async () => {
+  it('skips a transaction of nothing', async () => {
     const books = new MemoryBooks();
     const summary = await run(head + pay(1, '0.00'), books);
-    expect(summary).toMatchObject({ transactions: { imported: 0, skipped: 1 }, accounts_opened: 2 });
+    expect(summary).toMatchObject({ transactions: { imported: 0, skipped: 1 }, accounts_opened: 0 });
+    expect(books.recorded).toEqual([]);
   });
 
   it('reports how far it is', async () => {

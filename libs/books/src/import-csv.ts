@@ -1,28 +1,34 @@
 import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger';
 import { AccountBook } from './account-book';
+import type { NamedTypes } from './account-type';
 import { planTransaction } from './booking';
 import type { PlannedEntry, PlannedTransaction } from './booking';
 import type { Books } from './books';
 import { CommandPipeline } from './command-pipeline';
-import { contentKey, contentText } from './content-key';
+import type { GivenConventions } from './conventions';
+import type { ColumnNames } from './csv-columns';
+import { CsvTransactions } from './csv-booking';
 import { runsOf, transactionsOf } from './csv-transactions';
-import { FingerprintCounts } from './fingerprints';
+import { ImportDoor } from './import-door';
 import { ImportTally } from './import-summary';
 import type { ImportSummary } from './import-summary';
 import { ProgressMeter } from './progress';
 import type { OnProgress } from './progress';
 import type { ImportProblem } from './problem';
+import { readRecords } from './csv-records';
 import { readCsv } from './read-csv';
-import type { CsvFormat } from './read-csv';
 import type { SpooledFile } from './spooled-file';
-import { submitTransaction } from './submit-transaction';
 import { surveyCsv } from './survey';
+import type { NamedUnits } from './unit-codes';
 import { bookedUnits, UnitDeclarations } from './unit-exponents';
 import type { BookedUnit } from './unit-exponents';
 
-export interface CsvImport extends CsvFormat {
+export interface CsvImport extends GivenConventions {
+  /** Undefined: the header calls its columns as their roles. */
+  readonly columns?: ColumnNames | undefined;
   /** What units of the source are booked as, where that is not told from how they are written. */
-  readonly units?: ReadonlyMap<string, string> | undefined;
+  readonly units?: NamedUnits | undefined;
+  readonly types?: NamedTypes | undefined;
   readonly dryRun?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -31,26 +37,30 @@ export interface CsvImport extends CsvFormat {
 }
 
 /**
- * Books the transactions of a CSV file with one posting a line. The file is read twice: the exponents of units that were never declared
- * are known only at its end. A transaction with a problem is left away whole; the others are booked.
+ * Books the transactions of a CSV file with one posting a line. The file is read twice: how it writes numbers
+ * and dates, and how many decimals its units need, is known only at its end. A transaction with a problem is left away whole; the others are booked.
  * @throws ImportRefused when the file as a whole can't be read
  */
 export async function importCsv(file: SpooledFile, books: Books, options: CsvImport): Promise<ImportSummary> {
-  const survey = await surveyCsv(readCsv(file.read(), options), options.units ?? new Map());
-  const units = await bookedUnits(survey, books, options.now);
+  const { columns, types = new Map() } = options;
+  const { codes, exponents } = options.units ?? { codes: new Map(), exponents: new Map() };
+  const survey = await surveyCsv(readRecords(file.read(), columns), options, codes);
+  const units = await bookedUnits(survey, exponents, books);
   const dryRun = options.dryRun ?? false;
   const tally = new ImportTally();
-  const accounts = new AccountBook(books, tally, dryRun);
+  const door = await ImportDoor.open(books, dryRun);
+  const accounts = new AccountBook(door, tally);
   const declarations = new UnitDeclarations(books, tally, dryRun);
   const pipeline = new CommandPipeline();
-  const seen = new FingerprintCounts();
+  const transactions = new CsvTransactions(door, tally);
   const meter = new ProgressMeter(file.bytes, options.onProgress);
 
   const refuse = (problems: readonly ImportProblem[]): void => {
     tally.refused += 1;
     for (const found of problems) tally.add(found);
   };
-  const lines = readCsv(meter.count(file.read()), options);
+  const reader = { conventions: survey.conventions, types, units: codes };
+  const lines = readCsv(meter.count(file.read()), columns, reader);
   for await (const source of transactionsOf(runsOf(lines), survey.scattered)) {
     options.signal?.throwIfAborted();
     meter.transactions += 1;
@@ -60,7 +70,6 @@ export async function importCsv(file: SpooledFile, books: Books, options: CsvImp
       refuse(planned);
       continue;
     }
-    const key = contentKey(planned.postings, seen.add(contentText(planned.postings)));
     const booked = await bookAccounts(planned, units, accounts, declarations);
     if ('problem' in booked) {
       refuse([{ ...booked.problem, line: planned.line }]);
@@ -70,14 +79,12 @@ export async function importCsv(file: SpooledFile, books: Books, options: CsvImp
       tally.imported += 1;
     } else {
       const command = commandOf(planned, booked.entries);
-      await pipeline.start(() =>
-        submitTransaction(books, command, key, { dryRun, tally, line: planned.line }),
-      );
+      await pipeline.start(() => transactions.book(planned, command));
     }
   }
   await pipeline.drain();
   meter.tick(true);
-  return tally.summary(books.ledgerId, dryRun);
+  return tally.summary(books.ledgerId, await books.headRevision(), dryRun);
 }
 
 type Booked =
@@ -100,7 +107,7 @@ async function bookAccounts(
     const account = await accounts.resolve({ ...entry, name: entry.account, isNewUnit: unit.isNew });
     if (!('address' in account)) return { problem: account };
     isMissingAccount ||= account.isMissing;
-    if (entry.amountMinor !== 0n) entries.push(entryRequest(entry, account.address));
+    entries.push(entryRequest(entry, account.address));
   }
   return { entries, isMissingAccount };
 }

@@ -1,4 +1,5 @@
 import type { Books } from './books';
+import { ImportDoor } from './import-door';
 import { ImportTally } from './import-summary';
 import type { ImportSummary } from './import-summary';
 import { NdjsonBooking } from './ndjson-booking';
@@ -26,7 +27,8 @@ export async function importNdjson(
 ): Promise<ImportSummary> {
   const tally = new ImportTally();
   const meter = new ProgressMeter(file.bytes, options.onProgress);
-  const booking = new NdjsonBooking(books, tally, options);
+  const door = await ImportDoor.open(books, options.dryRun ?? false);
+  const booking = new NdjsonBooking(door, tally, options);
   await survey(file, books, booking);
   let isOpen = false;
   for await (const { line, record } of readNdjson(meter.count(file.read()))) {
@@ -47,7 +49,7 @@ export async function importNdjson(
   await booking.finish();
   if (isOpen) tally.add(problem('malformed_line', 'the export ends early: its last line is missing'));
   meter.tick(true);
-  return tally.summary(books.ledgerId, options.dryRun ?? false);
+  return tally.summary(books.ledgerId, await books.headRevision(), door.dryRun);
 }
 
 async function survey(file: SpooledFile, books: Books, booking: NdjsonBooking): Promise<void> {

@@ -7,6 +7,8 @@ export interface ImportSummary {
   readonly ledger: string;
   /** `imported`: new ones; `skipped`: booked by an earlier import, or without any amount; `refused`: see `errors`. */
   readonly transactions: { readonly imported: number; readonly skipped: number; readonly refused: number };
+  /** The last position of the ledger's journal when the import was done. */
+  readonly position: string;
   readonly accounts_opened: number;
   readonly units_declared: readonly string[];
   /** The first 100. */
@@ -30,11 +32,12 @@ export class ImportTally {
     if (this.problems.length < problemsListedMax) this.problems.push(found);
   }
 
-  summary(ledgerId: string, dryRun: boolean): ImportSummary {
+  summary(ledgerId: string, headRevision: number, dryRun: boolean): ImportSummary {
     return {
       object: 'import',
       ledger: ledgerId,
       transactions: { imported: this.imported, skipped: this.skipped, refused: this.refused },
+      position: `${ledgerId}@${headRevision}`,
       accounts_opened: this.accountsOpened,
       units_declared: this.unitsDeclared,
       errors: this.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),

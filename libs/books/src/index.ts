@@ -1,5 +1,7 @@
+export * from './account-type';
 export * from './books';
 export * from './csv-columns';
+export * from './date-cell';
 export * from './decimal';
 export * from './export-formats';
 export * from './export-source';
@@ -8,7 +10,7 @@ export * from './import-ndjson';
 export * from './import-problems';
 export * from './import-summary';
 export * from './limits';
-export * from './parse-amount';
+export * from './number-text';
 export * from './problem';
 export * from './progress';
 export * from './spooled-file';

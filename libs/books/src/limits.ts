@@ -14,3 +14,7 @@ export const accountsRememberedMax = 200_000;
 export const exportBatchEvents = 1_000;
 /** Milliseconds between two progress reports. */
 export const progressIntervalMs = 500;
+/** Decimals that an import gives a unit which it declares, where its amounts don't need more: its later files may. */
+export const newUnitDecimals = 8;
+/** Digits of an amount in minor units; an import leaves room for sums. */
+export const amountDigitsMax = 32;

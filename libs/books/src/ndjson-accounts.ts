@@ -1,6 +1,7 @@
 import type { LedgerCommand } from '@fintech-ledger/ledger';
-import type { Books } from './books';
-import { importKey } from './content-key';
+import { earlierImportKey, importKey } from './content-key';
+import type { ImportKey } from './content-key';
+import type { ImportDoor } from './import-door';
 import type { ImportTally } from './import-summary';
 import type { AccountAmendmentLine, AccountRecordLine, AccountStatusLine } from './ndjson-records';
 import { problem } from './problem';
@@ -22,9 +23,8 @@ export class NdjsonAccounts {
   private readonly missing = new Set<string>();
 
   constructor(
-    private readonly books: Books,
+    private readonly door: ImportDoor,
     private readonly tally: ImportTally,
-    private readonly dryRun: boolean,
   ) {}
 
   /** Nothing is booked to accounts in this unit. */
@@ -40,7 +40,7 @@ export class NdjsonAccounts {
 
   async book(
     record: AccountRecordLine | AccountAmendmentLine | AccountStatusLine,
-    key: string,
+    key: ImportKey,
     line: number,
   ): Promise<void> {
     const { address } = record;
@@ -60,10 +60,10 @@ export class NdjsonAccounts {
     if (found !== undefined) this.tally.add({ ...found, line });
   }
 
-  private async open(record: AccountRecordLine, key: string): Promise<ImportProblem | undefined> {
+  private async open(record: AccountRecordLine, key: ImportKey): Promise<ImportProblem | undefined> {
     const { address, type, currency } = record;
     if (this.blockedUnits.has(currency)) return problem('unit_differs', `${currency} is another unit here`);
-    if (this.dryRun && this.tally.unitsDeclared.includes(currency)) return this.wouldOpen(address);
+    if (this.door.dryRun && this.tally.unitsDeclared.includes(currency)) return this.wouldOpen(address);
     const command: LedgerCommand = {
       type: 'OpenAccount',
       address,
@@ -73,15 +73,15 @@ export class NdjsonAccounts {
       maxBalance: record.max_balance,
       metadata: record.metadata,
     };
-    const outcome = await this.books.submit(command, key, { dryRun: this.dryRun });
+    const outcome = await this.door.submit(command, key);
     if (outcome.kind === 'accepted') {
       if (outcome.replayed) return undefined;
-      if (this.dryRun) return this.wouldOpen(address);
+      if (this.door.dryRun) return this.wouldOpen(address);
       this.tally.accountsOpened += 1;
       return undefined;
     }
     const { code, detail } = outcome.refusal;
-    const existing = code === 'account_exists' ? await this.books.account(address) : null;
+    const existing = code === 'account_exists' ? await this.door.books.account(address) : null;
     if (existing === null) return problem(code, detail);
     return existing.type === type && existing.currency === currency
       ? undefined
@@ -97,20 +97,28 @@ export class NdjsonAccounts {
   }
 
   /** An amendment adds and changes metadata; what the file no longer has is taken away by a second one. */
-  private async amend(record: AccountAmendmentLine, key: string): Promise<ImportProblem | undefined> {
+  private async amend(record: AccountAmendmentLine, key: ImportKey): Promise<ImportProblem | undefined> {
     const { address, min_balance: minBalance, max_balance: maxBalance, metadata } = record;
     const amendment = { type: 'AmendAccount', address, minBalance, maxBalance } as const;
-    const outcome = await this.books.submit({ ...amendment, metadata }, key, { dryRun: this.dryRun });
+    const outcome = await this.door.submit({ ...amendment, metadata }, key);
     if (outcome.kind === 'refused') return problem(outcome.refusal.code, outcome.refusal.detail);
     const after = (JSON.parse(outcome.answer) as { metadata: Readonly<Record<string, string>> }).metadata;
     const gone = Object.keys(after).filter((name) => !Object.hasOwn(metadata, name));
     if (gone.length === 0) return undefined;
     const removal = Object.fromEntries(gone.map((name) => [name, null]));
-    return this.submit({ ...amendment, metadata: removal }, importKey(`${key}\nremoval`));
+    return this.submit({ ...amendment, metadata: removal }, removalKey(key));
   }
 
-  private async submit(command: LedgerCommand, key: string): Promise<ImportProblem | undefined> {
-    const outcome = await this.books.submit(command, key, { dryRun: this.dryRun });
+  private async submit(command: LedgerCommand, key: ImportKey): Promise<ImportProblem | undefined> {
+    const outcome = await this.door.submit(command, key);
     return outcome.kind === 'refused' ? problem(outcome.refusal.code, outcome.refusal.detail) : undefined;
   }
+}
+
+/** Of the second step of an amendment, derived from that of the first. */
+function removalKey({ key, earlier }: ImportKey): ImportKey {
+  return {
+    key: importKey(`${key}\nremoval`),
+    earlier: earlier.map((each) => earlierImportKey(`${each}\nremoval`)),
+  };
 }

@@ -1,10 +1,11 @@
 import { canonicalJson } from '@fintech-ledger/event-contracts';
 import { findCurrency } from '@fintech-ledger/ledger';
 import type { LedgerCommand } from '@fintech-ledger/ledger';
-import type { Books } from './books';
 import { CommandPipeline } from './command-pipeline';
-import { importKey } from './content-key';
+import { sameInAllReleases } from './content-key';
+import type { ImportKey } from './content-key';
 import { FingerprintCounts } from './fingerprints';
+import type { ImportDoor } from './import-door';
 import { ImportedIds } from './imported-ids';
 import type { ImportTally } from './import-summary';
 import { NdjsonAccounts } from './ndjson-accounts';
@@ -18,7 +19,7 @@ import type {
   UnitRecord,
 } from './ndjson-records';
 import { problem } from './problem';
-import { bookTransaction } from './submit-transaction';
+import { tallyTransaction } from './tally-transaction';
 
 export interface NdjsonBookingOptions {
   readonly dryRun?: boolean | undefined;
@@ -41,12 +42,12 @@ export class NdjsonBooking {
   private readonly dryRun: boolean;
 
   constructor(
-    private readonly books: Books,
+    private readonly door: ImportDoor,
     private readonly tally: ImportTally,
     private readonly options: NdjsonBookingOptions,
   ) {
-    this.dryRun = options.dryRun ?? false;
-    this.accounts = new NdjsonAccounts(books, tally, this.dryRun);
+    this.dryRun = door.dryRun;
+    this.accounts = new NdjsonAccounts(door, tally);
   }
 
   async finish(): Promise<void> {
@@ -85,17 +86,19 @@ export class NdjsonBooking {
   }
 
   /** Records with an id of their own can't be the same by accident; others are counted. */
-  private keyOf(record: BookedRecord): string {
+  private keyOf(record: BookedRecord): ImportKey {
     const text = `ndjson\n${this.sourceLedgerId}\n${canonicalJson(record)}`;
-    return importKey(`${text}\n${this.seen.add(text)}`);
+    return sameInAllReleases(`${text}\n${this.seen.add(text)}`);
   }
 
   private async declare({ code, exponent, name }: UnitRecord, line: number): Promise<void> {
     if (findCurrency(code) !== undefined) return;
-    const known = await this.books.unit(code);
+    const known = await this.door.books.unit(code);
     if (known?.exponent === exponent) return;
     const outcome =
-      known === null && !this.dryRun ? await this.books.declareUnit({ code, exponent, name }) : undefined;
+      known === null && !this.dryRun
+        ? await this.door.books.declareUnit({ code, exponent, name })
+        : undefined;
     if (known !== null || outcome?.kind === 'refused') {
       const detail = `${code} has ${known?.exponent ?? 'other'} decimals here, ${exponent} in the file`;
       this.tally.add(problem('unit_differs', detail, { line, column: 'exponent' }));
@@ -105,7 +108,7 @@ export class NdjsonBooking {
     }
   }
 
-  private async post(record: TransactionRecordLine, key: string, line: number): Promise<void> {
+  private async post(record: TransactionRecordLine, key: ImportKey, line: number): Promise<void> {
     const blocked = record.entries.find((entry) => this.accounts.isBlocked(entry.account));
     if (blocked !== undefined) {
       this.tally.refused += 1;
@@ -124,12 +127,11 @@ export class NdjsonBooking {
   private async send(
     id: string | undefined,
     command: LedgerCommand,
-    key: string,
+    key: ImportKey,
     line: number,
   ): Promise<void> {
-    const { dryRun, tally } = this;
     await this.pipeline.start(async () => {
-      const booked = bookTransaction(this.books, command, key, { dryRun, tally, line });
+      const booked = this.submit(command, key, line);
       if (id !== undefined)
         this.ids.keep(
           id,
@@ -139,7 +141,7 @@ export class NdjsonBooking {
     });
   }
 
-  private async reverse(record: ReversalLine, key: string, line: number): Promise<void> {
+  private async reverse(record: ReversalLine, key: ImportKey, line: number): Promise<void> {
     const { id } = record;
     const allowOverdraft = this.options.allowOverdraft ?? false;
     await this.follow(
@@ -155,7 +157,7 @@ export class NdjsonBooking {
   private async follow(
     sourceId: string,
     line: number,
-    key: string,
+    key: ImportKey,
     commandFor: (transactionId: string) => LedgerCommand,
     newSourceId?: string,
   ): Promise<void> {
@@ -171,7 +173,7 @@ export class NdjsonBooking {
           tally.add(problem('unknown_transaction', detail, { line, column: 'transaction' }));
           return undefined;
         }
-        return bookTransaction(this.books, commandFor(transactionId), key, { dryRun, tally, line });
+        return this.submit(commandFor(transactionId), key, line);
       });
       const done = step.catch(() => undefined);
       this.ids.chain(
@@ -181,5 +183,9 @@ export class NdjsonBooking {
       if (newSourceId !== undefined) this.ids.keep(newSourceId, done);
       await step;
     });
+  }
+
+  private async submit(command: LedgerCommand, key: ImportKey, line: number): Promise<string | undefined> {
+    return tallyTransaction(await this.door.submit(command, key), this.tally, line);
   }
 }

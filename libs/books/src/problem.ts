@@ -4,11 +4,14 @@ import type { RefusalCode } from '@fintech-ledger/ledger';
 export type ImportProblemCode =
   | 'account_differs'
   | 'ambiguous_amount'
+  | 'ambiguous_date'
   | 'ambiguous_unit'
   | 'inconsistent_transaction'
   | 'invalid_amount'
   | 'invalid_columns'
   | 'invalid_date'
+  | 'invalid_types'
+  | 'invalid_unit'
   | 'malformed_csv'
   | 'malformed_json'
   | 'malformed_line'
@@ -24,7 +27,8 @@ export type ImportProblemCode =
   | 'unknown_field'
   | 'unknown_transaction'
   | 'unbalanced'
-  | 'unit_differs';
+  | 'unit_differs'
+  | 'virtual_posting';
 
 /** One thing that was not imported, and where it stands in the file. */
 export interface ImportProblem {

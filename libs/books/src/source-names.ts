@@ -1,32 +1,51 @@
+import { findCurrency } from '@fintech-ledger/ledger';
 import type { AccountTerms } from '@fintech-ledger/ledger';
-import { sourceAccountKey, sourceUnitKey } from './account-book';
+import { openedAs } from './account-keys';
 import type { ExportedEvent } from './export-source';
+import type { ExportUnits } from './export-units';
 
 export interface SourceName {
   readonly account: string;
   readonly unit: string;
 }
 
-/** How accounts and their units are called in an export: as the books that they were imported from call them. */
+/**
+ * How accounts and units are called in an export: as the books that they were imported from call them. A unit has one name in the whole export,
+ * that of its first account, so that debits and credits of it are in the same unit; and never the code of another one.
+ */
 export class SourceNames {
-  /** Only accounts that are called otherwise than their address and currency. */
-  private readonly names = new Map<string, SourceName>();
+  /** Only accounts that are called otherwise than their address. */
+  private readonly accounts = new Map<string, string>();
+  /** By code, and the other way round. */
+  private readonly units = new Map<string, string>();
+  private readonly codes = new Map<string, string>();
 
-  /** To be shown every event before its entries are looked up. */
-  see({ event }: ExportedEvent): AccountTerms | undefined {
-    if (event.type !== 'AccountOpened' && event.type !== 'AccountAmended') return undefined;
-    const { account } = event.data;
+  constructor(private readonly declared: ExportUnits) {}
+
+  /** To be shown every event before its entries are looked up. Returns the account that it opens. */
+  async see(exported: ExportedEvent): Promise<AccountTerms | undefined> {
+    const { event } = exported;
     // What an account was opened as stays: names that change midway would tear its balance apart.
-    if (event.type === 'AccountAmended') return undefined;
-    const name = account.metadata[sourceAccountKey] ?? account.address;
-    const unit = account.metadata[sourceUnitKey] ?? account.currency;
-    if (name !== account.address || unit !== account.currency) {
-      this.names.set(account.address, { account: name, unit });
-    }
+    if (event.type !== 'AccountOpened') return undefined;
+    const { account } = event.data;
+    const source = openedAs(account, exported);
+    if (source.account !== account.address) this.accounts.set(account.address, source.account);
+    if (!this.units.has(account.currency)) await this.nameUnit(account.currency, source.unit);
     return account;
   }
 
   of(address: string, currency: string): SourceName {
-    return this.names.get(address) ?? { account: address, unit: currency };
+    return { account: this.accounts.get(address) ?? address, unit: this.units.get(currency) ?? currency };
+  }
+
+  private async nameUnit(code: string, wanted: string): Promise<void> {
+    const isOthers =
+      wanted !== code &&
+      (this.codes.has(wanted) ||
+        findCurrency(wanted) !== undefined ||
+        (await this.declared.isDeclared(wanted)));
+    const name = isOthers ? code : wanted;
+    this.units.set(code, name);
+    this.codes.set(name, code);
   }
 }

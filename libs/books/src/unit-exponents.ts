@@ -1,64 +1,111 @@
 import { findCurrency, isBookable } from '@fintech-ledger/ledger';
+import type { Currency } from '@fintech-ledger/ledger';
 import type { Books } from './books';
 import type { ImportTally } from './import-summary';
+import { amountDigitsMax, newUnitDecimals } from './limits';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
-import type { Survey } from './survey';
+import type { AmountSize, Survey } from './survey';
+import { unitExponentMax } from './unit-codes';
 
 export interface BookedUnit {
   readonly code: string;
   readonly exponent: number;
   /** Not declared yet. */
   readonly isNew: boolean;
+  /** The entry of ISO 4217, if it is one. */
+  readonly currency: Currency | undefined;
 }
 
-const exponentMax = 18;
-
 /**
- * What each unit of a file is booked as: ISO 4217 says the exponent of its currencies, a declaration that of other units; a unit that
- * was never declared gets the exponent that its amounts need. A problem: it can't be booked.
- * @param now RFC 3339: a currency that was withdrawn by then is refused
+ * What each unit of a file is booked as: ISO 4217 says the exponent of its currencies, a declaration that of other units. A unit that was
+ * never declared gets what `exponents` says for its code, else more decimals than its amounts need, because the exponent is fixed for the
+ * whole organization with the first account. A problem: it can't be booked.
  */
 export async function bookedUnits(
   survey: Survey,
+  exponents: ReadonlyMap<string, number>,
   books: Books,
-  now: string,
 ): Promise<ReadonlyMap<string, BookedUnit | ImportProblem>> {
+  const sizes = new Map<string, AmountSize>();
+  for (const [, { code, integerDigits, decimals }] of survey.units) {
+    const other = sizes.get(code);
+    sizes.set(code, {
+      integerDigits: Math.max(integerDigits, other?.integerDigits ?? 0),
+      decimals: Math.max(decimals, other?.decimals ?? 0),
+    });
+  }
   const units = new Map<string, BookedUnit | ImportProblem>();
-  for (const [source, { code, decimals }] of survey.units) {
-    units.set(source, await bookedUnit(source, code, decimals, books, now));
+  for (const [source, { code, ...own }] of survey.units) {
+    const size = sizes.get(code) ?? own;
+    units.set(source, await bookedUnit({ source, code, size, wanted: exponents.get(code) }, books));
   }
   return units;
 }
 
-async function bookedUnit(
-  source: string,
-  code: string,
-  decimals: number,
-  books: Books,
-  now: string,
-): Promise<BookedUnit | ImportProblem> {
+interface UnitOfFile {
+  readonly source: string;
+  readonly code: string;
+  readonly size: AmountSize;
+  readonly wanted: number | undefined;
+}
+
+async function bookedUnit(unit: UnitOfFile, books: Books): Promise<BookedUnit | ImportProblem> {
+  const { source, code, wanted } = unit;
   const currency = findCurrency(code);
-  if (currency !== undefined) {
-    const other = `if '${source}' is something else, say what (units), for instance ${source}=${code}.X`;
-    if (currency.exponent === null) {
-      return problem('unknown_currency', `ISO 4217 gives ${code} (${currency.name}) no minor unit; ${other}`);
-    }
-    return isBookable(currency, now)
-      ? { code, exponent: currency.exponent, isNew: false }
-      : problem(
-          'withdrawn_currency',
-          `${code} (${currency.name}) was withdrawn on ${currency.withdrawnOn}; ${other}`,
-        );
+  if (currency?.exponent === null) {
+    const detail = `ISO 4217 gives ${code} (${currency.name}) no minor unit; ${asAnother(source, code)}`;
+    return problem('unknown_currency', detail);
   }
-  const declared = await books.unit(code);
-  if (declared !== null) return { code, exponent: declared.exponent, isNew: false };
-  return decimals > exponentMax
-    ? problem(
-        'too_many_decimals',
-        `an amount of ${code} has ${decimals} decimals; a unit has at most ${exponentMax}`,
-      )
-    : { code, exponent: decimals, isNew: true };
+  const declared = currency === undefined ? await books.unit(code) : { exponent: currency.exponent ?? 0 };
+  if (declared === null) return newUnit(unit);
+  const { exponent } = declared;
+  if (wanted !== undefined && wanted !== exponent) {
+    const detail = `${code} has ${exponent} decimals here, not ${wanted}; book it as another unit, for instance ${source}=${code.slice(0, 22)}.2/${wanted}`;
+    return problem('unit_differs', detail);
+  }
+  return { code, exponent, isNew: false, currency };
+}
+
+function newUnit({ source, code, size, wanted }: UnitOfFile): BookedUnit | ImportProblem {
+  const { decimals, integerDigits } = size;
+  if (decimals > (wanted ?? unitExponentMax)) {
+    const detail = `an amount of ${code} has ${decimals} decimals; a unit has at most ${unitExponentMax}, and '${source}' is to have ${wanted ?? unitExponentMax} (units)`;
+    return problem('too_many_decimals', detail);
+  }
+  const room = Math.max(decimals, Math.min(newUnitDecimals, amountDigitsMax - integerDigits));
+  return { code, exponent: wanted ?? room, isNew: true, currency: undefined };
+}
+
+/** Why an amount of this unit can't be booked on a day; undefined: it can. */
+export function unbookableOn(
+  source: string,
+  { currency }: BookedUnit,
+  effectiveAt: string,
+): ImportProblem | undefined {
+  if (currency === undefined || isBookable(currency, effectiveAt)) return undefined;
+  const { code, name, withdrawnOn } = currency;
+  const detail = `${code} (${name}) was withdrawn on ${withdrawnOn}; ${asAnother(source, code)}`;
+  return problem('withdrawn_currency', detail);
+}
+
+/** What to do about an amount that has more decimals than its unit. */
+export function tooManyDecimals(
+  source: string,
+  { code, exponent, currency }: BookedUnit,
+  decimals: number,
+): ImportProblem {
+  const why = currency === undefined ? 'as it was declared first' : 'by ISO 4217';
+  const wanted = Math.min(Math.max(decimals, newUnitDecimals), unitExponentMax);
+  const way = `round it in the file, or book '${source}' as another unit (units), for instance ${source}=${code.slice(0, 22)}.2/${wanted}`;
+  return problem(
+    'too_many_decimals',
+    `${code} has ${exponent} decimals ${why}, the amount ${decimals}: ${way}`,
+  );
+}
+
+function asAnother(source: string, code: string): string {
+  return `if '${source}' is something else, say what (units), for instance ${source}=${code}.X`;
 }
 
 /** Declares new units at the first transaction that needs them. */

@@ -41,11 +41,14 @@ export class MemoryBooks implements Books {
     const [event] = decision.events;
     const answer = event === undefined ? '{}' : answerOf(event);
     if (options?.dryRun === true) return { kind: 'accepted', answer, replayed: false };
-    for (const each of decision.events) this.record(each);
+    for (const each of decision.events) this.record(each, key);
     this.answers.set(key, answer);
     return { kind: 'accepted', answer, replayed: false };
   }
 
+  headRevision(): Promise<number> {
+    return Promise.resolve(this.recorded.length - 1);
+  }
   account(address: string): Promise<AccountFacts | null> {
     return Promise.resolve(accountOf(this.records, address) ?? null);
   }
@@ -94,7 +97,7 @@ export class MemoryBooks implements Books {
     return findCurrency(code)?.exponent ?? this.units.get(code)?.exponent;
   }
 
-  private record(event: LedgerEvent): void {
+  private record(event: LedgerEvent, idempotencyKey: string): void {
     for (const { key, record } of evolve(this.records, event)) this.records.set(key, record);
     // A plain posted transaction leaves no record; reversals read it from its event.
     if (event.type === 'TransactionPosted' || event.type === 'TransactionReversed') {
@@ -111,6 +114,8 @@ export class MemoryBooks implements Books {
         actor: 'system',
         commandIndex: 0,
         commandSize: 1,
+        idempotencyKey,
+        requestHash: idempotencyKey.slice(-64),
         effectiveAt: movesMoney(event) ? event.data.transaction.effectiveAt : this.now,
         organizationId: 'org_1',
         previousHash: this.hash,

@@ -147,6 +147,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
       object: constant('import'),
       ledger: text,
       transactions: object({ imported: whole, skipped: whole, refused: whole }),
+      position: text,
       accounts_opened: whole,
       units_declared: list(text),
       errors: list(object({ code: text, detail: text, line: whole, column: text }, ['line', 'column'])),

@@ -43,6 +43,7 @@ export class BooksOfLedger implements Books {
     const context = {
       ...this.nextContext(),
       dryRun: options?.dryRun ?? false,
+      allowsWithdrawnCurrencies: true,
       idempotencyKey,
       // The key is made of the content, so it stands for the request.
       requestHash: idempotencyKey.slice(-64),
@@ -51,12 +52,17 @@ export class BooksOfLedger implements Books {
     return withPatience(() => this.deps.commands.execute<WriteToLedger, CommandOutcome>(write));
   }
 
-  async account(address: string): Promise<AccountFacts | null> {
-    const { store, ledgers } = this.deps;
+  async headRevision(): Promise<number> {
     const stream = journalStream(this.ledgerId);
-    const [head] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
-    if (head === undefined) return null;
-    await ledgers.waitFor(this.ledgerId, head.revision, readModelsPatienceMs);
+    const [head] = await this.deps.store.readStream(stream, { direction: 'backwards', limit: 1 });
+    return head?.revision ?? -1;
+  }
+
+  async account(address: string): Promise<AccountFacts | null> {
+    const { ledgers } = this.deps;
+    const head = await this.headRevision();
+    if (head < 0) return null;
+    await ledgers.waitFor(this.ledgerId, head, readModelsPatienceMs);
     return (await ledgers.account(this.ledgerId, address)).result;
   }
 

@@ -8,22 +8,22 @@ export interface ImportAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: object;
+  /** The ledger's last position, where anything may have been written. */
+  readonly position?: string;
 }
 
 /** A summary is answered as it is, but as a problem when nothing at all was imported because of errors. */
 export function answerOf(summary: ImportSummary, requestId: string): ImportAnswer {
+  const { position } = summary;
   const { imported, skipped } = summary.transactions;
   const [first] = summary.errors;
   if (first === undefined || imported + skipped > 0) {
-    return { status: 200, contentType: 'application/json; charset=utf-8', body: summary };
+    return { status: 200, contentType: 'application/json; charset=utf-8', body: summary, position };
   }
   const problem = new ApiProblem('nothing_imported', `Nothing was imported: ${first.detail}.`);
-  return problemAnswer(problem, requestId, {
-    line: first.line,
-    column: first.column,
-    errors: summary.errors,
-    import: summary,
-  });
+  const { errors } = summary;
+  const more = { line: first.line, column: first.column, errors, import: summary };
+  return { ...problemAnswer(problem, requestId, more), position };
 }
 
 /** Undefined: a bug of ours. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { importCsv, importNdjson, parseColumns, parseUnits } from '@fintech-ledger/books';
+import { importCsv, importNdjson, parseColumns, parseTypes, parseUnits } from '@fintech-ledger/books';
 import type { Books, ImportSummary, OnProgress, SpooledFile } from '@fintech-ledger/books';
 import { ApiProblem } from '../problems/api-problem';
 import type { ImportQuery } from './transfer.dto';
@@ -11,6 +11,7 @@ export interface ImportRun {
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;
 }
+const csvParameters = ['columns', 'units', 'types', 'decimal_mark', 'date_order'] as const;
 export type ImportFormat = (file: SpooledFile, books: Books, run: ImportRun) => Promise<ImportSummary>;
 
 /**
@@ -20,7 +21,7 @@ export type ImportFormat = (file: SpooledFile, books: Books, run: ImportRun) => 
 export function importFormatOf(request: FastifyRequest, query: ImportQuery): ImportFormat {
   const contentType = request.headers['content-type'] ?? '';
   if (contentType.startsWith('application/x-ndjson')) {
-    const csvOnly = (['columns', 'units', 'decimal_mark'] as const).find((name) => query[name] !== undefined);
+    const csvOnly = csvParameters.find((name) => query[name] !== undefined);
     if (csvOnly !== undefined) {
       throw new ApiProblem('invalid_parameter', `'${csvOnly}' is for CSV only.`, { param: `/${csvOnly}` });
     }
@@ -32,7 +33,9 @@ export function importFormatOf(request: FastifyRequest, query: ImportQuery): Imp
   const format = {
     columns: query.columns === undefined ? undefined : parseColumns(query.columns),
     units: query.units === undefined ? undefined : parseUnits(query.units),
+    types: query.types === undefined ? undefined : parseTypes(query.types),
     decimalMark: query.decimal_mark,
+    dateOrder: query.date_order,
   };
   return (file, books, run) => importCsv(file, books, { ...format, ...run });
 }

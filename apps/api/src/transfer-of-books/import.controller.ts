@@ -36,7 +36,7 @@ export class ImportController {
     tag: 'Import and export',
     summary: 'Import books',
     description:
-      'The body is an export of ours (`application/x-ndjson`) or CSV with one posting a line (`text/csv`), of any length. CSV: `columns` says which column is what (`transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`, and perhaps `description`, `reference`, `type`); lines with one transaction value are one transaction, a positive amount is a debit, accounts are opened on first sight with the type that their first segment says; `units` says what units are booked as (`MRO=MRO.STOCK`), `decimal_mark` how numbers are written where that is not plain. An import is idempotent: run twice, it adds nothing. A transaction with an error is left away whole, and `errors` names its line; the others are booked. With `Accept: application/x-ndjson` the answer has lines of progress before it.',
+      'The body is an export of ours (`application/x-ndjson`) or CSV with one posting a line (`text/csv`), of any length. CSV: `columns` says which column is what (`transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`, and perhaps `description`, `reference`, `type`); lines with one transaction value are one transaction, a positive amount is a debit, accounts are opened on first sight with the type that their first segment says; commas, semicolons or tabs part the fields. `units` says what units are booked as and, where they are new, with how many decimals (`MRO=MRO.STOCK,TOK=TOK/18`; without that with 8, or more where the file has more), `types` what first segments mean (`Aktiva=asset`), `decimal_mark` and `date_order` how numbers and dates are written where the file as a whole does not show it. `position` is the last one of the journal of the ledger when the import was done. An import is idempotent: run twice, it adds nothing. A transaction with an error is left away whole, and `errors` names its line; the others are booked. With `Accept: application/x-ndjson` the answer has lines of progress before it.',
     scope: 'ledger:write',
     kind: 'command',
     query: ImportQuery,
@@ -110,6 +110,7 @@ export class ImportController {
   }
 }
 
-function send(reply: FastifyReply, { status, contentType, body }: ImportAnswer): void {
+function send(reply: FastifyReply, { status, contentType, body, position }: ImportAnswer): void {
+  if (position !== undefined) void reply.header('Ledger-Position', position);
   void reply.code(status).header('content-type', contentType).send(JSON.stringify(body));
 }

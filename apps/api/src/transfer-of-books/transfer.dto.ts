@@ -1,4 +1,5 @@
-import { exportFormats } from '@fintech-ledger/books';
+import { dateOrders, exportFormats } from '@fintech-ledger/books';
+import type { DateOrder } from '@fintech-ledger/books';
 import { CommandQuery } from '../http/query-dtos';
 import { Is, Optional } from '../validation/decorators';
 import { oneOfRule, textRule } from '../validation/rule';
@@ -9,7 +10,18 @@ const columnsRule = textRule(
   '<role>=<column>,… such as transaction=txnidx,date=date,account=account,amount=amount,unit=commodity',
   /^[^\r\n]{1,2000}$/u,
 );
-const unitsRule = textRule('units', 'invalid_parameter', '<unit of the file>=<code>,…', /^[^\r\n]{1,2000}$/u);
+const unitsRule = textRule(
+  'units',
+  'invalid_parameter',
+  '<unit of the file>=<code>,… or <unit of the file>=<code>/<decimals>,…',
+  /^[^\r\n]{1,2000}$/u,
+);
+const typesRule = textRule(
+  'types',
+  'invalid_parameter',
+  '<first segment of accounts>=<type>,… such as Aktiva=asset,Passiva=liability',
+  /^[^\r\n]{1,2000}$/u,
+);
 
 export class ImportQuery extends CommandQuery {
   @Is(columnsRule)
@@ -19,6 +31,14 @@ export class ImportQuery extends CommandQuery {
   @Is(unitsRule)
   @Optional()
   declare readonly units?: string;
+
+  @Is(typesRule)
+  @Optional()
+  declare readonly types?: string;
+
+  @Is(oneOfRule('date_order', dateOrders))
+  @Optional()
+  declare readonly date_order?: DateOrder;
 
   @Is(oneOfRule('decimal_mark', ['.', ',']))
   @Optional()

@@ -17,6 +17,8 @@ interface ImportOptions {
   readonly format?: 'csv' | 'ndjson';
   readonly columns?: string;
   readonly units?: string;
+  readonly types?: string;
+  readonly dateOrder?: string;
   readonly decimalMark?: string;
   readonly dryRun?: boolean;
 }
@@ -30,8 +32,10 @@ export function importCommand(parent: Command, environment: () => Environment): 
     .requiredOption('--ledger <id>', 'the ledger to book it in')
     .option('--format <format>', 'csv or ndjson; told from the name of the file, or from --columns')
     .option('--columns <roles>', 'transaction=txnidx,date=date,account=account,amount=amount,unit=commodity')
-    .option('--units <units>', 'what units are booked as: MRO=MRO.STOCK,$=AUD')
+    .option('--units <units>', 'what units are booked as: MRO=MRO.STOCK,$=AUD,TOK=TOK/18 (decimals)')
+    .option('--types <types>', 'what first segments of accounts mean: Aktiva=asset,Passiva=liability')
     .option('--decimal-mark <mark>', '. or , where numbers do not say it')
+    .option('--date-order <order>', 'ymd, dmy or mdy where dates do not say it')
     .option('--dry-run', 'check everything, write nothing')
     .action((file: string, options: ImportOptions, command: Command) =>
       withApi(command, environment, (api) => importFile(api, file, options)),
@@ -52,6 +56,8 @@ async function importFile(api: ApiClient, file: string, options: ImportOptions):
     query: {
       columns: options.columns,
       units: options.units,
+      types: options.types,
+      date_order: options.dateOrder,
       decimal_mark: options.decimalMark,
       dry_run: options.dryRun === true ? 'true' : undefined,
     },

@@ -32,7 +32,7 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
   private submit({ ledgerId, command, context }: WriteToLedger): Promise<CommandOutcome> {
     const enveloped = envelope(journalStream(ledgerId), command, context);
     return command.type === 'OpenAccount'
-      ? this.units.openAccount(enveloped, command.currency)
+      ? this.units.openAccount(enveloped, command.currency, context.allowsWithdrawnCurrencies)
       : this.gateway.submit(enveloped);
   }
 }

@@ -1,0 +1,54 @@
+import type { LedgerCommand } from '@fintech-ledger/ledger';
+import type { PlannedTransaction } from './booking';
+import { contentKey, contentText, earlierContentKey, earlierContentTexts } from './content-key';
+import { FingerprintCounts } from './fingerprints';
+import type { ImportDoor } from './import-door';
+import type { ImportTally } from './import-summary';
+import { tallyTransaction } from './tally-transaction';
+
+/** Books the transactions of a CSV file, each once in however many imports; those that say the same are counted. */
+export class CsvTransactions {
+  private readonly seen = new FingerprintCounts();
+  private readonly seenEarlier = new FingerprintCounts();
+  /** Those that say the same, one after the other: which of them an earlier release has booked shows in turn. */
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly door: ImportDoor,
+    private readonly tally: ImportTally,
+  ) {}
+
+  async book(planned: PlannedTransaction, command: LedgerCommand): Promise<void> {
+    const text = contentText(planned.postings);
+    if (!this.door.mayHaveEarlier) return this.submit(text, planned, command);
+    const before = this.running.get(text) ?? Promise.resolve();
+    const run = before.then(async () => {
+      if (await this.isBookedByEarlier(planned, command)) this.tally.skipped += 1;
+      else await this.submit(text, planned, command);
+    });
+    this.running.set(text, run);
+    try {
+      await run;
+    } finally {
+      if (this.running.get(text) === run) this.running.delete(text);
+    }
+  }
+
+  private async submit(text: string, { line }: PlannedTransaction, command: LedgerCommand): Promise<void> {
+    const key = contentKey(text, this.seen.add(text));
+    tallyTransaction(await this.door.submit(command, { key, earlier: [] }), this.tally, line);
+  }
+
+  private async isBookedByEarlier(
+    { postings }: PlannedTransaction,
+    command: LedgerCommand,
+  ): Promise<boolean> {
+    for (const text of earlierContentTexts(postings)) {
+      const key = earlierContentKey(text, this.seenEarlier.count(text));
+      if ((await this.door.findEarlier(command, key)) === undefined) continue;
+      this.seenEarlier.add(text);
+      return true;
+    }
+    return false;
+  }
+}
