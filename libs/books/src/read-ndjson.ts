@@ -1,3 +1,4 @@
+import { duplicateName } from '@fintech-ledger/event-contracts';
 import { accountTypes } from '@fintech-ledger/ledger';
 import { decodeUtf8 } from './decode-utf8';
 import { linesOf } from './lines-of';
@@ -93,6 +94,11 @@ function readRecord(text: string, line: number): ExportRecord | ImportProblem {
     return problem('malformed_json', 'the line is not JSON', { line });
   }
   if (!isObject(value)) return problem('malformed_line', 'the line is not a JSON object', { line });
+  const duplicate = duplicateName(text, value);
+  if (duplicate !== undefined) {
+    const detail = `the line has the member '${duplicate.name.slice(0, 100)}' twice`;
+    return problem('malformed_line', detail, { line, column: duplicate.name.slice(0, 100) });
+  }
   const object = value['object'];
   if (typeof object !== 'string' || !Object.hasOwn(shapes, object)) {
     const detail = `'object' is none of ${Object.keys(shapes).join(', ')}`;

@@ -1,4 +1,5 @@
 export * from './canonical-json';
+export * from './duplicate-name';
 export * from './envelope';
 export * from './event-id';
 export * from './event-text';

@@ -174,7 +174,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       command: pending.envelope.command,
       stream: this.stream,
       revision,
-      events: decision.events,
+      events: decision.answeredAs ?? decision.events,
       refusedItems: decision.refusedItems ?? [],
       dryRun: pending.envelope.dryRun === true,
     });

@@ -32,6 +32,8 @@ export interface Decided<E extends DomainEvent, R extends DomainRecord = DomainR
   readonly changes?: readonly (readonly RecordChange<R>[])[];
   /** For commands with several parts: kept in the first event's metadata, so that a replay can give the first answer. */
   readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
+  /** Without events: what `answer` is given instead. */
+  readonly answeredAs?: readonly E[];
 }
 export type Decision<E extends DomainEvent, R extends DomainRecord = DomainRecord> =
   Decided<E, R> | { readonly kind: 'refused'; readonly refusal: Refusal };

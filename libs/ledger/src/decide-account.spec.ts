@@ -127,6 +127,23 @@ describe('amending an account', () => {
       .then(event);
   });
 
+  it.each([{}, { metadata: {} }])('records nothing when %j asks for nothing', (terms) => {
+    given(open(address, 'liability', { minBalance: '-5' }), of('FreezeAccount'))
+      .when(amend(terms))
+      .then()
+      .answeredAs({
+        type: 'AccountAmended',
+        data: { account: { minBalance: '-5', status: 'frozen' }, version: 2 },
+      })
+      .andAccount(address, { version: 2 });
+  });
+
+  it('records what was asked for also where it is so, for the sake of its idempotency key', () => {
+    given(open(address, 'liability', { minBalance: '-5' }))
+      .when(amend({ minBalance: '-5' }))
+      .then({ type: 'AccountAmended', data: { version: 2 } });
+  });
+
   it('merges metadata by key; null takes a key away', () => {
     const [event] = given(open(address, 'liability', { metadata: { z: '1', b: '2', c: '3' } }))
       .when(amend({ metadata: { c: null, a: 'new', z: 'changed', gone: null } }))

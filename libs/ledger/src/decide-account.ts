@@ -67,6 +67,16 @@ export function decideAccount(
   }
 }
 
+/** Whether a command names nothing that it would change. What does is recorded also where it finds it so: its idempotency key must be found again. */
+export function asksForNothing(command: AccountCommand): boolean {
+  return (
+    command.type === 'AmendAccount' &&
+    command.minBalance === undefined &&
+    command.maxBalance === undefined &&
+    Object.keys(command.metadata ?? {}).length === 0
+  );
+}
+
 function open(command: OpenAccount, now: string): AccountEvent | Refusal {
   if (!unitPattern.test(command.currency)) {
     return refuse(

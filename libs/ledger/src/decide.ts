@@ -1,5 +1,6 @@
 import type { LedgerCommand, PostTransactions } from './commands';
-import { decideAccount } from './decide-account';
+import { asksForNothing, decideAccount } from './decide-account';
+import type { AccountCommand } from './decide-account';
 import { decideCapture, decideExpiry, decideVoid } from './decide-hold';
 import { decideReversal } from './decide-reversal';
 import { decideTransaction } from './decide-transaction';
@@ -25,6 +26,8 @@ export interface LedgerDecided {
   /** What `evolve` gives for each event, when later parts of the command were judged on it. */
   readonly changes?: readonly (readonly RecordChange[])[];
   readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
+  /** Without events: what the answer shows instead, as it would be with one. */
+  readonly answeredAs?: readonly LedgerEvent[];
 }
 export type LedgerDecision = LedgerDecided | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -44,8 +47,17 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
     case 'ExpireHolds':
       return { kind: 'decided', events: decideExpiries(view, command.transactionIds, context.now) };
     default:
-      return decided(decideAccount(view, command, context.now));
+      return decideAccountOrNothing(view, command, context.now);
   }
+}
+
+/** What asks for no change is answered with the account as it is, and nothing is recorded. */
+function decideAccountOrNothing(view: LedgerView, command: AccountCommand, now: string): LedgerDecision {
+  const outcome = decideAccount(view, command, now);
+  if (isRefusal(outcome) || !asksForNothing(command)) return decided(outcome);
+  const { data } = outcome;
+  const asItIs = { ...outcome, data: { ...data, version: data.version - 1 } };
+  return { kind: 'decided', events: [], answeredAs: [asItIs] };
 }
 
 function one(context: DecideContext): { readonly now: string; readonly transactionId: string } {

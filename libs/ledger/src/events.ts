@@ -121,6 +121,23 @@ export type MoneyEvent =
   TransactionPosted | HoldPlaced | HoldCaptured | HoldVoided | HoldExpired | TransactionReversed;
 export type LedgerEvent = AccountEvent | MoneyEvent;
 
+const allTypes: Readonly<Record<LedgerEvent['type'], true>> = {
+  AccountOpened: true,
+  AccountAmended: true,
+  AccountFrozen: true,
+  AccountUnfrozen: true,
+  AccountClosed: true,
+  AccountReopened: true,
+  TransactionPosted: true,
+  HoldPlaced: true,
+  HoldCaptured: true,
+  HoldVoided: true,
+  HoldExpired: true,
+  TransactionReversed: true,
+};
+/** Every type of event that a ledger's journal may hold. */
+export const ledgerEventTypes = Object.keys(allTypes) as readonly LedgerEvent['type'][];
+
 /** True for the events that carry entries. */
 export function movesMoney(event: LedgerEvent): event is MoneyEvent {
   return 'entries' in event.data;

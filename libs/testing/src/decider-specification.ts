@@ -83,6 +83,12 @@ class Outcome {
     return this;
   }
 
+  /** What the answer shows, where nothing was recorded. */
+  answeredAs(...expected: readonly ExpectedEvent[]): this {
+    expect(this.decision).toMatchObject({ kind: 'decided', answeredAs: expected });
+    return this;
+  }
+
   /** Refused with this code, and nothing has changed. `param`: the JSON pointer to what is to blame; null: there is none. */
   thenRefused(code: RefusalCode, param?: string | null): this {
     expect(this.decision).toMatchObject({ kind: 'refused', refusal: { code } });

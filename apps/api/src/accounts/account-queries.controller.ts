@@ -14,7 +14,7 @@ import { pathParameter, queryOfRequest } from '../http/api-request';
 import type { ApiRequest } from '../http/api-request';
 import { Endpoint } from '../http/endpoint';
 import { pageOf } from '../http/page-request';
-import { asOfQuery, readerOf } from '../http/position';
+import { asOfQuery, readerAsOf, readerOf } from '../http/position';
 import { sendAnswer } from '../http/send-answer';
 import { timeWindow } from '../http/time-window';
 import {
@@ -70,7 +70,8 @@ export class AccountQueriesController {
   balance(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = readerOf(request);
     const asOf = asOfQuery(queryOfRequest<BalanceQuery>(request), reader.ledgerId);
-    return this.answer(request, reply, new GetBalance(reader, pathParameter(request, 'address'), asOf));
+    const address = pathParameter(request, 'address');
+    return this.answer(request, reply, new GetBalance(readerAsOf(reader, asOf), address, asOf));
   }
 
   @Endpoint({
@@ -123,7 +124,11 @@ export class AccountQueriesController {
   trialBalance(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = readerOf(request);
     const asOf = asOfQuery(queryOfRequest<TrialBalanceQuery>(request), reader.ledgerId);
-    return this.answer(request, reply, new GetTrialBalance(reader, asOf, this.page(request)));
+    return this.answer(
+      request,
+      reply,
+      new GetTrialBalance(readerAsOf(reader, asOf), asOf, this.page(request)),
+    );
   }
 
   private page(request: ApiRequest): ReturnType<typeof pageOf> {

@@ -9,6 +9,8 @@ export function eventCursor(nextRevision: number): string {
 export function parseEventCursor(cursor: string): number {
   const [, digits] =
     /^r(0|[1-9][0-9]{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  if (digits === undefined) throw new InvalidCursor('not a cursor of events');
+  // Only the very text that was given out: base64 has many spellings.
+  if (digits === undefined || eventCursor(Number(digits)) !== cursor)
+    throw new InvalidCursor('not a cursor of events');
   return Number(digits);
 }

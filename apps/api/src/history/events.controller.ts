@@ -1,9 +1,16 @@
 import { Controller, Inject, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ReadEvents, ReadModels, touchesAccount, type EventPage } from '@fintech-ledger/application';
+import {
+  eventStorePort,
+  InvalidCursor,
+  ReadEvents,
+  ReadModels,
+  touchesAccount,
+  type EventPage,
+} from '@fintech-ledger/application';
 import { journalStream } from '@fintech-ledger/event-contracts';
-import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { Authenticator } from '../authentication/authenticator';
 import { bearerToken } from '../authentication/bearer-token';
 import { pathParameter, queryOfRequest } from '../http/api-request';
@@ -24,6 +31,7 @@ export class EventsController implements OnModuleDestroy {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(eventStorePort) private readonly store: Pick<EventStore, 'readStream'>,
     @Inject(EventStreams) private readonly streams: EventStreams,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
   ) {}
@@ -53,6 +61,9 @@ export class EventsController implements OnModuleDestroy {
       ...(account === undefined ? {} : { account }),
     });
     const { events, nextRevision, revision } = await this.queries.execute<ReadEvents, EventPage>(query);
+    // A page is followed by one that has events.
+    if (cursor !== undefined && query.request.fromRevision > revision)
+      throw new InvalidCursor('a place after the last event');
     const next = nextRevision === null ? 'null' : JSON.stringify(eventCursor(nextRevision));
     const data = events.map(eventJson).join(',');
     void reply
@@ -80,8 +91,9 @@ export class EventsController implements OnModuleDestroy {
   async stream(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { type, account, from_revision } = queryOfRequest<EventStreamQuery>(request);
     const reader = readerOf(request);
-    const fromRevision = afterLastEventId(request) ?? Number(from_revision ?? 0);
+    const lastEventId = lastEventIdOf(request);
     await this.models.check(reader);
+    if (lastEventId !== undefined) await this.checkGivenOut(reader.ledgerId, lastEventId);
     if (request.method === 'HEAD') {
       void reply.header('content-type', 'text/event-stream; charset=utf-8').send();
       return;
@@ -89,18 +101,25 @@ export class EventsController implements OnModuleDestroy {
     const token = bearerToken(request.headers.authorization) ?? '';
     await this.streams.serve(reply, {
       stream: journalStream(reader.ledgerId),
-      fromRevision,
+      fromRevision: lastEventId === undefined ? Number(from_revision ?? 0) : lastEventId + 1,
       matches: (event: RecordedEvent) =>
         (type === undefined || event.type === type) &&
         (account === undefined || touchesAccount(event.data, account)),
       isStillAllowed: () => this.authenticator.isGood(token),
     });
   }
+
+  /** Who resumes after an event that there never was would wait for ever, or be led past others. @throws ApiProblem */
+  private async checkGivenOut(ledgerId: string, revision: number): Promise<void> {
+    const [head] = await this.store.readStream(journalStream(ledgerId), { direction: 'backwards', limit: 1 });
+    if (revision <= (head?.revision ?? -1)) return;
+    throw new ApiProblem('invalid_position', `Last-Event-ID: no event ${revision} was given out.`);
+  }
 }
 
-function afterLastEventId(request: ApiRequest): number | undefined {
+function lastEventIdOf(request: ApiRequest): number | undefined {
   const id = request.headers['last-event-id'];
   if (id === undefined || id === '') return undefined;
-  if (typeof id === 'string' && /^(?:0|[1-9][0-9]{0,14})$/.test(id)) return Number(id) + 1;
+  if (typeof id === 'string' && /^(?:0|[1-9][0-9]{0,14})$/.test(id)) return Number(id);
   throw new ApiProblem('invalid_position', 'Last-Event-ID is the revision of an event.');
 }

@@ -21,6 +21,12 @@ export function registerContentTypes(fastify: FastifyInstance): void {
       }
     },
   );
+  // Before anything of the body is read, whatever its type.
+  fastify.addHook('preParsing', (request, _reply, _payload, done) => {
+    const { 'content-encoding': encoding } = request.headers;
+    if (encoding === undefined || isIdentity(encoding) || !hasBody(request)) done();
+    else done(encoded());
+  });
   fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
     if ((request as ApiRequest).endpoint?.takesNdjson === true) done(null, payload);
     else done(unsupported());
@@ -29,6 +35,20 @@ export function registerContentTypes(fastify: FastifyInstance): void {
     if (request.routeOptions.config.endpoint?.takesCsv === true) done(null, payload);
     else done(unsupported());
   });
+}
+
+function isIdentity(encoding: string): boolean {
+  return encoding.split(',').every((coding) => ['', 'identity'].includes(coding.trim().toLowerCase()));
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/** RFC 9110, 15.5.16: with what is taken instead. */
+function encoded(): ApiProblem {
+  const detail = 'The body must be sent as it is: no Content-Encoding is taken.';
+  return new ApiProblem('unsupported_media_type', detail, { headers: { 'Accept-Encoding': 'identity' } });
 }
 
 function unsupported(): ApiProblem {

@@ -6,14 +6,20 @@ import { pathParameter } from './api-request';
 import type { ApiRequest } from './api-request';
 import { principalOf } from './command-context';
 
-/** The revision of a position `<owner>@<revision>`. @throws ApiProblem `invalid_position` for another owner's */
-export function parsePosition(text: string, owner: string, param?: string): number {
+/** The revision of a position `<owner>@<revision>`. @param header what the problem begins with, where no parameter names it @throws ApiProblem `invalid_position` for another owner's */
+export function parsePosition(text: string, owner: string, param?: string, header = ''): number {
   const [, positionOwner, revision] = positionPattern.exec(text) ?? [];
   if (positionOwner !== owner || revision === undefined) {
-    const detail = `'${text.slice(0, 100)}' is not a position of ${owner}.`;
+    const detail = `${header}'${text.slice(0, 100)}' is not a position of ${owner}.`;
     throw new ApiProblem('invalid_position', detail, param === undefined ? {} : { param });
   }
   return Number(revision);
+}
+
+/** The same reader; a position as of which he asks must have been reached, or the answer would be as of an earlier one. */
+export function readerAsOf(reader: Reader, asOf: AsOf | undefined): Reader {
+  if (asOf === undefined || !('revision' in asOf)) return reader;
+  return { ...reader, minRevision: Math.max(asOf.revision, reader.minRevision ?? -1) };
 }
 
 /** Who reads the ledger in the path, and from which position on. */
@@ -32,7 +38,8 @@ export function organizationReaderOf(request: ApiRequest, owner?: string): Organ
       : { organizationId, isEventual: true };
   }
   const text = Array.isArray(position) ? position.join(', ') : position;
-  return { organizationId, minRevision: parsePosition(text, owner ?? organizationId) };
+  const revision = parsePosition(text, owner ?? organizationId, undefined, 'Ledger-Min-Position: ');
+  return { organizationId, minRevision: revision };
 }
 
 /** `?as_of=<time or position>&axis=`; a time is on the effective axis unless told otherwise. @throws ApiProblem */

@@ -74,7 +74,14 @@ function problemAnswer(codes: readonly ProblemCode[]): object {
 function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
   const codes: ProblemCode[] = ['unknown_parameter', 'duplicate_parameter', 'invalid_parameter'];
   if (endpoint.body !== undefined) {
-    codes.push('malformed_json', 'invalid_utf8', 'json_too_deep', 'invalid_string', 'invalid_type');
+    codes.push(
+      'malformed_json',
+      'invalid_utf8',
+      'duplicate_member',
+      'json_too_deep',
+      'invalid_string',
+      'invalid_type',
+    );
     codes.push('invalid_value', 'missing_field', 'unknown_field', 'missing_body');
   }
   // A body is read, and refused, also where none is used.

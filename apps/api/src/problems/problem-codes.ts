@@ -7,6 +7,10 @@ export const edgeProblems = {
   ...importProblems,
   malformed_json: [400, 'The body is not JSON.'],
   invalid_utf8: [400, 'The body is not UTF-8.'],
+  duplicate_member: [
+    400,
+    'An object of the body has a member twice; `param` is the one. Which of them counts would be a guess.',
+  ],
   json_too_deep: [400, 'The JSON of the body is nested too deeply.'],
   invalid_string: [400, 'A text holds U+0000 or half of a surrogate pair.'],
   invalid_type: [400, 'A value has another JSON type than it must have.'],
@@ -34,7 +38,7 @@ export const edgeProblems = {
   not_found: [404, 'There is nothing at this address.'],
   method_not_allowed: [405, 'The address exists, but not with this method.'],
   body_too_large: [413, 'The body is larger than 10 MB (a line of a stream: 1 MB).'],
-  unsupported_media_type: [415, 'The body must be application/json in UTF-8.'],
+  unsupported_media_type: [415, 'The body must be application/json in UTF-8, without a Content-Encoding.'],
   headers_too_large: [431, 'The headers of the request are too large.'],
   internal_error: [500, 'A bug of ours. `request_id` finds it in the log.'],
   read_model_behind: [

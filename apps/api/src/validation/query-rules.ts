@@ -1,4 +1,4 @@
-import { parseTime } from '@fintech-ledger/ledger';
+import { ledgerEventTypes, parseTime } from '@fintech-ledger/ledger';
 import { pageLimitDefault, pageLimitMax } from '../limits';
 import { oneOfRule, textRule } from './rule';
 import type { Rule } from './rule';
@@ -42,12 +42,7 @@ export const revisionRule = textRule(
   /^(?:0|[1-9][0-9]{0,14})$/,
   { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 },
 );
-export const eventTypeRule = textRule(
-  'event_type',
-  'invalid_parameter',
-  'the type of an event',
-  /^[A-Za-z]{1,64}$/,
-);
+export const eventTypeRule = oneOfRule('event_type', ledgerEventTypes);
 export const axisRule = oneOfRule('axis', ['effective', 'recorded']);
 export const statusRule = oneOfRule('status', ['posted', 'pending', 'voided', 'expired']);
 export const yesNoRule: Rule = {

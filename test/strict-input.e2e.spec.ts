@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { request } from 'undici';
+import { HttpSpec } from './support/http-spec';
+import type { HttpRequest } from './support/http-spec';
+import { startParts } from './support/parts-in-process';
+import type { PartsInProcess } from './support/parts-in-process';
+
+// What another reader could take for something else, or what would silently answer nothing, is refused; at every operation of the document.
+jest.setTimeout(120_000);
+
+interface Operation {
+  readonly requestBody?: { readonly content: Readonly<Record<string, object>> };
+}
+const document = JSON.parse(readFileSync(path.resolve(__dirname, '../schemas/openapi.json'), 'utf8')) as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+};
+const operations = Object.entries(document.paths).flatMap(([template, methods]) =>
+  Object.entries(methods).map(([method, { requestBody }]) => ({
+    name: `${method.toUpperCase()} ${template}`,
+    method: method.toUpperCase() as NonNullable<HttpRequest['method']>,
+    template,
+    takesJson: requestBody?.content['application/json'] !== undefined,
+  })),
+);
+
+let parts: PartsInProcess;
+let http: HttpSpec;
+let ledger: string;
+
+beforeAll(async () => {
+  parts = await startParts('embedded');
+  const anyone = new HttpSpec(parts.url, parts.apiKey, '');
+  ledger = String(
+    (await anyone.when({ path: '/v1/ledgers', body: { name: 'strict' } }).thenAccepted()).json['id'],
+  );
+  http = new HttpSpec(parts.url, parts.apiKey, ledger);
+  for (const address of ['cash', 'sales'])
+    await http.when(within('/accounts', { address, type: 'asset', currency: 'USD' })).thenAccepted();
+});
+afterAll(() => parts?.close());
+
+const within = (rest: string, body?: unknown): HttpRequest => ({
+  path: `/v1/ledgers/${ledger}${rest}`,
+  ...(body === undefined ? {} : { body }),
+});
+const pathOf = (template: string): string =>
+  template
+    .replace('{ledger}', ledger)
+    .replace('{address}', 'cash')
+    .replace('{transaction}', 'txn_01')
+    .replace('{apiKey}', 'key_01');
+const entries = (amount: string) => [
+  { account: 'cash', direction: 'debit', amount, currency: 'USD' },
+  { account: 'sales', direction: 'credit', amount, currency: 'USD' },
+];
+
+describe('a member that is there twice', () => {
+  it.each(operations.filter(({ takesJson }) => takesJson).map(({ name }) => name))(
+    'is refused by %s',
+    async (named) => {
+      const { method, template } = operations.find(({ name }) => name === named) ?? { template: '' };
+      await http
+        .when({
+          path: pathOf(template),
+          body: '{"a":{"__proto__":1,"\\u005f_proto__":2}}',
+          ...(method && { method }),
+        })
+        .thenRefused(400, 'duplicate_member', { param: '/a/__proto__' });
+    },
+  );
+
+  it('is refused where both members would do, however they are spelled', () =>
+    http
+      .when(
+        within(
+          '/transactions',
+          `{"entries":${JSON.stringify(entries('1'))},"reference":"a","metadata":{"k":"1","\\u006b":"2"}}`,
+        ),
+      )
+      .thenRefused(400, 'duplicate_member', { param: '/metadata/k' }));
+
+  it('is refused in a line of a stream, and the other lines are booked', async () => {
+    const line = `{"entries":${JSON.stringify(entries('1'))}`;
+    const { status, text } = await stream(
+      '/transactions/bulk',
+      `${line},"reference":"x","reference":"y"}\n${line}}\n`,
+    );
+    const [first, second] = text
+      .trim()
+      .split('\n')
+      .map((answer) => JSON.parse(answer) as object);
+    expect(status).toBe(200);
+    expect(first).toMatchObject({ line: 1, code: 'duplicate_member', param: '/reference' });
+    expect(second).toMatchObject({ object: 'transaction' });
+  });
+
+  it('is refused in a line of an import', async () => {
+    const { status, text } = await stream('/imports', '{"object":"account","address":"a","address":"b"}\n');
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(text).toContain("'address' twice");
+  });
+
+  const stream = async (rest: string, body: string) => {
+    const answer = await request(`${parts.url}${within(rest).path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${parts.apiKey}`, 'content-type': 'application/x-ndjson' },
+      body,
+    });
+    return { status: answer.statusCode, text: await answer.body.text() };
+  };
+});
+
+describe('a body that is encoded', () => {
+  const writing = operations.filter(({ method }) => method !== 'GET');
+
+  it.each(writing.map(({ name }) => name))('gets 415 from %s', async (named) => {
+    const { method, template } = operations.find(({ name }) => name === named) ?? { template: '' };
+    for (const type of ['application/json', 'application/x-ndjson', 'text/csv']) {
+      for (const encoding of ['gzip', 'br', 'unheard-of', 'identity, gzip']) {
+        const headers = { 'content-encoding': encoding, 'content-type': type };
+        const body = gzipSync(Buffer.from('{}'));
+        const answer = await http.send({ path: pathOf(template), body, headers, ...(method && { method }) });
+        expect([type, encoding, answer.status, answer.json['code']]).toEqual([
+          type,
+          encoding,
+          415,
+          'unsupported_media_type',
+        ]);
+        expect(answer.headers['accept-encoding']).toBe('identity');
+      }
+    }
+  });
+
+  it('is taken when it is encoded as it is', () =>
+    http
+      .when({
+        ...within('/transactions', { entries: entries('1') }),
+        headers: { 'content-encoding': 'identity' },
+      })
+      .thenAccepted());
+});
+
+describe('a value of a closed set that is not in it', () => {
+  it.each([
+    ['/events?type=Nope', 'invalid_value', '/type'],
+    ['/events?type=', 'invalid_value', '/type'],
+    ['/events?type=LedgerCreated', 'invalid_value', '/type'],
+    ['/events/stream?type=Nope', 'invalid_value', '/type'],
+    ['/transactions?status=done', 'invalid_value', '/status'],
+    ['/transactions?axis=both', 'invalid_value', '/axis'],
+    ['/transactions?currency=USD', 'unknown_parameter', '/currency'],
+    ['/accounts?type=cash', 'invalid_value', '/type'],
+    ['/accounts?currency=usd', 'invalid_currency', '/currency'],
+    ['/accounts/cash/balance?as_of=2026-01-01T00:00:00Z&axis=booked', 'invalid_value', '/axis'],
+    ['/export?format=xml', 'invalid_value', '/format'],
+    [`/events?cursor=${Buffer.from('r999').toString('base64url')}`, 'invalid_cursor', '/cursor'],
+    [`/events?cursor=${Buffer.from('r1').toString('base64url')}=`, 'invalid_cursor', '/cursor'],
+    [`/accounts?cursor=${Buffer.from('r1').toString('base64url')}`, 'invalid_cursor', '/cursor'],
+  ])('is refused: %s', (rest, code, param) =>
+    http
+      .when({ ...within(rest), method: 'GET' })
+      .thenRefused(400, expect.stringMatching(/^(invalid|unknown)/) as never, {
+        code: expect.stringMatching(
+          code === 'invalid_value' ? /^invalid_(value|parameter)$/ : `^${code}$`,
+        ) as never,
+        param,
+      }),
+  );
+
+  it('is known by every type of event that a ledger has', async () => {
+    const list = await http.when({ ...within('/events?type=AccountOpened'), method: 'GET' }).thenAccepted();
+    expect((list.json['data'] as readonly object[]).length).toBeGreaterThan(1);
+    await http.when({ ...within('/events?type=HoldExpired'), method: 'GET' }).thenAccepted();
+  });
+
+  it.each(['99999', '-1', 'led_1@3', '1.0'])('is refused as Last-Event-ID: %s', (id) =>
+    http
+      .when({ ...within('/events/stream'), method: 'GET', headers: { 'last-event-id': id } })
+      .thenRefused(400, 'invalid_position', { detail: expect.stringContaining('Last-Event-ID') as never }),
+  );
+});
+
+describe('a change that asks for nothing', () => {
+  it.each([{}, { metadata: {} }])(
+    'is answered with the account as it is, and leaves no event: %j',
+    async (body) => {
+      const account = within('/accounts/cash');
+      const before = await http.send({ ...account, method: 'GET' });
+      const { status, json, headers } = await http.send({
+        ...within('/accounts/cash', body),
+        method: 'PATCH',
+      });
+      expect(status).toBe(200);
+      expect(json).toEqual({ ...before.json, position: expect.stringContaining(`${ledger}@`) as never });
+      expect(headers['ledger-position']).toBe(before.headers['ledger-position']);
+      expect((await http.send({ ...account, method: 'GET' })).json).toEqual(before.json);
+    },
+  );
+});
