@@ -73,6 +73,15 @@ describe('the unit of a new account', () => {
     expect(outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind).toBe(expected);
   });
 
+  it.each([
+    ['DEM', 'accepted'],
+    ['XAU', 'unknown_currency'],
+  ])('may be withdrawn where books of the past are imported: %s', async (currency, expected) => {
+    const { units } = world();
+    const outcome = await units.openAccount(opening(currency), currency, true);
+    expect(outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind).toBe(expected);
+  });
+
   it('is asked for once', async () => {
     const { seen, units } = world();
     await units.openAccount(opening('POINTS'), 'POINTS');

@@ -17,6 +17,10 @@ export interface BookedAccount {
   readonly isMissing: boolean;
 }
 
+interface OpenedAccount extends BookedAccount {
+  readonly isNew: boolean;
+}
+
 /**
  * Opens accounts at their first amount. An account of ours has one currency: the first unit of a source's account takes the plain address, each
  * further one `<address>:<UNIT>`. Where that address belongs to something else, the unit is added once more.
@@ -28,21 +32,39 @@ export class AccountBook {
     private readonly tally: ImportTally,
   ) {}
 
+  get isDryRun(): boolean {
+    return this.door.dryRun;
+  }
+
+  /** What would keep the account from being opened, before anything of its transaction is fixed; undefined: nothing. */
+  async check(account: AccountToOpen): Promise<ImportProblem | undefined> {
+    const known = this.known.get(keyOf(account));
+    const found = known ?? (account.isNewUnit ? undefined : await this.open(account, true));
+    if (found === undefined) return undefined;
+    if (!('address' in found)) return this.remember(account, found);
+    if (!found.isMissing) this.remember(account, found);
+    return undefined;
+  }
+
   async resolve(account: AccountToOpen): Promise<BookedAccount | ImportProblem> {
-    const key = `${account.name}\n${account.code}\n${account.type}`;
-    const known = this.known.get(key);
+    const known = this.known.get(keyOf(account));
     if (known !== undefined) return known;
-    const booked = await this.open(account);
+    const booked = await this.open(account, this.door.dryRun);
+    if ('address' in booked && booked.isNew) this.tally.accountsOpened += 1;
+    return this.remember(account, booked);
+  }
+
+  private remember<T extends BookedAccount | ImportProblem>(account: AccountToOpen, booked: T): T {
     // A forgotten account is found again by opening it again.
     if (this.known.size >= accountsRememberedMax) this.known.clear();
-    this.known.set(key, booked);
+    this.known.set(keyOf(account), booked);
     return booked;
   }
 
-  private async open(account: AccountToOpen): Promise<BookedAccount | ImportProblem> {
+  private async open(account: AccountToOpen, dryRun: boolean): Promise<OpenedAccount | ImportProblem> {
     let last = '';
     for (const address of addressesOf(account)) {
-      const booked = await this.openAt(address, account);
+      const booked = await this.openAt(address, account, dryRun);
       if (booked !== 'taken') return booked;
       last = address;
     }
@@ -52,31 +74,33 @@ export class AccountBook {
   private async openAt(
     address: string,
     account: AccountToOpen,
-  ): Promise<BookedAccount | ImportProblem | 'taken'> {
-    const { dryRun, books } = this.door;
-    if (dryRun && account.isNewUnit) {
-      this.tally.accountsOpened += 1;
-      return { address, isMissing: true };
-    }
+    dryRun: boolean,
+  ): Promise<OpenedAccount | ImportProblem | 'taken'> {
+    if (dryRun && account.isNewUnit) return { address, isMissing: true, isNew: true };
     const { type: accountType, code: currency } = account;
     const metadata = sourceMetadata(address, account);
     const outcome = await this.door.submit(
       { type: 'OpenAccount', address, accountType, currency, metadata },
       accountKey(address, account),
+      dryRun,
     );
     if (outcome.kind === 'accepted') {
-      if (!outcome.replayed) this.tally.accountsOpened += 1;
-      return { address, isMissing: dryRun && !outcome.replayed };
+      const isNew = !outcome.replayed;
+      return { address, isMissing: dryRun && isNew, isNew };
     }
     const { code, detail } = outcome.refusal;
     if (code !== 'account_exists') return problem(code, detail);
-    const existing = await books.account(address);
+    const existing = await this.door.books.account(address);
     if (existing === null) return problem(code, detail);
     if (!isOf(existing, address, account)) return 'taken';
     return existing.type === accountType
-      ? { address, isMissing: false }
+      ? { address, isMissing: false, isNew: false }
       : problem('account_differs', `${address} is open as ${existing.type}, the file says ${accountType}`);
   }
+}
+
+function keyOf({ name, code, type }: AccountToOpen): string {
+  return `${name}\n${code}\n${type}`;
 }
 
 /** An account that no import of CSV opened for this one stands for it when it has its unit, and its address or what it says of its source. */

@@ -1,4 +1,4 @@
-import { entriesMax } from '@fintech-ledger/ledger';
+import { amountDigitsMax, entriesMax } from '@fintech-ledger/ledger';
 import type { AccountType } from '@fintech-ledger/ledger';
 import type { CsvLine, CsvPosting } from './csv-posting';
 import { toMinor } from './decimal';
@@ -87,8 +87,14 @@ function planEntry(
   const unbookable = unbookableOn(unit, booked, effectiveAt);
   if (unbookable !== undefined) return { ...unbookable, line };
   const amountMinor = toMinor(amount, booked.exponent);
-  return amountMinor === undefined
-    ? { ...tooManyDecimals(unit, booked, amount.decimals), line }
+  if (amountMinor === undefined) return { ...tooManyDecimals(unit, booked, amount.decimals), line };
+  const digits = amountMinor.toString().replace('-', '').length;
+  return digits > amountDigitsMax
+    ? problem(
+        'invalid_amount',
+        `an amount has at most ${amountDigitsMax} digits in minor units, this one ${digits}`,
+        { line },
+      )
     : { account, type, unit, code: booked.code, amountMinor };
 }
 

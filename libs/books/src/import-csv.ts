@@ -99,12 +99,25 @@ async function bookAccounts(
 ): Promise<Booked> {
   const entries: EntryRequest[] = [];
   let isMissingAccount = false;
-  for (const entry of planned.entries) {
+  const toOpen = planned.entries.map((entry) => {
+    const unit = units.get(entry.unit);
+    return {
+      ...entry,
+      name: entry.account,
+      isNewUnit: unit !== undefined && 'exponent' in unit && unit.isNew,
+    };
+  });
+  // Nothing is fixed for a transaction that can't be booked: not its units, and not the accounts that come before the one that is refused.
+  for (const account of accounts.isDryRun ? [] : toOpen) {
+    const found = await accounts.check(account);
+    if (found !== undefined) return { problem: found };
+  }
+  for (const entry of toOpen) {
     const unit = units.get(entry.unit);
     if (unit === undefined || 'detail' in unit) continue;
     const undeclared = await declarations.ensure(entry.unit, unit);
     if (undeclared !== undefined) return { problem: undeclared };
-    const account = await accounts.resolve({ ...entry, name: entry.account, isNewUnit: unit.isNew });
+    const account = await accounts.resolve(entry);
     if (!('address' in account)) return { problem: account };
     isMissingAccount ||= account.isMissing;
     entries.push(entryRequest(entry, account.address));

@@ -15,12 +15,16 @@ export class ImportDoor {
     return new ImportDoor(books, (await books.headRevision()) >= 0, dryRun);
   }
 
-  async submit(command: LedgerCommand, { key, earlier }: ImportKey): Promise<BooksOutcome> {
+  async submit(
+    command: LedgerCommand,
+    { key, earlier }: ImportKey,
+    dryRun = this.dryRun,
+  ): Promise<BooksOutcome> {
     for (const each of earlier) {
       const found = await this.findEarlier(command, each);
       if (found !== undefined) return found;
     }
-    return this.books.submit(command, key, { dryRun: this.dryRun });
+    return this.books.submit(command, key, { dryRun });
   }
 
   /** The answer that an earlier release's import got for this key. A client that used such a key asked for something else, which is told. */

@@ -123,6 +123,22 @@ describe('what is booked for ever', () => {
     expect(books.balances()).toEqual({ 'assets:a': '500 USD', 'equity:b': '-500 USD' });
   });
 
+  it('is not fixed for a transaction of which one account, or one amount, is refused', async () => {
+    const books = new MemoryBooks();
+    const open = { type: 'OpenAccount', address: 'equity:b', accountType: 'asset', currency: 'USD' } as const;
+    await books.submit(open, 'k');
+    const text = `${head}1,2024-01-01,assets:a,5,TOK\n1,2024-01-01,assets:a,5,USD\n1,2024-01-01,equity:b,-5,USD\n1,2024-01-01,equity:c,-5,TOK\n`;
+    expect(await run(text, books)).toMatchObject({
+      errors: [{ code: 'account_differs', line: 2 }],
+      accounts_opened: 0,
+      units_declared: [],
+    });
+    const large = await run(head + tok('1' + '0'.repeat(37)), books);
+    expect(large).toMatchObject({ errors: [{ code: 'invalid_amount' }, {}], accounts_opened: 0 });
+    expect(books.recorded).toHaveLength(1);
+    expect(books.units.size).toBe(0);
+  });
+
   it('leaves room for the digits of later files', async () => {
     const books = new MemoryBooks();
     expect((await run(head + tok('5'), books)).errors).toEqual([]);

@@ -16,5 +16,5 @@ export const exportBatchEvents = 1_000;
 export const progressIntervalMs = 500;
 /** Decimals that an import gives a unit which it declares, where its amounts don't need more: its later files may. */
 export const newUnitDecimals = 8;
-/** Digits of an amount in minor units; an import leaves room for sums. */
-export const amountDigitsMax = 32;
+/** Digits that the largest amount of such a unit may have in minor units; below the ledger's limit, so that there is room for others. */
+export const newUnitDigitsMax = 32;

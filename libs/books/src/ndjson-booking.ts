@@ -100,7 +100,7 @@ export class NdjsonBooking {
         ? await this.door.books.declareUnit({ code, exponent, name })
         : undefined;
     if (known !== null || outcome?.kind === 'refused') {
-      const detail = `${code} has ${known?.exponent ?? 'other'} decimals here, ${exponent} in the file`;
+      const detail = `${code} has ${known?.exponent ?? 'other'} decimals here, ${exponent} in the file: import it where ${code} is not declared yet, or its CSV export with another code (units)`;
       this.tally.add(problem('unit_differs', detail, { line, column: 'exponent' }));
       this.accounts.block(code);
     } else {

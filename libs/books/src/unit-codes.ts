@@ -5,7 +5,7 @@ const codePattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
 /** The most decimals that a unit has. */
 export const unitExponentMax = 18;
 
-/** Signs that stand for one currency in most books; the others (`¥`, `kr`) stand for several, so they have to be named. */
+/** Signs that stand for one currency in most books; the others (`¥`, `kr`) stand for several, so each is a unit of its own until it is named. */
 const signs: ReadonlyMap<string, string> = new Map([
   ['$', 'USD'],
   ['€', 'EUR'],

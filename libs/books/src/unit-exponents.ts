@@ -2,7 +2,7 @@ import { findCurrency, isBookable } from '@fintech-ledger/ledger';
 import type { Currency } from '@fintech-ledger/ledger';
 import type { Books } from './books';
 import type { ImportTally } from './import-summary';
-import { amountDigitsMax, newUnitDecimals } from './limits';
+import { newUnitDecimals, newUnitDigitsMax } from './limits';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import type { AmountSize, Survey } from './survey';
@@ -73,7 +73,7 @@ function newUnit({ source, code, size, wanted }: UnitOfFile): BookedUnit | Impor
     const detail = `an amount of ${code} has ${decimals} decimals; a unit has at most ${unitExponentMax}, and '${source}' is to have ${wanted ?? unitExponentMax} (units)`;
     return problem('too_many_decimals', detail);
   }
-  const room = Math.max(decimals, Math.min(newUnitDecimals, amountDigitsMax - integerDigits));
+  const room = Math.max(decimals, Math.min(newUnitDecimals, newUnitDigitsMax - integerDigits));
   return { code, exponent: wanted ?? room, isNew: true, currency: undefined };
 }
 
