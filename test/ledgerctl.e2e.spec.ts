@@ -52,6 +52,34 @@ describe('ledgerctl', () => {
     expect(second).toMatchObject({ exitCode: 0, output: expect.stringContaining('imported 0, skipped 1') });
   });
 
+  it('takes what a file does not say from its options', async () => {
+    const other = await LedgerOverHttp.create(server, 'in German');
+    const german =
+      'transaction;date;account;amount;unit\n1;03.04.2024;Aktiva:x;1.000;TOK\n1;03.04.2024;Passiva:y;-1.000;TOK\n';
+    const import_ = ['import', '-', '--ledger', other.id, '--format', 'csv'];
+    const options = [
+      '--types',
+      'Aktiva=asset,Passiva=liability',
+      '--date-order',
+      'dmy',
+      '--decimal-mark',
+      ',',
+      '--units',
+      'TOK=TOK/12',
+    ];
+    expect(await ledgerctl(import_, german)).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('date_order=dmy'),
+    });
+    const { exitCode, output } = await ledgerctl([...import_, ...options], german);
+    expect({ exitCode, output }).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('declared TOK'),
+    });
+    expect(await other.all('/v1/units', false)).toMatchObject([{ code: 'TOK', exponent: 12 }]);
+    expect(await other.balances()).toMatchObject({ 'Aktiva:x TOK': '1000' });
+  });
+
   it('names the line of an error and ends with 1', async () => {
     const bad = `${csv}b,2024-01-01,assets:x,1,EUR\n`;
     const { exitCode, errors } = await ledgerctl(

@@ -1,6 +1,6 @@
 import type { AccountTerms, AccountType, Metadata } from '@fintech-ledger/ledger';
 import { encodeAddress, encodeSegment } from './address';
-import { earlierImportKey, importKey, importOrigin } from './content-key';
+import { earlierImportKey, earlierKeyOf, importKey, importOrigin } from './content-key';
 import type { ImportKey } from './content-key';
 import { unitCode } from './unit-codes';
 
@@ -59,7 +59,10 @@ export function openedAs(
   if (origin === 'other' || !addressesOf({ name: said.name, code: currency }).includes(address)) return own;
   const { key } = accountKey(address, { name: said.name, type, code: currency, unit: said.unit });
   const earlier = earlierAccountKey(address, type, currency, metadata);
-  const isProven = opening.idempotencyKey === key || earlier.endsWith(opening.requestHash ?? '-');
+  // The key alone would not do: clients could use such a one. The hash of what was asked for is the server's.
+  const isProven =
+    opening.idempotencyKey === key ||
+    (opening.idempotencyKey === earlier && earlier === earlierKeyOf(opening.requestHash));
   const isUnit = isProven || unitCode(said.unit) === currency;
   return { account: said.name, unit: isUnit ? said.unit : currency };
 }

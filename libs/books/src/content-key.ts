@@ -25,15 +25,18 @@ export function earlierImportKey(text: string): string {
   return `${earlierPrefix}${hash('sha256', text, 'hex')}`;
 }
 
+/** The key that goes with the hash of a request of the first releases' imports. */
+export function earlierKeyOf(requestHash: string | undefined): string | undefined {
+  return requestHash === undefined ? undefined : `${earlierPrefix}${requestHash}`;
+}
+
 /** Whether an event with this idempotency key was booked by an import: surely, as far as the first releases tell, or not. */
 export function importOrigin(
   idempotencyKey: string | undefined,
   requestHash: string | undefined,
 ): 'import' | 'perhaps' | 'other' {
   if (idempotencyKey?.startsWith(prefix) === true) return 'import';
-  return idempotencyKey !== undefined && idempotencyKey === `${earlierPrefix}${requestHash}`
-    ? 'perhaps'
-    : 'other';
+  return idempotencyKey !== undefined && idempotencyKey === earlierKeyOf(requestHash) ? 'perhaps' : 'other';
 }
 
 /** What an import books under the same text in all releases. */

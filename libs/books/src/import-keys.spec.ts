@@ -203,6 +203,30 @@ describe('what clients write', () => {
     expect(again).toContain('assets:a b  5.00 $');
   });
 
+  it.each([
+    ['csv', { source_account: 'assets:a b', source_unit: 'Apples' }, 'assets:a b  5.00 Apples'],
+    ['ndjson', { source_account: 'assets:a b', source_unit: 'Apples' }, 'assets:a b  5.00 APL'],
+    ['ndjson', { source_account: 'assets:other', source_unit: 'Apples' }, 'assets:a_x20_b  5.00 APL'],
+    ['client', { source_account: 'assets:a b', source_unit: 'Apples' }, 'assets:a_x20_b  5.00 APL'],
+  ])('leaves those that an earlier release gave: %s %j', async (kind, metadata, expected) => {
+    const books = new MemoryBooks();
+    books.units.set('APL', { exponent: 2, name: 'Apples' });
+    const open = { type: 'OpenAccount', accountType: 'asset', currency: 'APL' } as const;
+    const address = 'assets:a_x20_b';
+    const text = { csv: JSON.stringify(['account', address, 'asset', 'APL', metadata]), ndjson: 'ndjson' }[
+      kind
+    ];
+    await books.submit({ ...open, address, metadata }, text === undefined ? 'k' : `import-${sha256(text)}`);
+    await books.submit({ ...open, address: 'b' }, 'k2');
+    const entry = { amount: '500', currency: 'APL' };
+    const entries = [
+      { ...entry, account: address, direction: 'debit' },
+      { ...entry, account: 'b', direction: 'credit' },
+    ] as const;
+    await books.submit({ type: 'PostTransaction', entries }, 'k3');
+    expect(await textOf(exportFormats.hledger.write(books.source()))).toContain(expected);
+  });
+
   it('has one name for a unit in the whole export', async () => {
     const books = new MemoryBooks();
     await books.submit({ type: 'OpenAccount', address: 'c', accountType: 'asset', currency: 'USD' }, 'k');

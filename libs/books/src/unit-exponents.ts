@@ -97,7 +97,8 @@ export function tooManyDecimals(
 ): ImportProblem {
   const why = currency === undefined ? 'as it was declared first' : 'by ISO 4217';
   const wanted = Math.min(Math.max(decimals, newUnitDecimals), unitExponentMax);
-  const way = `round it in the file, or book '${source}' as another unit (units), for instance ${source}=${code.slice(0, 22)}.2/${wanted}`;
+  const anew = currency === undefined ? 'declare it anew while no account is in it (POST /v1/units), ' : '';
+  const way = `${anew}round it in the file, or book '${source}' as another unit (units), for instance ${source}=${code.slice(0, 22)}.2/${wanted}`;
   return problem(
     'too_many_decimals',
     `${code} has ${exponent} decimals ${why}, the amount ${decimals}: ${way}`,
