@@ -1,5 +1,6 @@
 import { appendContract } from './contract/append-contract';
 import { concurrencyContract } from './contract/concurrency-contract';
+import { damageContract } from './contract/damage-contract';
 import { limitsContract } from './contract/limits-contract';
 import { readContract } from './contract/read-contract';
 import { subscriptionContract } from './contract/subscription-contract';
@@ -15,6 +16,7 @@ export function describeEventStoreContract(name: string, subject: ContractSubjec
     limitsContract(subject);
     readContract(subject);
     subscriptionContract(subject);
+    damageContract(subject);
     concurrencyContract(subject);
   });
 }

@@ -28,5 +28,11 @@ describeEventStoreContract(
   {
     store: () => store,
     openAnother: () => openEventStoreDb({ url }),
+    ...(realUrl === undefined && {
+      damage: {
+        cutOff: (stream: string, before: number) => void server?.log.describe(stream, { $tb: before }),
+        remove: (stream: string) => void server?.log.delete(stream, 'any', true),
+      },
+    }),
   },
 );

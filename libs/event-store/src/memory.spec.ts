@@ -6,7 +6,14 @@ import { globalPosition, PositionUnknown, StoreUnavailable } from './port';
 const store = new MemoryEventStore();
 afterAll(() => store.close());
 
-describeEventStoreContract('memory', { store: () => store, openAnother: () => undefined });
+describeEventStoreContract('memory', {
+  store: () => store,
+  openAnother: () => undefined,
+  damage: {
+    cutOff: (stream, before) => store.truncate(stream, before),
+    remove: (stream) => store.delete(stream),
+  },
+});
 
 it('memory: close ends subscriptions and refuses calls', async () => {
   const closing = new MemoryEventStore();

@@ -66,8 +66,9 @@ export interface Subscription extends AsyncIterable<readonly RecordedEvent[]> {
 export interface EventStore {
   /**
    * Appends all events (at least one) or none, contiguously and durably. The very same ids at the same expected revision are
-   * answered as the first time; with 'any' and 'stream_exists' while they are among the stream's last events
-   * (`reappendWindowEvents`). Only some of the ids, or in another order, is a conflict.
+   * answered as the first time, for ever; with 'any' and 'stream_exists' while they are among the stream's last events
+   * (`reappendWindowEvents`) and the store was not restarted meanwhile: one that remembers them in memory stores them a second time then, so
+   * nothing that must be there once is appended without an exact revision. Only some of the ids, or in another order, is a conflict.
    * @throws WrongExpectedRevision the stream is elsewhere; nothing was written
    * @throws OutcomeUnknown it may or may not have been written: append the same events at the same revision again
    * @throws StoreUnavailable this call wrote nothing (an earlier one with unknown outcome still may have)
@@ -83,7 +84,7 @@ export interface EventStore {
    * @throws StreamGone the stream was deleted
    */
   readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]>;
-  /** To be iterated once. The iteration throws PositionUnknown, or a bug's error; never StoreUnavailable. */
+  /** To be iterated once. The iteration throws PositionUnknown (also later, when the store was replaced), or a bug's error; never StoreUnavailable. */
   subscribe(options: SubscribeOptions): Subscription;
   /** How many events lie after this position (absent: in all), or null when the store can't tell. @throws StoreUnavailable */
   countAfter(position: GlobalPosition | undefined): Promise<number | null>;
@@ -113,8 +114,8 @@ export class AppendTooLarge extends Error {
   override readonly name = 'AppendTooLarge';
 }
 /**
- * A subscription starts after a position that the store never gave: it was restored from an older backup, or it is another
- * store. Going on would pass events over.
+ * A subscription starts after a position at which the store has no event: it was restored from an older backup, or it is another store.
+ * Going on would pass events over, and asking again would not help: the message says what to do.
  */
 export class PositionUnknown extends Error {
   override readonly name = 'PositionUnknown';

@@ -29,4 +29,16 @@ describeEventStoreContract('postgres', {
     databases.push(another);
     return new PostgresEventStore({ database: another });
   },
+  damage: {
+    cutOff: async (stream, before) => {
+      await database.transaction(async (sql) => {
+        // As the superuser that the tests are: nobody else can.
+        await sql.query('set local session_replication_role = replica', []);
+        await sql.query(
+          'delete from store.events where revision < $2 and stream_id = (select id from store.streams where name = $1)',
+          [stream, before],
+        );
+      });
+    },
+  },
 });

@@ -7,6 +7,13 @@ export interface ContractSubject {
   store(): EventStore;
   /** Another client of the same store, which the test closes. In memory it may be `undefined`. */
   openAnother(): Promise<EventStore> | undefined;
+  /** Damages a stream in the store, behind the port's back; absent where that can't be done. */
+  readonly damage?: {
+    /** The events before this revision are not there any more. */
+    cutOff(stream: string, before: number): Promise<void> | void;
+    /** The stream is deleted; absent where a stream can't be. */
+    remove?(stream: string): Promise<void> | void;
+  };
 }
 
 /** A stream that no other test uses. */

@@ -3,9 +3,10 @@ import { AppendResp } from '@eventstore/db-client/generated/streams_pb';
 import type { AppendReq } from '@eventstore/db-client/generated/streams_pb';
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import { expectedVersionOf } from './expected-version';
-import type { ExpectedVersion, LogOutcome, ProposedRecord } from './event-log';
+import type { LogOutcome } from './event-log';
+import type { ExpectedVersion, ProposedRecord } from './log-record';
 import type { NodeContext } from './node-context';
-import { appendTooLarge, streamDeleted, unavailable } from './rpc-errors';
+import { accessDenied, appendTooLarge, streamDeleted, unavailable } from './rpc-errors';
 import { proposedRecord, sizeOnDisk, streamNameOf } from './wire-messages';
 
 /** `Streams.Append`: one append a call, which the client uses for calls with credentials of their own. */
@@ -29,10 +30,13 @@ export function appendHandler(node: NodeContext) {
       if (bytes > node.appendBytesMax) return callback(appendTooLarge(node.appendBytesMax));
       const stream = streamNameOf(options?.getStreamIdentifier());
       const expected = options ? expectedVersionOf(options) : 'any';
+      if (!node.users.mayWrite(call.metadata, stream)) return callback(accessDenied());
       const outcome = node.log.append(stream, expected, events);
+      node.log.indexed(events);
       if (faults.take('crash_after_commit')) return node.crash();
       if (faults.take('drop_reply')) return undefined;
       if (outcome.kind === 'stream_deleted') return callback(streamDeleted(stream));
+      if (outcome.kind === 'dropped') return undefined;
       return callback(null, responseTo(expected, outcome));
     });
   };
@@ -40,7 +44,7 @@ export function appendHandler(node: NodeContext) {
 
 function responseTo(
   expected: ExpectedVersion,
-  outcome: Exclude<LogOutcome, { kind: 'stream_deleted' }>,
+  outcome: Exclude<LogOutcome, { kind: 'stream_deleted' | 'dropped' }>,
 ): AppendResp {
   if (outcome.kind === 'stored') {
     const position = new AppendResp.Position()

@@ -1,4 +1,5 @@
 import {
+  AccessDenied,
   AllStreamPosition,
   MaximumAppendSizeExceeded,
   StreamDeleted,
@@ -12,7 +13,8 @@ import type { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb'
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { Any } from 'google-protobuf/google/protobuf/any_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
-import type { ExpectedVersion, LogOutcome, ProposedRecord } from './event-log';
+import type { LogOutcome } from './event-log';
+import type { ExpectedVersion, ProposedRecord } from './log-record';
 import type { NodeContext } from './node-context';
 import { unavailable } from './rpc-errors';
 import { identifierOf, proposedRecord, sizeOnDisk, streamNameOf } from './wire-messages';
@@ -21,6 +23,8 @@ interface PendingAppend {
   readonly stream: string;
   readonly expected: ExpectedVersion;
   readonly events: ProposedRecord[];
+  /** When its caller gives up, by the server's clock. */
+  readonly deadlineMs: number;
 }
 
 /** `Streams.BatchAppend`: many appends on one stream, each in one message or more, answered by correlation id. */
@@ -51,20 +55,34 @@ export function batchAppendHandler(node: NodeContext) {
       }
     }
 
-    function commit(id: string, { stream, expected, events }: PendingAppend): void {
+    function commit(id: string, { stream, expected, events, deadlineMs }: PendingAppend): void {
       const notTaken = node.refusal(call.metadata);
       if (notTaken) return void call.emit('error', notTaken);
       const { faults } = node;
       if (faults.take('not_ready')) return answer(id, stream, notReady());
       if (faults.take('unavailable')) return void call.emit('error', unavailable());
       if (faults.take('crash_before_commit')) return node.crash();
+      if (!node.users.mayWrite(call.metadata, stream))
+        return answer(id, stream, failure('AccessDenied', new AccessDenied()));
+      // A deadline is a time of the caller's clock: one that is behind gives up before the server begins.
+      if (deadlineMs <= node.nowMs()) return answer(id, stream, timedOut());
       const outcome = node.log.append(stream, expected, events);
+      if (outcome.kind === 'dropped')
+        return later(node.commitTimeoutMs, () => answer(id, stream, timedOut()));
       if (faults.take('crash_after_commit')) return node.crash();
-      if (faults.take('drop_reply')) return;
-      if (faults.take('timeout')) return answer(id, stream, failure('Timeout', new Timeout()));
-      const response = responseTo(stream, expected, outcome);
-      if (faults.delayMs > 0) setTimeout(() => answer(id, stream, response), faults.delayMs);
-      else answer(id, stream, response);
+      const reply = replyTo(outcome, { stream, expected, events, deadlineMs });
+      // What is stored is answered when it is in the index.
+      later(faults.indexMs, () => {
+        node.log.indexed(events);
+        if (reply === undefined) return;
+        if (faults.delayMs > 0) later(faults.delayMs, () => answer(id, stream, reply));
+        else answer(id, stream, reply);
+      });
+    }
+
+    function replyTo(outcome: LogOutcome, { stream, expected }: PendingAppend): BatchAppendResp | undefined {
+      if (node.faults.take('drop_reply')) return undefined;
+      return node.faults.take('timeout') ? timedOut() : responseTo(stream, expected, outcome);
     }
 
     function answer(id: string, stream: string, response: BatchAppendResp): void {
@@ -76,12 +94,22 @@ export function batchAppendHandler(node: NodeContext) {
   };
 }
 
-function pendingOf(options: BatchAppendReq.Options): Pick<PendingAppend, 'stream' | 'expected'> {
+function later(milliseconds: number, done: () => void): void {
+  if (milliseconds > 0) setTimeout(done, milliseconds).unref();
+  else setImmediate(done);
+}
+
+function pendingOf(options: BatchAppendReq.Options): Omit<PendingAppend, 'events'> {
   const stream = streamNameOf(options.getStreamIdentifier());
-  if (options.hasAny()) return { stream, expected: 'any' };
-  if (options.hasNoStream()) return { stream, expected: 'no_stream' };
-  if (options.hasStreamExists()) return { stream, expected: 'stream_exists' };
-  return { stream, expected: Number(options.getStreamPosition()) };
+  const deadlineMs = options.getDeadline()?.toDate().getTime() ?? Infinity;
+  return { stream, expected: expectedOf(options), deadlineMs };
+}
+
+function expectedOf(options: BatchAppendReq.Options): ExpectedVersion {
+  if (options.hasAny()) return 'any';
+  if (options.hasNoStream()) return 'no_stream';
+  if (options.hasStreamExists()) return 'stream_exists';
+  return Number(options.getStreamPosition());
 }
 
 function responseTo(stream: string, expected: ExpectedVersion, outcome: LogOutcome): BatchAppendResp {
@@ -98,6 +126,7 @@ function responseTo(stream: string, expected: ExpectedVersion, outcome: LogOutco
     else found.setExpectedStreamPosition(String(expected));
     return failure('WrongExpectedVersion', found);
   }
+  if (outcome.kind === 'dropped') return timedOut();
   const position = new AllStreamPosition()
     .setCommitPosition(String(outcome.position))
     .setPreparePosition(String(outcome.position));
@@ -106,6 +135,8 @@ function responseTo(stream: string, expected: ExpectedVersion, outcome: LogOutco
     .setPosition(position);
   return new BatchAppendResp().setSuccess(success);
 }
+
+const timedOut = (): BatchAppendResp => failure('Timeout', new Timeout());
 
 function failure(kind: string, details: { serializeBinary(): Uint8Array }): BatchAppendResp {
   const any = new Any();

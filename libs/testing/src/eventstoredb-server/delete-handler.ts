@@ -45,5 +45,6 @@ function remove(
   const outcome = node.log.delete(stream, expected, isTombstone);
   if (outcome.kind === 'stream_deleted') return streamDeleted(stream);
   if (outcome.kind === 'stored') return String(outcome.position);
-  return wrongExpectedVersion(stream, String(expected), String(outcome.current ?? -1));
+  const current = outcome.kind === 'dropped' ? null : outcome.current;
+  return wrongExpectedVersion(stream, String(expected), String(current ?? -1));
 }

@@ -13,6 +13,7 @@ import { appendHandler } from './append-handler';
 import { batchAppendHandler } from './batch-append-handler';
 import { deleteHandler, tombstoneHandler } from './delete-handler';
 import type { NodeContext } from './node-context';
+import { NodeFront } from './node-front';
 import { readHandler } from './read-handler';
 import type { Certificate } from './self-signed-certificate';
 
@@ -26,12 +27,16 @@ export interface Member {
 export class EventStoreDbNode {
   port = 0;
   private server: Server | undefined;
+  private readonly front: NodeFront | undefined;
 
   constructor(
     private readonly context: NodeContext,
     private readonly members: () => readonly Member[],
     private readonly certificate: Certificate | undefined,
-  ) {}
+    canFreeze: boolean,
+  ) {
+    this.front = canFreeze ? new NodeFront() : undefined;
+  }
 
   get isUp(): boolean {
     return this.server !== undefined;
@@ -59,35 +64,56 @@ export class EventStoreDbNode {
         callback: sendUnaryData<SupportedMethods>,
       ) => callback(null, supportedMethods()),
     });
-    this.port = await this.bind(server);
+    const { front } = this;
+    if (front) this.port = await trying(async () => front.listen(this.port, await this.bind(server, 0)));
+    else this.port = await trying(() => this.bind(server, this.port));
     this.server = server;
+  }
+
+  /** @see NodeFront */
+  freeze(): void {
+    if (!this.front) throw new Error('only a node of a cluster can be frozen');
+    this.front.freeze();
+  }
+
+  thaw(): void {
+    this.front?.thaw();
+  }
+
+  get isFrozen(): boolean {
+    return this.front?.isFrozen ?? false;
   }
 
   /** Every connection is cut, whatever is under way. */
   stop(): void {
     this.server?.forceShutdown();
+    this.front?.close();
     this.server = undefined;
   }
 
-  private async bind(server: Server): Promise<number> {
+  private bind(server: Server, at: number): Promise<number> {
     const { certificate } = this;
     const credentials = certificate
       ? ServerCredentials.createSsl(null, [
           { cert_chain: certificate.certificate, private_key: certificate.key },
         ])
       : ServerCredentials.createInsecure();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await new Promise<number>((resolve, reject) => {
-          server.bindAsync(`127.0.0.1:${this.port}`, credentials, (error, port) =>
-            error ? reject(error) : resolve(port),
-          );
-        });
-      } catch (error) {
-        // The port of the server before is free again in a moment.
-        if (attempt === 50) throw error;
-        await sleep(20);
-      }
+    return new Promise<number>((resolve, reject) => {
+      server.bindAsync(`127.0.0.1:${at}`, credentials, (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+  }
+}
+
+/** The port of the server before is free again in a moment. */
+async function trying(listen: () => Promise<number>): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await listen();
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await sleep(20);
     }
   }
 }

@@ -1,5 +1,7 @@
 import {
+  AccessDeniedError,
   END,
+  ErrorType,
   EventStoreDBClient,
   jsonEvent,
   MaxAppendSizeExceededError,
@@ -14,6 +16,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDbServer } from './eventstoredb-server';
 
 // Through the client's own functions, which know nothing of how we read and write.
@@ -28,6 +31,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.dispose();
   await server.close();
+});
+
+afterEach(() => {
+  server.clockAheadMs = 0;
 });
 
 const newStream = (): string => `stream-${randomUUID()}`;
@@ -175,9 +182,149 @@ describe('the wire-level EventStoreDB', () => {
     const after = await EventStoreDbServer.start({ dataFile });
     const reader = EventStoreDBClient.connectionString(after.url);
     expect(await all(reader.readStream('kept'))).toEqual(read);
-    expect((await reader.appendToStream('kept', written)).nextExpectedRevision).toBe(2n);
-    expect((await reader.appendToStream('kept', events(1))).nextExpectedRevision).toBe(3n);
+    const first = { expectedRevision: 'no_stream' } as const;
+    expect((await reader.appendToStream('kept', written, first)).nextExpectedRevision).toBe(2n);
+    expect((await reader.appendToStream('kept', written.slice(0, 2), first)).nextExpectedRevision).toBe(1n);
+    // Without an exact revision it remembers nothing across a start.
+    expect((await reader.appendToStream('kept', written)).nextExpectedRevision).toBe(5n);
     await reader.dispose();
     await after.close();
+  });
+
+  it('gives up on an append whose deadline, a time of the client’s clock, is over by its own clock', async () => {
+    const stream = newStream();
+    server.clockAheadMs = 11_000;
+    await expect(client.appendToStream(stream, events(1))).rejects.toMatchObject({
+      type: ErrorType.DEADLINE_EXCEEDED,
+    });
+    server.clockAheadMs = 0;
+    await expect(all(client.readStream(stream))).rejects.toThrow(StreamNotFoundError);
+    expect((await client.appendToStream(stream, events(1))).nextExpectedRevision).toBe(0n);
+  });
+
+  it('drops a repetition while its first is stored but not in the index yet', async () => {
+    const impatient = await EventStoreDbServer.start({ commitTimeoutMs: 50 });
+    const writer = EventStoreDBClient.connectionString(impatient.url);
+    const [written, options] = [events(2), { expectedRevision: 'no_stream' } as const];
+    impatient.faults.indexMs = 400;
+    const first = writer.appendToStream('s', written, options);
+    while (!impatient.log.records.some(({ stream }) => stream === 's')) await sleep(5);
+    await expect(writer.appendToStream('s', written, options)).rejects.toMatchObject({
+      type: ErrorType.DEADLINE_EXCEEDED,
+    });
+    expect((await first).nextExpectedRevision).toBe(1n);
+    expect((await writer.appendToStream('s', written, options)).nextExpectedRevision).toBe(1n);
+    await writer.dispose();
+    await impatient.close();
+  });
+
+  it('answers repeated ids at their revision whatever data they have, but not one more', async () => {
+    const stream = newStream();
+    const options = { expectedRevision: 'no_stream' } as const;
+    const written = events(2);
+    await client.appendToStream(stream, written, options);
+    await client.appendToStream(stream, events(1), { expectedRevision: 1n });
+    const other = written.map(({ id }) => jsonEvent({ id, type: 'Other', data: {} }));
+    expect((await client.appendToStream(stream, other, options)).nextExpectedRevision).toBe(1n);
+    const more = client.appendToStream(stream, [...written, ...events(1)], options);
+    await expect(more).rejects.toMatchObject({ actualVersion: 2n });
+    const elsewhere = await client.appendToStream(newStream(), written, options);
+    expect(elsewhere.nextExpectedRevision).toBe(1n);
+    await expect(
+      client.appendToStream(newStream(), events(1), { expectedRevision: 3n }),
+    ).rejects.toMatchObject({ actualVersion: 'no_stream' });
+  });
+
+  it('puts a tombstone into the stream itself, for everybody who follows its prefix', async () => {
+    const stream = newStream();
+    await client.appendToStream(stream, events(1));
+    await client.tombstoneStream(stream);
+    const seen: unknown[] = [];
+    const subscription = client.subscribeToAll({ filter: streamNameFilter({ prefixes: [stream] }) });
+    const caughtUp = new Promise<void>((resolve) => subscription.on('caughtUp', () => resolve()));
+    subscription.on('data', ({ event }) => seen.push([event?.type, event?.revision]));
+    await caughtUp;
+    expect(seen).toEqual([
+      ['Counted', 0n],
+      ['$streamDeleted', 2n ** 63n - 1n],
+    ]);
+    await subscription.unsubscribe();
+  });
+
+  it('reads a stream that is cut off by its metadata without a word', async () => {
+    const stream = newStream();
+    await client.appendToStream(stream, events(5));
+    const revisions = async () => (await all(client.readStream(stream))).map(({ revision }) => revision);
+    await client.setStreamMetadata(stream, { maxCount: 2 });
+    expect(await revisions()).toEqual([3n, 4n]);
+    await client.setStreamMetadata(stream, { truncateBefore: 1 });
+    expect(await revisions()).toEqual([1n, 2n, 3n, 4n]);
+    await client.setStreamMetadata(stream, { maxAge: 10 });
+    server.clockAheadMs = 60_000;
+    expect(await revisions()).toEqual([]);
+    server.clockAheadMs = 0;
+  });
+
+  it.each([
+    ['23.10', /Unexpected ReadAllResult: Error/],
+    ['24', /INVALID_ARGUMENT/],
+  ] as const)(
+    'refuses an offset of $all at which nothing begins, in the words of %s',
+    async (version, words) => {
+      const other = await EventStoreDbServer.start({ version });
+      const reader = EventStoreDBClient.connectionString(other.url);
+      await reader.appendToStream('s', events(2));
+      const at = BigInt(other.log.records.at(-1)?.position ?? 0);
+      const read = (commit: bigint) => all(reader.readAll({ fromPosition: { commit, prepare: commit } }));
+      expect(await read(at)).toHaveLength(1);
+      await expect(read(at + 1n)).rejects.toThrow(words);
+      await reader.dispose();
+      await other.close();
+    },
+  );
+
+  it('takes as large an append as it was told to, in many messages, and the next one after a refusal', async () => {
+    const large = await EventStoreDbServer.start({ appendBytesMax: 16 * 1024 * 1024 });
+    const writer = EventStoreDBClient.connectionString(large.url);
+    const megabytes = (count: number) =>
+      Array.from({ length: count }, () => jsonEvent({ type: 'M', data: { text: 'x'.repeat(1_000_000) } }));
+    expect((await writer.appendToStream('s', megabytes(15))).nextExpectedRevision).toBe(14n);
+    await expect(writer.appendToStream('s', megabytes(17))).rejects.toThrow(MaxAppendSizeExceededError);
+    expect((await writer.appendToStream('s', events(1))).nextExpectedRevision).toBe(15n);
+    await writer.dispose();
+    await large.close();
+    await expect(EventStoreDbServer.start({ appendBytesMax: 16 * 1024 * 1024 + 1 })).rejects.toThrow(
+      RangeError,
+    );
+  });
+
+  it('freezes: its connections stay, and nobody hears from it until it goes on', async () => {
+    const cluster = await EventStoreDbServer.start({ nodes: 3 });
+    const writer = EventStoreDBClient.connectionString(cluster.url);
+    await writer.appendToStream('s', events(1));
+    cluster.freeze(0);
+    const waiting = writer.appendToStream('s', events(1));
+    const first = await Promise.race([waiting.then(() => 'answered'), sleep(300).then(() => 'silent')]);
+    expect(first).toBe('silent');
+    cluster.thaw(0);
+    expect((await waiting).nextExpectedRevision).toBe(1n);
+    await writer.dispose();
+    await cluster.close();
+  });
+
+  it('lets a plain user read $all when its metadata say so, and only then', async () => {
+    const admin = { username: 'admin', password: 'changeit' };
+    const plain = { username: 'ledger', password: 'p' };
+    const secure = await EventStoreDbServer.start({ tls: true, credentials: admin, users: [plain] });
+    const user = EventStoreDBClient.connectionString(secure.urlWith({ credentials: 'ledger:p' }));
+    const administrator = EventStoreDBClient.connectionString(secure.url);
+    await user.appendToStream('s', events(1));
+    expect(await all(user.readStream('s'))).toHaveLength(1);
+    await expect(all(user.readAll())).rejects.toThrow(AccessDeniedError);
+    await expect(user.setStreamMetadata('$all', {})).rejects.toThrow(AccessDeniedError);
+    await administrator.setStreamMetadata('$all', { acl: { readRoles: ['$admins', 'ledger'] } });
+    expect((await all(user.readAll())).map(({ streamId }) => streamId)).toContain('s');
+    for (const client of [user, administrator]) await client.dispose();
+    await secure.close();
   });
 });

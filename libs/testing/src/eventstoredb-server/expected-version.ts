@@ -1,4 +1,4 @@
-import type { ExpectedVersion } from './event-log';
+import type { ExpectedVersion } from './log-record';
 
 /** Of the options of `Append`, `Delete` and `Tombstone`. */
 export function expectedVersionOf(options: {

@@ -1,11 +1,13 @@
 import { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
-import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { EventLog, LogRecord } from './event-log';
+import type { Metadata, ServerWritableStream } from '@grpc/grpc-js';
+import type { EventLog } from './event-log';
+import type { LogRecord } from './log-record';
 import { writeInOrder } from './write-in-order';
 import type { NodeContext } from './node-context';
 import { recordFilter } from './record-filter';
-import { streamDeleted, unavailable } from './rpc-errors';
+import { accessDenied, streamDeleted, unavailable } from './rpc-errors';
+import type { RpcError } from './rpc-errors';
 import { subscribe } from './subscribe';
 import { eventResponse, identifierOf, streamNameOf } from './wire-messages';
 
@@ -17,6 +19,8 @@ export function readHandler(node: NodeContext) {
     const refusal = node.refusal(call.metadata);
     if (refusal) return void call.emit('error', refusal);
     if (node.faults.take('unavailable')) return void call.emit('error', unavailable());
+    const trouble = troubleWith(node, call.metadata, options);
+    if (trouble) return void call.emit('error', trouble);
     if (options?.hasSubscription()) return void subscribe(node, call, options);
 
     const stream = options?.getStream();
@@ -30,6 +34,20 @@ export function readHandler(node: NodeContext) {
     }
     return void writeAll(call, options ? selected(records, options, node.log) : []);
   };
+}
+
+/** Why this place is not read: the caller may not, or no record begins there. */
+function troubleWith(
+  node: NodeContext,
+  metadata: Metadata,
+  options: ReadReq.Options | undefined,
+): RpcError | undefined {
+  const stream = options?.getStream();
+  const name = stream ? streamNameOf(stream.getStreamIdentifier()) : '$all';
+  if (!node.users.mayRead(metadata, name)) return accessDenied();
+  const position = options?.getAll()?.getPosition();
+  const isKnown = position === undefined || node.log.isPosition(Number(position.getCommitPosition()));
+  return isKnown ? undefined : node.invalidPosition();
 }
 
 function selected(
@@ -53,8 +71,8 @@ function selected(
 
 function boundsOf(records: readonly LogRecord[], from: number | undefined): [number, number] {
   const first = records[0]?.revision ?? 0;
-  const index = from === undefined ? 0 : Math.max(0, from - first);
-  return [index, from === undefined ? 0 : index + 1];
+  const index = from === undefined ? 0 : from - first;
+  return [Math.max(0, index), from === undefined ? 0 : Math.max(0, index + 1)];
 }
 
 function logBounds(log: EventLog, from: string | undefined): [number, number] {

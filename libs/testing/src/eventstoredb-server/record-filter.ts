@@ -1,5 +1,5 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
-import type { LogRecord } from './event-log';
+import type { LogRecord } from './log-record';
 
 /** By the name of the stream or the type of the event: one of some prefixes, or a regular expression. */
 export function recordFilter(

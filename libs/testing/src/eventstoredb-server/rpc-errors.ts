@@ -46,5 +46,9 @@ export const appendTooLarge = (bytesMax: number): RpcError =>
     exception: 'maximum-append-size-exceeded',
     'maximum-append-size': String(bytesMax),
   });
+/** As 23.10 says it, and as 24 does. */
+export const readAllFailed = (): RpcError => rpcError(status.UNKNOWN, 'Unexpected ReadAllResult: Error');
+export const invalidPosition = (): RpcError =>
+  rpcError(status.INVALID_ARGUMENT, 'The position in $all is invalid.');
 export const tooSlow = (): RpcError =>
   rpcError(status.ABORTED, 'Consumer too slow to handle event while live.');

@@ -23,6 +23,8 @@ export type ServerFault =
 export class ServerFaults {
   /** Every answer to an append is held back for this long. */
   delayMs = 0;
+  /** What is stored gets into the index, and is answered, so much later; a repetition of it meanwhile is dropped without an answer. */
+  indexMs = 0;
   private readonly waiting = new Map<ServerFault, number>();
 
   /** The next `times` times that this fault can happen it does. */
@@ -33,6 +35,7 @@ export class ServerFaults {
   clear(): void {
     this.waiting.clear();
     this.delayMs = 0;
+    this.indexMs = 0;
   }
 
   /** @returns whether it is to happen now */

@@ -2,7 +2,7 @@ import { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
-import type { LogRecord } from './event-log';
+import type { LogRecord } from './log-record';
 import type { NodeContext } from './node-context';
 import { recordFilter } from './record-filter';
 import { tooSlow } from './rpc-errors';

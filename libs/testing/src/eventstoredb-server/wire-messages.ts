@@ -1,6 +1,7 @@
 import { UUID, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { ReadResp } from '@eventstore/db-client/generated/streams_pb';
-import type { LogRecord, ProposedRecord } from './event-log';
+import { revisionText } from './log-record';
+import type { LogRecord, ProposedRecord } from './log-record';
 
 export const streamNameOf = (identifier: StreamIdentifier | undefined): string =>
   Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8');
@@ -33,7 +34,7 @@ export function eventResponse(record: LogRecord): ReadResp {
   const event = new ReadResp.ReadEvent.RecordedEvent()
     .setId(new UUID().setString(record.id))
     .setStreamIdentifier(identifierOf(record.stream))
-    .setStreamRevision(String(record.revision))
+    .setStreamRevision(revisionText(record.revision))
     .setCommitPosition(position)
     .setPreparePosition(position)
     .setData(record.data)

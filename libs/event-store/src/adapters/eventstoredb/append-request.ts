@@ -1,22 +1,22 @@
 import { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
 import { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import type { EventToAppend, ExpectedRevision } from '../../port';
 
 const utf8 = new TextEncoder();
 
-/** One append as one message: it is smaller than the 4 MiB that the server takes at once (`serverAppendBytesMax`). */
+/**
+ * One append as one message: it is smaller than the 4 MiB that the server takes at once (`serverAppendBytesMax`). It has no deadline: the
+ * only one that the client knows is a time of day, which the server judges by its own clock, and refuses every append of a machine
+ * whose clock is behind. The server gives up by itself after 2 s; we have a timer of our own.
+ */
 export function appendRequest(
   correlationId: string,
   stream: string,
   expected: ExpectedRevision,
   events: readonly EventToAppend[],
-  timeoutMs: number,
 ): BatchAppendReq {
-  const options = new BatchAppendReq.Options()
-    .setStreamIdentifier(streamIdentifier(stream))
-    .setDeadline(Timestamp.fromDate(new Date(Date.now() + timeoutMs)));
+  const options = new BatchAppendReq.Options().setStreamIdentifier(streamIdentifier(stream));
   if (expected === 'any') options.setAny(new Empty());
   else if (expected === 'no_stream') options.setNoStream(new Empty());
   else if (expected === 'stream_exists') options.setStreamExists(new Empty());

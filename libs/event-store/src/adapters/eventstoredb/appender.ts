@@ -22,6 +22,8 @@ export class Appender {
     private readonly connection: StreamsConnection,
     private readonly url: EventStoreUrl,
     private readonly timeoutMs: number,
+    /** An append was not answered, and its session was given up. */
+    private readonly onSilence: () => void,
   ) {}
 
   /** @throws WrongExpectedRevision, OutcomeUnknown, StoreUnavailable, AppendTooLarge */
@@ -41,19 +43,25 @@ export class Appender {
         return new StoreUnavailable(`no connection to EventStoreDB within ${this.timeoutMs} ms`);
       });
       const id = randomUUID();
-      const request = appendRequest(id, stream, expected, events, this.timeoutMs);
+      const request = appendRequest(id, stream, expected, events);
       const answer = session.send(id, request).catch((error: unknown) => this.throwLost(error));
       const response = await withDeadline(answer, left(), () => {
-        // The connection may be dead without having noticed: the next append takes another stream.
-        if (this.session === session) this.session = undefined;
-        session.retire();
         session.forget(id);
+        this.abandon(session);
         return new OutcomeUnknown(`no answer to an append within ${this.timeoutMs} ms`);
       });
       return readAnswer(response, stream, expected);
     } finally {
       this.inFlight -= 1;
     }
+  }
+
+  /** The node may be frozen, or the connection dead without having noticed: the next append asks the nodes anew who leads. */
+  private abandon(session: AppendSession): void {
+    if (this.session !== session) return;
+    this.session = undefined;
+    session.retire();
+    this.onSilence();
   }
 
   private async openSession(): Promise<AppendSession> {

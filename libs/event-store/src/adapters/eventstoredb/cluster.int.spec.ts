@@ -38,6 +38,23 @@ async function appendAll(stream: string, from: number, to: number): Promise<numb
   return failures;
 }
 
+/** The same events again until it is known what became of them. Returns the last revision. */
+async function untilKnown(
+  client: EventStoreDbEventStore,
+  stream: string,
+  at: number,
+  events: ReturnType<typeof someEvents>,
+): Promise<number> {
+  for (;;) {
+    try {
+      return (await client.append(stream, revision(at), events)).revision;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable || error instanceof OutcomeUnknown)) throw error;
+      await sleep(10);
+    }
+  }
+}
+
 describe('a cluster', () => {
   it('is found by any of its nodes, and by discovery', async () => {
     const stream = freshStream();
@@ -55,6 +72,39 @@ describe('a cluster', () => {
     expect(await appendAll(stream, 3, 6)).toBe(0);
     expect(await store.readStream(stream, { limit: 10 })).toHaveLength(6);
   });
+
+  it.each([false, true])(
+    'whose leader freezes: appends and followers go on soon after there is another one (discovered: %s)',
+    async (isDiscovered) => {
+      const url = isDiscovered
+        ? server.urlWith({ isDiscovered }).replace(/:\d+\?/, `:${server.ports[1]}?`)
+        : server.url;
+      const client = new EventStoreDbEventStore({ url, appendTimeoutMs: 500 });
+      const stream = freshStream();
+      const followed: number[] = [];
+      const subscription = client.subscribe({ streamPrefixes: [stream] });
+      const following = (async () => {
+        for await (const batch of subscription) followed.push(...batch.map((event) => event.revision));
+      })();
+      await client.append(stream, 'no_stream', someEvents(1));
+      while (followed.length === 0) await sleep(5);
+      server.freeze(0);
+      const second = someEvents(1);
+      await expect(client.append(stream, revision(0), second)).rejects.toThrow(OutcomeUnknown);
+      // The others have not noticed yet.
+      const waiting = untilKnown(client, stream, 0, second);
+      await sleep(1_000);
+      const electedAt = performance.now();
+      server.moveLeader(2);
+      expect(await waiting).toBe(1);
+      // Of the 20 s after which keepalive notices it, or of 15 s for a read.
+      expect(performance.now() - electedAt).toBeLessThan(8_000);
+      while (followed.length < 2) await sleep(5);
+      expect(followed).toEqual([0, 1]);
+      await client.close();
+      await following;
+    },
+  );
 
   it('that has no leader for a moment takes no appends, and then goes on', async () => {
     const stream = freshStream();

@@ -32,8 +32,8 @@ export interface EventStoreDbOptions {
   /** Such as `esdb://user:password@host:2113`, see `parseEventStoreUrl`. */
   readonly url: string;
   /**
-   * How long an append may take before its outcome counts as unknown. Default 5 s: the server itself gives up on its followers
-   * after 2 s, and says so.
+   * How long an append may take before its outcome counts as unknown, and the nodes are asked anew who leads. Default 3 s: the server
+   * itself gives up on its followers after 2 s, and says so; one that says nothing is frozen or out of reach.
    */
   readonly appendTimeoutMs?: number;
   /** How long a read, or the confirmation of a subscription, may take. Default 15 s. */
@@ -46,7 +46,8 @@ export interface EventStoreDbOptions {
 
 /**
  * The event store in EventStoreDB 22.10 or later (KurrentDB too): see docs/decisions/0012. Recognising repeated appends with 'any'
- * and 'stream_exists' is up to the server, which remembers some ten thousand ids of all streams together.
+ * and 'stream_exists' is up to the server, which remembers some ten thousand ids of all streams together, in memory only: after it was
+ * restarted it stores them again.
  */
 export class EventStoreDbEventStore implements EventStore {
   readonly limits: EventStore['limits'];
@@ -57,6 +58,7 @@ export class EventStoreDbEventStore implements EventStore {
   private readonly reader: StreamReader;
   private readonly known = new KnownPositions();
   private readonly subscriptions = new Set<PolledSubscription>();
+  private readonly sources = new Set<SubscriptionSource>();
   private readonly url: ReturnType<typeof parseEventStoreUrl>;
   private isEndKnown = false;
   private isClosed = false;
@@ -64,7 +66,7 @@ export class EventStoreDbEventStore implements EventStore {
   /** Connects with the first call. @throws EventStoreUrlInvalid */
   constructor(private readonly options: EventStoreDbOptions) {
     this.url = parseEventStoreUrl(options.url);
-    const { appendTimeoutMs = 5_000, readTimeoutMs = 15_000 } = options;
+    const { appendTimeoutMs = 3_000, readTimeoutMs = 15_000 } = options;
     const bytesMax = options.serverAppendBytesMax ?? serverAppendBytesMax;
     this.limits = { appendBytesMax: bytesMax - appendEventsMax * typeBytesReserved, appendEventsMax };
     if (this.limits.appendBytesMax <= 0)
@@ -76,7 +78,7 @@ export class EventStoreDbEventStore implements EventStore {
       ...this.url,
       keepAliveTimeoutMs: timeoutMs + (timeoutMs < 0 ? 0 : 1),
     });
-    this.appender = new Appender(this.appends, this.url, appendTimeoutMs);
+    this.appender = new Appender(this.appends, this.url, appendTimeoutMs, () => this.askAnew());
     this.reader = new StreamReader(this.reads, this.url, readTimeoutMs, this.known);
   }
 
@@ -123,11 +125,15 @@ export class EventStoreDbEventStore implements EventStore {
     const pace = { gatherMs, activeMs: 20, idleMs: 1_000, retryMs: 1_000 };
     const subscription = new PolledSubscription(source, pace, (closed) => {
       this.subscriptions.delete(closed);
+      this.sources.delete(source);
       source.close();
     });
     opened.subscription = subscription;
     if (this.isClosed) void subscription.close();
-    else this.subscriptions.add(subscription);
+    else {
+      this.subscriptions.add(subscription);
+      this.sources.add(source);
+    }
     return subscription;
   }
 
@@ -144,9 +150,20 @@ export class EventStoreDbEventStore implements EventStore {
     await Promise.all([this.appends.close(), this.reads.close()]);
   }
 
+  /** An append was not answered. Who reads from the same node hears nothing either. */
+  private askAnew(): void {
+    void this.appends.reconnect();
+    if (this.url.endpoints.length === 1 && !this.url.isDiscovered) return;
+    void this.reads.reconnect();
+    const reason = new StoreUnavailable(
+      'the node of EventStoreDB does not answer: asking the nodes who leads',
+    );
+    for (const source of this.sources) source.reopen(reason);
+  }
+
   /** Where the log ends now, so that an answer tells whether it is an earlier one. @throws StoreUnavailable */
   private async findEnd(): Promise<void> {
-    await this.reader.readLog('last');
+    await this.reader.readEnd();
     this.isEndKnown = true;
   }
 

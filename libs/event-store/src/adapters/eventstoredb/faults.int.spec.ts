@@ -2,7 +2,9 @@ import { startEventStoreDbServer } from '@fintech-ledger/testing';
 import type { EventStoreDbServer } from '@fintech-ledger/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshStream, someEvents, take } from '../../contract/contract-subject';
+import { checkedAppends } from '../../checked-appends';
 import {
+  AppendMisplaced,
   AppendTooLarge,
   globalPosition,
   OutcomeUnknown,
@@ -10,6 +12,7 @@ import {
   revision,
   StoreUnavailable,
   StreamGone,
+  StreamTruncated,
   WrongExpectedRevision,
 } from '../../port';
 import type { RecordedEvent } from '../../port';
@@ -115,6 +118,23 @@ describe('an append whose answer does not come', () => {
     await sleep(300);
     expect(await store.append(stream, revision(0), someEvents(1))).toMatchObject({ revision: 1 });
   });
+});
+
+describe('two clocks', () => {
+  it.each([5_000, 3_600_000, -3_600_000])(
+    'that differ (the server’s is %i ms ahead) are nothing to an append',
+    async (ahead) => {
+      server.clockAheadMs = ahead;
+      const stream = freshStream();
+      for (let at = -1; at < 20; at += 1) {
+        const expected = at < 0 ? 'no_stream' : revision(at);
+        expect(await store.append(stream, expected, someEvents(1))).toEqual({
+          revision: at + 1,
+          repeated: false,
+        });
+      }
+    },
+  );
 });
 
 describe('an append that was certainly not taken', () => {
@@ -248,6 +268,45 @@ describe('a subscription', () => {
     }
   });
 
+  it.each(['23.10', '24'] as const)('says so of an offset at which no event begins (%s)', async (version) => {
+    const other = await startEventStoreDbServer({ version });
+    const client = new EventStoreDbEventStore({ url: other.url });
+    const stream = freshStream();
+    await client.append(stream, 'no_stream', someEvents(3));
+    const [first] = await client.readStream(stream, { limit: 1 });
+    const inside = String(Number(first?.position.split(':')[0]) + 1);
+    const after = globalPosition(`${inside}:${inside}`);
+    const batches = client.subscribe({ streamPrefixes: [stream], after })[Symbol.asyncIterator]();
+    const next = batches.next();
+    await expect(next).rejects.toThrow(PositionUnknown);
+    await expect(next).rejects.toThrow(/another store, or an older backup.*ledgerctl recover/);
+    await client.close();
+    await other.close();
+  });
+
+  it('says so too when the store is replaced by an older one while it follows', async () => {
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(20));
+    const batches = store.subscribe({ streamPrefixes: [stream] })[Symbol.asyncIterator]();
+    expect(await nextRevisions(batches, 20)).toHaveLength(20);
+    server.down();
+    server.log.goBack(5);
+    await server.up();
+    await expect(batches.next()).rejects.toThrow(PositionUnknown);
+  });
+
+  it('hands out nothing of the server’s own, not even the end of a stream', async () => {
+    const [gone, kept] = [freshStream('journal-a'), freshStream('journal-a')];
+    await store.append(gone, 'no_stream', someEvents(2));
+    const batches = store.subscribe({ streamPrefixes: ['journal-a'] })[Symbol.asyncIterator]();
+    expect(await nextRevisions(batches, 2)).toEqual([0, 1]);
+    server.log.delete(gone, 'any', true);
+    expect(server.log.records.at(-1)).toMatchObject({ stream: gone, type: '$streamDeleted' });
+    await store.append(kept, 'no_stream', someEvents(1));
+    expect((await batches.next()).value).toMatchObject([{ stream: kept, revision: 0 }]);
+    await batches.return?.();
+  });
+
   it('tells whoever wants to know that it was lost', async () => {
     server.down();
     const subscription = store.subscribe({ streamPrefixes: [''] });
@@ -267,5 +326,42 @@ describe('a stream that was deleted', () => {
     await expect(store.append(stream, revision(0), someEvents(1))).rejects.toThrow(StreamGone);
     await expect(store.readStream(stream, { limit: 1 })).rejects.toThrow(StreamGone);
     await expect(store.readStream(stream, { limit: 1 })).rejects.toMatchObject({ stream });
+  });
+});
+
+describe('a stream that lost its beginning', () => {
+  it('is never handed out as if it were whole', async () => {
+    for (const metadata of [{ $tb: 3 }, { $maxCount: 2 }]) {
+      const stream = freshStream();
+      await store.append(stream, 'no_stream', someEvents(5));
+      server.log.describe(stream, metadata);
+      const lost = { stream, next: 3 };
+      await expect(store.readStream(stream, { limit: 10 })).rejects.toMatchObject(lost);
+      await expect(store.readStream(stream, { limit: 1, from: revision(2) })).rejects.toMatchObject(lost);
+      const backwards = store.readStream(stream, { limit: 10, direction: 'backwards' });
+      await expect(backwards).rejects.toThrow(StreamTruncated);
+      expect(await store.readStream(stream, { limit: 10, from: revision(3) })).toHaveLength(2);
+      expect(await store.readStream(stream, { limit: 2, direction: 'backwards' })).toHaveLength(2);
+    }
+  });
+
+  it('is none that is empty when all of it is gone', async () => {
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(2));
+    server.log.describe(stream, { $maxAge: 1 });
+    server.clockAheadMs = 60_000;
+    await expect(store.readStream(stream, { limit: 10 })).rejects.toThrow(StreamTruncated);
+  });
+
+  it('because it was deleted and begins anew behind its old end is not taken for a new one', async () => {
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(12));
+    server.log.delete(stream, 'any', false);
+    await expect(store.readStream(stream, { limit: 10 })).rejects.toThrow(StreamGone);
+    await expect(store.readStream(stream, { limit: 1, from: revision(12) })).rejects.toThrow(StreamGone);
+    const append = checkedAppends(store).append(stream, 'no_stream', someEvents(1));
+    await expect(append).rejects.toThrow(AppendMisplaced);
+    await expect(append).rejects.toMatchObject({ stream, expected: 0, answered: 12 });
+    await expect(store.readStream(stream, { limit: 10 })).rejects.toMatchObject({ stream, next: 12 });
   });
 });

@@ -8,5 +8,10 @@ export const typeBytesReserved = 64;
 export const appendsInFlightMax = 1_024;
 /** How many events the server looks at, at most, before it tells a filtered subscription how far it is. */
 export const checkpointEvents = 4_096;
+/** How long a node that left an append without an answer is asked whether it is alive. */
+export const probeMs = 1_000;
+/** How long the nodes are asked for another leader than a silent one: they choose it after some 7 s. */
+export const electionMs = 15_000;
+export const electionPollMs = 250;
 /** How many positions of answered appends are remembered, to tell a first answer from a repeated one. */
 export const answeredPositionsMax = 4_096;

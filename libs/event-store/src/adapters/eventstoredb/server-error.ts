@@ -24,6 +24,12 @@ export function serverErrorOf(thrown: unknown): ServerError {
   };
 }
 
+/** Whether the server found no event at the offset from which the log was to be read: 23.10 and 24 say it so. */
+export function isPositionRefused({ code, details }: ServerError): boolean {
+  if (code === status.INVALID_ARGUMENT) return true;
+  return code === status.UNKNOWN && /Unexpected \w*ReadAllResult: /.test(details);
+}
+
 /** Whether a call that failed so has certainly never been worked on by a server. */
 export function isRefused({ code, details, exception }: ServerError): boolean {
   if (exception === 'not-leader' || exception === 'access-denied') return true;

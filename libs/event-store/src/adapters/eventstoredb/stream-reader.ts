@@ -1,4 +1,5 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { status } from '@grpc/grpc-js';
 import { checkPage } from '../../check-page';
 import { checkRead } from '../../check-read';
 import { readBytesMax } from '../../limits';
@@ -7,10 +8,11 @@ import type { ReadOptions, RecordedEvent } from '../../port';
 import type { EventStoreUrl } from './event-store-url';
 import { explainFailure } from './explain-failure';
 import type { KnownPositions } from './known-positions';
+import { formatPosition } from './position';
 import type { LogPosition } from './position';
 import { logRequest, streamRequest } from './read-request';
 import { recordedEvent } from './recorded-event';
-import { serverErrorOf } from './server-error';
+import { isPositionRefused, serverErrorOf } from './server-error';
 import type { StreamsConnection } from './streams-connection';
 
 interface Page {
@@ -45,9 +47,22 @@ export class StreamReader {
     return checkPage(stream, options, events);
   }
 
-  /** The event of the log at this position, or the first one after it; undefined beyond its end. @throws StoreUnavailable */
-  async readLog(position: LogPosition | 'last'): Promise<RecordedEvent | undefined> {
-    return (await this.page(logRequest(position))).events[0];
+  /** The last event of the log. @throws StoreUnavailable */
+  async readEnd(): Promise<RecordedEvent | undefined> {
+    return (await this.page(logRequest('last'))).events[0];
+  }
+
+  /** Whether an event of the log begins exactly here. @throws StoreUnavailable */
+  async isEvent(position: LogPosition): Promise<boolean> {
+    try {
+      const { events } = await this.page(logRequest(position));
+      return events[0]?.position === formatPosition(position);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || !isPositionRefused(serverErrorOf(error.cause))) throw error;
+      // 23.10 says so of any trouble with reading: if the log's end can be read, it is the position.
+      await this.readEnd();
+      return false;
+    }
   }
 
   /** A stream that was deleted, but not for good, looks as if it had never been; its metadata tells. */
@@ -63,9 +78,10 @@ export class StreamReader {
       try {
         return await this.readOnce(request);
       } catch (error) {
-        const { exception } = serverErrorOf(error);
+        const { code, exception } = serverErrorOf(error);
         // The client has moved on to the leader that the refusal named.
         if (exception === 'not-leader' && attempt < 3) continue;
+        if (code === status.DEADLINE_EXCEEDED) void this.connection.reconnect();
         if (exception === 'stream-deleted') throw new StreamGone(stream, { cause: error });
         throw new StoreUnavailable(explainFailure(error, this.url), { cause: error });
       }

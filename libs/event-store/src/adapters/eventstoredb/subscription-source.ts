@@ -2,7 +2,7 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import { subscriptionBatchBytesMax, subscriptionBatchEvents } from '../../limits';
 import { PositionUnknown, StoreUnavailable } from '../../port';
-import type { RecordedEvent, SubscribeOptions } from '../../port';
+import type { GlobalPosition, RecordedEvent, SubscribeOptions } from '../../port';
 import type { EventSource } from '../../polled-subscription';
 import { withDeadline } from '../../with-deadline';
 import type { EventStoreUrl } from './event-store-url';
@@ -11,6 +11,7 @@ import { comparePositions, formatPosition, parsePosition } from './position';
 import type { LogPosition } from './position';
 import { subscriptionRequest } from './read-request';
 import { recordedEvent } from './recorded-event';
+import { isPositionRefused, serverErrorOf } from './server-error';
 import type { StreamReader } from './stream-reader';
 import type { StreamsConnection } from './streams-connection';
 
@@ -29,6 +30,18 @@ export interface SubscriptionContext {
 const sizeOf = ({ data, metadata }: RecordedEvent): number =>
   Buffer.byteLength(data) + Buffer.byteLength(metadata);
 
+function positionOf(after: GlobalPosition): LogPosition {
+  const position = parsePosition(after);
+  if (position === undefined) throw positionUnknown(after);
+  return position;
+}
+
+const positionUnknown = (position: string): PositionUnknown =>
+  new PositionUnknown(
+    `EventStoreDB has no event at position "${position}": it is another store, or an older backup. Connect to the store that this ` +
+      'installation wrote to; to go on with this one knowingly, see `ledgerctl recover`',
+  );
+
 /**
  * A filtered subscription to the log, opened again where it was after it is lost. What arrived waits in a buffer of at most about
  * two batches; then the server waits.
@@ -40,7 +53,8 @@ export class SubscriptionSource implements EventSource {
   private call: ClientReadableStream<ReadResp> | undefined;
   private failure: Error | undefined;
   private isClosed = false;
-  private isChecked = false;
+  /** The last event that was received, or the one to begin after. */
+  private lastEvent: LogPosition | undefined;
   /** Everything of ours up to here is in the buffer or was taken from it. */
   private received: LogPosition | undefined;
 
@@ -59,6 +73,16 @@ export class SubscriptionSource implements EventSource {
     if (failure && this.buffer.length === 0) throw failure;
     if (!failure && !this.call && !this.isClosed) await this.open();
     return this.takeBatch();
+  }
+
+  /** What was subscribed to says nothing any more: it is opened again where it was. */
+  reopen(reason: Error): void {
+    const { call } = this;
+    if (call === undefined || this.isClosed) return;
+    this.call = undefined;
+    call.cancel();
+    this.failure = this.unavailable(reason);
+    this.context.onNews();
   }
 
   /** Ends the subscription on the server too. */
@@ -85,26 +109,26 @@ export class SubscriptionSource implements EventSource {
     } catch (error) {
       this.call = undefined;
       if (error instanceof PositionUnknown || this.isClosed) throw error;
+      // A checkpoint that the server gave and does not know any more: from the last event on.
+      if (isPositionRefused(serverErrorOf(error))) this.received = this.lastEvent;
       const lost = this.unavailable(error);
       this.context.onLost(lost);
       throw lost;
     }
   }
 
-  /** A position that this store never gave would begin somewhere else without a word. @throws PositionUnknown */
+  /**
+   * A position that this store never gave would begin somewhere else without a word. Looked at each time: after a reconnect it may be
+   * another store, or an older backup of it.
+   * @throws PositionUnknown
+   */
   private async checkStart(): Promise<void> {
     const { after } = this.options;
-    if (this.isChecked || after === undefined) return;
-    const position = parsePosition(after);
-    if (position === undefined) throw new PositionUnknown(`"${after}" is no position of EventStoreDB`);
-    const found = await this.context.reader.readLog(position);
-    if (found?.position !== formatPosition(position)) {
-      throw new PositionUnknown(
-        `EventStoreDB has no event at position ${after}: it is another store or an older backup`,
-      );
-    }
-    this.received = position;
-    this.isChecked = true;
+    const start = this.lastEvent ?? (after === undefined ? undefined : positionOf(after));
+    if (start === undefined) return;
+    if (!(await this.context.reader.isEvent(start))) throw positionUnknown(formatPosition(start));
+    this.lastEvent = start;
+    this.received ??= start;
   }
 
   private confirmed(call: ClientReadableStream<ReadResp>): Promise<void> {
@@ -137,6 +161,7 @@ export class SubscriptionSource implements EventSource {
     const read = recordedEvent(response);
     // After a reconnect the server may begin a little earlier than it was asked to.
     if (read === undefined || !this.moveTo(read.position)) return;
+    this.lastEvent = read.position;
     // The server's own events are nobody's, also those that it puts into our streams ($streamDeleted).
     if (read.event.type.startsWith('$')) return;
     this.buffer.push(read.event);
