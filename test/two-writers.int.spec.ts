@@ -33,7 +33,7 @@ function openNode(): LedgerNode {
   stores.push(eventStore);
   return openLedgerNode({
     eventStore,
-    checkpoints: new PostgresCheckpointStore(database),
+    checkpoints: new PostgresCheckpointStore(database, { secret: 'a pepper of a test, 32 characters' }),
     clock: { nowMs: () => Date.now() + aheadMs },
     newCommandId: randomUUID,
     observer: {

@@ -18,6 +18,12 @@ const account = (key: string, debits: bigint, credits: bigint) => ({
   credits,
 });
 
+const keyAt = (revision: number) => ({
+  requestHash: `h${revision}`,
+  firstRevision: revision,
+  lastRevision: revision,
+});
+
 /** What every checkpoint store promises to the journal writer. */
 export function describeCheckpointStore(name: string, make: () => Promise<CheckpointStore>): void {
   describe(`the ${name} checkpoint store`, () => {
@@ -42,7 +48,7 @@ export function describeCheckpointStore(name: string, make: () => Promise<Checkp
       );
       const odd = { key: 'r:"o\'dd\n\t\\ {}', text: '{"kind":"reference"}' };
       expect(await store.save(stream, batch(7, { records: [account('a:x', 9n, 4n), odd] }))).toBe('saved');
-      expect(await store.loadHead(stream)).toEqual({ revision: 7, chainHash: 'hash-7' });
+      expect(await store.loadHead(stream)).toMatchObject({ revision: 7, chainHash: 'hash-7' });
       const { headRevision, found } = await store.loadRecords(stream, ['a:x', 'a:y', 'a:z', odd.key]);
       expect(headRevision).toBe(7);
       expect(found).toEqual(
@@ -108,12 +114,76 @@ export function describeCheckpointStore(name: string, make: () => Promise<Checkp
       await store.drop('journal-led_2');
     });
 
+    it('keeps what is not trusted any more beside the next one, until that has replaced it', async () => {
+      await store.save(stream, batch(9, { records: [account('a:x', 9n, 9n)] }));
+      const first = await store.loadHead(stream);
+      await store.distrust(stream, first?.checkpoint);
+      expect(await store.loadHead(stream)).toBeNull();
+      expect(await store.loadRecords(stream, ['a:x'])).toEqual({ headRevision: null, found: new Map() });
+      expect(await store.loadDue(stream, 10)).toEqual([]);
+      expect(await store.save(stream, batch(12, { basis: 9 }))).toBe('gone');
+
+      // Begun anew, and not as far yet.
+      const half = batch(4, { records: [account('a:x', 4n, 4n)], keys: [['k', keyAt(3)]] });
+      expect(await store.save(stream, half)).toBe('saved');
+      expect(await store.loadHead(stream)).toMatchObject({ revision: 4 });
+      expect((await store.loadRecords(stream, ['a:x'])).found.get('a:x')).toContain('"4"');
+      // Said of the one that was distrusted before: the new one stays.
+      await store.distrust(stream, first?.checkpoint);
+      expect(await store.loadHead(stream)).toMatchObject({ revision: 4 });
+      await store.sweep(stream);
+      expect(await store.save(stream, batch(9, { basis: 4 }))).toBe('saved');
+      expect(await store.loadKeys(stream, ['k'])).toEqual({
+        headRevision: 9,
+        found: new Map([['k', keyAt(3)]]),
+      });
+    });
+
+    it('knows of thousands of keys which are there, and of others that they are not', async () => {
+      const name = (i: number): string => `key-${i}`;
+      for (let part = 0; part < 5; part += 1) {
+        const keys = Array.from({ length: 700 }, (_, i) => part * 700 + i);
+        const records = keys.map((i) => account(`a:${i}`, BigInt(i), BigInt(i)));
+        const saved = batch(part, { records, keys: keys.map((i) => [name(i), keyAt(i)]) });
+        expect(await store.save(stream, saved)).toBe('saved');
+        const asked = Array.from({ length: 40 }, (_, i) => i * 100);
+        const { found } = await store.loadKeys(stream, asked.map(name));
+        const there = asked.filter((i) => i < (part + 1) * 700);
+        expect(found).toEqual(new Map(there.map((i) => [name(i), keyAt(i)])));
+        const rows = await store.loadRecords(
+          stream,
+          asked.map((i) => `a:${i}`),
+        );
+        expect([...rows.found.keys()].sort()).toEqual(there.map((i) => `a:${i}`).sort());
+      }
+    });
+
+    it('keeps the first record of an idempotency key that is saved again', async () => {
+      await store.save(stream, batch(1, { keys: [['k', keyAt(1)]] }));
+      await store.save(
+        stream,
+        batch(2, {
+          keys: [
+            ['k', keyAt(1)],
+            ['l', keyAt(2)],
+          ],
+        }),
+      );
+      const { found } = await store.loadKeys(stream, ['k', 'l', 'm']);
+      expect(found).toEqual(
+        new Map([
+          ['k', keyAt(1)],
+          ['l', keyAt(2)],
+        ]),
+      );
+    });
+
     it('saves more rows than fit in one statement', async () => {
       const records = Array.from({ length: 1_234 }, (_, i) =>
         account(`a:${i}`, BigInt(i), BigInt(1_233 - i)),
       );
       await store.save(stream, batch(1, { records }));
-      expect(await store.loadHead(stream)).toEqual({ revision: 1, chainHash: 'hash-1' });
+      expect(await store.loadHead(stream)).toMatchObject({ revision: 1, chainHash: 'hash-1' });
       expect((await store.loadRecords(stream, ['a:1233'])).found.size).toBe(1);
     });
 

@@ -10,6 +10,7 @@ import type {
 } from '@fintech-ledger/journal';
 
 interface Checkpoint {
+  readonly number: number;
   head: CheckpointHead;
   readonly rows: Map<string, CheckpointRow>;
   readonly keys: Map<string, KeyRecord>;
@@ -18,6 +19,8 @@ interface Checkpoint {
 /** Checkpoints in memory: for tests and the simulator. */
 export class MemoryCheckpointStore implements CheckpointStore {
   private readonly checkpoints = new Map<string, Checkpoint>();
+  private readonly replaced = new Map<string, Checkpoint[]>();
+  private begun = 0;
 
   async loadHead(stream: string): Promise<CheckpointHead | null> {
     const checkpoint = this.checkpoints.get(stream);
@@ -28,9 +31,13 @@ export class MemoryCheckpointStore implements CheckpointStore {
     }
     for (const [currency, difference] of sums) {
       if (difference !== 0n)
-        throw new CheckpointCorrupt(`${currency} is off by ${difference} in the checkpoint of ${stream}`);
+        throw new CheckpointCorrupt(
+          `${currency} is off by ${difference} in the checkpoint of ${stream}`,
+          stream,
+          checkpoint.number,
+        );
     }
-    return checkpoint.head;
+    return { ...checkpoint.head, checkpoint: checkpoint.number };
   }
 
   async loadRecords(stream: string, keys: readonly string[]): Promise<LoadedRecords<string>> {
@@ -67,15 +74,37 @@ export class MemoryCheckpointStore implements CheckpointStore {
     const existing = this.checkpoints.get(stream);
     if ((existing?.head.revision ?? -1) > batch.head.revision) return 'ahead';
     if ((existing?.head.revision ?? -1) < (batch.basis ?? -1)) return 'gone';
-    const checkpoint = existing ?? { head: batch.head, rows: new Map(), keys: new Map() };
-    checkpoint.head = batch.head;
+    const checkpoint = existing ?? {
+      number: (this.begun += 1),
+      head: batch.head,
+      rows: new Map(),
+      keys: new Map(),
+    };
+    checkpoint.head = { ...batch.head };
     for (const row of batch.records) checkpoint.rows.set(row.key, row);
     for (const [key, record] of batch.keys) checkpoint.keys.set(key, record);
     this.checkpoints.set(stream, checkpoint);
     return 'saved';
   }
 
+  async distrust(stream: string, checkpoint?: number): Promise<void> {
+    const live = this.checkpoints.get(stream);
+    if (!live || (checkpoint !== undefined && checkpoint !== live.number)) return;
+    this.checkpoints.delete(stream);
+    this.replaced.set(stream, [...(this.replaced.get(stream) ?? []), live]);
+  }
+
+  async sweep(stream: string): Promise<void> {
+    if (this.checkpoints.has(stream)) this.replaced.delete(stream);
+  }
+
   async drop(stream: string): Promise<void> {
     this.checkpoints.delete(stream);
+    this.replaced.delete(stream);
+  }
+
+  /** How many checkpoints of a stream are kept beside the live one. */
+  replacedCount(stream: string): number {
+    return this.replaced.get(stream)?.length ?? 0;
   }
 }

@@ -6,6 +6,7 @@ import type { TestDatabase } from '@fintech-ledger/testing';
 import { describeCheckpointStore } from './contract-suite';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store';
 
+const secret = 'a pepper of a test, 32 characters';
 let testing: TestDatabase;
 let database: Database;
 
@@ -18,7 +19,7 @@ afterAll(async () => {
   await testing.drop();
 });
 
-describeCheckpointStore('Postgres', () => Promise.resolve(new PostgresCheckpointStore(database)));
+describeCheckpointStore('Postgres', () => Promise.resolve(new PostgresCheckpointStore(database, { secret })));
 
 describe('an edited checkpoint in Postgres', () => {
   const stream = 'journal-led_edited';
@@ -26,7 +27,7 @@ describe('an edited checkpoint in Postgres', () => {
   let store: PostgresCheckpointStore;
 
   beforeEach(async () => {
-    store = new PostgresCheckpointStore(database);
+    store = new PostgresCheckpointStore(database, { secret });
     await store.drop(stream);
     await store.save(stream, {
       head: { revision: 3, chainHash: 'x' },
@@ -37,7 +38,7 @@ describe('an edited checkpoint in Postgres', () => {
   });
 
   it.each([
-    ["UPDATE writer.heads SET revision = 2 WHERE stream = 'journal-led_edited'", 'edited'],
+    ["UPDATE writer.heads SET revision = 2 WHERE stream = 'journal-led_edited'", 'its head was edited'],
     ["UPDATE writer.accounts SET debits = 6 WHERE key = 'a:x'", 'debits'],
     ["DELETE FROM writer.accounts WHERE key = 'a:x'", 'accounts instead of'],
   ])('is not taken up: %s', async (statement, message) => {
@@ -49,7 +50,6 @@ describe('an edited checkpoint in Postgres', () => {
   it('is noticed when an edited record is read', async () => {
     await database.query(`UPDATE writer.accounts SET record = '{"a":3}' WHERE key = 'a:x'`);
     await expect(store.loadRecords(stream, ['a:x'])).rejects.toThrow(CheckpointCorrupt);
-    expect((await store.loadRecords(stream, ['a:y'])).found.size).toBe(1);
   });
 
   it('is not mistaken for one, when it is saved while it is loaded', async () => {

@@ -3,7 +3,6 @@ import { CheckpointCorrupt } from '@fintech-ledger/journal';
 import type {
   CheckpointBatch,
   CheckpointHead,
-  CheckpointRow,
   CheckpointStore,
   KeyRecord,
   LoadedRecords,
@@ -11,56 +10,61 @@ import type {
 } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Database, Sql } from '@fintech-ledger/postgres';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { headHash, rowHash } from './row-hash';
+import { keyFormat, recordFormat } from './checked-rows';
+import { corrupt } from './live-checkpoint';
+import type { HeadRow, LiveCheckpoint } from './live-checkpoint';
+import { LiveCheckpoints } from './live-checkpoints';
+import { LookUp } from './look-up';
+import { BatchSaver } from './save-batch';
+import { Scrubber, scrubInBackground } from './scrubber';
+import type { BackgroundScrub } from './scrubber';
+import { Seals } from './seals';
 import * as sql from './statements';
 
-/** Small enough that encoding them never holds up the commands that arrive meanwhile. */
-const rowsPerStatement = 500;
+const snapshot = { isolation: 'repeatable read', readOnly: true } as const;
+/** Rows of a replaced checkpoint that one statement deletes. */
+const sweepRows = 5_000;
 
-/** Checkpoints in the `writer` schema of Postgres. */
+export interface PostgresCheckpointStoreOptions {
+  /** The installation's pepper: what rows and pages are authenticated with. */
+  readonly secret: string;
+  /** Rows of checked pages that are remembered at most. */
+  readonly indexedRowsMax?: number;
+}
+
+/** Checkpoints in the `writer` schema of Postgres: rows and absences are authenticated, see decision 0018. */
 export class PostgresCheckpointStore implements CheckpointStore {
-  constructor(private readonly database: Database) {}
+  private readonly seals: Seals;
+  private readonly checkpoints: LiveCheckpoints;
+  private readonly lookUp: LookUp;
+  private readonly scrubber: Scrubber;
+  private readonly sweeps = new Map<string, Promise<void>>();
+  private scrubbing: BackgroundScrub | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly database: Database,
+    options: PostgresCheckpointStoreOptions,
+  ) {
+    this.seals = new Seals(options.secret);
+    this.checkpoints = new LiveCheckpoints(database, this.seals, options.indexedRowsMax);
+    this.lookUp = new LookUp(database, this.checkpoints, this.seals);
+    this.scrubber = new Scrubber(database, this.checkpoints, this.seals);
+  }
 
   loadHead(stream: string): Promise<CheckpointHead | null> {
     // One snapshot: a save between head and sums would make a sound checkpoint look edited.
-    const snapshot = { isolation: 'repeatable read', readOnly: true } as const;
-    return available(() => this.database.transaction((tx) => this.verifiedHead(tx, stream), snapshot));
+    return this.reading(stream, () =>
+      this.database.transaction((tx) => this.verifiedHead(tx, stream), snapshot),
+    );
   }
 
   loadRecords(stream: string, keys: readonly string[]): Promise<LoadedRecords<string>> {
-    return available(async () => {
-      const { rows } = await this.database.query<RecordRow>(
-        sql.selectRecords,
-        [stream, keys],
-        'checkpoint-records',
-      );
-      const found = new Map<string, string>();
-      for (const { key, record, hash } of rows) {
-        if (key === null) continue;
-        if (hash !== rowHash(stream, key, record)) {
-          throw new CheckpointCorrupt(`the record ${key} in the checkpoint of ${stream} was edited`);
-        }
-        found.set(key, record);
-      }
-      return { headRevision: headOf(rows), found };
-    });
+    return this.reading(stream, () => this.lookUp.load(recordFormat, stream, keys));
   }
 
   loadKeys(stream: string, keys: readonly string[]): Promise<LoadedRecords<KeyRecord>> {
-    return available(async () => {
-      const { rows } = await this.database.query<KeyRow>(sql.selectKeys, [stream, keys], 'checkpoint-keys');
-      const found = new Map<string, KeyRecord>();
-      for (const row of rows) {
-        if (row.key === null) continue;
-        found.set(row.key, {
-          requestHash: row.request_hash,
-          firstRevision: Number(row.first_revision),
-          lastRevision: Number(row.last_revision),
-        });
-      }
-      return { headRevision: headOf(rows), found };
-    });
+    return this.reading(stream, () => this.lookUp.load(keyFormat, stream, keys));
   }
 
   loadDue(
@@ -77,165 +81,125 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 
   save(stream: string, batch: CheckpointBatch): Promise<SaveOutcome> {
-    return available(() =>
-      this.database.transaction(async (tx): Promise<SaveOutcome> => {
-        const { revision, chainHash } = batch.head;
-        const { rows } = await tx.query<{ stream_id: number; revision: string }>(sql.lockHead, [stream]);
-        const head = rows[0];
-        if (!head) throw new Error(`the checkpoint head of ${stream} could not be made`);
-        if (Number(head.revision) > revision) return 'ahead';
-        if (Number(head.revision) < (batch.basis ?? -1)) return 'gone';
-        const opened = await this.upsertRecords(tx, stream, head.stream_id, batch.records);
-        for await (const slice of slices(batch.keys)) {
-          await tx.query(
-            sql.insertKeys,
-            [
-              head.stream_id,
-              slice.map(([key]) => key),
-              slice.map(([, record]) => record.requestHash),
-              slice.map(([, record]) => record.firstRevision),
-              slice.map(([, record]) => record.lastRevision),
-            ],
-            'checkpoint-insert-keys',
+    return this.reading(stream, () =>
+      this.checkpoints.duringSave(stream, async () => {
+        try {
+          const { outcome, takeOver } = await this.database.transaction((tx) =>
+            new BatchSaver(tx, stream, this.seals, this.checkpoints).save(batch),
           );
+          takeOver?.();
+          return outcome;
+        } catch (error) {
+          // It may be stored.
+          if (error instanceof DatabaseUnavailable && !error.outcomeKnown) this.checkpoints.forget(stream);
+          throw error;
         }
-        await tx.query(sql.updateHead, [
-          stream,
-          revision,
-          chainHash,
-          headHash(stream, revision, chainHash),
-          opened,
-        ]);
-        return 'saved';
       }),
     );
   }
 
-  drop(stream: string): Promise<void> {
-    return available(() =>
+  async distrust(stream: string, checkpoint?: number): Promise<void> {
+    await available(() => this.database.query(sql.distrust, [stream, checkpoint ?? null]));
+    this.checkpoints.forget(stream);
+  }
+
+  sweep(stream: string): Promise<void> {
+    const running =
+      this.sweeps.get(stream) ??
+      available(() => this.sweepAll(stream)).finally(() => this.sweeps.delete(stream));
+    this.sweeps.set(stream, running);
+    return running;
+  }
+
+  async drop(stream: string): Promise<void> {
+    this.checkpoints.forget(stream);
+    await available(() =>
       this.database.transaction(async (tx) => {
         for (const statement of sql.dropAll) await tx.query(statement, [stream]);
       }),
     );
+    this.checkpoints.forget(stream);
   }
 
-  private async upsertRecords(
-    tx: Sql,
-    stream: string,
-    streamId: number,
-    records: Iterable<CheckpointRow>,
-  ): Promise<number> {
-    let opened = 0;
-    for await (const slice of slices(records)) {
-      const accounts = slice.filter((row) => row.currency !== undefined);
-      const others = slice.filter((row) => row.currency === undefined);
-      if (accounts.length > 0) {
-        const { rows } = await tx.query<{ opened: string }>(
-          sql.upsertAccounts,
-          [
-            streamId,
-            accounts.map((row) => row.key),
-            accounts.map((row) => row.text),
-            accounts.map((row) => rowHash(stream, row.key, row.text)),
-            accounts.map((row) => row.currency),
-            accounts.map((row) => String(row.debits)),
-            accounts.map((row) => String(row.credits)),
-          ],
-          'checkpoint-upsert-accounts',
-        );
-        opened += Number(rows[0]?.opened ?? 0);
+  /** Checks the next rows of the checkpoints in use. @throws CheckpointCorrupt */
+  scrub(rowsMax: number): Promise<number> {
+    return available(() => this.scrubber.scrub(rowsMax));
+  }
+
+  /** From now until `close`, all rows are checked in turn, slowly; what does not hold is taken out of use. */
+  startScrubbing(onDistrusted: (stream: string, reason: string) => void, everyMs?: number): void {
+    this.scrubbing ??= scrubInBackground(
+      this.scrubber,
+      async (error) => {
+        if (error.stream === undefined) return;
+        await this.distrust(error.stream, error.checkpoint);
+        onDistrusted(error.stream, error.message);
+      },
+      everyMs,
+    );
+  }
+
+  /** Ends what runs in the background. The database is left open. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.scrubbing?.stop();
+    await Promise.all([...this.sweeps.values()].map((sweep) => sweep.catch(() => undefined)));
+  }
+
+  private async sweepAll(stream: string): Promise<void> {
+    const { rows } = await this.database.query<{ stream_id: number }>(sql.selectReplaced, [stream]);
+    for (const { stream_id: streamId } of rows) {
+      for (const statement of sql.deleteSome) {
+        let deleted = sweepRows;
+        while (deleted === sweepRows) {
+          if (this.isClosed) return;
+          deleted = (await this.database.query(statement, [streamId, sweepRows])).rowCount;
+        }
       }
-      if (others.length > 0) {
-        await tx.query(
-          sql.upsertRecords,
-          [
-            streamId,
-            others.map((row) => row.key),
-            others.map((row) => row.text),
-            others.map((row) => rowHash(stream, row.key, row.text)),
-            others.map((row) => row.dueAt ?? null),
-          ],
-          'checkpoint-upsert-records',
-        );
-      }
+      await this.database.query(sql.deleteReplacedHead, [streamId]);
     }
-    return opened;
   }
 
   private async verifiedHead(tx: Sql, stream: string): Promise<CheckpointHead | null> {
     const { rows } = await tx.query<HeadRow>(sql.selectHead, [stream]);
-    const head = rows[0];
-    if (!head) return null;
-    const revision = Number(head.revision);
-    if (head.hash !== headHash(stream, revision, head.chain_hash)) {
-      throw new CheckpointCorrupt(`the head of the checkpoint of ${stream} was edited`);
+    if (!rows[0]) {
+      this.checkpoints.forget(stream);
+      return null;
     }
-    await this.verifySums(tx, stream, head);
-    return { revision, chainHash: head.chain_hash };
+    const live = await this.checkpoints.of(tx, stream, rows[0]);
+    await this.verifySums(tx, live);
+    this.checkpoints.set(stream, live);
+    return { ...live.head, checkpoint: live.streamId };
   }
 
-  private async verifySums(tx: Sql, stream: string, head: HeadRow): Promise<void> {
-    const { rows } = await tx.query<SumRow>(sql.sumAccounts, [head.stream_id]);
+  private async verifySums(tx: Sql, live: LiveCheckpoint): Promise<void> {
+    const { rows } = await tx.query<SumRow>(sql.sumAccounts, [live.streamId]);
     let accounts = 0;
     for (const { currency, debits, credits, count } of rows) {
       if (debits !== credits) {
-        throw new CheckpointCorrupt(
-          `in the checkpoint of ${stream}, ${currency} has ${debits} debits and ${credits} credits`,
-        );
+        throw corrupt(live.stream, live.streamId, `${currency} has ${debits} debits and ${credits} credits`);
       }
       accounts += Number(count);
     }
-    if (accounts !== Number(head.accounts)) {
-      throw new CheckpointCorrupt(
-        `the checkpoint of ${stream} has ${accounts} accounts instead of ${head.accounts}`,
-      );
+    if (accounts !== live.accounts) {
+      throw corrupt(live.stream, live.streamId, `it has ${accounts} accounts instead of ${live.accounts}`);
     }
+  }
+
+  /** What turns out not to hold is not remembered either. */
+  private reading<T>(stream: string, work: () => Promise<T>): Promise<T> {
+    return available(work).catch((error: unknown) => {
+      if (error instanceof CheckpointCorrupt) this.checkpoints.forget(stream);
+      throw error;
+    });
   }
 }
 
-interface HeadRow {
-  stream_id: number;
-  revision: string;
-  chain_hash: string;
-  accounts: string;
-  hash: string;
-}
-interface RecordRow {
-  head_revision: string | null;
-  key: string | null;
-  record: string;
-  hash: string;
-}
-interface KeyRow {
-  head_revision: string | null;
-  key: string | null;
-  request_hash: string;
-  first_revision: string;
-  last_revision: string;
-}
 interface SumRow {
   currency: string;
   debits: string;
   credits: string;
   count: string;
-}
-
-function headOf(rows: readonly { head_revision: string | null }[]): number | null {
-  const text = rows[0]?.head_revision ?? null;
-  return text === null ? null : Number(text);
-}
-
-/** Hands out slices, and the event loop between them. */
-async function* slices<T>(items: Iterable<T>): AsyncIterable<readonly T[]> {
-  let slice: T[] = [];
-  for (const item of items) {
-    slice.push(item);
-    if (slice.length < rowsPerStatement) continue;
-    yield slice;
-    slice = [];
-    await nextTurn();
-  }
-  if (slice.length > 0) yield slice;
 }
 
 async function available<T>(work: () => Promise<T>): Promise<T> {

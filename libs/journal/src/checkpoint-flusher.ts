@@ -1,3 +1,4 @@
+import { CheckpointCorrupt } from './checkpoint-store';
 import type { CheckpointRow, CheckpointStore, SaveOutcome } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { ChainTip } from './event-sealer';
@@ -49,8 +50,8 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
 
   /**
    * Writes everything dirty. `currentTip`: the confirmed revision at the moment when it is asked, which is what the dirty records stand for
-   * then. `ahead`: another writer's checkpoint is further, read the tail first. `gone`: the checkpoint that this state rests on was
-   * dropped, load it anew.
+   * then. `ahead`: another writer's checkpoint is further, read the tail first. `gone`: the checkpoint that this state rests on is out of
+   * use (or turned out not to hold, and is now), load it anew.
    * @throws StoreUnavailable
    */
   async flush(currentTip: () => ChainTip): Promise<SaveOutcome> {
@@ -74,7 +75,8 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
       outcome = await run;
     } catch (error) {
       this.state.flushFailed();
-      throw error;
+      if (!(error instanceof CheckpointCorrupt)) throw error;
+      outcome = await this.distrust(error);
     } finally {
       this.running = undefined;
     }
@@ -91,6 +93,12 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
       performance.now() - startedAt,
     );
     return 'saved';
+  }
+
+  private async distrust(error: CheckpointCorrupt): Promise<SaveOutcome> {
+    this.observer.checkpointDropped(this.stream, error.message);
+    await this.checkpoints.distrust(this.stream, error.checkpoint);
+    return 'gone';
   }
 
   private *rows(records: ReadonlyMap<string, R>): Iterable<CheckpointRow> {

@@ -5,6 +5,8 @@ export interface CheckpointHead {
   readonly revision: number;
   /** The chain hash of the event at this revision. */
   readonly chainHash: string;
+  /** Which checkpoint of the stream it is the head of, see `distrust`; the store says it. */
+  readonly checkpoint?: number;
 }
 
 /** A command that was accepted under an idempotency key: the answer is made again from its events. */
@@ -42,24 +44,48 @@ export interface LoadedRecords<T> {
 }
 
 /**
- * The pages of a writer's state; the event stream is its write-ahead log. A cache: it may be dropped at any time.
+ * The pages of a writer's state; the event stream is its write-ahead log. A cache: what is in it can be computed from the events.
  * All methods throw StoreUnavailable when it is out of reach, and CheckpointCorrupt when what is read is not what was written.
+ *
+ * What is read is a fact, and so is what is not found: a row that somebody deleted, added, edited or put back in an older version is noticed
+ * when its key is looked up, at the latest. An older checkpoint as a whole is legal: it is older.
  */
 export interface CheckpointStore {
-  /** Verifies the head's own hash and that per currency the debits of all records equal their credits. */
+  /** Of the live checkpoint; verifies that it is whole, and that per currency the debits of all records equal their credits. */
   loadHead(stream: string): Promise<CheckpointHead | null>;
   loadRecords(stream: string, keys: readonly string[]): Promise<LoadedRecords<string>>;
   loadKeys(stream: string, keys: readonly string[]): Promise<LoadedRecords<KeyRecord>>;
-  /** The records that are due first, in the order of `dueAt`. */
+  /**
+   * The records that are due first, in the order of `dueAt`. A hint: what is done with them must rest on `loadRecords`.
+   */
   loadDue(
     stream: string,
     limit: number,
   ): Promise<readonly { readonly key: string; readonly dueAt: string }[]>;
-  /** Rows and head in one transaction, or nothing, see `SaveOutcome`. */
+  /** Rows and head in one transaction, or nothing, see `SaveOutcome`. Begins a checkpoint when none is live and the batch has all. */
   save(stream: string, batch: CheckpointBatch): Promise<SaveOutcome>;
+  /**
+   * Takes the live checkpoint (only `checkpoint`, when that is given) out of use. It is kept, beside the one that is begun next, until `sweep`.
+   */
+  distrust(stream: string, checkpoint?: number): Promise<void>;
+  /**
+   * Deletes what the live checkpoint has replaced; nothing, as long as none is live. To be called when the live one is known to stand for the
+   * journal, as the others are the last copy of it otherwise.
+   */
+  sweep(stream: string): Promise<void>;
+  /** Deletes every checkpoint of a stream at once. For whoever knows that the journal has it all. */
   drop(stream: string): Promise<void>;
 }
 
 export class CheckpointCorrupt extends Error {
   override readonly name = 'CheckpointCorrupt';
+
+  constructor(
+    message: string,
+    readonly stream?: string,
+    /** Which checkpoint of the stream; undefined: the live one. */
+    readonly checkpoint?: number,
+  ) {
+    super(message);
+  }
 }

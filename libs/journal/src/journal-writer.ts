@@ -272,7 +272,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     }
     for (const pending of group) pending.reject(new WriterUnavailable(error.message, 1, { cause: error }));
     if (error instanceof StoreUnavailable) return;
-    if (error instanceof CheckpointCorrupt) await this.loader.dropCheckpoint(error).catch(() => undefined);
+    if (error instanceof CheckpointCorrupt)
+      await this.loader.distrustCheckpoint(error).catch(() => undefined);
     this.stop(error);
   }
 

@@ -1,6 +1,7 @@
 import { BrokenInvariant } from '@fintech-ledger/ledger';
 import type { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt } from './checkpoint-store';
+import { judgeHead } from './checkpoint-verdict';
 import type { DomainEvent, DomainRecord } from './domain';
 import type { DueRecords } from './due-records';
 import { evolveEvent } from './evolve-event';
@@ -45,7 +46,9 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
       flusher.startFrom(head?.revision ?? null);
       try {
         await due.load();
-        return await this.readTail();
+        const applied = await this.readTail();
+        void this.replaceOthers(head === null);
+        return applied;
       } catch (error) {
         if (!(await this.isOfAnotherCheckpoint(error))) throw error;
         if (attempt < this.limits.loadAttemptsMax) continue;
@@ -64,37 +67,61 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
     }
   }
 
-  async dropCheckpoint(error: CheckpointCorrupt): Promise<void> {
+  /** Takes a checkpoint that does not hold out of use: the next load replays the journal into a new one beside it. */
+  async distrustCheckpoint(error: CheckpointCorrupt): Promise<void> {
     this.deps.observer.checkpointDropped(this.stream, error.message);
-    await this.deps.checkpoints.drop(this.stream);
+    await this.deps.checkpoints.distrust(this.stream, error.checkpoint);
   }
 
-  /** The checkpoint's head when it holds against itself and against the journal; else it is dropped. */
+  /**
+   * The checkpoint's head when it holds against itself and against the journal; null when there is none that does.
+   * @throws WriterUnavailable the journal ends before it: what was lost there is known to the checkpoint alone, so it is kept
+   */
   private async verifiedHead(): Promise<ChainTip | null> {
     try {
       const head = await this.deps.checkpoints.loadHead(this.stream);
       if (!head) return null;
-      const [at] = await readJournal<E>(this.deps.eventStore, this.stream, head.revision, 1);
-      if (at?.metadata.hash !== head.chainHash) {
-        throw new CheckpointCorrupt(`its chain hash is not the one of ${this.stream}@${head.revision}`);
+      const verdict = await judgeHead<E>(this.deps.eventStore, this.stream, head);
+      if (verdict.kind === 'beyond') {
+        throw new WriterUnavailable(
+          `the checkpoint of ${this.stream} is at ${head.revision}, and its journal ends before that`,
+        );
       }
-      this.parts.position.lastRecordedAt = at.metadata.recordedAt;
-      this.parts.position.organizationId = at.metadata.organizationId;
+      if (verdict.kind === 'differs') {
+        const reason = `its chain hash is not the one of ${this.stream}@${head.revision}`;
+        throw new CheckpointCorrupt(reason, this.stream, head.checkpoint);
+      }
+      this.parts.position.lastRecordedAt = verdict.at.metadata.recordedAt;
+      this.parts.position.organizationId = verdict.at.metadata.organizationId;
       return { revision: head.revision, chainHash: head.chainHash };
     } catch (error) {
       if (!(error instanceof CheckpointCorrupt)) throw error;
-      await this.dropCheckpoint(error);
+      await this.distrustCheckpoint(error);
       return null;
     }
   }
 
   /**
+   * The state stands for the whole journal now. When it was built from nothing it becomes the checkpoint at once, so that no start has to
+   * build it again; what the checkpoint replaces goes then, and not before.
+   */
+  private async replaceOthers(isRebuilt: boolean): Promise<void> {
+    const { state, position, flusher } = this.parts;
+    try {
+      if (isRebuilt && state.dirtyCount > 0) await flusher.flush(() => position.confirmed);
+      if (flusher.revision !== null) await this.deps.checkpoints.sweep(this.stream);
+    } catch (error) {
+      this.deps.observer.checkpointFailed(this.stream, error as Error);
+    }
+  }
+
+  /**
    * Whether to begin again from the checkpoint that is there now: another writer wrote one meanwhile, whose pages are of a later state,
-   * or dropped it, or it does not hold and is dropped here.
+   * or dropped it, or it does not hold and is taken out of use here.
    */
   private async isOfAnotherCheckpoint(error: unknown): Promise<boolean> {
     if (error instanceof CheckpointCorrupt) {
-      await this.dropCheckpoint(error);
+      await this.distrustCheckpoint(error);
       return true;
     }
     return error instanceof CheckpointAhead || error instanceof CheckpointGone;

@@ -46,7 +46,8 @@ export interface Writers {
 
 /** Opens the one door for writes: writers of ledgers and organizations, with commands handed on to the process that owns a stream. */
 export async function openWriters(context: WritersContext): Promise<Writers> {
-  const checkpoints = new PostgresCheckpointStore(context.database);
+  const checkpoints = new PostgresCheckpointStore(context.database, { secret: context.secret });
+  checkpoints.startScrubbing((stream, reason) => context.observer.checkpointDropped(stream, reason));
   const system = context.eventStore instanceof PostgresEventStore ? 'postgresql' : 'eventstoredb';
   const checked = checkedAppends(context.eventStore);
   const eventStore = isTracing() ? tracedEventStore(checked, system) : checked;
@@ -83,6 +84,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     async close() {
       // Leases are given up last, when everything that was taken is stored.
       await gateway.close();
+      await checkpoints.close();
       await server.close();
       await ownership.close();
       await forwarder.close();

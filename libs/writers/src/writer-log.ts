@@ -17,7 +17,10 @@ export function writerLog(log: Logger): WriterObserver {
     checkpointSaved: (stream, revision, rows, tookMs) =>
       log.debug({ stream, revision, rows, tookMs: Math.round(tookMs) }, 'checkpoint saved'),
     checkpointDropped: (stream, reason) =>
-      log.error({ stream, reason }, 'ALARM: a checkpoint does not hold and is dropped'),
+      log.error(
+        { stream, reason },
+        'ALARM: a checkpoint does not hold; it is out of use, and the journal is replayed into a new one',
+      ),
     checkpointFailed: (stream, err) => log.warn({ stream, err }, 'a checkpoint could not be written'),
     stopped: (stream, err) =>
       err instanceof BrokenInvariant

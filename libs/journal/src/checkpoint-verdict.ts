@@ -1,0 +1,25 @@
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { CheckpointHead } from './checkpoint-store';
+import type { DomainEvent } from './domain';
+import { readJournal } from './journal-reader';
+import type { JournalEvent } from './journal-reader';
+
+/**
+ * What a checkpoint's head is to the journal. `holds`: it is of the journal's event at that revision. `differs`: that event is another one.
+ * `beyond`: the journal ends before it, so that the journal lost events, or is another one; the checkpoint is not to blame.
+ */
+export type HeadVerdict<E extends DomainEvent> =
+  | { readonly kind: 'holds'; readonly at: JournalEvent<E> }
+  | { readonly kind: 'differs' }
+  | { readonly kind: 'beyond' };
+
+/** @throws StoreUnavailable */
+export async function judgeHead<E extends DomainEvent>(
+  eventStore: EventStore,
+  stream: string,
+  head: CheckpointHead,
+): Promise<HeadVerdict<E>> {
+  const [at] = await readJournal<E>(eventStore, stream, head.revision, 1);
+  if (!at) return { kind: 'beyond' };
+  return at.metadata.hash === head.chainHash ? { kind: 'holds', at } : { kind: 'differs' };
+}

@@ -1,0 +1,2 @@
+export { deriveKey } from './derive-key';
+export type { KeyLabel } from './derive-key';
