@@ -95,6 +95,7 @@ try {
       const projector = new Projector({
         db: timed.db,
         feed: { ...feed, open: ({ after: _after, ...rest }) => feed.open(rest) },
+        history: { readStream: async () => [] },
         decode: decodeEvent,
         projections,
         batchEventsMax: Number(options.batch),

@@ -71,7 +71,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   let relay: Relay | undefined;
   const parts = {
     startProjector: () =>
-      void (projector = projectInto(database, feed, { log, alarms, applied: () => undefined })),
+      void (projector = projectInto(database, feed, store, { log, alarms, applied: () => undefined })),
     stopProjector: async () => projector?.stop(),
     startRelay() {
       relay = newRelay?.();
@@ -123,7 +123,7 @@ async function kafkaParts(database: Database, store: PostgresEventStore) {
   const topic = newName();
   const settings = { topic, partitions: 2, replicationFactor: 1, minInSyncReplicas: 1 };
   return {
-    feed: kafkaEventFeed({ kafka, topic, groupId: newName(), isKnown: () => true }),
+    feed: kafkaEventFeed({ kafka, topic, groupId: newName() }),
     newRelay: () =>
       new Relay({ store, db: database, target: kafkaTarget({ ...settings, kafka, compression: 'none' }) }),
   };

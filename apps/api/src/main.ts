@@ -45,7 +45,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const forwarder = new HttpForwarder({ secret: pepper });
   const directory = new LeaseDirectory(leases);
   const { topic, groupId } = config.kafka;
-  const feed = kafkaEventFeed({ kafka, topic, groupId, isKnown: () => true });
+  const feed = kafkaEventFeed({ kafka, topic, groupId });
   const projectionQueries = postgresProjectionQueries(reads, feed);
   const organizations = new PositionWaiter(reads, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(reads, organizations);

@@ -1,7 +1,6 @@
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
-import { openKafka, openPool, prepareInstallation } from '@fintech-ledger/installation';
+import { createEventStore, openKafka, openPool, prepareInstallation } from '@fintech-ledger/installation';
 import type { ProjectorState } from '@fintech-ledger/projection-runtime';
-import { decodableTypes } from '@fintech-ledger/projections';
 import { projectInto } from '@fintech-ledger/projector';
 import { runService } from '@fintech-ledger/service';
 import { instruments } from '@fintech-ledger/telemetry';
@@ -9,21 +8,22 @@ import { instruments } from '@fintech-ledger/telemetry';
 const usage = `Usage: node dist/apps/projector/src/main.js
 
 Keeps the read models in Postgres up to date from a Kafka topic. Any number of them share its partitions.
-Reads DATABASE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
+A stream that can't go on is read again from the event store.
+Reads DATABASE_URL, EVENTSTORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
 `;
 
 runService('projector', usage, async ({ config, log, alarms }) => {
   const kafka = openKafka(config, 'projector', log);
   const { databaseUrl } = await prepareInstallation(config, log);
   const database = openPool(databaseUrl, 'projector', 4);
+  const history = await createEventStore(config, { database, log });
   const feed = kafkaEventFeed({
     kafka,
     topic: config.kafka.topic,
     groupId: config.kafka.groupId,
-    isKnown: (type, version) => version === 1 && decodableTypes.has(type),
     onWarning: (message, facts) => log.warn(facts, message),
   });
-  const projector = projectInto(database, feed, {
+  const projector = projectInto(database, feed, history, {
     log,
     alarms,
     applied({ projections: names, events, seconds }) {
@@ -36,6 +36,7 @@ runService('projector', usage, async ({ config, log, alarms }) => {
     checks: { projector: () => projectorProblem([...projector.states().values()]) },
     async stop() {
       await projector.stop();
+      await history.close();
       await database.close();
     },
   };

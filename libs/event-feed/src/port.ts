@@ -9,9 +9,13 @@ export const feedToken = (value: string): FeedToken => value as FeedToken;
 export interface FeedEvent extends RecordedEvent {
   /** Where in its trace it was sent (W3C Trace Context), when something stands between the store and the reader. */
   readonly traceparent?: string;
+  /** How often the stream's history had been accepted anew when it was sent; absent: it comes from the event store itself. */
+  readonly generation?: number;
+  /** What keeps it from being read, although its stream is known. Its revision is NaN when that can't be read either. */
+  readonly unreadable?: string;
 }
 
-/** Events in order within each stream, and the token that stands for all of them and all before. Never empty. */
+/** Events in order within each stream, perhaps none, and the token that stands for all of them and all before. */
 export interface FeedBatch {
   readonly events: readonly FeedEvent[];
   readonly token: FeedToken;
@@ -23,8 +27,8 @@ export interface OpenFeedOptions {
   /** Only streams whose name starts with one of these. */
   readonly streamPrefixes: readonly string[];
   readonly batchEventsMax?: number;
-  /** A part of the feed stands still at something that can't be read, and nothing after it is handed over; the other parts go on. */
-  readonly onBroken?: (reason: string) => void;
+  /** Something in the feed is no event of anybody's; it is passed over. An event that it took the place of shows as a gap in its stream. */
+  readonly onForeign?: (reason: string) => void;
 }
 
 /**
@@ -34,6 +38,8 @@ export interface OpenFeedOptions {
 export interface FeedReader extends AsyncIterable<FeedBatch> {
   /** Tells the source what is done. A hint for its own books (retention, consumer lag): the reader's checkpoint decides. */
   acknowledge(token: FeedToken): Promise<void>;
+  /** Only of a feed whose parts are shared out: whether this reader has the part of that stream. Absent: it has all. */
+  owns?(stream: string): boolean;
   close(): Promise<void>;
 }
 

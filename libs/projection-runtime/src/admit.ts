@@ -1,11 +1,14 @@
 import type { FeedEvent } from '@fintech-ledger/event-feed';
-import { GapFound, PoisonEvent } from './errors';
+import { linkOf } from './chain-head';
+import type { ChainHead, ChainLink } from './chain-head';
+import { GapFound, JournalRewritten, PoisonEvent } from './errors';
 import type { Decode } from './projection';
 
 /** An event with its parsed form, or why it has none. */
 export interface Parsed<E> {
   readonly event: FeedEvent;
   readonly decoded: E | PoisonEvent;
+  readonly link: ChainLink;
 }
 
 /** How far a stream was moved by a batch. */
@@ -13,52 +16,94 @@ export interface Advance {
   readonly stream: string;
   readonly from: number;
   readonly to: number;
+  /** Chain hash of the event at `to`. */
+  readonly hash: string | undefined;
+}
+
+/** A stream that can't go on. */
+export interface StreamHalt {
+  readonly stream: string;
+  /** The first one that is not applied. */
+  readonly revision: number;
+  readonly cause: unknown;
 }
 
 export interface Admitted<E> {
   readonly events: readonly E[];
   readonly advances: readonly Advance[];
-  /** What stopped it; the events before it are admitted. */
-  readonly halt?: PoisonEvent | GapFound;
+  /** The streams that stand still; their events before it are admitted, and all of the others. */
+  readonly halts: readonly StreamHalt[];
+}
+
+export interface Admission {
+  readonly isOurs: (stream: string) => boolean;
+  readonly headOf: (stream: string) => ChainHead;
+  /** An event of a history that counts for nothing any more. */
+  readonly isOutdated?: (event: FeedEvent) => boolean;
+  /** Of a stream that stands still already: its events are passed over, and this is told how far. */
+  readonly passOver?: (stream: string, revision: number) => boolean;
 }
 
 /** Parses a batch once, for all projections that will read it. */
 export function parseBatch<E>(events: readonly FeedEvent[], decode: Decode<E>): readonly Parsed<E>[] {
-  return events.map((event) => {
-    try {
-      return { event, decoded: decode(event) };
-    } catch (error) {
-      if (error instanceof PoisonEvent) return { event, decoded: error };
-      throw error;
-    }
-  });
+  return events.map((event) => ({ event, decoded: parsedForm(event, decode), link: linkOf(event) }));
+}
+
+function parsedForm<E>(event: FeedEvent, decode: Decode<E>): E | PoisonEvent {
+  if (event.unreadable !== undefined) return new PoisonEvent(event, event.unreadable);
+  try {
+    return decode(event);
+  } catch (error) {
+    if (error instanceof PoisonEvent) return error;
+    throw error;
+  }
 }
 
 /**
- * What of a batch a projection applies; pure. A revision at or below the last applied one is a duplicate and is skipped; one that is not the
- * next is a gap. Ends at the first gap or poisoned event.
- * @param revisionOf the last applied revision of a stream, -1 for none
+ * What of a batch a projection applies; pure. A revision at or below the last applied one is a repetition and is skipped, and one at the last must be
+ * the very event; the next one must follow it in the chain of hashes. Anything else halts its stream, and no other one.
  */
 export function admit<E>(
   batch: readonly Parsed<E>[],
-  isOurs: (stream: string) => boolean,
-  revisionOf: (stream: string) => number,
+  { isOurs, headOf, isOutdated = () => false, passOver = () => false }: Admission,
 ): Admitted<E> {
   const events: E[] = [];
-  const moved = new Map<string, { from: number; to: number }>();
-  let halt: PoisonEvent | GapFound | undefined;
-  for (const { event, decoded } of batch) {
-    if (!isOurs(event.stream)) continue;
-    const move = moved.get(event.stream);
-    const last = move?.to ?? revisionOf(event.stream);
-    if (event.revision <= last) continue;
-    if (event.revision > last + 1) halt = new GapFound(event, last);
-    else if (decoded instanceof PoisonEvent) halt = decoded;
-    if (halt !== undefined) break;
-    events.push(decoded as E);
-    if (move) move.to = event.revision;
-    else moved.set(event.stream, { from: last, to: event.revision });
+  const moved = new Map<string, { from: number; to: number; hash: string | undefined }>();
+  const halts = new Map<string, StreamHalt>();
+  for (const parsed of batch) {
+    const { event, link } = parsed;
+    const { stream } = event;
+    if (!isOurs(stream) || halts.has(stream) || isOutdated(event) || passOver(stream, event.revision))
+      continue;
+    const move = moved.get(stream);
+    const head = move === undefined ? headOf(stream) : { revision: move.to, hash: move.hash };
+    const cause = reasonToHalt(parsed, head);
+    if (cause !== undefined) {
+      halts.set(stream, { stream, revision: head.revision + 1, cause });
+      continue;
+    }
+    if (event.revision <= head.revision) continue;
+    events.push(parsed.decoded as E);
+    if (move === undefined) moved.set(stream, { from: head.revision, to: event.revision, hash: link.hash });
+    else {
+      move.to = event.revision;
+      move.hash = link.hash;
+    }
   }
-  const advances = [...moved].map(([stream, { from, to }]) => ({ stream, from, to }));
-  return { events, advances, ...(halt === undefined ? {} : { halt }) };
+  const advances = [...moved].map(([stream, move]) => ({ stream, ...move }));
+  return { events, advances, halts: [...halts.values()] };
 }
+
+function reasonToHalt<E>({ event, decoded, link }: Parsed<E>, head: ChainHead): Error | undefined {
+  const { revision } = event;
+  if (revision < head.revision) return undefined;
+  if (revision === head.revision)
+    return differ(link.hash, head.hash) ? new JournalRewritten(event, revision) : undefined;
+  // A record without a readable revision is whatever comes next.
+  if (revision > head.revision + 1) return new GapFound(event, head.revision);
+  if (decoded instanceof PoisonEvent) return decoded;
+  return differ(link.previousHash, head.hash) ? new JournalRewritten(event, head.revision) : undefined;
+}
+
+const differ = (a: string | undefined, b: string | undefined): boolean =>
+  a !== undefined && b !== undefined && a !== b;

@@ -1,23 +1,29 @@
 import type { Sql } from '@fintech-ledger/postgres';
 import type { FeedToken } from '@fintech-ledger/event-feed';
 import type { Advance } from './admit';
+import type { ChainHead } from './chain-head';
 import { CheckpointMoved } from './errors';
 
 const lines = (values: readonly (string | number)[]): string => values.join('\n');
 
-/** The revisions that a projection has reached in these streams; a stream without one is left out. */
+/** Where a projection stands in these streams; a stream without a checkpoint is left out. */
 export async function selectCheckpoints(
   sql: Sql,
   projection: string,
   streams: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await sql.query<{ stream: string; revision: string }>(
-    `select stream, revision from read.checkpoints
+): Promise<ReadonlyMap<string, ChainHead>> {
+  const { rows } = await sql.query<{ stream: string; revision: string; hash: string | null }>(
+    `select stream, revision, hash from read.checkpoints
       where projection = $1 and stream = any (string_to_array($2, E'\\n'))`,
     [projection, lines(streams)],
     'select-checkpoints',
   );
-  return new Map(rows.map(({ stream, revision }) => [stream, Number(revision)]));
+  return new Map(
+    rows.map(({ stream, revision, hash }) => [
+      stream,
+      { revision: Number(revision), hash: hash ?? undefined },
+    ]),
+  );
 }
 
 /** One projection's part of a batch. */
@@ -37,11 +43,11 @@ export async function moveCheckpoints(sql: Sql, moves: readonly CheckpointMove[]
     .sort((a, b) => compare(a.stream, b.stream) || compare(a.projection, b.projection));
   if (rows.length === 0) return;
   const { rows: moved } = await sql.query<{ created: boolean; previous: string }>(
-    `insert into read.checkpoints as c (projection, stream, revision, previous)
-     select * from unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'),
-                          string_to_array($3, E'\\n')::bigint[], string_to_array($4, E'\\n')::bigint[])
+    `insert into read.checkpoints as c (projection, stream, revision, previous, hash)
+     select * from unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'), string_to_array($3, E'\\n')::bigint[],
+                          string_to_array($4, E'\\n')::bigint[], string_to_array($5, E'\\n', ''))
      on conflict (stream, projection) do update
-       set revision = excluded.revision, previous = excluded.previous
+       set revision = excluded.revision, previous = excluded.previous, hash = excluded.hash
        where c.revision = excluded.previous
      returning (xmax = 0) as created, previous`,
     [
@@ -49,6 +55,7 @@ export async function moveCheckpoints(sql: Sql, moves: readonly CheckpointMove[]
       lines(rows.map(({ stream }) => stream)),
       lines(rows.map(({ to }) => to)),
       lines(rows.map(({ from }) => from)),
+      lines(rows.map(({ hash }) => hash ?? '')),
     ],
     'move-checkpoints',
   );

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@fintech-ledger/event-store';
 type Place = Pick<RecordedEvent, 'stream' | 'revision' | 'id' | 'type'>;
 const named = ({ stream, revision, id, type }: Place): string => `${stream}@${revision} (${type}, ${id})`;
 
-/** An event that can't be read: unknown type or version, or not what its schema says. A person has to look. */
+/** An event that can't be read: unknown type or version, changed, or not what its schema says. A person has to look. */
 export class PoisonEvent extends Error {
   override readonly name = 'PoisonEvent';
   constructor(
@@ -29,7 +29,60 @@ export class GapFound extends Error {
   }
 }
 
+/** What to do when the store holds another history than the one that was applied. */
+export const recoverAdvice =
+  'the event store was put back to an older state, or its events were changed. Bring back the right store, or accept the one that is there with "ledgerctl recover"';
+
+/** The store has another event than the one that was applied. */
+export class JournalRewritten extends Error {
+  override readonly name = 'JournalRewritten';
+  constructor(
+    readonly event: Place,
+    /** The last revision that was applied: what the store has there, or before it, is not what was applied. */
+    readonly applied: number,
+  ) {
+    super(
+      event.revision === applied
+        ? `the journal was written anew at ${applied}: event ${named(event)} is not the one that was applied there; ${recoverAdvice}`
+        : `the journal was written anew at ${Math.max(applied, 0)} or before: event ${named(event)} does not follow the one that was applied as ${applied}; ${recoverAdvice}`,
+    );
+  }
+}
+
+/** The store ends before what was applied. */
+export class JournalShortened extends Error {
+  override readonly name = 'JournalShortened';
+  constructor(
+    readonly stream: string,
+    readonly applied: number,
+  ) {
+    super(`the journal ${stream} has no event ${applied} any more, which was applied: ${recoverAdvice}`);
+  }
+}
+
 /** Another projector has moved the checkpoint; nothing of this batch was written. */
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
+}
+
+/** So many streams have halted that it can't be the streams. */
+export class TooManyHalted extends Error {
+  override readonly name = 'TooManyHalted';
+}
+
+/** The rows of one projection could not be folded or written. */
+export class WriteFailed extends Error {
+  override readonly name = 'WriteFailed';
+  constructor(
+    readonly projection: string,
+    cause: unknown,
+  ) {
+    super(`projection ${projection} could not write its rows`, { cause });
+  }
+}
+
+/** What went wrong, as one line. */
+export function reasonOf(cause: unknown): string {
+  if (cause instanceof WriteFailed) return `${cause.message}: ${reasonOf(cause.cause)}`;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,14 +1,9 @@
 import type { FeedBatch, FeedToken } from '@fintech-ledger/event-feed';
 import { admit } from './admit';
-import type { Advance, Parsed } from './admit';
-import type { KnownRevisions } from './known-revisions';
-import type { Projection, RowWriter } from './projection';
-
-/** A projection in a lane, with the revisions it has reached. */
-export interface Member<E> {
-  readonly projection: Projection<E>;
-  readonly known: KnownRevisions;
-}
+import type { Advance, Parsed, StreamHalt } from './admit';
+import { WriteFailed } from './errors';
+import type { Member } from './member';
+import type { RowWriter } from './projection';
 
 export interface FoldedPart {
   readonly projection: string;
@@ -17,41 +12,52 @@ export interface FoldedPart {
   readonly write: RowWriter;
 }
 
-export interface Halt {
+/** A stream that one projection can't go on with. */
+export interface Halt extends StreamHalt {
   readonly projection: string;
-  readonly cause: unknown;
 }
 
 /** A batch, folded for every projection of a lane and ready to be written in one transaction. */
 export interface FoldedBatch {
   readonly parts: readonly FoldedPart[];
   readonly halts: readonly Halt[];
+  /** Some stream of the batch contradicts what a projection knows: which one is found by taking them apart. */
+  readonly failure?: WriteFailed;
   readonly token: FeedToken;
 }
 
-const isOf = (prefixes: readonly string[]) => (stream: string) =>
-  prefixes.some((prefix) => stream.startsWith(prefix));
-
-/** Folds a parsed batch; one projection that has to halt doesn't keep the others from going on. Pure but for `known`. */
+/** Folds a parsed batch; a stream that has to halt in one projection keeps nothing else from going on. Pure but for the members' own memory. */
 export function foldBatch<E>(
   members: readonly Member<E>[],
   parsed: readonly Parsed<E>[],
   token: FeedBatch['token'],
+  generations: ReadonlyMap<string, number>,
 ): FoldedBatch {
   const parts: FoldedPart[] = [];
   const halts: Halt[] = [];
-  for (const { projection, known } of members) {
+  let failure: WriteFailed | undefined;
+  for (const member of members) {
+    const { projection, known } = member;
     const { name } = projection;
-    const admitted = admit(parsed, isOf(projection.streamPrefixes), (stream) => known.get(stream));
-    if (admitted.halt !== undefined) halts.push({ projection: name, cause: admitted.halt });
+    const admitted = admit(parsed, {
+      isOurs: (stream) => member.isOurs(stream),
+      headOf: (stream) => known.get(stream),
+      isOutdated: ({ stream, generation }) =>
+        generation !== undefined && generations.size > 0 && generation < (generations.get(stream) ?? 0),
+      passOver: (stream, revision) => member.passOver(stream, revision),
+    });
+    for (const halt of admitted.halts) {
+      member.suspend(halt.stream, halt.revision);
+      halts.push({ projection: name, ...halt });
+    }
     if (admitted.events.length === 0) continue;
     try {
       const write = projection.fold(admitted.events);
       parts.push({ projection: name, advances: admitted.advances, events: admitted.events.length, write });
-      for (const { stream, to } of admitted.advances) known.set(stream, to);
+      for (const { stream, to, hash } of admitted.advances) known.set(stream, { revision: to, hash });
     } catch (cause) {
-      if (admitted.halt === undefined) halts.push({ projection: name, cause });
+      failure ??= new WriteFailed(name, cause);
     }
   }
-  return { parts, halts, token };
+  return { parts, halts, token, ...(failure === undefined ? {} : { failure }) };
 }

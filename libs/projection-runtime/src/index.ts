@@ -1,10 +1,15 @@
 export * from './admit';
+export { noHead } from './chain-head';
+export type { ChainHead, ChainLink } from './chain-head';
 export * from './errors';
+export { deleteHalted, insertHalted, selectHaltedStreams, updateHalted } from './halted-streams';
+export type { HaltedStream } from './halted-streams';
 export * from './limits';
 export type { Alarm, BatchApplied, ProjectorObserver } from './observer';
 export { PositionWaiter } from './position-waiter';
 export { defineProjection } from './projection';
 export type { Decode, Projection, RowWriter } from './projection';
+export { rebuildStream, relayName, selectGenerations } from './rebuild-stream';
 export { Projector, projectorLock } from './projector';
 export type { ProjectorOptions, ProjectorState } from './projector';
 export { ProjectionIsNewer } from './projection-rows';

@@ -1,9 +1,11 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { DatabaseError, DatabaseUnavailable } from '@fintech-ledger/postgres';
-import { CheckpointMoved } from './errors';
+import { CheckpointMoved, WriteFailed } from './errors';
 
 // Serialization failure, deadlock, lock timeout: as if it had never been tried.
 const retried = new Set(['40001', '40P01', '55P03']);
+// Data exception, integrity constraint, raised by a function: what a row says. Anything else (no such table, no space, no right) is no row's fault.
+const ofRows = /^(?:22|23|P0)/;
 
 /** Whether trying the same again later can succeed. */
 export function isPassing(error: unknown): boolean {
@@ -14,4 +16,10 @@ export function isPassing(error: unknown): boolean {
   )
     return true;
   return error instanceof DatabaseError && retried.has(error.sqlState);
+}
+
+/** Whether rows could not be written because of what they say, and so because of some stream's events. */
+export function isOfItsEvents(error: unknown): error is WriteFailed {
+  if (!(error instanceof WriteFailed) || isPassing(error.cause)) return false;
+  return error.cause instanceof DatabaseError ? ofRows.test(error.cause.sqlState) : true;
 }

@@ -1,111 +1,100 @@
-import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { setImmediate } from 'node:timers/promises';
-import { parseSliceEvents, sharedAttemptsMax } from './limits';
-import type { EventFeed, FeedReader, FeedToken } from '@fintech-ledger/event-feed';
-import type { Database, Sql } from '@fintech-ledger/postgres';
+import type { FeedReader } from '@fintech-ledger/event-feed';
+import type { Sql } from '@fintech-ledger/postgres';
 import { isTracing } from '@fintech-ledger/telemetry';
-import { parseBatch } from './admit';
-import type { Parsed } from './admit';
-import { moveCheckpoints, saveFeedToken } from './checkpoints';
-import { CheckpointMoved, GapFound } from './errors';
+import { saveFeedToken } from './checkpoints';
+import type { WriteFailed } from './errors';
+import { CheckpointMoved, reasonOf, TooManyHalted } from './errors';
 import { foldBatch } from './fold-batch';
-import type { FoldedBatch, Halt, Member } from './fold-batch';
-import { KnownRevisions } from './known-revisions';
-import type { ProjectorObserver } from './observer';
-import { saveState } from './projection-rows';
+import type { FoldedBatch, Halt } from './fold-batch';
+import { isOfItsEvents } from './is-passing';
+import type { LaneOptions } from './lane-options';
+import { haltedStreamsMax, sharedAttemptsMax } from './limits';
+import { Member } from './member';
+import { batchOf } from './parsed-batch';
+import type { ParsedBatch } from './parsed-batch';
+import { Rereader } from './rereader';
 import { traceBatch } from './trace-batch';
-import type { Decode, Projection } from './projection';
-
-export interface LaneOptions<E> {
-  readonly db: Database;
-  readonly feed: EventFeed;
-  readonly decode: Decode<E>;
-  readonly projections: readonly Projection<E>[];
-  readonly after: FeedToken | undefined;
-  readonly batchEventsMax: number;
-  readonly observer: ProjectorObserver;
-  /** When the event was recorded (ms), for the lag; null: not known. */
-  readonly recordedMsOf: (event: E) => number | null;
-  /** When the projector began (milliseconds since 1970): events from before are replayed, as far as traces go. */
-  readonly sinceMs: number;
-  /** Other processes apply other parts of the same feed, and parts move between them. */
-  readonly isShared?: boolean;
-  /** Called when a part of the feed stands still. */
-  readonly onBroken?: (reason: string) => void;
-  /** Called once a projection stands still. */
-  readonly onHalt: (halt: Halt) => void;
-}
-
-interface Batch<E> {
-  readonly parsed: readonly Parsed<E>[];
-  readonly streams: ReadonlySet<string>;
-  readonly token: FeedToken;
-  readonly recordedMs: number | null;
-  readonly startedAt: number;
-}
-
-/** The rows of one projection could not be written, for a reason that trying again does not cure. */
-export class WriteFailed extends Error {
-  override readonly name = 'WriteFailed';
-  constructor(
-    readonly projection: string,
-    cause: unknown,
-  ) {
-    super(`projection ${projection} could not write its rows`, { cause });
-  }
-}
+import { writeBatch } from './write-batch';
 
 /**
  * Projections that stand at the same place of the feed: each batch is read and parsed once, folded for all, and written in one transaction
- * with their checkpoints. While Postgres works on a batch the next one is read and folded.
+ * with their checkpoints. While Postgres works on a batch the next one is read and folded. A stream that can't go on stands still alone.
  */
 export class Lane<E> {
   private readonly reader: FeedReader;
-  private members: readonly Member<E>[];
+  private readonly members: readonly Member<E>[];
+  private readonly rereader: Rereader<E>;
   private isClosed = false;
+  /** Halts that are in no table yet. */
+  private unsaved: readonly Halt[] = [];
+  /** What was folded ahead rests on a batch that was written otherwise than it was folded. */
+  private isDisturbed = false;
+  private folding: Promise<void> = Promise.resolve();
+  /** When the oldest event was recorded that was read and is not written (milliseconds since 1970); null: there is none. */
+  private waiting: number | null = null;
 
   constructor(private readonly options: LaneOptions<E>) {
-    this.members = options.projections.map((projection) => ({
-      projection,
-      known: new KnownRevisions(projection.name),
-    }));
+    const { db, history, decode, observer, projections } = options;
+    this.members = projections.map((projection) => new Member(projection));
     this.reader = options.feed.open({
-      streamPrefixes: [...new Set(options.projections.flatMap(({ streamPrefixes }) => streamPrefixes))],
+      streamPrefixes: [...new Set(projections.flatMap(({ streamPrefixes }) => streamPrefixes))],
       batchEventsMax: options.batchEventsMax,
-      ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
+      onForeign: (reason) => observer.foreign?.(reason),
       ...(options.after === undefined ? {} : { after: options.after }),
+    });
+    this.rereader = new Rereader({
+      db,
+      history,
+      decode,
+      observer,
+      members: this.members,
+      owns: (stream) => this.reader.owns?.(stream) ?? true,
+      isUnsaved: (projection, stream) =>
+        this.unsaved.some((halt) => halt.projection === projection && halt.stream === stream),
     });
   }
 
-  /** Ends when it is closed or every projection has halted. @throws what keeps it from going on: nothing of that batch was written */
+  get projections(): readonly string[] {
+    return this.members.map(({ projection }) => projection.name);
+  }
+
+  get waitingMs(): number | null {
+    return this.waiting;
+  }
+
+  /** Ends when it is closed. @throws what keeps it from going on: nothing of that batch was written */
   async run(): Promise<void> {
     let inFlight: Promise<void> = Promise.resolve();
     let isFailed = false;
     try {
-      for await (const { events, token } of this.reader) {
+      await this.rereader.start();
+      for await (const read of this.reader) {
         if (this.isClosed || isFailed) break;
-        const parsed = await parseInSlices(events, this.options.decode);
-        const streams = new Set(events.map(({ stream }) => stream));
+        const batch = await batchOf(read, this.options);
+        this.waiting ??= batch.firstRecordedMs;
         // Whom a part was taken from may have gone further than we know: then what is on its way has to be folded anew, with nothing ahead of it.
         if (this.options.isShared === true) await inFlight;
         if (this.members.some(({ known }) => known.isFull)) {
           await inFlight;
           this.forget();
         }
-        const startedAt = performance.now();
-        const last = parsed.at(-1)?.decoded;
-        const recordedMs =
-          last === undefined || last instanceof Error ? null : this.options.recordedMsOf(last);
-        const batch = { parsed, streams, token, recordedMs, startedAt };
-        const folded = await this.fold(batch);
+        let folded = await this.exclusively(() => this.fold(batch));
         await inFlight;
+        this.waiting = batch.firstRecordedMs;
+        if (this.isDisturbed) {
+          this.isDisturbed = false;
+          this.forget();
+          folded = await this.fold(batch);
+        }
         inFlight = this.commit(folded, batch).catch((error: unknown) => this.commitAgain(error, batch));
         // The feed may have nothing more for a long time: a failure must end the waiting for it.
-        inFlight.catch(() => {
-          isFailed = true;
-          void this.reader.close();
-        });
-        if (this.members.length === 0) break;
+        inFlight.then(
+          () => (this.waiting = null),
+          () => {
+            isFailed = true;
+            void this.reader.close();
+          },
+        );
       }
       await inFlight;
     } finally {
@@ -116,24 +105,28 @@ export class Lane<E> {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    await this.reader.close();
+    await Promise.all([this.reader.close(), this.rereader.stop()]);
   }
 
-  private async fold(batch: Batch<E>): Promise<FoldedBatch> {
-    await this.load(batch);
-    let folded = foldBatch(this.members, batch.parsed, batch.token);
-    if (this.options.isShared === true && folded.halts.some(({ cause }) => cause instanceof GapFound)) {
+  private async fold(batch: ParsedBatch<E>): Promise<FoldedBatch> {
+    await this.load(batch.streams);
+    let folded = foldBatch(this.members, batch.parsed, batch.token, this.rereader.generations);
+    if (this.options.isShared === true && folded.halts.length > 0) {
       // What seems to be missing may have been applied by another process while it had this part.
+      for (const { projection, stream } of folded.halts) this.memberOf(projection)?.resume(stream);
       this.forget();
-      await this.load(batch);
-      folded = foldBatch(this.members, batch.parsed, batch.token);
+      await this.load(batch.streams);
+      folded = foldBatch(this.members, batch.parsed, batch.token, this.rereader.generations);
     }
-    const halted = new Set(folded.halts.map(({ projection }) => projection));
-    this.members = this.members.filter(({ projection }) => !halted.has(projection.name));
+    this.noteHalts(folded.halts);
     return folded;
   }
 
-  private async load({ streams }: Batch<E>): Promise<void> {
+  private noteHalts(halts: readonly Halt[]): void {
+    if (halts.length > 0) this.unsaved = [...this.unsaved, ...halts];
+  }
+
+  private async load(streams: ReadonlySet<string>): Promise<void> {
     for (const { known } of this.members) await known.load(this.options.db, streams);
   }
 
@@ -141,9 +134,14 @@ export class Lane<E> {
     for (const { known } of this.members) known.clear();
   }
 
+  private memberOf(name: string): Member<E> | undefined {
+    return this.members.find(({ projection }) => projection.name === name);
+  }
+
   /** When a part changes hands, its last batch may be written on both sides: the second one finds out, and skips what is written. */
-  private async commitAgain(error: unknown, batch: Batch<E>): Promise<void> {
+  private async commitAgain(error: unknown, batch: ParsedBatch<E>): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
+      if (isOfItsEvents(error)) return this.commitApart(batch);
       const isOver = this.isClosed || attempt > sharedAttemptsMax;
       if (this.options.isShared !== true || !(error instanceof CheckpointMoved) || isOver) throw error;
       this.forget();
@@ -155,56 +153,93 @@ export class Lane<E> {
     }
   }
 
-  private async commit(folded: FoldedBatch, { parsed, recordedMs, startedAt }: Batch<E>): Promise<void> {
-    const { db, feed, observer, onHalt, recordedMsOf, sinceMs } = this.options;
-    const going = this.members.map(({ projection }) => projection.name);
-    await db.transaction(async (sql) => {
-      await moveCheckpoints(sql, folded.parts);
-      for (const part of folded.parts) await this.write(sql, part);
-      if (going.length > 0) await saveFeedToken(sql, going, folded.token, recordedMs);
-      for (const { projection, cause } of folded.halts) {
-        await saveState(sql, [projection], 'halted', reasonOf(cause));
-      }
+  /** Folding rests on what is known to be written, or on its way: neither may change meanwhile. */
+  private async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.folding;
+    let done = (): void => undefined;
+    this.folding = new Promise((resolve) => (done = resolve));
+    await before;
+    return work().finally(done);
+  }
+
+  /** Some stream's rows can't be written: finds out which, halts it, and writes all others. */
+  private async commitApart(batch: ParsedBatch<E>): Promise<void> {
+    await this.exclusively(async () => {
+      this.isDisturbed = true;
+      await this.writeApart(batch, [...batch.streams]);
     });
+    await this.commit({ parts: [], halts: [], token: batch.token }, batch);
+  }
+
+  private async writeApart(batch: ParsedBatch<E>, streams: readonly string[]): Promise<void> {
+    const some = new Set(streams);
+    this.forget();
+    const parsed = batch.parsed.filter(({ event }) => some.has(event.stream));
+    const folded = await this.fold({ ...batch, parsed, streams: some });
+    try {
+      await this.write(folded);
+    } catch (error) {
+      if (!isOfItsEvents(error)) throw error;
+      const [stream] = streams;
+      if (stream !== undefined && streams.length === 1) {
+        await this.halt(error, stream);
+        return this.writeApart(batch, streams);
+      }
+      const half = Math.ceil(streams.length / 2);
+      await this.writeApart(batch, streams.slice(0, half));
+      await this.writeApart(batch, streams.slice(half));
+    }
+  }
+
+  private async halt(cause: WriteFailed, stream: string): Promise<void> {
+    const member = this.memberOf(cause.projection);
+    if (member === undefined) throw cause;
+    this.forget();
+    await this.load(new Set([stream]));
+    const revision = member.known.get(stream).revision + 1;
+    member.suspend(stream, revision);
+    this.noteHalts([{ projection: cause.projection, stream, revision, cause }]);
+  }
+
+  private async commit(folded: FoldedBatch, batch: ParsedBatch<E>): Promise<void> {
+    const { feed, observer, recordedMsOf, sinceMs } = this.options;
+    const { parsed, recordedMs, startedAt } = batch;
+    await this.write(folded, (sql) => saveFeedToken(sql, this.projections, folded.token, recordedMs));
     if (isTracing()) {
       const startedAtMs = performance.timeOrigin + startedAt;
       traceBatch({ place: feed.place, parsed, parts: folded.parts, recordedMsOf, sinceMs, startedAtMs });
     }
     await this.reader.acknowledge(folded.token);
-    for (const { projection, advances } of folded.parts) observer.progressed?.(projection, advances);
     observer.applied?.({
-      projections: going,
+      projections: this.projections,
       events: parsed.length,
       seconds: (performance.now() - startedAt) / 1000,
       recordedMs,
     });
-    for (const halt of folded.halts) onHalt(halt);
   }
 
-  private async write(sql: Sql, { projection, write }: FoldedBatch['parts'][number]): Promise<void> {
-    try {
-      await write(sql);
-    } catch (cause) {
-      throw new WriteFailed(projection, cause);
-    }
+  /** Rows, checkpoints, and what halted, in one transaction. */
+  private async write(
+    { parts, failure }: FoldedBatch,
+    also: (sql: Sql) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    if (failure !== undefined) throw failure;
+    const { db, observer } = this.options;
+    const halts = this.unsaved;
+    this.checkHalted();
+    await writeBatch(db, parts, halts, also);
+    for (const { projection, advances } of parts) observer.progressed?.(projection, advances);
+    if (halts.length === 0) return;
+    this.unsaved = this.unsaved.filter((halt) => !halts.includes(halt));
+    for (const halt of halts) observer.suspended?.({ ...halt, reason: reasonOf(halt.cause) });
+    this.rereader.wake();
   }
-}
 
-/** Parses while Postgres works on the last batch, and lets go of the thread again and again, so that Postgres is never kept waiting for rows. */
-async function parseInSlices<E>(
-  events: readonly RecordedEvent[],
-  decode: Decode<E>,
-): Promise<readonly Parsed<E>[]> {
-  const parsed: Parsed<E>[] = [];
-  for (let at = 0; at < events.length; at += parseSliceEvents) {
-    for (const one of parseBatch(events.slice(at, at + parseSliceEvents), decode)) parsed.push(one);
-    await setImmediate();
+  private checkHalted(): void {
+    const full = this.members.find(({ suspendedStreams }) => suspendedStreams.length > haltedStreamsMax);
+    if (full === undefined) return;
+    throw new TooManyHalted(
+      `more than ${haltedStreamsMax} streams of the projection ${full.projection.name} stand still: see read.halted_streams for the reasons`,
+    );
   }
-  return parsed;
-}
-
-/** What went wrong, as one line. */
-export function reasonOf(cause: unknown): string {
-  if (cause instanceof WriteFailed) return `${cause.message}: ${reasonOf(cause.cause)}`;
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,6 +1,6 @@
 /** Events that a projector folds and writes in one transaction. Larger batches write a busy account's row less often. */
 export const batchEventsDefault = 4_000;
-/** Revisions kept in memory per projection and stream; the database has the rest. */
+/** Places kept in memory per projection and stream; the database has the rest. */
 export const knownStreamsMax = 100_000;
 export const retryFirstMs = 100;
 export const retryLastMs = 5_000;
@@ -14,3 +14,13 @@ export const waitersMax = 10_000;
 export const parseSliceEvents = 100;
 /** How often a batch is folded anew because another process had applied some of it; each time there is less left of it. */
 export const sharedAttemptsMax = 20;
+/** Streams that may stand still in one projection; with more of them it can't be the streams, and the projector itself stops and tries again. */
+export const haltedStreamsMax = 1_000;
+/** How often the halted streams are looked at, and one is tried again: first and at last. */
+export const haltedPollMs = 1_000;
+export const rereadFirstMs = 1_000;
+export const rereadLastMs = 60_000;
+/** Events of one stream that are read again in one transaction. */
+export const rereadPageEvents = 500;
+/** Checkpoints from before hashes were kept that are looked up in the event store at once. */
+export const adoptionsAtOnce = 16;

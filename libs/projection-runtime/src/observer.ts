@@ -1,9 +1,11 @@
 import type { Advance } from './admit';
 
-/** What an operator has to know at once: a projection stands still until somebody has looked. */
+/** What an operator has to know at once. */
 export interface Alarm {
   readonly projection: string;
-  /** Names the event and what is wrong with it. */
+  /** The stream that stands still, while all others go on; absent: the whole projection does. */
+  readonly stream?: string;
+  /** Names the event, what is wrong with it, and what to do. */
   readonly reason: string;
   readonly cause: unknown;
 }
@@ -21,7 +23,14 @@ export interface ProjectorObserver {
   /** These streams are at least that far in a projection's rows: wakes who waits for a position. */
   progressed?(projection: string, advances: readonly Advance[]): void;
   applied?(batch: BatchApplied): void;
+  /** A stream could not go on, and is read again from the event store; which most often ends it. */
+  suspended?(alarm: Alarm): void;
+  /** Reading the stream again did not help; it is tried again from time to time. Told once for each stream that halts. */
   halted?(alarm: Alarm): void;
+  /** A stream that had halted goes on. */
+  resumed?(stream: { readonly projection: string; readonly stream: string; readonly revision: number }): void;
+  /** Something in the feed is no event; it was passed over. */
+  foreign?(reason: string): void;
   /** Tries again after `delayMs`. */
   retrying?(error: unknown, delayMs: number): void;
 }

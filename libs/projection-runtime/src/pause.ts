@@ -20,8 +20,13 @@ export class Pause {
     });
   }
 
+  /** Ends the waits of now, not later ones. */
+  wake(): void {
+    for (const wake of [...this.wakers]) wake();
+  }
+
   end(): void {
     this.ended = true;
-    for (const wake of this.wakers) wake();
+    this.wake();
   }
 }

@@ -17,6 +17,8 @@ export interface Projection<E> {
   fold(events: readonly E[]): RowWriter;
   /** Empties its tables. */
   reset(sql: Sql): Promise<void>;
+  /** Takes out the rows of one stream. */
+  resetStream(sql: Sql, stream: string): Promise<void>;
 }
 
 /** Parses a recorded event, once for all projections. @throws PoisonEvent */
@@ -30,6 +32,7 @@ export function defineProjection<E, C>(parts: {
   readonly project: (events: readonly E[]) => C;
   readonly save: (sql: Sql, changes: C) => Promise<void>;
   readonly reset: (sql: Sql) => Promise<void>;
+  readonly resetStream: (sql: Sql, stream: string) => Promise<void>;
 }): Projection<E> {
   const { project, save, ...rest } = parts;
   return {

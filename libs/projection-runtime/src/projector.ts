@@ -1,7 +1,10 @@
 import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
+import type { EventStore } from '@fintech-ledger/event-store';
 import type { Database, SqlSession } from '@fintech-ledger/postgres';
+import { adoptHashes } from './adopt-hashes';
+import { reasonOf } from './errors';
 import { isPassing } from './is-passing';
-import { Lane, reasonOf, WriteFailed } from './lane';
+import { Lane } from './lane';
 import { batchEventsDefault, retryFirstMs, retryLastMs, standbyPollMs } from './limits';
 import type { ProjectorObserver } from './observer';
 import { prepareProjection, ProjectionIsNewer, saveState } from './projection-rows';
@@ -11,6 +14,8 @@ import { Pause } from './pause';
 export interface ProjectorOptions<E> {
   readonly db: Database;
   readonly feed: EventFeed;
+  /** The event store: where a stream that stands still is read again, whatever the feed is. */
+  readonly history: Pick<EventStore, 'readStream'>;
   readonly decode: Decode<E>;
   readonly projections: readonly Projection<E>[];
   readonly recordedMsOf?: (event: E) => number | null;
@@ -30,14 +35,12 @@ export const projectorLock = '4021196508141';
 
 /**
  * Keeps read models up to date. Of several processes one projects and the others stand by, unless the feed shares its parts out among them;
- * the lock is for order only, safety is the compare-and-set of the checkpoints. It goes on by itself after Postgres or the event store were away; a projection that can't go on halts
- * alone, and is tried again at the next start.
+ * the lock is for order only, safety is the compare-and-set of the checkpoints. It goes on by itself after Postgres or the event store were away; a stream that can't go on in a
+ * projection halts alone, and is read again from the event store until it can.
  */
 export class Projector<E> {
   private readonly halted = new Map<string, string>();
   private readonly pause = new Pause();
-  /** Why parts of the feed stand still. */
-  private broken: readonly string[] = [];
   private lanes: readonly Lane<E>[] = [];
   private phase: Exclude<ProjectorState, 'halted'> = 'starting';
   private running: Promise<void> | undefined;
@@ -61,7 +64,7 @@ export class Projector<E> {
   states(): ReadonlyMap<string, { readonly state: ProjectorState; readonly lastError: string | null }> {
     return new Map(
       this.options.projections.map(({ name }) => {
-        const lastError = this.halted.get(name) ?? this.broken[0] ?? null;
+        const lastError = this.halted.get(name) ?? null;
         return [name, { state: lastError === null ? this.phase : 'halted', lastError }];
       }),
     );
@@ -113,7 +116,6 @@ export class Projector<E> {
   }
 
   private async project(session: SqlSession): Promise<void> {
-    this.broken = [];
     const byToken = this.sharedLane(await this.prepare());
     if (byToken.size === 0 || this.pause.isEnded) return;
     this.lanes = [...byToken.values()].map(({ after, projections }) => this.lane(after, projections));
@@ -133,7 +135,7 @@ export class Projector<E> {
           }),
         ),
       );
-      for (const outcome of outcomes) if (outcome.status === 'rejected') await this.failed(outcome.reason);
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
       if (isLost) throw new Error('the connection that holds the lock of the projector was lost');
     } finally {
       this.lanes = [];
@@ -163,6 +165,7 @@ export class Projector<E> {
       }
     }
     const names = [...byToken.values()].flatMap(({ projections }) => projections.map(({ name }) => name));
+    await adoptHashes(this.options.db, this.options.history, names);
     await saveState(this.options.db, names, 'running', null);
     return byToken;
   }
@@ -171,6 +174,7 @@ export class Projector<E> {
     const {
       db,
       feed,
+      history,
       decode,
       observer = {},
       batchEventsMax = batchEventsDefault,
@@ -179,6 +183,7 @@ export class Projector<E> {
     return new Lane({
       db,
       feed,
+      history,
       decode,
       projections,
       after,
@@ -193,8 +198,6 @@ export class Projector<E> {
         },
       },
       isShared: this.isShared,
-      onBroken: (reason) => void this.partBroken(reason),
-      onHalt: (halt) => this.halt(halt),
     });
   }
 
@@ -202,22 +205,6 @@ export class Projector<E> {
     const reason = reasonOf(cause);
     this.halted.set(projection, reason);
     this.options.observer?.halted?.({ projection, reason, cause });
-  }
-
-  /** Every projection reads every part, so none of them is whole any more. */
-  private async partBroken(reason: string): Promise<void> {
-    this.broken = [...this.broken, reason];
-    const names = this.goingOn().map(({ name }) => name);
-    for (const projection of names) this.options.observer?.halted?.({ projection, reason, cause: reason });
-    await saveState(this.options.db, names, 'halted', reason).catch(() => undefined);
-  }
-
-  /** One projection's own failure halts it, and the others go on without it; any other failure is tried again. */
-  private async failed(error: unknown): Promise<void> {
-    if (!(error instanceof WriteFailed)) throw error;
-    if (isPassing(error.cause)) throw error;
-    this.halt({ projection: error.projection, cause: error });
-    await saveState(this.options.db, [error.projection], 'halted', reasonOf(error));
   }
 
   private async sayWhy(error: unknown): Promise<void> {

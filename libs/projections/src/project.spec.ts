@@ -1,4 +1,4 @@
-import { admit, parseBatch } from '@fintech-ledger/projection-runtime';
+import { admit, noHead, parseBatch } from '@fintech-ledger/projection-runtime';
 import { randomJournal } from '@fintech-ledger/testing';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { movesMoney, transactionKey } from '@fintech-ledger/ledger';
@@ -13,17 +13,17 @@ const journal = randomJournal({ ledgerId: 'led_pure', seed: 42, commands: 600 })
 
 /** What the projector lets through when every event is delivered twice, in overlapping batches. */
 function deliveredTwice(recorded: readonly RecordedEvent[]): readonly ReadModelEvent[] {
-  let revision = -1;
+  let head = noHead;
   const seen: ReadModelEvent[] = [];
   for (let at = 0; at < recorded.length; at += 10) {
     const batch = [...recorded.slice(Math.max(0, at - 10), at + 10), ...recorded.slice(at, at + 10)];
-    const { events, advances, halt } = admit(
-      parseBatch(batch, decodeEvent),
-      () => true,
-      () => revision,
-    );
-    expect(halt).toBeUndefined();
-    revision = advances[0]?.to ?? revision;
+    const { events, advances, halts } = admit(parseBatch(batch, decodeEvent), {
+      isOurs: () => true,
+      headOf: () => head,
+    });
+    expect(halts).toEqual([]);
+    const [advance] = advances;
+    if (advance !== undefined) head = { revision: advance.to, hash: advance.hash };
     seen.push(...events);
   }
   return seen;

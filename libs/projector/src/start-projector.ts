@@ -1,6 +1,7 @@
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { EventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
 import type { AlarmSink } from '@fintech-ledger/health';
 import { createEventStore } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
@@ -33,7 +34,7 @@ export async function startProjector(options: {
     applicationName: 'fintech-ledger-projector',
   });
   const eventStore = await createEventStore(options, { database, log: options.log });
-  const projector = projectInto(database, directEventFeed(eventStore), options);
+  const projector = projectInto(database, directEventFeed(eventStore), eventStore, options);
   return {
     wake() {
       // EventStoreDB tells by itself.
@@ -47,10 +48,14 @@ export async function startProjector(options: {
   };
 }
 
-/** Projects a feed into the read models of a database. */
+/**
+ * Projects a feed into the read models of a database.
+ * @param history the event store, where a stream that stands still is read again
+ */
 export function projectInto(
   db: Database,
   feed: EventFeed,
+  history: Pick<EventStore, 'readStream'>,
   {
     log,
     alarms,
@@ -64,15 +69,29 @@ export function projectInto(
   const projector = new Projector({
     db,
     feed,
+    history,
     decode: decodeEvent,
     recordedMsOf: (event) => event.recordedMs,
     projections,
     observer: {
       applied,
-      halted({ projection, reason, cause }) {
-        alarms.raise('projections', projection, reason);
-        log.fatal({ projection, reason, err: cause }, 'ALARM: a projection halted');
+      halted({ projection, stream, reason, cause }) {
+        alarms.raise('projections', subjectOf(projection, stream), reason);
+        log.fatal(
+          { projection, ...(stream !== undefined && { stream }), reason, err: cause },
+          stream === undefined ? 'ALARM: a projection halted' : 'ALARM: a stream of a projection halted',
+        );
       },
+      suspended: ({ projection, stream, reason }) =>
+        log.warn(
+          { projection, stream, reason },
+          'a stream can not go on: reading it again from the event store',
+        ),
+      resumed(facts) {
+        alarms.clear('projections', subjectOf(facts.projection, facts.stream));
+        log.warn(facts, 'a stream that had halted goes on');
+      },
+      foreign: (reason) => log.error({ reason }, 'something in the feed is no event; it was passed over'),
       retrying: (err, delayMs) =>
         log.warn({ err, delayMs: Math.round(delayMs) }, 'the projector tries again'),
     },
@@ -80,3 +99,6 @@ export function projectInto(
   projector.start();
   return projector;
 }
+
+const subjectOf = (projection: string, stream: string | undefined): string =>
+  stream === undefined ? projection : `${projection}/${stream}`;

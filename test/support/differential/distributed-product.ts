@@ -7,7 +7,6 @@ import { LeaseDirectory } from '@fintech-ledger/leases';
 import { Alarms } from '@fintech-ledger/health';
 import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
-import { decodableTypes } from '@fintech-ledger/projections';
 import { projectInto } from '@fintech-ledger/projector';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { openWriters, postgresOwnership } from '@fintech-ledger/writers';
@@ -64,11 +63,10 @@ export async function openDistributed(options: DistributedOptions): Promise<Prod
       kafka: kafka(`projector-${number}`),
       topic,
       groupId: topic,
-      isKnown: (type, version) => version === 1 && decodableTypes.has(type),
     });
     return {
       own,
-      projector: projectInto(own, feed, { log, alarms: new Alarms(), applied: () => undefined }),
+      projector: projectInto(own, feed, store, { log, alarms: new Alarms(), applied: () => undefined }),
     };
   });
   const forwarder = new HttpForwarder({ secret });

@@ -20,7 +20,7 @@ export async function openEmbedded(
   const store = new PostgresEventStore({ database });
   const projecting = connect({ connectionString: databaseUrl, max: 4 });
   const projectedStore = new PostgresEventStore({ database: projecting });
-  const projector = projectInto(projecting, directEventFeed(projectedStore), {
+  const projector = projectInto(projecting, directEventFeed(projectedStore), projectedStore, {
     log,
     alarms: new Alarms(),
     applied: () => undefined,

@@ -1,5 +1,6 @@
-import { journalPrefix } from '@fintech-ledger/event-contracts';
+import { journalPrefix, streamOwner } from '@fintech-ledger/event-contracts';
 import { defineProjection } from '@fintech-ledger/projection-runtime';
+import { ledgerKey } from '../keys';
 import { projectAccounts } from './project';
 import { saveAccounts } from './store';
 
@@ -12,5 +13,8 @@ export const accountsProjection = defineProjection({
   save: saveAccounts,
   reset: async (sql) => {
     await sql.query('truncate read.accounts');
+  },
+  async resetStream(sql, stream) {
+    await sql.query('delete from read.accounts where ledger_key = $1', [ledgerKey(streamOwner(stream))]);
   },
 });

@@ -1,4 +1,4 @@
-import { organizationPrefix } from '@fintech-ledger/event-contracts';
+import { organizationPrefix, streamOwner } from '@fintech-ledger/event-contracts';
 import { defineProjection } from '@fintech-ledger/projection-runtime';
 import { projectDirectory } from './project';
 import { saveDirectory } from './store';
@@ -12,5 +12,11 @@ export const directoryProjection = defineProjection({
   save: saveDirectory,
   reset: async (sql) => {
     await sql.query('truncate read.organizations, read.ledgers, read.units, read.api_keys');
+  },
+  async resetStream(sql, stream) {
+    const organizationId = streamOwner(stream);
+    await sql.query('delete from read.organizations where id = $1', [organizationId]);
+    for (const table of ['ledgers', 'units', 'api_keys'])
+      await sql.query(`delete from read.${table} where organization_id = $1`, [organizationId]);
   },
 });

@@ -1,5 +1,6 @@
-import { journalPrefix } from '@fintech-ledger/event-contracts';
+import { journalPrefix, streamOwner } from '@fintech-ledger/event-contracts';
 import { defineProjection } from '@fintech-ledger/projection-runtime';
+import { ledgerKey } from '../keys';
 import { projectEntries } from './project';
 import { saveEntries } from './store';
 
@@ -12,5 +13,15 @@ export const entriesProjection = defineProjection({
   save: saveEntries,
   reset: async (sql) => {
     await sql.query('truncate read.entries, read.dated_days, read.moments');
+  },
+  async resetStream(sql, stream) {
+    const key = ledgerKey(streamOwner(stream));
+    for (const table of ['entries', 'dated_days']) {
+      await sql.query(
+        `delete from read.${table} e using read.accounts a where a.ledger_key = $1 and e.account_key = a.account_key`,
+        [key],
+      );
+    }
+    await sql.query('delete from read.moments where ledger_key = $1', [key]);
   },
 });

@@ -1,5 +1,6 @@
-import { journalPrefix } from '@fintech-ledger/event-contracts';
+import { journalPrefix, streamOwner } from '@fintech-ledger/event-contracts';
 import { defineProjection } from '@fintech-ledger/projection-runtime';
+import { ledgerKey } from '../keys';
 import { projectTransactions } from './project';
 import { saveTransactions } from './store';
 
@@ -12,5 +13,8 @@ export const transactionsProjection = defineProjection({
   save: saveTransactions,
   reset: async (sql) => {
     await sql.query('truncate read.transactions');
+  },
+  async resetStream(sql, stream) {
+    await sql.query('delete from read.transactions where ledger_key = $1', [ledgerKey(streamOwner(stream))]);
   },
 });

@@ -1,6 +1,6 @@
 import type { EventFeed, FeedBatch, FeedReader, OpenFeedOptions } from '@fintech-ledger/event-feed';
 import { feedToken } from '@fintech-ledger/event-feed';
-import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { ReadOptions, RecordedEvent } from '@fintech-ledger/event-store';
 
 /**
  * A feed that hands out exactly what a test says, in the batches that it says: also duplicates, gaps and events that nobody can read.
@@ -11,11 +11,33 @@ export class ScriptedFeed implements EventFeed {
   private readonly batches: FeedBatch[] = [];
   private readonly wakers = new Set<() => void>();
   private count = 0;
+  private readonly history = new Map<string, Map<number, RecordedEvent>>();
 
   push(...events: readonly RecordedEvent[]): void {
     this.count += events.length;
+    this.store(...events);
     this.batches.push({ events, token: feedToken(String(this.count)) });
     for (const wake of this.wakers) wake();
+  }
+
+  /** What the event store has of a stream, where that is not what the feed delivers: the last one given for a revision. */
+  store(...events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      const stream = this.history.get(event.stream) ?? new Map<number, RecordedEvent>();
+      stream.set(event.revision, event);
+      this.history.set(event.stream, stream);
+    }
+  }
+
+  /** As the event store reads a stream. */
+  readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
+    const { from, direction = 'forwards', limit } = options;
+    const events = [...(this.history.get(stream)?.values() ?? [])].sort((a, b) => a.revision - b.revision);
+    if (direction === 'backwards') events.reverse();
+    const start = from ?? (direction === 'forwards' ? 0 : Infinity);
+    const isWithin = ({ revision }: RecordedEvent): boolean =>
+      direction === 'forwards' ? revision >= start : revision <= start;
+    return Promise.resolve(events.filter(isWithin).slice(0, limit));
   }
 
   open({ after, streamPrefixes }: OpenFeedOptions): FeedReader {

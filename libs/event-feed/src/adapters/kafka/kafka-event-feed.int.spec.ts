@@ -3,11 +3,17 @@ import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { connectKafka, encodeRecord, ensureTopic, partitionOf, RecordProducer } from '@fintech-ledger/kafka';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
-import { defineProjection, PoisonEvent, Projector } from '@fintech-ledger/projection-runtime';
+import {
+  defineProjection,
+  PoisonEvent,
+  Projector,
+  selectHaltedStreams,
+} from '@fintech-ledger/projection-runtime';
 import type { Alarm } from '@fintech-ledger/projection-runtime';
-import { testDatabase, testKafka } from '@fintech-ledger/testing';
+import { ScriptedFeed, testDatabase, testKafka } from '@fintech-ledger/testing';
 import type { TestDatabase, TestKafka } from '@fintech-ledger/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { feedToken } from '../../port';
 import { kafkaEventFeed } from './kafka-event-feed';
 
 jest.setTimeout(120_000);
@@ -29,6 +35,9 @@ const listing = defineProjection<RecordedEvent, readonly RecordedEvent[]>({
   reset: async (sql) => {
     await sql.query('truncate listed');
   },
+  resetStream: async (sql, stream) => {
+    await sql.query('delete from listed where stream = $1', [stream]);
+  },
 });
 
 describe('the Kafka feed, from a real broker', () => {
@@ -37,8 +46,11 @@ describe('the Kafka feed, from a real broker', () => {
   let db: Database;
   let topic: string;
   let producer: RecordProducer;
+  let store: ScriptedFeed;
   const running: Projector<RecordedEvent>[] = [];
   const alarms: Alarm[] = [];
+  const foreign: string[] = [];
+  const suspended: string[] = [];
   const produced = new Map<string, number>();
 
   const kafka = () => connectKafka({ brokers: cluster.brokers, clientId: 'feed-test' });
@@ -54,7 +66,10 @@ describe('the Kafka feed, from a real broker', () => {
     await ensureTopic(kafka(), { topic, partitions, replicationFactor: 1, minInSyncReplicas: 1 });
     producer = new RecordProducer(kafka(), topic, 'none');
     await producer.connect();
+    store = new ScriptedFeed();
     alarms.length = 0;
+    foreign.length = 0;
+    suspended.length = 0;
     produced.clear();
   });
   afterEach(async () => {
@@ -67,14 +82,19 @@ describe('the Kafka feed, from a real broker', () => {
   function start(into: Database = db): Projector<RecordedEvent> {
     const projector = new Projector<RecordedEvent>({
       db: into,
-      feed: kafkaEventFeed({ kafka: kafka(), topic, groupId: topic, isKnown: (type) => type === 'Known' }),
+      feed: kafkaEventFeed({ kafka: kafka(), topic, groupId: topic }),
+      history: store,
       decode(event) {
         if (event.data === '{"poison":true}') throw new PoisonEvent(event, 'it is poisoned');
         return event;
       },
       projections: [listing],
       batchEventsMax: 100,
-      observer: { halted: (alarm) => alarms.push(alarm) },
+      observer: {
+        halted: (alarm) => alarms.push(alarm),
+        suspended: ({ reason }) => suspended.push(reason),
+        foreign: (reason) => foreign.push(reason),
+      },
     });
     running.push(projector);
     projector.start();
@@ -98,6 +118,7 @@ describe('the Kafka feed, from a real broker', () => {
       const partition = partitionOf(one.stream, partitions);
       batches.set(partition, [...(batches.get(partition) ?? []), one]);
     }
+    store.store(...events.filter((one) => one.data === '{}'));
     await producer.send(batches);
   }
 
@@ -162,7 +183,7 @@ describe('the Kafka feed, from a real broker', () => {
     start();
     await expectEachOnce();
     expect((await stateOf())?.state).toBe('running');
-    const feed = kafkaEventFeed({ kafka: kafka(), topic, groupId: topic, isKnown: () => true });
+    const feed = kafkaEventFeed({ kafka: kafka(), topic, groupId: topic });
     expect(await feed.countAfter(undefined)).toBe(total() + 3);
   });
 
@@ -197,14 +218,9 @@ describe('the Kafka feed, from a real broker', () => {
 
   it.each<[string, (stream: string) => Promise<void>, RegExp]>([
     [
-      'is not ours',
-      (stream) => sendRaw(stream, { value: 'hello', headers: {} }),
-      /record 1 of partition \d of topic .*: it has no header stream, so it is not ours/,
-    ],
-    [
       'is truncated',
       (stream) => sendRaw(stream, { ...encodeRecord(event(stream, 1)), value: '{"data":{},"metad' }),
-      /value is truncated/,
+      /event journal-led_0@1 .*: record 1 of partition \d of topic .*: its value is truncated/,
     ],
     [
       'has another key',
@@ -212,37 +228,61 @@ describe('the Kafka feed, from a real broker', () => {
       /its key is "led_other"/,
     ],
     [
-      'is of an unknown type',
-      (stream) => send([event(stream, 1, { type: 'Unknown' })]),
-      /event journal-led_\d@1 .* is of type Unknown version 1, which is not known: upgrade this process/,
+      'can not be read',
+      (stream) => send([event(stream, 1, { data: '{"poison":true}' })]),
+      /event journal-led_0@1 \(Known, journal-led_0-1\): it is poisoned/,
     ],
-  ])('stops the partition of a record that %s, and says so', async (_, sendBad, reason) => {
-    const bad = 'journal-led_0';
-    const good = [1, 2, 3, 4, 5, 6, 7, 8]
-      .map((n) => `journal-led_${n}`)
-      .filter((stream) => partitionOf(stream, partitions) !== partitionOf(bad, partitions));
-    await send([event(bad, 0)]);
-    await sendBad(bad);
-    await send([event(bad, 1)]);
-    start();
-    while (alarms.length === 0) await sleep(20);
-    expect(alarms[0]?.reason).toMatch(reason);
-    await send(good.map((stream) => event(stream, 0)));
-    await untilListed(1 + good.length);
-    const { rows } = await db.query<{ revision: string }>('select revision from listed where stream = $1', [
-      bad,
-    ]);
-    expect(rows).toEqual([{ revision: '0' }]);
-    expect(await stateOf()).toMatchObject({ state: 'halted' });
-    expect((await stateOf())?.last_error).toMatch(reason);
-  });
+  ])(
+    'halts the stream of a record that %s, and no other, until the store has what can be read',
+    async (_, sendBad, reason) => {
+      const bad = 'journal-led_0';
+      const neighbours = Array.from({ length: 40 }, (_unused, n) => `journal-led_${n + 1}`).filter(
+        (stream) => partitionOf(stream, partitions) === partitionOf(bad, partitions),
+      );
+      // The store is as bad as the topic.
+      store.store(event(bad, 1, { data: '{"poison":true}' }));
+      await send([event(bad, 0)]);
+      await sendBad(bad);
+      await send([event(bad, 2)]);
+      start();
+      await send(neighbours.map((stream) => event(stream, 0)));
+      while (alarms.length === 0) await sleep(20);
+      await untilListed(1 + neighbours.length);
+      const [first] = await selectHaltedStreams(db, { limit: 10 });
+      expect(suspended.join('\n')).toMatch(reason);
+      expect(first).toMatchObject({ projection: 'listing', stream: bad, revision: 1 });
+      expect(await stateOf()).toMatchObject({ state: 'running' });
+      // Another projector takes over, and knows.
+      await running.pop()?.stop();
+      start();
+      await send(neighbours.map((stream) => event(stream, 1)));
+      await untilListed(1 + 2 * neighbours.length);
+      expect(await selectHaltedStreams(db, { limit: 10 })).toMatchObject([{ stream: bad, revision: 1 }]);
+      store.store(event(bad, 1));
+      await send([event(bad, 3)]);
+      await untilListed(4 + 2 * neighbours.length);
+      const { rows } = await db.query('select distinct revision from listed where stream = $1', [bad]);
+      expect(rows).toHaveLength(4);
+      expect(await selectHaltedStreams(db, { limit: 10 })).toEqual([]);
+    },
+  );
 
-  it('halts a projection at an event that it can not read', async () => {
-    await send([event('journal-led_1', 0), event('journal-led_1', 1, { data: '{"poison":true}' })]);
-    start();
-    while (alarms.length === 0) await sleep(20);
-    expect(alarms[0]?.reason).toMatch(/journal-led_1@1 .*: it is poisoned/);
+  it('passes over what is no event, says so, and is not behind because of it', async () => {
+    await send([event('journal-led_1', 0)]);
+    const projector = start();
     await untilListed(1);
+    await sendRaw('journal-led_1', { value: 'hello', headers: {} });
+    while (foreign.length === 0) await sleep(20);
+    expect(foreign[0]).toMatch(
+      /record 1 of partition \d of topic .*: it has no header stream, so it is not ours/,
+    );
+    const feed = kafkaEventFeed({ kafka: kafka(), topic, groupId: topic });
+    const token = async () => {
+      const { rows } = await db.query<{ feed_token: string }>('select feed_token from read.projections');
+      return feedToken(rows[0]?.feed_token ?? '');
+    };
+    while ((await feed.countAfter(await token())) !== 0) await sleep(20);
+    expect(projector.states().get('listing')).toEqual({ state: 'running', lastError: null });
   });
 
   async function sendRaw(

@@ -3,6 +3,7 @@ import {
   fetchBytesMax,
   fetchPartitionBytesMax,
   heartbeatMs,
+  partitionOf,
   rebalanceTimeoutMs,
   RecordUnreadable,
   sessionTimeoutMs,
@@ -14,14 +15,13 @@ import type { FeedBatch, FeedEvent, FeedReader, FeedToken, OpenFeedOptions } fro
 import { DeliveryQueue } from './delivery-queue';
 import type { Delivery } from './delivery-queue';
 import { offsetsOf, tokenOf } from './offsets-token';
+import { unreadableRecord } from './unreadable-record';
 
 export interface KafkaFeedOptions {
   readonly kafka: Kafka;
   readonly topic: string;
   /** Readers of one group share the partitions. */
   readonly groupId: string;
-  /** What an unknown type or version of an event is; a record of one stops its partition. */
-  readonly isKnown: (type: string, version: number) => boolean;
   readonly onWarning?: (message: string, facts: object) => void;
 }
 
@@ -39,7 +39,8 @@ export class KafkaFeedReader implements FeedReader {
   private readonly closing = new AbortController();
   private readonly unacknowledged: { readonly token: FeedToken; readonly deliveries: readonly Delivery[] }[] =
     [];
-  private readonly broken = new Map<number, string>();
+  private assigned: ReadonlySet<number> = new Set();
+  private partitions = 0;
   private readonly start: ReadonlyMap<number, bigint>;
   private readonly met = new Set<number>();
   private consumer: Consumer | undefined;
@@ -60,8 +61,7 @@ export class KafkaFeedReader implements FeedReader {
       if (deliveries.length === 0) continue;
       const token = tokenOf(new Map(deliveries.map(({ partition, nextOffset }) => [partition, nextOffset])));
       this.unacknowledged.push({ token, deliveries });
-      if (events.length === 0) await this.acknowledge(token);
-      else yield { events, token };
+      yield { events, token };
     }
   }
 
@@ -70,6 +70,11 @@ export class KafkaFeedReader implements FeedReader {
     for (const { deliveries } of this.unacknowledged.splice(0, at + 1)) {
       for (const delivery of deliveries) delivery.settle(true);
     }
+  }
+
+  /** A stream is looked after by whoever has its partition. */
+  owns(stream: string): boolean {
+    return this.partitions > 0 && this.assigned.has(partitionOf(stream, this.partitions));
   }
 
   async close(): Promise<void> {
@@ -132,10 +137,12 @@ export class KafkaFeedReader implements FeedReader {
       await consumer.connect();
       await consumer.subscribe({ topic, fromBeginning: true });
       const committed = await this.committedOffsets();
+      this.partitions = committed.size;
       consumer.on('consumer.group_join', ({ payload }) => {
         isGoingWell();
-        for (const partition of payload.memberAssignment[topic] ?? [])
-          this.meet(consumer, partition, committed);
+        const assigned = payload.memberAssignment[topic] ?? [];
+        this.assigned = new Set(assigned);
+        for (const partition of assigned) this.meet(consumer, partition, committed);
       });
       await consumer.run({
         autoCommit: false,
@@ -160,7 +167,6 @@ export class KafkaFeedReader implements FeedReader {
 
   private meet(consumer: Consumer, partition: number, committed: ReadonlyMap<number, bigint>): void {
     const { topic } = this.options;
-    if (this.broken.has(partition)) consumer.pause([{ topic, partitions: [partition] }]);
     if (this.met.has(partition)) return;
     this.met.add(partition);
     const reached = this.start.get(partition) ?? 0n;
@@ -174,30 +180,21 @@ export class KafkaFeedReader implements FeedReader {
     const { partition, messages } = payload.batch;
     const { topic } = this.options;
     const settled: Promise<boolean>[] = [];
-    let failure: string | undefined;
-    let nextOffset = BigInt(payload.batch.firstOffset() ?? '0');
-    for (let at = 0; at < messages.length && failure === undefined; at += this.batchEventsMax) {
+    for (let at = 0; at < messages.length; at += this.batchEventsMax) {
       if (this.closing.signal.aborted || payload.isStale()) break;
-      const events: FeedEvent[] = [];
-      for (const message of messages.slice(at, at + this.batchEventsMax)) {
-        try {
-          const event = this.eventOf(message);
-          if (event !== undefined) events.push(event);
-        } catch (error) {
-          if (!(error instanceof RecordUnreadable)) throw error;
-          failure = `record ${message.offset} of partition ${partition} of topic ${topic}: ${error.message}`;
-          break;
-        }
-        nextOffset = BigInt(message.offset) + 1n;
-      }
-      settled.push(this.deliver(partition, events, nextOffset));
+      const some = messages.slice(at, at + this.batchEventsMax);
+      const events = some.map((message) => this.eventOf(partition, message));
+      const nextOffset = BigInt(some.at(-1)?.offset ?? payload.batch.lastOffset()) + 1n;
+      settled.push(
+        this.deliver(
+          partition,
+          events.filter((event) => event !== undefined),
+          nextOffset,
+        ),
+      );
     }
     const isDone = await this.whileAlive(payload, settled);
     if (!isDone) return;
-    if (failure !== undefined) {
-      this.halt(consumer, partition, failure);
-      return;
-    }
     payload.resolveOffset(payload.batch.lastOffset());
     // A hint, for lag tools and for a projector that gets the partition: a failure costs duplicates at most.
     await consumer
@@ -205,14 +202,25 @@ export class KafkaFeedReader implements FeedReader {
       .catch(() => undefined);
   }
 
-  private eventOf(message: EachBatchPayload['batch']['messages'][number]): FeedEvent | undefined {
-    const { version, ...event } = decodeRecord(message);
-    if (!this.options.isKnown(event.type, version)) {
-      throw new RecordUnreadable(
-        `event ${event.stream}@${event.revision} (${event.id}) is of type ${event.type} version ${version}, which is not known: upgrade this process`,
-      );
+  /** A record that is damaged keeps its stream from going on, and no other; one that names no stream of ours is nobody's. */
+  private eventOf(
+    partition: number,
+    message: EachBatchPayload['batch']['messages'][number],
+  ): FeedEvent | undefined {
+    const { topic } = this.options;
+    const isOurs = (stream: string): boolean =>
+      this.opened.streamPrefixes.some((prefix) => stream.startsWith(prefix));
+    try {
+      const { version: _version, ...event } = decodeRecord(message);
+      return isOurs(event.stream) ? event : undefined;
+    } catch (error) {
+      if (!(error instanceof RecordUnreadable)) throw error;
+      const reason = `record ${message.offset} of partition ${partition} of topic ${topic}: ${error.message}`;
+      const unreadable = unreadableRecord(message, reason);
+      if (unreadable !== undefined && isOurs(unreadable.stream)) return unreadable;
+      this.opened.onForeign?.(reason);
+      return undefined;
     }
-    return this.opened.streamPrefixes.some((prefix) => event.stream.startsWith(prefix)) ? event : undefined;
   }
 
   private deliver(partition: number, events: readonly FeedEvent[], nextOffset: bigint): Promise<boolean> {
@@ -234,12 +242,5 @@ export class KafkaFeedReader implements FeedReader {
     } finally {
       clearInterval(timer);
     }
-  }
-
-  private halt(consumer: Consumer, partition: number, reason: string): void {
-    if (this.broken.has(partition)) return;
-    this.broken.set(partition, reason);
-    consumer.pause([{ topic: this.options.topic, partitions: [partition] }]);
-    this.opened.onBroken?.(reason);
   }
 }

@@ -58,6 +58,7 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
     projector = new Projector({
       db,
       feed,
+      history: feed,
       decode: decodeEvent,
       projections,
       observer: { halted: (alarm) => alarms.push(alarm) },

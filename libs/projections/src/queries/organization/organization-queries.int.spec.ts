@@ -52,6 +52,7 @@ describe('the directory', () => {
     projector = new Projector({
       db,
       feed,
+      history: feed,
       decode: decodeEvent,
       projections,
       recordedMsOf: ({ recordedMs }) => recordedMs,

@@ -1,13 +1,15 @@
 import type { Sql } from '@fintech-ledger/postgres';
+import { noHead } from './chain-head';
+import type { ChainHead } from './chain-head';
 import { selectCheckpoints } from './checkpoints';
 import { knownStreamsMax } from './limits';
 
 /**
- * The revisions that a projection has reached or is about to reach, so that the next batch can be folded while the last one is being
- * committed. Only a belief: the compare-and-set in the transaction decides.
+ * Where a projection stands or is about to stand in each stream, so that the next batch can be folded while the last one is being committed.
+ * Only a belief: the compare-and-set in the transaction decides.
  */
-export class KnownRevisions {
-  private readonly known = new Map<string, number>();
+export class KnownHeads {
+  private readonly known = new Map<string, ChainHead>();
 
   constructor(private readonly projection: string) {}
 
@@ -16,7 +18,8 @@ export class KnownRevisions {
     const missing = [...streams].filter((stream) => !this.known.has(stream));
     if (missing.length === 0) return;
     const stored = await selectCheckpoints(sql, this.projection, missing);
-    for (const stream of missing) this.known.set(stream, stored.get(stream) ?? -1);
+    for (const stream of missing)
+      if (!this.known.has(stream)) this.known.set(stream, stored.get(stream) ?? noHead);
   }
 
   get isFull(): boolean {
@@ -28,11 +31,15 @@ export class KnownRevisions {
     this.known.clear();
   }
 
-  get(stream: string): number {
-    return this.known.get(stream) ?? -1;
+  forget(stream: string): void {
+    this.known.delete(stream);
   }
 
-  set(stream: string, revision: number): void {
-    this.known.set(stream, revision);
+  get(stream: string): ChainHead {
+    return this.known.get(stream) ?? noHead;
+  }
+
+  set(stream: string, head: ChainHead): void {
+    this.known.set(stream, head);
   }
 }

@@ -1,0 +1,23 @@
+import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { Database } from '@fintech-ledger/postgres';
+import type { ProjectorObserver } from './observer';
+import type { Decode, Projection } from './projection';
+
+export interface LaneOptions<E> {
+  readonly db: Database;
+  readonly feed: EventFeed;
+  /** Where a stream that stands still is read again. */
+  readonly history: Pick<EventStore, 'readStream'>;
+  readonly decode: Decode<E>;
+  readonly projections: readonly Projection<E>[];
+  readonly after: FeedToken | undefined;
+  readonly batchEventsMax: number;
+  readonly observer: ProjectorObserver;
+  /** When the event was recorded (ms), for the lag; null: not known. */
+  readonly recordedMsOf: (event: E) => number | null;
+  /** When the projector began (milliseconds since 1970): events from before are replayed, as far as traces go. */
+  readonly sinceMs: number;
+  /** Other processes apply other parts of the same feed, and parts move between them. */
+  readonly isShared?: boolean;
+}

@@ -1,0 +1,152 @@
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { Database } from '@fintech-ledger/postgres';
+import { selectCheckpoints } from './checkpoints';
+import { reasonOf } from './errors';
+import { deleteHalted, insertHalted, selectHaltedStreams, updateHalted } from './halted-streams';
+import type { HaltedStream } from './halted-streams';
+import { haltedPollMs, haltedStreamsMax, rereadFirstMs, rereadLastMs } from './limits';
+import type { Member } from './member';
+import type { ProjectorObserver } from './observer';
+import { Pause } from './pause';
+import { selectGenerations } from './rebuild-stream';
+import type { Decode } from './projection';
+import { rereadStream } from './reread-stream';
+
+export interface RereaderOptions<E> {
+  readonly db: Database;
+  readonly history: Pick<EventStore, 'readStream'>;
+  readonly decode: Decode<E>;
+  readonly members: readonly Member<E>[];
+  readonly observer: ProjectorObserver;
+  /** Whether this process is the one that reads that stream. */
+  readonly owns: (stream: string) => boolean;
+  /** Whether a halt of that stream is about to be written. */
+  readonly isUnsaved: (projection: string, stream: string) => boolean;
+}
+
+const couldNotBeRead = '; it could not be read again: ';
+
+/**
+ * Takes care of the streams that stand still: reads them again from the event store, at once and then with growing patience, while the lane passes their
+ * events over. A stream is handed back to the lane when the read models have all of it that the store has and that the lane passed over. The rows
+ * of `read.halted_streams` say which they are, whoever wrote them.
+ */
+export class Rereader<E> {
+  private readonly pause = new Pause();
+  private readonly alarmed = new Set<string>();
+  private running: Promise<void> = Promise.resolve();
+  /** By stream, which history counts. */
+  generations: ReadonlyMap<string, number> = new Map();
+
+  constructor(private readonly options: RereaderOptions<E>) {}
+
+  /** Learns which streams stand still; before the lane begins. */
+  async start(): Promise<void> {
+    await this.look();
+    this.running = this.run();
+  }
+
+  /** A stream has just halted: read it again now. */
+  wake(): void {
+    this.pause.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.pause.end();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.pause.isEnded) {
+      // Whatever keeps it from looking (Postgres is unavailable) is over by itself or stops the lane.
+      const rows = await this.look().catch(() => []);
+      for (const row of rows) {
+        if (this.pause.isEnded) return;
+        if (row.isDue && this.options.owns(row.stream)) await this.tryAgain(row).catch(() => undefined);
+      }
+      await this.pause.forMs(haltedPollMs);
+    }
+  }
+
+  private async look(): Promise<readonly HaltedStream[]> {
+    const { db, members } = this.options;
+    this.generations = await selectGenerations(db);
+    const rows = await selectHaltedStreams(db, {
+      projections: members.map(({ projection }) => projection.name),
+      limit: members.length * (haltedStreamsMax + 1),
+    });
+    for (const { projection, stream } of rows) {
+      const member = this.memberOf(projection);
+      if (member !== undefined && !member.isSuspended(stream)) member.suspend(stream, -1);
+    }
+    const halted = new Set(rows.map(({ projection, stream }) => `${projection}\n${stream}`));
+    for (const member of members) {
+      const { name } = member.projection;
+      for (const stream of member.suspendedStreams) {
+        if (halted.has(`${name}\n${stream}`) || this.options.isUnsaved(name, stream)) continue;
+        await this.vanished(member, stream);
+      }
+    }
+    return rows;
+  }
+
+  /** Another process took care of this stream, perhaps not of all that was passed over here. */
+  private async vanished(member: Member<E>, stream: string): Promise<void> {
+    const { db } = this.options;
+    const projection = member.projection.name;
+    const reached = (await selectCheckpoints(db, projection, [stream])).get(stream)?.revision ?? -1;
+    if (member.passedOver(stream) <= reached) member.resume(stream);
+    else {
+      const reason = `${stream} is read again from revision ${reached + 1} on`;
+      await insertHalted(db, { projection, stream, revision: reached + 1, reason });
+    }
+  }
+
+  private async tryAgain(row: HaltedStream): Promise<void> {
+    const { db, history, decode, observer } = this.options;
+    const member = this.memberOf(row.projection);
+    if (member === undefined) return;
+    const { projection } = member;
+    const { stream } = row;
+    try {
+      const applied = (advances: Parameters<NonNullable<ProjectorObserver['progressed']>>[1]): void =>
+        observer.progressed?.(projection.name, advances);
+      const { head, cause } = await rereadStream({ db, history, decode, projection, stream, applied });
+      const isBehind = member.passedOver(stream) > head.revision;
+      if (cause !== undefined) await this.failed(row, head.revision + 1, cause);
+      else if (isBehind && row.attempts === 0) {
+        // A node of the store that lags, perhaps. If it has no more the next time either, then that is all there is.
+        await this.postpone(row, head.revision + 1, row.reason);
+      } else {
+        member.resume(stream);
+        member.known.set(stream, head);
+        await deleteHalted(db, projection.name, stream);
+        this.alarmed.delete(`${projection.name}\n${stream}`);
+        observer.resumed?.({ projection: projection.name, stream, revision: head.revision });
+      }
+    } catch (error) {
+      const [reason] = row.reason.split(couldNotBeRead);
+      await this.failed(row, row.revision, new Error(`${reason}${couldNotBeRead}${reasonOf(error)}`));
+    }
+  }
+
+  private async failed(row: HaltedStream, revision: number, cause: unknown): Promise<void> {
+    const { projection, stream } = row;
+    const reason = reasonOf(cause);
+    await this.postpone(row, revision, reason);
+    const key = `${projection}\n${stream}`;
+    if (this.alarmed.has(key)) return;
+    this.alarmed.add(key);
+    this.options.observer.halted?.({ projection, stream, reason, cause });
+  }
+
+  private async postpone(row: HaltedStream, revision: number, reason: string): Promise<void> {
+    const attempts = row.attempts + 1;
+    const delayMs = Math.min(rereadLastMs, rereadFirstMs * 2 ** Math.min(row.attempts, 16));
+    await updateHalted(this.options.db, { ...row, revision, reason, attempts }, delayMs);
+  }
+
+  private memberOf(projection: string): Member<E> | undefined {
+    return this.options.members.find((member) => member.projection.name === projection);
+  }
+}
