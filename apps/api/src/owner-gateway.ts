@@ -1,8 +1,6 @@
-import { StoreUnavailable } from '@fintech-ledger/event-store';
-import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { submitWithPatience, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
 import { hash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ownersRememberedMax } from './limits';
 import { OwnerWatch } from './owner-watch';
 import type { OwnerDirectory } from './owner-watch';
@@ -16,8 +14,6 @@ export interface OwnerGatewayOptions {
   readonly ownerCheckMs?: number;
 }
 
-const retryMs = 100;
-
 /** The door for commands in a process that writes nothing: hands each to the writer that owns its stream, or to a living one that will. */
 export class OwnerGateway implements CommandGateway {
   /** Oldest first. */
@@ -29,32 +25,22 @@ export class OwnerGateway implements CommandGateway {
     this.watch = new OwnerWatch(options.directory, options.ownerCheckMs ?? 1_000);
   }
 
-  async submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
-    const deadline = performance.now() + (this.options.patienceMs ?? 10_000);
-    // Once an attempt may have been stored, nobody may be told that nothing was.
-    let unknown: CommandOutcomeUnknown | undefined;
-    for (;;) {
-      try {
-        return await this.attempt(envelope);
-      } catch (error) {
-        this.remembered.delete(envelope.stream);
-        const isSafe = error instanceof WriterUnavailable || error instanceof StoreUnavailable;
-        // With an idempotency key, a command whose outcome is unknown may be sent again: it can't take effect twice.
-        const isRepeatable = error instanceof CommandOutcomeUnknown && envelope.idempotencyKey !== undefined;
-        if (!isSafe && !isRepeatable) throw error;
-        if (isRepeatable) unknown = error;
-        if (performance.now() + retryMs > deadline) {
-          if (unknown !== undefined || !(error instanceof StoreUnavailable)) throw unknown ?? error;
-          throw new WriterUnavailable(error.message, 1, { cause: error });
-        }
-      }
-      await sleep(retryMs);
-    }
+  submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    return submitWithPatience(
+      envelope,
+      () =>
+        this.attempt(envelope).catch((error: unknown) => {
+          this.remembered.delete(envelope.stream);
+          throw error;
+        }),
+      { patienceMs: this.options.patienceMs ?? 10_000 },
+    );
   }
 
   private async attempt(envelope: CommandEnvelope): Promise<CommandOutcome> {
     const { stream } = envelope;
-    const address = this.remembered.get(stream) ?? (await this.find(stream));
+    // Until it is handed over nothing of it is written, whatever goes wrong.
+    const address = this.remembered.get(stream) ?? (await this.find(stream).catch(notHandedOver));
     const answer = this.options.forwarder.forward(address, envelope);
     // Only with a key is there anything better to do than to wait.
     const isRepeatable = envelope.idempotencyKey !== undefined;
@@ -84,4 +70,10 @@ export class OwnerGateway implements CommandGateway {
       return;
     }
   }
+}
+
+function notHandedOver(error: unknown): never {
+  if (error instanceof WriterUnavailable) throw error;
+  const message = error instanceof Error ? error.message : String(error);
+  throw new WriterUnavailable(`the owner could not be looked up: ${message}`, 1, { cause: error });
 }

@@ -8,15 +8,8 @@ import type { Parcel } from './outbox';
 import { commandPath, parcelLimits, transportToken } from './wire';
 import type { WireReply } from './wire';
 
-/** Failures of making the connection: the command was not sent. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** What the other process itself turns a request away with before it has begun with any command of it. */
+const turnedAway = new Set([400, 401, 404, 413, 415]);
 
 export interface HttpForwarderOptions {
   readonly secret: string;
@@ -80,8 +73,9 @@ export class HttpForwarder implements Forwarder {
       });
       if (statusCode !== 200) {
         const message = `${origin} answered ${statusCode}: ${await body.text()}`;
-        // What it turns away it has not begun.
-        parcel.fail(statusCode < 500 ? new WriterUnavailable(message) : new CommandOutcomeUnknown(message));
+        parcel.fail(
+          turnedAway.has(statusCode) ? new WriterUnavailable(message) : new CommandOutcomeUnknown(message),
+        );
         return;
       }
       for await (const line of splitLines(body)) {
@@ -95,9 +89,15 @@ export class HttpForwarder implements Forwarder {
   }
 }
 
-function failureOf(origin: string, error: Error & { code?: string }): Error {
+function failureOf(origin: string, error: Error): Error {
   const message = `${origin} did not answer: ${error.message}`;
-  const { code } = error;
-  if (code !== undefined && neverSent.has(code)) return new WriterUnavailable(message, 1, { cause: error });
+  if (neverSent(error)) return new WriterUnavailable(message, 1, { cause: error });
   return new CommandOutcomeUnknown(message, { cause: error });
+}
+
+/** Whether the connection was never made. EHOSTUNREACH and the like are also said of one that was in use. */
+function neverSent(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverSent);
+  const { code, syscall } = error as { readonly code?: string; readonly syscall?: string };
+  return code === 'UND_ERR_CONNECT_TIMEOUT' || syscall === 'connect' || syscall === 'getaddrinfo';
 }

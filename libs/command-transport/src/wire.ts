@@ -1,12 +1,21 @@
 import { hash } from 'node:crypto';
 import { revision } from '@fintech-ledger/event-store';
-import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandOutcome } from '@fintech-ledger/journal';
 
-/** What a process answers to a command that was handed to it. */
+/** What a process answers to a command that was handed to it. A failure of a kind that is not known here is an unknown outcome. */
 export type WireReply =
   | { readonly outcome: CommandOutcome }
-  | { readonly failure: 'unavailable' | 'unknown'; readonly message: string };
+  | {
+      readonly failure: 'unavailable' | 'unknown' | 'answer_unavailable';
+      readonly message: string;
+      /** Of `unavailable`, see `WriterUnavailable`. */
+      readonly retryAfterSeconds?: number;
+      readonly isFinal?: boolean;
+      /** Of `answer_unavailable`: where the command's last event is. */
+      readonly stream?: string;
+      readonly revision?: number;
+    };
 
 /**
  * POST, a JSON array of envelopes; answered by one line of JSON for each, `[index, reply]`, in the order in which they are done. A process of an
@@ -25,17 +34,27 @@ export function transportToken(secret: string): string {
 
 export function failureOf(error: unknown): WireReply {
   const message = error instanceof Error ? error.message : 'the command failed';
+  if (error instanceof WriterUnavailable) {
+    const { retryAfterSeconds, isFinal } = error;
+    return { failure: 'unavailable', message, retryAfterSeconds, isFinal };
+  }
+  if (error instanceof AnswerUnavailable) {
+    return { failure: 'answer_unavailable', message, stream: error.stream, revision: error.revision };
+  }
   // Whatever is not known to have changed nothing is told as unknown.
-  return { failure: error instanceof WriterUnavailable ? 'unavailable' : 'unknown', message };
+  return { failure: 'unknown', message };
 }
 
-/** @throws WriterUnavailable, CommandOutcomeUnknown as the other process did */
+/** @throws WriterUnavailable, CommandOutcomeUnknown, AnswerUnavailable as the other process did */
 export function outcomeOf(reply: WireReply): CommandOutcome {
   if ('outcome' in reply) {
     const { outcome } = reply;
     return outcome.kind === 'accepted' ? { ...outcome, revision: revision(outcome.revision) } : outcome;
   }
-  throw reply.failure === 'unavailable'
-    ? new WriterUnavailable(reply.message)
-    : new CommandOutcomeUnknown(reply.message);
+  const { failure, message, retryAfterSeconds = 1, isFinal = false, stream } = reply;
+  if (failure === 'unavailable') throw new WriterUnavailable(message, retryAfterSeconds, { isFinal });
+  if (failure === 'answer_unavailable' && stream !== undefined && reply.revision !== undefined) {
+    throw new AnswerUnavailable(stream, revision(reply.revision), message);
+  }
+  throw new CommandOutcomeUnknown(message);
 }

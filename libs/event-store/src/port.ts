@@ -74,6 +74,8 @@ export interface EventStore {
    * @throws StoreUnavailable this call wrote nothing (an earlier one with unknown outcome still may have)
    * @throws AppendTooLarge nothing was written
    * @throws StreamGone the store deleted this stream; nothing was written
+   * @throws AppendRejected nothing was written
+   * @throws any other error: it may or may not have been written; see `wroteNothing`
    * @throws TypeError no events, a line break in a text, an id that is no UUID, a bad stream name: a bug of the caller
    */
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult>;
@@ -113,6 +115,25 @@ export class StoreUnavailable extends Error {
 export class AppendTooLarge extends Error {
   override readonly name = 'AppendTooLarge';
 }
+/** The store refuses these events, and would again: a bug of ours. */
+export class AppendRejected extends Error {
+  override readonly name = 'AppendRejected';
+}
+
+/**
+ * Whether an error of `append` says that this call wrote nothing. The few errors that do are named here and whatever else is thrown leaves
+ * the outcome unknown, so that an error nobody thought of never makes a command be booked twice.
+ */
+export function wroteNothing(error: unknown): boolean {
+  return (
+    error instanceof WrongExpectedRevision ||
+    error instanceof StoreUnavailable ||
+    error instanceof AppendTooLarge ||
+    error instanceof StreamGone ||
+    error instanceof AppendRejected
+  );
+}
+
 /**
  * A subscription starts after a position at which the store has no event: it was restored from an older backup, or it is another store.
  * Going on would pass events over, and asking again would not help: the message says what to do.

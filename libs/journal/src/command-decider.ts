@@ -9,7 +9,7 @@ import type { Decided, DomainEvent, DomainRecord } from './domain';
 import { sealEvents } from './event-sealer';
 import type { SealedEvents } from './event-sealer';
 import { evolveEvent } from './evolve-event';
-import { WriterUnavailable } from './gateway';
+import { AnswerUnavailable, CommandOutcomeUnknown } from './gateway';
 import type { CommandOutcome } from './gateway';
 import { timeSortableId } from './time-sortable-id';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
@@ -158,8 +158,13 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       this.deps.observer.replayed(this.stream);
       pending.resolve({ kind: 'accepted', answer, revision: asRevision(known.lastRevision), replayed: true });
     } catch (error) {
-      pending.reject(new WriterUnavailable((error as Error).message, 1, { cause: error }));
-      if (error instanceof BrokenInvariant) this.parts.broken(error);
+      const { message } = error as Error;
+      if (!(error instanceof BrokenInvariant)) {
+        const at = asRevision(known.lastRevision);
+        return pending.reject(new AnswerUnavailable(this.stream, at, message, { cause: error }));
+      }
+      pending.reject(new CommandOutcomeUnknown(message, { cause: error }));
+      this.parts.broken(error);
     }
   }
 

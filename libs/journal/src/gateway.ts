@@ -41,20 +41,40 @@ export interface CommandGateway {
   /**
    * @throws WriterUnavailable nothing was written; try again after `retryAfterSeconds`
    * @throws CommandOutcomeUnknown it may have been written; the same idempotency key finds out
+   * @throws AnswerUnavailable it is written, now or by an earlier attempt with this key; only its answer can't be had at the moment
    */
   submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
 }
 
+export interface UnavailableOptions extends ErrorOptions {
+  /** No other attempt would do better at the moment: whoever waits is told at once. */
+  readonly isFinal?: boolean;
+}
+
 export class WriterUnavailable extends Error {
   override readonly name = 'WriterUnavailable';
+  readonly isFinal: boolean;
   constructor(
     message: string,
     readonly retryAfterSeconds = 1,
-    options?: ErrorOptions,
+    { isFinal = false, ...options }: UnavailableOptions = {},
   ) {
     super(message, options);
+    this.isFinal = isFinal;
   }
 }
 export class CommandOutcomeUnknown extends Error {
   override readonly name = 'CommandOutcomeUnknown';
+}
+export class AnswerUnavailable extends Error {
+  override readonly name = 'AnswerUnavailable';
+  /** @param revision the stream's revision with the command's last event */
+  constructor(
+    readonly stream: string,
+    readonly revision: Revision,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }

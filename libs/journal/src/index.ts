@@ -9,6 +9,7 @@ export * from './limits';
 export * from './observer';
 export * from './ownership';
 export { CheckpointGone } from './record-loader';
+export * from './submit-with-patience';
 export * from './time-sortable-id';
 export * from './traced-writer';
 export * from './writer-directory';

@@ -1,8 +1,8 @@
 import {
-  AppendMisplaced,
-  OutcomeUnknown,
+  revision as asRevision,
   StoreUnavailable,
   WrongExpectedRevision,
+  wroteNothing,
 } from '@fintech-ledger/event-store';
 import { appendWithPatience } from './append-with-patience';
 import type { Batch, Pending } from './batch';
@@ -12,7 +12,7 @@ import { CheckpointCorrupt } from './checkpoint-store';
 import { CommandDecider } from './command-decider';
 import type { DomainEvent, DomainRecord } from './domain';
 import { DueRecords } from './due-records';
-import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
@@ -328,7 +328,10 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       try {
         pending.resolve(outcome());
       } catch (error) {
-        pending.reject(error as Error);
+        const detail = `its answer can't be made: ${(error as Error).message}`;
+        pending.reject(
+          new AnswerUnavailable(this.stream, asRevision(batch.after.revision), detail, { cause: error }),
+        );
       }
     }
     this.flushInBackground(this.limits.checkpointDirtyMax);
@@ -346,7 +349,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       return;
     }
     // While the outcome is unknown, or it is stored elsewhere, the callers of this batch must not be told that nothing was written.
-    if (!(error instanceof OutcomeUnknown || error instanceof AppendMisplaced)) this.batches.landed();
+    if (wroteNothing(error)) this.batches.landed();
     this.stop(error);
   }
 

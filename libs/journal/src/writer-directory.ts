@@ -1,8 +1,8 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
+import { WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from './gateway';
 import type { Forwarder, Ownership } from './ownership';
+import { submitWithPatience } from './submit-with-patience';
 
 /** What the directory needs of a writer. */
 export interface OpenWriter {
@@ -30,8 +30,6 @@ interface Entry {
   loading: Promise<void> | undefined;
   lastUsedAt: number;
 }
-
-const retryMs = 100;
 
 /** The one door for commands: to the writer of their stream, here or in the process that owns it. */
 export class WriterDirectory implements CommandGateway {
@@ -79,24 +77,11 @@ export class WriterDirectory implements CommandGateway {
     return this.find(envelope, mayForward);
   }
 
-  private async find(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
-    const deadline = performance.now() + this.patienceMs;
-    // Once an attempt may have been stored, nobody may be told that nothing was.
-    let unknown: CommandOutcomeUnknown | undefined;
-    for (;;) {
-      if (this.isClosed) throw unknown ?? new WriterUnavailable('this process is stopping');
-      try {
-        return await this.attempt(envelope, mayForward);
-      } catch (error) {
-        const isSafe = error instanceof WriterUnavailable || error instanceof StoreUnavailable;
-        // With an idempotency key, a command whose outcome is unknown may be sent again: it can't take effect twice.
-        const isRepeatable = error instanceof CommandOutcomeUnknown && envelope.idempotencyKey !== undefined;
-        if (!isSafe && !isRepeatable) throw error;
-        if (isRepeatable) unknown = error;
-        if (performance.now() + retryMs > deadline) throw unknown ?? asGatewayError(error);
-      }
-      await sleep(retryMs);
-    }
+  private find(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
+    return submitWithPatience(envelope, () => this.attempt(envelope, mayForward), {
+      patienceMs: this.patienceMs,
+      hopeless: () => (this.isClosed ? new WriterUnavailable('this process is stopping') : undefined),
+    });
   }
 
   private async attempt(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
@@ -104,7 +89,8 @@ export class WriterDirectory implements CommandGateway {
     const known = this.entries.get(stream);
     if (known && !known.writer.isStopped) return this.submitLoaded(known, envelope);
     if (known) this.entries.delete(stream);
-    const owner = await this.options.ownership.acquire(stream);
+    // Until a writer has the command nothing of it is written, whatever goes wrong.
+    const owner = await this.options.ownership.acquire(stream).catch(notReached);
     if (owner.kind === 'held') return this.submitLoaded(this.open(stream), envelope);
     if (!mayForward || !this.options.forwarder) {
       throw new WriterUnavailable(`${stream} is written by another process`);
@@ -114,7 +100,7 @@ export class WriterDirectory implements CommandGateway {
 
   private async submitLoaded(entry: Entry, envelope: CommandEnvelope): Promise<CommandOutcome> {
     entry.lastUsedAt = performance.now();
-    if (entry.loading) await entry.loading.catch(notLoaded);
+    if (entry.loading) await entry.loading.catch(notReached);
     return entry.writer.submit(envelope);
   }
 
@@ -154,13 +140,8 @@ export class WriterDirectory implements CommandGateway {
   }
 }
 
-function asGatewayError(error: unknown): Error {
-  if (error instanceof StoreUnavailable) return new WriterUnavailable(error.message, 1, { cause: error });
-  return error as Error;
-}
-
-/** Whatever kept a writer from loading (a broken invariant, say), nothing of the command was written. */
-function notLoaded(error: unknown): never {
+/** Whatever kept a command from its writer (a broken invariant, say), nothing of it was written. */
+function notReached(error: unknown): never {
   if (error instanceof WriterUnavailable || error instanceof StoreUnavailable) throw error;
   throw new WriterUnavailable(error instanceof Error ? error.message : 'the writer could not be loaded', 1, {
     cause: error,

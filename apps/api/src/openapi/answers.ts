@@ -89,7 +89,7 @@ function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
   if (endpoint.scope !== null) codes.push('unauthenticated', 'missing_scope', 'unavailable');
   if (endpoint.kind === 'command') {
     codes.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'idempotency_key_reused');
-    codes.push('outcome_unknown');
+    codes.push('outcome_unknown', 'answer_unavailable');
   }
   if (endpoint.kind === 'read') codes.push('invalid_header', 'invalid_position', 'read_model_behind');
   if (endpoint.path.includes(':address')) codes.push('invalid_address');

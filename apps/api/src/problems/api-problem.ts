@@ -68,6 +68,12 @@ export function unavailable(detail: string, retryAfterSeconds: number): ApiProbl
 }
 
 /** A 503 that says when to try again. */
-export function retryable(code: ProblemCode, detail: string, retryAfterSeconds: number): ApiProblem {
-  return new ApiProblem(code, detail, { headers: { 'Retry-After': String(Math.ceil(retryAfterSeconds)) } });
+export function retryable(
+  code: ProblemCode,
+  detail: string,
+  retryAfterSeconds: number,
+  members?: Readonly<Record<string, string>>,
+): ApiProblem {
+  const headers = { 'Retry-After': String(Math.ceil(retryAfterSeconds)) };
+  return new ApiProblem(code, detail, { headers, ...(members === undefined ? {} : { members }) });
 }

@@ -49,7 +49,14 @@ export const edgeProblems = {
     503,
     'The command may have been booked, or not. Send it again with the same idempotency key to find out.',
   ],
-  unavailable: [503, 'Something that this request needs is away. Nothing was booked. Try again.'],
+  answer_unavailable: [
+    503,
+    "The command was booked, at `position`, but its answer can't be read now. The same idempotency key gets the answer later.",
+  ],
+  unavailable: [
+    503,
+    'Something that this request needs is unavailable. The request booked nothing. Try again.',
+  ],
   too_many_streams: [503, 'This process serves as many event streams as it may. Try again.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

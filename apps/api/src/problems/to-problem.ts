@@ -1,7 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import { InvalidCursor, ReadModelBehind, Refused } from '@fintech-ledger/application';
+import { streamOwner } from '@fintech-ledger/event-contracts';
 import { OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
-import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import { ApiProblem, retryable, unavailable } from './api-problem';
 import type { EdgeProblemCode } from './problem-codes';
@@ -34,10 +35,18 @@ export function toProblem(error: unknown): ApiProblem | undefined {
     return retryable('outcome_unknown', detail, 1);
   }
   if (error instanceof WriterUnavailable) {
-    return unavailable('The writer of this ledger is away. Nothing was booked.', error.retryAfterSeconds);
+    const detail = 'The writer of this ledger is unavailable. This request booked nothing.';
+    return unavailable(detail, error.retryAfterSeconds);
   }
-  if (error instanceof StoreUnavailable) return unavailable('The event store is away.', 1);
-  if (error instanceof DatabaseUnavailable) return unavailable('The database is away.', 1);
+  if (error instanceof AnswerUnavailable) {
+    const detail =
+      "It was booked, at `position`, but its answer can't be read now. The same idempotency key gets it later.";
+    return retryable('answer_unavailable', detail, 1, {
+      position: `${streamOwner(error.stream)}@${error.revision}`,
+    });
+  }
+  if (error instanceof StoreUnavailable) return unavailable('The event store is unavailable.', 1);
+  if (error instanceof DatabaseUnavailable) return unavailable('The database is unavailable.', 1);
   return ofHttp(error instanceof HttpException ? (error.cause ?? error) : error);
 }
 

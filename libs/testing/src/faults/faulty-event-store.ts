@@ -20,6 +20,10 @@ export interface FaultRates {
   readonly loseAnswer?: number;
   /** The append is not written, and nobody knows: OutcomeUnknown. */
   readonly loseRequest?: number;
+  /** The append is written after `lateMsMax` at most, if it still can be, and its outcome is unknown until then: OutcomeUnknown. */
+  readonly late?: number;
+  /** An error that nobody has thought of, whether the append was written or not. */
+  readonly strange?: number;
   /** The append is not written: StoreUnavailable. */
   readonly failAppend?: number;
   readonly failRead?: number;
@@ -35,6 +39,7 @@ export interface FaultyEventStoreOptions {
   readonly seed: number;
   readonly rates: FaultRates;
   readonly delayMsMax?: number;
+  readonly lateMsMax?: number;
   /** What a foreign writer appends; it gets the stream's last event. Without it there are no conflicts. */
   readonly foreignEvents?: (stream: string, last: RecordedEvent | undefined) => readonly EventToAppend[];
   /** Told of every fault, to print or to count. */
@@ -65,11 +70,23 @@ export class FaultyEventStore implements EventStore {
     await this.maybeDelay(stream);
     if (this.happens('failAppend', stream)) throw new StoreUnavailable('injected: not sent');
     if (this.happens('loseRequest', stream)) throw new OutcomeUnknown('injected: the request was lost');
+    if (this.happens('late', stream)) this.appendLate(stream, expected, events);
+    const isStrange = this.happens('strange', stream);
+    if (isStrange && this.random() < 0.5) throw new Error('injected: an error of an unknown kind');
     await this.maybeConflict(stream);
     const result = await this.inner.append(stream, expected, events);
     await this.maybeDelay(stream);
+    if (isStrange) throw new Error('injected: an error of an unknown kind, and it was written');
     if (this.happens('loseAnswer', stream)) throw new OutcomeUnknown('injected: the answer was lost');
     return result;
+  }
+
+  private appendLate(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): never {
+    const milliseconds = this.random() * (this.options.lateMsMax ?? 1_000);
+    void sleep(milliseconds)
+      .then(() => this.inner.append(stream, expected, events))
+      .catch(() => undefined);
+    throw new OutcomeUnknown('injected: still on its way');
   }
 
   async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {

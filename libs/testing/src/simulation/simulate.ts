@@ -9,7 +9,7 @@ import { commandFor, firstAccounts } from '../ledger/command-for';
 import { intents } from '../ledger/ledger-intents';
 import { JournalAudit } from './journal-audit';
 import { SimulatedClients } from './simulated-clients';
-import { SimulatedCluster } from './simulated-cluster';
+import { lateMsMax, SimulatedCluster } from './simulated-cluster';
 import { VirtualTime } from './virtual-time';
 
 export interface SimulationResult {
@@ -89,6 +89,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
     for (const [i, command] of firstAccounts().entries()) await clients.send(command, `first-${i}`);
     await Promise.all(Array.from({ length: clientsMax }, client));
     cluster.heal();
+    await time.sleep(lateMsMax);
     await cluster.close();
     aheadMs += 24 * 3_600_000;
     await judge(cluster, clients, audit);

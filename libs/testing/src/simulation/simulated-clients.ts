@@ -1,3 +1,4 @@
+import { AnswerUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerCommand } from '@fintech-ledger/ledger';
 import { hash } from 'node:crypto';
@@ -78,6 +79,7 @@ export class SimulatedClients {
         return this.note(key, envelope, await this.cluster.submit(envelope));
       } catch (error) {
         if (wroteNothing(error)) this.traceless.add(envelope.correlationId);
+        else if (error instanceof AnswerUnavailable) this.checkPlace(key, error.revision);
         else if (!isUnknown(error)) throw error;
         this.retries += 1;
         await sleep(this.random() * 200);
@@ -138,12 +140,14 @@ export class SimulatedClients {
     );
     if (before === undefined || hasEffect(answer)) this.acknowledged.set(name, { envelope, answer });
     if (!hasEffect(answer)) return;
+    this.checkPlace(name, outcome.revision);
+  }
+
+  /** A command is where its client was told that it is. */
+  private checkPlace(name: string, revision: number): void {
     const trace = this.audit.byKey.get(name) ?? this.audit.byCorrelation.get(name);
     const last = trace === undefined ? undefined : trace.firstRevision + trace.size - 1;
-    insist(
-      last === outcome.revision,
-      () => `${name} is at ${last}, and was answered with ${outcome.revision}`,
-    );
+    insist(last === revision, () => `${name} is at ${last}, and was answered with ${revision}`);
   }
 
   /** Any that has an effect: what changed nothing has burned no key. */
@@ -170,6 +174,6 @@ function hasEffect(answer: string): boolean {
 }
 
 function rethrowBugs(error: unknown): undefined {
-  if (!wroteNothing(error) && !isUnknown(error)) throw error;
+  if (!wroteNothing(error) && !isUnknown(error) && !(error instanceof AnswerUnavailable)) throw error;
   return undefined;
 }

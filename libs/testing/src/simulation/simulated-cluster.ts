@@ -41,6 +41,8 @@ interface SimulatedNode {
 }
 
 const delayMsMax = 8;
+/** Longer than a writer's patience at times, so that another one decides before a lost append arrives. */
+export const lateMsMax = 3_000;
 /** For what a writer stops, besides bugs. */
 const reasons = [WriterUnavailable, StoreUnavailable, OutcomeUnknown, CheckpointCorrupt, CheckpointGone];
 
@@ -66,7 +68,12 @@ export class SimulatedCluster {
         options.onBug(error as Error);
       }
     });
-    this.events = new FaultyEventStore(observed, { seed: this.draw(2 ** 31), rates: {}, delayMsMax });
+    this.events = new FaultyEventStore(observed, {
+      seed: this.draw(2 ** 31),
+      rates: {},
+      delayMsMax,
+      lateMsMax,
+    });
     this.pages = new FaultyCheckpointStore(this.checkpoints, random, {}, delayMsMax);
     this.skewsMs = Array.from({ length: options.nodes }, () => 0);
     this.nodes = Array.from({ length: options.nodes }, (_, index) => this.open(index));
@@ -100,6 +107,8 @@ export class SimulatedCluster {
       delay: 1,
       loseAnswer: rate(0.3),
       loseRequest: rate(0.3),
+      late: rate(0.1),
+      strange: rate(0.1),
       failAppend: rate(0.3),
       failRead: rate(0.1),
     };

@@ -1,0 +1,70 @@
+import { StoreUnavailable } from '@fintech-ledger/event-store';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './gateway';
+import type { CommandEnvelope, CommandOutcome } from './gateway';
+
+export interface SubmitPatience {
+  /** How long a command looks for a writer that can take it. */
+  readonly patienceMs: number;
+  /** Why no attempt should be made now, or undefined. */
+  readonly hopeless?: () => WriterUnavailable | undefined;
+}
+
+const retryMs = 100;
+
+/**
+ * Tries a command until it is answered. What it may do next follows from what the attempts said:
+ * - nothing was written (WriterUnavailable, StoreUnavailable): it is sent again;
+ * - anything else that is thrown: it may be written. With an idempotency key (or as a dry run) it is sent again, because it can't take effect
+ *   twice; without one that is the end;
+ * - after an attempt that may be written, nobody is told that nothing was: neither by an error nor by a refusal, because the lost attempt may
+ *   still reach the store.
+ * @throws WriterUnavailable, CommandOutcomeUnknown, AnswerUnavailable
+ */
+export async function submitWithPatience(
+  envelope: CommandEnvelope,
+  attempt: () => Promise<CommandOutcome>,
+  { patienceMs, hopeless }: SubmitPatience,
+): Promise<CommandOutcome> {
+  const deadline = performance.now() + patienceMs;
+  const isRepeatable = envelope.idempotencyKey !== undefined || envelope.dryRun === true;
+  let unknown: CommandOutcomeUnknown | undefined;
+  for (;;) {
+    const reason = hopeless?.();
+    if (reason !== undefined) throw unknown ?? reason;
+    try {
+      const outcome = await attempt();
+      if (unknown === undefined || isCertain(outcome)) return outcome;
+    } catch (error) {
+      if (error instanceof AnswerUnavailable) throw error;
+      if (!wroteNothing(error)) {
+        unknown = asUnknown(error);
+        if (!isRepeatable) throw unknown;
+      }
+      const isFinal = error instanceof WriterUnavailable && error.isFinal;
+      if (isFinal || performance.now() + retryMs > deadline) throw unknown ?? asUnavailable(error);
+      await sleep(retryMs);
+      continue;
+    }
+    throw unknown;
+  }
+}
+
+/** Whether this answer can't be changed by an attempt that reaches the store late. */
+function isCertain(outcome: CommandOutcome): boolean {
+  return outcome.kind === 'accepted' || outcome.refusal.code === 'idempotency_key_reused';
+}
+
+function wroteNothing(error: unknown): boolean {
+  return error instanceof WriterUnavailable || error instanceof StoreUnavailable;
+}
+
+function asUnavailable(error: unknown): Error {
+  if (error instanceof WriterUnavailable) return error;
+  return new WriterUnavailable((error as Error).message, 1, { cause: error });
+}
+
+function asUnknown(error: unknown): CommandOutcomeUnknown {
+  if (error instanceof CommandOutcomeUnknown) return error;
+  return new CommandOutcomeUnknown(error instanceof Error ? error.message : String(error), { cause: error });
+}
