@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { MemoryEventStore } from '@fintech-ledger/event-store';
-import { WriterUnavailable, CommandOutcomeUnknown } from '@fintech-ledger/journal';
+import { MemoryEventStore, revision } from '@fintech-ledger/event-store';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import { refuse } from '@fintech-ledger/ledger';
 import { accepted, fakeWorld, issueKey, ledgerId, otherLedgerId } from '../../../test/support/api-fakes';
 import type { FakeWorld } from '../../../test/support/api-fakes';
@@ -164,6 +164,11 @@ describe('a command', () => {
     world.gateway.answer = () => Promise.reject(new CommandOutcomeUnknown('lost'));
     const unknown = await expectProblem({ body: { entries } }, 503, 'outcome_unknown');
     expect(unknown.headers['retry-after']).toBe('1');
+    world.gateway.answer = () =>
+      Promise.reject(new AnswerUnavailable(`journal-${ledgerId}`, revision(7), 'not read'));
+    const booked = await expectProblem({ body: { entries } }, 503, 'answer_unavailable');
+    expect(booked.json).toMatchObject({ position: `${ledgerId}@7` });
+    expect(booked.headers['retry-after']).toBe('1');
   });
 
   it('answers 500 for a bug only, and logs it', async () => {

@@ -1,5 +1,5 @@
 import { revision } from '@fintech-ledger/event-store';
-import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
@@ -62,6 +62,34 @@ describe('commands between processes', () => {
     await expect(forwarder().forward(away, envelope)).rejects.toThrow(WriterUnavailable);
     const unknown = await serve(() => Promise.reject(new CommandOutcomeUnknown('lost')));
     await expect(forwarder().forward(unknown, envelope)).rejects.toThrow(CommandOutcomeUnknown);
+  });
+
+  it('bring back that a command is written although its answer is missing, and whether to try elsewhere', async () => {
+    const failing = async (error: Error): Promise<unknown> => {
+      const address = await serve(() => Promise.reject(error));
+      return forwarder()
+        .forward(address, envelope)
+        .catch((thrown: unknown) => thrown);
+    };
+    const booked = await failing(new AnswerUnavailable('journal-led_1', revision(7), 'not read'));
+    expect(booked).toBeInstanceOf(AnswerUnavailable);
+    expect(booked).toMatchObject({ stream: 'journal-led_1', revision: 7 });
+    const final = await failing(new WriterUnavailable('no store', 3, { isFinal: true }));
+    expect(final).toBeInstanceOf(WriterUnavailable);
+    expect(final).toMatchObject({ retryAfterSeconds: 3, isFinal: true });
+  });
+
+  it.each([402, 408, 409, 499, 502])('are unknown when somebody between answers %i', async (status) => {
+    const proxy = createHttpServer((request, response) => {
+      request.resume();
+      response.writeHead(status).end();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    closers.push(() => new Promise((resolve) => proxy.close(resolve)));
+    const { port } = proxy.address() as AddressInfo;
+    await expect(forwarder().forward(`http://127.0.0.1:${port}`, envelope)).rejects.toThrow(
+      CommandOutcomeUnknown,
+    );
   });
 
   it('are turned away with another secret, without a trace', async () => {

@@ -35,6 +35,8 @@ function unavailable(error: Error, outcomeKnown: boolean): DatabaseUnavailable {
 
 /** Whether the connection that threw this can't be used again. An error of the caller's own says nothing about it. */
 export function isConnectionLost(error: unknown): boolean {
+  // A pooler has given us another server connection, to which our prepared statements are not known.
+  if (error instanceof DatabaseError && error.sqlState === '26000') return true;
   if (!(error instanceof DatabaseUnavailable)) return false;
   return !(error.cause instanceof ServerError && passing(error.cause.code ?? ''));
 }
