@@ -11,6 +11,10 @@ export interface Pending<C> {
   readonly commandKey: string;
   resolve(outcome: CommandOutcome): void;
   reject(error: Error): void;
+  /** Of the writer's own commands: as many of its events are taken as fit into one append. */
+  readonly mayBeCut?: boolean;
+  /** Told of the state with the command's events over it, whenever it is decided. */
+  onDecided?(isThere: (key: string) => DomainRecord | undefined): void;
 }
 
 /** A decided command that waits for its batch to be stored. */

@@ -1,4 +1,5 @@
 import { revision as asRevision } from '@fintech-ledger/event-store';
+import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
 import { BrokenInvariant, refuse } from '@fintech-ledger/ledger';
 import type { Refusal } from '@fintech-ledger/ledger';
 import { answerAgain } from './answer-again';
@@ -49,14 +50,37 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const decision = this.deps.domain.decide(this.parts.state, envelope.command, {
       now,
       organizationId: envelope.organizationId,
+      eventBytesMax: this.deps.eventStore.limits.appendBytesMax,
       newId: (prefix, index) =>
         timeSortableId(prefix, Date.parse(now), this.parts.position.tip.revision + 1 + index, this.stream),
     });
     if (decision.kind === 'refused') return this.refuse(pending, decision.refusal);
-    if (envelope.dryRun === true || decision.events.length === 0)
+    if (envelope.dryRun === true || decision.events.length === 0) {
+      pending.onDecided?.((key) => this.parts.state.get(key));
       return this.answerWithoutEvents(pending, decision);
-    const sealed = sealEvents(
-      envelope,
+    }
+    const sealed = this.seal(pending, decision, now);
+    const store = this.deps.eventStore.limits;
+    if (pending.mayBeCut === true) return this.takeWhatFits(pending, decision, sealed, now);
+    if (isTooLarge(sealed, store)) return this.refuse(pending, tooLarge(sealed, store));
+    this.take(pending, decision, sealed, now);
+  }
+
+  /** Of the writer's own command: its first events, as many as one batch takes, and one at least when the store takes that. */
+  private takeWhatFits(pending: Pending<C>, decided: Decided<E, R>, all: SealedEvents, now: string): void {
+    const store = this.deps.eventStore.limits;
+    const fits = Math.max(fitting(all, store, this.limits), 1);
+    const { events } = decided;
+    const decision = fits === events.length ? decided : { kind: decided.kind, events: events.slice(0, fits) };
+    const sealed = decision === decided ? all : this.seal(pending, decision, now);
+    if (isTooLarge(sealed, store)) return this.refuse(pending, tooLarge(sealed, store));
+    this.take(pending, decision, sealed, now);
+    pending.onDecided?.((key) => this.parts.state.get(key));
+  }
+
+  private seal(pending: Pending<C>, decision: Decided<E, R>, now: string): SealedEvents {
+    return sealEvents(
+      pending.envelope,
       pending.commandKey,
       decision.events,
       decision.refusedItems ?? [],
@@ -64,12 +88,6 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       this.parts.position.tip,
       this.deps.domain.effectiveAt,
     );
-    const store = this.deps.eventStore.limits;
-    if (sealed.bytes > store.appendBytesMax || sealed.events.length > store.appendEventsMax) {
-      const detail = `it makes ${sealed.events.length} events of ${sealed.bytes} bytes; at most ${store.appendEventsMax} of ${store.appendBytesMax} can be stored at once`;
-      return this.refuse(pending, refuse('bulk_too_large', detail));
-    }
-    this.take(pending, decision, sealed, now);
   }
 
   /** A batch was stored: its idempotency keys are found in the state from now on. */
@@ -206,4 +224,28 @@ function reusedKey(idempotencyKey: string): Refusal {
     `the idempotency key ${idempotencyKey} was used for another request`,
     undefined,
   );
+}
+
+type AppendLimits = EventStore['limits'];
+
+function isTooLarge(sealed: SealedEvents, store: AppendLimits): boolean {
+  return sealed.bytes > store.appendBytesMax || sealed.events.length > store.appendEventsMax;
+}
+
+function tooLarge(sealed: SealedEvents, store: AppendLimits): Refusal {
+  const detail = `it makes ${sealed.events.length} events of ${sealed.bytes} bytes; at most ${store.appendEventsMax} of ${store.appendBytesMax} can be stored at once`;
+  return refuse('bulk_too_large', detail);
+}
+
+/** How many of the first events go into one batch. */
+function fitting({ events }: SealedEvents, store: AppendLimits, limits: JournalLimits): number {
+  const eventsMax = Math.min(store.appendEventsMax, limits.batchEventsMax, events.length);
+  const bytesMax = Math.min(store.appendBytesMax, limits.batchBytesMax);
+  let bytes = 0;
+  for (let count = 0; count < eventsMax; count += 1) {
+    const { data, metadata } = events[count] as EventToAppend;
+    bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
+    if (bytes > bytesMax) return count;
+  }
+  return eventsMax;
 }

@@ -17,6 +17,8 @@ export interface DecideContext {
   readonly organizationId: string;
   /** Deterministic ids for what event number `index` of this decision creates, e.g. `newId('txn', 0)`. */
   newId(prefix: string, index: number): string;
+  /** The most bytes that one event may have to be stored, with its metadata. */
+  readonly eventBytesMax?: number;
 }
 
 export interface DomainEvent {
@@ -78,7 +80,10 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   decode(key: string, text: string): R;
   /** When the writer must act on this record by itself, if ever: RFC 3339, as in `encode`'s columns. */
   dueAt(record: R): string | undefined;
-  /** The command that acts on records whose `dueAt` has come. */
+  /**
+   * The command that acts on records whose `dueAt` has come. Each of its events must be right without the ones after it: when all are too
+   * much for one append, only the first ones are taken, and the rest comes with a later command.
+   */
   dueCommand?(keys: readonly string[]): C;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */
   answer(request: AnswerRequest<C, E>): string;

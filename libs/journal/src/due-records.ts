@@ -1,15 +1,41 @@
+import { OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '@fintech-ledger/event-store';
 import type { Pending } from './batch';
+import { CheckpointCorrupt } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, RecordChange } from './domain';
 import { DueQueue } from './due-queue';
-import type { CommandEnvelope } from './gateway';
+import { FailingRecords } from './failing-records';
+import { CommandOutcomeUnknown } from './gateway';
+import type { CommandEnvelope, CommandOutcome } from './gateway';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
 import type { WriterState } from './writer-state';
 
-/** The records that a writer must act on by itself when their time has come, such as holds that expire. */
+/** A command for due records was asked for, and what became of them is not known yet. */
+interface Group {
+  readonly keys: readonly string[];
+  /** Those that the decision left as they were. */
+  left: readonly string[];
+}
+
+/** How soon at least the writer looks again when something is due already. */
+const wakeMsMin = 20;
+/** What a command fails with that has nothing to do with its records. */
+const passing = [StoreUnavailable, OutcomeUnknown, WrongExpectedRevision, CheckpointCorrupt];
+
+/**
+ * The records that a writer must act on by itself when their time has come, such as holds that expire. Nobody waits for the outcome of these
+ * commands, so it is looked after here: a group that is too large is cut, one that failed is tried again after a pause, and a record that
+ * can't be handled at all is an alarm, and is tried again from time to time. None is dropped.
+ */
 export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   private readonly queue = new DueQueue();
+  private readonly failing: FailingRecords;
   private timer: NodeJS.Timeout | undefined;
+  /** How many records the next command has. */
+  private groupMax: number;
+  private pauseMs = 0;
+  /** By `performance.now()`. */
+  private pausedUntil = 0;
 
   constructor(
     private readonly stream: string,
@@ -19,12 +45,18 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     private readonly limits: JournalLimits,
     /** The writer's, see `JournalWriter`. */
     private readonly incarnation: string,
-  ) {}
+  ) {
+    this.groupMax = limits.dueCommandRecordsMax;
+    this.failing = new FailingRecords(limits);
+  }
 
   /** Whether a record is due now. */
   get isAnyDue(): boolean {
     const { nextAt } = this.queue;
-    return nextAt !== undefined && nextAt <= this.position.now();
+    if (nextAt === undefined && this.failing.size === 0) return false;
+    const now = performance.now();
+    if (now < this.pausedUntil) return false;
+    return now >= this.failing.nextRetryAt || (nextAt !== undefined && nextAt <= this.position.now());
   }
 
   /** Takes in what the changes make due. */
@@ -32,21 +64,23 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     for (const { key, record } of changes) {
       const dueAt = this.deps.domain.dueAt(record);
       if (dueAt !== undefined) this.queue.push(key, dueAt);
+      else if (this.failing.size > 0 && this.failing.delete(key))
+        this.deps.observer.dueRecovered(this.stream);
     }
   }
 
   /** Begins again from the checkpoint. @throws StoreUnavailable */
   async load(): Promise<void> {
-    const rows = await this.deps.checkpoints.loadDue(this.stream, this.limits.dueRecordsMax);
-    this.queue.clear();
-    if (rows.length === this.limits.dueRecordsMax) this.queue.horizon = rows.at(-1)?.dueAt;
-    for (const { key, dueAt } of rows) this.queue.push(key, dueAt);
+    this.failing.clear();
+    await this.read();
   }
 
   /** The writer's own command for records whose time has come, ahead of all others. */
   commands(now: string): Pending<C>[] {
-    const keys = this.queue.takeDue(now, this.limits.dueCommandRecordsMax);
-    if (keys.length === 0 || !this.deps.domain.dueCommand) return [];
+    if (!this.deps.domain.dueCommand || performance.now() < this.pausedUntil) return [];
+    for (const { key, dueAt } of this.failing.takeRetries()) this.again([key], dueAt);
+    const keys = [...new Set(this.queue.takeDue(now, this.groupMax))];
+    if (keys.length === 0) return [];
     const envelope: CommandEnvelope<C> = {
       stream: this.stream,
       organizationId: this.position.organizationId,
@@ -54,18 +88,28 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
       command: this.deps.domain.dueCommand(keys),
       correlationId: `due:${now}`,
     };
-    const again = (): void => {
-      for (const key of keys) this.queue.push(key, now);
-    };
-    // Of its own kind, and no count: when it is taken may depend on the moment, what it makes must not.
-    const commandKey = `due\n${this.incarnation}\n${now}\n${this.position.tip.revision}`;
-    return [{ envelope, commandKey, resolve: () => undefined, reject: again }];
+    const group: Group = { keys, left: keys };
+    return [
+      {
+        envelope,
+        // Of its own kind, and no count: when it is taken may depend on the moment, what it makes must not.
+        commandKey: `due\n${this.incarnation}\n${now}\n${this.position.tip.revision}`,
+        mayBeCut: true,
+        onDecided: (recordOf) => {
+          group.left = keys.filter((key) => this.isDue(recordOf(key) as R | undefined, now));
+        },
+        resolve: (outcome) => this.decided(group, outcome, now),
+        reject: (error) => this.failed(group, error, now),
+      },
+    ];
   }
 
   /** After a checkpoint: takes in what lay beyond the horizon. @throws StoreUnavailable */
   async reload(): Promise<void> {
-    await this.load();
+    await this.read();
     for (const [key, record] of this.state.dirtyRecords()) this.note([{ key, record }]);
+    // All that is due fails: what is behind it is not reached any sooner by looking again at once.
+    if (this.queue.size === 0) this.pause(this.limits.duePauseMsMax);
   }
 
   /**
@@ -76,15 +120,86 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     this.disarm();
     const { nextAt, horizon } = this.queue;
     const wakeAt = nextAt ?? horizon;
-    if (wakeAt === undefined) return;
-    const delay = Math.min(Math.max(Date.parse(wakeAt) - this.deps.clock.nowMs(), 1), 2 ** 31 - 1);
-    this.timer = setTimeout(() => {
-      onDue(this.queue.nextAt === undefined && this.queue.horizon !== undefined);
-    }, delay);
+    const now = performance.now();
+    const untilDue = wakeAt === undefined ? Infinity : Date.parse(wakeAt) - this.deps.clock.nowMs();
+    const untilRetry = this.failing.nextRetryAt - now;
+    const delay = Math.max(Math.min(untilDue, untilRetry), this.pausedUntil - now, wakeMsMin);
+    if (delay === Infinity) return;
+    this.timer = setTimeout(
+      () => onDue(this.queue.nextAt === undefined && this.queue.horizon !== undefined),
+      Math.min(delay, 2 ** 31 - 1),
+    );
     this.timer.unref();
   }
 
   disarm(): void {
     clearTimeout(this.timer);
+  }
+
+  private isDue(record: R | undefined, now: string): boolean {
+    const dueAt = record && this.deps.domain.dueAt(record);
+    return dueAt !== undefined && dueAt <= now;
+  }
+
+  /** The command of a group was answered: what it did not take comes again. */
+  private decided({ keys, left }: Group, outcome: CommandOutcome, now: string): void {
+    this.pauseMs = 0;
+    if (outcome.kind === 'refused' && keys.length > 1) {
+      this.groupMax = Math.max(keys.length >> 1, 1);
+      this.again(keys, now);
+    } else if (outcome.kind === 'refused') {
+      this.giveUp(keys, now, `${outcome.refusal.code}: ${outcome.refusal.detail}`);
+    } else if (left.length === keys.length) {
+      this.giveUp(keys, now, 'deciding it changes nothing');
+    } else {
+      if (this.failing.size > 0) this.recovered(keys, left);
+      this.groupMax =
+        left.length > 0
+          ? keys.length - left.length
+          : Math.min(this.groupMax * 2, this.limits.dueCommandRecordsMax);
+      this.again(left, now);
+    }
+  }
+
+  /** The command of a group was not carried out, or nobody knows. */
+  private failed({ keys }: Group, error: Error, now: string): void {
+    const { cause } = error;
+    const isBug = cause instanceof Error && !passing.some((kind) => cause instanceof kind);
+    if (isBug && !(error instanceof CommandOutcomeUnknown)) {
+      this.deps.observer.dueFailed(this.stream, keys, cause.message);
+    }
+    const { duePauseMsMin, duePauseMsMax } = this.limits;
+    this.pauseMs = Math.min(Math.max(this.pauseMs * 2, duePauseMsMin), duePauseMsMax);
+    this.pause(this.pauseMs);
+    this.again(keys, now);
+  }
+
+  private again(keys: readonly string[], dueAt: string): void {
+    // What is beyond the horizon is left to the next load, and these are not.
+    const { horizon = dueAt } = this.queue;
+    for (const key of keys) this.queue.push(key, horizon < dueAt ? horizon : dueAt);
+  }
+
+  private giveUp(keys: readonly string[], dueAt: string, reason: string): void {
+    for (const key of keys) this.failing.add(key, dueAt);
+    this.deps.observer.dueFailed(this.stream, keys, reason);
+  }
+
+  private recovered(keys: readonly string[], left: readonly string[]): void {
+    const isLast = keys.some((key) => !left.includes(key) && this.failing.delete(key));
+    if (isLast) this.deps.observer.dueRecovered(this.stream);
+  }
+
+  private pause(milliseconds: number): void {
+    this.pausedUntil = performance.now() + milliseconds;
+  }
+
+  /** Takes in the earliest records of the checkpoint, besides those that fail. */
+  private async read(): Promise<void> {
+    const limit = this.limits.dueRecordsMax + this.failing.size;
+    const rows = await this.deps.checkpoints.loadDue(this.stream, limit);
+    this.queue.clear();
+    for (const { key, dueAt } of rows) if (!this.failing.has(key)) this.queue.push(key, dueAt);
+    if (rows.length === limit) this.queue.horizon = rows.at(-1)?.dueAt;
   }
 }

@@ -30,8 +30,14 @@ export const journalLimits = {
   appendRetryMs: 50,
   /** Due records (holds that expire) held in memory at once. */
   dueRecordsMax: 10_000,
-  /** Due records handled by one command. */
+  /** Due records handled by one command; fewer, while the events of so many don't fit into one append. */
   dueCommandRecordsMax: 500,
+  /** How long due records wait when their command failed (the store was unavailable, say); twice as long each time, up to the maximum. */
+  duePauseMsMin: 100,
+  duePauseMsMax: 10_000,
+  /** How long a record waits that is due and can't be handled; twice as long each time, up to the maximum. */
+  dueRetryMsMin: 10_000,
+  dueRetryMsMax: 600_000,
   /** Idempotency keys kept in memory. */
   cacheKeys: 100_000,
 } as const;

@@ -6,6 +6,13 @@ export interface WriterObserver {
   replayed(stream: string): void;
   conflict(stream: string, inARow: number): void;
   outcomeUnknown(stream: string, error: Error): void;
+  /**
+   * Records whose time has come can't be handled, such as a hold that can't be released; it is tried again, later and later. An alarm.
+   * @param keys empty: none of the stream can, because its writer can't be loaded
+   */
+  dueFailed(stream: string, keys: readonly string[], reason: string): void;
+  /** Nothing of the stream is left of what `dueFailed` told. */
+  dueRecovered(stream: string): void;
   checkpointSaved(stream: string, revision: number, rows: number, tookMs: number): void;
   checkpointDropped(stream: string, reason: string): void;
   checkpointFailed(stream: string, error: Error): void;
@@ -22,6 +29,8 @@ export const silentObserver: WriterObserver = {
   replayed: nothing,
   conflict: nothing,
   outcomeUnknown: nothing,
+  dueFailed: nothing,
+  dueRecovered: nothing,
   checkpointSaved: nothing,
   checkpointDropped: nothing,
   checkpointFailed: nothing,

@@ -64,10 +64,17 @@ export function decideCapture(view: LedgerView, command: CaptureHold, now: strin
 }
 
 /**
- * Releases all that is still held; what was captured before stays. A release is allowed on frozen and closed accounts.
+ * Releases all that is still held; what was captured before stays. A release is allowed on frozen and closed accounts. From the hold's
+ * end until its release is recorded, this is what records it.
  * Refusals: `transaction_not_found`, `not_a_hold`, `already_voided`, `hold_expired`, `already_captured`.
  */
-export function decideVoid(view: LedgerView, command: VoidHold, now: string): HoldVoided | Refusal {
+export function decideVoid(
+  view: LedgerView,
+  command: VoidHold,
+  now: string,
+): HoldVoided | HoldExpired | Refusal {
+  const expiry = decideExpiry(view, command.transactionId, now);
+  if (expiry) return expiry;
   const hold = openHold(view, command.transactionId, now);
   return isRefusal(hold) ? hold : { type: 'HoldVoided', data: released(view, hold, 'voided') };
 }

@@ -10,19 +10,27 @@ import { accountOf, referenceKey } from './records';
 import type { LedgerView } from './records';
 import { isRefusal, refuse } from './refusal';
 import type { Refusal } from './refusal';
+import { releaseBytesMax } from './release-size';
 import { parseTime } from './time';
+
+export interface TransactionContext {
+  readonly now: string;
+  readonly transactionId: string;
+  /** See `DecideContext`. */
+  readonly eventBytesMax?: number;
+}
 
 /**
  * Posts a transaction, or holds its amounts when it is pending.
  * Refusals, in the order in which they take precedence: `too_few_entries`, `too_many_entries`, `invalid_amount`, `invalid_time`,
  * `expires_in_the_past`, `reference_taken`, `unbalanced`, `unknown_account`, `account_closed`, `account_frozen`,
- * `currency_mismatch`, `version_conflict`, `precondition_failed`, `insufficient_funds`, `balance_above_maximum`.
+ * `currency_mismatch`, `version_conflict`, `precondition_failed`, `insufficient_funds`, `balance_above_maximum`, `hold_too_large`.
  * Where several entries (preconditions, accounts) are at fault, the first of them is named, with the first of its faults.
  */
 export function decideTransaction(
   view: LedgerView,
   request: TransactionRequest,
-  context: { readonly now: string; readonly transactionId: string },
+  context: TransactionContext,
 ): TransactionPosted | HoldPlaced | Refusal {
   const amounts = parseEntries(request.entries, '/entries');
   if (isRefusal(amounts)) return amounts;
@@ -59,7 +67,22 @@ export function decideTransaction(
     status: request.pending === true ? 'pending' : 'posted',
   };
   const data = { entries: booking.entries, transaction };
-  return request.pending === true ? { type: 'HoldPlaced', data } : { type: 'TransactionPosted', data };
+  if (request.pending !== true) return { type: 'TransactionPosted', data };
+  return unreleasable(data, context) ?? { type: 'HoldPlaced', data };
+}
+
+/** A hold must be released by one event, or it could never end. Refusal: `hold_too_large`. */
+function unreleasable(
+  data: HoldPlaced['data'],
+  { eventBytesMax = Infinity }: TransactionContext,
+): Refusal | undefined {
+  const bytes = releaseBytesMax(data);
+  if (bytes <= eventBytesMax) return undefined;
+  return refuse(
+    'hold_too_large',
+    `releasing these ${data.entries.length} entries may take an event of ${bytes} bytes; at most ${eventBytesMax} can be stored`,
+    '/entries',
+  );
 }
 
 export interface ParsedEntry {

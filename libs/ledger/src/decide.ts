@@ -4,6 +4,7 @@ import type { AccountCommand } from './decide-account';
 import { decideCapture, decideExpiry, decideVoid } from './decide-hold';
 import { decideReversal } from './decide-reversal';
 import { decideTransaction } from './decide-transaction';
+import type { TransactionContext } from './decide-transaction';
 import type { HoldExpired, HoldPlaced, LedgerEvent, TransactionPosted } from './events';
 import { evolve } from './evolve';
 import { bulkTransactionsMax } from './limits';
@@ -18,6 +19,8 @@ export interface DecideContext {
   readonly now: string;
   /** A new id for what event number `index` of this decision creates. */
   newId(prefix: string, index: number): string;
+  /** The most bytes that one event may have to be stored, with its metadata. Absent: no limit. */
+  readonly eventBytesMax?: number;
 }
 
 export interface LedgerDecided {
@@ -60,8 +63,10 @@ function decideAccountOrNothing(view: LedgerView, command: AccountCommand, now: 
   return { kind: 'decided', events: [], answeredAs: [asItIs] };
 }
 
-function one(context: DecideContext): { readonly now: string; readonly transactionId: string } {
-  return { now: context.now, transactionId: context.newId('txn', 0) };
+function one(context: DecideContext, index = 0): TransactionContext {
+  const { now, eventBytesMax } = context;
+  const transactionId = context.newId('txn', index);
+  return eventBytesMax === undefined ? { now, transactionId } : { now, transactionId, eventBytesMax };
 }
 
 function decided(outcome: LedgerEvent | Refusal): LedgerDecision {
@@ -81,8 +86,7 @@ function decideBulk(view: LedgerView, command: PostTransactions, context: Decide
   const refusedItems: { index: number; refusal: Refusal }[] = [];
   for (let index = 0; index < transactions.length; index += 1) {
     const request = transactions[index] as PostTransactions['transactions'][number];
-    const transactionId = context.newId('txn', events.length);
-    const outcome = decideTransaction(layered, request, { now: context.now, transactionId });
+    const outcome = decideTransaction(layered, request, one(context, events.length));
     if (!isRefusal(outcome)) {
       events.push(outcome);
       const changed = evolve(layered, outcome);

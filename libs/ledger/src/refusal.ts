@@ -76,6 +76,7 @@ export const refusalKinds = {
 
   overdraft_not_allowed: 'forbidden',
   bulk_too_large: 'malformed',
+  hold_too_large: 'malformed',
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalCode = keyof typeof refusalKinds;

@@ -74,6 +74,10 @@ export const instruments = {
     'ledger_relay_stopped_partitions',
     'Partitions that stand still with an alarm',
   ),
+  dueFailures: counter(
+    'ledger_due_record_failures',
+    'Attempts at what is due (holds that expire) that failed for the record itself',
+  ),
   /** Label: check, see `AlarmCheck` in libs/health. */
   alarms: gauge('ledger_alarms', 'What is known to be wrong at the moment, by the check that it belongs to'),
   databaseRestarts: counter(

@@ -14,6 +14,12 @@ export function writerLog(log: Logger): WriterObserver {
       log.warn({ stream, inARow }, 'another writer appended first: deciding again'),
     outcomeUnknown: (stream, err) =>
       log.warn({ stream, err }, 'the outcome of an append is unknown: sending it again'),
+    dueFailed: (stream, keys, reason) =>
+      log.error(
+        { stream, records: keys.length, first: keys[0], reason },
+        'ALARM: what is due in a ledger, such as holds that expire, can not be handled',
+      ),
+    dueRecovered: (stream) => log.info({ stream }, 'what was due and could not be handled is handled'),
     checkpointSaved: (stream, revision, rows, tookMs) =>
       log.debug({ stream, revision, rows, tookMs: Math.round(tookMs) }, 'checkpoint saved'),
     checkpointDropped: (stream, reason) =>

@@ -31,6 +31,11 @@ export function writerMetrics(next: WriterObserver): WriterObserver {
       instruments.unknownOutcomes.add(1);
       next.outcomeUnknown(stream, error);
     },
+    dueFailed(stream, keys, reason) {
+      instruments.dueFailures.add(Math.max(keys.length, 1));
+      next.dueFailed(stream, keys, reason);
+    },
+    dueRecovered: (stream) => next.dueRecovered(stream),
     checkpointSaved(stream, revision, rows, tookMs) {
       instruments.checkpointSeconds.record(tookMs / 1_000);
       instruments.checkpointRows.add(rows);

@@ -25,7 +25,7 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   balance_above_maximum: "The account's available balance would rise above its `max_balance`.",
   bound_violated: 'The new bound contradicts the balance that the account has already.',
   hold_exceeded: 'More was to be captured than is held.',
-  hold_expired: 'The hold expired, and was released.',
+  hold_expired: 'The hold expired: what was held is released, or about to be.',
   already_captured: 'The hold was captured already.',
   already_voided: 'The hold was voided already.',
   not_a_hold: 'The transaction is not a hold.',
@@ -57,5 +57,7 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   api_key_not_found: 'The organization has no such API key.',
   organization_not_found: 'There is no such organization.',
   overdraft_not_allowed: '`allow_overdraft` needs the scope `ledger:admin`.',
+  hold_too_large:
+    'Releasing the hold would take an event that is larger than the store takes at once. Hold it in several transactions.',
   bulk_too_large: 'The request makes more events than the store takes at once. Send it in parts.',
 };

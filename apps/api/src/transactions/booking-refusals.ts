@@ -12,4 +12,5 @@ export const bookingRefusals = [
   'version_conflict',
   'reference_taken',
   'expires_in_the_past',
+  'hold_too_large',
 ];
