@@ -1,3 +1,4 @@
+import type { AppendRoom } from './append-room';
 import { emptyBatch } from './batch';
 import type { Batch, Pending } from './batch';
 import type { DomainRecord } from './domain';
@@ -10,7 +11,10 @@ export class BatchQueue<C, R extends DomainRecord> {
   private batches: Batch<C, R>[] = [];
   private isInFlight = false;
 
-  constructor(private readonly limits: JournalLimits) {}
+  constructor(
+    private readonly limits: JournalLimits,
+    private readonly room: AppendRoom,
+  ) {}
 
   get isAppending(): boolean {
     return this.isInFlight;
@@ -34,8 +38,8 @@ export class BatchQueue<C, R extends DomainRecord> {
     const open = this.last;
     return (
       open !== undefined &&
-      open.events.length < this.limits.batchEventsMax &&
-      open.bytes < this.limits.batchBytesMax
+      open.events.length < this.room.batchEventsMax &&
+      open.bytes < this.room.batchBytesMax
     );
   }
 
@@ -45,8 +49,8 @@ export class BatchQueue<C, R extends DomainRecord> {
     const isOpen = last !== undefined && !(this.isInFlight && this.batches.length === 1);
     if (
       isOpen &&
-      last.events.length + sealed.events.length <= this.limits.batchEventsMax &&
-      last.bytes + sealed.bytes <= this.limits.batchBytesMax
+      last.events.length + sealed.events.length <= this.room.batchEventsMax &&
+      last.bytes + sealed.bytes <= this.room.batchBytesMax
     ) {
       return last;
     }

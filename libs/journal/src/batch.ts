@@ -22,6 +22,8 @@ export interface Waiting<C> {
   readonly pending: Pending<C>;
   /** Called once the batch is stored. */
   readonly outcome: () => CommandOutcome;
+  /** Whether events of the batch are its own; else it only rests on them. */
+  readonly hasEvents?: boolean;
 }
 
 /** What is appended at once, and what becomes true with it. */

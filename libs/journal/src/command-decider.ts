@@ -1,8 +1,9 @@
 import { revision as asRevision } from '@fintech-ledger/event-store';
-import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
+import type { EventToAppend } from '@fintech-ledger/event-store';
 import { BrokenInvariant, refuse } from '@fintech-ledger/ledger';
 import type { Refusal } from '@fintech-ledger/ledger';
 import { answerAgain } from './answer-again';
+import type { AppendRoom } from './append-room';
 import type { Batch, Pending, Waiting } from './batch';
 import type { BatchQueue } from './batch-queue';
 import type { KeyRecord } from './checkpoint-store';
@@ -21,6 +22,7 @@ interface DeciderParts<C, R extends DomainRecord> {
   readonly state: WriterState<R>;
   readonly position: WriterPosition;
   readonly batches: BatchQueue<C, R>;
+  readonly room: AppendRoom;
   /** What was read contradicts what is known: the writer must not go on. */
   readonly broken: (error: BrokenInvariant) => void;
 }
@@ -50,7 +52,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const decision = this.deps.domain.decide(this.parts.state, envelope.command, {
       now,
       organizationId: envelope.organizationId,
-      eventBytesMax: this.deps.eventStore.limits.appendBytesMax,
+      eventBytesMax: this.parts.room.commandBytesMax,
       newId: (prefix, index) =>
         timeSortableId(prefix, Date.parse(now), this.parts.position.tip.revision + 1 + index, this.stream),
     });
@@ -60,20 +62,18 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       return this.answerWithoutEvents(pending, decision);
     }
     const sealed = this.seal(pending, decision, now);
-    const store = this.deps.eventStore.limits;
     if (pending.mayBeCut === true) return this.takeWhatFits(pending, decision, sealed, now);
-    if (isTooLarge(sealed, store)) return this.refuse(pending, tooLarge(sealed, store));
+    if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
     this.take(pending, decision, sealed, now);
   }
 
   /** Of the writer's own command: its first events, as many as one batch takes, and one at least when the store takes that. */
   private takeWhatFits(pending: Pending<C>, decided: Decided<E, R>, all: SealedEvents, now: string): void {
-    const store = this.deps.eventStore.limits;
-    const fits = Math.max(fitting(all, store, this.limits), 1);
+    const fits = Math.max(fitting(all, this.parts.room), 1);
     const { events } = decided;
     const decision = fits === events.length ? decided : { kind: decided.kind, events: events.slice(0, fits) };
     const sealed = decision === decided ? all : this.seal(pending, decision, now);
-    if (isTooLarge(sealed, store)) return this.refuse(pending, tooLarge(sealed, store));
+    if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
     this.take(pending, decision, sealed, now);
     pending.onDecided?.((key) => this.parts.state.get(key));
   }
@@ -136,7 +136,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       revision: asRevision(lastRevision),
       replayed: false,
     });
-    const waiting: Waiting<C> = { pending, outcome };
+    const waiting: Waiting<C> = { pending, outcome, hasEvents: true };
     batch.waiting.push(waiting);
     if (envelope.idempotencyKey !== undefined) {
       const requestHash = envelope.requestHash ?? '';
@@ -226,26 +226,23 @@ function reusedKey(idempotencyKey: string): Refusal {
   );
 }
 
-type AppendLimits = EventStore['limits'];
-
-function isTooLarge(sealed: SealedEvents, store: AppendLimits): boolean {
-  return sealed.bytes > store.appendBytesMax || sealed.events.length > store.appendEventsMax;
+function isTooLarge({ bytes, events }: SealedEvents, room: AppendRoom): boolean {
+  return bytes > room.commandBytesMax || events.length > room.commandEventsMax;
 }
 
-function tooLarge(sealed: SealedEvents, store: AppendLimits): Refusal {
-  const detail = `it makes ${sealed.events.length} events of ${sealed.bytes} bytes; at most ${store.appendEventsMax} of ${store.appendBytesMax} can be stored at once`;
+function tooLarge({ bytes, events }: SealedEvents, room: AppendRoom): Refusal {
+  const detail = `it makes ${events.length} events of ${bytes} bytes; at most ${room.commandEventsMax} of ${room.commandBytesMax} can be stored at once`;
   return refuse('bulk_too_large', detail);
 }
 
 /** How many of the first events go into one batch. */
-function fitting({ events }: SealedEvents, store: AppendLimits, limits: JournalLimits): number {
-  const eventsMax = Math.min(store.appendEventsMax, limits.batchEventsMax, events.length);
-  const bytesMax = Math.min(store.appendBytesMax, limits.batchBytesMax);
+function fitting({ events }: SealedEvents, { batchEventsMax, batchBytesMax }: AppendRoom): number {
+  const eventsMax = Math.min(batchEventsMax, events.length);
   let bytes = 0;
   for (let count = 0; count < eventsMax; count += 1) {
     const { data, metadata } = events[count] as EventToAppend;
     bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
-    if (bytes > bytesMax) return count;
+    if (bytes > batchBytesMax) return count;
   }
   return eventsMax;
 }

@@ -1,9 +1,11 @@
 import {
+  AppendTooLarge,
   revision as asRevision,
   StoreUnavailable,
   WrongExpectedRevision,
   wroteNothing,
 } from '@fintech-ledger/event-store';
+import { AppendRoom } from './append-room';
 import { appendWithPatience } from './append-with-patience';
 import type { Batch, Pending } from './batch';
 import { BatchQueue } from './batch-queue';
@@ -35,6 +37,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private readonly state: WriterState<R>;
   private readonly position: WriterPosition;
   private readonly batches: BatchQueue<C, R>;
+  private readonly room: AppendRoom;
   private readonly due: DueRecords<C, E, R>;
   private readonly flusher: CheckpointFlusher<C, E, R>;
   private readonly records: RecordLoader<C, E, R>;
@@ -66,7 +69,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.incarnation = deps.newCommandId();
     const state = new WriterState<R>(options.cacheRecords, limits.cacheKeys);
     const position = new WriterPosition(deps.clock);
-    const batches = new BatchQueue<C, R>(limits);
+    const room = new AppendRoom(deps.eventStore, limits);
+    const batches = new BatchQueue<C, R>(limits, room);
     const due = new DueRecords(stream, deps, state, position, limits, this.incarnation);
     const flusher = new CheckpointFlusher(stream, deps.checkpoints, deps.domain, state, deps.observer);
     const records = new RecordLoader(
@@ -79,12 +83,13 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.state = state;
     this.position = position;
     this.batches = batches;
+    this.room = room;
     this.due = due;
     this.flusher = flusher;
     this.records = records;
     this.loader = new StateLoader(stream, deps, { state, position, due, flusher, records }, limits);
     const broken = (error: Error): void => this.stop(error);
-    this.decider = new CommandDecider(stream, deps, { state, position, batches, broken }, limits);
+    this.decider = new CommandDecider(stream, deps, { state, position, batches, room, broken }, limits);
   }
 
   /** The last revision that is stored, as far as this writer knows; -1 for an empty stream. */
@@ -306,7 +311,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         onUnknown: (error) => this.deps.observer.outcomeUnknown(this.stream, error),
       });
     } catch (error) {
-      await this.appendFailed(error as Error);
+      await this.appendFailed(batch, error as Error);
       return;
     }
     this.batches.landed();
@@ -337,7 +342,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.flushInBackground(this.limits.checkpointDirtyMax);
   }
 
-  private async appendFailed(error: Error): Promise<void> {
+  private async appendFailed(batch: Batch<C, R>, error: Error): Promise<void> {
     if (this.phase === 'stopped') return;
     if (error instanceof WrongExpectedRevision) {
       this.batches.landed();
@@ -347,6 +352,11 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         this.stop(new WriterUnavailable(`another writer is at work on ${this.stream}`, 1, { cause: error }));
       } else await this.recover();
       return;
+    }
+    if (error instanceof AppendTooLarge) {
+      this.batches.landed();
+      this.room.refused(batch);
+      return this.recover();
     }
     // While the outcome is unknown, or it is stored elsewhere, the callers of this batch must not be told that nothing was written.
     if (wroteNothing(error)) this.batches.landed();

@@ -28,6 +28,8 @@ export const journalLimits = {
   /** How long a batch whose outcome is unknown, or a store that is away, is tried again before its callers are told. */
   appendPatienceMs: 10_000,
   appendRetryMs: 50,
+  /** How long the size of an append that the store refused as too large is remembered. */
+  refusedSizeMs: 600_000,
   /** Due records (holds that expire) held in memory at once. */
   dueRecordsMax: 10_000,
   /** Due records handled by one command; fewer, while the events of so many don't fit into one append. */

@@ -349,6 +349,21 @@ describe('voiding a hold', () => {
       voidHold,
       { type: 'HoldVoided', data: { transaction: { status: 'voided' } } },
     ],
+    [
+      'records the release from its expiry on',
+      [...due, at(dueTime)],
+      voidHold,
+      {
+        type: 'HoldExpired',
+        data: { entries: [{ effect: 'release', amount: '80' }, {}], transaction: { status: 'expired' } },
+      },
+    ],
+    [
+      'records the release of what is left from its expiry on',
+      [...due, part('30'), at(dueTime)],
+      voidHold,
+      { type: 'HoldExpired', data: { entries: [{ amount: '50' }, {}], transaction: { status: 'posted' } } },
+    ],
   ])('%s', (_what, history, command, event) => {
     given(...history)
       .when(command)
@@ -358,7 +373,8 @@ describe('voiding a hold', () => {
   it.each<[string, Step[], LedgerCommand, RefusalCode]>([
     ['twice', [...simple, voidHold], voidHold, 'already_voided'],
     ['after capture', [...simple, capture()], voidHold, 'already_captured'],
-    ['at its expiry', [...due, at(dueTime)], voidHold, 'hold_expired'],
+    ['after its expiry was recorded', [...due, at(dueTime), expire], voidHold, 'hold_expired'],
+    ['twice, from its expiry on', [...due, at(dueTime), voidHold], voidHold, 'hold_expired'],
     ['of what was posted at once', simple, { type: 'VoidHold', transactionId: 'txn_3' }, 'not_a_hold'],
     ['of what is not there', simple, { type: 'VoidHold', transactionId: 'txn_9' }, 'transaction_not_found'],
   ])('is refused %s', (_what, history, command, code) => {

@@ -1,18 +1,29 @@
-import type { Alarms } from '@fintech-ledger/health';
+import type { AlarmSink } from '@fintech-ledger/health';
 import type { WriterObserver } from '@fintech-ledger/journal';
+import { BrokenInvariant } from '@fintech-ledger/ledger';
 
-/** What writers tell and an operator must know until it is over, as alarms; everything is handed on to the next observer. */
-export function writerAlarms(alarms: Alarms, next: WriterObserver): WriterObserver {
+/** What writers tell, as alarms that stand until it is over; everything is handed on to the next observer. */
+export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObserver {
   return {
     ...next,
     loaded(stream, ...facts) {
+      alarms.clear('streams', stream);
       // A writer that starts anew finds out by itself what it can't handle.
       alarms.clear('due_records', stream);
       next.loaded(stream, ...facts);
     },
+    stopped(stream, reason) {
+      if (reason instanceof BrokenInvariant)
+        alarms.raise('streams', stream, `The writer of ${stream} stopped: ${reason.message}.`);
+      next.stopped(stream, reason);
+    },
     dueFailed(stream, keys, reason) {
-      const what = keys.length === 0 ? 'what is due in it' : `${keys[0]} and maybe more that is due`;
-      alarms.raise('due_records', stream, `${what} can't be handled: ${reason}. It is tried again.`);
+      const what = keys.length === 0 ? 'What is due in it' : `${keys[0]}, which is due,`;
+      alarms.raise(
+        'due_records',
+        stream,
+        `${stream}: ${what} can't be handled: ${reason}. It is tried again.`,
+      );
       next.dueFailed(stream, keys, reason);
     },
     dueRecovered(stream) {

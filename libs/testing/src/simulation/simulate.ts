@@ -1,5 +1,6 @@
 import { ledgerDomain } from '@fintech-ledger/application';
 import { movesMoney } from '@fintech-ledger/ledger';
+import type { LedgerCommand } from '@fintech-ledger/ledger';
 import type { CommandEnvelope } from '@fintech-ledger/journal';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
@@ -71,7 +72,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
       const intent = drawn[at];
       number += 1;
       const command = intent && commandFor(intent, audit.ledger, new Date(nowMs()).toISOString());
-      if (command) await clients.send(command, `key-${number}`);
+      if (command) await clients.send(widened(command, random), `key-${number}`);
       if (random() < 0.2) await time.sleep(random() * 50);
       disturb();
     }
@@ -109,6 +110,13 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
     simulatedSeconds: Math.round(time.nowMs / 1_000),
     head: audit.head,
   };
+}
+
+/** Some holds have many lines, so that not many of their releases go into one append, and some none at all. */
+function widened(command: LedgerCommand, random: () => number): LedgerCommand {
+  if (command.type !== 'PostTransaction' || command.pending !== true || random() < 0.85) return command;
+  const times = 1 + Math.floor(random() * 12);
+  return { ...command, entries: Array.from({ length: times }, () => command.entries).flat() };
 }
 
 /** What must hold when all is over: on a process that starts anew, a day later. */
