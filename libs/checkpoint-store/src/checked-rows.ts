@@ -44,9 +44,8 @@ export const recordFormat: RowFormat<StoredRecord, string> = {
       key,
       text: record,
       ...(currency === null ? {} : { currency }),
-      // As text: a number that is written otherwise was not written by us.
-      ...(debits === null ? {} : { debits: debits as unknown as bigint }),
-      ...(credits === null ? {} : { credits: credits as unknown as bigint }),
+      ...(debits === null ? {} : { debits }),
+      ...(credits === null ? {} : { credits }),
       ...(dueAt === null ? {} : { dueAt: dueAt.toISOString() }),
     });
     return verified(live, row, mac, record);

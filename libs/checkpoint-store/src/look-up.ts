@@ -76,11 +76,8 @@ export class LookUp {
     }
     const lookedUp = await this.lookUp(format, live, wanted, unchecked, found);
     if (!lookedUp) return undefined;
-    // Another key may have the same bucket; or a row was deleted since its page was checked.
-    const doubtful = wanted.filter(
-      ({ key, bucket, page }) =>
-        !found.has(key) && !unchecked.has(page) && hasBucket(index.get(page) ?? new Uint32Array(), bucket),
-    );
+    // A page that has the bucket, and not the row: of another key, or the row was deleted since. Or the page was forgotten meanwhile.
+    const doubtful = wanted.filter(({ key, page }) => !found.has(key) && !unchecked.has(page));
     if (doubtful.length === 0) return found;
     const pages = new Set(doubtful.map(({ page }) => page));
     return (await this.lookUp(format, live, doubtful, pages, found)) ? found : undefined;
@@ -116,8 +113,7 @@ export class LookUp {
       const value = format.check(this.seals, live, row);
       const page = digests.pageOf(row.bucket);
       const entries = checked.get(page) ?? index.get(page);
-      // Forgotten since: checked again.
-      if (!entries) return false;
+      if (!entries) continue;
       if (!hasVersion(entries, row.bucket, row.mac)) {
         throw corrupt(live.stream, live.streamId, `the row of ${row.key} is an old version`);
       }

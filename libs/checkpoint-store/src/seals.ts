@@ -15,8 +15,11 @@ export const blockBytes = 16;
 export const macBytes = blockBytes - 4;
 const ivBytes = 16;
 
-/** What of a row its MAC is over, apart from where it belongs. */
-export type SealedRow = Pick<CheckpointRow, 'key' | 'text' | 'currency' | 'debits' | 'credits' | 'dueAt'>;
+/** A row as it is given, or as the database has it: numbers as texts, so that one that is written otherwise is not the same. */
+type SealedRow = Omit<CheckpointRow, 'debits' | 'credits'> & {
+  readonly debits?: bigint | string;
+  readonly credits?: bigint | string;
+};
 
 /**
  * Everything about a checkpoint that needs the key: whoever can write to the tables, and has no key, can make none of it.
