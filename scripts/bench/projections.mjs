@@ -97,6 +97,7 @@ try {
         feed: { ...feed, open: ({ after: _after, ...rest }) => feed.open(rest) },
         history: { readStream: async () => [] },
         decode: decodeEvent,
+        linkOf: (event) => event,
         projections,
         batchEventsMax: Number(options.batch),
         observer: {

@@ -66,6 +66,7 @@ export function fakeQueries(keys: readonly IssuedKey[]): {
   const at = <T>(result: T) => Promise.resolve({ result, revision: 7 });
   const ledgerQueries: LedgerQueries = {
     waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
     account: () => at(null),
     accounts: () => at(emptyPage),
     balance: () => at(null),
@@ -77,6 +78,7 @@ export function fakeQueries(keys: readonly IssuedKey[]): {
   };
   const organizationQueries: OrganizationQueries = {
     waitFor: (_organization, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
     ledger: (organization, ledger) =>
       at(
         owners[ledger] === organization

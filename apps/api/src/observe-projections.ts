@@ -4,9 +4,10 @@ import { instruments } from '@fintech-ledger/telemetry';
 /** Sets the gauges of lag. It is asked for when it is looked at: whichever process projects, every process can tell. */
 export async function observeProjections(queries: ProjectionQueries): Promise<void> {
   const projections = await queries.projections().catch(() => []);
-  for (const { name: projection, lag, state } of projections) {
+  for (const { name: projection, lag, state, halted_streams_count: streams } of projections) {
     if (lag.events !== null) instruments.projectionLagEvents.record(lag.events, { projection });
     instruments.projectionLagSeconds.record(lag.seconds, { projection });
+    instruments.projectionHaltedStreams.record(streams, { projection });
     instruments.projectionHalted.record(state === 'halted' ? 1 : 0, { projection });
   }
 }

@@ -12,3 +12,5 @@ export const knownLedgersMax = 100_000;
 export const knownUnitsMax = 10_000;
 /** Events that one page of `GET …/events` looks at, whatever the filter leaves of them. */
 export const eventsScannedMax = 5_000;
+/** When a client may ask again for what stands still: it is tried again that often at first. */
+export const haltedRetrySeconds = 5;

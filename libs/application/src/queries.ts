@@ -37,6 +37,8 @@ export class InvalidCursor extends Error {
 export interface LedgerQueries {
   /** Resolves once the read models of this ledger stand at `revision` or later; false when `timeoutMs` passed first. */
   waitFor(ledgerId: string, revision: number, timeoutMs: number): Promise<boolean>;
+  /** Why the read models of this ledger stand still (as of a second ago at most); undefined: they don't. */
+  haltedReason(ledgerId: string): Promise<string | undefined>;
   account(ledgerId: string, address: string): Promise<At<AccountView | null>>;
   accounts(
     ledgerId: string,
@@ -82,6 +84,7 @@ export interface LedgerQueries {
 /** What the read models answer about an organization. */
 export interface OrganizationQueries {
   waitFor(organizationId: string, revision: number, timeoutMs: number): Promise<boolean>;
+  haltedReason(organizationId: string): Promise<string | undefined>;
   ledger(organizationId: string, ledgerId: string): Promise<At<LedgerView | null>>;
   ledgers(organizationId: string, page: PageRequest): Promise<At<Page<LedgerView>>>;
   unit(organizationId: string, code: string): Promise<UnitView | null>;

@@ -13,6 +13,19 @@ export function refusedQuery(code: RefusalCode, detail: string, param?: string):
   return new Refused(refuse(code, detail, param));
 }
 
+/** The read models of what was asked for stand still: what they have is not to be relied on. An operator has to look; it is tried again meanwhile. */
+export class ReadModelHalted extends Error {
+  override readonly name = 'ReadModelHalted';
+  /** @param reason which event, why, and what to do */
+  constructor(
+    readonly retryAfterSeconds: number,
+    owner: string,
+    reason: string,
+  ) {
+    super(`The read models of ${owner} stand still: ${reason}`);
+  }
+}
+
 /** The read models did not reach the position that was asked for in time; try again. */
 export class ReadModelBehind extends Error {
   override readonly name = 'ReadModelBehind';

@@ -166,4 +166,16 @@ export interface ProjectionView {
   readonly lag: { readonly events: number | null; readonly seconds: number };
   readonly state: 'starting' | 'running' | 'standby' | 'halted';
   readonly last_error: string | null;
+  /** Streams that stand still in this projection while all others go on. */
+  readonly halted_streams_count: number;
+  /** The oldest of them. */
+  readonly halted_streams: readonly {
+    readonly stream: string;
+    /** The first revision that is not applied. */
+    readonly revision: number;
+    readonly reason: string;
+    readonly since: string;
+    readonly attempts: number;
+    readonly retry_at: string;
+  }[];
 }

@@ -1,8 +1,8 @@
 import type { FeedEvent } from '@fintech-ledger/event-feed';
-import { linkOf } from './chain-head';
+import { linkInText, ownText } from './chain-head';
 import type { ChainHead, ChainLink } from './chain-head';
 import { GapFound, JournalRewritten, PoisonEvent } from './errors';
-import type { Decode } from './projection';
+import type { Decode, LinkOf } from './projection';
 
 /** An event with its parsed form, or why it has none. */
 export interface Parsed<E> {
@@ -44,9 +44,18 @@ export interface Admission {
   readonly passOver?: (stream: string, revision: number) => boolean;
 }
 
+const unlinked: ChainLink = { previousHash: undefined, hash: undefined };
+
 /** Parses a batch once, for all projections that will read it. */
-export function parseBatch<E>(events: readonly FeedEvent[], decode: Decode<E>): readonly Parsed<E>[] {
-  return events.map((event) => ({ event, decoded: parsedForm(event, decode), link: linkOf(event) }));
+export function parseBatch<E>(
+  events: readonly FeedEvent[],
+  decode: Decode<E>,
+  linkOf: LinkOf<E> = (_decoded, event) => linkInText(event),
+): readonly Parsed<E>[] {
+  return events.map((event) => {
+    const decoded = parsedForm(event, decode);
+    return { event, decoded, link: decoded instanceof PoisonEvent ? unlinked : linkOf(decoded, event) };
+  });
 }
 
 function parsedForm<E>(event: FeedEvent, decode: Decode<E>): E | PoisonEvent {
@@ -59,6 +68,14 @@ function parsedForm<E>(event: FeedEvent, decode: Decode<E>): E | PoisonEvent {
   }
 }
 
+/** Where a stream was before the batch, and is after a part of it. */
+interface Move {
+  readonly from: number;
+  revision: number;
+  hash: string | undefined;
+  halt: Error | undefined;
+}
+
 /**
  * What of a batch a projection applies; pure. A revision at or below the last applied one is a repetition and is skipped, and one at the last must be
  * the very event; the next one must follow it in the chain of hashes. Anything else halts its stream, and no other one.
@@ -68,30 +85,32 @@ export function admit<E>(
   { isOurs, headOf, isOutdated = () => false, passOver = () => false }: Admission,
 ): Admitted<E> {
   const events: E[] = [];
-  const moved = new Map<string, { from: number; to: number; hash: string | undefined }>();
-  const halts = new Map<string, StreamHalt>();
+  const moves = new Map<string, Move>();
   for (const parsed of batch) {
     const { event, link } = parsed;
     const { stream } = event;
-    if (!isOurs(stream) || halts.has(stream) || isOutdated(event) || passOver(stream, event.revision))
-      continue;
-    const move = moved.get(stream);
-    const head = move === undefined ? headOf(stream) : { revision: move.to, hash: move.hash };
-    const cause = reasonToHalt(parsed, head);
-    if (cause !== undefined) {
-      halts.set(stream, { stream, revision: head.revision + 1, cause });
-      continue;
+    if (!isOurs(stream) || isOutdated(event) || passOver(stream, event.revision)) continue;
+    let move = moves.get(stream);
+    if (move === undefined) {
+      const { revision, hash } = headOf(stream);
+      move = { from: revision, revision, hash, halt: undefined };
+      moves.set(stream, move);
     }
-    if (event.revision <= head.revision) continue;
+    if (move.halt !== undefined) continue;
+    move.halt = reasonToHalt(parsed, move);
+    if (move.halt !== undefined || event.revision <= move.revision) continue;
     events.push(parsed.decoded as E);
-    if (move === undefined) moved.set(stream, { from: head.revision, to: event.revision, hash: link.hash });
-    else {
-      move.to = event.revision;
-      move.hash = link.hash;
-    }
+    move.revision = event.revision;
+    move.hash = link.hash;
   }
-  const advances = [...moved].map(([stream, move]) => ({ stream, ...move }));
-  return { events, advances, halts: [...halts.values()] };
+  const advances: Advance[] = [];
+  const halts: StreamHalt[] = [];
+  for (const [stream, { from, revision, hash, halt }] of moves) {
+    if (revision > from)
+      advances.push({ stream, from, to: revision, hash: hash === undefined ? hash : ownText(hash) });
+    if (halt !== undefined) halts.push({ stream, revision: revision + 1, cause: halt });
+  }
+  return { events, advances, halts };
 }
 
 function reasonToHalt<E>({ event, decoded, link }: Parsed<E>, head: ChainHead): Error | undefined {

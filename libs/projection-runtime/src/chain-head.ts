@@ -12,15 +12,19 @@ export interface ChainHead {
 /** Before a stream's first event. */
 export const noHead: ChainHead = { revision: -1, hash: genesisHash };
 
-/** An event's place in its stream's chain, as its metadata says; undefined where events have no hashes. */
+/** An event's place in its stream's chain; undefined where events have no hashes. */
 export interface ChainLink {
   readonly previousHash: string | undefined;
   readonly hash: string | undefined;
 }
 
-export function linkOf({ metadata }: Pick<FeedEvent, 'metadata'>): ChainLink {
+/** As the metadata's text says it. */
+export function linkInText({ metadata }: Pick<FeedEvent, 'metadata'>): ChainLink {
   return {
     previousHash: metadataText(metadata, 'previousHash'),
     hash: metadataText(metadata, 'hash'),
   };
 }
+
+/** A copy that does not keep the text alive which it was cut from. */
+export const ownText = (text: string): string => Buffer.from(text, 'latin1').toString('latin1');

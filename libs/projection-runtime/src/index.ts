@@ -10,6 +10,7 @@ export { PositionWaiter } from './position-waiter';
 export { defineProjection } from './projection';
 export type { Decode, Projection, RowWriter } from './projection';
 export { rebuildStream, relayName, selectGenerations } from './rebuild-stream';
+export { lookFreshSeconds } from './projector-looks';
 export { Projector, projectorLock } from './projector';
 export type { ProjectorOptions, ProjectorState } from './projector';
 export { ProjectionIsNewer } from './projection-rows';

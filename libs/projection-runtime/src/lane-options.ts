@@ -2,7 +2,7 @@ import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Database } from '@fintech-ledger/postgres';
 import type { ProjectorObserver } from './observer';
-import type { Decode, Projection } from './projection';
+import type { Decode, LinkOf, Projection } from './projection';
 
 export interface LaneOptions<E> {
   readonly db: Database;
@@ -10,6 +10,7 @@ export interface LaneOptions<E> {
   /** Where a stream that stands still is read again. */
   readonly history: Pick<EventStore, 'readStream'>;
   readonly decode: Decode<E>;
+  readonly linkOf?: LinkOf<E> | undefined;
   readonly projections: readonly Projection<E>[];
   readonly after: FeedToken | undefined;
   readonly batchEventsMax: number;

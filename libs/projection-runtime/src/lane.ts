@@ -34,7 +34,7 @@ export class Lane<E> {
   private waiting: number | null = null;
 
   constructor(private readonly options: LaneOptions<E>) {
-    const { db, history, decode, observer, projections } = options;
+    const { db, history, decode, linkOf, observer, projections } = options;
     this.members = projections.map((projection) => new Member(projection));
     this.reader = options.feed.open({
       streamPrefixes: [...new Set(projections.flatMap(({ streamPrefixes }) => streamPrefixes))],
@@ -46,6 +46,7 @@ export class Lane<E> {
       db,
       history,
       decode,
+      linkOf,
       observer,
       members: this.members,
       owns: (stream) => this.reader.owns?.(stream) ?? true,

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseBatch } from './admit';
 import type { Parsed } from './admit';
 import { parseSliceEvents } from './limits';
-import type { Decode } from './projection';
+import type { Decode, LinkOf } from './projection';
 
 export interface ParsedBatch<E> {
   readonly parsed: readonly Parsed<E>[];
@@ -19,10 +19,11 @@ export async function batchOf<E>(
   { events, token }: FeedBatch,
   options: {
     readonly decode: Decode<E>;
+    readonly linkOf?: LinkOf<E> | undefined;
     readonly recordedMsOf: (event: E) => number | null;
   },
 ): Promise<ParsedBatch<E>> {
-  const parsed = await parseInSlices(events, options.decode);
+  const parsed = await parseInSlices(events, options.decode, options.linkOf);
   const recordedMs = (one: Parsed<E> | undefined): number | null =>
     one === undefined || one.decoded instanceof Error ? null : options.recordedMsOf(one.decoded);
   return {
@@ -39,10 +40,11 @@ export async function batchOf<E>(
 async function parseInSlices<E>(
   events: readonly FeedEvent[],
   decode: Decode<E>,
+  linkOf: LinkOf<E> | undefined,
 ): Promise<readonly Parsed<E>[]> {
   const parsed: Parsed<E>[] = [];
   for (let at = 0; at < events.length; at += parseSliceEvents) {
-    for (const one of parseBatch(events.slice(at, at + parseSliceEvents), decode)) parsed.push(one);
+    for (const one of parseBatch(events.slice(at, at + parseSliceEvents), decode, linkOf)) parsed.push(one);
     await setImmediate();
   }
   return parsed;

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { Sql } from '@fintech-ledger/postgres';
+import type { ChainLink } from './chain-head';
 
 /** Writes what was folded, in the transaction that also moves the checkpoint. Called again with a new transaction after a lost one. */
 export type RowWriter = (sql: Sql) => Promise<void>;
@@ -23,6 +24,9 @@ export interface Projection<E> {
 
 /** Parses a recorded event, once for all projections. @throws PoisonEvent */
 export type Decode<E> = (event: RecordedEvent) => E;
+
+/** Where a parsed event is in the chain of its stream's hashes. */
+export type LinkOf<E> = (decoded: E, event: RecordedEvent) => ChainLink;
 
 /** The parts of a read model put together: `project` is pure, `save` is SQL. */
 export function defineProjection<E, C>(parts: {

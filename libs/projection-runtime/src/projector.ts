@@ -1,6 +1,7 @@
 import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Database, SqlSession } from '@fintech-ledger/postgres';
+import { randomUUID } from 'node:crypto';
 import { adoptHashes } from './adopt-hashes';
 import { reasonOf } from './errors';
 import { isPassing } from './is-passing';
@@ -8,8 +9,9 @@ import { Lane } from './lane';
 import { batchEventsDefault, retryFirstMs, retryLastMs, standbyPollMs } from './limits';
 import type { ProjectorObserver } from './observer';
 import { prepareProjection, ProjectionIsNewer, saveState } from './projection-rows';
-import type { Decode, Projection } from './projection';
+import type { Decode, LinkOf, Projection } from './projection';
 import { Pause } from './pause';
+import { lookMs, pruneLooks, saveLooks } from './projector-looks';
 
 export interface ProjectorOptions<E> {
   readonly db: Database;
@@ -17,6 +19,8 @@ export interface ProjectorOptions<E> {
   /** The event store: where a stream that stands still is read again, whatever the feed is. */
   readonly history: Pick<EventStore, 'readStream'>;
   readonly decode: Decode<E>;
+  /** Absent: the metadata's text says it. */
+  readonly linkOf?: LinkOf<E>;
   readonly projections: readonly Projection<E>[];
   readonly recordedMsOf?: (event: E) => number | null;
   readonly batchEventsMax?: number;
@@ -45,6 +49,7 @@ export class Projector<E> {
   private phase: Exclude<ProjectorState, 'halted'> = 'starting';
   private running: Promise<void> | undefined;
   private failures = 0;
+  private readonly id = randomUUID();
   private readonly sinceMs = Date.now();
 
   constructor(private readonly options: ProjectorOptions<E>) {}
@@ -126,6 +131,7 @@ export class Projector<E> {
       closeAll();
     });
     this.phase = 'running';
+    const looking = this.look();
     try {
       const outcomes = await Promise.allSettled(
         this.lanes.map((lane) =>
@@ -139,7 +145,26 @@ export class Projector<E> {
       if (isLost) throw new Error('the connection that holds the lock of the projector was lost');
     } finally {
       this.lanes = [];
+      looking.end();
+      await looking.done;
     }
+  }
+
+  /** Says again and again how far the lanes are, so that who asks can tell being idle from being behind. */
+  private look(): { readonly end: () => void; readonly done: Promise<void> } {
+    const pause = new Pause();
+    const run = async (): Promise<void> => {
+      await pruneLooks(this.options.db).catch(() => undefined);
+      while (!pause.isEnded) {
+        const looks = this.lanes.flatMap(({ projections, waitingMs }) =>
+          projections.map((projection) => ({ projection, waitingMs })),
+        );
+        // When Postgres is unavailable, silence says so.
+        await saveLooks(this.options.db, this.id, looks).catch(() => undefined);
+        await pause.forMs(lookMs);
+      }
+    };
+    return { end: () => pause.end(), done: run() };
   }
 
   /** A reader of a shared feed is one of a group, and gets some of the parts: all projections go through the same one. */
@@ -176,6 +201,7 @@ export class Projector<E> {
       feed,
       history,
       decode,
+      linkOf,
       observer = {},
       batchEventsMax = batchEventsDefault,
       recordedMsOf,
@@ -185,6 +211,7 @@ export class Projector<E> {
       feed,
       history,
       decode,
+      linkOf,
       projections,
       after,
       batchEventsMax,

@@ -9,13 +9,14 @@ import { moveCheckpoints, selectCheckpoints } from './checkpoints';
 import { JournalShortened, PoisonEvent, reasonOf, WriteFailed } from './errors';
 import { isOfItsEvents } from './is-passing';
 import { rereadPageEvents } from './limits';
-import type { Decode, Projection } from './projection';
+import type { Decode, LinkOf, Projection } from './projection';
 
 export interface Reread<E> {
   readonly db: Database;
   /** The event store: what it says is what counts. */
   readonly history: Pick<EventStore, 'readStream'>;
   readonly decode: Decode<E>;
+  readonly linkOf?: LinkOf<E> | undefined;
   readonly projection: Projection<E>;
   readonly stream: string;
   readonly applied: (advances: readonly Advance[]) => void;
@@ -73,11 +74,11 @@ async function applyPatiently<E>(
 }
 
 async function apply<E>(
-  { db, decode, projection, stream, applied }: Reread<E>,
+  { db, decode, linkOf, projection, stream, applied }: Reread<E>,
   page: readonly RecordedEvent[],
   head: ChainHead,
 ): Promise<RereadOutcome> {
-  const { events, advances, halts } = admit(parseBatch(page, decode), {
+  const { events, advances, halts } = admit(parseBatch(page, decode, linkOf), {
     isOurs: (name) => name === stream,
     headOf: () => head,
   });

@@ -9,13 +9,14 @@ import type { Member } from './member';
 import type { ProjectorObserver } from './observer';
 import { Pause } from './pause';
 import { selectGenerations } from './rebuild-stream';
-import type { Decode } from './projection';
+import type { Decode, LinkOf } from './projection';
 import { rereadStream } from './reread-stream';
 
 export interface RereaderOptions<E> {
   readonly db: Database;
   readonly history: Pick<EventStore, 'readStream'>;
   readonly decode: Decode<E>;
+  readonly linkOf?: LinkOf<E> | undefined;
   readonly members: readonly Member<E>[];
   readonly observer: ProjectorObserver;
   /** Whether this process is the one that reads that stream. */
@@ -103,7 +104,7 @@ export class Rereader<E> {
   }
 
   private async tryAgain(row: HaltedStream): Promise<void> {
-    const { db, history, decode, observer } = this.options;
+    const { db, history, decode, linkOf, observer } = this.options;
     const member = this.memberOf(row.projection);
     if (member === undefined) return;
     const { projection } = member;
@@ -111,7 +112,15 @@ export class Rereader<E> {
     try {
       const applied = (advances: Parameters<NonNullable<ProjectorObserver['progressed']>>[1]): void =>
         observer.progressed?.(projection.name, advances);
-      const { head, cause } = await rereadStream({ db, history, decode, projection, stream, applied });
+      const { head, cause } = await rereadStream({
+        db,
+        history,
+        decode,
+        linkOf,
+        projection,
+        stream,
+        applied,
+      });
       const isBehind = member.passedOver(stream) > head.revision;
       if (cause !== undefined) await this.failed(row, head.revision + 1, cause);
       else if (isBehind && row.attempts === 0) {

@@ -1,3 +1,4 @@
+import { genesisHash, sealMetadata } from '@fintech-ledger/event-contracts';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { PoisonEvent } from '@fintech-ledger/projection-runtime';
 import { JournalBuilder } from '@fintech-ledger/testing';
@@ -34,9 +35,17 @@ describe('decodeEvent', () => {
   });
 
   it('reads the facts of organizations', () => {
-    const metadata = JSON.stringify({ version: 1, recordedAt: at });
-    const event = { ...posted, stream: 'org-org_1', type: 'UnitUsed', data: '{"code":"PTS"}', metadata };
-    expect(decodeEvent(event)).toMatchObject({
+    const unsealed = { ...posted, stream: 'org-org_1', type: 'UnitUsed', data: '{"code":"PTS"}' };
+    const previousHash = genesisHash;
+    const { text } = sealMetadata(unsealed, {
+      version: 1,
+      commandIndex: 0,
+      commandSize: 1,
+      recordedAt: at,
+      effectiveAt: at,
+      previousHash,
+    });
+    expect(decodeEvent({ ...unsealed, metadata: text })).toMatchObject({
       kind: 'organization',
       organizationId: 'org_1',
       event: { type: 'UnitUsed' },
@@ -57,6 +66,13 @@ describe('decodeEvent', () => {
     ['it has no entries', { data: '{"entries":[],"transaction":{}}' }],
     ['its recordedAt is not a time', { metadata: '{"version":1}' }],
     ['its effectiveAt is not a time', { metadata: `{"recordedAt":"${at}","version":1}` }],
+    [
+      'it was changed: its hash is missing',
+      { metadata: `{"effectiveAt":"${at}","recordedAt":"${at}","version":1}` },
+    ],
+    ['it was changed: its hash is', { data: posted.data.replace('"description":null', '"description":"x"') }],
+    ['it was changed: its hash is', { metadata: posted.metadata.replace('"actor":"', '"actor":"x') }],
+    ['it was changed: its hash is', { data: posted.data.replace('{', '{ ') }],
     ['its post entries differ by 1 USD', { data: posted.data.replace('"amount":"5"', '"amount":"6"') }],
   ])('refuses an event: %s', (reason, change) => {
     const event = { ...posted, ...change };

@@ -1,11 +1,17 @@
 import type { AccessEvent } from '@fintech-ledger/access';
-import { journalPrefix, organizationPrefix, streamOwner } from '@fintech-ledger/event-contracts';
+import {
+  journalPrefix,
+  organizationPrefix,
+  recomputeHash,
+  streamOwner,
+} from '@fintech-ledger/event-contracts';
 import type { EventMetadata } from '@fintech-ledger/event-contracts';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { BookedEntry, LedgerEvent } from '@fintech-ledger/ledger';
 import { imbalance } from '@fintech-ledger/ledger';
 import { PoisonEvent } from '@fintech-ledger/projection-runtime';
 import type { ReadModelEvent } from './event';
+import { parseObject } from './parse-object';
 
 const accountTypes: ReadonlySet<LedgerEvent['type']> = new Set([
   'AccountOpened',
@@ -42,59 +48,76 @@ export const decodableTypes: ReadonlySet<string> = new Set([
 
 /**
  * Reads an event for all projections at once.
- * @throws PoisonEvent type or version is not known, the JSON can't be read or lacks what every projection needs, or its entries don't balance
+ * @throws PoisonEvent type or version is not known, the JSON can't be read or lacks what every projection needs, its entries don't balance, or its
+ * content does not have the hash that it carries
  */
 export function decodeEvent(recorded: RecordedEvent): ReadModelEvent {
   const { stream, type, revision, id } = recorded;
-  const metadata = parse(recorded, recorded.metadata, 'metadata') as Partial<EventMetadata>;
-  if (metadata.version !== schemaVersion) {
-    throw new PoisonEvent(recorded, `version ${String(metadata.version)} of its type is not known`);
+  const metadata = parseObject(recorded, recorded.metadata, 'metadata') as Partial<EventMetadata>;
+  const { version, hash = '', previousHash = '', recordedAt = '', effectiveAt = '' } = metadata;
+  if (version !== schemaVersion) {
+    throw new PoisonEvent(
+      recorded,
+      `version ${String(version)} of its type is not known: upgrade this process`,
+    );
   }
-  const recordedMs = Date.parse(metadata.recordedAt ?? '');
+  const recordedMs = Date.parse(recordedAt);
   if (Number.isNaN(recordedMs)) throw new PoisonEvent(recorded, 'its recordedAt is not a time');
   if (stream.startsWith(journalPrefix)) {
     const event = decodeLedgerEvent(recorded);
-    const effectiveMs =
-      metadata.effectiveAt === metadata.recordedAt ? recordedMs : Date.parse(metadata.effectiveAt ?? '');
+    const effectiveMs = effectiveAt === recordedAt ? recordedMs : Date.parse(effectiveAt);
     if (Number.isNaN(effectiveMs)) throw new PoisonEvent(recorded, 'its effectiveAt is not a time');
-    return { kind: 'journal', ledgerId: streamOwner(stream), revision, id, recordedMs, effectiveMs, event };
+    assertSealed(recorded, hash);
+    const ledgerId = streamOwner(stream);
+    return {
+      kind: 'journal',
+      ledgerId,
+      revision,
+      id,
+      recordedMs,
+      effectiveMs,
+      event,
+      hash,
+      previousHash,
+    };
   }
   if (stream.startsWith(organizationPrefix) && Object.hasOwn(organizationFields, type)) {
     const field = organizationFields[type as AccessEvent['type']];
     const event = { type, data: dataWith(recorded, [field]) } as unknown as AccessEvent;
-    return { kind: 'organization', organizationId: streamOwner(stream), revision, recordedMs, event };
+    assertSealed(recorded, hash);
+    const organizationId = streamOwner(stream);
+    return { kind: 'organization', organizationId, revision, recordedMs, event, hash, previousHash };
   }
-  throw new PoisonEvent(recorded, 'its type is not known');
+  throw new PoisonEvent(recorded, 'its type is not known: upgrade this process');
+}
+
+/** The hash is computed anew from the stored texts: an event that was edited in the store, or on its way, is not projected. */
+function assertSealed(recorded: RecordedEvent, hash: string): void {
+  const computed = recomputeHash(recorded);
+  if (hash !== '' && computed === hash) return;
+  throw new PoisonEvent(
+    recorded,
+    `it was changed: its hash is ${hash || 'missing'}, its content has ${computed ?? 'none'}. "ledgerctl verify" finds all that were`,
+  );
 }
 
 function decodeLedgerEvent(recorded: RecordedEvent): LedgerEvent {
   const type = recorded.type as LedgerEvent['type'];
   if (accountTypes.has(type))
     return { type, data: dataWith(recorded, ['account', 'version']) } as unknown as LedgerEvent;
-  if (!moneyTypes.has(type)) throw new PoisonEvent(recorded, 'its type is not known');
+  if (!moneyTypes.has(type)) throw new PoisonEvent(recorded, 'its type is not known: upgrade this process');
   const data = dataWith(recorded, ['entries', 'transaction']);
   assertBalanced(recorded, data['entries']);
   return { type, data } as unknown as LedgerEvent;
 }
 
 function dataWith(recorded: RecordedEvent, fields: readonly string[]): Readonly<Record<string, unknown>> {
-  const data = parse(recorded, recorded.data, 'data');
+  const data = parseObject(recorded, recorded.data, 'data');
   for (const field of fields) {
     if (data[field] === undefined || data[field] === null)
       throw new PoisonEvent(recorded, `its data has no ${field}`);
   }
   return data;
-}
-
-function parse(recorded: RecordedEvent, text: string, what: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
-  } catch (cause) {
-    throw new PoisonEvent(recorded, `its ${what} is not JSON`, { cause });
-  }
-  throw new PoisonEvent(recorded, `its ${what} is not a JSON object`);
 }
 
 /** The other half of the assertion that the writer makes: for each currency and effect, debits equal credits. */

@@ -1,8 +1,14 @@
 import type { AccessEvent } from '@fintech-ledger/access';
 import type { LedgerEvent } from '@fintech-ledger/ledger';
 
+/** Its place in the chain of its stream's hashes. */
+interface Linked {
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
 /** An event of a ledger's journal, as projections read it. Times: milliseconds since 1970. */
-export interface JournalEvent {
+export interface JournalEvent extends Linked {
   readonly kind: 'journal';
   readonly ledgerId: string;
   readonly revision: number;
@@ -12,7 +18,7 @@ export interface JournalEvent {
   readonly event: LedgerEvent;
 }
 
-export interface OrganizationEvent {
+export interface OrganizationEvent extends Linked {
   readonly kind: 'organization';
   readonly organizationId: string;
   readonly revision: number;

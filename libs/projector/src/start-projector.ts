@@ -71,6 +71,7 @@ export function projectInto(
     feed,
     history,
     decode: decodeEvent,
+    linkOf: (event) => event,
     recordedMsOf: (event) => event.recordedMs,
     projections,
     observer: {

@@ -61,8 +61,15 @@ export const instruments = {
     secondsBuckets,
   ),
   projectionLagEvents: gauge('ledger_projection_lag_events', 'Events not yet applied by a projection'),
-  projectionLagSeconds: gauge('ledger_projection_lag_seconds', 'Age of the oldest event not yet applied'),
+  projectionLagSeconds: gauge(
+    'ledger_projection_lag_seconds',
+    'Age of the oldest event not yet applied; 0 when there is none',
+  ),
   projectionHalted: gauge('ledger_projection_halted', '1 when a projection has halted with an alarm'),
+  projectionHaltedStreams: gauge(
+    'ledger_projection_halted_streams',
+    'Streams that stand still in a projection, while all others go on',
+  ),
   relayedEvents: counter('ledger_relay_events', 'Events sent to Kafka and acknowledged'),
   relaySeconds: histogram('ledger_relay_send_duration_seconds', 'Time to send one round', secondsBuckets),
   relayLagEvents: gauge('ledger_relay_lag_events', 'Events of the store that are not in Kafka yet'),

@@ -164,6 +164,10 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     lag: object({ events: { type: ['integer', 'null'] }, seconds: { type: 'number' } }),
     state: { enum: ['starting', 'running', 'standby', 'halted'] },
     last_error: nullableText,
+    halted_streams_count: whole,
+    halted_streams: list(
+      object({ stream: text, revision: whole, reason: text, since: time, attempts: whole, retry_at: time }),
+    ),
   }),
   ProjectionList: page('Projection'),
   Health: object({

@@ -91,7 +91,9 @@ function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
     codes.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'idempotency_key_reused');
     codes.push('outcome_unknown', 'answer_unavailable');
   }
-  if (endpoint.kind === 'read') codes.push('invalid_header', 'invalid_position', 'read_model_behind');
+  if (endpoint.kind === 'read') {
+    codes.push('invalid_header', 'invalid_position', 'read_model_behind', 'read_model_halted');
+  }
   if (endpoint.path.includes(':address')) codes.push('invalid_address');
   if (endpoint.path.includes(':')) codes.push('malformed_url', 'not_found');
   codes.push(...((endpoint.refusals ?? []) as readonly ProblemCode[]));

@@ -10,6 +10,8 @@ const accounts: ProjectionView = {
   lag: { events: 3, seconds: 1 },
   state: 'running',
   last_error: null,
+  halted_streams_count: 0,
+  halted_streams: [],
 };
 
 function watched() {
@@ -31,6 +33,16 @@ describe('projectionAlarms', () => {
     const halted = { state: 'halted', last_error: 'a gap after 7' } as const;
     expect(await reasons(halted, { name: 'entries' })).toEqual(['accounts halted: a gap after 7']);
     expect(await reasons(accounts, { name: 'entries' })).toEqual([]);
+  });
+
+  it('tell of streams that stand still while the read model goes on', async () => {
+    const { reasons } = watched();
+    const stream = { stream: 'journal-led_1', revision: 7, reason: 'a gap after 6' };
+    const halted_streams = [{ ...stream, since: '', attempts: 1, retry_at: '' }];
+    expect(await reasons({ halted_streams_count: 3, halted_streams })).toEqual([
+      'accounts has 3 streams that stand still, journal-led_1 first: a gap after 6',
+    ]);
+    expect(await reasons(accounts)).toEqual([]);
   });
 
   it('tell of one that fails at its start, and of one that nobody projects, but not of a start', async () => {

@@ -4,6 +4,17 @@ import type { AlarmSink } from '@fintech-ledger/health';
 /** A read model that nobody brings up to date for longer is no start or hand-over any more. */
 const idleMs = 15_000;
 
+function haltedStreams({
+  name,
+  halted_streams: streams,
+  halted_streams_count: count,
+}: ProjectionView): string | undefined {
+  const [first] = streams;
+  if (first === undefined) return undefined;
+  const are = count === 1 ? 'a stream that stands still' : `${count} streams that stand still`;
+  return `${name} has ${are}, ${first.stream} first: ${first.reason}`;
+}
+
 /** Keeps the alarms of read models that stand still, whichever process projects them. */
 export function projectionAlarms(
   queries: ProjectionQueries,
@@ -11,11 +22,12 @@ export function projectionAlarms(
   nowMs: () => number = () => performance.now(),
 ): () => Promise<void> {
   const startingSinceMs = new Map<string, number>();
-  const problemOf = ({ name, state, last_error: error, lag }: ProjectionView): string | undefined => {
+  const problemOf = (projection: ProjectionView): string | undefined => {
+    const { name, state, last_error: error, lag } = projection;
     if (state === 'halted') return `${name} halted: ${error ?? 'for an unknown reason'}`;
     if (state !== 'starting' || lag.events === 0) {
       startingSinceMs.delete(name);
-      return undefined;
+      return haltedStreams(projection);
     }
     if (error !== null) return `${name} does not go on: ${error}`;
     const sinceMs = startingSinceMs.get(name) ?? nowMs();

@@ -45,6 +45,10 @@ export const edgeProblems = {
     503,
     'The read models have not reached the position that was asked for, or what this process has acknowledged. Try again.',
   ],
+  read_model_halted: [
+    503,
+    'The read models of this ledger (outside a ledger: of the organization) stand still at an event that contradicts them; `detail` says which and why. Other ledgers go on, an operator has to look, and commands are still taken.',
+  ],
   outcome_unknown: [
     503,
     'The command may have been booked, or not. Send it again with the same idempotency key to find out.',

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { InvalidCursor, ReadModelBehind, Refused } from '@fintech-ledger/application';
+import { InvalidCursor, ReadModelBehind, ReadModelHalted, Refused } from '@fintech-ledger/application';
 import { streamOwner } from '@fintech-ledger/event-contracts';
 import { OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
@@ -24,6 +24,9 @@ export function toProblem(error: unknown): ApiProblem | undefined {
   if (error instanceof Refused) return ApiProblem.ofRefusal(error.refusal);
   if (error instanceof ReadModelBehind) {
     return retryable('read_model_behind', error.message, error.retryAfterSeconds);
+  }
+  if (error instanceof ReadModelHalted) {
+    return retryable('read_model_halted', error.message, error.retryAfterSeconds);
   }
   if (error instanceof InvalidCursor) {
     return new ApiProblem('invalid_cursor', 'This cursor is not one that a list gave out.', {

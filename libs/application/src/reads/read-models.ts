@@ -1,9 +1,9 @@
 import type { Acknowledged } from '../acknowledged';
 import type { AcknowledgedPositions } from '../acknowledged-positions';
 import type { LedgerDirectory } from '../ledger-directory';
-import { acknowledgedWaitMs, minPositionWaitMs } from '../limits';
+import { acknowledgedWaitMs, haltedRetrySeconds, minPositionWaitMs } from '../limits';
 import type { LedgerQueries, OrganizationQueries } from '../queries';
-import { ReadModelBehind, refusedQuery } from '../refused';
+import { ReadModelBehind, ReadModelHalted, refusedQuery } from '../refused';
 import type { OrganizationReader, Reader } from './reader';
 
 /** Opens the read models for a reader: his ledger only, and no older than he asked for, or than what this process has acknowledged. */
@@ -15,7 +15,7 @@ export class ReadModels {
     private readonly acknowledged: Acknowledged,
   ) {}
 
-  /** @throws Refused `ledger_not_found` @throws ReadModelBehind */
+  /** @throws Refused `ledger_not_found` @throws ReadModelHalted @throws ReadModelBehind */
   async ledger(reader: Reader): Promise<LedgerQueries> {
     await this.check(reader);
     await reach(this.ledgers, this.acknowledged.ledgers, reader.ledgerId, reader);
@@ -29,7 +29,7 @@ export class ReadModels {
     }
   }
 
-  /** @throws ReadModelBehind */
+  /** @throws ReadModelHalted @throws ReadModelBehind */
   async organization(reader: OrganizationReader): Promise<OrganizationQueries> {
     const { organizationId } = reader;
     await reach(this.organizations, this.acknowledged.organizations, organizationId, reader);
@@ -38,11 +38,13 @@ export class ReadModels {
 }
 
 async function reach(
-  queries: Pick<LedgerQueries, 'waitFor'>,
+  queries: Pick<LedgerQueries, 'waitFor' | 'haltedReason'>,
   acknowledged: AcknowledgedPositions,
   owner: string,
   { minRevision, isEventual = false }: OrganizationReader,
 ): Promise<void> {
+  const reason = await queries.haltedReason(owner);
+  if (reason !== undefined) throw new ReadModelHalted(haltedRetrySeconds, owner, reason);
   if (minRevision !== undefined) {
     if (!(await queries.waitFor(owner, minRevision, minPositionWaitMs))) throw behind(owner, minRevision);
     acknowledged.seen(owner, minRevision);

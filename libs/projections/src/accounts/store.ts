@@ -1,7 +1,8 @@
 import { copyText } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
-import { assertRows, column } from '../columns';
+import { column } from '../columns';
 import { copyRows } from '../copy-rows';
+import { explainMismatch } from './explain-mismatch';
 import type { AccountChange } from './project';
 
 type With<K extends keyof AccountChange> = AccountChange & {
@@ -13,14 +14,14 @@ const has =
     keys.every((key) => change[key] !== undefined);
 const isOpened = has('opened', 'terms');
 const isAmended = has('terms');
-const isMoved = has('totals');
+const isMoved = has('totals', 'totalsBefore');
 
-/** Inserts the accounts that were opened; updates the terms, and the balances, of the others. */
+/** Inserts the accounts that were opened; updates the balances, and the terms, of the others, if they are what they were before these events. */
 export async function saveAccounts(sql: Sql, changes: readonly AccountChange[]): Promise<void> {
   await insertOpened(sql, changes.filter(isOpened));
   const others = changes.filter((change) => !isOpened(change));
-  await updateTerms(sql, others.filter(isAmended));
   await updateTotals(sql, others.filter(isMoved));
+  await updateTerms(sql, others.filter(isAmended));
 }
 
 async function insertOpened(sql: Sql, rows: readonly With<'opened' | 'terms'>[]): Promise<void> {
@@ -49,40 +50,46 @@ async function insertOpened(sql: Sql, rows: readonly With<'opened' | 'terms'>[])
   );
 }
 
+/** Balances come first, and take the version along. */
 async function updateTerms(sql: Sql, rows: readonly With<'terms'>[]): Promise<void> {
   if (rows.length === 0) return;
   const { rowCount } = await sql.query(
     `update read.accounts a
         set status = u.status, min_balance = u.min, max_balance = u.max, metadata = u.metadata, version = u.version
-       from jsonb_to_recordset($1::jsonb) as u (key uuid, status text, min numeric, max numeric, metadata jsonb, version bigint)
-      where a.account_key = u.key`,
+       from jsonb_to_recordset($1::jsonb)
+         as u (key uuid, status text, min numeric, max numeric, metadata jsonb, version bigint, before bigint)
+      where a.account_key = u.key and a.version = u.before`,
     [
       JSON.stringify(
-        rows.map(({ accountKey, version, terms }) => ({
+        rows.map(({ accountKey, version, versionBefore, terms, totals }) => ({
           key: accountKey,
           status: terms.status,
           min: terms.minBalance,
           max: terms.maxBalance,
           metadata: terms.metadata,
           version,
+          before: totals === undefined ? versionBefore : version,
         })),
       ),
     ],
     'update-account-terms',
   );
-  assertRows(rowCount, rows.length, 'accounts with new terms');
+  if (rowCount !== rows.length) await explainMismatch(sql, rows);
 }
 
-async function updateTotals(sql: Sql, rows: readonly With<'totals'>[]): Promise<void> {
+async function updateTotals(sql: Sql, rows: readonly With<'totals' | 'totalsBefore'>[]): Promise<void> {
   if (rows.length === 0) return;
   const { rowCount } = await sql.query(
     `update read.accounts a
         set posted_debits = u.posted_debits, posted_credits = u.posted_credits,
             pending_debits = u.pending_debits, pending_credits = u.pending_credits, version = u.version
        from unnest(string_to_array($1, E'\\n')::uuid[], string_to_array($2, E'\\n')::numeric[], string_to_array($3, E'\\n')::numeric[],
-                   string_to_array($4, E'\\n')::numeric[], string_to_array($5, E'\\n')::numeric[], string_to_array($6, E'\\n')::bigint[])
-         as u (key, posted_debits, posted_credits, pending_debits, pending_credits, version)
-      where a.account_key = u.key`,
+                   string_to_array($4, E'\\n')::numeric[], string_to_array($5, E'\\n')::numeric[], string_to_array($6, E'\\n')::bigint[],
+                   string_to_array($7, E'\\n')::numeric[], string_to_array($8, E'\\n')::numeric[],
+                   string_to_array($9, E'\\n')::numeric[], string_to_array($10, E'\\n')::numeric[], string_to_array($11, E'\\n')::bigint[])
+         as u (key, posted_debits, posted_credits, pending_debits, pending_credits, version, d, c, pd, pc, before)
+      where a.account_key = u.key and a.version = u.before
+        and a.posted_debits = u.d and a.posted_credits = u.c and a.pending_debits = u.pd and a.pending_credits = u.pc`,
     [
       column(rows, ({ accountKey }) => accountKey),
       column(rows, ({ totals }) => totals.postedDebits),
@@ -90,8 +97,13 @@ async function updateTotals(sql: Sql, rows: readonly With<'totals'>[]): Promise<
       column(rows, ({ totals }) => totals.pendingDebits),
       column(rows, ({ totals }) => totals.pendingCredits),
       column(rows, ({ version }) => version),
+      column(rows, ({ totalsBefore }) => totalsBefore.postedDebits),
+      column(rows, ({ totalsBefore }) => totalsBefore.postedCredits),
+      column(rows, ({ totalsBefore }) => totalsBefore.pendingDebits),
+      column(rows, ({ totalsBefore }) => totalsBefore.pendingCredits),
+      column(rows, ({ versionBefore }) => versionBefore),
     ],
     'update-account-totals',
   );
-  assertRows(rowCount, rows.length, 'accounts with new balances');
+  if (rowCount !== rows.length) await explainMismatch(sql, rows);
 }

@@ -2,6 +2,7 @@ import type { LedgerQueries } from '@fintech-ledger/application';
 import { journalStream } from '@fintech-ledger/event-contracts';
 import type { Database } from '@fintech-ledger/postgres';
 import type { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import { HaltedOwners } from '../halted-owners';
 import { ledgerScope } from './ledger-scope';
 import { readAccountEntries } from './read-account-entries';
 import { readAccount, readAccounts } from './read-accounts';
@@ -12,7 +13,9 @@ import { readTrialBalance } from './read-trial-balance';
 
 /** The queries about one ledger over its read models. All throw DatabaseUnavailable when Postgres is away. */
 export function postgresLedgerQueries(db: Database, waiter: Pick<PositionWaiter, 'waitFor'>): LedgerQueries {
+  const halted = new HaltedOwners(db);
   return {
+    haltedReason: (ledgerId) => halted.reasonOf(journalStream(ledgerId)),
     waitFor: (ledgerId, revision, timeoutMs) => waiter.waitFor(journalStream(ledgerId), revision, timeoutMs),
     account: (ledgerId, address) => readAccount(db, ledgerScope(ledgerId), address),
     accounts: (ledgerId, filter, page) => readAccounts(db, ledgerScope(ledgerId), filter, page),

@@ -1,4 +1,5 @@
 import type { AccessEvent } from '@fintech-ledger/access';
+import { genesisHash, sealMetadata } from '@fintech-ledger/event-contracts';
 import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { connect } from '@fintech-ledger/postgres';
@@ -16,16 +17,29 @@ import {
 import type { ReadModelEvent } from '../..';
 
 const at = '2026-01-01T00:00:00.000Z';
-const recorded = (organizationId: string, events: readonly AccessEvent[], from = 0): RecordedEvent[] =>
-  events.map(({ type, data }, i) => ({
-    id: `00000000-0000-8000-8000-${String(from + i).padStart(12, '0')}`,
-    type,
-    data: JSON.stringify(data),
-    metadata: JSON.stringify({ version: 1, recordedAt: at }),
-    stream: `org-${organizationId}`,
-    revision: revision(from + i),
-    position: globalPosition('0'),
-  }));
+/** The stream of an organization from its first event on, sealed. */
+function recorded(organizationId: string, events: readonly AccessEvent[]): RecordedEvent[] {
+  let previousHash = genesisHash;
+  return events.map(({ type, data }, i) => {
+    const event = {
+      id: `00000000-0000-8000-8000-${String(i).padStart(12, '0')}`,
+      type,
+      data: JSON.stringify(data),
+      stream: `org-${organizationId}`,
+      revision: revision(i),
+    };
+    const times = { recordedAt: at, effectiveAt: at };
+    const sealed = sealMetadata(event, {
+      version: 1,
+      commandIndex: 0,
+      commandSize: 1,
+      ...times,
+      previousHash,
+    });
+    previousHash = sealed.hash;
+    return { ...event, metadata: sealed.text, position: globalPosition('0') };
+  });
+}
 const ledger = (id: string): AccessEvent => ({
   type: 'LedgerCreated',
   data: { ledger: { createdAt: at, description: null, id, metadata: { of: 'x' }, name: `Books ${id}` } },
@@ -71,29 +85,20 @@ describe('the directory', () => {
       type: 'OrganizationCreated',
       data: { organization: { createdAt: at, id, name: id } },
     });
-    feed.push(
-      ...recorded('org_1', [
-        created('org_1'),
-        key('key_1'),
-        ledger('led_1'),
-        ledger('led_2'),
-        unit('PTS', 0),
-      ]),
-      ...recorded('org_2', [created('org_2'), ledger('led_3')]),
-    );
-    feed.push(
-      ...recorded(
-        'org_1',
-        [
-          unit('PTS', 2),
-          { type: 'UnitUsed', data: { code: 'PTS' } },
-          key('key_2'),
-          { type: 'ApiKeyRevoked', data: { apiKeyId: 'key_1', revokedAt: '2026-01-02T00:00:00.000Z' } },
-          ledger('led_4'),
-        ],
-        5,
-      ),
-    );
+    const one = recorded('org_1', [
+      created('org_1'),
+      key('key_1'),
+      ledger('led_1'),
+      ledger('led_2'),
+      unit('PTS', 0),
+      unit('PTS', 2),
+      { type: 'UnitUsed', data: { code: 'PTS' } },
+      key('key_2'),
+      { type: 'ApiKeyRevoked', data: { apiKeyId: 'key_1', revokedAt: '2026-01-02T00:00:00.000Z' } },
+      ledger('led_4'),
+    ]);
+    feed.push(...one.slice(0, 5), ...recorded('org_2', [created('org_2'), ledger('led_3')]));
+    feed.push(...one.slice(5));
     expect(await queries.waitFor('org_1', 9, 5_000)).toBe(true);
 
     expect((await queries.ledger('org_1', 'led_1')).result).toEqual({
@@ -140,12 +145,6 @@ describe('the directory', () => {
       ['transactions', 'running', 1],
     ]);
     expect(views[0]).toMatchObject({ lag: { events: 0, seconds: 0 }, last_error: null });
-    const behind = await postgresProjectionQueries(
-      db,
-      { countAfter: () => Promise.resolve(3) },
-      () => nowMs,
-    ).projections();
-    expect(behind[0]?.lag).toEqual({ events: 3, seconds: 4 });
     await projector.stop();
     const stopped = await postgresProjectionQueries(db, feed, () => nowMs).projections();
     expect(stopped[0]?.state).toBe('starting');

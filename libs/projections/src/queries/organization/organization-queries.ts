@@ -10,6 +10,7 @@ import { organizationStream } from '@fintech-ledger/event-contracts';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { decodeCursor, encodeCursor } from '../cursor';
+import { HaltedOwners } from '../halted-owners';
 import { pageOf } from '../page';
 import { StatementParameters } from '../parameters';
 import { reachedRevision, readAt } from '../read-at';
@@ -21,7 +22,9 @@ export function postgresOrganizationQueries(
   db: Sql,
   waiter: Pick<PositionWaiter, 'waitFor'>,
 ): OrganizationQueries {
+  const halted = new HaltedOwners(db);
   return {
+    haltedReason: (organizationId) => halted.reasonOf(organizationStream(organizationId)),
     waitFor: (organizationId, revision, timeoutMs) =>
       waiter.waitFor(organizationStream(organizationId), revision, timeoutMs),
     ledger: (organizationId, ledgerId) => readLedger(db, organizationId, ledgerId),

@@ -1,0 +1,42 @@
+import type { Sql } from '@fintech-ledger/postgres';
+
+/** How often a projector says how far it is; what it said counts for ten times as long. */
+export const lookMs = 1_000;
+export const lookFreshSeconds = 10;
+/** What a process that has ended said is kept as long, for the lag since then. */
+const keptDays = 7;
+
+export interface Look {
+  readonly projection: string;
+  /** When the oldest event was recorded that was read and is not applied (milliseconds since 1970); null: there is none. */
+  readonly waitingMs: number | null;
+}
+
+/** Says what this projector has read and not yet applied. */
+export async function saveLooks(sql: Sql, projector: string, looks: readonly Look[]): Promise<void> {
+  if (looks.length === 0) return;
+  await sql.query(
+    `insert into read.projector_looks as l (projector, projection, looked_at, waiting_ms)
+     select $1::uuid, x.projection, now(), x.waiting
+       from unnest(string_to_array($2, E'\\n'), string_to_array($3, E'\\n', '')::bigint[]) as x (projection, waiting)
+     on conflict (projection, projector) do update set looked_at = excluded.looked_at, waiting_ms = excluded.waiting_ms`,
+    [
+      projector,
+      looks.map(({ projection }) => projection).join('\n'),
+      looks.map(({ waitingMs }) => waitingMs ?? '').join('\n'),
+    ],
+    'save-projector-looks',
+  );
+}
+
+/** Forgets what processes said that have long ended; the last word about each projection is kept. */
+export async function pruneLooks(sql: Sql): Promise<void> {
+  await sql.query(
+    `delete from read.projector_looks l
+      where l.looked_at < now() - interval '1 minute'
+        and (l.looked_at < now() - $1 * interval '1 day'
+             or exists (select from read.projector_looks n
+                         where n.projection = l.projection and n.looked_at > l.looked_at))`,
+    [keptDays],
+  );
+}
