@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {
@@ -188,6 +188,12 @@ describe('real books', () => {
   });
 
   describe('a book of uneven precision', () => {
+    it.each(['README.md', 'docs/how-to/import-your-books.md'])('is asked for as %s says', async (name) => {
+      const text = await readFile(path.resolve(__dirname, '..', name), 'utf8');
+      expect(text).toContain(`bean-query -f csv books.beancount '${beancountQuery}'`);
+      expect(text).toContain(beancountColumns);
+    });
+
     it('keeps every digit on the way from beancount', async () => {
       const source = await file('uneven.beancount', uneven);
       const postings = run('bean-query', '-f', 'csv', source, beancountQuery);

@@ -15,6 +15,8 @@ export interface BookedAccount {
   readonly address: string;
   /** Only in a dry run: it would be opened. */
   readonly isMissing: boolean;
+  /** An import of this release opened it, or will: no earlier release can have booked to it. */
+  readonly isOfThisRelease: boolean;
 }
 
 interface OpenedAccount extends BookedAccount {
@@ -76,7 +78,7 @@ export class AccountBook {
     account: AccountToOpen,
     dryRun: boolean,
   ): Promise<OpenedAccount | ImportProblem | 'taken'> {
-    if (dryRun && account.isNewUnit) return { address, isMissing: true, isNew: true };
+    if (dryRun && account.isNewUnit) return { address, isMissing: true, isNew: true, isOfThisRelease: true };
     const { type: accountType, code: currency } = account;
     const metadata = sourceMetadata(address, account);
     const outcome = await this.door.submit(
@@ -86,7 +88,7 @@ export class AccountBook {
     );
     if (outcome.kind === 'accepted') {
       const isNew = !outcome.replayed;
-      return { address, isMissing: dryRun && isNew, isNew };
+      return { address, isMissing: dryRun && isNew, isNew, isOfThisRelease: !outcome.isEarlier };
     }
     const { code, detail } = outcome.refusal;
     if (code !== 'account_exists') return problem(code, detail);
@@ -94,7 +96,7 @@ export class AccountBook {
     if (existing === null) return problem(code, detail);
     if (!isOf(existing, address, account)) return 'taken';
     return existing.type === accountType
-      ? { address, isMissing: false, isNew: false }
+      ? { address, isMissing: false, isNew: false, isOfThisRelease: false }
       : problem('account_differs', `${address} is open as ${existing.type}, the file says ${accountType}`);
   }
 }

@@ -18,9 +18,10 @@ export class CsvTransactions {
     private readonly tally: ImportTally,
   ) {}
 
-  async book(planned: PlannedTransaction, command: LedgerCommand): Promise<void> {
+  /** @param mayBeEarlier an earlier release may have booked it */
+  async book(planned: PlannedTransaction, command: LedgerCommand, mayBeEarlier: boolean): Promise<void> {
     const text = contentText(planned.postings);
-    if (!this.door.mayHaveEarlier) return this.submit(text, planned, command);
+    if (!mayBeEarlier || !this.door.mayHaveEarlier) return this.submit(text, planned, command);
     const before = this.running.get(text) ?? Promise.resolve();
     const run = before.then(async () => {
       if (await this.isBookedByEarlier(planned, command)) this.tally.skipped += 1;

@@ -79,7 +79,7 @@ export async function importCsv(file: SpooledFile, books: Books, options: CsvImp
       tally.imported += 1;
     } else {
       const command = commandOf(planned, booked.entries);
-      await pipeline.start(() => transactions.book(planned, command));
+      await pipeline.start(() => transactions.book(planned, command, booked.mayBeEarlier));
     }
   }
   await pipeline.drain();
@@ -88,7 +88,11 @@ export async function importCsv(file: SpooledFile, books: Books, options: CsvImp
 }
 
 type Booked =
-  | { readonly entries: readonly EntryRequest[]; readonly isMissingAccount: boolean }
+  | {
+      readonly entries: readonly EntryRequest[];
+      readonly isMissingAccount: boolean;
+      readonly mayBeEarlier: boolean;
+    }
   | { readonly problem: ImportProblem };
 
 async function bookAccounts(
@@ -99,6 +103,7 @@ async function bookAccounts(
 ): Promise<Booked> {
   const entries: EntryRequest[] = [];
   let isMissingAccount = false;
+  let mayBeEarlier = true;
   const toOpen = planned.entries.map((entry) => {
     const unit = units.get(entry.unit);
     return {
@@ -120,9 +125,10 @@ async function bookAccounts(
     const account = await accounts.resolve(entry);
     if (!('address' in account)) return { problem: account };
     isMissingAccount ||= account.isMissing;
+    mayBeEarlier &&= !account.isOfThisRelease;
     entries.push(entryRequest(entry, account.address));
   }
-  return { entries, isMissingAccount };
+  return { entries, isMissingAccount, mayBeEarlier };
 }
 
 function entryRequest({ amountMinor, code }: PlannedEntry, account: string): EntryRequest {

@@ -2,6 +2,9 @@ import type { LedgerCommand } from '@fintech-ledger/ledger';
 import type { Books, BooksOutcome } from './books';
 import type { ImportKey } from './content-key';
 
+/** `isEarlier`: an earlier release has booked it. */
+export type Submitted = BooksOutcome & { readonly isEarlier: boolean };
+
 /** The door through which an import books: each thing once, also when an earlier release has booked it under another key. */
 export class ImportDoor {
   private constructor(
@@ -19,12 +22,12 @@ export class ImportDoor {
     command: LedgerCommand,
     { key, earlier }: ImportKey,
     dryRun = this.dryRun,
-  ): Promise<BooksOutcome> {
+  ): Promise<Submitted> {
     for (const each of earlier) {
       const found = await this.findEarlier(command, each);
-      if (found !== undefined) return found;
+      if (found !== undefined) return { ...found, isEarlier: true };
     }
-    return this.books.submit(command, key, { dryRun });
+    return { ...(await this.books.submit(command, key, { dryRun })), isEarlier: false };
   }
 
   /** The answer that an earlier release's import got for this key. A client that used such a key asked for something else, which is told. */

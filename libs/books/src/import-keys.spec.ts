@@ -107,6 +107,19 @@ describe('an import of an earlier release', () => {
     expect(books.recorded).toHaveLength(before + added);
   });
 
+  it('is not looked for among accounts that this release opened', async () => {
+    const books = new MemoryBooks();
+    await run(file(dc), books);
+    const dryRuns: string[] = [];
+    const submit = books.submit.bind(books);
+    books.submit = (command, key, options) => {
+      if (options?.dryRun === true) dryRuns.push(command.type);
+      return submit(command, key, options);
+    };
+    expect((await run(file(dc, dc), books)).transactions).toEqual({ imported: 1, skipped: 1, refused: 0 });
+    expect(dryRuns).not.toContain('PostTransaction');
+  });
+
   it('of an export adds nothing when it is run again', async () => {
     const books = await importedByEarlierRelease([]);
     const line = {

@@ -4,6 +4,7 @@ import { parseColumns } from './csv-columns';
 import type { DateOrder } from './date-cell';
 import { importCsv } from './import-csv';
 import type { DecimalMark } from './number-text';
+import { ImportRefused } from './problem';
 
 interface Payment {
   readonly minor: bigint;
@@ -84,6 +85,50 @@ function fileIn(how: Hand, payments: readonly Payment[]): string {
   });
   return [line(['t', 'd', 'a', 'n', 'u']), ...rows].join('\r\n');
 }
+
+describe('a file of any text', () => {
+  it('is imported or refused, and balances', async () => {
+    const cell = fc.oneof(
+      fc.constantFrom(
+        '1',
+        '2',
+        '2024-01-01',
+        '03.04.2024',
+        'assets:a',
+        'equity:b',
+        '-5',
+        '5',
+        '1.000',
+        '1,5',
+        'USD',
+        '$5',
+        '',
+        '"',
+        '(5)',
+        '(x)',
+        '\u22125',
+      ),
+      fc.string({ unit: 'binary', maxLength: 6 }),
+    );
+    const between = fc.constantFrom(',', ',', ',', ';', '\t', '\n', '\n', '"', ' ');
+    const text = fc.array(fc.tuple(cell, between), { maxLength: 40 }).map((parts) => parts.flat().join(''));
+    await fc.assert(
+      fc.asyncProperty(text, async (rest) => {
+        const books = new MemoryBooks();
+        const file = fileOf(`transaction,date,account,amount,unit\n${rest}`);
+        const outcome = await importCsv(file, books, { now: books.now }).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(ImportRefused);
+        const sums = new Map<string, bigint>();
+        for (const balance of Object.values(books.balances())) {
+          const [amount = '', unit = ''] = balance.split(' ');
+          sums.set(unit, (sums.get(unit) ?? 0n) + BigInt(amount));
+        }
+        expect([...sums.values()].filter((sum) => sum !== 0n)).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
 
 describe('books in any hand', () => {
   it('are imported with the amounts and days that were written, or refused where the file leaves them open', async () => {

@@ -39,6 +39,8 @@ export async function surveyCsv(
     // Our own exports are written in one way.
     conventions ??= new Conventions(record.isExport ? { decimalMark: '.', ...defined(given) } : given);
     runs.see(record.cell('transaction'));
+    // Its cells may stand in the wrong columns.
+    if (record.wrongWidth !== undefined) continue;
     const date = readDateCell(record.cell('date'));
     if (date !== undefined) conventions.seeDate(date);
     const amount = readAmountCell(record.cell('amount'));

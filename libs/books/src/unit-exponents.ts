@@ -96,13 +96,17 @@ export function tooManyDecimals(
   decimals: number,
 ): ImportProblem {
   const why = currency === undefined ? 'as it was declared first' : 'by ISO 4217';
-  const wanted = Math.min(Math.max(decimals, newUnitDecimals), unitExponentMax);
-  const anew = currency === undefined ? 'declare it anew while no account is in it (POST /v1/units), ' : '';
-  const way = `${anew}round it in the file, or book '${source}' as another unit (units), for instance ${source}=${code.slice(0, 22)}.2/${wanted}`;
-  return problem(
-    'too_many_decimals',
-    `${code} has ${exponent} decimals ${why}, the amount ${decimals}: ${way}`,
-  );
+  const ways = ['round it in the file'];
+  if (decimals > unitExponentMax) ways.push(`no unit has more than ${unitExponentMax}`);
+  else {
+    const wanted = Math.max(decimals, newUnitDecimals);
+    if (currency === undefined) ways.push('declare it anew while no account is in it (POST /v1/units)');
+    ways.push(
+      `or book '${source}' as another unit (units), for instance ${source}=${code.slice(0, 22)}.2/${wanted}`,
+    );
+  }
+  const detail = `${code} has ${exponent} decimals ${why}, the amount ${decimals}: ${ways.join(', ')}`;
+  return problem('too_many_decimals', detail);
 }
 
 function asAnother(source: string, code: string): string {
