@@ -226,7 +226,7 @@ describe('real books', () => {
   describe('unit codes and accounts that are words of beancount', () => {
     it('are renamed where it needs that, so that bean-check accepts the export', async () => {
       const ledger = await LedgerOverHttp.create(server, 'words');
-      const codes = ['TRUE', 'FALSE', 'NULL', 'T', 'A.', 'A-', 'A_B', 'NULL.', 'X1', 'A.B-C'];
+      const codes = ['TRUE', 'FALSE', 'NULL', 'T', 'A.', '"""A-"""', 'A_B', 'NULL.', 'X1', 'A.B-C'];
       const names = ['TRUE', 'FALSE', 'NULL', '2024-01-01', 'null', '-', 'é'];
       const lines = [...codes.map((code) => [code, 'a']), ...names.map((name) => ['EUR', name])].map(
         ([unit, name], i) =>
