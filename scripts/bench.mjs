@@ -14,7 +14,7 @@ const usage = `Usage: npm run bench -- [writes|large|distributed] [--seconds N] 
           (--accounts 1000000 --transactions 4000000 is the full size and takes about half an hour)
   distributed  single posts and the time until they are visible in what \`npm run up:distributed\` starts, beside the embedded mode; the
           rates of relay and Kafka projector over --transactions that are already there
-          --store: only on this one. eventstoredb is EVENTSTORE_URL, else a server at the level of the wire, which costs more processor time
+          --store: only on this one. eventstoredb is EVENT_STORE_URL, else a server at the level of the wire, which costs more processor time
 
 Postgres is the embedded one with durable commits (fsync and synchronous_commit on), or DATABASE_URL.
 

@@ -17,7 +17,7 @@ const usage = `Usage: npm run up:distributed -- [--port N] [--data-dir D] [--wri
   --json          print one line {"url","api_key","data_dir","pid","processes"} when ready; SIGTERM to pid stops all
 
 Kafka: KAFKA_BROKERS, else a broker of its own (Java 17 or Docker). Postgres: DATABASE_URL, else the embedded one.
-Event store: EVENTSTORE_URL, else Postgres tables, which need nothing installed.
+Event store: EVENT_STORE_URL, else Postgres tables, which need nothing installed.
 `;
 const { values } = parseArgs({
   options: {
@@ -74,9 +74,9 @@ async function startAll(folder) {
         }),
       })
     ).brokers;
-  if (!process.env.EVENTSTORE_URL)
+  if (!process.env.EVENT_STORE_URL && !process.env.EVENTSTORE_URL)
     process.stderr.write(
-      'EVENTSTORE_URL is not set: the events are kept in Postgres, not in EventStoreDB.\n',
+      'EVENT_STORE_URL is not set: the events are kept in Postgres, not in EventStoreDB.\n',
     );
   const environment = {
     DATABASE_URL: databaseUrl,

@@ -33,7 +33,7 @@ const replacements: Readonly<Record<string, [string, (places: Places) => string 
     ({ databaseUrl }) => databaseUrl,
   ],
   KAFKA_BROKERS: ['kafka:9092', ({ brokers }) => brokers],
-  EVENTSTORE_URL: ['esdb://eventstore:2113?tls=false', ({ eventStoreUrl }) => eventStoreUrl],
+  EVENT_STORE_URL: ['esdb://eventstore:2113?tls=false', ({ eventStoreUrl }) => eventStoreUrl],
   DATA_DIR: ['/data', ({ folder }) => path.join(folder, 'data')],
   // Containers have addresses and ports of their own.
   HOST: ['0.0.0.0', () => '127.0.0.1'],

@@ -23,7 +23,7 @@ const modes: readonly (readonly [string, () => Promise<RunningStandalone>])[] = 
     'distributed on EventStoreDB',
     async () => {
       const server = await startEventStoreDbServer();
-      const running = await runDistributed({ EVENTSTORE_URL: server.url }).catch(async (error: unknown) => {
+      const running = await runDistributed({ EVENT_STORE_URL: server.url }).catch(async (error: unknown) => {
         // An open server would keep the test run from ending.
         await server.close();
         throw error;

@@ -32,7 +32,7 @@ let ledger: string;
 function start(): Promise<StandaloneProcess> {
   return startStandaloneProcess({
     dataFolder: folder.path,
-    environment: { DATABASE_URL: testing.url, EVENTSTORE_URL: server.url },
+    environment: { DATABASE_URL: testing.url, EVENT_STORE_URL: server.url },
   });
 }
 

@@ -39,7 +39,7 @@ describe(`a writer that is cut off from its store under load (seed ${seed})`, ()
       changes: async (databaseUrl) => ({
         'writer-1': {
           DATABASE_URL: await proxied(databaseUrl),
-          ...(server === undefined ? {} : { EVENTSTORE_URL: await proxied(server.url) }),
+          ...(server === undefined ? {} : { EVENT_STORE_URL: await proxied(server.url) }),
         },
       }),
     });

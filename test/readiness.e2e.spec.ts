@@ -43,7 +43,7 @@ describe('the standalone', () => {
   const start = async (): Promise<void> => {
     standalone = await startStandaloneProcess({
       dataFolder: folder.path,
-      environment: { DATABASE_URL: testing.url, EVENTSTORE_URL: proxy.url },
+      environment: { DATABASE_URL: testing.url, EVENT_STORE_URL: proxy.url },
     });
     client = new LedgerClient(standalone.url, standalone.apiKey);
   };

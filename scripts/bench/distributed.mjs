@@ -60,17 +60,17 @@ async function embeddedWrites(folder, options) {
   }
 }
 
-/** Everything that `npm run up:distributed` starts; EventStoreDB is the server of the tests, unless EVENTSTORE_URL names a real one. */
+/** Everything that `npm run up:distributed` starts; EventStoreDB is the server of the tests, unless EVENT_STORE_URL names a real one. */
 async function distributed(folder, store, options) {
   const isEventStoreDb = store === 'eventstoredb';
-  const given = isEventStoreDb ? process.env.EVENTSTORE_URL : undefined;
+  const given = isEventStoreDb ? process.env.EVENT_STORE_URL : undefined;
   const server =
     isEventStoreDb && !given ? await startProgram(['scripts/bench/eventstore-server.mjs']) : undefined;
   const set = await startProgram(
     ['scripts/up-distributed.mjs', '--json', '--port', '0', '--data-dir', folder],
     {
       LOG_LEVEL: 'warn',
-      EVENTSTORE_URL: given ?? server?.line ?? '',
+      EVENT_STORE_URL: given ?? server?.line ?? '',
     },
   );
   try {

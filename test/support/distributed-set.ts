@@ -56,7 +56,7 @@ export class DistributedSet {
       KAFKA_GROUP: name,
       API_KEY_PEPPER: randomBytes(32).toString('hex'),
       LEASE_TTL_MS: String(leaseTtlMs),
-      ...(options.eventStoreUrl === undefined ? {} : { EVENTSTORE_URL: options.eventStoreUrl }),
+      ...(options.eventStoreUrl === undefined ? {} : { EVENT_STORE_URL: options.eventStoreUrl }),
     };
     const changes = (await options.changes?.(database.url)) ?? {};
     const apps = new Map<string, AppProcess>();

@@ -43,7 +43,12 @@ async function run(
 ): Promise<RunningDistributed> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fintech-ledger-e2e-'));
   const root = path.resolve(__dirname, '../..');
-  const { DATABASE_URL: _notTheirs, EVENTSTORE_URL: _norThis, ...environment } = process.env;
+  const {
+    DATABASE_URL: _notTheirs,
+    EVENT_STORE_URL: _norThis,
+    EVENTSTORE_URL: _norItsOldName,
+    ...environment
+  } = process.env;
   const data = ['--json', '--port', '0', '--data-dir', path.join(folder, 'data')];
   const child = spawn(process.execPath, [path.join(root, 'scripts', script), ...data, ...parameters], {
     cwd: root,

@@ -31,7 +31,7 @@ const usage = `Usage: node dist/apps/api/src/main.js
 
 The HTTP API. Commands go to the writers, queries to the read models. Makes the first organization and its API key, which is kept in
 DATA_DIR, or printed when that is not set.
-Reads DATABASE_URL, API_KEY_PEPPER, EVENTSTORE_URL, KAFKA_*, DATA_DIR, HOST, PORT, HEALTH_HOST, HEALTH_PORT.
+Reads DATABASE_URL, API_KEY_PEPPER, EVENT_STORE_URL, KAFKA_*, DATA_DIR, HOST, PORT, HEALTH_HOST, HEALTH_PORT.
 `;
 
 runService('api', usage, async ({ config, log, alarms, signal }) => {

@@ -7,7 +7,7 @@ import { relayLog } from './relay-log';
 const usage = `Usage: node dist/apps/relay/src/main.js
 
 Sends the event store to a Kafka topic, which is made when it is not there. One of several relays; the others stand by.
-Reads DATABASE_URL, EVENTSTORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
+Reads DATABASE_URL, EVENT_STORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
 `;
 
 runService('relay', usage, async ({ config, log, alarms }) => {

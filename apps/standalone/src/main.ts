@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   }
   const config = readConfig({ PORT: values.port, DATA_DIR: values['data-dir'] });
   const log = createLogger(config.logLevel, config.serviceName);
+  for (const warning of config.warnings) log.warn(warning);
 
   // npm passes a signal on that the terminal has sent us already, so more than one means no more than one.
   const stopping = new AbortController();

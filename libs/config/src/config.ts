@@ -6,8 +6,10 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** DATABASE_POOL_MAX: the most connections of one pool. */
   readonly databasePoolMax: number;
-  /** EVENTSTORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */
+  /** EVENT_STORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */
   readonly eventStoreUrl: string | undefined;
+  /** EVENT_STORE_APPEND_BYTES_MAX: the most bytes that EventStoreDB takes at once, its own option MaxAppendSize. */
+  readonly eventStoreAppendBytesMax: number;
   /** HOST: the address to listen on. */
   readonly host: string;
   /** PORT: 0 takes a free one. */
@@ -35,6 +37,8 @@ export interface Config {
   readonly serviceName: string;
   /** Absent: nothing is traced. */
   readonly tracing: TracingConfig | undefined;
+  /** What works and should be changed, for the log. */
+  readonly warnings: readonly string[];
 }
 
 /** The stream between relay and projectors, for the distributed mode. */

@@ -1,12 +1,28 @@
 /** Reads single variables and collects what is wrong with them, so that all of it is told at once. */
 export class EnvironmentReader {
   readonly problems: string[] = [];
+  /** What works and should be changed. */
+  readonly warnings: string[] = [];
 
   constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
 
   text(name: string): string | undefined {
     const value = this.environment[name]?.trim();
     return value === '' ? undefined : value;
+  }
+
+  /** A variable that had another name until the last release. */
+  renamed(name: string, oldName: string): string {
+    const [text, old] = [this.text(name), this.text(oldName)];
+    if (old === undefined) return name;
+    if (text !== undefined && text !== old) {
+      this.problems.push(`${name} and ${oldName}, its old name, differ: remove ${oldName}`);
+    } else {
+      this.warnings.push(
+        `${oldName} is called ${name} now: the old name works in this release and not in the next`,
+      );
+    }
+    return text === undefined ? oldName : name;
   }
 
   integer(name: string, byDefault: number, low: number, high: number): number {

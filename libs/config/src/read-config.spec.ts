@@ -57,8 +57,8 @@ describe('readConfig', () => {
       'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database',
     ],
     [
-      { EVENTSTORE_URL: 'esbd://u:secret@h' },
-      'EVENTSTORE_URL must be a connection string like esdb://user:password@host:2113 or esdb+discover://cluster.example',
+      { EVENT_STORE_URL: 'esbd://u:secret@h' },
+      'EVENT_STORE_URL must be a connection string like esdb://user:password@host:2113 or esdb+discover://cluster.example',
     ],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'user:secret@collector:4318' },
@@ -76,6 +76,21 @@ describe('readConfig', () => {
     ],
   ])('names the variable of %j', (environment, problem) => {
     expect(problemsOf(environment as Record<string, string>)).toEqual([problem]);
+  });
+
+  it('takes EVENT_STORE_URL by its old name too, and says so', () => {
+    const [line, other] = ['esdb://u:secret@h:2113', 'esdb://u:secret@other:2113'];
+    const old = readConfig({}, { EVENTSTORE_URL: line });
+    expect(old.eventStoreUrl).toBe(line);
+    expect(old.warnings).toEqual([
+      'EVENTSTORE_URL is called EVENT_STORE_URL now: the old name works in this release and not in the next',
+    ]);
+    const both = readConfig({}, { EVENTSTORE_URL: line, EVENT_STORE_URL: line });
+    expect([both.eventStoreUrl, both.warnings.length]).toEqual([line, 1]);
+    expect(readConfig({}, { EVENT_STORE_URL: line }).warnings).toEqual([]);
+    expect(problemsOf({ EVENTSTORE_URL: line, EVENT_STORE_URL: other })).toEqual([
+      'EVENT_STORE_URL and EVENTSTORE_URL, its old name, differ: remove EVENTSTORE_URL',
+    ]);
   });
 
   it('reads the brokers of Kafka', () => {

@@ -6,6 +6,8 @@ import { EnvironmentReader } from './environment-reader';
 import { readKafkaConfig } from './read-kafka-config';
 import { readTracingConfig } from './read-tracing-config';
 
+const mebibyte = 1024 * 1024;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -20,7 +22,13 @@ export function readConfig(overrides: Environment = {}, environment: Environment
   const config: Config = {
     databaseUrl: reader.postgresUrl('DATABASE_URL'),
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1_000),
-    eventStoreUrl: reader.eventStoreUrl('EVENTSTORE_URL'),
+    eventStoreUrl: reader.eventStoreUrl(reader.renamed('EVENT_STORE_URL', 'EVENTSTORE_URL')),
+    eventStoreAppendBytesMax: reader.integer(
+      'EVENT_STORE_APPEND_BYTES_MAX',
+      mebibyte,
+      65_536,
+      16 * mebibyte - 10_000,
+    ),
     host: reader.text('HOST') ?? '127.0.0.1',
     port: reader.integer('PORT', 8080, 0, 65_535),
     dataDirectory: dataDirectory === undefined ? undefined : path.resolve(dataDirectory),
@@ -36,6 +44,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'info'),
     serviceName: reader.text('OTEL_SERVICE_NAME') ?? 'fintech-ledger',
     tracing: readTracingConfig(reader),
+    warnings: reader.warnings,
   };
   if (reader.problems.length > 0) throw new ConfigInvalid(reader.problems);
   return config;

@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** EVENTSTORE_URL: a real EventStoreDB that the event store's contract is tested against. */
+/** EVENT_STORE_URL: a real EventStoreDB that the event store's contract is tested against. */
 export function testEventStoreUrl(): string | undefined {
-  return process.env['EVENTSTORE_URL'] === '' ? undefined : process.env['EVENTSTORE_URL'];
+  return process.env['EVENT_STORE_URL'] === '' ? undefined : process.env['EVENT_STORE_URL'];
 }

@@ -23,7 +23,7 @@ export function checkAppend(
   if (events.length > limits.appendEventsMax) {
     throw new AppendTooLarge(`${events.length} events, at most ${limits.appendEventsMax}`);
   }
-  let bytes = 0;
+  let bytes = events.length * (limits.eventOverheadBytes ?? 0);
   for (const { id, type, data, metadata } of events) {
     if (!uuid.test(id)) throw new TypeError(`event id ${JSON.stringify(id)} is no lower-case UUID`);
     // Adapters send many texts as lines of one.

@@ -63,6 +63,15 @@ export interface Subscription extends AsyncIterable<readonly RecordedEvent[]> {
   close(): Promise<void>;
 }
 
+/** What one append may have at most. */
+export interface AppendLimits {
+  /** Of all its events together: data and metadata, and for each event `eventOverheadBytes`. */
+  readonly appendBytesMax: number;
+  readonly appendEventsMax: number;
+  /** What the store counts of an event besides data and metadata. Absent: nothing. */
+  readonly eventOverheadBytes?: number;
+}
+
 export interface EventStore {
   /**
    * Appends all events (at least one) or none, contiguously and durably. The very same ids at the same expected revision are
@@ -90,8 +99,7 @@ export interface EventStore {
   subscribe(options: SubscribeOptions): Subscription;
   /** How many events lie after this position (absent: in all), or null when the store can't tell. @throws StoreUnavailable */
   countAfter(position: GlobalPosition | undefined): Promise<number | null>;
-  /** The most bytes (data + metadata) and events of one append. */
-  readonly limits: { readonly appendBytesMax: number; readonly appendEventsMax: number };
+  readonly limits: AppendLimits;
   close(): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ import { createEventStore } from './create-event-store';
 const context = { database: {} as Database, log: createLogger('silent', 'test') };
 
 describe('createEventStore', () => {
-  it('takes the tables of the database unless EVENTSTORE_URL is set', async () => {
+  it('takes the tables of the database unless EVENT_STORE_URL is set', async () => {
     const store = await createEventStore({ eventStoreUrl: undefined }, context);
     expect(store).toBeInstanceOf(PostgresEventStore);
   });
@@ -28,7 +28,7 @@ describe('createEventStore', () => {
   it('names the mistake in a connection string, and not its password', async () => {
     const opening = createEventStore({ eventStoreUrl: 'esdb://u:secret@h?tsl=false' }, context);
     await expect(opening).rejects.toThrow(
-      new ConfigInvalid([`EVENTSTORE_URL can't be used: the option "tsl" is unknown: did you mean tls`]),
+      new ConfigInvalid([`EVENT_STORE_URL can't be used: the option "tsl" is unknown: did you mean tls`]),
     );
   });
 });

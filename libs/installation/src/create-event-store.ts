@@ -6,23 +6,27 @@ import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 
 /**
- * The event store of this installation: EventStoreDB when EVENTSTORE_URL is set, else tables of the database. Either connects with
+ * The event store of this installation: EventStoreDB when EVENT_STORE_URL is set, else tables of the database. Either connects with
  * its first call.
  * @param database for the tables; not closed by the store
  * @throws ConfigInvalid the connection string has a mistake, which is named
  */
 export async function createEventStore(
-  { eventStoreUrl }: Pick<Config, 'eventStoreUrl'>,
+  {
+    eventStoreUrl,
+    eventStoreAppendBytesMax,
+  }: Pick<Config, 'eventStoreUrl'> & Partial<Pick<Config, 'eventStoreAppendBytesMax'>>,
   { database, log }: { readonly database: Database; readonly log: Logger },
 ): Promise<EventStore> {
   if (eventStoreUrl === undefined) return new PostgresEventStore({ database });
   try {
     return await openEventStoreDb({
       url: eventStoreUrl,
+      ...(eventStoreAppendBytesMax !== undefined && { serverAppendBytesMax: eventStoreAppendBytesMax }),
       onSubscriptionLost: (err) => log.warn({ err }, 'a subscription was lost: opening it again'),
     });
   } catch (error) {
     if (!(error instanceof EventStoreUrlInvalid)) throw error;
-    throw new ConfigInvalid([`EVENTSTORE_URL can't be used: ${error.message}`]);
+    throw new ConfigInvalid([`EVENT_STORE_URL can't be used: ${error.message}`]);
   }
 }

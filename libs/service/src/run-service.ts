@@ -62,6 +62,7 @@ async function run(
   const config = readConfig();
   const serviceName = `${config.serviceName}-${name}`;
   const log = createLogger(config.logLevel, serviceName);
+  for (const warning of config.warnings) log.warn(warning);
   const stopping = new AbortController();
   const asked = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

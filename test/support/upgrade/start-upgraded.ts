@@ -68,7 +68,7 @@ async function startDistributed(folder: string, pepper: string): Promise<Parts> 
       DATABASE_URL: postgres.url,
       KAFKA_BROKERS: kafka.brokers,
       API_KEY_PEPPER: pepper,
-      EVENTSTORE_URL: store.url,
+      EVENT_STORE_URL: store.url,
     };
     const start = async (name: Parameters<typeof startApp>[0]): Promise<AppProcess> => {
       const app = await startApp(name, environment);

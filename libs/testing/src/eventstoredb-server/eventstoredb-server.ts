@@ -11,8 +11,8 @@ import { ServerFaults } from './server-faults';
 import { Users } from './users';
 import type { User } from './users';
 
-/** The largest MaxAppendSize that the server takes. */
-const appendBytesLimit = 16 * 1024 * 1024;
+/** The largest MaxAppendSize that the server takes: a record of its log less what it needs itself. */
+const appendBytesLimit = 16 * 1024 * 1024 - 10_000;
 
 export interface EventStoreDbServerOptions {
   /** 1 to 3, all of them with the same log; the first one leads. Default 1. */

@@ -37,10 +37,10 @@ export class AppendSession {
   }
 
   /** @throws SessionLost the stream ended before the answer */
-  send(correlationId: string, request: BatchAppendReq): Promise<BatchAppendResp> {
+  send(correlationId: string, requests: readonly BatchAppendReq[]): Promise<BatchAppendResp> {
     return new Promise((resolve, reject) => {
       this.waiting.set(correlationId, { resolve, reject });
-      this.stream.write(request);
+      for (const request of requests) this.stream.write(request);
     });
   }
 

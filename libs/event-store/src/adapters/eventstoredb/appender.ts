@@ -4,7 +4,7 @@ import type { EventToAppend, ExpectedRevision } from '../../port';
 import { withDeadline } from '../../with-deadline';
 import { readAnswer } from './append-answer';
 import type { Stored } from './append-answer';
-import { appendRequest } from './append-request';
+import { appendRequests } from './append-request';
 import { AppendSession, SessionLost } from './append-session';
 import type { EventStoreUrl } from './event-store-url';
 import { explainFailure } from './explain-failure';
@@ -43,8 +43,8 @@ export class Appender {
         return new StoreUnavailable(`no connection to EventStoreDB within ${this.timeoutMs} ms`);
       });
       const id = randomUUID();
-      const request = appendRequest(id, stream, expected, events);
-      const answer = session.send(id, request).catch((error: unknown) => this.throwLost(error));
+      const requests = appendRequests(id, stream, expected, events);
+      const answer = session.send(id, requests).catch((error: unknown) => this.throwLost(error));
       const response = await withDeadline(answer, left(), () => {
         session.forget(id);
         this.abandon(session);

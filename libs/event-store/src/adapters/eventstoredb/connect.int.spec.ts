@@ -1,6 +1,7 @@
 import { startEventStoreDbServer } from '@fintech-ledger/testing';
 import type { EventStoreDbServer } from '@fintech-ledger/testing';
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freshStream, someEvents, take } from '../../contract/contract-subject';
 import { StoreUnavailable } from '../../port';
 import { EventStoreDbEventStore } from './eventstoredb-event-store';
@@ -11,7 +12,11 @@ let secure: EventStoreDbServer;
 let plain: EventStoreDbServer;
 
 beforeAll(async () => {
-  secure = await startEventStoreDbServer({ tls: true, credentials });
+  secure = await startEventStoreDbServer({
+    tls: true,
+    credentials,
+    users: [{ username: 'plain', password: 'p' }],
+  });
   plain = await startEventStoreDbServer();
 });
 
@@ -66,6 +71,29 @@ describe('a connection to EventStoreDB', () => {
     expect(await troubleWith(secure.urlWith({ credentials: '' }))).toMatch(
       /does not let a caller without credentials do this/,
     );
+  });
+
+  it('of a plain user, who may not read $all, says so, and works once its metadata let the user', async () => {
+    const lost: string[] = [];
+    const url = secure.urlWith({ credentials: 'plain:p' });
+    const denied = new EventStoreDbEventStore({
+      url,
+      onSubscriptionLost: ({ message }) => lost.push(message),
+    });
+    const appending = denied.append(freshStream(), 'no_stream', someEvents(1));
+    await expect(appending).rejects.toThrow(/does not let the user "plain" do this: it must read \$all/);
+    const following = take(denied.subscribe({ streamPrefixes: [''] }), 1);
+    while (lost.length === 0) await sleep(5);
+    expect(lost[0]).toMatch(/it must read \$all/);
+    await denied.close();
+    expect(await following).toEqual([]);
+    secure.log.describe('$all', { $acl: { $r: ['$admins', 'plain'] } });
+    const store = new EventStoreDbEventStore({ url });
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(2));
+    expect(await take(store.subscribe({ streamPrefixes: [stream] }), 2)).toHaveLength(2);
+    expect(await store.readStream(freshStream(), { limit: 1 })).toEqual([]);
+    await store.close();
   });
 
   it('by TLS to a plain port says that the port does not speak TLS', async () => {

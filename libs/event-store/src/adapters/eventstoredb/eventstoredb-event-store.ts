@@ -1,4 +1,5 @@
 import { checkAppend } from '../../check-append';
+import { appendEventsMax, readEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
 import {
   AppendTooLarge,
@@ -22,7 +23,7 @@ import type {
 import type { Stored } from './append-answer';
 import { Appender } from './appender';
 import { KnownPositions } from './known-positions';
-import { appendEventsMax, serverAppendBytesMax, typeBytesReserved } from './limits';
+import { serverAppendBytesMax, typeBytesReserved } from './limits';
 import { parseEventStoreUrl } from './parse-event-store-url';
 import { StreamReader } from './stream-reader';
 import { StreamsConnection } from './streams-connection';
@@ -68,9 +69,7 @@ export class EventStoreDbEventStore implements EventStore {
     this.url = parseEventStoreUrl(options.url);
     const { appendTimeoutMs = 3_000, readTimeoutMs = 15_000 } = options;
     const bytesMax = options.serverAppendBytesMax ?? serverAppendBytesMax;
-    this.limits = { appendBytesMax: bytesMax - appendEventsMax * typeBytesReserved, appendEventsMax };
-    if (this.limits.appendBytesMax <= 0)
-      throw new RangeError(`serverAppendBytesMax ${bytesMax} is too little`);
+    this.limits = { appendBytesMax: bytesMax, appendEventsMax, eventOverheadBytes: typeBytesReserved };
     this.appends = new StreamsConnection(this.url, 'leader');
     // gRPC shares a connection between clients whose settings are the same, so these differ by a millisecond.
     const { keepAliveTimeoutMs: timeoutMs } = this.url;
@@ -179,11 +178,7 @@ export class EventStoreDbEventStore implements EventStore {
   ): Promise<void> {
     const first = stored.revision - events.length + 1;
     try {
-      const found = await this.reader.readStream(stream, {
-        from: revision(Math.max(0, first)),
-        limit: events.length,
-      });
-      if (first >= 0 && events.every(({ id }, index) => found[index]?.id === id)) return;
+      if (first >= 0 && (await this.areThere(stream, first, events))) return;
       const [last] = await this.reader.readStream(stream, { direction: 'backwards', limit: 1 });
       throw new WrongExpectedRevision(stream, expected, last?.revision ?? null);
     } catch (error) {
@@ -192,9 +187,19 @@ export class EventStoreDbEventStore implements EventStore {
     }
   }
 
+  private async areThere(stream: string, first: number, events: readonly EventToAppend[]): Promise<boolean> {
+    for (let at = 0; at < events.length;) {
+      const limit = Math.min(events.length - at, readEventsMax);
+      const page = await this.reader.readStream(stream, { from: revision(first + at), limit });
+      if (page.length === 0 || page.some(({ id }, index) => id !== events[at + index]?.id)) return false;
+      at += page.length;
+    }
+    return true;
+  }
+
   private checkTypes(events: readonly EventToAppend[]): void {
     const bytes = events.reduce((sum, { type }) => sum + 2 * type.length, 0);
-    const most = appendEventsMax * typeBytesReserved;
+    const most = events.length * typeBytesReserved;
     if (bytes > most) throw new AppendTooLarge(`${bytes} bytes of event types, at most ${most}`);
   }
 

@@ -170,6 +170,27 @@ describe('an append that was certainly not taken', () => {
     await small.close();
   });
 
+  it('only beyond what it was told that the server takes, in as many messages as that is', async () => {
+    const large = await startEventStoreDbServer({ appendBytesMax: 16_000_000 });
+    const client = new EventStoreDbEventStore({ url: large.url, serverAppendBytesMax: 16_000_000 });
+    const stream = freshStream();
+    const data = JSON.stringify('é'.repeat(500));
+    const many = someEvents(12_000).map((event) => ({ ...event, data }));
+    expect(await client.append(stream, 'no_stream', many)).toMatchObject({ revision: 11_999 });
+    expect(await client.append(stream, 'no_stream', many)).toMatchObject({
+      revision: 11_999,
+      repeated: true,
+    });
+    expect(await client.append(stream, 'any', many)).toMatchObject({ revision: 11_999, repeated: true });
+    const one = someEvents(6).map((event) => ({ ...event, data: JSON.stringify('x'.repeat(2_900_000)) }));
+    await expect(client.append(stream, revision(11_999), one)).rejects.toThrow(AppendTooLarge);
+    expect(await client.append(stream, revision(11_999), one.slice(1))).toMatchObject({ revision: 12_004 });
+    const [last] = await client.readStream(stream, { limit: 1, direction: 'backwards' });
+    expect(last?.data).toHaveLength(2_900_002);
+    await client.close();
+    await large.close();
+  });
+
   it('because its types would take more than their share', async () => {
     const events = someEvents(700).map((event) => ({ ...event, type: 'T'.repeat(100) }));
     await expect(store.append(freshStream(), 'no_stream', events)).rejects.toThrow(AppendTooLarge);

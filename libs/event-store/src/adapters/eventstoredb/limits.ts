@@ -1,9 +1,9 @@
 /** EventStoreDB's own default for the largest append (`MaxAppendSize`): data, metadata and twice the type of all events. */
 export const serverAppendBytesMax = 1024 * 1024;
-/** The most events of one append. With more, their types alone would take too much of the server's limit. */
-export const appendEventsMax = 2_000;
 /** What is kept of the server's limit for each event's type, at two bytes a letter. */
 export const typeBytesReserved = 64;
+/** An append is cut into messages of at most so many bytes, unless one event has more: the server takes 4 MiB of gRPC at once. */
+export const messageBytesMax = 3 * 1024 * 1024;
 /** The most appends that wait for their answers at once; what is beyond is refused as unavailable. */
 export const appendsInFlightMax = 1_024;
 /** How many events the server looks at, at most, before it tells a filtered subscription how far it is. */

@@ -76,7 +76,7 @@ export function parseEventStoreUrl(text: string): EventStoreUrl {
     nodePreference: preference(options),
     maxDiscoverAttempts: whole(options, 'maxDiscoverAttempts', 10, 1),
     discoveryIntervalMs: whole(options, 'discoveryInterval', 100, 1),
-    gossipTimeoutSeconds: whole(options, 'gossipTimeout', 5, 1),
+    gossipTimeoutSeconds: whole(options, 'gossipTimeout', 2, 1),
     keepAliveIntervalMs: whole(options, 'keepAliveInterval', 10_000, -1),
     keepAliveTimeoutMs: whole(options, 'keepAliveTimeout', 10_000, -1),
   };
