@@ -27,7 +27,7 @@ beforeEach(async () => {
   lost.length = 0;
   store = new EventStoreDbEventStore({
     url: server.url,
-    appendTimeoutMs: 400,
+    appendTimeoutMs: 1_200,
     readTimeoutMs: 2_000,
     onSubscriptionLost: (error) => lost.push(error.message),
   });
@@ -107,7 +107,7 @@ describe('an append whose answer does not come', () => {
   });
 
   it('does not hold up the appends after it, and its late answer harms nobody', async () => {
-    server.faults.delayMs = 600;
+    server.faults.delayMs = 1_800;
     const before = server.log.records.length;
     const slow = store.append(freshStream(), 'no_stream', someEvents(1)).catch((error: unknown) => error);
     while (server.log.records.length === before) await sleep(5);
@@ -115,7 +115,7 @@ describe('an append whose answer does not come', () => {
     const stream = freshStream();
     expect(await store.append(stream, 'no_stream', someEvents(1))).toMatchObject({ revision: 0 });
     expect(await slow).toBeInstanceOf(OutcomeUnknown);
-    await sleep(300);
+    await sleep(800);
     expect(await store.append(stream, revision(0), someEvents(1))).toMatchObject({ revision: 1 });
   });
 });
@@ -261,8 +261,8 @@ describe('a subscription', () => {
     await store.append(stream, 'no_stream', someEvents(1));
     const batches = store.subscribe({ streamPrefixes: [stream] })[Symbol.asyncIterator]();
     await batches.next();
-    for (let at = -1; at < 9_000; at += 1_500) {
-      await store.append(others, at < 0 ? 'no_stream' : revision(at), someEvents(1_500));
+    for (let at = -1; at < 9_000; at += 500) {
+      await store.append(others, at < 0 ? 'no_stream' : revision(at), someEvents(500));
     }
     await sleep(100);
     server.dropSubscriptions();
