@@ -1,2 +1,3 @@
 export { MemoryCheckpointStore } from './memory-checkpoint-store';
+export { PostgresDueStreams } from './postgres-due-streams';
 export { PostgresCheckpointStore } from './postgres-checkpoint-store';

@@ -2,6 +2,10 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   nowMs(): number;
+  /** Why what `nowMs` says must not be recorded at the moment, or undefined. Costs next to nothing. */
+  doubt?(): string | undefined;
+  /** Whether an operator has confirmed that events were recorded at this time, although it is ahead of the clock. */
+  isConfirmed?(recordedAtMs: number): boolean;
 }
 
 export const systemClock: Clock = { nowMs: () => Date.now() };

@@ -2,6 +2,7 @@ export * from './batch';
 export * from './checkpoint-store';
 export * from './clock';
 export * from './domain';
+export * from './due-watch';
 export * from './gateway';
 export * from './journal-writer';
 export type { WriterDependencies, WriterOptions } from './writer-dependencies';

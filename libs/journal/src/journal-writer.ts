@@ -134,13 +134,15 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     });
   }
 
-  /** Lets what is under way finish, writes a checkpoint and stops. */
-  async close(): Promise<void> {
+  /** Lets what is under way finish, writes a checkpoint and stops. Returns whether the checkpoint has everything. */
+  async close(): Promise<boolean> {
     if (this.phase === 'running' && !this.isIdle)
       await new Promise<void>((idle) => this.idleWaiters.push(idle));
     const wasRunning = this.phase === 'running';
     this.stop(new WriterUnavailable(`the writer of ${this.stream} is closing`));
-    if (wasRunning) await this.checkpoint().catch(() => undefined);
+    if (!wasRunning) return false;
+    await this.checkpoint().catch(() => undefined);
+    return this.state.dirtyCount === 0;
   }
 
   /** Ends at once: whoever waits is told to try again elsewhere. */

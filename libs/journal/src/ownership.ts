@@ -6,7 +6,7 @@ export interface Ownership {
   acquire(
     stream: string,
   ): Promise<{ readonly kind: 'held' } | { readonly kind: 'owned_by'; readonly address: string }>;
-  /** Gives the stream up, so that another process need not wait. Never throws. */
+  /** Gives the stream up, so that another process need not wait; everything of it is in its checkpoint. Never throws. */
   release(stream: string): Promise<void>;
 }
 

@@ -20,6 +20,7 @@ const envelope = (stream = 'journal-a', more: Partial<CommandEnvelope> = {}): Co
 class FakeWriter implements OpenWriter {
   isStopped = false;
   isIdle = true;
+  isSaved = true;
   closed = false;
   readonly taken: CommandEnvelope[] = [];
   constructor(
@@ -36,10 +37,10 @@ class FakeWriter implements OpenWriter {
     this.taken.push(command);
     return Promise.resolve(accepted);
   }
-  close(): Promise<void> {
+  close(): Promise<boolean> {
     this.isStopped = true;
     this.closed = true;
-    return Promise.resolve();
+    return Promise.resolve(this.isSaved);
   }
 }
 
@@ -141,6 +142,42 @@ describe('the writer directory', () => {
     for (const stream of ['journal-a', 'journal-b', 'journal-c']) await writers.submit(envelope(stream));
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(opened.map(({ closed }) => closed)).toEqual([true, false, false]);
+  });
+
+  it('keeps a stream whose writer could not save everything, and attends to it', async () => {
+    const released: string[] = [];
+    const ownership: Ownership = { ...soleOwnership, release: async (stream) => void released.push(stream) };
+    const { opened, directory: writers } = directory({ writersMax: 1, ownership });
+    await writers.submit(envelope('journal-a'));
+    if (opened[0]) opened[0].isSaved = false;
+    await writers.submit(envelope('journal-b'));
+    await writers.submit(envelope('journal-c'));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(released).toEqual(['journal-b']);
+    expect(writers.unattended()).toEqual(['journal-a']);
+    expect(writers.running()).toEqual(['journal-c']);
+    await writers.attend('journal-a');
+    expect(writers.unattended()).toEqual([]);
+    expect(writers.running()).toContain('journal-a');
+  });
+
+  it('attends to a stream whose writer stopped, and forgets one that another process has by now', async () => {
+    let isOurs = true;
+    const ownership: Ownership = {
+      ...soleOwnership,
+      acquire: async () => (isOurs ? { kind: 'held' } : { kind: 'owned_by', address: 'x' }),
+    };
+    const { opened, directory: writers } = directory({ ownership });
+    await writers.submit(envelope());
+    if (opened[0]) opened[0].isStopped = true;
+    expect(writers.unattended()).toEqual(['journal-a']);
+    await writers.attend('journal-a');
+    expect(opened).toHaveLength(2);
+    expect(writers.unattended()).toEqual([]);
+    if (opened[1]) opened[1].isStopped = true;
+    isOurs = false;
+    await writers.attend('journal-a');
+    expect([opened.length, writers.unattended(), writers.running()]).toEqual([2, [], []]);
   });
 
   it('turns commands away once it closes, after closing every writer', async () => {

@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
+import type { WatchedWriters } from './due-watch';
 import { WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from './gateway';
 import type { Forwarder, Ownership } from './ownership';
@@ -10,7 +11,8 @@ export interface OpenWriter {
   readonly isIdle: boolean;
   load(): Promise<void>;
   submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
-  close(): Promise<void>;
+  /** Returns whether the checkpoint has everything. */
+  close(): Promise<boolean>;
 }
 
 export interface WriterDirectoryOptions {
@@ -32,8 +34,10 @@ interface Entry {
 }
 
 /** The one door for commands: to the writer of their stream, here or in the process that owns it. */
-export class WriterDirectory implements CommandGateway {
+export class WriterDirectory implements CommandGateway, WatchedWriters {
   private readonly entries = new Map<string, Entry>();
+  /** Streams of ours whose writer was closed, or could not be loaded, with something that no checkpoint has. */
+  private readonly unsaved = new Set<string>();
   private readonly writersMax: number;
   private readonly patienceMs: number;
   private isClosed = false;
@@ -63,6 +67,34 @@ export class WriterDirectory implements CommandGateway {
   /** How many streams are written here. */
   get size(): number {
     return this.entries.size;
+  }
+
+  running(): readonly string[] {
+    return [...this.entries].flatMap(([stream, { writer }]) => (writer.isStopped ? [] : [stream]));
+  }
+
+  unattended(): readonly string[] {
+    const stopped = [...this.entries].flatMap(([stream, { writer }]) => (writer.isStopped ? [stream] : []));
+    return [...this.unsaved, ...stopped];
+  }
+
+  async attend(stream: string): Promise<void> {
+    if (this.isClosed) throw new WriterUnavailable('this process is stopping');
+    const owner = await this.options.ownership.acquire(stream);
+    const known = this.entries.get(stream);
+    // What is running here has not seen what the owner wrote that is no more.
+    if (known) {
+      this.entries.delete(stream);
+      await known.writer.close();
+    }
+    if (owner.kind !== 'held') {
+      this.unsaved.delete(stream);
+      return;
+    }
+    const entry = this.open(stream);
+    // The first to go when there are too many: nobody has sent it a command.
+    if (entry.loading) entry.lastUsedAt = 0;
+    await entry.loading;
   }
 
   private submitTo(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
@@ -111,10 +143,12 @@ export class WriterDirectory implements CommandGateway {
     const entry: Entry = { writer, loading: undefined, lastUsedAt: performance.now() };
     entry.loading = writer.load().then(() => {
       entry.loading = undefined;
+      this.unsaved.delete(stream);
     });
     // Whoever waits for it sees the failure; nobody may be waiting any more.
     entry.loading.catch(() => {
       if (this.entries.get(stream) === entry) this.entries.delete(stream);
+      this.unsaved.add(stream);
     });
     this.entries.set(stream, entry);
     this.closeIdle();
@@ -135,8 +169,9 @@ export class WriterDirectory implements CommandGateway {
 
   private async closeEntry(stream: string, entry: Entry): Promise<void> {
     await entry.loading?.catch(() => undefined);
-    await entry.writer.close();
-    await this.options.ownership.release(stream);
+    // One that is not whole is kept: whoever takes it over looks at the journal for what is due.
+    if (await entry.writer.close()) await this.options.ownership.release(stream);
+    else this.unsaved.add(stream);
   }
 }
 

@@ -13,7 +13,7 @@ export interface LeaseStore {
    * @throws StoreUnavailable the leases can't be reached, or `close()` was called
    */
   acquire(stream: string): Promise<LeaseAnswer>;
-  /** Gives one stream up, so that others need not wait. Never throws. */
+  /** Gives one stream up as finished, so that others need not wait. Never throws. */
   release(stream: string): Promise<void>;
   /**
    * Renews this owner, and so all of its leases; must happen well within the time to live.
@@ -21,7 +21,10 @@ export interface LeaseStore {
    * @throws StoreUnavailable
    */
   heartbeat(): Promise<readonly string[]>;
-  /** Gives everything up at once. Never throws: what can't be given up expires. */
+  /**
+   * Gives everything up at once. What was not released before is left as by an owner that died: others may take it, and see that it was not
+   * finished. Never throws: what can't be given up expires.
+   */
   close(): Promise<void>;
 }
 

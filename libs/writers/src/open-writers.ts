@@ -1,12 +1,13 @@
 import { accessDomain } from '@fintech-ledger/access';
 import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access';
 import { ledgerDomain } from '@fintech-ledger/application';
-import { PostgresCheckpointStore } from '@fintech-ledger/checkpoint-store';
+import { PostgresCheckpointStore, PostgresDueStreams } from '@fintech-ledger/checkpoint-store';
 import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-transport';
-import { organizationPrefix } from '@fintech-ledger/event-contracts';
+import { journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
 import { checkedAppends, PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import {
+  DueWatch,
   JournalWriter,
   tracedWriter,
   WriterDirectory,
@@ -76,12 +77,26 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     host: context.host,
     port: context.port ?? 0,
   });
-  const ownership = context.ownership(context.address ?? server.address);
+  const address = context.address ?? server.address;
+  const ownership = context.ownership(address);
   const gateway = new WriterDirectory({ openWriter, ownership, forwarder });
   opened.gateway = gateway;
+  const watch = new DueWatch({
+    streams: new PostgresDueStreams(context.database, { address, streamPrefix: journalPrefix }),
+    // Organizations have nothing that becomes due.
+    writers: {
+      running: () => gateway.running(),
+      unattended: () => gateway.unattended().filter((stream) => stream.startsWith(journalPrefix)),
+      attend: (stream) => gateway.attend(stream),
+    },
+    clock: systemClock,
+    observer: context.observer,
+  });
+  if (context.determined === undefined) watch.start();
   return {
     gateway,
     async close() {
+      await watch.close();
       // Leases are given up last, when everything that was taken is stored.
       await gateway.close();
       await checkpoints.close();

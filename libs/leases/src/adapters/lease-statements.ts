@@ -37,6 +37,5 @@ update writer.leases set owner_id = $2, epoch = epoch + case when owner_id = $2 
 where stream = $1 returning epoch`;
 
 export const releaseLease = `update writer.leases set owner_id = null where stream = $1 and owner_id = $2`;
-export const releaseAllLeases = `update writer.leases set owner_id = null where owner_id = $1`;
 export const removeOwner = `delete from writer.lease_owners where owner_id = $1`;
 export const heldLeases = `select stream from writer.leases where owner_id = $1`;

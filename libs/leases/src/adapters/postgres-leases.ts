@@ -70,7 +70,6 @@ export class PostgresLeases implements LeaseStore {
     const { database, ownerId } = this.options;
     await this.beginning?.catch(() => undefined);
     await this.renewing;
-    await database.query(statements.releaseAllLeases, [ownerId]).catch(() => undefined);
     await database.query(statements.removeOwner, [ownerId]).catch(() => undefined);
   }
 

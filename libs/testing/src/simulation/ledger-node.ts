@@ -1,10 +1,18 @@
 import { ledgerDomain } from '@fintech-ledger/application';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { JournalWriter, WriterDirectory, silentObserver, soleOwnership } from '@fintech-ledger/journal';
+import {
+  DueWatch,
+  JournalWriter,
+  WriterDirectory,
+  silentObserver,
+  soleOwnership,
+} from '@fintech-ledger/journal';
 import type {
   CheckpointStore,
   Clock,
+  DueStreams,
   OpenWriter,
+  Ownership,
   WriterObserver,
   WriterOptions,
 } from '@fintech-ledger/journal';
@@ -12,6 +20,8 @@ import type {
 /** What a process has that writes ledgers, without the process. */
 export interface LedgerNode {
   readonly gateway: WriterDirectory;
+  /** Lets everything finish. */
+  close(): Promise<void>;
   /** Everything it had in memory is gone; what was sent may still arrive. */
   crash(): void;
 }
@@ -25,6 +35,11 @@ export function openLedgerNode(options: {
   readonly observer?: Partial<WriterObserver>;
   readonly writer: WriterOptions;
   readonly patienceMs?: number;
+  /** Absent: it is alone, or believes so. */
+  readonly ownership?: Ownership;
+  /** Where it finds what is due in ledgers that it has not loaded. Absent: nowhere. */
+  readonly dueStreams?: DueStreams;
+  readonly random?: () => number;
 }): LedgerNode {
   const { eventStore, checkpoints, clock, newCommandId } = options;
   const observer = { ...silentObserver, ...options.observer };
@@ -37,12 +52,22 @@ export function openLedgerNode(options: {
   };
   const gateway = new WriterDirectory({
     openWriter,
-    ownership: soleOwnership,
+    ownership: options.ownership ?? soleOwnership,
     ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
   });
+  const { dueStreams: streams, random } = options;
+  const watch =
+    streams &&
+    new DueWatch({ streams, writers: gateway, clock, observer, ...(random === undefined ? {} : { random }) });
+  watch?.start();
   return {
     gateway,
+    async close() {
+      await watch?.close();
+      await gateway.close();
+    },
     crash() {
+      void watch?.close();
       for (const writer of writers) writer.stop(new Error('crashed'));
     },
   };

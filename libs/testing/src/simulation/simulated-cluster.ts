@@ -15,6 +15,7 @@ import { openLedgerNode } from './ledger-node';
 import type { LedgerNode } from './ledger-node';
 import { ObservedEventStore } from './observed-event-store';
 import { severed } from './severed';
+import { SimulatedOwners } from './simulated-owners';
 
 /** The connection to a process that is no more: nobody knows what became of the command. */
 export class ConnectionLost extends Error {
@@ -35,6 +36,7 @@ export interface SimulatedClusterOptions {
 
 interface SimulatedNode {
   readonly node: LedgerNode;
+  readonly number: number;
   readonly isDead: { value: boolean };
   readonly died: Promise<never>;
   readonly kill: () => void;
@@ -58,6 +60,8 @@ export class SimulatedCluster {
   private readonly events: FaultyEventStore;
   private readonly pages: FaultyCheckpointStore;
   private ids = 0;
+  private processes = 0;
+  private readonly owners: SimulatedOwners;
 
   constructor(private readonly options: SimulatedClusterOptions) {
     const { random, audit } = options;
@@ -80,6 +84,7 @@ export class SimulatedCluster {
       delayMsMax,
       lateMsMax,
     });
+    this.owners = new SimulatedOwners(this.checkpoints);
     this.pages = new FaultyCheckpointStore(this.checkpoints, random, {}, delayMsMax);
     this.skewsMs = Array.from({ length: options.nodes }, () => 0);
     this.nodes = Array.from({ length: options.nodes }, (_, index) => this.open(index));
@@ -133,9 +138,15 @@ export class SimulatedCluster {
     this.skewsMs.fill(0);
   }
 
-  /** Lets every process finish and stop. */
-  async close(): Promise<void> {
-    await Promise.all(this.nodes.map(({ node }) => node.gateway.close()));
+  /** Every process finishes and stops, or is killed. */
+  async end(): Promise<void> {
+    await Promise.all(
+      this.nodes.map(async ({ node, kill, number }) => {
+        if (this.options.random() < 0.5) return kill();
+        await node.close();
+        this.owners.ended(number);
+      }),
+    );
   }
 
   /** A process that starts anew on what is there. */
@@ -145,6 +156,7 @@ export class SimulatedCluster {
 
   private open(index: number): SimulatedNode {
     const isDead = { value: false };
+    const number = (this.processes += 1);
     const events = severed<FaultyEventStore>(this.events, () => isDead.value);
     const pages = severed<FaultyCheckpointStore>(this.pages, () => isDead.value);
     const node = openLedgerNode({
@@ -174,17 +186,21 @@ export class SimulatedCluster {
         },
       },
       patienceMs: 1_000,
+      ownership: this.owners.ownershipOf(number),
+      dueStreams: severed<SimulatedOwners>(this.owners, () => isDead.value),
+      random: this.options.random,
     });
     let kill = (): void => undefined;
     const died = new Promise<never>((_, reject) => {
       kill = () => {
         isDead.value = true;
+        this.owners.ended(number);
         reject(new ConnectionLost('the process was killed'));
         node.crash();
       };
     });
     died.catch(() => undefined);
-    return { node, isDead, died, kill };
+    return { node, number, isDead, died, kill };
   }
 
   private draw(count: number): number {
