@@ -35,7 +35,10 @@ describe('a hold that ends while the process is down', () => {
         await client.accepted(`${path}/accounts`, { address, type: 'asset', currency: 'USD' });
       const expiresAt = new Date(Date.now() + 3_000).toISOString();
       const hold = { entries: entries('a', 'b'), pending: true, expires_at: expiresAt };
-      const { id, position } = await client.accepted<{ id: string; position: string }>(`${path}/transactions`, hold);
+      const { id, position } = await client.accepted<{ id: string; position: string }>(
+        `${path}/transactions`,
+        hold,
+      );
       await client.close();
       if (how === 'an orderly stop') await running.stop();
       else await running.kill();
