@@ -76,14 +76,14 @@ function earlierContentText(postings: readonly CsvPosting[]): string {
       p.effectiveAt,
       p.account,
       p.type,
-      amountText(p),
-      p.unit,
+      amountText(p.earlier ?? p),
+      p.earlier?.unit ?? p.unit,
       p.description,
       p.reference,
     ]),
   );
 }
 
-function amountText({ amount }: CsvPosting): string {
+function amountText({ amount }: Pick<CsvPosting, 'amount'>): string {
   return `${amount.digits}e-${amount.decimals}`;
 }

@@ -24,6 +24,10 @@ export class Conventions {
 
   constructor(private readonly given: GivenConventions = {}) {}
 
+  get isMarkGiven(): boolean {
+    return this.given.decimalMark !== undefined;
+  }
+
   seeNumber(number: NumberReading): void {
     if (number.kind === 'unsure') return;
     const { mark, isGrouped, isUngrouped } = number.evidence;

@@ -7,6 +7,8 @@ import type { ColumnRole } from './csv-columns';
 import type { CsvRecord } from './csv-records';
 import { readDateCell } from './date-cell';
 import type { Decimal } from './decimal';
+import { earlierReading } from './earlier-reading';
+import type { EarlierReading } from './earlier-reading';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import { isStorable } from './storable-text';
@@ -24,6 +26,8 @@ export interface CsvPosting {
   readonly effectiveAt: string;
   readonly description: string | null;
   readonly reference: string | null;
+  /** Where the first releases read the amount otherwise. */
+  readonly earlier?: EarlierReading | undefined;
 }
 
 export interface CsvLine {
@@ -79,8 +83,22 @@ function contentOf(
   if ('code' in amount) return { ...amount, ...at('amount') };
   const unit = unitOf(record, scanned.unit, amount, units);
   if (typeof unit !== 'string') return { ...unit, ...at(record.has('unit') ? 'unit' : 'amount') };
+  const earlier = earlierReading(
+    cell('amount'),
+    scanned,
+    { amount, unit },
+    { isMarkGiven: conventions.isMarkGiven, hasUnitCell: cell('unit') !== '' },
+  );
   const description = cell('description') || null;
-  return { ...account, amount, unit, effectiveAt, description, reference: cell('reference') || null };
+  return {
+    ...account,
+    amount,
+    unit,
+    effectiveAt,
+    description,
+    reference: cell('reference') || null,
+    earlier,
+  };
 }
 
 function accountOf(

@@ -107,6 +107,46 @@ describe('an import of an earlier release', () => {
     expect(books.recorded).toHaveLength(before + added);
   });
 
+  it.each([
+    ['a point', '1.000', '1e-0', 'EUR'],
+    ['a dash', '\u2212$10.00', '10e-0', '\u2212$'],
+  ])('that misread %s is told, and not booked a second time', async (_name, cell, digits, unit) => {
+    const books = new MemoryBooks();
+    const code = unit === 'EUR' ? 'EUR' : 'DASH';
+    if (code === 'DASH') books.units.set(code, { exponent: 2, name: unit });
+    await books.submit(
+      { type: 'OpenAccount', address: 'assets:a', accountType: 'asset', currency: code },
+      'k1',
+    );
+    await books.submit(
+      { type: 'OpenAccount', address: 'equity:b', accountType: 'equity', currency: code },
+      'k2',
+    );
+    const day = '2024-01-01T00:00:00.000Z';
+    const other = unit === 'EUR' ? ['-1.000', '-1e-0', 'EUR'] : ['$10.00', '10e-0', '$'];
+    const text = JSON.stringify([
+      [day, 'assets:a', 'asset', digits, unit, null, null],
+      [day, 'equity:b', 'equity', other[1], other[2], null, null],
+    ]);
+    const entries = [
+      { account: 'assets:a', direction: 'debit', amount: '100', currency: code },
+      { account: 'equity:b', direction: 'credit', amount: '100', currency: code },
+    ] as const;
+    await books.submit({ type: 'PostTransaction', entries }, `import-${sha256(`csv\n0\n${text}`)}`);
+    const column = unit === 'EUR' ? 'EUR' : '';
+    const sure = '2,2024-01-01,assets:a,"1.234,50",EUR\n2,2024-01-01,equity:b,"-1.234,50",EUR\n';
+    const again = `${head}1,2024-01-01,assets:a,${cell},${column}\n1,2024-01-01,equity:b,${other[0]},${column}\n${sure}`;
+    const summary = await run(again, books);
+    expect(summary).toMatchObject({
+      transactions: { imported: 1, skipped: 0, refused: 1 },
+      errors: [{ code: 'booked_otherwise', line: 2 }],
+    });
+    expect((await run(again, books)).transactions).toEqual({ imported: 0, skipped: 1, refused: 1 });
+    if (unit !== 'EUR') return;
+    const named = await run(again, books, { decimalMark: ',' });
+    expect(named.transactions).toEqual({ imported: 1, skipped: 1, refused: 0 });
+  });
+
   it('is not looked for among accounts that this release opened', async () => {
     const books = new MemoryBooks();
     await run(file(dc), books);

@@ -12,6 +12,10 @@ export const importProblems = {
     'A date like 03.04.2024 may be two days, and no other date of the file shows which: name the order (`date_order`).',
   ],
   ambiguous_unit: [400, 'Two units of the file would be booked as one: say what they are (units).'],
+  booked_otherwise: [
+    409,
+    'An earlier release booked the transaction, but read an amount of it otherwise: reverse it in the ledger, and import the file again with `decimal_mark`, or book there what is right.',
+  ],
   inconsistent_transaction: [400, 'The lines of one transaction have different dates.'],
   invalid_columns: [
     400,

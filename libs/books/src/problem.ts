@@ -6,6 +6,7 @@ export type ImportProblemCode =
   | 'ambiguous_amount'
   | 'ambiguous_date'
   | 'ambiguous_unit'
+  | 'booked_otherwise'
   | 'inconsistent_transaction'
   | 'invalid_amount'
   | 'invalid_columns'
