@@ -48,6 +48,8 @@ function pepperOf(folder) {
   return readFileSync(file, 'utf8').trim();
 }
 
+const databaseOf = ({ url, owner_url }) => ({ DATABASE_URL: url, DATABASE_OWNER_URL: owner_url });
+
 async function startAll(folder) {
   const apps = (name) => `dist/apps/${name}/src/main.js`;
   const pids = {};
@@ -56,13 +58,13 @@ async function startAll(folder) {
     pids[name] = ready.pid;
     return ready;
   };
-  const databaseUrl =
-    process.env.DATABASE_URL ||
-    (
-      await start('postgres', 'scripts/lib/postgres.mjs', {
-        environment: { DATA_DIR: path.join(folder, 'postgres') },
-      })
-    ).url;
+  const database = process.env.DATABASE_URL
+    ? { DATABASE_URL: process.env.DATABASE_URL }
+    : databaseOf(
+        await start('postgres', 'scripts/lib/postgres.mjs', {
+          environment: { DATA_DIR: path.join(folder, 'postgres') },
+        }),
+      );
   const kafkaFolder = path.join(folder, 'kafka');
   const brokers =
     process.env.KAFKA_BROKERS ||
@@ -79,7 +81,7 @@ async function startAll(folder) {
       'EVENT_STORE_URL is not set: the events are kept in Postgres, not in EventStoreDB.\n',
     );
   const environment = {
-    DATABASE_URL: databaseUrl,
+    ...database,
     KAFKA_BROKERS: brokers,
     API_KEY_PEPPER: process.env.API_KEY_PEPPER || pepperOf(folder),
     HEALTH_PORT: '0',

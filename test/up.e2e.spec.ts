@@ -1,7 +1,22 @@
+import { startEmbeddedPostgres } from '@fintech-ledger/embedded-postgres';
+import { PostgresEventStore } from '@fintech-ledger/event-store';
+import { connect, migrate } from '@fintech-ledger/postgres';
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -112,6 +127,40 @@ describe('npm run up', () => {
       expect(first.stdout).toBe('');
       expect((await readdir(folder)).includes('lock')).toBe(false);
       await up().ready();
+    });
+
+    it('runs as a role that may only add events, also in a folder that had one role', async () => {
+      // As an earlier version left it: one role, the tables of its time, and no second password.
+      await mkdir(folder);
+      await writeFile(path.join(folder, 'fintech-ledger.json'), '{"layout":1}\n');
+      const server = await startEmbeddedPostgres({
+        directory: path.join(folder, 'postgres'),
+        durable: false,
+      });
+      const before = connect({ connectionString: server.url, max: 2 });
+      const schemas = path.join(repositoryRoot, 'schemas', 'sql');
+      const old = path.join(parent, 'sql');
+      for (const name of await readdir(schemas))
+        if (name < '0007') await cp(path.join(schemas, name), path.join(old, name));
+      await migrate(before, old);
+      const kept = { id: randomUUID(), type: 'Kept', data: '{"kept":true}', metadata: '{}' };
+      await new PostgresEventStore({ database: before }).append('kept', 'no_stream', [kept]);
+      await before.close();
+      await server.stop();
+      await rm(path.join(folder, 'postgres', 'application-password'));
+
+      const { url, api_key: key } = await up().ready();
+      expect(await request(url, key, 'GET', '/v1/api_keys')).toHaveProperty('data');
+      const connections = await onDatabase(
+        `select distinct usename as role from pg_stat_activity where application_name like 'fintech-ledger%'`,
+      );
+      expect(connections).toEqual([{ role: 'ledger_app' }]);
+      expect(await onDatabase(`select data from store.events where type = 'Kept'`)).toEqual([
+        { data: kept.data },
+      ]);
+      await expect(onDatabase(`update store.events set data = '{}'`)).rejects.toThrow(/is only added to/);
+      for (const name of ['password', 'application-password'])
+        expect((await stat(path.join(folder, 'postgres', name))).mode & 0o777).toBe(0o600);
     });
 
     it('makes a new first key in place of one that was revoked, once its file is gone', async () => {

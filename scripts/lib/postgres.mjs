@@ -15,7 +15,9 @@ try {
     directory: path.resolve(process.env.DATA_DIR ?? '.data/postgres'),
     log: (message) => process.stderr.write(`${message}\n`),
   });
-  process.stdout.write(`${JSON.stringify({ name: 'postgres', url: postgres.url })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ name: 'postgres', url: postgres.applicationUrl, owner_url: postgres.url })}\n`,
+  );
   await asked;
   await postgres.stop();
 } catch (error) {

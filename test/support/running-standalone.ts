@@ -45,6 +45,7 @@ async function run(
   const root = path.resolve(__dirname, '../..');
   const {
     DATABASE_URL: _notTheirs,
+    DATABASE_OWNER_URL: _norItsOwner,
     EVENT_STORE_URL: _norThis,
     EVENTSTORE_URL: _norItsOldName,
     ...environment

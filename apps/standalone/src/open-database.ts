@@ -1,3 +1,4 @@
+import type { Config } from '@fintech-ledger/config';
 import {
   EmbeddedPostgresFailed,
   PlatformNotSupported,
@@ -8,22 +9,32 @@ import type { Logger } from '@fintech-ledger/logging';
 import type { DataFolder } from './data-folder';
 
 export interface RunningDatabase {
+  /** Who the product connects as. */
   readonly url: string;
+  /** Who migrates, when that is another role, which owns the tables. */
+  readonly ownerUrl: string | undefined;
+  /** It is a server of ours, and so are its roles. */
+  readonly isEmbedded: boolean;
   stop(): Promise<void>;
 }
 
 /** The database of DATABASE_URL when that is set, else the embedded Postgres of the data folder. @throws StartupFailed */
 export async function openDatabase(
-  databaseUrl: string | undefined,
+  { databaseUrl, databaseOwnerUrl }: Pick<Config, 'databaseUrl' | 'databaseOwnerUrl'>,
   folder: DataFolder,
   log: Logger,
 ): Promise<RunningDatabase> {
-  if (databaseUrl !== undefined) return { url: databaseUrl, stop: () => Promise.resolve() };
+  if (databaseUrl !== undefined) {
+    const stop = (): Promise<void> => Promise.resolve();
+    return { url: databaseUrl, ownerUrl: databaseOwnerUrl, isEmbedded: false, stop };
+  }
   try {
-    return await startEmbeddedPostgres({
+    const server = await startEmbeddedPostgres({
       directory: folder.postgres,
       log: (message) => log.warn(message),
     });
+    const { url: ownerUrl, applicationUrl: url } = server;
+    return { url, ownerUrl, isEmbedded: true, stop: () => server.stop() };
   } catch (error) {
     throw explain(error, folder.path);
   }

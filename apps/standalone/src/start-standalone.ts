@@ -8,6 +8,7 @@ import {
   StartupFailed,
 } from '@fintech-ledger/installation';
 import { Alarms } from '@fintech-ledger/health';
+import type { DatabaseToPrepare } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import { hash } from 'node:crypto';
 import os from 'node:os';
@@ -16,6 +17,7 @@ import { checkPort, explainListenError } from './check-port';
 import { startServices } from './compose';
 import { openDataFolder } from './data-folder';
 import { openDatabase } from './open-database';
+import type { RunningDatabase } from './open-database';
 
 export interface Standalone {
   readonly url: string;
@@ -46,15 +48,12 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     if (config.port !== 0) await checkPort(config.host, config.port);
     signal.throwIfAborted();
 
-    const database = await openDatabase(config.databaseUrl, folder, log);
+    const database = await openDatabase(config, folder, log);
     closers.push(() => database.stop());
     signal.throwIfAborted();
 
-    const name = config.databaseUrl === undefined ? 'The embedded database' : 'The database of DATABASE_URL';
-    const migrations = path.join(root, 'schemas', 'sql');
-    const pepper = await prepareDatabase({ url: database.url, name, migrations, log }, (db) =>
-      loadPepper(db, folder.path, config.apiKeyPepper),
-    );
+    const prepared = databaseToPrepare(database, path.join(root, 'schemas', 'sql'), log);
+    const pepper = await prepareDatabase(prepared, (db) => loadPepper(db, folder.path, config.apiKeyPepper));
     signal.throwIfAborted();
 
     const services = await startServices({
@@ -77,4 +76,15 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     await stop();
     throw error instanceof StartupFailed ? error : explainFileError(error, dataFolder);
   }
+}
+
+function databaseToPrepare(
+  { url, ownerUrl, isEmbedded }: RunningDatabase,
+  migrations: string,
+  log: Logger,
+): DatabaseToPrepare {
+  const roles =
+    ownerUrl === undefined ? { url } : { url: ownerUrl, application: { url, isOurs: isEmbedded } };
+  const name = isEmbedded ? 'The embedded database' : 'The database of DATABASE_URL';
+  return { ...roles, name, migrations, log };
 }

@@ -4,6 +4,8 @@ import type { TracingConfig } from './tracing-config';
 export interface Config {
   /** DATABASE_URL. Absent: the embedded Postgres. */
   readonly databaseUrl: string | undefined;
+  /** DATABASE_OWNER_URL: the role that owns the tables and migrates them. Absent: the one of DATABASE_URL. */
+  readonly databaseOwnerUrl: string | undefined;
   /** DATABASE_POOL_MAX: the most connections of one pool. */
   readonly databasePoolMax: number;
   /** EVENT_STORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */

@@ -57,6 +57,10 @@ describe('readConfig', () => {
       'DATABASE_URL must be a URL like postgresql://user:password@host:5432/database',
     ],
     [
+      { DATABASE_OWNER_URL: 'postgresql://owner:secret@h/d' },
+      'DATABASE_OWNER_URL must come with DATABASE_URL',
+    ],
+    [
       { EVENT_STORE_URL: 'esbd://u:secret@h' },
       'EVENT_STORE_URL must be a connection string like esdb://user:password@host:2113 or esdb+discover://cluster.example',
     ],

@@ -19,8 +19,13 @@ export function readConfig(overrides: Environment = {}, environment: Environment
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
   const reader = new EnvironmentReader({ ...environment, ...Object.fromEntries(given) });
   const dataDirectory = reader.text('DATA_DIR');
+  const databaseUrl = reader.postgresUrl('DATABASE_URL');
+  const databaseOwnerUrl = reader.postgresUrl('DATABASE_OWNER_URL');
+  if (databaseOwnerUrl !== undefined && databaseUrl === undefined)
+    reader.problems.push('DATABASE_OWNER_URL must come with DATABASE_URL');
   const config: Config = {
-    databaseUrl: reader.postgresUrl('DATABASE_URL'),
+    databaseUrl,
+    databaseOwnerUrl,
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1_000),
     eventStoreUrl: reader.eventStoreUrl(reader.renamed('EVENT_STORE_URL', 'EVENTSTORE_URL')),
     eventStoreAppendBytesMax: reader.integer(

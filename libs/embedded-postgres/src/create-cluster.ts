@@ -7,8 +7,9 @@ import { enteredFolder } from './server-files';
 import type { ServerFiles } from './server-files';
 import type { ServerUser } from './server-user';
 
-/** The server's only role and its only database of ours. */
+/** The role that owns everything, a superuser; the one that a product runs as; and the only database of ours. */
 export const roleName = 'ledger';
+export const applicationRoleName = 'ledger_app';
 export const databaseName = 'ledger';
 
 /**

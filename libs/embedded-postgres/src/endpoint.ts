@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { databaseName, roleName } from './create-cluster';
+import { databaseName } from './create-cluster';
 import { freePort } from './free-port';
 
 /** Where the server listens: a Unix socket in `socketFolder`, or 127.0.0.1 when that is empty. */
@@ -28,8 +28,8 @@ export function endpointSettings({ socketFolder, port }: Endpoint): Readonly<Rec
 }
 
 /** The connection string of our database on this server. */
-export function endpointUrl({ socketFolder, port }: Endpoint, password: string): string {
-  const credentials = `${roleName}:${password}`;
+export function endpointUrl({ socketFolder, port }: Endpoint, role: string, password: string): string {
+  const credentials = `${role}:${password}`;
   return socketFolder === ''
     ? `postgresql://${credentials}@127.0.0.1:${port}/${databaseName}`
     : `postgresql://${credentials}@/${databaseName}?host=${encodeURIComponent(socketFolder)}&port=${port}`;

@@ -15,7 +15,9 @@ export interface ServerFiles {
   /** For the Unix socket; beside `data`. */
   readonly run: string;
   readonly log: string;
+  /** Of the superuser. */
   readonly password: string;
+  readonly applicationPassword: string;
   /** Where binaries are copied to when they can't be used where they are. */
   readonly copies: string;
   /** Whether the server's user can't walk to the cluster by its path; see `enteredFolder`. */
@@ -45,6 +47,7 @@ export async function prepareFiles(directory: string, user: ServerUser | undefin
     run,
     log: path.join(directory, 'postgres.log'),
     password: path.join(directory, 'password'),
+    applicationPassword: path.join(directory, 'application-password'),
     copies: user === undefined ? path.join(directory, 'binaries') : sharedBinaries,
     isHidden: closed !== undefined,
   };
@@ -67,7 +70,7 @@ export function enteredFolder(folder: string, isHidden: boolean): string {
   return isHidden ? '/proc/self/cwd' : folder;
 }
 
-/** The password of the server's only role: made once, kept in a file of mode 0600. */
+/** The password of a role: made once, kept in a file of mode 0600. */
 export async function serverPassword(file: string): Promise<string> {
   const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
   if (kept !== '') return kept;

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepareBinaries } from './binaries';
-import { createCluster } from './create-cluster';
+import { applicationRoleName, createCluster, roleName } from './create-cluster';
 import { chooseEndpoint, endpointSettings, endpointUrl } from './endpoint';
 import type { Endpoint } from './endpoint';
 import { EmbeddedPostgresFailed, PlatformNotSupported, startFailure } from './errors';
@@ -30,8 +30,10 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Stays the same when the server has to be started again. */
+  /** Of the superuser, who owns everything. Stays the same when the server has to be started again, as the next one does. */
   readonly url: string;
+  /** Of a role that is no superuser, with a password of its own. The caller makes the role. */
+  readonly applicationUrl: string;
   /** The server's present process. */
   pid(): number;
   /** Stops the server and waits for it. */
@@ -61,9 +63,10 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   const directory = path.resolve(options.directory);
   const user = await findServerUser();
   const files = await prepareFiles(directory, user);
-  const [binaries, password] = await Promise.all([
+  const [binaries, password, applicationPassword] = await Promise.all([
     prepareBinaries(user, files.copies),
     serverPassword(files.password),
+    serverPassword(files.applicationPassword),
   ]);
   await createCluster(files, binaries, user, password, durable);
 
@@ -105,7 +108,8 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   const supervised = options.keepRunning === false ? Promise.resolve() : supervise();
 
   return {
-    url: endpointUrl(endpoint, password),
+    url: endpointUrl(endpoint, roleName, password),
+    applicationUrl: endpointUrl(endpoint, applicationRoleName, applicationPassword),
     pid: () => state.server.pid,
     async stop() {
       state.isStopping = true;

@@ -7,6 +7,7 @@ export { openKafka } from './open-kafka';
 export { openPool } from './open-pool';
 export { loadPepper } from './pepper';
 export { prepareDatabase } from './prepare-database';
+export type { DatabaseToPrepare } from './prepare-database';
 export { prepareInstallation, sharedPepper } from './prepare-installation';
 export { repositoryRoot } from './repository-root';
 export { StartupFailed } from './startup-failed';

@@ -8,30 +8,64 @@ import {
 } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import type { Logger } from '@fintech-ledger/logging';
+import { prepareApplicationRole } from './application-role';
+import type { ApplicationRole } from './application-role';
 import { StartupFailed } from './startup-failed';
 
 const oldestServer = 150_000;
 
+export interface DatabaseToPrepare {
+  /** As the owner of the tables. */
+  readonly url: string;
+  /** Who the product connects as; absent: the owner. */
+  readonly application?: ApplicationRole;
+  /** How messages call the database: never its URL, which holds a password. */
+  readonly name: string;
+  readonly migrations: string;
+  readonly log: Logger;
+}
+
 /**
- * Connects, checks the server's version, migrates, and then does `work` on the connection.
- * @param name how messages call the database: never its URL, which holds a password
+ * Connects, checks the server's version, migrates, gives the product's role its rights, and then does `work` as that role.
  * @throws StartupFailed
  */
 export async function prepareDatabase<T>(
-  options: { readonly url: string; readonly name: string; readonly migrations: string; readonly log: Logger },
+  options: DatabaseToPrepare,
   work: (db: Database) => Promise<T>,
 ): Promise<T> {
-  const db = connect({ connectionString: options.url, max: 2, applicationName: 'fintech-ledger-setup' });
-  try {
-    await checkServer(db, options.name);
+  const { application, name } = options;
+  const prepare = async (db: Database): Promise<void> => {
+    await checkServer(db, name);
     const applied = await migrate(db, options.migrations);
     if (applied.length > 0) options.log.info({ applied }, 'database migrated');
+    if (application !== undefined) await prepareApplicationRole(db, application);
+  };
+  if (application === undefined) {
+    return connected(options.url, name, async (db) => {
+      await prepare(db);
+      await warnOfSuperuser(db, options);
+      return work(db);
+    });
+  }
+  await connected(options.url, name, prepare);
+  return connected(application.url, name, work);
+}
+
+async function connected<T>(url: string, name: string, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = connect({ connectionString: url, max: 2, applicationName: 'fintech-ledger-setup' });
+  try {
     return await work(db);
   } catch (error) {
-    throw explain(error, options.name);
+    throw explain(error, name);
   } finally {
     await db.close();
   }
+}
+
+async function warnOfSuperuser(db: Database, { name, log }: DatabaseToPrepare): Promise<void> {
+  const { rows } = await db.query<{ setting: string }>(`select current_setting('is_superuser') as setting`);
+  if (rows[0]?.setting === 'on')
+    log.warn(`${name} is used as a superuser, who may change events: see DATABASE_OWNER_URL`);
 }
 
 async function checkServer(db: Database, name: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Logger } from '@fintech-ledger/logging';
 import path from 'node:path';
 import { loadPepper } from './pepper';
 import { prepareDatabase } from './prepare-database';
+import type { DatabaseToPrepare } from './prepare-database';
 import { repositoryRoot } from './repository-root';
 import { StartupFailed } from './startup-failed';
 
@@ -14,7 +15,7 @@ export async function prepareInstallation(config: Config, log: Logger): Promise<
   const { databaseUrl } = config;
   if (databaseUrl === undefined)
     throw new StartupFailed('DATABASE_URL must name the Postgres that all processes share.');
-  await prepareDatabase(migrationsOf(databaseUrl, log), () => Promise.resolve());
+  await prepareDatabase(migrationsOf(config, databaseUrl, log), () => Promise.resolve());
   return { databaseUrl };
 }
 
@@ -26,12 +27,14 @@ export async function sharedPepper(config: Config, databaseUrl: string, log: Log
       'API_KEY_PEPPER must be set to a secret of at least 32 characters, the same for api and writers.',
     );
   }
-  return prepareDatabase(migrationsOf(databaseUrl, log), (db) => loadPepper(db, '', apiKeyPepper));
+  return prepareDatabase(migrationsOf(config, databaseUrl, log), (db) => loadPepper(db, '', apiKeyPepper));
 }
 
-function migrationsOf(url: string, log: Logger) {
+function migrationsOf({ databaseOwnerUrl }: Config, url: string, log: Logger): DatabaseToPrepare {
   return {
-    url,
+    ...(databaseOwnerUrl === undefined
+      ? { url }
+      : { url: databaseOwnerUrl, application: { url, isOurs: false } }),
     log,
     name: 'The database of DATABASE_URL',
     migrations: path.join(repositoryRoot(), 'schemas', 'sql'),
