@@ -154,6 +154,9 @@ export interface EventView {
   readonly type: string;
   readonly stream: string;
   readonly revision: number;
+  /** Those of the metadata. null: they are not in their place there, so the event does not hold. */
+  readonly hash: string | null;
+  readonly previous_hash: string | null;
   readonly data: unknown;
   readonly metadata: unknown;
 }

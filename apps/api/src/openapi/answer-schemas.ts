@@ -138,6 +138,8 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     type: text,
     stream: text,
     revision: whole,
+    hash: nullableText,
+    previous_hash: nullableText,
     data: { type: 'object' },
     metadata: { type: 'object' },
   }),
