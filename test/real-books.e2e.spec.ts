@@ -234,6 +234,45 @@ describe('real books', () => {
       );
       const summary = await ledger.importCsv(`transaction,date,account,amount,unit\n${lines.join('')}`);
       expect(summary.errors).toEqual([]);
+      for (const effective_at of ['0001-01-01T00:00:00Z', '9999-12-31T00:00:00Z']) {
+        const [debit_account, credit_account] = ['assets:TRUE', 'equity:b:EUR'];
+        const transfer = { debit_account, credit_account, amount: '1', currency: 'EUR', effective_at };
+        expect((await ledger.post('/transfers', transfer)).status).toBe(201);
+      }
+      const texts = [
+        '"',
+        '\\',
+        'a\\"',
+        '; x',
+        'a\nb',
+        '\r',
+        '\t',
+        '\u2028',
+        '\u0001',
+        '2024-01-01',
+        '* !',
+        '(x) y',
+        '|',
+        '#t ^l',
+        '{1}',
+        '=1',
+        '\ud83d\ude00',
+        ' ',
+      ];
+      for (const [i, description] of texts.entries()) {
+        const transfer = {
+          debit_account: 'assets:TRUE',
+          credit_account: 'equity:b:EUR',
+          amount: '1',
+          currency: 'EUR',
+        };
+        const answer = await ledger.post('/transfers', {
+          ...transfer,
+          description,
+          reference: `${i}${description}`,
+        });
+        expect([description, answer.status]).toEqual([description, 201]);
+      }
       run('bean-check', await file('words.beancount', await ledger.export('beancount')));
       run('hledger', '-f', await file('words.journal', await ledger.export('hledger')), 'check', '--strict');
     }, 60_000);

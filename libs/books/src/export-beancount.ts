@@ -8,8 +8,8 @@ import { ExportUnits } from './export-units';
 import { JournalNames } from './journal-names';
 import { SourceNames } from './source-names';
 
-/** beancount reads no earlier year; what it opens may be used from then on. */
-const firstDay = '1700-01-01';
+/** The first day on which a transaction can count; what is opened then may be used on every day. */
+const firstDay = '0001-01-01';
 
 /**
  * A ledger's posted balances as a beancount file, which `bean-check` accepts. Names that beancount can't read are changed; the metadata of
