@@ -15,6 +15,13 @@ export interface RefusedItem {
   };
 }
 
+/** Which items of a command, from 0, `to` exclusive, a part of it has that was stored by itself. */
+export interface CommandPart {
+  readonly from: number;
+  readonly of: number;
+  readonly to: number;
+}
+
 /** What is recorded beside an event's data. Times: RFC 3339, UTC, milliseconds. */
 export interface EventMetadata {
   readonly $causationId?: string;
@@ -28,6 +35,8 @@ export interface EventMetadata {
   readonly hash: string;
   readonly idempotencyKey?: string;
   readonly organizationId: string;
+  /** Of the first event of a command's part, where it was stored in several. */
+  readonly part?: CommandPart;
   readonly previousHash: string;
   readonly recordedAt: string;
   readonly refusedItems?: readonly RefusedItem[];
@@ -76,9 +85,10 @@ export function sealMetadata(
   const before =
     `{${text('$causationId', metadata.$causationId)}${text('$correlationId', metadata.$correlationId)}${text('actor', metadata.actor)}` +
     `"commandIndex":${metadata.commandIndex},"commandSize":${metadata.commandSize},"effectiveAt":"${metadata.effectiveAt}",`;
-  const refused = metadata.refusedItems;
+  const { part, refusedItems: refused } = metadata;
   const after =
     `${text('idempotencyKey', metadata.idempotencyKey)}${text('organizationId', metadata.organizationId)}` +
+    `${part === undefined ? '' : `"part":${canonicalJson(part)},`}` +
     `"previousHash":"${metadata.previousHash}","recordedAt":"${metadata.recordedAt}",` +
     `${refused === undefined ? '' : `"refusedItems":${canonicalJson(refused)},`}${text('requestHash', metadata.requestHash)}` +
     `${text('traceparent', metadata.traceparent)}"version":${metadata.version}}`;

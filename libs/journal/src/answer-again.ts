@@ -17,7 +17,7 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
   envelope: CommandEnvelope<C>,
   { firstRevision, lastRevision }: KeyRecord,
   pageEvents: number,
-): Promise<string> {
+): Promise<{ readonly answer: string; readonly rest?: number }> {
   const { stream } = envelope;
   const size = lastRevision - firstRevision + 1;
   const events: JournalEvent<E>[] = [];
@@ -32,7 +32,7 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
   if (metadata?.idempotencyKey !== envelope.idempotencyKey) {
     throw new BrokenInvariant(`${stream}@${firstRevision} is not of the idempotency key that leads to it`);
   }
-  return deps.domain.answer({
+  const answer = deps.domain.answer({
     command: envelope.command,
     stream,
     revision: lastRevision,
@@ -40,4 +40,6 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
     refusedItems: (metadata?.refusedItems ?? []) as { index: number; refusal: Refusal }[],
     dryRun: false,
   });
+  const part = metadata?.part;
+  return part === undefined || part.to === part.of ? { answer } : { answer, rest: part.to };
 }

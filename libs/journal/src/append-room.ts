@@ -27,6 +27,21 @@ export class AppendRoom {
     return this.store.limits.appendEventsMax;
   }
 
+  /** Of a command that is stored in parts. */
+  get ofParts(): Pick<
+    AppendRoom,
+    'commandBytesMax' | 'commandEventsMax' | 'batchBytesMax' | 'batchEventsMax'
+  > {
+    const { commandEventsMax } = this;
+    const bytesMax = Math.min(this.commandBytesMax, this.learned?.batchBytesMax ?? Infinity);
+    return {
+      commandBytesMax: bytesMax,
+      commandEventsMax,
+      batchBytesMax: bytesMax,
+      batchEventsMax: commandEventsMax,
+    };
+  }
+
   /** Of several commands. */
   get batchBytesMax(): number {
     const bytesMax = Math.min(this.limits.batchBytesMax, this.commandBytesMax);
@@ -40,7 +55,7 @@ export class AppendRoom {
   /** The store refused this batch as too large: what can be divided is halved, and what can't is refused from now on. */
   refused<C, R extends DomainRecord>({ bytes, events, waiting }: Batch<C, R>): void {
     const isOneCommand = waiting.filter(({ hasEvents }) => hasEvents).length === 1;
-    const mayBeCut = waiting.some(({ pending }) => pending.mayBeCut === true);
+    const mayBeCut = waiting.some(({ pending }) => pending.mayBeCut === true || pending.items !== undefined);
     const isDivisible = events.length > 1 && (!isOneCommand || mayBeCut);
     const before = this.learned ?? { commandBytesMax: Infinity, batchBytesMax: Infinity };
     this.learned = {

@@ -3,6 +3,7 @@ import type { KeyRecord } from './checkpoint-store';
 import type { DomainRecord, RecordChange } from './domain';
 import type { ChainTip } from './event-sealer';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
+import type { ItemRange } from './submit-in-parts';
 
 /** A command that was taken in and not yet answered. */
 export interface Pending<C> {
@@ -13,6 +14,8 @@ export interface Pending<C> {
   reject(error: Error): void;
   /** Of the writer's own commands: as many of its events are taken as fit into one append. */
   readonly mayBeCut?: boolean;
+  /** Of a command whose items may be stored in several appends. */
+  readonly items?: ItemRange;
   /** Told of the state with the command's events over it, whenever it is decided. */
   onDecided?(isThere: (key: string) => DomainRecord | undefined): void;
 }

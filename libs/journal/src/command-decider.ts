@@ -1,3 +1,4 @@
+import type { CommandPart } from '@fintech-ledger/event-contracts';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import { BrokenInvariant, refuse } from '@fintech-ledger/ledger';
@@ -13,6 +14,9 @@ import type { SealedEvents } from './event-sealer';
 import { evolveEvent } from './evolve-event';
 import { AnswerUnavailable, CommandOutcomeUnknown } from './gateway';
 import type { CommandOutcome } from './gateway';
+import { fitting, isTooLarge, tooLarge } from './fit';
+import type { ItemRange } from './submit-in-parts';
+import { takePart } from './take-part';
 import { timeSortableId } from './time-sortable-id';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
@@ -61,15 +65,33 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       pending.onDecided?.((key) => this.parts.state.get(key));
       return this.answerWithoutEvents(pending, decision);
     }
+    if (pending.items) return this.takeItems(pending, pending.items, decision, now);
     const sealed = this.seal(pending, decision, now);
     if (pending.mayBeCut === true) return this.takeWhatFits(pending, decision, sealed, now);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
     this.take(pending, decision, sealed, now);
   }
 
+  /** Of a command whose items may be stored in several appends: as many of its first ones as one append takes. */
+  private takeItems(pending: Pending<C>, { from, of }: ItemRange, decided: Decided<E, R>, now: string): void {
+    const room = this.parts.room.ofParts;
+    let decision = decided;
+    let to = of;
+    let sealed = this.seal(pending, decision, now, from > 0 ? { from, of, to } : undefined);
+    while (isTooLarge(sealed, room)) {
+      const events = Math.min(fitting(sealed, room, this.overheadBytes), decision.events.length - 1);
+      if (events === 0) return this.refuse(pending, tooLarge(sealed, room));
+      const part = takePart(decided, events);
+      decision = part.decision;
+      to = from + part.items;
+      sealed = this.seal(pending, decision, now, { from, of, to });
+    }
+    this.take(pending, decision, sealed, now, to < of ? to : undefined);
+  }
+
   /** Of the writer's own command: its first events, as many as one batch takes, and one at least when the store takes that. */
   private takeWhatFits(pending: Pending<C>, decided: Decided<E, R>, all: SealedEvents, now: string): void {
-    const fits = Math.max(fitting(all, this.parts.room), 1);
+    const fits = Math.max(fitting(all, this.parts.room, this.overheadBytes), 1);
     const { events } = decided;
     const decision = fits === events.length ? decided : { kind: decided.kind, events: events.slice(0, fits) };
     const sealed = decision === decided ? all : this.seal(pending, decision, now);
@@ -78,8 +100,12 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     pending.onDecided?.((key) => this.parts.state.get(key));
   }
 
-  private seal(pending: Pending<C>, decision: Decided<E, R>, now: string): SealedEvents {
-    return sealEvents(
+  private get overheadBytes(): number {
+    return this.deps.eventStore.limits.eventOverheadBytes ?? 0;
+  }
+
+  private seal(pending: Pending<C>, decision: Decided<E, R>, now: string, part?: CommandPart): SealedEvents {
+    const sealed = sealEvents(
       pending.envelope,
       pending.commandKey,
       decision.events,
@@ -87,7 +113,11 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       now,
       this.parts.position.tip,
       this.deps.domain.effectiveAt,
+      part,
     );
+    const { overheadBytes } = this;
+    if (overheadBytes === 0) return sealed;
+    return { ...sealed, bytes: sealed.bytes + overheadBytes * sealed.events.length };
   }
 
   /** A batch was stored: its idempotency keys are found in the state from now on. */
@@ -104,7 +134,13 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   /** Puts a decision's events into the open batch, and its changes over the state. */
-  private take(pending: Pending<C>, decision: Decided<E, R>, sealed: SealedEvents, now: string): void {
+  private take(
+    pending: Pending<C>,
+    decision: Decided<E, R>,
+    sealed: SealedEvents,
+    now: string,
+    rest?: number,
+  ): void {
     const { state, position, batches } = this.parts;
     const batch = batches.openFor(sealed, position.tip);
     const firstRevision = position.tip.revision + 1;
@@ -135,6 +171,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       }),
       revision: asRevision(lastRevision),
       replayed: false,
+      ...(rest !== undefined && { rest }),
     });
     const waiting: Waiting<C> = { pending, outcome, hasEvents: true };
     batch.waiting.push(waiting);
@@ -172,9 +209,14 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
 
   private async replay(pending: Pending<C>, known: KeyRecord): Promise<void> {
     try {
-      const answer = await answerAgain(this.deps, pending.envelope, known, this.limits.catchUpEvents);
+      const first = await answerAgain(this.deps, pending.envelope, known, this.limits.catchUpEvents);
       this.deps.observer.replayed(this.stream);
-      pending.resolve({ kind: 'accepted', answer, revision: asRevision(known.lastRevision), replayed: true });
+      pending.resolve({
+        kind: 'accepted',
+        ...first,
+        revision: asRevision(known.lastRevision),
+        replayed: true,
+      });
     } catch (error) {
       const { message } = error as Error;
       if (!(error instanceof BrokenInvariant)) {
@@ -224,25 +266,4 @@ function reusedKey(idempotencyKey: string): Refusal {
     `the idempotency key ${idempotencyKey} was used for another request`,
     undefined,
   );
-}
-
-function isTooLarge({ bytes, events }: SealedEvents, room: AppendRoom): boolean {
-  return bytes > room.commandBytesMax || events.length > room.commandEventsMax;
-}
-
-function tooLarge({ bytes, events }: SealedEvents, room: AppendRoom): Refusal {
-  const detail = `it makes ${events.length} events of ${bytes} bytes; at most ${room.commandEventsMax} of ${room.commandBytesMax} can be stored at once`;
-  return refuse('bulk_too_large', detail);
-}
-
-/** How many of the first events go into one batch. */
-function fitting({ events }: SealedEvents, { batchEventsMax, batchBytesMax }: AppendRoom): number {
-  const eventsMax = Math.min(batchEventsMax, events.length);
-  let bytes = 0;
-  for (let count = 0; count < eventsMax; count += 1) {
-    const { data, metadata } = events[count] as EventToAppend;
-    bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata);
-    if (bytes > batchBytesMax) return count;
-  }
-  return eventsMax;
 }

@@ -62,6 +62,15 @@ export interface CheckpointColumns {
   readonly credits?: bigint;
 }
 
+export interface CommandItems<C> {
+  /** How many it has; undefined: it is stored whole or not at all. */
+  count(command: C): number | undefined;
+  /** The command without the items before this one. */
+  from(command: C, index: number): C;
+  /** One answer of the answers to its parts. */
+  join(answers: readonly string[]): string;
+}
+
 /** A bounded context as the journal writer runs it. All functions are pure. */
 export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord> {
   /** Keys of the records that `decide` will read; asked again once those are there, until it names nothing new. */
@@ -85,6 +94,8 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
    * much for one append, only the first ones are taken, and the rest comes with a later command.
    */
   dueCommand?(keys: readonly string[]): C;
+  /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
+  readonly items?: CommandItems<C>;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */
   answer(request: AnswerRequest<C, E>): string;
 }

@@ -1,5 +1,5 @@
 import { canonicalJson, eventIds, sealMetadata } from '@fintech-ledger/event-contracts';
-import type { RefusedItem, UnsealedMetadata } from '@fintech-ledger/event-contracts';
+import type { CommandPart, RefusedItem, UnsealedMetadata } from '@fintech-ledger/event-contracts';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import type { DomainEvent } from './domain';
 import type { CommandEnvelope } from './gateway';
@@ -25,6 +25,7 @@ export function sealEvents<E extends DomainEvent>(
   recordedAt: string,
   from: ChainTip,
   effectiveAt?: (event: E, recordedAt: string) => string,
+  part?: CommandPart,
 ): SealedEvents {
   const sealed: EventToAppend[] = [];
   const idOf = eventIds(envelope.stream, commandKey);
@@ -43,6 +44,7 @@ export function sealEvents<E extends DomainEvent>(
       effectiveAt: effectiveAt?.(event, recordedAt) ?? recordedAt,
       idempotencyKey: envelope.idempotencyKey,
       organizationId: envelope.organizationId,
+      part: index === 0 ? part : undefined,
       previousHash: chainHash,
       recordedAt,
       refusedItems: index === 0 && refusedItems.length > 0 ? refusedItems : undefined,

@@ -29,6 +29,8 @@ export interface CommandAccepted {
   readonly revision: Revision;
   /** True when the idempotency key was known and this is the first answer again. */
   readonly replayed: boolean;
+  /** Of a command that is stored in parts: its first item that is not in this one. Within the writer only. */
+  readonly rest?: number;
 }
 export interface CommandRefused {
   readonly kind: 'refused';

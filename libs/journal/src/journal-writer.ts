@@ -19,6 +19,8 @@ import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
 import { StateLoader } from './state-loader';
+import { submitInParts } from './submit-in-parts';
+import type { ItemRange } from './submit-in-parts';
 import type { JournalLimits, WriterDependencies, WriterOptions } from './writer-dependencies';
 import { WriterPosition } from './writer-position';
 import { WriterState } from './writer-state';
@@ -54,6 +56,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private queue: Pending<C>[] = [];
   private isStepScheduled = false;
   private isPreparing = false;
+  /** Commands of which some parts may be still to come. */
+  private inParts = 0;
   private conflicts = 0;
   private flushTimer: NodeJS.Timeout | undefined;
   private idleWaiters: (() => void)[] = [];
@@ -103,7 +107,13 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Nothing queued, nothing in flight. */
   get isIdle(): boolean {
-    return this.queue.length === 0 && this.batches.isEmpty && !this.isPreparing && !this.batches.isAppending;
+    return (
+      this.inParts === 0 &&
+      this.queue.length === 0 &&
+      this.batches.isEmpty &&
+      !this.isPreparing &&
+      !this.batches.isAppending
+    );
   }
 
   get cachedRecords(): number {
@@ -121,6 +131,18 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** @throws WriterUnavailable nothing was written · CommandOutcomeUnknown it may have been */
   submit(envelope: CommandEnvelope<C>): Promise<CommandOutcome> {
+    const { items } = this.deps.domain;
+    const count = envelope.dryRun === true ? undefined : items?.count(envelope.command);
+    if (items === undefined || count === undefined) return this.enqueue(envelope);
+    this.inParts += 1;
+    const enqueue = (part: CommandEnvelope<C>, range: ItemRange) => this.enqueue(part, range);
+    return submitInParts(items, envelope, count, enqueue).finally(() => {
+      this.inParts -= 1;
+      if (this.isIdle) this.wakeIdle();
+    });
+  }
+
+  private enqueue(envelope: CommandEnvelope<C>, items?: ItemRange): Promise<CommandOutcome> {
     if (this.phase === 'stopped') return Promise.reject(this.unavailable());
     if (this.queue.length >= this.limits.queueCommandsMax || this.state.dirtyCount > this.limits.dirtyMax) {
       return Promise.reject(new WriterUnavailable(`the writer of ${this.stream} has too much to do`));
@@ -129,7 +151,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       const { idempotencyKey } = envelope;
       const commandKey =
         idempotencyKey === undefined ? this.deps.newCommandId() : `${this.incarnation}\n${idempotencyKey}`;
-      this.queue.push({ envelope, commandKey, resolve, reject });
+      this.queue.push({ envelope, commandKey, resolve, reject, ...(items && { items }) });
       this.stepSoon();
     });
   }

@@ -79,6 +79,8 @@ export interface PostTransactions {
   readonly type: 'PostTransactions';
   readonly atomic: boolean;
   readonly transactions: readonly TransactionRequest[];
+  /** Of a part of a bulk: how many of its transactions come before. Refusals name the item by its place in the bulk. */
+  readonly before?: number;
 }
 
 /** By default the whole of what is held. `final` (default true) releases the rest. */

@@ -75,7 +75,7 @@ function decided(outcome: LedgerEvent | Refusal): LedgerDecision {
 
 /** Earlier items are visible to later ones. Atomic: the first refusal refuses all, and its `param` names the item. */
 function decideBulk(view: LedgerView, command: PostTransactions, context: DecideContext): LedgerDecision {
-  const { transactions } = command;
+  const { transactions, before = 0 } = command;
   if (transactions.length > bulkTransactionsMax) {
     const detail = `at most ${bulkTransactionsMax} transactions at once, these are ${transactions.length}`;
     return { kind: 'refused', refusal: refuse('too_many_transactions', detail, '/transactions') };
@@ -94,7 +94,7 @@ function decideBulk(view: LedgerView, command: PostTransactions, context: Decide
       layered.set(changed);
       continue;
     }
-    const refusal = { ...outcome, param: `/transactions/${index}${outcome.param ?? ''}` };
+    const refusal = { ...outcome, param: `/transactions/${before + index}${outcome.param ?? ''}` };
     if (command.atomic)
       return { kind: 'refused', refusal: { ...refusal, meta: { ...outcome.meta, index: String(index) } } };
     refusedItems.push({ index, refusal });

@@ -41,6 +41,17 @@ function bulkAnswer({
   return `{"data":[${data.join(',')}],"position":"${position(stream, revision)}"${dryRun ? ',"dry_run":true' : ''}}`;
 }
 
+/** The answer to a bulk that was stored in parts, of the answers to them. */
+export function joinBulkAnswers(parts: readonly string[]): string {
+  const start = '{"data":[';
+  const end = '],"position":"';
+  const data = parts
+    .map((part) => part.slice(start.length, part.lastIndexOf(end)))
+    .filter((items) => items !== '');
+  const last = parts.at(-1) ?? '';
+  return `${start}${data.join(',')}${last.slice(last.lastIndexOf(end))}`;
+}
+
 function refusedItem({ code, detail, param, meta }: Refusal): string {
   const problem = { object: 'error', status: refusalStatus(code), code, detail, param };
   return JSON.stringify({ ...problem, ...sortedMetadata(meta ?? {}) });

@@ -2,7 +2,7 @@ import type { JournalDomain } from '@fintech-ledger/journal';
 import { revisionInId } from '@fintech-ledger/journal';
 import { decide, effectiveAtOf, evolve, readsOf, recordFrom, touchedBy } from '@fintech-ledger/ledger';
 import type { AccountRecord, LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
-import { answerTo } from './ledger-answers';
+import { answerTo, joinBulkAnswers } from './ledger-answers';
 
 /** A ledger's journal stream as the writer runs it. */
 export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecord> = {
@@ -33,6 +33,15 @@ export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecor
       ? (record.snapshot.expiresAt ?? undefined)
       : undefined,
   dueCommand: (keys) => ({ type: 'ExpireHolds', transactionIds: keys.map((key) => key.slice(2)) }),
+  items: {
+    count: (command) =>
+      command.type === 'PostTransactions' && !command.atomic ? command.transactions.length : undefined,
+    from: (command, index) =>
+      command.type === 'PostTransactions'
+        ? { ...command, transactions: command.transactions.slice(index), before: index }
+        : command,
+    join: joinBulkAnswers,
+  },
   answer: answerTo,
 };
 

@@ -1,0 +1,209 @@
+import { ledgerDomain } from '@fintech-ledger/application';
+import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
+import { MemoryEventStore, StoreUnavailable } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { LedgerCommand, LedgerEvent, LedgerRecord, PostTransactions } from '@fintech-ledger/ledger';
+import { CommandOutcomeUnknown } from './gateway';
+import type { CommandOutcome } from './gateway';
+import { JournalWriter } from './journal-writer';
+import { silentObserver } from './observer';
+
+const stream = 'journal-led_1';
+const smallBytes = 8_000;
+const accounts = ['a', 'b'];
+const context = { stream, organizationId: 'org_1', actor: 'key_1', correlationId: 'c' };
+
+async function writerOn(eventStore: EventStore, checkpoints = new MemoryCheckpointStore()) {
+  const writer = new JournalWriter<LedgerCommand, LedgerEvent, LedgerRecord>(
+    stream,
+    {
+      domain: ledgerDomain,
+      eventStore,
+      checkpoints,
+      clock: { nowMs: () => Date.now() },
+      observer: silentObserver,
+      newCommandId: () => crypto.randomUUID(),
+    },
+    { cacheRecords: 1_000, limits: { appendPatienceMs: 20, appendRetryMs: 1 } },
+  );
+  await writer.load();
+  return writer;
+}
+
+async function withAccounts(store: EventStore) {
+  const writer = await writerOn(store);
+  for (const address of accounts) {
+    const command = {
+      type: 'OpenAccount',
+      address,
+      accountType: 'liability',
+      currency: 'USD',
+      metadata: {},
+    } as const;
+    await writer.submit({
+      ...context,
+      command: { ...command, minBalance: address === 'a' ? '-1000' : null } as LedgerCommand,
+    });
+  }
+  return writer;
+}
+
+/** Amounts of 1, but of 5,000 where `refused` says: more than there is. */
+const bulk = (count: number, atomic = false, refused: readonly number[] = []): PostTransactions => ({
+  type: 'PostTransactions',
+  atomic,
+  transactions: Array.from({ length: count }, (_, index) => ({
+    entries: ['debit', 'credit'].map((direction, side) => ({
+      account: accounts[side] ?? '',
+      direction: direction as 'debit' | 'credit',
+      amount: refused.includes(index) ? '5000' : '1',
+      currency: 'USD',
+    })),
+  })),
+});
+
+interface Item {
+  readonly position?: string;
+  readonly code?: string;
+  readonly param?: string;
+}
+const itemsOf = (outcome: CommandOutcome): readonly Item[] => {
+  if (outcome.kind === 'refused') throw new Error(outcome.refusal.detail);
+  return (JSON.parse(outcome.answer) as { data: Item[] }).data;
+};
+const posted = async (store: EventStore): Promise<string[]> =>
+  (await store.readStream(stream, { limit: 1_000 }))
+    .filter(({ type }) => type === 'TransactionPosted')
+    .map(({ revision }) => `led_1@${revision}`);
+
+const keyed = { idempotencyKey: 'k', requestHash: 'h' };
+
+describe('a bulk that is larger than an append', () => {
+  it('is stored in parts, answered in one piece, and answered so again from the journal', async () => {
+    const store = new MemoryEventStore();
+    const writer = await withAccounts(new Resized(store, smallBytes));
+    const command = bulk(60, false, [0, 7, 30, 59]);
+    const first = await writer.submit({ ...context, ...keyed, command });
+    const items = itemsOf(first);
+    expect(items).toHaveLength(60);
+    expect(items.flatMap(({ code }, index) => (code === undefined ? [] : [index]))).toEqual([0, 7, 30, 59]);
+    expect(items[30]?.param).toBe('/transactions/30');
+    expect(items.flatMap(({ position }) => position ?? [])).toEqual(await posted(store));
+    const again = await writer.submit({ ...context, ...keyed, command });
+    expect(again).toEqual({ ...first, replayed: true });
+    await writer.close();
+    const next = await writerOn(new Resized(store, 1_000_000));
+    expect(await next.submit({ ...context, ...keyed, command })).toEqual({ ...first, replayed: true });
+    expect(await posted(store)).toHaveLength(56);
+    await next.close();
+  });
+
+  it('is one append when it fits', async () => {
+    const store = new MemoryEventStore();
+    const writer = await withAccounts(store);
+    await writer.submit({ ...context, ...keyed, command: bulk(60) });
+    const metadata = (await store.readStream(stream, { limit: 100 })).map((event) => event.metadata);
+    expect(metadata.filter((text) => text.includes('"commandSize":60'))).toHaveLength(60);
+    expect(metadata.some((text) => text.includes('"part"'))).toBe(false);
+    await writer.close();
+  });
+
+  it.each([1, 2, 3])(
+    'is completed by its key after a crash behind part %i, also when it would be cut otherwise by then',
+    async (parts) => {
+      const store = new MemoryEventStore();
+      await (await withAccounts(store)).close();
+      const dying = await writerOn(new Dying(new Resized(store, smallBytes), parts));
+      const command = bulk(60, false, [5, 40]);
+      const lost = dying.submit({ ...context, ...keyed, command });
+      await expect(lost).rejects.toThrow(CommandOutcomeUnknown);
+      const stored = (await posted(store)).length;
+      expect(stored).toBeGreaterThan(0);
+      expect(stored).toBeLessThan(58);
+      for (const bytes of [5_000, 1_000_000]) {
+        const writer = await writerOn(new Resized(store, bytes));
+        const outcome = await writer.submit({ ...context, ...keyed, command });
+        const items = itemsOf(outcome);
+        expect(items.flatMap(({ code }, index) => (code === undefined ? [] : [index]))).toEqual([5, 40]);
+        expect(items.flatMap(({ position }) => position ?? [])).toEqual(await posted(store));
+        expect(await posted(store)).toHaveLength(58);
+        expect(await writer.submit({ ...context, ...keyed, command })).toEqual({
+          ...outcome,
+          replayed: true,
+        });
+        const other = { ...context, ...keyed, requestHash: 'other', command: bulk(1) };
+        expect(await writer.submit(other)).toMatchObject({
+          refusal: { code: 'idempotency_key_reused' },
+        });
+        await writer.close();
+      }
+    },
+  );
+
+  it('is stored by two who send it at once, once', async () => {
+    const store = new Resized(new MemoryEventStore(), smallBytes);
+    const writer = await withAccounts(store);
+    const command = bulk(60);
+    const both = await Promise.all([1, 2].map(() => writer.submit({ ...context, ...keyed, command })));
+    expect(both.map((outcome) => itemsOf(outcome))).toEqual([
+      itemsOf(both[0] as CommandOutcome),
+      itemsOf(both[0] as CommandOutcome),
+    ]);
+    expect(await posted(store)).toHaveLength(60);
+    await writer.close();
+  });
+
+  it('is finished before its writer closes', async () => {
+    const store = new Resized(new MemoryEventStore(), smallBytes);
+    const writer = await withAccounts(store);
+    const outcome = writer.submit({ ...context, command: bulk(60) });
+    await writer.close();
+    expect(itemsOf(await outcome)).toHaveLength(60);
+  });
+
+  it('is refused by bytes, with both numbers, when it is all or nothing', async () => {
+    const store = new Resized(new MemoryEventStore(), smallBytes);
+    const writer = await withAccounts(store);
+    const outcome = await writer.submit({ ...context, command: bulk(60, true) });
+    expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'bulk_too_large' } });
+    expect(outcome.kind === 'refused' && outcome.refusal.detail).toMatch(
+      /60 events of \d{5} bytes; .* of 8000 can/,
+    );
+    expect(await posted(store)).toEqual([]);
+    await writer.close();
+  });
+});
+
+/** The same store with another limit. */
+class Resized implements EventStore {
+  constructor(
+    protected readonly inner: EventStore,
+    private readonly bytesMax: number,
+  ) {}
+  get limits(): EventStore['limits'] {
+    return {
+      ...this.inner.limits,
+      appendBytesMax: Math.min(this.bytesMax, this.inner.limits.appendBytesMax),
+    };
+  }
+  append: EventStore['append'] = (...call) => this.inner.append(...call);
+  readStream: EventStore['readStream'] = (...call) => this.inner.readStream(...call);
+  subscribe: EventStore['subscribe'] = (...call) => this.inner.subscribe(...call);
+  countAfter: EventStore['countAfter'] = (...call) => this.inner.countAfter(...call);
+  close: EventStore['close'] = () => this.inner.close();
+}
+
+/** Takes so many appends, and no more. */
+class Dying extends Resized {
+  constructor(
+    inner: EventStore,
+    private left: number,
+  ) {
+    super(inner, Infinity);
+  }
+  override append: EventStore['append'] = (...call) => {
+    if (this.left === 0) return Promise.reject(new StoreUnavailable('it died'));
+    this.left -= 1;
+    return this.inner.append(...call);
+  };
+}
