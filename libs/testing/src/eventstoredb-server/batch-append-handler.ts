@@ -69,7 +69,11 @@ export function batchAppendHandler(node: NodeContext) {
       const outcome = node.log.append(stream, expected, events);
       if (outcome.kind === 'dropped')
         return later(node.commitTimeoutMs, () => answer(id, stream, timedOut()));
-      if (faults.take('crash_after_commit')) return node.crash();
+      if (faults.take('crash_after_commit')) {
+        // The other nodes have it, and so has this one when it is back.
+        node.log.indexed(events);
+        return node.crash();
+      }
       const reply = replyTo(outcome, { stream, expected, events, deadlineMs });
       // What is stored is answered when it is in the index.
       later(faults.indexMs, () => {
