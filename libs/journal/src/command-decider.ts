@@ -1,6 +1,5 @@
 import type { CommandPart } from '@fintech-ledger/event-contracts';
 import { revision as asRevision } from '@fintech-ledger/event-store';
-import type { EventToAppend } from '@fintech-ledger/event-store';
 import { BrokenInvariant, refuse } from '@fintech-ledger/ledger';
 import type { Refusal } from '@fintech-ledger/ledger';
 import { answerAgain } from './answer-again';
