@@ -1,14 +1,11 @@
-import type {
-  TransactionView,
-  TrialBalanceView,
-} from "@fintech-ledger/application";
-import { ChainVerifier } from "@fintech-ledger/books";
-import { canonicalJson } from "@fintech-ledger/event-contracts";
-import { setTimeout as delay } from "node:timers/promises";
-import { JournalAudit } from "../../../libs/testing/src/simulation";
-import type { ParsedEvent } from "../../../libs/testing/src/simulation";
-import type { LedgerClient } from "../ledger-client";
-import type { Exchange, RecordedEventView, Recording } from "./recording";
+import type { TransactionView, TrialBalanceView } from '@fintech-ledger/application';
+import { ChainVerifier } from '@fintech-ledger/books';
+import { canonicalJson } from '@fintech-ledger/event-contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { JournalAudit } from '../../../libs/testing/src/simulation';
+import type { ParsedEvent } from '../../../libs/testing/src/simulation';
+import type { LedgerClient } from '../ledger-client';
+import type { Exchange, RecordedEventView, Recording } from './recording';
 
 /** The running product and what an earlier version left to it. */
 export interface Upgraded {
@@ -20,10 +17,7 @@ export interface Upgraded {
 /** How long what is due may take to be handled by itself after a start. */
 const dueWithinMs = 30_000;
 
-export async function statusWithKey(
-  { url, recording }: Upgraded,
-  apiKey: string,
-): Promise<number> {
+export async function statusWithKey({ url, recording }: Upgraded, apiKey: string): Promise<number> {
   const headers = { authorization: `Bearer ${apiKey}` };
   return (
     await fetch(`${url}/v1/ledgers/${recording.ledger}/accounts?limit=1`, {
@@ -36,13 +30,10 @@ export async function statusWithKey(
  * Sends every recorded command again. Returns those whose answer is not the recorded one, byte for byte. Imports are left out: they know
  * what they have imported, and say so.
  */
-export async function repeatAll({
-  url,
-  recording,
-}: Upgraded): Promise<readonly object[]> {
+export async function repeatAll({ url, recording }: Upgraded): Promise<readonly object[]> {
   const different: object[] = [];
   for (const exchange of recording.exchanges) {
-    if (exchange.label === "import") continue;
+    if (exchange.label === 'import') continue;
     const answer = await repeat(url, recording.apiKey, exchange);
     const expected = { status: exchange.status, answer: exchange.answer };
     if (answer.status !== expected.status || answer.answer !== expected.answer)
@@ -57,40 +48,25 @@ async function repeat(url: string, apiKey: string, exchange: Exchange) {
     method,
     headers: {
       authorization: `Bearer ${apiKey}`,
-      "idempotency-key": key,
-      "content-type": type,
+      'idempotency-key': key,
+      'content-type': type,
     },
     body,
   });
   return { status: answer.status, answer: await answer.text() };
 }
 
-export async function eventsOf(
-  { client }: Upgraded,
-  ledger: string,
-): Promise<readonly ParsedEvent[]> {
+export async function eventsOf({ client }: Upgraded, ledger: string): Promise<readonly ParsedEvent[]> {
   const events: ParsedEvent[] = [];
-  for await (const event of client.list<ParsedEvent>(
-    `/v1/ledgers/${ledger}/events`,
-  ))
-    events.push(event);
+  for await (const event of client.list<ParsedEvent>(`/v1/ledgers/${ledger}/events`)) events.push(event);
   return events;
 }
 
 /** The journal begins with what was recorded, unchanged, and its chain holds to the end. */
-export async function expectJournal(
-  upgraded: Upgraded,
-  ledger: string,
-): Promise<void> {
+export async function expectJournal(upgraded: Upgraded, ledger: string): Promise<void> {
   const recorded = upgraded.recording.observed[ledger]?.events ?? [];
   const events = await eventsOf(upgraded, ledger);
-  const facts = ({
-    id,
-    type,
-    revision,
-    data,
-    metadata,
-  }: RecordedEventView): object => ({
+  const facts = ({ id, type, revision, data, metadata }: RecordedEventView): object => ({
     id,
     type,
     revision,
@@ -98,9 +74,7 @@ export async function expectJournal(
     hash: metadata.hash,
   });
   expect(
-    events
-      .slice(0, recorded.length)
-      .map((event) => facts(event as unknown as RecordedEventView)),
+    events.slice(0, recorded.length).map((event) => facts(event as unknown as RecordedEventView)),
   ).toEqual(recorded.map(facts));
   const verifier = new ChainVerifier();
   for (const event of events) {
@@ -120,45 +94,28 @@ export async function untilExpired(
 ): Promise<readonly string[]> {
   for (const deadline = Date.now() + dueWithinMs; ; await delay(200)) {
     const views = await Promise.all(
-      holds.map((id) =>
-        client.get<TransactionView>(`/v1/ledgers/${ledger}/transactions/${id}`),
-      ),
+      holds.map((id) => client.get<TransactionView>(`/v1/ledgers/${ledger}/transactions/${id}`)),
     );
     const statuses = views.map(({ status }) => status);
-    if (
-      statuses.every((status) => status === "expired") ||
-      Date.now() > deadline
-    )
-      return statuses;
+    if (statuses.every((status) => status === 'expired') || Date.now() > deadline) return statuses;
   }
 }
 
 /** Sends the recorded CSV again; resolves to what it says it did. */
-export async function importAgain({
-  url,
-  recording,
-}: Upgraded): Promise<object> {
+export async function importAgain({ url, recording }: Upgraded): Promise<object> {
   const { type, query, body } = recording.csvImport;
-  const answer = await fetch(
-    `${url}/v1/ledgers/${recording.ledger}/imports?${query}`,
-    {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${recording.apiKey}`,
-        "content-type": type,
-      },
-      body,
+  const answer = await fetch(`${url}/v1/ledgers/${recording.ledger}/imports?${query}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${recording.apiKey}`,
+      'content-type': type,
     },
-  );
+    body,
+  });
   return (await answer.json()) as object;
 }
 
-export async function expectBalanced(
-  { client, recording }: Upgraded,
-  position: string,
-): Promise<void> {
+export async function expectBalanced({ client, recording }: Upgraded, position: string): Promise<void> {
   const path = `/v1/ledgers/${recording.ledger}/trial-balance`;
-  expect((await client.get<TrialBalanceView>(path, position)).balanced).toBe(
-    true,
-  );
+  expect((await client.get<TrialBalanceView>(path, position)).balanced).toBe(true);
 }
