@@ -2,7 +2,6 @@ import type { TransactionView, TrialBalanceView } from '@fintech-ledger/applicat
 import { ChainVerifier } from '@fintech-ledger/books';
 import { canonicalJson } from '@fintech-ledger/event-contracts';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JournalAudit } from '../../../libs/testing/src/simulation';
 import type { ParsedEvent } from '../../../libs/testing/src/simulation';
 import type { LedgerClient } from '../ledger-client';
 import type { Exchange, RecordedEventView, Recording } from './recording';
