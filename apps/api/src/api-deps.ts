@@ -5,6 +5,7 @@ import type { CommandGateway } from '@fintech-ledger/journal';
 
 /** The part of a pino logger that the edge uses. */
 export interface ApiLog {
+  isLevelEnabled?(level: string): boolean;
   debug(facts: object, message: string): void;
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;

@@ -8,10 +8,11 @@ import { ApiModule } from './api.module';
 import { Authenticator } from './authentication/authenticator';
 import { contractControllers } from './controllers';
 import { registerContentTypes } from './http/content-types';
-import { answerBrokenRequests } from './http/broken-requests';
+import { brokenRequestHandler } from './http/broken-requests';
 import { refuseOtherMethods } from './http/other-methods';
 import { registerRequestHooks } from './http/request-hooks';
 import { nextRequestId } from './http/request-id';
+import { RequestLog } from './http/request-log';
 import { bodyBytesMax, pathParameterLengthMax } from './limits';
 import { NestLog } from './nest-log';
 import { ProblemFilter } from './problems/problem.filter';
@@ -26,6 +27,7 @@ import { ApiProblem } from './problems/api-problem';
 export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
   const acknowledged = nothingAcknowledged(deps);
   const authenticator = new Authenticator(deps.organizationQueries, deps.pepper, acknowledged.organizations);
+  const log = new RequestLog(deps.log);
   const options: FastifyServerOptions & { skipMiddie: true } = {
     bodyLimit: bodyBytesMax,
     genReqId: nextRequestId,
@@ -34,16 +36,18 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
     // What comes on an open connection while the process stops is served: everything that it needs is still there.
     return503OnClosing: false,
     routerOptions: { maxParamLength: pathParameterLengthMax },
-    clientErrorHandler: answerBrokenRequests,
-    frameworkErrors: (error, _request, reply) => {
+    clientErrorHandler: brokenRequestHandler(log),
+    frameworkErrors: (error, request, reply) => {
       const problem = toProblem(error) ?? new ApiProblem('malformed_url', 'The URL is not well-formed.');
+      // No hook sees these.
+      log.broken(request.id, problem.status, problem.code, request.method);
       sendProblem(reply, problem);
     },
   };
   const adapter = new FastifyAdapter(options);
   const fastify: FastifyInstance = adapter.getInstance();
   registerContentTypes(fastify);
-  registerRequestHooks(fastify, authenticator, deps.metrics);
+  registerRequestHooks(fastify, authenticator, deps.metrics, log);
   refuseOtherMethods(fastify, contractControllers);
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.of(deps, acknowledged, authenticator),

@@ -15,7 +15,7 @@ function jsonLine({ url, apiKey, dataFolder }: Standalone, hideKey: boolean): st
   return `${JSON.stringify({ url, ...key, data_dir: dataFolder, pid: process.pid })}\n`;
 }
 
-function welcome({ url, apiKey, dataFolder }: Standalone, hideKey: boolean): string {
+function welcome({ url, apiKey, dataFolder, logFile }: Standalone, hideKey: boolean): string {
   if (hideKey)
     return `The ledger is running at ${url}. Its first API key is in ${firstApiKeyFile(dataFolder)}.\n`;
   return `
@@ -25,6 +25,7 @@ The ledger is running.
   Reference  ${url}/docs
   API key    ${apiKey}
   Data       ${dataFolder}
+  Log        ${logFile ?? 'standard error'}
 
 Try:
   curl -s ${url}/v1/ledgers -H 'Authorization: Bearer ${apiKey}' \\

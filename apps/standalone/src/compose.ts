@@ -36,6 +36,8 @@ export interface ServicesContext {
   /** Keys the HMACs of API keys. */
   readonly pepper: string;
   readonly log: Logger;
+  /** Where the log goes; undefined: to standard error. */
+  readonly logFile: string | undefined;
   /** What the process knows to be wrong; there is one of them. */
   readonly alarms: Alarms;
   /** Aborted when the process is asked to stop. */
@@ -57,7 +59,7 @@ export interface Services {
 
 /** Starts writers, API and projector on one database. @throws the listen error (`EADDRINUSE`) as it is */
 export async function startServices(context: ServicesContext): Promise<Services> {
-  const { config, databaseUrl, pepper, log, alarms, instanceId, signal } = context;
+  const { config, databaseUrl, pepper, log, logFile, alarms, instanceId, signal } = context;
   const closers: (() => Promise<void>)[] = [];
   let isStarted = false;
   const close = async (): Promise<void> => {
@@ -82,6 +84,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       databaseUrl,
       eventStoreUrl: config.eventStoreUrl,
       logLevel: config.logLevel,
+      logFile,
       serviceName: config.serviceName,
       tracing: config.tracing,
       log,

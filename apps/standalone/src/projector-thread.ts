@@ -1,6 +1,6 @@
 import type { TracingConfig } from '@fintech-ledger/config';
 import { Alarms } from '@fintech-ledger/health';
-import { createLogger } from '@fintech-ledger/logging';
+import { createLogger, logToFile } from '@fintech-ledger/logging';
 import { startProjector } from '@fintech-ledger/projector';
 import type { RunningProjector } from '@fintech-ledger/projector';
 import { startTracing, stopTracing } from '@fintech-ledger/telemetry';
@@ -9,15 +9,17 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadMessage } from './projector-worker';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
-const { databaseUrl, eventStoreUrl, logLevel, serviceName, tracing } = workerData as {
+const { databaseUrl, eventStoreUrl, logLevel, logFile, serviceName, tracing } = workerData as {
   databaseUrl: string;
   eventStoreUrl: string | undefined;
   logLevel: string;
+  logFile: string | undefined;
   serviceName: string;
   tracing: TracingConfig | undefined;
 };
 const name = `${serviceName}-projector`;
 const log = createLogger(logLevel, name);
+if (logFile !== undefined) logToFile(logFile);
 const alarms = new Alarms();
 const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
 

@@ -27,6 +27,7 @@ export function startProjectorWorker(options: {
   readonly databaseUrl: string;
   readonly eventStoreUrl: string | undefined;
   readonly logLevel: string;
+  readonly logFile: string | undefined;
   readonly serviceName: string;
   readonly tracing: TracingConfig | undefined;
   readonly log: Logger;

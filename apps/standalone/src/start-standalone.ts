@@ -9,10 +9,12 @@ import {
 } from '@fintech-ledger/installation';
 import { Alarms } from '@fintech-ledger/health';
 import type { DatabaseToPrepare } from '@fintech-ledger/installation';
+import { logToFile } from '@fintech-ledger/logging';
 import type { Logger } from '@fintech-ledger/logging';
 import { hash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { checkPort, explainListenError } from './check-port';
 import { startServices } from './compose';
 import { openDataFolder } from './data-folder';
@@ -23,6 +25,8 @@ export interface Standalone {
   readonly url: string;
   readonly apiKey: string;
   readonly dataFolder: string;
+  /** Where the log goes; undefined: to standard error. */
+  readonly logFile: string | undefined;
   readonly isNew: boolean;
   stop(): Promise<void>;
 }
@@ -45,6 +49,9 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
   try {
     const folder = await openDataFolder(dataFolder);
     closers.push(() => folder.unlock());
+    const logFile = process.stderr.isTTY ? path.join(folder.path, 'log', 'ledger.log') : undefined;
+    // A person's terminal is no place for a line for every request.
+    if (logFile !== undefined) logToFile(logFile);
     if (config.port !== 0) await checkPort(config.host, config.port);
     signal.throwIfAborted();
 
@@ -62,6 +69,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       pepper,
       log,
       alarms,
+      logFile,
       signal,
       instanceId: hash('sha256', `${os.hostname()}\n${folder.path}`, 'hex'),
     }).catch((error: unknown) => {
@@ -71,7 +79,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     const apiKey = await firstApiKey(folder.path, () => services.createApiKey());
     services.started();
     signal.throwIfAborted();
-    return { url: services.url, apiKey, dataFolder, isNew: folder.isNew, stop };
+    return { url: services.url, apiKey, dataFolder, logFile, isNew: folder.isNew, stop };
   } catch (error) {
     await stop();
     throw error instanceof StartupFailed ? error : explainFileError(error, dataFolder);

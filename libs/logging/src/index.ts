@@ -1,2 +1,2 @@
-export { createLogger } from './create-logger';
+export { createLogger, logToFile } from './create-logger';
 export type { Logger } from './create-logger';

@@ -10,6 +10,8 @@ export interface ApiRequest extends FastifyRequest {
   principal: Principal | null;
   /** The request's span, when it has one. */
   trace: TraceContext | null;
+  /** The code of the problem that it was answered with, when it was. */
+  problemCode: string | null;
   /** When it arrived, on the monotonic clock, milliseconds. */
   startedAtMs: number;
 }

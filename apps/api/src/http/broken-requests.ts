@@ -1,9 +1,14 @@
 import type { Socket } from 'node:net';
 import { ApiProblem } from '../problems/api-problem';
+import type { RequestLog } from './request-log';
 import { nextRequestId } from './request-id';
 
 /** Answers what is not even HTTP: Node's parser gave up on it, so no route, hook or filter ever sees it. */
-export function answerBrokenRequests(error: Error & { code?: string }, socket: Socket): void {
+export function brokenRequestHandler(log: RequestLog) {
+  return (error: Error & { code?: string }, socket: Socket): void => answer(error, socket, log);
+}
+
+function answer(error: Error & { code?: string }, socket: Socket, log: RequestLog): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
@@ -12,7 +17,11 @@ export function answerBrokenRequests(error: Error & { code?: string }, socket: S
     error.code === 'HPE_HEADER_OVERFLOW'
       ? new ApiProblem('headers_too_large', 'The headers of the request are too large.')
       : new ApiProblem('malformed_request', 'The request is not well-formed HTTP.');
-  const body = JSON.stringify(problem.body(nextRequestId()));
+  const open = log.ofConnection(socket);
+  const requestId = open?.id ?? nextRequestId();
+  if (open === undefined) log.broken(requestId, problem.status, problem.code);
+  else open.problemCode ??= problem.code;
+  const body = JSON.stringify(problem.body(requestId));
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.code}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -7,6 +7,7 @@ import { bearerToken } from '../authentication/bearer-token';
 import { missingScope } from '../authentication/check-scope';
 import type { Principal } from '../authentication/principal';
 import type { ApiRequest } from './api-request';
+import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
 import { validateRequest } from './validate-request';
 
@@ -18,16 +19,19 @@ export function registerRequestHooks(
   fastify: FastifyInstance,
   authenticator: Authenticator,
   metrics: ApiMetrics,
+  log: RequestLog,
 ): void {
   fastify.decorateRequest('endpoint', null);
   fastify.decorateRequest('principal', null);
   fastify.decorateRequest('trace', null);
+  fastify.decorateRequest('problemCode', null);
   fastify.decorateRequest('startedAtMs', 0);
   fastify.addHook('onRequest', (request, reply, done) => {
     const incoming = request as ApiRequest;
     incoming.startedAtMs = performance.now();
     incoming.endpoint = request.routeOptions.config.endpoint ?? null;
     if (isTracing()) startRequestSpan(incoming, reply);
+    log.watch(incoming, reply);
     void reply.header('Request-Id', request.id);
     authenticate(authenticator, incoming, done);
   });

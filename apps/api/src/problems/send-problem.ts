@@ -1,8 +1,10 @@
 import type { FastifyReply } from 'fastify';
+import type { ApiRequest } from '../http/api-request';
 import type { ApiProblem } from './api-problem';
 
 /** Answers a request with a problem. */
 export function sendProblem(reply: FastifyReply, problem: ApiProblem): void {
+  (reply.request as ApiRequest).problemCode = problem.code;
   const { headers } = problem.more;
   if (headers !== undefined) void reply.headers(headers);
   void reply

@@ -59,7 +59,9 @@ export class ImportController {
   }
 
   private async plain(request: ApiRequest, reply: FastifyReply, { signal }: AbortController): Promise<void> {
-    send(reply, await this.answer(request, signal));
+    const answer = await this.answer(request, signal);
+    request.problemCode = problemCodeOf(answer);
+    send(reply, answer);
   }
 
   private async withProgress(
@@ -70,8 +72,9 @@ export class ImportController {
     const lines = new PassThrough();
     const write = (line: object): void => void lines.write(`${JSON.stringify(line)}\n`);
     void reply.header('content-type', 'application/x-ndjson; charset=utf-8').send(lines);
-    const { body } = await this.answer(request, signal, (progress) => write(progressLine(progress)));
-    write(body);
+    const answer = await this.answer(request, signal, (progress) => write(progressLine(progress)));
+    request.problemCode = problemCodeOf(answer);
+    write(answer.body);
     lines.end();
   }
 
@@ -108,6 +111,11 @@ export class ImportController {
       };
     }
   }
+}
+
+function problemCodeOf({ status, body }: ImportAnswer): string | null {
+  const { code } = body as { readonly code?: string };
+  return status < 400 || code === undefined ? null : code;
 }
 
 function send(reply: FastifyReply, { status, contentType, body, position }: ImportAnswer): void {
