@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { checkDocumented } from './documented-answer';
 
 /** A request as a client might send it, wrong in any way. A body that is a text or bytes goes out as it is. */
 export interface HttpRequest {
@@ -17,6 +18,8 @@ export interface HttpAnswer {
 }
 
 /**
+ * Every answer must be one that schemas/openapi.json has for its operation.
+ *
  * given(requests that must be accepted).when(one request).thenRefused(status, code) · .thenAccepted(): one language for what the HTTP API
  * does. A refused request must leave no trace: the ledger's events are the same before and after it.
  */
@@ -85,11 +88,10 @@ export class HttpSpec {
     });
     const text = await answer.body.text();
     const isJson = /[/+]json\b/.test(String(answer.headers['content-type']));
-    return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      json: (isJson ? JSON.parse(text) : {}) as Record<string, unknown>,
-    };
+    const json = (isJson ? JSON.parse(text) : {}) as Record<string, unknown>;
+    const contentType = String(answer.headers['content-type']);
+    checkDocumented(method, path, { status: answer.statusCode, contentType, json });
+    return { status: answer.statusCode, headers: answer.headers, json };
   }
 
   private async accept(requests: readonly HttpRequest[]): Promise<void> {

@@ -50,7 +50,6 @@ export const refusalKinds = {
   amount_needs_two_entries: 'rule',
   entry_not_in_transaction: 'rule',
   expires_in_the_past: 'rule',
-  amount_too_large: 'rule',
   idempotency_key_reused: 'rule',
 
   precondition_failed: 'conflict',
@@ -61,7 +60,6 @@ export const refusalKinds = {
   account_not_open: 'conflict',
   account_not_frozen: 'conflict',
   account_not_closed: 'conflict',
-  ledger_exists: 'conflict',
   unit_exists: 'conflict',
   unit_in_use: 'conflict',
   api_key_revoked: 'conflict',

@@ -35,7 +35,8 @@ export class AccountCommandsController {
     operation: 'openAccount',
     tag: 'Accounts',
     summary: 'Open an account',
-    description: '`min_balance` and `max_balance` bound the available balance in the normal direction.',
+    description:
+      '`min_balance` bounds the available balance in the normal direction, `max_balance` the posted one.',
     scope: 'ledger:write',
     kind: 'command',
     body: OpenAccountDto,
@@ -54,6 +55,7 @@ export class AccountCommandsController {
       'unknown_currency',
       'withdrawn_currency',
       'invalid_bounds',
+      'bound_violated',
     ],
   })
   open(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -72,7 +74,7 @@ export class AccountCommandsController {
     body: AmendAccountDto,
     answer,
     example: { min_balance: '-50000', metadata: { tier: 'gold' } },
-    refusals: ['ledger_not_found', 'account_not_found', 'bound_violated', 'invalid_bounds', 'account_closed'],
+    refusals: ['ledger_not_found', 'account_not_found', 'bound_violated', 'invalid_bounds'],
   })
   amend(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const command = amendAccount(pathParameter(request, 'address'), bodyOf<AmendAccountDto>(request));

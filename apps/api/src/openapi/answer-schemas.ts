@@ -115,10 +115,13 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   Transaction: object(transaction),
   TransactionAnswer: object({ ...transaction, balances, ...answered }, ['dry_run']),
   TransactionPage: page('Transaction'),
-  BulkAnswer: {
-    type: 'object',
-    properties: { results: list({ anyOf: [ref('TransactionAnswer'), ref('Problem')] }), ...answered },
-    required: ['position'],
+  BulkAnswer: object({ data: list({ anyOf: [ref('TransactionAnswer'), ref('BulkRefusal')] }), ...answered }, [
+    'dry_run',
+  ]),
+  BulkRefusal: {
+    ...object({ object: constant('error'), status: whole, code: text, detail: text, param: text }, ['param']),
+    description:
+      'Why an item of a bulk that is not atomic was refused. Further members depend on the code, as with `Problem`.',
   },
   Entry: object({
     object: constant('entry'),

@@ -1,6 +1,8 @@
+import { queryOf } from '../http/compiled-endpoint';
 import type { EndpointOptions } from '../http/endpoint-options';
 import { statusOf, titleOf } from '../problems/problem-codes';
 import type { ProblemCode } from '../problems/problem-codes';
+import { codesOfDto } from './codes-of-dto';
 
 const ledgerPosition = {
   description: 'The position that the answer stands for.',
@@ -66,36 +68,55 @@ function problemAnswer(codes: readonly ProblemCode[]): object {
       ? { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } } }
       : {}),
     content: {
-      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, ...example },
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem', properties: { code: { enum: codes } } },
+        ...example,
+      },
     },
   };
 }
 
+/** What each parameter of a path may be refused with. */
+const pathCodes: Readonly<Record<string, readonly ProblemCode[]>> = {
+  ledger: ['ledger_not_found'],
+  transaction: ['transaction_not_found'],
+  apiKey: ['api_key_not_found'],
+  address: ['invalid_address'],
+};
+
 function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
-  const codes: ProblemCode[] = ['unknown_parameter', 'duplicate_parameter', 'invalid_parameter'];
-  if (endpoint.body !== undefined) {
-    codes.push(
-      'malformed_json',
-      'invalid_utf8',
-      'duplicate_member',
-      'json_too_deep',
-      'invalid_string',
-      'invalid_type',
-    );
-    codes.push('invalid_value', 'missing_field', 'unknown_field', 'missing_body');
+  const { path, scope, kind } = endpoint;
+  const codes: ProblemCode[] = [
+    'unknown_parameter',
+    'duplicate_parameter',
+    'invalid_string',
+    ...queryCodes(endpoint),
+  ];
+  if (endpoint.method !== 'GET') codes.push(...bodyCodes(endpoint));
+  if (scope !== null) codes.push('unauthenticated', 'missing_scope', 'unavailable', 'read_model_behind');
+  if (kind === 'command') {
+    codes.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'outcome_unknown');
+    // The parts of a file have keys of their own.
+    if (endpoint.takesFiles === undefined) codes.push('idempotency_key_reused');
   }
-  // A body is read, and refused, also where none is used.
-  if (endpoint.method !== 'GET') codes.push('malformed_json', 'body_too_large', 'unsupported_media_type');
-  if (endpoint.scope !== null) codes.push('unauthenticated', 'missing_scope', 'unavailable');
-  if (endpoint.kind === 'command') {
-    codes.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'idempotency_key_reused');
-    codes.push('outcome_unknown', 'answer_unavailable');
-  }
-  if (endpoint.kind === 'read') {
-    codes.push('invalid_header', 'invalid_position', 'read_model_behind', 'read_model_halted');
-  }
-  if (endpoint.path.includes(':address')) codes.push('invalid_address');
-  if (endpoint.path.includes(':')) codes.push('malformed_url', 'not_found');
+  if (kind === 'read') codes.push('invalid_header', 'invalid_position');
+  for (const [, name = ''] of path.matchAll(/:([A-Za-z]+)/g)) codes.push(...(pathCodes[name] ?? []));
+  if (path.includes(':')) codes.push('malformed_url', 'not_found');
   codes.push(...((endpoint.refusals ?? []) as readonly ProblemCode[]));
   return [...new Set(codes)];
+}
+
+function queryCodes(endpoint: EndpointOptions): readonly ProblemCode[] {
+  const dto = codesOfDto(queryOf(endpoint));
+  const codes = [...dto].filter((code) => code !== 'invalid_value' && code !== 'invalid_type');
+  return dto.has('invalid_value') ? [...codes, 'invalid_parameter'] : codes;
+}
+
+/** A body is read, and refused, also where none is used. */
+function bodyCodes({ body, isBodyOptional, takesFiles }: EndpointOptions): readonly ProblemCode[] {
+  const codes: ProblemCode[] = ['malformed_request', 'malformed_json', 'invalid_utf8', 'duplicate_member'];
+  codes.push('json_too_deep', 'invalid_string', 'body_too_large', 'unsupported_media_type');
+  if (body !== undefined) codes.push(...codesOfDto(body), 'invalid_type', 'missing_field', 'unknown_field');
+  if ((body !== undefined && isBodyOptional !== true) || takesFiles !== undefined) codes.push('missing_body');
+  return codes;
 }

@@ -1,7 +1,5 @@
 /** What a new transaction may be refused for, in the documentation. */
 export const bookingRefusals = [
-  'ledger_not_found',
-  'unbalanced',
   'unknown_account',
   'account_frozen',
   'account_closed',
@@ -12,5 +10,8 @@ export const bookingRefusals = [
   'version_conflict',
   'reference_taken',
   'expires_in_the_past',
-  'hold_too_large',
+  'invalid_time',
 ];
+
+/** The same, where the entries are the client's. */
+export const entriesRefusals = [...bookingRefusals, 'unbalanced', 'hold_too_large', 'bulk_too_large'];

@@ -9,7 +9,7 @@ import { Endpoint } from '../http/endpoint';
 import { submitToLedger } from '../http/submit-to-ledger';
 import { ApiProblem } from '../problems/api-problem';
 import { CaptureDto, ReverseDto, TransactionDto, TransferDto } from './transaction.dto';
-import { bookingRefusals } from './booking-refusals';
+import { bookingRefusals, entriesRefusals } from './booking-refusals';
 import {
   captureHold,
   postTransaction,
@@ -39,7 +39,7 @@ export class TransactionCommandsController {
     body: TransactionDto,
     answer,
     example: transactionExample,
-    refusals: bookingRefusals,
+    refusals: entriesRefusals,
   })
   post(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return submitToLedger(this.commands, postTransaction(bodyOf<TransactionDto>(request)), request, reply);
@@ -83,6 +83,9 @@ export class TransactionCommandsController {
       'unbalanced',
       'account_frozen',
       'account_closed',
+      'insufficient_funds',
+      'balance_above_maximum',
+      'bulk_too_large',
     ],
   })
   capture(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -117,14 +120,18 @@ export class TransactionCommandsController {
     refusals: [
       'transaction_not_found',
       'transaction_pending',
+      'already_voided',
+      'hold_expired',
       'already_reversed',
       'reversal_exceeded',
       'entry_not_in_transaction',
       'amount_needs_two_entries',
       'unbalanced',
       'insufficient_funds',
+      'balance_above_maximum',
       'account_frozen',
       'account_closed',
+      'bulk_too_large',
       'overdraft_not_allowed',
     ],
   })

@@ -5,6 +5,7 @@ import { allows } from '@fintech-ledger/access';
 import { ReadModels } from '@fintech-ledger/application';
 import { apiLogPort } from '../api-deps';
 import type { ApiLog } from '../api-deps';
+import { importProblems } from '@fintech-ledger/books';
 import { pathParameter, queryOfRequest } from '../http/api-request';
 import type { ApiRequest } from '../http/api-request';
 import { commandContext, principalOf } from '../http/command-context';
@@ -42,7 +43,7 @@ export class ImportController {
     query: ImportQuery,
     takesFiles: ['application/x-ndjson', 'text/csv'],
     answer: { status: 200, schema: 'ImportAnswer', description: 'What was imported.' },
-    refusals: ['ledger_not_found', 'nothing_imported', 'invalid_columns', 'malformed_csv', 'same_ledger'],
+    refusals: Object.keys(importProblems),
   })
   async import(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.models.check(readerOf(request));

@@ -12,7 +12,7 @@ import { readerOf } from '../../http/position';
 import { submitToLedger } from '../../http/submit-to-ledger';
 import { isNdjson } from '../../http/validate-request';
 import { ndjsonBytesInFlightMax, ndjsonLineBytesMax, ndjsonLinesInFlightMax } from '../../limits';
-import { bookingRefusals } from '../booking-refusals';
+import { entriesRefusals } from '../booking-refusals';
 import { BulkDto } from '../transaction.dto';
 import { postTransactions } from '../transaction-commands';
 import { bulkExample } from '../transaction-examples';
@@ -46,7 +46,7 @@ export class BulkController {
       description: 'The results, in order. A stream of lines is answered with 200.',
     },
     example: bulkExample,
-    refusals: [...bookingRefusals, 'bulk_too_large'],
+    refusals: entriesRefusals,
   })
   post(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return isNdjson(request)

@@ -1,0 +1,25 @@
+import type { ProblemCode } from '../problems/problem-codes';
+import { compiledStyle, dtoSchema } from '../validation/dto-schema';
+import type { DtoClass } from '../validation/decorators';
+
+const marks = ['x-code', 'x-too-few', 'x-too-many'];
+
+/** The codes that a value of this class may be refused with, by the same schema that it is checked with. */
+export function codesOfDto(dto: DtoClass): ReadonlySet<ProblemCode> {
+  const codes = new Set<ProblemCode>();
+  const collect = (schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    for (const [name, value] of Object.entries(schema)) {
+      if (marks.includes(name)) codes.add(value as ProblemCode);
+      else collect(value);
+    }
+    // A list or an object of another JSON type; a list that is too short or too long and has no code of its own.
+    const { type, minItems } = schema as { type?: unknown; minItems?: number };
+    if (type === 'array' || (type === 'object' && 'properties' in schema)) codes.add('invalid_type');
+    if (minItems !== undefined && !('x-too-many' in schema && 'x-too-few' in schema))
+      codes.add('invalid_value');
+  };
+  collect(dtoSchema(dto, compiledStyle));
+  if (codes.has('invalid_amount')) codes.add('amount_not_a_string');
+  return codes;
+}

@@ -1,0 +1,83 @@
+import Ajv from 'ajv/dist/2020';
+import { apiOperations, openApiDocument } from './fuzz/api-operations';
+import type { Operation, Schema } from './fuzz/api-operations';
+
+/** An answer of the API, however it was asked for. */
+export interface GivenAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Members of these depend on the code, as RFC 9457 has it. */
+const open = new Set(['Problem', 'BulkRefusal']);
+
+// What clients may not rely on the document may leave open; a test holds it to every member that there is.
+const strict = { components: { schemas: Object.fromEntries(strictSchemas()) } };
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+ajv.addSchema({ $id: 'openapi.json', ...strict });
+
+const routes = apiOperations.map((operation) => ({
+  operation,
+  pattern: new RegExp(`^${operation.path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+}));
+/** Before an operation is known, or between it and the client: of none. */
+const ofNone = new Set([
+  'not_found',
+  'method_not_allowed',
+  'malformed_url',
+  'malformed_request',
+  'headers_too_large',
+]);
+
+/** @throws Error an answer that schemas/openapi.json does not have for the operation: its status, type, members, or the code of a problem */
+export function checkDocumented(method: string, path: string, answer: GivenAnswer): void {
+  const [bare = ''] = path.split('?');
+  const found = routes
+    .filter(({ operation, pattern }) => operation.method === method && pattern.test(bare))
+    // A fixed path before one with a parameter in its place.
+    .sort((a, b) => a.operation.path.split('{').length - b.operation.path.split('{').length)[0];
+  if (found === undefined) return;
+  const wrong = whatIsWrong(found.operation, answer);
+  if (wrong === undefined) return;
+  throw new Error(
+    `${found.operation.operationId} (${method} ${bare}): ${wrong}\ngot ${answer.status} ${JSON.stringify(answer.json).slice(0, 2_000)}`,
+  );
+}
+
+function whatIsWrong(
+  { responses }: Operation,
+  { status, contentType, json }: GivenAnswer,
+): string | undefined {
+  const code = String(json['code']);
+  if (status >= 400 && ofNone.has(code)) return undefined;
+  if (status === 500) return 'the server is to blame';
+  const documented = responses[String(status)];
+  if (documented === undefined) return `${status} is not documented`;
+  const content = Object.entries(documented.content ?? {}).find(([type]) =>
+    contentType.startsWith(type),
+  )?.[1];
+  if (content === undefined) return `the content type ${contentType} is not documented for ${status}`;
+  const { $ref, properties } = content.schema;
+  if ($ref === undefined) return undefined;
+  const codes = properties?.['code']?.enum;
+  if (codes !== undefined && !codes.includes(code)) return `the code ${code} is not documented for ${status}`;
+  return ajv.validate(`openapi.json${$ref}`, json)
+    ? undefined
+    : `it is not a ${$ref}: ${ajv.errorsText(ajv.errors)}`;
+}
+
+function strictSchemas(): [string, object][] {
+  return Object.entries(openApiDocument.components.schemas).map(([name, schema]) => [
+    name,
+    open.has(name) ? schema : closed(schema),
+  ]);
+}
+
+function closed(schema: Schema): Schema {
+  return JSON.parse(JSON.stringify(schema), (_key, value: unknown) => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isObject || !('properties' in value) || 'additionalProperties' in value) return value;
+    return (value as Schema).type === 'object' ? { ...value, additionalProperties: false } : value;
+  }) as Schema;
+}
