@@ -2,6 +2,7 @@ import { importProblems } from '@fintech-ledger/books';
 import { refusalKinds } from '@fintech-ledger/ledger';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { edgeProblems } from '../apps/api/src/problems/problem-codes';
 import { apiOperations } from './support/fuzz/api-operations';
 
 // A refusal that the document lists must be made by what decides the operation: one that is never made is an untruth.
@@ -74,6 +75,13 @@ describe('the refusals in schemas/openapi.json', () => {
     const text = textOf([...made, ...(deciders[operationId] ?? [])]);
     const never = codes.filter((code) => isRefusal(code) && !text.includes(`'${code}'`));
     expect(never).toEqual([]);
+  });
+
+  it('have every code that an operation may be answered with', () => {
+    const all = new Set(listed.flatMap(({ codes }) => codes));
+    // Before an operation is known, or by a bug in any.
+    const ofNone = ['method_not_allowed', 'headers_too_large', 'internal_error'];
+    expect(Object.keys(edgeProblems).filter((code) => !all.has(code) && !ofNone.includes(code))).toEqual([]);
   });
 
   it('are each made somewhere', () => {

@@ -86,7 +86,7 @@ export class EventsController implements OnModuleDestroy {
       contentType: 'text/event-stream',
       description: 'An endless stream of events.',
     },
-    refusals: ['ledger_not_found'],
+    refusals: ['ledger_not_found', 'too_many_streams'],
   })
   async stream(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { type, account, from_revision } = queryOfRequest<EventStreamQuery>(request);

@@ -95,11 +95,16 @@ function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
   if (endpoint.method !== 'GET') codes.push(...bodyCodes(endpoint));
   if (scope !== null) codes.push('unauthenticated', 'missing_scope', 'unavailable', 'read_model_behind');
   if (kind === 'command') {
-    codes.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'outcome_unknown');
+    codes.push(
+      'invalid_idempotency_key',
+      'duplicate_idempotency_key',
+      'outcome_unknown',
+      'answer_unavailable',
+    );
     // The parts of a file have keys of their own.
     if (endpoint.takesFiles === undefined) codes.push('idempotency_key_reused');
   }
-  if (kind === 'read') codes.push('invalid_header', 'invalid_position');
+  if (kind === 'read') codes.push('invalid_header', 'invalid_position', 'read_model_halted');
   for (const [, name = ''] of path.matchAll(/:([A-Za-z]+)/g)) codes.push(...(pathCodes[name] ?? []));
   if (path.includes(':')) codes.push('malformed_url', 'not_found');
   codes.push(...((endpoint.refusals ?? []) as readonly ProblemCode[]));
