@@ -92,6 +92,17 @@ describe.each(modes)('%s', (_, start) => {
     expect(last).toBe('posted');
   });
 
+  it('answers a balance from the journal as from the read models, whichever process writes it', async () => {
+    const { position, ...journal } = await client.get<{ position: string }>(
+      shop.in('/accounts/seller/balance?source=journal'),
+    );
+    const { position: at, ...model } = await client.get<{ position: string }>(
+      shop.in('/accounts/seller/balance'),
+      position,
+    );
+    expect({ at, model }).toEqual({ at: position, model: journal });
+  });
+
   it('keeps a chain of events that anybody can check', async () => {
     let previousHash = '0'.repeat(64);
     let count = 0;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 export interface RunningStandalone {
   readonly url: string;
   readonly apiKey: string;
+  readonly dataFolder: string;
   stop(): Promise<void>;
 }
 
@@ -70,7 +71,7 @@ async function run(
   });
   try {
     const { url, api_key: apiKey, processes = {} } = JSON.parse(await ready) as Ready;
-    return { url, apiKey, processes, stop };
+    return { url, apiKey, dataFolder: path.join(folder, 'data'), processes, stop };
   } catch (error) {
     await stop();
     throw error;

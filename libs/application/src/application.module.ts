@@ -10,6 +10,7 @@ import {
 } from './ports';
 import { GetAccountHandler } from './reads/get-account.handler';
 import { GetBalanceHandler } from './reads/get-balance.handler';
+import { GetJournalBalanceHandler } from './reads/get-journal-balance.handler';
 import { GetLedgerHandler } from './reads/get-ledger.handler';
 import { GetTransactionHandler } from './reads/get-transaction.handler';
 import { GetTrialBalanceHandler } from './reads/get-trial-balance.handler';
@@ -50,6 +51,7 @@ import { WriteToOrganizationHandler } from './writes/write-to-organization.handl
     },
     GetAccountHandler,
     GetBalanceHandler,
+    GetJournalBalanceHandler,
     GetLedgerHandler,
     GetTransactionHandler,
     GetTrialBalanceHandler,

@@ -13,6 +13,7 @@ export * from './refusal-status';
 export * from './views';
 export * from './reads/get-account';
 export * from './reads/get-balance';
+export * from './reads/get-journal-balance';
 export * from './reads/get-ledger';
 export * from './reads/get-transaction';
 export * from './reads/get-trial-balance';

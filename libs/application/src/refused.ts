@@ -36,3 +36,11 @@ export class ReadModelBehind extends Error {
     super(message);
   }
 }
+
+/** What was asked for can't be shown from the journal, because an event does not say what the writer knows. */
+export class JournalDisagrees extends Error {
+  override readonly name = 'JournalDisagrees';
+  constructor(stream: string, revision: number, detail: string) {
+    super(`${stream}@${revision}: ${detail}`);
+  }
+}

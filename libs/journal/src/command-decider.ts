@@ -234,14 +234,16 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
 
   private answerWithoutEvents(pending: Pending<C>, decision: Decided<E>): void {
     const { revision } = this.parts.position.tip;
-    const answer = this.deps.domain.answer({
-      command: pending.envelope.command,
-      stream: this.stream,
-      revision,
-      events: decision.answeredAs ?? decision.events,
-      refusedItems: decision.refusedItems ?? [],
-      dryRun: pending.envelope.dryRun === true,
-    });
+    const answer =
+      decision.answer ??
+      this.deps.domain.answer({
+        command: pending.envelope.command,
+        stream: this.stream,
+        revision,
+        events: decision.answeredAs ?? decision.events,
+        refusedItems: decision.refusedItems ?? [],
+        dryRun: pending.envelope.dryRun === true,
+      });
     const outcome = (): CommandOutcome => ({
       kind: 'accepted',
       answer,

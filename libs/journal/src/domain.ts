@@ -36,6 +36,8 @@ export interface Decided<E extends DomainEvent, R extends DomainRecord = DomainR
   readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
   /** Without events: what `answer` is given instead. */
   readonly answeredAs?: readonly E[];
+  /** Without events: the whole answer, a JSON text, of a command that only asks. */
+  readonly answer?: string;
 }
 export type Decision<E extends DomainEvent, R extends DomainRecord = DomainRecord> =
   Decided<E, R> | { readonly kind: 'refused'; readonly refusal: Refusal };

@@ -115,6 +115,12 @@ export interface ExpireHolds {
   readonly transactionIds: readonly string[];
 }
 
+/** Asks for an account as the writer knows it; nothing is recorded. */
+export interface ShowAccount {
+  readonly type: 'ShowAccount';
+  readonly address: string;
+}
+
 export type LedgerCommand =
   | OpenAccount
   | AmendAccount
@@ -127,4 +133,5 @@ export type LedgerCommand =
   | CaptureHold
   | VoidHold
   | ReverseTransaction
-  | ExpireHolds;
+  | ExpireHolds
+  | ShowAccount;

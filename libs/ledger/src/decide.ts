@@ -11,6 +11,8 @@ import { bulkTransactionsMax } from './limits';
 import { LayeredView } from './records';
 import type { LedgerView, RecordChange } from './records';
 import { isRefusal, refuse } from './refusal';
+import { showAccount } from './show-account';
+import type { ShownAccount } from './show-account';
 import type { Refusal } from './refusal';
 
 /** Time and ids arrive as data. */
@@ -31,6 +33,8 @@ export interface LedgerDecided {
   readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
   /** Without events: what the answer shows instead, as it would be with one. */
   readonly answeredAs?: readonly LedgerEvent[];
+  /** Without events: the whole answer, a JSON text. */
+  readonly answer?: string;
 }
 export type LedgerDecision = LedgerDecided | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -49,6 +53,8 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
       return decided(decideReversal(view, command, one(context)));
     case 'ExpireHolds':
       return { kind: 'decided', events: decideExpiries(view, command.transactionIds, context.now) };
+    case 'ShowAccount':
+      return shown(showAccount(view, command.address));
     default:
       return decideAccountOrNothing(view, command, context.now);
   }
@@ -61,6 +67,11 @@ function decideAccountOrNothing(view: LedgerView, command: AccountCommand, now: 
   const { data } = outcome;
   const asItIs = { ...outcome, data: { ...data, version: data.version - 1 } };
   return { kind: 'decided', events: [], answeredAs: [asItIs] };
+}
+
+function shown(outcome: ShownAccount | Refusal): LedgerDecision {
+  if ('code' in outcome) return { kind: 'refused', refusal: outcome };
+  return { kind: 'decided', events: [], answer: JSON.stringify(outcome) };
 }
 
 function one(context: DecideContext, index = 0): TransactionContext {

@@ -11,6 +11,7 @@ export * from './limits';
 export * from './record-keys';
 export * from './records';
 export * from './refusal';
+export type { ShownAccount } from './show-account';
 export * from './split';
 export * from './time';
 export * from './transaction-lines';

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import {
   GetAccount,
   GetBalance,
+  GetJournalBalance,
   GetTrialBalance,
   ListAccountEntries,
   ListAccounts,
@@ -12,11 +13,13 @@ import {
 import type { At } from '@fintech-ledger/application';
 import { pathParameter, queryOfRequest } from '../http/api-request';
 import type { ApiRequest } from '../http/api-request';
+import { queryContext } from '../http/command-context';
 import { Endpoint } from '../http/endpoint';
 import { pageOf } from '../http/page-request';
 import { asOfQuery, readerAsOf, readerOf } from '../http/position';
 import { sendAnswer } from '../http/send-answer';
 import { timeWindow } from '../http/time-window';
+import { ApiProblem } from '../problems/api-problem';
 import {
   AccountsQuery,
   BalanceQuery,
@@ -63,15 +66,24 @@ export class AccountQueriesController {
     path: '/v1/ledgers/:ledger/accounts/:address/balance',
     operation: 'getBalance',
     summary: 'Get the balance of an account, now or as of a time or position',
+    description:
+      '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind.',
     query: BalanceQuery,
     answer: { status: 200, schema: 'Balance', description: 'The balance.' },
     refusals: ['ledger_not_found', 'account_not_found'],
   })
   balance(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = readerOf(request);
-    const asOf = asOfQuery(queryOfRequest<BalanceQuery>(request), reader.ledgerId);
+    const query = queryOfRequest<BalanceQuery>(request);
+    const asOf = asOfQuery(query, reader.ledgerId);
     const address = pathParameter(request, 'address');
-    return this.answer(request, reply, new GetBalance(readerAsOf(reader, asOf), address, asOf));
+    if (query.source === undefined)
+      return this.answer(request, reply, new GetBalance(readerAsOf(reader, asOf), address, asOf));
+    if (asOf !== undefined) {
+      const detail = 'The journal answers the current balance: `as_of` does not go with `source=journal`.';
+      throw new ApiProblem('invalid_parameter', detail, { param: '/as_of' });
+    }
+    return this.answer(request, reply, new GetJournalBalance(reader, address, queryContext(request)));
   }
 
   @Endpoint({

@@ -1,7 +1,7 @@
 import type { AccountType } from '@fintech-ledger/ledger';
 import { PageQuery } from '../http/query-dtos';
 import { Is, Optional } from '../validation/decorators';
-import { asOfRule, axisRule, prefixRule, segmentsRule } from '../validation/query-rules';
+import { asOfRule, axisRule, prefixRule, segmentsRule, sourceRule } from '../validation/query-rules';
 import { accountTypeRule, currencyRule, metadataRule, timeRule } from '../validation/rules';
 
 export class AccountsQuery extends PageQuery {
@@ -23,6 +23,10 @@ export class AccountsQuery extends PageQuery {
 }
 
 export class BalanceQuery {
+  @Is(sourceRule)
+  @Optional()
+  declare readonly source?: 'journal';
+
   @Is(asOfRule)
   @Optional()
   declare readonly as_of?: string;

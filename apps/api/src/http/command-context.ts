@@ -23,6 +23,12 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
   return idempotencyKey === undefined ? context : withIdempotency(context, idempotencyKey, request, body);
 }
 
+/** Of a query that a writer answers: nothing is recorded, and no key is looked at. */
+export function queryContext(request: ApiRequest): CommandContext {
+  const { organizationId, apiKeyId } = principalOf(request);
+  return { organizationId, actor: apiKeyId, dryRun: true, correlationId: request.id, ...traceOf(request) };
+}
+
 /** The same with an idempotency key and the hash of what it is for. */
 export function withIdempotency(
   context: CommandContext,

@@ -57,6 +57,10 @@ export const edgeProblems = {
     503,
     "The command was booked, at `position`, but its answer can't be read now. The same idempotency key gets the answer later.",
   ],
+  journal_damaged: [
+    503,
+    'The journal lacks an event, or an event in it is not as it was written; `detail` names it. `ledgerctl verify` finds the first one.',
+  ],
   unavailable: [
     503,
     'Something that this request needs is unavailable. The request booked nothing. Try again.',

@@ -1,7 +1,13 @@
 import { HttpException } from '@nestjs/common';
-import { InvalidCursor, ReadModelBehind, ReadModelHalted, Refused } from '@fintech-ledger/application';
+import {
+  InvalidCursor,
+  JournalDisagrees,
+  ReadModelBehind,
+  ReadModelHalted,
+  Refused,
+} from '@fintech-ledger/application';
 import { streamOwner } from '@fintech-ledger/event-contracts';
-import { OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
+import { OutcomeUnknown, StoreUnavailable, StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import { ApiProblem, retryable, unavailable } from './api-problem';
@@ -17,6 +23,9 @@ const ofFastify: Readonly<Record<string, readonly [EdgeProblemCode, string]>> = 
   FST_ERR_BAD_URL: ['malformed_url', 'The URL is not well-formed.'],
   FST_ERR_MAX_PARAM_LENGTH: ['malformed_url', 'A part of the URL is too long.'],
 };
+
+/** It takes a person to mend a journal. */
+const damagedRetrySeconds = 60;
 
 /** The problem that an error is to its client, or undefined when it is a bug of ours. */
 export function toProblem(error: unknown): ApiProblem | undefined {
@@ -48,6 +57,8 @@ export function toProblem(error: unknown): ApiProblem | undefined {
       position: `${streamOwner(error.stream)}@${error.revision}`,
     });
   }
+  if (error instanceof JournalDisagrees || error instanceof StreamTruncated || error instanceof StreamGone)
+    return retryable('journal_damaged', `${error.message}.`, damagedRetrySeconds);
   if (error instanceof StoreUnavailable) return unavailable('The event store is unavailable.', 1);
   if (error instanceof DatabaseUnavailable) return unavailable('The database is unavailable.', 1);
   return ofHttp(error instanceof HttpException ? (error.cause ?? error) : error);

@@ -44,6 +44,7 @@ export const revisionRule = textRule(
 );
 export const eventTypeRule = oneOfRule('event_type', ledgerEventTypes);
 export const axisRule = oneOfRule('axis', ['effective', 'recorded']);
+export const sourceRule = oneOfRule('source', ['journal']);
 export const statusRule = oneOfRule('status', ['posted', 'pending', 'voided', 'expired']);
 export const yesNoRule: Rule = {
   ...oneOfRule('yes_no', ['true', 'false']),

@@ -1,0 +1,31 @@
+import type { AccountType } from './account';
+import { accountOf } from './records';
+import type { LedgerView } from './records';
+import { refuse } from './refusal';
+import type { Refusal } from './refusal';
+
+/** What `ShowAccount` is answered with; amounts in minor units. */
+export interface ShownAccount {
+  readonly type: AccountType;
+  readonly currency: string;
+  readonly version: number;
+  readonly postedDebits: string;
+  readonly postedCredits: string;
+  readonly pendingDebits: string;
+  readonly pendingCredits: string;
+}
+
+/** An account as it is in the state that commands are judged on. Refusal: `account_not_found`. */
+export function showAccount(view: LedgerView, address: string): ShownAccount | Refusal {
+  const account = accountOf(view, address);
+  if (account === undefined) return refuse('account_not_found', `There is no account ${address}.`);
+  return {
+    type: account.type,
+    currency: account.currency,
+    version: account.version,
+    postedDebits: String(account.postedDebits),
+    postedCredits: String(account.postedCredits),
+    pendingDebits: String(account.pendingDebits),
+    pendingCredits: String(account.pendingCredits),
+  };
+}
