@@ -138,7 +138,8 @@ describe('ledgerctl', () => {
     [['import', 'nowhere.csv', '--ledger', 'led_1']],
     [['import', '-', '--ledger', 'led_1']],
     [['export', '--ledger', 'led_1', '--format', 'xls']],
-    [['verify']],
+    [['verify', '--ledger', 'led_1', '--expect-head', '7']],
+    [['verify', '--expect-head', '0'.repeat(64)]],
     [['ledgers', '--url', 'http://127.0.0.1:1']],
     [['ledgers', '--api-key', 'sk_wrong']],
   ])('ends with 2 when it can not try: %j', async (parameters) => {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { itemTexts, memberTexts } from '@fintech-ledger/event-contracts';
 import { Failure } from './failure';
 
@@ -21,10 +22,14 @@ export class ApiClient {
   ) {}
 
   /** The body of a good answer, as it comes in. */
-  async stream(
+  async stream(path: string, asked: ApiRequest = {}): Promise<Readable> {
+    return (await this.answer(path, asked)).body;
+  }
+
+  private async answer(
     path: string,
-    { method = 'GET', query = {}, headers = {}, body }: ApiRequest = {},
-  ): Promise<Readable> {
+    { method = 'GET', query = {}, headers = {}, body }: ApiRequest,
+  ): Promise<Dispatcher.ResponseData> {
     const target = new URL(path, this.url);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) target.searchParams.set(name, value);
@@ -37,7 +42,7 @@ export class ApiClient {
     }).catch((error: unknown) => {
       throw new Failure(`${this.url} does not answer: ${reasonOf(error)}. Is it running (npm run up)?`);
     });
-    if (answer.statusCode < 300) return answer.body;
+    if (answer.statusCode < 300) return answer;
     throw problemFailure(answer.statusCode, await answer.body.text());
   }
 
@@ -63,18 +68,18 @@ export class ApiClient {
     } while (cursor !== undefined);
   }
 
-  /** The JSON text of each item of a list, as it stands in the answers. */
-  async *listTexts(
-    path: string,
-    query: Readonly<Record<string, string | undefined>> = {},
-  ): AsyncGenerator<string> {
-    let cursor: string | undefined;
-    do {
-      const text = await this.text(path, { query: { limit: '100', ...query, cursor } });
-      const { next_cursor: next } = JSON.parse(text) as { next_cursor: string | null };
-      yield* itemTexts(memberTexts(text)?.get('data') ?? '[]');
-      cursor = next ?? undefined;
-    } while (cursor !== undefined);
+  /** The JSON text of each item of one page of a list, as it stands in the answer. */
+  async pageTexts(path: string, query: Readonly<Record<string, string>>): Promise<readonly string[]> {
+    return itemTexts(memberTexts(await this.text(path, { query }))?.get('data') ?? '[]');
+  }
+
+  /** The revision that a query is answered at now, without waiting for anything; -1: nothing was projected yet. */
+  async revisionOf(path: string): Promise<number> {
+    const headers = { 'ledger-consistency': 'eventual' };
+    const { headers: answered, body } = await this.answer(path, { headers });
+    await body.dump();
+    const position = answered['ledger-position'];
+    return Number(typeof position === 'string' ? position.slice(position.lastIndexOf('@') + 1) : -1);
   }
 
   async close(): Promise<void> {
@@ -103,6 +108,7 @@ export function problemFailure(status: number, text: string): Failure {
   return new Failure(
     `${problem.detail ?? `HTTP ${status}`} (${problem.code ?? status})${lines.join('')}`,
     isRefused ? 1 : 2,
+    problem.code,
   );
 }
 

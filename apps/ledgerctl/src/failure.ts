@@ -5,6 +5,8 @@ export class Failure extends Error {
   constructor(
     message: string,
     readonly exitCode: 1 | 2 = 2,
+    /** The code of the server's problem, where it is one. */
+    readonly code?: string,
   ) {
     super(message);
   }

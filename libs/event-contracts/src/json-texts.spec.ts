@@ -21,7 +21,7 @@ describe('the texts of a JSON value', () => {
 
   it('are as they were spelled', () => {
     expect([...(memberTexts('{ "a" : {"b":1,"b":1.0} ,"\\u0063":[ ]}') ?? [])]).toEqual([
-      ['a', '{"b":1,"b":1.0}'],
+      ['a', ' {"b":1,"b":1.0} '],
       ['c', '[ ]'],
     ]);
     expect(itemTexts('[]')).toEqual([]);

@@ -1,5 +1,6 @@
 /*
- * The texts of a JSON value's parts, as they stand there: JSON.parse forgets how a value was spelled, and it is the spelling that is hashed.
+ * The texts of a JSON value's parts, as they stand there: JSON.parse forgets how a value was spelled, and it is the spelling that is hashed. White
+ * space around a value is a part of its text.
  * The text must be JSON (it was parsed before), so that only strings and brackets have to be told apart.
  */
 
@@ -28,8 +29,9 @@ function partsOf(container: string): readonly string[] {
   let depth = 0;
   let start = 0;
   const cut = (end: number): void => {
-    const text = container.slice(start, end).trim();
-    if (text !== '') texts.push(text);
+    const text = container.slice(start, end);
+    // Only what is empty has nothing between its brackets.
+    if (text.trim() !== '') texts.push(text);
     start = end + 1;
   };
   for (const { 0: mark, index } of container.matchAll(stringOrMark)) {

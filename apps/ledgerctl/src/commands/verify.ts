@@ -1,13 +1,15 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
-import { ChainVerifier } from '@fintech-ledger/books';
 import { eventOfText } from '@fintech-ledger/event-contracts';
 import type { StoredEvent } from '@fintech-ledger/event-contracts';
+import type { ApiClient } from '../api-client';
 import type { Environment } from '../environment';
+import { ExpectedHead } from '../expected-head';
 import { Failure } from '../failure';
 import { linesOf } from '../json-lines';
 import { withApi } from '../options';
-import { ProgressLine } from '../progress-line';
+import { reportOf, verifyEvents } from '../verify-events';
+import { verifyLedger } from '../verify-ledger';
 
 interface VerifyOptions {
   readonly ledger?: string;
@@ -15,58 +17,59 @@ interface VerifyOptions {
   readonly expectHead?: string;
 }
 
-/** `ledgerctl verify`: recomputes the hash chain of a ledger's events and checks that each balances. */
+/** `ledgerctl verify`: recomputes the hash chain of ledgers' events, and checks that each balances and that none is missing. */
 export function verifyCommand(parent: Command, environment: () => Environment): void {
   parent
     .command('verify')
-    .description('recompute the hash chain of all events, and that debits equal credits in each of them')
-    .option('--ledger <id>', 'read the events of this ledger from the server')
+    .description(
+      'recompute the hashes of all events from their stored texts, check that debits equal credits in each of them, and that none is missing that the read models have applied; of every ledger, unless one is named',
+    )
+    .option('--ledger <id>', 'only this ledger')
     .option(
       '--events <file>',
       'read them from a file instead, one event of GET …/events a line (- for standard input)',
     )
     .option(
-      '--expect-head <hash>',
-      'also compare the hash of the last event with one that was kept elsewhere',
+      '--expect-head <revision:hash>',
+      'also demand the hash that a revision had, as it was kept elsewhere; later events may follow. A hash alone may be that of any revision',
     )
     .action(async (options: VerifyOptions, command: Command) => {
-      const { events: file, ledger } = options;
-      if ((file === undefined) === (ledger === undefined))
-        throw new Failure('Give either --ledger or --events.');
+      const { events: file, ledger, expectHead } = options;
+      if (file !== undefined && ledger !== undefined)
+        throw new Failure('Give --ledger or --events, not both.');
+      if (expectHead !== undefined && file === undefined && ledger === undefined)
+        throw new Failure('--expect-head is about one ledger: name it by --ledger.');
+      const expected = expectHead === undefined ? undefined : new ExpectedHead(expectHead);
       if (file !== undefined) {
-        await verify(eventsOf(linesOf(file === '-' ? process.stdin : createReadStream(file))), options);
+        const events = eventsOf(linesOf(file === '-' ? process.stdin : createReadStream(file)));
+        console.log(reportOf(await verifyEvents(events, '', expected)));
         return;
       }
-      const path = `/v1/ledgers/${encodeURIComponent(ledger ?? '')}/events`;
-      await withApi(command, environment, (api) => verify(eventsOf(api.listTexts(path)), options));
+      await withApi(command, environment, async (api) => {
+        if (ledger === undefined) return verifyAll(api);
+        console.log(reportOf(await verifyLedger(api, ledger, expected)));
+      });
     });
+}
+
+/** Every ledger that the organization has, whatever is found in one of them. */
+async function verifyAll(api: ApiClient): Promise<void> {
+  let ledgers = 0;
+  const broken: string[] = [];
+  for await (const { id } of api.list<{ id: string }>('/v1/ledgers')) {
+    ledgers += 1;
+    try {
+      console.log(`${id}: ${reportOf(await verifyLedger(api, id))}`);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.exitCode !== 1) throw error;
+      broken.push(`${id}: ${error.message}`);
+    }
+  }
+  if (broken.length > 0)
+    throw new Failure(`${broken.length} of ${ledgers} ledgers do not hold\n${broken.join('\n')}`, 1);
+  console.log(`all ${ledgers} ledgers hold`);
 }
 
 async function* eventsOf(texts: AsyncIterable<string>): AsyncGenerator<StoredEvent> {
   for await (const text of texts) yield eventOfText(text);
-}
-
-async function verify(events: AsyncIterable<StoredEvent>, { expectHead }: VerifyOptions): Promise<void> {
-  const verifier = new ChainVerifier();
-  const progress = new ProgressLine('verifying');
-  try {
-    for await (const event of events) {
-      const broken = verifier.check(event);
-      if (broken !== undefined)
-        throw new Failure(`revision ${broken.revision} does not hold: ${broken.detail}`, 1);
-      progress.show(verifier.events, undefined, `revision ${event.revision}`);
-    }
-  } finally {
-    progress.end();
-  }
-  console.log(`${verifier.events} events hold; the last hash is ${verifier.head}`);
-  for (const [currency, { debits, credits }] of verifier.totals) {
-    console.log(`${currency}  debits ${debits}  credits ${credits}  (minor units)`);
-  }
-  if (expectHead !== undefined && expectHead !== verifier.head) {
-    throw new Failure(
-      `the last hash was expected to be ${expectHead}: events are missing, or were written anew`,
-      1,
-    );
-  }
 }

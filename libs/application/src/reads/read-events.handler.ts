@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { journalStream } from '@fintech-ledger/event-contracts';
-import { revision, type EventStore, type RecordedEvent } from '@fintech-ledger/event-store';
+import { revision, StreamTruncated, type EventStore, type RecordedEvent } from '@fintech-ledger/event-store';
 import { eventsScannedMax } from '../limits';
 import { eventStorePort } from '../ports';
 import { ReadEvents, type EventPage } from './read-events';
@@ -25,7 +25,7 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
       from: revision(request.fromRevision),
       limit: isFiltered ? eventsScannedMax : limit + 1,
     });
-    const [head] = await this.store.readStream(stream, { direction: 'backwards', limit: 1 });
+    const head = await this.headOf(stream, scanned.length > 0);
     const events: RecordedEvent[] = [];
     let nextRevision: number | null = null;
     for (const event of scanned) {
@@ -39,9 +39,20 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
     }
     const last = scanned.at(-1);
     // A page ends early where its events are large, and a filter may have left all of it out.
-    if (nextRevision === null && last !== undefined && head !== undefined && last.revision < head.revision) {
+    if (nextRevision === null && last !== undefined && last.revision < (head?.revision ?? Infinity)) {
       nextRevision = last.revision + 1;
     }
-    return { events, nextRevision, revision: head?.revision ?? -1 };
+    return { events, nextRevision, revision: head?.revision ?? last?.revision ?? -1 };
+  }
+
+  /** The last event; undefined where the stream has none. */
+  private async headOf(stream: string, hasEvents: boolean): Promise<RecordedEvent | undefined> {
+    try {
+      return (await this.store.readStream(stream, { direction: 'backwards', limit: 1 }))[0];
+    } catch (error) {
+      // The end is missing: what is before it can be read all the same, and whoever reads on is told where it ends.
+      if (!(error instanceof StreamTruncated) || !hasEvents) throw error;
+      return undefined;
+    }
   }
 }

@@ -1,0 +1,68 @@
+import type { ChainVerifier } from '@fintech-ledger/books';
+import { eventOfText } from '@fintech-ledger/event-contracts';
+import type { StoredEvent } from '@fintech-ledger/event-contracts';
+import type { ApiClient } from './api-client';
+import type { ExpectedHead } from './expected-head';
+import { Failure } from './failure';
+import { verifyEvents } from './verify-events';
+
+const pageEvents = 100;
+
+/**
+ * A ledger's chain as the server's event store has it, and that it goes at least as far as the read models have applied it: a tail, or a whole
+ * ledger, that was removed from the store is missed by them.
+ * @throws Failure naming the first revision that does not hold
+ */
+export async function verifyLedger(
+  api: ApiClient,
+  ledger: string,
+  expected?: ExpectedHead,
+): Promise<ChainVerifier> {
+  const path = `/v1/ledgers/${encodeURIComponent(ledger)}`;
+  // Asked first: what is written from here on is in the store at least.
+  const applied = await appliedRevision(api, path);
+  const verifier = await verifyEvents(storedEvents(api, `${path}/events`), ledger, expected);
+  if (applied instanceof Failure) {
+    const detail = `they could not be compared with the read models: ${applied.message}`;
+    throw new Failure(`${verifier.events} events hold, but ${detail}`, 1);
+  }
+  if (verifier.events <= applied) {
+    const detail = `it is not in the event store, and the read models have applied everything up to revision ${applied}`;
+    throw new Failure(`revision ${verifier.events} does not hold: ${detail}`, 1);
+  }
+  return verifier;
+}
+
+/** How far the read models have applied the ledger, or why they don't say. @throws Failure there is no such ledger, or no server */
+async function appliedRevision(api: ApiClient, path: string): Promise<number | Failure> {
+  try {
+    return await api.revisionOf(`${path}/accounts?limit=1`);
+  } catch (error) {
+    if (
+      error instanceof Failure &&
+      error.exitCode === 2 &&
+      error.code !== undefined &&
+      error.code !== 'unauthenticated'
+    )
+      return error;
+    throw error;
+  }
+}
+
+/** All events, page by page; after a page that the store can't give, one by one up to the first that is missing. */
+async function* storedEvents(api: ApiClient, path: string): AsyncGenerator<StoredEvent> {
+  for (let next = 0, limit = pageEvents; ;) {
+    let texts: readonly string[];
+    try {
+      texts = await api.pageTexts(path, { limit: String(limit), from_revision: String(next) });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'journal_damaged') throw error;
+      if (limit === 1) throw new Failure(`revision ${next} does not hold: ${error.message}`, 1);
+      limit = 1;
+      continue;
+    }
+    if (texts.length === 0) return;
+    for (const text of texts) yield eventOfText(text);
+    next += texts.length;
+  }
+}
