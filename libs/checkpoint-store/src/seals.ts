@@ -1,13 +1,6 @@
 import type { CheckpointRow, KeyRecord } from '@fintech-ledger/journal';
 import { deriveKey } from '@fintech-ledger/secrets';
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hash,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { Cipher, KeyObject } from 'node:crypto';
 import { halfSipHash } from './half-sip-hash';
 
