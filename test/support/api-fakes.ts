@@ -115,7 +115,10 @@ export function fakeWorld(
 ): FakeWorld {
   return {
     ...fakeQueries(keys),
-    projectionQueries: { projections: () => Promise.resolve([]) },
+    projectionQueries: {
+      projections: () => Promise.resolve([]),
+      unbalancedLedgers: () => Promise.resolve([]),
+    },
     eventStore,
     pepper,
     metrics: { render: () => 'up 1\n' },

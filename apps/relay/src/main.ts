@@ -23,6 +23,7 @@ runService('relay', usage, async ({ config, log, alarms }) => {
     checks: { relay: () => (relay.stoppedPartitions > 0 ? undefined : relay.health()) },
     async beforeMetrics() {
       instruments.relayStoppedPartitions.record(relay.stoppedPartitions);
+      instruments.relayHaltedStreams.record(relay.haltedStreams);
       instruments.relayUnsentSeconds.record(relay.unsentSeconds());
       const lag = await relay.lag();
       if (lag !== null) instruments.relayLagEvents.record(lag);

@@ -26,6 +26,15 @@ export function relayLog(log: Logger, alarms: AlarmSink): RelayObserver {
       alarms.raise('projections', `partition ${partition}`, reason);
       log.fatal(facts, 'ALARM: a partition stands still');
     },
+    halted({ stream, reason }) {
+      alarms.raise('projections', `relay/${stream}`, reason);
+      log.fatal({ stream, reason }, 'ALARM: the relay sends nothing more of a stream');
+    },
+    resumed(facts) {
+      alarms.clear('projections', `relay/${facts.stream}`);
+      log.warn(facts, 'the relay goes on with a stream that had halted');
+    },
+    madeAnew: (facts) => log.error(facts, 'the topic was made anew: everything is sent again'),
     retrying: (err, delayMs) => log.warn({ err, delayMs: Math.round(delayMs) }, 'the relay tries again'),
   };
 }

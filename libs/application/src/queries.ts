@@ -104,4 +104,14 @@ export interface ApiKeyCredentials {
 
 export interface ProjectionQueries {
   projections(): Promise<readonly ProjectionView[]>;
+  /** Ledgers whose rows do not balance in a currency, by a look that is at most some minutes old: no event makes them so. */
+  unbalancedLedgers(): Promise<readonly UnbalancedLedger[]>;
+}
+export interface UnbalancedLedger {
+  /** Null: its rows belong to no ledger that is known. */
+  readonly ledgerId: string | null;
+  readonly currency: string;
+  /** Debits less credits, in minor units. */
+  readonly posted: string;
+  readonly pending: string;
 }

@@ -1,11 +1,13 @@
 export { connectKafka } from './connect-kafka';
 export type { KafkaSettings } from './connect-kafka';
-export { RecordUnreadable } from './errors';
+export { RecordUnreadable, TopicMadeAnew } from './errors';
+export { checkEnds } from './ends';
 export * from './limits';
 export { partitionOf } from './partition-of';
 export { readTail } from './read-tail';
-export type { Tail } from './read-tail';
-export { decodeRecord, encodeRecord } from './record';
+export type { Tail, TailEnd } from './read-tail';
+export { decodeRecord, encodeRecord, epochOf } from './record';
+export type { RecordMarks } from './record';
 export { RecordProducer } from './record-producer';
 export type { SendResult } from './record-producer';
 export { ensureTopic, withAdmin } from './topic';

@@ -1,25 +1,38 @@
+import { metadataText } from '@fintech-ledger/event-contracts';
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
-import { RecordUnreadable, TopicInvalid } from './errors';
+import { checkEnds } from './ends';
+import { RecordUnreadable, TopicMadeAnew } from './errors';
 import { fetchBytesMax, fetchPartitionBytesMax } from './limits';
 import { decodeRecord } from './record';
 import type { IncomingRecord } from './record';
 import { withAdmin } from './topic';
 
-/** By partition, by stream: the highest revision that is in the topic. */
-export type Tail = ReadonlyMap<number, ReadonlyMap<string, number>>;
+/** The last event of a stream that is in the topic. */
+export interface TailEnd {
+  readonly revision: number;
+  /** Its chain hash. */
+  readonly hash: string | undefined;
+  /** How often the stream's history had been accepted anew when it was sent. */
+  readonly generation: number;
+}
+
+/** By stream. */
+export type Tail = ReadonlyMap<string, TailEnd>;
 
 /**
  * Reads what a topic holds from these offsets on (absent: 0), to the end that it has now.
- * @throws TopicInvalid the topic ends before an offset: it is not the one that was written to
+ * @param epoch which making of the topic it has to be
+ * @throws TopicMadeAnew it is not the one that was written to
  */
 export async function readTail(
   kafka: Kafka,
   topic: string,
   from: ReadonlyMap<number, bigint>,
+  epoch: number,
 ): Promise<Tail> {
-  const tail = new Map<number, Map<string, number>>();
-  const ends = await endsBeyond(kafka, topic, from);
+  const tail = new Map<string, TailEnd>();
+  const ends = await checkEnds(kafka, topic, from);
   if (ends.size === 0) return tail;
   const groupId = `${topic}-tail-${randomUUID()}`;
   const consumer = kafka.consumer({
@@ -40,7 +53,7 @@ export async function readTail(
             const { partition, messages } = batch;
             const end = ends.get(partition);
             if (end === undefined) return;
-            for (const message of messages) note(tail, partition, message);
+            for (const message of messages) note(tail, message, epoch);
             if (BigInt(batch.lastOffset()) + 1n >= end) ends.delete(partition);
             if (ends.size === 0) resolve();
           },
@@ -57,34 +70,22 @@ export async function readTail(
   }
 }
 
-function note(tail: Map<number, Map<string, number>>, partition: number, record: IncomingRecord): void {
+function note(tail: Map<string, TailEnd>, record: IncomingRecord, epoch: number): void {
   try {
-    const { stream, revision } = decodeRecord(record);
-    const streams = tail.get(partition) ?? new Map<string, number>();
-    streams.set(stream, Math.max(revision, streams.get(stream) ?? -1));
-    tail.set(partition, streams);
+    const event = decodeRecord(record);
+    const { stream, revision, generation } = event;
+    if (event.epoch > epoch)
+      throw new TopicMadeAnew(`the topic has records of epoch ${event.epoch}, this one is ${epoch}`);
+    // Sent before it was noticed that the topic is another one: it does not follow what comes before it.
+    if (event.epoch < epoch) return;
+    const last = tail.get(stream);
+    const isLater =
+      last === undefined ||
+      generation > last.generation ||
+      (generation === last.generation && revision > last.revision);
+    if (isLater) tail.set(stream, { revision, hash: metadataText(event.metadata, 'hash'), generation });
   } catch (error) {
     // What is not ours says nothing of what was sent; it is the consumers that halt at it.
     if (!(error instanceof RecordUnreadable)) throw error;
   }
-}
-
-async function endsBeyond(
-  kafka: Kafka,
-  topic: string,
-  from: ReadonlyMap<number, bigint>,
-): Promise<Map<number, bigint>> {
-  const offsets = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
-  const ends = new Map<number, bigint>();
-  for (const { partition, high } of offsets) {
-    const end = BigInt(high);
-    const start = from.get(partition) ?? 0n;
-    if (start > end) {
-      throw new TopicInvalid(
-        `partition ${partition} of topic ${topic} ends at ${end}, but ${start} records were acknowledged: it was made anew or lost records. To send everything again, delete its row from relay.checkpoints`,
-      );
-    }
-    if (end > start) ends.set(partition, end);
-  }
-  return ends;
 }

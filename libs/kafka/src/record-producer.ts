@@ -4,6 +4,7 @@ import { CompressionTypes, KafkaJSProtocolError, Partitioners } from 'kafkajs';
 import type { Kafka, Message, Producer } from 'kafkajs';
 import { requestTimeoutMs } from './limits';
 import { encodeRecord } from './record';
+import type { RecordMarks } from './record';
 import { SendSpans } from './send-spans';
 
 export type SendResult =
@@ -34,6 +35,7 @@ export class RecordProducer {
     private readonly compression: 'none' | 'gzip',
     /** Events from before (milliseconds since 1970) are sent again or late, as far as traces go. */
     private readonly sinceMs = Date.now(),
+    private readonly marksOf: (stream: string) => RecordMarks | undefined = () => undefined,
   ) {
     this.producer = kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -110,7 +112,10 @@ export class RecordProducer {
     const messages: Message[] = [];
     for (const [partition, events] of batches) {
       for (const event of events)
-        messages.push({ ...encodeRecord(event, spans?.traceparentOf(event)), partition });
+        messages.push({
+          ...encodeRecord(event, spans?.traceparentOf(event), this.marksOf(event.stream)),
+          partition,
+        });
     }
     const stored = await this.producer.send({
       topic: this.topic,

@@ -9,10 +9,19 @@ const before = '{"data":';
 const between = ',"metadata":';
 const after = `,"schema":${schema}}`;
 
+const noMarks = { epoch: 0, generation: 0 };
+
 export interface OutgoingRecord {
   readonly key: string;
   readonly value: string;
   readonly headers: Record<string, string>;
+}
+/** What a record says beside its event; 0 is left out. */
+export interface RecordMarks {
+  /** Which making of the topic it was sent to. */
+  readonly epoch: number;
+  /** How often the stream's history had been accepted anew: what is of an earlier one counts for nothing. */
+  readonly generation: number;
 }
 export interface IncomingRecord {
   readonly key: Buffer | null;
@@ -25,7 +34,11 @@ export interface IncomingRecord {
  * for byte, and what a consumer routes by is in the headers.
  * @param sentAs the place in the event's trace at which it is sent; absent: the one at which it was made
  */
-export function encodeRecord(event: RecordedEvent, sentAs?: string): OutgoingRecord {
+export function encodeRecord(
+  event: RecordedEvent,
+  sentAs?: string,
+  { epoch, generation }: RecordMarks = noMarks,
+): OutgoingRecord {
   const made = JSON.parse(event.metadata) as { traceparent?: string; version?: number };
   const traceparent = sentAs ?? made.traceparent;
   return {
@@ -41,20 +54,30 @@ export function encodeRecord(event: RecordedEvent, sentAs?: string): OutgoingRec
       // Where `data` ends, in UTF-16 code units, so that nobody has to parse to get the texts back.
       'data-length': String(event.data.length),
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(epoch === 0 ? {} : { epoch: String(epoch) }),
+      ...(generation === 0 ? {} : { generation: String(generation) }),
     },
   };
+}
+
+/** Which making of the topic a record was sent to; 0: the first, or it doesn't say. */
+export function epochOf(headers: IncomingRecord['headers']): number {
+  const epoch = headers?.['epoch'];
+  return epoch === undefined || Array.isArray(epoch) ? 0 : Number(epoch.toString()) || 0;
 }
 
 /** The event of a record, and where in a trace it was sent. @throws RecordUnreadable naming what is wrong with it */
 export function decodeRecord(
   record: IncomingRecord,
-): RecordedEvent & { readonly version: number; readonly traceparent?: string } {
+): RecordedEvent & RecordMarks & { readonly version: number; readonly traceparent?: string } {
   const header = (name: string): string => {
     const value = record.headers?.[name];
     if (value === undefined || Array.isArray(value))
       throw new RecordUnreadable(`it has no header ${name}, so it is not ours`);
     return value.toString();
   };
+  const mark = (name: string): number =>
+    record.headers?.[name] === undefined ? 0 : wholeNumber(header(name), name);
   const stream = header('stream');
   const key = record.key?.toString() ?? '';
   if (key !== streamOwner(stream)) throw new RecordUnreadable(`its key is "${key}", its stream ${stream}`);
@@ -79,6 +102,8 @@ export function decodeRecord(
     data: value.slice(before.length, dataEnd),
     metadata: value.slice(metadataStart, -after.length),
     position: globalPosition(header('position')),
+    epoch: mark('epoch'),
+    generation: mark('generation'),
     ...(traceparent === undefined || Array.isArray(traceparent)
       ? {}
       : { traceparent: traceparent.toString() }),

@@ -44,7 +44,7 @@ export function foldBatch<E>(
       headOf: (stream) => known.get(stream),
       isOutdated: ({ stream, generation }) =>
         generation !== undefined && generations.size > 0 && generation < (generations.get(stream) ?? 0),
-      passOver: (stream, revision) => member.passOver(stream, revision),
+      passOver: (stream, revision) => member.suspended.passOver(stream, revision),
     });
     for (const halt of admitted.halts) {
       member.suspend(halt.stream, halt.revision);

@@ -12,6 +12,7 @@ import { haltedStreamsMax, sharedAttemptsMax } from './limits';
 import { Member } from './member';
 import { batchOf } from './parsed-batch';
 import type { ParsedBatch } from './parsed-batch';
+import { rereadable } from './rereadable-member';
 import { Rereader } from './rereader';
 import { traceBatch } from './trace-batch';
 import { writeBatch } from './write-batch';
@@ -23,7 +24,7 @@ import { writeBatch } from './write-batch';
 export class Lane<E> {
   private readonly reader: FeedReader;
   private readonly members: readonly Member<E>[];
-  private readonly rereader: Rereader<E>;
+  private readonly rereader: Rereader;
   private isClosed = false;
   /** Halts that are in no table yet. */
   private unsaved: readonly Halt[] = [];
@@ -34,7 +35,7 @@ export class Lane<E> {
   private waiting: number | null = null;
 
   constructor(private readonly options: LaneOptions<E>) {
-    const { db, history, decode, linkOf, observer, projections } = options;
+    const { db, observer, projections } = options;
     this.members = projections.map((projection) => new Member(projection));
     this.reader = options.feed.open({
       streamPrefixes: [...new Set(projections.flatMap(({ streamPrefixes }) => streamPrefixes))],
@@ -44,11 +45,8 @@ export class Lane<E> {
     });
     this.rereader = new Rereader({
       db,
-      history,
-      decode,
-      linkOf,
       observer,
-      members: this.members,
+      members: this.members.map((member) => rereadable(member, options)),
       owns: (stream) => this.reader.owns?.(stream) ?? true,
       isUnsaved: (projection, stream) =>
         this.unsaved.some((halt) => halt.projection === projection && halt.stream === stream),
@@ -237,7 +235,7 @@ export class Lane<E> {
   }
 
   private checkHalted(): void {
-    const full = this.members.find(({ suspendedStreams }) => suspendedStreams.length > haltedStreamsMax);
+    const full = this.members.find(({ suspended }) => suspended.names.length > haltedStreamsMax);
     if (full === undefined) return;
     throw new TooManyHalted(
       `more than ${haltedStreamsMax} streams of the projection ${full.projection.name} stand still: see read.halted_streams for the reasons`,

@@ -1,11 +1,12 @@
+import type { ChainHead } from './chain-head';
 import { KnownHeads } from './known-heads';
 import type { Projection } from './projection';
+import { SuspendedStreams } from './suspended-streams';
 
 /** A projection in a lane: where it stands in each stream, and the streams that it can't go on with. */
 export class Member<E> {
   readonly known: KnownHeads;
-  /** By stream, the highest revision that was passed over. */
-  private readonly suspended = new Map<string, number>();
+  readonly suspended = new SuspendedStreams();
 
   constructor(readonly projection: Projection<E>) {
     this.known = new KnownHeads(projection.name);
@@ -15,34 +16,16 @@ export class Member<E> {
     return this.projection.streamPrefixes.some((prefix) => stream.startsWith(prefix));
   }
 
-  get suspendedStreams(): readonly string[] {
-    return [...this.suspended.keys()];
-  }
-
-  isSuspended(stream: string): boolean {
-    return this.suspended.has(stream);
-  }
-
-  passedOver(stream: string): number {
-    return this.suspended.get(stream) ?? -1;
-  }
-
   /** From now on this stream's events are passed over, until it was read again. */
   suspend(stream: string, revision: number): void {
-    this.suspended.set(stream, Math.max(revision || 0, this.passedOver(stream)));
+    this.suspended.add(stream, revision);
     this.known.forget(stream);
   }
 
-  /** The next batch takes this stream up again, from where its checkpoint is. */
-  resume(stream: string): void {
+  /** The next batch takes this stream up again, from there; absent: from where its checkpoint is. */
+  resume(stream: string, head?: ChainHead): void {
     this.suspended.delete(stream);
-    this.known.forget(stream);
-  }
-
-  passOver(stream: string, revision: number): boolean {
-    const passed = this.suspended.size === 0 ? undefined : this.suspended.get(stream);
-    if (passed === undefined) return false;
-    if (revision > passed) this.suspended.set(stream, revision);
-    return true;
+    if (head === undefined) this.known.forget(stream);
+    else this.known.set(stream, head);
   }
 }

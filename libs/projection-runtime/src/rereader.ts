@@ -1,28 +1,47 @@
-import type { EventStore } from '@fintech-ledger/event-store';
-import type { Database } from '@fintech-ledger/postgres';
-import { selectCheckpoints } from './checkpoints';
+import type { Sql } from '@fintech-ledger/postgres';
+import type { ChainHead } from './chain-head';
 import { reasonOf } from './errors';
 import { deleteHalted, insertHalted, selectHaltedStreams, updateHalted } from './halted-streams';
 import type { HaltedStream } from './halted-streams';
 import { haltedPollMs, haltedStreamsMax, rereadFirstMs, rereadLastMs } from './limits';
-import type { Member } from './member';
-import type { ProjectorObserver } from './observer';
+import type { Alarm } from './observer';
 import { Pause } from './pause';
 import { selectGenerations } from './rebuild-stream';
-import type { Decode, LinkOf } from './projection';
-import { rereadStream } from './reread-stream';
+import type { RereadOutcome } from './reread-stream';
+import type { SuspendedStreams } from './suspended-streams';
 
-export interface RereaderOptions<E> {
-  readonly db: Database;
-  readonly history: Pick<EventStore, 'readStream'>;
-  readonly decode: Decode<E>;
-  readonly linkOf?: LinkOf<E> | undefined;
-  readonly members: readonly Member<E>[];
-  readonly observer: ProjectorObserver;
+/** Something that reads streams and can read one of them again: a projection, or a relay. */
+export interface Rereadable {
+  readonly name: string;
+  readonly suspended: SuspendedStreams;
+  suspend(stream: string, revision: number): void;
+  /** @param head where it stands now; absent: where it was written down to stand */
+  resume(stream: string, head?: ChainHead): void;
+  /** The revision that was written down for a stream; -1: none. */
+  reached(stream: string): Promise<number>;
+  /**
+   * Reads a stream from the event store, from the last event that it has (is it still that one?) to its end.
+   * @param isAnew from the first event on, whatever was there
+   * @throws what trying again later may cure
+   */
+  reread(stream: string, isAnew: boolean): Promise<RereadOutcome>;
+}
+
+export interface RereaderOptions {
+  readonly db: Sql;
+  readonly members: readonly Rereadable[];
+  readonly observer: {
+    halted?(alarm: Alarm): void;
+    resumed?(stream: {
+      readonly projection: string;
+      readonly stream: string;
+      readonly revision: number;
+    }): void;
+  };
   /** Whether this process is the one that reads that stream. */
   readonly owns: (stream: string) => boolean;
   /** Whether a halt of that stream is about to be written. */
-  readonly isUnsaved: (projection: string, stream: string) => boolean;
+  readonly isUnsaved: (name: string, stream: string) => boolean;
 }
 
 const couldNotBeRead = '; it could not be read again: ';
@@ -32,14 +51,14 @@ const couldNotBeRead = '; it could not be read again: ';
  * events over. A stream is handed back to the lane when the read models have all of it that the store has and that the lane passed over. The rows
  * of `read.halted_streams` say which they are, whoever wrote them.
  */
-export class Rereader<E> {
+export class Rereader {
   private readonly pause = new Pause();
   private readonly alarmed = new Set<string>();
   private running: Promise<void> = Promise.resolve();
   /** By stream, which history counts. */
   generations: ReadonlyMap<string, number> = new Map();
 
-  constructor(private readonly options: RereaderOptions<E>) {}
+  constructor(private readonly options: RereaderOptions) {}
 
   /** Learns which streams stand still; before the lane begins. */
   async start(): Promise<void> {
@@ -73,18 +92,17 @@ export class Rereader<E> {
     const { db, members } = this.options;
     this.generations = await selectGenerations(db);
     const rows = await selectHaltedStreams(db, {
-      projections: members.map(({ projection }) => projection.name),
+      projections: members.map(({ name }) => name),
       limit: members.length * (haltedStreamsMax + 1),
     });
     for (const { projection, stream } of rows) {
       const member = this.memberOf(projection);
-      if (member !== undefined && !member.isSuspended(stream)) member.suspend(stream, -1);
+      if (member !== undefined && !member.suspended.has(stream)) member.suspend(stream, -1);
     }
     const halted = new Set(rows.map(({ projection, stream }) => `${projection}\n${stream}`));
     for (const member of members) {
-      const { name } = member.projection;
-      for (const stream of member.suspendedStreams) {
-        if (halted.has(`${name}\n${stream}`) || this.options.isUnsaved(name, stream)) continue;
+      for (const stream of member.suspended.names) {
+        if (halted.has(`${member.name}\n${stream}`) || this.options.isUnsaved(member.name, stream)) continue;
         await this.vanished(member, stream);
       }
     }
@@ -92,46 +110,32 @@ export class Rereader<E> {
   }
 
   /** Another process took care of this stream, perhaps not of all that was passed over here. */
-  private async vanished(member: Member<E>, stream: string): Promise<void> {
-    const { db } = this.options;
-    const projection = member.projection.name;
-    const reached = (await selectCheckpoints(db, projection, [stream])).get(stream)?.revision ?? -1;
-    if (member.passedOver(stream) <= reached) member.resume(stream);
+  private async vanished(member: Rereadable, stream: string): Promise<void> {
+    const reached = await member.reached(stream);
+    if (member.suspended.passedOver(stream) <= reached) member.resume(stream);
     else {
       const reason = `${stream} is read again from revision ${reached + 1} on`;
-      await insertHalted(db, { projection, stream, revision: reached + 1, reason });
+      const halted = { projection: member.name, stream, revision: reached + 1, reason };
+      await insertHalted(this.options.db, halted);
     }
   }
 
   private async tryAgain(row: HaltedStream): Promise<void> {
-    const { db, history, decode, linkOf, observer } = this.options;
     const member = this.memberOf(row.projection);
     if (member === undefined) return;
-    const { projection } = member;
     const { stream } = row;
     try {
-      const applied = (advances: Parameters<NonNullable<ProjectorObserver['progressed']>>[1]): void =>
-        observer.progressed?.(projection.name, advances);
-      const { head, cause } = await rereadStream({
-        db,
-        history,
-        decode,
-        linkOf,
-        projection,
-        stream,
-        applied,
-      });
-      const isBehind = member.passedOver(stream) > head.revision;
+      const { head, cause } = await member.reread(stream, row.revision === 0);
+      const isBehind = member.suspended.passedOver(stream) > head.revision;
       if (cause !== undefined) await this.failed(row, head.revision + 1, cause);
       else if (isBehind && row.attempts === 0) {
         // A node of the store that lags, perhaps. If it has no more the next time either, then that is all there is.
         await this.postpone(row, head.revision + 1, row.reason);
       } else {
-        member.resume(stream);
-        member.known.set(stream, head);
-        await deleteHalted(db, projection.name, stream);
-        this.alarmed.delete(`${projection.name}\n${stream}`);
-        observer.resumed?.({ projection: projection.name, stream, revision: head.revision });
+        member.resume(stream, head);
+        await deleteHalted(this.options.db, member.name, stream);
+        this.alarmed.delete(`${member.name}\n${stream}`);
+        this.options.observer.resumed?.({ projection: member.name, stream, revision: head.revision });
       }
     } catch (error) {
       const [reason] = row.reason.split(couldNotBeRead);
@@ -155,7 +159,7 @@ export class Rereader<E> {
     await updateHalted(this.options.db, { ...row, revision, reason, attempts }, delayMs);
   }
 
-  private memberOf(projection: string): Member<E> | undefined {
-    return this.options.members.find((member) => member.projection.name === projection);
+  private memberOf(projection: string): Rereadable | undefined {
+    return this.options.members.find(({ name }) => name === projection);
   }
 }

@@ -115,7 +115,8 @@ describe('a ledger whose rows or events were edited', () => {
     await reached('led_other', other.length - 1);
     expect(await untilHalted('led_one')).toMatch(reason);
     expect(await reasonOf('led_other')).toBeUndefined();
-    const views = await postgresProjectionQueries(db, feed).projections();
+    const queries = postgresProjectionQueries(db, feed);
+    const views = await queries.projections();
     const accounts = views.find(({ name }) => name === 'accounts');
     expect(accounts).toMatchObject({ state: 'running', halted_streams_count: 1 });
     expect(accounts?.last_error).toMatch(reason);
@@ -129,6 +130,18 @@ describe('a ledger whose rows or events were edited', () => {
     );
     await goesOn('led_one');
     await reached('led_one', one.length - 1);
+  });
+
+  it('shows at once in the trial balance, before any event comes', async () => {
+    expect(await postgresProjectionQueries(db, feed).unbalancedLedgers()).toEqual([]);
+    const { rows } = await db.query<{ currency: string }>(
+      `update read.accounts set posted_debits = posted_debits + 7 where account_key = read.account_key($1, $2)
+       returning currency`,
+      ['led_one', movedLater()],
+    );
+    expect(await postgresProjectionQueries(db, feed).unbalancedLedgers()).toEqual([
+      { ledgerId: null, currency: rows[0]?.currency, posted: '7', pending: '0' },
+    ]);
   });
 
   it('is built anew from the store, and then has what it would have had', async () => {

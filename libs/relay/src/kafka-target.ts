@@ -1,4 +1,4 @@
-import { ensureTopic, partitionOf, readTail, RecordProducer } from '@fintech-ledger/kafka';
+import { checkEnds, ensureTopic, partitionOf, readTail, RecordProducer } from '@fintech-ledger/kafka';
 import type { connectKafka, TopicSettings } from '@fintech-ledger/kafka';
 import type { RelayTarget } from './target';
 
@@ -14,15 +14,16 @@ export function kafkaTarget(options: KafkaTargetOptions): RelayTarget {
   const sinceMs = Date.now();
   return {
     topic,
-    async open() {
+    async open(marksOf) {
       const { partitions, recordBytesMax } = await ensureTopic(kafka, options);
-      const producer = new RecordProducer(kafka, topic, compression, sinceMs);
+      const producer = new RecordProducer(kafka, topic, compression, sinceMs, marksOf);
       await producer.connect();
       return {
         partitions,
         recordBytesMax,
         partitionOf: (stream) => partitionOf(stream, partitions),
-        tailAfter: (offsets) => readTail(kafka, topic, offsets),
+        tailAfter: (offsets, epoch) => readTail(kafka, topic, offsets, epoch),
+        check: async (offsets) => void (await checkEnds(kafka, topic, offsets)),
         send: (batches) => producer.send(batches),
         close: () => producer.close(),
       };

@@ -10,3 +10,9 @@ export const retryLastMs = 5_000;
 export const standbyPollMs = 1_000;
 /** Any number that only this uses: its advisory lock (with the topic's hash) says which process relays. */
 export const relayLock = 402_119_651;
+/** What is known of streams in memory; the database has the rest. */
+export const knownStreamsMax = 100_000;
+/** How often the topic is asked whether it still has what was sent. */
+export const topicCheckMs = 5_000;
+/** Failures in a row after which that is asked at once. */
+export const failuresBeforeCheck = 3;

@@ -12,6 +12,11 @@ export interface RelayObserver {
     readonly event: RecordedEvent;
     readonly reason: string;
   }): void;
+  /** The stream does not go on where the topic's does, and stands still until somebody has looked; all others go on. */
+  halted?(facts: { readonly stream: string; readonly reason: string }): void;
+  resumed?(facts: { readonly stream: string; readonly revision: number }): void;
+  /** The topic is another one than was sent to: everything is sent again, as of this epoch. */
+  madeAnew?(facts: { readonly epoch: number; readonly reason: string }): void;
   /** Tries again after `delayMs`. */
   retrying?(error: unknown, delayMs: number): void;
 }

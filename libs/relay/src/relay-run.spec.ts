@@ -1,6 +1,7 @@
 import { randomJournal } from '@fintech-ledger/testing';
 import type { SendResult } from '@fintech-ledger/kafka';
 import { globalPosition } from '@fintech-ledger/event-store';
+import type { ChainHead } from '@fintech-ledger/projection-runtime';
 import { RelayRun } from './relay-run';
 import type { OpenTarget } from './target';
 
@@ -13,13 +14,16 @@ describe('RelayRun', () => {
     recordBytesMax: 1_000_000,
     partitionOf: () => 0,
     tailAfter: async () => new Map(),
+    check: async () => undefined,
     send: () =>
       new Promise((resolve) => {
         answer = (result) => resolve(new Map([[0, result]]));
       }),
     close: async () => undefined,
   };
-  const start = (): RelayRun => new RelayRun(target, undefined, new Map(), {}, new AbortController().signal);
+  const nothing = { position: undefined, offsets: new Map<number, bigint>(), epoch: 0 };
+  const start = (): RelayRun =>
+    new RelayRun(target, nothing, new Map<string, ChainHead>(), {}, new AbortController().signal);
 
   it('knows the oldest event that is not acknowledged, until it is', async () => {
     const run = start();

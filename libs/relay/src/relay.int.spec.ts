@@ -1,6 +1,7 @@
 import { MemoryEventStore, revision } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import { connectKafka, decodeRecord, partitionOf, withAdmin } from '@fintech-ledger/kafka';
+import { connectKafka, decodeRecord, ensureTopic, partitionOf, withAdmin } from '@fintech-ledger/kafka';
+import { rebuildStream, selectHaltedStreams } from '@fintech-ledger/projection-runtime';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { randomJournal, startKafkaProcess, testDatabase, testKafka } from '@fintech-ledger/testing';
@@ -14,6 +15,8 @@ import type { RelayObserver } from '.';
 import { loadCheckpoint } from './checkpoint';
 
 jest.setTimeout(120_000);
+
+type Found = ReturnType<typeof decodeRecord> & { readonly partition: number };
 
 const partitions = 3;
 const settings = { partitions, replicationFactor: 1, minInSyncReplicas: 1 };
@@ -69,6 +72,12 @@ describe('the relay, to a real broker', () => {
     return recorded;
   }
 
+  async function appendAll(events: readonly RecordedEvent[], after = -1): Promise<void> {
+    const [first] = events;
+    if (first === undefined) return;
+    await store.append(first.stream, after === -1 ? 'no_stream' : revision(after), events);
+  }
+
   const fill = async (ledgers: number, commands: number): Promise<number> => {
     let count = 0;
     for (let n = 1; n <= ledgers; n += 1) count += (await append(`led_${n}`, commands)).length;
@@ -76,14 +85,12 @@ describe('the relay, to a real broker', () => {
   };
 
   /** Every record of the topic, each partition in order. */
-  async function records(
-    brokers = cluster.brokers,
-  ): Promise<readonly (RecordedEvent & { partition: number })[]> {
+  async function records(brokers = cluster.brokers): Promise<readonly Found[]> {
     const client = kafka(brokers);
     const offsets = await withAdmin(client, (admin) => admin.fetchTopicOffsets(topic));
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
     let missing = [...ends.values()].reduce((sum, end) => sum + end, 0);
-    const found: (RecordedEvent & { partition: number })[] = [];
+    const found: Found[] = [];
     if (missing === 0) return found;
     const consumer = client.consumer({ groupId: cluster.newName() });
     await consumer.connect();
@@ -104,7 +111,7 @@ describe('the relay, to a real broker', () => {
   }
 
   /** Each stream whole and in order, once duplicates are skipped. @returns how many duplicates there were */
-  function expectInOrder(found: readonly (RecordedEvent & { partition: number })[], events: number): number {
+  function expectInOrder(found: readonly Found[], events: number): number {
     const reached = new Map<string, number>();
     let firsts = 0;
     for (const { stream, revision: at, partition } of found) {
@@ -250,23 +257,118 @@ describe('the relay, to a real broker', () => {
     expect(expectInOrder(found, found.length)).toBe(0);
   });
 
-  it('refuses a topic with another number of partitions, and one that was made anew', async () => {
-    const count = await fill(2, 10);
+  it('refuses a topic with another number of partitions', async () => {
+    await fill(2, 10);
     const relay = start();
     await untilSent(relay);
     await relay.stop();
     const other = start({ partitions: 6 });
     while (!/has 3 partitions, KAFKA_PARTITIONS is 6: set it to 3/.test(other.health() ?? ''))
       await sleep(20);
-    await other.stop();
+  });
+
+  it('sends everything again to a topic that was made anew, while it ran or not, and says so in each record', async () => {
+    let count = await fill(3, 30);
+    const anew: number[] = [];
+    const observer = { madeAnew: ({ epoch }: { epoch: number }) => void anew.push(epoch) };
+    const relay = start({ observer });
+    await untilSent(relay);
     await withAdmin(kafka(), (admin) => admin.deleteTopics({ topics: [topic] }));
-    await sleep(500);
-    const again = start();
-    while (!/ends at 0, but \d+ records were acknowledged/.test(again.health() ?? '')) await sleep(20);
-    await again.stop();
-    await db.query('delete from relay.checkpoints');
-    await untilSent(start());
+    while (anew.length === 0) await sleep(20);
+    count += (await append('led_later', 10)).length;
+    await untilSent(relay);
+    const found = await records();
+    expect(expectInOrder(found, count)).toBe(0);
+    expect(new Set(found.map(({ epoch }) => epoch))).toEqual(new Set([1]));
+    await relay.stop();
+    // While none ran, and somebody made the topic and wrote to it.
+    await withAdmin(kafka(), (admin) => admin.deleteTopics({ topics: [topic] }));
+    await sleep(1_000);
+    const again = start({ observer });
+    while (anew.length < 2) await sleep(20);
+    await untilSent(again);
     expect(expectInOrder(await records(), count)).toBe(0);
+    expect(new Set((await records()).map(({ epoch }) => epoch))).toEqual(new Set([2]));
+  });
+
+  it('sends everything again to a topic that another one took the place of before it noticed', async () => {
+    let count = await fill(3, 30);
+    const relay = start();
+    await untilSent(relay);
+    await withAdmin(kafka(), async (admin) => {
+      await admin.deleteTopics({ topics: [topic] });
+      while ((await admin.listTopics()).includes(topic)) await sleep(20);
+    });
+    await ensureTopic(kafka(), { ...settings, topic });
+    // Sent to the new one as if it were the old one.
+    count += (await append('led_later', 10)).length;
+    while ((await loadCheckpoint(db, topic))?.epoch !== 1) await sleep(20);
+    await untilSent(relay);
+    const found = await records();
+    const whole = found.filter(({ epoch }) => epoch === 1);
+    expect(expectInOrder(whole, count)).toBe(0);
+  });
+
+  it('halts a stream that was written anew, alone, and sends what the right store has once it is back', async () => {
+    const journals = [1, 2].map(
+      (n) => randomJournal({ ledgerId: `led_${n}`, seed: n, commands: 20 }).recorded,
+    );
+    const [first = [], second = []] = journals;
+    const cut = 20;
+    for (const journal of journals) await appendAll(journal.slice(0, cut + 5));
+    const halted: string[] = [];
+    const relay = start({
+      observer: { halted: ({ stream, reason }) => halted.push(`${stream}: ${reason}`) },
+    });
+    await untilSent(relay);
+    await relay.stop();
+    // The store goes back by five events of the first ledger, and eight others are booked.
+    const rightStore = store;
+    store = new MemoryEventStore();
+    await appendAll(second.slice(0, cut + 5));
+    await appendAll(first.slice(0, cut));
+    const anew = randomJournal({ ledgerId: 'led_1', seed: 9, commands: 60 }).recorded;
+    const others = anew.slice(cut, cut + 8).map((event) => ({ ...event, stream: 'journal-led_1' }));
+    await store.append('journal-led_1', revision(cut - 1), others);
+    await appendAll(second.slice(cut + 5, cut + 8), cut + 4);
+    const next = start({ observer: { halted: ({ stream, reason }) => halted.push(`${stream}: ${reason}`) } });
+    while (halted.length === 0) await sleep(20);
+    expect(halted[0]).toMatch(
+      new RegExp(`^journal-led_1: the journal was written anew at ${cut + 4}.* "ledgerctl recover"$`),
+    );
+    await untilSent(next);
+    expect(next.haltedStreams).toBe(1);
+    const reached = async (stream: string) =>
+      Math.max(...(await records()).filter((event) => event.stream === stream).map(({ revision: at }) => at));
+    expect(await reached('journal-led_1')).toBe(cut + 4);
+    expect(await reached('journal-led_2')).toBe(cut + 7);
+    expect(await selectHaltedStreams(db, { limit: 10 })).toMatchObject([
+      { projection: `relay:${topic}`, stream: 'journal-led_1', revision: cut + 5 },
+    ]);
+    await next.stop();
+    await store.close();
+    store = rightStore;
+    await appendAll(first.slice(cut + 5), cut + 4);
+    await untilSent(start());
+    while ((await reached('journal-led_1')) < first.length - 1) await sleep(50);
+    expect(await selectHaltedStreams(db, { limit: 10 })).toEqual([]);
+  });
+
+  it('sends a stream whose history was accepted anew from its beginning, marked as the later one', async () => {
+    const first = await append('led_1', 20);
+    const relay = start();
+    await untilSent(relay);
+    await rebuildStream(db, [], 'journal-led_1');
+    const sentAnew = async () => (await records()).filter(({ generation }) => generation === 1);
+    while ((await sentAnew()).length < first.length) await sleep(50);
+    expect((await sentAnew()).map(({ revision: at }) => at)).toEqual(first.map(({ revision: at }) => at));
+    await relay.stop();
+    await db.query('delete from relay.checkpoints');
+    const sent = (await records()).length;
+    const later = start();
+    await append('led_2', 5);
+    await untilSent(later);
+    expect((await records()).filter(({ stream }) => stream === 'journal-led_1')).toHaveLength(sent);
   });
 
   it('goes on by itself after the broker was killed in the middle of a produce', async () => {

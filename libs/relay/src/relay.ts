@@ -1,24 +1,16 @@
-import { journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
-import type { EventStore, Subscription } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
+import { TopicMadeAnew } from '@fintech-ledger/kafka';
 import type { Database, SqlSession } from '@fintech-ledger/postgres';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint';
-import type { RelayCheckpoint } from './checkpoint';
-import {
-  batchEventsMax,
-  checkpointIntervalMs,
-  gatherMs,
-  relayLock,
-  retryFirstMs,
-  retryLastMs,
-  standbyPollMs,
-} from './limits';
+import { loadCheckpoint } from './checkpoint';
+import { checkpointIntervalMs, relayLock, retryFirstMs, retryLastMs, standbyPollMs } from './limits';
 import type { RelayObserver } from './observer';
-import { RelayRun } from './relay-run';
+import { Passage } from './passage';
+import type { RelayRun } from './relay-run';
 import type { RelayTarget } from './target';
 
 export interface RelayOptions {
-  readonly store: Pick<EventStore, 'subscribe' | 'countAfter'>;
+  readonly store: Pick<EventStore, 'subscribe' | 'countAfter' | 'readStream'>;
   /** Where the checkpoint is (schema `relay`), and the lock. */
   readonly db: Database;
   readonly target: RelayTarget;
@@ -32,7 +24,6 @@ export interface RelayOptions {
 export class Relay {
   private readonly stopping = new AbortController();
   private run: RelayRun | undefined;
-  private from: RelayCheckpoint | undefined;
   private running: Promise<void> | undefined;
   private failures = 0;
   private problem: string | undefined = 'it is still starting';
@@ -72,6 +63,11 @@ export class Relay {
     if (oldest === undefined) return 0;
     const { recordedAt } = JSON.parse(oldest.metadata) as { recordedAt?: string };
     return Math.max(0, nowMs - Date.parse(recordedAt ?? '')) / 1_000 || 0;
+  }
+
+  /** How many streams stand still, while the others go on. */
+  get haltedStreams(): number {
+    return this.run?.suspended.names.length ?? 0;
   }
 
   /** How many partitions stand still. */
@@ -130,67 +126,28 @@ export class Relay {
 
   private async relay(session: SqlSession): Promise<void> {
     const { store, db, target, observer = {} } = this.options;
-    const opened = await target.open();
     const lost = new AbortController();
     const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
-    let subscription: Subscription | undefined;
-    let saving: NodeJS.Timeout | undefined;
+    const passage = await Passage.open({ store, db, target, observer: this.watched(observer), signal });
+    let watching: NodeJS.Timeout | undefined;
     try {
-      this.from = await loadCheckpoint(db, target.topic);
-      const tail = await opened.tailAfter(this.from?.offsets ?? new Map());
-      const skipping = [...tail.values()].reduce((sum, streams) => sum + streams.size, 0);
-      observer.started?.({ position: this.from?.position ?? null, skipping });
-      const run = new RelayRun(opened, this.from, tail, this.watched(observer), signal);
-      this.run = run;
-      const reading = store.subscribe({
-        streamPrefixes: [journalPrefix, organizationPrefix],
-        batchEventsMax,
-        gatherMs,
-        ...(this.from === undefined ? {} : { after: this.from.position }),
-      });
-      subscription = reading;
-      signal.addEventListener('abort', () => void reading.close());
-      if (signal.aborted) await reading.close();
+      await passage.begin((run) => (this.run = run));
       session.onLost(() => lost.abort(new Error('the connection that holds the lock of the relay was lost')));
       this.problem = undefined;
-      let isSaving = false;
-      saving = setInterval(() => {
-        if (isSaving) return;
-        isSaving = true;
-        // The next one saves it.
-        void this.save()
-          .catch(() => undefined)
-          .finally(() => (isSaving = false));
-      }, checkpointIntervalMs);
-      await this.pass(reading, run, lost);
+      watching = setInterval(() => passage.look((error) => lost.abort(error)), checkpointIntervalMs);
+      await passage.pass((error) => lost.abort(error));
       lost.signal.throwIfAborted();
+    } catch (error) {
+      if (error instanceof TopicMadeAnew) {
+        // What is sent from now on says so, and consumers begin anew too.
+        this.run = undefined;
+        await passage.beginAnew(error.message);
+      }
+      throw error;
     } finally {
-      clearInterval(saving);
-      await subscription?.close();
-      await this.save().catch(() => undefined);
-      await opened.close().catch(() => undefined);
+      clearInterval(watching);
+      await passage.close();
     }
-  }
-
-  /** While one batch is on its way the next one is read. */
-  private async pass(reading: Subscription, run: RelayRun, lost: AbortController): Promise<void> {
-    let inFlight: Promise<void> = Promise.resolve();
-    for await (const events of reading) {
-      await inFlight;
-      const last = events.at(-1);
-      if (last === undefined) continue;
-      inFlight = run.relay(events, last.position);
-      // The store may have nothing more for a long time: a failure must end the waiting for it.
-      inFlight.catch((error: unknown) => lost.abort(error));
-    }
-    await inFlight;
-  }
-
-  private async save(): Promise<void> {
-    const checkpoint = this.run?.checkpoint;
-    if (checkpoint === undefined || checkpoint === this.from) return;
-    await saveCheckpoint(this.options.db, this.options.target.topic, checkpoint);
-    this.from = checkpoint;
   }
 
   /** What goes wrong is also told by `health`, until something goes right. */

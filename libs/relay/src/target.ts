@@ -1,4 +1,4 @@
-import type { SendResult, Tail } from '@fintech-ledger/kafka';
+import type { RecordMarks, SendResult, Tail } from '@fintech-ledger/kafka';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 
 /** Where a relay sends to, opened. */
@@ -7,8 +7,10 @@ export interface OpenTarget {
   /** The largest record (bytes) that is taken. */
   readonly recordBytesMax: number;
   partitionOf(stream: string): number;
-  /** What was sent after these offsets. @throws TopicInvalid */
-  tailAfter(offsets: ReadonlyMap<number, bigint>): Promise<Tail>;
+  /** What was sent after these offsets, to this making of the topic. @throws TopicMadeAnew */
+  tailAfter(offsets: ReadonlyMap<number, bigint>, epoch: number): Promise<Tail>;
+  /** Whether the topic still has what was acknowledged up to these offsets. @throws TopicMadeAnew */
+  check(offsets: ReadonlyMap<number, bigint>): Promise<void>;
   /** @throws whatever trying again can cure */
   send(batches: ReadonlyMap<number, readonly RecordedEvent[]>): Promise<ReadonlyMap<number, SendResult>>;
   close(): Promise<void>;
@@ -17,5 +19,5 @@ export interface OpenTarget {
 export interface RelayTarget {
   readonly topic: string;
   /** @throws TopicInvalid */
-  open(): Promise<OpenTarget>;
+  open(marksOf: (stream: string) => RecordMarks): Promise<OpenTarget>;
 }

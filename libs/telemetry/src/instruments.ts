@@ -70,12 +70,20 @@ export const instruments = {
     'ledger_projection_halted_streams',
     'Streams that stand still in a projection, while all others go on',
   ),
+  trialBalanceUnbalanced: gauge(
+    'ledger_trial_balance_unbalanced',
+    'Ledgers, by currency, whose accounts in the read models do not balance',
+  ),
   relayedEvents: counter('ledger_relay_events', 'Events sent to Kafka and acknowledged'),
   relaySeconds: histogram('ledger_relay_send_duration_seconds', 'Time to send one round', secondsBuckets),
   relayLagEvents: gauge('ledger_relay_lag_events', 'Events of the store that are not in Kafka yet'),
   relayUnsentSeconds: gauge(
     'ledger_relay_unsent_seconds',
     'Age of the oldest event that was read from the store and is not in Kafka yet',
+  ),
+  relayHaltedStreams: gauge(
+    'ledger_relay_halted_streams',
+    'Streams that do not go on where the topic does, and are not sent',
   ),
   relayStoppedPartitions: gauge(
     'ledger_relay_stopped_partitions',

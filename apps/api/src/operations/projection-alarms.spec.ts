@@ -1,4 +1,4 @@
-import type { ProjectionView } from '@fintech-ledger/application';
+import type { ProjectionView, UnbalancedLedger } from '@fintech-ledger/application';
 import { Alarms } from '@fintech-ledger/health';
 import { projectionAlarms } from './projection-alarms';
 
@@ -16,8 +16,15 @@ const accounts: ProjectionView = {
 
 function watched() {
   const alarms = new Alarms();
-  const world = { nowMs: 0, projections: [accounts] as readonly ProjectionView[] };
-  const queries = { projections: () => Promise.resolve(world.projections) };
+  const world = {
+    nowMs: 0,
+    projections: [accounts] as readonly ProjectionView[],
+    unbalanced: [] as readonly UnbalancedLedger[],
+  };
+  const queries = {
+    projections: () => Promise.resolve(world.projections),
+    unbalancedLedgers: () => Promise.resolve(world.unbalanced),
+  };
   const look = projectionAlarms(queries, alarms, () => world.nowMs);
   const reasons = async (...projections: readonly Partial<ProjectionView>[]) => {
     world.projections = projections.map((given) => ({ ...accounts, ...given }));
@@ -42,6 +49,15 @@ describe('projectionAlarms', () => {
     expect(await reasons({ halted_streams_count: 3, halted_streams })).toEqual([
       'accounts has 3 streams that stand still, journal-led_1 first: a gap after 6',
     ]);
+    expect(await reasons(accounts)).toEqual([]);
+  });
+
+  it('tell of a ledger that does not balance', async () => {
+    const { world, reasons } = watched();
+    world.unbalanced = [{ ledgerId: 'led_1', currency: 'USD', posted: '1', pending: '0' }];
+    const [reason] = await reasons(accounts);
+    expect(reason).toMatch(/^The accounts of led_1 in USD differ by 1 posted and 0 pending: rows of read/);
+    world.unbalanced = [];
     expect(await reasons(accounts)).toEqual([]);
   });
 

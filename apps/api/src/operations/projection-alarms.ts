@@ -1,8 +1,13 @@
-import type { ProjectionQueries, ProjectionView } from '@fintech-ledger/application';
+import type { ProjectionQueries, ProjectionView, UnbalancedLedger } from '@fintech-ledger/application';
 import type { AlarmSink } from '@fintech-ledger/health';
 
 /** A read model that nobody brings up to date for longer is no start or hand-over any more. */
 const idleMs = 15_000;
+
+function unbalancedReason({ ledgerId, currency, posted, pending }: UnbalancedLedger, count: number): string {
+  const others = count === 1 ? '' : `, and ${count - 1} more`;
+  return `The accounts of ${ledgerId ?? 'an unknown ledger'} in ${currency} differ by ${posted} posted and ${pending} pending${others}: rows of read.accounts were edited. Have the ledger built anew with "ledgerctl recover".`;
+}
 
 function haltedStreams({
   name,
@@ -43,5 +48,10 @@ export function projectionAlarms(
       if (problem === undefined) alarms.clear('projections', subject);
       else alarms.raise('projections', subject, problem);
     }
+    const unbalanced = await queries.unbalancedLedgers().catch(() => undefined);
+    if (unbalanced === undefined) return;
+    const [first] = unbalanced;
+    if (first === undefined) alarms.clear('projections', 'trial balance');
+    else alarms.raise('projections', 'trial balance', unbalancedReason(first, unbalanced.length));
   };
 }

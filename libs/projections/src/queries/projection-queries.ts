@@ -4,6 +4,7 @@ import type { EventFeed } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
 import { lookFreshSeconds, projectorLock, selectHaltedStreams } from '@fintech-ledger/projection-runtime';
 import type { HaltedStream } from '@fintech-ledger/projection-runtime';
+import { TrialBalanceWatch } from './trial-balance-watch';
 
 /** Halted streams that are listed, of all projections together. */
 const listedStreamsMax = 400;
@@ -34,7 +35,9 @@ export function postgresProjectionQueries(
   feed: Pick<EventFeed, 'countAfter'>,
   nowMs: () => number = Date.now,
 ): ProjectionQueries {
+  const balances = new TrialBalanceWatch(db);
   return {
+    unbalancedLedgers: () => balances.unbalanced(),
     async projections() {
       const { rows } = await db.query<ProjectionRow>(
         `select p.name, p.version, p.feed_token, p.recorded_ms, p.state, p.last_error, l.is_fresh, l.waiting_ms, l.looked_ms,

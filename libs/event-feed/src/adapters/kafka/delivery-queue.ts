@@ -5,6 +5,7 @@ export interface Delivery {
   readonly partition: number;
   readonly events: readonly FeedEvent[];
   readonly nextOffset: bigint;
+  readonly epoch: number;
   /** Called once: their rows are written, or nobody will write them. */
   settle(isDone: boolean): void;
 }

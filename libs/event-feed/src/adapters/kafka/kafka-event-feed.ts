@@ -14,8 +14,12 @@ export function kafkaEventFeed(options: KafkaFeedOptions): EventFeed {
       const reached = offsetsOf(token);
       try {
         const ends = await withAdmin(options.kafka, (admin) => admin.fetchTopicOffsets(options.topic));
-        const counts = ends.map(({ partition, high }) => BigInt(high) - (reached.get(partition) ?? 0n));
-        return counts.reduce((sum, count) => sum + Number(count), 0);
+        const counts = ends.map(({ partition, high }) => {
+          const left = Number(BigInt(high) - (reached.get(partition)?.offset ?? 0n));
+          // The topic was made anew: all of it is still to be read.
+          return left < 0 ? Number(high) : left;
+        });
+        return counts.reduce((sum, count) => sum + count, 0);
       } catch {
         // Kafka is away: nobody can tell.
         return null;

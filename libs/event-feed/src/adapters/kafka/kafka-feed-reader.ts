@@ -1,20 +1,19 @@
 import {
   decodeRecord,
-  fetchBytesMax,
-  fetchPartitionBytesMax,
+  epochOf,
   heartbeatMs,
   partitionOf,
-  rebalanceTimeoutMs,
   RecordUnreadable,
-  sessionTimeoutMs,
   withAdmin,
 } from '@fintech-ledger/kafka';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedBatch, FeedEvent, FeedReader, FeedToken, OpenFeedOptions } from '../../port';
+import { consumerConfig } from './consumer-config';
 import { DeliveryQueue } from './delivery-queue';
 import type { Delivery } from './delivery-queue';
 import { offsetsOf, tokenOf } from './offsets-token';
+import type { Offsets } from './offsets-token';
 import { unreadableRecord } from './unreadable-record';
 
 export interface KafkaFeedOptions {
@@ -41,7 +40,9 @@ export class KafkaFeedReader implements FeedReader {
     [];
   private assigned: ReadonlySet<number> = new Set();
   private partitions = 0;
-  private readonly start: ReadonlyMap<number, bigint>;
+  private readonly start: Offsets;
+  /** By partition, which making of the topic is read. */
+  private readonly epochs = new Map<number, number>();
   private readonly met = new Set<number>();
   private consumer: Consumer | undefined;
   private running: Promise<void> | undefined;
@@ -51,6 +52,7 @@ export class KafkaFeedReader implements FeedReader {
     private readonly opened: OpenFeedOptions,
   ) {
     this.start = offsetsOf(opened.after);
+    for (const [partition, { epoch }] of this.start) this.epochs.set(partition, epoch);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<FeedBatch> {
@@ -59,7 +61,9 @@ export class KafkaFeedReader implements FeedReader {
       const deliveries = await this.queue.take(this.batchEventsMax);
       const events = deliveries.flatMap((delivery) => delivery.events);
       if (deliveries.length === 0) continue;
-      const token = tokenOf(new Map(deliveries.map(({ partition, nextOffset }) => [partition, nextOffset])));
+      const token = tokenOf(
+        new Map(deliveries.map(({ partition, nextOffset: offset, epoch }) => [partition, { offset, epoch }])),
+      );
       this.unacknowledged.push({ token, deliveries });
       yield { events, token };
     }
@@ -110,23 +114,7 @@ export class KafkaFeedReader implements FeedReader {
 
   private async runConsumer(isGoingWell: () => void): Promise<void> {
     const { kafka, topic, groupId } = this.options;
-    const consumer = kafka.consumer({
-      groupId,
-      sessionTimeout: sessionTimeoutMs,
-      rebalanceTimeout: rebalanceTimeoutMs,
-      heartbeatInterval: heartbeatMs,
-      maxBytes: fetchBytesMax,
-      maxBytesPerPartition: fetchPartitionBytesMax,
-      maxWaitTimeInMs: 500,
-      allowAutoTopicCreation: false,
-      // A failure that is not over in a moment ends the run: then a new consumer is made, for ever.
-      retry: {
-        initialRetryTime: 100,
-        maxRetryTime: 1_000,
-        retries: 5,
-        restartOnFailure: () => Promise.resolve(false),
-      },
-    });
+    const consumer = kafka.consumer(consumerConfig(groupId));
     this.consumer = consumer;
     const ended = new Promise<void>((resolve, reject) => {
       consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
@@ -169,7 +157,7 @@ export class KafkaFeedReader implements FeedReader {
     const { topic } = this.options;
     if (this.met.has(partition)) return;
     this.met.add(partition);
-    const reached = this.start.get(partition) ?? 0n;
+    const reached = this.start.get(partition)?.offset ?? 0n;
     // -1: never committed; the consumer then begins at the beginning by itself.
     if (reached < (committed.get(partition) ?? -1n)) {
       consumer.seek({ topic, partition, offset: String(reached) });
@@ -179,6 +167,13 @@ export class KafkaFeedReader implements FeedReader {
   private async eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
     const { partition, messages } = payload.batch;
     const { topic } = this.options;
+    if (this.isOfAnother(partition, messages)) {
+      // From its beginning, so that nothing of it is left out; what is known is skipped.
+      if (payload.batch.firstOffset() !== '0') {
+        consumer.seek({ topic, partition, offset: '0' });
+        return;
+      }
+    }
     const settled: Promise<boolean>[] = [];
     for (let at = 0; at < messages.length; at += this.batchEventsMax) {
       if (this.closing.signal.aborted || payload.isStale()) break;
@@ -202,6 +197,14 @@ export class KafkaFeedReader implements FeedReader {
       .catch(() => undefined);
   }
 
+  /** The relay numbers the topics that it has made under this name. A later one's records say so from some record on. */
+  private isOfAnother(partition: number, messages: EachBatchPayload['batch']['messages']): boolean {
+    const known = this.epochs.get(partition);
+    const epoch = Math.max(known ?? 0, ...messages.map(({ headers }) => epochOf(headers)));
+    this.epochs.set(partition, epoch);
+    return known !== undefined && epoch > known;
+  }
+
   /** A record that is damaged keeps its stream from going on, and no other; one that names no stream of ours is nobody's. */
   private eventOf(
     partition: number,
@@ -211,7 +214,7 @@ export class KafkaFeedReader implements FeedReader {
     const isOurs = (stream: string): boolean =>
       this.opened.streamPrefixes.some((prefix) => stream.startsWith(prefix));
     try {
-      const { version: _version, ...event } = decodeRecord(message);
+      const { version: _version, epoch: _epoch, ...event } = decodeRecord(message);
       return isOurs(event.stream) ? event : undefined;
     } catch (error) {
       if (!(error instanceof RecordUnreadable)) throw error;
@@ -224,7 +227,8 @@ export class KafkaFeedReader implements FeedReader {
   }
 
   private deliver(partition: number, events: readonly FeedEvent[], nextOffset: bigint): Promise<boolean> {
-    return new Promise((settle) => this.queue.put({ partition, events, nextOffset, settle }));
+    const epoch = this.epochs.get(partition) ?? 0;
+    return new Promise((settle) => this.queue.put({ partition, events, nextOffset, epoch, settle }));
   }
 
   /** Waits for the projector, with a sign of life every second. @returns whether all of it was written */
