@@ -1,4 +1,5 @@
 import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
+import { PositionUnknown } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Database, SqlSession } from '@fintech-ledger/postgres';
 import { randomUUID } from 'node:crypto';
@@ -11,6 +12,7 @@ import type { ProjectorObserver } from './observer';
 import { prepareProjection, ProjectionIsNewer, saveState } from './projection-rows';
 import type { Decode, LinkOf, Projection } from './projection';
 import { Pause } from './pause';
+import { recheckStreams } from './recheck-streams';
 import { lookMs, pruneLooks, saveLooks } from './projector-looks';
 
 export interface ProjectorOptions<E> {
@@ -85,6 +87,7 @@ export class Projector<E> {
         this.failures += 1;
         this.phase = 'starting';
         this.options.observer?.retrying?.(error, delayMs);
+        if (error instanceof PositionUnknown) await this.recheck(error);
         // What is not over by itself has to be seen by who looks at the projections; what is, is over before anybody looks.
         if (!isPassing(error)) await this.sayWhy(error);
         await this.pause.forMs(delayMs);
@@ -232,6 +235,12 @@ export class Projector<E> {
     const reason = reasonOf(cause);
     this.halted.set(projection, reason);
     this.options.observer?.halted?.({ projection, reason, cause });
+  }
+
+  private async recheck({ message }: PositionUnknown): Promise<void> {
+    const names = this.goingOn().map(({ name }) => name);
+    // Tried again with the next failure.
+    await recheckStreams(this.options.db, names, message).catch(() => undefined);
   }
 
   private async sayWhy(error: unknown): Promise<void> {

@@ -163,6 +163,15 @@ export class Passage {
     observer.madeAnew?.({ epoch, reason });
   }
 
+  /** The store was put back, or is another one: the next passage reads all of it, and sends of each stream what follows what the topic has. */
+  async beginAtStart(): Promise<void> {
+    const { db, target } = this.options;
+    await this.saving;
+    const reached = this.run?.checkpoint ?? this.from;
+    await saveCheckpoint(db, target.topic, { ...reached, position: undefined });
+    this.run = undefined;
+  }
+
   private async save(): Promise<void> {
     const { db, target } = this.options;
     const checkpoint = this.run?.checkpoint;

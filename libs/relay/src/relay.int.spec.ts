@@ -354,6 +354,26 @@ describe('the relay, to a real broker', () => {
     expect(await selectHaltedStreams(db, { limit: 10 })).toEqual([]);
   });
 
+  it('goes on over a store that was put back beyond what was sent, and sends only what follows', async () => {
+    const journal = randomJournal({ ledgerId: 'led_1', seed: 1, commands: 20 }).recorded;
+    await appendAll(journal.slice(0, 30));
+    const relay = start();
+    await untilSent(relay);
+    await relay.stop();
+    await store.close();
+    // All that the topic has is there again later; what comes first has positions that were given before.
+    store = new MemoryEventStore();
+    await appendAll(journal.slice(0, 10));
+    const next = start();
+    await append('led_2', 5);
+    await untilSent(next);
+    await appendAll(journal.slice(10), 9);
+    await untilSent(next);
+    const found = (await records()).filter(({ stream }) => stream === 'journal-led_1');
+    expect(found.map(({ revision: at }) => at)).toEqual(journal.map(({ revision: at }) => at));
+    expect((await records()).filter(({ stream }) => stream === 'journal-led_2').length).toBeGreaterThan(5);
+  });
+
   it('sends a stream whose history was accepted anew from its beginning, marked as the later one', async () => {
     const first = await append('led_1', 20);
     const relay = start();

@@ -1,3 +1,4 @@
+import { PositionUnknown } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { TopicMadeAnew } from '@fintech-ledger/kafka';
 import type { Database, SqlSession } from '@fintech-ledger/postgres';
@@ -143,6 +144,7 @@ export class Relay {
         this.run = undefined;
         await passage.beginAnew(error.message);
       }
+      if (error instanceof PositionUnknown) await passage.beginAtStart();
       throw error;
     } finally {
       clearInterval(watching);

@@ -1,6 +1,13 @@
 import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { connectKafka, encodeRecord, ensureTopic, partitionOf, RecordProducer } from '@fintech-ledger/kafka';
+import {
+  connectKafka,
+  encodeRecord,
+  ensureTopic,
+  partitionOf,
+  RecordProducer,
+  withAdmin,
+} from '@fintech-ledger/kafka';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import {
@@ -266,6 +273,30 @@ describe('the Kafka feed, from a real broker', () => {
       expect(await selectHaltedStreams(db, { limit: 10 })).toEqual([]);
     },
   );
+
+  it('reads a topic that was made anew from its beginning, whatever it had read of the old one', async () => {
+    await sendNext(8, 30);
+    start();
+    await untilListed(total());
+    await producer.close();
+    await withAdmin(kafka(), async (admin) => {
+      await admin.deleteTopics({ topics: [topic] });
+      while ((await admin.listTopics()).includes(topic)) await sleep(20);
+    });
+    await ensureTopic(kafka(), { topic, partitions, replicationFactor: 1, minInSyncReplicas: 1 });
+    producer = new RecordProducer(kafka(), topic, 'none', 0, () => ({ epoch: 1, generation: 0 }));
+    await producer.connect();
+    const streams = [...produced.keys()];
+    await send(streams.flatMap((stream) => Array.from({ length: 30 }, (_, at) => event(stream, at))));
+    await sendNext(8, 10);
+    await expectEachOnce();
+    const { rows } = await db.query<{ feed_token: string }>('select feed_token from read.projections');
+    for (const place of Object.values(JSON.parse(rows[0]?.feed_token ?? '{}') as object))
+      expect(place).toEqual([expect.any(Number), 1]);
+    // It is not behind, and not ahead.
+    const feed = kafkaEventFeed({ kafka: kafka(), topic, groupId: topic });
+    expect(await feed.countAfter(feedToken(rows[0]?.feed_token ?? ''))).toBe(0);
+  });
 
   it('passes over what is no event, says so, and is not behind because of it', async () => {
     await send([event('journal-led_1', 0)]);
