@@ -22,9 +22,19 @@ const incoming = (changes: Partial<IncomingRecord> = {}): IncomingRecord => ({
   ...changes,
 });
 
+const noMarks = { epoch: 0, generation: 0 };
+
 describe('an event as a Kafka record', () => {
   it('comes back byte for byte', () => {
-    expect(decodeRecord(incoming())).toEqual({ ...event, version: 1, traceparent: '00-1-2-01' });
+    expect(decodeRecord(incoming())).toEqual({ ...event, ...noMarks, version: 1, traceparent: '00-1-2-01' });
+  });
+
+  it('says to which making of the topic, and in which history, it was sent, where that is not the first', () => {
+    const { headers, ...record } = encodeRecord(event, undefined, { epoch: 2, generation: 1 });
+    const sent = incoming({ headers });
+    expect(decodeRecord(sent)).toMatchObject({ epoch: 2, generation: 1 });
+    expect(record.value).toBe(encodeRecord(event).value);
+    expect(Object.keys(encodeRecord(event).headers)).not.toContain('epoch');
   });
 
   it('is JSON for everybody else, with what a consumer routes by in its headers', () => {
@@ -49,7 +59,7 @@ describe('an event as a Kafka record', () => {
     expect(headers).toMatchObject({ traceparent: '00-1-3-01' });
     expect(value).toBe(record.value);
     const { traceparent: _left, ...untraced } = incoming().headers ?? {};
-    expect(decodeRecord(incoming({ headers: untraced }))).toEqual({ ...event, version: 1 });
+    expect(decodeRecord(incoming({ headers: untraced }))).toEqual({ ...event, ...noMarks, version: 1 });
   });
 
   it.each<[string, Partial<IncomingRecord>, RegExp]>([
