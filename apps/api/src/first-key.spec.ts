@@ -1,5 +1,6 @@
 import { Alarms } from '@fintech-ledger/health';
-import { WriterUnavailable } from '@fintech-ledger/journal';
+import { revision } from '@fintech-ledger/event-store';
+import { AnswerUnavailable, WriterUnavailable } from '@fintech-ledger/journal';
 import { firstKeyOrLater } from './first-key';
 
 describe('firstKeyOrLater', () => {
@@ -18,6 +19,19 @@ describe('firstKeyOrLater', () => {
     });
     expect(await made).toBe('sk_1');
     expect(alarms.list()).toEqual([]);
+  });
+
+  it('comes up while the answer of a key that was made before can not be read', async () => {
+    const alarms = new Alarms();
+    const stopping = new AbortController();
+    const create = () =>
+      Promise.reject(new AnswerUnavailable('org-org_1', revision(3), 'the store is unavailable'));
+    const { signal } = stopping;
+    expect(
+      await firstKeyOrLater({ folder: undefined, create, alarms, signal, onMade: () => undefined }),
+    ).toBeUndefined();
+    stopping.abort();
+    expect(alarms.list()).toMatchObject([{ check: 'writes' }]);
   });
 
   it('hides no other error', async () => {

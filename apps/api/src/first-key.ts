@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { AlarmSink } from '@fintech-ledger/health';
 import { firstApiKey } from '@fintech-ledger/installation';
-import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const retryMs = 2_000;
@@ -54,6 +54,7 @@ function reasonNotWritten(error: unknown): string | undefined {
   const isNotWritten =
     cause instanceof WriterUnavailable ||
     cause instanceof CommandOutcomeUnknown ||
+    cause instanceof AnswerUnavailable ||
     cause instanceof StoreUnavailable;
   return isNotWritten ? cause.message : undefined;
 }
