@@ -165,4 +165,65 @@ describe('ledgerctl verify', () => {
     expect(errors).toContain(`${damages.length} of ${damages.length + 2} ledgers do not hold`);
     expect(output.match(/: \d+ events hold/g)).toHaveLength(2);
   }, 60_000);
+
+  describe('--organization', () => {
+    const organizations = (...more: readonly string[]): Promise<Ended> =>
+      verify('--organization', ...more, '--data-dir', server.dataFolder);
+    const tables = ['events', 'appends'];
+
+    it('verifies what is administered, from the store, and misses the ledger that is gone', async () => {
+      const { exitCode, output, errors } = await organizations();
+      expect(output).toMatch(/org_\w+: \d+ events hold; the last hash is [0-9a-f]{64}/u);
+      // What was done to ledgers before: two are shorter than what is known of them, one is not there at all, two have holes.
+      expect(exitCode).toBe(1);
+      expect(errors).toMatch(/led_\w+: revision 0 does not hold: it is not in the event store/u);
+      expect(errors).toMatch(/led_\w+: revision 6 does not hold: it is not in the event store/u);
+    }, 60_000);
+
+    it('finds an event that was edited, and a tail that is gone everywhere', async () => {
+      const [{ id = '' } = {}] = (await database.query<{ id: string }>('select id from read.organizations'))
+        .rows;
+      const inOrganization = `stream_id = (select id from store.streams where name = 'org-${id}')`;
+      expect(await organizations(id)).toMatchObject({ exitCode: 0 });
+      const edit = (from: string, to: string): Promise<number> =>
+        tamper(
+          database,
+          `update store.events set metadata = replace(metadata, $1, $2) where revision = 1 and ${inOrganization}`,
+          [from, to],
+        );
+      expect(await edit('"actor":"', '"actor":"x')).toBe(1);
+      expect(await organizations(id)).toMatchObject({
+        exitCode: 1,
+        errors: expect.stringContaining(`${id}: revision 1 does not hold: its hash is`) as string,
+      });
+      await edit('"actor":"x', '"actor":"');
+      const [{ last } = { last: '' }] = (
+        await database.query<{ last: string }>(
+          `select revision as last from store.streams where name = 'org-${id}'`,
+        )
+      ).rows;
+      for (const table of tables) {
+        const column = table === 'events' ? 'revision' : 'last_revision';
+        await tamper(database, `delete from store.${table} where ${column} = ${last} and ${inOrganization}`);
+      }
+      await tamper(database, `update store.streams set revision = revision - 1 where name = 'org-${id}'`);
+      expect(await organizations(id)).toMatchObject({
+        exitCode: 1,
+        errors: expect.stringContaining(
+          `${id}: revision ${last} does not hold: it is not in the event store`,
+        ) as string,
+      });
+    }, 60_000);
+
+    it('ends with 2 when there is nothing to read', async () => {
+      expect(
+        await verify('--organization', '--data-dir', path.join(server.dataFolder, 'nowhere')),
+      ).toMatchObject({
+        exitCode: 2,
+        errors: expect.stringContaining('No database runs in') as string,
+      });
+      expect((await organizations('org_unknown')).exitCode).toBe(2);
+      expect((await verify('--organization', '--ledger', 'led_1')).exitCode).toBe(2);
+    }, 60_000);
+  });
 });

@@ -2,6 +2,7 @@ import type { ChainVerifier } from '@fintech-ledger/books';
 import { eventOfText } from '@fintech-ledger/event-contracts';
 import type { StoredEvent } from '@fintech-ledger/event-contracts';
 import type { ApiClient } from './api-client';
+import { everyEvent } from './every-event';
 import type { ExpectedHead } from './expected-head';
 import { Failure } from './failure';
 import { verifyEvents } from './verify-events';
@@ -49,20 +50,14 @@ async function appliedRevision(api: ApiClient, path: string): Promise<number | F
   }
 }
 
-/** All events, page by page; after a page that the store can't give, one by one up to the first that is missing. */
-async function* storedEvents(api: ApiClient, path: string): AsyncGenerator<StoredEvent> {
-  for (let next = 0, limit = pageEvents; ;) {
-    let texts: readonly string[];
-    try {
-      texts = await api.pageTexts(path, { limit: String(limit), from_revision: String(next) });
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'journal_damaged') throw error;
-      if (limit === 1) throw new Failure(`revision ${next} does not hold: ${error.message}`, 1);
-      limit = 1;
-      continue;
-    }
-    if (texts.length === 0) return;
-    for (const text of texts) yield eventOfText(text);
-    next += texts.length;
-  }
+function storedEvents(api: ApiClient, path: string): AsyncGenerator<StoredEvent> {
+  const read = async (from: number, limit: number): Promise<readonly StoredEvent[]> => {
+    const texts = await api.pageTexts(path, { limit: String(limit), from_revision: String(from) });
+    return texts.map(eventOfText);
+  };
+  return everyEvent(
+    read,
+    pageEvents,
+    (error) => error instanceof Failure && error.code === 'journal_damaged',
+  );
 }

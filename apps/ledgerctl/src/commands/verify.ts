@@ -15,6 +15,8 @@ interface VerifyOptions {
   readonly ledger?: string;
   readonly events?: string;
   readonly expectHead?: string;
+  readonly organization?: string | true;
+  readonly dataDir?: string;
 }
 
 /** `ledgerctl verify`: recomputes the hash chain of ledgers' events, and checks that each balances and that none is missing. */
@@ -33,8 +35,18 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
       '--expect-head <revision:hash>',
       'also demand the hash that a revision had, as it was kept elsewhere; later events may follow. A hash alone may be that of any revision',
     )
+    .option(
+      '--organization [id]',
+      'instead of a ledger, what is administered (keys, units, ledgers), of every organization or of one, and that every ledger is in the event store: read from the store itself, as DATABASE_URL and EVENT_STORE_URL or the data folder name it',
+    )
+    .option('--data-dir <folder>', 'with --organization: of the embedded database (DATA_DIR, default .data)')
     .action(async (options: VerifyOptions, command: Command) => {
-      const { events: file, ledger, expectHead } = options;
+      const { events: file, ledger, expectHead, organization } = options;
+      if (organization !== undefined) {
+        if (file !== undefined || ledger !== undefined || expectHead !== undefined)
+          throw new Failure('--organization goes with --data-dir only.');
+        return verifyOrganizations(organization === true ? undefined : organization, options.dataDir);
+      }
       if (file !== undefined && ledger !== undefined)
         throw new Failure('Give --ledger or --events, not both.');
       if (expectHead !== undefined && file === undefined && ledger === undefined)
@@ -50,6 +62,20 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
         console.log(reportOf(await verifyLedger(api, ledger, expected)));
       });
     });
+}
+
+async function verifyOrganizations(id: string | undefined, dataFolder: string | undefined): Promise<void> {
+  // The database and the event store are loaded for this alone.
+  const [{ openStore }, { verifyStore }] = await Promise.all([
+    import('../open-store.js'),
+    import('../verify-store.js'),
+  ]);
+  const opened = await openStore(dataFolder);
+  try {
+    await verifyStore(opened, id);
+  } finally {
+    await opened.close();
+  }
 }
 
 /** Every ledger that the organization has, whatever is found in one of them. */
