@@ -1,9 +1,9 @@
 import { readConfig } from '@fintech-ledger/config';
 import type { Config } from '@fintech-ledger/config';
 import { embeddedUrl } from '@fintech-ledger/embedded-postgres';
+import { openEventStoreDb, PostgresEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { createEventStore, openPool, repositoryRoot } from '@fintech-ledger/installation';
-import { createLogger } from '@fintech-ledger/logging';
+import { openPool, repositoryRoot } from '@fintech-ledger/installation';
 import type { Database } from '@fintech-ledger/postgres';
 import path from 'node:path';
 import { Failure } from './failure';
@@ -11,24 +11,40 @@ import { Failure } from './failure';
 /** Database and event store, as the ledger's own processes have them. Nothing is written to either. */
 export interface OpenedStore {
   readonly database: Database;
-  readonly store: EventStore;
+  readonly store: Pick<EventStore, 'readStream'>;
   close(): Promise<void>;
 }
 
 /** Opens them from the configuration of the environment; the ledger may be running. @throws Failure, ConfigInvalid */
 export async function openStore(dataFolder: string | undefined): Promise<OpenedStore> {
   const config = readConfig({ DATA_DIR: dataFolder });
-  const log = createLogger('warn', 'ledgerctl');
   const database = openPool(await databaseUrl(config), 'ledgerctl', 2);
-  const store = await createEventStore(config, { database, log });
+  const { eventStoreUrl } = config;
+  const store =
+    eventStoreUrl === undefined
+      ? new PostgresEventStore({ database })
+      : await openEventStoreDb({ url: eventStoreUrl });
+  const prefix = eventStoreUrl === undefined ? '' : await streamPrefix(database);
   return {
     database,
-    store,
+    store: {
+      // Hashes are over the names that the ledger itself uses.
+      readStream: async (stream, options) =>
+        (await store.readStream(prefix + stream, options)).map((event) => ({ ...event, stream })),
+    },
     async close() {
       await store.close();
       await database.close();
     },
   };
+}
+
+/** What the names of this installation's streams begin with in a store that others may use too. */
+async function streamPrefix(database: Database): Promise<string> {
+  const { rows } = await database.query<{ row: { prefix?: string } }>(
+    'select to_jsonb(installation) as row from meta.installation',
+  );
+  return rows[0]?.row.prefix ?? '';
 }
 
 async function databaseUrl(config: Config): Promise<string> {

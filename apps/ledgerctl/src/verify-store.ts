@@ -1,9 +1,9 @@
 import type { StoredEvent } from '@fintech-ledger/event-contracts';
 import { revision, StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
-import type { EventStore } from '@fintech-ledger/event-store';
 import type { Database } from '@fintech-ledger/postgres';
 import { everyEvent } from './every-event';
 import { Failure } from './failure';
+import type { OpenedStore } from './open-store';
 import { reportOf, verifyEvents } from './verify-events';
 
 const pageEvents = 500;
@@ -29,7 +29,7 @@ const isDamage = (error: unknown): boolean => error instanceof StreamTruncated |
  * the event store. @param organization only this one @throws Failure when something does not hold, each with its first revision
  */
 export async function verifyStore(
-  { database, store }: { readonly database: Database; readonly store: EventStore },
+  { database, store }: OpenedStore,
   organization: string | undefined,
 ): Promise<void> {
   const known = await selectKnown(database);
@@ -72,7 +72,10 @@ async function collect(broken: string[], { stream }: KnownStream, work: () => Pr
 
 const nameOf = ({ stream }: Pick<KnownStream, 'stream'>): string => stream.slice(stream.indexOf('-') + 1);
 
-async function verifyStream(store: EventStore, { stream, revision: known }: KnownStream): Promise<string> {
+async function verifyStream(
+  store: OpenedStore['store'],
+  { stream, revision: known }: KnownStream,
+): Promise<string> {
   const read = (from: number, limit: number): Promise<readonly StoredEvent[]> =>
     store.readStream(stream, { from: revision(from), limit });
   const verifier = await verifyEvents(everyEvent(read, pageEvents, isDamage), nameOf({ stream }));
@@ -80,7 +83,10 @@ async function verifyStream(store: EventStore, { stream, revision: known }: Know
   return reportOf(verifier);
 }
 
-async function assertPresent(store: EventStore, { stream, revision: known }: KnownStream): Promise<void> {
+async function assertPresent(
+  store: OpenedStore['store'],
+  { stream, revision: known }: KnownStream,
+): Promise<void> {
   const [event] = await store
     .readStream(stream, { from: revision(known), limit: 1 })
     .catch((error: unknown) => {

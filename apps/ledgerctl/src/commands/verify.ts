@@ -70,11 +70,12 @@ async function verifyOrganizations(id: string | undefined, dataFolder: string | 
     import('../open-store.js'),
     import('../verify-store.js'),
   ]);
-  const opened = await openStore(dataFolder);
   try {
-    await verifyStore(opened, id);
-  } finally {
-    await opened.close();
+    const opened = await openStore(dataFolder);
+    await verifyStore(opened, id).finally(() => opened.close());
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(`The event store can't be read: ${(error as Error).message}`);
   }
 }
 
