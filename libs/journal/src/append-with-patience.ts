@@ -17,6 +17,8 @@ export interface AppendPatience {
   readonly patienceMs: number;
   readonly retryMs: number;
   readonly onUnknown: (error: Error) => void;
+  /** Why the store is known to be unavailable, or undefined: what was never sent is not worth an attempt then. */
+  readonly lost?: () => string | undefined;
 }
 
 /**
@@ -30,12 +32,14 @@ export async function appendWithPatience(
   stream: string,
   expectedRevision: number,
   events: readonly EventToAppend[],
-  { patienceMs, retryMs, onUnknown }: AppendPatience,
+  { patienceMs, retryMs, onUnknown, lost }: AppendPatience,
 ): Promise<void> {
   const expected = expectedRevision < 0 ? 'no_stream' : revision(expectedRevision);
   const deadline = performance.now() + patienceMs;
   let unknown: OutcomeUnknown | undefined;
   for (let attempt = 1; ; attempt += 1) {
+    const reason = unknown === undefined ? lost?.() : undefined;
+    if (reason !== undefined) throw new StoreUnavailable(reason);
     try {
       await store.append(stream, expected, events);
       return;

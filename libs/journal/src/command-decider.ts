@@ -11,7 +11,7 @@ import type { Decided, DomainEvent, DomainRecord } from './domain';
 import { sealEvents } from './event-sealer';
 import type { SealedEvents } from './event-sealer';
 import { evolveEvent } from './evolve-event';
-import { AnswerUnavailable, CommandOutcomeUnknown } from './gateway';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge } from './fit';
 import type { ItemRange } from './submit-in-parts';
@@ -52,6 +52,8 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   decide(pending: Pending<C>, now: string): void {
     const { envelope } = pending;
     if (this.isKnownKey(pending)) return;
+    const closed = this.closed();
+    if (closed) return pending.reject(closed);
     const decision = this.deps.domain.decide(this.parts.state, envelope.command, {
       now,
       organizationId: envelope.organizationId,
@@ -117,6 +119,14 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const { overheadBytes } = this;
     if (overheadBytes === 0) return sealed;
     return { ...sealed, bytes: sealed.bytes + overheadBytes * sealed.events.length };
+  }
+
+  /** Why nothing new may be decided at the moment. */
+  private closed(): WriterUnavailable | undefined {
+    const lost = this.deps.availability?.lost;
+    if (lost !== undefined) return storeLost(lost);
+    const doubt = this.deps.clock.doubt?.() ?? this.parts.position.ahead;
+    return doubt === undefined ? undefined : new WriterUnavailable(doubt, 5, { isFinal: true });
   }
 
   /** A batch was stored: its idempotency keys are found in the state from now on. */

@@ -65,6 +65,11 @@ export class WriterUnavailable extends Error {
     this.isFinal = isFinal;
   }
 }
+/** Nothing is tried while the event store is known to be unavailable. */
+export function storeLost(reason: string): WriterUnavailable {
+  return new WriterUnavailable(`the event store is unavailable: ${reason}`, 1, { isFinal: true });
+}
+
 export class CommandOutcomeUnknown extends Error {
   override readonly name = 'CommandOutcomeUnknown';
 }

@@ -13,4 +13,5 @@ export { CheckpointGone } from './record-loader';
 export * from './submit-with-patience';
 export * from './time-sortable-id';
 export * from './traced-writer';
+export * from './watched-event-store';
 export * from './writer-directory';

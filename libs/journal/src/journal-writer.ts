@@ -14,7 +14,7 @@ import { CheckpointCorrupt } from './checkpoint-store';
 import { CommandDecider } from './command-decider';
 import type { DomainEvent, DomainRecord } from './domain';
 import { DueRecords } from './due-records';
-import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './gateway';
+import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
@@ -62,6 +62,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private flushTimer: NodeJS.Timeout | undefined;
   private idleWaiters: (() => void)[] = [];
   private loading: Promise<void> | undefined;
+  /** The batch that was left in flight when the store was lost. */
+  private left: Batch<C, R> | undefined;
+  private unwatch = (): void => undefined;
 
   constructor(
     readonly stream: string,
@@ -72,7 +75,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.limits = limits;
     this.incarnation = deps.newCommandId();
     const state = new WriterState<R>(options.cacheRecords, limits.cacheKeys);
-    const position = new WriterPosition(deps.clock);
+    const position = new WriterPosition(deps.clock, limits.clockAheadMsMax);
     const room = new AppendRoom(deps.eventStore, limits);
     const batches = new BatchQueue<C, R>(limits, room);
     const due = new DueRecords(stream, deps, state, position, limits, this.incarnation);
@@ -169,17 +172,28 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Ends at once: whoever waits is told to try again elsewhere. */
   stop(reason: Error): void {
-    if (this.phase === 'stopped') return;
+    if (this.phase !== 'stopped') this.end(reason);
+  }
+
+  /**
+   * The store is known to be unavailable: who has not been sent to it is told so now. What is in flight is seen through; the state goes with it, since
+   * nobody knows whether it will be stored.
+   */
+  private storeLost(): void {
+    const { lost } = this.deps.availability ?? {};
+    if (this.phase === 'stopped' || this.isIdle || lost === undefined) return;
+    this.left = this.batches.isAppending ? this.batches.first : undefined;
+    this.end(storeLost(lost));
+  }
+
+  private end(reason: Error): void {
     this.phase = 'stopped';
     this.stopReason = reason;
     this.due.disarm();
     clearInterval(this.flushTimer);
+    this.unwatch();
     const { inFlight, decided } = this.batches.clear();
-    for (const pending of inFlight) {
-      pending.reject(
-        new CommandOutcomeUnknown(`whether it was stored is unknown: ${reason.message}`, { cause: reason }),
-      );
-    }
+    if (!this.left) for (const pending of inFlight) pending.reject(asUnknown(reason));
     for (const pending of [...decided, ...this.queue.splice(0)]) pending.reject(this.unavailable());
     this.deps.observer.stopped(this.stream, reason);
     this.wakeIdle();
@@ -196,6 +210,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     const replayed = await this.loader.load();
     if (this.phase === 'stopped') return;
     this.phase = 'running';
+    this.unwatch = this.deps.availability?.onLost(() => this.storeLost()) ?? this.unwatch;
     this.deps.observer.loaded(this.stream, this.revision, replayed, performance.now() - startedAt);
     this.flushTimer = setInterval(() => {
       this.flushInBackground(1);
@@ -333,11 +348,14 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         patienceMs: this.limits.appendPatienceMs,
         retryMs: this.limits.appendRetryMs,
         onUnknown: (error) => this.deps.observer.outcomeUnknown(this.stream, error),
+        lost: () => this.deps.availability?.lost,
       });
     } catch (error) {
+      if (this.left === batch) return this.leftFailed(batch, error as Error);
       await this.appendFailed(batch, error as Error);
       return;
     }
+    if (this.left === batch) return this.answer(batch);
     this.batches.landed();
     if (this.phase !== 'running') return;
     this.conflicts = 0;
@@ -353,6 +371,17 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.state.confirm(batch.changes);
     this.due.note(batch.changes);
     this.decider.stored(batch);
+    this.answer(batch);
+    this.flushInBackground(this.limits.checkpointDirtyMax);
+  }
+
+  private leftFailed({ waiting }: Batch<C, R>, error: Error): void {
+    const reason = wroteNothing(error) ? this.unavailable() : asUnknown(error);
+    for (const { pending } of waiting) pending.reject(reason);
+  }
+
+  /** The batch is stored. */
+  private answer(batch: Batch<C, R>): void {
     for (const { pending, outcome } of batch.waiting) {
       try {
         pending.resolve(outcome());
@@ -363,7 +392,6 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         );
       }
     }
-    this.flushInBackground(this.limits.checkpointDirtyMax);
   }
 
   private async appendFailed(batch: Batch<C, R>, error: Error): Promise<void> {
@@ -446,4 +474,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       // What waited for the checkpoint goes on.
       .finally(() => this.stepSoon());
   }
+}
+
+function asUnknown(reason: Error): CommandOutcomeUnknown {
+  return new CommandOutcomeUnknown(`whether it was stored is unknown: ${reason.message}`, { cause: reason });
 }

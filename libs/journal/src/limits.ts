@@ -30,6 +30,8 @@ export const journalLimits = {
   appendRetryMs: 50,
   /** How long the size of an append that the store refused as too large is remembered. */
   refusedSizeMs: 600_000,
+  /** How far the last event that was read may be ahead of the clock. */
+  clockAheadMsMax: 5_000,
   /** Due records (holds that expire) held in memory at once. */
   dueRecordsMax: 10_000,
   /** Due records handled by one command; fewer, while the events of so many don't fit into one append. */

@@ -13,6 +13,8 @@ export interface WriterObserver {
   dueFailed(stream: string, keys: readonly string[], reason: string): void;
   /** Nothing of the stream is left of what `dueFailed` told. */
   dueRecovered(stream: string): void;
+  /** The event store was found to be unavailable, or to be there again. An alarm. */
+  storeChanged(isAvailable: boolean, reason: string): void;
   checkpointSaved(stream: string, revision: number, rows: number, tookMs: number): void;
   checkpointDropped(stream: string, reason: string): void;
   checkpointFailed(stream: string, error: Error): void;
@@ -31,6 +33,7 @@ export const silentObserver: WriterObserver = {
   outcomeUnknown: nothing,
   dueFailed: nothing,
   dueRecovered: nothing,
+  storeChanged: nothing,
   checkpointSaved: nothing,
   checkpointDropped: nothing,
   checkpointFailed: nothing,

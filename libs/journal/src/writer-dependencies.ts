@@ -4,6 +4,7 @@ import type { Clock } from './clock';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { journalLimits } from './limits';
 import type { WriterObserver } from './observer';
+import type { StoreAvailability } from './watched-event-store';
 
 export type JournalLimits = { readonly [K in keyof typeof journalLimits]: number };
 
@@ -18,6 +19,8 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   readonly eventStore: EventStore;
   readonly checkpoints: CheckpointStore;
   readonly clock: Clock;
+  /** Absent: nobody watches the store. */
+  readonly availability?: StoreAvailability;
   readonly observer: WriterObserver;
   /** A fresh id: for each writer, and for each command that came without an idempotency key. */
   readonly newCommandId: () => string;

@@ -1,9 +1,10 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { WatchedWriters } from './due-watch';
-import { WriterUnavailable } from './gateway';
+import { WriterUnavailable, storeLost } from './gateway';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from './gateway';
 import type { Forwarder, Ownership } from './ownership';
 import { submitWithPatience } from './submit-with-patience';
+import type { StoreAvailability } from './watched-event-store';
 
 /** What the directory needs of a writer. */
 export interface OpenWriter {
@@ -20,6 +21,8 @@ export interface WriterDirectoryOptions {
   readonly openWriter: (stream: string) => OpenWriter;
   readonly ownership: Ownership;
   readonly forwarder?: Forwarder;
+  /** Absent: nobody watches the store. */
+  readonly availability?: StoreAvailability;
   /** Writers in memory at most; idle ones are closed beyond it. */
   readonly writersMax?: number;
   /** How long a command looks for a writer that can take it. */
@@ -112,8 +115,15 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
   private find(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
     return submitWithPatience(envelope, () => this.attempt(envelope, mayForward), {
       patienceMs: this.patienceMs,
-      hopeless: () => (this.isClosed ? new WriterUnavailable('this process is stopping') : undefined),
+      hopeless: () => this.hopeless(),
     });
+  }
+
+  /** Why no writer could take a command at the moment. */
+  private hopeless(): WriterUnavailable | undefined {
+    if (this.isClosed) return new WriterUnavailable('this process is stopping');
+    const lost = this.options.availability?.lost;
+    return lost === undefined ? undefined : storeLost(lost);
   }
 
   private async attempt(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {

@@ -89,6 +89,10 @@ export const instruments = {
     'ledger_relay_stopped_partitions',
     'Partitions that stand still with an alarm',
   ),
+  eventStoreAvailable: gauge(
+    'ledger_event_store_available',
+    '1 when this writer reaches the event store, 0 when it is known not to',
+  ),
   dueFailures: counter(
     'ledger_due_record_failures',
     'Attempts at what is due (holds that expire) that failed for the record itself',

@@ -11,13 +11,14 @@ import {
   JournalWriter,
   tracedWriter,
   WriterDirectory,
+  WatchedEventStore,
   WriterUnavailable,
   systemClock,
 } from '@fintech-ledger/journal';
 import type { Clock, JournalDomain, OpenWriter, Ownership, WriterObserver } from '@fintech-ledger/journal';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
-import { isTracing } from '@fintech-ledger/telemetry';
+import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
 
 export interface WritersContext {
@@ -51,14 +52,18 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   checkpoints.startScrubbing((stream, reason) => context.observer.checkpointDropped(stream, reason));
   const system = context.eventStore instanceof PostgresEventStore ? 'postgresql' : 'eventstoredb';
   const checked = checkedAppends(context.eventStore);
-  const eventStore = isTracing() ? tracedEventStore(checked, system) : checked;
+  const eventStore = new WatchedEventStore(isTracing() ? tracedEventStore(checked, system) : checked, {
+    onChange: (isAvailable, reason) => context.observer.storeChanged(isAvailable, reason),
+    probeStream: `${journalPrefix}probe`,
+  });
+  instruments.eventStoreAvailable.record(1);
   const open = <C, E extends LedgerEvent | AccessEvent, R extends LedgerRecord | AccessRecord>(
     stream: string,
     domain: JournalDomain<C, E, R>,
   ): OpenWriter => {
     const { observer, cacheRecords, determined } = context;
     const time = determined?.(stream) ?? { clock: systemClock, newCommandId: randomUUID };
-    const dependencies = { domain, eventStore, checkpoints, observer, ...time };
+    const dependencies = { domain, eventStore, availability: eventStore, checkpoints, observer, ...time };
     const writer = new JournalWriter(stream, dependencies, { cacheRecords }) as OpenWriter;
     return isTracing() ? tracedWriter(writer, stream) : writer;
   };
@@ -79,7 +84,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   });
   const address = context.address ?? server.address;
   const ownership = context.ownership(address);
-  const gateway = new WriterDirectory({ openWriter, ownership, forwarder });
+  const gateway = new WriterDirectory({ openWriter, ownership, forwarder, availability: eventStore });
   opened.gateway = gateway;
   const watch = new DueWatch({
     streams: new PostgresDueStreams(context.database, { address, streamPrefix: journalPrefix }),
@@ -99,6 +104,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
       await watch.close();
       // Leases are given up last, when everything that was taken is stored.
       await gateway.close();
+      await eventStore.close();
       await checkpoints.close();
       await server.close();
       await ownership.close();

@@ -17,6 +17,12 @@ export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObs
         alarms.raise('streams', stream, `The writer of ${stream} stopped: ${reason.message}.`);
       next.stopped(stream, reason);
     },
+    storeChanged(isAvailable, reason) {
+      const what = `The event store is unavailable, and commands are turned away: ${reason}.`;
+      if (isAvailable) alarms.clear('writes', 'event store');
+      else alarms.raise('writes', 'event store', what);
+      next.storeChanged(isAvailable, reason);
+    },
     dueFailed(stream, keys, reason) {
       const what = keys.length === 0 ? 'What is due in it' : `${keys[0]}, which is due,`;
       alarms.raise(

@@ -20,6 +20,10 @@ export function writerLog(log: Logger): WriterObserver {
         'ALARM: what is due in a ledger, such as holds that expire, can not be handled',
       ),
     dueRecovered: (stream) => log.info({ stream }, 'what was due and could not be handled is handled'),
+    storeChanged: (isAvailable, reason) =>
+      isAvailable
+        ? log.warn('the event store is available again')
+        : log.error({ reason }, 'ALARM: the event store is unavailable: commands are turned away'),
     checkpointSaved: (stream, revision, rows, tookMs) =>
       log.debug({ stream, revision, rows, tookMs: Math.round(tookMs) }, 'checkpoint saved'),
     checkpointDropped: (stream, reason) =>

@@ -36,6 +36,10 @@ export function writerMetrics(next: WriterObserver): WriterObserver {
       next.dueFailed(stream, keys, reason);
     },
     dueRecovered: (stream) => next.dueRecovered(stream),
+    storeChanged(isAvailable, reason) {
+      instruments.eventStoreAvailable.record(isAvailable ? 1 : 0);
+      next.storeChanged(isAvailable, reason);
+    },
     checkpointSaved(stream, revision, rows, tookMs) {
       instruments.checkpointSeconds.record(tookMs / 1_000);
       instruments.checkpointRows.add(rows);

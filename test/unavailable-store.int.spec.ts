@@ -1,0 +1,124 @@
+import { PostgresEventStore } from '@fintech-ledger/event-store';
+import {
+  AnswerUnavailable,
+  CommandOutcomeUnknown,
+  WriterUnavailable,
+  silentObserver,
+  soleOwnership,
+} from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
+import type { LedgerCommand } from '@fintech-ledger/ledger';
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { tcpProxy, testDatabase } from '@fintech-ledger/testing';
+import type { TcpProxy, TestDatabase } from '@fintech-ledger/testing';
+import { openWriters } from '@fintech-ledger/writers';
+import type { Writers } from '@fintech-ledger/writers';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+jest.setTimeout(60_000);
+const stream = 'journal-led_1';
+const open = (address: string): LedgerCommand => ({
+  type: 'OpenAccount',
+  address,
+  accountType: 'asset',
+  currency: 'USD',
+});
+
+/** A store that can't be reached, while the database of leases and checkpoints can. */
+describe('a store that is known to be unavailable', () => {
+  let testing: TestDatabase;
+  let proxy: TcpProxy;
+  const databases: Database[] = [];
+  let eventStore: PostgresEventStore;
+  let writers: Writers;
+  let changes: boolean[];
+
+  beforeEach(async () => {
+    testing = await testDatabase();
+    proxy = await tcpProxy(testing.url);
+    const [own, stored] = [testing.url, proxy.url].map((connectionString) =>
+      connect({ connectionString, max: 4 }),
+    );
+    if (!own || !stored) throw new Error('no database');
+    databases.push(own, stored);
+    eventStore = new PostgresEventStore({ database: stored });
+    changes = [];
+    writers = await openWriters({
+      eventStore,
+      database: own,
+      cacheRecords: 1_000,
+      secret: 'a-secret-of-the-installation',
+      host: '127.0.0.1',
+      observer: { ...silentObserver, storeChanged: (isAvailable) => changes.push(isAvailable) },
+      ownership: () => ({ ...soleOwnership, close: () => Promise.resolve() }),
+    });
+  });
+  afterEach(async () => {
+    proxy.set('none');
+    await writers.close();
+    await eventStore.close();
+    await Promise.all(databases.splice(0).map((database) => database.close()));
+    await proxy.close();
+    await testing.drop();
+  });
+
+  const submit = (command: LedgerCommand, more: Partial<CommandEnvelope> = {}): Promise<CommandOutcome> =>
+    writers.gateway.submit({
+      stream,
+      organizationId: 'org_1',
+      actor: 'k',
+      correlationId: randomUUID(),
+      command,
+      ...more,
+    });
+  const timed = async (work: Promise<unknown>): Promise<{ error: unknown; tookMs: number }> => {
+    const startedAt = performance.now();
+    const error = await work.catch((thrown: unknown) => thrown);
+    return { error, tookMs: performance.now() - startedAt };
+  };
+  const until = async (isAvailable: boolean): Promise<void> => {
+    while (changes.at(-1) !== isAvailable) await sleep(10);
+  };
+
+  it('is answered for at once, also for old keys, and used again when it is back', async () => {
+    const key = { idempotencyKey: 'k-1', requestHash: 'h' };
+    const first = await submit(open('a'), key);
+    proxy.set('down');
+    await until(false);
+    const unkeyed = await timed(submit(open('b')));
+    expect(unkeyed.error).toBeInstanceOf(WriterUnavailable);
+    const elsewhere = await timed(submit(open('a'), { stream: 'journal-led_2' }));
+    expect(elsewhere.error).toBeInstanceOf(WriterUnavailable);
+    const replayed = await timed(submit(open('a'), key));
+    expect(replayed.error).toBeInstanceOf(AnswerUnavailable);
+    expect(replayed.error).toMatchObject({ revision: 0 });
+    // They were 10 to 20 seconds; on a busy machine still far from that.
+    for (const { tookMs } of [unkeyed, elsewhere, replayed]) expect(tookMs).toBeLessThan(3_000);
+    proxy.set('none');
+    await until(true);
+    expect(await submit(open('a'), key)).toEqual({ ...first, replayed: true });
+    expect((await submit(open('b'))).kind).toBe('accepted');
+  });
+
+  it('keeps nobody waiting who came before it was known, but for those whose outcome is unknown', async () => {
+    await submit(open('a'));
+    proxy.set('hold_answers');
+    const sent = submit(open('b')).catch((error: unknown) => error);
+    await sleep(100);
+    const behind = Array.from({ length: 20 }, (_, i) =>
+      submit(open(`c${i}`)).catch((error: unknown) => error),
+    );
+    await until(false);
+    for (const error of await Promise.all(behind)) expect(error).toBeInstanceOf(WriterUnavailable);
+    proxy.set('down');
+    proxy.set('none');
+    await until(true);
+    // Its append is seen through: sent again when the store is there, it turns out to be stored.
+    const outcome = await sent;
+    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CommandOutcomeUnknown);
+    expect(await submit(open('b'))).toMatchObject({ refusal: { code: 'account_exists' } });
+    expect((await submit(open('c1'))).kind).toBe('accepted');
+  });
+});
