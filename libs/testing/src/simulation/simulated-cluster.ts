@@ -107,7 +107,7 @@ export class SimulatedCluster {
 
   /** One process's clock is off from now on. */
   skewClock(): void {
-    this.skewsMs[this.draw(this.skewsMs.length)] = this.draw(60_000) - 30_000;
+    this.skewsMs[this.draw(this.skewsMs.length)] = this.draw(4_000) - 2_000;
   }
 
   /** From now on other faults, and more or fewer of them. */
