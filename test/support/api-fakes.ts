@@ -122,6 +122,7 @@ export function fakeWorld(
     eventStore,
     pepper,
     metrics: { render: () => 'up 1\n' },
+    confirmClock: () => Promise.resolve({ id: '1', confirmedAt: '2026-01-01T00:00:00.000Z' }),
     alarms: new Alarms(),
     healthChecks: {},
     ...over,

@@ -90,6 +90,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
     organizationQueries,
     projectionQueries: postgresProjectionQueries(database, feed),
     eventStore: store,
+    confirmClock: () => Promise.reject(new Error('nobody asks for it')),
     pepper,
     log,
     metrics: { render: () => '' },

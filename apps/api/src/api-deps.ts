@@ -34,6 +34,8 @@ export interface ApiDeps {
   readonly alarms: Pick<Alarms, 'list'>;
   /** Brings those alarms up to date that nobody raises by itself, see `watchApi`. */
   readonly look?: () => Promise<void>;
+  /** An operator says that the clock is right. */
+  readonly confirmClock: (actor: string) => Promise<{ readonly id: string; readonly confirmedAt: string }>;
   /** What the process can't do its job without at all, by name. */
   readonly healthChecks: Readonly<Record<string, Check>>;
 }
@@ -42,4 +44,5 @@ export const apiLogPort = Symbol('ApiLog');
 export const apiMetricsPort = Symbol('ApiMetrics');
 export const alarmsPort = Symbol('Alarms');
 export const lookPort = Symbol('Look');
+export const confirmClockPort = Symbol('ConfirmClock');
 export const healthChecksPort = Symbol('HealthChecks');

@@ -3,6 +3,7 @@ import { AccountQueriesController } from './accounts/account-queries.controller'
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { EventsController } from './history/events.controller';
 import { LedgersController } from './ledgers/ledgers.controller';
+import { ClockController } from './operations/clock.controller';
 import { OperationsController } from './operations/operations.controller';
 import { BulkController } from './transactions/bulk/bulk.controller';
 import { TransactionCommandsController } from './transactions/transaction-commands.controller';
@@ -25,4 +26,5 @@ export const contractControllers = [
   ExportController,
   ApiKeysController,
   OperationsController,
+  ClockController,
 ] as const;

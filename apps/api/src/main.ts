@@ -21,6 +21,7 @@ import {
 import { runService } from '@fintech-ledger/service';
 import { instruments, renderPrometheus } from '@fintech-ledger/telemetry';
 import process from 'node:process';
+import { confirmClock } from '@fintech-ledger/writers';
 import { createApi } from './create-api';
 import { observeProjections } from './observe-projections';
 import { firstKeyOrLater } from './first-key';
@@ -67,6 +68,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     organizationQueries,
     projectionQueries,
     eventStore,
+    confirmClock: (actor) => confirmClock(leases, actor),
     pepper,
     log,
     alarms,

@@ -10,7 +10,15 @@ import {
   RememberingGateway,
   type Acknowledged,
 } from '@fintech-ledger/application';
-import { alarmsPort, apiLogPort, apiMetricsPort, healthChecksPort, lookPort, type ApiDeps } from './api-deps';
+import {
+  alarmsPort,
+  apiLogPort,
+  apiMetricsPort,
+  confirmClockPort,
+  healthChecksPort,
+  lookPort,
+  type ApiDeps,
+} from './api-deps';
 import { Authenticator } from './authentication/authenticator';
 
 /** Provides what the API needs of the world to everybody in it. */
@@ -29,6 +37,7 @@ export class PortsModule {
       { provide: apiLogPort, useValue: deps.log },
       { provide: apiMetricsPort, useValue: deps.metrics },
       { provide: alarmsPort, useValue: deps.alarms },
+      { provide: confirmClockPort, useValue: deps.confirmClock },
       { provide: lookPort, useValue: deps.look ?? (() => Promise.resolve()) },
       { provide: healthChecksPort, useValue: deps.healthChecks },
       { provide: Authenticator, useValue: authenticator },

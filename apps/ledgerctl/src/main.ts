@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { balancesCommand } from './commands/balances';
+import { clockCommand } from './commands/clock';
 import { exportCommand } from './commands/export';
 import { importCommand } from './commands/import';
 import { ledgersCommand } from './commands/ledgers';
@@ -14,7 +15,14 @@ async function main(parameters: readonly string[]): Promise<number> {
     .option('--url <url>', 'the server (LEDGER_URL; default http://127.0.0.1:8080)')
     .option('--api-key <key>', 'an API key (LEDGER_API_KEY; default: that of the data folder)')
     .exitOverride();
-  for (const add of [importCommand, exportCommand, verifyCommand, ledgersCommand, balancesCommand]) {
+  for (const add of [
+    importCommand,
+    exportCommand,
+    verifyCommand,
+    ledgersCommand,
+    balancesCommand,
+    clockCommand,
+  ]) {
     add(program, readEnvironment);
   }
   for (const command of program.commands) command.exitOverride();

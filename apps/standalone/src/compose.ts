@@ -19,6 +19,7 @@ import {
   stopTracing,
 } from '@fintech-ledger/telemetry';
 import {
+  confirmClock,
   openWriters,
   postgresOwnership,
   writerAlarms,
@@ -133,6 +134,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       organizationQueries,
       projectionQueries,
       eventStore,
+      confirmClock: (actor) => confirmClock(writes, actor),
       pepper,
       log,
       alarms,

@@ -4,6 +4,7 @@ export * from './clock';
 export * from './domain';
 export * from './due-watch';
 export * from './gateway';
+export * from './guarded-clock';
 export * from './journal-writer';
 export type { WriterDependencies, WriterOptions } from './writer-dependencies';
 export * from './limits';

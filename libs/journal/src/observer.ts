@@ -15,6 +15,8 @@ export interface WriterObserver {
   dueRecovered(stream: string): void;
   /** The event store was found to be unavailable, or to be there again. An alarm. */
   storeChanged(isAvailable: boolean, reason: string): void;
+  /** The clock is not believed, and commands are refused; undefined: it is believed again. An alarm. */
+  clockDoubted(reason: string | undefined): void;
   checkpointSaved(stream: string, revision: number, rows: number, tookMs: number): void;
   checkpointDropped(stream: string, reason: string): void;
   checkpointFailed(stream: string, error: Error): void;
@@ -34,6 +36,7 @@ export const silentObserver: WriterObserver = {
   dueFailed: nothing,
   dueRecovered: nothing,
   storeChanged: nothing,
+  clockDoubted: nothing,
   checkpointSaved: nothing,
   checkpointDropped: nothing,
   checkpointFailed: nothing,

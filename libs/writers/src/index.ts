@@ -1,3 +1,4 @@
+export { confirmClock } from './clock-confirmations';
 export { openWriters } from './open-writers';
 export type { Writers, WritersContext } from './open-writers';
 export { postgresOwnership } from './postgres-ownership';

@@ -8,18 +8,27 @@ import { checkedAppends, PostgresEventStore, tracedEventStore } from '@fintech-l
 import type { EventStore } from '@fintech-ledger/event-store';
 import {
   DueWatch,
+  GuardedClock,
   JournalWriter,
   tracedWriter,
   WriterDirectory,
   WatchedEventStore,
   WriterUnavailable,
-  systemClock,
 } from '@fintech-ledger/journal';
-import type { Clock, JournalDomain, OpenWriter, Ownership, WriterObserver } from '@fintech-ledger/journal';
+import type {
+  Clock,
+  GuardedClockOptions,
+  JournalDomain,
+  OpenWriter,
+  Ownership,
+  WriterObserver,
+} from '@fintech-ledger/journal';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
 import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import { PostgresClockWitness } from './clock-confirmations';
 
 export interface WritersContext {
   readonly eventStore: EventStore;
@@ -37,6 +46,8 @@ export interface WritersContext {
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
   readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
+  /** For tests that move the clock. */
+  readonly clock?: Pick<GuardedClockOptions, 'wallMs' | 'limits'>;
   /** By stream, for tests that decide times and ids. Absent: the system's clock and random ids. */
   readonly determined?: (stream: string) => { readonly clock: Clock; readonly newCommandId: () => string };
 }
@@ -57,12 +68,19 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     probeStream: `${journalPrefix}probe`,
   });
   instruments.eventStoreAvailable.record(1);
+  const clock = new GuardedClock({
+    witness: new PostgresClockWitness(context.database),
+    onDoubt: (reason) => context.observer.clockDoubted(reason),
+    uptimeMs: () => os.uptime() * 1_000,
+    ...context.clock,
+  });
+  if (context.determined === undefined) await clock.start();
   const open = <C, E extends LedgerEvent | AccessEvent, R extends LedgerRecord | AccessRecord>(
     stream: string,
     domain: JournalDomain<C, E, R>,
   ): OpenWriter => {
     const { observer, cacheRecords, determined } = context;
-    const time = determined?.(stream) ?? { clock: systemClock, newCommandId: randomUUID };
+    const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
     const dependencies = { domain, eventStore, availability: eventStore, checkpoints, observer, ...time };
     const writer = new JournalWriter(stream, dependencies, { cacheRecords }) as OpenWriter;
     return isTracing() ? tracedWriter(writer, stream) : writer;
@@ -94,7 +112,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
       unattended: () => gateway.unattended().filter((stream) => stream.startsWith(journalPrefix)),
       attend: (stream) => gateway.attend(stream),
     },
-    clock: systemClock,
+    clock,
     observer: context.observer,
   });
   if (context.determined === undefined) watch.start();
@@ -102,6 +120,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     gateway,
     async close() {
       await watch.close();
+      clock.stop();
       // Leases are given up last, when everything that was taken is stored.
       await gateway.close();
       await eventStore.close();

@@ -23,6 +23,11 @@ export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObs
       else alarms.raise('writes', 'event store', what);
       next.storeChanged(isAvailable, reason);
     },
+    clockDoubted(reason) {
+      if (reason === undefined) alarms.clear('clock', '');
+      else alarms.raise('clock', '', `Commands are turned away: ${reason}.`);
+      next.clockDoubted(reason);
+    },
     dueFailed(stream, keys, reason) {
       const what = keys.length === 0 ? 'What is due in it' : `${keys[0]}, which is due,`;
       alarms.raise(

@@ -24,6 +24,10 @@ export function writerLog(log: Logger): WriterObserver {
       isAvailable
         ? log.warn('the event store is available again')
         : log.error({ reason }, 'ALARM: the event store is unavailable: commands are turned away'),
+    clockDoubted: (reason) =>
+      reason === undefined
+        ? log.warn('the clock is believed again')
+        : log.error({ reason }, 'ALARM: the clock is not believed: commands are turned away'),
     checkpointSaved: (stream, revision, rows, tookMs) =>
       log.debug({ stream, revision, rows, tookMs: Math.round(tookMs) }, 'checkpoint saved'),
     checkpointDropped: (stream, reason) =>

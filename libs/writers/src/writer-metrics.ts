@@ -40,6 +40,7 @@ export function writerMetrics(next: WriterObserver): WriterObserver {
       instruments.eventStoreAvailable.record(isAvailable ? 1 : 0);
       next.storeChanged(isAvailable, reason);
     },
+    clockDoubted: (reason) => next.clockDoubted(reason),
     checkpointSaved(stream, revision, rows, tookMs) {
       instruments.checkpointSeconds.record(tookMs / 1_000);
       instruments.checkpointRows.add(rows);

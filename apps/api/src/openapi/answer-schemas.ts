@@ -175,6 +175,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     ),
   }),
   ProjectionList: page('Projection'),
+  ClockConfirmation: object({ object: constant('clock_confirmation'), id: text, confirmed_at: time }),
   Health: object({
     status: { enum: ['ok', 'degraded', 'unavailable'] },
     checks: { type: 'object', additionalProperties: text },

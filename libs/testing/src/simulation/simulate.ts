@@ -83,6 +83,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
     const coin = random();
     if (coin < 0.004) cluster.crash();
     else if (coin < 0.008) cluster.skewClock();
+    else if (coin < 0.011) cluster.jumpClock();
     else if (coin < 0.02) cluster.changeWeather();
     else if (coin < 0.025) aheadMs += Math.floor(random() * 3_600_000);
     else if (coin < 0.027) audit.check();

@@ -4,11 +4,14 @@ import {
   CheckpointCorrupt,
   CheckpointGone,
   CommandOutcomeUnknown,
+  GuardedClock,
   WriterUnavailable,
 } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 
+import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { FaultyEventStore } from '../faults/faulty-event-store';
+import { insist } from '../insist';
 import { FaultyCheckpointStore } from './faulty-checkpoint-store';
 import type { JournalAudit } from './journal-audit';
 import { openLedgerNode } from './ledger-node';
@@ -43,6 +46,8 @@ interface SimulatedNode {
 }
 
 const delayMsMax = 8;
+/** What clocks are off, and what is not noticed as a jump. */
+const datedAheadMsMax = 5_000;
 /** Longer than a writer's patience at times, so that another one decides before a lost append arrives. */
 export const lateMsMax = 3_000;
 /** For what a writer stops, besides bugs. */
@@ -57,6 +62,7 @@ export class SimulatedCluster {
   conflicts = 0;
   private readonly nodes: SimulatedNode[];
   private readonly skewsMs: number[];
+  private readonly jumpsMs: number[];
   private readonly events: FaultyEventStore;
   private readonly pages: FaultyCheckpointStore;
   private ids = 0;
@@ -73,6 +79,7 @@ export class SimulatedCluster {
     const observed = new ObservedEventStore(this.memory, (event) => {
       try {
         audit.addRecorded(event);
+        this.checkTime(event);
         options.onEvent((JSON.parse(event.metadata) as { $correlationId: string }).$correlationId);
       } catch (error) {
         options.onBug(error as Error);
@@ -86,9 +93,20 @@ export class SimulatedCluster {
     });
     this.owners = new SimulatedOwners(this.checkpoints);
     this.pages = new FaultyCheckpointStore(this.checkpoints, random, {}, delayMsMax);
+    this.jumpsMs = Array.from({ length: options.nodes }, () => 0);
     this.skewsMs = Array.from({ length: options.nodes }, () => 0);
     this.nodes = Array.from({ length: options.nodes }, (_, index) => this.open(index));
     this.changeWeather();
+  }
+
+  /** No event is dated by a clock that was wrong. */
+  private checkTime({ metadata, revision }: RecordedEvent): void {
+    const { recordedAt } = JSON.parse(metadata) as { recordedAt: string };
+    const aheadMs = Date.parse(recordedAt) - this.options.nowMs();
+    insist(
+      aheadMs <= datedAheadMsMax,
+      () => `the event at ${revision} is dated ${recordedAt}, ${aheadMs} ms ahead`,
+    );
   }
 
   /** Sends by way of one of the processes. @throws as the gateway does, and ConnectionLost */
@@ -108,6 +126,13 @@ export class SimulatedCluster {
   /** One process's clock is off from now on. */
   skewClock(): void {
     this.skewsMs[this.draw(this.skewsMs.length)] = this.draw(4_000) - 2_000;
+  }
+
+  /** One process's clock is years off for a moment. */
+  jumpClock(): void {
+    const index = this.draw(this.jumpsMs.length);
+    this.jumpsMs[index] = (this.draw(2) === 0 ? 1 : -1) * 10 * 365 * 24 * 3_600_000;
+    setTimeout(() => (this.jumpsMs[index] = 0), this.draw(5_000));
   }
 
   /** From now on other faults, and more or fewer of them. */
@@ -136,6 +161,7 @@ export class SimulatedCluster {
     this.events.rates = { delay: 1 };
     this.pages.rates = {};
     this.skewsMs.fill(0);
+    this.jumpsMs.fill(0);
   }
 
   /** Every process finishes and stops, or is killed. */
@@ -154,6 +180,21 @@ export class SimulatedCluster {
     return this.open(0).node;
   }
 
+  /** The database is on another machine, whose clock is right. */
+  private clockOf(index: number): GuardedClock {
+    const { nowMs } = this.options;
+    const clock = new GuardedClock({
+      witness: {
+        ask: async () => ({ timeMs: nowMs(), isSameClock: false, confirmations: 0, confirmedUntilMs: 0 }),
+        keep: async () => undefined,
+      },
+      onDoubt: () => undefined,
+      wallMs: () => nowMs() + (this.skewsMs[index] ?? 0) + (this.jumpsMs[index] ?? 0),
+    });
+    void clock.start();
+    return clock;
+  }
+
   private open(index: number): SimulatedNode {
     const isDead = { value: false };
     const number = (this.processes += 1);
@@ -162,7 +203,7 @@ export class SimulatedCluster {
     const node = openLedgerNode({
       eventStore: events,
       checkpoints: pages,
-      clock: { nowMs: () => this.options.nowMs() + (this.skewsMs[index] ?? 0) },
+      clock: this.clockOf(index),
       newCommandId: () => `id-${(this.ids += 1)}`,
       observer: {
         conflict: () => (this.conflicts += 1),

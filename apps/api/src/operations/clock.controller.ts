@@ -1,0 +1,36 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { apiLogPort, confirmClockPort } from '../api-deps';
+import type { ApiDeps, ApiLog } from '../api-deps';
+import type { ApiRequest } from '../http/api-request';
+import { principalOf } from '../http/command-context';
+import { Endpoint } from '../http/endpoint';
+import { sendJson } from '../http/send-answer';
+
+@Controller()
+export class ClockController {
+  constructor(
+    @Inject(confirmClockPort) private readonly confirm: ApiDeps['confirmClock'],
+    @Inject(apiLogPort) private readonly log: ApiLog,
+  ) {}
+
+  @Endpoint({
+    method: 'POST',
+    path: '/v1/clock_confirmations',
+    operation: 'confirmClock',
+    tag: 'Operations',
+    summary: 'Say that the clock is right',
+    description:
+      'After a jump of more than an hour that no other machine can judge, or when events are dated ahead of the clock, commands are refused until the clock is set right, or somebody says that it is right. Compare it with another one first: times of events are for ever. Writers take note within seconds.',
+    scope: 'ops:write',
+    kind: 'plain',
+    answer: { status: 201, schema: 'ClockConfirmation', description: 'It is noted.' },
+  })
+  async create(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { apiKeyId } = principalOf(request);
+    const { id, confirmedAt } = await this.confirm(apiKeyId);
+    this.log.warn({ api_key: apiKeyId, request_id: request.id }, 'an operator confirmed the clock');
+    void reply.code(201);
+    sendJson(reply, { object: 'clock_confirmation', id, confirmed_at: confirmedAt });
+  }
+}
