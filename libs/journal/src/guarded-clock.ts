@@ -38,6 +38,8 @@ export const clockLimits = {
   differenceMsMax: 5_000,
   /** A jump that only this machine can judge is believed up to here; a larger one waits for an operator. */
   unconfirmedJumpMsMax: 3_600_000,
+  /** How far a jump and the machine's uptime may differ when it was suspended. */
+  suspendedMsMax: 5_000,
   lookMs: 1_000,
   askMs: 30_000,
 };
@@ -147,7 +149,7 @@ export class GuardedClock implements Clock {
 
   private judge(testimony: ClockTestimony, beforeMs: number, afterMs: number): void {
     const { timeMs, isSameClock, confirmations } = testimony;
-    const { differenceMsMax, jumpMsMax, unconfirmedJumpMsMax } = this.limits;
+    const { differenceMsMax, jumpMsMax, suspendedMsMax, unconfirmedJumpMsMax } = this.limits;
     const isAhead = beforeMs - timeMs > differenceMsMax;
     const isBehind = timeMs - afterMs > differenceMsMax;
     if (isAhead || isBehind) {
@@ -159,7 +161,7 @@ export class GuardedClock implements Clock {
     const isBelieved =
       !isSameClock ||
       Math.abs(jumpMs) <= unconfirmedJumpMsMax ||
-      Math.abs(suspendedMs) <= differenceMsMax ||
+      Math.abs(suspendedMs) <= suspendedMsMax ||
       (this.confirmations !== undefined && confirmations > this.confirmations);
     if (!isBelieved && Math.abs(jumpMs) > jumpMsMax) {
       return this.say(
