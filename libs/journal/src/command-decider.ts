@@ -259,6 +259,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       answer,
       revision: asRevision(revision),
       replayed: false,
+      ...(pending.items && pending.items.from > 0 && { isEmpty: true }),
     });
     this.afterSpeculation({ pending, outcome });
   }

@@ -69,8 +69,8 @@ export interface CommandItems<C> {
   count(command: C): number | undefined;
   /** The command without the items before this one. */
   from(command: C, index: number): C;
-  /** One answer of the answers to its parts. */
-  join(answers: readonly string[]): string;
+  /** One answer of the answers to its parts. @param last the last one of which something was booked: its position is the answer's */
+  join(answers: readonly string[], last: number): string;
 }
 
 /** A bounded context as the journal writer runs it. All functions are pure. */

@@ -36,10 +36,15 @@ export async function submitInParts<C>(
     parts.push(part);
     from = part.rest;
   }
+  // It is where its last event is, whatever was refused after it.
+  const last = parts.findLastIndex(({ isEmpty }) => isEmpty !== true);
   return {
     kind: 'accepted',
-    answer: items.join(parts.map(({ answer }) => answer)),
-    revision: (parts.at(-1) ?? first).revision,
+    answer: items.join(
+      parts.map(({ answer }) => answer),
+      last,
+    ),
+    revision: (parts[last] ?? first).revision,
     replayed: parts.every(({ replayed }) => replayed),
   };
 }

@@ -42,13 +42,13 @@ function bulkAnswer({
 }
 
 /** The answer to a bulk that was stored in parts, of the answers to them. */
-export function joinBulkAnswers(parts: readonly string[]): string {
+export function joinBulkAnswers(parts: readonly string[], lastBooked: number): string {
   const start = '{"data":[';
   const end = '],"position":"';
   const data = parts
     .map((part) => part.slice(start.length, part.lastIndexOf(end)))
     .filter((items) => items !== '');
-  const last = parts.at(-1) ?? '';
+  const last = parts[lastBooked] ?? '';
   return `${start}${data.join(',')}${last.slice(last.lastIndexOf(end))}`;
 }
 

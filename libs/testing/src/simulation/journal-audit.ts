@@ -78,6 +78,18 @@ export class JournalAudit {
     this.books.check(this.ledger);
   }
 
+  /** A later part of a bulk: the bulk ends where its last part does. */
+  private followPart(trace: CommandTrace, correlationId: string): void {
+    this.byCorrelation.set(correlationId, trace);
+    const key = trace.idempotencyKey?.split('\u001f@')[0];
+    if (key === undefined) return;
+    insist(
+      this.byKey.has(key),
+      () => `${trace.firstRevision} is a later part of ${key}, whose first one is not there`,
+    );
+    this.byKey.set(key, trace);
+  }
+
   /** A command's events follow each other without a gap, and each key and each request has one command. */
   private follow(revision: number, metadata: EventMetadata): void {
     const { commandIndex, commandSize, idempotencyKey, $correlationId } = metadata;
@@ -90,7 +102,8 @@ export class JournalAudit {
       const trace = { firstRevision: revision, size: commandSize, idempotencyKey };
       this.open = { trace, nextIndex: 0 };
       if (idempotencyKey !== undefined) claim(this.byKey, idempotencyKey, trace);
-      if (!$correlationId.startsWith('due:')) claim(this.byCorrelation, $correlationId, trace);
+      if ((metadata.part?.from ?? 0) > 0) this.followPart(trace, $correlationId);
+      else if (!$correlationId.startsWith('due:')) claim(this.byCorrelation, $correlationId, trace);
     }
     const { trace } = this.open;
     insist(
