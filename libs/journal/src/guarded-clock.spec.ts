@@ -92,6 +92,31 @@ describe('a guarded clock', () => {
     clock.stop();
   });
 
+  it('is not believed before it was compared once', async () => {
+    const time = { isReachable: false };
+    const clock = new GuardedClock({
+      witness: {
+        ask: () =>
+          time.isReachable
+            ? Promise.resolve({
+                timeMs: Date.now(),
+                isSameClock: true,
+                confirmations: 0,
+                confirmedUntilMs: 0,
+              })
+            : Promise.reject(new Error('not reachable')),
+        keep: () => Promise.resolve(),
+      },
+      onDoubt: () => undefined,
+      limits: { lookMs: 5 },
+    });
+    await clock.start();
+    expect(clock.doubt()).toContain('not compared');
+    time.isReachable = true;
+    while (clock.doubt() !== undefined) await sleep(5);
+    clock.stop();
+  });
+
   it('refuses until the database can be asked', async () => {
     const { clock, time, until, settle } = await guarded({ isSameClock: false });
     time.isReachable = false;

@@ -31,6 +31,8 @@ export interface GuardedClockOptions {
   readonly limits?: Partial<typeof clockLimits>;
 }
 
+const notCompared = "the clock was not compared with the database's yet";
+
 export const clockLimits = {
   /** How far wall clock and even clock may part between two looks. */
   jumpMsMax: 2_000,
@@ -57,7 +59,8 @@ export class GuardedClock implements Clock {
   /** The last moment at which the clock was believed. */
   private anchor: { readonly wallMs: number; readonly evenMs: number };
   private anchorUptimeMs: number;
-  private reason: string | undefined;
+  /** Until it was compared once nothing is known of it: a process may have started with a clock that is wrong. */
+  private reason: string | undefined = notCompared;
   private confirmations: number | undefined;
   private confirmedUntilMs = 0;
   /** The latest event that was found ahead of the clock. */
@@ -120,8 +123,10 @@ export class GuardedClock implements Clock {
 
   private say(reason: string | undefined): void {
     if (this.reason === reason) return;
+    const isFirst = this.reason === notCompared;
     this.reason = reason;
-    this.options.onDoubt(reason);
+    // That a clock is right from the start is no news.
+    if (!isFirst || reason !== undefined) this.options.onDoubt(reason);
   }
 
   private async look(): Promise<void> {

@@ -7,7 +7,7 @@ import { PostgresLeases } from '@fintech-ledger/leases';
 import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
-import { testDatabase } from '@fintech-ledger/testing';
+import { tamper, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -138,7 +138,8 @@ describe('what is due in streams without a writer', () => {
   it('is an alarm where the ledger can not be loaded, and others go on', async () => {
     await placeAndDie('journal-led_1', 300);
     await placeAndDie('journal-led_2', 300);
-    await database.query(
+    await tamper(
+      database,
       `update store.events set data = '{' where stream_id = (select id from store.streams where name = 'journal-led_1') and revision = 1`,
     );
     await sleep(600);
