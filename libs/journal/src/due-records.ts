@@ -54,6 +54,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   get isAnyDue(): boolean {
     const { nextAt } = this.queue;
     if (nextAt === undefined && this.failing.size === 0) return false;
+    if (this.deps.clock.doubt?.() !== undefined) return false;
     const now = performance.now();
     if (now < this.pausedUntil) return false;
     return now >= this.failing.nextRetryAt || (nextAt !== undefined && nextAt <= this.position.now());
@@ -78,6 +79,8 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   /** The writer's own command for records whose time has come, ahead of all others. */
   commands(now: string): Pending<C>[] {
     if (!this.deps.domain.dueCommand || performance.now() < this.pausedUntil) return [];
+    // Nothing is due by a clock that is not believed.
+    if (this.deps.clock.doubt?.() !== undefined) return [];
     for (const { key, dueAt } of this.failing.takeRetries()) this.again([key], dueAt);
     const keys = [...new Set(this.queue.takeDue(now, this.groupMax))];
     if (keys.length === 0) return [];
@@ -123,13 +126,18 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     const now = performance.now();
     const untilDue = wakeAt === undefined ? Infinity : Date.parse(wakeAt) - this.deps.clock.nowMs();
     const untilRetry = this.failing.nextRetryAt - now;
-    const delay = Math.max(Math.min(untilDue, untilRetry), this.pausedUntil - now, wakeMsMin);
+    const delay = Math.max(Math.min(untilDue, untilRetry), this.pausedUntil - now, this.wakeMsMin());
     if (delay === Infinity) return;
     this.timer = setTimeout(
       () => onDue(this.queue.nextAt === undefined && this.queue.horizon !== undefined),
       Math.min(delay, 2 ** 31 - 1),
     );
     this.timer.unref();
+  }
+
+  /** A clock that is not believed is looked at from time to time only. */
+  private wakeMsMin(): number {
+    return this.deps.clock.doubt?.() === undefined ? wakeMsMin : this.limits.duePauseMsMin;
   }
 
   disarm(): void {

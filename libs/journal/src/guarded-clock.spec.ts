@@ -117,6 +117,30 @@ describe('a guarded clock', () => {
     clock.stop();
   });
 
+  it('is not believed when it jumps while the database is being asked', async () => {
+    const time = { jump: 0, answer: (): void => undefined };
+    const clock = new GuardedClock({
+      witness: {
+        ask: () =>
+          new Promise((resolve) => {
+            const timeMs = Date.now();
+            time.answer = () =>
+              resolve({ timeMs, isSameClock: false, confirmations: 0, confirmedUntilMs: 0 });
+          }),
+        keep: () => Promise.resolve(),
+      },
+      onDoubt: () => undefined,
+      wallMs: () => Date.now() + time.jump,
+      limits: { lookMs: 3_600_000 },
+    });
+    const started = clock.start();
+    time.jump = years;
+    time.answer();
+    await started;
+    expect(clock.doubt()).toBeDefined();
+    clock.stop();
+  });
+
   it('refuses until the database can be asked', async () => {
     const { clock, time, until, settle } = await guarded({ isSameClock: false });
     time.isReachable = false;

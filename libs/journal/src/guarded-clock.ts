@@ -141,8 +141,14 @@ export class GuardedClock implements Clock {
     try {
       const before = this.wallMs();
       const testimony = await this.options.witness.ask();
+      const tookMs = this.evenMs() - evenMs;
+      const after = this.wallMs();
+      this.nowMs();
+      // A clock that jumps while it is asked for, or an answer that takes long, agrees with anything.
+      if (Math.abs(after - before - tookMs) > this.limits.jumpMsMax || tookMs > this.limits.differenceMsMax)
+        return;
       this.askedAt = this.evenMs();
-      this.judge(testimony, before, this.wallMs());
+      this.judge(testimony, before, after);
       await this.useConfirmation(testimony);
     } catch {
       // Nobody can be asked: what is doubted stays so, what is not does too.

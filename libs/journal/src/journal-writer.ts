@@ -282,16 +282,17 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       this.state.unpin();
     }
     this.isPreparing = true;
-    void this.loadThenDecide(group, now);
+    void this.loadThenDecide(group);
     return false;
   }
 
-  private async loadThenDecide(group: readonly Pending<C>[], now: string): Promise<void> {
+  private async loadThenDecide(group: readonly Pending<C>[]): Promise<void> {
     this.state.startPinning();
     try {
       await this.records.loadForCommands(group.map(({ envelope }) => envelope));
       this.isPreparing = false;
-      if (this.phase === 'running') this.decideGroup(group, this.position.notBefore(now));
+      // The time of now: what the clock said before may have been doubted since.
+      if (this.phase === 'running') this.decideGroup(group, this.position.now());
       else if (this.phase === 'recovering') this.queue.unshift(...group);
       else for (const pending of group) pending.reject(this.unavailable());
     } catch (error) {

@@ -47,7 +47,7 @@ export class WriterPosition {
   }
 
   /** The time, or that of the last event where it is later. */
-  notBefore(time: string): string {
+  private notBefore(time: string): string {
     return time < this.lastRecordedAt ? this.lastRecordedAt : time;
   }
 }
