@@ -1,13 +1,16 @@
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import {
-  createEventStore,
   createFirstApiKey,
   firstApiKeyFile,
+  guardedGateway,
+  kafkaNames,
+  openEventStore,
   openKafka,
   openPool,
   prepareInstallation,
   sharedPepper,
+  untilKeyWorks,
 } from '@fintech-ledger/installation';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
@@ -37,27 +40,28 @@ Reads DATABASE_URL, API_KEY_PEPPER, EVENT_STORE_URL, KAFKA_*, DATA_DIR, HOST, PO
 
 runService('api', usage, async ({ config, log, alarms, signal }) => {
   const kafka = openKafka(config, 'api', log);
-  const { databaseUrl } = await prepareInstallation(config, log);
+  const { databaseUrl, installation } = await prepareInstallation(config, log);
   const pepper = await sharedPepper(config, databaseUrl, log);
   const reads = openPool(databaseUrl, 'queries', config.databasePoolMax);
   // Apart, so that slow queries can never keep a command waiting.
   const leases = openPool(databaseUrl, 'api', 4);
-  const eventStore = await createEventStore(config, { database: reads, log });
+  const { store: eventStore } = await openEventStore(config, { database: reads, installation, log, alarms });
   const forwarder = new HttpForwarder({ secret: pepper });
   const directory = new LeaseDirectory(leases);
-  const { topic, groupId } = config.kafka;
-  const feed = kafkaEventFeed({ kafka, topic, groupId });
+  const names = kafkaNames(config.kafka, installation);
+  const feed = kafkaEventFeed({ kafka, ...names });
   const projectionQueries = postgresProjectionQueries(reads, feed);
   const organizations = new PositionWaiter(reads, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(reads, organizations);
   const { gateway, look } = watchApi({
-    gateway: new OwnerGateway({ directory, forwarder }),
+    gateway: guardedGateway(new OwnerGateway({ directory, forwarder }), eventStore),
     eventStore,
     projectionQueries,
     alarms,
     watched: [{ check: 'writes', subject: 'writers', ask: () => writersProblem(directory) }],
   });
   const database = async (): Promise<undefined> => void (await reads.query('select 1')) as undefined;
+  const store = (): string | undefined => eventStore.wrong;
   let isStarted = false;
   const start = (): string | undefined =>
     signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.';
@@ -81,7 +85,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
         instruments.httpRequestSeconds.record(seconds, { method, route, status }),
     },
     look,
-    healthChecks: { start, database },
+    healthChecks: { start, database, store },
   });
   await api.listen(config.port, config.host);
   const folder = config.dataDirectory;
@@ -95,9 +99,16 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     signal,
     onMade: (key) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...keyLine(key) })}\n`),
   });
+  if (apiKey !== undefined)
+    await untilKeyWorks(apiKey, {
+      organizations: organizationQueries,
+      projections: projectionQueries,
+      log,
+      signal,
+    });
   isStarted = true;
   return {
-    checks: { database },
+    checks: { database, store },
     look,
     beforeMetrics: observeLag,
     announcement: {

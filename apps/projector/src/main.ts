@@ -1,5 +1,11 @@
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
-import { createEventStore, openKafka, openPool, prepareInstallation } from '@fintech-ledger/installation';
+import {
+  kafkaNames,
+  openEventStore,
+  openKafka,
+  openPool,
+  prepareInstallation,
+} from '@fintech-ledger/installation';
 import type { ProjectorState } from '@fintech-ledger/projection-runtime';
 import { projectInto } from '@fintech-ledger/projector';
 import { runService } from '@fintech-ledger/service';
@@ -14,13 +20,12 @@ Reads DATABASE_URL, EVENTSTORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
 
 runService('projector', usage, async ({ config, log, alarms }) => {
   const kafka = openKafka(config, 'projector', log);
-  const { databaseUrl } = await prepareInstallation(config, log);
+  const { databaseUrl, installation } = await prepareInstallation(config, log);
   const database = openPool(databaseUrl, 'projector', 4);
-  const history = await createEventStore(config, { database, log });
+  const { store: history } = await openEventStore(config, { database, installation, log, alarms });
   const feed = kafkaEventFeed({
     kafka,
-    topic: config.kafka.topic,
-    groupId: config.kafka.groupId,
+    ...kafkaNames(config.kafka, installation),
     onWarning: (message, facts) => log.warn(facts, message),
   });
   const projector = projectInto(database, feed, history, {

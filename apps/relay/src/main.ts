@@ -1,4 +1,10 @@
-import { createEventStore, openKafka, openPool, prepareInstallation } from '@fintech-ledger/installation';
+import {
+  kafkaNames,
+  openEventStore,
+  openKafka,
+  openPool,
+  prepareInstallation,
+} from '@fintech-ledger/installation';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { runService } from '@fintech-ledger/service';
 import { instruments } from '@fintech-ledger/telemetry';
@@ -12,15 +18,18 @@ Reads DATABASE_URL, EVENT_STORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
 
 runService('relay', usage, async ({ config, log, alarms }) => {
   const kafka = openKafka(config, 'relay', log);
-  const { databaseUrl } = await prepareInstallation(config, log);
+  const { databaseUrl, installation } = await prepareInstallation(config, log);
   const database = openPool(databaseUrl, 'relay', 4);
-  const store = await createEventStore(config, { database, log });
-  const target = kafkaTarget({ kafka, ...config.kafka });
+  const { store } = await openEventStore(config, { database, installation, log, alarms });
+  const target = kafkaTarget({ ...config.kafka, ...kafkaNames(config.kafka, installation), kafka });
   const relay = new Relay({ store, db: database, target, observer: relayLog(log, alarms) });
   relay.start();
   return {
     // A partition that stands still is an alarm: the others go on.
-    checks: { relay: () => (relay.stoppedPartitions > 0 ? undefined : relay.health()) },
+    checks: {
+      relay: () => (relay.stoppedPartitions > 0 ? undefined : relay.health()),
+      store: () => store.wrong,
+    },
     async beforeMetrics() {
       instruments.relayStoppedPartitions.record(relay.stoppedPartitions);
       instruments.relayHaltedStreams.record(relay.haltedStreams);

@@ -1,7 +1,14 @@
 import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { Alarms } from '@fintech-ledger/health';
-import { createEventStore, createFirstApiKey, openPool } from '@fintech-ledger/installation';
+import {
+  createFirstApiKey,
+  guardedGateway,
+  openEventStore,
+  openPool,
+  untilKeyWorks,
+} from '@fintech-ledger/installation';
+import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
@@ -34,6 +41,7 @@ export interface ServicesContext {
   readonly config: Config;
   /** A migrated database; each service makes its own pool. */
   readonly databaseUrl: string;
+  readonly installation: Installation;
   /** Keys the HMACs of API keys. */
   readonly pepper: string;
   readonly log: Logger;
@@ -52,6 +60,8 @@ export interface Services {
   readonly url: string;
   /** Makes an organization, when there is none, and an API key for it with every scope. Returns the key. */
   createApiKey(): Promise<string>;
+  /** Waits until requests with this key are let in. */
+  untilKeyWorks(key: string): Promise<void>;
   /** The start is over: from now on /health/ready says yes. */
   started(): void;
   /** Stops taking requests, finishes those under way, and closes everything. */
@@ -60,7 +70,7 @@ export interface Services {
 
 /** Starts writers, API and projector on one database. @throws the listen error (`EADDRINUSE`) as it is */
 export async function startServices(context: ServicesContext): Promise<Services> {
-  const { config, databaseUrl, pepper, log, logFile, alarms, instanceId, signal } = context;
+  const { config, databaseUrl, installation, pepper, log, logFile, alarms, instanceId, signal } = context;
   const closers: (() => Promise<void>)[] = [];
   let isStarted = false;
   const close = async (): Promise<void> => {
@@ -79,11 +89,13 @@ export async function startServices(context: ServicesContext): Promise<Services>
       () => writes.close(),
       () => reads.close(),
     );
-    const eventStore = await createEventStore(config, { database: writes, log });
+    const opened = await openEventStore(config, { database: writes, installation, log, alarms });
+    const eventStore = opened.store;
     closers.push(() => eventStore.close());
     const worker = startProjectorWorker({
       databaseUrl,
       eventStoreUrl: config.eventStoreUrl,
+      installation,
       logLevel: config.logLevel,
       logFile,
       serviceName: config.serviceName,
@@ -96,6 +108,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     const { writerHost, writerPort, writerAddress } = config;
     const writers = await openWriters({
       eventStore,
+      storeSystem: opened.system,
       database: writes,
       cacheRecords: config.writerCacheAccounts,
       secret: pepper,
@@ -122,7 +135,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       new PositionWaiter(reads, organizationProjections),
     );
     const { gateway, look } = watchApi({
-      gateway: writers.gateway,
+      gateway: guardedGateway(writers.gateway, eventStore),
       eventStore,
       projectionQueries,
       alarms,
@@ -150,13 +163,21 @@ export async function startServices(context: ServicesContext): Promise<Services>
       healthChecks: {
         start: () => (signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.'),
         database: async () => void (await reads.query('select 1')) as undefined,
+        store: () => eventStore.wrong,
       },
     });
     closers.push(() => api.close());
     await api.listen(config.port, config.host);
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
-      createApiKey: () => createFirstApiKey(writers.gateway, organizationQueries, pepper),
+      createApiKey: () => createFirstApiKey(gateway, organizationQueries, pepper),
+      untilKeyWorks: (key) =>
+        untilKeyWorks(key, {
+          organizations: organizationQueries,
+          projections: projectionQueries,
+          log,
+          signal,
+        }),
       started: () => void (isStarted = true),
       close,
     };

@@ -1,5 +1,6 @@
 import type { TracingConfig } from '@fintech-ledger/config';
 import { Alarms } from '@fintech-ledger/health';
+import type { Installation } from '@fintech-ledger/installation';
 import { createLogger, logToFile } from '@fintech-ledger/logging';
 import { startProjector } from '@fintech-ledger/projector';
 import type { RunningProjector } from '@fintech-ledger/projector';
@@ -9,9 +10,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadMessage } from './projector-worker';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
-const { databaseUrl, eventStoreUrl, logLevel, logFile, serviceName, tracing } = workerData as {
+const { databaseUrl, eventStoreUrl, installation, logLevel, logFile, serviceName, tracing } = workerData as {
   databaseUrl: string;
   eventStoreUrl: string | undefined;
+  installation: Installation;
   logLevel: string;
   logFile: string | undefined;
   serviceName: string;
@@ -28,6 +30,7 @@ async function start(): Promise<RunningProjector> {
   return startProjector({
     databaseUrl,
     eventStoreUrl,
+    installation,
     log,
     // Metrics and alarms are kept by the main thread, which is asked for them.
     applied: (applied) => tell({ applied }),

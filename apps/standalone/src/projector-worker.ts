@@ -1,5 +1,6 @@
 import type { TracingConfig } from '@fintech-ledger/config';
 import type { AlarmCheck, Alarms } from '@fintech-ledger/health';
+import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { instruments } from '@fintech-ledger/telemetry';
@@ -26,6 +27,7 @@ const restartMs = 1_000;
 export function startProjectorWorker(options: {
   readonly databaseUrl: string;
   readonly eventStoreUrl: string | undefined;
+  readonly installation: Installation;
   readonly logLevel: string;
   readonly logFile: string | undefined;
   readonly serviceName: string;

@@ -2,6 +2,7 @@ import type { Config } from '@fintech-ledger/config';
 import {
   explainFileError,
   firstApiKey,
+  loadInstallation,
   loadPepper,
   prepareDatabase,
   repositoryRoot,
@@ -60,12 +61,16 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     signal.throwIfAborted();
 
     const prepared = databaseToPrepare(database, path.join(root, 'schemas', 'sql'), log);
-    const pepper = await prepareDatabase(prepared, (db) => loadPepper(db, folder.path, config.apiKeyPepper));
+    const { installation, pepper } = await prepareDatabase(prepared, async (db) => ({
+      installation: await loadInstallation(db, config.streamPrefix),
+      pepper: await loadPepper(db, folder.path, config.apiKeyPepper),
+    }));
     signal.throwIfAborted();
 
     const services = await startServices({
       config,
       databaseUrl: database.url,
+      installation,
       pepper,
       log,
       alarms,
@@ -77,6 +82,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     });
     closers.push(() => services.close());
     const apiKey = await firstApiKey(folder.path, () => services.createApiKey());
+    await services.untilKeyWorks(apiKey);
     services.started();
     signal.throwIfAborted();
     return { url: services.url, apiKey, dataFolder, logFile, isNew: folder.isNew, stop };

@@ -1,7 +1,7 @@
 import { watch } from '@fintech-ledger/health';
 import {
-  createEventStore,
   eventStoreProblem,
+  openEventStore,
   openPool,
   prepareInstallation,
   sharedPepper,
@@ -22,12 +22,13 @@ Reads DATABASE_URL, API_KEY_PEPPER, EVENT_STORE_URL, WRITER_HOST, WRITER_PORT, W
 `;
 
 runService('writer', usage, async ({ config, log, alarms }) => {
-  const { databaseUrl } = await prepareInstallation(config, log);
+  const { databaseUrl, installation } = await prepareInstallation(config, log);
   const secret = await sharedPepper(config, databaseUrl, log);
   const database = openPool(databaseUrl, 'writer', 8);
-  const eventStore = await createEventStore(config, { database, log });
+  const { store: eventStore, system } = await openEventStore(config, { database, installation, log, alarms });
   const writers = await openWriters({
     eventStore,
+    storeSystem: system,
     database,
     cacheRecords: config.writerCacheAccounts,
     secret,
@@ -38,7 +39,7 @@ runService('writer', usage, async ({ config, log, alarms }) => {
     ownership: (address) => postgresOwnership({ database, address, ttlMs: config.leaseTtlMs, log }),
   });
   return {
-    checks: { event_store: () => eventStoreProblem(eventStore) },
+    checks: { event_store: () => eventStoreProblem(eventStore), store: () => eventStore.wrong },
     look: watch(alarms, [
       {
         check: 'database',

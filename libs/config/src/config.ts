@@ -12,6 +12,8 @@ export interface Config {
   readonly eventStoreUrl: string | undefined;
   /** EVENT_STORE_APPEND_BYTES_MAX: the most bytes that EventStoreDB takes at once, its own option MaxAppendSize. */
   readonly eventStoreAppendBytesMax: number;
+  /** STREAM_PREFIX: what a new installation takes instead of a random one; empty for `none`. Absent: as the database says. */
+  readonly streamPrefix: string | undefined;
   /** HOST: the address to listen on. */
   readonly host: string;
   /** PORT: 0 takes a free one. */
@@ -47,8 +49,8 @@ export interface Config {
 export interface KafkaConfig {
   /** KAFKA_BROKERS: `host:port`, separated by commas. Empty: none. */
   readonly brokers: readonly string[];
-  /** KAFKA_TOPIC */
-  readonly topic: string;
+  /** KAFKA_TOPIC. Absent: the installation's own. */
+  readonly topic: string | undefined;
   /** KAFKA_PARTITIONS: of the topic, when it is made; an existing one must have as many. */
   readonly partitions: number;
   /** KAFKA_REPLICATION_FACTOR: of the topic, when it is made. */
@@ -57,8 +59,8 @@ export interface KafkaConfig {
   readonly minInSyncReplicas: number;
   /** KAFKA_COMPRESSION: `none` or `gzip`. */
   readonly compression: 'none' | 'gzip';
-  /** KAFKA_GROUP: the consumer group of the projectors. */
-  readonly groupId: string;
+  /** KAFKA_GROUP: the consumer group of the projectors. Absent: the installation's own. */
+  readonly groupId: string | undefined;
   /** KAFKA_TLS: `on` or `off`. */
   readonly tls: boolean;
   /** KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM. */

@@ -119,6 +119,17 @@ export class EnvironmentReader {
     return text;
   }
 
+  /** Empty for `none`. */
+  streamPrefix(name: string): string | undefined {
+    const text = this.text(name);
+    if (text === undefined || /^fl_[a-z2-7]{8}-$/.test(text)) return text;
+    if (text === 'none') return '';
+    this.problems.push(
+      `${name} must be none, or fl_, eight of the letters a to z and digits 2 to 7, and a dash, it is "${text}"`,
+    );
+    return undefined;
+  }
+
   /** May hold a password, so its value never appears in a problem. */
   postgresUrl(name: string): string | undefined {
     const text = this.text(name);

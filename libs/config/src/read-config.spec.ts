@@ -51,6 +51,10 @@ describe('readConfig', () => {
       { WRITER_ADDRESS: 'http://0.0.0.0:7070' },
       'WRITER_ADDRESS must name a host that others can reach, it is "http://0.0.0.0:7070"',
     ],
+    [
+      { STREAM_PREFIX: 'fl_ABCDEFGH-' },
+      'STREAM_PREFIX must be none, or fl_, eight of the letters a to z and digits 2 to 7, and a dash, it is "fl_ABCDEFGH-"',
+    ],
     [{ API_KEY_PEPPER: 'short' }, 'API_KEY_PEPPER must have at least 32 characters, it has 5'],
     [
       { DATABASE_URL: 'mysql://u:secret@h/d' },
@@ -100,7 +104,7 @@ describe('readConfig', () => {
   it('reads the brokers of Kafka', () => {
     expect(readConfig({}, { KAFKA_BROKERS: 'a:9092, b:9093' }).kafka).toMatchObject({
       brokers: ['a:9092', 'b:9093'],
-      topic: 'ledger-events',
+      topic: undefined,
       partitions: 6,
       tls: false,
       credentials: undefined,

@@ -34,6 +34,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
       65_536,
       16 * mebibyte - 10_000,
     ),
+    streamPrefix: reader.streamPrefix('STREAM_PREFIX'),
     host: reader.text('HOST') ?? '127.0.0.1',
     port: reader.integer('PORT', 8080, 0, 65_535),
     dataDirectory: dataDirectory === undefined ? undefined : path.resolve(dataDirectory),

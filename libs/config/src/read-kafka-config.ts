@@ -17,12 +17,12 @@ export function readKafkaConfig(reader: EnvironmentReader): KafkaConfig {
   }
   return {
     brokers: reader.addresses('KAFKA_BROKERS'),
-    topic: reader.text('KAFKA_TOPIC') ?? 'ledger-events',
+    topic: reader.text('KAFKA_TOPIC'),
     partitions: reader.integer('KAFKA_PARTITIONS', 6, 1, 10_000),
     replicationFactor,
     minInSyncReplicas,
     compression: reader.oneOf('KAFKA_COMPRESSION', ['none', 'gzip'], 'none'),
-    groupId: reader.text('KAFKA_GROUP') ?? 'fintech-ledger-projectors',
+    groupId: reader.text('KAFKA_GROUP'),
     tls: reader.oneOf('KAFKA_TLS', ['on', 'off'], 'off') === 'on',
     credentials:
       username === undefined || password === undefined ? undefined : { mechanism, username, password },

@@ -1,6 +1,8 @@
 /** Stream names: what moves money in a ledger, and what is administered in an organization. */
 export const journalPrefix = 'journal-';
 export const organizationPrefix = 'org-';
+/** Says whose store this is (libs/installation); nobody else reads it. */
+export const installationStream = 'installation';
 
 export const journalStream = (ledgerId: string): string => `${journalPrefix}${ledgerId}`;
 export const organizationStream = (organizationId: string): string =>

@@ -8,3 +8,4 @@ export type { EventStoreDbOptions } from './adapters/eventstoredb/eventstoredb-e
 export { EventStoreUrlInvalid } from './adapters/eventstoredb/event-store-url';
 export { checkedAppends } from './checked-appends';
 export { tracedEventStore } from './traced-event-store';
+export { prefixedEventStore } from './prefixed-event-store';

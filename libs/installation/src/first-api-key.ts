@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { WriterUnavailable } from '@fintech-ledger/journal';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -27,7 +28,7 @@ export async function firstApiKey(
     await writeSecret(firstApiKeyFile(folder), created);
     return created;
   } catch (error) {
-    if (error instanceof WriterUnavailable)
+    if (error instanceof WriterUnavailable || error instanceof StoreUnavailable)
       throw new StartupFailed(`The first API key can't be stored: ${error.message}.`, { cause: error });
     throw folder === undefined ? error : explainFileError(error, folder);
   }

@@ -6,7 +6,7 @@ import { StartupFailed } from './startup-failed';
 import { writeSecret } from './write-secret';
 
 /**
- * The secret that keys the HMACs of API keys: API_KEY_PEPPER, or a file of the data folder that the first start makes. The database
+ * After `loadInstallation`: the secret that keys the HMACs of API keys: API_KEY_PEPPER, or a file of the data folder that the first start makes. The database
  * remembers its fingerprint, so that another one is told at once instead of every key being refused.
  * @throws StartupFailed it is not the pepper of this database
  */
@@ -23,7 +23,7 @@ export async function loadPepper(db: Database, folder: string, given: string | u
   const pepper = kept ?? randomBytes(32).toString('base64url');
   // The file first: a fingerprint of a pepper that nobody has would lock everybody out.
   if (kept === undefined) await writeSecret(file, pepper);
-  await db.query('insert into meta.installation (pepper_fingerprint) values ($1) on conflict do nothing', [
+  await db.query('update meta.installation set pepper_fingerprint = $1 where pepper_fingerprint is null', [
     fingerprint(pepper),
   ]);
   if ((await selectFingerprint(db)) === fingerprint(pepper)) return pepper;
@@ -33,10 +33,10 @@ export async function loadPepper(db: Database, folder: string, given: string | u
 }
 
 async function selectFingerprint(db: Database): Promise<string | undefined> {
-  const { rows } = await db.query<{ fingerprint: string }>(
+  const { rows } = await db.query<{ fingerprint: string | null }>(
     'select pepper_fingerprint as fingerprint from meta.installation',
   );
-  return rows[0]?.fingerprint;
+  return rows[0]?.fingerprint ?? undefined;
 }
 
 function fingerprint(pepper: string): string {

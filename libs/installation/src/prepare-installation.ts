@@ -1,6 +1,8 @@
 import type { Config } from '@fintech-ledger/config';
 import type { Logger } from '@fintech-ledger/logging';
 import path from 'node:path';
+import { loadInstallation } from './installation';
+import type { Installation } from './installation';
 import { loadPepper } from './pepper';
 import { prepareDatabase } from './prepare-database';
 import type { DatabaseToPrepare } from './prepare-database';
@@ -8,15 +10,21 @@ import { repositoryRoot } from './repository-root';
 import { StartupFailed } from './startup-failed';
 
 /**
- * What every process of the distributed mode does first: checks and migrates the database of DATABASE_URL; whichever comes first does it.
+ * What every process of the distributed mode does first: checks and migrates the database of DATABASE_URL, and makes the installation;
+ * whichever comes first does it.
  * @throws StartupFailed
  */
-export async function prepareInstallation(config: Config, log: Logger): Promise<{ databaseUrl: string }> {
+export async function prepareInstallation(
+  config: Config,
+  log: Logger,
+): Promise<{ databaseUrl: string; installation: Installation }> {
   const { databaseUrl } = config;
   if (databaseUrl === undefined)
     throw new StartupFailed('DATABASE_URL must name the Postgres that all processes share.');
-  await prepareDatabase(migrationsOf(config, databaseUrl, log), () => Promise.resolve());
-  return { databaseUrl };
+  const installation = await prepareDatabase(migrationsOf(config, databaseUrl, log), (db) =>
+    loadInstallation(db, config.streamPrefix),
+  );
+  return { databaseUrl, installation };
 }
 
 /** The secret that api and writers share. @throws StartupFailed it is not set, or not this database's */

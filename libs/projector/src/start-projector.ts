@@ -1,9 +1,9 @@
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { EventFeed } from '@fintech-ledger/event-feed';
-import { PostgresEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { AlarmSink } from '@fintech-ledger/health';
-import { createEventStore } from '@fintech-ledger/installation';
+import { openEventStore } from '@fintech-ledger/installation';
+import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
@@ -23,6 +23,7 @@ export async function startProjector(options: {
   readonly databaseUrl: string;
   /** Absent: the event store is in the same database. */
   readonly eventStoreUrl: string | undefined;
+  readonly installation: Installation;
   readonly log: Logger;
   readonly alarms: AlarmSink;
   /** Told of every batch, for metrics. */
@@ -33,16 +34,13 @@ export async function startProjector(options: {
     max: 4,
     applicationName: 'fintech-ledger-projector',
   });
-  const eventStore = await createEventStore(options, { database, log: options.log });
-  const projector = projectInto(database, directEventFeed(eventStore), eventStore, options);
+  const { store, wake } = await openEventStore(options, { ...options, database });
+  const projector = projectInto(database, directEventFeed(store), store, options);
   return {
-    wake() {
-      // EventStoreDB tells by itself.
-      if (eventStore instanceof PostgresEventStore) eventStore.wake();
-    },
+    wake,
     async stop() {
       await projector.stop();
-      await eventStore.close();
+      await store.close();
       await database.close();
     },
   };

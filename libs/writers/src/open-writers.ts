@@ -32,6 +32,8 @@ import { PostgresClockWitness } from './clock-confirmations';
 
 export interface WritersContext {
   readonly eventStore: EventStore;
+  /** What it is, as traces call it. Absent: by its class. */
+  readonly storeSystem?: string;
   /** Where checkpoints live. Not closed by us. */
   readonly database: Database;
   readonly cacheRecords: number;
@@ -61,7 +63,8 @@ export interface Writers {
 export async function openWriters(context: WritersContext): Promise<Writers> {
   const checkpoints = new PostgresCheckpointStore(context.database, { secret: context.secret });
   checkpoints.startScrubbing((stream, reason) => context.observer.checkpointDropped(stream, reason));
-  const system = context.eventStore instanceof PostgresEventStore ? 'postgresql' : 'eventstoredb';
+  const system =
+    context.storeSystem ?? (context.eventStore instanceof PostgresEventStore ? 'postgresql' : 'eventstoredb');
   const checked = checkedAppends(context.eventStore);
   const eventStore = new WatchedEventStore(isTracing() ? tracedEventStore(checked, system) : checked, {
     onChange: (isAvailable, reason) => context.observer.storeChanged(isAvailable, reason),

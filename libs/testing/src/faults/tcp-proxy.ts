@@ -20,13 +20,15 @@ export interface TcpProxy {
   readonly url: string;
   /** From now on; 'down' also cuts what is open, and what follows 'partitioned' lets through what it held. */
   set(fault: ProxyFault): void;
+  /** What is open is cut, and new connections go to another server. */
+  moveTo(connectionString: string): void;
   close(): Promise<void>;
 }
 
 /** A proxy in front of a Postgres server or a single EventStoreDB, to lose exactly what a test wants to lose. */
 export async function tcpProxy(connectionString: string): Promise<TcpProxy> {
   const url = new URL(connectionString.replace(/@\//, '@socket/'));
-  const target = targetOf(url);
+  let target = targetOf(url);
   let fault: ProxyFault = 'none';
   const sockets = new Set<net.Socket>();
   const cutAll = (): void => sockets.forEach((socket) => socket.destroy());
@@ -67,6 +69,10 @@ export async function tcpProxy(connectionString: string): Promise<TcpProxy> {
       fault = next;
       if (next === 'partitioned') pause(...sockets);
       if (next === 'down') cutAll();
+    },
+    moveTo(other) {
+      target = targetOf(new URL(other.replace(/@\//, '@socket/')));
+      cutAll();
     },
     async close() {
       cutAll();

@@ -27,3 +27,12 @@ with sized as (
 select number, revision, id, type, data, metadata from sized
 where bytes - octet_length(data) - octet_length(metadata) <= $4::bigint
 order by number, revision`;
+
+/** How many events lie after position $1, but for those that say whose store it is: nobody waits for them. */
+export const countAfter = `
+select position.last - $1::bigint - coalesce((
+  select sum(own.last_revision - own.first_revision + 1)
+  from store.streams stream join store.appends own on own.stream_id = stream.id
+  where stream.name = 'installation' and own.last_position > $1::bigint
+), 0) as count
+from store.position position`;

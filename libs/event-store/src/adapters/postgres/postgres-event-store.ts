@@ -16,6 +16,7 @@ import type {
 } from '../../port';
 import { append } from './append';
 import { AppendFeed } from './append-feed';
+import { countAfter } from './feed-statements';
 import { readStream } from './read-stream';
 import { throwReadError } from './translate-error';
 import { withDeadline } from '../../with-deadline';
@@ -86,9 +87,9 @@ export class PostgresEventStore implements EventStore {
   async countAfter(position: GlobalPosition | undefined): Promise<number | null> {
     this.checkOpen();
     const { rows } = await this.database
-      .query<{ last: string }>('select last from store.position')
+      .query<{ count: string }>(countAfter, [position ?? '0'])
       .catch(throwReadError);
-    return Math.max(0, Number(rows[0]?.last) - Number(position ?? 0));
+    return Math.max(0, Number(rows[0]?.count));
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,132 @@
+import { OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
+import type {
+  AppendResult,
+  EventStore,
+  EventToAppend,
+  ExpectedRevision,
+  GlobalPosition,
+  ReadOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  Subscription,
+} from '@fintech-ledger/event-store';
+import { IdentifiedSubscription } from './identified-subscription';
+import type { StoreProblem } from './store-identity';
+
+/** The event store is not the one of this installation: nothing is read from it or written to it. */
+export class WrongStore extends StoreUnavailable {}
+
+export interface IdentifiedStoreOptions {
+  readonly store: EventStore;
+  /** What is wrong with the store, or nothing. @throws StoreUnavailable */
+  readonly compare: (store: EventStore) => Promise<StoreProblem>;
+  /** Told whenever the store is found to be another one, and when it is the right one again. */
+  readonly onCompared: (problem: StoreProblem) => void;
+  /** How often it is compared while nothing goes wrong: a connection may have gone to another server meanwhile. Default 5 s. */
+  readonly compareEveryMs?: number;
+}
+
+/**
+ * An event store that is asked whose it is, before the first call and after every failure that may have been a lost connection. As long as it
+ * is another installation's, or nobody's, it counts as unavailable.
+ */
+export class IdentifiedEventStore implements EventStore {
+  /** `unknown`: to be compared before anything else. */
+  private state: 'unknown' | 'ours' | 'wrong' = 'unknown';
+  private problem: StoreProblem;
+  private comparing: Promise<void> | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private readonly subscriptions = new Set<IdentifiedSubscription>();
+
+  constructor(private readonly options: IdentifiedStoreOptions) {
+    this.timer = setInterval(() => {
+      this.compare().catch(() => undefined);
+    }, options.compareEveryMs ?? 5_000);
+    this.timer.unref();
+  }
+
+  get limits(): EventStore['limits'] {
+    return this.options.store.limits;
+  }
+
+  /** Why nothing is written to this store or read from it; undefined when it is the right one, or is not known yet. */
+  get wrong(): StoreProblem {
+    return this.problem;
+  }
+
+  /** The connection may be another one from now on. */
+  doubt(): void {
+    if (this.state === 'ours') this.state = 'unknown';
+  }
+
+  append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventToAppend[],
+  ): Promise<AppendResult> {
+    const { store } = this.options;
+    if (this.state === 'ours') return this.watched(store.append(stream, expected, events));
+    return this.checked().then(() => this.watched(store.append(stream, expected, events)));
+  }
+
+  readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
+    const { store } = this.options;
+    if (this.state === 'ours') return this.watched(store.readStream(stream, options));
+    return this.checked().then(() => this.watched(store.readStream(stream, options)));
+  }
+
+  subscribe(options: SubscribeOptions): Subscription {
+    const subscription = new IdentifiedSubscription(options, {
+      open: (from) => this.options.store.subscribe(from),
+      isOurs: () => this.state === 'ours',
+      check: () => this.checked(),
+      onClose: (closed) => this.subscriptions.delete(closed),
+    });
+    this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  countAfter(position: GlobalPosition | undefined): Promise<number | null> {
+    return this.checked().then(() => this.options.store.countAfter(position));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+    await this.options.store.close();
+  }
+
+  /** @throws WrongStore, StoreUnavailable */
+  private async checked(): Promise<void> {
+    if (this.state === 'unknown') await this.compare();
+    if (this.problem !== undefined) throw new WrongStore(this.problem);
+  }
+
+  /** Once for all that wait for it. @throws StoreUnavailable */
+  private compare(): Promise<void> {
+    this.comparing ??= this.compareOnce().finally(() => (this.comparing = undefined));
+    return this.comparing;
+  }
+
+  private async compareOnce(): Promise<void> {
+    try {
+      const problem = await this.options.compare(this.options.store);
+      const isNews = problem !== this.problem || this.state === 'unknown';
+      this.problem = problem;
+      this.state = problem === undefined ? 'ours' : 'wrong';
+      if (isNews) this.options.onCompared(problem);
+    } catch (error) {
+      this.doubt();
+      throw error;
+    }
+  }
+
+  private async watched<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof StoreUnavailable || error instanceof OutcomeUnknown) this.doubt();
+      throw error;
+    }
+  }
+}
