@@ -49,7 +49,7 @@ async function start(
   const name = database.url.replace(/.*\/|\?.*/g, '');
   const process = await startStandaloneProcess({
     dataFolder: path.join(folder.path, name),
-    environment: { DATABASE_URL: database.url, EVENTSTORE_URL: eventStoreUrl, ...environment },
+    environment: { DATABASE_URL: database.url, EVENT_STORE_URL: eventStoreUrl, ...environment },
   });
   const client = new LedgerClient(process.url, process.apiKey);
   let isStopped = false;

@@ -4,6 +4,7 @@ import { clockCommand } from './commands/clock';
 import { exportCommand } from './commands/export';
 import { importCommand } from './commands/import';
 import { ledgersCommand } from './commands/ledgers';
+import { recoverCommand } from './commands/recover';
 import { verifyCommand } from './commands/verify';
 import { readEnvironment } from './environment';
 import { Failure } from './failure';
@@ -11,7 +12,7 @@ import { Failure } from './failure';
 /** Exit codes: 0 done · 1 it was tried, and something did not hold · 2 it could not be tried. */
 async function main(parameters: readonly string[]): Promise<number> {
   const program = new Command('ledgerctl')
-    .description('Imports, exports and verifies ledgers.')
+    .description('Imports, exports, verifies and recovers ledgers.')
     .option('--url <url>', 'the server (LEDGER_URL; default http://127.0.0.1:8080)')
     .option('--api-key <key>', 'an API key (LEDGER_API_KEY; default: that of the data folder)')
     .exitOverride();
@@ -25,6 +26,7 @@ async function main(parameters: readonly string[]): Promise<number> {
   ]) {
     add(program, readEnvironment);
   }
+  recoverCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(parameters);

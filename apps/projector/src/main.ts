@@ -6,8 +6,9 @@ import {
   openPool,
   prepareInstallation,
 } from '@fintech-ledger/installation';
+import { projections } from '@fintech-ledger/projections';
 import type { ProjectorState } from '@fintech-ledger/projection-runtime';
-import { projectInto } from '@fintech-ledger/projector';
+import { projectInto, watchStreams } from '@fintech-ledger/projector';
 import { runService } from '@fintech-ledger/service';
 import { instruments } from '@fintech-ledger/telemetry';
 
@@ -36,10 +37,12 @@ runService('projector', usage, async ({ config, log, alarms }) => {
       for (const projection of names) instruments.projectedEvents.add(events, { projection });
     },
   });
+  const unwatch = watchStreams({ db: database, store: history, projections, log, alarms });
   return {
     // One projection that halted is an alarm: the others go on.
     checks: { projector: () => projectorProblem([...projector.states().values()]) },
     async stop() {
+      await unwatch();
       await projector.stop();
       await history.close();
       await database.close();

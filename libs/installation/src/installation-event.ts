@@ -1,5 +1,12 @@
-import { genesisHash, installationStream, sealMetadata } from '@fintech-ledger/event-contracts';
-import type { EventToAppend, RecordedEvent } from '@fintech-ledger/event-store';
+import {
+  canonicalJson,
+  eventIds,
+  genesisHash,
+  installationStream,
+  sealMetadata,
+} from '@fintech-ledger/event-contracts';
+import type { EventStore, EventToAppend, RecordedEvent } from '@fintech-ledger/event-store';
+import type { Installation } from './installation';
 import { knownHashOf } from './known-hash';
 
 /** The next event of the installation's own stream, chained by hashes as those of all streams are. */
@@ -31,4 +38,47 @@ export function installationEvent(event: {
     },
   );
   return { id, type, data, metadata: sealed.text };
+}
+
+/** Says that the store is this installation's; by its id, so that processes that start at once write one event. */
+export function identityEvent(
+  { id }: Installation,
+  last: RecordedEvent | undefined,
+  recordedMs: number,
+): EventToAppend {
+  return installationEvent({
+    id: eventIds(installationStream, id)(0),
+    type: 'InstallationCreated',
+    data: canonicalJson({ installation_id: id }),
+    last,
+    recordedMs,
+    actor: 'system',
+  });
+}
+
+/** Whose the store is. */
+export function installationIds(events: readonly RecordedEvent[]): readonly string[] {
+  return events
+    .filter(({ type }) => type === 'InstallationCreated')
+    .map(({ data }) => (JSON.parse(data) as { readonly installation_id: string }).installation_id);
+}
+
+/** Events of the installation's stream that are looked at. */
+export const installationEventsMax = 1_000;
+
+/** Whose the store says it is. @throws StoreUnavailable */
+export async function readInstallationIds(store: EventStore): Promise<readonly string[]> {
+  return installationIds(await store.readStream(installationStream, { limit: installationEventsMax }));
+}
+
+/** Makes the store say that it is this installation's, if it does not yet. */
+export async function addIdentity(
+  store: EventStore,
+  installation: Installation,
+  nowMs: number,
+): Promise<void> {
+  if ((await readInstallationIds(store)).includes(installation.id)) return;
+  const [last] = await store.readStream(installationStream, { direction: 'backwards', limit: 1 });
+  const event = identityEvent(installation, last, nowMs);
+  await store.append(installationStream, last?.revision ?? 'no_stream', [event]);
 }

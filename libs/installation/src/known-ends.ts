@@ -9,7 +9,7 @@ export interface KnownEnd {
   readonly revision: number;
   /** The chain hash of the event at this revision; null: not known. */
   readonly hash: string | null;
-  readonly source: 'writer' | 'read models';
+  readonly source: 'writer' | 'read models' | 'topic';
 }
 
 export interface Comparison {
@@ -22,21 +22,66 @@ export interface Comparison {
   readonly lost: readonly KnownEnd[];
 }
 
+/** How a store differs from what is known of a stream. */
+export type Difference = 'shorter' | 'different' | 'lost';
+
 /** Streams that a comparison looks at; of more, some are taken at random. */
 export const comparedStreamsMax = 1_000;
 const readsAtOnce = 16;
 
-/** The ends that writers' checkpoints and read models know. */
-export async function selectKnownEnds(sql: Sql, limit = comparedStreamsMax): Promise<readonly KnownEnd[]> {
-  const { rows } = await sql.query<KnownEnd & { revision: string }>(
-    `select * from (
-       select stream, revision, chain_hash as hash, 'writer' as source from writer.heads where revision >= 0
-       union all
-       select stream, max(revision), null, 'read models' from read.checkpoints group by stream
-     ) known order by random() limit $1`,
+const knownEnds = `
+  select stream, revision, chain_hash as hash, 'writer' as source from writer.heads where revision >= 0
+  union all
+  (select distinct on (stream) stream, revision, hash, 'read models'
+     from read.checkpoints where revision >= 0 order by stream, revision desc, hash nulls last)
+  union all
+  select stream, revision, hash, 'topic' from relay.streams where revision >= 0`;
+
+interface KnownRow {
+  readonly stream: string;
+  readonly revision: string;
+  readonly hash: string | null;
+  readonly source: KnownEnd['source'];
+}
+
+const ends = (rows: readonly KnownRow[]): readonly KnownEnd[] =>
+  rows.map((row) => ({ ...row, revision: Number(row.revision) }));
+
+/** Some of the ends that writers' checkpoints, read models and topics know, taken at random. */
+export async function selectSomeKnownEnds(
+  sql: Sql,
+  limit = comparedStreamsMax,
+): Promise<readonly KnownEnd[]> {
+  const { rows } = await sql.query<KnownRow>(
+    `select * from (${knownEnds}) known order by random() limit $1`,
     [limit],
   );
-  return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
+  return ends(rows);
+}
+
+/** What is known of one stream. */
+export async function selectKnownEndsOf(sql: Sql, stream: string): Promise<readonly KnownEnd[]> {
+  const { rows } = await sql.query<KnownRow>(
+    `select * from (${knownEnds}) known where stream = $1`,
+    [stream],
+    'known-ends-of-stream',
+  );
+  return ends(rows);
+}
+
+/** What is known of the next streams by name. */
+export async function selectKnownEndsAfter(
+  sql: Sql,
+  stream: string,
+  limit: number,
+): Promise<readonly KnownEnd[]> {
+  const { rows } = await sql.query<KnownRow>(
+    `select * from (${knownEnds}) known
+      where stream in (select distinct stream from (${knownEnds}) named where stream > $1 order by stream limit $2)
+      order by stream`,
+    [stream, limit],
+  );
+  return ends(rows);
 }
 
 /** Whether the store has what is known. @throws StoreUnavailable */
@@ -56,10 +101,11 @@ export async function compareEnds(
   return { compared: ends.length, ...found };
 }
 
-async function compareEnd(
+/** @throws StoreUnavailable */
+export async function compareEnd(
   store: Pick<EventStore, 'readStream'>,
   { stream, revision, hash }: KnownEnd,
-): Promise<'same' | 'shorter' | 'different' | 'lost'> {
+): Promise<'same' | Difference> {
   try {
     const [event] = await store.readStream(stream, { from: revisionOf(revision), limit: 1 });
     if (event?.revision !== revision) return 'shorter';
@@ -68,4 +114,14 @@ async function compareEnd(
     if (error instanceof StreamGone || error instanceof StreamTruncated) return 'lost';
     throw error;
   }
+}
+
+/** Who knows how much, as a part of a sentence. */
+export function describeEnd({ stream, revision, source }: KnownEnd): string {
+  const whose = {
+    writer: `the writer's checkpoint of ${stream} is`,
+    'read models': `the read models of ${stream} are`,
+    topic: `the topic's copy of ${stream} is`,
+  };
+  return `${whose[source]} at revision ${revision}`;
 }

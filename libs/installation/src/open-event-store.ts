@@ -1,5 +1,6 @@
 import type { Config } from '@fintech-ledger/config';
 import { PostgresEventStore, prefixedEventStore } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
 import type { AlarmSink } from '@fintech-ledger/health';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
@@ -24,6 +25,15 @@ export interface OpenedEventStore {
   readonly system: 'postgresql' | 'eventstoredb';
   /** Another part of this process has appended. */
   wake(): void;
+}
+
+/** The streams of an installation, whosever the store says it is: for `ledgerctl recover`. */
+export async function openOwnStreams(
+  config: EventStoreConfig,
+  { database, installation, log }: Omit<EventStoreContext, 'alarms'>,
+): Promise<EventStore> {
+  const raw = await createEventStore(config, { database, log });
+  return raw instanceof PostgresEventStore ? raw : prefixedEventStore(raw, installation.prefix);
 }
 
 /**

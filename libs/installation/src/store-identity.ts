@@ -1,22 +1,21 @@
-import { canonicalJson, eventIds, installationStream } from '@fintech-ledger/event-contracts';
+import { installationStream } from '@fintech-ledger/event-contracts';
 import {
   StoreUnavailable,
   StreamGone,
   StreamTruncated,
   WrongExpectedRevision,
 } from '@fintech-ledger/event-store';
-import type { EventStore, EventToAppend, RecordedEvent } from '@fintech-ledger/event-store';
+import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { Installation } from './installation';
-import { installationEvent } from './installation-event';
-import { compareEnds, selectKnownEnds } from './known-ends';
-import type { Comparison, KnownEnd } from './known-ends';
+import { identityEvent, installationEventsMax, installationIds } from './installation-event';
+import { compareEnds, describeEnd, selectSomeKnownEnds } from './known-ends';
+import type { Comparison } from './known-ends';
 
 /** Undefined: it is this installation's store. Else a sentence that says what is wrong, and what to do. */
 export type StoreProblem = string | undefined;
 
-const identityEventsMax = 1_000;
 /** Of another process that writes at the same moment. */
 const attemptsMax = 5;
 
@@ -58,8 +57,8 @@ export class StoreIdentity {
   private async compare(store: EventStore): Promise<StoreProblem> {
     // Asked first: another process may write it between the two questions.
     const wasInStore = await this.wasInStore();
-    const events = await store.readStream(installationStream, { limit: identityEventsMax });
-    const ids = events.filter(({ type }) => type === 'InstallationCreated').map(idOf);
+    const events = await store.readStream(installationStream, { limit: installationEventsMax });
+    const ids = installationIds(events);
     if (ids.includes(this.installation.id)) {
       await this.remember();
       return undefined;
@@ -73,13 +72,15 @@ export class StoreIdentity {
     last: RecordedEvent | undefined,
     ids: readonly string[],
   ): Promise<StoreProblem> {
-    const comparison = await compareEnds(store, await selectKnownEnds(this.db));
+    const comparison = await compareEnds(store, await selectSomeKnownEnds(this.db));
     const problem = doesNotHold(comparison);
     if (problem !== undefined) return problem;
     // Several installations from before there were prefixes may share a server; then each is in the stream.
     if (ids.length > 0 && this.installation.prefix !== '' && comparison.compared > 0)
       return this.anotherStore(ids);
-    await store.append(installationStream, last?.revision ?? 'no_stream', [this.identityEvent(last)]);
+    await store.append(installationStream, last?.revision ?? 'no_stream', [
+      identityEvent(this.installation, last, this.nowMs()),
+    ]);
     await this.remember();
     return undefined;
   }
@@ -94,20 +95,6 @@ export class StoreIdentity {
       `${found}; this database is of installation ${id}. Nothing is read from it or written to it. ` +
       'Check EVENT_STORE_URL and DATABASE_URL; if it is meant to be this one, restored from a backup, run ledgerctl recover.'
     );
-  }
-
-  /** By its id, so that processes that start at once write one event. */
-  private identityEvent(last: RecordedEvent | undefined): EventToAppend {
-    const { id } = this.installation;
-    const data = canonicalJson({ installation_id: id });
-    return installationEvent({
-      id: eventIds(installationStream, id)(0),
-      type: 'InstallationCreated',
-      data,
-      last,
-      recordedMs: this.nowMs(),
-      actor: 'system',
-    });
   }
 
   private async wasInStore(): Promise<boolean> {
@@ -125,10 +112,6 @@ export class StoreIdentity {
   }
 }
 
-function idOf({ data }: RecordedEvent): string {
-  return (JSON.parse(data) as { installation_id: string }).installation_id;
-}
-
 /** Why the store is not taken for the one of a database from before stores said whose they are. */
 function doesNotHold({ compared, shorter, different, lost }: Comparison): StoreProblem {
   const wrong = [...different, ...shorter];
@@ -136,14 +119,8 @@ function doesNotHold({ compared, shorter, different, lost }: Comparison): StoreP
   if (first === undefined) return undefined;
   const all = wrong.length + lost.length === compared;
   return (
-    `The event store does not have what the database knows: ${sentenceOf(first)}, and so it is with ${wrong.length + lost.length} of ${compared}. ` +
+    `The event store does not have what the database knows: ${describeEnd(first)}, and so it is with ${wrong.length + lost.length} of ${compared}. ` +
     `${all ? 'It is empty, or another one' : 'It is older, or another one'}. Nothing is read from it or written to it. ` +
     'Check EVENT_STORE_URL and DATABASE_URL; if it is meant to be this one, restored from a backup, run ledgerctl recover.'
   );
-}
-
-function sentenceOf({ stream, revision, source }: KnownEnd): string {
-  return source === 'writer'
-    ? `the writer's checkpoint of ${stream} is at revision ${revision}`
-    : `the read models of ${stream} are at revision ${revision}`;
 }

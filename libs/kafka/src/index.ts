@@ -8,6 +8,7 @@ export { readTail } from './read-tail';
 export type { Tail, TailEnd } from './read-tail';
 export { decodeRecord, encodeRecord, epochOf } from './record';
 export type { RecordMarks } from './record';
+export { readTopic } from './read-topic';
 export { RecordProducer } from './record-producer';
 export type { SendResult } from './record-producer';
 export { ensureTopic, withAdmin } from './topic';

@@ -11,6 +11,7 @@ import { Projector } from '@fintech-ledger/projection-runtime';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { decodeEvent, projections } from '@fintech-ledger/projections';
 import type { ReadModelEvent } from '@fintech-ledger/projections';
+import { watchStreams } from './watch-streams';
 
 export interface RunningProjector {
   /** There are new events: look now. */
@@ -36,9 +37,11 @@ export async function startProjector(options: {
   });
   const { store, wake } = await openEventStore(options, { ...options, database });
   const projector = projectInto(database, directEventFeed(store), store, options);
+  const unwatch = watchStreams({ ...options, db: database, store, projections });
   return {
     wake,
     async stop() {
+      await unwatch();
       await projector.stop();
       await store.close();
       await database.close();

@@ -6,6 +6,7 @@ import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-trans
 import { journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
 import { checkedAppends, PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
+import { streamProblem } from '@fintech-ledger/installation';
 import {
   DueWatch,
   GuardedClock,
@@ -29,6 +30,9 @@ import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { PostgresClockWitness } from './clock-confirmations';
+import { recheckWriters } from './recheck-writers';
+import { witnessedWriter } from './witnessed-writer';
+import type { WitnessedWriter } from './witnessed-writer';
 
 export interface WritersContext {
   readonly eventStore: EventStore;
@@ -78,6 +82,8 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     ...context.clock,
   });
   if (context.determined === undefined) await clock.start();
+  const written = new Map<string, WitnessedWriter>();
+  const endRechecks = recheckWriters(written);
   const open = <C, E extends LedgerEvent | AccessEvent, R extends LedgerRecord | AccessRecord>(
     stream: string,
     domain: JournalDomain<C, E, R>,
@@ -85,7 +91,12 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     const { observer, cacheRecords, determined } = context;
     const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
     const dependencies = { domain, eventStore, availability: eventStore, checkpoints, observer, ...time };
-    const writer = new JournalWriter(stream, dependencies, { cacheRecords }) as OpenWriter;
+    const writer = witnessedWriter(
+      new JournalWriter(stream, dependencies, { cacheRecords }) as JournalWriter<unknown, E, R>,
+      async () => (await streamProblem(context.eventStore, context.database, stream))?.reason,
+      (error) => observer.stopped(stream, error),
+    );
+    written.set(stream, writer);
     return isTracing() ? tracedWriter(writer, stream) : writer;
   };
   const openWriter = (stream: string): OpenWriter =>
@@ -125,6 +136,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
       await watch.close();
       clock.stop();
       // Leases are given up last, when everything that was taken is stored.
+      endRechecks();
       await gateway.close();
       await eventStore.close();
       await checkpoints.close();

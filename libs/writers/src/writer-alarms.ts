@@ -1,6 +1,7 @@
 import type { AlarmSink } from '@fintech-ledger/health';
 import type { WriterObserver } from '@fintech-ledger/journal';
 import { BrokenInvariant } from '@fintech-ledger/ledger';
+import { StreamRefused } from './witnessed-writer';
 
 /** What writers tell, as alarms that stand until it is over; everything is handed on to the next observer. */
 export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObserver {
@@ -13,6 +14,7 @@ export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObs
       next.loaded(stream, ...facts);
     },
     stopped(stream, reason) {
+      if (reason instanceof StreamRefused) alarms.raise('streams', stream, `${reason.message}.`);
       if (reason instanceof BrokenInvariant)
         alarms.raise('streams', stream, `The writer of ${stream} stopped: ${reason.message}.`);
       next.stopped(stream, reason);

@@ -1,12 +1,16 @@
 import type { WriterObserver } from '@fintech-ledger/journal';
 import { BrokenInvariant } from '@fintech-ledger/ledger';
 import type { Logger } from '@fintech-ledger/logging';
+import { StreamRefused } from './witnessed-writer';
 
 /** What writers tell, as log lines: alarms as errors, the rest where an operator looks for it. */
 export function writerLog(log: Logger): WriterObserver {
+  const refused = new Set<string>();
   return {
-    loaded: (stream, revision, replayedEvents, tookMs) =>
-      log.info({ stream, revision, replayedEvents, tookMs: Math.round(tookMs) }, 'writer loaded'),
+    loaded(stream, revision, replayedEvents, tookMs) {
+      refused.delete(stream);
+      log.info({ stream, revision, replayedEvents, tookMs: Math.round(tookMs) }, 'writer loaded');
+    },
     appended: () => undefined,
     refused: () => undefined,
     replayed: () => undefined,
@@ -36,9 +40,15 @@ export function writerLog(log: Logger): WriterObserver {
         'ALARM: a checkpoint does not hold; it is out of use, and the journal is replayed into a new one',
       ),
     checkpointFailed: (stream, err) => log.warn({ stream, err }, 'a checkpoint could not be written'),
-    stopped: (stream, err) =>
-      err instanceof BrokenInvariant
-        ? log.fatal({ stream, err }, 'ALARM: a broken invariant stopped the writer')
-        : log.info({ stream, reason: err.message }, 'writer stopped'),
+    stopped(stream, err) {
+      if (err instanceof StreamRefused) {
+        // Said once: every command for it comes by here.
+        if (!refused.has(stream))
+          log.fatal({ stream, reason: err.message }, 'ALARM: a ledger is not written');
+        refused.add(stream);
+      } else if (err instanceof BrokenInvariant) {
+        log.fatal({ stream, err }, 'ALARM: a broken invariant stopped the writer');
+      } else log.info({ stream, reason: err.message }, 'writer stopped');
+    },
   };
 }

@@ -47,7 +47,9 @@ export function toProblem(error: unknown): ApiProblem | undefined {
     return retryable('outcome_unknown', detail, 1);
   }
   if (error instanceof WriterUnavailable) {
-    const detail = 'The writer of this ledger is unavailable. This request booked nothing.';
+    // What is final has a reason that somebody must look at first.
+    const reason = error.isFinal ? `: ${error.message.replace(/\.$/, '')}` : '';
+    const detail = `The writer of this ledger is unavailable${reason}. This request booked nothing.`;
     return unavailable(detail, error.retryAfterSeconds);
   }
   if (error instanceof AnswerUnavailable) {

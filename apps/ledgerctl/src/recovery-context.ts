@@ -1,0 +1,81 @@
+import { readConfig } from '@fintech-ledger/config';
+import type { Config } from '@fintech-ledger/config';
+import { startEmbeddedPostgres } from '@fintech-ledger/embedded-postgres';
+import type { EventStore } from '@fintech-ledger/event-store';
+import {
+  loadInstallation,
+  openKafka,
+  openOwnStreams,
+  openPool,
+  prepareDatabase,
+  repositoryRoot,
+} from '@fintech-ledger/installation';
+import type { Installation } from '@fintech-ledger/installation';
+import { readTopic } from '@fintech-ledger/kafka';
+import { createLogger } from '@fintech-ledger/logging';
+import type { Database } from '@fintech-ledger/postgres';
+import type { RecoverOptions } from '@fintech-ledger/recovery';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { Failure } from './failure';
+
+export interface RecoveryContext {
+  readonly db: Database;
+  readonly store: EventStore;
+  readonly installation: Installation;
+  readonly readTopic: RecoverOptions['readTopic'];
+  close(): Promise<void>;
+}
+
+/** Opens database and event store as the ledger's own processes do, from the same configuration. @throws Failure, ConfigInvalid, StartupFailed */
+export async function openRecovery(dataFolder: string | undefined): Promise<RecoveryContext> {
+  const config = readConfig({ DATA_DIR: dataFolder });
+  const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel, 'ledgerctl');
+  const { url, stop } = await openDatabase(config);
+  const migrations = path.join(repositoryRoot(), 'schemas', 'sql');
+  const installation = await prepareDatabase({ url, name: 'The database', migrations, log }, (db) =>
+    loadInstallation(db, config.streamPrefix),
+  );
+  const db = openPool(url, 'ledgerctl', 4);
+  const store = await openOwnStreams(config, { database: db, installation, log });
+  const kafka = config.kafka.brokers.length > 0 ? openKafka(config, 'ledgerctl', log) : undefined;
+  return {
+    db,
+    store,
+    installation,
+    readTopic: kafka && ((topic, onEvent) => readTopic(kafka, topic, onEvent)),
+    async close() {
+      await store.close();
+      await db.close();
+      await stop();
+    },
+  };
+}
+
+async function openDatabase(config: Config): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: () => Promise.resolve() };
+  const folder = config.dataDirectory ?? path.join(repositoryRoot(), '.data');
+  if (!existsSync(path.join(folder, 'postgres')))
+    throw new Failure(`There is no database in ${folder}: give --data-dir, or set DATABASE_URL.`);
+  if (await isInUse(folder)) throw new Failure(`The data folder ${folder} is in use: stop the ledger first.`);
+  const server = await startEmbeddedPostgres({
+    directory: path.join(folder, 'postgres'),
+    log: (message) => console.error(message),
+  });
+  return { url: server.url, stop: () => server.stop() };
+}
+
+/** Whether the process that the folder's lock names lives. */
+async function isInUse(folder: string): Promise<boolean> {
+  const lock = await readFile(path.join(folder, 'lock'), 'utf8').catch(() => '');
+  const pid = Number(/"pid":(\d+)/.exec(lock)?.[1] ?? 0);
+  if (pid === 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,62 @@
+import { StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { Sql } from '@fintech-ledger/postgres';
+import { compareEnd, describeEnd, selectKnownEndsOf } from './known-ends';
+import type { Difference, KnownEnd } from './known-ends';
+
+type Store = Pick<EventStore, 'readStream'>;
+
+export interface StreamProblem {
+  readonly kind: Difference;
+  /** Who knows of more, or of something else. */
+  readonly end: KnownEnd;
+  /** What is wrong, which of the two is older, and what to do. */
+  readonly reason: string;
+}
+
+const whatToDo =
+  'Bring back the right event store, or accept the one that is there with "ledgerctl recover" (docs/how-to/recover-an-older-store.md)';
+
+/**
+ * Whether the store has of a stream what checkpoints, read models and topics know of it, from its first event on.
+ * @returns what is wrong; undefined: nothing is, or nobody knows the stream @throws StoreUnavailable, DatabaseUnavailable
+ */
+export async function streamProblem(
+  store: Store,
+  db: Sql,
+  stream: string,
+): Promise<StreamProblem | undefined> {
+  return problemOfEnds(store, await selectKnownEndsOf(db, stream));
+}
+
+/** The same, with the ends that are known of one stream. */
+export async function problemOfEnds(
+  store: Store,
+  ends: readonly KnownEnd[],
+): Promise<StreamProblem | undefined> {
+  const [known] = ends;
+  if (known === undefined) return undefined;
+  const { stream } = known;
+  try {
+    await store.readStream(stream, { limit: 1 });
+    for (const end of ends) {
+      const kind = await compareEnd(store, end);
+      if (kind === 'same') continue;
+      return { kind, end, reason: await reasonOf(store, end, kind) };
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StreamGone || error instanceof StreamTruncated)) throw error;
+    return { kind: 'lost', end: known, reason: `${error.message}. ${whatToDo}` };
+  }
+}
+
+async function reasonOf(store: Store, end: KnownEnd, kind: Difference): Promise<string> {
+  const { stream, revision } = end;
+  if (kind === 'different') {
+    return `The event store has another event as ${stream}@${revision} than was applied (${describeEnd(end)}): it was put back and written anew. ${whatToDo}`;
+  }
+  const [last] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
+  const has = last === undefined ? `does not have ${stream}` : `has ${stream} up to ${last.revision}`;
+  return `The event store ${has}, and ${describeEnd(end)}: the event store is the older one, or another one. ${whatToDo}`;
+}
