@@ -17,7 +17,7 @@ function witnessed(loading: () => Promise<void> = () => Promise.resolve()) {
       return loading();
     },
     submit: () => Promise.resolve({ kind: 'accepted', revision: revision(1) } as CommandOutcome),
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(true),
     stop: (reason: Error) => void stopped.push(reason),
   };
   const writer = witnessedWriter(

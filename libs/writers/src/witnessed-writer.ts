@@ -55,6 +55,6 @@ export function witnessedWriter(
       if (reason !== undefined) writer.stop(refuse(reason));
     },
     submit: (envelope) => (refusal === undefined ? writer.submit(envelope) : Promise.reject(refusal)),
-    close: () => (refusal === undefined ? writer.close() : Promise.resolve()),
+    close: () => writer.close(),
   };
 }

@@ -1,0 +1,76 @@
+import { ConfigInvalid } from '@fintech-ledger/config';
+import { journalStream } from '@fintech-ledger/event-contracts';
+import { StoreUnavailable } from '@fintech-ledger/event-store';
+import { readInstallationIds, StartupFailed } from '@fintech-ledger/installation';
+import { findDifferences, recover, StillRunning } from '@fintech-ledger/recovery';
+import type { Difference } from '@fintech-ledger/recovery';
+import os from 'node:os';
+import { Failure } from '../failure';
+import { openRecovery } from '../recovery-context';
+import type { RecoveryContext } from '../recovery-context';
+
+export interface RecoverCommand {
+  readonly ledger?: readonly string[];
+  readonly file?: string;
+  readonly dataDir?: string;
+  readonly yes?: true;
+  readonly dryRun?: true;
+}
+
+/** @throws Failure */
+export async function runRecovery(options: RecoverCommand): Promise<void> {
+  try {
+    const context = await openRecovery(options.dataDir);
+    try {
+      await run(context, options);
+    } finally {
+      await context.close();
+    }
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+async function run(context: RecoveryContext, options: RecoverCommand): Promise<void> {
+  const { db, store, installation } = context;
+  const owners = await readInstallationIds(store);
+  if (owners.length > 0 && !owners.includes(installation.id)) {
+    throw new Failure(
+      `The event store is of another installation (${owners.join(', ')}), this database is of ${installation.id}: nothing was changed. Check EVENT_STORE_URL and DATABASE_URL.`,
+    );
+  }
+  const streams = options.ledger && new Set(options.ledger.map(journalStream));
+  const differences = await findDifferences(store, db, streams);
+  for (const { problem } of differences) console.log(problem.reason);
+  console.log(`${differences.length} streams differ from what is known of them.`);
+  if (options.dryRun) return;
+  const isMarked = owners.length > 0;
+  if (differences.length === 0 && isMarked) return;
+  if (!options.yes) {
+    throw new Failure(
+      'What the event store does not have is given up: run it again with --yes to do that, and --file for where it is kept.',
+    );
+  }
+  const file = options.file ?? `recovered-${new Date().toISOString().replace(/[:.]/g, '-')}.ndjson`;
+  const { sha256 } = await recover({
+    ...context,
+    differences,
+    file,
+    actor: `${os.userInfo().username}@${os.hostname()}`,
+    onProgress: (what) => console.error(what),
+  });
+  console.log(summary(differences, file, sha256));
+}
+
+function summary(differences: readonly Difference[], file: string, sha256: string): string {
+  return `${differences.length} streams are taken from the event store now. What it did not have is in ${file} (SHA-256 ${sha256}). Start the ledger again.`;
+}
+
+function asFailure(error: unknown): unknown {
+  if (error instanceof StillRunning || error instanceof StoreUnavailable || error instanceof StartupFailed)
+    return new Failure(error.message);
+  if (error instanceof ConfigInvalid) return new Failure(`The configuration is not valid: ${error.message}.`);
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'EEXIST') return new Failure(`${path} exists: nothing was changed. Give another --file.`);
+  return error;
+}
