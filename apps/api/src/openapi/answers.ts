@@ -104,7 +104,8 @@ function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
     // The parts of a file have keys of their own.
     if (endpoint.takesFiles === undefined) codes.push('idempotency_key_reused');
   }
-  if (kind === 'read') codes.push('invalid_header', 'invalid_position', 'read_model_halted');
+  if (kind === 'read')
+    codes.push('invalid_header', 'invalid_position', 'read_model_halted', 'journal_damaged');
   for (const [, name = ''] of path.matchAll(/:([A-Za-z]+)/g)) codes.push(...(pathCodes[name] ?? []));
   if (path.includes(':')) codes.push('malformed_url', 'not_found');
   codes.push(...((endpoint.refusals ?? []) as readonly ProblemCode[]));
