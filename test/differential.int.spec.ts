@@ -21,6 +21,7 @@ import { RandomClient } from './support/differential/random-client';
 import {
   differingRows,
   digestOf,
+  emptyTables,
   existingTables,
   readModelTables,
 } from './support/differential/read-model-rows';
@@ -195,7 +196,7 @@ describe(`${commands} random commands through the embedded and the distributed p
         const rows = await differingRows(embedded.database, distributed.database, table);
         throw new Error(`read.${table} differs: ${JSON.stringify([one, other])}\n${rows.join('\n')}`);
       }
-      expect([table, one?.rows]).not.toEqual([table, 0]);
+      expect([table, one?.rows === 0]).toEqual([table, emptyTables.includes(table)]);
     }
   });
 

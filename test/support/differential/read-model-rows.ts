@@ -3,6 +3,7 @@ import type { Database } from '@fintech-ledger/postgres';
 /**
  * Every table of the read models, as the columns that must be equal in every way to run the product. Left out: where a projector stands in its own
  * feed and when it last wrote (`projections`), and where its batches began (`checkpoints.previous`).
+ * Of the whole table `projector_looks`: what each running process says of itself.
  */
 export const readModelTables: Readonly<Record<string, string>> = {
   accounts: 't::text',
@@ -14,9 +15,14 @@ export const readModelTables: Readonly<Record<string, string>> = {
   ledgers: 't::text',
   units: 't::text',
   api_keys: 't::text',
-  checkpoints: '(projection, stream, revision)::text',
+  checkpoints: '(projection, stream, revision, hash)::text',
+  halted_streams: '(projection, stream, revision)::text',
+  rebuilt_streams: '(stream, generation)::text',
   projections: '(name, version, state, last_error)::text',
 };
+
+/** Of these no row is wanted: nothing stands still, and nothing was built anew. */
+export const emptyTables: readonly string[] = ['halted_streams', 'rebuilt_streams'];
 
 export interface TableDigest {
   readonly rows: number;
@@ -53,7 +59,8 @@ async function rowsOf(database: Database, table: string): Promise<ReadonlySet<st
 /** The tables that the schema has, so that a new one is not forgotten here. */
 export async function existingTables(database: Database): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'read' and table_type = 'BASE TABLE'`,
+    `select table_name as name from information_schema.tables
+      where table_schema = 'read' and table_type = 'BASE TABLE' and table_name <> 'projector_looks'`,
   );
   return rows.map(({ name }) => name).sort();
 }
