@@ -29,6 +29,10 @@ interface Places {
 /** What the file says, and what stands for it here. Another value in the file than the one of this table fails the test. */
 const replacements: Readonly<Record<string, [string, (places: Places) => string | Promise<string>]>> = {
   DATABASE_URL: [
+    `postgresql://ledger_app:${variables.POSTGRES_PASSWORD}@postgres:5432/ledger`,
+    ({ databaseUrl }) => asRole(databaseUrl, 'ledger_app', variables.POSTGRES_PASSWORD),
+  ],
+  DATABASE_OWNER_URL: [
     `postgresql://ledger:${variables.POSTGRES_PASSWORD}@postgres:5432/ledger`,
     ({ databaseUrl }) => databaseUrl,
   ],
@@ -149,6 +153,11 @@ async function replaced(
     here[name] = await place(places);
   }
   return here;
+}
+
+/** The same database by another role. */
+function asRole(databaseUrl: string, name: string, password: string): string {
+  return databaseUrl.replace(/^(postgres(?:ql)?:\/\/)[^/@]*@/, `$1${name}:${password}@`);
 }
 
 async function freePort(): Promise<string> {
