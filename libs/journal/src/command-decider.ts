@@ -14,8 +14,9 @@ import { evolveEvent } from './evolve-event';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge } from './fit';
+import { restOf } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
-import { takePart } from './take-part';
+import { takePart, withoutPart } from './take-part';
 import { timeSortableId } from './time-sortable-id';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
@@ -73,21 +74,69 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     this.take(pending, decision, sealed, now);
   }
 
-  /** Of a command whose items may be stored in several appends: as many of its first ones as one append takes. */
+  /**
+   * A command whose items may be stored in several appends, each with as many of them as it takes. All are decided at once, so that nothing comes
+   * between them, and every part has an event that says what was refused in it. The later ones are found by their keys when they are asked for.
+   */
   private takeItems(pending: Pending<C>, { from, of }: ItemRange, decided: Decided<E, R>, now: string): void {
-    const room = this.parts.room.ofParts;
-    let decision = decided;
-    let to = of;
-    let sealed = this.seal(pending, decision, now, from > 0 ? { from, of, to } : undefined);
-    while (isTooLarge(sealed, room)) {
-      const events = Math.min(fitting(sealed, room, this.overheadBytes), decision.events.length - 1);
-      if (events === 0) return this.refuse(pending, tooLarge(sealed, room));
-      const part = takePart(decided, events);
-      decision = part.decision;
-      to = from + part.items;
-      sealed = this.seal(pending, decision, now, { from, of, to });
+    let [at, rest, command, eventsMax] = [from, decided, pending, decided.events.length];
+    for (;;) {
+      const part = this.takePart(command, { from: at, of }, rest, eventsMax, now);
+      if (part === undefined || part.to === of) return;
+      const next = this.pendingRest(command, at, { from: part.to, of });
+      if (next === undefined) return;
+      rest = withoutPart(rest, part.events, part.to - at);
+      [command, at] = [next, part.to];
+      // About as many fit as before; sealing all that is left each time would cost the square of them.
+      eventsMax = 2 * part.events;
     }
-    this.take(pending, decision, sealed, now, to < of ? to : undefined);
+  }
+
+  /** Returns how many events that took and where it ends, or undefined: not one fits, which was said. */
+  private takePart(
+    pending: Pending<C>,
+    { from, of }: ItemRange,
+    decided: Decided<E, R>,
+    eventsMax: number,
+    now: string,
+  ): { readonly events: number; readonly to: number } | undefined {
+    const room = this.parts.room.ofParts;
+    for (let most = eventsMax; ;) {
+      const isAll = most >= decided.events.length;
+      const { decision, items } = isAll ? { decision: decided, items: of - from } : takePart(decided, most);
+      const to = from + items;
+      const range = from > 0 || to < of ? { from, of, to } : undefined;
+      const sealed = this.seal(pending, decision, now, range);
+      if (!isTooLarge(sealed, room)) {
+        this.take(pending, decision, sealed, now, to < of ? to : undefined);
+        return { events: decision.events.length, to };
+      }
+      most = Math.min(fitting(sealed, room, this.overheadBytes), decision.events.length - 1);
+      if (most === 0) {
+        this.refuse(pending, tooLarge(sealed, room));
+        return undefined;
+      }
+    }
+  }
+
+  /** The items behind a part as a command that nobody waits for yet; undefined without a key to find it by. */
+  private pendingRest(
+    { envelope, commandKey }: Pending<C>,
+    at: number,
+    items: ItemRange,
+  ): Pending<C> | undefined {
+    const ofItems = this.deps.domain.items;
+    if (ofItems === undefined || envelope.idempotencyKey === undefined) return undefined;
+    const rest = restOf(ofItems, envelope, items.from, at);
+    const before = commandKey.slice(0, commandKey.length - envelope.idempotencyKey.length);
+    const nobody = (): void => undefined;
+    return {
+      envelope: rest,
+      commandKey: `${before}${rest.idempotencyKey ?? ''}`,
+      resolve: nobody,
+      reject: nobody,
+      items,
+    };
   }
 
   /** Of the writer's own command: its first events, as many as one batch takes, and one at least when the store takes that. */

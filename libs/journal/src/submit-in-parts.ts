@@ -49,11 +49,20 @@ export async function submitInParts<C>(
   };
 }
 
-function restOf<C>(items: CommandItems<C>, envelope: CommandEnvelope<C>, from: number): CommandEnvelope<C> {
-  const { idempotencyKey } = envelope;
+/**
+ * The command without the items before `from`, under the key of that part.
+ * @param at the first item that the given envelope has: 0 unless it is of a part itself
+ */
+export function restOf<C>(
+  items: CommandItems<C>,
+  envelope: CommandEnvelope<C>,
+  from: number,
+  at = 0,
+): CommandEnvelope<C> {
+  const [idempotencyKey] = envelope.idempotencyKey?.split(partSeparator) ?? [];
   return {
     ...envelope,
-    command: items.from(envelope.command, from),
+    command: items.from(envelope.command, from - at),
     ...(idempotencyKey !== undefined && { idempotencyKey: `${idempotencyKey}${partSeparator}${from}` }),
   };
 }

@@ -19,3 +19,21 @@ export function takePart<E extends DomainEvent, R extends DomainRecord>(
   };
   return { decision, items };
 }
+
+/** What is left of a decision behind its first events; items are counted from the first one that is left. */
+export function withoutPart<E extends DomainEvent, R extends DomainRecord>(
+  decided: Decided<E, R>,
+  events: number,
+  items: number,
+): Decided<E, R> {
+  return {
+    kind: 'decided',
+    events: decided.events.slice(events),
+    ...(decided.changes && { changes: decided.changes.slice(events) }),
+    ...(decided.refusedItems && {
+      refusedItems: decided.refusedItems
+        .filter(({ index }) => index >= items)
+        .map((item) => ({ ...item, index: item.index - items })),
+    }),
+  };
+}
