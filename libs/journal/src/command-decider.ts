@@ -279,7 +279,12 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       const { message } = error as Error;
       if (!(error instanceof BrokenInvariant)) {
         const at = asRevision(known.lastRevision);
-        return pending.reject(new AnswerUnavailable(this.stream, at, message, { cause: error }));
+        // Fewer events than items: some were refused, or are in a later part, and only the events say which.
+        const mayGoOn = (pending.items?.of ?? 0) > known.lastRevision - known.firstRevision + 1;
+        const unread = mayGoOn
+          ? new CommandOutcomeUnknown(message, { cause: error })
+          : new AnswerUnavailable(this.stream, at, message, { cause: error });
+        return pending.reject(unread);
       }
       pending.reject(new CommandOutcomeUnknown(message, { cause: error }));
       this.parts.broken(error);

@@ -98,6 +98,21 @@ describe('a bulk that is larger than an append', () => {
     await next.close();
   });
 
+  it('is decided as a whole: what is asked for meanwhile is decided after it', async () => {
+    const store = new MemoryEventStore();
+    const writer = await withAccounts(new Resized(store, smallBytes));
+    const [whole] = bulk(1).transactions;
+    const entries = whole?.entries.map((entry) => ({ ...entry, amount: '990' })) ?? [];
+    const [first, other] = await Promise.all([
+      writer.submit({ ...context, ...keyed, command: bulk(60) }),
+      writer.submit({ ...context, command: { ...bulk(1, true), transactions: [{ entries }] } }),
+    ]);
+    expect(itemsOf(first).filter(({ code }) => code !== undefined)).toEqual([]);
+    expect(other.kind).toBe('refused');
+    expect(await posted(store)).toHaveLength(60);
+    await writer.close();
+  });
+
   it('is one append when it fits', async () => {
     const store = new MemoryEventStore();
     const writer = await withAccounts(store);
