@@ -52,6 +52,8 @@ try {
     '--json',
     `--outputFile=${resultsFile}`,
     '--testLocationInResults=false',
+    // What a failed test left running must not keep the run from ending.
+    '--forceExit',
     ...rest,
   ]);
   const results = readResults();

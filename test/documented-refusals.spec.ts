@@ -47,7 +47,8 @@ const deciders: Readonly<Record<string, readonly string[]>> = {
 };
 /** Made before anything is decided, by the path, the query, the body, or the writer itself. */
 const made = [
-  ...['libs/journal/src/command-decider.ts', 'libs/application/src/writes/write-to-ledger.handler.ts'],
+  ...['libs/journal/src/command-decider.ts', 'libs/journal/src/fit.ts'],
+  'libs/application/src/writes/write-to-ledger.handler.ts',
   ...['libs/application/src/reads/read-models.ts', 'libs/application/src/reads/get-ledger.handler.ts'],
   ...['http', 'validation'].flatMap((folder) => sources(`apps/api/src/${folder}`)),
   ...sources('apps/api/src').filter((file) => file.endsWith('.dto.ts')),

@@ -37,6 +37,11 @@ export class LedgerClient {
     return this.send('GET', path, undefined, undefined, minPosition);
   }
 
+  /** A query's answer from what the read models have, however far behind they are. */
+  askWithoutWaiting(path: string): Promise<Reply> {
+    return this.send('GET', path, undefined, undefined, undefined, 'eventual');
+  }
+
   /** What a query answers once its database is there. @param minPosition as for `ask` */
   async get<T>(path: string, minPosition?: string): Promise<T> {
     for (const deadline = Date.now() + awayMsMax; ; await delay(50)) {
@@ -83,6 +88,7 @@ export class LedgerClient {
     body?: object,
     idempotencyKey?: string,
     minPosition?: string,
+    consistency?: 'eventual',
   ): Promise<Reply> {
     const answer = await request(`${this.url}${path}`, {
       method,
@@ -92,6 +98,7 @@ export class LedgerClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         ...(minPosition === undefined ? {} : { 'ledger-min-position': minPosition }),
+        ...(consistency === undefined ? {} : { 'ledger-consistency': consistency }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -40,6 +40,11 @@ export interface FeedReader extends AsyncIterable<FeedBatch> {
   acknowledge(token: FeedToken): Promise<void>;
   /** Only of a feed whose parts are shared out: whether this reader has the part of that stream. Absent: it has all. */
   owns?(stream: string): boolean;
+  /**
+   * When the source last gave a sign of life (milliseconds since 1970): what came to it since then is not known here. Absent: the source keeps
+   * nothing that its reader doesn't hear of.
+   */
+  heardAtMs?(): number;
   close(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import { foldBatch } from './fold-batch';
 import type { FoldedBatch, Halt } from './fold-batch';
 import { isOfItsEvents } from './is-passing';
 import type { LaneOptions } from './lane-options';
-import { haltedStreamsMax, sharedAttemptsMax } from './limits';
+import { haltedStreamsMax, sharedAttemptsMax, silentMs } from './limits';
 import { Member } from './member';
 import { batchOf } from './parsed-batch';
 import type { ParsedBatch } from './parsed-batch';
@@ -57,8 +57,11 @@ export class Lane<E> {
     return this.members.map(({ projection }) => projection.name);
   }
 
+  /** When the oldest event was recorded that is read and not applied. A source that is silent counts as waiting since it was last heard. */
   get waitingMs(): number | null {
-    return this.waiting;
+    if (this.waiting !== null) return this.waiting;
+    const heardAtMs = this.reader.heardAtMs?.() ?? Date.now();
+    return Date.now() - heardAtMs > silentMs ? heardAtMs : null;
   }
 
   /** Ends when it is closed. @throws what keeps it from going on: nothing of that batch was written */

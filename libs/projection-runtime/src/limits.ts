@@ -24,3 +24,5 @@ export const rereadLastMs = 60_000;
 export const rereadPageEvents = 500;
 /** Checkpoints from before hashes were kept that are looked up in the event store at once. */
 export const adoptionsAtOnce = 16;
+/** A source that gave no sign of life for so long may have events that the projector does not know of. */
+export const silentMs = 3_000;

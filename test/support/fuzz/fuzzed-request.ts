@@ -140,7 +140,9 @@ function headersOf(
   const fields = parameters.map(({ name, schema }) => [
     name,
     often(
-      valuesOf(schema, pool, name).map((value) => (Array.isArray(value) ? value.map(String) : String(value))),
+      valuesOf(schema, pool, name).map((value) =>
+        Array.isArray(value) ? value.map(asHeader) : asHeader(value),
+      ),
       odd,
     ),
   ]);
@@ -148,6 +150,9 @@ function headersOf(
   const records = fc.record(Object.fromEntries(fields), { requiredKeys: [] });
   return records as fc.Arbitrary<Record<string, string | string[]>>;
 }
+
+/** What no client can send in a header (RFC 9110, 5.5) is replaced. */
+const asHeader = (value: unknown): string => String(value).replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
 
 interface Body {
   readonly content?: string | Buffer;

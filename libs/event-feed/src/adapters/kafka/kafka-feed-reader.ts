@@ -45,6 +45,7 @@ export class KafkaFeedReader implements FeedReader {
   private readonly epochs = new Map<number, number>();
   private readonly met = new Set<number>();
   private consumer: Consumer | undefined;
+  private heardMs = Date.now();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -79,6 +80,11 @@ export class KafkaFeedReader implements FeedReader {
   /** A stream is looked after by whoever has its partition. */
   owns(stream: string): boolean {
     return this.partitions > 0 && this.assigned.has(partitionOf(stream, this.partitions));
+  }
+
+  /** Fetches and heartbeats; a reader without a partition has only the latter. */
+  heardAtMs(): number {
+    return this.heardMs;
   }
 
   async close(): Promise<void> {
@@ -126,7 +132,11 @@ export class KafkaFeedReader implements FeedReader {
       await consumer.subscribe({ topic, fromBeginning: true });
       const committed = await this.committedOffsets();
       this.partitions = committed.size;
+      const heard = (): void => void (this.heardMs = Date.now());
+      consumer.on('consumer.heartbeat', heard);
+      consumer.on('consumer.fetch', heard);
       consumer.on('consumer.group_join', ({ payload }) => {
+        heard();
         isGoingWell();
         const assigned = payload.memberAssignment[topic] ?? [];
         this.assigned = new Set(assigned);
