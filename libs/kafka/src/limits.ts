@@ -14,3 +14,6 @@ export const rebalanceTimeoutMs = 30_000;
 export const heartbeatMs = 1_000;
 /** One request to a broker. */
 export const requestTimeoutMs = 10_000;
+/** How often, and how far apart, a topic must seem to have lost records before it is taken to be another one. */
+export const endChecksMax = 10;
+export const endCheckMs = 500;
