@@ -54,8 +54,10 @@ export async function openRecovery(dataFolder: string | undefined): Promise<Reco
   };
 }
 
+/** By the owner of the tables where there is one: they may be of an earlier version, and are migrated. */
 async function openDatabase(config: Config): Promise<{ url: string; stop: () => Promise<void> }> {
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: () => Promise.resolve() };
+  const given = config.databaseOwnerUrl ?? config.databaseUrl;
+  if (given !== undefined) return { url: given, stop: () => Promise.resolve() };
   const folder = config.dataDirectory ?? path.join(repositoryRoot(), '.data');
   if (!existsSync(path.join(folder, 'postgres')))
     throw new Failure(`There is no database in ${folder}: give --data-dir, or set DATABASE_URL.`);
