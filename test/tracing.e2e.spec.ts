@@ -32,12 +32,13 @@ function below(spans: readonly CollectedSpan[], parent: CollectedSpan): readonly
 describe('tracing, switched on by the environment', () => {
   it('sends one trace from all processes of the distributed product', async () => {
     const collector = await startSpanCollector();
-    const running = await runDistributed(collector.environment);
+    const topic = 'ledger-events';
+    const running = await runDistributed({ ...collector.environment, KAFKA_TOPIC: topic });
     const client = new LedgerClient(running.url, running.apiKey);
     try {
       const shop = await SmallMarketplace.open(client);
       await shop.accepted(shop.transfer('bank', 'buyer:1', 5));
-      expect(await wholeTrace(collector, 'process ledger-events')).toEqual([
+      expect(await wholeTrace(collector, `process ${topic}`)).toEqual([
         'fintech-ledger-api: POST /v1/ledgers/{ledger}/transfers',
         'fintech-ledger-api: forward command',
         'fintech-ledger-writer: receive command',
