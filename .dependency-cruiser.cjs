@@ -1,4 +1,4 @@
-/** The import law: ledger <- event-contracts <- journal, access, application, projections <- adapters <- apps. */
+/** The import law: contract <- ledger, access <- event-registry; event-contracts <- journal, access, application, projections <- adapters <- apps. */
 const only = (name, modules, allowedFrom, comment) => ({
   name,
   comment,
@@ -57,29 +57,30 @@ module.exports = {
       from: { path: '^(apps|libs)/', pathNot: '(^libs/testing/|\\.spec\\.ts$|contract-suite\\.ts$)' },
       to: { path: '^libs/testing/' },
     },
-    layer('ledger-is-pure', 'ledger', ['ledger'], 'the domain depends on nothing'),
+    layer('contract-knows-no-module', 'contract', ['contract'], 'what modules declare themselves with'),
+    layer('ledger-is-pure', 'ledger', ['contract', 'ledger'], 'the domain depends on the contract alone'),
     layer(
       'access-is-pure',
       'access',
-      ['ledger', 'access', 'event-contracts'],
-      'the domain depends on nothing',
+      ['contract', 'ledger', 'access'],
+      'the domain depends on the contract alone',
     ),
     layer(
       'event-contracts-layer',
       'event-contracts',
-      ['ledger', 'event-contracts'],
-      'contracts know only the domain',
+      ['event-contracts'],
+      'how events are hashed and named depends on nothing',
     ),
     layer(
       'journal-has-no-io',
       'journal',
-      ['ledger', 'event-contracts', 'event-store', 'journal', 'telemetry'],
+      ['contract', 'ledger', 'event-contracts', 'event-store', 'journal', 'telemetry'],
       'the writer talks to ports',
     ),
     {
       name: 'pure-libs-no-npm',
       severity: 'error',
-      from: { path: '^libs/(ledger|access)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/(contract|ledger|access)/', pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'] },
     },
     only(

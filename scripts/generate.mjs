@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes what is generated from the code: schemas/openapi.json and the reference in docs/. `--check` only compares. See --help.
+// Writes what is generated from the code: schemas/openapi.json, the schemas of events and the reference in docs/. `--check` only compares. See --help.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { eventsReference } from './lib/events-reference.mjs';
 
 if (process.argv.includes('--help')) {
   process.stderr.write(
-    'Usage: npm run generate [-- --check]\n\nWrites schemas/openapi.json, docs/reference/errors.md and docs/reference/events.md.\n--check: writes nothing, and fails when one of them differs from the code.\n',
+    'Usage: npm run generate [-- --check]\n\nWrites schemas/openapi.json, the schemas in schemas/events, docs/reference/errors.md and docs/reference/events.md.\n--check: writes nothing, and fails when one of them differs from the code.\n',
   );
   process.exit(0);
 }
@@ -21,17 +21,30 @@ const { openApiText } = require(path.join(api, 'documentation', 'open-api-docume
 const { errorReference } = require(path.join(api, 'documentation', 'error-reference.js'));
 const { contractControllers } = require(path.join(api, 'controllers.js'));
 
+const { eventRegistry } = require(path.join(root, 'dist', 'libs', 'event-registry', 'src', 'index.js'));
+const { schemaText } = require(path.join(root, 'dist', 'libs', 'contract', 'src', 'index.js'));
+
+/** By file, the text of each event type's schema, in every version. */
+const eventSchemas = Object.fromEntries(
+  [...eventRegistry.versions()].map((event) => [
+    `schemas/events/${event.name}/v${event.version}.json`,
+    schemaText(event),
+  ]),
+);
+
 const outputs = {
+  ...eventSchemas,
   'schemas/openapi.json': openApiText(contractControllers),
   'docs/reference/errors.md': errorsMarkdown(errorReference()),
-  'docs/reference/events.md': await eventsReference(path.join(root, 'schemas', 'events')),
+  'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas', 'events')),
 };
 
 const isCheck = process.argv.includes('--check');
 let differences = 0;
 for (const [name, text] of Object.entries(outputs)) {
   const file = path.join(root, name);
-  const wanted = await format(text, { ...(await resolveConfig(file)), filepath: file });
+  const wanted =
+    name in eventSchemas ? text : await format(text, { ...(await resolveConfig(file)), filepath: file });
   if ((await readFile(file, 'utf8').catch(() => '')) === wanted) continue;
   differences += 1;
   if (isCheck) {

@@ -1,3 +1,4 @@
+import { eventRegistry } from '@fintech-ledger/event-registry';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
@@ -126,6 +127,11 @@ async function kafkaParts(database: Database, store: PostgresEventStore) {
   return {
     feed: kafkaEventFeed({ kafka, topic, groupId: newName() }),
     newRelay: () =>
-      new Relay({ store, db: database, target: kafkaTarget({ ...settings, kafka, compression: 'none' }) }),
+      new Relay({
+        store,
+        db: database,
+        target: kafkaTarget({ ...settings, kafka, compression: 'none' }),
+        streamPrefixes: eventRegistry.streamPrefixes,
+      }),
   };
 }

@@ -5,6 +5,7 @@ import {
   openPool,
   prepareInstallation,
 } from '@fintech-ledger/installation';
+import { eventRegistry } from '@fintech-ledger/event-registry';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { runService } from '@fintech-ledger/service';
 import { instruments } from '@fintech-ledger/telemetry';
@@ -22,7 +23,13 @@ runService('relay', usage, async ({ config, log, alarms }) => {
   const database = openPool(databaseUrl, 'relay', 4);
   const { store } = await openEventStore(config, { database, installation, log, alarms });
   const target = kafkaTarget({ ...config.kafka, ...kafkaNames(config.kafka, installation), kafka });
-  const relay = new Relay({ store, db: database, target, observer: relayLog(log, alarms) });
+  const relay = new Relay({
+    store,
+    db: database,
+    target,
+    streamPrefixes: eventRegistry.streamPrefixes,
+    observer: relayLog(log, alarms),
+  });
   relay.start();
   return {
     // A partition that stands still is an alarm: the others go on.

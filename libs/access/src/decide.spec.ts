@@ -17,7 +17,7 @@ function given(events: readonly AccessEvent[]) {
       revision: 0,
       recordedAt: now,
     })) {
-      expect(domain.touches(event)).toContain(key);
+      expect(domain.events.touches(event)).toContain(key);
       state.set(key, domain.decode(key, domain.encode(record).text));
     }
   }

@@ -3,14 +3,16 @@ import type { AccessAnswerRequest } from './answer';
 import type { AccessCommand } from './commands';
 import { decide } from './decide';
 import type { AccessContext, AccessDecision } from './decide';
+import { accessEvents } from './events';
 import type { AccessEvent } from './events';
 import { evolve } from './evolve';
 import type { AccessChange } from './evolve';
-import { apiKeyKey, ledgerKey, organizationKey, unitKey } from './records';
+import { apiKeyKey, organizationKey, unitKey } from './records';
 import type { AccessRecord, AccessView } from './records';
 
 /** The organization stream as the journal writer runs it: the shape of `JournalDomain`, which this library may not import. */
 export const accessDomain = {
+  events: accessEvents,
   reads(command: AccessCommand): readonly string[] {
     switch (command.type) {
       case 'CreateOrganization':
@@ -26,22 +28,6 @@ export const accessDomain = {
   },
   decide(view: AccessView, command: AccessCommand, context: AccessContext): AccessDecision {
     return decide(view, command, context);
-  },
-  touches(event: AccessEvent): readonly string[] {
-    switch (event.type) {
-      case 'OrganizationCreated':
-        return [organizationKey];
-      case 'ApiKeyCreated':
-        return [apiKeyKey(event.data.apiKey.id)];
-      case 'ApiKeyRevoked':
-        return [apiKeyKey(event.data.apiKeyId)];
-      case 'LedgerCreated':
-        return [ledgerKey(event.data.ledger.id)];
-      case 'UnitDeclared':
-        return [unitKey(event.data.unit.code)];
-      case 'UnitUsed':
-        return [unitKey(event.data.code)];
-    }
   },
   evolve(view: AccessView, event: AccessEvent): readonly AccessChange[] {
     return evolve(view, event);

@@ -1,4 +1,4 @@
-import type { ApiKeyFacts, LedgerFacts, OrganizationFacts, UnitFacts } from './events';
+import type { ApiKeyFacts, LedgerFacts, OrganizationFacts, UnitFacts } from './facts';
 
 export interface OrganizationRecord extends OrganizationFacts {
   readonly kind: 'organization';

@@ -1,11 +1,5 @@
 import { findCurrency } from '@fintech-ledger/ledger';
-import type {
-  AccountEvent,
-  AccountTerms,
-  BookedEntry,
-  EntryRequest,
-  LedgerEvent,
-} from '@fintech-ledger/ledger';
+import type { AccountTerms, BookedEntry, EntryRequest, LedgerEvent } from '@fintech-ledger/ledger';
 import { exportedEvents } from './export-source';
 import type { ExportSource } from './export-source';
 import { ExportUnits } from './export-units';
@@ -75,25 +69,18 @@ function recordOf(event: LedgerEvent): ExportRecord {
         metadata: transaction.metadata,
       };
     }
-    default:
-      return accountRecord(event);
-  }
-}
-
-function accountRecord({ type, data: { account } }: AccountEvent): ExportRecord {
-  switch (type) {
     case 'AccountOpened':
-      return accountLine(account, 'account');
+      return accountLine(event.data.account, 'account');
     case 'AccountAmended':
-      return accountLine(account, 'account_amendment');
+      return accountLine(event.data.account, 'account_amendment');
     case 'AccountFrozen':
-      return { object: 'account_freeze', address: account.address };
+      return { object: 'account_freeze', address: event.data.account.address };
     case 'AccountUnfrozen':
-      return { object: 'account_unfreeze', address: account.address };
+      return { object: 'account_unfreeze', address: event.data.account.address };
     case 'AccountClosed':
-      return { object: 'account_close', address: account.address };
+      return { object: 'account_close', address: event.data.account.address };
     case 'AccountReopened':
-      return { object: 'account_reopen', address: account.address };
+      return { object: 'account_reopen', address: event.data.account.address };
   }
 }
 

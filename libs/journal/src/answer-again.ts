@@ -24,7 +24,7 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
   while (events.length < size) {
     const from = firstRevision + events.length;
     const limit = Math.min(size - events.length, pageEvents);
-    const page = await readJournal<E>(deps.eventStore, stream, from, limit);
+    const page = await readJournal(deps.eventStore, deps.domain.events, stream, from, limit);
     if (page.length === 0) throw new BrokenInvariant(`${stream} ends before ${lastRevision}`);
     events.push(...page);
   }

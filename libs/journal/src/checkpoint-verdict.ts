@@ -1,6 +1,6 @@
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { CheckpointHead } from './checkpoint-store';
-import type { DomainEvent } from './domain';
+import type { DomainEvent, DomainEvents } from './domain';
 import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
 
@@ -16,10 +16,11 @@ export type HeadVerdict<E extends DomainEvent> =
 /** @throws StoreUnavailable */
 export async function judgeHead<E extends DomainEvent>(
   eventStore: EventStore,
+  events: DomainEvents<E>,
   stream: string,
   head: CheckpointHead,
 ): Promise<HeadVerdict<E>> {
-  const [at] = await readJournal<E>(eventStore, stream, head.revision, 1);
+  const [at] = await readJournal(eventStore, events, stream, head.revision, 1);
   if (!at) return { kind: 'beyond' };
   return at.metadata.hash === head.chainHash ? { kind: 'holds', at } : { kind: 'differs' };
 }

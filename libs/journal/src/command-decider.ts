@@ -162,7 +162,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       decision.refusedItems ?? [],
       now,
       this.parts.position.tip,
-      this.deps.domain.effectiveAt,
+      this.deps.domain,
       part,
     );
     const { overheadBytes } = this;

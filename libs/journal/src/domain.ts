@@ -73,15 +73,24 @@ export interface CommandItems<C> {
   join(answers: readonly string[], last: number): string;
 }
 
+/** The event types of a domain, each in every version that was recorded (`EventList` of the contract). */
+export interface DomainEvents<E extends DomainEvent> {
+  /** The version in which events of a type are recorded. */
+  versionOf(type: E['type']): number;
+  /** A recorded event as the newest version of its type has it; a text: why it can't be read. */
+  read(type: string, version: unknown, data: object): E | string;
+  /** Keys of the records that `evolve` reads. */
+  touches(event: E): readonly string[];
+}
+
 /** A bounded context as the journal writer runs it. All functions are pure. */
 export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord> {
+  readonly events: DomainEvents<E>;
   /** Keys of the records that `decide` will read; asked again once those are there, until it names nothing new. */
   reads(command: C, view: RecordView<R>): readonly string[];
   decide(view: RecordView<R>, command: C, context: DecideContext): Decision<E, R>;
   /** When an event counts (RFC 3339); absent: when it is recorded. */
   effectiveAt?(event: E, recordedAt: string): string;
-  /** Keys of the records that `evolve` reads. */
-  touches(event: E): readonly string[];
   /** @throws BrokenInvariant when the event contradicts the state */
   evolve(view: RecordView<R>, event: E, at: RecordedAt): readonly RecordChange<R>[];
   /** A record that is in no checkpoint because one event says all of it; else undefined. */

@@ -1,7 +1,7 @@
 import { canonicalJson, eventIds, sealMetadata } from '@fintech-ledger/event-contracts';
 import type { CommandPart, RefusedItem, UnsealedMetadata } from '@fintech-ledger/event-contracts';
 import type { EventToAppend } from '@fintech-ledger/event-store';
-import type { DomainEvent } from './domain';
+import type { DomainEvent, DomainEvents } from './domain';
 import type { CommandEnvelope } from './gateway';
 
 /** Where a chain of hashes stands. */
@@ -16,6 +16,11 @@ export interface SealedEvents {
   readonly tip: ChainTip;
 }
 
+interface SealingDomain<E extends DomainEvent> {
+  readonly events: DomainEvents<E>;
+  effectiveAt?(event: E, recordedAt: string): string;
+}
+
 /** Turns a command's events into what is appended: ids from the command, canonical JSON, and the stream's hash chain carried on. */
 export function sealEvents<E extends DomainEvent>(
   envelope: CommandEnvelope,
@@ -24,7 +29,7 @@ export function sealEvents<E extends DomainEvent>(
   refusedItems: readonly RefusedItem[],
   recordedAt: string,
   from: ChainTip,
-  effectiveAt?: (event: E, recordedAt: string) => string,
+  domain: SealingDomain<E>,
   part?: CommandPart,
 ): SealedEvents {
   const sealed: EventToAppend[] = [];
@@ -41,7 +46,7 @@ export function sealEvents<E extends DomainEvent>(
       actor: envelope.actor,
       commandIndex: index,
       commandSize: events.length,
-      effectiveAt: effectiveAt?.(event, recordedAt) ?? recordedAt,
+      effectiveAt: domain.effectiveAt?.(event, recordedAt) ?? recordedAt,
       idempotencyKey: envelope.idempotencyKey,
       organizationId: envelope.organizationId,
       part: index === 0 ? part : undefined,
@@ -50,7 +55,7 @@ export function sealEvents<E extends DomainEvent>(
       refusedItems: index === 0 && refusedItems.length > 0 ? refusedItems : undefined,
       requestHash: envelope.requestHash,
       traceparent: envelope.traceparent,
-      version: 1,
+      version: domain.events.versionOf(event.type),
     };
     const seal = sealMetadata({ id, stream: envelope.stream, revision, type: event.type, data }, metadata);
     chainHash = seal.hash;

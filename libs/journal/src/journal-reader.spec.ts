@@ -33,8 +33,8 @@ describe.each(edits)('a journal with an event that was edited (%s)', (_, change)
 
   it('is refused where that event is read', async () => {
     const store = await storeWith(change);
-    expect(await readJournal(store, stream, 0, edited)).toHaveLength(edited);
-    await expect(readJournal(store, stream, edited, 1)).rejects.toThrow(fault);
+    expect(await readJournal(store, ledgerDomain.events, stream, 0, edited)).toHaveLength(edited);
+    await expect(readJournal(store, ledgerDomain.events, stream, edited, 1)).rejects.toThrow(fault);
   });
 
   it('is not replayed by a writer', async () => {

@@ -3,7 +3,7 @@ import type { EventMetadata } from '@fintech-ledger/event-contracts';
 import { revision as revisionOf } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { BrokenInvariant } from '@fintech-ledger/ledger';
-import type { DomainEvent } from './domain';
+import type { DomainEvent, DomainEvents } from './domain';
 
 /** An event of a journal with its texts parsed. */
 export interface JournalEvent<E extends DomainEvent> {
@@ -13,25 +13,32 @@ export interface JournalEvent<E extends DomainEvent> {
 }
 
 /**
- * Reads `limit` events from a revision on, each with its hash computed anew.
- * @throws StoreUnavailable, BrokenInvariant when an event is not as it was sealed
+ * Reads `limit` events from a revision on, each with its hash computed anew and as the newest version of its type has it.
+ * @throws StoreUnavailable, BrokenInvariant when an event is not as it was sealed, or of a type or version that is not known
  */
 export async function readJournal<E extends DomainEvent>(
   store: EventStore,
+  events: DomainEvents<E>,
   stream: string,
   from: number,
   limit: number,
 ): Promise<readonly JournalEvent<E>[]> {
   const recorded = await store.readStream(stream, { from: revisionOf(from), limit });
-  return recorded.map((event) => parseEvent<E>(event));
+  return recorded.map((event) => parseEvent(event, events));
 }
 
-function parseEvent<E extends DomainEvent>(recorded: RecordedEvent): JournalEvent<E> {
+function parseEvent<E extends DomainEvent>(
+  recorded: RecordedEvent,
+  events: DomainEvents<E>,
+): JournalEvent<E> {
   const { data, metadata } = parseTexts(recorded);
   const fault = verifyStoredHash(recorded, { data, metadata });
   if (fault !== undefined)
     throw new BrokenInvariant(`${recorded.stream}@${recorded.revision} does not hold: ${fault}`);
-  return { recorded, event: { type: recorded.type, data } as unknown as E, metadata };
+  const event = events.read(recorded.type, metadata.version, data);
+  if (typeof event === 'string')
+    throw new BrokenInvariant(`${recorded.stream}@${recorded.revision} (${recorded.type}): ${event}`);
+  return { recorded, event, metadata };
 }
 
 function parseTexts({ stream, revision, data, metadata }: RecordedEvent): {

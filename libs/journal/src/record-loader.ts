@@ -107,8 +107,9 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
   private async recordFromJournal(key: string): Promise<R | null> {
     const revision = this.deps.domain.revisionOf(key, this.stream);
     if (revision === undefined || revision > this.confirmedRevision()) return null;
-    const [at] = await readJournal<E>(this.deps.eventStore, this.stream, revision, 1);
-    return (at && this.deps.domain.recordFrom(key, at.event)) ?? null;
+    const { domain, eventStore } = this.deps;
+    const [at] = await readJournal(eventStore, domain.events, this.stream, revision, 1);
+    return (at && domain.recordFrom(key, at.event)) ?? null;
   }
 
   private async loadKeys(keys: readonly string[]): Promise<void> {

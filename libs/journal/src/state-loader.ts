@@ -81,7 +81,7 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
     try {
       const head = await this.deps.checkpoints.loadHead(this.stream);
       if (!head) return null;
-      const verdict = await judgeHead<E>(this.deps.eventStore, this.stream, head);
+      const verdict = await judgeHead(this.deps.eventStore, this.deps.domain.events, this.stream, head);
       if (verdict.kind === 'beyond') {
         throw new WriterUnavailable(
           `the checkpoint of ${this.stream} is at ${head.revision}, and its journal ends before that`,
@@ -133,12 +133,13 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
     let applied = 0;
     for (;;) {
       const from = position.confirmed.revision + 1;
-      const page = await readJournal<E>(this.deps.eventStore, this.stream, from, this.limits.catchUpEvents);
+      const { domain, eventStore } = this.deps;
+      const page = await readJournal(eventStore, domain.events, this.stream, from, this.limits.catchUpEvents);
       // A page may be short although there is more: large events end it early.
       if (page.length === 0) break;
       state.startPinning();
       try {
-        await records.loadForReplay(page.flatMap(({ event }) => this.deps.domain.touches(event)));
+        await records.loadForReplay(page.flatMap(({ event }) => domain.events.touches(event)));
         for (const event of page) this.apply(event);
       } finally {
         state.unpin();

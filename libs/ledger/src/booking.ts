@@ -1,6 +1,6 @@
 import { availableBalance, postedBalance } from './account';
 import type { AccountRecord, AccountTotals, Direction } from './account';
-import type { BookedEntry, EntryEffect } from './events';
+import type { BookedEntry, EntryEffect } from './transaction';
 import { refuse } from './refusal';
 import type { Refusal } from './refusal';
 

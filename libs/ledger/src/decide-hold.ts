@@ -3,14 +3,8 @@ import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { CaptureHold, VoidHold } from './commands';
 import { usableAccount } from './decide-transaction';
-import type {
-  HoldCaptured,
-  HoldExpired,
-  HoldVoided,
-  TransactionLine,
-  TransactionSnapshot,
-  TransactionStatus,
-} from './events';
+import type { HoldCaptured, HoldExpired, HoldVoided } from './events';
+import type { TransactionLine, TransactionSnapshot, TransactionStatus } from './transaction';
 import { accountOf, transactionOf } from './records';
 import type { LedgerView } from './records';
 import { BrokenInvariant, isRefusal, refuse } from './refusal';

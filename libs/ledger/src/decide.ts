@@ -55,7 +55,12 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
       return { kind: 'decided', events: decideExpiries(view, command.transactionIds, context.now) };
     case 'ShowAccount':
       return shown(showAccount(view, command.address));
-    default:
+    case 'OpenAccount':
+    case 'AmendAccount':
+    case 'FreezeAccount':
+    case 'UnfreezeAccount':
+    case 'CloseAccount':
+    case 'ReopenAccount':
       return decideAccountOrNothing(view, command, context.now);
   }
 }

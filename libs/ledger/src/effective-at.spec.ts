@@ -1,4 +1,4 @@
-import { effectiveAtOf } from './effective-at';
+import { effectiveAtOf } from './events';
 import type { LedgerEvent } from './events';
 
 const recordedAt = '2026-01-10T00:00:00.000Z';

@@ -1,144 +1,167 @@
-import type { AccountTerms, Direction, Metadata } from './account';
+import { EventList, exactly, nothing, object, oneOf } from '@fintech-ledger/contract';
+import type { EventOf, EventsOf } from '@fintech-ledger/contract';
+import {
+  bookedEntries,
+  holdSnapshot,
+  maybeExpires,
+  reversedSnapshot,
+  transactionHeader,
+  transactionId,
+} from './event-shapes';
+import { accountEvent, amendingEvent, beginningEvent } from './ledger-event-type';
+import type { AmendingFacts, LedgerEventType, MoneyFacts } from './ledger-event-type';
+import { entriesMax } from './limits';
+import type { TransactionSnapshot } from './transaction';
 
-/**
- * What an entry does to its account:
- * `post` adds to posted · `hold` adds to pending · `release` takes from pending · `capture` takes from pending and adds to posted.
- */
-export type EntryEffect = 'post' | 'hold' | 'release' | 'capture';
+const accountOpened = accountEvent({
+  name: 'AccountOpened',
+  description: 'An account was opened; its terms.',
+  status: exactly('open'),
+  version: exactly(1),
+});
+const accountAmended = accountEvent({
+  name: 'AccountAmended',
+  description: 'Bounds or metadata of an account were changed; its terms after it.',
+  status: oneOf('open', 'frozen', 'closed'),
+});
+const accountFrozen = accountEvent({
+  name: 'AccountFrozen',
+  description: 'An account takes no postings until it is unfrozen; its terms after it.',
+  status: exactly('frozen'),
+});
+const accountUnfrozen = accountEvent({
+  name: 'AccountUnfrozen',
+  description: 'A frozen account takes postings again; its terms after it.',
+  status: exactly('open'),
+});
+const accountClosed = accountEvent({
+  name: 'AccountClosed',
+  description: 'An empty account was closed; its terms after it.',
+  status: exactly('closed'),
+});
+const accountReopened = accountEvent({
+  name: 'AccountReopened',
+  description: 'A closed account takes postings again; its terms after it.',
+  status: exactly('open'),
+});
 
-/** An account's totals after an entry was applied, as strings of minor units, and its version after the event. */
-export interface TotalsAfter {
-  readonly pendingCredits: string;
-  readonly pendingDebits: string;
-  readonly postedCredits: string;
-  readonly postedDebits: string;
-  readonly version: number;
-}
+const transactionPosted = beginningEvent({
+  name: 'TransactionPosted',
+  description: 'A transaction was booked at once. Its lines are its entries.',
+  schema: object<MoneyFacts>({
+    entries: bookedEntries(exactly('post')),
+    transaction: transactionHeader({ expiresAt: nothing, reverses: nothing, status: exactly('posted') }),
+  }),
+});
+const holdPlaced = beginningEvent({
+  name: 'HoldPlaced',
+  description: 'Amounts were reserved. The lines of the hold are its entries.',
+  schema: object<MoneyFacts>({
+    entries: bookedEntries(exactly('hold')),
+    transaction: transactionHeader({
+      expiresAt: maybeExpires,
+      reverses: nothing,
+      status: exactly('pending'),
+    }),
+  }),
+});
+const holdCaptured = amendingEvent({
+  name: 'HoldCaptured',
+  description:
+    'A hold was booked in whole or in part; release entries are what a final capture gave back. The transaction as it is after it.',
+  schema: object<AmendingFacts>({
+    entries: bookedEntries(oneOf('capture', 'release'), 2 * entriesMax),
+    transaction: holdSnapshot(oneOf('pending', 'posted')),
+  }),
+});
+const holdVoided = amendingEvent({
+  name: 'HoldVoided',
+  description:
+    'All that was still held was released by command: voided, or posted when a part had been captured. The transaction as it is after it.',
+  schema: object<AmendingFacts>({
+    entries: bookedEntries(exactly('release')),
+    transaction: holdSnapshot(oneOf('voided', 'posted')),
+  }),
+});
+const holdExpired = amendingEvent({
+  name: 'HoldExpired',
+  description:
+    'All that was still held was released because its time had come: expired, or posted when a part had been captured. The transaction as it is after it.',
+  schema: object<AmendingFacts>({
+    entries: bookedEntries(exactly('release')),
+    transaction: holdSnapshot(oneOf('expired', 'posted')),
+  }),
+  // However late it was noticed.
+  happenedAt: ({ expiresAt }, recordedAt) => expiresAt ?? recordedAt,
+});
 
-/** One entry of an event. For each currency and effect, the debits of one event sum to its credits. */
-export interface BookedEntry {
-  readonly account: string;
-  readonly accountType: AccountTerms['type'];
-  readonly after: TotalsAfter;
-  /** Minor units, a string of digits, never zero. */
-  readonly amount: string;
-  readonly currency: string;
-  readonly direction: Direction;
-  readonly effect: EntryEffect;
+interface ReversalFacts extends MoneyFacts {
+  /** The reversed transaction, after it. */
+  readonly original: TransactionSnapshot;
 }
+const transactionReversed = beginningEvent({
+  name: 'TransactionReversed',
+  description:
+    'A new transaction takes back an earlier one in whole or in part; original is the earlier one as it is after it.',
+  schema: object<ReversalFacts>({
+    entries: bookedEntries(exactly('post')),
+    original: reversedSnapshot,
+    transaction: transactionHeader({
+      expiresAt: nothing,
+      reverses: transactionId,
+      status: exactly('posted'),
+    }),
+  }),
+  amends: ({ original }) => original,
+});
 
-export type TransactionStatus = 'posted' | 'pending' | 'voided' | 'expired';
+/** Every event that a ledger's journal may hold. */
+export const ledgerEvents = new EventList({ prefix: 'journal-' }, [
+  accountOpened,
+  accountAmended,
+  accountFrozen,
+  accountUnfrozen,
+  accountClosed,
+  accountReopened,
+  transactionPosted,
+  holdPlaced,
+  holdCaptured,
+  holdVoided,
+  holdExpired,
+  transactionReversed,
+]);
 
-/** A line of a transaction and how far it has come, all in minor units: amount = held + captured + released. */
-export interface TransactionLine {
-  readonly account: string;
-  readonly amount: string;
-  readonly captured: string;
-  readonly currency: string;
-  readonly direction: Direction;
-  readonly held: string;
-  readonly reversed: string;
-}
-
-export interface TransactionHeader {
-  readonly description: string | null;
-  readonly effectiveAt: string;
-  readonly expiresAt: string | null;
-  readonly id: string;
-  readonly metadata: Metadata;
-  readonly recordedAt: string;
-  readonly reference: string | null;
-  /** The transaction that this one reverses. */
-  readonly reverses: string | null;
-  readonly status: TransactionStatus;
-}
-
-/** A transaction after the event, with its lines: what TransactionPosted and HoldPlaced leave to be derived from their entries. */
-export interface TransactionSnapshot extends TransactionHeader {
-  readonly isHold: boolean;
-  readonly lines: readonly TransactionLine[];
-  readonly reversedBy: readonly string[];
-}
-
-export interface AccountOpened {
-  readonly type: 'AccountOpened';
-  readonly data: { readonly account: AccountTerms; readonly version: number };
-}
-export interface AccountAmended {
-  readonly type: 'AccountAmended';
-  readonly data: { readonly account: AccountTerms; readonly version: number };
-}
-export interface AccountFrozen {
-  readonly type: 'AccountFrozen';
-  readonly data: { readonly account: AccountTerms; readonly version: number };
-}
-export interface AccountUnfrozen {
-  readonly type: 'AccountUnfrozen';
-  readonly data: { readonly account: AccountTerms; readonly version: number };
-}
-export interface AccountClosed {
-  readonly type: 'AccountClosed';
-  readonly data: { readonly account: AccountTerms; readonly version: number };
-}
-export interface AccountReopened {
-  readonly type: 'AccountReopened';
-  readonly data: { readonly account: AccountTerms; readonly version: number };
-}
-export interface TransactionPosted {
-  readonly type: 'TransactionPosted';
-  readonly data: { readonly entries: readonly BookedEntry[]; readonly transaction: TransactionHeader };
-}
-export interface HoldPlaced {
-  readonly type: 'HoldPlaced';
-  readonly data: { readonly entries: readonly BookedEntry[]; readonly transaction: TransactionHeader };
-}
-/** Entries: `capture` for what was captured, `release` for what a final capture gave back. */
-export interface HoldCaptured {
-  readonly type: 'HoldCaptured';
-  readonly data: { readonly entries: readonly BookedEntry[]; readonly transaction: TransactionSnapshot };
-}
-export interface HoldVoided {
-  readonly type: 'HoldVoided';
-  readonly data: { readonly entries: readonly BookedEntry[]; readonly transaction: TransactionSnapshot };
-}
-export interface HoldExpired {
-  readonly type: 'HoldExpired';
-  readonly data: { readonly entries: readonly BookedEntry[]; readonly transaction: TransactionSnapshot };
-}
-/** `transaction` is the new one, `original` the reversed one after it. */
-export interface TransactionReversed {
-  readonly type: 'TransactionReversed';
-  readonly data: {
-    readonly entries: readonly BookedEntry[];
-    readonly original: TransactionSnapshot;
-    readonly transaction: TransactionHeader;
-  };
-}
-
-export type AccountEvent =
-  AccountOpened | AccountAmended | AccountFrozen | AccountUnfrozen | AccountClosed | AccountReopened;
-export type MoneyEvent =
-  TransactionPosted | HoldPlaced | HoldCaptured | HoldVoided | HoldExpired | TransactionReversed;
-export type LedgerEvent = AccountEvent | MoneyEvent;
-
-const allTypes: Readonly<Record<LedgerEvent['type'], true>> = {
-  AccountOpened: true,
-  AccountAmended: true,
-  AccountFrozen: true,
-  AccountUnfrozen: true,
-  AccountClosed: true,
-  AccountReopened: true,
-  TransactionPosted: true,
-  HoldPlaced: true,
-  HoldCaptured: true,
-  HoldVoided: true,
-  HoldExpired: true,
-  TransactionReversed: true,
-};
-/** Every type of event that a ledger's journal may hold. */
-export const ledgerEventTypes = Object.keys(allTypes) as readonly LedgerEvent['type'][];
+export type LedgerEvent = EventsOf<typeof ledgerEvents>;
+/** The events that carry entries. */
+export type MoneyEvent = Extract<LedgerEvent, { readonly data: MoneyFacts }>;
+export type AccountEvent = Exclude<LedgerEvent, MoneyEvent>;
+export type TransactionPosted = EventOf<typeof transactionPosted>;
+export type HoldPlaced = EventOf<typeof holdPlaced>;
+export type HoldCaptured = EventOf<typeof holdCaptured>;
+export type HoldVoided = EventOf<typeof holdVoided>;
+export type HoldExpired = EventOf<typeof holdExpired>;
+export type TransactionReversed = EventOf<typeof transactionReversed>;
 
 /** True for the events that carry entries. */
 export function movesMoney(event: LedgerEvent): event is MoneyEvent {
   return 'entries' in event.data;
+}
+
+/** Whether the event's transaction is a new one, with its entries as lines. */
+export function beginsTransaction({ type }: LedgerEvent): boolean {
+  return ledgerEvents.of(type).begins;
+}
+
+/** The earlier transaction that the event changes, as it is after it. */
+export function amendedBy(event: LedgerEvent): TransactionSnapshot | undefined {
+  return typeOf(event).amends(event.data);
+}
+
+/** When an event counts. */
+export function effectiveAtOf(event: LedgerEvent, recordedAt: string): string {
+  return typeOf(event).effectiveAt(event.data, recordedAt);
+}
+
+function typeOf({ type }: LedgerEvent): LedgerEventType<string, object> {
+  return ledgerEvents.of(type);
 }

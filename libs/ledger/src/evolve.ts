@@ -1,7 +1,8 @@
 import type { AccountRecord, AccountTerms } from './account';
 import { applyEntry, imbalance } from './booking';
-import type { BookedEntry, EntryEffect, LedgerEvent, MoneyEvent } from './events';
-import { movesMoney } from './events';
+import type { LedgerEvent, MoneyEvent } from './events';
+import type { BookedEntry, EntryEffect, TransactionSnapshot } from './transaction';
+import { amendedBy, beginsTransaction, movesMoney } from './events';
 import { accountKey, accountOf, referenceKey, transactionKey } from './records';
 import type { LedgerView, RecordChange } from './records';
 import { BrokenInvariant } from './refusal';
@@ -16,27 +17,21 @@ export function evolve(view: LedgerView, event: LedgerEvent): readonly RecordCha
   if (!movesMoney(event)) return [evolveAccount(view, event.data.account, event.data.version)];
   assertBalanced(event);
   const changes = evolveAccounts(view, event.data.entries);
-  switch (event.type) {
-    case 'TransactionPosted':
-      break;
-    case 'HoldPlaced':
-      changes.push(transactionChange(firstSnapshot(event.data.transaction, event.data.entries)));
-      break;
-    case 'TransactionReversed':
-      changes.push(transactionChange(event.data.original));
-      return changes;
-    default:
-      changes.push(transactionChange(event.data.transaction));
-      return changes;
-  }
-  const { reference, id } = event.data.transaction;
+  const amended = amendedBy(event);
+  if (amended) changes.push(transactionChange(amended));
+  if (!beginsTransaction(event)) return changes;
+  const { entries, transaction } = event.data;
+  if (isHeld(entries)) changes.push(transactionChange(firstSnapshot(transaction, entries)));
+  const { reference, id } = transaction;
   if (reference !== null) {
     changes.push({ key: referenceKey(reference), record: { kind: 'reference', transactionId: id } });
   }
   return changes;
 }
 
-function transactionChange(snapshot: ReturnType<typeof firstSnapshot>): RecordChange {
+const isHeld = ([first]: readonly BookedEntry[]): boolean => first?.effect === 'hold';
+
+function transactionChange(snapshot: TransactionSnapshot): RecordChange {
   return { key: transactionKey(snapshot.id), record: { kind: 'transaction', snapshot } };
 }
 

@@ -11,10 +11,9 @@ import { RandomLedger } from '../../testing/src/ledger/random-ledger';
 import { stateHash } from '../../testing/src/ledger/state-hash';
 import { decide } from './decide';
 import type { LedgerDecision } from './decide';
-import { movesMoney } from './events';
+import { ledgerEvents, movesMoney } from './events';
 import type { LedgerEvent } from './events';
 import { evolve } from './evolve';
-import { touchedBy } from './record-keys';
 
 // 100 histories of 100 commands. FC_SEED repeats a run.
 const histories = 100;
@@ -84,7 +83,7 @@ function applyChecked(
 ): void {
   const text = JSON.stringify(event.data);
   insist(text === canonicalJson(event.data), () => `keys in canonical order: ${text}`);
-  const changes = evolve(new LoadedView(ledger, touchedBy(event)), event);
+  const changes = evolve(new LoadedView(ledger, ledgerEvents.touches(event)), event);
   ledger.apply(event);
   for (const { key, record } of changes) {
     insist(isDeepStrictEqual(ledger.get(key), record), () => `${key} evolved from what was announced`);

@@ -1,6 +1,7 @@
 import type { LedgerCommand, TransactionRequest } from './commands';
-import type { LedgerEvent, TransactionSnapshot } from './events';
-import { movesMoney } from './events';
+import type { LedgerEvent } from './events';
+import type { TransactionSnapshot } from './transaction';
+import { beginsTransaction, movesMoney } from './events';
 import { accountKey, referenceKey, transactionKey, transactionOf } from './records';
 import type { LedgerRecord, LedgerView } from './records';
 import { firstSnapshot } from './transaction-lines';
@@ -21,7 +22,13 @@ export function readsOf(command: LedgerCommand, view: LedgerView): readonly stri
       return existingReads(view, command.transactionId);
     case 'ExpireHolds':
       return command.transactionIds.flatMap((id) => existingReads(view, id));
-    default:
+    case 'OpenAccount':
+    case 'AmendAccount':
+    case 'FreezeAccount':
+    case 'UnfreezeAccount':
+    case 'CloseAccount':
+    case 'ReopenAccount':
+    case 'ShowAccount':
       return [accountKey(command.address)];
   }
 }
@@ -39,23 +46,10 @@ function existingReads(view: LedgerView, transactionId: string): readonly string
   return [transactionKey(transactionId), ...accounts];
 }
 
-/** Keys of the records that `evolve` reads for this event. */
-export function touchedBy(event: LedgerEvent): readonly string[] {
-  return movesMoney(event)
-    ? event.data.entries.map(({ account }) => accountKey(account))
-    : [accountKey(event.data.account.address)];
-}
-
 /** The transaction that an event begins, as this event left it; undefined for events that begin none. */
 export function snapshotOf(event: LedgerEvent): TransactionSnapshot | undefined {
-  switch (event.type) {
-    case 'TransactionPosted':
-    case 'HoldPlaced':
-    case 'TransactionReversed':
-      return firstSnapshot(event.data.transaction, event.data.entries);
-    default:
-      return undefined;
-  }
+  if (!movesMoney(event) || !beginsTransaction(event)) return undefined;
+  return firstSnapshot(event.data.transaction, event.data.entries);
 }
 
 /** The record of this key, when this event alone says all of it. */

@@ -1,5 +1,5 @@
 import type { AccountRecord } from './account';
-import type { TransactionSnapshot } from './events';
+import type { TransactionSnapshot } from './transaction';
 
 /** A transaction that is more than one event: a hold, or one that was reversed at least in part. */
 export interface TransactionRecord {

@@ -1,6 +1,6 @@
 import type { Direction } from './account';
 import type { EntryRequest } from './commands';
-import type { BookedEntry, TransactionHeader, TransactionLine, TransactionSnapshot } from './events';
+import type { BookedEntry, TransactionHeader, TransactionLine, TransactionSnapshot } from './transaction';
 import { invalidAmount, unbalancedRefusal } from './decide-transaction';
 import type { ParsedEntry } from './decide-transaction';
 import { parseAmount } from './amount';

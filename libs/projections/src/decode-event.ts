@@ -1,3 +1,4 @@
+import { accessEvents } from '@fintech-ledger/access';
 import type { AccessEvent } from '@fintech-ledger/access';
 import {
   journalPrefix,
@@ -8,43 +9,14 @@ import {
 import type { EventMetadata } from '@fintech-ledger/event-contracts';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { BookedEntry, LedgerEvent } from '@fintech-ledger/ledger';
-import { imbalance } from '@fintech-ledger/ledger';
+import { imbalance, ledgerEvents, movesMoney } from '@fintech-ledger/ledger';
 import { PoisonEvent } from '@fintech-ledger/projection-runtime';
 import type { ReadModelEvent } from './event';
 import { parseObject } from './parse-object';
+import { readData } from './read-data';
 
-const accountTypes: ReadonlySet<LedgerEvent['type']> = new Set([
-  'AccountOpened',
-  'AccountAmended',
-  'AccountFrozen',
-  'AccountUnfrozen',
-  'AccountClosed',
-  'AccountReopened',
-]);
-const moneyTypes: ReadonlySet<LedgerEvent['type']> = new Set([
-  'TransactionPosted',
-  'HoldPlaced',
-  'HoldCaptured',
-  'HoldVoided',
-  'HoldExpired',
-  'TransactionReversed',
-]);
-/** By type, the field that its data is about. */
-const organizationFields: Readonly<Record<AccessEvent['type'], string>> = {
-  OrganizationCreated: 'organization',
-  ApiKeyCreated: 'apiKey',
-  ApiKeyRevoked: 'apiKeyId',
-  LedgerCreated: 'ledger',
-  UnitDeclared: 'unit',
-  UnitUsed: 'code',
-};
-const schemaVersion = 1;
-/** Every type of event that `decodeEvent` reads, in version 1. */
-export const decodableTypes: ReadonlySet<string> = new Set([
-  ...accountTypes,
-  ...moneyTypes,
-  ...Object.keys(organizationFields),
-]);
+/** Every type of event that `decodeEvent` reads. */
+export const decodableTypes: ReadonlySet<string> = new Set([...ledgerEvents.names, ...accessEvents.names]);
 
 /**
  * Reads an event for all projections at once.
@@ -55,16 +27,13 @@ export function decodeEvent(recorded: RecordedEvent): ReadModelEvent {
   const { stream, type, revision, id } = recorded;
   const metadata = parseObject(recorded, recorded.metadata, 'metadata') as Partial<EventMetadata>;
   const { version, hash = '', previousHash = '', recordedAt = '', effectiveAt = '' } = metadata;
-  if (version !== schemaVersion) {
-    throw new PoisonEvent(
-      recorded,
-      `version ${String(version)} of its type is not known: upgrade this process`,
-    );
-  }
+  const isJournal = stream.startsWith(journalPrefix);
+  const data = readData(recorded, isJournal ? ledgerEvents : organizationEvents(recorded), version);
   const recordedMs = Date.parse(recordedAt);
   if (Number.isNaN(recordedMs)) throw new PoisonEvent(recorded, 'its recordedAt is not a time');
-  if (stream.startsWith(journalPrefix)) {
-    const event = decodeLedgerEvent(recorded);
+  if (isJournal) {
+    const event = { type, data } as unknown as LedgerEvent;
+    if (movesMoney(event)) assertBalanced(recorded, event.data.entries);
     const effectiveMs = effectiveAt === recordedAt ? recordedMs : Date.parse(effectiveAt);
     if (Number.isNaN(effectiveMs)) throw new PoisonEvent(recorded, 'its effectiveAt is not a time');
     assertSealed(recorded, hash);
@@ -81,13 +50,20 @@ export function decodeEvent(recorded: RecordedEvent): ReadModelEvent {
       previousHash,
     };
   }
-  if (stream.startsWith(organizationPrefix) && Object.hasOwn(organizationFields, type)) {
-    const field = organizationFields[type as AccessEvent['type']];
-    const event = { type, data: dataWith(recorded, [field]) } as unknown as AccessEvent;
-    assertSealed(recorded, hash);
-    const organizationId = streamOwner(stream);
-    return { kind: 'organization', organizationId, revision, recordedMs, event, hash, previousHash };
-  }
+  assertSealed(recorded, hash);
+  return {
+    kind: 'organization',
+    organizationId: streamOwner(stream),
+    revision,
+    recordedMs,
+    event: { type, data } as unknown as AccessEvent,
+    hash,
+    previousHash,
+  };
+}
+
+function organizationEvents(recorded: RecordedEvent): typeof accessEvents {
+  if (recorded.stream.startsWith(organizationPrefix)) return accessEvents;
   throw new PoisonEvent(recorded, 'its type is not known: upgrade this process');
 }
 
@@ -99,25 +75,6 @@ function assertSealed(recorded: RecordedEvent, hash: string): void {
     recorded,
     `it was changed: its hash is ${hash || 'missing'}, its content has ${computed ?? 'none'}. "ledgerctl verify" finds all that were`,
   );
-}
-
-function decodeLedgerEvent(recorded: RecordedEvent): LedgerEvent {
-  const type = recorded.type as LedgerEvent['type'];
-  if (accountTypes.has(type))
-    return { type, data: dataWith(recorded, ['account', 'version']) } as unknown as LedgerEvent;
-  if (!moneyTypes.has(type)) throw new PoisonEvent(recorded, 'its type is not known: upgrade this process');
-  const data = dataWith(recorded, ['entries', 'transaction']);
-  assertBalanced(recorded, data['entries']);
-  return { type, data } as unknown as LedgerEvent;
-}
-
-function dataWith(recorded: RecordedEvent, fields: readonly string[]): Readonly<Record<string, unknown>> {
-  const data = parseObject(recorded, recorded.data, 'data');
-  for (const field of fields) {
-    if (data[field] === undefined || data[field] === null)
-      throw new PoisonEvent(recorded, `its data has no ${field}`);
-  }
-  return data;
 }
 
 /** The other half of the assertion that the writer makes: for each currency and effect, debits equal credits. */

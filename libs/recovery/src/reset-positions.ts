@@ -1,4 +1,4 @@
-import { journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
+import { eventRegistry } from '@fintech-ledger/event-registry';
 import type { EventStore, GlobalPosition } from '@fintech-ledger/event-store';
 import type { Database } from '@fintech-ledger/postgres';
 
@@ -22,7 +22,7 @@ export async function resetPositions(store: EventStore, db: Database): Promise<v
 
 async function firstPosition(store: EventStore): Promise<GlobalPosition | undefined> {
   const subscription = store.subscribe({
-    streamPrefixes: [journalPrefix, organizationPrefix],
+    streamPrefixes: eventRegistry.streamPrefixes,
     batchEventsMax: 1,
   });
   const timer = setTimeout(() => void subscription.close(), firstEventMs);

@@ -1,4 +1,3 @@
-import { journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
 import type { EventStore, Subscription } from '@fintech-ledger/event-store';
 import { TopicMadeAnew } from '@fintech-ledger/kafka';
 import {
@@ -24,6 +23,7 @@ interface PassageOptions {
   readonly store: Pick<EventStore, 'subscribe' | 'readStream'>;
   readonly db: Database;
   readonly target: RelayTarget;
+  readonly streamPrefixes: readonly string[];
   readonly observer: RelayObserver;
   readonly signal: AbortSignal;
 }
@@ -86,7 +86,7 @@ export class Passage {
   /** @throws TopicMadeAnew */
   async begin(hasRun: (run: RelayRun) => void): Promise<void> {
     const { opened, from } = this;
-    const { store, observer, signal } = this.options;
+    const { store, streamPrefixes, observer, signal } = this.options;
     if (opened === undefined) return;
     this.run = new RelayRun(opened, from, this.heads, observer, signal, this.suspended);
     hasRun(this.run);
@@ -98,7 +98,7 @@ export class Passage {
     }
     observer.started?.({ position: from.position ?? null, skipping: tail.size });
     const reading = store.subscribe({
-      streamPrefixes: [journalPrefix, organizationPrefix],
+      streamPrefixes,
       batchEventsMax,
       gatherMs,
       ...(from.position === undefined ? {} : { after: from.position }),

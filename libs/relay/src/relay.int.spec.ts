@@ -57,7 +57,13 @@ describe('the relay, to a real broker', () => {
       compression: 'gzip',
       ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
     });
-    const relay = new Relay({ store, db, target, observer: options.observer ?? {} });
+    const relay = new Relay({
+      store,
+      db,
+      target,
+      streamPrefixes: ['journal-', 'org-'],
+      observer: options.observer ?? {},
+    });
     running.push(relay);
     relay.start();
     return relay;

@@ -15,6 +15,8 @@ export interface RelayOptions {
   /** Where the checkpoint is (schema `relay`), and the lock. */
   readonly db: Database;
   readonly target: RelayTarget;
+  /** What the names of the streams that are sent begin with. */
+  readonly streamPrefixes: readonly string[];
   readonly observer?: RelayObserver;
 }
 
@@ -126,10 +128,17 @@ export class Relay {
   }
 
   private async relay(session: SqlSession): Promise<void> {
-    const { store, db, target, observer = {} } = this.options;
+    const { store, db, target, streamPrefixes, observer = {} } = this.options;
     const lost = new AbortController();
     const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
-    const passage = await Passage.open({ store, db, target, observer: this.watched(observer), signal });
+    const passage = await Passage.open({
+      store,
+      db,
+      target,
+      streamPrefixes,
+      observer: this.watched(observer),
+      signal,
+    });
     let watching: NodeJS.Timeout | undefined;
     try {
       await passage.begin((run) => (this.run = run));

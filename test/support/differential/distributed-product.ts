@@ -1,3 +1,4 @@
+import { eventRegistry } from '@fintech-ledger/event-registry';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { openEventStoreDb } from '@fintech-ledger/event-store';
@@ -55,7 +56,12 @@ export async function openDistributed(options: DistributedOptions): Promise<Prod
   });
   const topicSettings = { topic, partitions, replicationFactor: 1, minInSyncReplicas: 1 };
   const target = kafkaTarget({ ...topicSettings, kafka: kafka('relay'), compression: 'none' });
-  const relay = new Relay({ store: relayedStore, db: relaying, target });
+  const relay = new Relay({
+    store: relayedStore,
+    db: relaying,
+    target,
+    streamPrefixes: eventRegistry.streamPrefixes,
+  });
   relay.start();
   const projecting = [1, 2].map((number) => {
     const own = pool(4);

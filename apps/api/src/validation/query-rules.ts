@@ -1,4 +1,4 @@
-import { ledgerEventTypes, parseTime } from '@fintech-ledger/ledger';
+import { ledgerEvents, parseTime } from '@fintech-ledger/ledger';
 import { pageLimitDefault, pageLimitMax } from '../limits';
 import { oneOfRule, textRule } from './rule';
 import type { Rule } from './rule';
@@ -42,7 +42,7 @@ export const revisionRule = textRule(
   /^(?:0|[1-9][0-9]{0,14})$/,
   { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 },
 );
-export const eventTypeRule = oneOfRule('event_type', ledgerEventTypes);
+export const eventTypeRule = oneOfRule('event_type', ledgerEvents.names);
 export const axisRule = oneOfRule('axis', ['effective', 'recorded']);
 export const sourceRule = oneOfRule('source', ['journal']);
 export const statusRule = oneOfRule('status', ['posted', 'pending', 'voided', 'expired']);

@@ -1,15 +1,15 @@
 import type { JournalDomain } from '@fintech-ledger/journal';
 import { revisionInId } from '@fintech-ledger/journal';
-import { decide, effectiveAtOf, evolve, readsOf, recordFrom, touchedBy } from '@fintech-ledger/ledger';
+import { decide, effectiveAtOf, evolve, ledgerEvents, readsOf, recordFrom } from '@fintech-ledger/ledger';
 import type { AccountRecord, LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger';
 import { answerTo, joinBulkAnswers } from './ledger-answers';
 
 /** A ledger's journal stream as the writer runs it. */
 export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecord> = {
+  events: ledgerEvents,
   reads: readsOf,
   decide,
   effectiveAt: effectiveAtOf,
-  touches: touchedBy,
   evolve,
   revisionOf: (key, stream) => (key.startsWith('t:') ? revisionInId(key.slice(2), stream) : undefined),
   recordFrom,

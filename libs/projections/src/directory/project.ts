@@ -1,4 +1,10 @@
-import type { ApiKeyFacts, LedgerFacts, OrganizationFacts, UnitFacts } from '@fintech-ledger/access';
+import type {
+  AccessEvent,
+  ApiKeyFacts,
+  LedgerFacts,
+  OrganizationFacts,
+  UnitFacts,
+} from '@fintech-ledger/access';
 import type { OrganizationEvent, ReadModelEvent } from '../event';
 
 interface Owned {
@@ -15,48 +21,63 @@ export interface DirectoryChanges {
   readonly revokedKeys: readonly { readonly id: string; readonly revokedAt: string }[];
 }
 
+/** What a batch has said so far, by what may come again. */
+interface OpenChanges {
+  readonly organizations: OrganizationFacts[];
+  readonly ledgers: (Owned & LedgerFacts)[];
+  readonly units: Map<string, Owned & UnitFacts>;
+  readonly usedUnits: Map<string, { readonly organizationId: string; readonly code: string }>;
+  readonly apiKeys: (Owned & ApiKeyFacts)[];
+  readonly revokedKeys: Map<string, { readonly id: string; readonly revokedAt: string }>;
+}
+
+type DataOf<N extends AccessEvent['type']> = Extract<AccessEvent, { readonly type: N }>['data'];
+/** One for each type: a type without one does not compile. */
+type Folds = {
+  readonly [N in AccessEvent['type']]: (changes: OpenChanges, owned: Owned, data: DataOf<N>) => void;
+};
+
+const folds: Folds = {
+  OrganizationCreated({ organizations }, _, { organization }) {
+    organizations.push(organization);
+  },
+  LedgerCreated({ ledgers }, owned, { ledger }) {
+    ledgers.push({ ...owned, ...ledger });
+  },
+  UnitDeclared({ units }, owned, { unit }) {
+    const place = `${owned.organizationId}/${unit.code}`;
+    units.set(place, { ...owned, revision: units.get(place)?.revision ?? owned.revision, ...unit });
+  },
+  UnitUsed({ usedUnits }, { organizationId }, { code }) {
+    usedUnits.set(`${organizationId}/${code}`, { organizationId, code });
+  },
+  ApiKeyCreated({ apiKeys }, owned, { apiKey }) {
+    apiKeys.push({ ...owned, ...apiKey });
+  },
+  ApiKeyRevoked({ revokedKeys }, _, { apiKeyId: id, revokedAt }) {
+    if (!revokedKeys.has(id)) revokedKeys.set(id, { id, revokedAt });
+  },
+};
+
 /** What a batch says of organizations, each thing once; pure. A unit that is declared again has its last values. */
 export function projectDirectory(events: readonly ReadModelEvent[]): DirectoryChanges {
-  const organizations: OrganizationFacts[] = [];
-  const ledgers: (Owned & LedgerFacts)[] = [];
-  const units = new Map<string, Owned & UnitFacts>();
-  const usedUnits = new Map<string, { organizationId: string; code: string }>();
-  const apiKeys: (Owned & ApiKeyFacts)[] = [];
-  const revokedKeys = new Map<string, { id: string; revokedAt: string }>();
+  const changes: OpenChanges = {
+    organizations: [],
+    ledgers: [],
+    units: new Map(),
+    usedUnits: new Map(),
+    apiKeys: [],
+    revokedKeys: new Map(),
+  };
   for (const { organizationId, revision, event } of events.filter(isOrganizationEvent)) {
-    const owned = { organizationId, revision };
-    switch (event.type) {
-      case 'OrganizationCreated':
-        organizations.push(event.data.organization);
-        break;
-      case 'LedgerCreated':
-        ledgers.push({ ...owned, ...event.data.ledger });
-        break;
-      case 'UnitDeclared': {
-        const { unit } = event.data;
-        const place = `${organizationId}/${unit.code}`;
-        units.set(place, { ...owned, revision: units.get(place)?.revision ?? revision, ...unit });
-        break;
-      }
-      case 'UnitUsed':
-        usedUnits.set(`${organizationId}/${event.data.code}`, { organizationId, code: event.data.code });
-        break;
-      case 'ApiKeyCreated':
-        apiKeys.push({ ...owned, ...event.data.apiKey });
-        break;
-      case 'ApiKeyRevoked': {
-        const { apiKeyId: id, revokedAt } = event.data;
-        if (!revokedKeys.has(id)) revokedKeys.set(id, { id, revokedAt });
-        break;
-      }
-    }
+    const fold = folds[event.type] as (changes: OpenChanges, owned: Owned, data: object) => void;
+    fold(changes, { organizationId, revision }, event.data);
   }
+  const { units, usedUnits, revokedKeys, ...lists } = changes;
   return {
-    organizations,
-    ledgers,
+    ...lists,
     units: [...units.values()],
     usedUnits: [...usedUnits.values()],
-    apiKeys,
     revokedKeys: [...revokedKeys.values()],
   };
 }

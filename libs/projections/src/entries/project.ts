@@ -1,5 +1,5 @@
 import type { BookedEntry } from '@fintech-ledger/ledger';
-import { movesMoney } from '@fintech-ledger/ledger';
+import { beginsTransaction, movesMoney } from '@fintech-ledger/ledger';
 import type { JournalEvent, ReadModelEvent } from '../event';
 import { journalEvents } from '../journal-events';
 import { accountKey, ledgerKey } from '../keys';
@@ -51,10 +51,7 @@ export function projectEntries(events: readonly ReadModelEvent[]): EntryChanges 
     const ledger = ledgerKey(ledgerId);
     moments.set(`${ledger}${recordedMs}`, { ledgerKey: ledger, recordedMs, revision });
     if (!movesMoney(event)) continue;
-    const begins =
-      event.type === 'TransactionPosted' ||
-      event.type === 'HoldPlaced' ||
-      event.type === 'TransactionReversed';
+    const begins = beginsTransaction(event);
     const isDated = effectiveMs !== recordedMs;
     const seen = new Set<string>();
     const transactionId = event.data.transaction.id;

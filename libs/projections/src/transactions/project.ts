@@ -1,5 +1,5 @@
 import type { TransactionSnapshot } from '@fintech-ledger/ledger';
-import { firstSnapshot, movesMoney } from '@fintech-ledger/ledger';
+import { amendedBy, beginsTransaction, firstSnapshot, movesMoney } from '@fintech-ledger/ledger';
 import type { ReadModelEvent } from '../event';
 import { journalEvents } from '../journal-events';
 import { ledgerKey } from '../keys';
@@ -17,22 +17,14 @@ export function projectTransactions(events: readonly ReadModelEvent[]): readonly
   for (const { ledgerId, revision, event } of journalEvents(events)) {
     if (!movesMoney(event)) continue;
     const key = ledgerKey(ledgerId);
-    const amend = (snapshot: TransactionSnapshot): void => {
-      const place = `${key}${snapshot.id}`;
-      changes.set(place, { ...(changes.get(place) ?? { ledgerKey: key }), snapshot });
-    };
-    switch (event.type) {
-      case 'HoldCaptured':
-      case 'HoldVoided':
-      case 'HoldExpired':
-        amend(event.data.transaction);
-        break;
-      default: {
-        if (event.type === 'TransactionReversed') amend(event.data.original);
-        const snapshot = firstSnapshot(event.data.transaction, event.data.entries);
-        changes.set(`${key}${snapshot.id}`, { ledgerKey: key, revision, snapshot });
-      }
+    const amended = amendedBy(event);
+    if (amended !== undefined) {
+      const place = `${key}${amended.id}`;
+      changes.set(place, { ...(changes.get(place) ?? { ledgerKey: key }), snapshot: amended });
     }
+    if (!beginsTransaction(event)) continue;
+    const snapshot = firstSnapshot(event.data.transaction, event.data.entries);
+    changes.set(`${key}${snapshot.id}`, { ledgerKey: key, revision, snapshot });
   }
   return [...changes.values()];
 }

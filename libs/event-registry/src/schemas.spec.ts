@@ -3,35 +3,19 @@ import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import type { ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { accessDomain } from '@fintech-ledger/access';
-import type { AccessEvent, AccessRecord } from '@fintech-ledger/access';
-import type { LedgerEvent } from '@fintech-ledger/ledger';
+import { accessDomain, accessEvents } from '@fintech-ledger/access';
+import type { AccessRecord } from '@fintech-ledger/access';
+import type { AnyEventType, EventList, EventOf } from '@fintech-ledger/contract';
+import { journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
+import { ledgerEvents } from '@fintech-ledger/ledger';
 import { InMemoryLedger } from '../../testing/src/ledger/in-memory-ledger';
 import { randomHistory } from '../../testing/src/ledger/random-ledger';
 import { stateHash } from '../../testing/src/ledger/state-hash';
+import { eventRegistry } from '.';
 
 const directory = join(__dirname, '../../../schemas/events');
-// The newest version of each type; an event that is not here does not compile.
-const versions: Readonly<Record<LedgerEvent['type'] | AccessEvent['type'], number>> = {
-  AccountAmended: 1,
-  AccountClosed: 1,
-  AccountFrozen: 1,
-  AccountOpened: 1,
-  AccountReopened: 1,
-  AccountUnfrozen: 1,
-  ApiKeyCreated: 1,
-  ApiKeyRevoked: 1,
-  HoldCaptured: 1,
-  HoldExpired: 1,
-  HoldPlaced: 1,
-  HoldVoided: 1,
-  LedgerCreated: 1,
-  OrganizationCreated: 1,
-  TransactionPosted: 1,
-  TransactionReversed: 1,
-  UnitDeclared: 1,
-  UnitUsed: 1,
-};
+const types = eventRegistry.types.map(({ name, version }) => [name, version] as const);
+const names = types.map(([name]) => name);
 interface Golden {
   /** The examples of one stream in the order of its revisions. */
   readonly order: readonly string[];
@@ -53,24 +37,34 @@ function validatorOf(type: string, version = 1): ValidateFunction {
 }
 const typeOf = (example: string): string => example.slice(0, example.indexOf('/'));
 const versionOf = (example: string): number => Number(/\/v(\d+)\./.exec(example)?.[1]);
+/** The example as the newest version of its type has it. */
+function readBy<T extends AnyEventType>(events: EventList<T>, example: string): EventOf<T> {
+  const event = events.read(typeOf(example), versionOf(example), read(example) as object);
+  if (typeof event === 'string') throw new Error(event);
+  return event;
+}
 const examples = [...golden.journal.order, ...golden.organization.order];
 
+it('modules write the streams that readers look for', () => {
+  expect([ledgerEvents.streams, accessEvents.streams]).toEqual([
+    { prefix: journalPrefix },
+    { prefix: organizationPrefix },
+  ]);
+});
+
 describe('schemas of events', () => {
-  it.each(Object.entries(versions))(
-    '%s has a schema and an example of each version up to %i',
-    (type, newest) => {
-      for (let version = 1; version <= newest; version += 1) {
-        expect(existsSync(join(directory, type, `v${version}.example.json`))).toBe(true);
-        expect(read(`${type}/v${version}.json`)).toMatchObject({
-          $id: `urn:fintech-ledger:event:${type}:v${version}`,
-        });
-      }
-    },
-  );
+  it.each(types)('%s has a schema and an example of each version up to %i', (type, newest) => {
+    for (let version = 1; version <= newest; version += 1) {
+      expect(existsSync(join(directory, type, `v${version}.example.json`))).toBe(true);
+      expect(read(`${type}/v${version}.json`)).toMatchObject({
+        $id: `urn:fintech-ledger:event:${type}:v${version}`,
+      });
+    }
+  });
 
   it('there is none for anything else, and every example is folded', () => {
     const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(versions).sort());
+    expect(folders.map(({ name }) => name).sort()).toEqual(names);
     const files = folders.flatMap(({ name }) =>
       readdirSync(join(directory, name)).map((file) => `${name}/${file}`),
     );
@@ -83,7 +77,7 @@ describe('schemas of events', () => {
     expect(validate.errors).toBeNull();
   });
 
-  it.each(Object.keys(versions))('%s refuses a field that is missing or unknown, at every depth', (type) => {
+  it.each(names)('%s refuses a field that is missing or unknown, at every depth', (type) => {
     const validate = validatorOf(type);
     for (const changed of distortions(read(`${type}/v1.example.json`))) {
       expect([changed, validate(changed)]).toEqual([changed, false]);
@@ -106,16 +100,14 @@ describe('schemas of events', () => {
 
 describe('folding all examples in order', () => {
   it('gives the same ledger as ever', () => {
-    const events = golden.journal.order.map(
-      (name) => ({ type: typeOf(name), data: read(name) }) as LedgerEvent,
-    );
+    const events = golden.journal.order.map((name) => readBy(ledgerEvents, name));
     expect(stateHash(InMemoryLedger.of(events).records)).toBe(golden.journal.stateHash);
   });
 
   it('gives the same organization as ever', () => {
     const state = new Map<string, AccessRecord>();
     for (const name of golden.organization.order) {
-      const event = { type: typeOf(name), data: read(name) } as AccessEvent;
+      const event = readBy(accessEvents, name);
       for (const { key, record } of accessDomain.evolve(state, event)) state.set(key, record);
     }
     expect(stateHash(state)).toBe(golden.organization.stateHash);

@@ -1,0 +1,40 @@
+import type { AnyEventType, EventList } from './event-list';
+import type { EventVersion } from './event-type';
+
+/** The event types of all modules of a product. */
+export class EventRegistry {
+  /** By name. */
+  readonly types: readonly AnyEventType[];
+
+  constructor(readonly lists: readonly EventList<AnyEventType>[]) {
+    this.types = lists.flatMap(({ types }) => types).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const twice = this.types.find(({ name }, index) => this.types[index + 1]?.name === name);
+    if (twice) throw new Error(`two modules have an event type ${twice.name}`);
+  }
+
+  /** What the names of the streams begin with that are read by everybody; a stream with a name of its own is its module's affair. */
+  get streamPrefixes(): readonly string[] {
+    return this.lists.flatMap(({ streams }) => ('prefix' in streams ? [streams.prefix] : []));
+  }
+
+  /** Every version of every type. */
+  *versions(): Generator<EventVersion & { readonly name: string }> {
+    for (const { name, versions } of this.types) for (const version of versions) yield { name, ...version };
+  }
+}
+
+/** The JSON Schema of a version of an event type, as a file has it. */
+export function schemaText({ name, version, description, schema }: EventVersion & { readonly name: string }) {
+  const { type, ...rules } = schema.json;
+  const definitions = Object.entries(schema.definitions).sort(([a], [b]) => (a < b ? -1 : 1));
+  const document = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `urn:fintech-ledger:event:${name}:v${version}`,
+    title: `${name}, version ${version}`,
+    description,
+    type,
+    ...rules,
+    ...(definitions.length === 0 ? {} : { $defs: Object.fromEntries(definitions) }),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,6 @@
+import { accessEvents } from '@fintech-ledger/access';
+import { EventRegistry } from '@fintech-ledger/contract';
+import { ledgerEvents } from '@fintech-ledger/ledger';
+
+/** The event types of all modules. A new module adds its list here. */
+export const eventRegistry = new EventRegistry([ledgerEvents, accessEvents]);

@@ -1,0 +1,93 @@
+import { eventType, object } from '@fintech-ledger/contract';
+import type { EventType, ObjectSchema, Schema } from '@fintech-ledger/contract';
+import type { AccountStatus, AccountTerms } from './account';
+import { accountTerms, accountVersion } from './event-shapes';
+import { accountKey } from './records';
+import type { BookedEntry, TransactionHeader, TransactionSnapshot } from './transaction';
+
+/** The data of an event that changes an account's terms. */
+export interface AccountFacts {
+  /** After the event. */
+  readonly account: AccountTerms;
+  readonly version: number;
+}
+
+/** The data of an event that moves money. Its entries balance for each currency and effect. */
+export interface MoneyFacts {
+  readonly entries: readonly BookedEntry[];
+  readonly transaction: TransactionHeader;
+}
+
+/** What a ledger knows of an event type besides its shape. */
+export interface LedgerEventType<out N extends string, D extends object> extends EventType<N, D> {
+  /** Whether `transaction` is a new transaction with the event's entries as its lines. */
+  readonly begins: boolean;
+  /** An earlier transaction after the event, which changes it. */
+  amends(data: D): TransactionSnapshot | undefined;
+  /** When the event counts. */
+  effectiveAt(data: D, recordedAt: string): string;
+}
+
+/** An event that changes the terms of an account. */
+export function accountEvent<const N extends string>(definition: {
+  readonly name: N;
+  readonly description: string;
+  readonly status: Schema<AccountStatus>;
+  readonly version?: Schema<number>;
+}): LedgerEventType<N, AccountFacts> {
+  const { name, description, status, version = accountVersion } = definition;
+  const schema = object<AccountFacts>({ account: accountTerms(status), version });
+  const touches = ({ account }: AccountFacts): readonly string[] => [accountKey(account.address)];
+  return {
+    ...eventType({ name, description, schema, touches }),
+    begins: false,
+    amends: () => undefined,
+    effectiveAt: (_data, recordedAt) => recordedAt,
+  };
+}
+
+interface MoneyEventDefinition<N extends string, D extends MoneyFacts> {
+  readonly name: N;
+  readonly description: string;
+  readonly schema: ObjectSchema<D>;
+}
+
+const touchedAccounts = ({ entries }: MoneyFacts): readonly string[] =>
+  entries.map(({ account }) => accountKey(account));
+
+/** An event whose transaction is a new one. */
+export function beginningEvent<const N extends string, D extends MoneyFacts>(
+  definition: MoneyEventDefinition<N, D> & { readonly amends?: (data: D) => TransactionSnapshot },
+): LedgerEventType<N, D> {
+  return {
+    ...eventType<N, D>({ ...definition, touches: touchedAccounts }),
+    begins: true,
+    amends: definition.amends ?? (() => undefined),
+    effectiveAt: ({ transaction }) => transaction.effectiveAt,
+  };
+}
+
+export interface AmendingFacts extends MoneyFacts {
+  /** After the event. */
+  readonly transaction: TransactionSnapshot;
+}
+
+/** An event whose transaction is an earlier one. */
+export function amendingEvent<const N extends string>(
+  definition: MoneyEventDefinition<N, AmendingFacts> & {
+    /** When it happened; it never counts before its transaction does. */
+    readonly happenedAt?: (transaction: TransactionSnapshot, recordedAt: string) => string;
+  },
+): LedgerEventType<N, AmendingFacts> {
+  const { happenedAt = (_, recordedAt) => recordedAt } = definition;
+  return {
+    ...eventType<N, AmendingFacts>({ ...definition, touches: touchedAccounts }),
+    begins: false,
+    amends: ({ transaction }) => transaction,
+    effectiveAt: ({ transaction }, recordedAt) =>
+      later(transaction.effectiveAt, happenedAt(transaction, recordedAt)),
+  };
+}
+
+/** Times in the ledger's form sort as texts. */
+const later = (a: string, b: string): string => (a > b ? a : b);
