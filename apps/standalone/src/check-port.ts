@@ -34,6 +34,7 @@ export function explainListenError(
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new StartupFailed(`"${host}" is not an address of this machine: check HOST and WRITER_HOST.`);
+    case undefined:
     default:
       return error;
   }

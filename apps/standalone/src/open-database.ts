@@ -59,7 +59,7 @@ function explain(error: unknown, folder: string): unknown {
       return new StartupFailed(
         `The data folder ${folder} needs an upgrade first: ${error.message}. Dump it with its own version and load it into a new folder.`,
       );
-    default:
+    case 'other':
       return new StartupFailed(capitalised(error.message), { cause: error });
   }
 }

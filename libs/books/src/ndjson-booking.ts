@@ -78,7 +78,12 @@ export class NdjsonBooking {
           type: 'VoidHold',
           transactionId,
         }));
-      default:
+      case 'account':
+      case 'account_amendment':
+      case 'account_freeze':
+      case 'account_unfreeze':
+      case 'account_close':
+      case 'account_reopen':
         // What was on its way before must meet the account as it was then.
         await this.pipeline.drain();
         return this.accounts.book(record, key, line);

@@ -41,6 +41,7 @@ export function isRefused({ code, details, exception }: ServerError): boolean {
     case status.UNAVAILABLE:
       // Said by the client itself, when it had no connection to send the call by.
       return /^(No connection established|Name resolution failed|Channel has been shut down)/.test(details);
+    case undefined:
     default:
       return false;
   }
