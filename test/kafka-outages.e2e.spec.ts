@@ -12,7 +12,7 @@ jest.setTimeout(240_000);
 const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
 const awayMs = 60_000;
 
-describe(`the distributed set while its broker is away (seed ${seed})`, () => {
+describe(`the distributed set while its broker is unavailable (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let kafka: KafkaProcess;
@@ -74,7 +74,7 @@ describe(`the distributed set while its broker is away (seed ${seed})`, () => {
     const tookMs = await books.compare();
     expect(await unsentSeconds()).toBe(0);
     console.info(
-      `Kafka away: CRASH_SEED=${seed}, ${books.load.acknowledged} commands, back with everything ${Math.round(tookMs)} ms after the load`,
+      `Kafka unavailable: CRASH_SEED=${seed}, ${books.load.acknowledged} commands, back with everything ${Math.round(tookMs)} ms after the load`,
     );
     const { repeated } = await auditTopic(set.brokers, set.topic);
     expect(new Set(repeated.map(({ batch }) => batch)).size).toBeLessThanOrEqual(1);

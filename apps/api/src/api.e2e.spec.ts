@@ -157,7 +157,7 @@ describe('a command', () => {
     });
   });
 
-  it('tells what is away from what is unknown', async () => {
+  it('tells what is unavailable from what is unknown', async () => {
     world.gateway.answer = () => Promise.reject(new WriterUnavailable('away', 3));
     const { headers } = await expectProblem({ body: { entries } }, 503, 'unavailable');
     expect(headers['retry-after']).toBe('3');

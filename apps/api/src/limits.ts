@@ -41,7 +41,7 @@ export const apiKeysRememberedMax = 10_000;
 export const apiKeyTrustMs = 1_000;
 /** From this age on it is verified again in the background. */
 export const apiKeyRefreshMs = 500;
-/** While the read models are away, a key that was good before stays good for this long. */
+/** While the read models are unavailable, a key that was good before stays good for this long. */
 export const apiKeyGraceMs = 60_000;
 
 /** Streams whose writer one process remembers. */

@@ -72,7 +72,7 @@ describe('OwnerGateway', () => {
     }
   });
 
-  it('looks again when the owner turns it away or is gone', async () => {
+  it('looks again when the owner refuses it or is gone', async () => {
     owned.set('journal-led_1', 'http://a');
     const one = gateway();
     await one.submit(command('journal-led_1'));

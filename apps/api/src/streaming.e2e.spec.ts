@@ -130,7 +130,7 @@ describe('a stream of lines', () => {
     expect(text.length).toBe(count * (big.length + 1));
   });
 
-  it('stops when its client goes away', async () => {
+  it('stops when its client disconnects', async () => {
     world.gateway.answer = async () => {
       await sleep(1);
       return accepted('{}');

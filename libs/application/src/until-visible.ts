@@ -13,6 +13,6 @@ export async function untilVisible(
   try {
     await organizations.waitFor(organizationId, revision, apiKeyVisibleWaitMs);
   } catch {
-    // The read models are away; they will see it when they are back.
+    // The read models are unavailable; they will see it when they are back.
   }
 }

@@ -33,7 +33,7 @@ type Token = Word | Sign;
 
 /**
  * An amount as hledger, beancount, banks and spreadsheets print it: `-1000.00`, `$-1,000.00`, `−$1,000.00`, `(10.00)`, `10.00-`,
- * `1’234.50 CHF`, `6.675 VBMPX {71.92 USD}` (the cost is left away). One pass from left to right. A unit is letters, digits and currency
+ * `1’234.50 CHF`, `6.675 VBMPX {71.92 USD}` (the cost is skipped). One pass from left to right. A unit is letters, digits and currency
  * signs, or quoted; any other sign is understood or an error, never a part of a unit.
  */
 export function readAmountCell(text: string): AmountCell | ImportProblem {

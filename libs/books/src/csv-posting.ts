@@ -107,7 +107,7 @@ function accountOf(
   types: NamedTypes,
 ): { readonly account: string; readonly type: AccountType } | ImportProblem {
   if (text.startsWith('(') && text.endsWith(')')) {
-    const detail = `'${text}' is a virtual posting, which no other posting balances: leave such away (hledger print --real)`;
+    const detail = `'${text}' is a virtual posting, which no other posting balances: leave it out (hledger print --real)`;
     return problem('virtual_posting', detail);
   }
   const account = accountName(text);

@@ -1,6 +1,6 @@
 import { ImportRefused, problem } from './problem';
 
-/** Text from bytes, chunk by chunk; a byte order mark is left away. @throws ImportRefused `malformed_line` where it is not UTF-8 */
+/** Text from bytes, chunk by chunk; a byte order mark is skipped. @throws ImportRefused `malformed_line` where it is not UTF-8 */
 export async function* decodeUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let lines = 1;

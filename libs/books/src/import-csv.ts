@@ -38,7 +38,7 @@ export interface CsvImport extends GivenConventions {
 
 /**
  * Books the transactions of a CSV file with one posting a line. The file is read twice: how it writes numbers
- * and dates, and how many decimals its units need, is known only at its end. A transaction with a problem is left away whole; the others are booked.
+ * and dates, and how many decimals its units need, is known only at its end. A transaction with a problem is skipped whole; the others are booked.
  * @throws ImportRefused when the file as a whole can't be read
  */
 export async function importCsv(file: SpooledFile, books: Books, options: CsvImport): Promise<ImportSummary> {

@@ -17,7 +17,7 @@ export interface NdjsonImport extends NdjsonBookingOptions {
 
 /**
  * Books what an export holds, in its order: accounts and what became of them, transactions, holds and their captures, reversals. The file is
- * read twice, first to know which transactions later lines refer to. A line with a problem is left away; the others are booked.
+ * read twice, first to know which transactions later lines refer to. A line with a problem is skipped; the others are booked.
  * @throws ImportRefused when the file as a whole can't be read, or is an export of this very ledger
  */
 export async function importNdjson(

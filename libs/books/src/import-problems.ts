@@ -58,6 +58,6 @@ export const importProblems = {
   unknown_transaction: [422, 'A line refers to a transaction that was not imported before it.'],
   virtual_posting: [
     422,
-    'A virtual posting of hledger, (account), has no other side: leave such away (`hledger print --real`).',
+    'A virtual posting of hledger, (account), has no other side: leave it out (`hledger print --real`).',
   ],
 } as const satisfies Partial<Record<ImportProblemCode | 'nothing_imported', readonly [number, string]>>;

@@ -96,7 +96,7 @@ export class NdjsonAccounts {
     this.missing.add(address);
   }
 
-  /** An amendment adds and changes metadata; what the file no longer has is taken away by a second one. */
+  /** An amendment adds and changes metadata; what the file no longer has is removed by a second one. */
   private async amend(record: AccountAmendmentLine, key: ImportKey): Promise<ImportProblem | undefined> {
     const { address, min_balance: minBalance, max_balance: maxBalance, metadata } = record;
     const amendment = { type: 'AmendAccount', address, minBalance, maxBalance } as const;

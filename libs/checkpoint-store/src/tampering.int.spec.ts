@@ -125,7 +125,7 @@ const attacks: readonly (readonly [name: string, statements: readonly string[], 
     ['records', 't:8'],
   ],
   [
-    'a due time is taken away',
+    'a due time is removed',
     [`UPDATE writer.records SET due_at = NULL WHERE ${ofStream} AND key = 't:8'`],
     ['records', 't:8'],
   ],

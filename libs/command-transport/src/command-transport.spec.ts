@@ -92,14 +92,14 @@ describe('commands between processes', () => {
     );
   });
 
-  it('are turned away with another secret, without a trace', async () => {
+  it('are refused with another secret, without a trace', async () => {
     const submitHere = jest.fn();
     const address = await serve(submitHere, 'other');
     await expect(forwarder().forward(address, envelope)).rejects.toThrow(WriterUnavailable);
     expect(submitHere).not.toHaveBeenCalled();
   });
 
-  it('are turned away without a secret before their body is read', async () => {
+  it('are refused without a secret before their body is read', async () => {
     const address = await serve(() => Promise.resolve(accepted));
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${address}/commands`, { method: 'POST', headers, body: '{"broken' });

@@ -8,7 +8,7 @@ import type { Parcel } from './outbox';
 import { commandPath, parcelLimits, transportToken } from './wire';
 import type { WireReply } from './wire';
 
-/** What the other process itself turns a request away with before it has begun with any command of it. */
+/** What the other process itself refuses a request with before it has begun with any command of it. */
 const turnedAway = new Set([400, 401, 404, 413, 415]);
 
 export interface HttpForwarderOptions {

@@ -32,7 +32,7 @@ export interface OpenFeedOptions {
 }
 
 /**
- * An endless iteration that comes back by itself after the source was away; `close()` ends it.
+ * An endless iteration that comes back by itself after the source was unavailable; `close()` ends it.
  * An event may be delivered again, so a reader keeps the revision it has reached in each stream; none is ever left out.
  */
 export interface FeedReader extends AsyncIterable<FeedBatch> {

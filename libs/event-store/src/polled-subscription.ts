@@ -20,7 +20,7 @@ export interface Pace {
   /** The first wait after something was read; doubles with every poll that finds nothing. */
   readonly activeMs: number;
   readonly idleMs: number;
-  /** The longest wait between attempts while the store is away. */
+  /** The longest wait between attempts while the store is unavailable. */
   readonly retryMs: number;
 }
 

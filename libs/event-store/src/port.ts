@@ -57,7 +57,7 @@ export const gatherMsDefault = 25;
 
 /**
  * An endless feed of non-empty batches in the store's total order, without gaps: an event whose append began earlier but
- * became visible later is never passed over. It comes back by itself after the store was away; `close()` ends it.
+ * became visible later is never passed over. It comes back by itself after the store was unavailable; `close()` ends it.
  */
 export interface Subscription extends AsyncIterable<readonly RecordedEvent[]> {
   close(): Promise<void>;
@@ -162,7 +162,7 @@ export class StreamTruncated extends Error {
   ) {
     super(
       `the stream ${stream} lacks events in the event store${next === null ? '' : `: there is none before revision ${next}`}. ` +
-        'Restore the store from a backup that has them, and take away what limits the stream ($maxCount, $maxAge, $tb)',
+        'Restore the store from a backup that has them, and remove what limits the stream ($maxCount, $maxAge, $tb)',
     );
   }
 }

@@ -192,7 +192,7 @@ describe('one role for everything', () => {
       await expect(only.query(change)).rejects.toThrow(/store\.\w+ is only added to/);
   });
 
-  it('can tamper only by taking the triggers away', async () => {
+  it('can tamper only by removing the triggers', async () => {
     expect(await tamper(only, `update store.events set data = '{}' where revision = 1`)).toBe(1);
     await expect(only.query('truncate store.events')).rejects.toMatchObject({ sqlState: '42501' });
   });

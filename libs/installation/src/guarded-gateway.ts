@@ -2,7 +2,7 @@ import type { CommandGateway } from '@fintech-ledger/journal';
 import { WrongStore } from './identified-event-store';
 import type { IdentifiedEventStore } from './identified-event-store';
 
-/** A door for commands that turns them away at once, rather than after a search for a writer, while the event store is not the right one. */
+/** A door for commands that refuses them at once, rather than after a search for a writer, while the event store is not the right one. */
 export function guardedGateway(
   gateway: CommandGateway,
   store: Pick<IdentifiedEventStore, 'wrong'>,

@@ -63,7 +63,7 @@ function setUp(checkpointStallMs: number) {
 }
 
 describe('commands while a checkpoint is written', () => {
-  it('wait until it gets on, and none is turned away', async () => {
+  it('wait until it gets on, and none is refused', async () => {
     const { writer, checkpoints, openAccounts, opened } = setUp(60_000);
     await writer.load();
     const all = openAccounts(300);

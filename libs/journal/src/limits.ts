@@ -1,10 +1,10 @@
 /** Every bound of the journal writer, by name. */
 export const journalLimits = {
-  /** Commands that may wait for a decision; further ones are turned away with 503. */
+  /** Commands that may wait for a decision; further ones are refused with 503. */
   queueCommandsMax: 20_000,
   /** Commands decided in one go. */
   groupCommandsMax: 512,
-  /** Records not yet in the checkpoint at most: beyond it, when the checkpoint is out of reach, commands are turned away. */
+  /** Records not yet in the checkpoint at most: beyond it, when the checkpoint is out of reach, commands are refused. */
   dirtyMax: 500_000,
   /** Batches decided ahead of the one that is being appended. */
   batchesAheadMax: 2,
@@ -18,14 +18,13 @@ export const journalLimits = {
   checkpointIntervalMs: 10_000,
   /** A checkpoint that is being written holds up new commands only as long as it gets on: without a row in this time it does not. */
   checkpointStallMs: 2_000,
-  checkpointRowsPerStatement: 1_000,
   /** Dirty records that a replay may gather before it must write them. */
   replayDirtyMax: 50_000,
   /** Conflicts in a row after which a writer believes that another one is at work. */
   conflictsMax: 8,
   /** How often a load begins again because another writer's checkpoint overtook it. */
   loadAttemptsMax: 20,
-  /** How long a batch whose outcome is unknown, or a store that is away, is tried again before its callers are told. */
+  /** How long a batch whose outcome is unknown, or a store that is unavailable, is tried again before its callers are told. */
   appendPatienceMs: 10_000,
   appendRetryMs: 50,
   /** How long the size of an append that the store refused as too large is remembered. */

@@ -13,7 +13,7 @@ export interface Ownership {
 /** Hands a command to the process that writes its stream. */
 export interface Forwarder {
   /**
-   * @throws WriterUnavailable it did not get there, or there it was turned away: nothing was written
+   * @throws WriterUnavailable it did not get there, or there it was refused: nothing was written
    * @throws CommandOutcomeUnknown it may have been carried out
    */
   forward(address: string, envelope: CommandEnvelope): Promise<CommandOutcome>;

@@ -180,7 +180,7 @@ describe('the writer directory', () => {
     expect([opened.length, writers.unattended(), writers.running()]).toEqual([2, [], []]);
   });
 
-  it('turns commands away once it closes, after closing every writer', async () => {
+  it('refuses commands once it closes, after closing every writer', async () => {
     const { opened, directory: writers } = directory();
     await writers.submit(envelope());
     await writers.close();

@@ -59,7 +59,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     return this.submitTo(envelope, false);
   }
 
-  /** Lets every writer finish and gives up their streams. Commands that come now are turned away. */
+  /** Lets every writer finish and gives up their streams. Commands that come now are refused. */
   async close(): Promise<void> {
     this.isClosed = true;
     const entries = [...this.entries];

@@ -15,7 +15,7 @@ export interface KafkaSettings {
     readonly username: string;
     readonly password: string;
   };
-  /** Told what the client would log of warnings and errors; most of it is over by itself. */
+  /** Told what the client would log of warnings and errors; most of it passes. */
   readonly onWarning?: (message: string, facts: object) => void;
 }
 

@@ -32,7 +32,7 @@ export interface OpenAccount {
   readonly metadata?: Metadata;
 }
 
-/** Absent fields stay as they are; metadata is merged, a key with the value null is taken away. */
+/** Absent fields stay as they are; metadata is merged, a key with the value null is removed. */
 export interface AmendAccount {
   readonly type: 'AmendAccount';
   readonly address: string;

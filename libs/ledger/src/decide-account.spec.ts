@@ -110,7 +110,7 @@ describe('amending an account', () => {
       },
     ],
     [
-      'takes a bound away with null',
+      'removes a bound with null',
       [open(address, 'liability', { minBalance: '0' })],
       { minBalance: null },
       { type: 'AccountAmended', data: { account: { minBalance: null } } },
@@ -144,7 +144,7 @@ describe('amending an account', () => {
       .then({ type: 'AccountAmended', data: { version: 2 } });
   });
 
-  it('merges metadata by key; null takes a key away', () => {
+  it('merges metadata by key; null removes a key', () => {
     const [event] = given(open(address, 'liability', { metadata: { z: '1', b: '2', c: '3' } }))
       .when(amend({ metadata: { c: null, a: 'new', z: 'changed', gone: null } }))
       .then({ type: 'AccountAmended' }).events;

@@ -1,4 +1,4 @@
-/** The database could not be reached, went away, or is out of a resource: trying again later may help. */
+/** The database could not be reached, dropped the connection, or is out of a resource: trying again later may help. */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   /** @param outcomeKnown true: the statement had no effect. false: it was sent, and may have taken effect. */

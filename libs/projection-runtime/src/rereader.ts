@@ -78,7 +78,7 @@ export class Rereader {
 
   private async run(): Promise<void> {
     while (!this.pause.isEnded) {
-      // Whatever keeps it from looking (Postgres is unavailable) is over by itself or stops the lane.
+      // Whatever keeps it from looking (Postgres is unavailable) passes, or stops the lane.
       const rows = await this.look().catch(() => []);
       for (const row of rows) {
         if (this.pause.isEnded) return;

@@ -10,7 +10,7 @@ export interface KafkaTargetOptions extends TopicSettings {
 /** A topic of a Kafka cluster, made with its settings when it is not there. */
 export function kafkaTarget(options: KafkaTargetOptions): RelayTarget {
   const { kafka, topic, compression } = options;
-  // The relay's, not the connection's: what was recorded while Kafka was away is late, and still belongs to its trace.
+  // The relay's, not the connection's: what was recorded while Kafka was unavailable is late, and still belongs to its trace.
   const sinceMs = Date.now();
   return {
     topic,

@@ -129,7 +129,7 @@ export class RelayRun {
     return batches;
   }
 
-  /** As long as the cluster is away nothing else is sent, so that order holds. @throws the abort's reason · TopicMadeAnew */
+  /** As long as the cluster is unavailable nothing else is sent, so that order holds. @throws the abort's reason · TopicMadeAnew */
   private async sendPatiently(round: ReadonlyMap<number, readonly RecordedEvent[]>): Promise<void> {
     const batches = this.withoutTooLarge(round);
     if (batches.size === 0) return;

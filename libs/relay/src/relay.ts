@@ -22,7 +22,7 @@ export interface RelayOptions {
 
 /**
  * Sends the event store to a topic, in order, each event at least once. Of several processes one relays and the others stand by; the lock
- * spares duplicates only. It goes on by itself after the store, Postgres or Kafka were away.
+ * spares duplicates only. It goes on by itself after the store, Postgres or Kafka were unavailable.
  */
 export class Relay {
   private readonly stopping = new AbortController();

@@ -20,14 +20,14 @@ export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObs
       next.stopped(stream, reason);
     },
     storeChanged(isAvailable, reason) {
-      const what = `The event store is unavailable, and commands are turned away: ${reason}.`;
+      const what = `The event store is unavailable, and commands are refused: ${reason}.`;
       if (isAvailable) alarms.clear('writes', 'event store');
       else alarms.raise('writes', 'event store', what);
       next.storeChanged(isAvailable, reason);
     },
     clockDoubted(reason) {
       if (reason === undefined) alarms.clear('clock', '');
-      else alarms.raise('clock', '', `Commands are turned away: ${reason}.`);
+      else alarms.raise('clock', '', `Commands are refused: ${reason}.`);
       next.clockDoubted(reason);
     },
     dueFailed(stream, keys, reason) {

@@ -27,11 +27,11 @@ export function writerLog(log: Logger): WriterObserver {
     storeChanged: (isAvailable, reason) =>
       isAvailable
         ? log.warn('the event store is available again')
-        : log.error({ reason }, 'ALARM: the event store is unavailable: commands are turned away'),
+        : log.error({ reason }, 'ALARM: the event store is unavailable: commands are refused'),
     clockDoubted: (reason) =>
       reason === undefined
         ? log.warn('the clock is believed again')
-        : log.error({ reason }, 'ALARM: the clock is not believed: commands are turned away'),
+        : log.error({ reason }, 'ALARM: the clock is not believed: commands are refused'),
     checkpointSaved: (stream, revision, rows, tookMs) =>
       log.debug({ stream, revision, rows, tookMs: Math.round(tookMs) }, 'checkpoint saved'),
     checkpointDropped: (stream, reason) =>

@@ -68,7 +68,7 @@ export class AccountCommandsController {
     operation: 'amendAccount',
     tag: 'Accounts',
     summary: 'Change the bounds and the metadata of an account',
-    description: 'What is absent stays as it is. Metadata is merged; null takes a key away.',
+    description: 'What is absent stays as it is. Metadata is merged; null removes a key.',
     scope: 'ledger:write',
     kind: 'command',
     body: AmendAccountDto,

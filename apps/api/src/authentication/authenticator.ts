@@ -20,7 +20,7 @@ interface Remembered {
 
 /**
  * Who holds an API key. A verified key is remembered for `apiKeyTrustMs`, so that most requests ask nobody, and a revocation takes effect
- * within that time; while the read models are away it stays good for `apiKeyGraceMs`.
+ * within that time; while the read models are unavailable it stays good for `apiKeyGraceMs`.
  */
 export class Authenticator {
   private readonly remembered = new LruMap<string, Remembered>(apiKeysRememberedMax);
@@ -47,7 +47,7 @@ export class Authenticator {
     return known.principal;
   }
 
-  /** @throws ApiProblem `unauthenticated`; whatever the read models throw when they are away for too long */
+  /** @throws ApiProblem `unauthenticated`; whatever the read models throw when they are unavailable for too long */
   async authenticate(token: string): Promise<Principal> {
     const recalled = this.recall(token);
     if (recalled !== undefined) return recalled;

@@ -74,7 +74,7 @@ export class EventStreams {
         (isAllowed) => {
           if (!isAllowed) ending.abort();
         },
-        // The read models are away: asked again at the next beat.
+        // The read models are unavailable: asked again at the next beat.
         () => undefined,
       );
     }, eventStreamHeartbeatSeconds * 1_000);

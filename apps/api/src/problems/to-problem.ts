@@ -74,7 +74,7 @@ function ofHttp(error: unknown): ApiProblem | undefined {
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   const known = typeof code === 'string' ? ofFastify[code] : undefined;
   if (known !== undefined) return new ApiProblem(...known);
-  // The client went away in the middle of its request.
+  // The client disconnected in the middle of its request.
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new ApiProblem('malformed_request', 'The request ended before its body did.');
   }

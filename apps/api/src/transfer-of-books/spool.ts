@@ -8,7 +8,7 @@ import { ApiProblem, unavailable } from '../problems/api-problem';
 import { importBytesMax } from './limits';
 
 /**
- * Puts a body into a temporary file, because an import reads it twice, and takes it away when `use` is done.
+ * Puts a body into a temporary file, because an import reads it twice, and removes it when `use` is done.
  * @throws ApiProblem `body_too_large`; `unavailable` when the disk is full
  */
 export async function spooled<T>(

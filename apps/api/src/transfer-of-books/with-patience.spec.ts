@@ -12,7 +12,7 @@ const failing =
   };
 
 describe('withPatience', () => {
-  it('tries again while the writer is away', async () => {
+  it('tries again while the writer is unavailable', async () => {
     expect(await withPatience(failing(new WriterUnavailable('away'), new WriterUnavailable('away')))).toBe(
       known,
     );

@@ -5,7 +5,7 @@ import { writerPatienceMs } from './limits';
 
 const passing = [WriterUnavailable, CommandOutcomeUnknown, AnswerUnavailable];
 
-/** Tries a command again while its writer is away; its idempotency key sees to it that it is booked once. @throws what it threw last, or that the outcome is unknown */
+/** Tries a command again while its writer is unavailable; its idempotency key sees to it that it is booked once. @throws what it threw last, or that the outcome is unknown */
 export async function withPatience(attempt: () => Promise<CommandOutcome>): Promise<CommandOutcome> {
   let unknown: CommandOutcomeUnknown | undefined;
   const giveUpAtMs = performance.now() + writerPatienceMs;

@@ -107,11 +107,11 @@ export const metadataRule: Rule = {
   schema: metadataSchema('string'),
   documented: metadataSchema('string', documentedKeySource),
 };
-/** Metadata to be merged: null takes a key away. */
+/** Metadata to be merged: null removes a key. */
 export const metadataChangesRule: Rule = {
   name: 'metadata_changes',
   code: 'invalid_metadata',
-  says: `${metadataSays}; null takes a key away`,
+  says: `${metadataSays}; null removes a key`,
   accepts: (value) => isMetadata(value, true),
   schema: metadataSchema(['string', 'null']),
   documented: metadataSchema(['string', 'null'], documentedKeySource),

@@ -39,7 +39,7 @@ export function traceIdOf(traceparent: string | undefined): string | undefined {
   return traceparent === undefined ? undefined : parseTraceContext({ traceparent }, false)?.traceId;
 }
 
-/** The same place with the flag `sampled` taken away: what comes after it belongs to the trace, and makes no spans. */
+/** The same place with the flag `sampled` removed: what comes after it belongs to the trace, and makes no spans. */
 export function unsampled<T extends TraceContext>(context: T): T {
   return { ...context, traceparent: context.traceparent.replace(/-[0-9a-f]{2}$/, '-00') };
 }

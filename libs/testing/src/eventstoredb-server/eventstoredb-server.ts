@@ -31,7 +31,7 @@ export interface EventStoreDbServerOptions {
   readonly commitTimeoutMs?: number;
   /** Whose words it uses where they differ. Default 24. */
   readonly version?: '23.10' | '24';
-  /** How long a node that crashed stays away. Default 30 ms. */
+  /** How long a node that crashed stays down. Default 30 ms. */
   readonly downMs?: number;
 }
 

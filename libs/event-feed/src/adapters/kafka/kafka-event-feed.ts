@@ -21,7 +21,7 @@ export function kafkaEventFeed(options: KafkaFeedOptions): EventFeed {
         });
         return counts.reduce((sum, count) => sum + count, 0);
       } catch {
-        // Kafka is away: nobody can tell.
+        // Kafka is unavailable: nobody can tell.
         return null;
       }
     },

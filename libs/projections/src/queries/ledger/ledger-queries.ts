@@ -11,7 +11,7 @@ import { readSubtreeBalances } from './read-subtree-balances';
 import { readTransaction, readTransactions } from './read-transactions';
 import { readTrialBalance } from './read-trial-balance';
 
-/** The queries about one ledger over its read models. All throw DatabaseUnavailable when Postgres is away. */
+/** The queries about one ledger over its read models. All throw DatabaseUnavailable when Postgres is unavailable. */
 export function postgresLedgerQueries(db: Database, waiter: Pick<PositionWaiter, 'waitFor'>): LedgerQueries {
   const halted = new HaltedOwners(db);
   return {

@@ -17,7 +17,7 @@ import { reachedRevision, readAt } from '../read-at';
 import { isoTimeOrNull } from '../times';
 import * as rowsOf from './organization-rows';
 
-/** The queries about an organization over its read model. All throw DatabaseUnavailable when Postgres is away. */
+/** The queries about an organization over its read model. All throw DatabaseUnavailable when Postgres is unavailable. */
 export function postgresOrganizationQueries(
   db: Sql,
   waiter: Pick<PositionWaiter, 'waitFor'>,
