@@ -30,7 +30,7 @@ const missing = [];
 for (const [where, entry] of Object.entries(packages)) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
     if (packages[`node_modules/${name}`] || packages[`${where}/node_modules/${name}`]) continue;
-    const parts = name.split('/').at(-1).split('-');
+    const parts = name.slice(name.lastIndexOf('/') + 1).split('-');
     const os = parts.map((part) => systems[part]).find((found) => found !== undefined);
     const cpu = parts.find((part) => processors.has(part));
     if (!os || !cpu) continue;

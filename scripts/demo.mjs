@@ -169,7 +169,11 @@ async function printTrialBalance(base) {
   } while (cursor !== undefined);
 }
 
-/** By whole weights: the largest remainders get what is left over, ties go to the earlier. */
+/**
+ * By whole weights: the largest remainders get what is left over, ties go to the earlier.
+ * @param {bigint} amount
+ * @param {readonly number[]} weights
+ */
 function split(amount, weights) {
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
   const shares = weights.map((weight, i) => ({
@@ -194,6 +198,7 @@ function entry(account, direction, amount, currency) {
 
 let latestPosition;
 
+/** @returns {Promise<any>} the answer */
 async function post(target, body, idempotencyKey) {
   const response = await send(target, {
     method: 'POST',
@@ -205,6 +210,7 @@ async function post(target, body, idempotencyKey) {
   return response.json();
 }
 
+/** @returns {Promise<any>} the answer */
 async function get(target, position) {
   const headers = position === undefined || position === null ? {} : { 'ledger-min-position': position };
   return (await send(target, { headers })).json();
@@ -218,7 +224,7 @@ async function send(target, options) {
     );
   });
   if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
+  const problem = /** @type {any} */ (await response.json().catch(() => ({})));
   throw new Error(
     `${target}: ${problem.detail ?? `HTTP ${response.status}`} (${problem.code ?? response.status})`,
   );

@@ -42,7 +42,7 @@ if (values.help) {
 async function freePort() {
   const server = createServer().listen(0, host);
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

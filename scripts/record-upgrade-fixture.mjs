@@ -52,7 +52,7 @@ async function start(args, environment = {}) {
   ]);
   return {
     line,
-    async stop(signal = 'SIGTERM') {
+    async stop(/** @type {NodeJS.Signals} */ signal = 'SIGTERM') {
       child.kill(signal);
       await ended;
     },

@@ -101,7 +101,8 @@ async function writes(name, ledger, { seconds, connections, tool, accounts }, pr
     const micros = ((cpu - before[process]) / result.done) * 1e6;
     console.log(`${`  processor time a post, ${process}`.padEnd(44)} ${micros.toFixed(0).padStart(7)} µs`);
   }
-  if (result.errors > 0) throw new Error(`${result.errors} errors: ${result.firstError ?? ''}`);
+  const firstError = 'firstError' in result ? result.firstError : '';
+  if (result.errors > 0) throw new Error(`${result.errors} errors: ${firstError}`);
   return result;
 }
 

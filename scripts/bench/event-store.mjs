@@ -50,7 +50,7 @@ try {
   );
   // Warms up the server's files and both sides' code.
   await appendRun('warm-up', 500, 20_000);
-  let largest;
+  let largest = { stream: '', count: 0 };
   for (const batch of options.batches.split(',').map(Number)) {
     const streams = Array.from({ length: Number(options.writers) }, () => `journal-${randomUUID()}`);
     const count = Math.min(Number(options.events), batch * 2_000);

@@ -5,6 +5,8 @@ import net from 'node:net';
  * Sends POSTs (or GETs) over `connections` keep-alive connections, one request at a time on each.
  * Closed loop: the next request follows the answer. Open loop (`rate` per second): requests are due at fixed times whatever the server does, and
  * latency counts from when a request was due, so a stall is not hidden by the generator waiting for it.
+ * @param {{ url: string, headers?: object, connections: number, seconds: number, rate?: number, warmupSeconds?: number, expect?: number,
+ *   request: () => { path: string, body?: string, method?: string, extra?: string }, isDone?: () => boolean }} options
  * Ends early when `isDone()`. `request()` returns `{ path, body?, method? }`. Answers with a status other than `expect` are counted as errors.
  */
 export async function load({
@@ -22,6 +24,7 @@ export async function load({
   const latencies = [];
   let done = 0;
   let errors = 0;
+  /** @type {string | undefined} */
   let firstError;
   const startAt = performance.now();
   const measureFrom = startAt + warmupSeconds * 1000;
@@ -35,6 +38,7 @@ export async function load({
     new Promise((resolve, reject) => {
       const socket = net.connect(Number(port), hostname);
       socket.setNoDelay(true);
+      /** @type {string} */
       let buffered = '';
       let sentAt = 0;
       const send = () => {
@@ -43,9 +47,9 @@ export async function load({
         if (rate) {
           sentAt = startAt + (due++ / rate) * 1000;
           if (sentAt >= endAt) return socket.end();
-          if (sentAt > now) return void setTimeout(write, sentAt - now);
+          if (sentAt > now) return setTimeout(write, sentAt - now);
         } else sentAt = now;
-        write();
+        return write();
       };
       const write = () => {
         const { path, body, method = body === undefined ? 'GET' : 'POST', extra = '' } = request();
@@ -58,7 +62,7 @@ export async function load({
       };
       socket.setEncoding('latin1');
       socket.on('connect', send);
-      socket.on('data', (chunk) => {
+      socket.on('data', (/** @type {string} as the encoding says */ chunk) => {
         buffered = buffered === '' ? chunk : buffered + chunk;
         const headEnd = buffered.indexOf('\r\n\r\n');
         if (headEnd < 0) return;

@@ -138,7 +138,7 @@ function partOf(events) {
   return {
     subscribe({ batchEventsMax = 2000 }) {
       let isClosed = false;
-      let wake = () => undefined;
+      let wake = /** @type {(nothing?: unknown) => void} */ (() => undefined);
       return {
         async *[Symbol.asyncIterator]() {
           for (let i = 0; i < events.length && !isClosed; i += batchEventsMax)

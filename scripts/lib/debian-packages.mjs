@@ -31,7 +31,9 @@ function isInstalled(name) {
   return stdout === 'installed';
 }
 
-function run([command, ...parameters]) {
+/** @param {string[]} line */
+function run(line) {
+  const [command = '', ...parameters] = line;
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const { status } = spawnSync(command, parameters, { stdio: ['ignore', 2, 2], env: environment });
   return status === 0;

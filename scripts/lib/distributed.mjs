@@ -18,7 +18,10 @@ export class ProcessSet {
 
   /**
    * Starts a Node script; resolves with its JSON line "ready". Its standard error goes into the common log.
-   * @param again from the line: parameters and environment with which it is where it was when it has to be started again
+   * @param {string} name
+   * @param {string} script
+   * @param {{ parameters?: string[], environment?: object, again?: (ready: any) => { parameters?: string[], environment?: object } }} [settings]
+   * again: from the line: parameters and environment with which it is where it was when it has to be started again
    */
   async start(name, script, { parameters = [], environment = {}, again = () => ({}) } = {}) {
     const entry = { name, script, parameters, environment, number: this.#entries.length };
@@ -43,8 +46,12 @@ export class ProcessSet {
     });
     entry.child = child;
     entry.ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
-    createInterface({ input: child.stderr }).on('line', (line) => log(number, name, line));
-    const lines = createInterface({ input: child.stdout });
+    const { stdout, stderr } =
+      /** @type {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} */ (
+        /** @type {unknown} */ (child)
+      );
+    createInterface({ input: stderr }).on('line', (line) => log(number, name, line));
+    const lines = createInterface({ input: stdout });
     const line = new Promise((resolve) => lines.once('line', resolve));
     const first = await Promise.race([line, entry.ended.then(() => undefined)]);
     if (first === undefined) throw new Error(`${name} did not start: what it said is above`);

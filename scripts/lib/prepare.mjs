@@ -15,6 +15,7 @@ export function installMissing() {
   const parameters = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const [command, all] =
     npm?.endsWith('.js') === true ? [process.execPath, [npm, ...parameters]] : ['npm', parameters];
+  /** @type {import('node:child_process').SpawnSyncOptions} */
   const options = {
     cwd: root,
     stdio: ['ignore', 2, 2],

@@ -34,7 +34,7 @@ export function startDockerBroker({ host, port }) {
   });
   return {
     pid: Promise.resolve(child.pid ?? 0),
-    ended: new Promise((resolve) => child.once('exit', () => resolve())),
+    ended: new Promise((resolve) => child.once('exit', resolve)),
     stop: () => child.kill('SIGTERM'),
     log: () => '',
   };

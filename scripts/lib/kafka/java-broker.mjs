@@ -49,7 +49,12 @@ export function startJavaBroker({ folder, host, port, controllerPort }) {
   child.stdin.on('error', () => undefined);
   return {
     pid: new Promise((resolve) => child.stdout.once('data', (text) => resolve(Number(text)))),
-    ended: new Promise((resolve) => child.once('exit', () => resolve(child.stdin.destroy()))),
+    ended: new Promise((resolve) =>
+      child.once('exit', () => {
+        child.stdin.destroy();
+        resolve(undefined);
+      }),
+    ),
     stop: () => child.stdin.end(),
     log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8').slice(-4_000) : ''),
   };

@@ -48,6 +48,11 @@ export class RecordingClient {
     return items;
   }
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{ key?: string, type?: string, text?: string, position?: string, apiKey?: string }} request
+   */
   async send(method, path, { key, type, text, position, apiKey = this.apiKey }) {
     const answer = await fetch(`${this.url}${path}`, {
       method,

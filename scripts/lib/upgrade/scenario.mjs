@@ -67,14 +67,14 @@ export async function bookBeforeStop(client) {
 }
 
 async function openAccounts(post) {
-  for (const [address, type, bounds] of [
+  for (const [address, type, bounds] of /** @type {[string, string, object][]} */ ([
     ['cash', 'asset', {}],
     ['merchants:acme', 'liability', { min_balance: '0' }],
     ['merchants:beta', 'liability', { min_balance: '-500', max_balance: '1000000' }],
     ['platform:fees', 'revenue', {}],
     ['old:frozen', 'liability', {}],
     ['old:closed', 'liability', {}],
-  ])
+  ]))
     await post(`account ${address}`, '/accounts', {
       address,
       type,
@@ -121,8 +121,8 @@ async function placeHolds(post) {
     captured: await hold('hold: captured', 1_300, {}),
     voided: await hold('hold: voided', 1_400, {}),
     farEnd: await hold('hold: ends in a century', 1_500, { expires_at: '2126-01-01T00:00:00.000Z' }),
-    ended: [],
-    inTail: [],
+    ended: /** @type {string[]} */ ([]),
+    inTail: /** @type {string[]} */ ([]),
   };
   for (let n = 0; n < 3; n += 1)
     holds.ended.push(

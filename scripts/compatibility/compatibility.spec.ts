@@ -1,0 +1,166 @@
+import { releaseProblems, section, unannounced } from './changelog.mjs';
+import { eventBreaks } from './events.mjs';
+import { openApiBreaks } from './open-api.mjs';
+
+interface Shape {
+  readonly [key: string]: unknown;
+}
+
+/** A document with one operation. */
+function document(request: Shape, answer: Shape, more: Shape = {}): Record<string, unknown> {
+  const json = (schema: Shape): Shape => ({ content: { 'application/json': { schema } } });
+  const operation = { requestBody: json(request), responses: { 201: json(answer) }, ...more };
+  return {
+    paths: { '/v1/things': { post: operation } },
+    components: { schemas: { Name: { type: 'string' } } },
+  };
+}
+const request = {
+  type: 'object',
+  required: ['name'],
+  properties: {
+    name: { $ref: '#/components/schemas/Name' },
+    kind: { enum: ['a', 'b'] },
+    note: { type: 'string', maxLength: 10 },
+  },
+};
+const answer = {
+  type: 'object',
+  required: ['id'],
+  properties: { id: { type: 'string' }, tags: { type: 'array', items: { type: 'string' } } },
+};
+const parameter = { name: 'limit', in: 'query', schema: { type: 'integer', maximum: 100 } };
+const before = document(request, answer, { parameters: [parameter] });
+
+const breaksOf = (after: Record<string, unknown>): string[] =>
+  openApiBreaks(before, after).map(({ text }) => text);
+const changed = (sent: Shape, read: Shape = {}, more: Shape = { parameters: [parameter] }): string[] =>
+  breaksOf(document({ ...request, ...sent }, { ...answer, ...read }, more));
+const properties = (extra: Shape): Shape => ({ properties: { ...request.properties, ...extra } });
+
+describe('the API', () => {
+  it('may stay, and may grow', () => {
+    expect(breaksOf(before)).toEqual([]);
+    expect(changed(properties({ more: { type: 'string' }, kind: { enum: ['a', 'b', 'c'] } }))).toEqual([]);
+    expect(changed({}, { required: ['id', 'tags'] })).toEqual([]);
+    expect(changed({}, {}, { parameters: [parameter, { name: 'more', in: 'query', schema: {} }] })).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['a field that must be sent now', changed({ required: ['name', 'kind'] }), 'body: kind is required now'],
+    [
+      'a field that is gone',
+      changed({ properties: { name: {}, kind: { enum: ['a', 'b'] } } }),
+      'body: note is gone',
+    ],
+    [
+      'a type that is another',
+      changed(properties({ name: { type: 'integer' } })),
+      'body: name was string, is integer',
+    ],
+    ['a value that is gone', changed(properties({ kind: { enum: ['a'] } })), 'body: kind no longer takes b'],
+    [
+      'a bound that is closer',
+      changed(properties({ note: { type: 'string', maxLength: 9 } })),
+      'body: note: maxLength was 10, is 9',
+    ],
+    [
+      'a pattern that is new',
+      changed(properties({ note: { type: 'string', maxLength: 10, pattern: '^a' } })),
+      'body: note: pattern was none, is ^a',
+    ],
+    ['an answer that may lack a field', changed({}, { required: [] }), 'answer 201: id may be absent now'],
+    [
+      'an answer without a field',
+      changed({}, { properties: { id: { type: 'string' } } }),
+      'answer 201: tags is gone',
+    ],
+    [
+      'an answer of another type',
+      changed({}, { properties: { ...answer.properties, id: { type: ['string', 'null'] } } }),
+      'answer 201: id was string, is string,null',
+    ],
+    [
+      'items of another type',
+      changed(
+        {},
+        { properties: { ...answer.properties, tags: { type: 'array', items: { type: 'object' } } } },
+      ),
+      'answer 201: tags[] was string, is object',
+    ],
+    ['a parameter that is gone', changed({}, {}, { parameters: [] }), 'query parameter limit is gone'],
+    [
+      'a parameter that must be sent',
+      changed({}, {}, { parameters: [{ ...parameter, required: true }] }),
+      'query parameter limit is required now',
+    ],
+    [
+      'a parameter that is closer',
+      changed({}, {}, { parameters: [{ ...parameter, schema: { type: 'integer', maximum: 50 } }] }),
+      'query parameter limit: the whole: maximum was 100, is 50',
+    ],
+    [
+      'a status that is gone',
+      changed({}, {}, { parameters: [parameter], responses: {} }),
+      'it no longer answers 201',
+    ],
+    ['an operation that is gone', breaksOf({ paths: {} }), 'the operation is gone'],
+  ])('breaks by %s', (_what, breaks, text) => {
+    expect(breaks).toContain(text);
+  });
+});
+
+describe('an event', () => {
+  const schema = (more: Shape = {}): string =>
+    JSON.stringify({ type: 'object', properties: { title: { type: 'string' } }, ...more });
+  const files = (text: string, example = '{"title":"x"}'): Map<string, string> =>
+    new Map([
+      ['Posted/v1.json', text],
+      ['Posted/v1.example.json', example],
+    ]);
+
+  it('may be worded and spaced otherwise, and get another version', () => {
+    const more = new Map([...files(schema({ description: 'other' })), ['Posted/v2.json', '{}']]);
+    expect(eventBreaks(files(schema()), more)).toEqual([]);
+    expect(eventBreaks(files(schema()), files(schema(), '{ "title": "x" }'))).toEqual([]);
+  });
+
+  it.each([
+    ['a field is new', files(schema({ properties: { title: { type: 'string' }, more: {} } }))],
+    ['a field called like a wording goes', files(schema({ properties: {} }))],
+    ['its example changes', files(schema(), '{"title":"y"}')],
+    ['its version goes', new Map<string, string>()],
+  ])('is broken when %s', (_when, after) => {
+    expect(eventBreaks(files(schema()), after)).toContainEqual(
+      expect.objectContaining({ subject: 'Posted v1' }),
+    );
+  });
+});
+
+describe('the changelog', () => {
+  const changelog =
+    '# Changelog\n\n## [Unreleased]\n\n### Breaking\n\n- `POST /v1/a` needs a name.\n\n### Added\n\n- `POST /v1/b`.\n\n## [1.0.0] - 2026-01-31\n\n- All.\n\n[1.0.0]: https://example.com\n';
+
+  it('has sections', () => {
+    expect(section(changelog, '1.0.0')).toBe('- All.');
+    expect(section(changelog, '2.0.0')).toBeUndefined();
+  });
+
+  it('announces breaks under Breaking only', () => {
+    const breaks = ['POST /v1/a', 'POST /v1/b'].map((subject) => ({ subject, text: 'gone' }));
+    expect(unannounced(breaks, section(changelog, 'Unreleased') ?? '')).toEqual([breaks[1]]);
+  });
+
+  it('lets a version out that has a date and entries, and leaves nothing unreleased', () => {
+    const released = changelog.replace(/## \[Unreleased\][^]*?(?=## \[1)/, '## [Unreleased]\n\n');
+    expect(releaseProblems(released, '1.0.0')).toEqual([]);
+    expect(releaseProblems(changelog, '1.0.0')).toHaveLength(1);
+    expect(releaseProblems(released, '1.1.0')[0]).toContain('has no heading');
+    expect(releaseProblems(released.replace('- All.', ''), '1.0.0')).toEqual([
+      'the section of 1.0.0 is empty',
+    ]);
+    expect(releaseProblems(released, 'Unreleased')).toEqual(['Unreleased is not a version']);
+  });
+});
