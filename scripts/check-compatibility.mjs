@@ -10,11 +10,11 @@ import { git, lastContract, trackedFiles } from './lib/git.mjs';
 import { root } from './lib/prepare.mjs';
 
 if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm run check:compatibility [-- <commit>]
+  process.stdout.write(`Usage: npm run check:compatibility [-- <commit> [<version>]]
 
 Compares schemas/openapi.json and the schemas and examples of events with those of <commit>: by default of the
 last tag v…, before there is one of the merge base with the main branch. A break of the API must be named in
-CHANGELOG.md, under Unreleased, "### Breaking", as \`POST /v1/…\`. Events may not be broken at all.
+CHANGELOG.md, under <version> (default Unreleased), "### Breaking", as \`POST /v1/…\`. Events may not be broken at all.
 `);
   process.exit(0);
 }
@@ -40,7 +40,7 @@ const api = old.includes(document)
   ? openApiBreaks(JSON.parse(readOld(document)), JSON.parse(read(document)))
   : [];
 const events = eventBreaks(eventFiles(old, readOld), eventFiles(trackedFiles('schemas'), read));
-const hidden = unannounced(api, section(read('CHANGELOG.md'), 'Unreleased') ?? '');
+const hidden = unannounced(api, section(read('CHANGELOG.md'), process.argv[3] ?? 'Unreleased') ?? '');
 for (const { subject, text } of [...hidden, ...events]) process.stderr.write(`${subject}: ${text}\n`);
 if (hidden.length > 0)
   process.stderr.write('Name each operation under "### Breaking" of CHANGELOG.md, or keep it as it was.\n');

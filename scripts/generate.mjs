@@ -1,15 +1,25 @@
 #!/usr/bin/env node
-// Writes what is generated from the code: schemas/openapi.json, the schemas of events and the reference in docs/. `--check` only compares. See --help.
+// Writes what is generated from the code: the OpenAPI document, the schemas of events and the reference. See --help.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { build, root } from './lib/prepare.mjs';
 import { eventsReference } from './lib/events-reference.mjs';
+import { commandLineParts } from './reference/command-line.mjs';
+import { configurationTable, recordReadings, undescribed } from './reference/configuration.mjs';
+import { withGenerated } from './reference/generated-parts.mjs';
+import { librariesPicture } from './reference/libraries.mjs';
+import { variables } from './reference/variables.mjs';
 
 if (process.argv.includes('--help')) {
   process.stderr.write(
-    'Usage: npm run generate [-- --check]\n\nWrites schemas/openapi.json, the schemas in schemas/events, docs/reference/errors.md and docs/reference/events.md.\n--check: writes nothing, and fails when one of them differs from the code.\n',
+    `Usage: npm run generate [-- --check]
+
+Writes schemas/openapi.json, the schemas in schemas/events, docs/reference/{errors,events}.md, and the generated parts
+of docs/reference/{cli,configuration}.md and of CONTRIBUTING.md (the picture of the libraries).
+--check: writes nothing, and fails when one of them differs from the code.
+`,
   );
   process.exit(0);
 }
@@ -32,11 +42,21 @@ const eventSchemas = Object.fromEntries(
   ]),
 );
 
+const document = (name) => readFile(path.join(root, name), 'utf8');
 const outputs = {
   ...eventSchemas,
   'schemas/openapi.json': openApiText(contractControllers),
   'docs/reference/errors.md': errorsMarkdown(errorReference()),
   'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas', 'events')),
+  'docs/reference/cli.md': withGenerated(
+    await document('docs/reference/cli.md'),
+    await commandLineParts(root),
+  ),
+  'docs/reference/configuration.md': withGenerated(
+    await document('docs/reference/configuration.md'),
+    configurationParts(),
+  ),
+  'CONTRIBUTING.md': withGenerated(await document('CONTRIBUTING.md'), { libraries: librariesPicture(root) }),
 };
 
 const isCheck = process.argv.includes('--check');
@@ -56,6 +76,22 @@ for (const [name, text] of Object.entries(outputs)) {
   process.stderr.write(`wrote ${name}\n`);
 }
 if (isCheck && differences > 0) process.exitCode = 1;
+
+function configurationParts() {
+  const { EnvironmentReader } = require(
+    path.join(root, 'dist', 'libs', 'config', 'src', 'environment-reader.js'),
+  );
+  const { readConfig } = require(path.join(root, 'dist', 'libs', 'config', 'src', 'index.js'));
+  const readings = recordReadings(EnvironmentReader, () => readConfig({}, {}));
+  const problems = undescribed(variables, readings);
+  if (problems.length > 0) throw new Error(`scripts/reference/variables.mjs: ${problems.join('; ')}`);
+  const table = (group) =>
+    configurationTable(
+      variables.filter((variable) => variable.group === group),
+      readings,
+    );
+  return { general: table('general'), distributed: table('distributed'), tracing: table('tracing') };
+}
 
 function errorsMarkdown(entries) {
   const sections = entries.map(({ code, status, meaning }) => `### ${code}\n\n\`${status}\` ${meaning}\n`);

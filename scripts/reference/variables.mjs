@@ -1,0 +1,174 @@
+// What each variable of the configuration means. Whether it is read, its default and its bounds come from the code (configuration.mjs).
+
+/** @typedef {{ name: string, group: 'general' | 'distributed' | 'tracing', option?: string, byDefault?: string, meaning: string }} Variable */
+
+/** @type {readonly Variable[]} */
+export const variables = [
+  {
+    name: 'DATABASE_URL',
+    group: 'general',
+    meaning:
+      '`postgresql://user:password@host:5432/database`. Not set: the embedded PostgreSQL in the data folder',
+  },
+  {
+    name: 'DATABASE_OWNER_URL',
+    group: 'general',
+    meaning:
+      'the role that owns the tables and migrates them, where `DATABASE_URL` names another one that may add events and not change them: [two roles](../how-to/run-with-your-own-postgres.md). Not set: the one of `DATABASE_URL`',
+  },
+  { name: 'DATABASE_POOL_MAX', group: 'general', meaning: 'the most connections of the pool for queries' },
+  {
+    name: 'EVENT_STORE_URL',
+    group: 'general',
+    meaning:
+      '`esdb://user:password@host:2113`: [keep the events in EventStoreDB](../how-to/run-against-eventstoredb.md). Not set: in PostgreSQL',
+  },
+  {
+    name: 'EVENTSTORE_URL',
+    group: 'general',
+    meaning: 'the old name of `EVENT_STORE_URL`; works in this release, with a warning',
+  },
+  {
+    name: 'EVENT_STORE_APPEND_BYTES_MAX',
+    group: 'general',
+    meaning: 'the most bytes that EventStoreDB takes at once: its own option `MaxAppendSize`',
+  },
+  {
+    name: 'STREAM_PREFIX',
+    group: 'general',
+    byDefault: 'made at random',
+    meaning:
+      'for the first start on a new database that takes over the streams of a lost one: their prefix, or `none`. Later it is in the database',
+  },
+  { name: 'HOST', group: 'general', byDefault: '`127.0.0.1`', meaning: 'the address to listen on' },
+  { name: 'PORT', group: 'general', option: '--port', meaning: 'the port of the API; `0` takes a free one' },
+  {
+    name: 'DATA_DIR',
+    group: 'general',
+    option: '--data-dir',
+    byDefault: '`.data` of the clone',
+    meaning:
+      'where the embedded PostgreSQL, the pepper and the first API key are kept. The `api` of the distributed mode keeps the first key there, and prints it when it is not set',
+  },
+  {
+    name: 'API_KEY_PEPPER',
+    group: 'general',
+    meaning: 'keys the HMAC of API keys. Not set: one is made, and kept in the data folder',
+  },
+  {
+    name: 'WRITER_CACHE_ACCOUNTS',
+    group: 'general',
+    meaning: 'records (accounts, holds, references) that a writer keeps in memory',
+  },
+  {
+    name: 'LEASE_TTL_MS',
+    group: 'general',
+    meaning: 'how long a ledger stays with a process that sends no heartbeats',
+  },
+  {
+    name: 'WRITER_HOST',
+    group: 'general',
+    byDefault: '`127.0.0.1`',
+    meaning:
+      'where this process takes commands from the others of its installation; `0.0.0.0` is every address. For a private network: it has no TLS',
+  },
+  { name: 'WRITER_PORT', group: 'general', meaning: 'the port of it; `0` takes a free one' },
+  {
+    name: 'WRITER_ADDRESS',
+    group: 'general',
+    byDefault: 'where it listens',
+    meaning:
+      'how the others reach it, such as `http://writer-1:7070`. Not set, and listening on every address: the name of the machine',
+  },
+  { name: 'LOG_LEVEL', group: 'general', meaning: 'what is logged, as JSON lines on standard error' },
+  {
+    name: 'OTEL_SERVICE_NAME',
+    group: 'general',
+    byDefault: '`fintech-ledger`',
+    meaning: 'what the processes call themselves in logs and traces',
+  },
+  { name: 'KAFKA_BROKERS', group: 'distributed', meaning: '`host:port`, several with commas' },
+  {
+    name: 'KAFKA_TOPIC',
+    group: 'distributed',
+    byDefault: '`<prefix>ledger-events`',
+    meaning: "where the relay sends to and projectors read from; by default with the installation's prefix",
+  },
+  {
+    name: 'KAFKA_PARTITIONS',
+    group: 'distributed',
+    meaning: 'of the topic, when it is made; an existing one must have as many',
+  },
+  { name: 'KAFKA_REPLICATION_FACTOR', group: 'distributed', meaning: 'of the topic, when it is made' },
+  {
+    name: 'KAFKA_MIN_INSYNC_REPLICAS',
+    group: 'distributed',
+    meaning: 'how many replicas must have an event before it counts as sent',
+  },
+  { name: 'KAFKA_COMPRESSION', group: 'distributed', meaning: 'of what is sent' },
+  {
+    name: 'KAFKA_GROUP',
+    group: 'distributed',
+    byDefault: '`<prefix>fintech-ledger-projectors`',
+    meaning: 'the consumer group of the projectors',
+  },
+  { name: 'KAFKA_TLS', group: 'distributed', meaning: 'whether the connection is encrypted' },
+  { name: 'KAFKA_USERNAME', group: 'distributed', meaning: 'with `KAFKA_PASSWORD`, or neither' },
+  { name: 'KAFKA_PASSWORD', group: 'distributed', meaning: 'with `KAFKA_USERNAME`, or neither' },
+  { name: 'KAFKA_SASL_MECHANISM', group: 'distributed', meaning: 'how the user is authenticated' },
+  {
+    name: 'HEALTH_HOST',
+    group: 'distributed',
+    byDefault: '`127.0.0.1`',
+    meaning: 'where each process answers `/health/live`, `/health/ready` and `/metrics`',
+  },
+  { name: 'HEALTH_PORT', group: 'distributed', meaning: 'the port of it; `0` takes a free one' },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    group: 'tracing',
+    byDefault: '`http://localhost:4318`',
+    meaning: 'the collector; spans are sent to its `/v1/traces`',
+  },
+  { name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', group: 'tracing', meaning: 'the whole URL instead' },
+  {
+    name: 'OTEL_TRACES_EXPORTER',
+    group: 'tracing',
+    byDefault: '`otlp` where there is an endpoint',
+    meaning: 'whether spans are sent',
+  },
+  { name: 'OTEL_EXPORTER_OTLP_PROTOCOL', group: 'tracing', meaning: 'what the collector is sent' },
+  {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+    group: 'tracing',
+    byDefault: 'that of `OTEL_EXPORTER_OTLP_PROTOCOL`',
+    meaning: 'the same, for traces; it wins',
+  },
+  { name: 'OTEL_TRACES_SAMPLER', group: 'tracing', meaning: 'which traces are kept' },
+  { name: 'OTEL_TRACES_SAMPLER_ARG', group: 'tracing', meaning: 'for `traceidratio`: the share of traces' },
+  {
+    name: 'OTEL_RESOURCE_ATTRIBUTES',
+    group: 'tracing',
+    meaning: '`key=value`, several with commas: what else is said of the process',
+  },
+  {
+    name: 'OTEL_BSP_MAX_QUEUE_SIZE',
+    group: 'tracing',
+    meaning: 'spans that wait to be sent; more are dropped',
+  },
+  {
+    name: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+    group: 'tracing',
+    meaning: 'spans of one request to the collector',
+  },
+  {
+    name: 'OTEL_BSP_SCHEDULE_DELAY',
+    group: 'tracing',
+    meaning: 'how long spans wait for a batch to fill, milliseconds',
+  },
+  {
+    name: 'OTEL_SDK_DISABLED',
+    group: 'tracing',
+    byDefault: '`false`',
+    meaning: '`true`: nothing is traced, whatever else is set',
+  },
+];
