@@ -1,0 +1,29 @@
+import { runSteps } from './run-steps.mjs';
+import { mustLintAgain } from './typed-lint.mjs';
+
+describe('the steps of a check', () => {
+  it('are all run, so many at a time, and those that fail are named with their output', async () => {
+    let running = 0;
+    let most = 0;
+    let shown = '';
+    const run = async (step: string): Promise<{ isGood: boolean; output: string }> => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise(setImmediate);
+      running -= 1;
+      return { isGood: step !== 'b', output: `said by ${step}` };
+    };
+    const failed = await runSteps(['a', 'b', 'c', 'd', 'e'], 2, run, (text: string) => (shown += text));
+    expect(failed).toEqual(['b']);
+    expect(most).toBe(2);
+    expect(shown.match(/^ok /gm)).toHaveLength(4);
+    expect(shown).toContain('said by b');
+    expect(shown).not.toContain('said by a');
+    expect(shown).toContain('1 of 5 failed: b');
+  });
+});
+
+it('lints a file with a switch again, whatever the cache says', () => {
+  expect(mustLintAgain('switch (event.type) {}')).toBe(true);
+  expect(mustLintAgain('const switched = 1;')).toBe(false);
+});
