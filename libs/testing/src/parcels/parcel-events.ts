@@ -1,7 +1,10 @@
 import { EventList, eventType, nextVersion, object, text, wholeNumber } from '@fintech-ledger/contract';
 import type { EventsOf } from '@fintech-ledger/contract';
 
-/* A module that no product has: its one event type has two versions. What was recorded in the first one is in `golden`, and is read for ever. */
+/*
+ * A module that no product has: its one event type has two versions. What was recorded in the first one is in `golden`,
+ * and is read for ever.
+ */
 
 export const parcelKey = (id: string): string => `parcel:${id}`;
 
