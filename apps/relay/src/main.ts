@@ -32,13 +32,12 @@ runService('relay', usage, async ({ config, log, alarms }) => {
   });
   relay.start();
   return {
-    // A partition that stands still is an alarm: the others go on.
+    // A stream that stands still is an alarm: the others go on.
     checks: {
-      relay: () => (relay.stoppedPartitions > 0 ? undefined : relay.health()),
+      relay: () => relay.health(),
       store: () => store.wrong,
     },
     async beforeMetrics() {
-      instruments.relayStoppedPartitions.record(relay.stoppedPartitions);
       instruments.relayHaltedStreams.record(relay.haltedStreams);
       instruments.relayUnsentSeconds.record(relay.unsentSeconds());
       const lag = await relay.lag();

@@ -1,18 +1,10 @@
-import type { RecordedEvent } from '@fintech-ledger/event-store';
-
 /** What a relay tells others. Its methods must not throw. */
 export interface RelayObserver {
   started?(facts: { readonly position: string | null; readonly skipping: number }): void;
   sent?(facts: { readonly events: number; readonly seconds: number }): void;
   /** Already in the topic: not sent again. */
   skipped?(events: number): void;
-  /** This partition stands still until somebody has looked; the others go on. */
-  stopped?(facts: {
-    readonly partition: number;
-    readonly event: RecordedEvent;
-    readonly reason: string;
-  }): void;
-  /** The stream does not go on where the topic's does, and stands still until somebody has looked; all others go on. */
+  /** The stream does not go on where the topic's does, or Kafka refused a record of it: it stands still and is tried again; all others go on. */
   halted?(facts: { readonly stream: string; readonly reason: string }): void;
   resumed?(facts: { readonly stream: string; readonly revision: number }): void;
   /** The topic is another one than was sent to: everything is sent again, as of this epoch. */

@@ -119,7 +119,9 @@ export class Passage {
       if (last === undefined) continue;
       inFlight = this.exclusively(async () => {
         await this.heads.load(this.options.db, new Set(events.map(({ stream }) => stream)));
-        for (const halt of await run.relay(events, last.position)) await this.halt(halt);
+        await run.relay(events, last.position, async (halts) => {
+          for (const halt of halts) await this.halt(halt);
+        });
       });
       // The store may have nothing more for a long time: a failure must end the waiting for it.
       inFlight.catch(lost);

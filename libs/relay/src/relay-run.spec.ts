@@ -1,34 +1,41 @@
 import { randomJournal } from '@fintech-ledger/testing';
 import type { SendResult } from '@fintech-ledger/kafka';
 import { globalPosition } from '@fintech-ledger/event-store';
-import type { ChainHead } from '@fintech-ledger/projection-runtime';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { ChainHead, StreamHalt } from '@fintech-ledger/projection-runtime';
 import { RelayRun } from './relay-run';
 import type { OpenTarget } from './target';
 
 const { recorded } = randomJournal({ ledgerId: 'led_1', seed: 3, commands: 10 });
+const { recorded: others } = randomJournal({ ledgerId: 'led_2', seed: 4, commands: 10 });
+const none = async () => undefined;
 
 describe('RelayRun', () => {
   let answer: (result: SendResult) => void;
+  let asked: readonly RecordedEvent[] = [];
+  let heads: Map<string, ChainHead>;
   const target: OpenTarget = {
     partitions: 1,
     recordBytesMax: 1_000_000,
     partitionOf: () => 0,
     tailAfter: async () => new Map(),
     check: async () => undefined,
-    send: () =>
+    send: (batches) =>
       new Promise((resolve) => {
+        asked = batches.get(0) ?? [];
         answer = (result) => resolve(new Map([[0, result]]));
       }),
     close: async () => undefined,
   };
   const nothing = { position: undefined, offsets: new Map<number, bigint>(), epoch: 0 };
   const start = (): RelayRun =>
-    new RelayRun(target, nothing, new Map<string, ChainHead>(), {}, new AbortController().signal);
+    new RelayRun(target, nothing, (heads = new Map()), {}, new AbortController().signal);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
 
   it('knows the oldest event that is not acknowledged, until it is', async () => {
     const run = start();
     expect(run.oldestUnsent).toBeUndefined();
-    const sending = run.relay(recorded.slice(0, 5), globalPosition('4'));
+    const sending = run.relay(recorded.slice(0, 5), globalPosition('4'), none);
     expect(run.oldestUnsent).toBe(recorded[0]);
     answer({ kind: 'stored', nextOffset: 5n });
     await sending;
@@ -36,15 +43,43 @@ describe('RelayRun', () => {
     expect(run.checkpoint?.position).toBe('4');
   });
 
-  it('keeps the one that a partition stands still at', async () => {
+  it('leaves out what follows a refused record in its stream, and nothing else', async () => {
     const run = start();
-    const [first, second] = recorded;
-    if (first === undefined || second === undefined) throw new Error('there are events');
-    const sending = run.relay(recorded.slice(0, 5), globalPosition('4'));
+    const [first, second, third] = recorded;
+    const [other, another] = others;
+    if (!first || !second || !third || !other || !another) throw new Error('there are events');
+    const halts: StreamHalt[] = [];
+    let noted: () => void = () => undefined;
+    const sending = run.relay([first, other, second, third, another], globalPosition('4'), async (all) => {
+      halts.push(...all);
+      await new Promise<void>((resolve) => (noted = resolve));
+    });
     answer({ kind: 'refused', event: second, reason: 'too large' });
-    await sending;
-    await run.relay(recorded.slice(5, 8), globalPosition('7'));
-    expect(run.oldestUnsent).toBe(second);
+    await turn();
+    expect(asked).toEqual([another]);
+    answer({ kind: 'stored', nextOffset: 4n });
+    await turn();
+    expect(halts).toMatchObject([{ stream: first.stream, revision: 1, cause: { name: 'RecordRefused' } }]);
+    expect(heads.get(first.stream)?.revision).toBe(0);
+    expect(heads.get(other.stream)?.revision).toBe(1);
+    // The checkpoint passes what is held back only once that is written down.
     expect(run.checkpoint).toBeUndefined();
+    noted();
+    await sending;
+    expect(run.checkpoint).toMatchObject({ position: '4', offsets: new Map([[0, 4n]]) });
+    expect(run.oldestUnsent).toBe(second);
+    asked = [];
+    await run.relay(recorded.slice(3, 5), globalPosition('6'), none);
+    expect(asked).toEqual([]);
+    // Read again from what the topic has of it.
+    const resending = run.resend(
+      recorded.slice(0, 5),
+      heads.get(first.stream) ?? { revision: -1, hash: undefined },
+    );
+    await turn();
+    expect(asked.map(({ revision }) => revision)).toEqual([1, 2, 3, 4]);
+    answer({ kind: 'stored', nextOffset: 8n });
+    expect(await resending).toMatchObject({ head: { revision: 4 } });
+    expect(run.oldestUnsent).toBeUndefined();
   });
 });

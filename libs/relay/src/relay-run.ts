@@ -1,3 +1,4 @@
+import { metadataText } from '@fintech-ledger/event-contracts';
 import type { GlobalPosition, RecordedEvent } from '@fintech-ledger/event-store';
 import { TopicMadeAnew } from '@fintech-ledger/kafka';
 import { admit, parseBatch, SuspendedStreams } from '@fintech-ledger/projection-runtime';
@@ -6,19 +7,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RelayCheckpoint } from './checkpoint';
 import { failuresBeforeCheck, retryFirstMs, retryLastMs } from './limits';
 import type { RelayObserver } from './observer';
-import { recordBytes, splitRounds } from './split-rounds';
+import { RecordRefused } from './record-refused';
+import { splitRounds } from './split-rounds';
 import type { StreamHeads } from './stream-heads';
 import type { OpenTarget } from './target';
 
-/** One passage from a checkpoint on: what was sent, what is skipped, which partitions have stopped, which streams stand still. */
+/** One passage from a checkpoint on: what was sent, what is skipped, which streams stand still. */
 export class RelayRun {
   private readonly sent: Map<number, bigint>;
-  private readonly stopped = new Map<number, string>();
   private reached: RelayCheckpoint | undefined;
   /** Of the batch that is on its way. */
   private first: RecordedEvent | undefined;
-  /** The first one that a partition stands still at. */
-  private held: RecordedEvent | undefined;
+  /** By stream, the event that Kafka refused. */
+  private readonly refused = new Map<string, RecordedEvent>();
 
   constructor(
     private readonly target: OpenTarget,
@@ -27,7 +28,7 @@ export class RelayRun {
     private readonly heads: Pick<StreamHeads, 'get' | 'set'>,
     private readonly observer: RelayObserver,
     private readonly signal: AbortSignal,
-    /** Streams that do not go on where the topic's do. */
+    /** Streams that stand still. */
     readonly suspended: SuspendedStreams = new SuspendedStreams(),
   ) {
     this.sent = new Map(from.offsets);
@@ -43,22 +44,22 @@ export class RelayRun {
     return this.sent;
   }
 
-  /** By partition, why it stands still. */
-  get stoppedPartitions(): ReadonlyMap<number, string> {
-    return this.stopped;
-  }
-
   /** The oldest event that was taken over and is not acknowledged (at most a batch older than that); undefined: there is none. */
   get oldestUnsent(): RecordedEvent | undefined {
-    return this.held ?? this.first;
+    const [refused] = this.refused.values();
+    return refused ?? this.first;
   }
 
   /**
-   * Sends a batch of the store, whose streams' heads are loaded; returns when all of it is acknowledged, refused, skipped or passed over. Once a partition
-   * has stopped, the checkpoint stays.
-   * @returns the streams that do not go on where the topic's do, and stand still from now on
+   * Sends a batch of the store, whose streams' heads are loaded; returns when all of it is acknowledged, skipped or passed over.
+   * @param halted writes down which streams stand still from now on, before the checkpoint passes them: they do not go on where the topic's do, or Kafka
+   *   refused a record of theirs
    */
-  async relay(events: readonly RecordedEvent[], position: GlobalPosition): Promise<readonly StreamHalt[]> {
+  async relay(
+    events: readonly RecordedEvent[],
+    position: GlobalPosition,
+    halted: (halts: readonly StreamHalt[]) => Promise<void>,
+  ): Promise<void> {
     this.first = events[0];
     const firsts = new Map<string, number>();
     for (const { stream, revision } of events) if (!firsts.has(stream)) firsts.set(stream, revision);
@@ -67,20 +68,17 @@ export class RelayRun {
       // Of a stream that was last sent before heads were noted, the first event is taken at its word.
       (stream) => this.heads.get(stream) ?? { revision: (firsts.get(stream) ?? 0) - 1, hash: undefined },
     );
+    if (halts.length > 0) await halted(halts);
     this.first = undefined;
-    if (this.stopped.size === 0)
-      this.reached = { position, offsets: new Map(this.sent), epoch: this.from.epoch };
-    return halts;
+    this.reached = { position, offsets: new Map(this.sent), epoch: this.from.epoch };
   }
 
-  /** Sends a page of one stream that is read again. @throws Error its partition stands still */
+  /** Sends a page of one stream that is read again. */
   async resend(
     page: readonly RecordedEvent[],
     head: ChainHead,
   ): Promise<{ readonly head: ChainHead; readonly cause?: unknown }> {
     const stream = page[0]?.stream ?? '';
-    const stopped = this.stopped.get(this.target.partitionOf(stream));
-    if (stopped !== undefined) throw new Error(stopped);
     const [halt] = await this.send(page, () => head, false);
     const reached = this.heads.get(stream) ?? head;
     return halt === undefined ? { head: reached } : { head: reached, cause: halt.cause };
@@ -101,20 +99,32 @@ export class RelayRun {
       headOf,
       passOver: (stream, revision) => isPassing && this.suspended.passOver(stream, revision),
     });
-    for (const { stream, revision } of halts) this.suspended.add(stream, revision);
     if (next.length < events.length) this.observer.skipped?.(events.length - next.length);
-    for (const round of splitRounds(this.byPartition(next))) {
-      const going = new Map([...round].filter(([partition]) => !this.stopped.has(partition)));
-      if (going.size > 0) await this.sendPatiently(going);
-    }
-    this.note(advances);
-    return halts;
+    const refusals = new Map<string, StreamHalt>();
+    for (const round of splitRounds(this.byPartition(next))) await this.sendPatiently(round, refusals);
+    this.note(advances, next, refusals);
+    const all = [...halts.filter(({ stream }) => !refusals.has(stream)), ...refusals.values()];
+    for (const { stream, revision } of all) this.suspended.add(stream, revision);
+    return all;
   }
 
-  /** A partition that has stopped has an unknown part of its events: the topic's tail will tell. */
-  private note(advances: readonly Advance[]): void {
+  /** Of a stream at which a record was refused, the topic has what came before it. */
+  private note(
+    advances: readonly Advance[],
+    events: readonly RecordedEvent[],
+    refusals: ReadonlyMap<string, StreamHalt>,
+  ): void {
     for (const { stream, to, hash } of advances) {
-      if (!this.stopped.has(this.target.partitionOf(stream))) this.heads.set(stream, { revision: to, hash });
+      const refusal = refusals.get(stream);
+      if (refusal === undefined) {
+        this.heads.set(stream, { revision: to, hash });
+        this.refused.delete(stream);
+        continue;
+      }
+      this.suspended.add(stream, to);
+      const last = events.find((event) => event.stream === stream && event.revision === refusal.revision - 1);
+      if (last !== undefined)
+        this.heads.set(stream, { revision: last.revision, hash: metadataText(last.metadata, 'hash') });
     }
   }
 
@@ -129,34 +139,57 @@ export class RelayRun {
     return batches;
   }
 
-  /** As long as the cluster is unavailable nothing else is sent, so that order holds. @throws the abort's reason · TopicMadeAnew */
-  private async sendPatiently(round: ReadonlyMap<number, readonly RecordedEvent[]>): Promise<void> {
-    const batches = this.withoutTooLarge(round);
-    if (batches.size === 0) return;
-    for (let failures = 0; ; failures += 1) {
+  /**
+   * As long as the cluster is unavailable nothing else is sent, so that order holds. What follows a refused record in its stream is left out.
+   * @throws the abort's reason · TopicMadeAnew
+   */
+  private async sendPatiently(
+    round: ReadonlyMap<number, readonly RecordedEvent[]>,
+    refusals: Map<string, StreamHalt>,
+  ): Promise<void> {
+    let batches = withoutStreams(round, refusals);
+    for (let failures = 0; batches.size > 0;) {
       this.signal.throwIfAborted();
-      const startedAt = performance.now();
       try {
         if (failures >= failuresBeforeCheck) await this.target.check(this.sent);
-        const results = await this.target.send(batches);
-        let events = 0;
-        for (const [partition, result] of results) {
-          const count = batches.get(partition)?.length ?? 0;
-          if (result.kind === 'refused') this.stop(partition, result.event, result.reason);
-          else {
-            this.acknowledged(partition, result.nextOffset, count);
-            events += count;
-          }
-        }
-        this.observer.sent?.({ events, seconds: (performance.now() - startedAt) / 1_000 });
-        return;
+        batches = withoutStreams(await this.sendOnce(batches, refusals), refusals);
+        failures = 0;
       } catch (error) {
         if (error instanceof TopicMadeAnew) throw error;
         const delayMs = Math.min(retryLastMs, retryFirstMs * 2 ** failures) * (0.5 + Math.random() / 2);
+        failures += 1;
         this.observer.retrying?.(error, delayMs);
         await sleep(delayMs, undefined, { signal: this.signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** @returns by partition, what comes after a refused record */
+  private async sendOnce(
+    batches: ReadonlyMap<number, readonly RecordedEvent[]>,
+    refusals: Map<string, StreamHalt>,
+  ): Promise<ReadonlyMap<number, readonly RecordedEvent[]>> {
+    const startedAt = performance.now();
+    const results = await this.target.send(batches);
+    const rest = new Map<number, readonly RecordedEvent[]>();
+    let count = 0;
+    for (const [partition, result] of results) {
+      const events = batches.get(partition) ?? [];
+      if (result.kind === 'stored') {
+        this.acknowledged(partition, result.nextOffset, events.length);
+        count += events.length;
+        continue;
+      }
+      const { event, reason } = result;
+      const at = events.findIndex(({ id }) => id === event.id);
+      count += at;
+      rest.set(partition, events.slice(at + 1));
+      this.refused.set(event.stream, event);
+      const cause = new RecordRefused(event, reason, this.target.recordBytesMax);
+      refusals.set(event.stream, { stream: event.stream, revision: event.revision, cause });
+    }
+    this.observer.sent?.({ events: count, seconds: (performance.now() - startedAt) / 1_000 });
+    return rest;
   }
 
   /** Offsets only ever grow: where they don't, another topic has taken the name. */
@@ -169,31 +202,17 @@ export class RelayRun {
     }
     this.sent.set(partition, nextOffset);
   }
+}
 
-  /** What the topic would not take is not sent: the reason can name it, and the events before it are stored. */
-  private withoutTooLarge(
-    round: ReadonlyMap<number, readonly RecordedEvent[]>,
-  ): ReadonlyMap<number, readonly RecordedEvent[]> {
-    const batches = new Map<number, readonly RecordedEvent[]>();
-    for (const [partition, events] of round) {
-      const at = events.findIndex((event) => recordBytes(event) > this.target.recordBytesMax);
-      const event = events[at];
-      if (event === undefined) batches.set(partition, events);
-      else {
-        if (at > 0) batches.set(partition, events.slice(0, at));
-        const reason = `the record has ${recordBytes(event)} bytes, the topic takes ${this.target.recordBytesMax}: raise its max.message.bytes`;
-        this.stop(partition, event, reason);
-      }
-    }
-    return batches;
+function withoutStreams(
+  batches: ReadonlyMap<number, readonly RecordedEvent[]>,
+  streams: ReadonlyMap<string, unknown>,
+): ReadonlyMap<number, readonly RecordedEvent[]> {
+  if (streams.size === 0) return batches;
+  const left = new Map<number, readonly RecordedEvent[]>();
+  for (const [partition, events] of batches) {
+    const others = events.filter(({ stream }) => !streams.has(stream));
+    if (others.length > 0) left.set(partition, others);
   }
-
-  private stop(partition: number, event: RecordedEvent, reason: string): void {
-    this.held ??= event;
-    this.stopped.set(
-      partition,
-      `partition ${partition} stands still at ${event.stream}@${event.revision} (${event.type}, ${event.id}): ${reason}`,
-    );
-    this.observer.stopped?.({ partition, event, reason });
-  }
+  return left;
 }

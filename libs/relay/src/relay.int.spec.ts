@@ -132,6 +132,18 @@ describe('the relay, to a real broker', () => {
     return found.length - firsts;
   }
 
+  const takeRecordsOf = (bytes: number) =>
+    withAdmin(kafka(), (admin) => {
+      const configEntries = [
+        { name: 'retention.ms', value: '-1' },
+        { name: 'max.message.bytes', value: String(bytes) },
+      ];
+      return admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: 2, name: topic, configEntries }],
+      });
+    });
+
   async function untilSent(relay: Relay): Promise<void> {
     const deadline = Date.now() + 60_000;
     while ((await relay.lag()) !== 0 || relay.health() !== undefined) {
@@ -199,68 +211,59 @@ describe('the relay, to a real broker', () => {
     expect(expectInOrder(await records(), count + later.length)).toBe(0);
   });
 
-  it('stops a partition at a record that is too large, names the event, and goes on with the others', async () => {
-    await untilSent(start());
-    await withAdmin(kafka(), (admin) =>
-      admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: 2,
-            name: topic,
-            configEntries: [
-              { name: 'retention.ms', value: '-1' },
-              { name: 'max.message.bytes', value: '20000' },
-            ],
-          },
-        ],
-      }),
+  it('halts one stream at a record that the broker refuses, also over a restart, and sends the rest once it is taken', async () => {
+    const halted: string[] = [];
+    const resumed: string[] = [];
+    const observer: RelayObserver = {
+      halted: ({ stream, reason }) => halted.push(`${stream}: ${reason}`),
+      resumed: ({ stream, revision: at }) => resumed.push(`${stream}@${at}`),
+    };
+    const relay = start({ observer });
+    await untilSent(relay);
+    // The relay that runs still believes in the larger limit.
+    await takeRecordsOf(20_000);
+    const partition = partitionOf('journal-led_large', partitions);
+    const neighbours = Array.from({ length: 30 }, (_, n) => `led_${n}`).filter(
+      (id) => partitionOf(`journal-${id}`, partitions) === partition,
     );
-    // The relay that runs still believes in the larger limit, so it is the broker that refuses.
-    const large = randomText(200_000);
-    const events = [1, 2, 3].map((n) =>
-      eventOf(`00000000-0000-4000-8000-00000000000${n}`, n === 2 ? large : 'x'),
+    const [before = '', after = '', later = ''] = neighbours;
+    const stream = 'journal-led_large';
+    const eventAt = (n: number) =>
+      eventOf(`00000000-0000-4000-8000-00000000000${n}`, n === 2 ? randomText(200_000) : 'x');
+    let sent = (await append(before, 5)).length;
+    await store.append(stream, 'no_stream', [1, 2, 3].map(eventAt));
+    sent += (await append(after, 5)).length;
+    while (halted.length === 0) await sleep(20);
+    expect(halted[0]).toMatch(
+      /^journal-led_large: Kafka refused event journal-led_large@1 \(AccountOpened, 0{8}-.*2\), .*raise max\.message\.bytes/,
     );
-    await store.append('journal-led_large', 'no_stream', events);
-    const [relay] = running;
-    while (relay?.stoppedPartitions === 0) await sleep(20);
-    expect(relay?.health()).toMatch(
-      /partition \d stands still at journal-led_large@1 \(AccountOpened, 0{8}-.*2\)/,
-    );
-    const others = ['led_1', 'led_2', 'led_3', 'led_4', 'led_5'].filter(
-      (id) => partitionOf(`journal-${id}`, partitions) !== partitionOf('journal-led_large', partitions),
-    );
-    for (const id of others) await append(id, 10);
-    while (
-      (await records()).filter(({ stream }) => others.includes(stream.slice(8))).length <
-      others.length * 14
-    )
-      await sleep(100);
-    const ofLarge = (await records()).filter(({ stream }) => stream === 'journal-led_large');
-    expect(ofLarge.map(({ revision: at }) => at)).toEqual([0]);
-    // Once the topic takes it, everything is sent, and what was sent is not sent again.
-    await relay?.stop();
-    await withAdmin(kafka(), (admin) =>
-      admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: 2,
-            name: topic,
-            configEntries: [
-              { name: 'retention.ms', value: '-1' },
-              { name: 'max.message.bytes', value: '2000000' },
-            ],
-          },
-        ],
-      }),
-    );
-    await untilSent(start());
-    const found = await records();
-    expect(
-      found.filter(({ stream }) => stream === 'journal-led_large').map(({ revision: at }) => at),
-    ).toEqual([0, 1, 2]);
-    expect(expectInOrder(found, found.length)).toBe(0);
+    await untilSent(relay);
+    expect(relay.haltedStreams).toBe(1);
+    expect(await selectHaltedStreams(db, { limit: 10 })).toMatchObject([
+      { projection: `relay:${topic}`, stream, revision: 1 },
+    ]);
+    const revisionsOfLarge = async () =>
+      (await records()).filter((event) => event.stream === stream).map(({ revision: at }) => at);
+    // All others of its partition are there, and the checkpoint is beyond what is held back.
+    expect(await revisionsOfLarge()).toEqual([0]);
+    expectInOrder(await records(), sent + 1);
+    await relay.stop();
+    const again = start({ observer });
+    await store.append(stream, revision(2), [eventAt(4)]);
+    sent += (await append(later, 5)).length;
+    await untilSent(again);
+    expect(await revisionsOfLarge()).toEqual([0]);
+    expectInOrder(await records(), sent + 1);
+    // Nobody has to start the relay again.
+    await takeRecordsOf(2_000_000);
+    while (resumed.length === 0) await sleep(50);
+    expect(resumed).toEqual([`${stream}@3`]);
+    expect(await revisionsOfLarge()).toEqual([0, 1, 2, 3]);
+    expectInOrder(await records(), sent + 4);
+    expect(await selectHaltedStreams(db, { limit: 10 })).toEqual([]);
+    await store.append(stream, revision(3), [eventAt(5)]);
+    await untilSent(again);
+    expect(await revisionsOfLarge()).toEqual([0, 1, 2, 3, 4]);
   });
 
   it('refuses a topic with another number of partitions', async () => {

@@ -43,10 +43,9 @@ export class Relay {
     await this.running;
   }
 
-  /** Sentences that say what stands still; undefined when all goes well or another process relays. */
+  /** A sentence that says why nothing is sent; undefined when all goes well or another process relays. */
   health(): string | undefined {
-    const stopped = [...(this.run?.stoppedPartitions.values() ?? [])];
-    return stopped.length > 0 ? stopped.join('; ') : this.problem;
+    return this.problem;
   }
 
   /** How many events of the store are not in the topic yet; null when that is not known. */
@@ -71,11 +70,6 @@ export class Relay {
   /** How many streams stand still, while the others go on. */
   get haltedStreams(): number {
     return this.run?.suspended.names.length ?? 0;
-  }
-
-  /** How many partitions stand still. */
-  get stoppedPartitions(): number {
-    return this.run?.stoppedPartitions.size ?? 0;
   }
 
   private get isStopping(): boolean {

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '@fintech-ledger/event-store';
 const overheadBytes = 600;
 
 /** The bytes that an event takes as a record, at most. */
-export function recordBytes(event: RecordedEvent): number {
+export function recordBytes(event: Pick<RecordedEvent, 'stream' | 'type' | 'data' | 'metadata'>): number {
   const texts = Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata);
   return texts + overheadBytes + 3 * (event.stream.length + event.type.length);
 }

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '@fintech-ledger/event-store';
 /** Where a relay sends to, opened. */
 export interface OpenTarget {
   readonly partitions: number;
-  /** The largest record (bytes) that is taken. */
+  /** The largest record (bytes) that was taken when it was opened. */
   readonly recordBytesMax: number;
   partitionOf(stream: string): number;
   /** What was sent after these offsets, to this making of the topic. @throws TopicMadeAnew */

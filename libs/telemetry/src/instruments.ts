@@ -83,11 +83,7 @@ export const instruments = {
   ),
   relayHaltedStreams: gauge(
     'ledger_relay_halted_streams',
-    'Streams that do not go on where the topic does, and are not sent',
-  ),
-  relayStoppedPartitions: gauge(
-    'ledger_relay_stopped_partitions',
-    'Partitions that stand still with an alarm',
+    'Streams that do not go on where the topic does, or of which Kafka refused a record, and are not sent',
   ),
   eventStoreAvailable: gauge(
     'ledger_event_store_available',
