@@ -1,12 +1,10 @@
 import { metadataText } from '@fintech-ledger/event-contracts';
-import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { checkEnds } from './ends';
 import { RecordUnreadable, TopicMadeAnew } from './errors';
-import { fetchBytesMax, fetchPartitionBytesMax } from './limits';
+import { readToEnd } from './read-to-end';
 import { decodeRecord } from './record';
 import type { IncomingRecord } from './record';
-import { withAdmin } from './topic';
 
 /** The last event of a stream that is in the topic. */
 export interface TailEnd {
@@ -33,41 +31,8 @@ export async function readTail(
 ): Promise<Tail> {
   const tail = new Map<string, TailEnd>();
   const ends = await checkEnds(kafka, topic, from);
-  if (ends.size === 0) return tail;
-  const groupId = `${topic}-tail-${randomUUID()}`;
-  const consumer = kafka.consumer({
-    groupId,
-    maxBytes: fetchBytesMax,
-    maxBytesPerPartition: fetchPartitionBytesMax,
-    allowAutoTopicCreation: false,
-  });
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
-    await new Promise<void>((resolve, reject) => {
-      consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
-      consumer
-        .run({
-          autoCommit: false,
-          eachBatch: async ({ batch }) => {
-            const { partition, messages } = batch;
-            const end = ends.get(partition);
-            if (end === undefined) return;
-            for (const message of messages) note(tail, message, epoch);
-            if (BigInt(batch.lastOffset()) + 1n >= end) ends.delete(partition);
-            if (ends.size === 0) resolve();
-          },
-        })
-        .catch(reject);
-      for (const partition of ends.keys()) {
-        consumer.seek({ topic, partition, offset: String(from.get(partition) ?? 0n) });
-      }
-    });
-    return tail;
-  } finally {
-    await consumer.disconnect();
-    await withAdmin(kafka, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
-  }
+  await readToEnd(kafka, topic, from, ends, (message) => note(tail, message, epoch));
+  return tail;
 }
 
 function note(tail: Map<string, TailEnd>, record: IncomingRecord, epoch: number): void {
