@@ -14,7 +14,5 @@ export const knownUnitsMax = 10_000;
 export const eventsScannedMax = 5_000;
 /** When a client may ask again for what stands still: it is tried again that often at first. */
 export const haltedRetrySeconds = 5;
-/** Events that are searched for the last one of an account, when the read models don't say where it is. */
-export const evidenceScannedMax = 100_000;
-/** Of them, read at a time. */
+/** Events that are read at a time in search of the last one of an account, when the read models don't say where it is. */
 export const evidencePageEvents = 1_000;

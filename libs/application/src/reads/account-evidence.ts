@@ -2,7 +2,7 @@ import { journalStream, verifyStoredHash } from '@fintech-ledger/event-contracts
 import { revision as revisionOf } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import type { BookedEntry, ShownAccount } from '@fintech-ledger/ledger';
-import { evidencePageEvents, evidenceScannedMax } from '../limits';
+import { evidencePageEvents } from '../limits';
 import type { LedgerQueries } from '../queries';
 import { JournalDisagrees } from '../refused';
 
@@ -14,6 +14,9 @@ interface Statement {
 
 /** Finds the event that an account's balance rests on, and holds the balance against what that event carries. */
 export class AccountEvidence {
+  /** One search at a time: a journal may be long, and many may ask while the read models say nothing. */
+  private searching: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly store: EventStore,
     /** Where to look first. What they say is never believed: an event counts by what it carries itself. */
@@ -22,7 +25,7 @@ export class AccountEvidence {
 
   /**
    * @param revision where the journal stood when the writer knew this of the account
-   * @throws JournalDisagrees the event does not hold, or carries other totals; or none was found among the last `evidenceScannedMax`
+   * @throws JournalDisagrees the event does not hold, or carries other totals; or the journal has none
    */
   async confirm(ledgerId: string, address: string, account: ShownAccount, revision: number): Promise<void> {
     const stream = journalStream(ledgerId);
@@ -34,10 +37,12 @@ export class AccountEvidence {
       if (event && statement?.totals && statement.version === account.version)
         return assertSame(event, statement.totals, account);
     }
-    await this.search(stream, address, account, revision);
+    const search = this.searching.then(() => this.search(stream, address, account, revision));
+    this.searching = search.catch(() => undefined);
+    await search;
   }
 
-  /** From the end backwards, until an event books on the account, or opens it. */
+  /** From the end backwards, page by page, until an event books on the account, or opens it. */
   private async search(
     stream: string,
     address: string,
@@ -45,7 +50,7 @@ export class AccountEvidence {
     revision: number,
   ): Promise<void> {
     let version = account.version;
-    for (let next = revision, scanned = 0; next >= 0 && scanned < evidenceScannedMax;) {
+    for (let next = revision; next >= 0;) {
       const page = await this.store.readStream(stream, {
         from: revisionOf(next),
         direction: 'backwards',
@@ -63,13 +68,12 @@ export class AccountEvidence {
         version -= 1;
         if (version === 0) return assertSame(event, nothing, account);
       }
-      scanned += page.length;
       next -= page.length;
     }
     throw new JournalDisagrees(
       stream,
       revision,
-      `no event of the account ${address} is among the last ${evidenceScannedMax} before it, and the read models do not say where it is`,
+      `the journal has no event that opens the account ${address}, which the writer knows`,
     );
   }
 
