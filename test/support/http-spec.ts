@@ -64,7 +64,7 @@ export class HttpSpec {
         return await this.sendOnce(sent);
       } catch (error) {
         const { code = '' } = error as { code?: string };
-        if (!['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(code) || attempt === 5) throw error;
+        if (!['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(code) || attempt === 20) throw error;
       }
     }
   }

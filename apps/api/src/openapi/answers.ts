@@ -119,10 +119,12 @@ function queryCodes(endpoint: EndpointOptions): readonly ProblemCode[] {
 }
 
 /** A body is read, and refused, also where none is used. */
-function bodyCodes({ body, isBodyOptional, takesFiles }: EndpointOptions): readonly ProblemCode[] {
+function bodyCodes({ method, body, isBodyOptional, takesFiles }: EndpointOptions): readonly ProblemCode[] {
   const codes: ProblemCode[] = ['malformed_request', 'malformed_json', 'invalid_utf8', 'duplicate_member'];
   codes.push('json_too_deep', 'invalid_string', 'body_too_large', 'unsupported_media_type');
-  if (body !== undefined) codes.push(...codesOfDto(body), 'invalid_type', 'missing_field', 'unknown_field');
+  if (body !== undefined) codes.push(...codesOfDto(body), 'invalid_type', 'unknown_field');
+  // A PATCH says what it changes: none of its members is needed.
+  if (body !== undefined && method !== 'PATCH') codes.push('missing_field');
   if ((body !== undefined && isBodyOptional !== true) || takesFiles !== undefined) codes.push('missing_body');
   return codes;
 }

@@ -82,8 +82,6 @@ export class TransactionCommandsController {
       'amount_needs_two_entries',
       'unbalanced',
       'account_frozen',
-      'account_closed',
-      'insufficient_funds',
       'balance_above_maximum',
       'bulk_too_large',
     ],

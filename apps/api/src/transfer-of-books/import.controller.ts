@@ -43,7 +43,7 @@ export class ImportController {
     query: ImportQuery,
     takesFiles: ['application/x-ndjson', 'text/csv'],
     answer: { status: 200, schema: 'ImportAnswer', description: 'What was imported.' },
-    refusals: Object.keys(importProblems),
+    refusals: [...Object.keys(importProblems), 'invalid_position', 'too_many_streams'],
   })
   async import(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.models.check(readerOf(request));
