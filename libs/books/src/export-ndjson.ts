@@ -1,5 +1,11 @@
 import { findCurrency } from '@fintech-ledger/ledger';
-import type { AccountTerms, BookedEntry, EntryRequest, LedgerEvent } from '@fintech-ledger/ledger';
+import type {
+  AccountTerms,
+  BookedEntry,
+  EntryRequest,
+  LedgerEvent,
+  TransactionsRefused,
+} from '@fintech-ledger/ledger';
 import { exportedEvents } from './export-source';
 import type { ExportSource } from './export-source';
 import { ExportUnits } from './export-units';
@@ -17,6 +23,7 @@ export async function* exportNdjson(source: ExportSource): AsyncGenerator<string
   const { ledger, revision } = source;
   yield write({ object: 'export', format: 1, ledger: { id: ledger.id, name: ledger.name }, revision });
   for await (const { event } of exportedEvents(source)) {
+    if (event.type === 'TransactionsRefused') continue;
     if (event.type === 'AccountOpened') {
       const code = event.data.account.currency;
       if (findCurrency(code) === undefined && !declared.has(code)) {
@@ -30,7 +37,8 @@ export async function* exportNdjson(source: ExportSource): AsyncGenerator<string
   yield `${JSON.stringify({ object: 'end', lines })}\n`;
 }
 
-function recordOf(event: LedgerEvent): ExportRecord {
+/** What was refused left nothing to be booked again. */
+function recordOf(event: Exclude<LedgerEvent, TransactionsRefused>): ExportRecord {
   switch (event.type) {
     case 'TransactionPosted':
     case 'HoldPlaced': {

@@ -136,9 +136,8 @@ export class MemoryBooks implements Books {
 }
 
 function answerOf({ data }: LedgerEvent): string {
-  return JSON.stringify(
-    'transaction' in data ? { id: data.transaction.id } : { metadata: data.account.metadata },
-  );
+  if ('transaction' in data) return JSON.stringify({ id: data.transaction.id });
+  return JSON.stringify('account' in data ? { metadata: data.account.metadata } : {});
 }
 
 /** A file of this text, in pieces of a few bytes. */

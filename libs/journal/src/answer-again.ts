@@ -17,7 +17,7 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
   envelope: CommandEnvelope<C>,
   { firstRevision, lastRevision }: KeyRecord,
   pageEvents: number,
-): Promise<{ readonly answer: string; readonly rest?: number }> {
+): Promise<{ readonly answer: string; readonly rest?: number; readonly isEmpty?: boolean }> {
   const { stream } = envelope;
   const size = lastRevision - firstRevision + 1;
   const events: JournalEvent<E>[] = [];
@@ -41,5 +41,7 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
     dryRun: false,
   });
   const part = metadata?.part;
-  return part === undefined || part.to === part.of ? { answer } : { answer, rest: part.to };
+  if (part === undefined) return { answer };
+  const isEmpty = metadata?.refusedItems?.length === part.to - part.from;
+  return { answer, ...(part.to < part.of && { rest: part.to }), ...(isEmpty && { isEmpty }) };
 }

@@ -12,11 +12,11 @@ import { sealEvents } from './event-sealer';
 import type { SealedEvents } from './event-sealer';
 import { evolveEvent } from './evolve-event';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable, storeLost } from './gateway';
-import type { CommandOutcome } from './gateway';
+import type { CommandAccepted, CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge } from './fit';
 import { restOf } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
-import { takePart, withoutPart } from './take-part';
+import { smallerPart, takePart, withoutPart } from './take-part';
 import { timeSortableId } from './time-sortable-id';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
@@ -63,7 +63,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
         timeSortableId(prefix, Date.parse(now), this.parts.position.tip.revision + 1 + index, this.stream),
     });
     if (decision.kind === 'refused') return this.refuse(pending, decision.refusal);
-    if (envelope.dryRun === true || decision.events.length === 0) {
+    if (envelope.dryRun === true || (decision.events.length === 0 && !this.isRecorded(pending))) {
       pending.onDecided?.((key) => this.parts.state.get(key));
       return this.answerWithoutEvents(pending, decision);
     }
@@ -72,6 +72,11 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     if (pending.mayBeCut === true) return this.takeWhatFits(pending, decision, sealed, now);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
     this.take(pending, decision, sealed, now);
+  }
+
+  /** A part of a command under a key: that all of it was refused is recorded, else a later attempt would decide it again, and answer otherwise. */
+  private isRecorded({ envelope, items }: Pending<C>): boolean {
+    return items !== undefined && items.from > 0 && envelope.idempotencyKey !== undefined;
   }
 
   /**
@@ -88,11 +93,11 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       rest = withoutPart(rest, part.events, part.to - at);
       [command, at] = [next, part.to];
       // About as many fit as before; sealing all that is left each time would cost the square of them.
-      eventsMax = 2 * part.events;
+      if (part.events > 0) eventsMax = 2 * part.events;
     }
   }
 
-  /** Returns how many events that took and where it ends, or undefined: not one fits, which was said. */
+  /** Returns how many events that took and where it ends, or undefined: not one item fits, which was said. */
   private takePart(
     pending: Pending<C>,
     { from, of }: ItemRange,
@@ -101,22 +106,30 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     now: string,
   ): { readonly events: number; readonly to: number } | undefined {
     const room = this.parts.room.ofParts;
-    for (let most = eventsMax; ;) {
-      const isAll = most >= decided.events.length;
-      const { decision, items } = isAll ? { decision: decided, items: of - from } : takePart(decided, most);
-      const to = from + items;
+    const isAll = eventsMax >= decided.events.length;
+    let part = isAll ? { decision: decided, items: of - from } : takePart(decided, eventsMax);
+    for (;;) {
+      const to = from + part.items;
+      const events = part.decision.events.length;
       const range = from > 0 || to < of ? { from, of, to } : undefined;
+      const decision = events === 0 ? this.refusedPart(part.decision, { from, of, to }) : part.decision;
       const sealed = this.seal(pending, decision, now, range);
       if (!isTooLarge(sealed, room)) {
-        this.take(pending, decision, sealed, now, to < of ? to : undefined);
-        return { events: decision.events.length, to };
+        this.take(pending, decision, sealed, now, { ...(to < of && { rest: to }), isEmpty: events === 0 });
+        return { events, to };
       }
-      most = Math.min(fitting(sealed, room, this.overheadBytes), decision.events.length - 1);
-      if (most === 0) {
+      const smaller = smallerPart(decided, part, fitting(sealed, room, this.overheadBytes));
+      if (smaller === undefined) {
         this.refuse(pending, tooLarge(sealed, room));
         return undefined;
       }
+      part = smaller;
     }
+  }
+
+  private refusedPart(decision: Decided<E, R>, part: CommandPart): Decided<E, R> {
+    const event = this.deps.domain.items?.refused(part);
+    return { ...decision, events: event === undefined ? [] : [event], changes: [[]] };
   }
 
   /** The items behind a part as a command that nobody waits for yet; undefined without a key to find it by. */
@@ -136,6 +149,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       resolve: nobody,
       reject: nobody,
       items,
+      isAhead: true,
     };
   }
 
@@ -197,7 +211,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     decision: Decided<E, R>,
     sealed: SealedEvents,
     now: string,
-    rest?: number,
+    { rest, isEmpty = false }: Pick<CommandAccepted, 'rest' | 'isEmpty'> = {},
   ): void {
     const { state, position, batches } = this.parts;
     const batch = batches.openFor(sealed, position.tip);
@@ -230,6 +244,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       revision: asRevision(lastRevision),
       replayed: false,
       ...(rest !== undefined && { rest }),
+      ...(isEmpty && { isEmpty }),
     });
     const waiting: Waiting<C> = { pending, outcome, hasEvents: true };
     batch.waiting.push(waiting);

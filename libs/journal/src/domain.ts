@@ -1,3 +1,4 @@
+import type { CommandPart } from '@fintech-ledger/event-contracts';
 import type { Refusal } from '@fintech-ledger/ledger';
 
 /** A record of the writer's state, immutable; which kinds there are belongs to the domain. */
@@ -64,11 +65,13 @@ export interface CheckpointColumns {
   readonly credits?: bigint;
 }
 
-export interface CommandItems<C> {
+export interface CommandItems<C, E extends DomainEvent = DomainEvent> {
   /** How many it has; undefined: it is stored whole or not at all. */
   count(command: C): number | undefined;
   /** The command without the items before this one. */
   from(command: C, index: number): C;
+  /** What is recorded of a part that was refused as a whole. It changes no record. */
+  refused(part: CommandPart): E;
   /** One answer of the answers to its parts. @param last the last one of which something was booked: its position is the answer's */
   join(answers: readonly string[], last: number): string;
 }
@@ -106,7 +109,7 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
    */
   dueCommand?(keys: readonly string[]): C;
   /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
-  readonly items?: CommandItems<C>;
+  readonly items?: CommandItems<C, E>;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */
   answer(request: AnswerRequest<C, E>): string;
 }

@@ -31,7 +31,7 @@ export interface CommandAccepted {
   readonly replayed: boolean;
   /** Of a command that is stored in parts: its first item that is not in this one. Within the writer only. */
   readonly rest?: number;
-  /** Of such a part: nothing of it was booked, and it is not in the journal. Within the writer only. */
+  /** Of such a part: all of it was refused. Within the writer only. */
   readonly isEmpty?: boolean;
 }
 export interface CommandRefused {

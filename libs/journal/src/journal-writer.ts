@@ -425,7 +425,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.phase = 'recovering';
     this.state.undoSpeculation();
     this.decider.forget();
-    this.queue.unshift(...this.batches.clear().decided);
+    this.queue.unshift(...this.batches.clear().decided.filter(({ isAhead }) => isAhead !== true));
     this.position.tip = this.position.confirmed;
     try {
       if (isStateGone) await this.loader.load();

@@ -1,6 +1,6 @@
 import { ledgerDomain } from '@fintech-ledger/application';
 import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
-import { MemoryEventStore, StoreUnavailable } from '@fintech-ledger/event-store';
+import { AppendTooLarge, MemoryEventStore, StoreUnavailable } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { LedgerCommand, LedgerEvent, LedgerRecord, PostTransactions } from '@fintech-ledger/ledger';
 import { CommandOutcomeUnknown } from './gateway';
@@ -155,6 +155,72 @@ describe('a bulk that is larger than an append', () => {
     },
   );
 
+  it('answers for ever what it refused after a crash, whatever there is by then', async () => {
+    const store = new MemoryEventStore();
+    const { command, first, left } = await refusedAfterCrash(store);
+    expect(left).toBeGreaterThan(0);
+    const items = itemsOf(first);
+    expect(items.slice(-left).map(({ code }) => code)).toEqual(Array(left).fill('account_frozen'));
+    expect(items.flatMap(({ position }) => position ?? [])).toEqual(await posted(store));
+    const [event] = (await store.readStream(stream, { limit: 1_000 })).filter(isRefusal);
+    expect(JSON.parse(event?.data ?? '')).toEqual({ from: 60 - left, of: 60, to: 60 });
+    const booked = await posted(store);
+    await unfreeze(store);
+    for (const bytes of [5_000, 1_000_000]) {
+      const writer = await writerOn(new Resized(store, bytes));
+      expect(await writer.submit({ ...context, ...keyed, command })).toEqual({ ...first, replayed: true });
+      await writer.close();
+    }
+    expect(await posted(store)).toEqual(booked);
+  });
+
+  it('records what was refused in as many parts as it takes, before and behind what is booked', async () => {
+    const store = new MemoryEventStore();
+    const writer = await withAccounts(new Resized(store, smallBytes));
+    const all = Array.from({ length: 200 }, (_, index) => index);
+    const command = bulk(
+      200,
+      false,
+      all.filter((index) => index !== 100),
+    );
+    const first = await writer.submit({ ...context, ...keyed, command });
+    const items = itemsOf(first);
+    expect(items.flatMap(({ code }, index) => (code === undefined ? [index] : []))).toEqual([100]);
+    expect(items.map(({ param }) => param?.split('/')[2])).toEqual(
+      all.map((index) => (index === 100 ? undefined : String(index))),
+    );
+    expect([`led_1@${first.kind === 'accepted' ? first.revision : ''}`]).toEqual(await posted(store));
+    expect((await store.readStream(stream, { limit: 1_000 })).filter(isRefusal).length).toBeGreaterThan(2);
+    await writer.close();
+    const next = await writerOn(store);
+    expect(await next.submit({ ...context, ...keyed, command })).toEqual({ ...first, replayed: true });
+    await next.close();
+  });
+
+  it('leaves no trace when all of it is refused, however large it is', async () => {
+    const store = new MemoryEventStore();
+    const writer = await withAccounts(new Resized(store, smallBytes));
+    const before = writer.revision;
+    const command = bulk(
+      200,
+      false,
+      Array.from({ length: 200 }, (_, index) => index),
+    );
+    expect(itemsOf(await writer.submit({ ...context, ...keyed, command }))).toHaveLength(200);
+    expect(writer.revision).toBe(before);
+    await writer.close();
+  });
+
+  it('books each item once when the store takes less than it says, and the parts begin elsewhere', async () => {
+    const store = new MemoryEventStore();
+    const writer = await withAccounts(new Stricter(store, smallBytes, 5_000));
+    const command = bulk(60);
+    const first = await writer.submit({ ...context, ...keyed, command });
+    expect(itemsOf(first).flatMap(({ position }) => position ?? [])).toEqual(await posted(store));
+    expect(await posted(store)).toHaveLength(60);
+    await writer.close();
+  });
+
   it('is stored by two who send it at once, once', async () => {
     const store = new Resized(new MemoryEventStore(), smallBytes);
     const writer = await withAccounts(store);
@@ -189,6 +255,28 @@ describe('a bulk that is larger than an append', () => {
   });
 });
 
+const isRefusal = ({ type }: { readonly type: string }): boolean => type === 'TransactionsRefused';
+const freeze = { type: 'FreezeAccount', address: 'a' } as const;
+const unfreeze = async (store: EventStore): Promise<void> => {
+  const writer = await writerOn(store);
+  await writer.submit({ ...context, command: { ...freeze, type: 'UnfreezeAccount' } });
+  await writer.close();
+};
+
+/** A bulk whose writer dies behind its first part, and of which all that is left is refused at the next attempt. */
+async function refusedAfterCrash(store: EventStore) {
+  await (await withAccounts(store)).close();
+  const command = bulk(60);
+  const dying = await writerOn(new Dying(new Resized(store, smallBytes), 1));
+  await expect(dying.submit({ ...context, ...keyed, command })).rejects.toThrow(CommandOutcomeUnknown);
+  const left = 60 - (await posted(store)).length;
+  const writer = await writerOn(new Resized(store, smallBytes));
+  await writer.submit({ ...context, command: freeze });
+  const first = await writer.submit({ ...context, ...keyed, command });
+  await writer.close();
+  return { command, first, left };
+}
+
 /** The same store with another limit. */
 class Resized implements EventStore {
   constructor(
@@ -219,6 +307,23 @@ class Dying extends Resized {
   override append: EventStore['append'] = (...call) => {
     if (this.left === 0) return Promise.reject(new StoreUnavailable('it died'));
     this.left -= 1;
+    return this.inner.append(...call);
+  };
+}
+
+/** Refuses less than it says that it takes. */
+class Stricter extends Resized {
+  constructor(
+    inner: EventStore,
+    saysBytes: number,
+    private readonly takesBytes: number,
+  ) {
+    super(inner, saysBytes);
+  }
+  override append: EventStore['append'] = (...call) => {
+    const events = call[2];
+    const bytes = events.reduce((sum, event) => sum + event.data.length + event.metadata.length, 0);
+    if (bytes > this.takesBytes) return Promise.reject(new AppendTooLarge(`${bytes} bytes`));
     return this.inner.append(...call);
   };
 }

@@ -36,8 +36,11 @@ export async function submitInParts<C>(
     parts.push(part);
     from = part.rest;
   }
-  // It is where its last event is, whatever was refused after it.
-  const last = parts.findLastIndex(({ isEmpty }) => isEmpty !== true);
+  // It is where the last of what was booked is, whatever was refused after it.
+  const last = Math.max(
+    parts.findLastIndex(({ isEmpty }) => isEmpty !== true),
+    0,
+  );
   return {
     kind: 'accepted',
     answer: items.join(

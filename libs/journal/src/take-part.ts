@@ -1,16 +1,44 @@
 import type { Decided, DomainEvent, DomainRecord } from './domain';
 
-/**
- * A decision's first events with what belongs to them, and how many of the command's items that is: all up to the last event's. What was refused
- * after it is decided again with the rest, so that every part has an event which says what was refused in it.
- */
+/** The first items of a decision: what was decided of them, and how many they are. */
+interface TakenPart<E extends DomainEvent, R extends DomainRecord> {
+  readonly decision: Decided<E, R>;
+  readonly items: number;
+}
+
+/** A decision's first events with what belongs to them: all items up to the last event's. */
 export function takePart<E extends DomainEvent, R extends DomainRecord>(
   decided: Decided<E, R>,
   events: number,
-): { readonly decision: Decided<E, R>; readonly items: number } {
+): TakenPart<E, R> {
   const refused = new Set(decided.refusedItems?.map(({ index }) => index));
   let items = 0;
   for (let taken = 0; taken < events; items += 1) if (!refused.has(items)) taken += 1;
+  return firstItems(decided, events, items);
+}
+
+/**
+ * A smaller part than this one, which was too much for an append, though `fits` of its events were not; undefined: it is a single item. What was refused
+ * before the first event, or behind the last one, is a part of its own when there is no room for it beside an event.
+ */
+export function smallerPart<E extends DomainEvent, R extends DomainRecord>(
+  decided: Decided<E, R>,
+  part: TakenPart<E, R>,
+  fits: number,
+): TakenPart<E, R> | undefined {
+  const { length } = part.decision.events;
+  if (length === 0) return part.items > 1 ? firstItems(decided, 0, part.items >> 1) : undefined;
+  const smaller = takePart(decided, Math.max(Math.min(fits, length - 1), 1));
+  if (smaller.items < part.items) return smaller;
+  const refusedBefore = smaller.items - 1;
+  return refusedBefore > 0 ? firstItems(decided, 0, refusedBefore) : undefined;
+}
+
+function firstItems<E extends DomainEvent, R extends DomainRecord>(
+  decided: Decided<E, R>,
+  events: number,
+  items: number,
+): TakenPart<E, R> {
   const decision: Decided<E, R> = {
     kind: 'decided',
     events: decided.events.slice(0, events),

@@ -1,4 +1,4 @@
-import { EventList, exactly, nothing, object, oneOf } from '@fintech-ledger/contract';
+import { EventList, exactly, nothing, object, oneOf, wholeNumber } from '@fintech-ledger/contract';
 import type { EventOf, EventsOf } from '@fintech-ledger/contract';
 import {
   bookedEntries,
@@ -8,8 +8,8 @@ import {
   transactionHeader,
   transactionId,
 } from './event-shapes';
-import { accountEvent, amendingEvent, beginningEvent } from './ledger-event-type';
-import type { AmendingFacts, LedgerEventType, MoneyFacts } from './ledger-event-type';
+import { accountEvent, amendingEvent, beginningEvent, recordingEvent } from './ledger-event-type';
+import type { AccountFacts, AmendingFacts, LedgerEventType, MoneyFacts } from './ledger-event-type';
 import { entriesMax } from './limits';
 import type { TransactionSnapshot } from './transaction';
 
@@ -115,6 +115,23 @@ const transactionReversed = beginningEvent({
   amends: ({ original }) => original,
 });
 
+/** Which transactions of a bulk, from 0, `to` exclusive. */
+interface BulkRange {
+  readonly from: number;
+  readonly of: number;
+  readonly to: number;
+}
+const transactionsRefused = recordingEvent({
+  name: 'TransactionsRefused',
+  description:
+    "Of a bulk that was stored in parts, these transactions were refused, and nothing was booked of this part; its metadata's refusedItems say why. Moves no money.",
+  schema: object<BulkRange>({
+    from: wholeNumber({ description: 'The first one of them, counted from 0', minimum: 0 }),
+    of: wholeNumber({ description: 'How many transactions the bulk has', minimum: 2 }),
+    to: wholeNumber({ description: 'The first one behind them', minimum: 1 }),
+  }),
+});
+
 /** Every event that a ledger's journal may hold. */
 export const ledgerEvents = new EventList({ prefix: 'journal-' }, [
   accountOpened,
@@ -129,22 +146,29 @@ export const ledgerEvents = new EventList({ prefix: 'journal-' }, [
   holdVoided,
   holdExpired,
   transactionReversed,
+  transactionsRefused,
 ]);
 
 export type LedgerEvent = EventsOf<typeof ledgerEvents>;
 /** The events that carry entries. */
 export type MoneyEvent = Extract<LedgerEvent, { readonly data: MoneyFacts }>;
-export type AccountEvent = Exclude<LedgerEvent, MoneyEvent>;
+export type AccountEvent = Extract<LedgerEvent, { readonly data: AccountFacts }>;
 export type TransactionPosted = EventOf<typeof transactionPosted>;
 export type HoldPlaced = EventOf<typeof holdPlaced>;
 export type HoldCaptured = EventOf<typeof holdCaptured>;
 export type HoldVoided = EventOf<typeof holdVoided>;
 export type HoldExpired = EventOf<typeof holdExpired>;
 export type TransactionReversed = EventOf<typeof transactionReversed>;
+export type TransactionsRefused = EventOf<typeof transactionsRefused>;
 
 /** True for the events that carry entries. */
 export function movesMoney(event: LedgerEvent): event is MoneyEvent {
   return 'entries' in event.data;
+}
+
+/** True for the events that change an account's terms. */
+export function changesAccount(event: LedgerEvent): event is AccountEvent {
+  return 'account' in event.data;
 }
 
 /** Whether the event's transaction is a new one, with its entries as lines. */

@@ -1,6 +1,7 @@
 import { InMemoryLedger } from '../../testing/src/ledger/in-memory-ledger';
 import { given } from '../../testing/src/decider-specification';
 import { hold, open, post, transfer } from '../../testing/src/ledger/command-builders';
+import { effectiveAtOf } from './events';
 import type { LedgerEvent } from './events';
 import { BrokenInvariant } from './refusal';
 
@@ -25,6 +26,12 @@ function edited(index: number, from: string, to: string): LedgerEvent[] {
 describe('evolve', () => {
   it('takes the history as it is', () => {
     expect(InMemoryLedger.of(events).revision).toBe(4);
+  });
+
+  it('takes what was refused of a bulk, and no record changes by it', () => {
+    const refused: LedgerEvent = { type: 'TransactionsRefused', data: { from: 2, of: 3, to: 3 } };
+    expect(InMemoryLedger.of([...events, refused]).records).toEqual(InMemoryLedger.of(events).records);
+    expect(effectiveAtOf(refused, '2026-01-01T00:00:00.000Z')).toBe('2026-01-01T00:00:00.000Z');
   });
 
   it.each<[string, LedgerEvent[], RegExp]>([

@@ -2,7 +2,7 @@ import type { AccountRecord, AccountTerms } from './account';
 import { applyEntry, imbalance } from './booking';
 import type { LedgerEvent, MoneyEvent } from './events';
 import type { BookedEntry, EntryEffect, TransactionSnapshot } from './transaction';
-import { amendedBy, beginsTransaction, movesMoney } from './events';
+import { amendedBy, beginsTransaction, changesAccount, movesMoney } from './events';
 import { accountKey, accountOf, referenceKey, transactionKey } from './records';
 import type { LedgerView, RecordChange } from './records';
 import { BrokenInvariant } from './refusal';
@@ -14,7 +14,8 @@ import { firstSnapshot } from './transaction-lines';
  * @throws BrokenInvariant when the entries don't balance, or the totals they carry are not what the state gives
  */
 export function evolve(view: LedgerView, event: LedgerEvent): readonly RecordChange[] {
-  if (!movesMoney(event)) return [evolveAccount(view, event.data.account, event.data.version)];
+  if (changesAccount(event)) return [evolveAccount(view, event.data.account, event.data.version)];
+  if (!movesMoney(event)) return [];
   assertBalanced(event);
   const changes = evolveAccounts(view, event.data.entries);
   const amended = amendedBy(event);

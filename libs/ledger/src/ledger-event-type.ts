@@ -46,6 +46,20 @@ export function accountEvent<const N extends string>(definition: {
   };
 }
 
+/** An event that says something and changes no record. */
+export function recordingEvent<const N extends string, D extends object>(definition: {
+  readonly name: N;
+  readonly description: string;
+  readonly schema: ObjectSchema<D>;
+}): LedgerEventType<N, D> {
+  return {
+    ...eventType<N, D>({ ...definition, touches: () => [] }),
+    begins: false,
+    amends: () => undefined,
+    effectiveAt: (_data, recordedAt) => recordedAt,
+  };
+}
+
 interface MoneyEventDefinition<N extends string, D extends MoneyFacts> {
   readonly name: N;
   readonly description: string;

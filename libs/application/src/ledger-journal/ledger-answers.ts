@@ -14,7 +14,8 @@ export function answerTo(request: AnswerRequest<LedgerCommand, LedgerEvent>): st
   const { command, events } = request;
   if (command.type === 'PostTransactions') return bulkAnswer(request);
   const [event] = events;
-  if (!event) return JSON.stringify({ position: position(request.stream, request.revision) });
+  if (!event || event.type === 'TransactionsRefused')
+    return JSON.stringify({ position: position(request.stream, request.revision) });
   return eventAnswer(event, request.stream, request.revision, request.dryRun);
 }
 
@@ -26,13 +27,14 @@ function bulkAnswer({
   dryRun,
 }: AnswerRequest<LedgerCommand, LedgerEvent>): string {
   const refused = new Map(refusedItems.map(({ index, refusal }) => [index, refusal]));
+  const booked = events.filter(movesMoney);
   // A dry run's events have no revisions: each is answered at the one that all were judged at.
-  const first = dryRun ? revision : revision - events.length + 1;
+  const first = dryRun ? revision : revision - booked.length + 1;
   const data: string[] = [];
   let taken = 0;
-  for (let index = 0; index < events.length + refused.size; index += 1) {
+  for (let index = 0; index < booked.length + refused.size; index += 1) {
     const refusal = refused.get(index);
-    const event = refusal ? undefined : events[taken];
+    const event = refusal ? undefined : booked[taken];
     if (refusal) data.push(refusedItem(refusal));
     if (!event) continue;
     data.push(eventAnswer(event, stream, dryRun ? revision : first + taken, false));
@@ -57,7 +59,12 @@ function refusedItem({ code, detail, param, meta }: Refusal): string {
   return JSON.stringify({ ...problem, ...sortedMetadata(meta ?? {}) });
 }
 
-function eventAnswer(event: LedgerEvent, stream: string, revision: number, dryRun: boolean): string {
+function eventAnswer(
+  event: MoneyEvent | AccountEvent,
+  stream: string,
+  revision: number,
+  dryRun: boolean,
+): string {
   const at = position(stream, revision);
   if (event.type === 'TransactionPosted' || event.type === 'HoldPlaced')
     return firstAnswerText(event, at, dryRun);

@@ -40,6 +40,7 @@ export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecor
       command.type === 'PostTransactions'
         ? { ...command, transactions: command.transactions.slice(index), before: index }
         : command,
+    refused: (part) => ({ type: 'TransactionsRefused', data: part }),
     join: joinBulkAnswers,
   },
   answer: answerTo,

@@ -1,5 +1,5 @@
 import type { AccountTerms, BookedEntry, TotalsAfter } from '@fintech-ledger/ledger';
-import { movesMoney } from '@fintech-ledger/ledger';
+import { changesAccount, movesMoney } from '@fintech-ledger/ledger';
 import type { ReadModelEvent } from '../event';
 import { journalEvents } from '../journal-events';
 import { accountKey, ledgerKey } from '../keys';
@@ -59,6 +59,7 @@ export function projectAccounts(events: readonly ReadModelEvent[]): readonly Acc
       }
       continue;
     }
+    if (!changesAccount(event)) continue;
     const { account, version } = event.data;
     const change = changeOf(account.address, version);
     raiseVersion(change, version, change.terms === undefined && change.totals === undefined ? 0 : 1);

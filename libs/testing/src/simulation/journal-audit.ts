@@ -1,6 +1,6 @@
 import { ChainVerifier } from '@fintech-ledger/books';
 import { canonicalJson } from '@fintech-ledger/event-contracts';
-import type { EventMetadata, StoredEvent } from '@fintech-ledger/event-contracts';
+import type { CommandPart, EventMetadata, StoredEvent } from '@fintech-ledger/event-contracts';
 import type { LedgerEvent } from '@fintech-ledger/ledger';
 import { insist } from '../insist';
 import { InMemoryLedger } from '../ledger/in-memory-ledger';
@@ -32,6 +32,8 @@ export class JournalAudit {
   private readonly books = new PlainBooks();
   private open: { trace: CommandTrace; nextIndex: number } | undefined;
   private readonly expired = new Set<string>();
+  /** By idempotency key, how far the parts of a bulk have come. */
+  private readonly partsTo = new Map<string, number>();
 
   /** The next revision to be read. */
   get nextRevision(): number {
@@ -78,21 +80,29 @@ export class JournalAudit {
     this.books.check(this.ledger);
   }
 
-  /** A later part of a bulk: the bulk ends where its last part does. */
-  private followPart(trace: CommandTrace, correlationId: string): void {
-    this.byCorrelation.set(correlationId, trace);
+  /** A later part of a bulk begins where the one before it ended; the bulk is where the last of it was booked. */
+  private followPart(trace: CommandTrace, part: CommandPart, refused: number, correlationId: string): void {
+    const isBooked = refused < part.to - part.from;
+    if (isBooked || !this.byCorrelation.has(correlationId)) this.byCorrelation.set(correlationId, trace);
     const key = trace.idempotencyKey?.split('\u001f@')[0];
     if (key === undefined) return;
+    this.expectPart(trace, key, part);
+    if (isBooked) this.byKey.set(key, trace);
+  }
+
+  private expectPart({ firstRevision }: CommandTrace, key: string, { from, of, to }: CommandPart): void {
+    const expected = this.partsTo.get(key) ?? 0;
     insist(
-      this.byKey.has(key),
-      () => `${trace.firstRevision} is a later part of ${key}, whose first one is not there`,
+      from === expected,
+      () => `${firstRevision} has ${key} from item ${from}, and the part before it ends at ${expected}`,
     );
-    this.byKey.set(key, trace);
+    insist(to > from && to <= of, () => `${firstRevision} has ${key} from item ${from} to ${to} of ${of}`);
+    this.partsTo.set(key, to);
   }
 
   /** A command's events follow each other without a gap, and each key and each request has one command. */
   private follow(revision: number, metadata: EventMetadata): void {
-    const { commandIndex, commandSize, idempotencyKey, $correlationId } = metadata;
+    const { commandIndex, commandSize, idempotencyKey, part, refusedItems, $correlationId } = metadata;
     const expected = this.open?.nextIndex ?? 0;
     insist(
       commandIndex === expected,
@@ -102,7 +112,8 @@ export class JournalAudit {
       const trace = { firstRevision: revision, size: commandSize, idempotencyKey };
       this.open = { trace, nextIndex: 0 };
       if (idempotencyKey !== undefined) claim(this.byKey, idempotencyKey, trace);
-      if ((metadata.part?.from ?? 0) > 0) this.followPart(trace, $correlationId);
+      if (idempotencyKey !== undefined && part?.from === 0) this.expectPart(trace, idempotencyKey, part);
+      if (part && part.from > 0) this.followPart(trace, part, refusedItems?.length ?? 0, $correlationId);
       else if (!$correlationId.startsWith('due:')) claim(this.byCorrelation, $correlationId, trace);
     }
     const { trace } = this.open;
