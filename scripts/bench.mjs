@@ -3,13 +3,15 @@
 import { parseArgs } from 'node:util';
 import { build, installMissing } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run bench -- [writes|large|distributed] [--seconds N] [--accounts N] [--transactions N] [--connections N]
+const usage = `Usage: npm run bench -- [writes|paired|large|distributed] [--seconds N] [--accounts N] [--transactions N] [--connections N]
                         [--tool raw|autocannon] [--store eventstoredb|postgres]
 
   writes  (default) single posts (uniform, zipf, one hot account; closed and open loop) beside a bare Fastify echo,
           and bulk of 1,000 beside a raw batch insert of the same events into the same Postgres
           --tool: what makes the load of the closed loops, for us and for the echo alike. autocannon (default) is the public tool; raw is a
           generator over bare sockets that costs a third of it, so that the echo is three times as fast and the ratio smaller
+  paired  single posts of this build beside those of another one, in turns (--against: a checkout that is built; --rounds 5;
+          --log-level warn, else the default level of both; --tool raw)
   large   queries, paging depth, start-up after a crash and memory on a large ledger
           (--accounts 1000000 --transactions 4000000 is the full size and takes about half an hour)
   distributed  single posts and the time until they are visible in what \`npm run up:distributed\` starts, beside the embedded mode; the
@@ -28,11 +30,14 @@ const { values, positionals } = parseArgs({
     connections: { type: 'string', default: '256' },
     tool: { type: 'string', default: 'autocannon' },
     store: { type: 'string' },
+    against: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    'log-level': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 const [what = 'writes'] = positionals;
-if (values.help || !['writes', 'large', 'distributed'].includes(what)) {
+if (values.help || !['writes', 'paired', 'large', 'distributed'].includes(what)) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 1);
 }
@@ -43,6 +48,9 @@ const options = {
   connections: Number(values.connections),
   tool: values.tool,
   store: values.store,
+  against: values.against,
+  rounds: Number(values.rounds),
+  logLevel: values['log-level'],
   accounts: values.accounts === undefined ? undefined : Number(values.accounts),
   transactions: values.transactions === undefined ? undefined : Number(values.transactions),
 };

@@ -11,10 +11,10 @@ const require = createRequire(import.meta.url);
 export const lib = (name) => require(path.join(root, 'dist', 'libs', name, 'src', 'index.js'));
 
 /** Starts a node program; resolves with its first line of output. */
-export function startProgram(args, env = {}) {
+export function startProgram(args, env = {}, cwd = root) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -148,16 +148,24 @@ export function hasVersion(entries: Entries, bucket: number, mac: Buffer): boole
   return false;
 }
 
+/** Each pair of `removed` goes once. */
 function changed(entries: Entries, removed: readonly number[], added: readonly number[]): Entries {
-  const kept: number[] = Array.from(entries);
+  const kept = entries.slice();
+  let length = kept.length;
   for (let r = 0; r < removed.length; r += 2) {
-    for (let i = 0; i < kept.length; i += 2) {
+    for (let i = 0; i < length; i += 2) {
       if (kept[i] !== removed[r] || kept[i + 1] !== removed[r + 1]) continue;
-      kept.splice(i, 2);
+      // Their order says nothing: the last pair takes the place.
+      length -= 2;
+      kept[i] = kept[length] as number;
+      kept[i + 1] = kept[length + 1] as number;
       break;
     }
   }
-  return Uint32Array.from([...kept, ...added]);
+  const result = new Uint32Array(length + added.length);
+  result.set(kept.subarray(0, length));
+  result.set(added, length);
+  return result;
 }
 
 function* descendants(page: number, pages: number): Iterable<number> {

@@ -1,4 +1,5 @@
 import type { CheckpointBatch, CheckpointRow, KeyRecord, SaveOutcome } from '@fintech-ledger/journal';
+import { int4Array, int8Array, textArray } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { corrupt, emptyCheckpoint, macOf, pageKinds, segmentPlace } from './live-checkpoint';
@@ -86,9 +87,9 @@ export class BatchSaver {
       const others = slice.filter((row) => row.currency === undefined);
       if (accounts.length > 0) {
         const replaced = await this.upsert(live, change, accounts, 'Accounts', [
-          accounts.map((row) => row.currency),
-          accounts.map((row) => String(row.debits)),
-          accounts.map((row) => String(row.credits)),
+          textArray(accounts.map((row) => row.currency ?? '')),
+          textArray(accounts.map((row) => String(row.debits))),
+          textArray(accounts.map((row) => String(row.credits))),
         ]);
         this.accountsOpened += accounts.length - replaced;
       }
@@ -112,10 +113,10 @@ export class BatchSaver {
       sql[`upsert${table}`],
       [
         live.streamId,
-        buckets,
-        rows.map((row) => row.key),
+        int4Array(buckets),
+        textArray(rows.map((row) => row.key)),
         Buffer.concat(macs),
-        rows.map((row) => row.text),
+        textArray(rows.map((row) => row.text)),
         ...columns,
       ],
       `checkpoint-upsert-${table}`,
@@ -136,12 +137,12 @@ export class BatchSaver {
         sql.insertKeys,
         [
           live.streamId,
-          slice.map(([key]) => this.seals.bucketOf(key)),
-          slice.map(([key]) => key),
+          int4Array(slice.map(([key]) => this.seals.bucketOf(key))),
+          textArray(slice.map(([key]) => key)),
           Buffer.concat(slice.map(([key, record]) => this.seals.keyMac(this.stream, key, record))),
-          slice.map(([, record]) => record.requestHash),
-          slice.map(([, record]) => record.firstRevision),
-          slice.map(([, record]) => record.lastRevision),
+          textArray(slice.map(([, record]) => record.requestHash)),
+          int8Array(slice.map(([, record]) => record.firstRevision)),
+          int8Array(slice.map(([, record]) => record.lastRevision)),
         ],
         'checkpoint-insert-keys',
       );

@@ -99,7 +99,7 @@ export const selectDue = `
 export const upsertAccounts = `
   WITH given AS (
     SELECT bucket, key, substr($4::bytea, (n * 12 - 11)::int, 12) AS mac, record, currency, debits, credits
-      FROM unnest($2::int[], $3::text[] COLLATE "C", $5::text[], $6::text[], $7::numeric[], $8::numeric[]) WITH ORDINALITY
+      FROM unnest($2::int[], $3::text[] COLLATE "C", $5::text[], $6::text[], $7::text[]::numeric[], $8::text[]::numeric[]) WITH ORDINALITY
         AS g (bucket, key, record, currency, debits, credits, n)
   ),
   replaced AS (

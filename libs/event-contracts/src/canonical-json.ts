@@ -57,10 +57,26 @@ function canonicalArray(items: readonly unknown[]): string {
 function canonicalObject(object: object): string {
   const members = object as Record<string, unknown>;
   let text = '{';
-  for (const key of Object.keys(members).sort()) {
+  for (const key of sortedKeys(members)) {
     const member = members[key];
     if (member === undefined) continue;
     text += `${text.length > 1 ? ',' : ''}${JSON.stringify(key)}:${sorted(member)}`;
   }
   return `${text}}`;
+}
+
+/** For so few keys an insertion sort is faster than `sort`, which copies them. */
+const insertionSortMax = 32;
+
+/** By UTF-16 code units, as `sort` and `>` compare strings. */
+function sortedKeys(members: Record<string, unknown>): readonly string[] {
+  const keys = Object.keys(members);
+  if (keys.length > insertionSortMax) return keys.sort();
+  for (let i = 1; i < keys.length; i += 1) {
+    const key = keys[i] as string;
+    let at = i;
+    for (; at > 0 && (keys[at - 1] as string) > key; at -= 1) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
+  }
+  return keys;
 }

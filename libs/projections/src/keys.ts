@@ -1,25 +1,55 @@
 import { hash } from 'node:crypto';
 
-const accountKeys = new Map<string, string>();
-const ledgerKeys = new Map<string, string>();
+/** A ledger's own key, and those of its accounts by their addresses. */
+interface LedgerKeys {
+  readonly ledger: string;
+  readonly accounts: Map<string, string>;
+}
+
+const ledgers = new Map<string, LedgerKeys>();
+let last: { readonly id: string; readonly keys: LedgerKeys } | undefined;
+let kept = 0;
 /** Keys kept in memory, each about 150 bytes; a hash costs a microsecond. */
 const keysMax = 200_000;
 
 /** `read.ledger_key` of the schema: 128 bits of SHA-256, hex. */
 export function ledgerKey(ledgerId: string): string {
-  return keyOf(ledgerKeys, ledgerId);
+  return keysOf(ledgerId).ledger;
 }
 
 /** `read.account_key` of the schema. It contains the ledger: no query can reach a foreign ledger's account. */
 export function accountKey(ledgerId: string, address: string): string {
-  return keyOf(accountKeys, `${ledgerId}/${address}`);
+  const { accounts } = keysOf(ledgerId);
+  const known = accounts.get(address);
+  if (known !== undefined) return known;
+  const key = keyOf(`${ledgerId}/${address}`);
+  countOne();
+  accounts.set(address, key);
+  return key;
 }
 
-function keyOf(cache: Map<string, string>, text: string): string {
-  const known = cache.get(text);
-  if (known !== undefined) return known;
-  const key = hash('sha256', text, 'hex').slice(0, 32);
-  if (cache.size >= keysMax) cache.clear();
-  cache.set(text, key);
-  return key;
+function keysOf(ledgerId: string): LedgerKeys {
+  // Events of one ledger follow one another.
+  if (last?.id === ledgerId) return last.keys;
+  let keys = ledgers.get(ledgerId);
+  if (keys === undefined) {
+    countOne();
+    keys = { ledger: keyOf(ledgerId), accounts: new Map() };
+    ledgers.set(ledgerId, keys);
+  }
+  last = { id: ledgerId, keys };
+  return keys;
+}
+
+function countOne(): void {
+  kept += 1;
+  if (kept <= keysMax) return;
+  for (const { accounts } of ledgers.values()) accounts.clear();
+  ledgers.clear();
+  last = undefined;
+  kept = 1;
+}
+
+function keyOf(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 32);
 }
