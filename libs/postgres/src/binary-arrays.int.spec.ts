@@ -1,6 +1,6 @@
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
-import { int4Array, int8Array, textArray } from './binary-arrays';
+import { int4Array, int8Array, textArray, uuidArray } from './binary-arrays';
 import { connect } from './connect';
 import type { Database } from './types';
 
@@ -50,6 +50,13 @@ describe('arrays in the binary format', () => {
     const values = ['', 'a', '{"a":"\\"b\\\\"}', 'line\nbreak,{}', 'NULL', 'ä€😀', ' x '];
     expect(await readBack('text', textArray(values))).toEqual(values);
     expect(await readBack('text', textArray([]))).toEqual([]);
+  });
+
+  it('uuid: the server reads what was written', async () => {
+    const values = ['00112233445566778899aabbccddeeff', 'f'.repeat(32)];
+    const read = await readBack('uuid', uuidArray(values));
+    expect(read.map((value) => String(value).replaceAll('-', ''))).toEqual(values);
+    expect(await readBack('uuid', uuidArray([]))).toEqual([]);
   });
 
   it('text: a cast reads numbers of any size', async () => {

@@ -8,6 +8,8 @@ const lengthBytes = 4;
 const int8 = 20;
 const int4 = 23;
 const text = 25;
+const uuid = 2950;
+const uuidBytes = 16;
 
 /** For `int[]`. */
 export function int4Array(values: readonly number[]): Buffer {
@@ -43,6 +45,17 @@ export function textArray(values: readonly string[]): Buffer {
     const length = buffer.write(value, at + lengthBytes);
     buffer.writeInt32BE(length, at);
     at += lengthBytes + length;
+  }
+  return buffer;
+}
+
+/** For `uuid[]`; each as 32 hex digits. */
+export function uuidArray(values: readonly string[]): Buffer {
+  const buffer = arrayOf(uuid, values.length, values.length * (lengthBytes + uuidBytes));
+  let at = headBytes;
+  for (const value of values) {
+    at = buffer.writeInt32BE(uuidBytes, at);
+    at += buffer.write(value, at, uuidBytes, 'hex');
   }
   return buffer;
 }

@@ -4,4 +4,4 @@ export { connect } from './connect';
 export { credentialsOf } from './credentials-of';
 export { copyText } from './copy-text';
 export { migrate } from './migrate';
-export { int4Array, int8Array, textArray } from './binary-arrays';
+export { int4Array, int8Array, textArray, uuidArray } from './binary-arrays';

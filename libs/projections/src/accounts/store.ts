@@ -1,9 +1,8 @@
-import { copyText } from '@fintech-ledger/postgres';
+import { copyText, int8Array, textArray, uuidArray } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
-import { column } from '../columns';
 import { copyRows } from '../copy-rows';
 import { explainMismatch } from './explain-mismatch';
-import type { AccountChange } from './project';
+import type { AccountChange, AccountState } from './project';
 
 type With<K extends keyof AccountChange> = AccountChange & {
   readonly [P in K]-?: NonNullable<AccountChange[P]>;
@@ -79,31 +78,46 @@ async function updateTerms(sql: Sql, rows: readonly With<'terms'>[]): Promise<vo
 
 async function updateTotals(sql: Sql, rows: readonly With<'totals' | 'totalsBefore'>[]): Promise<void> {
   if (rows.length === 0) return;
+  // Numbers are sent and read at a fraction of what texts cost; totals that are no safe integers are sent as texts.
+  const areSmall = rows.every(({ totals, totalsBefore }) => isSmall(totals) && isSmall(totalsBefore));
+  const amounts = areSmall
+    ? (texts: readonly string[]): Buffer => int8Array(texts.map(Number))
+    : (texts: readonly string[]): Buffer => textArray(texts);
   const { rowCount } = await sql.query(
-    `update read.accounts a
-        set posted_debits = u.posted_debits, posted_credits = u.posted_credits,
-            pending_debits = u.pending_debits, pending_credits = u.pending_credits, version = u.version
-       from unnest(string_to_array($1, E'\\n')::uuid[], string_to_array($2, E'\\n')::numeric[], string_to_array($3, E'\\n')::numeric[],
-                   string_to_array($4, E'\\n')::numeric[], string_to_array($5, E'\\n')::numeric[], string_to_array($6, E'\\n')::bigint[],
-                   string_to_array($7, E'\\n')::numeric[], string_to_array($8, E'\\n')::numeric[],
-                   string_to_array($9, E'\\n')::numeric[], string_to_array($10, E'\\n')::numeric[], string_to_array($11, E'\\n')::bigint[])
-         as u (key, posted_debits, posted_credits, pending_debits, pending_credits, version, d, c, pd, pc, before)
-      where a.account_key = u.key and a.version = u.before
-        and a.posted_debits = u.d and a.posted_credits = u.c and a.pending_debits = u.pd and a.pending_credits = u.pc`,
+    areSmall ? updateTotalsOf('bigint[]') : updateTotalsOf('text[]::numeric[]'),
     [
-      column(rows, ({ accountKey }) => accountKey),
-      column(rows, ({ totals }) => totals.postedDebits),
-      column(rows, ({ totals }) => totals.postedCredits),
-      column(rows, ({ totals }) => totals.pendingDebits),
-      column(rows, ({ totals }) => totals.pendingCredits),
-      column(rows, ({ version }) => version),
-      column(rows, ({ totalsBefore }) => totalsBefore.postedDebits),
-      column(rows, ({ totalsBefore }) => totalsBefore.postedCredits),
-      column(rows, ({ totalsBefore }) => totalsBefore.pendingDebits),
-      column(rows, ({ totalsBefore }) => totalsBefore.pendingCredits),
-      column(rows, ({ versionBefore }) => versionBefore),
+      uuidArray(rows.map(({ accountKey }) => accountKey)),
+      int8Array(rows.map(({ version }) => version)),
+      int8Array(rows.map(({ versionBefore }) => versionBefore)),
+      amounts(rows.map(({ totals }) => totals.postedDebits)),
+      amounts(rows.map(({ totals }) => totals.postedCredits)),
+      amounts(rows.map(({ totals }) => totals.pendingDebits)),
+      amounts(rows.map(({ totals }) => totals.pendingCredits)),
+      amounts(rows.map(({ totalsBefore }) => totalsBefore.postedDebits)),
+      amounts(rows.map(({ totalsBefore }) => totalsBefore.postedCredits)),
+      amounts(rows.map(({ totalsBefore }) => totalsBefore.pendingDebits)),
+      amounts(rows.map(({ totalsBefore }) => totalsBefore.pendingCredits)),
     ],
-    'update-account-totals',
+    areSmall ? 'update-account-totals' : 'update-large-account-totals',
   );
   if (rowCount !== rows.length) await explainMismatch(sql, rows);
 }
+
+const updateTotalsOf = (amounts: string): string => `
+  update read.accounts a
+     set posted_debits = u.posted_debits, posted_credits = u.posted_credits,
+         pending_debits = u.pending_debits, pending_credits = u.pending_credits, version = u.version
+    from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::${amounts}, $5::${amounts}, $6::${amounts}, $7::${amounts},
+                $8::${amounts}, $9::${amounts}, $10::${amounts}, $11::${amounts})
+      as u (key, version, before, posted_debits, posted_credits, pending_debits, pending_credits, d, c, pd, pc)
+   where a.account_key = u.key and a.version = u.before
+     and a.posted_debits = u.d and a.posted_credits = u.c and a.pending_debits = u.pd and a.pending_credits = u.pc`;
+
+type Totals = Omit<AccountState, 'version'>;
+
+/** 15 digits, and a sign: a safe integer. */
+const isSmall = ({ postedDebits, postedCredits, pendingDebits, pendingCredits }: Totals): boolean =>
+  postedDebits.length <= 15 &&
+  postedCredits.length <= 15 &&
+  pendingDebits.length <= 15 &&
+  pendingCredits.length <= 15;

@@ -2,15 +2,15 @@
  * One append, one round trip. The stream's row is locked and checked first, then the events are stored (beside other streams'
  * appends), and only then positions are taken: the lock on the one row of `position` is held for little more than the commit.
  *
- * Parameters: $1 name, $2 number of events, $3 ids, $4 types, $5 data, $6 metadata (each the lines of one text: no array
- * literals to escape and parse), and for the exact one $7, the expected revision.
+ * Parameters: $1 name, $2 number of events, $3 ids and $4 types (each the lines of one text), $5 data and $6 metadata (arrays; in
+ * the binary format nothing is escaped and parsed), and for the exact one $7, the expected revision.
  */
 const events = `
 stored as (
   insert into store.events (stream_id, revision, id, type, data, metadata)
   select stream.id, stream.revision_before + event.number, event.id, event.type, event.data, event.metadata
   from stream, unnest(
-    string_to_array($3, E'\\n')::uuid[], string_to_array($4, E'\\n'), string_to_array($5, E'\\n'), string_to_array($6, E'\\n')
+    string_to_array($3, E'\\n')::uuid[], string_to_array($4, E'\\n'), $5::text[], $6::text[]
   ) with ordinality as event (id, type, data, metadata, number)
   returning 1
 ),

@@ -1,3 +1,4 @@
+import { textArray } from '@fintech-ledger/postgres';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { reappendWindowEvents } from '../../limits';
 import { revision, WrongExpectedRevision } from '../../port';
@@ -44,8 +45,9 @@ async function insertEvents(
   isNew: boolean,
   events: readonly EventToAppend[],
 ): Promise<boolean> {
-  const lines = (field: keyof EventToAppend): string => events.map((event) => event[field]).join('\n');
-  const values = [stream, events.length, lines('id'), lines('type'), lines('data'), lines('metadata')];
+  const lines = (field: 'id' | 'type'): string => events.map((event) => event[field]).join('\n');
+  const texts = (field: 'data' | 'metadata'): Buffer => textArray(events.map((event) => event[field]));
+  const values = [stream, events.length, lines('id'), lines('type'), texts('data'), texts('metadata')];
   const { rowCount } = isNew
     ? await sql.query(appendNewStream, values, 'append-new-stream')
     : await sql.query(appendAtRevision, [...values, before], 'append-at-revision');

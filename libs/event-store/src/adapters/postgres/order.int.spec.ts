@@ -29,7 +29,7 @@ async function appendWithoutCommit(stream: string): Promise<SqlSession> {
   const session = await database.session();
   const [event] = someEvents(1);
   await session.query('begin');
-  const values = [stream, 1, event?.id, event?.type, event?.data, event?.metadata];
+  const values = [stream, 1, event?.id, event?.type, [event?.data], [event?.metadata]];
   expect((await session.query(appendNewStream, values)).rowCount).toBe(1);
   return session;
 }
@@ -75,7 +75,7 @@ describe('an append', () => {
         ?.synchronous_commit;
     const append = (): Promise<unknown> => {
       const [event] = someEvents(1);
-      return session.query(appendNewStream, [freshStream(), 1, event?.id, 'Type', '{}', '{}']);
+      return session.query(appendNewStream, [freshStream(), 1, event?.id, 'Type', ['{}'], ['{}']]);
     };
     for (const [given, wanted] of [
       ['off', 'on'],
