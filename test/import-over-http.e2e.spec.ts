@@ -116,7 +116,15 @@ describe('an import over HTTP', () => {
         currency: 'USD',
         metadata: { source_unit: 'EUR' },
       });
-      await post(ledger, head + lines('USD'));
+      // What is imported as dollars of this account is booked to it, and to no other one beside it.
+      expect(await post(ledger, head + lines('USD'))).toMatchObject({ accounts_opened: 1 });
+      const transfer = {
+        debit_account: 'assets:a',
+        credit_account: 'equity:b',
+        amount: '100',
+        currency: 'USD',
+      };
+      expect((await ledger.post('/transfers', transfer)).status).toBe(201);
       const patch = { method: 'PATCH', headers: { 'content-type': 'application/json' } };
       const body = JSON.stringify({ metadata: { source_unit: 'EUR', source_account: 'assets:other' } });
       const patched = await ledger.fetch(`/v1/ledgers/${ledger.id}/accounts/equity:b`, { ...patch, body });
@@ -127,7 +135,7 @@ describe('an import over HTTP', () => {
       await writeFile(journal, await ledger.export('hledger'));
       const balances = run('hledger', '-f', journal, 'bal', '--flat', '--no-total', '-O', 'csv');
       await rm(folder, { recursive: true });
-      expect(balances).toBe('"account","balance"\n"assets:a","12.00 USD"\n"equity:b","-12.00 USD"\n');
+      expect(balances).toBe('"account","balance"\n"assets:a","13.00 USD"\n"equity:b","-13.00 USD"\n');
     });
 
     it('does not use up keys, neither those of now nor those of earlier releases', async () => {
