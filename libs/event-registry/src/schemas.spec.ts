@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 import { accessDomain, accessEvents } from '@fintech-ledger/access';
 import type { AccessRecord } from '@fintech-ledger/access';
 import type { AnyEventType, EventList, EventOf } from '@fintech-ledger/contract';
-import { journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
+import { installationEvents, journalPrefix, organizationPrefix } from '@fintech-ledger/event-contracts';
 import { ledgerEvents } from '@fintech-ledger/ledger';
 import { InMemoryLedger } from '../../testing/src/ledger/in-memory-ledger';
 import { randomHistory } from '../../testing/src/ledger/random-ledger';
@@ -24,7 +24,12 @@ interface Golden {
 }
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), 'utf8'));
-const golden = read('golden.json') as { readonly journal: Golden; readonly organization: Golden };
+const golden = read('golden.json') as {
+  readonly journal: Golden;
+  readonly organization: Golden;
+  /** Nothing is folded from it. */
+  readonly installation: Pick<Golden, 'order'>;
+};
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
 addFormats(ajv);
 const validators = new Map<string, ValidateFunction>();
@@ -43,7 +48,7 @@ function readBy<T extends AnyEventType>(events: EventList<T>, example: string): 
   if (typeof event === 'string') throw new Error(event);
   return event;
 }
-const examples = [...golden.journal.order, ...golden.organization.order];
+const examples = [...golden.journal.order, ...golden.organization.order, ...golden.installation.order];
 
 it('modules write the streams that readers look for', () => {
   expect([ledgerEvents.streams, accessEvents.streams]).toEqual([
@@ -114,6 +119,15 @@ describe('folding all examples in order', () => {
     }
     expect(stateHash(state)).toBe(golden.organization.stateHash);
   });
+});
+
+it('reads an installation’s events in every version', () => {
+  for (const name of golden.installation.order) {
+    const event = readBy(installationEvents, name);
+    const validate = validatorOf(event.type, installationEvents.versionOf(event.type));
+    validate(event.data);
+    expect(validate.errors).toBeNull();
+  }
 });
 
 /** The value with one field less or one more, in every object that it holds; metadata is the client's and may hold any. */

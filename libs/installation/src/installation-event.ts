@@ -2,6 +2,7 @@ import {
   canonicalJson,
   eventIds,
   genesisHash,
+  installationEvents,
   installationStream,
   sealMetadata,
 } from '@fintech-ledger/event-contracts';
@@ -9,14 +10,16 @@ import type { EventStore, EventToAppend, RecordedEvent } from '@fintech-ledger/e
 import type { Installation } from './installation';
 import { knownHashOf } from './known-hash';
 
+type LastEvent = Pick<RecordedEvent, 'revision' | 'metadata'>;
+
 /** The next event of the installation's own stream, chained by hashes as those of all streams are. */
 export function installationEvent(event: {
   readonly id: string;
-  readonly type: string;
+  readonly type: (typeof installationEvents.names)[number];
   /** Canonical JSON. */
   readonly data: string;
   /** The last one that is there. */
-  readonly last: RecordedEvent | undefined;
+  readonly last: LastEvent | undefined;
   readonly recordedMs: number;
   readonly actor: string;
 }): EventToAppend {
@@ -34,7 +37,7 @@ export function installationEvent(event: {
       organizationId: '',
       previousHash: last === undefined ? genesisHash : knownHashOf(last),
       recordedAt,
-      version: 1,
+      version: installationEvents.versionOf(type),
     },
   );
   return { id, type, data, metadata: sealed.text };
@@ -43,7 +46,7 @@ export function installationEvent(event: {
 /** Says that the store is this installation's; by its id, so that processes that start at once write one event. */
 export function identityEvent(
   { id }: Installation,
-  last: RecordedEvent | undefined,
+  last: LastEvent | undefined,
   recordedMs: number,
 ): EventToAppend {
   return installationEvent({
@@ -69,16 +72,4 @@ export const installationEventsMax = 1_000;
 /** Whose the store says it is. @throws StoreUnavailable */
 export async function readInstallationIds(store: EventStore): Promise<readonly string[]> {
   return installationIds(await store.readStream(installationStream, { limit: installationEventsMax }));
-}
-
-/** Makes the store say that it is this installation's, if it does not yet. */
-export async function addIdentity(
-  store: EventStore,
-  installation: Installation,
-  nowMs: number,
-): Promise<void> {
-  if ((await readInstallationIds(store)).includes(installation.id)) return;
-  const [last] = await store.readStream(installationStream, { direction: 'backwards', limit: 1 });
-  const event = identityEvent(installation, last, nowMs);
-  await store.append(installationStream, last?.revision ?? 'no_stream', [event]);
 }
