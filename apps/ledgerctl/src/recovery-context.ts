@@ -45,13 +45,21 @@ export async function openRecovery(dataFolder: string | undefined): Promise<Reco
     db,
     store,
     installation,
-    readTopic: kafka && ((topic, onEvent) => readTopic(kafka, topic, onEvent)),
+    readTopic:
+      kafka &&
+      ((topic, onEvent) => readTopic(kafka, topic, onEvent).catch((error: unknown) => refuse(error))),
     async close() {
       await store.close();
       await db.close();
       await stop();
     },
   };
+}
+
+/** @throws Failure */
+function refuse(error: unknown): never {
+  if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) throw error;
+  throw new Failure(`Kafka can't be read: ${error.message}. Nothing was changed.`);
 }
 
 /** By the owner of the tables where there is one: they may be of an earlier version, and are migrated. */

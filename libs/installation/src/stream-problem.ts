@@ -16,6 +16,8 @@ export interface StreamProblem {
 
 const whatToDo =
   'Bring back the right event store, or accept the one that is there with "ledgerctl recover" (docs/how-to/recover-an-older-store.md)';
+const whatToDoWithLost =
+  'Take the limit away ($maxCount, $maxAge, $tb of its metadata), or restore the stream from a backup (docs/how-to/recover-an-older-store.md)';
 
 /**
  * Whether the store has of a stream what checkpoints, read models and topics know of it, from its first event on.
@@ -39,16 +41,28 @@ export async function problemOfEnds(
   const { stream } = known;
   try {
     await store.readStream(stream, { limit: 1 });
-    for (const end of ends) {
-      const kind = await compareEnd(store, end);
-      if (kind === 'same') continue;
-      return { kind, end, reason: await reasonOf(store, end, kind) };
-    }
-    return undefined;
+    const worst = await worstOf(store, ends);
+    return worst && { ...worst, reason: await reasonOf(store, worst.end, worst.kind) };
   } catch (error) {
     if (!(error instanceof StreamGone || error instanceof StreamTruncated)) throw error;
-    return { kind: 'lost', end: known, reason: `${error.message}. ${whatToDo}` };
+    return { kind: 'lost', end: known, reason: `${error.message}. ${whatToDoWithLost}` };
   }
+}
+
+/** Another history counts more than a missing end: then what the store has is not known either. Of equals, who knows most. */
+async function worstOf(
+  store: Store,
+  ends: readonly KnownEnd[],
+): Promise<Pick<StreamProblem, 'kind' | 'end'> | undefined> {
+  let worst: Pick<StreamProblem, 'kind' | 'end'> | undefined;
+  for (const end of ends) {
+    const kind = await compareEnd(store, end);
+    if (kind === 'same') continue;
+    const isWorse =
+      worst === undefined || (kind === worst.kind ? end.revision > worst.end.revision : kind !== 'shorter');
+    if (isWorse) worst = { kind, end };
+  }
+  return worst;
 }
 
 async function reasonOf(store: Store, end: KnownEnd, kind: Difference): Promise<string> {

@@ -25,10 +25,11 @@ it('reads every event of a topic, byte for byte, up to the end that it has now',
   const client = connectKafka({ brokers: kafka.brokers, clientId: 'read-topic' });
   const topic = kafka.newName();
   const partitions = 2;
+  expect(await readTopic(client, topic, () => Promise.resolve())).toBe(false);
   await ensureTopic(client, { topic, partitions, replicationFactor: 1, minInSyncReplicas: 1 });
   const read: RecordedEvent[] = [];
   const onEvent = async (found: RecordedEvent): Promise<void> => void read.push(found);
-  await readTopic(client, topic, onEvent);
+  expect(await readTopic(client, topic, onEvent)).toBe(true);
   expect(read).toEqual([]);
   const sent = ['journal-led_1', 'journal-led_2', 'org-1'].flatMap((stream) =>
     [0, 1, 2].map((at) => event(stream, at)),

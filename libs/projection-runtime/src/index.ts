@@ -9,7 +9,7 @@ export type { Alarm, BatchApplied, ProjectorObserver } from './observer';
 export { PositionWaiter } from './position-waiter';
 export { defineProjection } from './projection';
 export type { Decode, Projection, RowWriter } from './projection';
-export { rebuildStream, relayName, selectGenerations } from './rebuild-stream';
+export { rebuildStream, rebuildStreamWithin, relayName, selectGenerations } from './rebuild-stream';
 export { lookFreshSeconds } from './projector-looks';
 export { Rereader } from './rereader';
 export type { Rereadable } from './rereader';

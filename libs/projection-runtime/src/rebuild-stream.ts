@@ -1,34 +1,39 @@
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import type { Projection } from './projection';
 
+type Rebuilt = Pick<Projection<never>, 'name' | 'streamPrefixes' | 'resetStream'>;
+
 /**
  * Accepts what the event store has of a stream, whatever it was before: takes the stream's rows out of the read models, forgets how far they and the
  * topics had come, and has all of it read again from the store. Processes that run notice by themselves, within seconds; until it is done the
  * stream counts as halted.
  */
-export async function rebuildStream(
-  db: Database,
-  projections: readonly Pick<Projection<never>, 'name' | 'streamPrefixes' | 'resetStream'>[],
+export function rebuildStream(db: Database, projections: readonly Rebuilt[], stream: string): Promise<void> {
+  return db.transaction((sql) => rebuildStreamWithin(sql, projections, stream));
+}
+
+/** The same, within a transaction of the caller's. */
+export async function rebuildStreamWithin(
+  sql: Sql,
+  projections: readonly Rebuilt[],
   stream: string,
 ): Promise<void> {
   const concerned = projections.filter(({ streamPrefixes }) =>
     streamPrefixes.some((prefix) => stream.startsWith(prefix)),
   );
-  await db.transaction(async (sql) => {
-    // Locked in the order in which projectors lock: checkpoints before rows.
-    await sql.query(`delete from read.checkpoints where stream = $1`, [stream]);
-    // In the reverse of the order in which rows are written, because later ones are found by earlier ones.
-    for (const projection of [...concerned].reverse()) await projection.resetStream(sql, stream);
-    await sql.query(
-      `insert into read.rebuilt_streams as r (stream, generation) values ($1, 1)
-       on conflict (stream) do update set generation = r.generation + 1, rebuilt_at = now()`,
-      [stream],
-    );
-    for (const { name } of concerned) await readAgain(sql, name, stream);
-    const { rows } = await sql.query<{ topic: string }>(`select topic from relay.checkpoints`);
-    await sql.query(`delete from relay.streams where stream = $1`, [stream]);
-    for (const { topic } of rows) await readAgain(sql, relayName(topic), stream);
-  });
+  // Locked in the order in which projectors lock: checkpoints before rows.
+  await sql.query(`delete from read.checkpoints where stream = $1`, [stream]);
+  // In the reverse of the order in which rows are written, because later ones are found by earlier ones.
+  for (const projection of [...concerned].reverse()) await projection.resetStream(sql, stream);
+  await sql.query(
+    `insert into read.rebuilt_streams as r (stream, generation) values ($1, 1)
+     on conflict (stream) do update set generation = r.generation + 1, rebuilt_at = now()`,
+    [stream],
+  );
+  for (const { name } of concerned) await readAgain(sql, name, stream);
+  const { rows } = await sql.query<{ topic: string }>(`select topic from relay.checkpoints`);
+  await sql.query(`delete from relay.streams where stream = $1`, [stream]);
+  for (const { topic } of rows) await readAgain(sql, relayName(topic), stream);
 }
 
 /** What a relay is called where halted streams are listed. */

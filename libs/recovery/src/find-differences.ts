@@ -7,6 +7,8 @@ import type { Sql } from '@fintech-ledger/postgres';
 export interface Difference {
   readonly stream: string;
   readonly problem: StreamProblem;
+  /** The most that is known of it. */
+  readonly known: KnownEnd;
   /** The last revision that the store has; -1: it does not have the stream, or can't read it. */
   readonly storeEnd: number;
 }
@@ -26,11 +28,13 @@ export async function findDifferences(
     const ends = await selectKnownEndsAfter(db, after, streamsAtOnce);
     const last = ends.at(-1);
     if (last === undefined) return differences;
-    for (const [stream, known] of byStream(ends)) {
+    for (const [stream, ofStream] of byStream(ends)) {
       if (streams !== undefined && !streams.has(stream)) continue;
-      const problem = await problemOfEnds(store, known);
-      if (problem !== undefined)
-        differences.push({ stream, problem, storeEnd: await endOf(store, stream, problem) });
+      const problem = await problemOfEnds(store, ofStream);
+      if (problem !== undefined) {
+        const known = mostOf(ofStream, problem.end);
+        differences.push({ stream, problem, known, storeEnd: await endOf(store, stream, problem) });
+      }
       onProgress((compared += 1));
     }
     after = last.stream;
@@ -41,6 +45,15 @@ function byStream(ends: readonly KnownEnd[]): ReadonlyMap<string, readonly Known
   const streams = new Map<string, KnownEnd[]>();
   for (const end of ends) streams.set(end.stream, [...(streams.get(end.stream) ?? []), end]);
   return streams;
+}
+
+/** Of several that know as much, one that has the hash. */
+function mostOf(ends: readonly KnownEnd[], first: KnownEnd): KnownEnd {
+  return ends.reduce(
+    (most, end) =>
+      end.revision > most.revision || (end.revision === most.revision && most.hash === null) ? end : most,
+    first,
+  );
 }
 
 async function endOf(store: EventStore, stream: string, problem: StreamProblem): Promise<number> {

@@ -1,22 +1,24 @@
 import { dropCheckpoints } from '@fintech-ledger/checkpoint-store';
-import { canonicalJson, installationStream } from '@fintech-ledger/event-contracts';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import { addIdentity, installationEvent } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Database } from '@fintech-ledger/postgres';
-import { rebuildStream } from '@fintech-ledger/projection-runtime';
+import { rebuildStreamWithin } from '@fintech-ledger/projection-runtime';
 import { projections } from '@fintech-ledger/projections';
-import { randomUUID } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
 import { checkStopped } from './check-stopped';
 import type { Difference } from './find-differences';
 import { lostRecords } from './lost-records';
+import { findAcceptance, noteAcceptance } from './note-acceptance';
+import type { Acceptance } from './note-acceptance';
 import { writeRecoveryFile } from './recovery-file';
 import { resetPositions } from './reset-positions';
 import { readContents } from './store-contents';
 import type { StoreContents } from './store-contents';
 
-/** Hands over every event that a topic holds. */
-export type ReadTopic = (topic: string, onEvent: (event: RecordedEvent) => Promise<void>) => Promise<void>;
+/** Hands over every event that a topic holds. Resolves to false when there is no such topic. */
+export type ReadTopic = (topic: string, onEvent: (event: RecordedEvent) => Promise<void>) => Promise<boolean>;
 
 export interface RecoverOptions {
   readonly db: Database;
@@ -40,23 +42,56 @@ export interface Recovered {
 /**
  * Accepts the event store as it is. First all that checkpoints, read models and topics know and the store does not is written to a file; then the store notes
  * that it was accepted, by whom, and the file's hash; then what was computed from the lost history is dropped, to be computed from the store. It may be
- * killed at any moment and run again: what is not done yet is found again.
- * @throws StillRunning, StoreUnavailable, DatabaseUnavailable; EEXIST the file exists
+ * killed at any moment and run again: what is not done yet is found again, and what is noted is not noted twice.
+ * @throws StillRunning, StoreUnavailable, DatabaseUnavailable; EEXIST the file exists, and is not the one that an earlier run noted
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
-  const { db, store, differences, file, onProgress } = options;
+  const { db, store, installation, differences, file, actor, onProgress } = options;
   await checkStopped(db);
-  const written = await writeRecoveryFile(file, (line) => writeLost(options, line));
-  onProgress(`wrote ${written.lines} lines to ${file}`);
-  await addIdentity(store, options.installation, Date.now());
-  await note(options, written);
+  const acceptance = await findAcceptance(store, differences);
+  const written = await writeFile(options, acceptance);
   await resetPositions(store, db);
+  if (acceptance === undefined) {
+    const { lines, sha256 } = written;
+    await noteAcceptance(store, installation, {
+      accepted_by: actor,
+      file_lines: lines,
+      file_sha256: sha256,
+      differences,
+    });
+    onProgress('noted in the event store that it is accepted');
+  }
   for (const { stream } of differences) {
-    await db.transaction((sql) => dropCheckpoints(sql, stream));
-    await rebuildStream(db, projections, stream);
+    // In one step: what is known of the stream is all of it, or nothing.
+    await db.transaction(async (sql) => {
+      await dropCheckpoints(sql, stream);
+      await rebuildStreamWithin(sql, projections, stream);
+    });
     onProgress(`accepted ${stream} as the event store has it`);
   }
   return written;
+}
+
+/** Writes the file, or finds the one that an earlier run noted. */
+async function writeFile(
+  options: RecoverOptions,
+  acceptance: Acceptance | undefined,
+): Promise<Pick<Recovered, 'lines' | 'sha256'>> {
+  const { file, onProgress } = options;
+  if (acceptance !== undefined) {
+    const { file_lines: lines, file_sha256: sha256 } = acceptance;
+    onProgress(`going on with what was accepted before; what was lost is in the file of SHA-256 ${sha256}`);
+    if (existsSync(file) && (await sha256Of(file)) === sha256) return { lines, sha256 };
+  }
+  const written = await writeRecoveryFile(file, (line) => writeLost(options, line));
+  onProgress(`wrote ${written.lines} lines to ${file}`);
+  return written;
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
 }
 
 async function writeLost(
@@ -68,10 +103,10 @@ async function writeLost(
     installation_id: installation.id,
     at: new Date().toISOString(),
     by: actor,
-    streams: differences.map(({ stream, storeEnd, problem }) => ({
+    streams: differences.map(({ stream, storeEnd, known, problem }) => ({
       stream,
       store_end: storeEnd,
-      known_revision: problem.end.revision,
+      known_revision: known.revision,
       reason: problem.reason,
     })),
   });
@@ -85,8 +120,13 @@ async function writeLost(
   }
   const { rows } = await db.query<{ topic: string }>('select topic from relay.checkpoints');
   for (const { topic } of rows) {
-    if (readTopic === undefined) await line({ kind: 'topic_not_read', topic });
-    else await writeTopic(readTopic, topic, contents, line);
+    const reason =
+      readTopic === undefined
+        ? 'Kafka is not configured (KAFKA_BROKERS)'
+        : (await writeTopic(readTopic, topic, contents, line))
+          ? undefined
+          : 'there is no such topic';
+    if (reason !== undefined) await line({ kind: 'topic_not_read', topic, reason });
   }
 }
 
@@ -96,38 +136,12 @@ async function writeTopic(
   topic: string,
   contents: ReadonlyMap<string, StoreContents>,
   line: (value: object) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const seen = new Set<string>();
-  await readTopic(topic, async ({ id, stream, revision, type, data, metadata }) => {
+  return readTopic(topic, async ({ id, stream, revision, type, data, metadata }) => {
     const has = contents.get(stream);
     if (has === undefined || has.eventIds.has(id) || seen.has(id)) return;
     seen.add(id);
     await line({ kind: 'event', source: 'topic', topic, id, stream, revision, type, data, metadata });
   });
-}
-
-async function note(
-  { store, differences, actor }: RecoverOptions,
-  { sha256, lines }: Recovered,
-): Promise<void> {
-  const [last] = await store.readStream(installationStream, { direction: 'backwards', limit: 1 });
-  const data = canonicalJson({
-    accepted_by: actor,
-    file_lines: lines,
-    file_sha256: sha256,
-    streams: differences.map(({ stream, storeEnd, problem }) => ({
-      known_revision: problem.end.revision,
-      store_end: storeEnd,
-      stream,
-    })),
-  });
-  const event = installationEvent({
-    id: randomUUID(),
-    type: 'OlderStoreAccepted',
-    data,
-    last,
-    recordedMs: Date.now(),
-    actor,
-  });
-  await store.append(installationStream, last?.revision ?? 'no_stream', [event]);
 }

@@ -40,12 +40,30 @@ async function run(context: RecoveryContext, options: RecoverCommand): Promise<v
     );
   }
   const streams = options.ledger && new Set(options.ledger.map(journalStream));
-  const differences = await findDifferences(store, db, streams);
-  for (const { problem } of differences) console.log(problem.reason);
-  console.log(`${differences.length} streams differ from what is known of them.`);
+  const found = await findDifferences(store, db, streams);
+  for (const { problem } of found) console.log(problem.reason);
+  console.log(
+    found.length === 0
+      ? 'The event store has all that is known of it: there is nothing to recover.'
+      : `${found.length} streams differ from what is known of them.`,
+  );
   if (options.dryRun) return;
+  const differences = found.filter(({ problem }) => problem.kind !== 'lost');
   const isMarked = owners.length > 0;
-  if (differences.length === 0 && isMarked) return;
+  if (differences.length > 0 || (found.length === 0 && !isMarked))
+    await accept(context, options, differences);
+  const lost = found.length - differences.length;
+  if (lost > 0)
+    throw new Failure(
+      `${lost} streams can't be accepted as they are, because the event store does not give them from their first event on: what is known of them is kept.`,
+    );
+}
+
+async function accept(
+  context: RecoveryContext,
+  options: RecoverCommand,
+  differences: readonly Difference[],
+): Promise<void> {
   if (!options.yes) {
     throw new Failure(
       'What the event store does not have is given up: run it again with --yes to do that, and --file for where it is kept.',
