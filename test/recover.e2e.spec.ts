@@ -189,33 +189,3 @@ async function untilHealthy(): Promise<void> {
     if (Date.now() > deadline) throw new Error(JSON.stringify(await health()));
   }
 }
-
-describe('a stream that the event store lost', () => {
-  it.each([
-    ['soft-deleted', false],
-    ['deleted for good', true],
-  ])('%s: that ledger stops alone, at a start and while running', async (_name, isForGood) => {
-    await startOn(file('log'));
-    const [lost, other] = [await openLedger('lost'), await openLedger('other')];
-    expect((await transfer(lost, 'k')).status).toBe(201);
-    const stream = server.log.records
-      .map(({ stream }) => stream)
-      .find((name) => name.endsWith(`journal-${lost}`));
-    server.log.delete(stream ?? '', 'any', isForGood);
-    // The store takes appends to a stream that was deleted, but not for good, as if nothing were missing.
-    for (
-      const deadline = Date.now() + 60_000;
-      (await transfer(lost, `${Date.now()}`)).status !== 503;
-      await delay(200)
-    )
-      if (Date.now() > deadline) throw new Error('it is still written');
-    expect((await transfer(other, 'k')).status).toBe(201);
-    const events = await client.ask(`/v1/ledgers/${lost}/events`);
-    expect([events.status, events.text]).toEqual([503, expect.stringContaining(lost)]);
-    await stop();
-    await start();
-    for (const key of ['k', 'new']) expect((await transfer(lost, key)).status).toBe(503);
-    expect((await transfer(other, 'k')).isReplayed).toBe(true);
-    expect((await transfer(other, 'l')).status).toBe(201);
-  });
-});

@@ -25,14 +25,15 @@ const leaseTtlMs = 2_000;
 /** The processes of the distributed product on a database, a topic and a group of their own, which a test freezes, kills and adds to at will. */
 export class DistributedSet {
   readonly apps = new Map<string, AppProcess>();
-  readonly client: LedgerClient;
+  client: LedgerClient;
   readonly apiKey: string;
 
   private constructor(
     readonly database: TestDatabase,
     readonly brokers: readonly string[],
     readonly topic: string,
-    private readonly environment: Readonly<Record<string, string>>,
+    /** What all processes share. */
+    readonly environment: Readonly<Record<string, string>>,
     private readonly changes: Readonly<Record<string, Readonly<Record<string, string>>>>,
     api: AppProcess,
     apps: ReadonlyMap<string, AppProcess>,
@@ -87,14 +88,25 @@ export class DistributedSet {
     return process;
   }
 
+  /** All processes, the api first. */
+  async stopApps(): Promise<void> {
+    await this.client.close();
+    for (const app of [...this.apps.values()].reverse()) await app.stop();
+  }
+
+  /** All that `stopApps` stopped; the client is another one then. */
+  async startApps(): Promise<void> {
+    for (const name of [...this.apps.keys()]) await this.add(name);
+    this.client = new LedgerClient(this.apps.get('api')?.ready['url'] ?? '', this.apiKey);
+  }
+
   /** The end of every log, for when something went wrong. */
   logs(): string {
     return [...this.apps].map(([name, app]) => `--- ${name}\n${app.log()}`).join('\n');
   }
 
   async close(): Promise<void> {
-    await this.client.close();
-    for (const app of [...this.apps.values()].reverse()) await app.stop();
+    await this.stopApps();
     await this.database.drop();
   }
 }

@@ -1,4 +1,4 @@
-import { connectKafka, decodeRecord, withAdmin } from '@fintech-ledger/kafka';
+import { connectKafka, decodeRecord, readTopic, withAdmin } from '@fintech-ledger/kafka';
 import { randomUUID } from 'node:crypto';
 
 /** A record that repeats an earlier one. Batches by the offset of their first record: each is what one request brought. */
@@ -66,6 +66,18 @@ export async function auditTopic(brokers: readonly string[], topic: string): Pro
   }
   const reached = new Map([...streams].map(([stream, { places }]) => [stream, places.length - 1]));
   return { records, reached, repeated };
+}
+
+/** Every event that a topic holds, with its marks. */
+export async function readRecords(
+  brokers: readonly string[],
+  topic: string,
+): Promise<readonly ReturnType<typeof decodeRecord>[]> {
+  const records: ReturnType<typeof decodeRecord>[] = [];
+  await readTopic(connectKafka({ brokers, clientId: 'topic-audit' }), topic, async (event) => {
+    records.push(event as ReturnType<typeof decodeRecord>);
+  });
+  return records;
 }
 
 /** The client's types leave it out, the record has it. */

@@ -26,6 +26,8 @@ export interface Member {
 /** One node: a gRPC server on 127.0.0.1 that keeps its port for as long as it lives, up or down. */
 export class EventStoreDbNode {
   port = 0;
+  /** How often it was asked which nodes there are. */
+  gossipReads = 0;
   private server: Server | undefined;
   private readonly front: NodeFront | undefined;
 
@@ -55,8 +57,10 @@ export class EventStoreDbNode {
       tombstone: tombstoneHandler(this.context),
     });
     server.addService(GossipService, {
-      read: (_call: ServerUnaryCall<Empty, ClusterInfo>, callback: sendUnaryData<ClusterInfo>) =>
-        callback(null, clusterInfo(this.members())),
+      read: (_call: ServerUnaryCall<Empty, ClusterInfo>, callback: sendUnaryData<ClusterInfo>) => {
+        this.gossipReads += 1;
+        callback(null, clusterInfo(this.members()));
+      },
     });
     server.addService(ServerFeaturesService, {
       getSupportedMethods: (

@@ -106,6 +106,11 @@ export class EventStoreDbServer {
     this.leader = index;
   }
 
+  /** How often a client asked any of the nodes which there are, and who leads. */
+  get gossipReads(): number {
+    return this.nodes.reduce((sum, { gossipReads }) => sum + gossipReads, 0);
+  }
+
   /** Ends all live subscriptions as of consumers that are too slow. */
   dropSubscriptions(): void {
     for (const end of [...this.subscriptions]) end(tooSlow());

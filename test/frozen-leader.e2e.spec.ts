@@ -1,0 +1,89 @@
+import { startEventStoreDbServer, testDatabase } from '@fintech-ledger/testing';
+import type { EventStoreDbServer, TestDatabase } from '@fintech-ledger/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LedgerClient } from './support/ledger-client';
+import { positionOf, SmallLedger } from './support/small-ledger';
+import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
+import type { StandaloneProcess } from './support/standalone-process';
+
+jest.setTimeout(240_000);
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let database: TestDatabase;
+let server: EventStoreDbServer;
+let standalone: StandaloneProcess;
+let client: LedgerClient;
+
+beforeAll(async () => {
+  buildStandalone();
+  [folder, database, server] = await Promise.all([
+    temporaryFolder(),
+    testDatabase(),
+    startEventStoreDbServer({ nodes: 3 }),
+  ]);
+  standalone = await startStandaloneProcess({
+    dataFolder: folder.path,
+    environment: { DATABASE_URL: database.url, EVENT_STORE_URL: server.url },
+  });
+  client = new LedgerClient(standalone.url, standalone.apiKey, 64, 60_000);
+});
+afterAll(async () => {
+  await client?.close();
+  await standalone?.stop();
+  await server?.close();
+  await database?.drop();
+  await folder?.remove();
+});
+
+const electionMs = 7_000;
+
+it('uses a new leader as soon as there is one when the old one freezes under posts', async () => {
+  const ledgers = await Promise.all([0, 1, 2, 3].map((n) => SmallLedger.open(client, `ledger ${n}`)));
+  let isOver = false;
+  let electedAt = Infinity;
+  const answers = new Map<number, number>();
+  const waits: number[] = [];
+  let firstAfter = Infinity;
+  /** By key, what was acknowledged. */
+  const acknowledged = new Set<string>();
+  // Each posts one after the other, and repeats what was not acknowledged, as clients with keys do.
+  const posting = ledgers.map(async (ledger) => {
+    for (let n = 0; !isOver; n += 1) {
+      const key = `k-${n}`;
+      const since = performance.now();
+      for (let isAnswered = false; !isAnswered;) {
+        const { status } = await ledger.transfer(key);
+        answers.set(status, (answers.get(status) ?? 0) + 1);
+        isAnswered = status === 201;
+        if (!isAnswered) await delay(50);
+      }
+      acknowledged.add(`${ledger.id} ${key}`);
+      const now = performance.now();
+      if (since < electedAt && now > electedAt) waits.push(now - since);
+      if (now > electedAt) firstAfter = Math.min(firstAfter, now);
+    }
+  });
+  await delay(1_000);
+  const asked = server.gossipReads;
+  server.freeze(0);
+  // The nodes are asked anew while the old leader says nothing and nobody else leads: the first append that is not answered is the reason.
+  while (server.gossipReads === asked) await delay(20);
+  await delay(electionMs);
+  electedAt = performance.now();
+  server.moveLeader(2);
+  while (waits.length < ledgers.length) await delay(20);
+  const afterMs = firstAfter - electedAt;
+  await delay(500);
+  isOver = true;
+  await Promise.all(posting);
+  console.info(
+    `a leader frozen: the first post ${Math.round(afterMs)} ms after the election, the longest wait ${Math.round(Math.max(...waits))} ms with an election of ${electionMs} ms and more; answers ${JSON.stringify(Object.fromEntries(answers))}`,
+  );
+  expect([...answers.keys()].filter((status) => status !== 201 && status !== 503)).toEqual([]);
+  // The old leader is still frozen: whoever is answered was answered by the new one. Each key was booked once.
+  for (const ledger of ledgers) {
+    const last = await ledger.transfer('last');
+    const booked = [...acknowledged].filter((key) => key.startsWith(ledger.id)).length + 1;
+    expect(await ledger.balances(positionOf(last))).toContain(`"${7 * booked}"`);
+  }
+});

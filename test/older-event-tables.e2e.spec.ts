@@ -1,0 +1,111 @@
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { testDatabase } from '@fintech-ledger/testing';
+import type { TestDatabase } from '@fintech-ledger/testing';
+import { LedgerClient } from './support/ledger-client';
+import { dumpEventTables, restoreEventTables } from './support/older-event-tables';
+import { until, untilAlarm, untilHealthy } from './support/readiness';
+import { readRecoveryFile, recover } from './support/recover-command';
+import { positionOf, SmallLedger } from './support/small-ledger';
+import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
+import type { StandaloneProcess } from './support/standalone-process';
+
+jest.setTimeout(240_000);
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let testing: TestDatabase;
+let database: Database;
+let standalone: StandaloneProcess | undefined;
+let client: LedgerClient;
+
+beforeAll(buildStandalone);
+beforeEach(async () => {
+  [folder, testing] = await Promise.all([temporaryFolder(), testDatabase()]);
+  database = connect({ connectionString: testing.url, max: 1 });
+});
+afterEach(async () => {
+  await stop();
+  await database.close();
+  await testing.drop();
+  await folder.remove();
+});
+
+const environment = () => ({ DATABASE_URL: testing.url, LEASE_TTL_MS: '1000' });
+
+async function start(): Promise<string> {
+  standalone = await startStandaloneProcess({ dataFolder: folder.path, environment: environment() });
+  client = new LedgerClient(standalone.url, standalone.apiKey);
+  return standalone.url;
+}
+
+async function stop(): Promise<void> {
+  await client?.close();
+  await standalone?.stop();
+  standalone = undefined;
+}
+
+const checkpointOf = async (ledger: SmallLedger): Promise<readonly object[]> =>
+  (
+    await database.query<object>(
+      'select revision, chain_hash from writer.heads where stream = $1 and revision >= 0',
+      [ledger.stream],
+    )
+  ).rows;
+
+describe('event tables in a Postgres that are restored from an older dump', () => {
+  it.each(['while it runs', 'while it is stopped'])(
+    '%s: the ledgers that it concerns stop alone, and are recovered knowingly',
+    async (when) => {
+      let url = await start();
+      let concerned = await SmallLedger.open(client, 'concerned');
+      let other = await SmallLedger.open(client, 'other');
+      const early = await concerned.transfer('early');
+      const before = await concerned.balances(positionOf(early));
+      await dumpEventTables(database);
+      const late = await concerned.transfer('late');
+      expect(late.status).toBe(201);
+      await concerned.balances(positionOf(late));
+      // The checkpoint is of the newer history.
+      await stop();
+      const known = await checkpointOf(concerned);
+      expect(known).toHaveLength(1);
+      if (when === 'while it runs') {
+        url = await start();
+        [concerned, other] = [concerned.by(client), other.by(client)];
+        await restoreEventTables(database);
+      } else {
+        await restoreEventTables(database);
+        url = await start();
+        [concerned, other] = [concerned.by(client), other.by(client)];
+      }
+
+      const told =
+        /The event store has journal-\S+ up to \d+, and .* is at revision \d+: the event store is the older one.*ledgerctl recover/;
+      await untilAlarm(url, 'streams', told);
+      for (const key of ['late', 'new']) {
+        const answer = await concerned.transfer(key);
+        expect([answer.status, answer.text]).toEqual([503, expect.stringMatching(told)]);
+      }
+      const queried = `/v1/ledgers/${concerned.id}/trial-balance`;
+      await until('its queries are refused', async () => (await client.ask(queried)).status === 503);
+      expect((await other.transfer('on')).status).toBe(201);
+      await other.balances();
+      expect(standalone?.log()).toMatch(told);
+      await stop();
+      expect(await checkpointOf(concerned)).toEqual(known);
+
+      const file = `${folder.path}/lost.ndjson`;
+      expect(await recover(environment(), '--yes', '--file', file)).toMatchObject({ exitCode: 0 });
+      const lost = await readRecoveryFile(file);
+      expect(lost.filter(({ kind }) => kind === 'entry').map((line) => line['amount'])).toEqual(['7', '7']);
+      url = await start();
+      [concerned, other] = [concerned.by(client), other.by(client)];
+      await until('it is built', async () => (await client.ask(queried)).status === 200);
+      expect(await concerned.balances()).toBe(before);
+      expect(await concerned.transfer('early')).toMatchObject({ isReplayed: true, text: early.text });
+      expect(await concerned.transfer('late')).toMatchObject({ status: 201, isReplayed: false });
+      expect(await other.transfer('on')).toMatchObject({ status: 201, isReplayed: true });
+      await untilHealthy(url);
+    },
+  );
+});

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { LedgerClient } from './support/ledger-client';
+import { openEmbedded } from './support/embedded-database';
+import { dumpEventTables, restoreEventTables } from './support/older-event-tables';
+import { until, untilHealthy } from './support/readiness';
+import { readRecoveryFile, recover, startRecovery } from './support/recover-command';
+import { positionOf, SmallLedger } from './support/small-ledger';
+import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
+import type { StandaloneProcess } from './support/standalone-process';
+
+jest.setTimeout(240_000);
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let standalone: StandaloneProcess | undefined;
+let client: LedgerClient;
+
+beforeAll(buildStandalone);
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(async () => {
+  await stop();
+  await folder.remove();
+});
+
+const environment = { LEASE_TTL_MS: '1000', DATABASE_URL: '' };
+const file = (): string => `${folder.path}/lost.ndjson`;
+
+async function start(): Promise<string> {
+  standalone = await startStandaloneProcess({ dataFolder: `${folder.path}/data`, environment });
+  client = new LedgerClient(standalone.url, standalone.apiKey);
+  return standalone.url;
+}
+
+async function stop(): Promise<void> {
+  await client?.close();
+  await standalone?.stop();
+  standalone = undefined;
+}
+
+const run = (...parameters: readonly string[]) =>
+  recover(environment, '--data-dir', `${folder.path}/data`, ...parameters);
+
+async function inDatabase(work: typeof dumpEventTables): Promise<void> {
+  const database = await openEmbedded(`${folder.path}/data`);
+  await work(database);
+  await database.close();
+}
+
+describe('ledgerctl recover on the embedded database', () => {
+  it('says that there is nothing to recover where all is consistent, and changes nothing', async () => {
+    await start();
+    const ledger = await SmallLedger.open(client, 'main');
+    const answer = await ledger.transfer('k');
+    expect(await run('--dry-run')).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringMatching(/in use: stop the ledger first/),
+    });
+    await stop();
+    for (const parameters of [['--dry-run'], ['--yes', '--file', file()], []]) {
+      expect(await run(...parameters)).toMatchObject({
+        exitCode: 0,
+        output: expect.stringMatching(
+          /^The event store has all that is known of it: there is nothing to recover\.$/m,
+        ),
+      });
+    }
+    await expect(readRecoveryFile(file())).rejects.toThrow(/ENOENT/);
+    await untilHealthy(await start());
+    expect(await ledger.by(client).transfer('k')).toMatchObject({ isReplayed: true, text: answer.text });
+  });
+
+  it('accepts event tables that are older than the rest, with a ledger that was opened later', async () => {
+    await start();
+    let ledger = await SmallLedger.open(client, 'main');
+    const early = await ledger.transfer('early');
+    const before = await ledger.balances(positionOf(early));
+    await inDatabase(dumpEventTables);
+    const late = await ledger.transfer('late');
+    const later = await SmallLedger.open(client, 'later');
+    const alone = await later.transfer('alone');
+    await later.balances(positionOf(alone));
+    await ledger.balances(positionOf(late));
+    await stop();
+    await start();
+    await inDatabase(restoreEventTables);
+    await stop();
+
+    const dry = await run('--dry-run');
+    expect(dry).toMatchObject({ exitCode: 0, output: expect.stringMatching(/3 streams differ/) });
+    // Killed in the middle, it leaves its Postgres running: the next one takes it up.
+    const killed = startRecovery(environment, '--data-dir', `${folder.path}/data`, '--yes', '--file', file());
+    await until('it works', () => Promise.resolve(/reading|wrote/.test(killed.progress())));
+    await killed.kill();
+    const second = `${file()}.2`;
+    expect(await run('--yes', '--file', second)).toMatchObject({ exitCode: 0 });
+    // Where it was killed is left to chance: the first file is whole, or is not there.
+    const first = existsSync(file()) ? await readRecoveryFile(file()) : [];
+    const lost = [...first, ...(existsSync(second) ? await readRecoveryFile(second) : [])];
+    expect(lost.find(({ kind }) => kind === 'ledger')).toMatchObject({ id: later.id, name: 'later' });
+    const keys = lost.filter(({ kind }) => kind === 'checkpoint_idempotency_key').map((line) => line['key']);
+    expect(keys).toEqual(expect.arrayContaining(['late', 'alone']));
+    expect(keys).not.toContain('early');
+
+    const url = await start();
+    ledger = ledger.by(client);
+    await until('it is built', async () => (await client.ask(ledger.path('trial-balance'))).status === 200);
+    expect(await ledger.balances()).toBe(before);
+    expect(await ledger.transfer('late')).toMatchObject({ status: 201, isReplayed: false });
+    expect((await client.ask(later.path('trial-balance'))).status).toBe(404);
+    const again = await SmallLedger.open(client, 'again');
+    await again.balances(positionOf(await again.transfer()));
+    await untilHealthy(url);
+    await stop();
+    expect(await run()).toMatchObject({ exitCode: 0, output: expect.stringMatching(/nothing to recover/) });
+  });
+});

@@ -1,0 +1,186 @@
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { startEventStoreDbServer, testDatabase } from '@fintech-ledger/testing';
+import type { EventStoreDbServer, TestDatabase } from '@fintech-ledger/testing';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LedgerClient } from './support/ledger-client';
+import { until, untilHealthy } from './support/readiness';
+import { readRecoveryFile, recover, startRecovery } from './support/recover-command';
+import { positionOf, SmallLedger } from './support/small-ledger';
+import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
+import type { StandaloneProcess } from './support/standalone-process';
+
+jest.setTimeout(240_000);
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let testing: TestDatabase;
+let database: Database;
+let server: EventStoreDbServer;
+let standalone: StandaloneProcess | undefined;
+let client: LedgerClient;
+
+beforeAll(buildStandalone);
+beforeEach(async () => {
+  [folder, testing, server] = await Promise.all([
+    temporaryFolder(),
+    testDatabase(),
+    startEventStoreDbServer(),
+  ]);
+  database = connect({ connectionString: testing.url, max: 4 });
+});
+afterEach(async () => {
+  await stop();
+  await server.close();
+  await database.close();
+  await testing.drop();
+  await folder.remove();
+});
+
+const environment = (): Readonly<Record<string, string>> => ({
+  DATABASE_URL: testing.url,
+  EVENT_STORE_URL: server.url,
+  LEASE_TTL_MS: '1000',
+});
+const file = (name: string): string => path.join(folder.path, name);
+
+async function start(): Promise<string> {
+  standalone = await startStandaloneProcess({ dataFolder: file('data'), environment: environment() });
+  client = new LedgerClient(standalone.url, standalone.apiKey);
+  return standalone.url;
+}
+
+async function stop(): Promise<void> {
+  await client?.close();
+  await standalone?.stop();
+  standalone = undefined;
+}
+
+/** Lets `recover` run until it waits for this lock, and kills it there. */
+async function killAt(lock: string, values: readonly string[], output: string): Promise<void> {
+  await database.transaction(async (sql) => {
+    await sql.query(lock, values);
+    const running = startRecovery(environment(), '--yes', '--file', output);
+    const isWaiting = async (): Promise<boolean> => {
+      const { rows } = await database.query<{ waiting: boolean }>(
+        `select exists (select from pg_stat_activity where datname = current_database()
+           and application_name like '%ledgerctl%' and wait_event_type = 'Lock') as waiting`,
+      );
+      return rows[0]?.waiting === true;
+    };
+    await until(`it waits: ${running.progress()}`, isWaiting);
+    await running.kill();
+  });
+  // What it had sent is over, or undone.
+  await until('its sessions are gone', async () => {
+    const { rows } = await database.query(
+      `select 1 from pg_stat_activity where datname = current_database() and application_name like '%ledgerctl%'`,
+    );
+    return rows.length === 0;
+  });
+}
+
+const notes = () => server.log.records.filter(({ type }) => type === 'OlderStoreAccepted');
+
+/** The statement that makes it wait, and whether its file is whole and the store's note is there by then. */
+const points: readonly (readonly [string, string, (last: string) => readonly string[], boolean, boolean])[] =
+  [
+    [
+      'in the middle of the file',
+      'lock table read.transactions in access exclusive mode',
+      () => [],
+      false,
+      false,
+    ],
+    ['between the file and the note', 'select 1 from meta.installation for update', () => [], true, false],
+    ['before anything is dropped', `lock table writer.idempotency_keys in share mode`, () => [], true, true],
+    [
+      'between two streams',
+      'select 1 from writer.heads where stream = $1 for update',
+      (last) => [last],
+      true,
+      true,
+    ],
+    [
+      'in the middle of a stream, whose checkpoint is dropped',
+      'select 1 from read.checkpoints where stream = $1 for update',
+      (last) => [last],
+      true,
+      true,
+    ],
+  ];
+
+describe('ledgerctl recover that is killed and run again', () => {
+  it.each(points)(
+    '%s: it ends right, with a whole file and one note',
+    async (_point, lock, valuesOf, isFileWhole, isNoted) => {
+      await start();
+      const opened = [await SmallLedger.open(client, 'one'), await SmallLedger.open(client, 'two')];
+      const before: string[] = [];
+      for (const ledger of opened)
+        before.push(await ledger.balances(positionOf(await ledger.transfer('early'))));
+      const count = server.log.records.length;
+      for (const ledger of opened) await ledger.balances(positionOf(await ledger.transfer('late')));
+      await stop();
+      server.log.goBack(server.log.records.length - count);
+
+      const last =
+        opened
+          .map(({ stream }) => stream)
+          .sort()
+          .at(-1) ?? '';
+      await killAt(lock, valuesOf(last), file('first'));
+      expect([existsSync(file('first')), notes().length]).toEqual([isFileWhole, isNoted ? 1 : 0]);
+      if (isFileWhole) await readRecoveryFile(file('first'));
+
+      // By the same name as long as there is no file, or it is the one that was noted; a whole file that nobody noted is left alone.
+      const again = await recover(environment(), '--yes', '--file', file('first'));
+      const isInTheWay = isFileWhole && !isNoted;
+      if (isInTheWay) {
+        expect(again).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/exists/) });
+        expect(await recover(environment(), '--yes', '--file', file('second'))).toMatchObject({
+          exitCode: 0,
+        });
+      } else expect(again).toMatchObject({ exitCode: 0, output: expect.stringMatching(/are taken/) });
+
+      const [note, ...others] = notes();
+      expect(others).toEqual([]);
+      const said = JSON.parse(new TextDecoder().decode(note?.data)) as {
+        file_sha256: string;
+        streams: object[];
+      };
+      const whole = file(isInTheWay ? 'second' : 'first');
+      expect(
+        createHash('sha256')
+          .update(await readFile(whole))
+          .digest('hex'),
+      ).toBe(said.file_sha256);
+      expect(said.streams).toHaveLength(2);
+      const lost = await readRecoveryFile(whole);
+      for (const { stream } of opened) {
+        const entries = lost.filter((line) => line.kind === 'entry' && line['stream'] === stream);
+        expect(entries.map((line) => line['amount'])).toEqual(['7', '7']);
+      }
+      expect((await readdir(folder.path)).filter((name) => name.endsWith('.part'))).toEqual([]);
+      expect(await recover(environment())).toMatchObject({
+        exitCode: 0,
+        output: expect.stringMatching(/nothing to recover/),
+      });
+
+      const url = await start();
+      for (const [index, one] of opened.entries()) {
+        const ledger = one.by(client);
+        await until(
+          'it is built',
+          async () => (await client.ask(ledger.path('trial-balance'))).status === 200,
+        );
+        expect(await ledger.balances()).toBe(before[index]);
+        expect((await ledger.transfer('early')).isReplayed).toBe(true);
+        expect(await ledger.transfer('late')).toMatchObject({ status: 201, isReplayed: false });
+      }
+      await untilHealthy(url);
+    },
+  );
+});
