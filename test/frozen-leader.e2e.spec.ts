@@ -23,7 +23,8 @@ beforeAll(async () => {
   ]);
   standalone = await startStandaloneProcess({
     dataFolder: folder.path,
-    environment: { DATABASE_URL: database.url, EVENT_STORE_URL: server.url },
+    // No ping notices the silence: only an append that is not answered can.
+    environment: { DATABASE_URL: database.url, EVENT_STORE_URL: `${server.url}&keepAliveInterval=-1` },
   });
   client = new LedgerClient(standalone.url, standalone.apiKey, 64, 60_000);
 });
@@ -65,6 +66,9 @@ it('uses a new leader as soon as there is one when the old one freezes under pos
   });
   await delay(1_000);
   const asked = server.gossipReads;
+  await delay(500);
+  // While all is well nobody asks.
+  expect(server.gossipReads).toBe(asked);
   server.freeze(0);
   // The nodes are asked anew while the old leader says nothing and nobody else leads: the first append that is not answered is the reason.
   while (server.gossipReads === asked) await delay(20);
