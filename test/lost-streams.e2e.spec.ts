@@ -124,7 +124,7 @@ describe('a stream that lost events in EventStoreDB', () => {
   it.each(ways)(
     '%s: noticed while running and at a start, that ledger alone answers 503, nothing known is dropped',
     async (way, damage, isReversible) => {
-      let url = await start();
+      await start();
       lost = await SmallLedger.open(client, 'lost');
       other = await SmallLedger.open(client, 'other');
       for (let n = 0; n < 5; n += 1) expect((await lost.transfer(`k-${n}`)).status).toBe(201);
@@ -132,7 +132,7 @@ describe('a stream that lost events in EventStoreDB', () => {
       await stop();
       const known = await checkpoints();
       expect(known).toHaveLength(1);
-      url = await start();
+      let url = await start();
       [lost, other] = [lost.by(client), other.by(client)];
       expect((await lost.transfer('k-0')).isReplayed).toBe(true);
       const whole = await answersOf(lost);

@@ -56,7 +56,7 @@ describe('event tables in a Postgres that are restored from an older dump', () =
   it.each(['while it runs', 'while it is stopped'])(
     '%s: the ledgers that it concerns stop alone, and are recovered knowingly',
     async (when) => {
-      let url = await start();
+      await start();
       let concerned = await SmallLedger.open(client, 'concerned');
       let other = await SmallLedger.open(client, 'other');
       const early = await concerned.transfer('early');
@@ -69,15 +69,11 @@ describe('event tables in a Postgres that are restored from an older dump', () =
       await stop();
       const known = await checkpointOf(concerned);
       expect(known).toHaveLength(1);
-      if (when === 'while it runs') {
-        url = await start();
-        [concerned, other] = [concerned.by(client), other.by(client)];
-        await restoreEventTables(database);
-      } else {
-        await restoreEventTables(database);
-        url = await start();
-        [concerned, other] = [concerned.by(client), other.by(client)];
-      }
+      const isRunning = when === 'while it runs';
+      if (!isRunning) await restoreEventTables(database);
+      let url = await start();
+      if (isRunning) await restoreEventTables(database);
+      [concerned, other] = [concerned.by(client), other.by(client)];
 
       const told =
         /The event store has journal-\S+ up to \d+, and .* is at revision \d+: the event store is the older one.*ledgerctl recover/;

@@ -46,7 +46,7 @@ export interface Recovered {
  * @throws StillRunning, StoreUnavailable, DatabaseUnavailable; EEXIST the file exists, and is not the one that an earlier run noted
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
-  const { db, store, installation, differences, file, actor, onProgress } = options;
+  const { db, store, installation, differences, actor, onProgress } = options;
   await checkStopped(db);
   const acceptance = await findAcceptance(store, differences);
   const written = await writeFile(options, acceptance);
