@@ -3,7 +3,6 @@ export * from './duplicate-name';
 export * from './envelope';
 export * from './event-id';
 export * from './event-text';
-export * from './installation-events';
 export * from './json-texts';
 export * from './metadata-text';
 export * from './stored-hash';

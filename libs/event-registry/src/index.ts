@@ -1,6 +1,6 @@
 import { accessEvents } from '@fintech-ledger/access';
 import { EventRegistry } from '@fintech-ledger/contract';
-import { installationEvents } from '@fintech-ledger/event-contracts';
+import { installationEvents } from '@fintech-ledger/installation-events';
 import { ledgerEvents } from '@fintech-ledger/ledger';
 
 /** The event types of all modules. A new module adds its list here. */

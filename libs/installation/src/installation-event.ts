@@ -2,10 +2,10 @@ import {
   canonicalJson,
   eventIds,
   genesisHash,
-  installationEvents,
   installationStream,
   sealMetadata,
 } from '@fintech-ledger/event-contracts';
+import { installationEvents } from '@fintech-ledger/installation-events';
 import type { EventStore, EventToAppend, RecordedEvent } from '@fintech-ledger/event-store';
 import type { Installation } from './installation';
 import { knownHashOf } from './known-hash';

@@ -1,27 +1,12 @@
 import { canonicalJson, installationStream } from '@fintech-ledger/event-contracts';
 import { revision } from '@fintech-ledger/event-store';
+import { installationEvents } from '@fintech-ledger/installation-events';
+import type { AcceptedStream, OlderStoreAccepted } from '@fintech-ledger/installation-events';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { identityEvent, installationEvent, installationIds } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import { randomUUID } from 'node:crypto';
 import type { Difference } from './find-differences';
-
-/** A stream of `OlderStoreAccepted`. */
-interface NotedStream {
-  readonly stream: string;
-  readonly store_end: number;
-  readonly known_revision: number;
-  /** Tells two histories apart that end at the same revisions; events of before have none. */
-  readonly known_hash?: string | null;
-}
-
-/** `OlderStoreAccepted`: the store's own record that it was accepted as it is. */
-export interface Acceptance {
-  readonly accepted_by: string;
-  readonly file_lines: number;
-  readonly file_sha256: string;
-  readonly streams: readonly NotedStream[];
-}
 
 const pageEvents = 1_000;
 
@@ -29,12 +14,15 @@ const pageEvents = 1_000;
 export async function findAcceptance(
   store: Pick<EventStore, 'readStream'>,
   differences: readonly Difference[],
-): Promise<Acceptance | undefined> {
+): Promise<OlderStoreAccepted | undefined> {
   if (differences.length === 0) return undefined;
   const wanted = noted(differences);
   return (await readInstallation(store))
-    .filter(({ type }) => type === 'OlderStoreAccepted')
-    .map(({ data }) => JSON.parse(data) as Acceptance)
+    .flatMap(({ type, data, metadata }) => {
+      const { version } = JSON.parse(metadata) as { readonly version: number };
+      const event = installationEvents.read(type, version, JSON.parse(data) as object);
+      return typeof event !== 'string' && event.type === 'OlderStoreAccepted' ? [event.data] : [];
+    })
     .findLast(({ streams }) => wanted.every((one) => streams.some((other) => isSame(one, other))));
 }
 
@@ -42,7 +30,7 @@ export async function findAcceptance(
 export async function noteAcceptance(
   store: EventStore,
   installation: Installation,
-  accepted: Omit<Acceptance, 'streams'> & { readonly differences: readonly Difference[] },
+  accepted: Omit<OlderStoreAccepted, 'streams'> & { readonly differences: readonly Difference[] },
 ): Promise<void> {
   const { differences, ...said } = accepted;
   const events = await readInstallation(store);
@@ -77,7 +65,7 @@ async function readInstallation(store: Pick<EventStore, 'readStream'>): Promise<
   }
 }
 
-const noted = (differences: readonly Difference[]): readonly (NotedStream & Record<string, unknown>)[] =>
+const noted = (differences: readonly Difference[]): readonly AcceptedStream[] =>
   differences.map(({ stream, storeEnd, known }) => ({
     known_hash: known.hash,
     known_revision: known.revision,
@@ -85,9 +73,9 @@ const noted = (differences: readonly Difference[]): readonly (NotedStream & Reco
     stream,
   }));
 
-const isSame = (one: NotedStream, other: NotedStream): boolean =>
+const isSame = (one: AcceptedStream, other: AcceptedStream): boolean =>
   one.stream === other.stream &&
   one.store_end === other.store_end &&
   one.known_revision === other.known_revision &&
-  typeof one.known_hash === 'string' &&
+  one.known_hash !== null &&
   one.known_hash === other.known_hash;

@@ -1,4 +1,5 @@
 import { dropCheckpoints } from '@fintech-ledger/checkpoint-store';
+import type { OlderStoreAccepted } from '@fintech-ledger/installation-events';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Database } from '@fintech-ledger/postgres';
@@ -11,7 +12,6 @@ import { checkStopped } from './check-stopped';
 import type { Difference } from './find-differences';
 import { lostRecords } from './lost-records';
 import { findAcceptance, noteAcceptance } from './note-acceptance';
-import type { Acceptance } from './note-acceptance';
 import { writeRecoveryFile } from './recovery-file';
 import { resetPositions } from './reset-positions';
 import { readContents } from './store-contents';
@@ -75,7 +75,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
 /** Writes the file, or finds the one that an earlier run noted. */
 async function writeFile(
   options: RecoverOptions,
-  acceptance: Acceptance | undefined,
+  acceptance: OlderStoreAccepted | undefined,
 ): Promise<Pick<Recovered, 'lines' | 'sha256'>> {
   const { file, onProgress } = options;
   if (acceptance !== undefined) {

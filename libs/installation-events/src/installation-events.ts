@@ -1,6 +1,6 @@
 import { EventList, eventType, listOf, nextVersion, object } from '@fintech-ledger/contract';
 import { text, textOrNull, wholeNumber } from '@fintech-ledger/contract';
-import { installationStream } from './streams';
+import { installationStream } from '@fintech-ledger/event-contracts';
 
 const installationCreated = eventType({
   name: 'InstallationCreated',
