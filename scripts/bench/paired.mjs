@@ -4,7 +4,6 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drive } from './drive.mjs';
 import { LedgerUnderTest, uniform, zipf } from './ledger-under-test.mjs';
-import { nodeOptions } from '../lib/node-options.mjs';
 import { root } from '../lib/prepare.mjs';
 import { cpuSeconds, removeFolder, startProgram, stopProgram, temporaryFolder } from './start.mjs';
 import { Verdicts } from './verdicts.mjs';
@@ -72,6 +71,8 @@ export async function run({ seconds, connections, tool, accounts = 10_000, again
 
 async function startBuild(directory, accounts, level) {
   const folder = await temporaryFolder('paired');
+  // Each as it starts itself.
+  const { nodeOptions } = await import(path.join(directory, 'scripts', 'lib', 'node-options.mjs'));
   const main = path.join(directory, 'dist', 'apps', 'standalone', 'src', 'main.js');
   const program = await startProgram(
     [...nodeOptions, main, '--json', '--port', '0', '--data-dir', path.join(folder, 'data')],
