@@ -90,6 +90,11 @@ describe.each(Object.entries(files))('%s', (name, { services, volumes, networks 
     }
   });
 
+  it('says that containers on one machine share its clock', () => {
+    const writers = ours.filter(([service]) => service === 'ledger' || service === 'writer');
+    expect(writers.map(([, { environment }]) => environment['DATABASE_CLOCK'])).toEqual(['shared']);
+  });
+
   it('refuses to start without its secrets, and says what to set', () => {
     const missing = (variables: Record<string, string>) => () => readComposeFile(name, variables);
     expect(missing({})).toThrow(VariableMissing);

@@ -18,6 +18,12 @@ export const variables = [
   },
   { name: 'DATABASE_POOL_MAX', group: 'general', meaning: 'the most connections of the pool for queries' },
   {
+    name: 'DATABASE_CLOCK',
+    group: 'general',
+    meaning:
+      'whether the database may run on the clock of this machine, as containers on one host do. `independent` is for a database on another machine: a jump that both clocks share is then believed, whatever its size ([the alarm `clock`](../how-to/watch-health-and-logs.md))',
+  },
+  {
     name: 'EVENT_STORE_URL',
     group: 'general',
     meaning:

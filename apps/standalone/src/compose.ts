@@ -110,6 +110,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       eventStore,
       storeSystem: opened.system,
       database: writes,
+      isDatabaseClockIndependent: config.databaseClock === 'independent',
       cacheRecords: config.writerCacheAccounts,
       secret: pepper,
       host: writerHost,

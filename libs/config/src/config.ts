@@ -8,6 +8,8 @@ export interface Config {
   readonly databaseOwnerUrl: string | undefined;
   /** DATABASE_POOL_MAX: the most connections of one pool. */
   readonly databasePoolMax: number;
+  /** DATABASE_CLOCK: whether the database's clock may be the one of this machine. */
+  readonly databaseClock: DatabaseClock;
   /** EVENT_STORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */
   readonly eventStoreUrl: string | undefined;
   /** EVENT_STORE_APPEND_BYTES_MAX: the most bytes that EventStoreDB takes at once, its own option MaxAppendSize. */
@@ -75,6 +77,10 @@ export interface KafkaConfig {
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+/** `shared`: a wrong clock here may be wrong there too. `independent`: another machine's, so that two that agree are right. */
+export const databaseClocks = ['shared', 'independent'] as const;
+export type DatabaseClock = (typeof databaseClocks)[number];
 
 /** The configuration can't be used; each problem names its variable, what it must be and (unless secret) what it is. */
 export class ConfigInvalid extends Error {

@@ -21,6 +21,17 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes the clock of a database for our own unless it is said to be independent', () => {
+    const databaseUrl = { DATABASE_URL: 'postgresql://u:p@db.example.com/d' };
+    expect(readConfig({}, databaseUrl).databaseClock).toBe('shared');
+    expect(readConfig({}, { ...databaseUrl, DATABASE_CLOCK: 'independent' }).databaseClock).toBe(
+      'independent',
+    );
+    expect(problemsOf({ DATABASE_CLOCK: 'other' })).toEqual([
+      'DATABASE_CLOCK must be one of shared, independent, it is "other"',
+    ]);
+  });
+
   it('lets the command line win, and an empty variable count as none', () => {
     const config = readConfig({ PORT: '0', DATA_DIR: undefined }, { PORT: '99', DATA_DIR: '/d', HOST: '' });
     expect(config).toMatchObject({ port: 0, dataDirectory: '/d', host: '127.0.0.1' });

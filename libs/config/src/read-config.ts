@@ -1,6 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
-import { ConfigInvalid, logLevels } from './config';
+import { ConfigInvalid, databaseClocks, logLevels } from './config';
 import type { Config } from './config';
 import { EnvironmentReader } from './environment-reader';
 import { readKafkaConfig } from './read-kafka-config';
@@ -27,6 +27,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     databaseUrl,
     databaseOwnerUrl,
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1_000),
+    databaseClock: reader.oneOf('DATABASE_CLOCK', databaseClocks, 'shared'),
     eventStoreUrl: reader.eventStoreUrl(reader.renamed('EVENT_STORE_URL', 'EVENTSTORE_URL')),
     eventStoreAppendBytesMax: reader.integer(
       'EVENT_STORE_APPEND_BYTES_MAX',

@@ -4,7 +4,7 @@ import type { Clock } from './clock';
 export interface ClockTestimony {
   /** The other clock, milliseconds since the epoch, at some moment between the question and the answer. */
   readonly timeMs: number;
-  /** Whether it is the very clock that is in question: the database runs on this machine. */
+  /** Whether it may be the very clock that is in question: a database that is not known to run on another machine. */
   readonly isSameClock: boolean;
   /** Counts confirmations by operators. */
   readonly confirmations: number;
@@ -48,8 +48,8 @@ export const clockLimits = {
 
 /**
  * The system's clock, which is not believed when it jumps: one wrong look would date all later events, for ever. A jump is noticed by the even
- * clock, and then judged by the database's: when that runs on another machine and agrees, the machine was merely suspended. When both are one
- * clock, a jump of more than an hour waits for an operator, unless the machine's uptime says the same.
+ * clock, and then judged by the database's: when that is known to be another machine's and agrees, this one was merely suspended. When both may be
+ * one clock, a jump of more than an hour waits for an operator, unless the machine's uptime says the same.
  */
 export class GuardedClock implements Clock {
   private readonly limits: typeof clockLimits;
@@ -176,7 +176,7 @@ export class GuardedClock implements Clock {
       (this.confirmations !== undefined && confirmations > this.confirmations);
     if (!isBelieved && Math.abs(jumpMs) > jumpMsMax) {
       return this.say(
-        `the clock jumped by ${seconds(jumpMs)}, and the database runs on the same clock: set it right, or say that it is right now (ledgerctl clock confirm)`,
+        `the clock jumped by ${seconds(jumpMs)}, and the database may run on the same clock (DATABASE_CLOCK): set it right, or say that it is right now (ledgerctl clock confirm)`,
       );
     }
     this.anchor = { wallMs: this.wallMs(), evenMs: this.evenMs() };

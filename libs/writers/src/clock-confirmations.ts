@@ -24,7 +24,11 @@ interface AskRow {
 
 /** The database's clock, and what operators have confirmed. */
 export class PostgresClockWitness implements ClockWitness {
-  constructor(private readonly database: Database) {}
+  /** @param isIndependent the operator says that the database's clock is another machine's */
+  constructor(
+    private readonly database: Database,
+    private readonly isIndependent: boolean,
+  ) {}
 
   async ask(): Promise<ClockTestimony> {
     const { rows } = await this.database.query<AskRow>(ask, [], 'ask-clock');
@@ -32,7 +36,7 @@ export class PostgresClockWitness implements ClockWitness {
     if (row === undefined) throw new Error('the database did not say the time');
     return {
       timeMs: Number(row.time_ms),
-      isSameClock: isThisMachine(row.address),
+      isSameClock: !this.isIndependent || isThisMachine(row.address),
       confirmations: Number(row.confirmations),
       confirmedUntilMs: Number(row.confirmed_until_ms),
     };
@@ -54,7 +58,10 @@ export async function confirmClock(
   return { id: row.id, confirmedAt: row.confirmed_at };
 }
 
-/** @param address of the database's end of the connection; null: a socket of this machine */
+/**
+ * Addresses can only show that the machine is the same one: containers on one host have different addresses and one clock.
+ * @param address of the database's end of the connection; null: a socket of this machine
+ */
 function isThisMachine(address: string | null): boolean {
   if (address === null || address.startsWith('127.') || address === '::1') return true;
   return Object.values(os.networkInterfaces()).some((list) => list?.some((own) => own.address === address));

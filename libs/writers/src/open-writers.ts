@@ -40,6 +40,8 @@ export interface WritersContext {
   readonly storeSystem?: string;
   /** Where checkpoints live. Not closed by us. */
   readonly database: Database;
+  /** Whether its clock is known to be another machine's. Absent: it may be ours. */
+  readonly isDatabaseClockIndependent?: boolean;
   readonly cacheRecords: number;
   /** Shared by all processes of the installation. */
   readonly secret: string;
@@ -76,7 +78,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   });
   instruments.eventStoreAvailable.record(1);
   const clock = new GuardedClock({
-    witness: new PostgresClockWitness(context.database),
+    witness: new PostgresClockWitness(context.database, context.isDatabaseClockIndependent ?? false),
     onDoubt: (reason) => context.observer.clockDoubted(reason),
     uptimeMs: () => os.uptime() * 1_000,
     ...context.clock,
