@@ -15,6 +15,7 @@ interface Run {
   readonly acknowledged: number;
   readonly crashes: number;
   readonly conflicts: number;
+  readonly refusedParts: number;
   readonly head: string;
 }
 
@@ -47,6 +48,7 @@ describe('the simulation', () => {
     [17, 500],
     [5_000, 5_000],
     [5_002, 5_000],
+    [107, 600],
   ])('holds for seed %i with %i commands', async (seed, commands) => {
     const [run] = await simulate(seed, commands, 1);
     expect(run?.acknowledged).toBeGreaterThan(commands / 3);
@@ -57,6 +59,7 @@ describe('the simulation', () => {
     expect(runs).toHaveLength(30);
     expect(Math.max(...runs.map(({ crashes }) => crashes))).toBeGreaterThan(0);
     expect(Math.max(...runs.map(({ conflicts }) => conflicts))).toBeGreaterThan(0);
+    expect(Math.max(...runs.map(({ refusedParts }) => refusedParts))).toBeGreaterThan(0);
   });
 
   it('names the parameters that it takes, and refuses others', async () => {

@@ -8,6 +8,7 @@ import { seededRandom } from '../faults/seeded-random';
 import { insist } from '../insist';
 import { commandFor, firstAccounts } from '../ledger/command-for';
 import { intents } from '../ledger/ledger-intents';
+import { InterruptedBulks } from './interrupted-bulks';
 import { JournalAudit } from './journal-audit';
 import { SimulatedClients } from './simulated-clients';
 import { lateMsMax, SimulatedCluster } from './simulated-cluster';
@@ -20,6 +21,8 @@ export interface SimulationResult {
   readonly retries: number;
   readonly crashes: number;
   readonly conflicts: number;
+  /** Later parts of a bulk of which all was refused. */
+  readonly refusedParts: number;
   readonly simulatedSeconds: number;
   /** The hash of the journal's last event: the same for every run of a seed. */
   readonly head: string;
@@ -28,6 +31,7 @@ export interface SimulationResult {
 const stream = 'journal-led_1';
 const startMs = Date.parse('2026-01-01T00:00:00.000Z');
 const clientsMax = 12;
+const bulkClients = 2;
 const chunk = 500;
 const hoursMax = 1_000;
 /** After a start, everything that is due has been handled. */
@@ -53,10 +57,14 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
     nodes: 1 + (seed % 3),
     nowMs,
     audit,
-    onEvent: (correlationId) => excuseOverdraft(correlationId),
+    onEvent: (correlationId) => {
+      excuseOverdraft(correlationId);
+      bulks.onEvent(correlationId);
+    },
     onBug: (error) => bugs.push(error),
   });
   const clients: SimulatedClients = new SimulatedClients(stream, cluster, audit, random);
+  const bulks = new InterruptedBulks(cluster, clients, random);
   const excuseOverdraft = (correlationId: string): void => {
     const command = clients.commands.get(correlationId);
     if (command?.type !== 'ReverseTransaction' || command.allowOverdraft !== true) return;
@@ -92,6 +100,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
   const all = (async () => {
     for (const [i, command] of firstAccounts().entries()) await clients.send(command, `first-${i}`);
     await Promise.all(Array.from({ length: clientsMax }, client));
+    await Promise.all(Array.from({ length: bulkClients }, (_, i) => bulks.run(`bulk-${i}`)));
     cluster.heal();
     await time.sleep(lateMsMax);
     await cluster.end();
@@ -110,6 +119,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
     retries: clients.retries,
     crashes: cluster.crashes,
     conflicts: cluster.conflicts,
+    refusedParts: audit.ledger.events.filter(({ type }) => type === 'TransactionsRefused').length,
     simulatedSeconds: Math.round(time.nowMs / 1_000),
     head: audit.head,
   };

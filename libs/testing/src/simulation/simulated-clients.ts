@@ -72,18 +72,30 @@ export class SimulatedClients {
     }
   }
 
-  private async withKey(command: LedgerCommand, key: string): Promise<void> {
-    for (;;) {
-      const envelope = this.envelope(command, key);
-      try {
-        return this.note(key, envelope, await this.cluster.submit(envelope));
-      } catch (error) {
-        if (wroteNothing(error)) this.traceless.add(envelope.correlationId);
-        else if (error instanceof AnswerUnavailable) this.checkPlace(key, error.revision);
-        else if (!isUnknown(error)) throw error;
-        this.retries += 1;
-        await sleep(this.random() * 200);
-      }
+  /** Sends a command again and again until its answer is known. */
+  async withKey(command: LedgerCommand, key: string): Promise<void> {
+    while (!(await this.attempt(command, key))) {
+      this.retries += 1;
+      await sleep(this.random() * 200);
+    }
+  }
+
+  /** Sends a command once. Returns whether it was answered. */
+  async attempt(
+    command: LedgerCommand,
+    key: string,
+    onSend?: (correlationId: string) => void,
+  ): Promise<boolean> {
+    const envelope = this.envelope(command, key);
+    onSend?.(envelope.correlationId);
+    try {
+      this.note(key, envelope, await this.cluster.submit(envelope));
+      return true;
+    } catch (error) {
+      if (wroteNothing(error)) this.traceless.add(envelope.correlationId);
+      else if (error instanceof AnswerUnavailable) this.checkPlace(key, error.revision);
+      else if (!isUnknown(error)) throw error;
+      return false;
     }
   }
 

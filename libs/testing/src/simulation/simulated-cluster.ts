@@ -61,6 +61,8 @@ export class SimulatedCluster {
   crashes = 0;
   conflicts = 0;
   private readonly nodes: SimulatedNode[];
+  /** By request, the place of the process that has it. */
+  private readonly sentTo = new Map<string, number>();
   private readonly skewsMs: number[];
   private readonly jumpsMs: number[];
   private readonly events: FaultyEventStore;
@@ -111,14 +113,16 @@ export class SimulatedCluster {
 
   /** Sends by way of one of the processes. @throws as the gateway does, and ConnectionLost */
   async submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
-    const { node, died } = this.nodes[this.draw(this.nodes.length)] as SimulatedNode;
+    const index = this.draw(this.nodes.length);
+    const { node, died } = this.nodes[index] as SimulatedNode;
+    this.sentTo.set(envelope.correlationId, index);
     return Promise.race([node.gateway.submit(envelope), died]);
   }
 
-  /** One process dies without a word, and another one takes its place. */
-  crash(): void {
+  /** One process dies without a word, and another one takes its place. @param correlationId the one that this request was sent to */
+  crash(correlationId?: string): void {
     this.crashes += 1;
-    const index = this.draw(this.nodes.length);
+    const index = this.sentTo.get(correlationId ?? '') ?? this.draw(this.nodes.length);
     this.nodes[index]?.kill();
     this.nodes[index] = this.open(index);
   }
