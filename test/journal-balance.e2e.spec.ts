@@ -75,10 +75,43 @@ describe('the balance from the journal', () => {
     expect(body).toEqual(await ledger.get(`/v1/ledgers/${ledger.id}/accounts/cash/balance`));
   });
 
+  it.each([
+    ['lines', `replace(lines, '"D","', '"D","1')`],
+    ['lines', `'[]'`],
+    ['status', `'H'`],
+  ])(
+    'refuses a transaction whose %s was made %s, alone and in a list, until it is mended',
+    async (column, value) => {
+      const path = `/v1/ledgers/${ledger.id}/transactions`;
+      const read = async (at: string) => {
+        const answer = await ledger.fetch(at);
+        return { status: answer.status, body: (await answer.json()) as Problem };
+      };
+      const { rows } = await database.query<{ id: string; lines: string; status: string }>(
+        `select id, lines, status from read.transactions where status = 'P' and not is_hold order by id limit 1`,
+      );
+      const { id, lines, status } = rows[0] ?? { id: '', lines: '', status: '' };
+      await database.query(`update read.transactions set ${column} = ${value} where id = $1`, [id]);
+      const refused = { status: 503, body: { code: 'read_model_inconsistent' } };
+      expect(await read(`${path}/${id}`)).toMatchObject(refused);
+      expect(await read(path)).toMatchObject(refused);
+      const ready = async () => JSON.stringify(await (await ledger.fetch('/health/ready')).json());
+      expect(await ready()).toContain(id);
+      await database.query(`update read.transactions set lines = $1, status = $2 where id = $3`, [
+        lines,
+        status,
+        id,
+      ]);
+      expect((await read(`${path}/${id}`)).status).toBe(200);
+      expect(await ready()).not.toContain(id);
+    },
+  );
+
   it('is not what a row of a read model was made to say', async () => {
     await database.query(`update read.accounts set posted_debits = 999999 where address = 'cash'`);
     await database.query(`delete from read.entries where transaction_id like 'txn_%'`);
-    expect((await balance('cash', '')).body.posted.debits).toBe('999999');
+    const refused = { status: 503, body: { code: 'read_model_inconsistent' } };
+    expect(await balance('cash', '')).toMatchObject(refused);
     expect((await balance('cash')).body).toMatchObject({ posted: { debits: '210', balance: '210' } });
   });
 

@@ -28,6 +28,7 @@ import { confirmClock } from '@fintech-ledger/writers';
 import { createApi } from './create-api';
 import { observeProjections } from './observe-projections';
 import { firstKeyOrLater } from './first-key';
+import { rowAlarms } from './operations/row-alarms';
 import { watchApi } from './operations/watch-api';
 import { OwnerGateway } from './owner-gateway';
 
@@ -68,7 +69,11 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const observeLag = (): Promise<void> => observeProjections(projectionQueries);
   const api = await createApi({
     gateway,
-    ledgerQueries: postgresLedgerQueries(reads, new PositionWaiter(reads, ledgerProjections)),
+    ledgerQueries: postgresLedgerQueries(
+      reads,
+      new PositionWaiter(reads, ledgerProjections),
+      rowAlarms(alarms),
+    ),
     organizationQueries,
     projectionQueries,
     eventStore,

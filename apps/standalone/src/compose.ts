@@ -33,7 +33,7 @@ import {
   writerLog,
   writerMetrics,
 } from '@fintech-ledger/writers';
-import { createApi, observeProjections, watchApi } from '../../api/src';
+import { createApi, observeProjections, rowAlarms, watchApi } from '../../api/src';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';
 
@@ -144,7 +144,11 @@ export async function startServices(context: ServicesContext): Promise<Services>
     });
     const api = await createApi({
       gateway,
-      ledgerQueries: postgresLedgerQueries(reads, new PositionWaiter(reads, ledgerProjections)),
+      ledgerQueries: postgresLedgerQueries(
+        reads,
+        new PositionWaiter(reads, ledgerProjections),
+        rowAlarms(alarms),
+      ),
       organizationQueries,
       projectionQueries,
       eventStore,

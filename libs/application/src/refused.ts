@@ -26,6 +26,21 @@ export class ReadModelHalted extends Error {
   }
 }
 
+/** A row of a read model contradicts itself or another row: no event made it so, and it is not answered. */
+export class ReadModelInconsistent extends Error {
+  override readonly name = 'ReadModelInconsistent';
+  /** @param subject the row, such as `account cash` */
+  constructor(
+    readonly ledgerId: string,
+    readonly subject: string,
+    reason: string,
+  ) {
+    super(
+      `The read model of ${subject} in ${ledgerId} was edited: ${reason}. Have the ledger built anew with "ledgerctl recover".`,
+    );
+  }
+}
+
 /** The read models did not reach the position that was asked for in time; try again. */
 export class ReadModelBehind extends Error {
   override readonly name = 'ReadModelBehind';

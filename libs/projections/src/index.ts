@@ -18,6 +18,7 @@ export const organizationProjections = [directoryProjection.name];
 
 export { decodableTypes, decodeEvent } from './decode-event';
 export type { ReadModelEvent } from './event';
+export type { RowObserver } from './queries/ledger/inconsistent-rows';
 export { postgresLedgerQueries } from './queries/ledger/ledger-queries';
 export { postgresOrganizationQueries } from './queries/organization/organization-queries';
 export { postgresProjectionQueries } from './queries/projection-queries';

@@ -49,6 +49,7 @@ export const madeElsewhere: readonly Elsewhere[] = [
   { code: 'answer_unavailable', file: 'apps/api/src/api.e2e.spec.ts' },
   { code: 'read_model_behind', file: 'apps/api/src/api.e2e.spec.ts' },
   { code: 'read_model_halted', file: 'test/halted-ledger.e2e.spec.ts' },
+  { code: 'read_model_inconsistent', file: 'test/journal-balance.e2e.spec.ts' },
   { code: 'hold_too_large', file: 'libs/ledger/src/release-size.spec.ts' },
   { code: 'bulk_too_large', file: 'libs/journal/src/submit-in-parts.spec.ts' },
   { code: 'malformed_request', file: 'apps/api/src/streaming.e2e.spec.ts' },

@@ -105,7 +105,13 @@ function codesOf(endpoint: EndpointOptions): readonly ProblemCode[] {
     if (endpoint.takesFiles === undefined) codes.push('idempotency_key_reused');
   }
   if (kind === 'read')
-    codes.push('invalid_header', 'invalid_position', 'read_model_halted', 'journal_damaged');
+    codes.push(
+      'invalid_header',
+      'invalid_position',
+      'read_model_halted',
+      'read_model_inconsistent',
+      'journal_damaged',
+    );
   for (const [, name = ''] of path.matchAll(/:([A-Za-z]+)/g)) codes.push(...(pathCodes[name] ?? []));
   if (path.includes(':')) codes.push('malformed_url', 'not_found');
   codes.push(...((endpoint.refusals ?? []) as readonly ProblemCode[]));

@@ -49,6 +49,10 @@ export const edgeProblems = {
     503,
     'The read models of this ledger (outside a ledger: of the organization) stand still at an event that contradicts them; `detail` says which and why. Other ledgers go on, an operator has to look, and commands are still taken.',
   ],
+  read_model_inconsistent: [
+    503,
+    'A row of the read models contradicts itself or another row, so it is not answered; `detail` says which and why. No event makes it so: an operator has to look. Commands are still taken, and `source=journal` still answers.',
+  ],
   outcome_unknown: [
     503,
     'The command may have been booked, or not. Send it again with the same idempotency key to find out.',

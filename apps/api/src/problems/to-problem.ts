@@ -4,6 +4,7 @@ import {
   JournalDisagrees,
   ReadModelBehind,
   ReadModelHalted,
+  ReadModelInconsistent,
   Refused,
 } from '@fintech-ledger/application';
 import { streamOwner } from '@fintech-ledger/event-contracts';
@@ -36,6 +37,9 @@ export function toProblem(error: unknown): ApiProblem | undefined {
   }
   if (error instanceof ReadModelHalted) {
     return retryable('read_model_halted', error.message, error.retryAfterSeconds);
+  }
+  if (error instanceof ReadModelInconsistent) {
+    return retryable('read_model_inconsistent', error.message, damagedRetrySeconds);
   }
   if (error instanceof InvalidCursor) {
     return new ApiProblem('invalid_cursor', 'This cursor is not one that a list gave out.', {

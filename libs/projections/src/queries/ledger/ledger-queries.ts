@@ -3,6 +3,8 @@ import { journalStream } from '@fintech-ledger/event-contracts';
 import type { Database } from '@fintech-ledger/postgres';
 import type { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { HaltedOwners } from '../halted-owners';
+import { InconsistentRows } from './inconsistent-rows';
+import type { RowObserver } from './inconsistent-rows';
 import { ledgerScope } from './ledger-scope';
 import { readAccountEntries } from './read-account-entries';
 import { readAccount, readAccounts } from './read-accounts';
@@ -12,19 +14,35 @@ import { readTransaction, readTransactions } from './read-transactions';
 import { readTrialBalance } from './read-trial-balance';
 
 /** The queries about one ledger over its read models. All throw DatabaseUnavailable when Postgres is unavailable. */
-export function postgresLedgerQueries(db: Database, waiter: Pick<PositionWaiter, 'waitFor'>): LedgerQueries {
+export function postgresLedgerQueries(
+  db: Database,
+  waiter: Pick<PositionWaiter, 'waitFor'>,
+  observer?: RowObserver,
+): LedgerQueries {
+  const rows = new InconsistentRows(observer);
   const halted = new HaltedOwners(db);
   return {
     haltedReason: (ledgerId) => halted.reasonOf(journalStream(ledgerId)),
     waitFor: (ledgerId, revision, timeoutMs) => waiter.waitFor(journalStream(ledgerId), revision, timeoutMs),
     account: (ledgerId, address) => readAccount(db, ledgerScope(ledgerId), address),
     accounts: (ledgerId, filter, page) => readAccounts(db, ledgerScope(ledgerId), filter, page),
-    balance: (ledgerId, address, asOf) => readBalance(db, ledgerScope(ledgerId), address, asOf),
+    balance: (ledgerId, address, asOf) =>
+      rows.watch(
+        readBalance(db, ledgerScope(ledgerId), address, asOf),
+        ledgerId,
+        asOf === undefined ? `account ${address}` : undefined,
+      ),
     subtreeBalances: (ledgerId, request, page) =>
       readSubtreeBalances(db, ledgerScope(ledgerId), request, page),
     trialBalance: (ledgerId, asOf, page) => readTrialBalance(db, ledgerScope(ledgerId), asOf, page),
-    transaction: (ledgerId, transactionId) => readTransaction(db, ledgerScope(ledgerId), transactionId),
-    transactions: (ledgerId, filter, page) => readTransactions(db, ledgerScope(ledgerId), filter, page),
+    transaction: (ledgerId, transactionId) =>
+      rows.watch(
+        readTransaction(db, ledgerScope(ledgerId), transactionId),
+        ledgerId,
+        `transaction ${transactionId}`,
+      ),
+    transactions: (ledgerId, filter, page) =>
+      rows.watch(readTransactions(db, ledgerScope(ledgerId), filter, page)),
     accountEntries: (ledgerId, address, filter, page) =>
       readAccountEntries(db, ledgerScope(ledgerId), address, filter, page),
   };

@@ -1,3 +1,4 @@
+import { ReadModelInconsistent } from '@fintech-ledger/application';
 import type { AsOf, At, BalanceView } from '@fintech-ledger/application';
 import type { AccountType } from '@fintech-ledger/ledger';
 import type { Sql } from '@fintech-ledger/postgres';
@@ -13,9 +14,18 @@ interface BalanceRow extends TotalsRow {
   readonly type: AccountType;
   readonly currency: string;
   readonly version: string;
+  /** The row does not contradict the account's last entry. */
+  readonly holds: boolean;
 }
 
-/** An account's balance, now or as of a moment. `version` is only told for now. */
+/** SQL: the row says what the account's last entry does. True as well while the entries are not as far as the accounts. */
+function holdsWithEntries(scope: LedgerScope, p: StatementParameters): string {
+  const differs = totalsColumns.map((column) => `a.${column} <> coalesce(x.${column}, 0)`).join(' or ');
+  return `not coalesce((select k.revision from read.checkpoints k where k.stream = ${p.$(scope.stream)} and k.projection = 'entries') >= position.at
+              and exists (select from (select) one left join read.recorded_totals(a.account_key, position.at) x on true where ${differs}), false)`;
+}
+
+/** An account's balance, now or as of a moment. `version` is only told for now. @throws ReadModelInconsistent */
 export async function readBalance(
   sql: Sql,
   scope: LedgerScope,
@@ -29,10 +39,11 @@ export async function readBalance(
       : reachedRevision(p.$(scope.stream), 'accounts', 'entries');
   const key = p.$(accountKey(scope.ledgerId, address));
   const { join, existed } = asOfSource(scope, asOf, p);
+  const holds = asOf === undefined ? holdsWithEntries(scope, p) : 'true';
   const { revision, rows } = await readAt<BalanceRow>(
     sql,
     reached,
-    `select true as row_exists, a.type, a.currency, a.version, ${totalsColumns.map((column) => `t.${column}`).join(', ')}
+    `select true as row_exists, a.type, a.currency, a.version, ${totalsColumns.map((column) => `t.${column}`).join(', ')}, ${holds} as holds
        from read.accounts a ${join} where a.account_key = ${key} and ${existed}`,
     undefined,
     p,
@@ -40,6 +51,12 @@ export async function readBalance(
   );
   const row = rows[0];
   if (row === undefined) return { revision, result: null };
+  if (!row.holds)
+    throw new ReadModelInconsistent(
+      scope.ledgerId,
+      `account ${address}`,
+      'its totals are not those of its last entry',
+    );
   const result: BalanceView = {
     currency: row.currency,
     ...runningView(row.type, totalsOf(row)),

@@ -46,12 +46,12 @@ export async function readTransaction(
     'read-transaction',
   );
   const row = rows[0];
-  return { revision, result: row === undefined ? null : storedTransactionView(row) };
+  return { revision, result: row === undefined ? null : storedTransactionView(scope.ledgerId, row) };
 }
 
 /**
  * Newest first: by effective time when a range of it is asked for (`from`/`to`, whose axis is the effective one unless said otherwise),
- * else as recorded. @throws InvalidCursor
+ * else as recorded. @throws InvalidCursor @throws ReadModelInconsistent
  */
 export async function readTransactions(
   sql: Sql,
@@ -77,8 +77,11 @@ export async function readTransactions(
   );
   return {
     revision,
-    result: pageOf(rows, limit, storedTransactionView, (row) =>
-      encodeCursor(kind, [Number(row.effective_ms), Number(row.place)]),
+    result: pageOf(
+      rows,
+      limit,
+      (row) => storedTransactionView(scope.ledgerId, row),
+      (row) => encodeCursor(kind, [Number(row.effective_ms), Number(row.place)]),
     ),
   };
 

@@ -1,8 +1,9 @@
-import { transactionView } from '@fintech-ledger/application';
+import { ReadModelInconsistent, transactionView } from '@fintech-ledger/application';
 import type { TransactionView } from '@fintech-ledger/application';
 import { unpackLines } from '../../transactions/lines';
 import { statusOf } from '../../transactions/status';
 import { isoTime, isoTimeOrNull } from '../times';
+import { transactionContradiction } from './transaction-contradiction';
 
 export interface TransactionRow {
   readonly revision: string;
@@ -24,13 +25,17 @@ export const transactionColumns =
   't.revision, t.effective_ms, t.recorded_ms, t.expires_ms, t.status, t.is_hold, t.id, t.reference, t.reverses, t.description, ' +
   't.reversed_by, t.lines, t.metadata';
 
-/** The row as the API shows it: the same shape in which the command answered. */
-export function storedTransactionView(row: TransactionRow): TransactionView {
+/** The row as the API shows it: the same shape in which the command answered. @throws ReadModelInconsistent */
+export function storedTransactionView(ledgerId: string, row: TransactionRow): TransactionView {
+  const status = statusOf(row.status);
+  const lines = unpackLines(row.lines);
+  const reason = transactionContradiction(status, row.is_hold, lines);
+  if (reason !== undefined) throw new ReadModelInconsistent(ledgerId, `transaction ${row.id}`, reason);
   return transactionView({
     id: row.id,
-    status: statusOf(row.status),
+    status,
     isHold: row.is_hold,
-    lines: unpackLines(row.lines),
+    lines,
     description: row.description,
     reference: row.reference,
     effectiveAt: isoTime(row.effective_ms),
