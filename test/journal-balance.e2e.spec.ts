@@ -88,7 +88,7 @@ describe('the balance from the journal', () => {
         return { status: answer.status, body: (await answer.json()) as Problem };
       };
       const { rows } = await database.query<{ id: string; lines: string; status: string }>(
-        `select id, lines, status from read.transactions where status = 'P' and not is_hold order by id limit 1`,
+        `select id, lines, status from read.transactions where status = 'P' and not is_hold order by id desc limit 1`,
       );
       const { id, lines, status } = rows[0] ?? { id: '', lines: '', status: '' };
       await database.query(`update read.transactions set ${column} = ${value} where id = $1`, [id]);
