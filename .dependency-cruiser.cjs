@@ -62,8 +62,8 @@ module.exports = {
     layer(
       'access-is-pure',
       'access',
-      ['contract', 'ledger', 'access'],
-      'the domain depends on the contract alone',
+      ['contract', 'ledger', 'access', 'shapes'],
+      'the domain depends on the contract alone, and on the builders of shapes',
     ),
     layer(
       'event-contracts-layer',

@@ -1,4 +1,5 @@
 import type { AccessEvent } from './events';
+import type { ApiKeyRevokedView, ApiKeyView, LedgerView, UnitView } from './views';
 
 export interface AccessAnswerRequest {
   readonly stream: string;
@@ -28,17 +29,36 @@ function viewOf(event: AccessEvent | undefined): object {
     }
     case 'ApiKeyCreated': {
       const { id, name, scopes, last4, createdAt } = event.data.apiKey;
-      return { id, object: 'api_key', name, scopes, last4, created_at: createdAt, revoked_at: null };
+      return {
+        id,
+        object: 'api_key',
+        name,
+        scopes,
+        last4,
+        created_at: createdAt,
+        revoked_at: null,
+      } satisfies ApiKeyView;
     }
     case 'ApiKeyRevoked':
-      return { id: event.data.apiKeyId, object: 'api_key', revoked_at: event.data.revokedAt };
+      return {
+        id: event.data.apiKeyId,
+        object: 'api_key',
+        revoked_at: event.data.revokedAt,
+      } satisfies ApiKeyRevokedView;
     case 'LedgerCreated': {
       const { id, name, description, metadata, createdAt } = event.data.ledger;
-      return { id, object: 'ledger', name, description, metadata, created_at: createdAt };
+      return {
+        id,
+        object: 'ledger',
+        name,
+        description,
+        metadata,
+        created_at: createdAt,
+      } satisfies LedgerView;
     }
     case 'UnitDeclared': {
       const { code, exponent, name, createdAt } = event.data.unit;
-      return { object: 'unit', code, exponent, name, created_at: createdAt };
+      return { object: 'unit', code, exponent, name, created_at: createdAt } satisfies UnitView;
     }
     case 'UnitUsed':
       return { object: 'unit', code: event.data.code };

@@ -6,3 +6,4 @@ export type * from './facts';
 export type { AccessRecord } from './records';
 export * from './scopes';
 export * from './unit';
+export * from './views';

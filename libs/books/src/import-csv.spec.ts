@@ -2,7 +2,7 @@ import { fileOf, MemoryBooks } from '../testing/memory-books';
 import { parseColumns } from './csv-columns';
 import { importCsv } from './import-csv';
 import type { CsvImport } from './import-csv';
-import type { ImportSummary } from './import-summary';
+import type { ImportSummary } from './import-shape';
 import { ImportRefused } from './problem';
 
 const hledger = parseColumns(

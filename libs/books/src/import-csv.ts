@@ -11,7 +11,7 @@ import { CsvTransactions } from './csv-booking';
 import { runsOf, transactionsOf } from './csv-transactions';
 import { ImportDoor } from './import-door';
 import { ImportTally } from './import-summary';
-import type { ImportSummary } from './import-summary';
+import type { ImportSummary } from './import-shape';
 import { ProgressMeter } from './progress';
 import type { OnProgress } from './progress';
 import type { ImportProblem } from './problem';

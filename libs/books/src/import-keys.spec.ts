@@ -3,7 +3,7 @@ import { fileOf, MemoryBooks, textOf } from '../testing/memory-books';
 import { exportFormats } from './export-formats';
 import { importCsv } from './import-csv';
 import type { CsvImport } from './import-csv';
-import type { ImportSummary } from './import-summary';
+import type { ImportSummary } from './import-shape';
 import { importNdjson } from './import-ndjson';
 import { parseUnits } from './unit-codes';
 

@@ -1,7 +1,7 @@
 import type { Books } from './books';
 import { ImportDoor } from './import-door';
 import { ImportTally } from './import-summary';
-import type { ImportSummary } from './import-summary';
+import type { ImportSummary } from './import-shape';
 import { NdjsonBooking } from './ndjson-booking';
 import type { NdjsonBookingOptions } from './ndjson-booking';
 import { ProgressMeter } from './progress';

@@ -3,7 +3,7 @@ import { parseTypes } from './account-type';
 import { parseColumns } from './csv-columns';
 import { importCsv } from './import-csv';
 import type { CsvImport } from './import-csv';
-import type { ImportSummary } from './import-summary';
+import type { ImportSummary } from './import-shape';
 import { ImportRefused } from './problem';
 import { parseUnits } from './unit-codes';
 

@@ -1,21 +1,6 @@
 import { problemsListedMax } from './limits';
+import type { ImportSummary } from './import-shape';
 import type { ImportProblem } from './problem';
-
-/** What an import did, as the API answers it. */
-export interface ImportSummary {
-  readonly object: 'import';
-  readonly ledger: string;
-  /** `imported`: new ones; `skipped`: booked by an earlier import, or without any amount; `refused`: see `errors`. */
-  readonly transactions: { readonly imported: number; readonly skipped: number; readonly refused: number };
-  /** The last position of the ledger's journal when the import was done. */
-  readonly position: string;
-  readonly accounts_opened: number;
-  readonly units_declared: readonly string[];
-  /** The first 100. */
-  readonly errors: readonly ImportProblem[];
-  readonly errors_total: number;
-  readonly dry_run?: true;
-}
 
 /** Counts what happens during an import. */
 export class ImportTally {

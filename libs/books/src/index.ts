@@ -8,6 +8,7 @@ export * from './export-source';
 export * from './import-csv';
 export * from './import-ndjson';
 export * from './import-problems';
+export * from './import-shape';
 export * from './import-summary';
 export * from './limits';
 export * from './number-text';

@@ -1,3 +1,5 @@
+import { named, object, oneOf, record, text } from '@fintech-ledger/shapes';
+import type { ViewOf } from '@fintech-ledger/shapes';
 import type { Alarm, AlarmCheck, Alarms } from './alarms';
 import { outcomeOf } from './outcome-of';
 import type { Check } from './outcome-of';
@@ -10,12 +12,18 @@ export interface ReadinessSources {
   readonly look?: (() => Promise<void>) | undefined;
 }
 
-export interface Readiness {
-  /** `degraded`: the process does a part of its job. */
-  readonly status: 'ok' | 'degraded' | 'unavailable';
-  /** By check: `ok`, or why not. */
-  readonly checks: Readonly<Record<string, string>>;
-}
+export const readinessShape = named(
+  'Health',
+  'Whether the process can do its job.',
+  object({
+    status: oneOf('`degraded`: it does a part of its job.', ['ok', 'degraded', 'unavailable'], 'ok'),
+    checks: record(text('`ok`, or why not.', 'ok'), 'What was checked, by name.', {
+      database: 'ok',
+      event_store: 'ok',
+    }),
+  }),
+);
+export type Readiness = ViewOf<typeof readinessShape>;
 
 /** Reasons that are spelled out of one check; the others are counted. */
 const reasonsMax = 5;

@@ -5,67 +5,67 @@ import { asOfRule, axisRule, prefixRule, segmentsRule, sourceRule } from '../val
 import { accountTypeRule, currencyRule, metadataRule, timeRule } from '../validation/rules';
 
 export class AccountsQuery extends PageQuery {
-  @Is(prefixRule)
+  @Is(prefixRule, 'Only accounts whose addresses begin with it.')
   @Optional()
   declare readonly prefix?: string;
 
-  @Is(accountTypeRule)
+  @Is(accountTypeRule, 'Only accounts of this type.')
   @Optional()
   declare readonly type?: AccountType;
 
-  @Is(currencyRule)
+  @Is(currencyRule, 'Only accounts in this currency.')
   @Optional()
   declare readonly currency?: string;
 
-  @Is(metadataRule)
+  @Is(metadataRule, 'Only accounts with all these keys and values: `metadata[key]=value`.')
   @Optional()
   declare readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export class BalanceQuery {
-  @Is(sourceRule)
+  @Is(sourceRule, '`journal`: the balance comes from the journal instead of a read model.')
   @Optional()
   declare readonly source?: 'journal';
 
-  @Is(asOfRule)
+  @Is(asOfRule, 'The moment; now by default.')
   @Optional()
   declare readonly as_of?: string;
 
-  @Is(axisRule)
+  @Is(axisRule, 'Which times count: `effective` or `recorded`.')
   @Optional()
   declare readonly axis?: 'effective' | 'recorded';
 }
 
 export class SubtreeBalancesQuery extends PageQuery {
-  @Is(prefixRule)
+  @Is(prefixRule, 'The subtree: all accounts whose addresses begin with it; all by default.')
   @Optional()
   declare readonly prefix?: string;
 
-  @Is(segmentsRule)
+  @Is(segmentsRule, 'Sums by so many first segments of the address; by default the whole subtree is one sum.')
   @Optional()
   declare readonly group_by_segments?: string;
 }
 
 export class TrialBalanceQuery extends PageQuery {
-  @Is(asOfRule)
+  @Is(asOfRule, 'The moment; now by default.')
   @Optional()
   declare readonly as_of?: string;
 
-  @Is(axisRule)
+  @Is(axisRule, 'Which times count: `effective` or `recorded`.')
   @Optional()
   declare readonly axis?: 'effective' | 'recorded';
 }
 
 export class EntriesQuery extends PageQuery {
-  @Is(timeRule)
+  @Is(timeRule, 'Only entries from this time on.')
   @Optional()
   declare readonly from?: string;
 
-  @Is(timeRule)
+  @Is(timeRule, 'Only entries before this time.')
   @Optional()
   declare readonly to?: string;
 
-  @Is(axisRule)
+  @Is(axisRule, 'Which times count: `effective` or `recorded`.')
   @Optional()
   declare readonly axis?: 'effective' | 'recorded';
 }

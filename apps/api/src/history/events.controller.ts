@@ -20,6 +20,7 @@ import { pageOf } from '../http/page-request';
 import { readerOf } from '../http/position';
 import { ApiProblem } from '../problems/api-problem';
 import { eventCursor, parseEventCursor } from './event-cursor';
+import { eventStreamExample } from './event-stream-example';
 import { eventJson } from './event-json';
 import { EventStreams } from './event-streams';
 import { EventsQuery, EventStreamQuery } from './events.dto';
@@ -83,7 +84,7 @@ export class EventsController implements OnModuleDestroy {
     answer: {
       status: 200,
       schema: null,
-      contentType: 'text/event-stream',
+      texts: { 'text/event-stream': eventStreamExample },
       description: 'An endless stream of events.',
     },
     refusals: ['ledger_not_found', 'too_many_streams'],

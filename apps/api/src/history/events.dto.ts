@@ -3,25 +3,25 @@ import { cursorRule, eventTypeRule, limitRule, revisionRule } from '../validatio
 import { addressRule } from '../validation/rules';
 
 export class EventStreamQuery {
-  @Is(revisionRule)
+  @Is(revisionRule, 'The first revision that is wanted.')
   @Optional()
   declare readonly from_revision?: string;
 
-  @Is(eventTypeRule)
+  @Is(eventTypeRule, 'Only events of this type.')
   @Optional()
   declare readonly type?: string;
 
-  @Is(addressRule)
+  @Is(addressRule, 'Only events that touched this account.')
   @Optional()
   declare readonly account?: string;
 }
 
 export class EventsQuery extends EventStreamQuery {
-  @Is(limitRule)
+  @Is(limitRule, 'How many events a page has.')
   @Optional()
   declare readonly limit?: string;
 
-  @Is(cursorRule)
+  @Is(cursorRule, 'The place in the list, as `next_cursor` of the page before.')
   @Optional()
   declare readonly cursor?: string;
 }

@@ -27,9 +27,8 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     route: path.replace(/:([A-Za-z_]+)/g, '{$1}'),
     scope,
     kind,
-    takesNdjson:
-      options.takesNdjson === true || options.takesFiles?.includes('application/x-ndjson') === true,
-    takesCsv: options.takesFiles?.includes('text/csv') === true,
+    takesNdjson: options.takesNdjson === true || options.takesFiles?.['application/x-ndjson'] !== undefined,
+    takesCsv: options.takesFiles?.['text/csv'] !== undefined,
     isBodyOptional: options.isBodyOptional === true,
     body: body === undefined ? undefined : compileDto(body),
     query: compileDto(queryOf(options)),

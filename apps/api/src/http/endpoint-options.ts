@@ -1,4 +1,5 @@
 import type { Scope } from '@fintech-ledger/access';
+import type { AnswerName } from '../openapi/answer-shapes';
 import type { DtoClass } from '../validation/decorators';
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -23,15 +24,14 @@ export interface EndpointOptions {
   readonly query?: DtoClass;
   /** Besides JSON the body may be NDJSON, which the handler reads itself. */
   readonly takesNdjson?: boolean;
-  /** The body is a file of one of these types, of any length, which the handler reads itself. */
-  readonly takesFiles?: readonly ('application/x-ndjson' | 'text/csv')[];
+  /** The body is a file of one of these types, of any length, which the handler reads itself; an example of each. */
+  readonly takesFiles?: Readonly<Partial<Record<'application/x-ndjson' | 'text/csv', string>>>;
   readonly answer: {
     readonly status: number;
-    /** The name of a schema (see openapi/answer-schemas.ts), or null for something that is not JSON. */
-    readonly schema: string | null;
-    readonly contentType?: string;
-    /** Where the request decides which of several it is. */
-    readonly otherContentTypes?: readonly string[];
+    /** What JSON it is; null: it is not JSON. */
+    readonly schema: AnswerName | null;
+    /** What else it may be, by content type: an example of each. */
+    readonly texts?: Readonly<Record<string, string>>;
     readonly description: string;
   };
   /** An example of the body. */

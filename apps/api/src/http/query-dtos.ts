@@ -4,18 +4,17 @@ import { cursorRule, limitRule, yesNoRule } from '../validation/query-rules';
 export class NoQuery {}
 
 export class CommandQuery {
-  /** Checks and answers as ever, writes nothing. */
-  @Is(yesNoRule)
+  @Is(yesNoRule, 'Checks and answers as ever, but writes nothing.')
   @Optional()
   declare readonly dry_run?: 'true' | 'false';
 }
 
 export class PageQuery {
-  @Is(limitRule)
+  @Is(limitRule, 'How many items a page has.')
   @Optional()
   declare readonly limit?: string;
 
-  @Is(cursorRule)
+  @Is(cursorRule, 'The place in the list, as `next_cursor` of the page before.')
   @Optional()
   declare readonly cursor?: string;
 }

@@ -1,16 +1,17 @@
-import { Is, Nullable, Optional } from '../validation/decorators';
+import { Described, Is, Nullable, Optional } from '../validation/decorators';
 import { metadataRule } from '../validation/rules';
 import { descriptionRule, nameRule } from '../validation/text-rules';
 
+@Described('A new ledger.')
 export class CreateLedgerDto {
-  @Is(nameRule)
+  @Is(nameRule, 'Its name.')
   declare readonly name: string;
 
-  @Is(descriptionRule)
+  @Is(descriptionRule, 'What it is for.')
   @Nullable()
   declare readonly description?: string | null;
 
-  @Is(metadataRule)
+  @Is(metadataRule, 'Your own keys and values.')
   @Optional()
   declare readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -2,75 +2,49 @@ import { queryOf } from '../http/compiled-endpoint';
 import type { EndpointOptions } from '../http/endpoint-options';
 import { statusOf, titleOf } from '../problems/problem-codes';
 import type { ProblemCode } from '../problems/problem-codes';
+import { problemShape } from '../problems/problem-shape';
+import type { ProblemView } from '../problems/problem-shape';
 import { codesOfDto } from './codes-of-dto';
-
-const ledgerPosition = {
-  description: 'The position that the answer stands for.',
-  schema: { type: 'string' },
-};
+import { goodAnswer, requestId, unavailableAnswer } from './good-answer';
 
 /** All answers of an operation: the good one, and problems by status with the codes that they may have. */
 export function answers(endpoint: EndpointOptions): Record<string, object> {
-  const problems = new Map<number, ProblemCode[]>();
+  const problems = new Map<number, [ProblemCode, ...ProblemCode[]]>();
   for (const code of codesOf(endpoint)) {
     const status = statusOf(code);
-    problems.set(status, [...(problems.get(status) ?? []), code]);
+    const others = problems.get(status);
+    if (others === undefined) problems.set(status, [code]);
+    else others.push(code);
   }
   const good = endpoint.takesNdjson === true ? [endpoint.answer.status, 200] : [endpoint.answer.status];
   return {
     ...Object.fromEntries(good.map((status) => [status, goodAnswer(endpoint, status)])),
     ...Object.fromEntries([...problems].map(([status, codes]) => [status, problemAnswer(codes)])),
-    ...(endpoint.operation === 'getReadiness' ? { 503: goodAnswer(endpoint, 503) } : {}),
+    ...(endpoint.operation === 'getReadiness' ? { 503: unavailableAnswer(endpoint) } : {}),
   };
 }
 
-function goodAnswer({ answer, kind, takesNdjson }: EndpointOptions, status: number): object {
-  const isLines = takesNdjson === true && status === 200;
-  const contentType = isLines ? 'application/x-ndjson' : (answer.contentType ?? 'application/json');
-  const schema =
-    answer.schema === null || isLines
-      ? { type: 'string' }
-      : { $ref: `#/components/schemas/${answer.schema}` };
-  const types = isLines ? [] : (answer.otherContentTypes ?? []);
-  const content = Object.fromEntries([contentType, ...types].map((type) => [type, { schema }]));
-  const replayed = {
-    'Idempotency-Replayed': {
-      description: 'There when this is the first answer again.',
-      schema: { const: 'true' },
-    },
+function problemAnswer(codes: readonly [ProblemCode, ...ProblemCode[]]): object {
+  const [code] = codes;
+  const example: ProblemView = {
+    type: `/docs/errors#${code}`,
+    title: titleOf(code),
+    status: statusOf(code),
+    detail: titleOf(code),
+    code,
+    request_id: problemShape.example.request_id,
   };
-  const headers = {
-    ...(kind === 'plain' || isLines ? {} : { 'Ledger-Position': ledgerPosition }),
-    ...(kind === 'command' && !isLines ? replayed : {}),
-    'Request-Id': { schema: { type: 'string' } },
-  };
-  return { description: answer.description, headers, content };
-}
-
-function problemAnswer(codes: readonly ProblemCode[]): object {
-  const [first] = codes;
-  const example =
-    first === undefined
-      ? {}
-      : {
-          example: {
-            type: `/docs/errors#${first}`,
-            title: titleOf(first),
-            status: statusOf(first),
-            detail: titleOf(first),
-            code: first,
-            request_id: 'req_1',
-          },
-        };
+  const retryAfter = { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
   return {
-    description: codes.map((code) => `\`${code}\``).join(', '),
-    ...(codes.some((code) => statusOf(code) === 503)
-      ? { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } } }
-      : {}),
+    description: codes.map((each) => `\`${each}\``).join(', '),
+    headers: {
+      'Request-Id': requestId,
+      ...(codes.some((each) => statusOf(each) === 503) ? retryAfter : {}),
+    },
     content: {
       'application/problem+json': {
-        schema: { $ref: '#/components/schemas/Problem', properties: { code: { enum: codes } } },
-        ...example,
+        schema: { ...problemShape.schema, properties: { code: { enum: codes } } },
+        example,
       },
     },
   };

@@ -2,9 +2,10 @@ import { queryOf } from '../http/compiled-endpoint';
 import type { EndpointOptions } from '../http/endpoint-options';
 import { dtoSchema } from '../validation/dto-schema';
 import type { SchemaStyle } from '../validation/dto-schema';
+import { descriptionOf } from '../validation/decorators';
 import type { DtoClass } from '../validation/decorators';
 import type { JsonSchema } from '../validation/json-schema';
-import { answerSchemas } from './answer-schemas';
+import { answerShapes } from './answer-shapes';
 import { headerParameters, pathParameters, queryParameters } from './parameters';
 import { answers } from './answers';
 
@@ -16,7 +17,7 @@ export function buildDocument(endpoints: readonly EndpointOptions[], version: st
     const path = endpoint.path.replace(/:([A-Za-z]+)/g, '{$1}');
     (paths[path] ??= {})[endpoint.method.toLowerCase()] = operation(endpoint, schemas);
   }
-  Object.assign(schemas, answerSchemas);
+  for (const { name, definition } of Object.values(answerShapes)) schemas[name] = definition;
   return {
     openapi: '3.1.0',
     info: {
@@ -71,8 +72,10 @@ function requestBody(endpoint: EndpointOptions, body: DtoClass, style: SchemaSty
   };
 }
 
-function fileBody(contentTypes: readonly string[]): object {
-  const content = contentTypes.map((type) => [type, { schema: { type: 'string' } }] as const);
+function fileBody(files: NonNullable<EndpointOptions['takesFiles']>): object {
+  const content = Object.entries(files).map(
+    ([type, example]) => [type, { schema: { type: 'string' }, example }] as const,
+  );
   return { required: true, content: Object.fromEntries(content) };
 }
 
@@ -85,9 +88,13 @@ function documentedStyle(schemas: Record<string, object>): SchemaStyle {
     }),
     nested: (dto) => {
       const name = dto.name.replace(/Dto$/, 'Request');
-      schemas[name] ??= withoutMarks(dtoSchema(dto, style));
+      schemas[name] ??= { ...withoutMarks(dtoSchema(dto, style)), description: descriptionOf(dto) };
       return { $ref: `#/components/schemas/${name}` };
     },
+    described: (schema, description) => ({
+      ...schema,
+      description: schema.description === undefined ? description : `${description} ${schema.description}`,
+    }),
   };
   return style;
 }

@@ -3,19 +3,26 @@ import { idempotencyKeyLengthMax } from '../limits';
 import type { JsonSchema } from '../validation/json-schema';
 import { addressRule } from '../validation/rules';
 
-const pathSchemas: Readonly<Record<string, object>> = {
-  ledger: { type: 'string', pattern: '^led_[A-Za-z0-9_-]{1,64}$' },
-  transaction: { type: 'string', pattern: '^txn_[A-Za-z0-9_-]{1,64}$' },
-  apiKey: { type: 'string', pattern: '^key_[A-Za-z0-9_-]{1,64}$' },
-  address: { ...addressRule.schema, example: 'merchants:acme:payable' },
+const pathParts: Readonly<Record<string, { readonly description: string; readonly schema: object }>> = {
+  ledger: part('The id of the ledger.', { type: 'string', pattern: '^led_[A-Za-z0-9_-]{1,64}$' }),
+  transaction: part('The id of the transaction.', { type: 'string', pattern: '^txn_[A-Za-z0-9_-]{1,64}$' }),
+  apiKey: part('The id of the API key.', { type: 'string', pattern: '^key_[A-Za-z0-9_-]{1,64}$' }),
+  address: part('The address of the account.', { ...addressRule.schema, example: 'merchants:acme:payable' }),
 };
+
+function part(
+  description: string,
+  schema: object,
+): { readonly description: string; readonly schema: object } {
+  return { description, schema };
+}
 
 export function pathParameters({ path }: EndpointOptions): readonly object[] {
   return [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    schema: pathSchemas[name] ?? { type: 'string' },
+    ...(pathParts[name] ?? { schema: { type: 'string' } }),
   }));
 }
 
@@ -57,7 +64,7 @@ export function headerParameters({ kind, path }: EndpointOptions): readonly obje
     in: 'header',
     description:
       'A query sees at least all that its API process had acknowledged for this ledger (outside a ledger: for the organization) when it came: it waits up to 1 s, then 503 `read_model_behind`. `eventual`: it takes what the read models have.',
-    schema: { const: 'eventual' },
+    schema: { type: 'string', enum: ['eventual'] },
   };
   const lastEventId = {
     name: 'Last-Event-ID',

@@ -76,7 +76,10 @@ export class OperationsController {
     answer: {
       status: 200,
       schema: null,
-      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      texts: {
+        'text/plain; version=0.0.4; charset=utf-8':
+          '# HELP ledger_commands_total Commands by their outcome.\n# TYPE ledger_commands_total counter\nledger_commands_total{outcome="accepted"} 42\n',
+      },
       description: 'The metrics.',
     },
   })

@@ -1,3 +1,5 @@
+import { transactionAnswer } from '@fintech-ledger/application';
+
 const entries = [
   { account: 'cash:stripe', direction: 'debit', amount: '10000', currency: 'USD' },
   { account: 'merchants:acme:payable', direction: 'credit', amount: '9700', currency: 'USD' },
@@ -21,3 +23,6 @@ export const transferExample = {
 };
 
 export const bulkExample = { atomic: false, transactions: [{ entries }] };
+
+/** The answer to one line of a stream. */
+export const linesExample = `${JSON.stringify(transactionAnswer.example)}\n`;

@@ -6,31 +6,31 @@ import { addressRule, metadataRule, timeRule } from '../validation/rules';
 import { referenceRule } from '../validation/text-rules';
 
 export class TransactionsQuery extends PageQuery {
-  @Is(addressRule)
+  @Is(addressRule, 'Only transactions with an entry of this account.')
   @Optional()
   declare readonly account?: string;
 
-  @Is(referenceRule)
+  @Is(referenceRule, 'Only the transaction with this reference.')
   @Optional()
   declare readonly reference?: string;
 
-  @Is(statusRule)
+  @Is(statusRule, 'Only transactions with this status.')
   @Optional()
   declare readonly status?: TransactionStatus;
 
-  @Is(timeRule)
+  @Is(timeRule, 'Only transactions from this time on.')
   @Optional()
   declare readonly from?: string;
 
-  @Is(timeRule)
+  @Is(timeRule, 'Only transactions before this time.')
   @Optional()
   declare readonly to?: string;
 
-  @Is(axisRule)
+  @Is(axisRule, 'Which times count: `effective` or `recorded`.')
   @Optional()
   declare readonly axis?: 'effective' | 'recorded';
 
-  @Is(metadataRule)
+  @Is(metadataRule, 'Only transactions with all these keys and values: `metadata[key]=value`.')
   @Optional()
   declare readonly metadata?: Readonly<Record<string, string>>;
 }

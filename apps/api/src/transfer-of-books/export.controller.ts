@@ -13,6 +13,7 @@ import { booksDepsPort } from './books-deps-port';
 import type { BooksDeps } from './books-of-ledger';
 import { exportSourceOf } from './export-source-of';
 import { inBlocks } from './in-blocks';
+import { exportExamples } from './transfer-examples';
 import { ExportQuery } from './transfer.dto';
 
 @Controller()
@@ -36,8 +37,7 @@ export class ExportController {
     answer: {
       status: 200,
       schema: null,
-      contentType: 'application/x-ndjson',
-      otherContentTypes: ['text/csv', 'text/plain'],
+      texts: exportExamples,
       description: 'The ledger as a file.',
     },
     refusals: ['ledger_not_found'],

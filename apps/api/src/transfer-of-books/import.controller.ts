@@ -19,6 +19,7 @@ import { answerOf, answerOfError, progressLine, type ImportAnswer } from './impo
 import { importFormatOf, type ImportRun } from './import-format';
 import { OngoingImports } from './ongoing-imports';
 import { spooled } from './spool';
+import { importExamples, progressExample } from './transfer-examples';
 import { ImportQuery } from './transfer.dto';
 
 @Controller()
@@ -41,8 +42,13 @@ export class ImportController {
     scope: 'ledger:write',
     kind: 'command',
     query: ImportQuery,
-    takesFiles: ['application/x-ndjson', 'text/csv'],
-    answer: { status: 200, schema: 'ImportAnswer', description: 'What was imported.' },
+    takesFiles: importExamples,
+    answer: {
+      status: 200,
+      schema: 'ImportAnswer',
+      texts: { 'application/x-ndjson': progressExample },
+      description: 'What was imported.',
+    },
     refusals: [...Object.keys(importProblems), 'invalid_position', 'too_many_streams'],
   })
   async import(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -24,29 +24,29 @@ const typesRule = textRule(
 );
 
 export class ImportQuery extends CommandQuery {
-  @Is(columnsRule)
+  @Is(columnsRule, 'Which column is what.')
   @Optional()
   declare readonly columns?: string;
 
-  @Is(unitsRule)
+  @Is(unitsRule, 'What units are booked as.')
   @Optional()
   declare readonly units?: string;
 
-  @Is(typesRule)
+  @Is(typesRule, 'The types of accounts by the first segments of their addresses.')
   @Optional()
   declare readonly types?: string;
 
-  @Is(oneOfRule('date_order', dateOrders))
+  @Is(oneOfRule('date_order', dateOrders), 'How dates are written, where the file does not show it.')
   @Optional()
   declare readonly date_order?: DateOrder;
 
-  @Is(oneOfRule('decimal_mark', ['.', ',']))
+  @Is(oneOfRule('decimal_mark', ['.', ',']), 'How numbers are written, where the file does not show it.')
   @Optional()
   declare readonly decimal_mark?: '.' | ',';
 }
 
 export class ExportQuery {
-  @Is(oneOfRule('export_format', Object.keys(exportFormats)))
+  @Is(oneOfRule('export_format', Object.keys(exportFormats)), 'The format of the file.')
   @Optional()
   declare readonly format?: keyof typeof exportFormats;
 }

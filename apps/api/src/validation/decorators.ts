@@ -17,11 +17,21 @@ export type DtoClass = abstract new () => object;
 export const isPresent = (_object: object, value: unknown): boolean => value !== undefined;
 export const isGiven = (_object: object, value: unknown): boolean => value !== undefined && value !== null;
 
-/** The value must keep a rule. */
-export function Is(rule: Rule): PropertyDecorator {
+const descriptions = new WeakMap<object, string>();
+
+/** Says what a body of this class is, in the document. */
+export function Described(description: string): ClassDecorator {
+  return (dto) => void descriptions.set(dto, description);
+}
+export function descriptionOf(dto: DtoClass): string | undefined {
+  return descriptions.get(dto);
+}
+
+/** The value must keep a rule. @param description what it stands for, in the document */
+export function Is(rule: Rule, description: string): PropertyDecorator {
   return ValidateBy({
     name: 'rule',
-    constraints: [rule],
+    constraints: [rule, description],
     validator: { validate: rule.accepts, defaultMessage: () => `must be ${rule.says}` },
   });
 }
@@ -32,9 +42,9 @@ export const Optional = (): PropertyDecorator => ValidateIf(isPresent);
 export const Nullable = (): PropertyDecorator => ValidateIf(isGiven);
 
 /** An object of this class. */
-export function Nested(dto: () => new () => object): PropertyDecorator {
+export function Nested(dto: () => new () => object, description: string): PropertyDecorator {
   return compose([
-    ValidateBy({ name: 'nested', constraints: [dto], validator: { validate: isPlainObject } }),
+    ValidateBy({ name: 'nested', constraints: [dto, description], validator: { validate: isPlainObject } }),
     IsObject(),
     ValidateNested(),
     Type(dto),
@@ -49,11 +59,15 @@ export interface ListBounds {
 }
 
 /** A list of objects of this class. */
-export function ListOf(dto: () => new () => object, bounds: ListBounds): PropertyDecorator {
+export function ListOf(
+  dto: () => new () => object,
+  bounds: ListBounds,
+  description: string,
+): PropertyDecorator {
   return compose([
     ValidateBy({
       name: 'list',
-      constraints: [dto, bounds],
+      constraints: [dto, description, bounds],
       validator: { validate: (value) => Array.isArray(value) && value.every(isPlainObject) },
     }),
     IsArray(),
@@ -65,11 +79,11 @@ export function ListOf(dto: () => new () => object, bounds: ListBounds): Propert
 }
 
 /** A list of values that each keep a rule. */
-export function ListOfValues(rule: Rule, bounds: ListBounds): PropertyDecorator {
+export function ListOfValues(rule: Rule, bounds: ListBounds, description: string): PropertyDecorator {
   return compose([
     ValidateBy({
       name: 'values',
-      constraints: [rule, bounds],
+      constraints: [rule, description, bounds],
       validator: { validate: (value) => Array.isArray(value) && value.every(rule.accepts) },
     }),
     ArrayMinSize(bounds.min),

@@ -9,12 +9,15 @@ type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValid
 export interface SchemaStyle {
   value(rule: Rule): JsonSchema;
   nested(dto: DtoClass): JsonSchema;
+  /** With what it stands for. */
+  described(schema: JsonSchema, description: string): JsonSchema;
 }
 
 /** What is compiled: everything inline, each violation with its code. */
 export const compiledStyle: SchemaStyle = {
   value: (rule) => ({ ...rule.schema, 'x-code': rule.code, 'x-says': rule.says }),
   nested: (dto) => dtoSchema(dto, compiledStyle),
+  described: (schema) => schema,
 };
 
 /**
@@ -46,13 +49,32 @@ export function dtoSchema(dto: DtoClass, style: SchemaStyle): JsonSchema {
 
 function fieldSchema(own: readonly Metadata[], style: SchemaStyle): JsonSchema {
   for (const { name, constraints } of own) {
-    const [first, second] = (constraints ?? []) as readonly unknown[];
-    if (name === 'rule') return style.value(first as Rule);
-    if (name === 'nested') return style.nested((first as () => DtoClass)());
-    if (name === 'list') return list(style.nested((first as () => DtoClass)()), second as ListBounds);
-    if (name === 'values') return list(style.value(first as Rule), second as ListBounds);
+    const [of, description, bounds] = (constraints ?? []) as readonly unknown[];
+    const schema = ofDecorator(name, of, bounds as ListBounds, style);
+    if (schema !== undefined) return style.described(schema, description as string);
   }
   throw new TypeError(`${own[0]?.propertyName ?? 'a field'}: no decorator that has a schema`);
+}
+
+/** Undefined: it is one of those that ours are made of. */
+function ofDecorator(
+  name: string | undefined,
+  of: unknown,
+  bounds: ListBounds,
+  style: SchemaStyle,
+): JsonSchema | undefined {
+  switch (name) {
+    case 'rule':
+      return style.value(of as Rule);
+    case 'nested':
+      return style.nested((of as () => DtoClass)());
+    case 'list':
+      return list(style.nested((of as () => DtoClass)()), bounds);
+    case 'values':
+      return list(style.value(of as Rule), bounds);
+    default:
+      return undefined;
+  }
 }
 
 function list(items: JsonSchema, { min, max, tooFew, tooMany }: ListBounds): JsonSchema {

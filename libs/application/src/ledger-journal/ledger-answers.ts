@@ -4,6 +4,7 @@ import { firstSnapshot, movesMoney, sortedMetadata } from '@fintech-ledger/ledge
 import type { AccountEvent, LedgerCommand, LedgerEvent, MoneyEvent, Refusal } from '@fintech-ledger/ledger';
 import { refusalStatus } from '../refusal-status';
 import { firstAnswerText } from './first-answer';
+import type { AccountView, TransactionAnswer } from '../views';
 import { balancesAfter, transactionView } from './transaction-view';
 
 /**
@@ -72,13 +73,13 @@ function eventAnswer(
   return JSON.stringify({ ...view, position: at, ...(dryRun ? { dry_run: true } : {}) });
 }
 
-function transactionAnswer(event: MoneyEvent): object {
+function transactionAnswer(event: MoneyEvent): Omit<TransactionAnswer, 'position'> {
   const { entries, transaction } = event.data;
   const snapshot = 'lines' in transaction ? transaction : firstSnapshot(transaction, entries);
   return { ...transactionView(snapshot), balances: balancesAfter(entries) };
 }
 
-function accountAnswer({ data: { account, version } }: AccountEvent): object {
+function accountAnswer({ data: { account, version } }: AccountEvent): AccountView {
   return {
     object: 'account',
     address: account.address,

@@ -1,6 +1,6 @@
 import type { BookedEntry, TransactionSnapshot } from '@fintech-ledger/ledger';
 import { availableBalance, postedBalance } from '@fintech-ledger/ledger';
-import type { BalanceView, TransactionView } from '../views';
+import type { BalanceAfter, TransactionView } from '../views';
 
 /** A transaction in the API's shape. */
 export function transactionView(transaction: TransactionSnapshot): TransactionView {
@@ -28,8 +28,6 @@ export function transactionView(transaction: TransactionSnapshot): TransactionVi
     metadata: transaction.metadata,
   };
 }
-
-type BalanceAfter = Omit<BalanceView, 'position'>;
 
 /** Each touched account's balance after the last of these entries. */
 export function balancesAfter(entries: readonly BookedEntry[]): Record<string, BalanceAfter> {

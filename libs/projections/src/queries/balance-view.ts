@@ -1,4 +1,4 @@
-import type { BalanceView } from '@fintech-ledger/application';
+import type { RunningBalance } from '@fintech-ledger/application';
 import { availableBalance, postedBalance } from '@fintech-ledger/ledger';
 import type { AccountTotals, AccountType } from '@fintech-ledger/ledger';
 
@@ -27,10 +27,7 @@ export function totalsOf(row: TotalsRow): AccountTotals {
 }
 
 /** What the API says of an account's totals. */
-export function runningView(
-  type: AccountType,
-  totals: AccountTotals,
-): Pick<BalanceView, 'posted' | 'pending' | 'available'> {
+export function runningView(type: AccountType, totals: AccountTotals): RunningBalance {
   return {
     posted: {
       debits: String(totals.postedDebits),

@@ -15,7 +15,7 @@ import { ndjsonBytesInFlightMax, ndjsonLineBytesMax, ndjsonLinesInFlightMax } fr
 import { entriesRefusals } from '../booking-refusals';
 import { BulkDto } from '../transaction.dto';
 import { postTransactions } from '../transaction-commands';
-import { bulkExample } from '../transaction-examples';
+import { bulkExample, linesExample } from '../transaction-examples';
 import { inOrder } from './in-order';
 import { LinePoster } from './line-poster';
 import { linesOf } from './lines';
@@ -43,6 +43,7 @@ export class BulkController {
     answer: {
       status: 201,
       schema: 'BulkAnswer',
+      texts: { 'application/x-ndjson': linesExample },
       description: 'The results, in order. A stream of lines is answered with 200.',
     },
     example: bulkExample,

@@ -1,0 +1,86 @@
+import {
+  answered,
+  constant,
+  list,
+  metadata,
+  named,
+  nullable,
+  object,
+  optional,
+  page,
+  text,
+  time,
+  whole,
+} from '@fintech-ledger/shapes';
+import type { ViewOf } from '@fintech-ledger/shapes';
+
+const ledgerMembers = {
+  id: text('The id of the ledger.', 'led_1'),
+  object: constant('ledger'),
+  name: text('Its name.', 'Marketplace'),
+  description: nullable(text('What it is for.', 'The books of the marketplace'), 'value'),
+  metadata,
+  created_at: time('When it was created.'),
+} as const;
+export const ledgerShape = named('Ledger', 'A ledger: books of their own.', object(ledgerMembers));
+export const ledgerAnswer = named('LedgerAnswer', 'A new ledger.', object({ ...ledgerMembers, ...answered }));
+export const ledgerPage = page(ledgerShape);
+
+const unitMembers = {
+  object: constant('unit'),
+  code: text('The code by which accounts and entries name it.', 'POINTS'),
+  exponent: whole('How many decimals it has: amounts are whole numbers of the smallest part.', 0),
+  name: text('Its name.', 'Loyalty points'),
+  created_at: time('When it was declared first.'),
+} as const;
+export const unitShape = named(
+  'Unit',
+  'A unit of the organization that is not an ISO 4217 currency.',
+  object(unitMembers),
+);
+export const unitAnswer = named('UnitAnswer', 'A declared unit.', object({ ...unitMembers, ...answered }));
+export const unitPage = page(unitShape);
+
+const keyId = text('The id of the API key.', 'key_1');
+const apiKeyMembers = {
+  id: keyId,
+  object: constant('api_key'),
+  name: text('Its name.', 'web shop'),
+  scopes: list(text('A scope, or `*` for all.', 'ledger:read'), 'What the key may do.', [
+    'ledger:read',
+    'ledger:write',
+  ]),
+  last4: text('The last four characters of the key, to tell keys apart.', 'x7Qd'),
+  created_at: time('When it was created.'),
+  revoked_at: nullable(time('When it was revoked; null: it is valid.')),
+} as const;
+export const apiKeyShape = named('ApiKey', 'An API key, without the key itself.', object(apiKeyMembers));
+export const apiKeyAnswer = named(
+  'ApiKeyAnswer',
+  'A new API key.',
+  object(
+    {
+      ...apiKeyMembers,
+      ...answered,
+      key: optional(
+        text(
+          'The key itself. It is not kept. Absent in a dry run.',
+          'sk_PlhtqTWnHnAmN5yXIcvjvEe3gnG8YAv4x7Qd',
+        ),
+      ),
+    },
+    undefined,
+    ['key'],
+  ),
+);
+export const apiKeyPage = page(apiKeyShape);
+export const apiKeyRevokedAnswer = named(
+  'ApiKeyRevokedAnswer',
+  'An API key that was just revoked.',
+  object({ id: keyId, object: constant('api_key'), revoked_at: time('When it was revoked.'), ...answered }),
+);
+
+export type LedgerView = ViewOf<typeof ledgerShape>;
+export type UnitView = ViewOf<typeof unitShape>;
+export type ApiKeyView = ViewOf<typeof apiKeyShape>;
+export type ApiKeyRevokedView = Omit<ViewOf<typeof apiKeyRevokedAnswer>, 'position' | 'dry_run'>;

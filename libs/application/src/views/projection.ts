@@ -1,0 +1,47 @@
+import {
+  constant,
+  list,
+  named,
+  nullable,
+  object,
+  oneOf,
+  page,
+  seconds,
+  text,
+  time,
+  whole,
+} from '@fintech-ledger/shapes';
+import type { ViewOf } from '@fintech-ledger/shapes';
+
+const haltedStream = object({
+  stream: text('The stream that stands still.', 'journal-led_2'),
+  revision: whole('The first revision that is not applied.', 17),
+  reason: text('Why, and what to do.', 'the event 17 contradicts the read model'),
+  since: time('Since when.'),
+  attempts: whole('How often it was tried.', 4),
+  retry_at: time('When it is tried again.', '2026-01-31T12:01:00.000Z'),
+});
+
+export const projectionShape = named(
+  'Projection',
+  'The state of a read model.',
+  object({
+    object: constant('projection'),
+    name: text('Its name.', 'accounts'),
+    version: whole('The version of its rows: with another one it is built anew.', 1),
+    position: nullable(text('How far it has read, in the terms of its feed.', '1042'), 'value'),
+    lag: object(
+      {
+        events: nullable(whole('How many events are waiting; null: the feed can not tell.', 0), 'value'),
+        seconds: seconds('How long the oldest of them has been waiting.', 0),
+      },
+      'How far it is behind.',
+    ),
+    state: oneOf('What it does.', ['starting', 'running', 'standby', 'halted'], 'running'),
+    last_error: nullable(text('The last error, while there is one.', 'the database is unavailable')),
+    halted_streams_count: whole('How many streams stand still while all others go on.', 0),
+    halted_streams: list(haltedStream, 'The oldest of them.', []),
+  }),
+);
+export const projectionList = page(projectionShape, 'ProjectionList');
+export type ProjectionView = ViewOf<typeof projectionShape>;

@@ -1,0 +1,16 @@
+import { digits, optional, text } from '@fintech-ledger/shapes';
+
+/** The facts that a refusal may have besides, each a text (see `Refusal.meta`); which ones depends on its code. */
+export const refusalFacts = {
+  account: optional(text('The account that is to blame.', 'merchants:acme:payable')),
+  currency: optional(text('The currency that is to blame.', 'USD')),
+  difference: optional(digits('`unbalanced`: the debits less the credits, in minor units.', '300')),
+  available: optional(digits('`insufficient_funds`: the available balance.', '9700')),
+  min_balance: optional(digits('`insufficient_funds`: the bound.', '0')),
+  posted: optional(digits('`balance_above_maximum`: the posted balance.', '9700')),
+  max_balance: optional(digits('`balance_above_maximum`: the bound.', '10000')),
+  balance: optional(digits('`precondition_failed`: the balance that was compared.', '9700')),
+  version: optional(text('`version_conflict`: the version of the account.', '4')),
+  transaction: optional(text('`reference_taken`: the transaction that has the reference.', 'txn_1')),
+  index: optional(text('A bulk that is atomic: which of its transactions was refused, from 0.', '3')),
+} as const;
