@@ -12,5 +12,11 @@ export const refusalFacts = {
   balance: optional(digits('`precondition_failed`: the balance that was compared.', '9700')),
   version: optional(text('`version_conflict`: the version of the account.', '4')),
   transaction: optional(text('`reference_taken`: the transaction that has the reference.', 'txn_1')),
+  left: optional(
+    digits('`hold_exceeded`, `reversal_exceeded`: how much there is left to take, in minor units.', '300'),
+  ),
+  reversed_by: optional(
+    text('`already_reversed`: the transactions that reversed it, with a space between.', 'txn_2'),
+  ),
   index: optional(text('A bulk that is atomic: which of its transactions was refused, from 0.', '3')),
 } as const;
