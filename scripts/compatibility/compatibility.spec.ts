@@ -39,6 +39,11 @@ const changed = (sent: Shape, read: Shape = {}, more: Shape = { parameters: [par
 const properties = (extra: Shape): Shape => ({ properties: { ...request.properties, ...extra } });
 
 describe('the API', () => {
+  it('takes an enum of texts for the same with its type and without', () => {
+    expect(changed(properties({ kind: { type: 'string', enum: ['a', 'b'] } }))).toEqual([]);
+    expect(changed(properties({ kind: { type: 'integer' } }))).not.toEqual([]);
+  });
+
   it('may stay, and may grow', () => {
     expect(breaksOf(before)).toEqual([]);
     expect(changed(properties({ more: { type: 'string' }, kind: { enum: ['a', 'b', 'c'] } }))).toEqual([]);

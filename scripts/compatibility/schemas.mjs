@@ -51,7 +51,12 @@ function followed(schema, find) {
   return found;
 }
 
-const typesOf = ({ type }) => (type === undefined ? undefined : [type].flat());
+/** A schema that lists its values has their types, named or not. */
+function typesOf({ type, const: only, enum: values }) {
+  if (type !== undefined) return [type].flat();
+  const listed = only !== undefined ? [only] : values;
+  return listed?.every((value) => typeof value === 'string') === true ? ['string'] : undefined;
+}
 
 function typeBreaks(old, now, side, place) {
   const [was, is] = [typesOf(old), typesOf(now)];

@@ -8,7 +8,8 @@ export const metadata = record(
 
 /** `<ledger>@<revision>`; outside a ledger `<organization>@<revision>`. */
 export const position = text(
-  'What the answer stands for: `<ledger>@<revision>`, outside a ledger `<organization>@<revision>`. Give it as `Ledger-Min-Position` to read what was written.',
+  'What the answer stands for: `<ledger>@<revision>`, outside a ledger `<organization>@<revision>`. ' +
+    'Give it as `Ledger-Min-Position` to read what was written.',
   'led_1@42',
 );
 export const dryRun = mark('Only in the answer to a dry run, and then true: nothing was written.');

@@ -2,8 +2,8 @@
 export type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * What a value of an answer is: its type, its JSON Schema with a description, and an example, all declared once. The type is that of the
- * example (`ViewOf`), so that an example that is not of the shape does not compile.
+ * What a value of an answer is: its type, its JSON Schema with a description, and an example, all declared once.
+ * The type is that of the example (`ViewOf`), so that an example that is not of the shape does not compile.
  */
 export interface Shape<T> {
   readonly schema: Schema;
