@@ -140,7 +140,7 @@ describe('a stream that lost events in EventStoreDB', () => {
       if (way === '$maxAge') server.clockAheadMs = 2_000;
       damage(storedAs(lost));
       await eventsAreWholeOrRefused(whole);
-      await untilAlarm(url, 'streams', /Take the limit away|restore the stream from a backup/);
+      await untilAlarm(url, 'streams', /Remove the limit|restore the stream from a backup/);
       await until('it is not written', async () => (await lost.transfer()).status === 503);
       await othersGoOn();
       await stop();

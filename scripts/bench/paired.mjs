@@ -102,7 +102,7 @@ async function measure({ ledger, pid }, pick, { seconds, connections, tool, acco
     seconds,
     request: ledger.transfer(pick, accounts),
   });
-  if (result.errors > 0) throw new Error(result.firstError ?? `${result.errors} errors`);
+  if (result.errors > 0) throw new Error(`${result.errors} errors`);
   // What the projector has not done yet belongs to these posts as well.
   await ledger.settled();
   await sleep(200);

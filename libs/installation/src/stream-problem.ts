@@ -17,7 +17,7 @@ export interface StreamProblem {
 const whatToDo =
   'Bring back the right event store, or accept the one that is there with "ledgerctl recover" (docs/how-to/recover-an-older-store.md)';
 const whatToDoWithLost =
-  'Take the limit away ($maxCount, $maxAge, $tb of its metadata), or restore the stream from a backup (docs/how-to/recover-an-older-store.md)';
+  'Remove the limit ($maxCount, $maxAge, $tb of its metadata), or restore the stream from a backup (docs/how-to/recover-an-older-store.md)';
 
 /**
  * Whether the store has of a stream what checkpoints, read models and topics know of it, from its first event on.

@@ -72,6 +72,7 @@ function ofDecorator(
       return list(style.nested((of as () => DtoClass)()), bounds);
     case 'values':
       return list(style.value(of as Rule), bounds);
+    case undefined:
     default:
       return undefined;
   }
