@@ -163,8 +163,9 @@ describe(`${commands} random commands through the embedded and the distributed p
         from += length;
       }
     }
-    // Nothing that can happen was left out.
-    expect(types).toEqual(decodableTypes);
+    // Nothing that can happen was left out, but for what only a bulk larger than one append leaves, and none is here (see submit-in-parts.spec.ts).
+    const ofLargeBulks = new Set(['TransactionsRefused']);
+    expect(types).toEqual(new Set([...decodableTypes].filter((type) => !ofLargeBulks.has(type))));
   });
 
   it('gives the same trial balances, which balance, once the read models have everything', async () => {
