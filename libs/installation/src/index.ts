@@ -10,7 +10,13 @@ export type { Difference, KnownEnd } from './known-ends';
 export { problemOfEnds, streamProblem } from './stream-problem';
 export type { StreamProblem } from './stream-problem';
 export { kafkaNames } from './kafka-names';
-export { identityEvent, installationEvent, installationIds, readInstallationIds } from './installation-event';
+export {
+  identityEvent,
+  installationEvent,
+  installationIds,
+  readInstallationEvents,
+  readInstallationIds,
+} from './installation-event';
 export { openEventStore, openOwnStreams } from './open-event-store';
 export type { OpenedEventStore } from './open-event-store';
 export { openKafka } from './open-kafka';

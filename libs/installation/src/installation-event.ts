@@ -6,6 +6,7 @@ import {
   sealMetadata,
 } from '@fintech-ledger/event-contracts';
 import { installationEvents } from '@fintech-ledger/installation-events';
+import { revision as revisionOf } from '@fintech-ledger/event-store';
 import type { EventStore, EventToAppend, RecordedEvent } from '@fintech-ledger/event-store';
 import type { Installation } from './installation';
 import { knownHashOf } from './known-hash';
@@ -66,10 +67,22 @@ export function installationIds(events: readonly RecordedEvent[]): readonly stri
     .map(({ data }) => (JSON.parse(data) as { readonly installation_id: string }).installation_id);
 }
 
-/** Events of the installation's stream that are looked at. */
-export const installationEventsMax = 1_000;
+const pageEvents = 1_000;
+
+/** All events of the installation's own stream. A page may be short although more follow: only an empty one is the end. @throws StoreUnavailable */
+export async function readInstallationEvents(
+  store: Pick<EventStore, 'readStream'>,
+): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for (;;) {
+    const from = revisionOf(events.length);
+    const page = await store.readStream(installationStream, { from, limit: pageEvents });
+    if (page.length === 0) return events;
+    events.push(...page);
+  }
+}
 
 /** Whose the store says it is. @throws StoreUnavailable */
 export async function readInstallationIds(store: EventStore): Promise<readonly string[]> {
-  return installationIds(await store.readStream(installationStream, { limit: installationEventsMax }));
+  return installationIds(await readInstallationEvents(store));
 }

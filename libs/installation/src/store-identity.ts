@@ -9,7 +9,7 @@ import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { Installation } from './installation';
-import { identityEvent, installationEventsMax, installationIds } from './installation-event';
+import { identityEvent, installationIds, readInstallationEvents } from './installation-event';
 import { compareEnds, describeEnd, selectSomeKnownEnds } from './known-ends';
 import type { Comparison } from './known-ends';
 
@@ -57,7 +57,7 @@ export class StoreIdentity {
   private async compare(store: EventStore): Promise<StoreProblem> {
     // Asked first: another process may write it between the two questions.
     const wasInStore = await this.wasInStore();
-    const events = await store.readStream(installationStream, { limit: installationEventsMax });
+    const events = await readInstallationEvents(store);
     const ids = installationIds(events);
     if (ids.includes(this.installation.id)) {
       await this.remember();

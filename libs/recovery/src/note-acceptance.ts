@@ -2,13 +2,16 @@ import { canonicalJson, installationStream } from '@fintech-ledger/event-contrac
 import { revision } from '@fintech-ledger/event-store';
 import { installationEvents } from '@fintech-ledger/installation-events';
 import type { AcceptedStream, OlderStoreAccepted } from '@fintech-ledger/installation-events';
-import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import { identityEvent, installationEvent, installationIds } from '@fintech-ledger/installation';
+import type { EventStore } from '@fintech-ledger/event-store';
+import {
+  identityEvent,
+  installationEvent,
+  installationIds,
+  readInstallationEvents,
+} from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import { randomUUID } from 'node:crypto';
 import type { Difference } from './find-differences';
-
-const pageEvents = 1_000;
 
 /** What an earlier run has noted of just these differences, and was killed before it had dropped what it noted. */
 export async function findAcceptance(
@@ -17,7 +20,7 @@ export async function findAcceptance(
 ): Promise<OlderStoreAccepted | undefined> {
   if (differences.length === 0) return undefined;
   const wanted = noted(differences);
-  return (await readInstallation(store))
+  return (await readInstallationEvents(store))
     .flatMap(({ type, data, metadata }) => {
       const { version } = JSON.parse(metadata) as { readonly version: number };
       const event = installationEvents.read(type, version, JSON.parse(data) as object);
@@ -33,7 +36,7 @@ export async function noteAcceptance(
   accepted: Omit<OlderStoreAccepted, 'streams'> & { readonly differences: readonly Difference[] },
 ): Promise<void> {
   const { differences, ...said } = accepted;
-  const events = await readInstallation(store);
+  const events = await readInstallationEvents(store);
   const last = events.at(-1);
   const recordedMs = Date.now();
   const isMarked = installationIds(events).includes(installation.id);
@@ -51,18 +54,6 @@ export async function noteAcceptance(
     last?.revision ?? 'no_stream',
     identity === undefined ? [note] : [identity, note],
   );
-}
-
-async function readInstallation(store: Pick<EventStore, 'readStream'>): Promise<readonly RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for (;;) {
-    const page = await store.readStream(installationStream, {
-      from: revision(events.length),
-      limit: pageEvents,
-    });
-    events.push(...page);
-    if (page.length < pageEvents) return events;
-  }
 }
 
 const noted = (differences: readonly Difference[]): readonly AcceptedStream[] =>
