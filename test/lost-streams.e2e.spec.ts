@@ -1,20 +1,17 @@
 import { startEventStoreDbServer, testDatabase } from '@fintech-ledger/testing';
 import type { EventStoreDbServer, TestDatabase } from '@fintech-ledger/testing';
 import { connect } from '@fintech-ledger/postgres';
-import { LedgerClient } from './support/ledger-client';
 import { until, untilAlarm, untilHealthy } from './support/readiness';
 import { recover } from './support/recover-command';
 import { positionOf, SmallLedger } from './support/small-ledger';
-import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
-import type { StandaloneProcess } from './support/standalone-process';
+import { RestartedStandalone } from './support/restarted-standalone';
+import { buildStandalone, temporaryFolder } from './support/standalone-process';
 
 jest.setTimeout(240_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let database: TestDatabase;
 let server: EventStoreDbServer;
-let standalone: StandaloneProcess | undefined;
-let client: LedgerClient;
 let lost: SmallLedger;
 let other: SmallLedger;
 
@@ -27,7 +24,7 @@ beforeEach(async () => {
   ]);
 });
 afterEach(async () => {
-  await stop();
+  await product.stop();
   await server.close();
   await database.drop();
   await folder.remove();
@@ -39,17 +36,7 @@ const environment = (): Readonly<Record<string, string>> => ({
   LEASE_TTL_MS: '1000',
 });
 
-async function start(): Promise<string> {
-  standalone = await startStandaloneProcess({ dataFolder: folder.path, environment: environment() });
-  client = new LedgerClient(standalone.url, standalone.apiKey);
-  return standalone.url;
-}
-
-async function stop(): Promise<void> {
-  await client?.close();
-  await standalone?.stop();
-  standalone = undefined;
-}
+const product = new RestartedStandalone(() => ({ dataFolder: folder.path, environment: environment() }));
 
 const storedAs = ({ stream }: SmallLedger): string =>
   server.log.records.map((record) => record.stream).find((name) => name.endsWith(`-${stream}`)) ?? '';
@@ -79,13 +66,13 @@ const queries = [
 async function answersOf(ledger: SmallLedger): Promise<ReadonlyMap<string, string>> {
   const answers = new Map<string, string>();
   for (const query of queries) {
-    const { status, text } = await client.ask(ledger.path(query));
+    const { status, text } = await product.client.ask(ledger.path(query));
     expect([query, status]).toEqual([query, 200]);
     answers.set(query, text);
   }
   const { next_cursor } = JSON.parse(answers.get('events?limit=2') ?? '') as { next_cursor: string };
   const second = `events?limit=2&cursor=${encodeURIComponent(next_cursor)}`;
-  answers.set(second, (await client.ask(ledger.path(second))).text);
+  answers.set(second, (await product.client.ask(ledger.path(second))).text);
   return answers;
 }
 
@@ -94,7 +81,7 @@ const eventsOf = (text: string): readonly object[] => (JSON.parse(text) as { dat
 /** `GET events` never answers a part as if it were the whole: what begins where the stream does is refused, and anything else is refused or complete. */
 async function eventsAreWholeOrRefused(whole: ReadonlyMap<string, string>): Promise<void> {
   for (const [query, before] of whole) {
-    const { status, text } = await client.ask(lost.path(query));
+    const { status, text } = await product.client.ask(lost.path(query));
     if (status === 200 && query !== 'events') {
       // What was booked before the damage was noticed comes after what was there.
       const there = eventsOf(before);
@@ -107,7 +94,7 @@ async function othersGoOn(): Promise<void> {
   const answer = await other.transfer();
   expect(answer.status).toBe(201);
   await other.balances(positionOf(answer));
-  expect((await client.ask(other.path('events'))).status).toBe(200);
+  expect((await product.client.ask(other.path('events'))).status).toBe(200);
 }
 
 async function checkpoints(): Promise<readonly object[]> {
@@ -124,16 +111,16 @@ describe('a stream that lost events in EventStoreDB', () => {
   it.each(ways)(
     '%s: noticed while running and at a start, that ledger alone answers 503, nothing known is dropped',
     async (way, damage, isReversible) => {
-      await start();
-      lost = await SmallLedger.open(client, 'lost');
-      other = await SmallLedger.open(client, 'other');
+      await product.start();
+      lost = await SmallLedger.open(product.client, 'lost');
+      other = await SmallLedger.open(product.client, 'other');
       for (let n = 0; n < 5; n += 1) expect((await lost.transfer(`k-${n}`)).status).toBe(201);
       // Its writer keeps a checkpoint as it stops.
-      await stop();
+      await product.stop();
       const known = await checkpoints();
       expect(known).toHaveLength(1);
-      let url = await start();
-      [lost, other] = [lost.by(client), other.by(client)];
+      let url = await product.start();
+      [lost, other] = [lost.by(product.client), other.by(product.client)];
       expect((await lost.transfer('k-0')).isReplayed).toBe(true);
       const whole = await answersOf(lost);
       // What is older than a second is over then.
@@ -143,11 +130,11 @@ describe('a stream that lost events in EventStoreDB', () => {
       await untilAlarm(url, 'streams', /Remove the limit|restore the stream from a backup/);
       await until('it is not written', async () => (await lost.transfer()).status === 503);
       await othersGoOn();
-      await stop();
+      await product.stop();
       expect(await checkpoints()).toEqual(known);
 
-      url = await start();
-      [lost, other] = [lost.by(client), other.by(client)];
+      url = await product.start();
+      [lost, other] = [lost.by(product.client), other.by(product.client)];
       for (const key of ['k-0', 'new']) {
         const { status, text } = await lost.transfer(key);
         expect([status, text]).toEqual([503, expect.stringContaining(lost.id)]);
@@ -155,7 +142,7 @@ describe('a stream that lost events in EventStoreDB', () => {
       await eventsAreWholeOrRefused(whole);
       await untilAlarm(url, 'streams', new RegExp(lost.id));
       await othersGoOn();
-      await stop();
+      await product.stop();
 
       // There is nothing from which the ledger could be computed: its checkpoint stays.
       const refused = await recover(environment(), '--yes', '--file', `${folder.path}/lost.ndjson`);
@@ -165,11 +152,11 @@ describe('a stream that lost events in EventStoreDB', () => {
 
       if (!isReversible) return;
       server.log.describe(storedAs(lost), {});
-      url = await start();
-      lost = lost.by(client);
+      url = await product.start();
+      lost = lost.by(product.client);
       await until('it is written again', async () => (await lost.transfer('after')).status === 201);
       expect((await lost.transfer('k-0')).isReplayed).toBe(true);
-      expect((await client.ask(lost.path('events'))).status).toBe(200);
+      expect((await product.client.ask(lost.path('events'))).status).toBe(200);
       await untilHealthy(url);
     },
   );

@@ -2,21 +2,18 @@ import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
-import { LedgerClient } from './support/ledger-client';
 import { dumpEventTables, restoreEventTables } from './support/older-event-tables';
 import { until, untilAlarm, untilHealthy } from './support/readiness';
 import { readRecoveryFile, recover } from './support/recover-command';
 import { positionOf, SmallLedger } from './support/small-ledger';
-import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
-import type { StandaloneProcess } from './support/standalone-process';
+import { RestartedStandalone } from './support/restarted-standalone';
+import { buildStandalone, temporaryFolder } from './support/standalone-process';
 
 jest.setTimeout(240_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let testing: TestDatabase;
 let database: Database;
-let standalone: StandaloneProcess | undefined;
-let client: LedgerClient;
 
 beforeAll(buildStandalone);
 beforeEach(async () => {
@@ -24,7 +21,7 @@ beforeEach(async () => {
   database = connect({ connectionString: testing.url, max: 1 });
 });
 afterEach(async () => {
-  await stop();
+  await product.stop();
   await database.close();
   await testing.drop();
   await folder.remove();
@@ -32,17 +29,7 @@ afterEach(async () => {
 
 const environment = () => ({ DATABASE_URL: testing.url, LEASE_TTL_MS: '1000' });
 
-async function start(): Promise<string> {
-  standalone = await startStandaloneProcess({ dataFolder: folder.path, environment: environment() });
-  client = new LedgerClient(standalone.url, standalone.apiKey);
-  return standalone.url;
-}
-
-async function stop(): Promise<void> {
-  await client?.close();
-  await standalone?.stop();
-  standalone = undefined;
-}
+const product = new RestartedStandalone(() => ({ dataFolder: folder.path, environment: environment() }));
 
 const checkpointOf = async (ledger: SmallLedger): Promise<readonly object[]> =>
   (
@@ -56,9 +43,9 @@ describe('event tables in a Postgres that are restored from an older dump', () =
   it.each(['while it runs', 'while it is stopped'])(
     '%s: the ledgers that it concerns stop alone, and are recovered knowingly',
     async (when) => {
-      await start();
-      let concerned = await SmallLedger.open(client, 'concerned');
-      let other = await SmallLedger.open(client, 'other');
+      await product.start();
+      let concerned = await SmallLedger.open(product.client, 'concerned');
+      let other = await SmallLedger.open(product.client, 'other');
       const early = await concerned.transfer('early');
       const before = await concerned.balances(positionOf(early));
       await dumpEventTables(database);
@@ -66,14 +53,14 @@ describe('event tables in a Postgres that are restored from an older dump', () =
       expect(late.status).toBe(201);
       await concerned.balances(positionOf(late));
       // The checkpoint is of the newer history.
-      await stop();
+      await product.stop();
       const known = await checkpointOf(concerned);
       expect(known).toHaveLength(1);
       const isRunning = when === 'while it runs';
       if (!isRunning) await restoreEventTables(database);
-      let url = await start();
+      let url = await product.start();
       if (isRunning) await restoreEventTables(database);
-      [concerned, other] = [concerned.by(client), other.by(client)];
+      [concerned, other] = [concerned.by(product.client), other.by(product.client)];
 
       const told =
         /The event store has journal-\S+ up to \d+, and .* is at revision \d+: the event store is the older one.*ledgerctl recover/;
@@ -83,20 +70,20 @@ describe('event tables in a Postgres that are restored from an older dump', () =
         expect([answer.status, answer.text]).toEqual([503, expect.stringMatching(told)]);
       }
       const queried = `/v1/ledgers/${concerned.id}/trial-balance`;
-      await until('its queries are refused', async () => (await client.ask(queried)).status === 503);
+      await until('its queries are refused', async () => (await product.client.ask(queried)).status === 503);
       expect((await other.transfer('on')).status).toBe(201);
       await other.balances();
-      expect(standalone?.log()).toMatch(told);
-      await stop();
+      expect(product.log()).toMatch(told);
+      await product.stop();
       expect(await checkpointOf(concerned)).toEqual(known);
 
       const file = `${folder.path}/lost.ndjson`;
       expect(await recover(environment(), '--yes', '--file', file)).toMatchObject({ exitCode: 0 });
       const lost = await readRecoveryFile(file);
       expect(lost.filter(({ kind }) => kind === 'entry').map((line) => line['amount'])).toEqual(['7', '7']);
-      url = await start();
-      [concerned, other] = [concerned.by(client), other.by(client)];
-      await until('it is built', async () => (await client.ask(queried)).status === 200);
+      url = await product.start();
+      [concerned, other] = [concerned.by(product.client), other.by(product.client)];
+      await until('it is built', async () => (await product.client.ask(queried)).status === 200);
       expect(await concerned.balances()).toBe(before);
       expect(await concerned.transfer('early')).toMatchObject({ isReplayed: true, text: early.text });
       expect(await concerned.transfer('late')).toMatchObject({ status: 201, isReplayed: false });

@@ -1,42 +1,29 @@
 import { existsSync } from 'node:fs';
-import { LedgerClient } from './support/ledger-client';
 import { openEmbedded } from './support/embedded-database';
 import { dumpEventTables, restoreEventTables } from './support/older-event-tables';
 import { until, untilHealthy } from './support/readiness';
 import { readRecoveryFile, recover, startRecovery } from './support/recover-command';
 import { positionOf, SmallLedger } from './support/small-ledger';
-import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
-import type { StandaloneProcess } from './support/standalone-process';
+import { RestartedStandalone } from './support/restarted-standalone';
+import { buildStandalone, temporaryFolder } from './support/standalone-process';
 
 jest.setTimeout(240_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let standalone: StandaloneProcess | undefined;
-let client: LedgerClient;
 
 beforeAll(buildStandalone);
 beforeEach(async () => {
   folder = await temporaryFolder();
 });
 afterEach(async () => {
-  await stop();
+  await product.stop();
   await folder.remove();
 });
 
 const environment = { LEASE_TTL_MS: '1000', DATABASE_URL: '' };
 const file = (): string => `${folder.path}/lost.ndjson`;
 
-async function start(): Promise<string> {
-  standalone = await startStandaloneProcess({ dataFolder: `${folder.path}/data`, environment });
-  client = new LedgerClient(standalone.url, standalone.apiKey);
-  return standalone.url;
-}
-
-async function stop(): Promise<void> {
-  await client?.close();
-  await standalone?.stop();
-  standalone = undefined;
-}
+const product = new RestartedStandalone(() => ({ dataFolder: `${folder.path}/data`, environment }));
 
 const run = (...parameters: readonly string[]) =>
   recover(environment, '--data-dir', `${folder.path}/data`, ...parameters);
@@ -49,14 +36,14 @@ async function inDatabase(work: typeof dumpEventTables): Promise<void> {
 
 describe('ledgerctl recover on the embedded database', () => {
   it('says that there is nothing to recover where all is consistent, and changes nothing', async () => {
-    await start();
-    const ledger = await SmallLedger.open(client, 'main');
+    await product.start();
+    const ledger = await SmallLedger.open(product.client, 'main');
     const answer = await ledger.transfer('k');
     expect(await run('--dry-run')).toMatchObject({
       exitCode: 2,
       errors: expect.stringMatching(/in use: stop the ledger first/),
     });
-    await stop();
+    await product.stop();
     for (const parameters of [['--dry-run'], ['--yes', '--file', file()], []]) {
       expect(await run(...parameters)).toMatchObject({
         exitCode: 0,
@@ -66,25 +53,28 @@ describe('ledgerctl recover on the embedded database', () => {
       });
     }
     await expect(readRecoveryFile(file())).rejects.toThrow(/ENOENT/);
-    await untilHealthy(await start());
-    expect(await ledger.by(client).transfer('k')).toMatchObject({ isReplayed: true, text: answer.text });
+    await untilHealthy(await product.start());
+    expect(await ledger.by(product.client).transfer('k')).toMatchObject({
+      isReplayed: true,
+      text: answer.text,
+    });
   });
 
   it('accepts event tables that are older than the rest, with a ledger that was opened later', async () => {
-    await start();
-    let ledger = await SmallLedger.open(client, 'main');
+    await product.start();
+    let ledger = await SmallLedger.open(product.client, 'main');
     const early = await ledger.transfer('early');
     const before = await ledger.balances(positionOf(early));
     await inDatabase(dumpEventTables);
     const late = await ledger.transfer('late');
-    const later = await SmallLedger.open(client, 'later');
+    const later = await SmallLedger.open(product.client, 'later');
     const alone = await later.transfer('alone');
     await later.balances(positionOf(alone));
     await ledger.balances(positionOf(late));
-    await stop();
-    await start();
+    await product.stop();
+    await product.start();
     await inDatabase(restoreEventTables);
-    await stop();
+    await product.stop();
 
     const dry = await run('--dry-run');
     expect(dry).toMatchObject({ exitCode: 0, output: expect.stringMatching(/3 streams differ/) });
@@ -102,16 +92,19 @@ describe('ledgerctl recover on the embedded database', () => {
     expect(keys).toEqual(expect.arrayContaining(['late', 'alone']));
     expect(keys).not.toContain('early');
 
-    const url = await start();
-    ledger = ledger.by(client);
-    await until('it is built', async () => (await client.ask(ledger.path('trial-balance'))).status === 200);
+    const url = await product.start();
+    ledger = ledger.by(product.client);
+    await until(
+      'it is built',
+      async () => (await product.client.ask(ledger.path('trial-balance'))).status === 200,
+    );
     expect(await ledger.balances()).toBe(before);
     expect(await ledger.transfer('late')).toMatchObject({ status: 201, isReplayed: false });
-    expect((await client.ask(later.path('trial-balance'))).status).toBe(404);
-    const again = await SmallLedger.open(client, 'again');
+    expect((await product.client.ask(later.path('trial-balance'))).status).toBe(404);
+    const again = await SmallLedger.open(product.client, 'again');
     await again.balances(positionOf(await again.transfer()));
     await untilHealthy(url);
-    await stop();
+    await product.stop();
     expect(await run()).toMatchObject({ exitCode: 0, output: expect.stringMatching(/nothing to recover/) });
   });
 });

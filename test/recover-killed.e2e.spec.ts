@@ -6,12 +6,11 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LedgerClient } from './support/ledger-client';
 import { until, untilHealthy } from './support/readiness';
 import { readRecoveryFile, recover, startRecovery } from './support/recover-command';
 import { positionOf, SmallLedger } from './support/small-ledger';
-import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
-import type { StandaloneProcess } from './support/standalone-process';
+import { RestartedStandalone } from './support/restarted-standalone';
+import { buildStandalone, temporaryFolder } from './support/standalone-process';
 
 jest.setTimeout(240_000);
 
@@ -19,8 +18,6 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let testing: TestDatabase;
 let database: Database;
 let server: EventStoreDbServer;
-let standalone: StandaloneProcess | undefined;
-let client: LedgerClient;
 
 beforeAll(buildStandalone);
 beforeEach(async () => {
@@ -32,7 +29,7 @@ beforeEach(async () => {
   database = connect({ connectionString: testing.url, max: 4 });
 });
 afterEach(async () => {
-  await stop();
+  await product.stop();
   await server.close();
   await database.close();
   await testing.drop();
@@ -46,17 +43,7 @@ const environment = (): Readonly<Record<string, string>> => ({
 });
 const file = (name: string): string => path.join(folder.path, name);
 
-async function start(): Promise<string> {
-  standalone = await startStandaloneProcess({ dataFolder: file('data'), environment: environment() });
-  client = new LedgerClient(standalone.url, standalone.apiKey);
-  return standalone.url;
-}
-
-async function stop(): Promise<void> {
-  await client?.close();
-  await standalone?.stop();
-  standalone = undefined;
-}
+const product = new RestartedStandalone(() => ({ dataFolder: file('data'), environment: environment() }));
 
 /** Lets `recover` run until it waits for this lock, and kills it there. */
 async function killAt(lock: string, values: readonly string[], output: string): Promise<void> {
@@ -116,14 +103,17 @@ describe('ledgerctl recover that is killed and run again', () => {
   it.each(points)(
     '%s: it ends right, with a whole file and one note',
     async (_point, lock, valuesOf, isFileWhole, isNoted) => {
-      await start();
-      const opened = [await SmallLedger.open(client, 'one'), await SmallLedger.open(client, 'two')];
+      await product.start();
+      const opened = [
+        await SmallLedger.open(product.client, 'one'),
+        await SmallLedger.open(product.client, 'two'),
+      ];
       const before: string[] = [];
       for (const ledger of opened)
         before.push(await ledger.balances(positionOf(await ledger.transfer('early'))));
       const count = server.log.records.length;
       for (const ledger of opened) await ledger.balances(positionOf(await ledger.transfer('late')));
-      await stop();
+      await product.stop();
       server.log.goBack(server.log.records.length - count);
 
       const last =
@@ -169,12 +159,12 @@ describe('ledgerctl recover that is killed and run again', () => {
         output: expect.stringMatching(/nothing to recover/),
       });
 
-      const url = await start();
+      const url = await product.start();
       for (const [index, one] of opened.entries()) {
-        const ledger = one.by(client);
+        const ledger = one.by(product.client);
         await until(
           'it is built',
-          async () => (await client.ask(ledger.path('trial-balance'))).status === 200,
+          async () => (await product.client.ask(ledger.path('trial-balance'))).status === 200,
         );
         expect(await ledger.balances()).toBe(before[index]);
         expect((await ledger.transfer('early')).isReplayed).toBe(true);

@@ -4,11 +4,9 @@ import type { EventStoreDbServer, TestDatabase } from '@fintech-ledger/testing';
 import { spawn } from 'node:child_process';
 import { copyFile, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { request } from 'undici';
-import { LedgerClient } from './support/ledger-client';
-import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
-import type { StandaloneProcess } from './support/standalone-process';
+import { untilAlarm, untilHealthy } from './support/readiness';
+import { RestartedStandalone } from './support/restarted-standalone';
+import { buildStandalone, temporaryFolder } from './support/standalone-process';
 
 jest.setTimeout(240_000);
 
@@ -16,15 +14,13 @@ const leaseTtlMs = 1_000;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let database: TestDatabase;
 let server: EventStoreDbServer;
-let standalone: StandaloneProcess | undefined;
-let client: LedgerClient;
 
 beforeAll(buildStandalone);
 beforeEach(async () => {
   [folder, database] = await Promise.all([temporaryFolder(), testDatabase()]);
 });
 afterEach(async () => {
-  await stop();
+  await product.stop();
   await server.close();
   await database.drop();
   await folder.remove();
@@ -39,24 +35,15 @@ const environment = (): Record<string, string> => ({
 
 async function startOn(dataFile: string): Promise<void> {
   server = await startEventStoreDbServer({ dataFile });
-  await start();
+  await product.start();
 }
 
-async function start(): Promise<void> {
-  standalone = await startStandaloneProcess({ dataFolder: file('data'), environment: environment() });
-  client = new LedgerClient(standalone.url, standalone.apiKey);
-}
-
-async function stop(): Promise<void> {
-  await client?.close();
-  await standalone?.stop();
-  standalone = undefined;
-}
+const product = new RestartedStandalone(() => ({ dataFolder: file('data'), environment: environment() }));
 
 async function openLedger(name: string): Promise<string> {
-  const { id } = await client.accepted<{ id: string }>('/v1/ledgers', { name });
+  const { id } = await product.client.accepted<{ id: string }>('/v1/ledgers', { name });
   for (const address of ['a', 'b'])
-    await client.accepted(`/v1/ledgers/${id}/accounts`, {
+    await product.client.accepted(`/v1/ledgers/${id}/accounts`, {
       address,
       type: 'asset',
       currency: 'USD',
@@ -66,7 +53,7 @@ async function openLedger(name: string): Promise<string> {
 }
 
 const transfer = (ledger: string, key: string) =>
-  client.post(
+  product.client.post(
     `/v1/ledgers/${ledger}/transfers`,
     { debit_account: 'a', credit_account: 'b', amount: '7', currency: 'USD' },
     key,
@@ -102,19 +89,6 @@ function ledgerctl(...parameters: readonly string[]): Promise<Ended> {
   });
 }
 
-async function health(): Promise<{ status: string; checks: Record<string, string> }> {
-  const { body } = await request(`${standalone?.url}/health/ready`);
-  return (await body.json()) as { status: string; checks: Record<string, string> };
-}
-
-async function untilHealth(check: string, reason: RegExp): Promise<void> {
-  for (const deadline = Date.now() + 60_000; ; await delay(100)) {
-    const { checks } = await health();
-    if (reason.test(checks[check] ?? '')) return;
-    if (Date.now() > deadline) throw new Error(`${check}: ${JSON.stringify(checks)}`);
-  }
-}
-
 describe('an older backup of the event store under newer checkpoints and read models', () => {
   it('stops the ledgers that it concerns, keeps what is known, and is accepted by ledgerctl recover', async () => {
     await startOn(file('newer'));
@@ -125,9 +99,9 @@ describe('an older backup of the event store under newer checkpoints and read mo
     const late = await transfer(concerned, 'late');
     expect(late.status).toBe(201);
     const { position } = JSON.parse(late.text) as { position: string };
-    const balances = await client.get<object>(`/v1/ledgers/${concerned}/trial-balance`, position);
+    const balances = await product.client.get<object>(`/v1/ledgers/${concerned}/trial-balance`, position);
     expect(JSON.stringify(balances)).toContain('14');
-    await stop();
+    await product.stop();
     await server.close();
     const known = await headsOf(concerned);
     expect(known).toHaveLength(1);
@@ -143,14 +117,14 @@ describe('an older backup of the event store under newer checkpoints and read mo
     }
     expect((await transfer(other, 'other')).status).toBe(201);
     expect(await headsOf(concerned)).toEqual(known);
-    expect(standalone?.log()).toMatch(/ALARM: a ledger is not written/);
-    await untilHealth('streams', /is the older one/);
+    expect(product.log()).toMatch(/ALARM: a ledger is not written/);
+    await untilAlarm(product.url, 'streams', /is the older one/);
 
     const dry = await ledgerctl('--dry-run');
     expect(dry).toMatchObject({ exitCode: 0, output: expect.stringMatching(/1 streams differ/) });
     const running = await ledgerctl('--yes', '--file', file('lost'));
     expect(running).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/Stop every process/) });
-    await stop();
+    await product.stop();
     expect((await ledgerctl()).exitCode).toBe(2);
     const done = await ledgerctl('--yes', '--file', file('lost'));
     expect(done).toMatchObject({ exitCode: 0, output: expect.stringMatching(/1 streams are taken/) });
@@ -171,21 +145,18 @@ describe('an older backup of the event store under newer checkpoints and read mo
     // A second run finds nothing more to do, and overwrites nothing.
     expect(await ledgerctl('--yes', '--file', file('lost'))).toMatchObject({ exitCode: 0 });
 
-    await start();
+    await product.start();
     const again = await transfer(concerned, 'late');
     expect(again).toMatchObject({ status: 201, isReplayed: false });
     expect(await transfer(concerned, 'early')).toMatchObject({ isReplayed: true, text: early.text });
     const { position: now } = JSON.parse(again.text) as { position: string };
-    const trial = await client.get<{ balanced: boolean }>(`/v1/ledgers/${concerned}/trial-balance`, now);
+    const trial = await product.client.get<{ balanced: boolean }>(
+      `/v1/ledgers/${concerned}/trial-balance`,
+      now,
+    );
     expect(trial).toEqual({ ...balances, position: now });
     const notes = server.log.records.filter(({ type }) => type === 'OlderStoreAccepted');
     expect(notes).toHaveLength(1);
-    await untilHealthy();
+    await untilHealthy(product.url);
   });
 });
-
-async function untilHealthy(): Promise<void> {
-  for (const deadline = Date.now() + 60_000; (await health()).status !== 'ok'; await delay(100)) {
-    if (Date.now() > deadline) throw new Error(JSON.stringify(await health()));
-  }
-}
