@@ -36,7 +36,8 @@ export class ReadModelInconsistent extends Error {
     reason: string,
   ) {
     super(
-      `The read model of ${subject} in ${ledgerId} was edited: ${reason}. Have the ledger built anew with "ledgerctl recover".`,
+      `The read model of ${subject} in ${ledgerId} was edited: ${reason}. ` +
+        'Have the read models built from the events again (docs/how-to/watch-health-and-logs.md).',
     );
   }
 }

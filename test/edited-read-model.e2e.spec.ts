@@ -1,0 +1,67 @@
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { testDatabase } from '@fintech-ledger/testing';
+import type { TestDatabase } from '@fintech-ledger/testing';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { until, untilHealthy } from './support/readiness';
+import { RestartedStandalone } from './support/restarted-standalone';
+import { positionOf, SmallLedger } from './support/small-ledger';
+import { buildStandalone, temporaryFolder } from './support/standalone-process';
+
+jest.setTimeout(120_000);
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let testing: TestDatabase;
+let database: Database;
+
+beforeAll(buildStandalone);
+beforeAll(async () => {
+  [folder, testing] = await Promise.all([temporaryFolder(), testDatabase()]);
+  database = connect({ connectionString: testing.url, max: 1 });
+});
+afterAll(async () => {
+  await product.stop();
+  await database.close();
+  await testing.drop();
+  await folder.remove();
+});
+
+const product = new RestartedStandalone(() => ({
+  dataFolder: folder.path,
+  environment: { DATABASE_URL: testing.url },
+}));
+
+it.each([
+  ['when a reader meets them', false, 'read_model_inconsistent'],
+  ['when a ledger stands still at them', true, 'read_model_halted'],
+])('builds the read models from the events again, as the guide says, %s', async (_name, isBooked, code) => {
+  await product.start();
+  let ledger = await SmallLedger.open(product.client, code);
+  const balance = ledger.path('accounts/a/balance');
+  const first = positionOf(await ledger.transfer());
+  const before = await ledger.balances(first);
+  await database.query(
+    `update read.accounts set posted_debits = 999
+      where address = 'a' and ledger_key = read.ledger_key($1)`,
+    [ledger.id],
+  );
+  const last = isBooked ? positionOf(await ledger.transfer()) : first;
+  const isRefused = async (): Promise<boolean> =>
+    (await product.client.ask(balance)).text.includes(`"${code}"`);
+  await until('its balance is refused', isRefused);
+  expect((await product.client.ask(balance)).text).toContain('docs/how-to/watch-health-and-logs.md');
+  await product.stop();
+
+  const guide = readFileSync(path.resolve(__dirname, '../docs/how-to/watch-health-and-logs.md'), 'utf8');
+  const [, statement = ''] = /psql "\$DATABASE_URL" -c '(.+)'/.exec(guide) ?? [];
+  await database.query(statement);
+  const url = await product.start();
+  ledger = ledger.by(product.client);
+  await until('it is built', async () => (await product.client.ask(balance)).status === 200);
+  await untilHealthy(url);
+  if (isBooked) expect(await product.client.get(balance, last)).toMatchObject({ posted: { debits: '14' } });
+  else expect(await ledger.balances(last)).toBe(before);
+  expect((await ledger.transfer()).status).toBe(201);
+  await product.stop();
+});
