@@ -3,15 +3,15 @@
 import { parseArgs } from 'node:util';
 import { build, installMissing } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run bench -- [writes|paired|large|distributed] [--seconds N] [--accounts N] [--transactions N] [--connections N]
-                        [--tool raw|autocannon] [--store eventstoredb|postgres]
+const usage = `Usage: npm run bench -- [writes|paired|large|distributed] [--seconds N] [--accounts N] [--transactions N]
+                        [--connections N] [--tool raw|autocannon] [--store eventstoredb|postgres]
 
   writes  (default) single posts (uniform, zipf, one hot account; closed and open loop) beside a bare Fastify echo,
           and bulk of 1,000 beside a raw batch insert of the same events into the same Postgres
           --tool: what makes the load of the closed loops, for us and for the echo alike. autocannon (default) is the public tool; raw is a
           generator over bare sockets that costs a third of it, so that the echo is three times as fast and the ratio smaller
-  paired  single posts of this build beside those of another one, in turns (--against: a checkout that is built; --rounds 5;
-          --log-level warn, else the default level of both; --tool raw)
+  paired  single posts of this build beside those of another one, in turns (--against: a checkout that is built;
+          --rounds 5; --log-level warn, else the default level of both; --tool raw)
   large   queries, paging depth, start-up after a crash and memory on a large ledger
           (--accounts 1000000 --transactions 4000000 is the full size and takes about half an hour)
   distributed  single posts and the time until they are visible in what \`npm run up:distributed\` starts, beside the embedded mode; the

@@ -21,7 +21,9 @@ export const variables = [
     name: 'DATABASE_CLOCK',
     group: 'general',
     meaning:
-      'whether the database may run on the clock of this machine, as containers on one host do. `independent` is for a database on another machine: a jump that both clocks share is then believed, whatever its size ([the alarm `clock`](../how-to/watch-health-and-logs.md))',
+      'whether the database may run on the clock of this machine, as containers on one host do. `independent` is for ' +
+      'a database on another machine: a jump that both clocks share is then believed, whatever its size ' +
+      '([the alarm `clock`](../how-to/watch-health-and-logs.md))',
   },
   {
     name: 'EVENT_STORE_URL',

@@ -16,7 +16,7 @@ const usage = `Usage: node dist/apps/projector/src/main.js
 
 Keeps the read models in Postgres up to date from a Kafka topic. Any number of them share its partitions.
 A stream that can't go on is read again from the event store.
-Reads DATABASE_URL, EVENTSTORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
+Reads DATABASE_URL, EVENT_STORE_URL, KAFKA_*, HEALTH_HOST, HEALTH_PORT.
 `;
 
 runService('projector', usage, async ({ config, log, alarms }) => {

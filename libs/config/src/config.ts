@@ -78,7 +78,7 @@ export interface KafkaConfig {
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** `shared`: a wrong clock here may be wrong there too. `independent`: another machine's, so that two that agree are right. */
+/** `shared`: both may be wrong alike. `independent`: another machine's, and two that agree are right. */
 export const databaseClocks = ['shared', 'independent'] as const;
 export type DatabaseClock = (typeof databaseClocks)[number];
 

@@ -5,7 +5,8 @@ import { installationStream } from '@fintech-ledger/event-contracts';
 const installationCreated = eventType({
   name: 'InstallationCreated',
   description:
-    'In the stream `installation`: the event store belongs to the installation whose database has the same id. Several installations from before stream prefixes may each have one.',
+    'In the stream `installation`: the event store belongs to the installation whose database has the same id. ' +
+    'Several installations from before stream prefixes may each have one.',
   schema: object<{ readonly installation_id: string }>({ installation_id: text({ format: 'uuid' }) }),
   touches: () => [],
 });
@@ -48,7 +49,8 @@ const accepted = {
   stream: text({ description: "without the installation's prefix", pattern: '^(journal|org)-.+$' }),
 };
 const description =
-  'In the stream `installation`: `ledgerctl recover` accepted the event store as it is, though more was known of these streams; what it did not have is in a file.';
+  'In the stream `installation`: `ledgerctl recover` accepted the event store as it is, though more was known of ' +
+  'these streams; what it did not have is in a file.';
 
 const olderStoreAccepted = nextVersion(
   eventType({

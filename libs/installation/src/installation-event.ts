@@ -69,7 +69,10 @@ export function installationIds(events: readonly RecordedEvent[]): readonly stri
 
 const pageEvents = 1_000;
 
-/** All events of the installation's own stream. A page may be short although more follow: only an empty one is the end. @throws StoreUnavailable */
+/**
+ * All events of the installation's own stream. A page may be short although more follow: only an empty one is the end.
+ * @throws StoreUnavailable
+ */
 export async function readInstallationEvents(
   store: Pick<EventStore, 'readStream'>,
 ): Promise<readonly RecordedEvent[]> {

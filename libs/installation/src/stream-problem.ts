@@ -17,7 +17,8 @@ export interface StreamProblem {
 const whatToDo =
   'Bring back the right event store, or accept the one that is there with "ledgerctl recover" (docs/how-to/recover-an-older-store.md)';
 const whatToDoWithLost =
-  'Remove the limit ($maxCount, $maxAge, $tb of its metadata), or restore the stream from a backup (docs/how-to/recover-an-older-store.md)';
+  'Remove the limit ($maxCount, $maxAge, $tb of its metadata), or restore the stream from a backup ' +
+  '(docs/how-to/recover-an-older-store.md)';
 
 /**
  * Whether the store has of a stream what checkpoints, read models and topics know of it, from its first event on.
@@ -49,7 +50,7 @@ export async function problemOfEnds(
   }
 }
 
-/** Another history counts more than a missing end: then what the store has is not known either. Of equals, who knows most. */
+/** Another history counts more than a missing end: then what is there is not known either. Of equals, who knows most. */
 async function worstOf(
   store: Store,
   ends: readonly KnownEnd[],

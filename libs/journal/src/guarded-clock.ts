@@ -48,8 +48,9 @@ export const clockLimits = {
 
 /**
  * The system's clock, which is not believed when it jumps: one wrong look would date all later events, for ever. A jump is noticed by the even
- * clock, and then judged by the database's: when that is known to be another machine's and agrees, this one was merely suspended. When both may be
- * one clock, a jump of more than an hour waits for an operator, unless the machine's uptime says the same.
+ * clock, and then judged by the database's: when that is known to be another machine's and agrees, this one was merely
+ * suspended. When both may be one clock, a jump of more than an hour waits for an operator, unless the machine's uptime
+ * says the same.
  */
 export class GuardedClock implements Clock {
   private readonly limits: typeof clockLimits;
@@ -176,7 +177,8 @@ export class GuardedClock implements Clock {
       (this.confirmations !== undefined && confirmations > this.confirmations);
     if (!isBelieved && Math.abs(jumpMs) > jumpMsMax) {
       return this.say(
-        `the clock jumped by ${seconds(jumpMs)}, and the database may run on the same clock (DATABASE_CLOCK): set it right, or say that it is right now (ledgerctl clock confirm)`,
+        `the clock jumped by ${seconds(jumpMs)}, and the database may run on the same clock (DATABASE_CLOCK): ` +
+          'set it right, or say that it is right now (ledgerctl clock confirm)',
       );
     }
     this.anchor = { wallMs: this.wallMs(), evenMs: this.evenMs() };

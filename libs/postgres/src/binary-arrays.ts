@@ -1,7 +1,7 @@
 /**
- * One-dimensional arrays without nulls as parameters in PostgreSQL's binary format (`array_recv`): dimensions, flags, element type, length, lower
- * bound, then each element after its length; all big-endian. As text each element would be quoted here and parsed there, which for thousands of
- * rows costs more than all else that a statement does with them. The statement must say the type (`$1::int[]`).
+ * One-dimensional arrays without nulls as parameters in PostgreSQL's binary format (`array_recv`): dimensions, flags,
+ * element type, length, lower bound, then each element after its length; all big-endian. As text each element would be
+ * quoted here and parsed there, for thousands of rows in each statement. The statement must say the type (`$1::int[]`).
  */
 const headBytes = 20;
 const lengthBytes = 4;

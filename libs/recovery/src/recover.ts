@@ -43,7 +43,7 @@ export interface Recovered {
  * Accepts the event store as it is. First all that checkpoints, read models and topics know and the store does not is written to a file; then the store notes
  * that it was accepted, by whom, and the file's hash; then what was computed from the lost history is dropped, to be computed from the store. It may be
  * killed at any moment and run again: what is not done yet is found again, and what is noted is not noted twice.
- * @throws StillRunning, StoreUnavailable, DatabaseUnavailable; EEXIST the file exists, and is not the one that an earlier run noted
+ * @throws StillRunning, StoreUnavailable, DatabaseUnavailable; EEXIST the file exists, and no earlier run noted it
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
   const { db, store, installation, differences, actor, onProgress } = options;

@@ -10,8 +10,9 @@ export interface WrittenFile {
 }
 
 /**
- * Writes lines of JSON to a new file of mode 0600, on the disk when this resolves. It gets its name when it is whole: until then it is `<file>.part`, which
- * a later attempt replaces. Its last line is `{"kind":"end"}` with the number of lines before it.
+ * Writes lines of JSON to a new file of mode 0600, on the disk when this resolves. It gets its name when it is whole:
+ * until then it is `<file>.part`, which a later attempt replaces. Its last line is `{"kind":"end"}` with the number of
+ * lines before it.
  * @param write is given the function that writes a line
  * @throws EEXIST: nothing is overwritten
  */

@@ -59,7 +59,7 @@ export async function confirmClock(
 }
 
 /**
- * Addresses can only show that the machine is the same one: containers on one host have different addresses and one clock.
+ * Addresses can only show that the machine is the same: containers on one host have different addresses and one clock.
  * @param address of the database's end of the connection; null: a socket of this machine
  */
 function isThisMachine(address: string | null): boolean {

@@ -1,4 +1,6 @@
 import { eventShape } from '@fintech-ledger/application';
 
+const { example } = eventShape;
+
 /** One message of a stream of events. */
-export const eventStreamExample = `id: 0\nevent: ${eventShape.example.type}\ndata: ${JSON.stringify(eventShape.example)}\n\n`;
+export const eventStreamExample = `id: 0\nevent: ${example.type}\ndata: ${JSON.stringify(example)}\n\n`;

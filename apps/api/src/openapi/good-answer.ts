@@ -46,5 +46,5 @@ function textContent({ texts = {} }: EndpointOptions['answer']): Record<string, 
 export function unavailableAnswer(endpoint: EndpointOptions): object {
   const example = { status: 'unavailable', checks: { database: 'the database is unavailable' } };
   const content = { 'application/json': { schema: answerShapes.Health.schema, example } };
-  return { ...goodAnswer(endpoint, 503), description: 'It can not.', content };
+  return { ...goodAnswer(endpoint, 503), description: "The process can't do its job.", content };
 }

@@ -21,7 +21,7 @@ export class ClockController {
     tag: 'Operations',
     summary: 'Say that the clock is right',
     description:
-      'After a jump of more than an hour that no other machine can judge, or when events are dated ahead of the clock, commands are refused until the clock is set right, or somebody says that it is right. Compare it with another one first: times of events are for ever. Writers take note within seconds.',
+      'After a jump of more than an hour that no independent clock confirms, or when events are dated ahead of the clock, commands are refused until the clock is set right, or somebody says that it is right. Compare it with another one first: times of events are for ever. Writers take note within seconds.',
     scope: 'ops:write',
     kind: 'plain',
     answer: { status: 201, schema: 'ClockConfirmation', description: 'It is noted.' },

@@ -78,7 +78,8 @@ export class OperationsController {
       schema: null,
       texts: {
         'text/plain; version=0.0.4; charset=utf-8':
-          '# HELP ledger_commands_total Commands by their outcome.\n# TYPE ledger_commands_total counter\nledger_commands_total{outcome="accepted"} 42\n',
+          '# HELP ledger_commands_total Commands by their outcome.\n# TYPE ledger_commands_total counter\n' +
+          'ledger_commands_total{outcome="accepted"} 42\n',
       },
       description: 'The metrics.',
     },

@@ -6,7 +6,11 @@ const idleMs = 15_000;
 
 function unbalancedReason({ ledgerId, currency, posted, pending }: UnbalancedLedger, count: number): string {
   const others = count === 1 ? '' : `, and ${count - 1} more`;
-  return `The accounts of ${ledgerId ?? 'an unknown ledger'} in ${currency} differ by ${posted} posted and ${pending} pending${others}: rows of read.accounts were edited. Have the read models built from the events again (docs/how-to/watch-health-and-logs.md).`;
+  return (
+    `The accounts of ${ledgerId ?? 'an unknown ledger'} in ${currency} differ by ${posted} posted and ` +
+    `${pending} pending${others}: rows of read.accounts were edited. ` +
+    'Have the read models built from the events again (docs/how-to/watch-health-and-logs.md).'
+  );
 }
 
 function haltedStreams({

@@ -51,7 +51,8 @@ export const edgeProblems = {
   ],
   read_model_inconsistent: [
     503,
-    'A row of the read models contradicts itself or another row, so it is not answered; `detail` says which and why. No event makes it so: an operator has to look. Commands are still taken, and `source=journal` still answers.',
+    'A row of the read models contradicts itself or another row, so it is not answered; `detail` says which and why. ' +
+      'No event makes it so: an operator has to look. Commands are still taken, and `source=journal` still answers.',
   ],
   outcome_unknown: [
     503,

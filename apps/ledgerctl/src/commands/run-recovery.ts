@@ -55,7 +55,8 @@ async function run(context: RecoveryContext, options: RecoverCommand): Promise<v
   const lost = found.length - differences.length;
   if (lost > 0)
     throw new Failure(
-      `${lost} streams can't be accepted as they are, because the event store does not give them from their first event on: what is known of them is kept.`,
+      `${lost} streams can't be accepted as they are, because the event store does not give them from their first event ` +
+        'on: what is known of them is kept.',
     );
 }
 

@@ -26,7 +26,8 @@ export const sides = {
   ),
   pending: object({ debits, credits: nothing }, 'What open holds hold.'),
   available: digits(
-    'The posted balance less what holds may still take, in the normal direction of the account; `min_balance` bounds it.',
+    'The posted balance less what holds may still take, in the normal direction of the account; ' +
+      '`min_balance` bounds it.',
     '9700',
   ),
 } as const;

@@ -1,6 +1,7 @@
 /**
- * The shapes of the HTTP contract, as commands answer them and queries return them: each is declared once, and its type, its JSON Schema and its
- * example come from there. All amounts are texts of minor units; all times RFC 3339, UTC, milliseconds.
+ * The shapes of the HTTP contract, as commands answer them and queries return them: each is declared once, and its
+ * type, its JSON Schema and its example come from there. All amounts are texts of minor units; all times RFC 3339, UTC,
+ * milliseconds.
  */
 export * from './account';
 export * from './balance';

@@ -99,7 +99,8 @@ export const accountEntryShape = named(
     object: constant('entry'),
     ...entryMembers,
     effect: oneOf(
-      '`post` adds to what is posted, `hold` to what is pending, `release` takes from what is pending, `capture` moves it to what is posted.',
+      '`post` adds to what is posted, `hold` to what is pending, `release` takes from what is pending, ' +
+        '`capture` moves it to what is posted.',
       ['post', 'hold', 'release', 'capture'],
       'post',
     ),

@@ -3,7 +3,8 @@ import { column } from '../columns';
 import type { AccountChange, AccountState } from './project';
 
 const repair =
-  'the row was edited, or lost. Have the read models built from the events again (docs/how-to/watch-health-and-logs.md)';
+  'the row was edited, or lost. ' +
+  'Have the read models built from the events again (docs/how-to/watch-health-and-logs.md)';
 
 /** Names the first account whose row is not what its events have made of it. @throws Error always */
 export async function explainMismatch(sql: Sql, changes: readonly AccountChange[]): Promise<never> {

@@ -8,8 +8,8 @@ import type { SimulatedCluster } from './simulated-cluster';
 type Obstacle = readonly [LedgerCommand, LedgerCommand];
 
 /**
- * Clients whose large bulk is cut: the writer dies between two parts, the rest is refused at the next attempt and could be booked at a later one. What was
- * answered once must be answered for ever.
+ * Clients whose large bulk is cut: the writer dies between two parts, the rest is refused at the next attempt and could
+ * be booked at a later one. What was answered once must be answered for ever.
  */
 export class InterruptedBulks {
   /** By request, after how many of its events its writer dies. */

@@ -119,7 +119,7 @@ export class SimulatedCluster {
     return Promise.race([node.gateway.submit(envelope), died]);
   }
 
-  /** One process dies without a word, and another one takes its place. @param correlationId the one that this request was sent to */
+  /** The process that this request was sent to dies without a word, and another one takes its place. */
   crash(correlationId?: string): void {
     this.crashes += 1;
     const index = this.sentTo.get(correlationId ?? '') ?? this.draw(this.nodes.length);

@@ -2,8 +2,8 @@
  * One append, one round trip. The stream's row is locked and checked first, then the events are stored (beside other streams'
  * appends), and only then positions are taken: the lock on the one row of `position` is held for little more than the commit.
  *
- * Parameters: $1 name, $2 number of events, $3 ids and $4 types (each the lines of one text), $5 data and $6 metadata (arrays; in
- * the binary format nothing is escaped and parsed), and for the exact one $7, the expected revision.
+ * Parameters: $1 name, $2 number of events, $3 ids and $4 types (each the lines of one text), $5 data and $6 metadata
+ * (arrays; in the binary format nothing is escaped and parsed), and for the exact one $7, the expected revision.
  */
 const events = `
 stored as (

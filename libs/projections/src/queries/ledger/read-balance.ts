@@ -18,11 +18,15 @@ interface BalanceRow extends TotalsRow {
   readonly holds: boolean;
 }
 
-/** SQL: the row says what the account's last entry does. True as well while the entries are not as far as the accounts. */
+/** SQL: the row says what the account's last entry does. True as well while the entries are behind the accounts. */
 function holdsWithEntries(scope: LedgerScope, p: StatementParameters): string {
   const differs = totalsColumns.map((column) => `a.${column} <> coalesce(x.${column}, 0)`).join(' or ');
-  return `not coalesce((select k.revision from read.checkpoints k where k.stream = ${p.$(scope.stream)} and k.projection = 'entries') >= position.at
-              and exists (select from (select) one left join read.recorded_totals(a.account_key, position.at) x on true where ${differs}), false)`;
+  return `not coalesce(
+      (select k.revision from read.checkpoints k where k.stream = ${p.$(scope.stream)} and k.projection = 'entries')
+        >= position.at
+      and exists (
+        select from (select) one left join read.recorded_totals(a.account_key, position.at) x on true where ${differs}),
+      false)`;
 }
 
 /** An account's balance, now or as of a moment. `version` is only told for now. @throws ReadModelInconsistent */
@@ -43,7 +47,8 @@ export async function readBalance(
   const { revision, rows } = await readAt<BalanceRow>(
     sql,
     reached,
-    `select true as row_exists, a.type, a.currency, a.version, ${totalsColumns.map((column) => `t.${column}`).join(', ')}, ${holds} as holds
+    `select true as row_exists, a.type, a.currency, a.version, ${totalsColumns.map((column) => `t.${column}`).join(', ')},
+            ${holds} as holds
        from read.accounts a ${join} where a.account_key = ${key} and ${existed}`,
     undefined,
     p,

@@ -2,7 +2,10 @@ import type { TransactionLine, TransactionStatus } from '@fintech-ledger/ledger'
 
 const parts = ['amount', 'held', 'captured', 'reversed'] as const;
 
-/** What no events could have made of a transaction's row, or undefined. Debits equal credits in every part of the lines, in each currency. */
+/**
+ * What no events could have made of a transaction's row, or undefined. Debits equal credits in every part of the lines,
+ * in each currency.
+ */
 export function transactionContradiction(
   status: TransactionStatus,
   isHold: boolean,
