@@ -1,17 +1,21 @@
-/** The import law: contract <- ledger, access <- event-registry; event-contracts <- journal, access, application, projections <- adapters <- apps. */
+/**
+ * The import law: the engine knows no capability, a capability is one folder below modules/, the platform runs them, apps compose.
+ * What breaks it today is listed in `.dependency-cruiser-known-violations.json`: that list may only shrink.
+ */
+
+/** Which other modules a module may import: its manifest. The domain of another one counts as well. */
+const manifests = { ledger: ['access'], access: ['ledger'], books: ['ledger', 'access'] };
+
+/** A name in libs/<layer>/ that a path may have; a module's parts that have an index of their own. */
+const parts = '(domain|formats|nest)';
+const apart = '(\\.spec\\.ts|contract-suite\\.ts)$';
+
 const only = (name, modules, allowedFrom, comment) => ({
   name,
   comment,
   severity: 'error',
   from: { path: '^(apps|libs)/', pathNot: allowedFrom },
   to: { path: modules },
-});
-const layer = (name, from, allowed, comment) => ({
-  name,
-  comment,
-  severity: 'error',
-  from: { path: `^libs/${from}/`, pathNot: '\\.spec\\.ts$' },
-  to: { path: '^libs/', pathNot: `^libs/(${allowed.join('|')})/` },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -57,60 +61,120 @@ module.exports = {
       from: { path: '^(apps|libs)/', pathNot: '(^libs/testing/|\\.spec\\.ts$|contract-suite\\.ts$)' },
       to: { path: '^libs/testing/' },
     },
-    layer('contract-knows-no-module', 'contract', ['contract'], 'what modules declare themselves with'),
-    layer('ledger-is-pure', 'ledger', ['contract', 'ledger'], 'the domain depends on the contract alone'),
-    layer(
-      'access-is-pure',
-      'access',
-      ['contract', 'ledger', 'access', 'shapes'],
-      'the domain depends on the contract alone, and on the builders of shapes',
-    ),
-    layer(
-      'event-contracts-layer',
-      'event-contracts',
-      ['event-contracts'],
-      'how events are hashed and named depends on nothing',
-    ),
-    layer(
-      'journal-has-no-io',
-      'journal',
-      ['contract', 'ledger', 'event-contracts', 'event-store', 'journal', 'telemetry'],
-      'the writer talks to ports',
-    ),
     {
-      name: 'pure-libs-no-npm',
+      name: 'engine-knows-no-module',
+      comment: 'a capability declares itself to the engine, never the other way',
       severity: 'error',
-      from: { path: '^libs/(contract|ledger|access)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/engine/', pathNot: apart },
+      to: { path: '^libs/modules/' },
+    },
+    {
+      name: 'engine-on-the-platform',
+      comment: 'of the platform the engine takes configuration, logs, telemetry and Postgres',
+      severity: 'error',
+      from: { path: '^libs/engine/', pathNot: apart },
+      to: { path: '^libs/platform/', pathNot: '^libs/platform/(config|logging|telemetry|postgres)/' },
+    },
+    {
+      name: 'contract-is-the-ground',
+      severity: 'error',
+      from: { path: '^libs/engine/contract/', pathNot: apart },
+      to: { path: '^libs/', pathNot: '^libs/engine/contract/' },
+    },
+    {
+      name: 'platform-knows-no-module',
+      comment: 'what composes takes its modules from the app',
+      severity: 'error',
+      from: { path: '^libs/platform/', pathNot: apart },
+      to: { path: '^libs/modules/' },
+    },
+    {
+      name: 'platform-below-the-engine',
+      comment: 'what the engine stands on does not import it',
+      severity: 'error',
+      from: { path: '^libs/platform/(config|logging|telemetry|postgres|embedded-postgres)/', pathNot: apart },
+      to: { path: '^libs/(engine|modules)/' },
+    },
+    {
+      name: 'modules-not-to-the-runtime',
+      comment: 'a module is composed, it does not compose',
+      severity: 'error',
+      from: { path: '^libs/modules/', pathNot: apart },
+      to: { path: '^libs/platform/', pathNot: '^libs/platform/(config|logging|telemetry|postgres)/' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: "a module's domain imports nothing but the contract",
+      severity: 'error',
+      from: { path: '^libs/modules/([^/]+)/domain/', pathNot: apart },
+      to: { path: '^libs/', pathNot: '^libs/(modules/$1/domain|engine/contract)/' },
+    },
+    {
+      name: 'domain-without-packages',
+      severity: 'error',
+      from: { path: '^libs/modules/[^/]+/domain/', pathNot: apart },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'] },
+    },
+    ...Object.entries(manifests).map(([name, others]) => ({
+      name: `${name}-by-its-manifest`,
+      severity: 'error',
+      from: { path: `^libs/modules/${name}/`, pathNot: apart },
+      to: { path: '^libs/modules/', pathNot: `^libs/modules/(${[name, ...others].join('|')})/` },
+    })),
+    {
+      name: 'module-without-a-manifest',
+      severity: 'error',
+      from: { path: '^libs/modules/', pathNot: `^libs/modules/(${Object.keys(manifests).join('|')})/` },
+      to: { path: '^libs/modules/', pathNot: `^libs/modules/(${Object.keys(manifests).join('|')})/` },
+    },
+    {
+      name: 'index-only',
+      comment: 'of another library only its index',
+      severity: 'error',
+      from: { path: '^libs/(engine|platform|modules)/([^/]+)/', pathNot: apart },
+      to: {
+        path: '^libs/(engine|platform|modules)/',
+        pathNot: `^libs/($1/$2/|(engine|platform)/[^/]+/index\\.ts$|modules/[^/]+/(${parts}/)?index\\.ts$)`,
+      },
+    },
+    {
+      name: 'index-only-from-outside',
+      comment: 'of a library only its index',
+      severity: 'error',
+      from: { path: '^(apps|libs/testing)/', pathNot: apart },
+      to: {
+        path: '^libs/(engine|platform|modules)/',
+        pathNot: `^libs/((engine|platform)/[^/]+/index\\.ts$|modules/[^/]+/(${parts}/)?index\\.ts$)`,
+      },
     },
     only(
       'pg-only-in-postgres',
       '^node_modules/(pg|pg-copy-streams)/',
-      '^libs/postgres/',
+      '^libs/platform/postgres/',
       'one adapter to Postgres',
     ),
     only(
       'kafkajs-only-in-adapters',
       '^node_modules/kafkajs/',
-      '^libs/(kafka|event-feed/src/adapters/kafka)/',
+      '^libs/engine/(kafka|event-feed/adapters/kafka)/',
       'one client of Kafka',
     ),
     only(
       'eventstoredb-client-only-in-its-adapter',
       '^node_modules/(@eventstore/db-client|@grpc/grpc-js|google-protobuf)/',
-      '^libs/(event-store/src/adapters/eventstoredb|testing/src/eventstoredb-server)/',
+      '^libs/(engine/event-store/adapters/eventstoredb|testing/eventstoredb-server)/',
       'one adapter to EventStoreDB, and the wire-level server that tests it',
     ),
     only(
       'otel-only-in-telemetry',
       '^node_modules/@opentelemetry/',
-      '^libs/telemetry/',
+      '^libs/platform/telemetry/',
       'names of spans in one place',
     ),
     only(
-      'nest-only-in-apps',
+      'nest-only-at-the-edge',
       '^node_modules/@nestjs/',
-      '(^apps/|\\.(module|handler|controller)\\.ts$)',
+      '(^apps/|^libs/engine/http/|\\.(module|handler|controller)\\.ts$)',
       'the framework stays at the edge',
     ),
   ],

@@ -40,10 +40,12 @@ module.exports = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
   moduleNameMapper: {
-    '^@fintech-ledger/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@fintech-ledger/([a-z/-]+)$': ['engine/', 'platform/', 'modules/', ''].map(
+      (layer) => `<rootDir>/libs/${layer}$1/index.ts`,
+    ),
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  globalSetup: '<rootDir>/libs/testing/src/database/global-setup.ts',
-  globalTeardown: '<rootDir>/libs/testing/src/database/global-teardown.ts',
+  globalSetup: '<rootDir>/libs/testing/database/global-setup.ts',
+  globalTeardown: '<rootDir>/libs/testing/database/global-teardown.ts',
   testTimeout: 30_000,
 };

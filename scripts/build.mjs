@@ -2,6 +2,7 @@
 // Compiles apps/ and libs/ to dist/ (CommonJS) with swc; only files newer than their output are compiled.
 // `@fintech-ledger/<lib>` imports become relative paths, so dist/ runs with plain node.
 import { transformFile } from '@swc/core';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +36,14 @@ async function newer(a, b) {
   }
 }
 
+/** The folder of a library by its name: names are one to each, whatever the layer. */
+function folderOf(lib) {
+  const folders = ['engine', 'platform', 'modules', ''].map((layer) => path.join('libs', layer, lib));
+  const found = folders.find((folder) => existsSync(path.join(root, folder, 'index.ts')));
+  if (found === undefined) throw new Error(`no library is called @fintech-ledger/${lib}`);
+  return found;
+}
+
 const files = (await Promise.all(['apps', 'libs'].map((d) => sources(path.join(root, d))))).flat();
 let compiled = 0;
 await Promise.all(
@@ -52,8 +61,8 @@ await Promise.all(
       },
       module: { type: 'commonjs' },
     });
-    const rewritten = code.replace(/require\("@fintech-ledger\/([a-z-]+)"\)/g, (_m, lib) => {
-      const target = path.relative(path.dirname(out), path.join(dist, 'libs', lib, 'src', 'index.js'));
+    const rewritten = code.replace(/require\("@fintech-ledger\/([a-z/-]+)"\)/g, (_m, lib) => {
+      const target = path.relative(path.dirname(out), path.join(dist, folderOf(lib), 'index.js'));
       return `require(${JSON.stringify(target.startsWith('.') ? target.split(path.sep).join('/') : './' + target)})`;
     });
     await mkdir(path.dirname(out), { recursive: true });

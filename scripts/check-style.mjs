@@ -51,9 +51,11 @@ function sizes() {
 }
 
 function imports() {
+  const index =
+    /^libs\/((engine|platform|modules)\/[a-z-]+(\/(domain|formats))?|testing)\/index\.ts$|\/src\/index\.ts$/;
   const libraries = code
-    .filter((file) => file.endsWith('/src/index.ts'))
-    .map((file) => file.slice(0, -'/src/index.ts'.length));
+    .filter((file) => index.test(file))
+    .map((file) => file.replace(/(\/src)?\/index\.ts$/, ''));
   return code.flatMap((file) =>
     deepImports(file, texts.get(file) ?? '', libraries).map(
       (specifier) => `${file}: imports ${specifier}; only a library's index may be imported`,

@@ -27,12 +27,13 @@ of docs/reference/{cli,configuration}.md and of CONTRIBUTING.md (the picture of 
 build();
 const require = createRequire(import.meta.url);
 const api = path.join(root, 'dist', 'apps', 'api', 'src');
-const { openApiText } = require(path.join(api, 'documentation', 'open-api-document.js'));
-const { errorReference } = require(path.join(api, 'documentation', 'error-reference.js'));
+const http = path.join(root, 'dist', 'libs', 'engine', 'http');
+const { openApiText } = require(path.join(http, 'documentation', 'open-api-document.js'));
+const { errorReference } = require(path.join(http, 'documentation', 'error-reference.js'));
 const { contractControllers } = require(path.join(api, 'controllers.js'));
 
-const { eventRegistry } = require(path.join(root, 'dist', 'libs', 'event-registry', 'src', 'index.js'));
-const { schemaText } = require(path.join(root, 'dist', 'libs', 'contract', 'src', 'index.js'));
+const { eventRegistry } = require(path.join(root, 'dist', 'libs', 'platform', 'runtime', 'index.js'));
+const { schemaText } = require(path.join(root, 'dist', 'libs', 'engine', 'contract', 'index.js'));
 
 /** By file, the text of each event type's schema, in every version. */
 const eventSchemas = Object.fromEntries(
@@ -79,9 +80,9 @@ if (isCheck && differences > 0) process.exitCode = 1;
 
 function configurationParts() {
   const { EnvironmentReader } = require(
-    path.join(root, 'dist', 'libs', 'config', 'src', 'environment-reader.js'),
+    path.join(root, 'dist', 'libs', 'platform', 'config', 'environment-reader.js'),
   );
-  const { readConfig } = require(path.join(root, 'dist', 'libs', 'config', 'src', 'index.js'));
+  const { readConfig } = require(path.join(root, 'dist', 'libs', 'platform', 'config', 'index.js'));
   const readings = recordReadings(EnvironmentReader, () => readConfig({}, {}));
   const problems = undescribed(variables, readings);
   if (problems.length > 0) throw new Error(`scripts/reference/variables.mjs: ${problems.join('; ')}`);

@@ -134,7 +134,7 @@ async function stopPostgres(folder) {
 }
 
 const standIn = `
-  const { startEventStoreDbServer } = require('./dist/libs/testing/src/index.js');
+  const { startEventStoreDbServer } = require('./dist/libs/testing/index.js');
   startEventStoreDbServer({ dataFile: process.argv[1] }).then((server) => {
     process.stdout.write(server.url + '\\n');
     process.once('SIGTERM', () => void server.close().then(() => process.exit()));

@@ -39,7 +39,7 @@ const [commands, runs] = [whole('commands'), whole('runs')];
 
 installMissing();
 build();
-const library = path.join(root, 'dist', 'libs', 'testing', 'src', 'simulation', 'index.js');
+const library = path.join(root, 'dist', 'libs', 'testing', 'simulation', 'index.js');
 const { simulate } = createRequire(import.meta.url)(library);
 
 for (let seed = first; seed < first + runs; seed += 1) {

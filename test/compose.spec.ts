@@ -105,7 +105,7 @@ describe.each(Object.entries(files))('%s', (name, { services, volumes, networks 
   });
 
   it('makes the database with the options of the embedded one', () => {
-    const embedded = read('libs/embedded-postgres/src/create-cluster.ts');
+    const embedded = read('libs/platform/embedded-postgres/create-cluster.ts');
     const options = services['postgres']?.environment['POSTGRES_INITDB_ARGS']?.split(' ') ?? [];
     expect(options.length).toBeGreaterThan(0);
     for (const option of options) expect(embedded).toContain(`'${option}'`);

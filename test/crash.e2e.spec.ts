@@ -1,8 +1,8 @@
 import { seededRandom } from '@fintech-ledger/testing';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JournalAudit } from '../libs/testing/src/simulation';
-import type { ParsedEvent } from '../libs/testing/src/simulation';
+import { JournalAudit } from '../libs/testing/simulation';
+import type { ParsedEvent } from '../libs/testing/simulation';
 import { CrashLoad } from './support/crash-load';
 import type { SentCommand } from './support/crash-load';
 import { LedgerAudit } from './support/ledger-audit';

@@ -1,15 +1,11 @@
-import type { AccessCommand } from '@fintech-ledger/access';
-import type { TrialBalanceView } from '@fintech-ledger/application';
+import type { AccessCommand } from '@fintech-ledger/access/domain';
+import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
 import { revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { CommandEnvelope } from '@fintech-ledger/journal';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
-import {
-  decodableTypes,
-  ledgerProjections,
-  organizationProjections,
-  postgresLedgerQueries,
-} from '@fintech-ledger/projections';
+import { decodableTypes, postgresLedgerQueries } from '@fintech-ledger/ledger';
+import { ledgerProjections, organizationProjections } from '@fintech-ledger/runtime';
 import { startEventStoreDbServer, testDatabase, testKafka } from '@fintech-ledger/testing';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';

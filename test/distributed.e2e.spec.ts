@@ -1,4 +1,4 @@
-import { recomputeHash } from '@fintech-ledger/event-contracts';
+import { recomputeHash } from '@fintech-ledger/envelope';
 import { startEventStoreDbServer } from '@fintech-ledger/testing';
 import { LedgerClient } from './support/ledger-client';
 import { runDistributed, runStandalone } from './support/running-standalone';

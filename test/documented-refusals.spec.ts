@@ -1,8 +1,8 @@
-import { importProblems } from '@fintech-ledger/books';
-import { refusalKinds } from '@fintech-ledger/ledger';
+import { importProblems } from '@fintech-ledger/books/formats';
+import { refusalKinds } from '@fintech-ledger/ledger/domain';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { edgeProblems } from '../apps/api/src/problems/problem-codes';
+import { edgeProblems } from '../libs/engine/http/problems/problem-codes';
 import { apiOperations } from './support/fuzz/api-operations';
 
 // A refusal that the document lists must be made by what decides the operation: one that is never made is an untruth.
@@ -10,13 +10,14 @@ const root = path.resolve(__dirname, '..');
 const textOf = (files: readonly string[]): string =>
   files.map((file) => readFileSync(path.resolve(root, file), 'utf8')).join('\n');
 const ledger = (...names: readonly string[]): readonly string[] =>
-  names.map((name) => `libs/ledger/src/${name}.ts`);
+  names.map((name) => `libs/modules/ledger/domain/${name}.ts`);
 
 const booking = ledger('decide-transaction', 'booking', 'decide');
 const parts = ledger('transaction-lines', 'decide-transaction', 'booking');
-const units = ['libs/application/src/unit-use.ts'];
-const access = ['libs/access/src/decide.ts'];
-const found = (name: string): string => `libs/application/src/reads/${name}.handler.ts`;
+const units = ['libs/modules/ledger/ledgers/unit-use.ts'];
+const access = ['libs/modules/access/domain/decide.ts'];
+const found = (name: string): string =>
+  sources('libs/modules/ledger').find((file) => file.endsWith(`/${name}.handler.ts`)) ?? name;
 /** By operation, where its refusals are made. */
 const deciders: Readonly<Record<string, readonly string[]>> = {
   openAccount: [...ledger('decide-account'), ...units],
@@ -33,7 +34,7 @@ const deciders: Readonly<Record<string, readonly string[]>> = {
   reverseTransaction: [
     ...ledger('decide-reversal'),
     ...parts,
-    'apps/api/src/transactions/transaction-commands.controller.ts',
+    'libs/modules/ledger/transactions/transaction-commands.controller.ts',
   ],
   declareUnit: access,
   createApiKey: access,
@@ -43,15 +44,15 @@ const deciders: Readonly<Record<string, readonly string[]>> = {
   getBalance: [found('get-balance')],
   listAccountEntries: [found('list-account-entries')],
   getTransaction: [found('get-transaction')],
-  importBooks: ['libs/application/src/unit-use.ts'],
+  importBooks: ['libs/modules/ledger/ledgers/unit-use.ts'],
 };
 /** Made before anything is decided, by the path, the query, the body, or the writer itself. */
 const made = [
-  ...['libs/journal/src/command-decider.ts', 'libs/journal/src/fit.ts'],
-  'libs/application/src/writes/write-to-ledger.handler.ts',
-  ...['libs/application/src/reads/read-models.ts', 'libs/application/src/reads/get-ledger.handler.ts'],
-  ...['http', 'validation'].flatMap((folder) => sources(`apps/api/src/${folder}`)),
-  ...sources('apps/api/src').filter((file) => file.endsWith('.dto.ts')),
+  ...['libs/engine/journal/command-decider.ts', 'libs/engine/journal/fit.ts'],
+  'libs/modules/ledger/journal/write-to-ledger.handler.ts',
+  ...['libs/modules/ledger/ledgers/read-models.ts', 'libs/modules/ledger/ledgers/get-ledger.handler.ts'],
+  ...['requests', 'commands', 'validation'].flatMap((folder) => sources(`libs/engine/http/${folder}`)),
+  ...[...sources('apps/api/src'), ...sources('libs')].filter((file) => file.endsWith('.dto.ts')),
 ];
 
 function sources(folder: string): string[] {
@@ -87,8 +88,8 @@ describe('the refusals in schemas/openapi.json', () => {
 
   it('are each made somewhere', () => {
     const all = textOf(
-      ['libs/ledger', 'libs/access', 'libs/application', 'libs/journal', 'libs/books', 'apps/api']
-        .flatMap((folder) => sources(`${folder}/src`))
+      ['libs/engine/http', 'libs/engine/journal', 'libs/modules', 'apps/api/src']
+        .flatMap((folder) => sources(folder))
         .filter((file) => !/refusal\.ts$|refusal-meanings\.ts$|booking-refusals\.ts$/.test(file))
         .filter((file) => !file.includes('/openapi/')),
     );

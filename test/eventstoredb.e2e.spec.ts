@@ -1,9 +1,9 @@
-import type { TrialBalanceView } from '@fintech-ledger/application';
+import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
 import { seededRandom, startEventStoreDbServer, testDatabase } from '@fintech-ledger/testing';
 import type { EventStoreDbServer, ServerFault, TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JournalAudit } from '../libs/testing/src/simulation';
-import type { ParsedEvent } from '../libs/testing/src/simulation';
+import { JournalAudit } from '../libs/testing/simulation';
+import type { ParsedEvent } from '../libs/testing/simulation';
 import { CrashLoad } from './support/crash-load';
 import { LedgerClient } from './support/ledger-client';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { ImportSummary } from '@fintech-ledger/books';
+import type { ImportSummary } from '@fintech-ledger/books/formats';
 import { ensureDebianPackages, run } from './support/book-tools';
 import { LedgerOverHttp } from './support/ledger-over-http';
 import { runStandalone } from './support/running-standalone';

@@ -2,15 +2,15 @@ import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, CommandOutcomeUnknown } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
-import type { LedgerCommand } from '@fintech-ledger/ledger';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { tcpProxy, testDatabase } from '@fintech-ledger/testing';
 import type { TcpProxy, TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openLedgerNode } from '../libs/testing/src/simulation';
-import type { LedgerNode } from '../libs/testing/src/simulation';
+import { openLedgerNode } from '../libs/testing/simulation';
+import type { LedgerNode } from '../libs/testing/simulation';
 
 const stream = 'journal-led_1';
 const account = (address: string): LedgerCommand => ({

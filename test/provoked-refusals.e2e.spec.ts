@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { eventStreamsMax } from '../apps/api/src/limits';
+import { eventStreamsMax } from '../libs/engine/http/limits';
 import { apiOperations } from './support/fuzz/api-operations';
 import { HttpSpec } from './support/http-spec';
 import type { HttpRequest } from './support/http-spec';

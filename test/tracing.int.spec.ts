@@ -1,4 +1,4 @@
-import { metadataText } from '@fintech-ledger/event-contracts';
+import { metadataText } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import { recordSpans } from '@fintech-ledger/telemetry';
 import type { RecordedSpan, SpanRecording } from '@fintech-ledger/telemetry';

@@ -1,12 +1,12 @@
-import type { TrialBalanceView } from '@fintech-ledger/application';
-import { journalStream } from '@fintech-ledger/event-contracts';
+import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import { journalStream } from '@fintech-ledger/envelope';
 import { connect } from '@fintech-ledger/postgres';
 import { seededRandom, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JournalAudit } from '../libs/testing/src/simulation';
-import type { ParsedEvent } from '../libs/testing/src/simulation';
+import { JournalAudit } from '../libs/testing/simulation';
+import type { ParsedEvent } from '../libs/testing/simulation';
 import { CrashLoad } from './support/crash-load';
 import type { SentCommand } from './support/crash-load';
 import { LedgerClient } from './support/ledger-client';

@@ -2,16 +2,16 @@ import { PostgresCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { PostgresEventStore, revision } from '@fintech-ledger/event-store';
 import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandOutcome } from '@fintech-ledger/journal';
-import { BrokenInvariant } from '@fintech-ledger/ledger';
-import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger';
+import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { seededRandom, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JournalAudit, openLedgerNode } from '../libs/testing/src/simulation';
-import type { LedgerNode } from '../libs/testing/src/simulation';
+import { JournalAudit, openLedgerNode } from '../libs/testing/simulation';
+import type { LedgerNode } from '../libs/testing/simulation';
 
 jest.setTimeout(120_000);
 

@@ -7,13 +7,13 @@ import {
   soleOwnership,
 } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
-import type { LedgerCommand } from '@fintech-ledger/ledger';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { tcpProxy, testDatabase } from '@fintech-ledger/testing';
 import type { TcpProxy, TestDatabase } from '@fintech-ledger/testing';
-import { openWriters } from '@fintech-ledger/writers';
-import type { Writers } from '@fintech-ledger/writers';
+import { openWriters } from '@fintech-ledger/runtime';
+import type { Writers } from '@fintech-ledger/runtime';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -27,10 +27,10 @@ DATABASE_URL names a migrated, empty database to use instead of an embedded one.
   process.exit(0);
 }
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const lib = (name) => createRequire(import.meta.url)(path.join(root, 'dist/libs', name, 'src/index.js'));
-const { connect, migrate } = lib('postgres');
-const { startEmbeddedPostgres } = lib('embedded-postgres');
-const { PostgresEventStore } = lib('event-store');
+const lib = (name) => createRequire(import.meta.url)(path.join(root, 'dist/libs', name, 'index.js'));
+const { connect, migrate } = lib('platform/postgres');
+const { startEmbeddedPostgres } = lib('platform/embedded-postgres');
+const { PostgresEventStore } = lib('engine/event-store');
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-event-store-'));
 const given = process.env.DATABASE_URL;

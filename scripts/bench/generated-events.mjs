@@ -18,7 +18,7 @@ export const addressOf = (i) =>
 export const transactionIdOf = (revision) => `txn_01KA00000${String(revision).padStart(17, '0')}`;
 
 export function generatedEvents({ lib, ledgerId, accounts, seed, plain }) {
-  const { canonicalJson, eventIds, sealMetadata, genesisHash } = lib('event-contracts');
+  const { canonicalJson, eventIds, sealMetadata, genesisHash } = lib('engine/envelope');
   const stream = `journal-${ledgerId}`;
   const draw = random(seed);
   const totals = Array.from({ length: accounts }, () => ({ debits: 0n, credits: 0n, version: 1 }));

@@ -33,12 +33,13 @@ DATABASE_URL names a migrated, empty database to use instead of an embedded one.
   process.exit(0);
 }
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const lib = (name) => createRequire(import.meta.url)(path.join(root, 'dist/libs', name, 'src/index.js'));
-const { connect, migrate } = lib('postgres');
-const { startEmbeddedPostgres } = lib('embedded-postgres');
-const { directEventFeed } = lib('event-feed');
-const { Projector, PositionWaiter } = lib('projection-runtime');
-const { decodeEvent, projections, ledgerProjections, postgresLedgerQueries } = lib('projections');
+const lib = (name) => createRequire(import.meta.url)(path.join(root, 'dist/libs', name, 'index.js'));
+const { connect, migrate } = lib('platform/postgres');
+const { startEmbeddedPostgres } = lib('platform/embedded-postgres');
+const { directEventFeed } = lib('engine/event-feed');
+const { Projector, PositionWaiter } = lib('engine/projection-runtime');
+const { decodeEvent, postgresLedgerQueries } = lib('modules/ledger');
+const { projections, ledgerProjections } = lib('platform/runtime');
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-projections-'));
 const given = process.env.DATABASE_URL;

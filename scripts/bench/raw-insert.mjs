@@ -2,10 +2,10 @@
 
 /** Appends copies of a stream's last events to a new stream through bare `pg`; events per second. */
 export async function rawInsert({ lib, databaseUrl, stream, seconds }) {
-  const { connect } = lib('postgres');
+  const { connect } = lib('platform/postgres');
   const database = connect({ connectionString: databaseUrl, max: 2 });
   try {
-    const { PostgresEventStore } = lib('event-store');
+    const { PostgresEventStore } = lib('engine/event-store');
     const store = new PostgresEventStore({ database });
     const events = await store.readStream(stream, { direction: 'backwards', limit: 1_000 });
     await store.close();

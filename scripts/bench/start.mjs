@@ -8,7 +8,7 @@ import { nodeOptions } from '../lib/node-options.mjs';
 import { root } from '../lib/prepare.mjs';
 
 const require = createRequire(import.meta.url);
-export const lib = (name) => require(path.join(root, 'dist', 'libs', name, 'src', 'index.js'));
+export const lib = (name) => require(path.join(root, 'dist', 'libs', name, 'index.js'));
 
 /** Starts a node program; resolves with its first line of output. */
 export function startProgram(args, env = {}, cwd = root) {
@@ -43,7 +43,7 @@ export const removeFolder = (folder) => rm(folder, { recursive: true, force: tru
 
 /** A durable embedded Postgres (fsync and synchronous_commit on). */
 export function startPostgres(directory) {
-  return lib('embedded-postgres').startEmbeddedPostgres({ directory });
+  return lib('platform/embedded-postgres').startEmbeddedPostgres({ directory });
 }
 
 export async function startStandalone(env, flags = nodeOptions) {

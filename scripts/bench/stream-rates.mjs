@@ -12,14 +12,14 @@ const accounts = 1_000;
 /** @returns events a second of each */
 export async function streamRates(folder, transactions) {
   const postgres = await startPostgres(path.join(folder, 'postgres'));
-  const db = lib('postgres').connect({ connectionString: postgres.url, max: 2 });
+  const db = lib('platform/postgres').connect({ connectionString: postgres.url, max: 2 });
   const kafka = await startProgram(['scripts/kafka.mjs', '--json', '--data-dir', path.join(folder, 'kafka')]);
   try {
-    await lib('postgres').migrate(db, path.join(root, 'schemas', 'sql'));
+    await lib('platform/postgres').migrate(db, path.join(root, 'schemas', 'sql'));
     const total = await fill(db, transactions);
     const { brokers } = JSON.parse(kafka.line);
     const env = { DATABASE_URL: postgres.url, KAFKA_BROKERS: brokers, HEALTH_PORT: '0', LOG_LEVEL: 'warn' };
-    const client = lib('kafka').connectKafka({ brokers: brokers.split(','), clientId: 'bench' });
+    const client = lib('engine/kafka').connectKafka({ brokers: brokers.split(','), clientId: 'bench' });
     const relay = await rate('relay', env, total, () => sent(client));
     const projector = await rate('projector', env, total, () => projected(db));
     return { relay, projector };
@@ -31,7 +31,7 @@ export async function streamRates(folder, transactions) {
 }
 
 async function fill(db, transactions) {
-  const store = new (lib('event-store').PostgresEventStore)({ database: db });
+  const store = new (lib('engine/event-store').PostgresEventStore)({ database: db });
   let total = 0;
   for (let n = 0; n < ledgers; n += 1) {
     const ledgerId = `led_bench${n}`;
@@ -65,7 +65,9 @@ async function rate(app, env, total, reached) {
 
 async function sent(client) {
   try {
-    const offsets = await lib('kafka').withAdmin(client, (admin) => admin.fetchTopicOffsets('ledger-events'));
+    const offsets = await lib('engine/kafka').withAdmin(client, (admin) =>
+      admin.fetchTopicOffsets('ledger-events'),
+    );
     return offsets.reduce((sum, { high }) => sum + Number(high), 0);
   } catch {
     // No topic yet.

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { root } from './prepare.mjs';
 
 const require = createRequire(import.meta.url);
-const { startEmbeddedPostgres } = require(path.join(root, 'dist/libs/embedded-postgres/src/index.js'));
+const { startEmbeddedPostgres } = require(path.join(root, 'dist/libs/platform/embedded-postgres/index.js'));
 
 const asked = new Promise((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);

@@ -7,7 +7,8 @@ import process from 'node:process';
  * A folder that is a library or an app: of `libs/engine/journal/src/x.ts` it is `libs/engine/journal`.
  * @param {string} file
  */
-const packageOf = (file) => /^((?:libs|apps)\/.+?)\/src\//.exec(file)?.[1];
+const packageOf = (file) =>
+  /^(libs\/(?:(?:engine|platform|modules)\/)?[a-z-]+|apps\/[a-z-]+)\//.exec(file)?.[1];
 
 /**
  * Which package imports which, without specs and what is for specs only.
@@ -30,7 +31,8 @@ export function packageImports(modules) {
   return imports;
 }
 
-const isForSpecs = (file) => /\.spec\.ts$|contract-suite\.ts$|\/src\/contract\/|^libs\/testing\//.test(file);
+const isForSpecs = (file) =>
+  /\.spec\.ts$|contract-suite\.ts$|event-store\/contract\/|^libs\/testing\//.test(file);
 
 /**
  * Without the imports that follow from others: A → C when A → B → C.

@@ -1,4 +1,4 @@
-// Of another library only its index may be imported; a library is a folder with src/index.ts.
+// Of another library only its index may be imported; a library is a folder with an index.
 import path from 'node:path';
 import ts from 'typescript';
 
@@ -11,12 +11,12 @@ export function deepImports(file, text, libraries) {
   const owner = ownerOf(file, libraries);
   const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   return imported.filter((specifier) => {
-    if (/^@fintech-ledger\/[^/]+\//.test(specifier)) return true;
+    if (/^@fintech-ledger\/[^/]+\/(?!(domain|formats|nest)$)/.test(specifier)) return true;
     if (!specifier.startsWith('.')) return false;
     const target = path.posix.join(path.posix.dirname(file), specifier);
     const library = ownerOf(target, libraries);
     if (isOpen(file, target)) return false;
-    return library !== undefined && library !== owner && !/\/src(\/index(\.[jt]s)?)?$/.test(target);
+    return library !== undefined && library !== owner && !isIndexOf(library, target);
   });
 }
 
@@ -26,7 +26,11 @@ export function deepImports(file, text, libraries) {
  */
 const isOpen = (file, target) =>
   /\.module$/.test(target) ||
-  (/\.spec\.ts$|^test\//.test(file) && /\/testing\/src\/|\/contract(-suite$|\/)|^apps\//.test(target));
+  (/\.spec\.ts$|^test\//.test(file) &&
+    /\/testing\/|^libs\/engine\/http\/|\/contract(-suite$|\/)|^apps\//.test(target));
+
+const isIndexOf = (library, target) =>
+  target.startsWith(library) && /^(\/src)?(\/index(\.[jt]s)?)?$/.test(target.slice(library.length));
 
 const ownerOf = (file, libraries) =>
   libraries.filter((folder) => file.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];

@@ -1,5 +1,9 @@
-import { apiKeyHmac, formatApiKey, newApiKeyId } from '@fintech-ledger/access';
-import type { ApiKeyCredentials, LedgerQueries, OrganizationQueries } from '@fintech-ledger/application';
+import { apiKeyHmac, formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
+import type {
+  ApiKeyCredentials,
+  LedgerQueries,
+  OrganizationQueries,
+} from '@fintech-ledger/projection-runtime';
 import { revision } from '@fintech-ledger/event-store';
 import { Alarms } from '@fintech-ledger/health';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';

@@ -1,8 +1,8 @@
-import type { TransactionView, TrialBalanceView } from '@fintech-ledger/application';
-import { availableBalance } from '@fintech-ledger/ledger';
+import type { TransactionView, TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import { availableBalance } from '@fintech-ledger/ledger/domain';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JournalAudit } from '../../libs/testing/src/simulation';
-import type { ParsedEvent } from '../../libs/testing/src/simulation';
+import { JournalAudit } from '../../libs/testing/simulation';
+import type { ParsedEvent } from '../../libs/testing/simulation';
 import type { SentCommand } from './crash-load';
 import type { LedgerClient } from './ledger-client';
 

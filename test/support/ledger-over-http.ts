@@ -1,7 +1,8 @@
-import { findCurrency } from '@fintech-ledger/ledger';
-import type { AccountView, TrialBalanceView, UnitView } from '@fintech-ledger/application';
-import { formatMinor } from '@fintech-ledger/books';
-import type { ImportSummary } from '@fintech-ledger/books';
+import { findCurrency } from '@fintech-ledger/ledger/domain';
+import type { AccountView, TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { UnitView } from '@fintech-ledger/access/domain';
+import { formatMinor } from '@fintech-ledger/books/formats';
+import type { ImportSummary } from '@fintech-ledger/books/formats';
 import { balancesOf } from './book-tools';
 import type { Balances } from './book-tools';
 import type { RunningStandalone } from './running-standalone';

@@ -1,4 +1,11 @@
-import { eventRegistry } from '@fintech-ledger/event-registry';
+import {
+  eventRegistry,
+  ledgerProjections,
+  organizationProjections,
+  projectInto,
+  openWriters,
+  postgresOwnership,
+} from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
@@ -11,17 +18,10 @@ import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
-import {
-  ledgerProjections,
-  organizationProjections,
-  postgresLedgerQueries,
-  postgresOrganizationQueries,
-  postgresProjectionQueries,
-} from '@fintech-ledger/projections';
-import { projectInto } from '@fintech-ledger/projector';
+import { postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import { postgresOrganizationQueries } from '@fintech-ledger/access';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { testDatabase, testKafka } from '@fintech-ledger/testing';
-import { openWriters, postgresOwnership } from '@fintech-ledger/writers';
 import { createApi } from '../../apps/api/src';
 import { OwnerGateway } from '../../apps/api/src/owner-gateway';
 

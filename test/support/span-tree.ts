@@ -1,4 +1,4 @@
-import type { RecordedSpan } from '../../libs/telemetry/src';
+import type { RecordedSpan } from '../../libs/platform/telemetry';
 
 /** The spans of one trace below a parent as text, one line each, children indented below their parents in the order of their names. */
 export function spanTree(

@@ -1,14 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { eventStorePort, type Acknowledged } from '@fintech-ledger/application';
-import { ApplicationModule } from '../../../libs/application/src/application.module';
-import { apiLogPort, type ApiDeps } from './api-deps';
-import { Authenticator } from './authentication/authenticator';
+import { eventStorePort, type Acknowledged } from '@fintech-ledger/projection-runtime';
+import { ApplicationModule } from './application.module';
+import {
+  apiLogPort,
+  type ApiDeps,
+  Authenticator,
+  DocumentationController,
+  OpenApiDocument,
+} from '@fintech-ledger/http';
 import { contractControllers } from './controllers';
-import { DocumentationController } from './documentation/documentation.controller';
-import { OpenApiDocument } from './documentation/open-api-document';
-import { EventStreams } from './history/event-streams';
+import { EventStreams } from '@fintech-ledger/ledger/nest';
 import { PortsModule } from './ports.module';
-import { ImportExportModule } from './transfer-of-books/import-export.module';
+import { ImportExportModule } from './import-export.module';
 
 @Module({})
 export class ApiModule {

@@ -1,16 +1,17 @@
-import { AccountCommandsController } from './accounts/account-commands.controller';
-import { AccountQueriesController } from './accounts/account-queries.controller';
-import { ApiKeysController } from './api-keys/api-keys.controller';
-import { EventsController } from './history/events.controller';
-import { LedgersController } from './ledgers/ledgers.controller';
+import {
+  AccountCommandsController,
+  AccountQueriesController,
+  EventsController,
+  LedgersController,
+  BulkController,
+  TransactionCommandsController,
+  TransactionQueriesController,
+  UnitsController,
+} from '@fintech-ledger/ledger/nest';
+import { ApiKeysController } from '@fintech-ledger/access/nest';
 import { ClockController } from './operations/clock.controller';
 import { OperationsController } from './operations/operations.controller';
-import { BulkController } from './transactions/bulk/bulk.controller';
-import { TransactionCommandsController } from './transactions/transaction-commands.controller';
-import { TransactionQueriesController } from './transactions/transaction-queries.controller';
-import { ExportController } from './transfer-of-books/export.controller';
-import { ImportController } from './transfer-of-books/import.controller';
-import { UnitsController } from './units/units.controller';
+import { ExportController, ImportController } from '@fintech-ledger/books/nest';
 
 /** Every controller whose operations are part of the contract, in the order of the reference. */
 export const contractControllers = [

@@ -1,24 +1,27 @@
 import 'reflect-metadata';
-import { nothingAcknowledged } from '@fintech-ledger/application';
+import { nothingAcknowledged } from '@fintech-ledger/projection-runtime';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
-import type { ApiDeps } from './api-deps';
+import type { ApiDeps } from '@fintech-ledger/http';
 import { ApiModule } from './api.module';
-import { Authenticator } from './authentication/authenticator';
+import {
+  Authenticator,
+  registerContentTypes,
+  brokenRequestHandler,
+  refuseOtherMethods,
+  registerRequestHooks,
+  nextRequestId,
+  RequestLog,
+  bodyBytesMax,
+  pathParameterLengthMax,
+  ProblemFilter,
+  sendProblem,
+  toProblem,
+  ApiProblem,
+} from '@fintech-ledger/http';
 import { contractControllers } from './controllers';
-import { registerContentTypes } from './http/content-types';
-import { brokenRequestHandler } from './http/broken-requests';
-import { refuseOtherMethods } from './http/other-methods';
-import { registerRequestHooks } from './http/request-hooks';
-import { nextRequestId } from './http/request-id';
-import { RequestLog } from './http/request-log';
-import { bodyBytesMax, pathParameterLengthMax } from './limits';
 import { NestLog } from './nest-log';
-import { ProblemFilter } from './problems/problem.filter';
-import { sendProblem } from './problems/send-problem';
-import { toProblem } from './problems/to-problem';
-import { ApiProblem } from './problems/api-problem';
 
 /**
  * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open event streams; it does not

@@ -17,14 +17,13 @@ import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
   ledgerProjections,
   organizationProjections,
-  postgresLedgerQueries,
-  postgresOrganizationQueries,
-  postgresProjectionQueries,
-} from '@fintech-ledger/projections';
-import { runService } from '@fintech-ledger/service';
+  runService,
+  confirmClock,
+} from '@fintech-ledger/runtime';
+import { postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import { postgresOrganizationQueries } from '@fintech-ledger/access';
 import { instruments, renderPrometheus } from '@fintech-ledger/telemetry';
 import process from 'node:process';
-import { confirmClock } from '@fintech-ledger/writers';
 import { createApi } from './create-api';
 import { observeProjections } from './observe-projections';
 import { firstKeyOrLater } from './first-key';

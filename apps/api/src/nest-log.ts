@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import type { ApiLog } from './api-deps';
+import type { ApiLog } from '@fintech-ledger/http';
 
 /** Nest's own messages, in our log; what it says of its start is for debugging. */
 export class NestLog implements LoggerService {

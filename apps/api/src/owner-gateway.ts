@@ -1,7 +1,7 @@
 import { submitWithPatience, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
 import { hash } from 'node:crypto';
-import { ownersRememberedMax } from './limits';
+import { ownersRememberedMax } from '@fintech-ledger/http';
 import { OwnerWatch } from './owner-watch';
 import type { OwnerDirectory } from './owner-watch';
 

@@ -9,7 +9,7 @@ import {
   projectionQueriesPort,
   RememberingGateway,
   type Acknowledged,
-} from '@fintech-ledger/application';
+} from '@fintech-ledger/projection-runtime';
 import {
   alarmsPort,
   apiLogPort,
@@ -18,8 +18,8 @@ import {
   healthChecksPort,
   lookPort,
   type ApiDeps,
-} from './api-deps';
-import { Authenticator } from './authentication/authenticator';
+  Authenticator,
+} from '@fintech-ledger/http';
 
 /** Provides what the API needs of the world to everybody in it. */
 @Global()

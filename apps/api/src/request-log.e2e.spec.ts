@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MemoryEventStore } from '@fintech-ledger/event-store';
 import { WriterUnavailable } from '@fintech-ledger/journal';
 import { fakeWorld, issueKey, ledgerId } from '../../../test/support/api-fakes';
-import type { ApiLog } from './api-deps';
+import type { ApiLog } from '@fintech-ledger/http';
 import { createApi } from './create-api';
 
 // Every request has one line in the log, which its Request-Id finds, whatever becomes of it.

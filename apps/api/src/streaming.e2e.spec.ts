@@ -5,12 +5,12 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MemoryEventStore } from '@fintech-ledger/event-store';
-import { refuse } from '@fintech-ledger/ledger';
-import type { PostTransaction } from '@fintech-ledger/ledger';
+import { refuse } from '@fintech-ledger/ledger/domain';
+import type { PostTransaction } from '@fintech-ledger/ledger/domain';
 import { accepted, fakeWorld, issueKey, ledgerId } from '../../../test/support/api-fakes';
 import type { FakeWorld } from '../../../test/support/api-fakes';
 import { createApi } from './create-api';
-import { ndjsonLinesInFlightMax } from './limits';
+import { ndjsonLinesInFlightMax } from '@fintech-ledger/http';
 
 const key = issueKey(['*'], 1);
 const bulk = `/v1/ledgers/${ledgerId}/transactions/bulk`;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
-import { itemTexts, memberTexts } from '@fintech-ledger/event-contracts';
+import { itemTexts, memberTexts } from '@fintech-ledger/envelope';
 import { Failure } from './failure';
 
 export interface ApiRequest {

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '@fintech-ledger/event-contracts';
+import type { StoredEvent } from '@fintech-ledger/envelope';
 import { Failure } from './failure';
 
 /**

@@ -14,7 +14,7 @@ import type { Installation } from '@fintech-ledger/installation';
 import { readTopic } from '@fintech-ledger/kafka';
 import { createLogger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
-import type { RecoverOptions } from '@fintech-ledger/recovery';
+import type { RecoverOptions } from '@fintech-ledger/runtime';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-import { ChainVerifier } from '@fintech-ledger/books';
-import type { StoredEvent } from '@fintech-ledger/event-contracts';
+import { ChainVerifier } from '@fintech-ledger/books/formats';
+import type { StoredEvent } from '@fintech-ledger/envelope';
 import type { ExpectedHead } from './expected-head';
 import { Failure } from './failure';
 import { ProgressLine } from './progress-line';

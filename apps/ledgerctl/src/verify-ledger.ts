@@ -1,6 +1,6 @@
-import type { ChainVerifier } from '@fintech-ledger/books';
-import { eventOfText } from '@fintech-ledger/event-contracts';
-import type { StoredEvent } from '@fintech-ledger/event-contracts';
+import type { ChainVerifier } from '@fintech-ledger/books/formats';
+import { eventOfText } from '@fintech-ledger/envelope';
+import type { StoredEvent } from '@fintech-ledger/envelope';
 import type { ApiClient } from './api-client';
 import { everyEvent } from './every-event';
 import type { ExpectedHead } from './expected-head';

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '@fintech-ledger/event-contracts';
+import type { StoredEvent } from '@fintech-ledger/envelope';
 import { revision, StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
 import type { Database } from '@fintech-ledger/postgres';
 import { everyEvent } from './every-event';

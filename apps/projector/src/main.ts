@@ -6,10 +6,8 @@ import {
   openPool,
   prepareInstallation,
 } from '@fintech-ledger/installation';
-import { projections } from '@fintech-ledger/projections';
+import { projections, projectInto, watchStreams, runService } from '@fintech-ledger/runtime';
 import type { ProjectorState } from '@fintech-ledger/projection-runtime';
-import { projectInto, watchStreams } from '@fintech-ledger/projector';
-import { runService } from '@fintech-ledger/service';
 import { instruments } from '@fintech-ledger/telemetry';
 
 const usage = `Usage: node dist/apps/projector/src/main.js

@@ -5,9 +5,8 @@ import {
   openPool,
   prepareInstallation,
 } from '@fintech-ledger/installation';
-import { eventRegistry } from '@fintech-ledger/event-registry';
+import { eventRegistry, runService } from '@fintech-ledger/runtime';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
-import { runService } from '@fintech-ledger/service';
 import { instruments } from '@fintech-ledger/telemetry';
 import { relayLog } from './relay-log';
 

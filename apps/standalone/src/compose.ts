@@ -14,10 +14,15 @@ import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
   ledgerProjections,
   organizationProjections,
-  postgresLedgerQueries,
-  postgresOrganizationQueries,
-  postgresProjectionQueries,
-} from '@fintech-ledger/projections';
+  confirmClock,
+  openWriters,
+  postgresOwnership,
+  writerAlarms,
+  writerLog,
+  writerMetrics,
+} from '@fintech-ledger/runtime';
+import { postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import { postgresOrganizationQueries } from '@fintech-ledger/access';
 import {
   instruments,
   observeProcess,
@@ -25,14 +30,6 @@ import {
   startTracing,
   stopTracing,
 } from '@fintech-ledger/telemetry';
-import {
-  confirmClock,
-  openWriters,
-  postgresOwnership,
-  writerAlarms,
-  writerLog,
-  writerMetrics,
-} from '@fintech-ledger/writers';
 import { createApi, observeProjections, rowAlarms, watchApi } from '../../api/src';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';

@@ -6,14 +6,14 @@ import {
   prepareInstallation,
   sharedPepper,
 } from '@fintech-ledger/installation';
-import { runService } from '@fintech-ledger/service';
 import {
+  runService,
   openWriters,
   postgresOwnership,
   writerAlarms,
   writerLog,
   writerMetrics,
-} from '@fintech-ledger/writers';
+} from '@fintech-ledger/runtime';
 
 const usage = `Usage: node dist/apps/writer/src/main.js
 

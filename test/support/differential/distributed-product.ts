@@ -1,4 +1,4 @@
-import { eventRegistry } from '@fintech-ledger/event-registry';
+import { eventRegistry, projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { openEventStoreDb } from '@fintech-ledger/event-store';
@@ -8,9 +8,7 @@ import { LeaseDirectory } from '@fintech-ledger/leases';
 import { Alarms } from '@fintech-ledger/health';
 import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
-import { projectInto } from '@fintech-ledger/projector';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
-import { openWriters, postgresOwnership } from '@fintech-ledger/writers';
 import { OwnerGateway } from '../../../apps/api/src/owner-gateway';
 import { DeterminedTime } from './determined-time';
 import { closeAll } from './product';

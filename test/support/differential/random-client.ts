@@ -1,13 +1,13 @@
 import type { CommandEnvelope } from '@fintech-ledger/journal';
-import { transactionKey } from '@fintech-ledger/ledger';
-import type { LedgerCommand } from '@fintech-ledger/ledger';
+import { transactionKey } from '@fintech-ledger/ledger/domain';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { seededRandom } from '@fintech-ledger/testing';
 import fc from 'fast-check';
 import { hash } from 'node:crypto';
-import { commandFor, firstAccounts } from '../../../libs/testing/src/ledger/command-for';
-import { intents } from '../../../libs/testing/src/ledger/ledger-intents';
-import type { Intent } from '../../../libs/testing/src/ledger/ledger-intents';
-import { JournalAudit } from '../../../libs/testing/src/simulation';
+import { commandFor, firstAccounts } from '../../../libs/testing/ledger/command-for';
+import { intents } from '../../../libs/testing/ledger/ledger-intents';
+import type { Intent } from '../../../libs/testing/ledger/ledger-intents';
+import { JournalAudit } from '../../../libs/testing/simulation';
 
 /** Commands that are sent at once, at most: in the writer they meet each other's events before these are stored. */
 const groupMax = 40;

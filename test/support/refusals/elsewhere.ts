@@ -9,7 +9,7 @@ export interface Elsewhere {
 /** What a file may have wrong is shown where files are read. */
 function ofImports(): readonly Elsewhere[] {
   const shownIn: Readonly<Record<string, readonly string[]>> = {
-    'libs/books/src/import-csv.spec.ts': [
+    'libs/modules/books/formats/import-csv.spec.ts': [
       ...[
         'ambiguous_date',
         'ambiguous_unit',
@@ -21,13 +21,13 @@ function ofImports(): readonly Elsewhere[] {
       ...['missing_unit', 'missing_value', 'unknown_column', 'too_many_decimals', 'unknown_account_type'],
       'virtual_posting',
     ],
-    'libs/books/src/amount-cell.spec.ts': ['ambiguous_amount'],
-    'libs/books/src/export.spec.ts': ['account_differs', 'unknown_transaction'],
-    'libs/books/src/import-keys.spec.ts': ['booked_otherwise'],
-    'libs/books/src/import-spellings.spec.ts': ['unit_differs'],
+    'libs/modules/books/formats/amount-cell.spec.ts': ['ambiguous_amount'],
+    'libs/modules/books/formats/export.spec.ts': ['account_differs', 'unknown_transaction'],
+    'libs/modules/books/formats/import-keys.spec.ts': ['booked_otherwise'],
+    'libs/modules/books/formats/import-spellings.spec.ts': ['unit_differs'],
     'test/real-books.e2e.spec.ts': ['invalid_columns', 'missing_column'],
     'test/import-over-http.e2e.spec.ts': ['invalid_types', 'nothing_imported'],
-    'apps/api/src/transfer-of-books/ongoing-imports.spec.ts': ['too_many_streams'],
+    'libs/modules/books/transfer/ongoing-imports.spec.ts': ['too_many_streams'],
   };
   return Object.entries(shownIn).flatMap(([file, codes]) =>
     codes.map((code) => ({ code, operationId: 'importBooks', file })),
@@ -50,8 +50,8 @@ export const madeElsewhere: readonly Elsewhere[] = [
   { code: 'read_model_behind', file: 'apps/api/src/api.e2e.spec.ts' },
   { code: 'read_model_halted', file: 'test/halted-ledger.e2e.spec.ts' },
   { code: 'read_model_inconsistent', file: 'test/journal-balance.e2e.spec.ts' },
-  { code: 'hold_too_large', file: 'libs/ledger/src/release-size.spec.ts' },
-  { code: 'bulk_too_large', file: 'libs/journal/src/submit-in-parts.spec.ts' },
+  { code: 'hold_too_large', file: 'libs/modules/ledger/domain/release-size.spec.ts' },
+  { code: 'bulk_too_large', file: 'libs/engine/journal/submit-in-parts.spec.ts' },
   { code: 'malformed_request', file: 'apps/api/src/streaming.e2e.spec.ts' },
   ...ofImports(),
   { code: 'journal_damaged', file: 'test/journal-balance.e2e.spec.ts' },

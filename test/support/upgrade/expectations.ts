@@ -1,8 +1,8 @@
-import type { TransactionView, TrialBalanceView } from '@fintech-ledger/application';
-import { ChainVerifier } from '@fintech-ledger/books';
-import { canonicalJson } from '@fintech-ledger/event-contracts';
+import type { TransactionView, TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import { ChainVerifier } from '@fintech-ledger/books/formats';
+import { canonicalJson } from '@fintech-ledger/envelope';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ParsedEvent } from '../../../libs/testing/src/simulation';
+import type { ParsedEvent } from '../../../libs/testing/simulation';
 import type { LedgerClient } from '../ledger-client';
 import type { Exchange, RecordedEventView, Recording } from './recording';
 

@@ -1,11 +1,7 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { apiLogPort, confirmClockPort } from '../api-deps';
-import type { ApiDeps, ApiLog } from '../api-deps';
-import type { ApiRequest } from '../http/api-request';
-import { principalOf } from '../http/command-context';
-import { Endpoint } from '../http/endpoint';
-import { sendJson } from '../http/send-answer';
+import { apiLogPort, confirmClockPort, principalOf, Endpoint, sendJson } from '@fintech-ledger/http';
+import type { ApiDeps, ApiLog, ApiRequest } from '@fintech-ledger/http';
 
 @Controller()
 export class ClockController {

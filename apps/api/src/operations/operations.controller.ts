@@ -2,14 +2,18 @@ import { readiness } from '@fintech-ledger/health';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ListProjections } from '@fintech-ledger/application';
-import type { ProjectionView } from '@fintech-ledger/application';
-import { alarmsPort, apiMetricsPort, healthChecksPort, lookPort } from '../api-deps';
-import type { ApiDeps, ApiMetrics } from '../api-deps';
-import { queryOfRequest } from '../http/api-request';
-import type { ApiRequest } from '../http/api-request';
-import { Endpoint } from '../http/endpoint';
-import { sendJson } from '../http/send-answer';
+import { ListProjections } from './list-projections';
+import type { ProjectionView } from '@fintech-ledger/projection-runtime';
+import {
+  alarmsPort,
+  apiMetricsPort,
+  healthChecksPort,
+  lookPort,
+  queryOfRequest,
+  Endpoint,
+  sendJson,
+} from '@fintech-ledger/http';
+import type { ApiDeps, ApiMetrics, ApiRequest } from '@fintech-ledger/http';
 import { ReadinessQuery } from './readiness.dto';
 
 const open = { method: 'GET', tag: 'Operations', scope: null, kind: 'plain' } as const;

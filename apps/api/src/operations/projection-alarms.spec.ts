@@ -1,4 +1,4 @@
-import type { ProjectionView, UnbalancedLedger } from '@fintech-ledger/application';
+import type { ProjectionView, UnbalancedLedger } from '@fintech-ledger/projection-runtime';
 import { Alarms } from '@fintech-ledger/health';
 import { projectionAlarms } from './projection-alarms';
 

@@ -1,4 +1,4 @@
-import type { ProjectionQueries, ProjectionView, UnbalancedLedger } from '@fintech-ledger/application';
+import type { ProjectionQueries, ProjectionView, UnbalancedLedger } from '@fintech-ledger/projection-runtime';
 import type { AlarmSink } from '@fintech-ledger/health';
 
 /** A read model that nobody brings up to date for longer is no start or hand-over any more. */

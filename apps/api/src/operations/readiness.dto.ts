@@ -1,5 +1,4 @@
-import { Is, Optional } from '../validation/decorators';
-import { oneOfRule } from '../validation/rule';
+import { Is, Optional, oneOfRule } from '@fintech-ledger/http';
 
 export class ReadinessQuery {
   @Is(oneOfRule('required_part', ['writes']), "What the asker can't do without: 503 when it is not there.")

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { findCurrency } from '@fintech-ledger/ledger';
-import type { TrialBalanceView, UnitView } from '@fintech-ledger/application';
-import { formatMinor } from '@fintech-ledger/books';
+import { findCurrency } from '@fintech-ledger/ledger/domain';
+import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { UnitView } from '@fintech-ledger/access/domain';
+import { formatMinor } from '@fintech-ledger/books/formats';
 import type { ApiClient } from '../api-client';
 import type { Environment } from '../environment';
 import { Failure } from '../failure';

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { exportFormats } from '@fintech-ledger/books';
+import { exportFormats } from '@fintech-ledger/books/formats';
 import type { ApiClient } from '../api-client';
 import type { Environment } from '../environment';
 import { Failure } from '../failure';

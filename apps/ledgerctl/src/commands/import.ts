@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
-import type { ImportSummary } from '@fintech-ledger/books';
+import type { ImportSummary } from '@fintech-ledger/books/formats';
 import { problemFailure } from '../api-client';
 import type { ApiClient } from '../api-client';
 import type { Environment } from '../environment';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LedgerView } from '@fintech-ledger/application';
+import type { LedgerView } from '@fintech-ledger/access/domain';
 import type { Environment } from '../environment';
 import { withApi } from '../options';
 

@@ -1,9 +1,9 @@
 import { ConfigInvalid } from '@fintech-ledger/config';
-import { journalStream } from '@fintech-ledger/event-contracts';
+import { journalStream } from '@fintech-ledger/envelope';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { readInstallationIds, StartupFailed } from '@fintech-ledger/installation';
-import { findDifferences, recover, StillRunning } from '@fintech-ledger/recovery';
-import type { Difference } from '@fintech-ledger/recovery';
+import { findDifferences, recover, StillRunning } from '@fintech-ledger/runtime';
+import type { Difference } from '@fintech-ledger/runtime';
 import os from 'node:os';
 import { Failure } from '../failure';
 import { openRecovery } from '../recovery-context';

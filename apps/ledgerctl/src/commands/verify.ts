@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
-import { eventOfText } from '@fintech-ledger/event-contracts';
-import type { StoredEvent } from '@fintech-ledger/event-contracts';
+import { eventOfText } from '@fintech-ledger/envelope';
+import type { StoredEvent } from '@fintech-ledger/envelope';
 import type { ApiClient } from '../api-client';
 import type { Environment } from '../environment';
 import { ExpectedHead } from '../expected-head';

@@ -1,6 +1,0 @@
-import { eventShape } from '@fintech-ledger/application';
-
-const { example } = eventShape;
-
-/** One message of a stream of events. */
-export const eventStreamExample = `id: 0\nevent: ${example.type}\ndata: ${JSON.stringify(example)}\n\n`;

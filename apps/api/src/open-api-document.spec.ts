@@ -1,0 +1,109 @@
+import Ajv from 'ajv/dist/2020';
+import { contractControllers } from './controllers';
+import { errorReference, openApiText } from '@fintech-ledger/http';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: unknown;
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+  readonly anyOf?: readonly Schema[];
+}
+interface Content {
+  readonly schema: Schema;
+  readonly example?: unknown;
+}
+interface Described {
+  readonly description?: string;
+}
+interface Answer extends Described {
+  readonly content: Readonly<Record<string, Content>>;
+  readonly headers?: Readonly<Record<string, Described>>;
+}
+interface Operation extends Described {
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly parameters?: readonly (Described & { readonly name: string })[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+const document = JSON.parse(openApiText(contractControllers)) as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+};
+const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+const schemas = Object.entries(document.components.schemas);
+
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+ajv.addSchema({ $id: 'document', components: JSON.parse(closedText()) as object });
+
+/** Examples show no member that the document does not have. */
+function closedText(): string {
+  return JSON.stringify(document.components, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && 'properties' in value && 'type' in value
+      ? { additionalProperties: false, ...value }
+      : value,
+  );
+}
+function whatIsWrong({ schema, example }: Content): string | undefined {
+  const text = JSON.stringify(schema).replaceAll('#/components', 'document#/components');
+  return ajv.validate(JSON.parse(text) as object, example) ? undefined : ajv.errorsText();
+}
+function contentsOf({ responses, requestBody }: Operation): readonly [string, Content][] {
+  const answers = Object.entries(responses).flatMap(([status, { content }]) =>
+    Object.entries(content).map(([type, one]): [string, Content] => [`${status} ${type}`, one]),
+  );
+  const bodies = Object.entries(requestBody?.content ?? {});
+  return [...answers, ...bodies.map(([type, one]): [string, Content] => [`body ${type}`, one])];
+}
+/** The paths of properties, at any depth, that are not described. */
+function undescribed(schema: Schema, at: string): readonly string[] {
+  const inside = [schema.items, ...(schema.anyOf ?? []), schema.additionalProperties];
+  return [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, property]) => [
+      ...(property.description === undefined ? [`${at}/${name}`] : []),
+      ...undescribed(property, `${at}/${name}`),
+    ]),
+    ...inside.flatMap((one) => (typeof one === 'object' ? undescribed(one, `${at}/*`) : [])),
+  ];
+}
+
+describe('the OpenAPI document', () => {
+  it.each(operations.map((operation) => [operation.operationId, operation] as const))(
+    'says of %s what it does, takes and answers, each with an example of its shape',
+    (_id, operation) => {
+      expect(operation.summary).toMatch(/\w/);
+      const { parameters = [], responses } = operation;
+      expect(parameters.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
+      expect(Object.keys(responses).filter((status) => !responses[status]?.description)).toEqual([]);
+      const headers = Object.values(responses).flatMap((answer) => Object.entries(answer.headers ?? {}));
+      expect(headers.filter(([, { description }]) => !description).map(([name]) => name)).toEqual([]);
+      const contents = contentsOf(operation);
+      expect(contents.length).toBeGreaterThan(0);
+      expect(contents.filter(([, { example }]) => example === undefined).map(([where]) => where)).toEqual([]);
+      const wrong = contents.map(([where, content]) => [where, whatIsWrong(content)]);
+      expect(wrong.filter(([, reason]) => reason !== undefined)).toEqual([]);
+    },
+  );
+
+  it.each(schemas)('describes %s and each of its properties', (name, schema) => {
+    expect(schema.description).toMatch(/\w/);
+    expect(undescribed(schema, name)).toEqual([]);
+  });
+
+  it('lists every code that a problem may have', () => {
+    const codes = errorReference().map(({ code }) => code);
+    const { Problem, ProblemCode } = document.components.schemas;
+    expect(Problem?.properties?.['code']?.$ref).toBe('#/components/schemas/ProblemCode');
+    expect(new Set(ProblemCode?.enum)).toEqual(new Set(codes));
+  });
+
+  it('uses every schema that it has', () => {
+    const used = new Set(JSON.stringify(document).match(/(?<="#\/components\/schemas\/)\w+/g));
+    expect(schemas.map(([name]) => name).filter((name) => !used.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,14 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { projectionQueriesPort } from '@fintech-ledger/projection-runtime';
+import type { ProjectionQueries, ProjectionView } from '@fintech-ledger/projection-runtime';
+import { ListProjections } from './list-projections';
+
+@QueryHandler(ListProjections)
+export class ListProjectionsHandler implements IQueryHandler<ListProjections, readonly ProjectionView[]> {
+  constructor(@Inject(projectionQueriesPort) private readonly queries: ProjectionQueries) {}
+
+  execute(): Promise<readonly ProjectionView[]> {
+    return this.queries.projections();
+  }
+}

@@ -1,9 +1,0 @@
-import type { Reader } from './reader';
-
-/** Answers `At<TransactionView>`. */
-export class GetTransaction {
-  constructor(
-    readonly reader: Reader,
-    readonly transactionId: string,
-  ) {}
-}

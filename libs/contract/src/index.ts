@@ -1,5 +1,0 @@
-export * from './common-shapes';
-export * from './event-list';
-export * from './event-registry';
-export * from './event-type';
-export * from './schema';

@@ -1,0 +1,6 @@
+export * from './common-shapes';
+export * from './event-list';
+export * from './event-registry';
+export * from './event-type';
+export * from './schema';
+export { parseTime } from './time';

@@ -1,0 +1,82 @@
+export {
+  alarmsPort,
+  apiLogPort,
+  apiMetricsPort,
+  confirmClockPort,
+  healthChecksPort,
+  lookPort,
+} from './api-deps';
+export type { ApiDeps, ApiLog, ApiMetrics } from './api-deps';
+export { Authenticator } from './authentication/authenticator';
+export { bearerToken } from './authentication/bearer-token';
+export { lacks } from './authentication/check-scope';
+export { commandContext, principalOf, queryContext, withIdempotency } from './commands/command-context';
+export { contextsOf } from './commands/many-commands';
+export { sendOutcome } from './commands/send-outcome';
+export { DocumentationController } from './documentation/documentation.controller';
+export { errorReference } from './documentation/error-reference';
+export { OpenApiDocument, openApiText } from './documentation/open-api-document';
+export {
+  apiKeyScopesMax,
+  bodyBytesMax,
+  eventStreamHeartbeatSeconds,
+  eventStreamsMax,
+  ndjsonBytesInFlightMax,
+  ndjsonLineBytesMax,
+  ndjsonLinesInFlightMax,
+  ownersRememberedMax,
+  pathParameterLengthMax,
+  preconditionsMax,
+} from './limits';
+export { ApiProblem, retryable, unavailable } from './problems/api-problem';
+export { ProblemFilter } from './problems/problem.filter';
+export { sendProblem } from './problems/send-problem';
+export { toProblem } from './problems/to-problem';
+export { bodyOf, pathParameter, queryOfRequest } from './requests/api-request';
+export type { ApiRequest } from './requests/api-request';
+export { brokenRequestHandler } from './requests/broken-requests';
+export { registerContentTypes } from './requests/content-types';
+export type { EndpointOptions } from './requests/endpoint-options';
+export { Endpoint } from './requests/endpoint';
+export { parseJsonBody } from './requests/json-body';
+export { refuseOtherMethods } from './requests/other-methods';
+export { pageOf } from './requests/page-request';
+export { asOfQuery, organizationReaderOf, readerAsOf, readerOf } from './requests/position';
+export { CommandQuery, PageQuery } from './requests/query-dtos';
+export { registerRequestHooks } from './requests/request-hooks';
+export { nextRequestId } from './requests/request-id';
+export { RequestLog } from './requests/request-log';
+export { traceFacts } from './requests/request-trace';
+export { sendAnswer, sendJson } from './requests/send-answer';
+export { timeWindow } from './requests/time-window';
+export { isNdjson } from './requests/validate-request';
+export { compileDto } from './validation/compile';
+export { Described, Is, ListOf, ListOfValues, Nested, Nullable, Optional } from './validation/decorators';
+export { compiledStyle, dtoSchema } from './validation/dto-schema';
+export type { JsonSchema } from './validation/json-schema';
+export {
+  asOfRule,
+  axisRule,
+  cursorRule,
+  eventTypeRule,
+  limitRule,
+  prefixRule,
+  revisionRule,
+  segmentsRule,
+  sourceRule,
+  statusRule,
+} from './validation/query-rules';
+export { oneOfRule, textRule, wholeRule } from './validation/rule';
+export {
+  accountTypeRule,
+  addressRule,
+  amountRule,
+  boundRule,
+  currencyRule,
+  directionRule,
+  flagRule,
+  metadataChangesRule,
+  metadataRule,
+  timeRule,
+} from './validation/rules';
+export { descriptionRule, nameRule, referenceRule } from './validation/text-rules';

@@ -1,0 +1,50 @@
+import type { EndpointOptions } from '../requests/endpoint-options';
+import { answerShapes } from './answer-shapes';
+
+const ledgerPosition = {
+  description: 'The position that the answer stands for.',
+  schema: { type: 'string' },
+};
+export const requestId = {
+  description: 'The id of the request, which the log has.',
+  schema: { type: 'string' },
+};
+const replayed = {
+  description: 'There when this is the first answer again.',
+  schema: { const: 'true' },
+};
+
+/** What an operation answers when it is not refused, with an example of it. */
+export function goodAnswer(endpoint: EndpointOptions, status: number): object {
+  const { answer, kind, takesNdjson } = endpoint;
+  const isLines = takesNdjson === true && status === 200;
+  const headers = {
+    ...(kind === 'plain' || isLines ? {} : { 'Ledger-Position': ledgerPosition }),
+    ...(kind === 'command' && !isLines ? { 'Idempotency-Replayed': replayed } : {}),
+    'Request-Id': requestId,
+  };
+  const content = {
+    ...(isLines ? {} : jsonContent(answer)),
+    ...(isLines || takesNdjson !== true ? textContent(answer) : {}),
+  };
+  return { description: answer.description, headers, content };
+}
+
+function jsonContent({ schema: name }: EndpointOptions['answer']): Record<string, object> {
+  if (name === null) return {};
+  const { schema, example } = answerShapes[name];
+  return { 'application/json': { schema, example } };
+}
+
+function textContent({ texts = {} }: EndpointOptions['answer']): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([type, example]) => [type, { schema: { type: 'string' }, example }]),
+  );
+}
+
+/** The same shape, of a process that can't do its job. */
+export function unavailableAnswer(endpoint: EndpointOptions): object {
+  const example = { status: 'unavailable', checks: { database: 'the database is unavailable' } };
+  const content = { 'application/json': { schema: answerShapes.Health.schema, example } };
+  return { ...goodAnswer(endpoint, 503), description: "The process can't do its job.", content };
+}

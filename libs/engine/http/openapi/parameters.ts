@@ -1,0 +1,76 @@
+import type { EndpointOptions } from '../requests/endpoint-options';
+import { idempotencyKeyLengthMax } from '../limits';
+import type { JsonSchema } from '../validation/json-schema';
+import { addressRule } from '../validation/rules';
+
+const pathParts: Readonly<Record<string, { readonly description: string; readonly schema: object }>> = {
+  ledger: part('The id of the ledger.', { type: 'string', pattern: '^led_[A-Za-z0-9_-]{1,64}$' }),
+  transaction: part('The id of the transaction.', { type: 'string', pattern: '^txn_[A-Za-z0-9_-]{1,64}$' }),
+  apiKey: part('The id of the API key.', { type: 'string', pattern: '^key_[A-Za-z0-9_-]{1,64}$' }),
+  address: part('The address of the account.', { ...addressRule.schema, example: 'merchants:acme:payable' }),
+};
+
+function part(
+  description: string,
+  schema: object,
+): { readonly description: string; readonly schema: object } {
+  return { description, schema };
+}
+
+export function pathParameters({ path }: EndpointOptions): readonly object[] {
+  return [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    ...(pathParts[name] ?? { schema: { type: 'string' } }),
+  }));
+}
+
+export function queryParameters({ properties = {} }: JsonSchema): readonly object[] {
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    ...(description === undefined ? {} : { description }),
+    ...(name === 'metadata' ? { style: 'deepObject', explode: true } : {}),
+    schema,
+  }));
+}
+
+export function headerParameters({ kind, path }: EndpointOptions): readonly object[] {
+  if (kind === 'command') {
+    return [
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        description: 'The same key and request get the first answer again, byte for byte, for ever.',
+        schema: {
+          type: 'string',
+          pattern: '^[\\x20-\\x7e]+$',
+          minLength: 1,
+          maxLength: idempotencyKeyLengthMax,
+        },
+      },
+    ];
+  }
+  if (kind !== 'read') return [];
+  const position = {
+    name: 'Ledger-Min-Position',
+    in: 'header',
+    description: 'Waits up to 5 s until this position can be read, then 503 `read_model_behind`.',
+    schema: { type: 'string', pattern: '^[a-z]{2,8}_[A-Za-z0-9_-]{1,64}@(-1|0|[1-9][0-9]{0,14})$' },
+  };
+  const consistency = {
+    name: 'Ledger-Consistency',
+    in: 'header',
+    description:
+      'A query sees at least all that its API process had acknowledged for this ledger (outside a ledger: for the organization) when it came: it waits up to 1 s, then 503 `read_model_behind`. `eventual`: it takes what the read models have.',
+    schema: { type: 'string', enum: ['eventual'] },
+  };
+  const lastEventId = {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description: 'The revision of the last event that was seen.',
+    schema: { type: 'string', pattern: '^(0|[1-9][0-9]{0,14})$' },
+  };
+  return path.endsWith('/stream') ? [position, consistency, lastEventId] : [position, consistency];
+}

@@ -1,0 +1,79 @@
+import type { Refusal } from '@fintech-ledger/ledger/domain';
+import { statusOf, titleOf } from './problem-codes';
+import type { ProblemCode } from './problem-codes';
+
+/** A problem with one field. `param`: a JSON pointer (RFC 6901) into the body, or `/<name>` of a query parameter. */
+export interface FieldProblem {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly param: string;
+}
+
+export interface ProblemMembers {
+  readonly param?: string;
+  readonly errors?: readonly FieldProblem[];
+  /** Further members (RFC 9457, 3.2), e.g. `missing_scope` or the holder of a reference. */
+  readonly members?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a request is answered with when it is not served: thrown anywhere in the edge, written as `application/problem+json`. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly more: ProblemMembers = {},
+  ) {
+    super(detail);
+    this.status = statusOf(code);
+  }
+
+  static ofRefusal({ code, detail, param, meta }: Refusal): ApiProblem {
+    return new ApiProblem(code, detail, {
+      ...(param === undefined ? {} : { param }),
+      ...(meta === undefined ? {} : { members: meta }),
+    });
+  }
+
+  /** The first problem is the one that the answer is about; several are listed. */
+  static ofFields(problems: readonly FieldProblem[]): ApiProblem {
+    const [first] = problems;
+    if (first === undefined) return new ApiProblem('invalid_value', 'The request is not valid.');
+    const errors = problems.length > 1 ? { errors: problems } : {};
+    return new ApiProblem(first.code, first.detail, { param: first.param, ...errors });
+  }
+
+  /** The JSON object of RFC 9457. */
+  body(requestId: string): object {
+    const { param, errors, members } = this.more;
+    return {
+      ...members,
+      type: `/docs/errors#${this.code}`,
+      title: titleOf(this.code),
+      status: this.status,
+      detail: this.detail,
+      code: this.code,
+      ...(param === undefined ? {} : { param }),
+      request_id: requestId,
+      ...(errors === undefined ? {} : { errors }),
+    };
+  }
+}
+
+export function unavailable(detail: string, retryAfterSeconds: number): ApiProblem {
+  return retryable('unavailable', detail, retryAfterSeconds);
+}
+
+/** A 503 that says when to try again. */
+export function retryable(
+  code: ProblemCode,
+  detail: string,
+  retryAfterSeconds: number,
+  members?: Readonly<Record<string, string>>,
+): ApiProblem {
+  const headers = { 'Retry-After': String(Math.ceil(retryAfterSeconds)) };
+  return new ApiProblem(code, detail, { headers, ...(members === undefined ? {} : { members }) });
+}

@@ -1,0 +1,15 @@
+import type { FastifyReply } from 'fastify';
+import type { ApiRequest } from '../requests/api-request';
+import type { ApiProblem } from './api-problem';
+
+/** Answers a request with a problem. */
+export function sendProblem(reply: FastifyReply, problem: ApiProblem): void {
+  (reply.request as ApiRequest).problemCode = problem.code;
+  const { headers } = problem.more;
+  if (headers !== undefined) void reply.headers(headers);
+  void reply
+    .code(problem.status)
+    .header('Request-Id', reply.request.id)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem.body(reply.request.id)));
+}

@@ -1,0 +1,41 @@
+import type { Scope } from '@fintech-ledger/access/domain';
+import { compileDto } from '../validation/compile';
+import type { CompiledDto } from '../validation/compile';
+import type { EndpointOptions } from './endpoint-options';
+import { CommandQuery, NoQuery } from './query-dtos';
+
+/** What the request hooks know of an operation. */
+export interface CompiledEndpoint {
+  readonly method: string;
+  readonly path: string;
+  /** The path as OpenAPI writes it, with `{name}` for parameters. */
+  readonly route: string;
+  readonly scope: Scope | null;
+  readonly kind: EndpointOptions['kind'];
+  readonly takesNdjson: boolean;
+  readonly takesCsv: boolean;
+  readonly isBodyOptional: boolean;
+  readonly body: CompiledDto | undefined;
+  readonly query: CompiledDto;
+}
+
+export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
+  const { method, path, scope, kind, body } = options;
+  return {
+    method,
+    path,
+    route: path.replace(/:([A-Za-z_]+)/g, '{$1}'),
+    scope,
+    kind,
+    takesNdjson: options.takesNdjson === true || options.takesFiles?.['application/x-ndjson'] !== undefined,
+    takesCsv: options.takesFiles?.['text/csv'] !== undefined,
+    isBodyOptional: options.isBodyOptional === true,
+    body: body === undefined ? undefined : compileDto(body),
+    query: compileDto(queryOf(options)),
+  };
+}
+
+/** The query parameters of an operation; every command takes `dry_run`. */
+export function queryOf({ query, kind }: EndpointOptions): NonNullable<EndpointOptions['query']> {
+  return query ?? (kind === 'command' ? CommandQuery : NoQuery);
+}

@@ -1,0 +1,41 @@
+import type { Scope } from '@fintech-ledger/access/domain';
+import type { AnswerName } from '../openapi/answer-shapes';
+import type { DtoClass } from '../validation/decorators';
+
+export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** An operation of the API: what is served, checked and documented, all from this one description. */
+export interface EndpointOptions {
+  readonly method: HttpMethod;
+  /** With `:name` for parameters. */
+  readonly path: string;
+  /** The operation's id in the OpenAPI document. */
+  readonly operation: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** What the API key must be allowed; null: anybody may. */
+  readonly scope: Scope | null;
+  /** `command`: takes `dry_run` and an Idempotency-Key. `read`: takes Ledger-Min-Position. */
+  readonly kind: 'command' | 'read' | 'plain';
+  readonly body?: DtoClass;
+  /** The body may be left out; then it is `{}`. */
+  readonly isBodyOptional?: boolean;
+  readonly query?: DtoClass;
+  /** Besides JSON the body may be NDJSON, which the handler reads itself. */
+  readonly takesNdjson?: boolean;
+  /** The body is a file of one of these types, of any length, which the handler reads itself; an example of each. */
+  readonly takesFiles?: Readonly<Partial<Record<'application/x-ndjson' | 'text/csv', string>>>;
+  readonly answer: {
+    readonly status: number;
+    /** What JSON it is; null: it is not JSON. */
+    readonly schema: AnswerName | null;
+    /** What else it may be, by content type: an example of each. */
+    readonly texts?: Readonly<Record<string, string>>;
+    readonly description: string;
+  };
+  /** An example of the body. */
+  readonly example?: object;
+  /** Refusals worth naming in the documentation. */
+  readonly refusals?: readonly string[];
+}

@@ -1,0 +1,60 @@
+import type { AsOf, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
+import { parseTime } from '@fintech-ledger/contract';
+import { ApiProblem } from '../problems/api-problem';
+import { positionPattern } from '../validation/query-rules';
+import { pathParameter } from './api-request';
+import type { ApiRequest } from './api-request';
+import { principalOf } from '../commands/command-context';
+
+/** The revision of a position `<owner>@<revision>`. @param header what the problem begins with, where no parameter names it @throws ApiProblem `invalid_position` for another owner's */
+export function parsePosition(text: string, owner: string, param?: string, header = ''): number {
+  const [, positionOwner, revision] = positionPattern.exec(text) ?? [];
+  if (positionOwner !== owner || revision === undefined) {
+    const detail = `${header}'${text.slice(0, 100)}' is not a position of ${owner}.`;
+    throw new ApiProblem('invalid_position', detail, param === undefined ? {} : { param });
+  }
+  return Number(revision);
+}
+
+/** The same reader; a position as of which he asks must have been reached, or the answer would be as of an earlier one. */
+export function readerAsOf(reader: Reader, asOf: AsOf | undefined): Reader {
+  if (asOf === undefined || !('revision' in asOf)) return reader;
+  return { ...reader, minRevision: Math.max(asOf.revision, reader.minRevision ?? -1) };
+}
+
+/** Who reads the ledger in the path, and from which position on. */
+export function readerOf(request: ApiRequest): Reader {
+  const ledgerId = pathParameter(request, 'ledger');
+  return { ...organizationReaderOf(request, ledgerId), ledgerId };
+}
+
+/** The same for what belongs to the organization itself. */
+export function organizationReaderOf(request: ApiRequest, owner?: string): OrganizationReader {
+  const { organizationId } = principalOf(request);
+  const position = request.headers['ledger-min-position'];
+  if (position === undefined) {
+    return request.headers['ledger-consistency'] === undefined
+      ? { organizationId }
+      : { organizationId, isEventual: true };
+  }
+  const text = Array.isArray(position) ? position.join(', ') : position;
+  const revision = parsePosition(text, owner ?? organizationId, undefined, 'Ledger-Min-Position: ');
+  return { organizationId, minRevision: revision };
+}
+
+/** `?as_of=<time or position>&axis=`; a time is on the effective axis unless told otherwise. @throws ApiProblem */
+export function asOfQuery(
+  query: { readonly as_of?: string; readonly axis?: 'effective' | 'recorded' },
+  ledgerId: string,
+): AsOf | undefined {
+  if (query.as_of === undefined) {
+    if (query.axis === undefined) return undefined;
+    throw new ApiProblem('invalid_parameter', '`axis` goes with `as_of`.', { param: '/axis' });
+  }
+  const time = parseTime(query.as_of);
+  if (time !== undefined) return { time, axis: query.axis ?? 'effective' };
+  if (query.axis === 'effective') {
+    throw new ApiProblem('invalid_parameter', 'A position is on the recorded axis.', { param: '/axis' });
+  }
+  return { revision: parsePosition(query.as_of, ledgerId, '/as_of') };
+}

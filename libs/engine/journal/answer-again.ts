@@ -1,0 +1,47 @@
+import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import type { Refusal } from '@fintech-ledger/ledger/domain';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { KeyRecord } from './checkpoint-store';
+import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
+import type { CommandEnvelope } from './gateway';
+import { readJournal } from './journal-reader';
+import type { JournalEvent } from './journal-reader';
+
+/**
+ * Makes a command's first answer again from its events.
+ * @param pageEvents events read at a time
+ * @throws StoreUnavailable · BrokenInvariant: the events are not there, or not of this key
+ */
+export async function answerAgain<C, E extends DomainEvent, R extends DomainRecord>(
+  deps: { readonly domain: JournalDomain<C, E, R>; readonly eventStore: EventStore },
+  envelope: CommandEnvelope<C>,
+  { firstRevision, lastRevision }: KeyRecord,
+  pageEvents: number,
+): Promise<{ readonly answer: string; readonly rest?: number; readonly isEmpty?: boolean }> {
+  const { stream } = envelope;
+  const size = lastRevision - firstRevision + 1;
+  const events: JournalEvent<E>[] = [];
+  while (events.length < size) {
+    const from = firstRevision + events.length;
+    const limit = Math.min(size - events.length, pageEvents);
+    const page = await readJournal(deps.eventStore, deps.domain.events, stream, from, limit);
+    if (page.length === 0) throw new BrokenInvariant(`${stream} ends before ${lastRevision}`);
+    events.push(...page);
+  }
+  const metadata = events[0]?.metadata;
+  if (metadata?.idempotencyKey !== envelope.idempotencyKey) {
+    throw new BrokenInvariant(`${stream}@${firstRevision} is not of the idempotency key that leads to it`);
+  }
+  const answer = deps.domain.answer({
+    command: envelope.command,
+    stream,
+    revision: lastRevision,
+    events: events.map(({ event }) => event),
+    refusedItems: (metadata?.refusedItems ?? []) as { index: number; refusal: Refusal }[],
+    dryRun: false,
+  });
+  const part = metadata?.part;
+  if (part === undefined) return { answer };
+  const isEmpty = metadata?.refusedItems?.length === part.to - part.from;
+  return { answer, ...(part.to < part.of && { rest: part.to }), ...(isEmpty && { isEmpty }) };
+}

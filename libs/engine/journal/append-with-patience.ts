@@ -1,0 +1,63 @@
+import {
+  AppendMisplaced,
+  OutcomeUnknown,
+  StoreUnavailable,
+  WrongExpectedRevision,
+  revision,
+  wroteNothing,
+} from '@fintech-ledger/event-store';
+import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
+import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A conflict is certain; the others are no outcome that sending again could change. */
+const final = [WrongExpectedRevision, BrokenInvariant, AppendMisplaced];
+
+export interface AppendPatience {
+  readonly patienceMs: number;
+  readonly retryMs: number;
+  readonly onUnknown: (error: Error) => void;
+  /** Why the store is known to be unavailable, or undefined: what was never sent is not worth an attempt then. */
+  readonly lost?: () => string | undefined;
+}
+
+/**
+ * Appends until the store says how it ended: the same events at the same expected revision, never others. Once the outcome of an attempt was
+ * unknown, the only ways out are success, a conflict, and OutcomeUnknown, whatever later attempts are told.
+ * @throws WrongExpectedRevision · OutcomeUnknown when it is still unknown after `patienceMs` · StoreUnavailable when the store was unavailable
+ * all the time and nothing was written · AppendTooLarge, AppendRejected nothing was written · BrokenInvariant, whose outcome is unknown too
+ */
+export async function appendWithPatience(
+  store: EventStore,
+  stream: string,
+  expectedRevision: number,
+  events: readonly EventToAppend[],
+  { patienceMs, retryMs, onUnknown, lost }: AppendPatience,
+): Promise<void> {
+  const expected = expectedRevision < 0 ? 'no_stream' : revision(expectedRevision);
+  const deadline = performance.now() + patienceMs;
+  let unknown: OutcomeUnknown | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const reason = unknown === undefined ? lost?.() : undefined;
+    if (reason !== undefined) throw new StoreUnavailable(reason);
+    try {
+      await store.append(stream, expected, events);
+      return;
+    } catch (error) {
+      if (final.some((kind) => error instanceof kind)) throw error;
+      if (!wroteNothing(error)) {
+        unknown = asUnknown(error);
+        onUnknown(unknown);
+      }
+      // With nothing unknown, only what may pass is worth another attempt.
+      if (unknown === undefined && !(error instanceof StoreUnavailable)) throw error;
+      if (performance.now() > deadline) throw unknown ?? error;
+      await sleep(Math.min(retryMs * attempt, 1_000));
+    }
+  }
+}
+
+function asUnknown(error: unknown): OutcomeUnknown {
+  if (error instanceof OutcomeUnknown) return error;
+  return new OutcomeUnknown(error instanceof Error ? error.message : String(error), { cause: error });
+}

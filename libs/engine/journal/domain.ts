@@ -1,0 +1,126 @@
+import type { CommandPart } from '@fintech-ledger/envelope';
+import type { Refusal } from '@fintech-ledger/ledger/domain';
+
+/** A record of the writer's state, immutable; which kinds there are belongs to the domain. */
+export interface DomainRecord {
+  readonly kind: string;
+}
+
+/** Read access to a writer's state. `undefined`: there is no such record. */
+export interface RecordView<R extends DomainRecord> {
+  get(key: string): R | undefined;
+}
+
+/** Time and ids arrive as data, so that `decide` stays pure. */
+export interface DecideContext {
+  /** RFC 3339, UTC, milliseconds; never goes back within a stream. */
+  readonly now: string;
+  readonly organizationId: string;
+  /** Deterministic ids for what event number `index` of this decision creates, e.g. `newId('txn', 0)`. */
+  newId(prefix: string, index: number): string;
+  /** The most bytes that one event may have to be stored, with its metadata. */
+  readonly eventBytesMax?: number;
+}
+
+export interface DomainEvent {
+  readonly type: string;
+  /** JSON-safe; object keys in sorted order where the hot path builds it (canonicalised anyway). */
+  readonly data: object;
+}
+
+export interface Decided<E extends DomainEvent, R extends DomainRecord = DomainRecord> {
+  readonly kind: 'decided';
+  readonly events: readonly E[];
+  /** What `evolve` gives for each event, when deciding needed it already; else the writer evolves by itself. */
+  readonly changes?: readonly (readonly RecordChange<R>[])[];
+  /** For commands with several parts: kept in the first event's metadata, so that a replay can give the first answer. */
+  readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
+  /** Without events: what `answer` is given instead. */
+  readonly answeredAs?: readonly E[];
+  /** Without events: the whole answer, a JSON text, of a command that only asks. */
+  readonly answer?: string;
+}
+export type Decision<E extends DomainEvent, R extends DomainRecord = DomainRecord> =
+  Decided<E, R> | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export interface RecordChange<R extends DomainRecord> {
+  readonly key: string;
+  readonly record: R;
+}
+
+/** Where and when an event was recorded. */
+export interface RecordedAt {
+  readonly stream: string;
+  readonly revision: number;
+  readonly recordedAt: string;
+}
+
+/** What a checkpoint keeps of a record besides its text. */
+export interface CheckpointColumns {
+  /** RFC 3339: when the writer must act on it by itself (a hold's expiry). */
+  readonly dueAt?: string;
+  /** Both or neither: summed per currency when a checkpoint is verified. Posted plus pending, minor units. */
+  readonly currency?: string;
+  readonly debits?: bigint;
+  readonly credits?: bigint;
+}
+
+export interface CommandItems<C, E extends DomainEvent = DomainEvent> {
+  /** How many it has; undefined: it is stored whole or not at all. */
+  count(command: C): number | undefined;
+  /** The command without the items before this one. */
+  from(command: C, index: number): C;
+  /** What is recorded of a part that was refused as a whole. It changes no record. */
+  refused(part: CommandPart): E;
+  /** One answer of the answers to its parts. @param last the last one of which something was booked: its position is the answer's */
+  join(answers: readonly string[], last: number): string;
+}
+
+/** The event types of a domain, each in every version that was recorded (`EventList` of the contract). */
+export interface DomainEvents<E extends DomainEvent> {
+  /** The version in which events of a type are recorded. */
+  versionOf(type: E['type']): number;
+  /** A recorded event as the newest version of its type has it; a text: why it can't be read. */
+  read(type: string, version: unknown, data: object): E | string;
+  /** Keys of the records that `evolve` reads. */
+  touches(event: E): readonly string[];
+}
+
+/** A bounded context as the journal writer runs it. All functions are pure. */
+export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord> {
+  readonly events: DomainEvents<E>;
+  /** Keys of the records that `decide` will read; asked again once those are there, until it names nothing new. */
+  reads(command: C, view: RecordView<R>): readonly string[];
+  decide(view: RecordView<R>, command: C, context: DecideContext): Decision<E, R>;
+  /** When an event counts (RFC 3339); absent: when it is recorded. */
+  effectiveAt?(event: E, recordedAt: string): string;
+  /** @throws BrokenInvariant when the event contradicts the state */
+  evolve(view: RecordView<R>, event: E, at: RecordedAt): readonly RecordChange<R>[];
+  /** A record that is in no checkpoint because one event says all of it; else undefined. */
+  revisionOf(key: string, stream: string): number | undefined;
+  recordFrom(key: string, event: E): R | undefined;
+  encode(record: R): { readonly text: string; readonly columns?: CheckpointColumns };
+  decode(key: string, text: string): R;
+  /** When the writer must act on this record by itself, if ever: RFC 3339, as in `encode`'s columns. */
+  dueAt(record: R): string | undefined;
+  /**
+   * The command that acts on records whose `dueAt` has come. Each of its events must be right without the ones after it: when all are too
+   * much for one append, only the first ones are taken, and the rest comes with a later command.
+   */
+  dueCommand?(keys: readonly string[]): C;
+  /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
+  readonly items?: CommandItems<C, E>;
+  /** The JSON text of the first (and every later) answer to a command, from its events alone. */
+  answer(request: AnswerRequest<C, E>): string;
+}
+
+export interface AnswerRequest<C, E extends DomainEvent> {
+  /** The command; for a replay the repeated one, whose request hash is the same. */
+  readonly command: C;
+  readonly stream: string;
+  /** The revision of the last event; without events, the one that the command was judged at. */
+  readonly revision: number;
+  readonly events: readonly E[];
+  readonly refusedItems: readonly { readonly index: number; readonly refusal: Refusal }[];
+  readonly dryRun: boolean;
+}

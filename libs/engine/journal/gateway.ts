@@ -1,0 +1,89 @@
+import type { Refusal } from '@fintech-ledger/ledger/domain';
+import type { Revision } from '@fintech-ledger/event-store';
+
+/** A command on its way to the one writer of its stream. JSON-safe: it may travel to another process. */
+export interface CommandEnvelope<C = unknown> {
+  /** `journal-<ledgerId>` or `org-<organizationId>`. */
+  readonly stream: string;
+  readonly organizationId: string;
+  /** Who asked: the id of an API key, or `system`. */
+  readonly actor: string;
+  readonly command: C;
+  /** Scoped to the stream. Absent: no replay protection was asked for. */
+  readonly idempotencyKey?: string;
+  /** SHA-256 (hex) of the canonical request; with `idempotencyKey` always. */
+  readonly requestHash?: string;
+  readonly dryRun?: boolean;
+  readonly correlationId: string;
+  /** Where in a trace it was asked for (W3C Trace Context); kept with its events. */
+  readonly traceparent?: string;
+  /** Travels along, and is not kept. */
+  readonly tracestate?: string;
+}
+
+export interface CommandAccepted {
+  readonly kind: 'accepted';
+  /** The JSON text of the answer, in the API's shape. */
+  readonly answer: string;
+  /** The stream's revision that the answer stands for (dry run: the one that it was judged at). -1: empty stream. */
+  readonly revision: Revision;
+  /** True when the idempotency key was known and this is the first answer again. */
+  readonly replayed: boolean;
+  /** Of a command that is stored in parts: its first item that is not in this one. Within the writer only. */
+  readonly rest?: number;
+  /** Of such a part: all of it was refused. Within the writer only. */
+  readonly isEmpty?: boolean;
+}
+export interface CommandRefused {
+  readonly kind: 'refused';
+  readonly refusal: Refusal;
+}
+export type CommandOutcome = CommandAccepted | CommandRefused;
+
+/** The only door for writes. */
+export interface CommandGateway {
+  /**
+   * @throws WriterUnavailable nothing was written; try again after `retryAfterSeconds`
+   * @throws CommandOutcomeUnknown it may have been written; the same idempotency key finds out
+   * @throws AnswerUnavailable it is written, now or by an earlier attempt with this key; only its answer can't be had at the moment
+   */
+  submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
+}
+
+export interface UnavailableOptions extends ErrorOptions {
+  /** No other attempt would do better at the moment: whoever waits is told at once. */
+  readonly isFinal?: boolean;
+}
+
+export class WriterUnavailable extends Error {
+  override readonly name = 'WriterUnavailable';
+  readonly isFinal: boolean;
+  constructor(
+    message: string,
+    readonly retryAfterSeconds = 1,
+    { isFinal = false, ...options }: UnavailableOptions = {},
+  ) {
+    super(message, options);
+    this.isFinal = isFinal;
+  }
+}
+/** Nothing is tried while the event store is known to be unavailable. */
+export function storeLost(reason: string): WriterUnavailable {
+  return new WriterUnavailable(`the event store is unavailable: ${reason}`, 1, { isFinal: true });
+}
+
+export class CommandOutcomeUnknown extends Error {
+  override readonly name = 'CommandOutcomeUnknown';
+}
+export class AnswerUnavailable extends Error {
+  override readonly name = 'AnswerUnavailable';
+  /** @param revision the stream's revision with the command's last event */
+  constructor(
+    readonly stream: string,
+    readonly revision: Revision,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,146 @@
+import { StoreUnavailable } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
+import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import type { CheckpointStore, LoadedRecords } from './checkpoint-store';
+import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
+import type { CommandEnvelope } from './gateway';
+import { readJournal } from './journal-reader';
+import { journalLimits } from './limits';
+import type { WriterState } from './writer-state';
+
+/** The checkpoint stands for a later state than this writer has: it must read the journal's tail before it goes on. */
+export class CheckpointAhead extends Error {
+  override readonly name = 'CheckpointAhead';
+}
+/** The checkpoint that this writer's cold records were in is gone. */
+export class CheckpointGone extends Error {
+  override readonly name = 'CheckpointGone';
+}
+
+const roundsMax = 5;
+
+/** Brings the records that commands will read into memory: from the checkpoint, or from the one event that says all of them. */
+export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
+  constructor(
+    private readonly stream: string,
+    private readonly deps: {
+      readonly domain: JournalDomain<C, E, R>;
+      readonly eventStore: EventStore;
+      readonly checkpoints: CheckpointStore;
+    },
+    private readonly state: WriterState<R>,
+    /** The writer's confirmed revision, now. */
+    private readonly confirmedRevision: () => number,
+    /** The revision of the last checkpoint that this writer knows; null: none. */
+    private readonly checkpointRevision: () => number | null,
+  ) {}
+
+  /**
+   * True when some command needs what is not in memory. What is there is held (see `startPinning`): looking at one record may push another one out
+   * of a full cache.
+   */
+  isMissing(envelopes: readonly CommandEnvelope<C>[]): boolean {
+    for (const { command, idempotencyKey } of envelopes) {
+      if (idempotencyKey !== undefined && !this.state.knowsKey(idempotencyKey)) return true;
+      for (const key of this.deps.domain.reads(command, this.state)) {
+        if (!this.knows(key)) return true;
+        if (!this.state.isComplete) this.state.hold(key);
+      }
+    }
+    return false;
+  }
+
+  /** @throws StoreUnavailable, CheckpointCorrupt, CheckpointAhead, CheckpointGone */
+  async loadForCommands(envelopes: readonly CommandEnvelope<C>[]): Promise<void> {
+    for (let round = 0; round < roundsMax; round += 1) {
+      const keys = new Set<string>();
+      const idempotencyKeys = new Set<string>();
+      for (const { command, idempotencyKey } of envelopes) {
+        if (idempotencyKey !== undefined) {
+          if (this.state.knowsKey(idempotencyKey)) this.state.holdKey(idempotencyKey);
+          else idempotencyKeys.add(idempotencyKey);
+        }
+        for (const key of this.deps.domain.reads(command, this.state)) {
+          if (this.knows(key)) this.state.hold(key);
+          else keys.add(key);
+        }
+      }
+      if (keys.size === 0 && idempotencyKeys.size === 0) return;
+      await Promise.all([this.loadRecords([...keys]), this.loadKeys([...idempotencyKeys])]);
+    }
+    throw new BrokenInvariant(`a command of ${this.stream} names new records for ever`);
+  }
+
+  async loadForReplay(keys: readonly string[]): Promise<void> {
+    const unknown = new Set<string>();
+    for (const key of keys) {
+      if (this.knows(key)) this.state.hold(key);
+      else unknown.add(key);
+    }
+    await this.loadRecords([...unknown]);
+  }
+
+  /** A record that its event alone says leaves nothing in memory, so its absence there says nothing. */
+  private knows(key: string): boolean {
+    if (this.state.isComplete && this.deps.domain.revisionOf(key, this.stream) === undefined) return true;
+    return this.state.has(key);
+  }
+
+  private async loadRecords(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const { domain, checkpoints } = this.deps;
+    const records = await this.loadCurrent(async () => {
+      const { headRevision, found } = await checkpoints.loadRecords(this.stream, keys);
+      this.checkNotAhead(headRevision);
+      const read = async (key: string): Promise<readonly [string, R | null]> => {
+        const text = found.get(key);
+        return [key, text === undefined ? await this.recordFromJournal(key) : domain.decode(key, text)];
+      };
+      return { headRevision, found: new Map(await Promise.all(keys.map(read))) };
+    });
+    for (const [key, record] of records) {
+      // What was stored while this was being loaded is newer than what was loaded.
+      if (!this.state.has(key)) this.state.pin(key, record);
+    }
+  }
+
+  private async recordFromJournal(key: string): Promise<R | null> {
+    const revision = this.deps.domain.revisionOf(key, this.stream);
+    if (revision === undefined || revision > this.confirmedRevision()) return null;
+    const { domain, eventStore } = this.deps;
+    const [at] = await readJournal(eventStore, domain.events, this.stream, revision, 1);
+    return (at && domain.recordFrom(key, at.event)) ?? null;
+  }
+
+  private async loadKeys(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const found = await this.loadCurrent(() => this.deps.checkpoints.loadKeys(this.stream, keys));
+    for (const key of keys) this.state.pinKey(key, found.get(key));
+  }
+
+  /**
+   * Loads again when this writer's checkpoint went on meanwhile: what was loaded may be older than what memory has let go since.
+   * @throws CheckpointGone, CheckpointAhead · StoreUnavailable when it never catches up
+   */
+  private async loadCurrent<T>(load: () => Promise<LoadedRecords<T>>): Promise<ReadonlyMap<string, T>> {
+    for (let attempt = 0; attempt < journalLimits.loadAttemptsMax; attempt += 1) {
+      const known = this.checkpointRevision();
+      const { headRevision, found } = await load();
+      if (known !== null && (headRevision === null || headRevision < known)) {
+        throw new CheckpointGone(
+          `the checkpoint of ${this.stream} went from ${known} to ${headRevision ?? 'none'}`,
+        );
+      }
+      this.checkNotAhead(headRevision);
+      const knownNow = this.checkpointRevision();
+      if (knownNow === known || knownNow === headRevision) return found;
+    }
+    throw new StoreUnavailable(`the checkpoint of ${this.stream} is written faster than it is read`);
+  }
+
+  private checkNotAhead(headRevision: number | null): void {
+    if (headRevision !== null && headRevision > this.confirmedRevision()) {
+      throw new CheckpointAhead(`the checkpoint of ${this.stream} is at ${headRevision}`);
+    }
+  }
+}

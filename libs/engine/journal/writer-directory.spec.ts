@@ -1,0 +1,190 @@
+import { revision } from '@fintech-ledger/event-store';
+import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
+import type { CommandEnvelope, CommandOutcome } from './gateway';
+import type { Forwarder, Ownership } from './ownership';
+import { soleOwnership } from './ownership';
+import { WriterDirectory } from './writer-directory';
+import type { OpenWriter } from './writer-directory';
+
+const accepted: CommandOutcome = { kind: 'accepted', answer: '{}', revision: revision(0), replayed: false };
+const envelope = (stream = 'journal-a', more: Partial<CommandEnvelope> = {}): CommandEnvelope => ({
+  stream,
+  organizationId: 'org_1',
+  actor: 'key_1',
+  correlationId: 'req_1',
+  command: {},
+  ...more,
+});
+
+class FakeWriter implements OpenWriter {
+  isStopped = false;
+  isIdle = true;
+  isSaved = true;
+  closed = false;
+  readonly taken: CommandEnvelope[] = [];
+  constructor(
+    readonly stream: string,
+    private readonly loadError?: Error,
+  ) {}
+  load(): Promise<void> {
+    if (!this.loadError) return Promise.resolve();
+    this.isStopped = true;
+    return Promise.reject(this.loadError);
+  }
+  submit(command: CommandEnvelope): Promise<CommandOutcome> {
+    if (this.isStopped) return Promise.reject(new WriterUnavailable('stopped'));
+    this.taken.push(command);
+    return Promise.resolve(accepted);
+  }
+  close(): Promise<boolean> {
+    this.isStopped = true;
+    this.closed = true;
+    return Promise.resolve(this.isSaved);
+  }
+}
+
+function directory(
+  options: { ownership?: Ownership; forwarder?: Forwarder; writersMax?: number; loadErrors?: Error[] } = {},
+) {
+  const opened: FakeWriter[] = [];
+  const { ownership = soleOwnership, loadErrors = [], ...rest } = options;
+  const openWriter = (stream: string): FakeWriter => {
+    const writer = new FakeWriter(stream, loadErrors.shift());
+    opened.push(writer);
+    return writer;
+  };
+  return { opened, directory: new WriterDirectory({ openWriter, ownership, patienceMs: 500, ...rest }) };
+}
+
+describe('the writer directory', () => {
+  it('opens one writer a stream, also for commands that come at once', async () => {
+    const { opened, directory: writers } = directory();
+    await Promise.all([
+      writers.submit(envelope()),
+      writers.submit(envelope()),
+      writers.submit(envelope('journal-b')),
+    ]);
+    expect(opened.map(({ stream }) => stream).sort()).toEqual(['journal-a', 'journal-b']);
+    expect(writers.size).toBe(2);
+  });
+
+  it('opens a new writer when one has stopped, and tries again when one could not be loaded', async () => {
+    const { opened, directory: writers } = directory({ loadErrors: [new WriterUnavailable('store away')] });
+    await writers.submit(envelope());
+    expect(opened).toHaveLength(2);
+    if (opened[1]) opened[1].isStopped = true;
+    expect(await writers.submit(envelope())).toBe(accepted);
+    expect(opened).toHaveLength(3);
+  });
+
+  it('says that nothing was written when a writer can not be loaded, whatever the reason', async () => {
+    const loadErrors = Array.from({ length: 20 }, () => new BrokenInvariant('the hash chain breaks'));
+    const { directory: writers } = directory({ loadErrors });
+    await expect(writers.submit(envelope())).rejects.toThrow(WriterUnavailable);
+  });
+
+  it('hands a command to the owner, and takes the stream over when the owner is gone', async () => {
+    let isGone = false;
+    const forwarded: string[] = [];
+    const { opened, directory: writers } = directory({
+      ownership: {
+        acquire: async () => (isGone ? { kind: 'held' } : { kind: 'owned_by', address: 'http://other' }),
+        release: async () => undefined,
+      },
+      forwarder: {
+        forward: async (address) => {
+          forwarded.push(address);
+          if (forwarded.length < 2) return accepted;
+          isGone = true;
+          throw new WriterUnavailable('connection refused');
+        },
+      },
+    });
+    await writers.submit(envelope());
+    expect([forwarded, opened.length]).toEqual([['http://other'], 0]);
+    await writers.submit(envelope());
+    expect([forwarded.length, opened.length]).toEqual([2, 1]);
+    await expect(
+      directory({
+        ownership: {
+          acquire: async () => ({ kind: 'owned_by', address: 'x' }),
+          release: async () => undefined,
+        },
+      }).directory.submitHere(envelope()),
+    ).rejects.toThrow(WriterUnavailable);
+  });
+
+  it('sends a command again after an unknown outcome only when its key makes that safe', async () => {
+    let attempts = 0;
+    const { directory: writers } = directory({
+      ownership: {
+        acquire: async () => ({ kind: 'owned_by', address: 'x' }),
+        release: async () => undefined,
+      },
+      forwarder: {
+        forward: async () => {
+          attempts += 1;
+          if (attempts % 2 === 1) throw new CommandOutcomeUnknown('connection lost');
+          return accepted;
+        },
+      },
+    });
+    expect(await writers.submit(envelope('journal-a', { idempotencyKey: 'k', requestHash: 'h' }))).toBe(
+      accepted,
+    );
+    await expect(writers.submit(envelope())).rejects.toThrow(CommandOutcomeUnknown);
+    expect(attempts).toBe(3);
+  });
+
+  it('closes the writer that was idle the longest when there are too many', async () => {
+    const { opened, directory: writers } = directory({ writersMax: 2 });
+    for (const stream of ['journal-a', 'journal-b', 'journal-c']) await writers.submit(envelope(stream));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(opened.map(({ closed }) => closed)).toEqual([true, false, false]);
+  });
+
+  it('keeps a stream whose writer could not save everything, and attends to it', async () => {
+    const released: string[] = [];
+    const ownership: Ownership = { ...soleOwnership, release: async (stream) => void released.push(stream) };
+    const { opened, directory: writers } = directory({ writersMax: 1, ownership });
+    await writers.submit(envelope('journal-a'));
+    if (opened[0]) opened[0].isSaved = false;
+    await writers.submit(envelope('journal-b'));
+    await writers.submit(envelope('journal-c'));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(released).toEqual(['journal-b']);
+    expect(writers.unattended()).toEqual(['journal-a']);
+    expect(writers.running()).toEqual(['journal-c']);
+    await writers.attend('journal-a');
+    expect(writers.unattended()).toEqual([]);
+    expect(writers.running()).toContain('journal-a');
+  });
+
+  it('attends to a stream whose writer stopped, and forgets one that another process has by now', async () => {
+    let isOurs = true;
+    const ownership: Ownership = {
+      ...soleOwnership,
+      acquire: async () => (isOurs ? { kind: 'held' } : { kind: 'owned_by', address: 'x' }),
+    };
+    const { opened, directory: writers } = directory({ ownership });
+    await writers.submit(envelope());
+    if (opened[0]) opened[0].isStopped = true;
+    expect(writers.unattended()).toEqual(['journal-a']);
+    await writers.attend('journal-a');
+    expect(opened).toHaveLength(2);
+    expect(writers.unattended()).toEqual([]);
+    if (opened[1]) opened[1].isStopped = true;
+    isOurs = false;
+    await writers.attend('journal-a');
+    expect([opened.length, writers.unattended(), writers.running()]).toEqual([2, [], []]);
+  });
+
+  it('refuses commands once it closes, after closing every writer', async () => {
+    const { opened, directory: writers } = directory();
+    await writers.submit(envelope());
+    await writers.close();
+    expect(opened[0]?.closed).toBe(true);
+    await expect(writers.submit(envelope())).rejects.toThrow('stopping');
+  });
+});

@@ -1,0 +1,103 @@
+export * from './admit';
+export { noHead } from './chain-head';
+export type { ChainHead, ChainLink } from './chain-head';
+export * from './errors';
+export { deleteHalted, insertHalted, selectHaltedStreams, updateHalted } from './halted-streams';
+export type { HaltedStream } from './halted-streams';
+export * from './limits';
+export type { Alarm, BatchApplied, ProjectorObserver } from './observer';
+export { PositionWaiter } from './position-waiter';
+export { defineProjection } from './projection';
+export type { Decode, Projection, RowWriter } from './projection';
+export { rebuildStream, rebuildStreamWithin, relayName, selectGenerations } from './rebuild-stream';
+export { lookFreshSeconds } from './projector-looks';
+export { Rereader } from './rereader';
+export type { Rereadable } from './rereader';
+export type { RereadOutcome } from './reread-stream';
+export { SuspendedStreams } from './suspended-streams';
+export { Projector, projectorLock } from './projector';
+export type { ProjectorOptions, ProjectorState } from './projector';
+export { ProjectionIsNewer } from './projection-rows';
+export { AcknowledgedPositions } from './reads/acknowledged-positions';
+export { RememberingGateway, nothingAcknowledged } from './reads/acknowledged';
+export type { Acknowledged } from './reads/acknowledged';
+export { decodeCursor, encodeCursor } from './reads/cursor';
+export { found } from './reads/found';
+export { HaltedOwners } from './reads/halted-owners';
+export {
+  acknowledgedWaitMs,
+  apiKeyVisibleWaitMs,
+  eventsScannedMax,
+  evidencePageEvents,
+  haltedRetrySeconds,
+  knownLedgersMax,
+  knownUnitsMax,
+  minPositionWaitMs,
+} from './reads/limits';
+export { LruMap } from './reads/lru-map';
+export { pageOf } from './reads/page';
+export { StatementParameters } from './reads/parameters';
+export {
+  acknowledgedPort,
+  apiKeyPepperPort,
+  commandGatewayPort,
+  eventStorePort,
+  ledgerQueriesPort,
+  organizationQueriesPort,
+  projectionQueriesPort,
+} from './reads/ports';
+export { InvalidCursor } from './reads/queries';
+export type {
+  ApiKeyCredentials,
+  AsOf,
+  At,
+  Axis,
+  LedgerQueries,
+  OrganizationQueries,
+  PageRequest,
+  ProjectionQueries,
+  UnbalancedLedger,
+} from './reads/queries';
+export { reachedRevision, readAt } from './reads/read-at';
+export type { OrganizationReader, Reader } from './reads/reader';
+export {
+  JournalDisagrees,
+  ReadModelBehind,
+  ReadModelHalted,
+  ReadModelInconsistent,
+  Refused,
+  refusedQuery,
+} from './reads/refused';
+export { isoTime, isoTimeOrNull } from './reads/times';
+export { accountAnswer, accountPage, accountShape } from './reads/views/account';
+export type { AccountView } from './reads/views/account';
+export {
+  balanceShape,
+  subtreeBalancePage,
+  subtreeBalanceShape,
+  trialBalanceShape,
+} from './reads/views/balance';
+export type {
+  BalanceAfter,
+  BalanceView,
+  RunningBalance,
+  SubtreeBalanceView,
+  TrialBalanceView,
+} from './reads/views/balance';
+export { bulkRefusal } from './reads/views/bulk-refusal';
+export { eventPage, eventShape } from './reads/views/event';
+export { projectionList, projectionShape } from './reads/views/projection';
+export type { ProjectionView } from './reads/views/projection';
+export { refusalFacts } from './reads/views/refusal-facts';
+export {
+  accountEntryPage,
+  accountEntryShape,
+  bulkAnswer,
+  transactionAnswer,
+  transactionPage,
+  transactionShape,
+} from './reads/views/transaction';
+export type { AccountEntryView, TransactionAnswer, TransactionView } from './reads/views/transaction';
+export { assertRows, column } from './rows/columns';
+export { copyRows } from './rows/copy-rows';
+export { parseObject } from './rows/parse-object';

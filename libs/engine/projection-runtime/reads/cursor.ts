@@ -1,0 +1,40 @@
+import { InvalidCursor } from './queries';
+
+/**
+ * A place in a list, opaque to clients: the list's kind and the sort key of the last row that was given out, as base64url of JSON.
+ * A place stays where it is while rows are being added, so nothing is skipped or repeated.
+ */
+export function encodeCursor(kind: string, key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify([kind, ...key])).toString('base64url');
+}
+
+/** The sort key of a cursor. @throws InvalidCursor not one of ours, or of another list */
+export function decodeCursor(
+  kind: string,
+  types: readonly ('string' | 'number')[],
+  cursor: string,
+): readonly (string | number)[] {
+  const [found, ...key] = parse(cursor);
+  const fits =
+    found === kind &&
+    key.length === types.length &&
+    key.every(
+      (value, i) => typeof value === types[i] && (typeof value === 'string' || Number.isSafeInteger(value)),
+    );
+  // Only the very text that was given out: base64 has many spellings, and a cursor that was touched is not ours.
+  if (!fits || encodeCursor(kind, key as (string | number)[]) !== cursor || key.some(hasNul)) {
+    throw new InvalidCursor('the cursor is not one that this list has given out');
+  }
+  return key as (string | number)[];
+}
+
+function parse(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? (value as readonly unknown[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+const hasNul = (value: unknown): boolean => typeof value === 'string' && value.includes('\0');

@@ -1,0 +1,34 @@
+import type { Sql } from '@fintech-ledger/postgres';
+import { haltedStreamsMax } from '../limits';
+import { selectHaltedStreams } from '../halted-streams';
+
+/** How old an answer may be. */
+const freshMs = 1_000;
+
+/** Which streams stand still, for queries: one look at the table serves all that ask within a second. */
+export class HaltedOwners {
+  private reasons: ReadonlyMap<string, string> = new Map();
+  private lookedAt = -Infinity;
+  private looking: Promise<void> | undefined;
+
+  constructor(private readonly sql: Sql) {}
+
+  /** Why the read models of a stream (or what feeds them) stand still. @throws DatabaseUnavailable */
+  async reasonOf(stream: string): Promise<string | undefined> {
+    if (performance.now() - this.lookedAt > freshMs) await (this.looking ??= this.look());
+    return this.reasons.get(stream);
+  }
+
+  private async look(): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const rows = await selectHaltedStreams(this.sql, { limit: 8 * haltedStreamsMax });
+      // What has only just been noticed is most often over at once.
+      const tried = rows.filter(({ attempts }) => attempts > 0);
+      this.reasons = new Map(tried.map(({ stream, reason }) => [stream, reason]));
+      this.lookedAt = startedAt;
+    } finally {
+      this.looking = undefined;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { refuse } from '@fintech-ledger/ledger/domain';
+import type { Refusal, RefusalCode } from '@fintech-ledger/ledger/domain';
+
+/** A query that was refused; commands return their refusals instead. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  constructor(readonly refusal: Refusal) {
+    super(refusal.detail);
+  }
+}
+
+export function refusedQuery(code: RefusalCode, detail: string, param?: string): Refused {
+  return new Refused(refuse(code, detail, param));
+}
+
+/** The read models of what was asked for stand still: what they have is not to be relied on. An operator has to look; it is tried again meanwhile. */
+export class ReadModelHalted extends Error {
+  override readonly name = 'ReadModelHalted';
+  /** @param reason which event, why, and what to do */
+  constructor(
+    readonly retryAfterSeconds: number,
+    owner: string,
+    reason: string,
+  ) {
+    super(`The read models of ${owner} stand still: ${reason}`);
+  }
+}
+
+/** A row of a read model contradicts itself or another row: no event made it so, and it is not answered. */
+export class ReadModelInconsistent extends Error {
+  override readonly name = 'ReadModelInconsistent';
+  /** @param subject the row, such as `account cash` */
+  constructor(
+    readonly ledgerId: string,
+    readonly subject: string,
+    reason: string,
+  ) {
+    super(
+      `The read model of ${subject} in ${ledgerId} was edited: ${reason}. ` +
+        'Have the read models built from the events again (docs/how-to/watch-health-and-logs.md).',
+    );
+  }
+}
+
+/** The read models did not reach the position that was asked for in time; try again. */
+export class ReadModelBehind extends Error {
+  override readonly name = 'ReadModelBehind';
+  constructor(
+    readonly retryAfterSeconds: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What was asked for can't be shown from the journal, because an event does not say what the writer knows. */
+export class JournalDisagrees extends Error {
+  override readonly name = 'JournalDisagrees';
+  constructor(stream: string, revision: number, detail: string) {
+    super(`${stream}@${revision}: ${detail}`);
+  }
+}

@@ -1,0 +1,122 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { scopeBeyond } from '@fintech-ledger/access/domain';
+import { IssueApiKey } from './issue-api-key';
+import { ListApiKeys } from './list-api-keys';
+import { WithdrawApiKey } from './withdraw-api-key';
+import type { ApiKeyView } from '@fintech-ledger/access/domain';
+import type { At } from '@fintech-ledger/projection-runtime';
+import type { PageOf as Page } from '@fintech-ledger/shapes';
+import type { CommandOutcome } from '@fintech-ledger/journal';
+import {
+  Authenticator,
+  lacks,
+  bodyOf,
+  pathParameter,
+  queryOfRequest,
+  commandContext,
+  principalOf,
+  Endpoint,
+  pageOf,
+  organizationReaderOf,
+  PageQuery,
+  sendAnswer,
+  sendOutcome,
+} from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import { CreateApiKeyDto } from './api-key.dto';
+
+@Controller()
+export class ApiKeysController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+  ) {}
+
+  @Endpoint({
+    method: 'POST',
+    path: '/v1/api_keys',
+    operation: 'createApiKey',
+    tag: 'API keys',
+    summary: 'Create an API key',
+    description:
+      'The answer shows the key as `key`. It is not kept, only its HMAC is. A replay of the same Idempotency-Key shows the same key again: treat such a key as a secret. A key gives no scope that its maker does not have.',
+    scope: 'keys:write',
+    kind: 'command',
+    body: CreateApiKeyDto,
+    answer: { status: 201, schema: 'ApiKeyAnswer', description: 'The API key, with the key itself.' },
+    example: { name: 'web shop', scopes: ['ledger:read', 'ledger:write'] },
+  })
+  async create(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { name, scopes } = bodyOf<CreateApiKeyDto>(request);
+    const context = commandContext(request);
+    const beyond = scopeBeyond(principalOf(request).scopes, scopes);
+    if (beyond !== undefined) throw lacks(beyond);
+    const command = new IssueApiKey(name, scopes, context);
+    const outcome = await this.commands.execute<IssueApiKey, CommandOutcome>(command);
+    void reply.header('Cache-Control', 'no-store');
+    sendOutcome(reply, outcome, context.organizationId);
+  }
+
+  @Endpoint({
+    method: 'GET',
+    path: '/v1/api_keys',
+    operation: 'listApiKeys',
+    tag: 'API keys',
+    summary: 'List the API keys, newest first',
+    scope: 'keys:read',
+    kind: 'read',
+    query: PageQuery,
+    answer: { status: 200, schema: 'ApiKeyPage', description: 'A page of API keys.' },
+  })
+  async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const page = pageOf(queryOfRequest<PageQuery>(request));
+    const query = new ListApiKeys(organizationReaderOf(request), page);
+    const answer = await this.queries.execute<ListApiKeys, At<Page<ApiKeyView>>>(query);
+    sendAnswer(reply, answer, principalOf(request).organizationId);
+  }
+
+  @Endpoint({
+    method: 'POST',
+    path: '/v1/api_keys/:apiKey/revoke',
+    operation: 'revokeApiKey',
+    tag: 'API keys',
+    summary: 'Revoke an API key',
+    description: 'It stops working everywhere within a second.',
+    scope: 'keys:write',
+    kind: 'command',
+    answer: { status: 200, schema: 'ApiKeyRevokedAnswer', description: 'The revoked key.' },
+    refusals: ['api_key_not_found', 'api_key_revoked'],
+  })
+  revoke(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.withdraw(request, reply);
+  }
+
+  @Endpoint({
+    method: 'DELETE',
+    path: '/v1/api_keys/:apiKey',
+    operation: 'deleteApiKey',
+    tag: 'API keys',
+    summary: 'Revoke an API key',
+    description: 'The same as POST …/revoke: the key stays in the list, revoked.',
+    scope: 'keys:write',
+    kind: 'command',
+    answer: { status: 200, schema: 'ApiKeyRevokedAnswer', description: 'The revoked key.' },
+    refusals: ['api_key_not_found', 'api_key_revoked'],
+  })
+  delete(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.withdraw(request, reply);
+  }
+
+  private async withdraw(request: ApiRequest, reply: FastifyReply): Promise<void> {
+    const apiKeyId = pathParameter(request, 'apiKey');
+    const context = commandContext(request);
+    const outcome = await this.commands.execute<WithdrawApiKey, CommandOutcome>(
+      new WithdrawApiKey(apiKeyId, context),
+    );
+    if (outcome.kind === 'accepted' && !context.dryRun) this.authenticator.revoked(apiKeyId);
+    sendOutcome(reply, outcome, context.organizationId);
+  }
+}

@@ -1,0 +1,17 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { At } from '@fintech-ledger/projection-runtime';
+import type { ApiKeyView } from '@fintech-ledger/access/domain';
+import type { PageOf as Page } from '@fintech-ledger/shapes';
+import { ListApiKeys } from './list-api-keys';
+import { ReadModels } from '@fintech-ledger/ledger';
+
+@QueryHandler(ListApiKeys)
+export class ListApiKeysHandler implements IQueryHandler<ListApiKeys, At<Page<ApiKeyView>>> {
+  constructor(@Inject(ReadModels) private readonly models: ReadModels) {}
+
+  async execute({ reader, page }: ListApiKeys): Promise<At<Page<ApiKeyView>>> {
+    const organization = await this.models.organization(reader);
+    return organization.apiKeys(reader.organizationId, page);
+  }
+}

@@ -1,0 +1,28 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { RevokeApiKey } from '@fintech-ledger/access/domain';
+import { organizationStream } from '@fintech-ledger/envelope';
+import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import { envelope } from '@fintech-ledger/journal';
+import { commandGatewayPort, organizationQueriesPort } from '@fintech-ledger/projection-runtime';
+import type { OrganizationQueries } from '@fintech-ledger/projection-runtime';
+import { untilVisible } from './until-visible';
+import { WithdrawApiKey } from './withdraw-api-key';
+
+@CommandHandler(WithdrawApiKey)
+export class WithdrawApiKeyHandler implements ICommandHandler<WithdrawApiKey, CommandOutcome> {
+  constructor(
+    @Inject(commandGatewayPort) private readonly gateway: CommandGateway,
+    @Inject(organizationQueriesPort) private readonly organizations: OrganizationQueries,
+  ) {}
+
+  async execute({ apiKeyId, context }: WithdrawApiKey): Promise<CommandOutcome> {
+    const command: RevokeApiKey = { type: 'RevokeApiKey', apiKeyId };
+    const stream = organizationStream(context.organizationId);
+    const outcome = await this.gateway.submit(envelope(stream, command, context));
+    if (outcome.kind === 'accepted' && !context.dryRun) {
+      await untilVisible(this.organizations, context.organizationId, outcome.revision);
+    }
+    return outcome;
+  }
+}

@@ -1,0 +1,148 @@
+import type { AccessEvent } from '@fintech-ledger/access/domain';
+import { genesisHash, sealMetadata } from '@fintech-ledger/envelope';
+import { globalPosition, revision } from '@fintech-ledger/event-store';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
+import { ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
+import type { TestDatabase } from '@fintech-ledger/testing';
+import { decodeEvent, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import { organizationProjections, projections } from '@fintech-ledger/runtime';
+import { postgresOrganizationQueries } from './organization-queries';
+import type { ReadModelEvent } from '@fintech-ledger/ledger';
+
+const at = '2026-01-01T00:00:00.000Z';
+/** The stream of an organization from its first event on, sealed. */
+function recorded(organizationId: string, events: readonly AccessEvent[]): RecordedEvent[] {
+  let previousHash = genesisHash;
+  return events.map(({ type, data }, i) => {
+    const event = {
+      id: `00000000-0000-8000-8000-${String(i).padStart(12, '0')}`,
+      type,
+      data: JSON.stringify(data),
+      stream: `org-${organizationId}`,
+      revision: revision(i),
+    };
+    const times = { recordedAt: at, effectiveAt: at };
+    const sealed = sealMetadata(event, {
+      version: 1,
+      commandIndex: 0,
+      commandSize: 1,
+      ...times,
+      previousHash,
+    });
+    previousHash = sealed.hash;
+    return { ...event, metadata: sealed.text, position: globalPosition('0') };
+  });
+}
+const ledger = (id: string): AccessEvent => ({
+  type: 'LedgerCreated',
+  data: { ledger: { createdAt: at, description: null, id, metadata: { of: 'x' }, name: `Books ${id}` } },
+});
+const key = (id: string): AccessEvent => ({
+  type: 'ApiKeyCreated',
+  data: {
+    apiKey: { createdAt: at, hmac: `hmac-${id}`, id, last4: 'abcd', name: id, scopes: ['ledger:read'] },
+  },
+});
+const unit = (code: string, exponent: number): AccessEvent => ({
+  type: 'UnitDeclared',
+  data: { unit: { code, createdAt: at, exponent, name: code } },
+});
+
+describe('the directory', () => {
+  let database: TestDatabase;
+  let db: Database;
+  let projector: Projector<ReadModelEvent>;
+  const feed = new ScriptedFeed();
+  beforeAll(async () => {
+    database = await testDatabase();
+    db = connect({ connectionString: database.url });
+    projector = new Projector({
+      db,
+      feed,
+      history: feed,
+      decode: decodeEvent,
+      projections,
+      recordedMsOf: ({ recordedMs }) => recordedMs,
+    });
+    projector.start();
+  });
+  afterAll(async () => {
+    await projector.stop();
+    await db.close();
+    await database.drop();
+  });
+
+  it('knows organizations, ledgers, units and keys, each organization its own', async () => {
+    const queries = postgresOrganizationQueries(db, new PositionWaiter(db, organizationProjections));
+    const created = (id: string): AccessEvent => ({
+      type: 'OrganizationCreated',
+      data: { organization: { createdAt: at, id, name: id } },
+    });
+    const one = recorded('org_1', [
+      created('org_1'),
+      key('key_1'),
+      ledger('led_1'),
+      ledger('led_2'),
+      unit('PTS', 0),
+      unit('PTS', 2),
+      { type: 'UnitUsed', data: { code: 'PTS' } },
+      key('key_2'),
+      { type: 'ApiKeyRevoked', data: { apiKeyId: 'key_1', revokedAt: '2026-01-02T00:00:00.000Z' } },
+      ledger('led_4'),
+    ]);
+    feed.push(...one.slice(0, 5), ...recorded('org_2', [created('org_2'), ledger('led_3')]));
+    feed.push(...one.slice(5));
+    expect(await queries.waitFor('org_1', 9, 5_000)).toBe(true);
+
+    expect((await queries.ledger('org_1', 'led_1')).result).toEqual({
+      id: 'led_1',
+      object: 'ledger',
+      name: 'Books led_1',
+      description: null,
+      metadata: { of: 'x' },
+      created_at: at,
+    });
+    expect((await queries.ledger('org_2', 'led_1')).result).toBeNull();
+    const first = await queries.ledgers('org_1', { limit: 2 });
+    expect(first.revision).toBe(9);
+    expect(first.result.data.map(({ id }) => id)).toEqual(['led_4', 'led_2']);
+    const second = await queries.ledgers('org_1', { limit: 2, cursor: first.result.next_cursor ?? '' });
+    expect(second.result).toMatchObject({ data: [{ id: 'led_1' }], has_more: false, next_cursor: null });
+    expect((await queries.ledgers('org_3', { limit: 2 })).result.data).toEqual([]);
+
+    expect(await queries.unit('org_1', 'PTS')).toMatchObject({ code: 'PTS', exponent: 2 });
+    expect(await queries.unit('org_2', 'PTS')).toBeNull();
+    expect((await queries.units('org_1', { limit: 5 })).result.data).toHaveLength(1);
+
+    expect((await queries.apiKeys('org_1', { limit: 5 })).result.data).toMatchObject([
+      { id: 'key_2', revoked_at: null, scopes: ['ledger:read'] },
+      { id: 'key_1', revoked_at: '2026-01-02T00:00:00.000Z' },
+    ]);
+    expect(await queries.apiKeyCredentials('key_1')).toEqual({
+      keyId: 'key_1',
+      organizationId: 'org_1',
+      hmac: 'hmac-key_1',
+      scopes: ['ledger:read'],
+      revokedAt: '2026-01-02T00:00:00.000Z',
+    });
+    expect(await queries.apiKeyCredentials('key_9')).toBeNull();
+  });
+
+  it('says how the projections are doing', async () => {
+    const nowMs = Date.parse(at) + 4_000;
+    const views = await postgresProjectionQueries(db, feed, () => nowMs).projections();
+    expect(views.map(({ name, state, version }) => [name, state, version])).toEqual([
+      ['accounts', 'running', 1],
+      ['directory', 'running', 1],
+      ['entries', 'running', 1],
+      ['transactions', 'running', 1],
+    ]);
+    expect(views[0]).toMatchObject({ lag: { events: 0, seconds: 0 }, last_error: null });
+    await projector.stop();
+    const stopped = await postgresProjectionQueries(db, feed, () => nowMs).projections();
+    expect(stopped[0]?.state).toBe('starting');
+  });
+});

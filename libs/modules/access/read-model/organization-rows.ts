@@ -1,0 +1,53 @@
+import type { ApiKeyView, LedgerView, UnitView } from '@fintech-ledger/access/domain';
+import { isoTime, isoTimeOrNull } from '@fintech-ledger/projection-runtime';
+
+interface Row {
+  readonly revision: string;
+  readonly name: string;
+  readonly created_ms: string;
+}
+export interface LedgerRow extends Row {
+  readonly id: string;
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+export interface UnitRow extends Row {
+  readonly code: string;
+  readonly exponent: number;
+}
+export interface ApiKeyRow extends Row {
+  readonly id: string;
+  readonly scopes: readonly string[];
+  readonly last4: string;
+  readonly revoked_ms: string | null;
+}
+
+export const ledgerColumns = 'x.id, x.name, x.description, x.metadata, x.created_ms, x.revision';
+export const ledgerView = (row: LedgerRow): LedgerView => ({
+  id: row.id,
+  object: 'ledger',
+  name: row.name,
+  description: row.description,
+  metadata: row.metadata,
+  created_at: isoTime(row.created_ms),
+});
+
+export const unitColumns = 'x.code, x.exponent, x.name, x.created_ms, x.revision';
+export const unitView = (row: UnitRow): UnitView => ({
+  object: 'unit',
+  code: row.code,
+  exponent: row.exponent,
+  name: row.name,
+  created_at: isoTime(row.created_ms),
+});
+
+export const apiKeyColumns = 'x.id, x.name, x.scopes, x.last4, x.created_ms, x.revoked_ms, x.revision';
+export const apiKeyView = (row: ApiKeyRow): ApiKeyView => ({
+  id: row.id,
+  object: 'api_key',
+  name: row.name,
+  scopes: row.scopes,
+  last4: row.last4,
+  created_at: isoTime(row.created_ms),
+  revoked_at: isoTimeOrNull(row.revoked_ms),
+});

@@ -1,0 +1,86 @@
+import type {
+  AccessEvent,
+  ApiKeyFacts,
+  LedgerFacts,
+  OrganizationFacts,
+  UnitFacts,
+} from '@fintech-ledger/access/domain';
+import type { OrganizationEvent, ReadModelEvent } from '@fintech-ledger/ledger';
+
+interface Owned {
+  readonly organizationId: string;
+  /** Of the event: the order of lists. */
+  readonly revision: number;
+}
+export interface DirectoryChanges {
+  readonly organizations: readonly OrganizationFacts[];
+  readonly ledgers: readonly (Owned & LedgerFacts)[];
+  readonly units: readonly (Owned & UnitFacts)[];
+  readonly usedUnits: readonly { readonly organizationId: string; readonly code: string }[];
+  readonly apiKeys: readonly (Owned & ApiKeyFacts)[];
+  readonly revokedKeys: readonly { readonly id: string; readonly revokedAt: string }[];
+}
+
+/** What a batch has said so far, by what may come again. */
+interface OpenChanges {
+  readonly organizations: OrganizationFacts[];
+  readonly ledgers: (Owned & LedgerFacts)[];
+  readonly units: Map<string, Owned & UnitFacts>;
+  readonly usedUnits: Map<string, { readonly organizationId: string; readonly code: string }>;
+  readonly apiKeys: (Owned & ApiKeyFacts)[];
+  readonly revokedKeys: Map<string, { readonly id: string; readonly revokedAt: string }>;
+}
+
+type DataOf<N extends AccessEvent['type']> = Extract<AccessEvent, { readonly type: N }>['data'];
+/** One for each type: a type without one does not compile. */
+type Folds = {
+  readonly [N in AccessEvent['type']]: (changes: OpenChanges, owned: Owned, data: DataOf<N>) => void;
+};
+
+const folds: Folds = {
+  OrganizationCreated({ organizations }, _, { organization }) {
+    organizations.push(organization);
+  },
+  LedgerCreated({ ledgers }, owned, { ledger }) {
+    ledgers.push({ ...owned, ...ledger });
+  },
+  UnitDeclared({ units }, owned, { unit }) {
+    const place = `${owned.organizationId}/${unit.code}`;
+    units.set(place, { ...owned, revision: units.get(place)?.revision ?? owned.revision, ...unit });
+  },
+  UnitUsed({ usedUnits }, { organizationId }, { code }) {
+    usedUnits.set(`${organizationId}/${code}`, { organizationId, code });
+  },
+  ApiKeyCreated({ apiKeys }, owned, { apiKey }) {
+    apiKeys.push({ ...owned, ...apiKey });
+  },
+  ApiKeyRevoked({ revokedKeys }, _, { apiKeyId: id, revokedAt }) {
+    if (!revokedKeys.has(id)) revokedKeys.set(id, { id, revokedAt });
+  },
+};
+
+/** What a batch says of organizations, each thing once; pure. A unit that is declared again has its last values. */
+export function projectDirectory(events: readonly ReadModelEvent[]): DirectoryChanges {
+  const changes: OpenChanges = {
+    organizations: [],
+    ledgers: [],
+    units: new Map(),
+    usedUnits: new Map(),
+    apiKeys: [],
+    revokedKeys: new Map(),
+  };
+  for (const { organizationId, revision, event } of events.filter(isOrganizationEvent)) {
+    const fold = folds[event.type] as (changes: OpenChanges, owned: Owned, data: object) => void;
+    fold(changes, { organizationId, revision }, event.data);
+  }
+  const { units, usedUnits, revokedKeys, ...lists } = changes;
+  return {
+    ...lists,
+    units: [...units.values()],
+    usedUnits: [...usedUnits.values()],
+    revokedKeys: [...revokedKeys.values()],
+  };
+}
+
+const isOrganizationEvent = (event: ReadModelEvent): event is OrganizationEvent =>
+  event.kind === 'organization';

@@ -1,0 +1,33 @@
+import type { AccountType, LedgerCommand, Metadata, Refusal } from '@fintech-ledger/ledger/domain';
+
+/** What a command came to. `answer`: the JSON text of the API's answer. */
+export type BooksOutcome =
+  | { readonly kind: 'accepted'; readonly answer: string; readonly replayed: boolean }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+export interface AccountFacts {
+  readonly type: AccountType;
+  readonly currency: string;
+  readonly metadata: Metadata;
+}
+
+/**
+ * The ledger that an import books into: the same doors as the API's. Both commands may be given again with the same key, which
+ * changes nothing; what is unavailable for a moment is tried again inside.
+ */
+export interface Books {
+  readonly ledgerId: string;
+  /** @param idempotencyKey also stands for the request: whoever gives the same key gives the same request */
+  submit(
+    command: LedgerCommand,
+    idempotencyKey: string,
+    options?: { dryRun?: boolean },
+  ): Promise<BooksOutcome>;
+  /** The last revision of the ledger's journal, -1: it has none. */
+  headRevision(): Promise<number>;
+  /** An account that was opened by anybody before this call, or null. */
+  account(address: string): Promise<AccountFacts | null>;
+  /** A declared unit that is not an ISO 4217 currency, or null. */
+  unit(code: string): Promise<{ readonly exponent: number } | null>;
+  declareUnit(unit: { code: string; exponent: number; name: string }): Promise<BooksOutcome>;
+}

@@ -1,0 +1,38 @@
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { LedgerEvent } from '@fintech-ledger/ledger/domain';
+
+/** What an export reads. */
+export interface ExportSource {
+  readonly ledger: { readonly id: string; readonly name: string };
+  /** The last revision that the export holds, -1: none. */
+  readonly revision: number;
+  /** The ledger's events from the first to that revision, in order. */
+  events(): AsyncIterable<RecordedEvent>;
+  /** A declared unit that is not an ISO 4217 currency. */
+  unit(code: string): Promise<{ readonly exponent: number; readonly name: string } | null>;
+}
+
+/** An event as an export needs it. `effectiveAt`: when it counts, RFC 3339. */
+export interface ExportedEvent {
+  readonly event: LedgerEvent;
+  readonly revision: number;
+  readonly effectiveAt: string;
+  /** Under which its command came, if it had one, and what that command asked for. */
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
+}
+
+type Origin = Pick<ExportedEvent, 'effectiveAt' | 'idempotencyKey' | 'requestHash'>;
+
+export async function* exportedEvents(source: ExportSource): AsyncGenerator<ExportedEvent> {
+  for await (const { type, data, metadata, revision } of source.events()) {
+    const { effectiveAt, idempotencyKey, requestHash } = JSON.parse(metadata) as Origin;
+    yield {
+      event: { type, data: JSON.parse(data) as object } as LedgerEvent,
+      revision,
+      effectiveAt,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(requestHash === undefined ? {} : { requestHash }),
+    };
+  }
+}

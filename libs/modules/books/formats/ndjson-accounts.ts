@@ -1,0 +1,124 @@
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import { earlierImportKey, importKey } from './content-key';
+import type { ImportKey } from './content-key';
+import type { ImportDoor } from './import-door';
+import type { ImportTally } from './import-summary';
+import type { AccountAmendmentLine, AccountRecordLine, AccountStatusLine } from './ndjson-records';
+import { problem } from './problem';
+import type { ImportProblem } from './problem';
+
+const statusCommands = {
+  account_freeze: 'FreezeAccount',
+  account_unfreeze: 'UnfreezeAccount',
+  account_close: 'CloseAccount',
+  account_reopen: 'ReopenAccount',
+} as const;
+
+/** Opens, amends, freezes and closes accounts as a file says. */
+export class NdjsonAccounts {
+  /** Accounts of the ledger that are something else in the file: nothing is booked to them. */
+  private readonly blocked = new Set<string>();
+  private readonly blockedUnits = new Set<string>();
+  /** Only in a dry run: accounts that would be opened. */
+  private readonly missing = new Set<string>();
+
+  constructor(
+    private readonly door: ImportDoor,
+    private readonly tally: ImportTally,
+  ) {}
+
+  /** Nothing is booked to accounts in this unit. */
+  block(unitCode: string): void {
+    this.blockedUnits.add(unitCode);
+  }
+  isBlocked(address: string): boolean {
+    return this.blocked.has(address);
+  }
+  isMissing(address: string): boolean {
+    return this.missing.has(address);
+  }
+
+  async book(
+    record: AccountRecordLine | AccountAmendmentLine | AccountStatusLine,
+    key: ImportKey,
+    line: number,
+  ): Promise<void> {
+    const { address } = record;
+    if (record.object === 'account') {
+      const found = await this.open(record, key);
+      if (found === undefined) return;
+      this.blocked.add(address);
+      this.tally.add({ ...found, line });
+      return;
+    }
+    if (this.isMissing(address)) return;
+    const found = this.isBlocked(address)
+      ? problem('account_differs', `${address} is not the account of the file`)
+      : record.object === 'account_amendment'
+        ? await this.amend(record, key)
+        : await this.submit({ type: statusCommands[record.object], address }, key);
+    if (found !== undefined) this.tally.add({ ...found, line });
+  }
+
+  private async open(record: AccountRecordLine, key: ImportKey): Promise<ImportProblem | undefined> {
+    const { address, type, currency } = record;
+    if (this.blockedUnits.has(currency)) return problem('unit_differs', `${currency} is another unit here`);
+    if (this.door.dryRun && this.tally.unitsDeclared.includes(currency)) return this.wouldOpen(address);
+    const command: LedgerCommand = {
+      type: 'OpenAccount',
+      address,
+      accountType: type,
+      currency,
+      minBalance: record.min_balance,
+      maxBalance: record.max_balance,
+      metadata: record.metadata,
+    };
+    const outcome = await this.door.submit(command, key);
+    if (outcome.kind === 'accepted') {
+      if (outcome.replayed) return undefined;
+      if (this.door.dryRun) return this.wouldOpen(address);
+      this.tally.accountsOpened += 1;
+      return undefined;
+    }
+    const { code, detail } = outcome.refusal;
+    const existing = code === 'account_exists' ? await this.door.books.account(address) : null;
+    if (existing === null) return problem(code, detail);
+    return existing.type === type && existing.currency === currency
+      ? undefined
+      : problem(
+          'account_differs',
+          `${address} is ${existing.type} in ${existing.currency}, in the file ${type} in ${currency}`,
+        );
+  }
+
+  private wouldOpen(address: string): undefined {
+    this.tally.accountsOpened += 1;
+    this.missing.add(address);
+  }
+
+  /** An amendment adds and changes metadata; what the file no longer has is removed by a second one. */
+  private async amend(record: AccountAmendmentLine, key: ImportKey): Promise<ImportProblem | undefined> {
+    const { address, min_balance: minBalance, max_balance: maxBalance, metadata } = record;
+    const amendment = { type: 'AmendAccount', address, minBalance, maxBalance } as const;
+    const outcome = await this.door.submit({ ...amendment, metadata }, key);
+    if (outcome.kind === 'refused') return problem(outcome.refusal.code, outcome.refusal.detail);
+    const after = (JSON.parse(outcome.answer) as { metadata: Readonly<Record<string, string>> }).metadata;
+    const gone = Object.keys(after).filter((name) => !Object.hasOwn(metadata, name));
+    if (gone.length === 0) return undefined;
+    const removal = Object.fromEntries(gone.map((name) => [name, null]));
+    return this.submit({ ...amendment, metadata: removal }, removalKey(key));
+  }
+
+  private async submit(command: LedgerCommand, key: ImportKey): Promise<ImportProblem | undefined> {
+    const outcome = await this.door.submit(command, key);
+    return outcome.kind === 'refused' ? problem(outcome.refusal.code, outcome.refusal.detail) : undefined;
+  }
+}
+
+/** Of the second step of an amendment, derived from that of the first. */
+function removalKey({ key, earlier }: ImportKey): ImportKey {
+  return {
+    key: importKey(`${key}\nremoval`),
+    earlier: earlier.map((each) => earlierImportKey(`${each}\nremoval`)),
+  };
+}

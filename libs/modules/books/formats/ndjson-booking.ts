@@ -1,0 +1,196 @@
+import { canonicalJson } from '@fintech-ledger/envelope';
+import { findCurrency } from '@fintech-ledger/ledger/domain';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import { CommandPipeline } from './command-pipeline';
+import { sameInAllReleases } from './content-key';
+import type { ImportKey } from './content-key';
+import { FingerprintCounts } from './fingerprints';
+import type { ImportDoor } from './import-door';
+import { ImportedIds } from './imported-ids';
+import type { ImportTally } from './import-summary';
+import { NdjsonAccounts } from './ndjson-accounts';
+import { reversalCommand, transactionCommand } from './ndjson-commands';
+import type {
+  ExportHeader,
+  ExportRecord,
+  ExportTrailer,
+  ReversalLine,
+  TransactionRecordLine,
+  UnitRecord,
+} from './ndjson-records';
+import { problem } from './problem';
+import { tallyTransaction } from './tally-transaction';
+
+export interface NdjsonBookingOptions {
+  readonly dryRun?: boolean | undefined;
+  /** The caller may let reversals overdraw an account, as the source did. */
+  readonly allowOverdraft?: boolean | undefined;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+type BookedRecord = Exclude<ExportRecord, ExportHeader | ExportTrailer>;
+
+/** Books the records of an NDJSON file one after the other; many transactions are on their way at once, in order. */
+export class NdjsonBooking {
+  readonly ids = new ImportedIds();
+  /** Part of every key, so that equal records of two ledgers are two. */
+  sourceLedgerId = '';
+  private readonly seen = new FingerprintCounts();
+  private readonly pipeline = new CommandPipeline();
+  private readonly accounts: NdjsonAccounts;
+  private readonly dryRun: boolean;
+
+  constructor(
+    private readonly door: ImportDoor,
+    private readonly tally: ImportTally,
+    private readonly options: NdjsonBookingOptions,
+  ) {
+    this.dryRun = door.dryRun;
+    this.accounts = new NdjsonAccounts(door, tally);
+  }
+
+  async finish(): Promise<void> {
+    await this.pipeline.drain();
+  }
+
+  async book(record: BookedRecord, line: number): Promise<void> {
+    const key = this.keyOf(record);
+    switch (record.object) {
+      case 'unit':
+        return this.declare(record, line);
+      case 'transaction':
+        return this.post(record, key, line);
+      case 'reversal':
+        return this.reverse(record, key, line);
+      case 'capture': {
+        const { entries, final } = record;
+        return this.follow(record.transaction, line, key, (transactionId) => ({
+          type: 'CaptureHold',
+          transactionId,
+          entries,
+          final,
+        }));
+      }
+      case 'void':
+      case 'expiry':
+        return this.follow(record.transaction, line, key, (transactionId) => ({
+          type: 'VoidHold',
+          transactionId,
+        }));
+      case 'account':
+      case 'account_amendment':
+      case 'account_freeze':
+      case 'account_unfreeze':
+      case 'account_close':
+      case 'account_reopen':
+        // What was on its way before must meet the account as it was then.
+        await this.pipeline.drain();
+        return this.accounts.book(record, key, line);
+    }
+  }
+
+  /** Records with an id of their own can't be the same by accident; others are counted. */
+  private keyOf(record: BookedRecord): ImportKey {
+    const text = `ndjson\n${this.sourceLedgerId}\n${canonicalJson(record)}`;
+    return sameInAllReleases(`${text}\n${this.seen.add(text)}`);
+  }
+
+  private async declare({ code, exponent, name }: UnitRecord, line: number): Promise<void> {
+    if (findCurrency(code) !== undefined) return;
+    const known = await this.door.books.unit(code);
+    if (known?.exponent === exponent) return;
+    const outcome =
+      known === null && !this.dryRun
+        ? await this.door.books.declareUnit({ code, exponent, name })
+        : undefined;
+    if (known !== null || outcome?.kind === 'refused') {
+      const detail = `${code} has ${known?.exponent ?? 'other'} decimals here, ${exponent} in the file: import it where ${code} is not declared yet, or its CSV export with another code (units)`;
+      this.tally.add(problem('unit_differs', detail, { line, column: 'exponent' }));
+      this.accounts.block(code);
+    } else {
+      this.tally.unitsDeclared.push(code);
+    }
+  }
+
+  private async post(record: TransactionRecordLine, key: ImportKey, line: number): Promise<void> {
+    const blocked = record.entries.find((entry) => this.accounts.isBlocked(entry.account));
+    if (blocked !== undefined) {
+      this.tally.refused += 1;
+      this.tally.add(
+        problem('account_differs', `${blocked.account} is not the account of the file`, { line }),
+      );
+      return;
+    }
+    if (record.entries.some((entry) => this.accounts.isMissing(entry.account))) {
+      this.tally.imported += 1;
+      return;
+    }
+    await this.send(record.id, transactionCommand(record, this.options.now), key, line);
+  }
+
+  private async send(
+    id: string | undefined,
+    command: LedgerCommand,
+    key: ImportKey,
+    line: number,
+  ): Promise<void> {
+    await this.pipeline.start(async () => {
+      const booked = this.submit(command, key, line);
+      if (id !== undefined)
+        this.ids.keep(
+          id,
+          booked.catch(() => undefined),
+        );
+      await booked;
+    });
+  }
+
+  private async reverse(record: ReversalLine, key: ImportKey, line: number): Promise<void> {
+    const { id } = record;
+    const allowOverdraft = this.options.allowOverdraft ?? false;
+    await this.follow(
+      record.transaction,
+      line,
+      key,
+      (transactionId) => reversalCommand(record, transactionId, allowOverdraft),
+      id,
+    );
+  }
+
+  /** Sends what follows up on an earlier transaction once that one has its id here. */
+  private async follow(
+    sourceId: string,
+    line: number,
+    key: ImportKey,
+    commandFor: (transactionId: string) => LedgerCommand,
+    newSourceId?: string,
+  ): Promise<void> {
+    const { dryRun, tally } = this;
+    await this.pipeline.start(async () => {
+      const earlier = this.ids.take(sourceId);
+      const step = earlier.then(async (transactionId) => {
+        if (transactionId === undefined) {
+          // In a dry run what it follows up on was not booked either.
+          if (dryRun) return undefined;
+          tally.refused += 1;
+          const detail = `${sourceId} is not a transaction that was imported before this line`;
+          tally.add(problem('unknown_transaction', detail, { line, column: 'transaction' }));
+          return undefined;
+        }
+        return this.submit(commandFor(transactionId), key, line);
+      });
+      const done = step.catch(() => undefined);
+      this.ids.chain(
+        sourceId,
+        done.then(() => earlier),
+      );
+      if (newSourceId !== undefined) this.ids.keep(newSourceId, done);
+      await step;
+    });
+  }
+
+  private async submit(command: LedgerCommand, key: ImportKey, line: number): Promise<string | undefined> {
+    return tallyTransaction(await this.door.submit(command, key), this.tally, line);
+  }
+}

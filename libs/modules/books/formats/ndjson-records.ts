@@ -1,0 +1,84 @@
+import type { AccountType, EntryRequest, Metadata } from '@fintech-ledger/ledger/domain';
+
+/**
+ * The lines of an export, one JSON object each, in the order in which they were recorded. Amounts: strings of minor units. Times: RFC 3339.
+ * The first line is the header, the last one the trailer, so that a file that was cut short is noticed.
+ */
+export interface ExportHeader {
+  readonly object: 'export';
+  readonly format: 1;
+  readonly ledger: { readonly id: string; readonly name: string };
+  /** The last revision that is in the file, -1 when there is none. */
+  readonly revision: number;
+}
+export interface UnitRecord {
+  readonly object: 'unit';
+  readonly code: string;
+  readonly exponent: number;
+  readonly name: string;
+}
+export interface AccountRecordLine {
+  readonly object: 'account';
+  readonly address: string;
+  readonly type: AccountType;
+  readonly currency: string;
+  readonly min_balance: string | null;
+  readonly max_balance: string | null;
+  readonly metadata: Metadata;
+}
+/** What was changed of an account later, all of its terms as they were then. */
+export interface AccountAmendmentLine extends Omit<AccountRecordLine, 'object'> {
+  readonly object: 'account_amendment';
+}
+export interface AccountStatusLine {
+  readonly object: 'account_freeze' | 'account_unfreeze' | 'account_close' | 'account_reopen';
+  readonly address: string;
+}
+export interface TransactionRecordLine {
+  readonly object: 'transaction';
+  readonly id?: string;
+  readonly entries: readonly EntryRequest[];
+  readonly description: string | null;
+  readonly reference: string | null;
+  readonly effective_at: string | null;
+  readonly metadata: Metadata;
+  readonly pending: boolean;
+  readonly expires_at: string | null;
+}
+interface CaptureLine {
+  readonly object: 'capture';
+  readonly transaction: string;
+  readonly entries: readonly EntryRequest[];
+  readonly final: boolean;
+}
+interface VoidLine {
+  readonly object: 'void' | 'expiry';
+  readonly transaction: string;
+}
+/** `entries`: those of the new transaction, the other way round than what it reverses. */
+export interface ReversalLine {
+  readonly object: 'reversal';
+  readonly id?: string;
+  readonly transaction: string;
+  readonly entries: readonly EntryRequest[];
+  readonly description: string | null;
+  readonly effective_at: string | null;
+  readonly metadata: Metadata;
+}
+export interface ExportTrailer {
+  readonly object: 'end';
+  /** Lines before this one. */
+  readonly lines: number;
+}
+
+export type ExportRecord =
+  | ExportHeader
+  | UnitRecord
+  | AccountRecordLine
+  | AccountAmendmentLine
+  | AccountStatusLine
+  | TransactionRecordLine
+  | CaptureLine
+  | VoidLine
+  | ReversalLine
+  | ExportTrailer;

@@ -1,0 +1,127 @@
+import { duplicateName } from '@fintech-ledger/envelope';
+import { accountTypes } from '@fintech-ledger/ledger/domain';
+import { decodeUtf8 } from './decode-utf8';
+import { linesOf } from './lines-of';
+import type { ExportRecord } from './ndjson-records';
+import { problem } from './problem';
+import type { ImportProblem } from './problem';
+import { isStorable } from './storable-text';
+
+export interface NdjsonLine {
+  readonly line: number;
+  readonly record: ExportRecord | ImportProblem;
+}
+
+type Check = (value: unknown) => boolean;
+type Shape = Readonly<Record<string, readonly [Check, unknown?]>>;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText: Check = (value) => typeof value === 'string' && isStorable(value);
+const isTextOrNull: Check = (value) => value === null || isText(value);
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isCount: Check = (value) => Number.isSafeInteger(value);
+const isMetadata: Check = (value) =>
+  isObject(value) && Object.entries(value).every(([key, text]) => isText(key) && isText(text));
+const isEntry: Check = (value) =>
+  isObject(value) &&
+  Object.keys(value).length === 4 &&
+  ['account', 'amount', 'currency'].every((name) => isText(value[name])) &&
+  (value['direction'] === 'debit' || value['direction'] === 'credit');
+const isEntries: Check = (value) => Array.isArray(value) && value.every(isEntry);
+
+const required = (check: Check): readonly [Check] => [check];
+const optional = (check: Check, absent: unknown): readonly [Check, unknown] => [check, absent];
+
+const account: Shape = {
+  address: required(isText),
+  type: required((value) => accountTypes.some((type) => type === value)),
+  currency: required(isText),
+  min_balance: optional(isTextOrNull, null),
+  max_balance: optional(isTextOrNull, null),
+  metadata: optional(isMetadata, {}),
+};
+const status: Shape = { address: required(isText) };
+const release: Shape = { transaction: required(isText) };
+const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {
+  export: {
+    format: required((value) => value === 1),
+    ledger: required((value) => isObject(value) && isText(value['id']) && isText(value['name'])),
+    revision: required(isCount),
+  },
+  unit: { code: required(isText), exponent: required(isCount), name: required(isText) },
+  account,
+  account_amendment: account,
+  account_freeze: status,
+  account_unfreeze: status,
+  account_close: status,
+  account_reopen: status,
+  transaction: {
+    id: optional(isText, undefined),
+    entries: required(isEntries),
+    description: optional(isTextOrNull, null),
+    reference: optional(isTextOrNull, null),
+    effective_at: optional(isTextOrNull, null),
+    metadata: optional(isMetadata, {}),
+    pending: optional(isFlag, false),
+    expires_at: optional(isTextOrNull, null),
+  },
+  capture: { ...release, entries: required(isEntries), final: required(isFlag) },
+  void: release,
+  expiry: release,
+  reversal: {
+    id: optional(isText, undefined),
+    ...release,
+    entries: required(isEntries),
+    description: optional(isTextOrNull, null),
+    effective_at: optional(isTextOrNull, null),
+    metadata: optional(isMetadata, {}),
+  },
+  end: { lines: required(isCount) },
+};
+
+/** The records of an NDJSON file, one at a time; what is wrong with a line is a problem in its place. @throws ImportRefused */
+export async function* readNdjson(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<NdjsonLine> {
+  for await (const { line, text } of linesOf(decodeUtf8(chunks)))
+    yield { line, record: readRecord(text, line) };
+}
+
+function readRecord(text: string, line: number): ExportRecord | ImportProblem {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return problem('malformed_json', 'the line is not JSON', { line });
+  }
+  if (!isObject(value)) return problem('malformed_line', 'the line is not a JSON object', { line });
+  const duplicate = duplicateName(text, value);
+  if (duplicate !== undefined) {
+    const detail = `the line has the member '${duplicate.name.slice(0, 100)}' twice`;
+    return problem('malformed_line', detail, { line, column: duplicate.name.slice(0, 100) });
+  }
+  const object = value['object'];
+  if (typeof object !== 'string' || !Object.hasOwn(shapes, object)) {
+    const detail = `'object' is none of ${Object.keys(shapes).join(', ')}`;
+    return problem('malformed_line', detail, { line, column: 'object' });
+  }
+  const shape = shapes[object as ExportRecord['object']];
+  const unknown = Object.keys(value).find((name) => name !== 'object' && !Object.hasOwn(shape, name));
+  if (unknown !== undefined) {
+    return problem('unknown_field', `a line of ${object} has no field '${unknown}'`, {
+      line,
+      column: unknown,
+    });
+  }
+  const record: Record<string, unknown> = { object };
+  for (const [name, rule] of Object.entries(shape)) {
+    const given = value[name];
+    const [check] = rule;
+    if (given === undefined ? rule.length === 1 : !check(given)) {
+      const detail = given === undefined ? `'${name}' is missing` : `'${name}' has no possible value`;
+      return problem('malformed_line', detail, { line, column: name });
+    }
+    const filled = given ?? rule[1];
+    if (filled !== undefined || check(null)) record[name] = filled ?? null;
+  }
+  return record as unknown as ExportRecord;
+}

@@ -1,0 +1,1 @@
+export { booksDepsPort } from './transfer/books-deps-port';

@@ -1,0 +1,76 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { WriteToLedger, WriteToOrganization } from '@fintech-ledger/ledger';
+import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
+import type { LedgerDirectory } from '@fintech-ledger/ledger';
+import type { LedgerQueries, OrganizationQueries } from '@fintech-ledger/projection-runtime';
+import type { AccountFacts, Books, BooksOutcome } from '@fintech-ledger/books/formats';
+import { journalStream } from '@fintech-ledger/envelope';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import { contextsOf } from '@fintech-ledger/http';
+import { readModelsPatienceMs } from './limits';
+import { withPatience } from './with-patience';
+
+export interface BooksDeps {
+  readonly commands: CommandBus;
+  readonly ledgers: LedgerQueries;
+  readonly organizations: OrganizationQueries;
+  readonly directory: LedgerDirectory;
+  readonly store: Pick<EventStore, 'readStream'>;
+}
+
+/** A ledger as an import books into it: through the same handlers as every other request. */
+export class BooksOfLedger implements Books {
+  private readonly nextContext: () => CommandContext;
+
+  constructor(
+    private readonly deps: BooksDeps,
+    readonly ledgerId: string,
+    private readonly context: CommandContext,
+  ) {
+    this.nextContext = contextsOf(context);
+  }
+
+  submit(
+    command: LedgerCommand,
+    idempotencyKey: string,
+    options?: { dryRun?: boolean },
+  ): Promise<BooksOutcome> {
+    const context = {
+      ...this.nextContext(),
+      dryRun: options?.dryRun ?? false,
+      allowsWithdrawnCurrencies: true,
+      idempotencyKey,
+      // The key is made of the content, so it stands for the request.
+      requestHash: idempotencyKey.slice(-64),
+    };
+    const write = new WriteToLedger(this.ledgerId, command, context);
+    return withPatience(() => this.deps.commands.execute<WriteToLedger, CommandOutcome>(write));
+  }
+
+  async headRevision(): Promise<number> {
+    const stream = journalStream(this.ledgerId);
+    const [head] = await this.deps.store.readStream(stream, { direction: 'backwards', limit: 1 });
+    return head?.revision ?? -1;
+  }
+
+  async account(address: string): Promise<AccountFacts | null> {
+    const { ledgers } = this.deps;
+    const head = await this.headRevision();
+    if (head < 0) return null;
+    await ledgers.waitFor(this.ledgerId, head, readModelsPatienceMs);
+    return (await ledgers.account(this.ledgerId, address)).result;
+  }
+
+  async unit(code: string): Promise<{ readonly exponent: number } | null> {
+    const { directory, organizations } = this.deps;
+    const { organizationId } = this.context;
+    await directory.catchUp(organizationId);
+    return organizations.unit(organizationId, code);
+  }
+
+  declareUnit(unit: { code: string; exponent: number; name: string }): Promise<BooksOutcome> {
+    const write = new WriteToOrganization({ type: 'DeclareUnit', ...unit }, this.context);
+    return withPatience(() => this.deps.commands.execute<WriteToOrganization, CommandOutcome>(write));
+  }
+}

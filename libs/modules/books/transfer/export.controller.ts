@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { GetLedger } from '@fintech-ledger/ledger';
+import { type At } from '@fintech-ledger/projection-runtime';
+import { type LedgerView } from '@fintech-ledger/access/domain';
+import { exportFormats } from '@fintech-ledger/books/formats';
+import { pathParameter, queryOfRequest, principalOf, Endpoint, readerOf } from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import { booksDepsPort } from './books-deps-port';
+import type { BooksDeps } from './books-of-ledger';
+import { exportSourceOf } from './export-source-of';
+import { inBlocks } from './in-blocks';
+import { exportExamples } from './transfer-examples';
+import { ExportQuery } from './transfer.dto';
+
+@Controller()
+export class ExportController {
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(booksDepsPort) private readonly deps: BooksDeps,
+  ) {}
+
+  @Endpoint({
+    method: 'GET',
+    path: '/v1/ledgers/:ledger/export',
+    operation: 'exportBooks',
+    tag: 'Import and export',
+    summary: 'Export a ledger',
+    description:
+      '`ndjson` (the default): everything; imported into an empty ledger it has the same balances, with holds and reversals. `csv`: the posted entries, one a line. `hledger` and `beancount`: journals that those programs accept and whose balances are ours; what is pending is left out. Read from the event store itself, up to its last event when the export began.',
+    scope: 'ledger:read',
+    kind: 'read',
+    query: ExportQuery,
+    answer: {
+      status: 200,
+      schema: null,
+      texts: exportExamples,
+      description: 'The ledger as a file.',
+    },
+    refusals: ['ledger_not_found'],
+  })
+  async export(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const format = exportFormats[queryOfRequest<ExportQuery>(request).format ?? 'ndjson'];
+    const ledgerId = pathParameter(request, 'ledger');
+    const { organizationId } = principalOf(request);
+    const { isEventual = false } = readerOf(request);
+    const query = new GetLedger({ organizationId, isEventual }, ledgerId);
+    const { result: ledger } = await this.queries.execute<GetLedger, At<LedgerView>>(query);
+    const source = await exportSourceOf(this.deps, ledger, organizationId);
+    void reply
+      .header('Ledger-Position', `${ledgerId}@${source.revision}`)
+      .header('content-type', format.contentType)
+      .header('content-disposition', `attachment; filename="${ledgerId}.${format.extension}"`);
+    if (request.method === 'HEAD') void reply.send();
+    else void reply.send(Readable.from(inBlocks(format.write(source)), { objectMode: false }));
+  }
+}

@@ -1,0 +1,112 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
+import type { ApiRequest, EndpointOptions } from '@fintech-ledger/http';
+import { submitToLedger } from '../journal/submit-to-ledger';
+import { AmendAccountDto, OpenAccountDto } from './account.dto';
+import { amendAccount, openAccount } from './account-commands';
+
+const answer = { status: 200, schema: 'AccountAnswer', description: 'The account.' } as const;
+
+function statusChange(verb: string, summary: string, refusals: readonly string[]): EndpointOptions {
+  return {
+    method: 'POST',
+    path: `/v1/ledgers/:ledger/accounts/:address/${verb}`,
+    operation: `${verb}Account`,
+    tag: 'Accounts',
+    summary,
+    scope: 'ledger:write',
+    kind: 'command',
+    answer,
+    refusals: ['ledger_not_found', 'account_not_found', ...refusals],
+  };
+}
+
+@Controller()
+export class AccountCommandsController {
+  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+
+  @Endpoint({
+    method: 'POST',
+    path: '/v1/ledgers/:ledger/accounts',
+    operation: 'openAccount',
+    tag: 'Accounts',
+    summary: 'Open an account',
+    description:
+      '`min_balance` bounds the available balance in the normal direction, `max_balance` the posted one.',
+    scope: 'ledger:write',
+    kind: 'command',
+    body: OpenAccountDto,
+    answer: { ...answer, status: 201 },
+    example: {
+      address: 'merchants:acme:payable',
+      type: 'liability',
+      currency: 'USD',
+      min_balance: '0',
+      max_balance: null,
+      metadata: { merchant: 'acme' },
+    },
+    refusals: [
+      'ledger_not_found',
+      'account_exists',
+      'unknown_currency',
+      'withdrawn_currency',
+      'invalid_bounds',
+      'bound_violated',
+    ],
+  })
+  open(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return submitToLedger(this.commands, openAccount(bodyOf<OpenAccountDto>(request)), request, reply);
+  }
+
+  @Endpoint({
+    method: 'PATCH',
+    path: '/v1/ledgers/:ledger/accounts/:address',
+    operation: 'amendAccount',
+    tag: 'Accounts',
+    summary: 'Change the bounds and the metadata of an account',
+    description: 'What is absent stays as it is. Metadata is merged; null removes a key.',
+    scope: 'ledger:write',
+    kind: 'command',
+    body: AmendAccountDto,
+    answer,
+    example: { min_balance: '-50000', metadata: { tier: 'gold' } },
+    refusals: ['ledger_not_found', 'account_not_found', 'bound_violated', 'invalid_bounds'],
+  })
+  amend(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const command = amendAccount(pathParameter(request, 'address'), bodyOf<AmendAccountDto>(request));
+    return submitToLedger(this.commands, command, request, reply);
+  }
+
+  @Endpoint(statusChange('freeze', 'Freeze an account: nothing is booked to it', ['account_not_open']))
+  freeze(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.change('FreezeAccount', request, reply);
+  }
+
+  @Endpoint(statusChange('unfreeze', 'Unfreeze an account', ['account_not_frozen']))
+  unfreeze(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.change('UnfreezeAccount', request, reply);
+  }
+
+  @Endpoint(
+    statusChange('close', 'Close an account that holds nothing', ['account_not_empty', 'account_not_open']),
+  )
+  close(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.change('CloseAccount', request, reply);
+  }
+
+  @Endpoint(statusChange('reopen', 'Reopen a closed account', ['account_not_closed']))
+  reopen(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.change('ReopenAccount', request, reply);
+  }
+
+  private change(
+    type: 'FreezeAccount' | 'UnfreezeAccount' | 'CloseAccount' | 'ReopenAccount',
+    request: ApiRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const address = pathParameter(request, 'address');
+    return submitToLedger(this.commands, { type, address }, request, reply);
+  }
+}

@@ -1,0 +1,157 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { GetAccount } from './get-account';
+import { GetBalance } from '../balances/get-balance';
+import { GetJournalBalance } from '../balances/get-journal-balance';
+import { GetTrialBalance } from '../balances/get-trial-balance';
+import { ListAccountEntries } from '../history/list-account-entries';
+import { ListAccounts } from './list-accounts';
+import { ListSubtreeBalances } from '../balances/list-subtree-balances';
+import type { At } from '@fintech-ledger/projection-runtime';
+import {
+  pathParameter,
+  queryOfRequest,
+  queryContext,
+  Endpoint,
+  pageOf,
+  asOfQuery,
+  readerAsOf,
+  readerOf,
+  sendAnswer,
+  timeWindow,
+  ApiProblem,
+} from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import {
+  AccountsQuery,
+  BalanceQuery,
+  EntriesQuery,
+  SubtreeBalancesQuery,
+  TrialBalanceQuery,
+} from './account-queries.dto';
+
+const read = { method: 'GET', tag: 'Accounts', scope: 'ledger:read', kind: 'read' } as const;
+
+@Controller()
+export class AccountQueriesController {
+  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/accounts',
+    operation: 'listAccounts',
+    summary: 'List accounts, newest first',
+    query: AccountsQuery,
+    answer: { status: 200, schema: 'AccountPage', description: 'A page of accounts.' },
+    refusals: ['ledger_not_found'],
+  })
+  list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { limit: _limit, cursor: _cursor, ...filter } = queryOfRequest<AccountsQuery>(request);
+    return this.answer(request, reply, new ListAccounts(readerOf(request), filter, this.page(request)));
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/accounts/:address',
+    operation: 'getAccount',
+    summary: 'Get an account',
+    answer: { status: 200, schema: 'Account', description: 'The account.' },
+    refusals: ['ledger_not_found', 'account_not_found'],
+  })
+  get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const query = new GetAccount(readerOf(request), pathParameter(request, 'address'));
+    return this.answer(request, reply, query);
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/accounts/:address/balance',
+    operation: 'getBalance',
+    summary: 'Get the balance of an account, now or as of a time or position',
+    description:
+      '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind.',
+    query: BalanceQuery,
+    answer: { status: 200, schema: 'Balance', description: 'The balance.' },
+    refusals: ['ledger_not_found', 'account_not_found'],
+  })
+  balance(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const reader = readerOf(request);
+    const query = queryOfRequest<BalanceQuery>(request);
+    const asOf = asOfQuery(query, reader.ledgerId);
+    const address = pathParameter(request, 'address');
+    if (query.source === undefined)
+      return this.answer(request, reply, new GetBalance(readerAsOf(reader, asOf), address, asOf));
+    if (asOf !== undefined) {
+      const detail = 'The journal answers the current balance: `as_of` does not go with `source=journal`.';
+      throw new ApiProblem('invalid_parameter', detail, { param: '/as_of' });
+    }
+    return this.answer(request, reply, new GetJournalBalance(reader, address, queryContext(request)));
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/accounts/:address/entries',
+    operation: 'listAccountEntries',
+    tag: 'History',
+    summary: 'The statement of an account: each entry with the running balance, newest first',
+    description: '`from` is inclusive, `to` exclusive; on the effective axis unless told otherwise.',
+    query: EntriesQuery,
+    answer: { status: 200, schema: 'EntryPage', description: 'A page of entries.' },
+    refusals: ['ledger_not_found', 'account_not_found'],
+  })
+  entries(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const window = timeWindow(queryOfRequest<EntriesQuery>(request));
+    const address = pathParameter(request, 'address');
+    const query = new ListAccountEntries(readerOf(request), address, window, this.page(request));
+    return this.answer(request, reply, query);
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/balances',
+    operation: 'listSubtreeBalances',
+    summary: 'Sum the balances of a subtree of accounts per currency',
+    query: SubtreeBalancesQuery,
+    answer: { status: 200, schema: 'SubtreeBalancePage', description: 'A page of sums.' },
+    refusals: ['ledger_not_found'],
+  })
+  subtree(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { prefix = '', group_by_segments } = queryOfRequest<SubtreeBalancesQuery>(request);
+    const groupBy = group_by_segments === undefined ? {} : { groupBySegments: Number(group_by_segments) };
+    const query = new ListSubtreeBalances(readerOf(request), { prefix, ...groupBy }, this.page(request));
+    return this.answer(request, reply, query);
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/trial-balance',
+    operation: 'getTrialBalance',
+    summary: 'The trial balance: debits and credits per account and per currency',
+    query: TrialBalanceQuery,
+    answer: {
+      status: 200,
+      schema: 'TrialBalance',
+      description: 'A page of accounts, and the totals of all.',
+    },
+    refusals: ['ledger_not_found'],
+  })
+  trialBalance(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const reader = readerOf(request);
+    const asOf = asOfQuery(queryOfRequest<TrialBalanceQuery>(request), reader.ledgerId);
+    return this.answer(
+      request,
+      reply,
+      new GetTrialBalance(readerAsOf(reader, asOf), asOf, this.page(request)),
+    );
+  }
+
+  private page(request: ApiRequest): ReturnType<typeof pageOf> {
+    return pageOf(queryOfRequest<AccountsQuery>(request));
+  }
+
+  private async answer(request: ApiRequest, reply: FastifyReply, query: object): Promise<void> {
+    const answer = await this.queries.execute<object, At<unknown>>(query);
+    sendAnswer(reply, answer, pathParameter(request, 'ledger'));
+  }
+}

@@ -1,0 +1,52 @@
+import type { AccountType } from '@fintech-ledger/ledger/domain';
+import {
+  Described,
+  Is,
+  Nullable,
+  Optional,
+  accountTypeRule,
+  addressRule,
+  boundRule,
+  currencyRule,
+  metadataChangesRule,
+  metadataRule,
+} from '@fintech-ledger/http';
+
+@Described('A new account.')
+export class OpenAccountDto {
+  @Is(addressRule, 'The address of the new account.')
+  declare readonly address: string;
+
+  @Is(accountTypeRule, 'Its type, which says whether debits or credits are its normal side.')
+  declare readonly type: AccountType;
+
+  @Is(currencyRule, 'Its currency, for ever.')
+  declare readonly currency: string;
+
+  @Is(boundRule, 'What its available balance may not fall below, in minor units; null: no bound.')
+  @Nullable()
+  declare readonly min_balance?: string | null;
+
+  @Is(boundRule, 'What its posted balance may not rise above, in minor units; null: no bound.')
+  @Nullable()
+  declare readonly max_balance?: string | null;
+
+  @Is(metadataRule, 'Your own keys and values.')
+  @Optional()
+  declare readonly metadata?: Readonly<Record<string, string>>;
+}
+
+@Described('What is to change of an account; what is absent stays as it is.')
+export class AmendAccountDto {
+  @Is(boundRule, 'What its available balance may not fall below, in minor units; null: no bound.')
+  @Nullable()
+  declare readonly min_balance?: string | null;
+
+  @Is(boundRule, 'What its posted balance may not rise above, in minor units; null: no bound.')
+  @Nullable()
+  declare readonly max_balance?: string | null;
+
+  @Is(metadataChangesRule, 'Keys and values to be merged into what is there.')
+  @Optional()
+  declare readonly metadata?: Readonly<Record<string, string | null>>;
+}

@@ -1,0 +1,21 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { At, AccountView } from '@fintech-ledger/projection-runtime';
+import { found } from '@fintech-ledger/projection-runtime';
+import { GetAccount } from './get-account';
+import { ReadModels } from '../ledgers/read-models';
+
+@QueryHandler(GetAccount)
+export class GetAccountHandler implements IQueryHandler<GetAccount, At<AccountView>> {
+  constructor(@Inject(ReadModels) private readonly models: ReadModels) {}
+
+  async execute(query: GetAccount): Promise<At<AccountView>> {
+    const { ledgerId } = query.reader;
+    const ledger = await this.models.ledger(query.reader);
+    return found(
+      await ledger.account(ledgerId, query.address),
+      'account_not_found',
+      `There is no account ${query.address}.`,
+    );
+  }
+}

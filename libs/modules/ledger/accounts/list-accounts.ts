@@ -1,0 +1,10 @@
+import type { LedgerQueries, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+
+/** Answers `At<Page<AccountView>>`. */
+export class ListAccounts {
+  constructor(
+    readonly reader: Reader,
+    readonly filter: Parameters<LedgerQueries['accounts']>[1],
+    readonly page: PageRequest,
+  ) {}
+}

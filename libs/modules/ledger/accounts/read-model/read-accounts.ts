@@ -1,0 +1,70 @@
+import type { AccountView, At, LedgerQueries, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { PageOf as Page } from '@fintech-ledger/shapes';
+import type { Sql } from '@fintech-ledger/postgres';
+import { accountKey } from '../../read-model/keys';
+import {
+  decodeCursor,
+  encodeCursor,
+  pageOf,
+  StatementParameters,
+  reachedRevision,
+  readAt,
+} from '@fintech-ledger/projection-runtime';
+import { accountColumns, accountView } from './account-rows';
+import type { AccountRow } from './account-rows';
+import { addressRange, metadataFilter } from './filters';
+import type { LedgerScope } from '../../read-model/ledger-scope';
+
+type AccountsFilter = Parameters<LedgerQueries['accounts']>[1];
+
+const kind = 'accounts';
+
+export async function readAccount(
+  sql: Sql,
+  scope: LedgerScope,
+  address: string,
+): Promise<At<AccountView | null>> {
+  const p = new StatementParameters();
+  const { revision, rows } = await readAt<AccountRow>(
+    sql,
+    reachedRevision(p.$(scope.stream), 'accounts'),
+    `select true as row_exists, ${accountColumns} from read.accounts a where a.account_key = ${p.$(accountKey(scope.ledgerId, address))}`,
+    undefined,
+    p,
+    'read-account',
+  );
+  const row = rows[0];
+  return { revision, result: row === undefined ? null : accountView(row) };
+}
+
+/** Newest first. @throws InvalidCursor */
+export async function readAccounts(
+  sql: Sql,
+  scope: LedgerScope,
+  filter: AccountsFilter,
+  { limit, cursor }: PageRequest,
+): Promise<At<Page<AccountView>>> {
+  const p = new StatementParameters();
+  const reached = reachedRevision(p.$(scope.stream), 'accounts');
+  const where = [`a.ledger_key = ${p.$(scope.ledgerKey)}`];
+  if (filter.prefix !== undefined) where.push(addressRange('a.address', filter.prefix, p));
+  if (filter.type !== undefined) where.push(`a.type = ${p.$(filter.type)}`);
+  if (filter.currency !== undefined) where.push(`a.currency = ${p.$(filter.currency)}`);
+  where.push(...metadataFilter('a', filter.metadata, p));
+  if (cursor !== undefined) {
+    const [opened = 0] = decodeCursor(kind, ['number'], cursor);
+    where.push(`a.opened_revision < ${p.$(opened)}`);
+  }
+  const { revision, rows } = await readAt<AccountRow>(
+    sql,
+    reached,
+    `select true as row_exists, ${accountColumns} from read.accounts a
+      where ${where.join(' and ')} order by a.opened_revision desc limit ${p.$(limit + 1)}`,
+    'r.opened_revision desc',
+    p,
+  );
+  return {
+    revision,
+    result: pageOf(rows, limit, accountView, (row) => encodeCursor(kind, [Number(row.opened_revision)])),
+  };
+}

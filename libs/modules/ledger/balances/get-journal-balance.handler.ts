@@ -1,0 +1,70 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { journalStream } from '@fintech-ledger/envelope';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { CommandGateway } from '@fintech-ledger/journal';
+import { availableBalance, postedBalance } from '@fintech-ledger/ledger/domain';
+import type { ShownAccount } from '@fintech-ledger/ledger/domain';
+import { envelope } from '@fintech-ledger/journal';
+import {
+  commandGatewayPort,
+  eventStorePort,
+  ledgerQueriesPort,
+  ReadModelBehind,
+  Refused,
+} from '@fintech-ledger/projection-runtime';
+import type { At, LedgerQueries, BalanceView } from '@fintech-ledger/projection-runtime';
+import { AccountEvidence } from './account-evidence';
+import { GetJournalBalance } from './get-journal-balance';
+import { ReadModels } from '../ledgers/read-models';
+
+@QueryHandler(GetJournalBalance)
+export class GetJournalBalanceHandler implements IQueryHandler<GetJournalBalance, At<BalanceView>> {
+  private readonly evidence: AccountEvidence;
+
+  constructor(
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(commandGatewayPort) private readonly gateway: CommandGateway,
+    @Inject(eventStorePort) store: EventStore,
+    @Inject(ledgerQueriesPort) hints: LedgerQueries,
+  ) {
+    this.evidence = new AccountEvidence(store, hints);
+  }
+
+  /** @throws Refused `account_not_found` @throws JournalDisagrees what the writer knows is not what the account's last event carries */
+  async execute({ reader, address, context }: GetJournalBalance): Promise<At<BalanceView>> {
+    const { ledgerId, minRevision } = reader;
+    await this.models.check(reader);
+    const asked = envelope(journalStream(ledgerId), { type: 'ShowAccount', address }, context);
+    const outcome = await this.gateway.submit({ ...asked, dryRun: true });
+    if (outcome.kind === 'refused') throw new Refused(outcome.refusal);
+    const { revision } = outcome;
+    if (minRevision !== undefined && revision < minRevision)
+      throw new ReadModelBehind(1, `The journal of ${ledgerId} has not reached ${minRevision}.`);
+    const account = JSON.parse(outcome.answer) as ShownAccount;
+    await this.evidence.confirm(ledgerId, address, account, revision);
+    return { revision, result: viewOf(account, `${ledgerId}@${revision}`) };
+  }
+}
+
+function viewOf(account: ShownAccount, position: string): BalanceView {
+  const { type, currency, version, ...texts } = account;
+  const totals = {
+    postedDebits: BigInt(texts.postedDebits),
+    postedCredits: BigInt(texts.postedCredits),
+    pendingDebits: BigInt(texts.pendingDebits),
+    pendingCredits: BigInt(texts.pendingCredits),
+  };
+  return {
+    currency,
+    posted: {
+      debits: texts.postedDebits,
+      credits: texts.postedCredits,
+      balance: String(postedBalance(type, totals)),
+    },
+    pending: { debits: texts.pendingDebits, credits: texts.pendingCredits },
+    available: String(availableBalance(type, totals)),
+    version,
+    position,
+  };
+}

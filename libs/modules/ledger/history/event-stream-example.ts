@@ -1,0 +1,6 @@
+import { eventShape } from '@fintech-ledger/projection-runtime';
+
+const { example } = eventShape;
+
+/** One message of a stream of events. */
+export const eventStreamExample = `id: 0\nevent: ${example.type}\ndata: ${JSON.stringify(example)}\n\n`;

@@ -1,0 +1,125 @@
+import { Controller, Inject, Req, Res, type OnModuleDestroy } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { eventStorePort, InvalidCursor } from '@fintech-ledger/projection-runtime';
+import { ReadEvents, type EventPage } from './read-events';
+import { ReadModels } from '../ledgers/read-models';
+import { touchesAccount } from './touches-account';
+import { journalStream } from '@fintech-ledger/envelope';
+import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
+import {
+  Authenticator,
+  bearerToken,
+  pathParameter,
+  queryOfRequest,
+  Endpoint,
+  pageOf,
+  readerOf,
+  ApiProblem,
+} from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import { eventCursor, parseEventCursor } from './event-cursor';
+import { eventStreamExample } from './event-stream-example';
+import { eventJson } from './event-json';
+import { EventStreams } from './event-streams';
+import { EventsQuery, EventStreamQuery } from './events.dto';
+
+const read = { method: 'GET', tag: 'History', scope: 'ledger:read', kind: 'read' } as const;
+
+@Controller()
+export class EventsController implements OnModuleDestroy {
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(eventStorePort) private readonly store: Pick<EventStore, 'readStream'>,
+    @Inject(EventStreams) private readonly streams: EventStreams,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+  ) {}
+
+  onModuleDestroy(): void {
+    this.streams.endAll();
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/events',
+    operation: 'listEvents',
+    summary: 'The raw events, in order, as they were written',
+    description:
+      'Read from the event store itself. With a filter a page may be short, even empty, and not be the last.',
+    query: EventsQuery,
+    answer: { status: 200, schema: 'EventPage', description: 'A page of events, oldest first.' },
+    refusals: ['ledger_not_found'],
+  })
+  async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { type, account, from_revision, ...page } = queryOfRequest<EventsQuery>(request);
+    const { limit, cursor } = pageOf(page);
+    const query = new ReadEvents(readerOf(request), {
+      fromRevision: cursor === undefined ? Number(from_revision ?? 0) : parseEventCursor(cursor),
+      limit,
+      ...(type === undefined ? {} : { type }),
+      ...(account === undefined ? {} : { account }),
+    });
+    const { events, nextRevision, revision } = await this.queries.execute<ReadEvents, EventPage>(query);
+    // A page is followed by one that has events.
+    if (cursor !== undefined && query.request.fromRevision > revision)
+      throw new InvalidCursor('a place after the last event');
+    const next = nextRevision === null ? 'null' : JSON.stringify(eventCursor(nextRevision));
+    const data = events.map(eventJson).join(',');
+    void reply
+      .header('Ledger-Position', `${pathParameter(request, 'ledger')}@${revision}`)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(`{"data":[${data}],"has_more":${nextRevision !== null},"next_cursor":${next}}`);
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/events/stream',
+    operation: 'streamEvents',
+    summary: 'The same as server-sent events, live',
+    description:
+      'The id of each message is the revision; `Last-Event-ID` resumes after it. Without one the stream starts at `from_revision`, by default at the first event.',
+    query: EventStreamQuery,
+    answer: {
+      status: 200,
+      schema: null,
+      texts: { 'text/event-stream': eventStreamExample },
+      description: 'An endless stream of events.',
+    },
+    refusals: ['ledger_not_found', 'too_many_streams'],
+  })
+  async stream(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { type, account, from_revision } = queryOfRequest<EventStreamQuery>(request);
+    const reader = readerOf(request);
+    const lastEventId = lastEventIdOf(request);
+    await this.models.check(reader);
+    if (lastEventId !== undefined) await this.checkGivenOut(reader.ledgerId, lastEventId);
+    if (request.method === 'HEAD') {
+      void reply.header('content-type', 'text/event-stream; charset=utf-8').send();
+      return;
+    }
+    const token = bearerToken(request.headers.authorization) ?? '';
+    await this.streams.serve(reply, {
+      stream: journalStream(reader.ledgerId),
+      fromRevision: lastEventId === undefined ? Number(from_revision ?? 0) : lastEventId + 1,
+      matches: (event: RecordedEvent) =>
+        (type === undefined || event.type === type) &&
+        (account === undefined || touchesAccount(event.data, account)),
+      isStillAllowed: () => this.authenticator.isGood(token),
+    });
+  }
+
+  /** Who resumes after an event that there never was would wait for ever, or be led past others. @throws ApiProblem */
+  private async checkGivenOut(ledgerId: string, revision: number): Promise<void> {
+    const [head] = await this.store.readStream(journalStream(ledgerId), { direction: 'backwards', limit: 1 });
+    if (revision <= (head?.revision ?? -1)) return;
+    throw new ApiProblem('invalid_position', `Last-Event-ID: no event ${revision} was given out.`);
+  }
+}
+
+function lastEventIdOf(request: ApiRequest): number | undefined {
+  const id = request.headers['last-event-id'];
+  if (id === undefined || id === '') return undefined;
+  if (typeof id === 'string' && /^(?:0|[1-9][0-9]{0,14})$/.test(id)) return Number(id);
+  throw new ApiProblem('invalid_position', 'Last-Event-ID is the revision of an event.');
+}

@@ -1,0 +1,104 @@
+import { streamOwner } from '@fintech-ledger/envelope';
+import type { AnswerRequest } from '@fintech-ledger/journal';
+import { firstSnapshot, movesMoney, sortedMetadata, refusalStatus } from '@fintech-ledger/ledger/domain';
+import type {
+  AccountEvent,
+  LedgerCommand,
+  LedgerEvent,
+  MoneyEvent,
+  Refusal,
+} from '@fintech-ledger/ledger/domain';
+import { firstAnswerText } from './first-answer';
+import type { AccountView, TransactionAnswer } from '@fintech-ledger/projection-runtime';
+import { balancesAfter, transactionView } from './transaction-view';
+
+/**
+ * The answer to a command, from its events alone: a retry gets the same bytes as the first caller, for ever. What is rendered for an
+ * event type and version must therefore never change.
+ */
+export function answerTo(request: AnswerRequest<LedgerCommand, LedgerEvent>): string {
+  const { command, events } = request;
+  if (command.type === 'PostTransactions') return bulkAnswer(request);
+  const [event] = events;
+  if (!event || event.type === 'TransactionsRefused')
+    return JSON.stringify({ position: position(request.stream, request.revision) });
+  return eventAnswer(event, request.stream, request.revision, request.dryRun);
+}
+
+function bulkAnswer({
+  events,
+  refusedItems,
+  stream,
+  revision,
+  dryRun,
+}: AnswerRequest<LedgerCommand, LedgerEvent>): string {
+  const refused = new Map(refusedItems.map(({ index, refusal }) => [index, refusal]));
+  const booked = events.filter(movesMoney);
+  // A dry run's events have no revisions: each is answered at the one that all were judged at.
+  const first = dryRun ? revision : revision - booked.length + 1;
+  const data: string[] = [];
+  let taken = 0;
+  for (let index = 0; index < booked.length + refused.size; index += 1) {
+    const refusal = refused.get(index);
+    const event = refusal ? undefined : booked[taken];
+    if (refusal) data.push(refusedItem(refusal));
+    if (!event) continue;
+    data.push(eventAnswer(event, stream, dryRun ? revision : first + taken, false));
+    taken += 1;
+  }
+  return `{"data":[${data.join(',')}],"position":"${position(stream, revision)}"${dryRun ? ',"dry_run":true' : ''}}`;
+}
+
+/** The answer to a bulk that was stored in parts, of the answers to them. */
+export function joinBulkAnswers(parts: readonly string[], lastBooked: number): string {
+  const start = '{"data":[';
+  const end = '],"position":"';
+  const data = parts
+    .map((part) => part.slice(start.length, part.lastIndexOf(end)))
+    .filter((items) => items !== '');
+  const last = parts[lastBooked] ?? '';
+  return `${start}${data.join(',')}${last.slice(last.lastIndexOf(end))}`;
+}
+
+function refusedItem({ code, detail, param, meta }: Refusal): string {
+  const problem = { object: 'error', status: refusalStatus(code), code, detail, param };
+  return JSON.stringify({ ...problem, ...sortedMetadata(meta ?? {}) });
+}
+
+function eventAnswer(
+  event: MoneyEvent | AccountEvent,
+  stream: string,
+  revision: number,
+  dryRun: boolean,
+): string {
+  const at = position(stream, revision);
+  if (event.type === 'TransactionPosted' || event.type === 'HoldPlaced')
+    return firstAnswerText(event, at, dryRun);
+  const view = movesMoney(event) ? transactionAnswer(event) : accountAnswer(event);
+  return JSON.stringify({ ...view, position: at, ...(dryRun ? { dry_run: true } : {}) });
+}
+
+function transactionAnswer(event: MoneyEvent): Omit<TransactionAnswer, 'position'> {
+  const { entries, transaction } = event.data;
+  const snapshot = 'lines' in transaction ? transaction : firstSnapshot(transaction, entries);
+  return { ...transactionView(snapshot), balances: balancesAfter(entries) };
+}
+
+function accountAnswer({ data: { account, version } }: AccountEvent): AccountView {
+  return {
+    object: 'account',
+    address: account.address,
+    type: account.type,
+    currency: account.currency,
+    status: account.status,
+    min_balance: account.minBalance,
+    max_balance: account.maxBalance,
+    metadata: account.metadata,
+    version,
+    opened_at: account.openedAt,
+  };
+}
+
+function position(stream: string, revision: number): string {
+  return `${streamOwner(stream)}@${revision}`;
+}

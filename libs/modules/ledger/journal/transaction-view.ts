@@ -1,0 +1,55 @@
+import type { BookedEntry, TransactionSnapshot } from '@fintech-ledger/ledger/domain';
+import { availableBalance, postedBalance } from '@fintech-ledger/ledger/domain';
+import type { BalanceAfter, TransactionView } from '@fintech-ledger/projection-runtime';
+
+/** A transaction in the API's shape. */
+export function transactionView(transaction: TransactionSnapshot): TransactionView {
+  return {
+    id: transaction.id,
+    object: 'transaction',
+    status: transaction.status,
+    is_hold: transaction.isHold,
+    entries: transaction.lines.map((line) => ({
+      account: line.account,
+      direction: line.direction,
+      amount: line.amount,
+      currency: line.currency,
+      held: line.held,
+      captured: line.captured,
+      reversed: line.reversed,
+    })),
+    description: transaction.description,
+    reference: transaction.reference,
+    effective_at: transaction.effectiveAt,
+    recorded_at: transaction.recordedAt,
+    expires_at: transaction.expiresAt,
+    reverses: transaction.reverses,
+    reversed_by: transaction.reversedBy,
+    metadata: transaction.metadata,
+  };
+}
+
+/** Each touched account's balance after the last of these entries. */
+export function balancesAfter(entries: readonly BookedEntry[]): Record<string, BalanceAfter> {
+  const balances: Record<string, BalanceAfter> = {};
+  for (const { account, accountType, after, currency } of entries) {
+    const totals = {
+      postedDebits: BigInt(after.postedDebits),
+      postedCredits: BigInt(after.postedCredits),
+      pendingDebits: BigInt(after.pendingDebits),
+      pendingCredits: BigInt(after.pendingCredits),
+    };
+    balances[account] = {
+      currency,
+      posted: {
+        debits: after.postedDebits,
+        credits: after.postedCredits,
+        balance: String(postedBalance(accountType, totals)),
+      },
+      pending: { debits: after.pendingDebits, credits: after.pendingCredits },
+      available: String(availableBalance(accountType, totals)),
+      version: after.version,
+    };
+  }
+  return balances;
+}

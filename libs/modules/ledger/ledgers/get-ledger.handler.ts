@@ -1,0 +1,28 @@
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { LedgerDirectory } from './ledger-directory';
+import type { At } from '@fintech-ledger/projection-runtime';
+import { refusedQuery } from '@fintech-ledger/projection-runtime';
+import type { LedgerView } from '@fintech-ledger/access/domain';
+import { GetLedger } from './get-ledger';
+import { ReadModels } from './read-models';
+
+@QueryHandler(GetLedger)
+export class GetLedgerHandler implements IQueryHandler<GetLedger, At<LedgerView>> {
+  constructor(
+    @Inject(LedgerDirectory) private readonly directory: LedgerDirectory,
+    @Inject(ReadModels) private readonly models: ReadModels,
+  ) {}
+
+  async execute({ reader, ledgerId }: GetLedger): Promise<At<LedgerView>> {
+    const { organizationId } = reader;
+    const organization = await this.models.organization(reader);
+    let { result, revision } = await organization.ledger(organizationId, ledgerId);
+    // Created a moment ago, perhaps: what its creator may write to, he may read.
+    if (result === null && (await this.directory.catchUp(organizationId))) {
+      ({ result, revision } = await organization.ledger(organizationId, ledgerId));
+    }
+    if (result === null) throw refusedQuery('ledger_not_found', `There is no ledger ${ledgerId}.`);
+    return { result, revision };
+  }
+}

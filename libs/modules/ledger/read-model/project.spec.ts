@@ -1,0 +1,101 @@
+import { admit, noHead, parseBatch } from '@fintech-ledger/projection-runtime';
+import { randomJournal } from '@fintech-ledger/testing';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { movesMoney, transactionKey } from '@fintech-ledger/ledger/domain';
+import { projectAccounts } from '../accounts/read-model/project';
+import { decodeEvent } from './decode-event';
+import { projectEntries } from '../history/read-model/project';
+import type { ReadModelEvent } from './event';
+import { packLines, unpackLines } from '../transactions/read-model/lines';
+import { projectTransactions } from '../transactions/read-model/project';
+
+const journal = randomJournal({ ledgerId: 'led_pure', seed: 42, commands: 600 });
+
+/** What the projector lets through when every event is delivered twice, in overlapping batches. */
+function deliveredTwice(recorded: readonly RecordedEvent[]): readonly ReadModelEvent[] {
+  let head = noHead;
+  const seen: ReadModelEvent[] = [];
+  for (let at = 0; at < recorded.length; at += 10) {
+    const batch = [...recorded.slice(Math.max(0, at - 10), at + 10), ...recorded.slice(at, at + 10)];
+    const { events, advances, halts } = admit(parseBatch(batch, decodeEvent), {
+      isOurs: () => true,
+      headOf: () => head,
+    });
+    expect(halts).toEqual([]);
+    const [advance] = advances;
+    if (advance !== undefined) head = { revision: advance.to, hash: advance.hash };
+    seen.push(...events);
+  }
+  return seen;
+}
+
+describe('the projections of a random journal', () => {
+  const once = journal.recorded.map(decodeEvent);
+  const twice = deliveredTwice(journal.recorded);
+
+  it('has everything that can happen in it', () => {
+    const types = new Set(journal.ledger.events.map(({ type }) => type));
+    expect([...types].sort()).toEqual([
+      'AccountAmended',
+      'AccountFrozen',
+      'AccountOpened',
+      'AccountUnfrozen',
+      'HoldCaptured',
+      'HoldExpired',
+      'HoldPlaced',
+      'HoldVoided',
+      'TransactionPosted',
+      'TransactionReversed',
+    ]);
+  });
+
+  it.each([
+    ['accounts', projectAccounts],
+    ['transactions', projectTransactions],
+    ['entries', projectEntries],
+  ])('gives the same rows for %s when every event is delivered twice', (_name, project) => {
+    expect(project(twice)).toEqual(project(once));
+  });
+
+  it('has the accounts as the ledger has them', () => {
+    for (const { terms, totals, version } of projectAccounts(once)) {
+      const record = journal.ledger.get(`a:${terms?.address ?? ''}`);
+      if (record?.kind !== 'account') throw new Error('no such account');
+      expect({ version, status: terms?.status, metadata: terms?.metadata }).toEqual({
+        version: record.version,
+        status: record.status,
+        metadata: record.metadata,
+      });
+      expect(totals?.postedDebits ?? '0').toBe(String(record.postedDebits));
+      expect(totals?.pendingCredits ?? '0').toBe(String(record.pendingCredits));
+    }
+  });
+
+  it('has the transactions as the ledger has them, and keeps their lines', () => {
+    const changes = projectTransactions(once);
+    for (const { snapshot, revision } of changes) {
+      const record = journal.ledger.get(transactionKey(snapshot.id));
+      expect(record).toEqual({ kind: 'transaction', snapshot });
+      expect(journal.ledger.events[revision ?? -1]).toMatchObject({
+        data: { transaction: { id: snapshot.id } },
+      });
+      expect(unpackLines(packLines(snapshot.lines))).toEqual(snapshot.lines);
+    }
+    expect(changes.length).toBe(
+      new Set(
+        journal.ledger.events.flatMap((event) => (movesMoney(event) ? [event.data.transaction.id] : [])),
+      ).size,
+    );
+  });
+
+  it('has one line per entry, and sums of dated ones that say the same on both axes', () => {
+    const { entries, datedDays, moments } = projectEntries(once);
+    expect(entries.length).toBe(
+      journal.ledger.events.flatMap((event) => (movesMoney(event) ? event.data.entries : [])).length,
+    );
+    const total = (axis: string): bigint =>
+      datedDays.filter((day) => day.axis === axis).reduce((sum, { change }) => sum + change.postedDebits, 0n);
+    expect(total('E')).toBe(total('R'));
+    expect(moments.at(-1)?.revision).toBe(journal.recorded.length - 1);
+  });
+});

@@ -1,0 +1,105 @@
+import type { ProjectionQueries, ProjectionView, HaltedStream } from '@fintech-ledger/projection-runtime';
+import { feedToken } from '@fintech-ledger/event-feed';
+import type { EventFeed } from '@fintech-ledger/event-feed';
+import type { Sql } from '@fintech-ledger/postgres';
+import { lookFreshSeconds, projectorLock, selectHaltedStreams } from '@fintech-ledger/projection-runtime';
+import { TrialBalanceWatch } from './trial-balance-watch';
+
+/** Halted streams that are listed, of all projections together. */
+const listedStreamsMax = 400;
+
+interface ProjectionRow {
+  readonly name: string;
+  readonly version: number;
+  readonly feed_token: string | null;
+  readonly recorded_ms: string | null;
+  readonly state: 'starting' | 'running' | 'halted';
+  readonly last_error: string | null;
+  readonly is_projected: boolean;
+  /** Somebody projects and has said so just now. */
+  readonly is_fresh: boolean | null;
+  /** The oldest event that is read and not applied, by what was said last. */
+  readonly waiting_ms: string | null;
+  readonly looked_ms: string | null;
+  readonly halted_streams: string;
+}
+
+/**
+ * How every projection is doing, whichever process projects. While none does (none holds the projector's lock) it is `starting`.
+ * Lag: events of the feed that are not applied; the age of the oldest one, 0 when there is none. A store that can't count its events leaves that to the
+ * projector, which knows what it has read and not applied; while none is there to say so, it is the time since one was.
+ */
+export function postgresProjectionQueries(
+  db: Sql,
+  feed: Pick<EventFeed, 'countAfter'>,
+  nowMs: () => number = Date.now,
+): ProjectionQueries {
+  const balances = new TrialBalanceWatch(db);
+  return {
+    unbalancedLedgers: () => balances.unbalanced(),
+    async projections() {
+      const { rows } = await db.query<ProjectionRow>(
+        `select p.name, p.version, p.feed_token, p.recorded_ms, p.state, p.last_error, l.is_fresh, l.waiting_ms, l.looked_ms,
+                (select count(*) from read.halted_streams h where h.projection = p.name and h.attempts > 0) as halted_streams,
+                exists (select from pg_locks l join pg_database d on d.oid = l.database
+                         where l.locktype = 'advisory' and l.granted and d.datname = current_database()
+                           and (l.classid::bigint << 32) + l.objid::bigint = $1::bigint) as is_projected
+           from read.projections p
+           left join lateral (
+             select bool_or(k.is_fresh) as is_fresh, min(k.waiting_ms) as waiting_ms,
+                    max(floor(extract(epoch from k.looked_at) * 1000)) as looked_ms
+               from (select l.looked_at, l.waiting_ms, l.looked_at > now() - $2 * interval '1 second' as is_fresh,
+                            max(l.looked_at) over () as last_look
+                       from read.projector_looks l where l.projection = p.name) k
+              where k.is_fresh or k.looked_at = k.last_look) l on true
+          order by p.name`,
+        [projectorLock, lookFreshSeconds],
+      );
+      const halted = await selectHaltedStreams(db, { limit: listedStreamsMax });
+      const counts = new Map<string | null, Promise<number | null>>();
+      const countAfter = (token: string | null): Promise<number | null> => {
+        const count = counts.get(token) ?? feed.countAfter(token === null ? undefined : feedToken(token));
+        counts.set(token, count);
+        return count;
+      };
+      return Promise.all(
+        rows.map(async (row) => projectionView(row, halted, await countAfter(row.feed_token), nowMs())),
+      );
+    },
+  };
+}
+
+function projectionView(
+  row: ProjectionRow,
+  halted: readonly HaltedStream[],
+  events: number | null,
+  nowMs: number,
+): ProjectionView {
+  const streams = halted.filter(({ projection, attempts }) => projection === row.name && attempts > 0);
+  return {
+    object: 'projection',
+    name: row.name,
+    version: row.version,
+    position: row.feed_token,
+    lag: { events, seconds: lagSeconds(row, events, nowMs) },
+    state: row.state === 'halted' || row.is_projected ? row.state : 'starting',
+    last_error: row.last_error ?? streams[0]?.reason ?? null,
+    halted_streams_count: Number(row.halted_streams),
+    halted_streams: streams.map(({ stream, revision, reason, since, attempts, retryAt }) => ({
+      stream,
+      revision,
+      reason,
+      since: since.toISOString(),
+      attempts,
+      retry_at: retryAt.toISOString(),
+    })),
+  };
+}
+
+function lagSeconds(row: ProjectionRow, events: number | null, nowMs: number): number {
+  if (events === 0) return 0;
+  // Nothing is waiting: what the feed may have is only just on its way.
+  if (row.is_fresh === true && row.waiting_ms === null) return 0;
+  const sinceMs = row.waiting_ms ?? row.looked_ms ?? row.recorded_ms;
+  return sinceMs === null ? 0 : Math.max(0, nowMs - Number(sinceMs)) / 1000;
+}

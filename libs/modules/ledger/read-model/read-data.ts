@@ -1,0 +1,23 @@
+import type { AnyEventType, EventList } from '@fintech-ledger/contract';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { PoisonEvent, parseObject } from '@fintech-ledger/projection-runtime';
+
+/**
+ * The data of an event, as the newest version of its type has them.
+ * @throws PoisonEvent type or version is not in the list, the JSON can't be read or lacks a field that it always has
+ */
+export function readData(
+  recorded: RecordedEvent,
+  events: Pick<EventList<AnyEventType>, 'readableVersion'>,
+  version: unknown,
+): object {
+  const readable = events.readableVersion(recorded.type, version);
+  if (typeof readable === 'string') throw new PoisonEvent(recorded, readable);
+  const { present, upcast } = readable;
+  const data = parseObject(recorded, recorded.data, 'data');
+  for (const field of present) {
+    if (data[field] === undefined || data[field] === null)
+      throw new PoisonEvent(recorded, `its data has no ${field}`);
+  }
+  return upcast === undefined ? data : upcast(data);
+}

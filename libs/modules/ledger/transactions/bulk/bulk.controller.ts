@@ -1,0 +1,78 @@
+import { Readable } from 'node:stream';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { ReadModels } from '../../ledgers/read-models';
+import {
+  apiLogPort,
+  bodyOf,
+  Endpoint,
+  readerOf,
+  isNdjson,
+  ndjsonBytesInFlightMax,
+  ndjsonLineBytesMax,
+  ndjsonLinesInFlightMax,
+} from '@fintech-ledger/http';
+import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
+import { submitToLedger } from '../../journal/submit-to-ledger';
+import { entriesRefusals } from '../booking-refusals';
+import { BulkDto } from '../transaction.dto';
+import { postTransactions } from '../transaction-commands';
+import { bulkExample, linesExample } from '../transaction-examples';
+import { inOrder } from './in-order';
+import { LinePoster } from './line-poster';
+import { linesOf } from './lines';
+
+@Controller()
+export class BulkController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(apiLogPort) private readonly log: ApiLog,
+  ) {}
+
+  @Endpoint({
+    method: 'POST',
+    path: '/v1/ledgers/:ledger/transactions/bulk',
+    operation: 'postTransactions',
+    tag: 'Transactions',
+    summary: 'Post many transactions',
+    description:
+      'JSON: up to 10,000 transactions; `atomic` all or none, otherwise one result for each, in order; earlier ones are visible to later ones. What is `atomic` is stored at once: a bulk that is larger than the event store takes is `bulk_too_large`, which says both sizes. Otherwise it is stored in as many parts as that takes; after an unknown outcome the same Idempotency-Key completes it. `application/x-ndjson`: one transaction per line, any number of lines; the answer has one line for each, in order, as soon as it is known: a transaction, or a problem with its `line`. Each line is a command of its own; an Idempotency-Key counts for each line by its number. Read the answer while you write: what is not read holds back what is sent.',
+    scope: 'ledger:write',
+    kind: 'command',
+    body: BulkDto,
+    takesNdjson: true,
+    answer: {
+      status: 201,
+      schema: 'BulkAnswer',
+      texts: { 'application/x-ndjson': linesExample },
+      description: 'The results, in order. A stream of lines is answered with 200.',
+    },
+    example: bulkExample,
+    refusals: entriesRefusals,
+  })
+  post(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return isNdjson(request)
+      ? this.stream(request, reply)
+      : submitToLedger(this.commands, postTransactions(bodyOf<BulkDto>(request)), request, reply);
+  }
+
+  private async stream(request: ApiRequest, reply: FastifyReply): Promise<void> {
+    const poster = new LinePoster(this.commands, this.log, request);
+    await this.models.check(readerOf(request));
+    const lines = linesOf(request.body as AsyncIterable<Buffer>, ndjsonLineBytesMax);
+    const results = inOrder(sized(lines), (line) => poster.post(line), {
+      itemsMax: ndjsonLinesInFlightMax,
+      bytesMax: ndjsonBytesInFlightMax,
+    });
+    void reply.code(200).header('content-type', 'application/x-ndjson; charset=utf-8');
+    void reply.send(Readable.from(results, { objectMode: false }));
+  }
+}
+
+type Line = Parameters<LinePoster['post']>[0];
+
+async function* sized(lines: AsyncIterable<Line>): AsyncGenerator<Line & { readonly size: number }> {
+  for await (const line of lines) yield { ...line, size: line.bytes?.length ?? 0 };
+}

@@ -1,0 +1,77 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { WriteToLedger } from '../../journal/write-to-ledger';
+import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
+import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
+import {
+  pathParameter,
+  commandContext,
+  withIdempotency,
+  parseJsonBody,
+  contextsOf,
+  traceFacts,
+  ApiProblem,
+  toProblem,
+  compileDto,
+} from '@fintech-ledger/http';
+import { TransactionDto } from '../transaction.dto';
+import { postTransaction } from '../transaction-commands';
+import type { Line } from './lines';
+
+/** Between the request's idempotency key and a line's number: not printable, so no client's key looks like a line's. */
+const keySeparator = '\u001f';
+
+/** Posts the lines of one NDJSON request, each as a command of its own. */
+export class LinePoster {
+  private readonly dto = compileDto(TransactionDto);
+  private readonly ledgerId: string;
+  private readonly nextContext: () => CommandContext;
+
+  /** @throws ApiProblem for an idempotency key that is none */
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly log: ApiLog,
+    private readonly request: ApiRequest,
+  ) {
+    this.ledgerId = pathParameter(request, 'ledger');
+    this.nextContext = contextsOf(commandContext(request, null));
+  }
+
+  /** The result line: a transaction, or a problem with its line. Never rejects. */
+  async post(line: Line): Promise<string> {
+    try {
+      const body = this.parse(line);
+      const context = this.contextOf(line, body);
+      const write = new WriteToLedger(this.ledgerId, postTransaction(body), context);
+      const outcome = await this.commands.execute<WriteToLedger, CommandOutcome>(write);
+      if (outcome.kind === 'accepted') return outcome.answer;
+      return this.problem(line, ApiProblem.ofRefusal(outcome.refusal));
+    } catch (error) {
+      return this.problem(line, toProblem(error) ?? this.bug(line, error));
+    }
+  }
+
+  private parse({ bytes }: Line): TransactionDto {
+    if (bytes === undefined) throw new ApiProblem('body_too_large', 'The line is larger than 1 MB.');
+    const body = parseJsonBody(bytes);
+    if (!this.dto.accepts(body)) throw ApiProblem.ofFields(this.dto.explain(body));
+    return body as TransactionDto;
+  }
+
+  private contextOf(line: Line, body: TransactionDto): CommandContext {
+    const context = this.nextContext();
+    const { idempotencyKey } = context;
+    if (idempotencyKey === undefined) return context;
+    return withIdempotency(context, `${idempotencyKey}${keySeparator}${line.number}`, this.request, body);
+  }
+
+  private problem(line: Line, problem: ApiProblem): string {
+    return JSON.stringify({ line: line.number, ...problem.body(this.request.id) });
+  }
+
+  private bug(line: Line, error: unknown): ApiProblem {
+    const { request } = this;
+    const facts = { err: error, request_id: request.id, ...traceFacts(request), line: line.number };
+    this.log.error(facts, 'bug while posting a line');
+    return new ApiProblem('internal_error', 'A bug of ours; it was logged.');
+  }
+}

@@ -1,0 +1,9 @@
+import type { Reader } from '@fintech-ledger/projection-runtime';
+
+/** Answers `At<TransactionView>`. */
+export class GetTransaction {
+  constructor(
+    readonly reader: Reader,
+    readonly transactionId: string,
+  ) {}
+}

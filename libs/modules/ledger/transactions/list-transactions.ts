@@ -1,0 +1,10 @@
+import type { LedgerQueries, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+
+/** Answers `At<Page<TransactionView>>`. */
+export class ListTransactions {
+  constructor(
+    readonly reader: Reader,
+    readonly filter: Parameters<LedgerQueries['transactions']>[1],
+    readonly page: PageRequest,
+  ) {}
+}

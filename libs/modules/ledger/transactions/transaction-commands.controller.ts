@@ -1,0 +1,144 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { allows } from '@fintech-ledger/access/domain';
+import { bodyOf, pathParameter, principalOf, Endpoint, ApiProblem } from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import { submitToLedger } from '../journal/submit-to-ledger';
+import { CaptureDto, ReverseDto, TransactionDto, TransferDto } from './transaction.dto';
+import { bookingRefusals, entriesRefusals } from './booking-refusals';
+import {
+  captureHold,
+  postTransaction,
+  postTransfer,
+  reverseTransaction,
+  transferField,
+} from './transaction-commands';
+import { transactionExample, transferExample } from './transaction-examples';
+
+const command = { method: 'POST', tag: 'Transactions', scope: 'ledger:write', kind: 'command' } as const;
+const answer = {
+  status: 201,
+  schema: 'TransactionAnswer',
+  description: 'The transaction, and the balances of the accounts that it touched.',
+} as const;
+@Controller()
+export class TransactionCommandsController {
+  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
+
+  @Endpoint({
+    ...command,
+    path: '/v1/ledgers/:ledger/transactions',
+    operation: 'postTransaction',
+    summary: 'Post a transaction, or place a hold',
+    description:
+      'Two to 1,000 entries; per currency the debits equal the credits. All or nothing; bounds are judged on the result. With `pending` the amounts are held until captured, voided or expired.',
+    body: TransactionDto,
+    answer,
+    example: transactionExample,
+    refusals: entriesRefusals,
+  })
+  post(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return submitToLedger(this.commands, postTransaction(bodyOf<TransactionDto>(request)), request, reply);
+  }
+
+  @Endpoint({
+    ...command,
+    path: '/v1/ledgers/:ledger/transfers',
+    operation: 'postTransfer',
+    summary: 'Post a transaction of two entries',
+    body: TransferDto,
+    answer,
+    example: transferExample,
+    refusals: bookingRefusals,
+  })
+  transfer(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const transfer = postTransfer(bodyOf<TransferDto>(request));
+    return submitToLedger(this.commands, transfer, request, reply, transferField);
+  }
+
+  @Endpoint({
+    ...command,
+    path: '/v1/ledgers/:ledger/transactions/:transaction/capture',
+    operation: 'captureHold',
+    summary: 'Capture a hold, as a whole or in part',
+    description:
+      'The whole by default; a part by `amount` (holds of two entries) or by `entries`. `final: false` keeps the rest for another capture; otherwise it is released.',
+    body: CaptureDto,
+    isBodyOptional: true,
+    answer: { ...answer, status: 200 },
+    example: { amount: '5000', final: false },
+    refusals: [
+      'transaction_not_found',
+      'not_a_hold',
+      'already_captured',
+      'already_voided',
+      'hold_expired',
+      'hold_exceeded',
+      'entry_not_in_transaction',
+      'amount_needs_two_entries',
+      'unbalanced',
+      'account_frozen',
+      'balance_above_maximum',
+      'bulk_too_large',
+    ],
+  })
+  capture(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const hold = captureHold(pathParameter(request, 'transaction'), bodyOf<CaptureDto>(request));
+    return submitToLedger(this.commands, hold, request, reply);
+  }
+
+  @Endpoint({
+    ...command,
+    path: '/v1/ledgers/:ledger/transactions/:transaction/void',
+    operation: 'voidHold',
+    summary: 'Release all that a hold still holds',
+    answer: { ...answer, status: 200 },
+    refusals: ['transaction_not_found', 'not_a_hold', 'already_captured', 'already_voided', 'hold_expired'],
+  })
+  void(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const transactionId = pathParameter(request, 'transaction');
+    return submitToLedger(this.commands, { type: 'VoidHold', transactionId }, request, reply);
+  }
+
+  @Endpoint({
+    ...command,
+    path: '/v1/ledgers/:ledger/transactions/:transaction/reverse',
+    operation: 'reverseTransaction',
+    summary: 'Reverse a transaction, as a whole or in part',
+    description:
+      'A new transaction, linked both ways. `allow_overdraft` passes over bounds and needs the scope `ledger:admin`.',
+    body: ReverseDto,
+    isBodyOptional: true,
+    answer,
+    example: { amount: '2500', description: 'refund' },
+    refusals: [
+      'transaction_not_found',
+      'transaction_pending',
+      'already_voided',
+      'hold_expired',
+      'already_reversed',
+      'reversal_exceeded',
+      'entry_not_in_transaction',
+      'amount_needs_two_entries',
+      'unbalanced',
+      'insufficient_funds',
+      'balance_above_maximum',
+      'account_frozen',
+      'account_closed',
+      'bulk_too_large',
+      'overdraft_not_allowed',
+    ],
+  })
+  reverse(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const body = bodyOf<ReverseDto>(request);
+    if (body.allow_overdraft === true && !allows(principalOf(request).scopes, 'ledger:admin')) {
+      throw new ApiProblem('overdraft_not_allowed', '`allow_overdraft` needs the scope ledger:admin.', {
+        param: '/allow_overdraft',
+        members: { missing_scope: 'ledger:admin' },
+      });
+    }
+    const reversal = reverseTransaction(pathParameter(request, 'transaction'), body);
+    return submitToLedger(this.commands, reversal, request, reply);
+  }
+}

@@ -1,0 +1,57 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { GetTransaction } from './get-transaction';
+import { ListTransactions } from './list-transactions';
+import type { At, TransactionView } from '@fintech-ledger/projection-runtime';
+import type { PageOf as Page } from '@fintech-ledger/shapes';
+import {
+  pathParameter,
+  queryOfRequest,
+  Endpoint,
+  pageOf,
+  readerOf,
+  sendAnswer,
+  timeWindow,
+} from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import { TransactionsQuery } from './transaction-queries.dto';
+
+const read = { method: 'GET', tag: 'Transactions', scope: 'ledger:read', kind: 'read' } as const;
+
+@Controller()
+export class TransactionQueriesController {
+  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/transactions/:transaction',
+    operation: 'getTransaction',
+    summary: 'Get a transaction',
+    answer: { status: 200, schema: 'Transaction', description: 'The transaction.' },
+    refusals: ['ledger_not_found', 'transaction_not_found'],
+  })
+  async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const query = new GetTransaction(readerOf(request), pathParameter(request, 'transaction'));
+    const answer = await this.queries.execute<GetTransaction, At<TransactionView>>(query);
+    sendAnswer(reply, answer, pathParameter(request, 'ledger'));
+  }
+
+  @Endpoint({
+    ...read,
+    path: '/v1/ledgers/:ledger/transactions',
+    operation: 'listTransactions',
+    summary: 'List transactions, newest first',
+    description: '`from` is inclusive, `to` exclusive.',
+    query: TransactionsQuery,
+    answer: { status: 200, schema: 'TransactionPage', description: 'A page of transactions.' },
+    refusals: ['ledger_not_found'],
+  })
+  async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const raw = queryOfRequest<TransactionsQuery>(request);
+    const { limit: _limit, cursor: _cursor, from: _from, to: _to, axis: _axis, ...rest } = raw;
+    const query = new ListTransactions(readerOf(request), { ...rest, ...timeWindow(raw) }, pageOf(raw));
+    const answer = await this.queries.execute<ListTransactions, At<Page<TransactionView>>>(query);
+    sendAnswer(reply, answer, pathParameter(request, 'ledger'));
+  }
+}

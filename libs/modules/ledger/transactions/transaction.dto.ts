@@ -1,0 +1,187 @@
+import { bulkTransactionsMax, entriesMax, entriesMin } from '@fintech-ledger/ledger/domain';
+import type { Direction } from '@fintech-ledger/ledger/domain';
+import {
+  preconditionsMax,
+  Described,
+  Is,
+  ListOf,
+  Nested,
+  Nullable,
+  Optional,
+  wholeRule,
+  addressRule,
+  amountRule,
+  boundRule,
+  currencyRule,
+  directionRule,
+  flagRule,
+  metadataRule,
+  timeRule,
+  descriptionRule,
+  referenceRule,
+} from '@fintech-ledger/http';
+
+const entriesBounds = {
+  min: entriesMin,
+  max: entriesMax,
+  tooFew: 'too_few_entries',
+  tooMany: 'too_many_entries',
+} as const;
+
+@Described('One side of a transaction.')
+export class EntryDto {
+  @Is(addressRule, 'The address of the account.')
+  declare readonly account: string;
+
+  @Is(directionRule, 'The side of the account.')
+  declare readonly direction: Direction;
+
+  @Is(amountRule, 'In minor units.')
+  declare readonly amount: string;
+
+  @Is(currencyRule, 'The currency of the account.')
+  declare readonly currency: string;
+}
+
+@Described('What a balance must be, in minor units.')
+export class ComparisonDto {
+  @Is(boundRule, 'At least this.')
+  @Optional()
+  declare readonly gte?: string;
+
+  @Is(boundRule, 'At most this.')
+  @Optional()
+  declare readonly lte?: string;
+
+  @Is(boundRule, 'Exactly this.')
+  @Optional()
+  declare readonly eq?: string;
+}
+
+@Described('What must hold of an account.')
+export class PreconditionDto {
+  @Is(addressRule, 'The account that is judged, before the transaction.')
+  declare readonly account: string;
+
+  @Nested(() => ComparisonDto, 'What its available balance must be.')
+  @Optional()
+  declare readonly available?: ComparisonDto;
+
+  @Nested(() => ComparisonDto, 'What its posted balance must be.')
+  @Optional()
+  declare readonly posted?: ComparisonDto;
+
+  @Is(wholeRule('version', 0, Number.MAX_SAFE_INTEGER), 'The version that it must have.')
+  @Optional()
+  declare readonly version?: number;
+}
+
+class TransactionFields {
+  @Is(descriptionRule, 'What it is for.')
+  @Nullable()
+  declare readonly description?: string | null;
+
+  @Is(referenceRule, 'A name for it, unique in the ledger.')
+  @Nullable()
+  declare readonly reference?: string | null;
+
+  @Is(timeRule, 'When it counts; now by default.')
+  @Nullable()
+  declare readonly effective_at?: string | null;
+
+  @Is(metadataRule, 'Your own keys and values.')
+  @Optional()
+  declare readonly metadata?: Readonly<Record<string, string>>;
+
+  @ListOf(
+    () => PreconditionDto,
+    { min: 0, max: preconditionsMax },
+    'What must hold before it, or nothing is booked.',
+  )
+  @Optional()
+  declare readonly preconditions?: readonly PreconditionDto[];
+
+  @Is(flagRule, 'Whether it is a hold, to be captured or voided.')
+  @Optional()
+  declare readonly pending?: boolean;
+
+  @Is(timeRule, 'When a hold expires; null: never.')
+  @Nullable()
+  declare readonly expires_at?: string | null;
+}
+
+@Described('A new transaction, or a hold.')
+export class TransactionDto extends TransactionFields {
+  @ListOf(() => EntryDto, entriesBounds, 'Per currency the debits equal the credits.')
+  declare readonly entries: readonly EntryDto[];
+}
+
+@Described('A new transaction of two entries, or a hold.')
+export class TransferDto extends TransactionFields {
+  @Is(addressRule, 'The account that is debited.')
+  declare readonly debit_account: string;
+
+  @Is(addressRule, 'The account that is credited.')
+  declare readonly credit_account: string;
+
+  @Is(amountRule, 'In minor units.')
+  declare readonly amount: string;
+
+  @Is(currencyRule, 'The currency of both accounts.')
+  declare readonly currency: string;
+}
+
+@Described('Many transactions.')
+export class BulkDto {
+  @Is(flagRule, 'Whether all are booked or none.')
+  declare readonly atomic: boolean;
+
+  @ListOf(
+    () => TransactionDto,
+    { min: 1, max: bulkTransactionsMax, tooMany: 'too_many_transactions' },
+    'The transactions, each as on its own; earlier ones are visible to later ones.',
+  )
+  declare readonly transactions: readonly TransactionDto[];
+}
+
+@Described('What of a hold is to be captured; all of it by default.')
+export class CaptureDto {
+  @Is(amountRule, 'How much to capture of a hold of two entries; all of it by default.')
+  @Optional()
+  declare readonly amount?: string;
+
+  @ListOf(() => EntryDto, entriesBounds, 'What to capture of each entry.')
+  @Optional()
+  declare readonly entries?: readonly EntryDto[];
+
+  @Is(flagRule, 'Whether the rest is released; true by default.')
+  @Optional()
+  declare readonly final?: boolean;
+}
+
+@Described('What of a transaction is to be reversed; all of it by default.')
+export class ReverseDto {
+  @Is(amountRule, 'How much to reverse of a transaction of two entries; all of it by default.')
+  @Optional()
+  declare readonly amount?: string;
+
+  @ListOf(() => EntryDto, entriesBounds, 'What to reverse of each entry.')
+  @Optional()
+  declare readonly entries?: readonly EntryDto[];
+
+  @Is(descriptionRule, 'Why.')
+  @Nullable()
+  declare readonly description?: string | null;
+
+  @Is(timeRule, 'When it counts; now by default.')
+  @Nullable()
+  declare readonly effective_at?: string | null;
+
+  @Is(metadataRule, 'Your own keys and values.')
+  @Optional()
+  declare readonly metadata?: Readonly<Record<string, string>>;
+
+  @Is(flagRule, 'Books it even where a balance leaves its bounds; needs `ledger:admin`.')
+  @Optional()
+  declare readonly allow_overdraft?: boolean;
+}

@@ -1,0 +1,14 @@
+import { exponentMax } from '@fintech-ledger/access/domain';
+import { Described, Is, wholeRule, currencyRule, nameRule } from '@fintech-ledger/http';
+
+@Described('A unit to be declared.')
+export class DeclareUnitDto {
+  @Is(currencyRule, 'The code by which accounts and entries name it.')
+  declare readonly code: string;
+
+  @Is(wholeRule('exponent', 0, exponentMax), 'How many decimals it has.')
+  declare readonly exponent: number;
+
+  @Is(nameRule, 'Its name.')
+  declare readonly name: string;
+}

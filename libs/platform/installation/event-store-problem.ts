@@ -1,0 +1,12 @@
+import { journalStream } from '@fintech-ledger/envelope';
+import type { EventStore } from '@fintech-ledger/event-store';
+
+/** Why the event store can't be read; undefined when it can. */
+export async function eventStoreProblem(store: Pick<EventStore, 'readStream'>): Promise<string | undefined> {
+  try {
+    await store.readStream(journalStream('health'), { direction: 'backwards', limit: 1 });
+    return undefined;
+  } catch (error) {
+    return `The event store is unavailable: ${error instanceof Error ? error.message : String(error)}.`;
+  }
+}

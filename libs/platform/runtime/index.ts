@@ -1,0 +1,18 @@
+export { eventRegistry } from './modules/event-registry';
+export { ledgerProjections, organizationProjections, projections } from './modules/projections';
+export { projectInto, startProjector } from './projector/start-projector';
+export type { RunningProjector } from './projector/start-projector';
+export { watchStreams } from './projector/watch-streams';
+export { StillRunning } from './recovery/check-stopped';
+export { findDifferences } from './recovery/find-differences';
+export type { Difference } from './recovery/find-differences';
+export { recover } from './recovery/recover';
+export type { RecoverOptions } from './recovery/recover';
+export { runService } from './service/run-service';
+export { confirmClock } from './writers/clock-confirmations';
+export { openWriters } from './writers/open-writers';
+export type { Writers } from './writers/open-writers';
+export { postgresOwnership } from './writers/postgres-ownership';
+export { writerAlarms } from './writers/writer-alarms';
+export { writerLog } from './writers/writer-log';
+export { writerMetrics } from './writers/writer-metrics';

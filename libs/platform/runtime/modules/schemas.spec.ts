@@ -1,0 +1,146 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020';
+import type { ValidateFunction } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { accessDomain, accessEvents } from '@fintech-ledger/access/domain';
+import type { AccessRecord } from '@fintech-ledger/access/domain';
+import type { AnyEventType, EventList, EventOf } from '@fintech-ledger/contract';
+import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
+import { installationEvents } from '@fintech-ledger/installation-events';
+import { ledgerEvents } from '@fintech-ledger/ledger/domain';
+import { InMemoryLedger } from '../../../testing/ledger/in-memory-ledger';
+import { randomHistory } from '../../../testing/ledger/random-ledger';
+import { stateHash } from '../../../testing/ledger/state-hash';
+import { eventRegistry } from './event-registry';
+
+const directory = join(__dirname, '../../../../schemas/events');
+const types = eventRegistry.types.map(({ name, version }) => [name, version] as const);
+const names = types.map(([name]) => name);
+interface Golden {
+  /** The examples of one stream in the order of its revisions. */
+  readonly order: readonly string[];
+  /** SHA-256 of the state that folding them gives. */
+  readonly stateHash: string;
+}
+
+const read = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), 'utf8'));
+const golden = read('golden.json') as {
+  readonly journal: Golden;
+  readonly organization: Golden;
+  /** Nothing is folded from it. */
+  readonly installation: Pick<Golden, 'order'>;
+};
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+addFormats(ajv);
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(type: string, version = 1): ValidateFunction {
+  const name = `${type}/v${version}.json`;
+  const validate = validators.get(name) ?? ajv.compile(read(name) as object);
+  validators.set(name, validate);
+  return validate;
+}
+const typeOf = (example: string): string => example.slice(0, example.indexOf('/'));
+const versionOf = (example: string): number => Number(/\/v(\d+)\./.exec(example)?.[1]);
+/** The example as the newest version of its type has it. */
+function readBy<T extends AnyEventType>(events: EventList<T>, example: string): EventOf<T> {
+  const event = events.read(typeOf(example), versionOf(example), read(example) as object);
+  if (typeof event === 'string') throw new Error(event);
+  return event;
+}
+const examples = [...golden.journal.order, ...golden.organization.order, ...golden.installation.order];
+
+it('modules write the streams that readers look for', () => {
+  expect([ledgerEvents.streams, accessEvents.streams]).toEqual([
+    { prefix: journalPrefix },
+    { prefix: organizationPrefix },
+  ]);
+});
+
+describe('schemas of events', () => {
+  it.each(types)('%s has a schema and an example of each version up to %i', (type, newest) => {
+    for (let version = 1; version <= newest; version += 1) {
+      expect(existsSync(join(directory, type, `v${version}.example.json`))).toBe(true);
+      expect(read(`${type}/v${version}.json`)).toMatchObject({
+        $id: `urn:fintech-ledger:event:${type}:v${version}`,
+      });
+    }
+  });
+
+  it('there is none for anything else, and every example is folded', () => {
+    const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual(names);
+    const files = folders.flatMap(({ name }) =>
+      readdirSync(join(directory, name)).map((file) => `${name}/${file}`),
+    );
+    expect(files.filter((file) => file.includes('.example')).sort()).toEqual([...examples].sort());
+  });
+
+  it.each(examples)('%s is valid', (example) => {
+    const validate = validatorOf(typeOf(example), versionOf(example));
+    validate(read(example));
+    expect(validate.errors).toBeNull();
+  });
+
+  it.each(names)('%s refuses a field that is missing or unknown, at every depth', (type) => {
+    const validate = validatorOf(type);
+    for (const changed of distortions(read(`${type}/v1.example.json`))) {
+      expect([changed, validate(changed)]).toEqual([changed, false]);
+    }
+  });
+
+  it('hold for what random commands write', () => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 30; seed += 1) {
+      for (const event of randomHistory(seed, 100)) {
+        seen.add(event.type);
+        const validate = validatorOf(event.type);
+        if (!validate(event.data))
+          throw new Error(`${JSON.stringify(event)}: ${ajv.errorsText(validate.errors)}`);
+      }
+    }
+    // No command makes it alone: the writer does, of a bulk that it cuts.
+    seen.add('TransactionsRefused');
+    expect([...seen].sort()).toEqual([...new Set(golden.journal.order.map(typeOf))].sort());
+  });
+});
+
+describe('folding all examples in order', () => {
+  it('gives the same ledger as ever', () => {
+    const events = golden.journal.order.map((name) => readBy(ledgerEvents, name));
+    expect(stateHash(InMemoryLedger.of(events).records)).toBe(golden.journal.stateHash);
+  });
+
+  it('gives the same organization as ever', () => {
+    const state = new Map<string, AccessRecord>();
+    for (const name of golden.organization.order) {
+      const event = readBy(accessEvents, name);
+      for (const { key, record } of accessDomain.evolve(state, event)) state.set(key, record);
+    }
+    expect(stateHash(state)).toBe(golden.organization.stateHash);
+  });
+});
+
+it('reads an installation’s events in every version', () => {
+  for (const name of golden.installation.order) {
+    const event = readBy(installationEvents, name);
+    const validate = validatorOf(event.type, installationEvents.versionOf(event.type));
+    validate(event.data);
+    expect(validate.errors).toBeNull();
+  }
+});
+
+/** The value with one field less or one more, in every object that it holds; metadata is the client's and may hold any. */
+function* distortions(value: unknown): Generator<unknown> {
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries())
+      for (const changed of distortions(item)) yield value.with(i, changed);
+  } else if (typeof value === 'object' && value !== null) {
+    yield { ...value, unheardOf: '1' };
+    for (const [key, member] of Object.entries(value)) {
+      yield Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+      if (key !== 'metadata') for (const changed of distortions(member)) yield { ...value, [key]: changed };
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { directEventFeed } from '@fintech-ledger/event-feed';
+import type { EventFeed } from '@fintech-ledger/event-feed';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { AlarmSink } from '@fintech-ledger/health';
+import { openEventStore } from '@fintech-ledger/installation';
+import type { Installation } from '@fintech-ledger/installation';
+import type { Logger } from '@fintech-ledger/logging';
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { Projector } from '@fintech-ledger/projection-runtime';
+import type { BatchApplied } from '@fintech-ledger/projection-runtime';
+import { decodeEvent } from '@fintech-ledger/ledger';
+import { projections } from '../modules/projections';
+import type { ReadModelEvent } from '@fintech-ledger/ledger';
+import { watchStreams } from './watch-streams';
+
+export interface RunningProjector {
+  /** There are new events: look now. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** Projects all read models from the event store into the read models in Postgres. */
+export async function startProjector(options: {
+  readonly databaseUrl: string;
+  /** Absent: the event store is in the same database. */
+  readonly eventStoreUrl: string | undefined;
+  readonly installation: Installation;
+  readonly log: Logger;
+  readonly alarms: AlarmSink;
+  /** Told of every batch, for metrics. */
+  readonly applied: (batch: BatchApplied) => void;
+}): Promise<RunningProjector> {
+  const database = connect({
+    connectionString: options.databaseUrl,
+    max: 4,
+    applicationName: 'fintech-ledger-projector',
+  });
+  const { store, wake } = await openEventStore(options, { ...options, database });
+  const projector = projectInto(database, directEventFeed(store), store, options);
+  const unwatch = watchStreams({ ...options, db: database, store, projections });
+  return {
+    wake,
+    async stop() {
+      await unwatch();
+      await projector.stop();
+      await store.close();
+      await database.close();
+    },
+  };
+}
+
+/**
+ * Projects a feed into the read models of a database.
+ * @param history the event store, where a stream that stands still is read again
+ */
+export function projectInto(
+  db: Database,
+  feed: EventFeed,
+  history: Pick<EventStore, 'readStream'>,
+  {
+    log,
+    alarms,
+    applied,
+  }: {
+    readonly log: Logger;
+    readonly alarms: AlarmSink;
+    readonly applied: (batch: BatchApplied) => void;
+  },
+): Projector<ReadModelEvent> {
+  const projector = new Projector({
+    db,
+    feed,
+    history,
+    decode: decodeEvent,
+    linkOf: (event) => event,
+    recordedMsOf: (event) => event.recordedMs,
+    projections,
+    observer: {
+      applied,
+      halted({ projection, stream, reason, cause }) {
+        alarms.raise('projections', subjectOf(projection, stream), reason);
+        log.fatal(
+          { projection, ...(stream !== undefined && { stream }), reason, err: cause },
+          stream === undefined ? 'ALARM: a projection halted' : 'ALARM: a stream of a projection halted',
+        );
+      },
+      suspended: ({ projection, stream, reason }) =>
+        log.warn(
+          { projection, stream, reason },
+          'a stream can not go on: reading it again from the event store',
+        ),
+      resumed(facts) {
+        alarms.clear('projections', subjectOf(facts.projection, facts.stream));
+        log.warn(facts, 'a stream that had halted goes on');
+      },
+      foreign: (reason) => log.error({ reason }, 'something in the feed is no event; it was passed over'),
+      retrying: (err, delayMs) =>
+        log.warn({ err, delayMs: Math.round(delayMs) }, 'the projector tries again'),
+    },
+  });
+  projector.start();
+  return projector;
+}
+
+const subjectOf = (projection: string, stream: string | undefined): string =>
+  stream === undefined ? projection : `${projection}/${stream}`;

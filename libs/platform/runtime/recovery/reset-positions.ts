@@ -1,0 +1,36 @@
+import { eventRegistry } from '../modules/event-registry';
+import type { EventStore, GlobalPosition } from '@fintech-ledger/event-store';
+import type { Database } from '@fintech-ledger/postgres';
+
+/** How long a store that has events takes to send the first one, at most. */
+const firstEventMs = 10_000;
+
+/**
+ * Positions of the newer store mean nothing in the older one, and something else later: who follows the store begins anew, and passes over what it has by
+ * its revision and hash. The database remembers from now on that the store says whose it is.
+ */
+export async function resetPositions(store: EventStore, db: Database): Promise<void> {
+  const first = await firstPosition(store);
+  await db.transaction(async (sql) => {
+    // The token of a topic, a JSON object, is none of the store's.
+    await sql.query(`update read.projections set feed_token = null where feed_token not like '{%'`);
+    if (first === undefined) await sql.query('delete from relay.checkpoints');
+    else await sql.query('update relay.checkpoints set position = $1', [first]);
+    await sql.query('update meta.installation set is_in_store = true');
+  });
+}
+
+async function firstPosition(store: EventStore): Promise<GlobalPosition | undefined> {
+  const subscription = store.subscribe({
+    streamPrefixes: eventRegistry.streamPrefixes,
+    batchEventsMax: 1,
+  });
+  const timer = setTimeout(() => void subscription.close(), firstEventMs);
+  try {
+    for await (const [event] of subscription) return event?.position;
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+    await subscription.close();
+  }
+}

@@ -1,0 +1,150 @@
+import { accessDomain } from '@fintech-ledger/access/domain';
+import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access/domain';
+import { ledgerDomain } from '@fintech-ledger/ledger';
+import { PostgresCheckpointStore, PostgresDueStreams } from '@fintech-ledger/checkpoint-store';
+import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-transport';
+import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
+import { checkedAppends, PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
+import { streamProblem } from '@fintech-ledger/installation';
+import {
+  DueWatch,
+  GuardedClock,
+  JournalWriter,
+  tracedWriter,
+  WriterDirectory,
+  WatchedEventStore,
+  WriterUnavailable,
+} from '@fintech-ledger/journal';
+import type {
+  Clock,
+  GuardedClockOptions,
+  JournalDomain,
+  OpenWriter,
+  Ownership,
+  WriterObserver,
+} from '@fintech-ledger/journal';
+import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
+import type { Database } from '@fintech-ledger/postgres';
+import { instruments, isTracing } from '@fintech-ledger/telemetry';
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import { PostgresClockWitness } from './clock-confirmations';
+import { recheckWriters } from './recheck-writers';
+import { witnessedWriter } from './witnessed-writer';
+import type { WitnessedWriter } from './witnessed-writer';
+
+export interface WritersContext {
+  readonly eventStore: EventStore;
+  /** What it is, as traces call it. Absent: by its class. */
+  readonly storeSystem?: string;
+  /** Where checkpoints live. Not closed by us. */
+  readonly database: Database;
+  /** Whether its clock is known to be another machine's. Absent: it may be ours. */
+  readonly isDatabaseClockIndependent?: boolean;
+  readonly cacheRecords: number;
+  /** Shared by all processes of the installation. */
+  readonly secret: string;
+  /** Where this process takes commands from others. */
+  readonly host: string;
+  /** Absent: a free one. */
+  readonly port?: number;
+  /** How others reach it. Absent: where it listens. */
+  readonly address?: string;
+  readonly observer: WriterObserver;
+  /** Says who writes which stream, given where this process is reached. */
+  readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
+  /** For tests that move the clock. */
+  readonly clock?: Pick<GuardedClockOptions, 'wallMs' | 'limits'>;
+  /** By stream, for tests that decide times and ids. Absent: the system's clock and random ids. */
+  readonly determined?: (stream: string) => { readonly clock: Clock; readonly newCommandId: () => string };
+}
+
+export interface Writers {
+  readonly gateway: WriterDirectory;
+  close(): Promise<void>;
+}
+
+/** Opens the one door for writes: writers of ledgers and organizations, with commands handed on to the process that owns a stream. */
+export async function openWriters(context: WritersContext): Promise<Writers> {
+  const checkpoints = new PostgresCheckpointStore(context.database, { secret: context.secret });
+  checkpoints.startScrubbing((stream, reason) => context.observer.checkpointDropped(stream, reason));
+  const system =
+    context.storeSystem ?? (context.eventStore instanceof PostgresEventStore ? 'postgresql' : 'eventstoredb');
+  const checked = checkedAppends(context.eventStore);
+  const eventStore = new WatchedEventStore(isTracing() ? tracedEventStore(checked, system) : checked, {
+    onChange: (isAvailable, reason) => context.observer.storeChanged(isAvailable, reason),
+    probeStream: `${journalPrefix}probe`,
+  });
+  instruments.eventStoreAvailable.record(1);
+  const clock = new GuardedClock({
+    witness: new PostgresClockWitness(context.database, context.isDatabaseClockIndependent ?? false),
+    onDoubt: (reason) => context.observer.clockDoubted(reason),
+    uptimeMs: () => os.uptime() * 1_000,
+    ...context.clock,
+  });
+  if (context.determined === undefined) await clock.start();
+  const written = new Map<string, WitnessedWriter>();
+  const endRechecks = recheckWriters(written);
+  const open = <C, E extends LedgerEvent | AccessEvent, R extends LedgerRecord | AccessRecord>(
+    stream: string,
+    domain: JournalDomain<C, E, R>,
+  ): OpenWriter => {
+    const { observer, cacheRecords, determined } = context;
+    const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
+    const dependencies = { domain, eventStore, availability: eventStore, checkpoints, observer, ...time };
+    const writer = witnessedWriter(
+      new JournalWriter(stream, dependencies, { cacheRecords }) as JournalWriter<unknown, E, R>,
+      async () => (await streamProblem(context.eventStore, context.database, stream))?.reason,
+      (error) => observer.stopped(stream, error),
+    );
+    written.set(stream, writer);
+    return isTracing() ? tracedWriter(writer, stream) : writer;
+  };
+  const openWriter = (stream: string): OpenWriter =>
+    stream.startsWith(organizationPrefix)
+      ? open<AccessCommand, AccessEvent, AccessRecord>(stream, accessDomain)
+      : open<LedgerCommand, LedgerEvent, LedgerRecord>(stream, ledgerDomain);
+
+  const forwarder = new HttpForwarder({ secret: context.secret });
+  const opened: { gateway?: WriterDirectory } = {};
+  const server = await startCommandServer({
+    submitHere: (envelope) =>
+      opened.gateway?.submitHere(envelope) ??
+      Promise.reject(new WriterUnavailable('this process is still starting')),
+    secret: context.secret,
+    host: context.host,
+    port: context.port ?? 0,
+  });
+  const address = context.address ?? server.address;
+  const ownership = context.ownership(address);
+  const gateway = new WriterDirectory({ openWriter, ownership, forwarder, availability: eventStore });
+  opened.gateway = gateway;
+  const watch = new DueWatch({
+    streams: new PostgresDueStreams(context.database, { address, streamPrefix: journalPrefix }),
+    // Organizations have nothing that becomes due.
+    writers: {
+      running: () => gateway.running(),
+      unattended: () => gateway.unattended().filter((stream) => stream.startsWith(journalPrefix)),
+      attend: (stream) => gateway.attend(stream),
+    },
+    clock,
+    observer: context.observer,
+  });
+  if (context.determined === undefined) watch.start();
+  return {
+    gateway,
+    async close() {
+      await watch.close();
+      clock.stop();
+      // Leases are given up last, when everything that was taken is stored.
+      endRechecks();
+      await gateway.close();
+      await eventStore.close();
+      await checkpoints.close();
+      await server.close();
+      await ownership.close();
+      await forwarder.close();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { meter } from './meter';
+
+/** Labels must have few values: a route's template and never its path, a code and never an id. */
+export type Labels = Readonly<Record<string, string | number>>;
+export interface CounterInstrument {
+  add(value: number, labels?: Labels): void;
+}
+export interface HistogramInstrument {
+  record(value: number, labels?: Labels): void;
+}
+export interface GaugeInstrument {
+  record(value: number, labels?: Labels): void;
+}
+
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const sizeBuckets = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
+
+const counter = (name: string, description: string): CounterInstrument =>
+  meter.createCounter(name, { description });
+const gauge = (name: string, description: string): GaugeInstrument =>
+  meter.createGauge(name, { description });
+const histogram = (name: string, description: string, boundaries: number[]): HistogramInstrument =>
+  meter.createHistogram(name, { description, advice: { explicitBucketBoundaries: boundaries } });
+
+/** Every metric of the product, by name. Counters get `_total` in Prometheus. */
+export const instruments = {
+  /** Labels: method, route (template), status. */
+  httpRequestSeconds: histogram(
+    'http_server_request_duration_seconds',
+    'Time to answer a request',
+    secondsBuckets,
+  ),
+  /** Labels: outcome (`ok`, `replayed`, or the refusal's code). */
+  commands: counter('ledger_commands', 'Commands decided'),
+  events: counter('ledger_events_appended', 'Events appended to journals'),
+  appendSeconds: histogram('ledger_append_duration_seconds', 'Time of one append', secondsBuckets),
+  appendCommands: histogram('ledger_append_commands', 'Commands that shared one append', sizeBuckets),
+  appendConflicts: counter('ledger_append_conflicts', 'Appends that met events of another writer'),
+  unknownOutcomes: counter('ledger_append_unknown_outcomes', 'Appends that had to be sent again'),
+  writersStopped: counter('ledger_writers_stopped', 'Writers that stopped; label reason'),
+  writerLoadSeconds: histogram(
+    'ledger_writer_load_duration_seconds',
+    'Time to load a writer',
+    secondsBuckets,
+  ),
+  checkpointSeconds: histogram(
+    'ledger_checkpoint_duration_seconds',
+    'Time to save a checkpoint',
+    secondsBuckets,
+  ),
+  checkpointRows: counter('ledger_checkpoint_rows', 'Rows written to checkpoints'),
+  checkpointFailures: counter(
+    'ledger_checkpoint_failures',
+    'Checkpoints that were dropped or not saved; label reason',
+  ),
+  /** Label: projection. */
+  projectedEvents: counter('ledger_projection_events', 'Events applied by a projection'),
+  projectionBatchSeconds: histogram(
+    'ledger_projection_batch_duration_seconds',
+    'Time of one batch',
+    secondsBuckets,
+  ),
+  projectionLagEvents: gauge('ledger_projection_lag_events', 'Events not yet applied by a projection'),
+  projectionLagSeconds: gauge(
+    'ledger_projection_lag_seconds',
+    'Age of the oldest event not yet applied; 0 when there is none',
+  ),
+  projectionHalted: gauge('ledger_projection_halted', '1 when a projection has halted with an alarm'),
+  projectionHaltedStreams: gauge(
+    'ledger_projection_halted_streams',
+    'Streams that stand still in a projection, while all others go on',
+  ),
+  trialBalanceUnbalanced: gauge(
+    'ledger_trial_balance_unbalanced',
+    'Ledgers, by currency, whose accounts in the read models do not balance',
+  ),
+  relayedEvents: counter('ledger_relay_events', 'Events sent to Kafka and acknowledged'),
+  relaySeconds: histogram('ledger_relay_send_duration_seconds', 'Time to send one round', secondsBuckets),
+  relayLagEvents: gauge('ledger_relay_lag_events', 'Events of the store that are not in Kafka yet'),
+  relayUnsentSeconds: gauge(
+    'ledger_relay_unsent_seconds',
+    'Age of the oldest event that was read from the store and is not in Kafka yet',
+  ),
+  relayHaltedStreams: gauge(
+    'ledger_relay_halted_streams',
+    'Streams that do not go on where the topic does, or of which Kafka refused a record, and are not sent',
+  ),
+  eventStoreAvailable: gauge(
+    'ledger_event_store_available',
+    '1 when this writer reaches the event store, 0 when it is known not to',
+  ),
+  dueFailures: counter(
+    'ledger_due_record_failures',
+    'Attempts at what is due (holds that expire) that failed for the record itself',
+  ),
+  /** Label: check, see `AlarmCheck` in libs/platform/health. */
+  alarms: gauge('ledger_alarms', 'What is known to be wrong at the moment, by the check that it belongs to'),
+  databaseRestarts: counter(
+    'ledger_embedded_database_restarts',
+    'Times the embedded Postgres had to be started again',
+  ),
+} as const;

@@ -1,9 +1,0 @@
-import type { EntryEffect } from '@fintech-ledger/ledger';
-
-/** One letter per effect in the rows. */
-export const effectLetters: Readonly<Record<EntryEffect, string>> = {
-  post: 'P',
-  hold: 'H',
-  release: 'R',
-  capture: 'C',
-};

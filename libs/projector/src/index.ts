@@ -1,3 +1,0 @@
-export { projectInto, startProjector } from './start-projector';
-export type { RunningProjector } from './start-projector';
-export { watchStreams } from './watch-streams';

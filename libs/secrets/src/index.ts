@@ -1,2 +1,0 @@
-export { deriveKey } from './derive-key';
-export type { KeyLabel } from './derive-key';

@@ -1,2 +1,0 @@
-export { runService } from './run-service';
-export type { RunningService, ServiceContext } from './run-service';

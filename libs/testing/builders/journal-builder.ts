@@ -1,0 +1,74 @@
+import { canonicalJson, eventIds, genesisHash, journalStream, sealMetadata } from '@fintech-ledger/envelope';
+import { globalPosition, revision } from '@fintech-ledger/event-store';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { decide, effectiveAtOf } from '@fintech-ledger/ledger/domain';
+import type { LedgerCommand, LedgerEvent, Refusal } from '@fintech-ledger/ledger/domain';
+import { InMemoryLedger } from '../ledger/in-memory-ledger';
+
+/**
+ * Writes a ledger's journal in memory through the real `decide` and `evolve`: canonical, chained events, as they are recorded.
+ * Transaction ids are `txn_<revision>_<ledger>`, so tests can name them.
+ */
+export class JournalBuilder {
+  readonly ledger = new InMemoryLedger();
+  readonly recorded: RecordedEvent[] = [];
+  private chainHash = genesisHash;
+
+  constructor(
+    readonly ledgerId: string,
+    private readonly organizationId = 'org_test',
+  ) {}
+
+  /** Records what the command decides, at `recordedAt`. Returns the new events, or the refusal. */
+  submit(command: LedgerCommand, recordedAt: string): readonly RecordedEvent[] | Refusal {
+    const first = this.recorded.length;
+    const decision = decide(this.ledger, command, {
+      now: recordedAt,
+      newId: (prefix, index) => `${prefix}_${String(first + index).padStart(9, '0')}_${this.ledgerId}`,
+    });
+    if (decision.kind === 'refused') return decision.refusal;
+    return decision.events.map((event, index) =>
+      this.record(event, recordedAt, index, decision.events.length),
+    );
+  }
+
+  private record(
+    event: LedgerEvent,
+    recordedAt: string,
+    commandIndex: number,
+    commandSize: number,
+  ): RecordedEvent {
+    this.ledger.apply(event);
+    const stream = journalStream(this.ledgerId);
+    const at = this.recorded.length;
+    const data = canonicalJson(event.data);
+    const id = eventIds(stream, `test-${at - commandIndex}`)(commandIndex);
+    const effectiveAt = effectiveAtOf(event, recordedAt);
+    const seal = sealMetadata(
+      { id, stream, revision: at, type: event.type, data },
+      {
+        $correlationId: 'test',
+        actor: 'key_test',
+        commandIndex,
+        commandSize,
+        effectiveAt,
+        organizationId: this.organizationId,
+        previousHash: this.chainHash,
+        recordedAt,
+        version: 1,
+      },
+    );
+    this.chainHash = seal.hash;
+    const recorded: RecordedEvent = {
+      id,
+      type: event.type,
+      data,
+      metadata: seal.text,
+      stream,
+      revision: revision(at),
+      position: globalPosition(String(at)),
+    };
+    this.recorded.push(recorded);
+    return recorded;
+  }
+}

@@ -1,0 +1,74 @@
+import { ledgerDomain } from '@fintech-ledger/ledger';
+import type { EventStore } from '@fintech-ledger/event-store';
+import {
+  DueWatch,
+  JournalWriter,
+  WriterDirectory,
+  silentObserver,
+  soleOwnership,
+} from '@fintech-ledger/journal';
+import type {
+  CheckpointStore,
+  Clock,
+  DueStreams,
+  OpenWriter,
+  Ownership,
+  WriterObserver,
+  WriterOptions,
+} from '@fintech-ledger/journal';
+
+/** What a process has that writes ledgers, without the process. */
+export interface LedgerNode {
+  readonly gateway: WriterDirectory;
+  /** Lets everything finish. */
+  close(): Promise<void>;
+  /** Everything it had in memory is gone; what was sent may still arrive. */
+  crash(): void;
+}
+
+/** Opens the door for writes as a process that believes to be the only one: it asks nobody who owns a ledger. */
+export function openLedgerNode(options: {
+  readonly eventStore: EventStore;
+  readonly checkpoints: CheckpointStore;
+  readonly clock: Clock;
+  readonly newCommandId: () => string;
+  readonly observer?: Partial<WriterObserver>;
+  readonly writer: WriterOptions;
+  readonly patienceMs?: number;
+  /** Absent: it is alone, or believes so. */
+  readonly ownership?: Ownership;
+  /** Where it finds what is due in ledgers that it has not loaded. Absent: nowhere. */
+  readonly dueStreams?: DueStreams;
+  readonly random?: () => number;
+}): LedgerNode {
+  const { eventStore, checkpoints, clock, newCommandId } = options;
+  const observer = { ...silentObserver, ...options.observer };
+  const writers: { stop(reason: Error): void }[] = [];
+  const openWriter = (stream: string): OpenWriter => {
+    const dependencies = { domain: ledgerDomain, eventStore, checkpoints, clock, observer, newCommandId };
+    const writer = new JournalWriter(stream, dependencies, options.writer);
+    writers.push(writer);
+    return writer as OpenWriter;
+  };
+  const gateway = new WriterDirectory({
+    openWriter,
+    ownership: options.ownership ?? soleOwnership,
+    ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
+  });
+  const { dueStreams: streams, random } = options;
+  const watch =
+    streams &&
+    new DueWatch({ streams, writers: gateway, clock, observer, ...(random === undefined ? {} : { random }) });
+  watch?.start();
+  return {
+    gateway,
+    async close() {
+      await watch?.close();
+      await gateway.close();
+    },
+    crash() {
+      void watch?.close();
+      for (const writer of writers) writer.stop(new Error('crashed'));
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import { ledgerDomain } from '@fintech-ledger/ledger';
+import { movesMoney } from '@fintech-ledger/ledger/domain';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import type { CommandEnvelope } from '@fintech-ledger/journal';
+import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
+import { seededRandom } from '../faults/seeded-random';
+import { insist } from '../insist';
+import { commandFor, firstAccounts } from '../ledger/command-for';
+import { intents } from '../ledger/ledger-intents';
+import { InterruptedBulks } from './interrupted-bulks';
+import { JournalAudit } from './journal-audit';
+import { SimulatedClients } from './simulated-clients';
+import { lateMsMax, SimulatedCluster } from './simulated-cluster';
+import { VirtualTime } from './virtual-time';
+
+export interface SimulationResult {
+  readonly events: number;
+  readonly acknowledged: number;
+  readonly refused: number;
+  readonly retries: number;
+  readonly crashes: number;
+  readonly conflicts: number;
+  /** Later parts of a bulk of which all was refused. */
+  readonly refusedParts: number;
+  readonly simulatedSeconds: number;
+  /** The hash of the journal's last event: the same for every run of a seed. */
+  readonly head: string;
+}
+
+const stream = 'journal-led_1';
+const startMs = Date.parse('2026-01-01T00:00:00.000Z');
+const clientsMax = 12;
+const bulkClients = 2;
+const chunk = 500;
+const hoursMax = 1_000;
+/** After a start, everything that is due has been handled. */
+const dueMsMax = 30_000;
+
+/**
+ * A whole run: clients, several writers that all believe to own the ledger, and a store, in one process and in virtual time, with faults as
+ * the seed says. The same seed gives the same run. Takes over the timers of this process.
+ * @throws Error saying what does not hold
+ * @public called by scripts/simulate.mjs
+ */
+export async function simulate(seed: number, commands: number): Promise<SimulationResult> {
+  const random = seededRandom(seed);
+  const time = new VirtualTime();
+  time.install();
+  const audit = new JournalAudit();
+  const bugs: Error[] = [];
+  /** How far the clocks have jumped ahead. */
+  let aheadMs = 0;
+  const nowMs = (): number => startMs + Math.floor(time.nowMs) + aheadMs;
+  const cluster: SimulatedCluster = new SimulatedCluster({
+    random,
+    nodes: 1 + (seed % 3),
+    nowMs,
+    audit,
+    onEvent: (correlationId) => {
+      excuseOverdraft(correlationId);
+      bulks.onEvent(correlationId);
+    },
+    onBug: (error) => bugs.push(error),
+  });
+  const clients: SimulatedClients = new SimulatedClients(stream, cluster, audit, random);
+  const bulks = new InterruptedBulks(cluster, clients, random);
+  const excuseOverdraft = (correlationId: string): void => {
+    const command = clients.commands.get(correlationId);
+    if (command?.type !== 'ReverseTransaction' || command.allowOverdraft !== true) return;
+    const event = audit.ledger.events.at(-1);
+    if (event && movesMoney(event)) audit.excuse(event.data.entries.map(({ account }) => account));
+  };
+
+  let number = 0;
+  let drawn: ReturnType<typeof draw> = [];
+  const draw = () => fc.sample(intents(chunk), { seed: seed + number, numRuns: 1 })[0] ?? [];
+  const client = async (): Promise<void> => {
+    while (number < commands && bugs.length === 0) {
+      const at = number % chunk;
+      if (at === 0) drawn = draw();
+      const intent = drawn[at];
+      number += 1;
+      const command = intent && commandFor(intent, audit.ledger, new Date(nowMs()).toISOString());
+      if (command) await clients.send(widened(command, random), `key-${number}`);
+      if (random() < 0.2) await time.sleep(random() * 50);
+      disturb();
+    }
+  };
+  const disturb = (): void => {
+    const coin = random();
+    if (coin < 0.004) cluster.crash();
+    else if (coin < 0.008) cluster.skewClock();
+    else if (coin < 0.011) cluster.jumpClock();
+    else if (coin < 0.02) cluster.changeWeather();
+    else if (coin < 0.025) aheadMs += Math.floor(random() * 3_600_000);
+    else if (coin < 0.027) audit.check();
+  };
+
+  const all = (async () => {
+    for (const [i, command] of firstAccounts().entries()) await clients.send(command, `first-${i}`);
+    await Promise.all(Array.from({ length: clientsMax }, client));
+    await Promise.all(Array.from({ length: bulkClients }, (_, i) => bulks.run(`bulk-${i}`)));
+    cluster.heal();
+    await time.sleep(lateMsMax);
+    await cluster.end();
+    aheadMs += 24 * 3_600_000;
+    await judge(cluster, clients, audit, (ms) => time.sleep(ms));
+  })();
+  let isOver = false;
+  all.catch((error: unknown) => bugs.push(error as Error)).finally(() => (isOver = true));
+  await time.run(() => isOver || bugs.length > 0, hoursMax);
+  const [bug] = bugs;
+  if (bug) throw bug;
+  return {
+    events: audit.nextRevision,
+    acknowledged: clients.acknowledged.size,
+    refused: clients.refused,
+    retries: clients.retries,
+    crashes: cluster.crashes,
+    conflicts: cluster.conflicts,
+    refusedParts: audit.ledger.events.filter(({ type }) => type === 'TransactionsRefused').length,
+    simulatedSeconds: Math.round(time.nowMs / 1_000),
+    head: audit.head,
+  };
+}
+
+/** Some holds have many lines, so that not many of their releases go into one append, and some none at all. */
+function widened(command: LedgerCommand, random: () => number): LedgerCommand {
+  if (command.type !== 'PostTransaction' || command.pending !== true || random() < 0.85) return command;
+  const times = 1 + Math.floor(random() * 12);
+  return { ...command, entries: Array.from({ length: times }, () => command.entries).flat() };
+}
+
+/** What must hold when all is over: on a process that starts anew, a day later. */
+async function judge(
+  cluster: SimulatedCluster,
+  clients: SimulatedClients,
+  audit: JournalAudit,
+  sleep: (ms: number) => Promise<unknown>,
+): Promise<void> {
+  const fresh = cluster.openFresh();
+  const { gateway } = fresh;
+  // Nobody sends a command, and what is due is found all the same.
+  await sleep(dueMsMax);
+  checkNothingIsDue(audit);
+  await clients.replayAll((envelope) => gateway.submit(envelope));
+  const last: CommandEnvelope = {
+    stream,
+    organizationId: 'org_1',
+    actor: 'key_1',
+    correlationId: 'the-last-one',
+    command: { type: 'OpenAccount', address: 'last', accountType: 'asset', currency: 'USD' },
+  };
+  const outcome = await gateway.submit(last);
+  insist(outcome.kind === 'accepted', () => `the last command: ${JSON.stringify(outcome)}`);
+  await fresh.close();
+  audit.check();
+  clients.checkTraces();
+  await checkCheckpoint(cluster, audit);
+}
+
+/** A day later no hold is pending whose time has come. */
+function checkNothingIsDue(audit: JournalAudit): void {
+  for (const record of audit.ledger.records.values()) {
+    if (record.kind !== 'transaction') continue;
+    const { id, status, expiresAt } = record.snapshot;
+    insist(status !== 'pending' || expiresAt === null, () => `${id} was to expire at ${expiresAt}`);
+  }
+}
+
+/** What the checkpoint has of every record is what folding the journal gives. */
+async function checkCheckpoint(cluster: SimulatedCluster, audit: JournalAudit): Promise<void> {
+  const { headRevision, found } = await cluster.checkpoints.loadRecords(stream, [
+    ...audit.ledger.records.keys(),
+  ]);
+  insist(
+    headRevision === audit.ledger.revision,
+    () => `the checkpoint is at ${headRevision} of ${audit.ledger.revision}`,
+  );
+  for (const [key, record] of audit.ledger.records) {
+    const text = found.get(key);
+    // A transaction that is one event is in no checkpoint.
+    if (text === undefined && record.kind === 'transaction' && record.snapshot.status === 'posted') continue;
+    insist(
+      text !== undefined && isDeepStrictEqual(ledgerDomain.decode(key, text), record),
+      () => `${key} in the checkpoint is ${text}`,
+    );
+  }
+}

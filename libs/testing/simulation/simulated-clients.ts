@@ -1,0 +1,190 @@
+import { AnswerUnavailable } from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { insist } from '../insist';
+import type { JournalAudit } from './journal-audit';
+import { isUnknown, wroteNothing } from './simulated-cluster';
+import type { SimulatedCluster } from './simulated-cluster';
+
+/** A command that its client was told is done. */
+export interface Acknowledged {
+  readonly envelope: CommandEnvelope<LedgerCommand>;
+  readonly answer: string;
+}
+
+/** Clients that send, lose the connection, send again, and write down what they are told. */
+export class SimulatedClients {
+  readonly acknowledged = new Map<string, Acknowledged>();
+  /** Requests of which somebody was told that they left no trace. */
+  readonly traceless = new Set<string>();
+  readonly commands = new Map<string, LedgerCommand>();
+  refused = 0;
+  retries = 0;
+  private requests = 0;
+
+  constructor(
+    private readonly stream: string,
+    private readonly cluster: SimulatedCluster,
+    private readonly audit: JournalAudit,
+    private readonly random: () => number,
+  ) {}
+
+  /** Sees a command through: most have a key, some are sent twice at once, some again much later, some with a key that is taken. */
+  async send(command: LedgerCommand, key: string): Promise<void> {
+    const coin = this.random();
+    if (coin < 0.03) return this.dryRun(command);
+    if (coin < 0.15) return this.once(command);
+    const senders = coin < 0.25 ? [1, 2] : [1];
+    await Promise.all(senders.map(() => this.withKey(command, key)));
+    if (coin > 0.95) await this.again();
+    if (coin > 0.98) await this.reuse(command);
+  }
+
+  /** Everything that was acknowledged under a key is answered again as the first time. */
+  async replayAll(submit: (envelope: CommandEnvelope) => Promise<CommandOutcome>): Promise<void> {
+    for (const [key, { envelope, answer }] of this.acknowledged) {
+      if (envelope.idempotencyKey === undefined || !hasEffect(answer)) continue;
+      const outcome = await submit(this.envelope(envelope.command, key));
+      insist(
+        outcome.kind === 'accepted' && outcome.answer === answer,
+        () => `${key} was answered ${answer}, at the end ${JSON.stringify(outcome)}`,
+      );
+    }
+  }
+
+  /** What was acknowledged is in the journal, and what was said to leave no trace has left none. */
+  checkTraces(): void {
+    for (const [name, { answer }] of this.acknowledged) {
+      const trace = this.audit.byKey.get(name) ?? this.audit.byCorrelation.get(name);
+      insist(
+        trace !== undefined || !hasEffect(answer),
+        () => `${name} was acknowledged and is gone: ${answer}`,
+      );
+    }
+    for (const correlationId of this.traceless) {
+      const trace = this.audit.byCorrelation.get(correlationId);
+      insist(
+        trace === undefined,
+        () => `${correlationId} was to leave no trace, and is at ${trace?.firstRevision}`,
+      );
+    }
+  }
+
+  /** Sends a command again and again until its answer is known. */
+  async withKey(command: LedgerCommand, key: string): Promise<void> {
+    while (!(await this.attempt(command, key))) {
+      this.retries += 1;
+      await sleep(this.random() * 200);
+    }
+  }
+
+  /** Sends a command once. Returns whether it was answered. */
+  async attempt(
+    command: LedgerCommand,
+    key: string,
+    onSend?: (correlationId: string) => void,
+  ): Promise<boolean> {
+    const envelope = this.envelope(command, key);
+    onSend?.(envelope.correlationId);
+    try {
+      this.note(key, envelope, await this.cluster.submit(envelope));
+      return true;
+    } catch (error) {
+      if (wroteNothing(error)) this.traceless.add(envelope.correlationId);
+      else if (error instanceof AnswerUnavailable) this.checkPlace(key, error.revision);
+      else if (!isUnknown(error)) throw error;
+      return false;
+    }
+  }
+
+  /** Without a key a command is sent again only when nothing was written. */
+  private async once(command: LedgerCommand): Promise<void> {
+    for (;;) {
+      const envelope = this.envelope(command);
+      try {
+        return this.note(envelope.correlationId, envelope, await this.cluster.submit(envelope));
+      } catch (error) {
+        if (isUnknown(error)) return;
+        if (!wroteNothing(error)) throw error;
+        this.traceless.add(envelope.correlationId);
+        await sleep(this.random() * 200);
+      }
+    }
+  }
+
+  private async dryRun(command: LedgerCommand): Promise<void> {
+    const envelope = { ...this.envelope(command), dryRun: true };
+    this.traceless.add(envelope.correlationId);
+    await this.cluster.submit(envelope).catch(rethrowBugs);
+  }
+
+  private async again(): Promise<void> {
+    const earlier = this.pick();
+    if (earlier?.envelope.idempotencyKey === undefined) return;
+    await this.withKey(earlier.envelope.command, earlier.envelope.idempotencyKey);
+  }
+
+  private async reuse(command: LedgerCommand): Promise<void> {
+    const key = this.pick()?.envelope.idempotencyKey;
+    if (key === undefined) return;
+    const envelope = { ...this.envelope(command, key), requestHash: 'another request' };
+    this.traceless.add(envelope.correlationId);
+    const outcome = await this.cluster.submit(envelope).catch(rethrowBugs);
+    insist(
+      outcome?.kind !== 'accepted' || !hasEffect(outcome.answer),
+      () => `${key} was accepted for another request`,
+    );
+  }
+
+  private note(name: string, envelope: CommandEnvelope<LedgerCommand>, outcome: CommandOutcome): void {
+    if (outcome.kind === 'refused') {
+      this.refused += 1;
+      this.traceless.add(envelope.correlationId);
+      return;
+    }
+    const before = this.acknowledged.get(name);
+    const { answer } = outcome;
+    insist(
+      before === undefined || before.answer === answer || !hasEffect(answer) || !hasEffect(before.answer),
+      () => `${name} was answered ${before?.answer}, now ${answer}`,
+    );
+    if (before === undefined || hasEffect(answer)) this.acknowledged.set(name, { envelope, answer });
+    if (hasEffect(answer)) this.checkPlace(name, outcome.revision);
+  }
+
+  /** A command is where its client was told that it is. */
+  private checkPlace(name: string, revision: number): void {
+    const trace = this.audit.byKey.get(name) ?? this.audit.byCorrelation.get(name);
+    const last = trace === undefined ? undefined : trace.firstRevision + trace.size - 1;
+    insist(last === revision, () => `${name} is at ${last}, and was answered with ${revision}`);
+  }
+
+  /** Any that has an effect: what changed nothing has burned no key. */
+  private pick(): Acknowledged | undefined {
+    const names = [...this.acknowledged.keys()];
+    const picked = this.acknowledged.get(names[Math.floor(this.random() * names.length)] ?? '');
+    return picked && hasEffect(picked.answer) ? picked : undefined;
+  }
+
+  private envelope(command: LedgerCommand, idempotencyKey?: string): CommandEnvelope<LedgerCommand> {
+    const correlationId = `req-${(this.requests += 1)}`;
+    this.commands.set(correlationId, command);
+    const { stream } = this;
+    const asked = { stream, organizationId: 'org_1', actor: 'key_1', correlationId, command };
+    if (idempotencyKey === undefined) return asked;
+    return { ...asked, idempotencyKey, requestHash: hash('sha256', JSON.stringify(command), 'hex') };
+  }
+}
+
+/** A change that changes nothing, or a bulk of which every item was refused, writes nothing and has no key to be found by. */
+function hasEffect(answer: string): boolean {
+  const parsed = JSON.parse(answer) as { object?: string; data?: readonly { object: string }[] };
+  return parsed.object !== undefined || (parsed.data ?? []).some(({ object }) => object !== 'error');
+}
+
+function rethrowBugs(error: unknown): undefined {
+  if (!wroteNothing(error) && !isUnknown(error) && !(error instanceof AnswerUnavailable)) throw error;
+  return undefined;
+}

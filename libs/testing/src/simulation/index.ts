@@ -1,7 +1,0 @@
-export { JournalAudit } from './journal-audit';
-export type { ParsedEvent } from './journal-audit';
-export type { CommandTrace } from './journal-audit';
-export { openLedgerNode } from './ledger-node';
-export type { LedgerNode } from './ledger-node';
-/** @public called by scripts/simulate.mjs */
-export { simulate } from './simulate';

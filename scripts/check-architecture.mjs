@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// The import law (.dependency-cruiser.cjs), and the list of what still breaks it: nothing is added to the list,
+// and what is mended leaves it.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './lib/prepare.mjs';
+
+if (process.argv.includes('--help')) {
+  process.stderr.write(
+    `Usage: npm run check:architecture [-- --shrink]
+Fails on an import that breaks the law and is not on the list of known violations,
+and on a listed one that is mended.
+--shrink: takes mended ones off the list.
+`,
+  );
+  process.exit(0);
+}
+const file = path.join(root, '.dependency-cruiser-known-violations.json');
+const run = spawnSync(
+  process.execPath,
+  [
+    path.join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'baseline', 'apps', 'libs'],
+  ],
+  { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 },
+);
+if (run.status !== 0) {
+  process.stderr.write(`dependency-cruiser failed: ${run.stderr}\n`);
+  process.exit(1);
+}
+const nameOf = ({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`;
+const known = JSON.parse(readFileSync(file, 'utf8'));
+const found = JSON.parse(run.stdout);
+const listed = new Set(known.map(nameOf));
+const present = new Set(found.map(nameOf));
+const added = [...present].filter((name) => !listed.has(name));
+const mended = [...listed].filter((name) => !present.has(name));
+
+for (const name of added) process.stderr.write(`${name}\n`);
+if (mended.length > 0 && process.argv.includes('--shrink')) {
+  const left = known.filter((one) => present.has(nameOf(one)));
+  writeFileSync(file, `${JSON.stringify(left, null, 2)}\n`);
+} else {
+  for (const name of mended) {
+    process.stderr.write(`mended, run npm run check:architecture -- --shrink: ${name}\n`);
+  }
+  if (mended.length > 0) process.exitCode = 1;
+}
+process.stdout.write(`check:architecture: ${present.size} known violations, ${added.length} new\n`);
+if (added.length > 0) process.exitCode = 1;
