@@ -50,7 +50,7 @@ function isInstalled() {
   const wanted = readLock(path.join(root, 'package-lock.json'));
   const found = readLock(path.join(root, 'node_modules', '.package-lock.json'));
   return Object.entries(wanted).every(([name, { version, optional, devOptional, peer, link }]) => {
-    if (name === '' || link === true) return true;
+    if (!name.startsWith('node_modules/') || link === true) return true;
     const installed = found[name];
     // What is optional may be for another platform.
     if (installed === undefined) return optional === true || devOptional === true || peer === true;
