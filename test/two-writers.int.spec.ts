@@ -2,7 +2,7 @@ import { PostgresCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { PostgresEventStore, revision } from '@fintech-ledger/event-store';
 import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandOutcome } from '@fintech-ledger/journal';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';

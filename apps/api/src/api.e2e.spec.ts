@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MemoryEventStore, revision } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
-import { refuse } from '@fintech-ledger/ledger/domain';
+import { refuse } from '@fintech-ledger/contract';
 import { accepted, fakeWorld, issueKey, ledgerId, otherLedgerId } from '../../../test/support/api-fakes';
 import type { FakeWorld } from '../../../test/support/api-fakes';
 import { createApi } from './create-api';

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MemoryEventStore } from '@fintech-ledger/event-store';
-import { refuse } from '@fintech-ledger/ledger/domain';
+import { refuse } from '@fintech-ledger/contract';
 import type { PostTransaction } from '@fintech-ledger/ledger/domain';
 import { accepted, fakeWorld, issueKey, ledgerId } from '../../../test/support/api-fakes';
 import type { FakeWorld } from '../../../test/support/api-fakes';

@@ -2,5 +2,6 @@ export * from './common-shapes';
 export * from './event-list';
 export * from './event-registry';
 export * from './event-type';
+export * from './refusal';
 export * from './schema';
 export { parseTime } from './time';

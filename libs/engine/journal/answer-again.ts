@@ -1,5 +1,5 @@
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
-import type { Refusal } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
+import type { Refusal } from '@fintech-ledger/contract';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { KeyRecord } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';

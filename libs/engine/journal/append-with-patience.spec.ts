@@ -6,7 +6,7 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '@fintech-ledger/event-store';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { appendWithPatience } from './append-with-patience';
 
 const event = { id: crypto.randomUUID(), type: 'T', data: '{}', metadata: '{}' };

@@ -7,7 +7,7 @@ import {
   wroteNothing,
 } from '@fintech-ledger/event-store';
 import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A conflict is certain; the others are no outcome that sending again could change. */

@@ -1,7 +1,7 @@
 import type { CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
-import { BrokenInvariant, refuse } from '@fintech-ledger/ledger/domain';
-import type { Refusal } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
+import type { Refusal } from '@fintech-ledger/contract';
 import { answerAgain } from './answer-again';
 import type { AppendRoom } from './append-room';
 import type { Batch, Pending, Waiting } from './batch';

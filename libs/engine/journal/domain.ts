@@ -1,5 +1,5 @@
 import type { CommandPart } from '@fintech-ledger/envelope';
-import type { Refusal } from '@fintech-ledger/ledger/domain';
+import type { Refusal } from '@fintech-ledger/contract';
 
 /** A record of the writer's state, immutable; which kinds there are belongs to the domain. */
 export interface DomainRecord {

@@ -1,4 +1,4 @@
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { DomainEvent, DomainRecord, JournalDomain, RecordChange, RecordView } from './domain';
 
 /** What an event changes. @throws BrokenInvariant that names the event */

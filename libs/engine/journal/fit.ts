@@ -1,6 +1,6 @@
 import type { EventToAppend } from '@fintech-ledger/event-store';
-import { refuse } from '@fintech-ledger/ledger/domain';
-import type { Refusal } from '@fintech-ledger/ledger/domain';
+import { refuse } from '@fintech-ledger/contract';
+import type { Refusal } from '@fintech-ledger/contract';
 import type { AppendRoom } from './append-room';
 import type { SealedEvents } from './event-sealer';
 

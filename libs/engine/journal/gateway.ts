@@ -1,4 +1,4 @@
-import type { Refusal } from '@fintech-ledger/ledger/domain';
+import type { Refusal } from '@fintech-ledger/contract';
 import type { Revision } from '@fintech-ledger/event-store';
 
 /** A command on its way to the one writer of its stream. JSON-safe: it may travel to another process. */
@@ -34,11 +34,12 @@ export interface CommandAccepted {
   /** Of such a part: all of it was refused. Within the writer only. */
   readonly isEmpty?: boolean;
 }
-export interface CommandRefused {
+export interface CommandRefused<Code extends string = string> {
   readonly kind: 'refused';
-  readonly refusal: Refusal;
+  readonly refusal: Refusal<Code>;
 }
-export type CommandOutcome = CommandAccepted | CommandRefused;
+/** @typeParam Code what its module may refuse it with */
+export type CommandOutcome<Code extends string = string> = CommandAccepted | CommandRefused<Code>;
 
 /** The only door for writes. */
 export interface CommandGateway {

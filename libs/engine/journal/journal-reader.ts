@@ -2,7 +2,7 @@ import { verifyStoredHash } from '@fintech-ledger/envelope';
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import { revision as revisionOf } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { DomainEvent, DomainEvents } from './domain';
 
 /** An event of a journal with its texts parsed. */

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { CheckpointStore, LoadedRecords } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { CommandEnvelope } from './gateway';

@@ -1,4 +1,4 @@
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt } from './checkpoint-store';
 import { judgeHead } from './checkpoint-verdict';

@@ -1,5 +1,5 @@
 import { revision, StoreUnavailable } from '@fintech-ledger/event-store';
-import { refuse } from '@fintech-ledger/ledger/domain';
+import { refuse } from '@fintech-ledger/contract';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { submitWithPatience } from './submit-with-patience';

@@ -1,5 +1,5 @@
 import { revision } from '@fintech-ledger/event-store';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import type { Forwarder, Ownership } from './ownership';

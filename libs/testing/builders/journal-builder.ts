@@ -1,8 +1,9 @@
+import type { Refusal } from '@fintech-ledger/contract';
 import { canonicalJson, eventIds, genesisHash, journalStream, sealMetadata } from '@fintech-ledger/envelope';
 import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { decide, effectiveAtOf } from '@fintech-ledger/ledger/domain';
-import type { LedgerCommand, LedgerEvent, Refusal } from '@fintech-ledger/ledger/domain';
+import type { LedgerCommand, LedgerEvent } from '@fintech-ledger/ledger/domain';
 import { InMemoryLedger } from '../ledger/in-memory-ledger';
 
 /**

@@ -1,4 +1,4 @@
-import type { Refusal } from '@fintech-ledger/ledger/domain';
+import type { Refusal } from '@fintech-ledger/contract';
 import { statusOf, titleOf } from './problem-codes';
 import type { ProblemCode } from './problem-codes';
 
@@ -32,7 +32,7 @@ export class ApiProblem extends Error {
   }
 
   static ofRefusal({ code, detail, param, meta }: Refusal): ApiProblem {
-    return new ApiProblem(code, detail, {
+    return new ApiProblem(code as ProblemCode, detail, {
       ...(param === undefined ? {} : { param }),
       ...(meta === undefined ? {} : { members: meta }),
     });

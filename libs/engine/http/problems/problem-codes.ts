@@ -1,6 +1,7 @@
+import type { RefusalKind } from '@fintech-ledger/contract';
 import { importProblems } from '@fintech-ledger/books/formats';
 import { refusalKinds } from '@fintech-ledger/ledger/domain';
-import type { RefusalCode, RefusalKind } from '@fintech-ledger/ledger/domain';
+import type { RefusalCode } from '@fintech-ledger/ledger/domain';
 
 /** The codes of the HTTP edge itself, besides the refusals of the domain; each with its status and what it means. */
 export const edgeProblems = {

@@ -1,9 +1,8 @@
-import type { RefusalCode } from '@fintech-ledger/ledger/domain';
 import type { At } from './queries';
 import { refusedQuery } from './refused';
 
 /** The answer without its null. @throws Refused when it is null */
-export function found<T>(answer: At<T | null>, code: RefusalCode, detail: string): At<T> {
+export function found<T>(answer: At<T | null>, code: string, detail: string): At<T> {
   if (answer.result === null) throw refusedQuery(code, detail);
   return { result: answer.result, revision: answer.revision };
 }

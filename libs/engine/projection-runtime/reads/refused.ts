@@ -1,5 +1,5 @@
-import { refuse } from '@fintech-ledger/ledger/domain';
-import type { Refusal, RefusalCode } from '@fintech-ledger/ledger/domain';
+import { refuse } from '@fintech-ledger/contract';
+import type { Refusal } from '@fintech-ledger/contract';
 
 /** A query that was refused; commands return their refusals instead. */
 export class Refused extends Error {
@@ -9,7 +9,7 @@ export class Refused extends Error {
   }
 }
 
-export function refusedQuery(code: RefusalCode, detail: string, param?: string): Refused {
+export function refusedQuery(code: string, detail: string, param?: string): Refused {
   return new Refused(refuse(code, detail, param));
 }
 

@@ -1,5 +1,7 @@
-import { findCurrency, refuse } from '@fintech-ledger/ledger/domain';
-import type { Refusal, RefusalCode } from '@fintech-ledger/ledger/domain';
+import { refuse } from '@fintech-ledger/contract';
+import type { Refusal } from '@fintech-ledger/contract';
+import { findCurrency } from '@fintech-ledger/ledger/domain';
+import type { RefusalCode } from '@fintech-ledger/ledger/domain';
 import type {
   AccessCommand,
   CreateApiKey,

@@ -1,4 +1,4 @@
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { AccessEvent } from './events';
 import { apiKeyKey, apiKeyOf, ledgerKey, organizationKey, organizationOf, unitKey, unitOf } from './records';
 import type { AccessRecord, AccessView } from './records';

@@ -1,9 +1,9 @@
-import type { AccountType, LedgerCommand, Metadata, Refusal } from '@fintech-ledger/ledger/domain';
+import type { AccountType, LedgerCommand, LedgerRefusal, Metadata } from '@fintech-ledger/ledger/domain';
 
 /** What a command came to. `answer`: the JSON text of the API's answer. */
 export type BooksOutcome =
   | { readonly kind: 'accepted'; readonly answer: string; readonly replayed: boolean }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: LedgerRefusal };
 
 export interface AccountFacts {
   readonly type: AccountType;

@@ -6,7 +6,7 @@ import type { LedgerQueries, OrganizationQueries } from '@fintech-ledger/project
 import type { AccountFacts, Books, BooksOutcome } from '@fintech-ledger/books/formats';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
-import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import type { LedgerCommand, RefusalCode } from '@fintech-ledger/ledger/domain';
 import { contextsOf } from '@fintech-ledger/http';
 import { readModelsPatienceMs } from './limits';
 import { withPatience } from './with-patience';
@@ -45,7 +45,7 @@ export class BooksOfLedger implements Books {
       requestHash: idempotencyKey.slice(-64),
     };
     const write = new WriteToLedger(this.ledgerId, command, context);
-    return withPatience(() => this.deps.commands.execute<WriteToLedger, CommandOutcome>(write));
+    return withPatience(() => this.deps.commands.execute<WriteToLedger, CommandOutcome<RefusalCode>>(write));
   }
 
   async headRevision(): Promise<number> {
@@ -71,6 +71,8 @@ export class BooksOfLedger implements Books {
 
   declareUnit(unit: { code: string; exponent: number; name: string }): Promise<BooksOutcome> {
     const write = new WriteToOrganization({ type: 'DeclareUnit', ...unit }, this.context);
-    return withPatience(() => this.deps.commands.execute<WriteToOrganization, CommandOutcome>(write));
+    return withPatience(() =>
+      this.deps.commands.execute<WriteToOrganization, CommandOutcome<RefusalCode>>(write),
+    );
   }
 }

@@ -6,7 +6,9 @@ import { writerPatienceMs } from './limits';
 const passing = [WriterUnavailable, CommandOutcomeUnknown, AnswerUnavailable];
 
 /** Tries a command again while its writer is unavailable; its idempotency key sees to it that it is booked once. @throws what it threw last, or that the outcome is unknown */
-export async function withPatience(attempt: () => Promise<CommandOutcome>): Promise<CommandOutcome> {
+export async function withPatience<Code extends string>(
+  attempt: () => Promise<CommandOutcome<Code>>,
+): Promise<CommandOutcome<Code>> {
   let unknown: CommandOutcomeUnknown | undefined;
   const giveUpAtMs = performance.now() + writerPatienceMs;
   for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {

@@ -1,8 +1,8 @@
+import { refuse } from '@fintech-ledger/contract';
 import { availableBalance, postedBalance } from './account';
 import type { AccountRecord, AccountTotals, Direction } from './account';
 import type { BookedEntry, EntryEffect } from './transaction';
-import { refuse } from './refusal';
-import type { Refusal } from './refusal';
+import type { LedgerRefusal } from './refusal';
 
 /** An account's totals after `amount` was entered on one side. */
 export function applyEntry<T extends AccountTotals>(
@@ -81,7 +81,7 @@ export function book(planned: readonly PlannedEntry[]): Booking {
  * maximum on what is posted, because a hold that takes away may be released and its amount be available again.
  * Refusals: `insufficient_funds`, `balance_above_maximum`.
  */
-export function crossedBound({ touched }: Booking): Refusal | undefined {
+export function crossedBound({ touched }: Booking): LedgerRefusal | undefined {
   for (const { before, after } of touched) {
     const { minBalance, maxBalance } = after;
     if (minBalance === null && maxBalance === null) continue;

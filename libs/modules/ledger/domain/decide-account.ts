@@ -1,3 +1,4 @@
+import { isRefusal, refuse } from '@fintech-ledger/contract';
 import { availableBalance, isAddress, postedBalance, sortedMetadata } from './account';
 import type { AccountRecord, AccountTerms, Metadata } from './account';
 import { parseSigned } from './amount';
@@ -12,8 +13,7 @@ import type {
 import type { AccountEvent } from './events';
 import { accountOf } from './records';
 import type { LedgerView } from './records';
-import { isRefusal, refuse } from './refusal';
-import type { Refusal } from './refusal';
+import type { LedgerRefusal } from './refusal';
 
 const unitPattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
 
@@ -29,7 +29,7 @@ export function decideAccount(
   view: LedgerView,
   command: AccountCommand,
   now: string,
-): AccountEvent | Refusal {
+): AccountEvent | LedgerRefusal {
   if (!isAddress(command.address)) {
     return refuse(
       'invalid_address',
@@ -77,7 +77,7 @@ export function asksForNothing(command: AccountCommand): boolean {
   );
 }
 
-function open(command: OpenAccount, now: string): AccountEvent | Refusal {
+function open(command: OpenAccount, now: string): AccountEvent | LedgerRefusal {
   if (!unitPattern.test(command.currency)) {
     return refuse(
       'invalid_currency',
@@ -102,7 +102,7 @@ function open(command: OpenAccount, now: string): AccountEvent | Refusal {
   return { type: 'AccountOpened', data: { account: terms, version: 1 } };
 }
 
-function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Refusal {
+function amend(account: AccountRecord, command: AmendAccount): AccountEvent | LedgerRefusal {
   const bounds = parseBounds(
     command.minBalance === undefined ? text(account.minBalance) : command.minBalance,
     command.maxBalance === undefined ? text(account.maxBalance) : command.maxBalance,
@@ -128,7 +128,7 @@ function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Re
   };
 }
 
-function close(account: AccountRecord): AccountEvent | Refusal {
+function close(account: AccountRecord): AccountEvent | LedgerRefusal {
   if (account.status === 'closed') return refuse('account_not_open', `${account.address} is closed already`);
   const posted = postedBalance(account.type, account);
   if (posted !== 0n || account.pendingDebits !== 0n || account.pendingCredits !== 0n) {
@@ -145,7 +145,7 @@ interface Bounds {
   readonly max: bigint | null;
 }
 
-function parseBounds(min: string | null, max: string | null): Bounds | Refusal {
+function parseBounds(min: string | null, max: string | null): Bounds | LedgerRefusal {
   const parsedMin = min === null ? null : parseSigned(min);
   if (parsedMin === undefined) return notABound('/min_balance');
   const parsedMax = max === null ? null : parseSigned(max);
@@ -160,7 +160,7 @@ function parseBounds(min: string | null, max: string | null): Bounds | Refusal {
   return { min: parsedMin, max: parsedMax };
 }
 
-function notABound(param: string): Refusal {
+function notABound(param: string): LedgerRefusal {
   return refuse(
     'invalid_bounds',
     'a bound is null or a string of up to 36 digits, with "-" in front when negative',
@@ -173,7 +173,7 @@ function boundViolation(
   { available, posted }: { readonly available: bigint; readonly posted: bigint },
   { min, max }: Bounds,
   address: string,
-): Refusal | undefined {
+): LedgerRefusal | undefined {
   if (min !== null && available < min) {
     return refuse(
       'bound_violated',

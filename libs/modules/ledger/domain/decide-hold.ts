@@ -1,3 +1,4 @@
+import { BrokenInvariant, isRefusal, refuse } from '@fintech-ledger/contract';
 import type { AccountRecord } from './account';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
@@ -7,8 +8,7 @@ import type { HoldCaptured, HoldExpired, HoldVoided } from './events';
 import type { TransactionLine, TransactionSnapshot, TransactionStatus } from './transaction';
 import { accountOf, transactionOf } from './records';
 import type { LedgerView } from './records';
-import { BrokenInvariant, isRefusal, refuse } from './refusal';
-import type { Refusal } from './refusal';
+import type { LedgerRefusal } from './refusal';
 import { portionOf } from './transaction-lines';
 
 /**
@@ -17,7 +17,11 @@ import { portionOf } from './transaction-lines';
  * `amount_needs_two_entries`, `too_many_entries`, `too_few_entries`, `entry_not_in_transaction`, `hold_exceeded`, `unbalanced`,
  * `account_closed`, `account_frozen`, `insufficient_funds`, `balance_above_maximum`.
  */
-export function decideCapture(view: LedgerView, command: CaptureHold, now: string): HoldCaptured | Refusal {
+export function decideCapture(
+  view: LedgerView,
+  command: CaptureHold,
+  now: string,
+): HoldCaptured | LedgerRefusal {
   const hold = openHold(view, command.transactionId, now);
   if (isRefusal(hold)) return hold;
   const held = hold.lines.map((line) => BigInt(line.held));
@@ -66,7 +70,7 @@ export function decideVoid(
   view: LedgerView,
   command: VoidHold,
   now: string,
-): HoldVoided | HoldExpired | Refusal {
+): HoldVoided | HoldExpired | LedgerRefusal {
   const expiry = decideExpiry(view, command.transactionId, now);
   if (expiry) return expiry;
   const hold = openHold(view, command.transactionId, now);
@@ -108,7 +112,7 @@ function heldAccount(view: LedgerView, address: string): AccountRecord {
   return account;
 }
 
-function openHold(view: LedgerView, transactionId: string, now: string): TransactionSnapshot | Refusal {
+function openHold(view: LedgerView, transactionId: string, now: string): TransactionSnapshot | LedgerRefusal {
   const hold = transactionOf(view, transactionId);
   if (!hold)
     return refuse('transaction_not_found', `there is no transaction ${transactionId} in this ledger`);

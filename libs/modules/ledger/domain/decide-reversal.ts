@@ -1,3 +1,4 @@
+import { isRefusal, refuse } from '@fintech-ledger/contract';
 import { sortedMetadata } from './account';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
@@ -7,8 +8,7 @@ import type { TransactionReversed } from './events';
 import type { TransactionLine, TransactionSnapshot } from './transaction';
 import { transactionOf } from './records';
 import type { LedgerView } from './records';
-import { isRefusal, refuse } from './refusal';
-import type { Refusal } from './refusal';
+import type { LedgerRefusal } from './refusal';
 import { portionOf } from './transaction-lines';
 
 /**
@@ -22,7 +22,7 @@ export function decideReversal(
   view: LedgerView,
   command: ReverseTransaction,
   context: { readonly now: string; readonly transactionId: string },
-): TransactionReversed | Refusal {
+): TransactionReversed | LedgerRefusal {
   const original = reversible(view, command.transactionId);
   if (isRefusal(original)) return original;
   const effectiveAt = parseEffectiveAt(command.effectiveAt, context.now);
@@ -74,7 +74,7 @@ function leftToReverse(line: TransactionLine): bigint {
   return BigInt(line.captured) - BigInt(line.reversed);
 }
 
-function reversible(view: LedgerView, transactionId: string): TransactionSnapshot | Refusal {
+function reversible(view: LedgerView, transactionId: string): TransactionSnapshot | LedgerRefusal {
   const original = transactionOf(view, transactionId);
   if (!original)
     return refuse('transaction_not_found', `there is no transaction ${transactionId} in this ledger`);

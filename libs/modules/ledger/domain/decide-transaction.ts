@@ -9,10 +9,9 @@ import type { TransactionHeader } from './transaction';
 import { amountDigitsMax, entriesMax, entriesMin } from './limits';
 import { accountOf, referenceKey } from './records';
 import type { LedgerView } from './records';
-import { isRefusal, refuse } from './refusal';
-import type { Refusal } from './refusal';
+import type { LedgerRefusal } from './refusal';
 import { releaseBytesMax } from './release-size';
-import { parseTime } from '@fintech-ledger/contract';
+import { isRefusal, parseTime, refuse } from '@fintech-ledger/contract';
 
 export interface TransactionContext {
   readonly now: string;
@@ -32,7 +31,7 @@ export function decideTransaction(
   view: LedgerView,
   request: TransactionRequest,
   context: TransactionContext,
-): TransactionPosted | HoldPlaced | Refusal {
+): TransactionPosted | HoldPlaced | LedgerRefusal {
   const amounts = parseEntries(request.entries, '/entries');
   if (isRefusal(amounts)) return amounts;
   const times = parseTimes(request, context.now);
@@ -76,7 +75,7 @@ export function decideTransaction(
 function unreleasable(
   data: HoldPlaced['data'],
   { eventBytesMax = Infinity }: TransactionContext,
-): Refusal | undefined {
+): LedgerRefusal | undefined {
   const bytes = releaseBytesMax(data);
   if (bytes <= eventBytesMax) return undefined;
   return refuse(
@@ -97,7 +96,7 @@ export interface ParsedEntry {
 export function parseEntries(
   entries: readonly EntryRequest[],
   param: string,
-): readonly ParsedEntry[] | Refusal {
+): readonly ParsedEntry[] | LedgerRefusal {
   if (entries.length < entriesMin) {
     return refuse(
       'too_few_entries',
@@ -122,7 +121,7 @@ export function parseEntries(
   return parsed;
 }
 
-export function invalidAmount(param: string): Refusal {
+export function invalidAmount(param: string): LedgerRefusal {
   return refuse(
     'invalid_amount',
     `an amount is a string of 1 to ${amountDigitsMax} digits in minor units, above zero, without a leading zero`,
@@ -130,7 +129,7 @@ export function invalidAmount(param: string): Refusal {
   );
 }
 
-export function unbalancedRefusal(entries: readonly ParsedEntry[]): Refusal | undefined {
+export function unbalancedRefusal(entries: readonly ParsedEntry[]): LedgerRefusal | undefined {
   const off = imbalance(entries);
   if (!off) return undefined;
   const more = off.difference > 0n ? 'debits' : 'credits';
@@ -152,7 +151,7 @@ export function usableAccount(
   view: LedgerView,
   entry: { readonly account: string; readonly currency: string },
   param?: string,
-): AccountRecord | Refusal {
+): AccountRecord | LedgerRefusal {
   const accountParam = param === undefined ? undefined : `${param}/account`;
   const account = accountOf(view, entry.account);
   if (!account) {
@@ -178,7 +177,7 @@ export function usableAccount(
 function parseTimes(
   request: TransactionRequest,
   now: string,
-): { readonly effectiveAt: string; readonly expiresAt: string | null } | Refusal {
+): { readonly effectiveAt: string; readonly expiresAt: string | null } | LedgerRefusal {
   const effectiveAt = parseEffectiveAt(request.effectiveAt, now);
   if (isRefusal(effectiveAt)) return effectiveAt;
   if (request.expiresAt === undefined || request.expiresAt === null) return { effectiveAt, expiresAt: null };
@@ -197,12 +196,12 @@ function parseTimes(
   return { effectiveAt, expiresAt };
 }
 
-export function parseEffectiveAt(effectiveAt: string | null | undefined, now: string): string | Refusal {
-  if (effectiveAt === undefined || effectiveAt === null) return now;
-  return parseTime(effectiveAt) ?? invalidTime('/effective_at');
+export function parseEffectiveAt(given: string | null | undefined, now: string): string | LedgerRefusal {
+  if (given === undefined || given === null) return now;
+  return parseTime(given) ?? invalidTime('/effective_at');
 }
 
-function invalidTime(param: string): Refusal {
+function invalidTime(param: string): LedgerRefusal {
   return refuse(
     'invalid_time',
     'a time is RFC 3339 with an offset, for example 2026-01-31T12:00:00.000Z',
@@ -210,7 +209,7 @@ function invalidTime(param: string): Refusal {
   );
 }
 
-function takenReference(view: LedgerView, reference: string | null | undefined): Refusal | undefined {
+function takenReference(view: LedgerView, reference: string | null | undefined): LedgerRefusal | undefined {
   if (reference === undefined || reference === null) return undefined;
   const holder = view.get(referenceKey(reference));
   if (holder?.kind !== 'reference') return undefined;
@@ -225,9 +224,9 @@ function takenReference(view: LedgerView, reference: string | null | undefined):
 }
 
 /** Preconditions are judged before the transaction's own effect. Refusals: `unknown_account`, `version_conflict`, `precondition_failed`, `invalid_amount`. */
-function unmetPrecondition(view: LedgerView, preconditions: readonly Precondition[]): Refusal | undefined {
-  for (let i = 0; i < preconditions.length; i += 1) {
-    const precondition = preconditions[i] as Precondition;
+function unmetPrecondition(view: LedgerView, conditions: readonly Precondition[]): LedgerRefusal | undefined {
+  for (let i = 0; i < conditions.length; i += 1) {
+    const precondition = conditions[i] as Precondition;
     const param = `/preconditions/${i}`;
     const account = accountOf(view, precondition.account);
     if (!account) {
@@ -269,7 +268,7 @@ function unmetComparison(
   is: bigint,
   account: AccountRecord,
   param: string,
-): Refusal | undefined {
+): LedgerRefusal | undefined {
   for (const operator of ['gte', 'lte', 'eq'] as const) {
     const text = comparison?.[operator];
     if (text === undefined) continue;

@@ -1,3 +1,4 @@
+import { isRefusal, refuse } from '@fintech-ledger/contract';
 import type { LedgerCommand, PostTransactions } from './commands';
 import { asksForNothing, decideAccount } from './decide-account';
 import type { AccountCommand } from './decide-account';
@@ -10,10 +11,9 @@ import { evolve } from './evolve';
 import { bulkTransactionsMax } from './limits';
 import { LayeredView } from './records';
 import type { LedgerView, RecordChange } from './records';
-import { isRefusal, refuse } from './refusal';
 import { showAccount } from './show-account';
 import type { ShownAccount } from './show-account';
-import type { Refusal } from './refusal';
+import type { LedgerRefusal } from './refusal';
 
 /** Time and ids arrive as data. */
 export interface DecideContext {
@@ -30,13 +30,13 @@ export interface LedgerDecided {
   readonly events: readonly LedgerEvent[];
   /** What `evolve` gives for each event, when later parts of the command were judged on it. */
   readonly changes?: readonly (readonly RecordChange[])[];
-  readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
+  readonly refusedItems?: readonly { readonly index: number; readonly refusal: LedgerRefusal }[];
   /** Without events: what the answer shows instead, as it would be with one. */
   readonly answeredAs?: readonly LedgerEvent[];
   /** Without events: the whole answer, a JSON text. */
   readonly answer?: string;
 }
-export type LedgerDecision = LedgerDecided | { readonly kind: 'refused'; readonly refusal: Refusal };
+export type LedgerDecision = LedgerDecided | { readonly kind: 'refused'; readonly refusal: LedgerRefusal };
 
 /** What a command does to a ledger: its events, or why not. Pure; the view is not changed. */
 export function decide(view: LedgerView, command: LedgerCommand, context: DecideContext): LedgerDecision {
@@ -74,7 +74,7 @@ function decideAccountOrNothing(view: LedgerView, command: AccountCommand, now: 
   return { kind: 'decided', events: [], answeredAs: [asItIs] };
 }
 
-function shown(outcome: ShownAccount | Refusal): LedgerDecision {
+function shown(outcome: ShownAccount | LedgerRefusal): LedgerDecision {
   if ('code' in outcome) return { kind: 'refused', refusal: outcome };
   return { kind: 'decided', events: [], answer: JSON.stringify(outcome) };
 }
@@ -85,7 +85,7 @@ function one(context: DecideContext, index = 0): TransactionContext {
   return eventBytesMax === undefined ? { now, transactionId } : { now, transactionId, eventBytesMax };
 }
 
-function decided(outcome: LedgerEvent | Refusal): LedgerDecision {
+function decided(outcome: LedgerEvent | LedgerRefusal): LedgerDecision {
   return isRefusal(outcome) ? { kind: 'refused', refusal: outcome } : { kind: 'decided', events: [outcome] };
 }
 
@@ -99,7 +99,7 @@ function decideBulk(view: LedgerView, command: PostTransactions, context: Decide
   const layered = new LayeredView(view);
   const events: (TransactionPosted | HoldPlaced)[] = [];
   const changes: (readonly RecordChange[])[] = [];
-  const refusedItems: { index: number; refusal: Refusal }[] = [];
+  const refusedItems: { index: number; refusal: LedgerRefusal }[] = [];
   for (let index = 0; index < transactions.length; index += 1) {
     const request = transactions[index] as PostTransactions['transactions'][number];
     const outcome = decideTransaction(layered, request, one(context, events.length));

@@ -1,9 +1,9 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { InMemoryLedger } from '../../../testing/ledger/in-memory-ledger';
 import { given } from '../../../testing/decider-specification';
 import { hold, open, post, transfer } from '../../../testing/ledger/command-builders';
 import { effectiveAtOf } from './events';
 import type { LedgerEvent } from './events';
-import { BrokenInvariant } from './refusal';
 
 const history = [
   open('cash', 'asset'),

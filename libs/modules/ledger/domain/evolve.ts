@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { AccountRecord, AccountTerms } from './account';
 import { applyEntry, imbalance } from './booking';
 import type { LedgerEvent, MoneyEvent } from './events';
@@ -5,7 +6,6 @@ import type { BookedEntry, EntryEffect, TransactionSnapshot } from './transactio
 import { amendedBy, beginsTransaction, changesAccount, movesMoney } from './events';
 import { accountKey, accountOf, referenceKey, transactionKey } from './records';
 import type { LedgerView, RecordChange } from './records';
-import { BrokenInvariant } from './refusal';
 import { firstSnapshot } from './transaction-lines';
 
 /**

@@ -1,8 +1,8 @@
+import { refuse } from '@fintech-ledger/contract';
 import type { AccountType } from './account';
 import { accountOf } from './records';
 import type { LedgerView } from './records';
-import { refuse } from './refusal';
-import type { Refusal } from './refusal';
+import type { LedgerRefusal } from './refusal';
 
 /** What `ShowAccount` is answered with; amounts in minor units. */
 export interface ShownAccount {
@@ -16,7 +16,7 @@ export interface ShownAccount {
 }
 
 /** An account as it is in the state that commands are judged on. Refusal: `account_not_found`. */
-export function showAccount(view: LedgerView, address: string): ShownAccount | Refusal {
+export function showAccount(view: LedgerView, address: string): ShownAccount | LedgerRefusal {
   const account = accountOf(view, address);
   if (account === undefined) return refuse('account_not_found', `There is no account ${address}.`);
   return {

@@ -1,3 +1,4 @@
+import { refuse } from '@fintech-ledger/contract';
 import type { Direction } from './account';
 import type { EntryRequest } from './commands';
 import type { BookedEntry, TransactionHeader, TransactionLine, TransactionSnapshot } from './transaction';
@@ -5,8 +6,7 @@ import { invalidAmount, unbalancedRefusal } from './decide-transaction';
 import type { ParsedEntry } from './decide-transaction';
 import { parseAmount } from './amount';
 import { entriesMax } from './limits';
-import { refuse } from './refusal';
-import type { Refusal, RefusalCode } from './refusal';
+import type { LedgerRefusal, RefusalCode } from './refusal';
 
 /** The lines of a transaction that has seen nothing but its first event. */
 export function firstLines(entries: readonly BookedEntry[]): readonly TransactionLine[] {
@@ -63,7 +63,7 @@ export function portionOf(
   left: readonly bigint[],
   request: PortionRequest,
   exceeded: RefusalCode,
-): Portion | Refusal {
+): Portion | LedgerRefusal {
   if (request.entries !== undefined) return portionByEntries(lines, left, request.entries, exceeded);
   if (request.amount === undefined) return { taken: left };
   const amount = parseAmount(request.amount);
@@ -88,7 +88,7 @@ function portionByEntries(
   left: readonly bigint[],
   entries: readonly EntryRequest[],
   exceeded: RefusalCode,
-): Portion | Refusal {
+): Portion | LedgerRefusal {
   if (entries.length > entriesMax) {
     return refuse(
       'too_many_entries',

@@ -1,3 +1,4 @@
+import type { Refusal } from '@fintech-ledger/contract';
 import { streamOwner } from '@fintech-ledger/envelope';
 import type { AnswerRequest } from '@fintech-ledger/journal';
 import { firstSnapshot, movesMoney, sortedMetadata, refusalStatus } from '@fintech-ledger/ledger/domain';
@@ -6,7 +7,7 @@ import type {
   LedgerCommand,
   LedgerEvent,
   MoneyEvent,
-  Refusal,
+  RefusalCode,
 } from '@fintech-ledger/ledger/domain';
 import { firstAnswerText } from './first-answer';
 import type { AccountView, TransactionAnswer } from '@fintech-ledger/projection-runtime';
@@ -61,7 +62,7 @@ export function joinBulkAnswers(parts: readonly string[], lastBooked: number): s
 }
 
 function refusedItem({ code, detail, param, meta }: Refusal): string {
-  const problem = { object: 'error', status: refusalStatus(code), code, detail, param };
+  const problem = { object: 'error', status: refusalStatus(code as RefusalCode), code, detail, param };
   return JSON.stringify({ ...problem, ...sortedMetadata(meta ?? {}) });
 }
 

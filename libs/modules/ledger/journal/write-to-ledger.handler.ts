@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
-import { refuse } from '@fintech-ledger/ledger/domain';
+import { refuse } from '@fintech-ledger/contract';
 import { envelope } from '@fintech-ledger/journal';
 import { LedgerDirectory } from '../ledgers/ledger-directory';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';

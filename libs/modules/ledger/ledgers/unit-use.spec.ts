@@ -1,6 +1,6 @@
 import { revision } from '@fintech-ledger/event-store';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
-import { refuse } from '@fintech-ledger/ledger/domain';
+import { refuse } from '@fintech-ledger/contract';
 import type { LedgerCommand, RefusalCode } from '@fintech-ledger/ledger/domain';
 import { UnitUse } from './unit-use';
 

@@ -1,6 +1,6 @@
 import { Alarms } from '@fintech-ledger/health';
 import { silentObserver, WriterUnavailable } from '@fintech-ledger/journal';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { writerAlarms } from './writer-alarms';
 
 describe('writerAlarms', () => {

@@ -1,6 +1,6 @@
 import type { AlarmSink } from '@fintech-ledger/health';
 import type { WriterObserver } from '@fintech-ledger/journal';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { StreamRefused } from './witnessed-writer';
 
 /** What writers tell, as alarms that stand until it is over; everything is handed on to the next observer. */

@@ -1,5 +1,5 @@
 import type { WriterObserver } from '@fintech-ledger/journal';
-import { BrokenInvariant } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Logger } from '@fintech-ledger/logging';
 import { StreamRefused } from './witnessed-writer';
 

@@ -1,3 +1,4 @@
+import { refuse } from '@fintech-ledger/contract';
 import { randomUUID } from 'node:crypto';
 import { genesisHash, sealMetadata, canonicalJson } from '@fintech-ledger/envelope';
 import { globalPosition, revision } from '@fintech-ledger/event-store';
@@ -9,7 +10,6 @@ import {
   findCurrency,
   firstSnapshot,
   movesMoney,
-  refuse,
 } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
 import type { AccountFacts, Books, BooksOutcome } from '../books';

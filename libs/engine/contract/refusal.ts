@@ -1,0 +1,39 @@
+/**
+ * Why a command was not accepted. A refusal is data, never an exception: the state is exactly what it was before.
+ * The code is also the API's `code`, the metric's label and the anchor in docs/reference/errors.md.
+ * @typeParam Code which codes there are: each module says its own
+ */
+export interface Refusal<Code extends string = string> {
+  readonly code: Code;
+  /** One sentence for a person, with the figures that decided. */
+  readonly detail: string;
+  /** JSON pointer (RFC 6901) into the command's data, e.g. `/entries/1/amount`; absent when no one field is to blame. */
+  readonly param?: string;
+  /** Machine-readable facts: the holder of a reference, the difference of an unbalanced currency, … */
+  readonly meta?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What kind of "no" it is; the HTTP status follows from it.
+ * `malformed` 400 · `not_found` 404 · `conflict` 409 (try again when the state has changed) · `rule` 422 · `forbidden` 403
+ */
+export type RefusalKind = 'malformed' | 'forbidden' | 'not_found' | 'conflict' | 'rule';
+
+/** Builds a refusal; `param` and `meta` are left out when undefined. */
+export function refuse<Code extends string>(
+  code: Code,
+  detail: string,
+  param?: string,
+  meta?: Readonly<Record<string, string>>,
+): Refusal<Code> {
+  return { code, detail, ...(param === undefined ? {} : { param }), ...(meta === undefined ? {} : { meta }) };
+}
+
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value;
+}
+
+/** A fact that can't be: thrown, never answered. It stops the writer and names what broke. */
+export class BrokenInvariant extends Error {
+  override readonly name = 'BrokenInvariant';
+}
