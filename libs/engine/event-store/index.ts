@@ -9,5 +9,6 @@ export { EventStoreUrlInvalid } from './adapters/eventstoredb/event-store-url';
 export { checkedAppends } from './checked-appends';
 export { tracedEventStore } from './traced-event-store';
 export { prefixedEventStore } from './prefixed-event-store';
+export { wholeStream } from './whole-stream';
 export { describeEventStoreContract } from './contract-suite';
 export { freshStream, someEvents } from './contract/contract-subject';

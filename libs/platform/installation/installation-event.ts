@@ -6,7 +6,7 @@ import {
   sealMetadata,
 } from '@fintech-ledger/envelope';
 import { installationEvents } from '@fintech-ledger/installation-events';
-import { revision as revisionOf } from '@fintech-ledger/event-store';
+import { wholeStream } from '@fintech-ledger/event-store';
 import type { EventStore, EventToAppend, RecordedEvent } from '@fintech-ledger/event-store';
 import type { Installation } from './installation';
 import { knownHashOf } from './known-hash';
@@ -67,22 +67,13 @@ export function installationIds(events: readonly RecordedEvent[]): readonly stri
     .map(({ data }) => (JSON.parse(data) as { readonly installation_id: string }).installation_id);
 }
 
-const pageEvents = 1_000;
-
-/**
- * All events of the installation's own stream. A page may be short although more follow: only an empty one is the end.
- * @throws StoreUnavailable
- */
+/** All events of the installation's own stream. @throws StoreUnavailable */
 export async function readInstallationEvents(
   store: Pick<EventStore, 'readStream'>,
 ): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];
-  for (;;) {
-    const from = revisionOf(events.length);
-    const page = await store.readStream(installationStream, { from, limit: pageEvents });
-    if (page.length === 0) return events;
-    events.push(...page);
-  }
+  for await (const event of wholeStream(store, installationStream)) events.push(event);
+  return events;
 }
 
 /** Whose the store says it is. @throws StoreUnavailable */

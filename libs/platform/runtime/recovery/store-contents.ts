@@ -1,4 +1,4 @@
-import { revision } from '@fintech-ledger/event-store';
+import { wholeStream } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 
 /** What the store has of a stream, as far as it tells what it does not have. */
@@ -7,22 +7,15 @@ export interface StoreContents {
   readonly idempotencyKeys: ReadonlySet<string>;
 }
 
-const pageEvents = 2_000;
-
-/** Reads the whole stream. */
+/** Reads the whole stream. @param end its last revision; -1: it is not there, and can't be read */
 export async function readContents(store: EventStore, stream: string, end: number): Promise<StoreContents> {
   const eventIds = new Set<string>();
   const idempotencyKeys = new Set<string>();
-  for (let from = 0; from <= end;) {
-    const page = await store.readStream(stream, { from: revision(from), limit: pageEvents });
-    const last = page.at(-1);
-    if (last === undefined) break;
-    for (const { id, metadata } of page) {
-      eventIds.add(id);
-      const { idempotencyKey } = JSON.parse(metadata) as { readonly idempotencyKey?: string };
-      if (idempotencyKey !== undefined) idempotencyKeys.add(idempotencyKey);
-    }
-    from = last.revision + 1;
+  if (end < 0) return { eventIds, idempotencyKeys };
+  for await (const { id, metadata } of wholeStream(store, stream)) {
+    eventIds.add(id);
+    const { idempotencyKey } = JSON.parse(metadata) as { readonly idempotencyKey?: string };
+    if (idempotencyKey !== undefined) idempotencyKeys.add(idempotencyKey);
   }
   return { eventIds, idempotencyKeys };
 }
