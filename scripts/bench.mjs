@@ -55,4 +55,27 @@ const options = {
   transactions: values.transactions === undefined ? undefined : Number(values.transactions),
 };
 const { run } = await import(`./bench/${what}.mjs`);
-process.exit((await run(options)) ? 0 : 1);
+const { endAll } = await import('./bench/start.mjs');
+let isEnding = false;
+/** From outside: what was started is stopped first. */
+async function end(code) {
+  if (isEnding) return;
+  isEnding = true;
+  await endAll().catch((error) => process.stderr.write(`${error.stack}\n`));
+  process.exit(code);
+}
+process.on('SIGTERM', () => void end(143));
+process.on('SIGINT', () => void end(130));
+process.on('SIGHUP', () => void end(129));
+// Nobody reads the results any more.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => void end(1));
+try {
+  const holds = await run(options);
+  if (!isEnding) process.exit(holds ? 0 : 1);
+} catch (error) {
+  // What it measured was stopped under its hands.
+  if (!isEnding) {
+    process.stderr.write(`${error.stack}\n`);
+    await end(1);
+  }
+}

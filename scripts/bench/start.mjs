@@ -10,16 +10,32 @@ import { root } from '../lib/prepare.mjs';
 const require = createRequire(import.meta.url);
 export const lib = (name) => require(path.join(root, 'dist', 'libs', name, 'index.js'));
 
-/** Starts a node program; resolves with its first line of output. */
+const guard = path.join(root, 'scripts', 'lib', 'guarded.mjs');
+/** What runs now, and what is to be removed, should the benchmark be ended from outside. */
+const programs = new Set();
+const folders = new Set();
+const servers = new Set();
+
+/**
+ * Starts a node program, given its flags and its script; resolves with its first line of output.
+ * It ends with this process, however that ends.
+ */
 export function startProgram(args, env = {}, cwd = root) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
+    const script = args.findIndex((arg) => !arg.startsWith('-'));
+    const child = spawn(process.execPath, [...args.slice(0, script), guard, ...args.slice(script)], {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      // The fourth closes when we are gone, which ends it.
+      stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+      // Ctrl-C is sent to all of a terminal's processes: who stops first is decided here.
+      detached: true,
     });
+    const program = { child };
+    programs.add(program);
+    child.once('exit', () => programs.delete(program));
     let text = '';
-    child.stdout.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => {
       text += chunk;
       if (text.includes('\n')) resolve({ line: text.slice(0, text.indexOf('\n')), child });
     });
@@ -28,7 +44,7 @@ export function startProgram(args, env = {}, cwd = root) {
 }
 
 export async function stopProgram({ child }) {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await exited;
@@ -36,14 +52,30 @@ export async function stopProgram({ child }) {
 
 /** A folder on the repository's own disk: /tmp may be memory, where durable commits cost nothing. */
 export async function temporaryFolder(name) {
-  return mkdtemp(path.join(process.env.BENCH_DIR ?? os.tmpdir(), `fintech-ledger-bench-${name}-`));
+  const folder = await mkdtemp(
+    path.join(process.env.BENCH_DIR ?? os.tmpdir(), `fintech-ledger-bench-${name}-`),
+  );
+  folders.add(folder);
+  return folder;
 }
 
-export const removeFolder = (folder) => rm(folder, { recursive: true, force: true });
+export async function removeFolder(folder) {
+  await rm(folder, { recursive: true, force: true });
+  folders.delete(folder);
+}
 
 /** A durable embedded Postgres (fsync and synchronous_commit on). */
-export function startPostgres(directory) {
-  return lib('platform/embedded-postgres').startEmbeddedPostgres({ directory });
+export async function startPostgres(directory) {
+  const postgres = await lib('platform/embedded-postgres').startEmbeddedPostgres({ directory });
+  servers.add(postgres);
+  return postgres;
+}
+
+/** Stops what the benchmark has started, and removes its folders, when it can't do that itself any more. */
+export async function endAll() {
+  await Promise.all([...programs].map(stopProgram));
+  await Promise.all([...servers].map((server) => server.stop()));
+  await Promise.all([...folders].map(removeFolder));
 }
 
 export async function startStandalone(env, flags = nodeOptions) {
