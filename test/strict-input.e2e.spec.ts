@@ -97,7 +97,8 @@ describe('a member that is there twice', () => {
   });
 
   it('is refused in a line of an import', async () => {
-    const { status, text } = await stream('/imports', '{"object":"account","address":"a","address":"b"}\n');
+    const account = '"object":"account","address":"a","type":"asset","currency":"USD"';
+    const { status, text } = await stream('/imports', `{${account},"address":"b"}\n`);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(text).toContain("'address' twice");
   });
