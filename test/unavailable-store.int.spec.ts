@@ -125,13 +125,17 @@ describe('a store that is known to be unavailable', () => {
   it('keeps nobody waiting who came before it was known, but for those whose outcome is unknown', async () => {
     await submit(open('a'));
     proxy.set('hold_answers');
-    const sent = submit(open('b')).catch((error: unknown) => error);
+    let isSeenThrough = false;
+    const sent = errorOf(submit(open('b'))).finally(() => (isSeenThrough = true));
     await sleep(100);
-    const behind = Array.from({ length: 20 }, (_, i) =>
-      submit(open(`c${i}`)).catch((error: unknown) => error),
-    );
+    const behind = Array.from({ length: 20 }, async (_, i) => {
+      const error = await errorOf(submit(open(`c${i}`)));
+      return { error, isSeenThrough };
+    });
     await until(false);
-    for (const error of await Promise.all(behind)) expect(error).toBeInstanceOf(WriterUnavailable);
+    // They are told while the one before them still waits.
+    for (const told of await Promise.all(behind))
+      expect(told).toEqual({ error: expect.any(WriterUnavailable), isSeenThrough: false });
     proxy.set('down');
     proxy.set('none');
     await until(true);
