@@ -30,9 +30,12 @@ const api = path.join(root, 'dist', 'apps', 'api', 'src');
 const http = path.join(root, 'dist', 'libs', 'engine', 'http');
 const { openApiText } = require(path.join(http, 'documentation', 'open-api-document.js'));
 const { errorReference } = require(path.join(http, 'documentation', 'error-reference.js'));
-const { contractControllers } = require(path.join(api, 'controllers.js'));
+const { apiParts } = require(path.join(api, 'api-parts.js'));
+const { controllers } = await apiParts();
 
-const { eventRegistry } = require(path.join(root, 'dist', 'libs', 'platform', 'runtime', 'index.js'));
+const { eventRegistryOf } = require(path.join(root, 'dist', 'libs', 'platform', 'runtime', 'index.js'));
+const { modules } = require(path.join(root, 'dist', 'apps', 'modules.js'));
+const eventRegistry = eventRegistryOf(modules);
 const { schemaText } = require(path.join(root, 'dist', 'libs', 'engine', 'contract', 'index.js'));
 
 /** By file, the text of each event type's schema, in every version. */
@@ -46,7 +49,7 @@ const eventSchemas = Object.fromEntries(
 const document = (name) => readFile(path.join(root, name), 'utf8');
 const outputs = {
   ...eventSchemas,
-  'schemas/openapi.json': openApiText(contractControllers),
+  'schemas/openapi.json': openApiText(controllers),
   'docs/reference/errors.md': errorsMarkdown(errorReference()),
   'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas', 'events')),
   'docs/reference/cli.md': withGenerated(

@@ -4,11 +4,12 @@ import { revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { CommandEnvelope } from '@fintech-ledger/journal';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
-import { decodableTypes, postgresLedgerQueries } from '@fintech-ledger/ledger';
-import { ledgerProjections, organizationProjections } from '@fintech-ledger/runtime';
+import { organizationProjections } from '@fintech-ledger/access';
+import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import { startEventStoreDbServer, testDatabase, testKafka } from '@fintech-ledger/testing';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
+import { modules } from '../apps/modules';
 import { openDistributed } from './support/differential/distributed-product';
 import { openEmbedded } from './support/differential/embedded-product';
 import { closeAll } from './support/differential/product';
@@ -161,7 +162,7 @@ describe(`${commands} random commands through the embedded and the distributed p
     }
     // Nothing that can happen was left out, but for what only a bulk larger than one append leaves, and none is here (see submit-in-parts.spec.ts).
     const ofLargeBulks = new Set(['TransactionsRefused']);
-    expect(types).toEqual(new Set([...decodableTypes].filter((type) => !ofLargeBulks.has(type))));
+    expect(types).toEqual(new Set(modules.eventTypes.filter((type) => !ofLargeBulks.has(type))));
   });
 
   it('gives the same trial balances, which balance, once the read models have everything', async () => {

@@ -17,6 +17,7 @@ import type { Writers } from '@fintech-ledger/runtime';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { modules } from '../apps/modules';
 
 jest.setTimeout(60_000);
 const stream = 'journal-led_1';
@@ -68,6 +69,7 @@ describe('a store that is known to be unavailable', () => {
     changes = [];
     calls = [];
     writers = await openWriters({
+      modules,
       eventStore: recording(eventStore, (call) => calls.push(call)),
       database: own,
       cacheRecords: 1_000,

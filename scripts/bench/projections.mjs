@@ -38,8 +38,9 @@ const { connect, migrate } = lib('platform/postgres');
 const { startEmbeddedPostgres } = lib('platform/embedded-postgres');
 const { directEventFeed } = lib('engine/event-feed');
 const { Projector, PositionWaiter } = lib('engine/projection-runtime');
-const { decodeEvent, postgresLedgerQueries } = lib('modules/ledger');
-const { projections, ledgerProjections } = lib('platform/runtime');
+const { ledgerProjections, postgresLedgerQueries } = lib('modules/ledger');
+const { modules } = createRequire(import.meta.url)(path.join(root, 'dist/apps/modules.js'));
+const { decode, projections } = modules;
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-projections-'));
 const given = process.env.DATABASE_URL;
@@ -97,7 +98,7 @@ try {
         db: timed.db,
         feed: { ...feed, open: ({ after: _after, ...rest }) => feed.open(rest) },
         history: { readStream: async () => [] },
-        decode: decodeEvent,
+        decode,
         linkOf: (event) => event,
         projections,
         batchEventsMax: Number(options.batch),

@@ -1,3 +1,4 @@
+import { importsIn } from './manifest-imports.cjs';
 import { runSteps } from './run-steps.mjs';
 import { mustLintAgain } from './typed-lint.mjs';
 
@@ -26,4 +27,25 @@ describe('the steps of a check', () => {
 it('lints a file with a switch again, whatever the cache says', () => {
   expect(mustLintAgain('switch (event.type) {}')).toBe(true);
   expect(mustLintAgain('const switched = 1;')).toBe(false);
+});
+
+describe('what a manifest says of imports', () => {
+  const manifest = (lines: string) =>
+    `export const fxModule: ModuleManifest = {\n${lines}\n  streams: [],\n};\n`;
+
+  it('is read as it stands', () => {
+    expect(importsIn(manifest("  name: 'fx',\n  imports: ['ledger', 'access'],"), 'fx')).toEqual([
+      'ledger',
+      'access',
+    ]);
+    expect(importsIn(manifest("  name: 'fx',\n  imports: [],"), 'fx')).toEqual([]);
+  });
+
+  it.each([
+    ['another name', "  name: 'payments',\n  imports: [],", 'is called payments'],
+    ['no imports', "  name: 'fx',", 'has no list of imports'],
+    ['imports that are computed', "  name: 'fx',\n  imports: [...others],", 'has no list of imports'],
+  ])('is refused with %s', (_what, lines, reason) => {
+    expect(() => importsIn(manifest(lines), 'fx')).toThrow(reason);
+  });
 });

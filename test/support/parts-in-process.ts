@@ -1,16 +1,8 @@
-import {
-  eventRegistry,
-  ledgerProjections,
-  organizationProjections,
-  projectInto,
-  openWriters,
-  postgresOwnership,
-} from '@fintech-ledger/runtime';
+import { projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
 import { Alarms } from '@fintech-ledger/health';
-import { createFirstApiKey } from '@fintech-ledger/installation';
 import { silentObserver } from '@fintech-ledger/journal';
 import { connectKafka } from '@fintech-ledger/kafka';
 import { LeaseDirectory } from '@fintech-ledger/leases';
@@ -18,10 +10,15 @@ import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
-import { postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
-import { postgresOrganizationQueries } from '@fintech-ledger/access';
+import { ledgerProjections, postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import {
+  createFirstApiKey,
+  organizationProjections,
+  postgresOrganizationQueries,
+} from '@fintech-ledger/access';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { testDatabase, testKafka } from '@fintech-ledger/testing';
+import { modules } from '../../apps/modules';
 import { createApi } from '../../apps/api/src';
 import { OwnerGateway } from '../../apps/api/src/owner-gateway';
 
@@ -51,6 +48,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   const database = connect({ connectionString: testing.url, max: 20 });
   const store = new PostgresEventStore({ database });
   const writers = await openWriters({
+    modules,
     eventStore: store,
     database,
     cacheRecords: 1_000,
@@ -72,7 +70,12 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   let relay: Relay | undefined;
   const parts = {
     startProjector: () =>
-      void (projector = projectInto(database, feed, store, { log, alarms, applied: () => undefined })),
+      void (projector = projectInto(database, feed, store, {
+        modules,
+        log,
+        alarms,
+        applied: () => undefined,
+      })),
     stopProjector: async () => projector?.stop(),
     startRelay() {
       relay = newRelay?.();
@@ -131,7 +134,7 @@ async function kafkaParts(database: Database, store: PostgresEventStore) {
         store,
         db: database,
         target: kafkaTarget({ ...settings, kafka, compression: 'none' }),
-        streamPrefixes: eventRegistry.streamPrefixes,
+        streamPrefixes: modules.streamPrefixes,
       }),
   };
 }

@@ -1,33 +1,24 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { eventStorePort, type Acknowledged } from '@fintech-ledger/projection-runtime';
-import { ApplicationModule } from './application.module';
-import {
-  apiLogPort,
-  type ApiDeps,
-  Authenticator,
-  DocumentationController,
-  OpenApiDocument,
-} from '@fintech-ledger/http';
-import { contractControllers } from './controllers';
-import { EventStreams } from '@fintech-ledger/ledger/nest';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Acknowledged } from '@fintech-ledger/projection-runtime';
+import { DocumentationController, OpenApiDocument } from '@fintech-ledger/http';
+import type { ApiDeps, ApiParts, Authenticator } from '@fintech-ledger/http';
 import { PortsModule } from './ports.module';
-import { ImportExportModule } from './import-export.module';
 
+/** Everything that answers requests, over the ports. */
 @Module({})
 export class ApiModule {
-  static of(deps: ApiDeps, acknowledged: Acknowledged, authenticator: Authenticator): DynamicModule {
+  static of(
+    deps: ApiDeps,
+    acknowledged: Acknowledged,
+    authenticator: Authenticator,
+    { controllers, providers }: ApiParts,
+  ): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PortsModule.of(deps, acknowledged, authenticator), ApplicationModule, ImportExportModule],
-      controllers: [...contractControllers, DocumentationController],
-      providers: [
-        { provide: OpenApiDocument, useValue: new OpenApiDocument(contractControllers) },
-        {
-          provide: EventStreams,
-          inject: [eventStorePort, apiLogPort],
-          useFactory: (...ports: ConstructorParameters<typeof EventStreams>) => new EventStreams(...ports),
-        },
-      ],
+      imports: [CqrsModule.forRoot(), PortsModule.of(deps, acknowledged, authenticator)],
+      controllers: [...controllers, DocumentationController],
+      providers: [...providers, { provide: OpenApiDocument, useValue: new OpenApiDocument(controllers) }],
     };
   }
 }

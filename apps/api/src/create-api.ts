@@ -20,7 +20,7 @@ import {
   toProblem,
   ApiProblem,
 } from '@fintech-ledger/http';
-import { contractControllers } from './controllers';
+import { apiParts } from './api-parts';
 import { NestLog } from './nest-log';
 
 /**
@@ -51,9 +51,10 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   const fastify: FastifyInstance = adapter.getInstance();
   registerContentTypes(fastify);
   registerRequestHooks(fastify, authenticator, deps.metrics, log);
-  refuseOtherMethods(fastify, contractControllers);
+  const parts = await apiParts();
+  refuseOtherMethods(fastify, parts.controllers);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.of(deps, acknowledged, authenticator),
+    ApiModule.of(deps, acknowledged, authenticator, parts),
     adapter,
     {
       bodyParser: false,

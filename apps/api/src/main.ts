@@ -1,7 +1,6 @@
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import {
-  createFirstApiKey,
   firstApiKeyFile,
   guardedGateway,
   kafkaNames,
@@ -10,18 +9,17 @@ import {
   openPool,
   prepareInstallation,
   sharedPepper,
-  untilKeyWorks,
 } from '@fintech-ledger/installation';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import { confirmClock, runService } from '@fintech-ledger/runtime';
+import { ledgerProjections, postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
 import {
-  ledgerProjections,
+  createFirstApiKey,
   organizationProjections,
-  runService,
-  confirmClock,
-} from '@fintech-ledger/runtime';
-import { postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
-import { postgresOrganizationQueries } from '@fintech-ledger/access';
+  postgresOrganizationQueries,
+  untilKeyWorks,
+} from '@fintech-ledger/access';
 import { instruments, renderPrometheus } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { createApi } from './create-api';

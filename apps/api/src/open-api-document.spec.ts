@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
-import { contractControllers } from './controllers';
-import { errorReference, openApiText } from '@fintech-ledger/http';
+import { errorReference } from '@fintech-ledger/http';
 
 interface Schema {
   readonly $ref?: string;
@@ -31,7 +32,8 @@ interface Operation extends Described {
   readonly responses: Readonly<Record<string, Answer>>;
 }
 
-const document = JSON.parse(openApiText(contractControllers)) as {
+const text = readFileSync(join(__dirname, '../../../schemas/openapi.json'), 'utf8');
+const document = JSON.parse(text) as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 };

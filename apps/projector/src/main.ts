@@ -6,9 +6,10 @@ import {
   openPool,
   prepareInstallation,
 } from '@fintech-ledger/installation';
-import { projections, projectInto, watchStreams, runService } from '@fintech-ledger/runtime';
+import { projectInto, watchStreams, runService } from '@fintech-ledger/runtime';
 import type { ProjectorState } from '@fintech-ledger/projection-runtime';
 import { instruments } from '@fintech-ledger/telemetry';
+import { modules } from '../../modules';
 
 const usage = `Usage: node dist/apps/projector/src/main.js
 
@@ -28,6 +29,7 @@ runService('projector', usage, async ({ config, log, alarms }) => {
     onWarning: (message, facts) => log.warn(facts, message),
   });
   const projector = projectInto(database, feed, history, {
+    modules,
     log,
     alarms,
     applied({ projections: names, events, seconds }) {
@@ -35,6 +37,7 @@ runService('projector', usage, async ({ config, log, alarms }) => {
       for (const projection of names) instruments.projectedEvents.add(events, { projection });
     },
   });
+  const { projections } = modules;
   const unwatch = watchStreams({ db: database, store: history, projections, log, alarms });
   return {
     // One projection that halted is an alarm: the others go on.

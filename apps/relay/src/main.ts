@@ -5,9 +5,10 @@ import {
   openPool,
   prepareInstallation,
 } from '@fintech-ledger/installation';
-import { eventRegistry, runService } from '@fintech-ledger/runtime';
+import { runService } from '@fintech-ledger/runtime';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { instruments } from '@fintech-ledger/telemetry';
+import { modules } from '../../modules';
 import { relayLog } from './relay-log';
 
 const usage = `Usage: node dist/apps/relay/src/main.js
@@ -26,7 +27,7 @@ runService('relay', usage, async ({ config, log, alarms }) => {
     store,
     db: database,
     target,
-    streamPrefixes: eventRegistry.streamPrefixes,
+    streamPrefixes: modules.streamPrefixes,
     observer: relayLog(log, alarms),
   });
   relay.start();

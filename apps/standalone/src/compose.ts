@@ -1,19 +1,12 @@
 import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { Alarms } from '@fintech-ledger/health';
-import {
-  createFirstApiKey,
-  guardedGateway,
-  openEventStore,
-  openPool,
-  untilKeyWorks,
-} from '@fintech-ledger/installation';
+import { guardedGateway, openEventStore, openPool } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
+import type { WriterObserver } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
-  ledgerProjections,
-  organizationProjections,
   confirmClock,
   openWriters,
   postgresOwnership,
@@ -21,8 +14,13 @@ import {
   writerLog,
   writerMetrics,
 } from '@fintech-ledger/runtime';
-import { postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
-import { postgresOrganizationQueries } from '@fintech-ledger/access';
+import { ledgerProjections, postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import {
+  createFirstApiKey,
+  organizationProjections,
+  postgresOrganizationQueries,
+  untilKeyWorks,
+} from '@fintech-ledger/access';
 import {
   instruments,
   observeProcess,
@@ -31,6 +29,7 @@ import {
   stopTracing,
 } from '@fintech-ledger/telemetry';
 import { createApi, observeProjections, rowAlarms, watchApi } from '../../api/src';
+import { modules } from '../../modules';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';
 
@@ -104,6 +103,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     const observer = writerAlarms(alarms, writerMetrics(writerLog(log)));
     const { writerHost, writerPort, writerAddress } = config;
     const writers = await openWriters({
+      modules,
       eventStore,
       storeSystem: opened.system,
       database: writes,
@@ -113,13 +113,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       host: writerHost,
       port: writerPort,
       ...(writerAddress === undefined ? {} : { address: writerAddress }),
-      observer: {
-        ...observer,
-        appended: (...facts) => {
-          worker.wake();
-          observer.appended(...facts);
-        },
-      },
+      observer: waking(observer, () => worker.wake()),
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
     }).catch((error: unknown) => {
@@ -187,4 +181,15 @@ export async function startServices(context: ServicesContext): Promise<Services>
     await close();
     throw error;
   }
+}
+
+/** Tells the projector of what was appended, so that it looks at once. */
+function waking(observer: WriterObserver, wake: () => void): WriterObserver {
+  return {
+    ...observer,
+    appended(...facts) {
+      wake();
+      observer.appended(...facts);
+    },
+  };
 }

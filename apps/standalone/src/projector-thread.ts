@@ -7,6 +7,7 @@ import type { RunningProjector } from '@fintech-ledger/runtime';
 import { startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
+import { modules } from '../../modules';
 import type { ThreadMessage } from './projector-worker';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
@@ -28,6 +29,7 @@ const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
 async function start(): Promise<RunningProjector> {
   await startTracing({ config: tracing, serviceName: name, log });
   return startProjector({
+    modules,
     databaseUrl,
     eventStoreUrl,
     installation,

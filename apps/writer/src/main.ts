@@ -14,6 +14,7 @@ import {
   writerLog,
   writerMetrics,
 } from '@fintech-ledger/runtime';
+import { modules } from '../../modules';
 
 const usage = `Usage: node dist/apps/writer/src/main.js
 
@@ -28,6 +29,7 @@ runService('writer', usage, async ({ config, log, alarms }) => {
   const database = openPool(databaseUrl, 'writer', 8);
   const { store: eventStore, system } = await openEventStore(config, { database, installation, log, alarms });
   const writers = await openWriters({
+    modules,
     eventStore,
     storeSystem: system,
     database,

@@ -7,6 +7,7 @@ export {
   lookPort,
 } from './api-deps';
 export type { ApiDeps, ApiLog, ApiMetrics } from './api-deps';
+export type { ApiParts } from './api-parts';
 export { Authenticator } from './authentication/authenticator';
 export { bearerToken } from './authentication/bearer-token';
 export { lacks } from './authentication/check-scope';
@@ -37,7 +38,7 @@ export type { ApiRequest } from './requests/api-request';
 export { brokenRequestHandler } from './requests/broken-requests';
 export { registerContentTypes } from './requests/content-types';
 export type { EndpointOptions } from './requests/endpoint-options';
-export { Endpoint } from './requests/endpoint';
+export { Endpoint, endpointsOf } from './requests/endpoint';
 export { parseJsonBody } from './requests/json-body';
 export { refuseOtherMethods } from './requests/other-methods';
 export { pageOf } from './requests/page-request';

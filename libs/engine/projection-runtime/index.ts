@@ -1,6 +1,8 @@
 export * from './admit';
 export { noHead } from './chain-head';
 export type { ChainHead, ChainLink } from './chain-head';
+export { decodeWith } from './decode-event';
+export type { DecodedEvent, ReadableStreams, ReadEvent } from './decode-event';
 export * from './errors';
 export { deleteHalted, insertHalted, selectHaltedStreams, updateHalted } from './halted-streams';
 export type { HaltedStream } from './halted-streams';

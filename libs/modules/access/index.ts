@@ -1,3 +1,5 @@
-export { IssueApiKey, issueApiKey } from './api-keys/issue-api-key';
+export { accessModule, organizationProjections } from './access.module';
+export { createFirstApiKey } from './first-key/create-first-api-key';
+export { untilKeyWorks } from './first-key/until-key-works';
 export { directoryProjection } from './read-model/directory-projection';
 export { postgresOrganizationQueries } from './read-model/organization-queries';

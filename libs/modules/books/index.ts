@@ -1,1 +1,1 @@
-export { booksDepsPort } from './transfer/books-deps-port';
+export { booksModule } from './books.module';

@@ -1,14 +1,13 @@
 export { accountsProjection } from './accounts/read-model/accounts-projection';
 export { entriesProjection } from './history/read-model/entries-projection';
 export { ledgerDomain } from './journal/ledger-domain';
+export { ledgerModule, ledgerProjections } from './ledger.module';
 export { WriteToLedger } from './journal/write-to-ledger';
 export { GetLedger } from './ledgers/get-ledger';
 export { LedgerDirectory } from './ledgers/ledger-directory';
 export { ReadModels } from './ledgers/read-models';
 export { UnitUse } from './ledgers/unit-use';
 export { WriteToOrganization } from './ledgers/write-to-organization';
-export { decodableTypes, decodeEvent } from './read-model/decode-event';
-export type { OrganizationEvent, ReadModelEvent } from './read-model/event';
 export type { RowObserver } from './read-model/inconsistent-rows';
 export { postgresLedgerQueries } from './read-model/ledger-queries';
 export { postgresProjectionQueries } from './read-model/projection-queries';

@@ -1,4 +1,3 @@
-export { createFirstApiKey } from './create-first-api-key';
 export { eventStoreProblem } from './event-store-problem';
 export { explainFileError } from './explain-file-error';
 export { firstApiKey, firstApiKeyFile } from './first-api-key';
@@ -27,4 +26,3 @@ export type { DatabaseToPrepare } from './prepare-database';
 export { prepareInstallation, sharedPepper } from './prepare-installation';
 export { repositoryRoot } from './repository-root';
 export { StartupFailed } from './startup-failed';
-export { untilKeyWorks } from './until-key-works';

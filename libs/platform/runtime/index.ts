@@ -1,5 +1,4 @@
-export { eventRegistry } from './modules/event-registry';
-export { ledgerProjections, organizationProjections, projections } from './modules/projections';
+export { eventRegistryOf } from './modules/event-registry';
 export { projectInto, startProjector } from './projector/start-projector';
 export type { RunningProjector } from './projector/start-projector';
 export { watchStreams } from './projector/watch-streams';

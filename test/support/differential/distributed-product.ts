@@ -1,4 +1,4 @@
-import { eventRegistry, projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
+import { projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { openEventStoreDb } from '@fintech-ledger/event-store';
@@ -9,6 +9,7 @@ import { Alarms } from '@fintech-ledger/health';
 import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
+import { modules } from '../../../apps/modules';
 import { OwnerGateway } from '../../../apps/api/src/owner-gateway';
 import { DeterminedTime } from './determined-time';
 import { closeAll } from './product';
@@ -43,6 +44,7 @@ export async function openDistributed(options: DistributedOptions): Promise<Prod
   );
   if (store === undefined || relayedStore === undefined) throw new Error('two stores were opened');
   const writers = await openWriters({
+    modules,
     eventStore: store,
     database,
     cacheRecords: 2_000,
@@ -58,7 +60,7 @@ export async function openDistributed(options: DistributedOptions): Promise<Prod
     store: relayedStore,
     db: relaying,
     target,
-    streamPrefixes: eventRegistry.streamPrefixes,
+    streamPrefixes: modules.streamPrefixes,
   });
   relay.start();
   const projecting = [1, 2].map((number) => {
@@ -70,7 +72,12 @@ export async function openDistributed(options: DistributedOptions): Promise<Prod
     });
     return {
       own,
-      projector: projectInto(own, feed, store, { log, alarms: new Alarms(), applied: () => undefined }),
+      projector: projectInto(own, feed, store, {
+        modules,
+        log,
+        alarms: new Alarms(),
+        applied: () => undefined,
+      }),
     };
   });
   const forwarder = new HttpForwarder({ secret });

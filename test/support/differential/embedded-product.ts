@@ -5,6 +5,7 @@ import { Alarms } from '@fintech-ledger/health';
 import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import { projectInto, openWriters } from '@fintech-ledger/runtime';
+import { modules } from '../../../apps/modules';
 import { DeterminedTime } from './determined-time';
 import { closeAll } from './product';
 import type { Product } from './product';
@@ -20,11 +21,13 @@ export async function openEmbedded(
   const projecting = connect({ connectionString: databaseUrl, max: 4 });
   const projectedStore = new PostgresEventStore({ database: projecting });
   const projector = projectInto(projecting, directEventFeed(projectedStore), projectedStore, {
+    modules,
     log,
     alarms: new Alarms(),
     applied: () => undefined,
   });
   const writers = await openWriters({
+    modules,
     eventStore: store,
     database,
     cacheRecords: 2_000,

@@ -5,6 +5,7 @@ import { readInstallationIds, StartupFailed } from '@fintech-ledger/installation
 import { findDifferences, recover, StillRunning } from '@fintech-ledger/runtime';
 import type { Difference } from '@fintech-ledger/runtime';
 import os from 'node:os';
+import { modules } from '../../../modules';
 import { Failure } from '../failure';
 import { openRecovery } from '../recovery-context';
 import type { RecoveryContext } from '../recovery-context';
@@ -72,6 +73,7 @@ async function accept(
   }
   const file = options.file ?? `recovered-${new Date().toISOString().replace(/[:.]/g, '-')}.ndjson`;
   const { sha256 } = await recover({
+    modules,
     ...context,
     differences,
     file,

@@ -5,12 +5,15 @@ import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
-import { decodeEvent, postgresProjectionQueries } from '@fintech-ledger/ledger';
-import { organizationProjections, projections } from '@fintech-ledger/runtime';
+import { postgresProjectionQueries } from '@fintech-ledger/ledger';
 import { postgresOrganizationQueries } from './organization-queries';
-import type { ReadModelEvent } from '@fintech-ledger/ledger';
+import { ledgerAndAccess } from '../../../testing/modules';
+import { organizationProjections } from '../access.module';
+
+const { decode, projections } = ledgerAndAccess;
 
 const at = '2026-01-01T00:00:00.000Z';
 /** The stream of an organization from its first event on, sealed. */
@@ -54,7 +57,7 @@ const unit = (code: string, exponent: number): AccessEvent => ({
 describe('the directory', () => {
   let database: TestDatabase;
   let db: Database;
-  let projector: Projector<ReadModelEvent>;
+  let projector: Projector<DecodedEvent>;
   const feed = new ScriptedFeed();
   beforeAll(async () => {
     database = await testDatabase();
@@ -63,7 +66,7 @@ describe('the directory', () => {
       db,
       feed,
       history: feed,
-      decode: decodeEvent,
+      decode,
       projections,
       recordedMsOf: ({ recordedMs }) => recordedMs,
     });

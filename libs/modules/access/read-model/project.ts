@@ -5,7 +5,11 @@ import type {
   OrganizationFacts,
   UnitFacts,
 } from '@fintech-ledger/access/domain';
-import type { OrganizationEvent, ReadModelEvent } from '@fintech-ledger/ledger';
+import { organizationPrefix } from '@fintech-ledger/envelope';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
+
+/** An event of an organization, as projections read it. Its owner is the organization. */
+type OrganizationEvent = DecodedEvent<typeof organizationPrefix, AccessEvent>;
 
 interface Owned {
   readonly organizationId: string;
@@ -60,7 +64,7 @@ const folds: Folds = {
 };
 
 /** What a batch says of organizations, each thing once; pure. A unit that is declared again has its last values. */
-export function projectDirectory(events: readonly ReadModelEvent[]): DirectoryChanges {
+export function projectDirectory(events: readonly DecodedEvent[]): DirectoryChanges {
   const changes: OpenChanges = {
     organizations: [],
     ledgers: [],
@@ -69,7 +73,7 @@ export function projectDirectory(events: readonly ReadModelEvent[]): DirectoryCh
     apiKeys: [],
     revokedKeys: new Map(),
   };
-  for (const { organizationId, revision, event } of events.filter(isOrganizationEvent)) {
+  for (const { owner: organizationId, revision, event } of events.filter(isOrganizationEvent)) {
     const fold = folds[event.type] as (changes: OpenChanges, owned: Owned, data: object) => void;
     fold(changes, { organizationId, revision }, event.data);
   }
@@ -82,5 +86,5 @@ export function projectDirectory(events: readonly ReadModelEvent[]): DirectoryCh
   };
 }
 
-const isOrganizationEvent = (event: ReadModelEvent): event is OrganizationEvent =>
-  event.kind === 'organization';
+const isOrganizationEvent = (event: DecodedEvent): event is OrganizationEvent =>
+  event.prefix === organizationPrefix;

@@ -1,5 +1,11 @@
-// What Nest composes: loading it loads Nest, so processes that need only the shapes import the index beside it.
-export type { BooksDeps } from '../transfer/books-of-ledger';
-export { ExportController } from '../transfer/export.controller';
-export { ImportController } from '../transfer/import.controller';
-export { OngoingImports } from '../transfer/ongoing-imports';
+import type { ApiParts } from '@fintech-ledger/http';
+import { booksDeps } from '../transfer/books-deps.module';
+import { ExportController } from '../transfer/export.controller';
+import { ImportController } from '../transfer/import.controller';
+import { OngoingImports } from '../transfer/ongoing-imports';
+
+/** What the API's process composes of import and export. Loading it loads Nest. */
+export const booksApi: ApiParts = {
+  controllers: [ImportController, ExportController],
+  providers: [OngoingImports, booksDeps],
+};

@@ -2,14 +2,16 @@ import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter, Projector, rebuildStream } from '@fintech-ledger/projection-runtime';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { randomJournal, ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeEvent } from './decode-event';
-import { ledgerProjections, projections } from '@fintech-ledger/runtime';
 import { postgresLedgerQueries } from './ledger-queries';
 import { postgresProjectionQueries } from './projection-queries';
-import type { ReadModelEvent } from './event';
+import { ledgerAndAccess } from '../../../testing/modules';
+import { ledgerProjections } from '../ledger.module';
+
+const { decode, projections } = ledgerAndAccess;
 
 jest.setTimeout(60_000);
 
@@ -24,7 +26,7 @@ describe('a ledger whose rows or events were edited', () => {
   let database: TestDatabase;
   let db: Database;
   let feed: ScriptedFeed;
-  let projector: Projector<ReadModelEvent>;
+  let projector: Projector<DecodedEvent>;
   let waiter: PositionWaiter;
 
   beforeEach(async () => {
@@ -36,7 +38,7 @@ describe('a ledger whose rows or events were edited', () => {
       db,
       feed,
       history: feed,
-      decode: decodeEvent,
+      decode,
       linkOf: (event) => event,
       recordedMsOf: ({ recordedMs }) => recordedMs,
       projections,

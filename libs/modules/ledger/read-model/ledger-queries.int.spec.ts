@@ -1,4 +1,5 @@
 import { InvalidCursor, PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import type {
   AccountEntryView,
   At,
@@ -21,10 +22,11 @@ import {
   testDatabase,
 } from '@fintech-ledger/testing';
 import type { BookEntry, TestDatabase } from '@fintech-ledger/testing';
-import { decodeEvent } from './decode-event';
-import { ledgerProjections, projections } from '@fintech-ledger/runtime';
 import { postgresLedgerQueries } from './ledger-queries';
-import type { ReadModelEvent } from './event';
+import { ledgerAndAccess } from '../../../testing/modules';
+import { ledgerProjections } from '../ledger.module';
+
+const { decode, projections } = ledgerAndAccess;
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 const ledgerId = 'led_books';
@@ -35,7 +37,7 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
   let database: TestDatabase;
   let db: Database;
   let queries: LedgerQueries;
-  let projector: Projector<ReadModelEvent>;
+  let projector: Projector<DecodedEvent>;
   const feed = new ScriptedFeed();
   const alarms: Alarm[] = [];
   const random = seededRandom(seed);
@@ -66,7 +68,7 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
       db,
       feed,
       history: feed,
-      decode: decodeEvent,
+      decode,
       projections,
       observer: { halted: (alarm) => alarms.push(alarm) },
     });

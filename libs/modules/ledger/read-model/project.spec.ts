@@ -1,23 +1,24 @@
 import { admit, noHead, parseBatch } from '@fintech-ledger/projection-runtime';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { randomJournal } from '@fintech-ledger/testing';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { movesMoney, transactionKey } from '@fintech-ledger/ledger/domain';
 import { projectAccounts } from '../accounts/read-model/project';
-import { decodeEvent } from './decode-event';
 import { projectEntries } from '../history/read-model/project';
-import type { ReadModelEvent } from './event';
+import { ledgerAndAccess } from '../../../testing/modules';
 import { packLines, unpackLines } from '../transactions/read-model/lines';
 import { projectTransactions } from '../transactions/read-model/project';
 
+const { decode } = ledgerAndAccess;
 const journal = randomJournal({ ledgerId: 'led_pure', seed: 42, commands: 600 });
 
 /** What the projector lets through when every event is delivered twice, in overlapping batches. */
-function deliveredTwice(recorded: readonly RecordedEvent[]): readonly ReadModelEvent[] {
+function deliveredTwice(recorded: readonly RecordedEvent[]): readonly DecodedEvent[] {
   let head = noHead;
-  const seen: ReadModelEvent[] = [];
+  const seen: DecodedEvent[] = [];
   for (let at = 0; at < recorded.length; at += 10) {
     const batch = [...recorded.slice(Math.max(0, at - 10), at + 10), ...recorded.slice(at, at + 10)];
-    const { events, advances, halts } = admit(parseBatch(batch, decodeEvent), {
+    const { events, advances, halts } = admit(parseBatch(batch, decode), {
       isOurs: () => true,
       headOf: () => head,
     });
@@ -30,7 +31,7 @@ function deliveredTwice(recorded: readonly RecordedEvent[]): readonly ReadModelE
 }
 
 describe('the projections of a random journal', () => {
-  const once = journal.recorded.map(decodeEvent);
+  const once = journal.recorded.map(decode);
   const twice = deliveredTwice(journal.recorded);
 
   it('has everything that can happen in it', () => {

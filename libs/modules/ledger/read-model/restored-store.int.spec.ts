@@ -4,6 +4,7 @@ import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter, Projector, rebuildStream } from '@fintech-ledger/projection-runtime';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import {
   JournalBuilder,
   randomJournal,
@@ -12,10 +13,11 @@ import {
 } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeEvent } from './decode-event';
-import { ledgerProjections, projections } from '@fintech-ledger/runtime';
 import { postgresLedgerQueries } from './ledger-queries';
-import type { ReadModelEvent } from './event';
+import { ledgerAndAccess } from '../../../testing/modules';
+import { ledgerProjections } from '../ledger.module';
+
+const { decode, projections } = ledgerAndAccess;
 
 jest.setTimeout(90_000);
 
@@ -68,12 +70,12 @@ describe('read models over an EventStoreDB that was put back', () => {
     if (first === undefined) return;
     await store.append(first.stream, after === -1 ? 'no_stream' : revision(after), events);
   }
-  function project(store: EventStore): Projector<ReadModelEvent> {
+  function project(store: EventStore): Projector<DecodedEvent> {
     const projector = new Projector({
       db,
       feed: directEventFeed(store),
       history: store,
-      decode: decodeEvent,
+      decode,
       linkOf: (event) => event,
       projections,
     });

@@ -1,7 +1,9 @@
-import { accessEvents } from '@fintech-ledger/access/domain';
 import { EventRegistry } from '@fintech-ledger/contract';
 import { installationEvents } from '@fintech-ledger/installation-events';
-import { ledgerEvents } from '@fintech-ledger/ledger/domain';
+import type { Modules } from '@fintech-ledger/manifest';
 
-/** The event types of all modules. A new module adds its list here. */
-export const eventRegistry = new EventRegistry([ledgerEvents, accessEvents, installationEvents]);
+/** The event types of all modules, and of the installation itself. */
+export function eventRegistryOf({ manifests }: Modules): EventRegistry {
+  const lists = manifests.flatMap(({ streams }) => streams.map(({ events }) => events));
+  return new EventRegistry([...lists, installationEvents]);
+}

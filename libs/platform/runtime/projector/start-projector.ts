@@ -5,13 +5,11 @@ import type { AlarmSink } from '@fintech-ledger/health';
 import { openEventStore } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
+import type { Modules } from '@fintech-ledger/manifest';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { Projector } from '@fintech-ledger/projection-runtime';
-import type { BatchApplied } from '@fintech-ledger/projection-runtime';
-import { decodeEvent } from '@fintech-ledger/ledger';
-import { projections } from '../modules/projections';
-import type { ReadModelEvent } from '@fintech-ledger/ledger';
+import type { BatchApplied, DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { watchStreams } from './watch-streams';
 
 export interface RunningProjector {
@@ -22,6 +20,7 @@ export interface RunningProjector {
 
 /** Projects all read models from the event store into the read models in Postgres. */
 export async function startProjector(options: {
+  readonly modules: Modules;
   readonly databaseUrl: string;
   /** Absent: the event store is in the same database. */
   readonly eventStoreUrl: string | undefined;
@@ -38,7 +37,7 @@ export async function startProjector(options: {
   });
   const { store, wake } = await openEventStore(options, { ...options, database });
   const projector = projectInto(database, directEventFeed(store), store, options);
-  const unwatch = watchStreams({ ...options, db: database, store, projections });
+  const unwatch = watchStreams({ ...options, db: database, store, projections: options.modules.projections });
   return {
     wake,
     async stop() {
@@ -59,23 +58,25 @@ export function projectInto(
   feed: EventFeed,
   history: Pick<EventStore, 'readStream'>,
   {
+    modules,
     log,
     alarms,
     applied,
   }: {
+    readonly modules: Pick<Modules, 'decode' | 'projections'>;
     readonly log: Logger;
     readonly alarms: AlarmSink;
     readonly applied: (batch: BatchApplied) => void;
   },
-): Projector<ReadModelEvent> {
+): Projector<DecodedEvent> {
   const projector = new Projector({
     db,
     feed,
     history,
-    decode: decodeEvent,
+    decode: modules.decode,
     linkOf: (event) => event,
     recordedMsOf: (event) => event.recordedMs,
-    projections,
+    projections: modules.projections,
     observer: {
       applied,
       halted({ projection, stream, reason, cause }) {

@@ -4,7 +4,7 @@ import { streamProblem } from '@fintech-ledger/installation';
 import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
-import { projections } from '../modules/projections';
+import { ledgerAndAccess } from '../../../testing/modules';
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
@@ -57,7 +57,14 @@ describe('watchStreams', () => {
       await applied(`journal-led_${name}`, 5, 'first 5');
     const alarms = new Alarms();
     const log = createLogger('silent', 'test');
-    const end = watchStreams({ db, store, projections, log, alarms, restMs: 10 });
+    const end = watchStreams({
+      db,
+      store,
+      projections: ledgerAndAccess.projections,
+      log,
+      alarms,
+      restMs: 10,
+    });
     for (const deadline = Date.now() + 20_000; alarms.list().length < 4; await delay(10))
       if (Date.now() > deadline) throw new Error(JSON.stringify(alarms.list()));
     await end();

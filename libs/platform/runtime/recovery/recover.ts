@@ -2,9 +2,9 @@ import { dropCheckpoints } from '@fintech-ledger/checkpoint-store';
 import type { OlderStoreAccepted } from '@fintech-ledger/installation-events';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import type { Installation } from '@fintech-ledger/installation';
+import type { Modules } from '@fintech-ledger/manifest';
 import type { Database } from '@fintech-ledger/postgres';
 import { rebuildStreamWithin } from '@fintech-ledger/projection-runtime';
-import { projections } from '../modules/projections';
 import { createReadStream, existsSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
@@ -21,6 +21,7 @@ import type { StoreContents } from './store-contents';
 export type ReadTopic = (topic: string, onEvent: (event: RecordedEvent) => Promise<void>) => Promise<boolean>;
 
 export interface RecoverOptions {
+  readonly modules: Pick<Modules, 'projections' | 'streamPrefixes'>;
   readonly db: Database;
   readonly store: EventStore;
   readonly installation: Installation;
@@ -46,11 +47,11 @@ export interface Recovered {
  * @throws StillRunning, StoreUnavailable, DatabaseUnavailable; EEXIST the file exists, and no earlier run noted it
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
-  const { db, store, installation, differences, actor, onProgress } = options;
+  const { modules, db, store, installation, differences, actor, onProgress } = options;
   await checkStopped(db);
   const acceptance = await findAcceptance(store, differences);
   const written = await writeFile(options, acceptance);
-  await resetPositions(store, db);
+  await resetPositions(store, db, modules.streamPrefixes);
   if (acceptance === undefined) {
     const { lines, sha256 } = written;
     await noteAcceptance(store, installation, {
@@ -65,7 +66,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     // In one step: what is known of the stream is all of it, or nothing.
     await db.transaction(async (sql) => {
       await dropCheckpoints(sql, stream);
-      await rebuildStreamWithin(sql, projections, stream);
+      await rebuildStreamWithin(sql, modules.projections, stream);
     });
     onProgress(`accepted ${stream} as the event store has it`);
   }

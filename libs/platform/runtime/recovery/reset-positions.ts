@@ -1,4 +1,3 @@
-import { eventRegistry } from '../modules/event-registry';
 import type { EventStore, GlobalPosition } from '@fintech-ledger/event-store';
 import type { Database } from '@fintech-ledger/postgres';
 
@@ -9,8 +8,12 @@ const firstEventMs = 10_000;
  * Positions of the newer store mean nothing in the older one, and something else later: who follows the store begins anew, and passes over what it has by
  * its revision and hash. The database remembers from now on that the store says whose it is.
  */
-export async function resetPositions(store: EventStore, db: Database): Promise<void> {
-  const first = await firstPosition(store);
+export async function resetPositions(
+  store: EventStore,
+  db: Database,
+  streamPrefixes: readonly string[],
+): Promise<void> {
+  const first = await firstPosition(store, streamPrefixes);
   await db.transaction(async (sql) => {
     // The token of a topic, a JSON object, is none of the store's.
     await sql.query(`update read.projections set feed_token = null where feed_token not like '{%'`);
@@ -20,11 +23,11 @@ export async function resetPositions(store: EventStore, db: Database): Promise<v
   });
 }
 
-async function firstPosition(store: EventStore): Promise<GlobalPosition | undefined> {
-  const subscription = store.subscribe({
-    streamPrefixes: eventRegistry.streamPrefixes,
-    batchEventsMax: 1,
-  });
+async function firstPosition(
+  store: EventStore,
+  streamPrefixes: readonly string[],
+): Promise<GlobalPosition | undefined> {
+  const subscription = store.subscribe({ streamPrefixes, batchEventsMax: 1 });
   const timer = setTimeout(() => void subscription.close(), firstEventMs);
   try {
     for await (const [event] of subscription) return event?.position;

@@ -5,6 +5,7 @@ import { testDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { confirmClock } from './clock-confirmations';
+import { ledgerAndAccess } from '../../../testing/modules';
 import { openWriters } from './open-writers';
 
 jest.setTimeout(60_000);
@@ -17,6 +18,7 @@ it('a clock that jumps books nothing until an operator confirms it, and later on
   const doubts: (string | undefined)[] = [];
   const open = (wallMs: () => number, differenceMsMax: number) =>
     openWriters({
+      modules: ledgerAndAccess,
       eventStore,
       database,
       cacheRecords: 100,

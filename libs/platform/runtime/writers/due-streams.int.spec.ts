@@ -12,6 +12,7 @@ import type { TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLedgerNode } from '../../../testing/simulation';
+import { ledgerAndAccess } from '../../../testing/modules';
 import { openWriters } from './open-writers';
 import type { Writers } from './open-writers';
 import { postgresOwnership } from './postgres-ownership';
@@ -59,6 +60,7 @@ describe('what is due in streams without a writer', () => {
 
   async function open(observer: Partial<WriterObserver> = {}): Promise<Writers> {
     const writers = await openWriters({
+      modules: ledgerAndAccess,
       eventStore,
       database,
       cacheRecords: 1_000,

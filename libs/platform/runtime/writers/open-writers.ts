@@ -1,9 +1,6 @@
-import { accessDomain } from '@fintech-ledger/access/domain';
-import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access/domain';
-import { ledgerDomain } from '@fintech-ledger/ledger';
 import { PostgresCheckpointStore, PostgresDueStreams } from '@fintech-ledger/checkpoint-store';
 import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-transport';
-import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
+import { journalPrefix } from '@fintech-ledger/envelope';
 import { checkedAppends, PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { streamProblem } from '@fintech-ledger/installation';
@@ -19,12 +16,11 @@ import {
 import type {
   Clock,
   GuardedClockOptions,
-  JournalDomain,
   OpenWriter,
   Ownership,
   WriterObserver,
 } from '@fintech-ledger/journal';
-import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
+import type { Modules } from '@fintech-ledger/manifest';
 import type { Database } from '@fintech-ledger/postgres';
 import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
@@ -35,6 +31,8 @@ import { witnessedWriter } from './witnessed-writer';
 import type { WitnessedWriter } from './witnessed-writer';
 
 export interface WritersContext {
+  /** Who decides about which streams. */
+  readonly modules: Pick<Modules, 'domainOf' | 'duePrefixes'>;
   readonly eventStore: EventStore;
   /** What it is, as traces call it. Absent: by its class. */
   readonly storeSystem?: string;
@@ -86,25 +84,19 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   if (context.determined === undefined) await clock.start();
   const written = new Map<string, WitnessedWriter>();
   const endRechecks = recheckWriters(written);
-  const open = <C, E extends LedgerEvent | AccessEvent, R extends LedgerRecord | AccessRecord>(
-    stream: string,
-    domain: JournalDomain<C, E, R>,
-  ): OpenWriter => {
-    const { observer, cacheRecords, determined } = context;
+  const openWriter = (stream: string): OpenWriter => {
+    const { modules, observer, cacheRecords, determined } = context;
+    const domain = modules.domainOf(stream);
     const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
     const dependencies = { domain, eventStore, availability: eventStore, checkpoints, observer, ...time };
     const writer = witnessedWriter(
-      new JournalWriter(stream, dependencies, { cacheRecords }) as JournalWriter<unknown, E, R>,
+      new JournalWriter(stream, dependencies, { cacheRecords }),
       async () => (await streamProblem(context.eventStore, context.database, stream))?.reason,
       (error) => observer.stopped(stream, error),
     );
     written.set(stream, writer);
     return isTracing() ? tracedWriter(writer, stream) : writer;
   };
-  const openWriter = (stream: string): OpenWriter =>
-    stream.startsWith(organizationPrefix)
-      ? open<AccessCommand, AccessEvent, AccessRecord>(stream, accessDomain)
-      : open<LedgerCommand, LedgerEvent, LedgerRecord>(stream, ledgerDomain);
 
   const forwarder = new HttpForwarder({ secret: context.secret });
   const opened: { gateway?: WriterDirectory } = {};
@@ -120,12 +112,14 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   const ownership = context.ownership(address);
   const gateway = new WriterDirectory({ openWriter, ownership, forwarder, availability: eventStore });
   opened.gateway = gateway;
+  const { duePrefixes } = context.modules;
   const watch = new DueWatch({
-    streams: new PostgresDueStreams(context.database, { address, streamPrefix: journalPrefix }),
-    // Organizations have nothing that becomes due.
+    streams: new PostgresDueStreams(context.database, { address, streamPrefixes: duePrefixes }),
+    // In other streams nothing becomes due.
     writers: {
       running: () => gateway.running(),
-      unattended: () => gateway.unattended().filter((stream) => stream.startsWith(journalPrefix)),
+      unattended: () =>
+        gateway.unattended().filter((stream) => duePrefixes.some((prefix) => stream.startsWith(prefix))),
       attend: (stream) => gateway.attend(stream),
     },
     clock,

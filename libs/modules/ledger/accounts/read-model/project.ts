@@ -1,6 +1,6 @@
 import type { AccountTerms, BookedEntry, TotalsAfter } from '@fintech-ledger/ledger/domain';
 import { changesAccount, movesMoney } from '@fintech-ledger/ledger/domain';
-import type { ReadModelEvent } from '../../read-model/event';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { journalEvents } from '../../read-model/journal-events';
 import { accountKey, ledgerKey } from '../../read-model/keys';
 
@@ -31,9 +31,9 @@ type Open = { -readonly [K in keyof AccountChange]: AccountChange[K] };
  * Every entry says its account's totals after it, so the last one of a batch is the row. Pure.
  * @throws Error an event does not go on where the one before it left the account: before + amount = after, version + 1
  */
-export function projectAccounts(events: readonly ReadModelEvent[]): readonly AccountChange[] {
+export function projectAccounts(events: readonly DecodedEvent[]): readonly AccountChange[] {
   const changes = new Map<string, Open>();
-  for (const { ledgerId, revision, recordedMs, event } of journalEvents(events)) {
+  for (const { owner: ledgerId, revision, recordedMs, event } of journalEvents(events)) {
     const changeOf = (address: string, version: number): Open => {
       const key = accountKey(ledgerId, address);
       let change = changes.get(key);

@@ -1,6 +1,7 @@
 import type { BookedEntry } from '@fintech-ledger/ledger/domain';
 import { beginsTransaction, movesMoney } from '@fintech-ledger/ledger/domain';
-import type { JournalEvent, ReadModelEvent } from '../../read-model/event';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
+import type { JournalEvent } from '../../read-model/event';
 import { journalEvents } from '../../read-model/journal-events';
 import { accountKey, ledgerKey } from '../../read-model/keys';
 import { addEntry, noChange } from './totals-change';
@@ -42,12 +43,12 @@ export interface EntryChanges {
 export const dayMs = 86_400_000;
 
 /** Pure: every entry as a line, and the sums that the effective axis needs. */
-export function projectEntries(events: readonly ReadModelEvent[]): EntryChanges {
+export function projectEntries(events: readonly DecodedEvent[]): EntryChanges {
   const entries: EntryRow[] = [];
   const datedDays = new Map<string, DatedDay>();
   const moments = new Map<string, Moment>();
   for (const recorded of journalEvents(events)) {
-    const { ledgerId, revision, recordedMs, effectiveMs, event } = recorded;
+    const { owner: ledgerId, revision, recordedMs, effectiveMs, event } = recorded;
     const ledger = ledgerKey(ledgerId);
     moments.set(`${ledger}${recordedMs}`, { ledgerKey: ledger, recordedMs, revision });
     if (!movesMoney(event)) continue;

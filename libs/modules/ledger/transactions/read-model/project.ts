@@ -1,6 +1,6 @@
 import type { TransactionSnapshot } from '@fintech-ledger/ledger/domain';
 import { amendedBy, beginsTransaction, firstSnapshot, movesMoney } from '@fintech-ledger/ledger/domain';
-import type { ReadModelEvent } from '../../read-model/event';
+import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { journalEvents } from '../../read-model/journal-events';
 import { ledgerKey } from '../../read-model/keys';
 
@@ -12,9 +12,9 @@ export interface TransactionChange {
 }
 
 /** The last snapshot of each transaction; what only has its first event is derived from the entries. Pure. */
-export function projectTransactions(events: readonly ReadModelEvent[]): readonly TransactionChange[] {
+export function projectTransactions(events: readonly DecodedEvent[]): readonly TransactionChange[] {
   const changes = new Map<string, TransactionChange>();
-  for (const { ledgerId, revision, event } of journalEvents(events)) {
+  for (const { owner: ledgerId, revision, event } of journalEvents(events)) {
     if (!movesMoney(event)) continue;
     const key = ledgerKey(ledgerId);
     const amended = amendedBy(event);

@@ -1,9 +1,10 @@
 import { genesisHash, sealMetadata } from '@fintech-ledger/envelope';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { PoisonEvent } from '@fintech-ledger/projection-runtime';
 import { JournalBuilder } from '@fintech-ledger/testing';
-import { decodeEvent } from './decode-event';
+import { ledgerAndAccess } from '../../testing/modules';
+import { PoisonEvent } from './errors';
 
+const { decode } = ledgerAndAccess;
 const journal = new JournalBuilder('led_a');
 const at = '2026-01-01T00:00:00.000Z';
 const terms = { accountType: 'asset', currency: 'USD' } as const;
@@ -23,11 +24,11 @@ journal.submit(
 );
 const posted = journal.recorded[2] as RecordedEvent;
 
-describe('decodeEvent', () => {
+describe('decodeWith', () => {
   it('reads times in milliseconds and the ledger from the stream', () => {
-    expect(decodeEvent(posted)).toMatchObject({
-      kind: 'journal',
-      ledgerId: 'led_a',
+    expect(decode(posted)).toMatchObject({
+      prefix: 'journal-',
+      owner: 'led_a',
       revision: 2,
       recordedMs: Date.parse(at),
       effectiveMs: Date.parse(at) - 86_400_000,
@@ -45,9 +46,9 @@ describe('decodeEvent', () => {
       effectiveAt: at,
       previousHash,
     });
-    expect(decodeEvent({ ...unsealed, metadata: text })).toMatchObject({
-      kind: 'organization',
-      organizationId: 'org_1',
+    expect(decode({ ...unsealed, metadata: text })).toMatchObject({
+      prefix: 'org-',
+      owner: 'org_1',
       event: { type: 'UnitUsed' },
     });
   });
@@ -76,9 +77,7 @@ describe('decodeEvent', () => {
     ['its post entries differ by 1 USD', { data: posted.data.replace('"amount":"5"', '"amount":"6"') }],
   ])('refuses an event: %s', (reason, change) => {
     const event = { ...posted, ...change };
-    expect(() => decodeEvent(event)).toThrow(PoisonEvent);
-    expect(() => decodeEvent(event)).toThrow(
-      `event ${event.stream}@2 (${event.type}, ${posted.id}): ${reason}`,
-    );
+    expect(() => decode(event)).toThrow(PoisonEvent);
+    expect(() => decode(event)).toThrow(`event ${event.stream}@2 (${event.type}, ${posted.id}): ${reason}`);
   });
 });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { IssueApiKey, issueApiKey } from '@fintech-ledger/access';
+import { IssueApiKey, issueApiKey } from '../api-keys/issue-api-key';
 import type { OrganizationQueries } from '@fintech-ledger/projection-runtime';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { PoisonEvent } from '@fintech-ledger/projection-runtime';
-import { olderParcelEvents, parcelEvents } from '../../../testing/parcels/parcel-events';
+import { olderParcelEvents, parcelEvents } from '../../testing/parcels/parcel-events';
+import { PoisonEvent } from './errors';
 import { readData } from './read-data';
 
-const folder = path.join(__dirname, '../../../testing/parcels/golden');
+const folder = path.join(__dirname, '../../testing/parcels/golden');
 const text = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
 const [recorded] = JSON.parse(text('recorded-v1.json')) as [RecordedEvent];
 const newer = { ...recorded, data: text('ParcelSent-v2.example.json') };

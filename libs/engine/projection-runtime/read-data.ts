@@ -1,6 +1,7 @@
 import type { AnyEventType, EventList } from '@fintech-ledger/contract';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { PoisonEvent, parseObject } from '@fintech-ledger/projection-runtime';
+import { PoisonEvent } from './errors';
+import { parseObject } from './rows/parse-object';
 
 /**
  * The data of an event, as the newest version of its type has them.

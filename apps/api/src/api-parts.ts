@@ -1,0 +1,14 @@
+import type { ApiParts } from '@fintech-ledger/http';
+import { modules } from '../../modules';
+import { ClockController } from './operations/clock.controller';
+import { ListProjectionsHandler } from './operations/list-projections.handler';
+import { OperationsController } from './operations/operations.controller';
+
+/** The operations of all modules, and after them those that tell how the product itself is doing. */
+export async function apiParts(): Promise<ApiParts> {
+  const { controllers, providers } = await modules.api();
+  return {
+    controllers: [...controllers, OperationsController, ClockController],
+    providers: [...providers, ListProjectionsHandler],
+  };
+}

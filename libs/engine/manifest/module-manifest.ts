@@ -1,0 +1,30 @@
+import type { AnyEventType, EventList } from '@fintech-ledger/contract';
+import type { ApiParts } from '@fintech-ledger/http';
+import type { DecodedEvent, Projection, ReadableStreams } from '@fintech-ledger/projection-runtime';
+import type { AnyDomain } from './any-domain';
+import type { CommandPolicy } from './command-policy';
+
+/** Streams of one kind: what they hold, and who decides what is appended. */
+export interface ModuleStreams extends ReadableStreams {
+  readonly events: EventList<AnyEventType>;
+  readonly domain: AnyDomain;
+}
+
+/** All that a module says of itself; what the processes run comes from the list of these. */
+export interface ModuleManifest {
+  /** As its folder below libs/modules is called. */
+  readonly name: string;
+  /** The modules that it may import, all of which must be in the list too: the import law reads it here. */
+  readonly imports: readonly string[];
+  readonly streams: readonly ModuleStreams[];
+  /** What a key may be allowed to do here. */
+  readonly scopes: readonly string[];
+  /** Read models, in the order in which their rows are written. */
+  readonly projections: readonly Projection<DecodedEvent>[];
+  /** Asked before a command is decided. */
+  readonly policies: readonly CommandPolicy[];
+  /** The files of `schemas/sql` that make its tables. */
+  readonly migrations: readonly string[];
+  /** Loads its operations and handlers, and Nest with them: only the API's process does. */
+  readonly api: () => Promise<ApiParts>;
+}

@@ -1,0 +1,96 @@
+import type { ApiParts } from '@fintech-ledger/http';
+import { decodeWith } from '@fintech-ledger/projection-runtime';
+import type { Decode, DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
+import { withPolicies } from './command-policy';
+import type { AnyDomain } from './any-domain';
+import type { ModuleManifest, ModuleStreams } from './module-manifest';
+
+interface PrefixedStreams extends ModuleStreams {
+  readonly prefix: string;
+}
+
+/** What a list of modules comes to: all that a process needs to know of what it runs. */
+export class Modules {
+  /** Every read model, in the order in which their rows are written. */
+  readonly projections: readonly Projection<DecodedEvent>[];
+  /** @throws PoisonEvent */
+  readonly decode: Decode<DecodedEvent>;
+  /** Names of the files of `schemas/sql`, in the order in which they are applied. */
+  readonly migrations: readonly string[];
+  readonly scopes: readonly string[];
+  private readonly streams: readonly PrefixedStreams[];
+  private readonly domains: ReadonlyMap<string, AnyDomain>;
+
+  /** @throws Error two modules claim the same, or one imports a module that is not in the list */
+  constructor(readonly manifests: readonly ModuleManifest[]) {
+    const names = new Set(manifests.map(({ name }) => name));
+    for (const { name, imports } of manifests) {
+      const missing = imports.find((other) => !names.has(other));
+      if (missing !== undefined) throw new Error(`the module ${name} needs the module ${missing}`);
+    }
+    this.streams = manifests.flatMap(({ name, streams }) =>
+      streams.map((each) => ({ ...each, prefix: prefixOf(name, each) })),
+    );
+    this.projections = manifests.flatMap(({ projections }) => projections);
+    this.decode = decodeWith(this.streams);
+    this.migrations = [...new Set(manifests.flatMap(({ migrations }) => migrations))].sort();
+    this.scopes = manifests.flatMap(({ scopes }) => scopes);
+    const policies = manifests.flatMap((manifest) => manifest.policies);
+    this.domains = new Map(
+      this.streams.map(({ prefix, domain }) => [
+        prefix,
+        withPolicies(
+          domain,
+          policies.filter(({ streamPrefix }) => streamPrefix === prefix),
+        ),
+      ]),
+    );
+    assertDifferent(
+      'module',
+      manifests.map(({ name }) => name),
+    );
+    assertDifferent('projection', [...this.projections.map(({ name }) => name)]);
+    assertDifferent('scope', this.scopes);
+    assertDifferent('prefix of streams', this.streamPrefixes);
+  }
+
+  /** What the names of all streams begin with that have a module. */
+  get streamPrefixes(): readonly string[] {
+    return this.streams.map(({ prefix }) => prefix);
+  }
+
+  /** The names of all types of events. */
+  get eventTypes(): readonly string[] {
+    return this.streams.flatMap(({ events }) => events.names);
+  }
+
+  /** Of streams in which something becomes due. */
+  get duePrefixes(): readonly string[] {
+    return this.streams.flatMap(({ prefix, domain }) => (domain.dueCommand === undefined ? [] : [prefix]));
+  }
+
+  /** Who decides about a stream. @throws Error no module has streams of this name */
+  domainOf(stream: string): AnyDomain {
+    for (const [prefix, domain] of this.domains) if (stream.startsWith(prefix)) return domain;
+    throw new Error(`no module has the stream ${stream}`);
+  }
+
+  /** All operations and handlers. Loads Nest. */
+  async api(): Promise<ApiParts> {
+    const parts = await Promise.all(this.manifests.map(({ api }) => api()));
+    return {
+      controllers: parts.flatMap(({ controllers }) => controllers),
+      providers: parts.flatMap(({ providers }) => providers),
+    };
+  }
+}
+
+function prefixOf(module: string, { events }: ModuleStreams): string {
+  if ('prefix' in events.streams) return events.streams.prefix;
+  throw new Error(`the streams of the module ${module} need a prefix of their names`);
+}
+
+function assertDifferent(what: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two modules have the ${what} ${twice}`);
+}

@@ -1,0 +1,82 @@
+import type { AnyEventType, EventList } from '@fintech-ledger/contract';
+import { recomputeHash, streamOwner } from '@fintech-ledger/envelope';
+import type { EventMetadata } from '@fintech-ledger/envelope';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { ChainLink } from './chain-head';
+import { PoisonEvent } from './errors';
+import type { Decode } from './projection';
+import { readData } from './read-data';
+import { parseObject } from './rows/parse-object';
+
+/** An event in the newest version of its type. */
+export interface ReadEvent {
+  readonly type: string;
+  readonly data: object;
+}
+
+/** An event as projections read it. Times: milliseconds since 1970. P: what the name of its stream begins with. */
+export interface DecodedEvent<P extends string = string, E extends ReadEvent = ReadEvent> extends ChainLink {
+  readonly prefix: P;
+  /** Whose stream it is: its name without the prefix. */
+  readonly owner: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly recordedMs: number;
+  readonly effectiveMs: number;
+  readonly event: E;
+}
+
+/** The events of a module's streams, and what their schema can't say of them. */
+export interface ReadableStreams {
+  readonly events: Pick<EventList<AnyEventType>, 'streams' | 'readableVersion'>;
+  /** Why an event that its schema allows can't be right; undefined: nothing is wrong. */
+  readonly problemOf?: (event: ReadEvent) => string | undefined;
+}
+
+/**
+ * Reads an event for all projections at once.
+ * @returns a function that throws PoisonEvent: type or version is not known, the JSON can't be read or lacks what every
+ * projection needs, its module finds a fault, or its content does not have the hash that it carries
+ */
+export function decodeWith(streams: readonly ReadableStreams[]): Decode<DecodedEvent> {
+  const readable = streams.flatMap(({ events, problemOf }) =>
+    'prefix' in events.streams ? [{ prefix: events.streams.prefix, events, problemOf }] : [],
+  );
+  return (recorded) => {
+    const { stream, type, revision, id } = recorded;
+    const metadata = parseObject(recorded, recorded.metadata, 'metadata') as Partial<EventMetadata>;
+    const { version, hash = '', previousHash = '', recordedAt = '', effectiveAt = '' } = metadata;
+    const found = readable.find(({ prefix }) => stream.startsWith(prefix));
+    if (found === undefined) throw new PoisonEvent(recorded, 'its type is not known: upgrade this process');
+    const event = { type, data: readData(recorded, found.events, version) };
+    const recordedMs = Date.parse(recordedAt);
+    if (Number.isNaN(recordedMs)) throw new PoisonEvent(recorded, 'its recordedAt is not a time');
+    const problem = found.problemOf?.(event);
+    if (problem !== undefined) throw new PoisonEvent(recorded, problem);
+    const effectiveMs = effectiveAt === recordedAt ? recordedMs : Date.parse(effectiveAt);
+    if (Number.isNaN(effectiveMs)) throw new PoisonEvent(recorded, 'its effectiveAt is not a time');
+    assertSealed(recorded, hash);
+    const owner = streamOwner(stream);
+    return {
+      prefix: found.prefix,
+      owner,
+      revision,
+      id,
+      recordedMs,
+      effectiveMs,
+      event,
+      hash,
+      previousHash,
+    };
+  };
+}
+
+/** The hash is computed anew from the stored texts: an event that was edited in the store, or on its way, is not projected. */
+function assertSealed(recorded: RecordedEvent, hash: string): void {
+  const computed = recomputeHash(recorded);
+  if (hash !== '' && computed === hash) return;
+  throw new PoisonEvent(
+    recorded,
+    `it was changed: its hash is ${hash || 'missing'}, its content has ${computed ?? 'none'}. "ledgerctl verify" finds all that were`,
+  );
+}

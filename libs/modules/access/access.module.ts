@@ -1,0 +1,22 @@
+import { accessDomain, accessEvents } from '@fintech-ledger/access/domain';
+import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access/domain';
+import type { JournalDomain } from '@fintech-ledger/journal';
+import type { ModuleManifest } from '@fintech-ledger/manifest';
+import { directoryProjection } from './read-model/directory-projection';
+
+const domain: JournalDomain<AccessCommand, AccessEvent, AccessRecord> = accessDomain;
+
+/** Who may do what: organizations, and their API keys. */
+export const accessModule: ModuleManifest = {
+  name: 'access',
+  imports: ['ledger'],
+  streams: [{ events: accessEvents, domain }],
+  scopes: ['keys:read', 'keys:write'],
+  projections: [directoryProjection],
+  policies: [],
+  migrations: ['0003-read-models.sql'],
+  api: async () => (await import('@fintech-ledger/access/nest')).accessApi,
+};
+
+/** What a query about an organization may read: all of it must have reached the position that is waited for. */
+export const organizationProjections: readonly string[] = accessModule.projections.map(({ name }) => name);

@@ -1,0 +1,22 @@
+import { ledgerEvents } from '@fintech-ledger/ledger/domain';
+import type { ModuleManifest } from '@fintech-ledger/manifest';
+import { accountsProjection } from './accounts/read-model/accounts-projection';
+import { entriesProjection } from './history/read-model/entries-projection';
+import { ledgerDomain } from './journal/ledger-domain';
+import { problemOfEntries } from './read-model/problem-of-entries';
+import { transactionsProjection } from './transactions/read-model/transactions-projection';
+
+/** The ledger: its journals, what is booked in them, and what is asked of them. */
+export const ledgerModule: ModuleManifest = {
+  name: 'ledger',
+  imports: ['access'],
+  streams: [{ events: ledgerEvents, domain: ledgerDomain, problemOf: problemOfEntries }],
+  scopes: ['ledger:read', 'ledger:write', 'ledger:admin'],
+  projections: [accountsProjection, transactionsProjection, entriesProjection],
+  policies: [],
+  migrations: ['0003-read-models.sql'],
+  api: async () => (await import('@fintech-ledger/ledger/nest')).ledgerApi,
+};
+
+/** What a query about a ledger may read: all of it must have reached the position that is waited for. */
+export const ledgerProjections: readonly string[] = ledgerModule.projections.map(({ name }) => name);
