@@ -63,7 +63,13 @@ function gather(raw: Readonly<Record<string, string | readonly string[]>>): Reco
     if (key === undefined) Object.defineProperty(values, name, { value, enumerable: true });
     else metadata.push([key, value]);
   }
-  if (metadata.length > 0) values['metadata'] = Object.fromEntries(metadata);
+  if (metadata.length === 0) return values;
+  if (Object.hasOwn(values, 'metadata')) {
+    throw new ApiProblem('duplicate_parameter', "'metadata' was given both by itself and with a key.", {
+      param: '/metadata',
+    });
+  }
+  values['metadata'] = Object.fromEntries(metadata);
   return values;
 }
 

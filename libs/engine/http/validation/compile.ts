@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { parseTime } from '@fintech-ledger/contract';
 import type { FieldProblem } from '../problems/api-problem';
-import { violations } from './violations';
+import { Explainer } from './explain';
 import { compiledStyle, dtoSchema } from './dto-schema';
 import type { DtoClass } from './decorators';
 import { asOfRule } from './query-rules';
@@ -14,33 +14,26 @@ export interface CompiledDto {
   readonly explain: (value: unknown) => readonly FieldProblem[];
 }
 
-const fast = ajv(false);
-const thorough = ajv(true);
+const ajv = requestAjv();
+const explainer = new Explainer(ajv);
 const compiled = new WeakMap<DtoClass, CompiledDto>();
 
-/** The validator of a request class, compiled once. Only what was refused is looked at a second time, to name every reason. */
+/** The validator of a request class, compiled once. Only what was refused is looked at a second time, to name the reasons. */
 export function compileDto(dto: DtoClass): CompiledDto {
   const known = compiled.get(dto);
   if (known !== undefined) return known;
   const schema = dtoSchema(dto, compiledStyle);
-  const accepts: ValidateFunction = fast.compile(schema);
-  let explainer: ValidateFunction | undefined;
+  const accepts: ValidateFunction = ajv.compile(schema);
   const result: CompiledDto = {
     accepts: (value) => accepts(value),
-    explain: (value) => {
-      explainer ??= thorough.compile(schema);
-      explainer(value);
-      return violations((explainer.errors ?? []) as ErrorObject[]);
-    },
+    explain: (value) => explainer.explain(schema, value),
   };
   compiled.set(dto, result);
   return result;
 }
 
-function ajv(allErrors: boolean): Ajv {
+function requestAjv(): Ajv {
   const instance = new Ajv({
-    allErrors,
-    verbose: allErrors,
     strict: true,
     allowUnionTypes: true,
     strictTypes: false,
