@@ -5,3 +5,4 @@ export * from './event-type';
 export * from './refusal';
 export * from './schema';
 export { parseTime } from './time';
+export { trimEndOf } from './trim-end-of';

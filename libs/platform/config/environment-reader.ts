@@ -88,10 +88,11 @@ export class EnvironmentReader {
   keyValues(name: string): Readonly<Record<string, string>> {
     const entries: [string, string][] = [];
     for (const pair of this.text(name)?.split(',') ?? []) {
-      const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+      const at = pair.indexOf('=');
+      const key = pair.slice(0, Math.max(at, 0)).trim();
       try {
-        if (key === undefined || value === undefined) throw new URIError();
-        entries.push([key, decodeURIComponent(value)]);
+        if (key === '' || /\s/.test(key)) throw new URIError();
+        entries.push([key, decodeURIComponent(pair.slice(at + 1).trim())]);
       } catch {
         this.problems.push(`${name} must be like team=books,zone=eu%2D1, "${pair.trim()}" in it is not`);
       }

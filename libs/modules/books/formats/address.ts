@@ -1,3 +1,4 @@
+import { trimEndOf } from '@fintech-ledger/contract';
 import { hash } from 'node:crypto';
 import { addressLengthMax } from '@fintech-ledger/ledger/domain';
 
@@ -8,7 +9,7 @@ import { addressLengthMax } from '@fintech-ledger/ledger/domain';
 export function encodeAddress(name: string): string {
   const address = name.split(':').map(encodeSegment).join(':');
   if (address.length <= addressLengthMax) return address;
-  return `${address.slice(0, 180).replace(/[:_]+$/, '')}:_xh${hash('sha256', name, 'hex')}`;
+  return `${trimEndOf(address.slice(0, 180), ':_')}:_xh${hash('sha256', name, 'hex')}`;
 }
 
 export function encodeSegment(segment: string): string {

@@ -30,7 +30,9 @@ export type ColumnNames = ReadonlyMap<ColumnRole, string>;
 export function parseColumns(text: string): ColumnNames {
   const names = new Map<ColumnRole, string>();
   for (const part of text.match(/(?:"[^"]*"|[^,"])+/gu) ?? []) {
-    const [, role = '', column = ''] = /^\s*([^=]*?)\s*=\s*"?(.*?)"?\s*$/su.exec(part) ?? [];
+    const at = part.indexOf('=');
+    const role = part.slice(0, Math.max(at, 0)).trim();
+    const column = unquoted(part.slice(at + 1).trim());
     if (!isRole(role) || column === '') {
       throw invalidColumns(`'${part.trim()}' is not <role>=<column>; the roles are ${roles.join(', ')}`);
     }
@@ -40,6 +42,11 @@ export function parseColumns(text: string): ColumnNames {
   const missing = required.filter((role) => !names.has(role));
   if (missing.length > 0) throw invalidColumns(`no column is named for ${missing.join(', ')}`);
   return names;
+}
+
+function unquoted(text: string): string {
+  const from = text.startsWith('"') ? 1 : 0;
+  return text.slice(from, text.length > from && text.endsWith('"') ? -1 : undefined);
 }
 
 /** Where each role's column stands in the header. Without names, the columns are called as their roles. @throws ImportRefused */

@@ -1,3 +1,5 @@
+import { trimEndOf } from '@fintech-ledger/contract';
+
 /** An exact decimal number: `digits` / 10^`decimals`. Never with needless zeros after the decimal mark. */
 export interface Decimal {
   readonly digits: bigint;
@@ -11,7 +13,7 @@ export function toMinor(value: Decimal, exponent: number): bigint | undefined {
 
 /** `integer` and `fraction` are digits only. */
 export function decimalOf(isNegative: boolean, integer: string, fraction: string): Decimal {
-  const significant = fraction.replace(/0+$/, '');
+  const significant = trimEndOf(fraction, '0');
   const digits = BigInt(`${integer}${significant}`);
   return { digits: isNegative ? -digits : digits, decimals: significant.length };
 }

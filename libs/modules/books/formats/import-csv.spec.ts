@@ -148,6 +148,17 @@ describe('importCsv', () => {
 });
 
 describe('parseColumns', () => {
+  it('reads quotes and spaces', () => {
+    const text = ' transaction = "Nr, lfd" ,date=Tag,account= Konto,amount=a=b,unit="Währung"';
+    expect(Object.fromEntries(parseColumns(text))).toEqual({
+      transaction: 'Nr, lfd',
+      date: 'Tag',
+      account: 'Konto',
+      amount: 'a=b',
+      unit: 'Währung',
+    });
+  });
+
   it.each(['', 'transaction', 'x=y', 'transaction=a,transaction=b', 'transaction=a,date=b,account=c'])(
     'refuses %p',
     (text) => {

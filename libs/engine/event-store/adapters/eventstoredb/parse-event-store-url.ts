@@ -1,3 +1,4 @@
+import { trimEndOf } from '@fintech-ledger/contract';
 import { EventStoreUrlInvalid, nodePreferences } from './event-store-url';
 import type { Endpoint, EventStoreUrl } from './event-store-url';
 import { nearestOf } from './nearest-of';
@@ -38,9 +39,7 @@ export function parseEventStoreUrl(text: string): EventStoreUrl {
   // A raw ? in a password would make the rest of it an option, and its beginning a port that the message shows.
   if (at === -1 && query.includes('@')) refuse(badCredentials);
   const credentials = at === -1 ? undefined : credentialsOf(authority.slice(0, at));
-  const endpoints = authority
-    .slice(at + 1)
-    .replace(/\/+$/, '')
+  const endpoints = trimEndOf(authority.slice(at + 1), '/')
     .split(',')
     .map(endpointOf);
   const isDiscovered = scheme.endsWith('+discover');
