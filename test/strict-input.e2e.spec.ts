@@ -56,6 +56,22 @@ const entries = (amount: string) => [
   { account: 'sales', direction: 'credit', amount, currency: 'USD' },
 ];
 
+describe('a parameter in two forms', () => {
+  it.each(operations.map(({ name }) => name))('is refused by %s', async (named) => {
+    const { method, template } = operations.find(({ name }) => name === named) ?? { template: '' };
+    for (const query of [
+      'metadata=1&metadata[k]=v',
+      'metadata[k]=v&metadata=1',
+      'metadata[k]=v&metadata[k]=w',
+    ]) {
+      const path = `${pathOf(template)}?${query}`;
+      await http
+        .when({ path, ...(method && { method }) })
+        .thenRefused(400, 'duplicate_parameter', { param: expect.stringContaining('/metadata') as unknown });
+    }
+  });
+});
+
 describe('a member that is there twice', () => {
   it.each(operations.filter(({ takesJson }) => takesJson).map(({ name }) => name))(
     'is refused by %s',

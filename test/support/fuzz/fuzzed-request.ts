@@ -112,12 +112,33 @@ function queryOf(parameters: readonly Parameter[], pool: Pool): fc.Arbitrary<str
   );
   const more = often(
     fc.constant<string[]>([]),
-    odd.map((one) => [one]),
+    fc.oneof(odd, mixedForms(parameters)).map((one) => [one]),
   );
   return fc
     .tuple(more, ...values)
     .map((all) => all.flat())
     .map((all) => (all.length === 0 ? '' : `?${all.join('&')}`));
+}
+
+/** One parameter in several of the forms that query strings have for lists and objects. */
+function mixedForms(parameters: readonly Parameter[]): fc.Arbitrary<string> {
+  const names = fc.constantFrom('x', 'metadata', 'constructor', ...parameters.map(({ name }) => name));
+  const forms = fc.constantFrom(
+    '=1',
+    '=',
+    '',
+    '[k]=v',
+    '[k]=w',
+    '[]=1',
+    '[0]=1',
+    '[k][j]=v',
+    '.k=v',
+    '[=1',
+    ']=1',
+  );
+  return fc
+    .tuple(names, fc.array(forms, { minLength: 2, maxLength: 4 }))
+    .map(([name, chosen]) => chosen.map((form) => `${name}${form}`).join('&'));
 }
 
 function headersOf(
