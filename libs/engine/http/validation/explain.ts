@@ -5,8 +5,8 @@ import type { JsonSchema } from './json-schema';
 import { invalidType, invalidValue, missingField, pointer, unknownField, wrongCount } from './violations';
 
 /**
- * Says why a value is not of a schema: at most `problemsListedMax` problems, one for each place. It stops there, and it judges no item of
- * a list that is too long, so that a refusal costs no more than reading the body did.
+ * Says why a value is not of a schema: at most `problemsListedMax` problems, one for each place. It stops there, and
+ * it judges no item of a list that is too long, so that a refusal costs no more than reading the body did.
  */
 export class Explainer {
   private readonly leaves = new WeakMap<JsonSchema, ValidateFunction>();
