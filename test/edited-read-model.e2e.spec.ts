@@ -4,7 +4,9 @@ import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { until, untilHealthy } from './support/readiness';
+import { bookToEdit, edits, readers } from './support/edited-rows';
+import type { BookedLedger, Edit } from './support/edited-rows';
+import { readiness, until, untilHealthy } from './support/readiness';
 import { RestartedStandalone } from './support/restarted-standalone';
 import { positionOf, SmallLedger } from './support/small-ledger';
 import { buildStandalone, temporaryFolder } from './support/standalone-process';
@@ -64,4 +66,65 @@ it.each([
   else expect(await ledger.balances(last)).toBe(before);
   expect((await ledger.transfer()).status).toBe(201);
   await product.stop();
+});
+
+describe('a row that was edited', () => {
+  const tables = ['accounts', 'entries', 'dated_days', 'moments', 'transactions'];
+  let booked: BookedLedger;
+  const pathOf = (path: string): string =>
+    booked.ledger.path(
+      path
+        .replace('{position}', booked.position)
+        .replace('{time}', booked.time)
+        .replace('{transaction}', booked.transaction),
+    );
+  const ask = (path: string) => product.client.askWithoutWaiting(pathOf(path));
+  const alarms = async (): Promise<string> => (await readiness(product.url)).checks['projections'] ?? '';
+  const readAll = async (): Promise<readonly string[]> => {
+    const answers = await Promise.all(readers.map(([path]) => ask(path)));
+    return answers.map(({ status, text }, i) => `${readers[i]?.[0]} ${status} ${status === 200 ? '' : text}`);
+  };
+  const allAnswer = readers.map(([path]) => `${path} 200 `);
+
+  beforeAll(async () => {
+    await product.start();
+    booked = await bookToEdit(product.client);
+    // The last thing that is read waits for all that was written.
+    await booked.ledger.balances();
+    await until('every reader answers', async () => (await readAll()).join() === allAnswer.join());
+    for (const table of tables) await database.query(`create table ${table}_kept as table read.${table}`);
+  });
+  afterEach(async () => {
+    for (const table of tables) {
+      await database.query(`delete from read.${table}`);
+      await database.query(`insert into read.${table} table ${table}_kept`);
+    }
+    expect(await readAll()).toEqual(allAnswer);
+    // The watch over all accounts looks once a minute: its alarm may stand longer.
+    expect(await alarms()).not.toContain('The read model of');
+  });
+
+  const found = new Map<Edit, string[]>();
+  for (const [path, finds] of readers)
+    for (const edit of finds) found.set(edit, [...(found.get(edit) ?? []), path]);
+
+  it.each([...found])('is not answered: %s', async (edit, paths) => {
+    await database.query(edits[edit], [booked.ledger.id]);
+    for (const path of paths) {
+      const { status, code, text } = await ask(path);
+      expect({ path, status, code, text }).toMatchObject({
+        path,
+        status: 503,
+        code: 'read_model_inconsistent',
+      });
+      const { detail } = JSON.parse(text) as { detail: string };
+      expect(await alarms()).toContain(detail);
+    }
+    const answers = await readAll();
+    expect(answers.filter((answer) => answer.includes(' 500 '))).toEqual([]);
+  });
+
+  it('is tried in every way that is listed', () => {
+    expect([...found.keys()].sort()).toEqual(Object.keys(edits).sort());
+  });
 });

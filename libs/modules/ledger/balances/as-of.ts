@@ -1,6 +1,7 @@
 import type { AsOf, StatementParameters } from '@fintech-ledger/projection-runtime';
 import { totalsColumns } from './balance-view';
 import type { LedgerScope } from '../read-model/ledger-scope';
+import { RowFaults } from '../read-model/row-faults';
 
 /** How to read accounts (`read.accounts a`, beside `position.at`) as they were. */
 export interface AsOfSource {
@@ -8,6 +9,8 @@ export interface AsOfSource {
   readonly join: string;
   /** SQL condition: the account was there. */
   readonly existed: string;
+  /** Gives SQL of what contradicts the totals. */
+  readonly fault: () => string;
 }
 
 const zeroed = totalsColumns.map((column) => `coalesce(x.${column}, 0) as ${column}`).join(', ');
@@ -17,27 +20,43 @@ const zeroed = totalsColumns.map((column) => `coalesce(x.${column}, 0) as ${colu
  * Without a moment: the row itself.
  */
 export function asOfSource(scope: LedgerScope, asOf: AsOf | undefined, p: StatementParameters): AsOfSource {
+  const faults = new RowFaults(scope, p);
   if (asOf === undefined) {
     return {
       join: `cross join lateral (select ${totalsColumns.map((column) => `a.${column}`).join(', ')}) t`,
       existed: 'true',
+      fault: () => faults.account(),
     };
   }
-  const ledger = (): string => `${p.$(scope.ledgerKey)}::uuid`;
+  const join = `cross join (select ${momentOf(scope, asOf, 'position.at', p)} as revision) moment`;
   if ('time' in asOf && asOf.axis === 'effective') {
+    const ms = `${p.$(Date.parse(asOf.time))}::bigint`;
     return {
-      join: `cross join lateral read.effective_totals(a.account_key, ${ledger()}, ${p.$(Date.parse(asOf.time))}::bigint) t`,
+      join: `${join} cross join lateral read.effective_totals(a.account_key, ${p.$(scope.ledgerKey)}::uuid, ${ms}) t`,
       existed: 'true',
+      fault: () => `coalesce(${faults.moment('moment.revision')}, ${faults.effective(ms)})`,
     };
   }
-  const moment =
-    'time' in asOf
-      ? `read.revision_at(${ledger()}, ${p.$(Date.parse(asOf.time))}::bigint)`
-      : `${p.$(asOf.revision)}::bigint`;
   return {
-    join: `cross join (select least(${moment}, position.at) as revision) moment
+    join: `${join}
            cross join lateral (select ${zeroed} from (select) one
              left join read.recorded_totals(a.account_key, moment.revision) x on true) t`,
     existed: 'a.opened_revision <= moment.revision',
+    fault: () => faults.moment('moment.revision'),
   };
+}
+
+/** SQL: the last revision that counts, not after the one that was reached (SQL). */
+export function momentOf(
+  scope: LedgerScope,
+  asOf: AsOf | undefined,
+  reached: string,
+  p: StatementParameters,
+): string {
+  if (asOf === undefined) return reached;
+  const moment =
+    'time' in asOf
+      ? `read.revision_at(${p.$(scope.ledgerKey)}::uuid, ${p.$(Date.parse(asOf.time))}::bigint)`
+      : `${p.$(asOf.revision)}::bigint`;
+  return `least(${moment}, ${reached})`;
 }

@@ -1,35 +1,19 @@
-import {
-  ReadModelInconsistent,
-  StatementParameters,
-  reachedRevision,
-  readAt,
-} from '@fintech-ledger/projection-runtime';
+import { StatementParameters, reachedRevision } from '@fintech-ledger/projection-runtime';
 import type { AsOf, At, BalanceView } from '@fintech-ledger/projection-runtime';
 import type { AccountType } from '@fintech-ledger/ledger/domain';
 import type { Sql } from '@fintech-ledger/postgres';
 import { accountKey } from '../read-model/keys';
+import { assertNoEntries, readSound } from '../read-model/sound-rows';
+import type { FaultyRow } from '../read-model/sound-rows';
 import { runningView, totalsColumns, totalsOf } from './balance-view';
 import type { TotalsRow } from './balance-view';
-import { asOfSource } from './as-of';
+import { asOfSource, momentOf } from './as-of';
 import type { LedgerScope } from '../read-model/ledger-scope';
 
-interface BalanceRow extends TotalsRow {
+interface BalanceRow extends TotalsRow, FaultyRow {
   readonly type: AccountType;
   readonly currency: string;
   readonly version: string;
-  /** The row does not contradict the account's last entry. */
-  readonly holds: boolean;
-}
-
-/** SQL: the row says what the account's last entry does. True as well while the entries are behind the accounts. */
-function holdsWithEntries(scope: LedgerScope, p: StatementParameters): string {
-  const differs = totalsColumns.map((column) => `a.${column} <> coalesce(x.${column}, 0)`).join(' or ');
-  return `not coalesce(
-      (select k.revision from read.checkpoints k where k.stream = ${p.$(scope.stream)} and k.projection = 'entries')
-        >= position.at
-      and exists (
-        select from (select) one left join read.recorded_totals(a.account_key, position.at) x on true where ${differs}),
-      false)`;
 }
 
 /** An account's balance, now or as of a moment. `version` is only told for now. @throws ReadModelInconsistent */
@@ -45,26 +29,24 @@ export async function readBalance(
       ? reachedRevision(p.$(scope.stream), 'accounts')
       : reachedRevision(p.$(scope.stream), 'accounts', 'entries');
   const key = p.$(accountKey(scope.ledgerId, address));
-  const { join, existed } = asOfSource(scope, asOf, p);
-  const holds = asOf === undefined ? holdsWithEntries(scope, p) : 'true';
-  const { revision, rows } = await readAt<BalanceRow>(
+  const { join, existed, fault } = asOfSource(scope, asOf, p);
+  const { revision, rows } = await readSound<BalanceRow>(
     sql,
+    scope,
     reached,
     `select true as row_exists, a.type, a.currency, a.version, ${totalsColumns.map((column) => `t.${column}`).join(', ')},
-            ${holds} as holds
+            ${fault()} as fault
        from read.accounts a ${join} where a.account_key = ${key} and ${existed}`,
     undefined,
     p,
     `read-balance-${asOf === undefined ? 'now' : 'time' in asOf ? asOf.axis : 'revision'}`,
   );
   const row = rows[0];
-  if (row === undefined) return { revision, result: null };
-  if (!row.holds)
-    throw new ReadModelInconsistent(
-      scope.ledgerId,
-      `account ${address}`,
-      'its totals are not those of its last entry',
-    );
+  if (row === undefined) {
+    const q = new StatementParameters();
+    await assertNoEntries(sql, scope, address, momentOf(scope, asOf, `${q.$(revision)}::bigint`, q), q);
+    return { revision, result: null };
+  }
   const result: BalanceView = {
     currency: row.currency,
     ...runningView(row.type, totalsOf(row)),

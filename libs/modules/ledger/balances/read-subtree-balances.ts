@@ -8,22 +8,27 @@ import {
   pageOf,
   StatementParameters,
   reachedRevision,
-  readAt,
 } from '@fintech-ledger/projection-runtime';
 import { addressRange } from '../accounts/read-model/filters';
 import type { LedgerScope } from '../read-model/ledger-scope';
+import { RowFaults } from '../read-model/row-faults';
+import { readSound } from '../read-model/sound-rows';
+import type { FaultyRow } from '../read-model/sound-rows';
 
-interface SubtreeRow extends TotalsRow {
+interface SubtreeRow extends TotalsRow, FaultyRow {
   readonly prefix: string;
   readonly currency: string;
   readonly accounts: string;
 }
 
 const kind = 'subtree';
+/** So many accounts of a sum are held against their entries; the trial balance, which is watched, finds the others. */
+const heldMax = 100;
 
 /**
  * Sums per currency of all accounts whose address starts with a prefix, grouped by their first `groupBySegments` segments (or all together),
- * in the order of the groups. @throws InvalidCursor
+ * in the order of the groups.
+ * @throws InvalidCursor @throws ReadModelInconsistent
  */
 export async function readSubtreeBalances(
   sql: Sql,
@@ -46,14 +51,17 @@ export async function readSubtreeBalances(
     where.push(`a.address >= ${group$}`);
     having = `(g.prefix, g.currency) > (${group$}, ${p.$(lastCurrency)})`;
   }
-  const { revision, rows } = await readAt<SubtreeRow>(
+  const { revision, rows } = await readSound<SubtreeRow>(
     sql,
+    scope,
     reached,
     `select true as row_exists, g.* from (
        select ${group} collate "C" as prefix, a.currency, count(*) as accounts,
+              min(case when a.number <= ${heldMax} then ${new RowFaults(scope, p).account()} end) as fault,
               sum(a.posted_debits) as posted_debits, sum(a.posted_credits) as posted_credits,
               sum(a.pending_debits) as pending_debits, sum(a.pending_credits) as pending_credits
-         from read.accounts a where ${where.join(' and ')} group by 1, 2) g
+         from (select a.*, row_number() over () as number
+                 from read.accounts a where ${where.join(' and ')}) a group by 1, 2) g
       where ${having} order by g.prefix, g.currency limit ${p.$(limit + 1)}`,
     'r.prefix, r.currency',
     p,

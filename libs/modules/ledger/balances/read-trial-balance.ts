@@ -5,12 +5,15 @@ import {
   decodeCursor,
   encodeCursor,
   pageOf,
+  ReadModelInconsistent,
   StatementParameters,
   reachedRevision,
   readAt,
 } from '@fintech-ledger/projection-runtime';
 import { asOfSource } from './as-of';
 import type { LedgerScope } from '../read-model/ledger-scope';
+import { assertSound } from '../read-model/sound-rows';
+import type { FaultyRow } from '../read-model/sound-rows';
 
 interface AccountLine {
   readonly account: string;
@@ -19,14 +22,19 @@ interface AccountLine {
   readonly debits: string;
   readonly credits: string;
 }
-type CurrencyLine = Pick<AccountLine, 'currency' | 'debits' | 'credits'>;
+interface CurrencyLine extends Pick<AccountLine, 'currency' | 'debits' | 'credits'> {
+  /** Debits less credits. */
+  readonly posted: string;
+  readonly pending: string;
+}
 
 const kind = 'trial-balance';
 
 /**
  * Posted debits and credits, by account (in the order of addresses) and in all by currency. The totals are summed from the accounts' rows,
- * never taken for granted: `balanced` is a check. Both statements read one snapshot.
+ * never taken for granted. Both statements read one snapshot.
  * @throws InvalidCursor
+ * @throws ReadModelInconsistent they don't balance, or an account of the page is not what its entries say
  */
 export async function readTrialBalance(
   db: Database,
@@ -39,41 +47,58 @@ export async function readTrialBalance(
     async (sql) => {
       const totals = await read<CurrencyLine>(
         (from) =>
-          `select true as row_exists, a.currency, sum(t.posted_debits) as debits, sum(t.posted_credits) as credits
+          `select true as row_exists, a.currency, sum(t.posted_debits) as debits, sum(t.posted_credits) as credits,
+                  sum(t.posted_debits) - sum(t.posted_credits) as posted,
+                  sum(t.pending_debits) - sum(t.pending_credits) as pending
              from ${from} group by a.currency`,
         'r.currency',
       );
-      const lines = await read<AccountLine>(
-        (from, p) =>
-          `select true as row_exists, a.address as account, a.type, a.currency, t.posted_debits as debits, t.posted_credits as credits
+      const lines = await read<AccountLine & FaultyRow>(
+        (from, p, fault) =>
+          `select true as row_exists, a.address as account, a.type, a.currency, t.posted_debits as debits, t.posted_credits as credits,
+                  ${fault()} as fault
              from ${from} ${after === undefined ? '' : `and a.address > ${p.$(after)}`}
             order by a.address limit ${p.$(limit + 1)}`,
         'r.account',
       );
+      assertSound(scope, lines.rows);
+      assertBalanced(scope, asOf, totals.rows);
       return {
         revision: totals.revision,
         result: {
           ...pageOf(lines.rows, limit, lineView, ({ account }) => encodeCursor(kind, [account])),
           totals: totals.rows.map(({ currency, debits, credits }) => ({ currency, debits, credits })),
-          balanced: totals.rows.every(({ debits, credits }) => debits === credits),
+          balanced: true,
           position: `${scope.ledgerId}@${totals.revision}`,
         },
       };
 
       function read<R extends object>(
-        rows: (from: string, p: StatementParameters) => string,
+        rows: (from: string, p: StatementParameters, fault: () => string) => string,
         order: string,
       ): Promise<{ readonly revision: number; readonly rows: readonly R[] }> {
         const p = new StatementParameters();
         const reached = reachedRevision(p.$(scope.stream), 'accounts', 'entries');
         const ledger = p.$(scope.ledgerKey);
-        const { join, existed } = asOfSource(scope, asOf, p);
+        const { join, existed, fault } = asOfSource(scope, asOf, p);
         const from = `read.accounts a ${join} where a.ledger_key = ${ledger} and ${existed}`;
-        return readAt<R>(sql, reached, rows(from, p), order, p);
+        return readAt<R>(sql, reached, rows(from, p, fault), order, p);
       }
     },
     { isolation: 'repeatable read', readOnly: true },
   );
+}
+
+/** What an alarm about sums that don't balance is named after. */
+export const trialBalanceSubject = (asOf: AsOf | undefined): string =>
+  asOf === undefined ? 'trial balance' : 'trial balance as of a moment';
+
+function assertBalanced(scope: LedgerScope, asOf: AsOf | undefined, lines: readonly CurrencyLine[]): void {
+  for (const { currency, posted, pending } of lines) {
+    if (posted === '0' && pending === '0') continue;
+    const reason = `debits and credits in ${currency} differ by ${posted} posted and ${pending} pending`;
+    throw new ReadModelInconsistent(scope.ledgerId, trialBalanceSubject(asOf), reason);
+  }
 }
 
 const lineView = ({ account, type, currency, debits, credits }: AccountLine): AccountLine => ({

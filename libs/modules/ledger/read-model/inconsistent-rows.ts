@@ -15,12 +15,16 @@ export class InconsistentRows {
 
   constructor(private readonly observer: RowObserver | undefined) {}
 
-  /** @param subject the row that a read is about, when it is about one */
-  async watch<T>(read: Promise<T>, ledgerId?: string, subject?: string): Promise<T> {
+  /** @param subjects the rows that were read, and held */
+  async watch<T>(read: Promise<T>, ledgerId: string, subjects: (answer: T) => readonly string[]): Promise<T> {
     try {
       const answer = await read;
-      if (this.known.size > 0 && subject !== undefined && this.known.delete(`${ledgerId} ${subject}`))
-        this.observer?.holdsAgain(`${ledgerId} ${subject}`);
+      if (this.known.size > 0) {
+        for (const subject of subjects(answer)) {
+          const row = `${ledgerId} ${subject}`;
+          if (this.known.delete(row)) this.observer?.holdsAgain(row);
+        }
+      }
       return answer;
     } catch (error) {
       if (error instanceof ReadModelInconsistent) {

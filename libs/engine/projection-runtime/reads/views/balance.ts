@@ -84,7 +84,10 @@ export const trialBalanceShape = named(
   object({
     data: list(accountLine, 'The accounts of this page.'),
     totals: list(total, 'Per currency, over the whole ledger, not the page.'),
-    balanced: flag('Whether the debits equal the credits in every currency.', true),
+    balanced: flag(
+      'The debits equal the credits in every currency: what does not balance gets `read_model_inconsistent`.',
+      true,
+    ),
     ...pageMembers,
     position,
   }),

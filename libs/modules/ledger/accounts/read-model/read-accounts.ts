@@ -8,36 +8,44 @@ import {
   pageOf,
   StatementParameters,
   reachedRevision,
-  readAt,
 } from '@fintech-ledger/projection-runtime';
 import { accountColumns, accountView } from './account-rows';
 import type { AccountRow } from './account-rows';
 import { addressRange, metadataFilter } from './filters';
 import type { LedgerScope } from '../../read-model/ledger-scope';
+import { RowFaults } from '../../read-model/row-faults';
+import { assertNoEntries, readSound } from '../../read-model/sound-rows';
+import type { FaultyRow } from '../../read-model/sound-rows';
 
 type AccountsFilter = Parameters<LedgerQueries['accounts']>[1];
 
 const kind = 'accounts';
 
+/** @throws ReadModelInconsistent */
 export async function readAccount(
   sql: Sql,
   scope: LedgerScope,
   address: string,
 ): Promise<At<AccountView | null>> {
   const p = new StatementParameters();
-  const { revision, rows } = await readAt<AccountRow>(
+  const { revision, rows } = await readSound<AccountRow & FaultyRow>(
     sql,
+    scope,
     reachedRevision(p.$(scope.stream), 'accounts'),
-    `select true as row_exists, ${accountColumns} from read.accounts a where a.account_key = ${p.$(accountKey(scope.ledgerId, address))}`,
+    `select true as row_exists, ${accountColumns}, ${new RowFaults(scope, p).account()} as fault
+       from read.accounts a where a.account_key = ${p.$(accountKey(scope.ledgerId, address))}`,
     undefined,
     p,
     'read-account',
   );
   const row = rows[0];
-  return { revision, result: row === undefined ? null : accountView(row) };
+  if (row !== undefined) return { revision, result: accountView(row) };
+  const q = new StatementParameters();
+  await assertNoEntries(sql, scope, address, `${q.$(revision)}::bigint`, q);
+  return { revision, result: null };
 }
 
-/** Newest first. @throws InvalidCursor */
+/** Newest first. @throws InvalidCursor @throws ReadModelInconsistent */
 export async function readAccounts(
   sql: Sql,
   scope: LedgerScope,
@@ -55,10 +63,11 @@ export async function readAccounts(
     const [opened = 0] = decodeCursor(kind, ['number'], cursor);
     where.push(`a.opened_revision < ${p.$(opened)}`);
   }
-  const { revision, rows } = await readAt<AccountRow>(
+  const { revision, rows } = await readSound<AccountRow & FaultyRow>(
     sql,
+    scope,
     reached,
-    `select true as row_exists, ${accountColumns} from read.accounts a
+    `select true as row_exists, ${accountColumns}, ${new RowFaults(scope, p).account()} as fault from read.accounts a
       where ${where.join(' and ')} order by a.opened_revision desc limit ${p.$(limit + 1)}`,
     'r.opened_revision desc',
     p,

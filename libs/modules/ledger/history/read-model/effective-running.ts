@@ -7,10 +7,13 @@ import { StatementParameters } from '@fintech-ledger/projection-runtime';
 import { effectOf } from './effect';
 import type { EntryRow } from './entry-rows';
 import type { LedgerScope } from '../../read-model/ledger-scope';
+import { RowFaults } from '../../read-model/row-faults';
+import { assertSound } from '../../read-model/sound-rows';
+import type { FaultyRow } from '../../read-model/sound-rows';
 
 /**
  * The balances after each of these lines (neighbours, newest first) on the effective axis: the balance as of the newest one's time, less
- * what else counts in the same millisecond but after it, and then downwards line by line.
+ * what else counts in the same millisecond but after it, and then downwards line by line. @throws ReadModelInconsistent
  */
 export async function effectiveRunning(
   sql: Sql,
@@ -52,10 +55,16 @@ async function totalsAt(
   accountKey: string,
   row: EntryRow,
 ): Promise<AccountTotals> {
-  const { rows } = await sql.query<TotalsRow>(
-    `select * from read.effective_totals($1::uuid, $2::uuid, $3::bigint)`,
-    [accountKey, scope.ledgerKey, row.effective_ms],
+  const p = new StatementParameters();
+  const ms = `${p.$(row.effective_ms)}::bigint`;
+  const { rows } = await sql.query<TotalsRow & FaultyRow>(
+    `select t.*, ${new RowFaults(scope, p).effective(ms)} as fault
+       from read.accounts a
+      cross join lateral read.effective_totals(a.account_key, ${p.$(scope.ledgerKey)}::uuid, ${ms}) t
+      where a.account_key = ${p.$(accountKey)}::uuid`,
+    p.values,
   );
+  assertSound(scope, rows);
   const totals = rows[0];
   return totals === undefined ? noChange : totalsOf(totals);
 }

@@ -1,6 +1,7 @@
 import type { TotalsRow } from '../../balances/balance-view';
+import type { FaultyRow } from '../../read-model/sound-rows';
 
-export interface EntryRow extends TotalsRow {
+export interface EntryRow extends TotalsRow, FaultyRow {
   readonly event_id: string;
   readonly sequence: string;
   readonly recorded_ms: string;

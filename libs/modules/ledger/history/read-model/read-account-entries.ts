@@ -17,7 +17,6 @@ import {
   pageOf,
   StatementParameters,
   reachedRevision,
-  readAt,
   isoTime,
 } from '@fintech-ledger/projection-runtime';
 import { entryBranches, mergedOrder } from './entry-branches';
@@ -25,9 +24,12 @@ import { effectOf } from './effect';
 import { entryColumns } from './entry-rows';
 import type { EntryRow } from './entry-rows';
 import type { LedgerScope } from '../../read-model/ledger-scope';
+import { RowFaults } from '../../read-model/row-faults';
+import { assertNoEntries, assertSound, readSound } from '../../read-model/sound-rows';
+import type { FaultyRow } from '../../read-model/sound-rows';
 import { effectiveRunning } from './effective-running';
 
-interface Terms {
+interface Terms extends FaultyRow {
   readonly type: AccountType;
   readonly currency: string;
 }
@@ -36,7 +38,7 @@ type EntriesFilter = Parameters<LedgerQueries['accountEntries']>[2];
 /**
  * An account's statement, newest first; the running balance is in the order of the axis: after what was recorded before, or after what
  * counted before. The axis is the effective one when `from` or `to` is given without saying which. null: no such account.
- * @throws InvalidCursor
+ * @throws InvalidCursor @throws ReadModelInconsistent
  */
 export async function readAccountEntries(
   db: Database,
@@ -55,7 +57,11 @@ export async function readAccountEntries(
     async (sql) => {
       const account = await readTerms(sql, scope, address);
       const { revision, terms } = account;
-      if (terms === undefined) return { revision, result: null };
+      if (terms === undefined) {
+        const p = new StatementParameters();
+        await assertNoEntries(sql, scope, address, `${p.$(revision)}::bigint`, p);
+        return { revision, result: null };
+      }
       const rows = await readRows(sql, scope, address, axis, filter, before, page.limit);
       const running =
         axis === 'recorded'
@@ -82,10 +88,12 @@ async function readTerms(
   address: string,
 ): Promise<{ readonly revision: number; readonly terms: Terms | undefined }> {
   const p = new StatementParameters();
-  const { revision, rows } = await readAt<Terms>(
+  const { revision, rows } = await readSound<Terms>(
     sql,
+    scope,
     reachedRevision(p.$(scope.stream), 'accounts', 'entries', 'transactions'),
-    `select true as row_exists, a.type, a.currency from read.accounts a where a.account_key = ${p.$(accountKey(scope.ledgerId, address))}`,
+    `select true as row_exists, a.type, a.currency, ${new RowFaults(scope, p).account()} as fault
+       from read.accounts a where a.account_key = ${p.$(accountKey(scope.ledgerId, address))}`,
     undefined,
     p,
     'read-account-terms',
@@ -117,12 +125,13 @@ async function readRows(
     ({ where, order }) => `(select e.* from read.entries e where ${where} order by ${order} limit ${size})`,
   );
   const { rows } = await sql.query<EntryRow>(
-    `select ${entryColumns}, t.description
+    `select ${entryColumns}, t.description, ${new RowFaults(scope, p).entry(`${p.$(address)}::text`)} as fault
        from (select * from (${branches.join(' union all ')}) b order by ${mergedOrder(axis, 'b')} limit ${size}) e
        left join read.transactions t on t.ledger_key = ${ledger} and t.id = e.transaction_id
       order by ${mergedOrder(axis, 'e')}`,
     p.values,
   );
+  assertSound(scope, rows);
   return rows;
 }
 

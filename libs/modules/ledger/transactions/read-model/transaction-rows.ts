@@ -4,6 +4,7 @@ import type { TransactionView } from '@fintech-ledger/projection-runtime';
 import { unpackLines } from './lines';
 import { statusOf } from './status';
 import { transactionContradiction } from '../../read-model/transaction-contradiction';
+import type { TransactionLine, TransactionStatus } from '@fintech-ledger/ledger/domain';
 
 export interface TransactionRow {
   readonly revision: string;
@@ -27,10 +28,7 @@ export const transactionColumns =
 
 /** The row as the API shows it: the same shape in which the command answered. @throws ReadModelInconsistent */
 export function storedTransactionView(ledgerId: string, row: TransactionRow): TransactionView {
-  const status = statusOf(row.status);
-  const lines = unpackLines(row.lines);
-  const reason = transactionContradiction(status, row.is_hold, lines);
-  if (reason !== undefined) throw new ReadModelInconsistent(ledgerId, `transaction ${row.id}`, reason);
+  const { status, lines, reversedBy } = contentOf(ledgerId, row);
   return transactionView({
     id: row.id,
     status,
@@ -42,7 +40,30 @@ export function storedTransactionView(ledgerId: string, row: TransactionRow): Tr
     recordedAt: isoTime(row.recorded_ms),
     expiresAt: isoTimeOrNull(row.expires_ms),
     reverses: row.reverses,
-    reversedBy: JSON.parse(row.reversed_by) as string[],
+    reversedBy,
     metadata: row.metadata,
   });
+}
+
+interface Content {
+  readonly status: TransactionStatus;
+  readonly lines: readonly TransactionLine[];
+  readonly reversedBy: readonly string[];
+}
+
+function contentOf(ledgerId: string, row: TransactionRow): Content {
+  let content: Content | undefined;
+  let reason: string | undefined;
+  try {
+    content = {
+      status: statusOf(row.status),
+      lines: unpackLines(row.lines),
+      reversedBy: JSON.parse(row.reversed_by) as string[],
+    };
+    reason = transactionContradiction(content.status, row.is_hold, content.lines);
+  } catch (error) {
+    reason = `it can't be read (${String(error)})`;
+  }
+  if (content !== undefined && reason === undefined) return content;
+  throw new ReadModelInconsistent(ledgerId, `transaction ${row.id}`, reason ?? 'it is empty');
 }
