@@ -28,6 +28,8 @@ export class EventStoreDbNode {
   port = 0;
   /** How often it was asked which nodes there are. */
   gossipReads = 0;
+  /** How often it was asked what it can do. */
+  featureReads = 0;
   private server: Server | undefined;
   private readonly front: NodeFront | undefined;
 
@@ -66,7 +68,10 @@ export class EventStoreDbNode {
       getSupportedMethods: (
         _call: ServerUnaryCall<Empty, SupportedMethods>,
         callback: sendUnaryData<SupportedMethods>,
-      ) => callback(null, supportedMethods()),
+      ) => {
+        this.featureReads += 1;
+        callback(null, supportedMethods());
+      },
     });
     const { front } = this;
     if (front) this.port = await trying(async () => front.listen(this.port, await this.bind(server, 0)));

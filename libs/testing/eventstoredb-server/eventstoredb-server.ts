@@ -111,6 +111,11 @@ export class EventStoreDbServer {
     return this.nodes.reduce((sum, { gossipReads }) => sum + gossipReads, 0);
   }
 
+  /** How often a client asked any of the nodes what it can do, which is how a quiet node is asked whether it is there. */
+  get featureReads(): number {
+    return this.nodes.reduce((sum, { featureReads }) => sum + featureReads, 0);
+  }
+
   /** Ends all live subscriptions as of consumers that are too slow. */
   dropSubscriptions(): void {
     for (const end of [...this.subscriptions]) end(tooSlow());

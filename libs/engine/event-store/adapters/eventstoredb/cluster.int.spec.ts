@@ -106,6 +106,62 @@ describe('a cluster', () => {
     },
   );
 
+  it.each(['a leader that freezes', 'a follower that freezes'])(
+    'is followed without a word from anybody else, without pings too: %s',
+    async (what) => {
+      const index = what.startsWith('a leader') ? 0 : 1;
+      const preference = index === 0 ? 'leader' : 'follower';
+      const options = `keepAliveInterval=-1&keepAliveTimeout=-1&nodePreference=${preference}`;
+      const lost: string[] = [];
+      const follower = new EventStoreDbEventStore({
+        url: `${server.url}&${options}`,
+        silenceMs: 200,
+        onSubscriptionLost: (error) => lost.push(error.message),
+      });
+      const stream = freshStream();
+      await appendAll(stream, 0, 1);
+      const batches = follower.subscribe({ streamPrefixes: [stream] })[Symbol.asyncIterator]();
+      expect((await batches.next()).value).toMatchObject([{ revision: 0 }]);
+      const next = batches.next();
+      // Both followers may be the one that it follows.
+      server.freeze(index);
+      if (index === 0) server.moveLeader(2);
+      else server.freeze(2);
+      const writer = new EventStoreDbEventStore({ url: server.url, appendTimeoutMs: 500 });
+      await untilKnown(writer, stream, 0, someEvents(1));
+      expect((await next).value).toMatchObject([{ revision: 1 }]);
+      expect(lost).toContain('the node of a subscription has said nothing for 200 ms and more');
+      await batches.return?.();
+      await Promise.all([follower.close(), writer.close()]);
+    },
+    60_000,
+  );
+
+  it('whose leader freezes: what waits for its answer is given up, and what comes next is told that nobody leads', async () => {
+    const stream = freshStream();
+    await appendAll(stream, 0, 1);
+    const client = new EventStoreDbEventStore({
+      url: `${server.url}&keepAliveInterval=-1&keepAliveTimeout=-1`,
+      appendTimeoutMs: 500,
+      readTimeoutMs: 600_000,
+    });
+    expect(await client.readStream(stream, { limit: 1 })).toHaveLength(1);
+    server.freeze(0);
+    const reading = client.readStream(stream, { limit: 1 });
+    const given = expect(reading).rejects.toThrow(StoreUnavailable);
+    await expect(client.append(stream, revision(0), someEvents(1))).rejects.toThrow(OutcomeUnknown);
+    await given;
+    await expect(client.readStream(stream, { limit: 1 })).rejects.toThrow(/the nodes have no other one yet/);
+    server.moveLeader(1);
+    for (;;) {
+      const events = await client.readStream(stream, { limit: 1 }).catch((error: unknown) => {
+        if (!(error instanceof StoreUnavailable)) throw error;
+      });
+      if (events) break;
+    }
+    await client.close();
+  }, 60_000);
+
   it('that has no leader for a moment takes no appends, and then goes on', async () => {
     const stream = freshStream();
     await appendAll(stream, 0, 1);

@@ -23,7 +23,7 @@ import type {
 import type { Stored } from './append-answer';
 import { Appender } from './appender';
 import { KnownPositions } from './known-positions';
-import { serverAppendBytesMax, typeBytesReserved } from './limits';
+import { serverAppendBytesMax, silenceMs, typeBytesReserved } from './limits';
 import { parseEventStoreUrl } from './parse-event-store-url';
 import { StreamReader } from './stream-reader';
 import { StreamsConnection } from './streams-connection';
@@ -41,6 +41,8 @@ export interface EventStoreDbOptions {
   readonly readTimeoutMs?: number;
   /** The server's option MaxAppendSize, in bytes. Default 1 MiB, as the server's. */
   readonly serverAppendBytesMax?: number;
+  /** After how long without a word a subscription asks its node whether it is there. Default 3 s. */
+  readonly silenceMs?: number;
   /** Told whenever a subscription is lost or can't be opened; it goes on by itself. */
   readonly onSubscriptionLost?: (error: Error) => void;
 }
@@ -78,7 +80,7 @@ export class EventStoreDbEventStore implements EventStore {
       keepAliveTimeoutMs: timeoutMs + (timeoutMs < 0 ? 0 : 1),
     });
     this.appender = new Appender(this.appends, this.url, appendTimeoutMs, () => this.askAnew());
-    this.reader = new StreamReader(this.reads, this.url, readTimeoutMs, this.known);
+    this.reader = new StreamReader(this.reads, this.url, readTimeoutMs, this.known, () => this.readAnew());
   }
 
   async append(
@@ -116,6 +118,11 @@ export class EventStoreDbEventStore implements EventStore {
       reader: this.reader,
       url: this.url,
       openTimeoutMs: this.options.readTimeoutMs ?? 15_000,
+      silenceMs: this.options.silenceMs ?? silenceMs,
+      onSilence: (reason) => {
+        this.options.onSubscriptionLost?.(reason);
+        this.readAnew();
+      },
       onNews: () => opened.subscription?.wake(),
       onLost: (error) => this.options.onSubscriptionLost?.(error),
     });
@@ -153,11 +160,16 @@ export class EventStoreDbEventStore implements EventStore {
   private askAnew(): void {
     void this.appends.reconnect();
     if (this.url.endpoints.length === 1 && !this.url.isDiscovered) return;
-    void this.reads.reconnect();
+    this.readAnew();
+  }
+
+  /** What is read, or subscribed to, of a node that says nothing is given up, and the nodes are asked who leads. */
+  private readAnew(): void {
     const reason = new StoreUnavailable(
       'the node of EventStoreDB does not answer: asking the nodes who leads',
     );
     for (const source of this.sources) source.reopen(reason);
+    void this.reads.giveUp();
   }
 
   /** Where the log ends now, so that an answer tells whether it is an earlier one. @throws StoreUnavailable */

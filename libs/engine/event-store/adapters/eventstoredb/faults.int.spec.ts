@@ -239,6 +239,26 @@ describe('a subscription', () => {
     await batches.return?.();
   });
 
+  it('stays where it is for as long as its node answers, however quiet the log is', async () => {
+    const patient = new EventStoreDbEventStore({
+      url: server.url,
+      silenceMs: 10,
+      onSubscriptionLost: (error) => lost.push(error.message),
+    });
+    const stream = freshStream();
+    await store.append(stream, 'no_stream', someEvents(1));
+    const batches = patient.subscribe({ streamPrefixes: [stream] })[Symbol.asyncIterator]();
+    expect(await nextRevisions(batches, 1)).toEqual([0]);
+    const asked = server.featureReads;
+    while (server.featureReads < asked + 5) await sleep(5);
+    const next = batches.next();
+    await store.append(stream, revision(0), someEvents(1));
+    expect((await next).value).toMatchObject([{ revision: 1 }]);
+    expect(lost).toEqual([]);
+    await batches.return?.();
+    await patient.close();
+  });
+
   it('keeps the server waiting while its consumer is slow, and loses nothing', async () => {
     const stream = freshStream();
     const data = JSON.stringify('x'.repeat(8_000));

@@ -10,8 +10,13 @@ export const appendsInFlightMax = 1_024;
 export const checkpointEvents = 4_096;
 /** How long a node that left an append without an answer is asked whether it is alive. */
 export const probeMs = 1_000;
-/** How long the nodes are asked for another leader than a silent one: they choose it after some 7 s. */
-export const electionMs = 15_000;
+/** How often the nodes are asked for another leader than a silent one: they choose it after some 7 s. */
 export const electionPollMs = 250;
+/** How long a read waits for that; then it is told that the store is unavailable. */
+export const nodeWaitMs = 3_000;
+/** A subscription that has heard nothing for so long asks its node whether it is there. */
+export const silenceMs = 3_000;
+/** How long that node may take to say so. */
+export const answerMs = 3_000;
 /** How many positions of answered appends are remembered, to tell a first answer from a repeated one. */
 export const answeredPositionsMax = 4_096;

@@ -31,6 +31,8 @@ export class StreamReader {
     private readonly url: EventStoreUrl,
     private readonly timeoutMs: number,
     private readonly known: KnownPositions,
+    /** A read was not answered in time. */
+    private readonly onSilence: () => void,
   ) {}
 
   /** @throws StoreUnavailable, StreamTruncated, StreamGone; RangeError for bad options */
@@ -81,7 +83,11 @@ export class StreamReader {
         const { code, exception } = serverErrorOf(error);
         // The client has moved on to the leader that the refusal named.
         if (exception === 'not-leader' && attempt < 3) continue;
-        if (code === status.DEADLINE_EXCEEDED) void this.connection.reconnect();
+        if (error instanceof StoreUnavailable) throw error;
+        if (code === status.DEADLINE_EXCEEDED) this.onSilence();
+        if (code === status.CANCELLED) {
+          throw new StoreUnavailable('a read of EventStoreDB was given up before its answer', { cause: error });
+        }
         if (exception === 'stream-deleted') throw new StreamGone(stream, { cause: error });
         throw new StoreUnavailable(explainFailure(error, this.url), { cause: error });
       }

@@ -1,5 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { ChannelCredentialOptions } from '@eventstore/db-client';
+import { ServerFeaturesClient } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
+import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import type {
   BatchAppendReq,
@@ -7,12 +9,14 @@ import type {
   ReadReq,
   ReadResp,
 } from '@eventstore/db-client/generated/streams_pb';
-import { Metadata, status } from '@grpc/grpc-js';
+import { credentials, Metadata, status } from '@grpc/grpc-js';
 import type { ClientDuplexStream, ClientReadableStream } from '@grpc/grpc-js';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailable } from '../../port';
+import { withDeadline } from '../../with-deadline';
 import { answersGossip } from './answers-gossip';
 import type { EventStoreUrl } from './event-store-url';
-import { electionMs, electionPollMs, probeMs } from './limits';
+import { electionPollMs, nodeWaitMs, probeMs } from './limits';
 import { tlsFiles } from './tls-files';
 
 /** How long `close()` waits for the server to take note. */
@@ -30,6 +34,9 @@ export class StreamsConnection extends EventStoreDBClient {
   private target: string | undefined;
   /** A node that left something without an answer: it is not connected to again until it answers. */
   private silent: string | undefined;
+  /** Reads and subscriptions, with what they were opened with: later ones may go elsewhere. */
+  private readonly open = new Map<ClientReadableStream<ReadResp>, StreamsClient>();
+  private isClosed = false;
 
   /** @throws EventStoreUrlInvalid when a file of the connection string can't be read */
   constructor(url: EventStoreUrl, nodePreference = url.nodePreference) {
@@ -72,12 +79,39 @@ export class StreamsConnection extends EventStoreDBClient {
     if (client) await this.handleError(client, unavailable()).catch(() => undefined);
   }
 
+  /** The same, and whatever waits for that node is ended: it would wait until its own deadline. */
+  async giveUp(): Promise<void> {
+    const waiting = [...this.open];
+    const reconnected = this.reconnect();
+    for (const [call] of waiting) call.cancel();
+    await reconnected;
+  }
+
+  /** Whether the node that a subscription was opened at says anything within this time, over the same connection. */
+  async isAnswering(call: ClientReadableStream<ReadResp>, milliseconds: number): Promise<boolean> {
+    const channelOverride = this.open.get(call)?.getChannel();
+    if (channelOverride === undefined) return false;
+    const asking = new ServerFeaturesClient('', credentials.createInsecure(), { channelOverride });
+    const [metadata, options] = this.callArguments({}, { deadline: Date.now() + milliseconds });
+    return new Promise((resolve) => {
+      try {
+        asking.getSupportedMethods(new Empty(), metadata, options, (error) =>
+          // What has arrived meanwhile is read first: it may be this process that was held up.
+          setImmediate(() => setImmediate(() => resolve(error?.code !== status.DEADLINE_EXCEEDED))),
+        );
+      } catch {
+        // The connection was given up meanwhile.
+        resolve(false);
+      }
+    });
+  }
+
   /** The node that the nodes name, once it is another one than the silent one or that one answers. */
   private async answering(url: EventStoreUrl, resolve: () => Promise<string>): Promise<string> {
-    for (const until = performance.now() + electionMs; ; await sleep(electionPollMs)) {
+    for (; ; await sleep(electionPollMs)) {
       const target = await resolve();
-      // The client keeps a failure to name a node for ever, so this is none: the next append without an answer asks again.
-      if (target !== this.silent || performance.now() > until) return target;
+      // Nobody waits for this longer than for a node (`nodeWaitMs`): it goes on until there is one.
+      if (target !== this.silent || this.isClosed) return target;
       if (await answersGossip(target, url, probeMs)) return target;
     }
   }
@@ -91,19 +125,31 @@ export class StreamsConnection extends EventStoreDBClient {
   }
 
   /** @param deadlineMs how long the whole read may take */
-  openRead(
+  async openRead(
     request: ReadReq,
     { requiresLeader, deadlineMs }: { readonly requiresLeader: boolean; readonly deadlineMs: number },
   ): Promise<ClientReadableStream<ReadResp>> {
+    if (this.silent !== undefined) await this.nodeNamed();
     const deadline = deadlineMs === Infinity ? Infinity : Date.now() + deadlineMs;
     return this.GRPCStreamCreator(StreamsClient, 'read', (client) => {
       this.client = client;
-      return client.read(request, ...this.callArguments({ requiresLeader }, { deadline }));
+      const call = client.read(request, ...this.callArguments({ requiresLeader }, { deadline }));
+      this.open.set(call, client);
+      call.once('close', () => this.open.delete(call));
+      return call;
     })();
+  }
+
+  /** @throws StoreUnavailable the nodes have named none in place of the silent one yet */
+  private async nodeNamed(): Promise<void> {
+    await withDeadline(this.getChannel(), nodeWaitMs, () => {
+      return new StoreUnavailable('the leader of EventStoreDB does not answer, and the nodes have no other one yet');
+    });
   }
 
   /** Ends all streams and the connection; the client alone would leave it open. */
   async close(): Promise<void> {
+    this.isClosed = true;
     const timeLimit = { timer: undefined as NodeJS.Timeout | undefined };
     const late = new Promise<void>((resolve) => (timeLimit.timer = setTimeout(resolve, closeMs)));
     await Promise.race([this.dispose(), late]);

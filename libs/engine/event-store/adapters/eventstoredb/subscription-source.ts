@@ -9,9 +9,11 @@ import type { EventStoreUrl } from './event-store-url';
 import { explainFailure } from './explain-failure';
 import { comparePositions, formatPosition, parsePosition } from './position';
 import type { LogPosition } from './position';
+import { answerMs } from './limits';
 import { subscriptionRequest } from './read-request';
 import { recordedEvent } from './recorded-event';
 import { isPositionRefused, serverErrorOf } from './server-error';
+import { SilenceWatch } from './silence-watch';
 import type { StreamReader } from './stream-reader';
 import type { StreamsConnection } from './streams-connection';
 
@@ -21,6 +23,10 @@ export interface SubscriptionContext {
   readonly url: EventStoreUrl;
   /** How long the server may take to confirm a subscription. */
   readonly openTimeoutMs: number;
+  /** After how long without a word the node is asked whether it is there. */
+  readonly silenceMs: number;
+  /** The node says nothing any more. */
+  readonly onSilence: (reason: StoreUnavailable) => void;
   /** Something arrived, or the subscription was lost: `read()` has something to say. */
   readonly onNews: () => void;
   /** The subscription was lost, or could not be opened; it will be opened again. */
@@ -51,6 +57,7 @@ export class SubscriptionSource implements EventSource {
   private readonly buffer: RecordedEvent[] = [];
   private bufferedBytes = 0;
   private call: ClientReadableStream<ReadResp> | undefined;
+  private readonly silence: SilenceWatch;
   private failure: Error | undefined;
   private isClosed = false;
   /** The last event that was received, or the one to begin after. */
@@ -63,6 +70,7 @@ export class SubscriptionSource implements EventSource {
     private readonly context: SubscriptionContext,
   ) {
     this.batchMax = options.batchEventsMax ?? subscriptionBatchEvents;
+    this.silence = new SilenceWatch(context.silenceMs, () => this.ask());
   }
 
   /** @throws StoreUnavailable it was lost: asking again opens it again · PositionUnknown */
@@ -88,6 +96,7 @@ export class SubscriptionSource implements EventSource {
   /** Ends the subscription on the server too. */
   close(): void {
     this.isClosed = true;
+    this.silence.stop();
     this.call?.cancel();
     this.call = undefined;
   }
@@ -144,12 +153,28 @@ export class SubscriptionSource implements EventSource {
       };
       call.on('data', (response: ReadResp) => {
         if (this.call !== call) return;
+        this.silence.heard();
         if (response.hasConfirmation()) resolve();
         this.take(response);
       });
       call.on('error', lose);
       call.on('end', () => lose(new Error('EventStoreDB ended the subscription')));
     });
+  }
+
+  /**
+   * Nothing was heard for a while: nothing happens, or the node is frozen, or the connection is dead. The server says nothing by itself in the
+   * first case, and without keepalive nobody would ever know.
+   */
+  private async ask(): Promise<void> {
+    const { call } = this;
+    // While the consumer is slow it is we who keep the server waiting.
+    if (call === undefined || this.isFull()) return;
+    if (await this.context.connection.isAnswering(call, answerMs)) return;
+    if (this.call !== call || this.isClosed) return;
+    this.context.onSilence(
+      new StoreUnavailable(`the node of a subscription has said nothing for ${this.context.silenceMs} ms and more`),
+    );
   }
 
   private take(response: ReadResp): void {
