@@ -164,6 +164,7 @@ describe('a command', () => {
     world.gateway.answer = () => Promise.reject(new CommandOutcomeUnknown('lost'));
     const unknown = await expectProblem({ body: { entries } }, 503, 'outcome_unknown');
     expect(unknown.headers['retry-after']).toBe('1');
+    expect(unknown.json).not.toHaveProperty('position');
     world.gateway.answer = () =>
       Promise.reject(new AnswerUnavailable(`journal-${ledgerId}`, revision(7), 'not read'));
     const booked = await expectProblem({ body: { entries } }, 503, 'answer_unavailable');

@@ -71,6 +71,9 @@ describe('commands between processes', () => {
         .forward(address, envelope)
         .catch((thrown: unknown) => thrown);
     };
+    const inPart = { stream: 'journal-led_1', revision: revision(5) };
+    expect(await failing(new CommandOutcomeUnknown('lost', { booked: inPart }))).toMatchObject({ booked: inPart });
+    expect(await failing(new CommandOutcomeUnknown('lost'))).toMatchObject({ booked: undefined });
     const booked = await failing(new AnswerUnavailable('journal-led_1', revision(7), 'not read'));
     expect(booked).toBeInstanceOf(AnswerUnavailable);
     expect(booked).toMatchObject({ stream: 'journal-led_1', revision: 7 });

@@ -12,7 +12,7 @@ export type WireReply =
       /** Of `unavailable`, see `WriterUnavailable`. */
       readonly retryAfterSeconds?: number;
       readonly isFinal?: boolean;
-      /** Of `answer_unavailable`: where the command's last event is. */
+      /** Of `answer_unavailable`: where the command's last event is. Of `unknown`: up to where it is booked all the same, where that is known. */
       readonly stream?: string;
       readonly revision?: number;
     };
@@ -42,7 +42,8 @@ export function failureOf(error: unknown): WireReply {
     return { failure: 'answer_unavailable', message, stream: error.stream, revision: error.revision };
   }
   // Whatever is not known to have changed nothing is told as unknown.
-  return { failure: 'unknown', message };
+  const booked = error instanceof CommandOutcomeUnknown ? error.booked : undefined;
+  return { failure: 'unknown', message, ...booked };
 }
 
 /** @throws WriterUnavailable, CommandOutcomeUnknown, AnswerUnavailable as the other process did */
@@ -53,8 +54,10 @@ export function outcomeOf(reply: WireReply): CommandOutcome {
   }
   const { failure, message, retryAfterSeconds = 1, isFinal = false, stream } = reply;
   if (failure === 'unavailable') throw new WriterUnavailable(message, retryAfterSeconds, { isFinal });
-  if (failure === 'answer_unavailable' && stream !== undefined && reply.revision !== undefined) {
-    throw new AnswerUnavailable(stream, revision(reply.revision), message);
+  const isBooked = stream !== undefined && reply.revision !== undefined;
+  const booked = isBooked ? { stream, revision: revision(reply.revision) } : undefined;
+  if (failure === 'answer_unavailable' && booked !== undefined) {
+    throw new AnswerUnavailable(booked.stream, booked.revision, message);
   }
-  throw new CommandOutcomeUnknown(message);
+  throw new CommandOutcomeUnknown(message, { booked });
 }

@@ -45,7 +45,7 @@ export type CommandOutcome<Code extends string = string> = CommandAccepted | Com
 export interface CommandGateway {
   /**
    * @throws WriterUnavailable nothing was written; try again after `retryAfterSeconds`
-   * @throws CommandOutcomeUnknown it may have been written; the same idempotency key finds out
+   * @throws CommandOutcomeUnknown it may have been written, in part or whole; the same idempotency key finds out
    * @throws AnswerUnavailable it is written, now or by an earlier attempt with this key; only its answer can't be had at the moment
    */
   submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
@@ -73,8 +73,24 @@ export function storeLost(reason: string): WriterUnavailable {
   return new WriterUnavailable(`the event store is unavailable: ${reason}`, 1, { isFinal: true });
 }
 
+/** Where something is booked for certain: a stream's revision with the last event of it. */
+export interface BookedAt {
+  readonly stream: string;
+  readonly revision: Revision;
+}
+
+export interface OutcomeUnknownOptions extends ErrorOptions {
+  /** Of a command that is stored in parts: so far it is booked; only of what comes after that nothing is known. */
+  readonly booked?: BookedAt | undefined;
+}
+
 export class CommandOutcomeUnknown extends Error {
   override readonly name = 'CommandOutcomeUnknown';
+  readonly booked: BookedAt | undefined;
+  constructor(message: string, { booked, ...options }: OutcomeUnknownOptions = {}) {
+    super(message, options);
+    this.booked = booked;
+  }
 }
 export class AnswerUnavailable extends Error {
   override readonly name = 'AnswerUnavailable';

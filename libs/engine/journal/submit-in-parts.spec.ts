@@ -136,7 +136,11 @@ describe('a bulk that is larger than an append', () => {
       const dying = await writerOn(new Dying(new Resized(store, smallBytes), parts));
       const command = bulk(60, false, [5, 40]);
       const lost = dying.submit({ ...context, ...keyed, command });
-      await expect(lost).rejects.toThrow(CommandOutcomeUnknown);
+      const error: unknown = await lost.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(CommandOutcomeUnknown);
+      const { booked } = error as CommandOutcomeUnknown;
+      expect(`led_1@${booked?.revision}`).toBe((await posted(store)).at(-1));
+      expect(booked?.stream).toBe(stream);
       const stored = (await posted(store)).length;
       expect(stored).toBeGreaterThan(0);
       expect(stored).toBeLessThan(58);
@@ -159,6 +163,26 @@ describe('a bulk that is larger than an append', () => {
       }
     },
   );
+
+  it.each([1, 2])('without a key, that stops behind part %i, says up to where it was booked', async (parts) => {
+    const store = new MemoryEventStore();
+    await (await withAccounts(store)).close();
+    const dying = await writerOn(new Dying(new Resized(store, smallBytes), parts));
+    const error: unknown = await dying.submit({ ...context, command: bulk(60) }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CommandOutcomeUnknown);
+    expect(`led_1@${(error as CommandOutcomeUnknown).booked?.revision}`).toBe((await posted(store)).at(-1));
+    await dying.close().catch(() => undefined);
+  });
+
+  it('that is not stored at all says nothing of the kind', async () => {
+    const store = new MemoryEventStore();
+    await (await withAccounts(store)).close();
+    const dying = await writerOn(new Dying(new Resized(store, smallBytes), 0));
+    const error: unknown = await dying.submit({ ...context, command: bulk(60) }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toHaveProperty('booked.revision');
+    await dying.close().catch(() => undefined);
+  });
 
   it('answers for ever what it refused after a crash, whatever there is by then', async () => {
     const store = new MemoryEventStore();

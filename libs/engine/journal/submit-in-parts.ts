@@ -1,6 +1,6 @@
 import type { CommandItems } from './domain';
 import { AnswerUnavailable, CommandOutcomeUnknown } from './gateway';
-import type { CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway';
+import type { BookedAt, CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway';
 
 /** Which of a command's items are asked for: from here to the end. */
 export interface ItemRange {
@@ -17,7 +17,7 @@ const partSeparator = '\u001f@';
  * finds every part that is stored, however it was cut then, and goes on where it ended: after a crash between two parts nothing is lost and
  * nothing booked twice, and the answer is made of the same parts again.
  * @param submit decides a command's items and stores as many of them as one append takes
- * @throws CommandOutcomeUnknown some parts are stored; the same idempotency key completes it
+ * @throws CommandOutcomeUnknown some parts are stored, and it says up to where; the same idempotency key completes it
  */
 export async function submitInParts<C>(
   items: CommandItems<C>,
@@ -29,18 +29,13 @@ export async function submitInParts<C>(
   if (first.kind === 'refused' || first.rest === undefined) return first;
   const parts: CommandAccepted[] = [first];
   for (let from: number | undefined = first.rest; from !== undefined;) {
-    const part: CommandAccepted = await submit(restOf(items, envelope, from), { from, of }).then(
-      accepted,
-      unfinished,
-    );
+    const part: CommandAccepted = await submit(restOf(items, envelope, from), { from, of })
+      .then(accepted)
+      .catch((error: unknown) => unfinished(error, bookedOf(envelope.stream, parts)));
     parts.push(part);
     from = part.rest;
   }
-  // It is where the last of what was booked is, whatever was refused after it.
-  const last = Math.max(
-    parts.findLastIndex(({ isEmpty }) => isEmpty !== true),
-    0,
-  );
+  const last = Math.max(lastBooked(parts), 0);
   return {
     kind: 'accepted',
     answer: items.join(
@@ -70,6 +65,16 @@ export function restOf<C>(
   };
 }
 
+/** It is where the last of what was booked is, whatever was refused after it. -1: nothing was. */
+function lastBooked(parts: readonly CommandAccepted[]): number {
+  return parts.findLastIndex(({ isEmpty }) => isEmpty !== true);
+}
+
+function bookedOf(stream: string, parts: readonly CommandAccepted[]): BookedAt | undefined {
+  const last = parts[lastBooked(parts)];
+  return last && { stream, revision: last.revision };
+}
+
 function accepted(outcome: CommandOutcome): CommandAccepted {
   if (outcome.kind === 'accepted') return outcome;
   throw new CommandOutcomeUnknown(
@@ -78,12 +83,11 @@ function accepted(outcome: CommandOutcome): CommandAccepted {
 }
 
 /** Whatever kept a later part from being stored, or read: nobody may be told that nothing was written, nor that all of it was. */
-function unfinished(error: unknown): never {
-  if (error instanceof CommandOutcomeUnknown && !(error instanceof AnswerUnavailable)) throw error;
+function unfinished(error: unknown, before: BookedAt | undefined): never {
+  // That part is stored too, only its answer can't be had.
+  const booked = error instanceof AnswerUnavailable ? error : before;
   throw new CommandOutcomeUnknown(
     `a part of it is stored, the rest may not be: ${(error as Error).message}`,
-    {
-      cause: error,
-    },
+    { cause: error, booked: booked && { stream: booked.stream, revision: booked.revision } },
   );
 }

@@ -38,7 +38,7 @@ export async function submitWithPatience(
     } catch (error) {
       if (error instanceof AnswerUnavailable) throw error;
       if (!wroteNothing(error)) {
-        unknown = asUnknown(error);
+        unknown = asUnknown(error, unknown);
         if (!isRepeatable) throw unknown;
       }
       const isFinal = error instanceof WriterUnavailable && error.isFinal;
@@ -64,7 +64,10 @@ function asUnavailable(error: unknown): Error {
   return new WriterUnavailable((error as Error).message, 1, { cause: error });
 }
 
-function asUnknown(error: unknown): CommandOutcomeUnknown {
-  if (error instanceof CommandOutcomeUnknown) return error;
-  return new CommandOutcomeUnknown(error instanceof Error ? error.message : String(error), { cause: error });
+/** @param before what an earlier attempt is known to have booked stays known */
+function asUnknown(error: unknown, before: CommandOutcomeUnknown | undefined): CommandOutcomeUnknown {
+  const isUnknown = error instanceof CommandOutcomeUnknown;
+  if (isUnknown && (error.booked !== undefined || before?.booked === undefined)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new CommandOutcomeUnknown(message, { cause: error, booked: before?.booked });
 }

@@ -23,7 +23,12 @@ const detail = text('A sentence for a person.', 'there is no ledger led_1');
 const facts = {
   ...refusalFacts,
   missing_scope: optional(text('`missing_scope`: the scope that the API key lacks.', 'ledger:write')),
-  position: optional(text('`answer_unavailable`: where the command was booked.', 'led_1@42')),
+  position: optional(
+    text(
+      '`answer_unavailable`: where the command was booked. `outcome_unknown`, of a bulk that stopped between its parts: up to where it was booked.',
+      'led_1@42',
+    ),
+  ),
   line: lineInFile,
   column: columnInFile,
   import: optional(as(importShape, '`nothing_imported`: what the import did all the same.')),

@@ -10,6 +10,7 @@ import {
 import { streamOwner } from '@fintech-ledger/envelope';
 import { OutcomeUnknown, StoreUnavailable, StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import type { BookedAt } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import { ApiProblem, retryable, unavailable } from './api-problem';
 import type { EdgeProblemCode } from './problem-codes';
@@ -46,6 +47,12 @@ export function toProblem(error: unknown): ApiProblem | undefined {
       param: '/cursor',
     });
   }
+  if (error instanceof CommandOutcomeUnknown && error.booked !== undefined) {
+    const detail =
+      'A part of this was booked, the last of it at `position`; of the rest it is not known. With an idempotency key, send it again ' +
+      'with the same key; without one, look first at what was booked.';
+    return retryable('outcome_unknown', detail, 1, { position: positionOf(error.booked) });
+  }
   if (error instanceof CommandOutcomeUnknown || error instanceof OutcomeUnknown) {
     const detail = 'It is not known whether this was booked. Send it again with the same idempotency key.';
     return retryable('outcome_unknown', detail, 1);
@@ -59,9 +66,7 @@ export function toProblem(error: unknown): ApiProblem | undefined {
   if (error instanceof AnswerUnavailable) {
     const detail =
       "It was booked, at `position`, but its answer can't be read now. The same idempotency key gets it later.";
-    return retryable('answer_unavailable', detail, 1, {
-      position: `${streamOwner(error.stream)}@${error.revision}`,
-    });
+    return retryable('answer_unavailable', detail, 1, { position: positionOf(error) });
   }
   if (error instanceof JournalDisagrees || error instanceof StreamTruncated || error instanceof StreamGone)
     return retryable('journal_damaged', `${error.message}.`, damagedRetrySeconds);
@@ -69,6 +74,8 @@ export function toProblem(error: unknown): ApiProblem | undefined {
   if (error instanceof DatabaseUnavailable) return unavailable('The database is unavailable.', 1);
   return ofHttp(error instanceof HttpException ? (error.cause ?? error) : error);
 }
+
+const positionOf = ({ stream, revision }: BookedAt): string => `${streamOwner(stream)}@${revision}`;
 
 function ofHttp(error: unknown): ApiProblem | undefined {
   if (error instanceof HttpException && error.getStatus() === 404) {
