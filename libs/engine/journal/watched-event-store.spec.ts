@@ -6,7 +6,7 @@ const timing = { blipMs: 60, probeMs: 10, probeMsMax: 80, probeTimeoutMs: 50, ha
 const event = () => ({ id: crypto.randomUUID(), type: 'T', data: '{}', metadata: '{}' });
 
 /** A store that does as it is told, and its watch. */
-function watched() {
+function watched(changed: Partial<typeof timing> = {}) {
   const memory = new MemoryEventStore();
   const world = {
     is: 'there' as 'there' | 'unavailable' | 'silent' | 'full',
@@ -26,7 +26,7 @@ function watched() {
   const store = new WatchedEventStore(inner, {
     onChange: (isAvailable) => world.changes.push(isAvailable),
     probeStream: 'journal-probe',
-    timing,
+    timing: { ...timing, ...changed },
   });
   let next = -1;
   const appendOne = async (): Promise<void> => {
@@ -79,6 +79,17 @@ describe('the watch over the event store', () => {
     world.is = 'there';
     await until(false);
     expect(await memory.countAfter(undefined)).toBe(0);
+    await store.close();
+  });
+
+  it('asks at the same pace for as long as it is unavailable', async () => {
+    const { store, world, until } = watched({ probeMsMax: 3_600_000 });
+    world.is = 'unavailable';
+    await until(true);
+    // Twice as long each time would be minutes by then.
+    for (const enough = world.asked + 15; world.asked < enough;) await sleep(2);
+    world.is = 'there';
+    await until(false);
     await store.close();
   });
 

@@ -143,7 +143,9 @@ export class WatchedEventStore implements EventStore, StoreAvailability {
     const since = (this.failingSince[kind] ??= Math.max(calledAt, this.lastAnsweredAt));
     this.lastFailedAt = now;
     if (this.lost === undefined && !this.isOnProbation && now - since < blipMs) return;
-    if (this.isOnProbation) this.probeMs = Math.min(this.probeMs * 2, this.timing.probeMsMax);
+    // It was back, and failed again. One that has not been back is asked at the same pace, however long it takes.
+    if (this.isOnProbation && this.lost === undefined)
+      this.probeMs = Math.min(this.probeMs * 2, this.timing.probeMsMax);
     this.lose(error.message);
   }
 

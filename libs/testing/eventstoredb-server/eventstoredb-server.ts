@@ -111,7 +111,7 @@ export class EventStoreDbServer {
     return this.nodes.reduce((sum, { gossipReads }) => sum + gossipReads, 0);
   }
 
-  /** How often a client asked any of the nodes what it can do, which is how a quiet node is asked whether it is there. */
+  /** How often a client asked any of the nodes what it can do: so a quiet node is asked whether it is there. */
   get featureReads(): number {
     return this.nodes.reduce((sum, { featureReads }) => sum + featureReads, 0);
   }

@@ -144,12 +144,13 @@ describe('a cluster', () => {
       url: `${server.url}&keepAliveInterval=-1&keepAliveTimeout=-1`,
       appendTimeoutMs: 500,
       readTimeoutMs: 600_000,
+      silenceMs: 600_000,
     });
-    expect(await client.readStream(stream, { limit: 1 })).toHaveLength(1);
+    await client.append(stream, revision(0), someEvents(1));
     server.freeze(0);
     const reading = client.readStream(stream, { limit: 1 });
     const given = expect(reading).rejects.toThrow(StoreUnavailable);
-    await expect(client.append(stream, revision(0), someEvents(1))).rejects.toThrow(OutcomeUnknown);
+    await expect(client.append(stream, revision(1), someEvents(1))).rejects.toThrow(OutcomeUnknown);
     await given;
     await expect(client.readStream(stream, { limit: 1 })).rejects.toThrow(/the nodes have no other one yet/);
     server.moveLeader(1);
@@ -159,6 +160,22 @@ describe('a cluster', () => {
       });
       if (events) break;
     }
+    await client.close();
+  }, 60_000);
+
+  it('whose leader freezes: a read alone finds out by itself, without its own deadline and without pings', async () => {
+    const stream = freshStream();
+    await appendAll(stream, 0, 1);
+    const client = new EventStoreDbEventStore({
+      url: `${server.url}&keepAliveInterval=-1&keepAliveTimeout=-1`,
+      readTimeoutMs: 600_000,
+      silenceMs: 100,
+    });
+    expect(await client.readStream(stream, { limit: 1 })).toHaveLength(1);
+    server.freeze(0);
+    await expect(client.readStream(stream, { limit: 1 })).rejects.toThrow(/given up before its answer/);
+    server.moveLeader(1);
+    while ((await client.readStream(stream, { limit: 1 }).catch(() => [])).length === 0);
     await client.close();
   }, 60_000);
 

@@ -41,7 +41,7 @@ export interface EventStoreDbOptions {
   readonly readTimeoutMs?: number;
   /** The server's option MaxAppendSize, in bytes. Default 1 MiB, as the server's. */
   readonly serverAppendBytesMax?: number;
-  /** After how long without a word a subscription asks its node whether it is there. Default 3 s. */
+  /** After how long without a word a read or a subscription asks its node whether it is there. Default 3 s. */
   readonly silenceMs?: number;
   /** Told whenever a subscription is lost or can't be opened; it goes on by itself. */
   readonly onSubscriptionLost?: (error: Error) => void;
@@ -63,6 +63,7 @@ export class EventStoreDbEventStore implements EventStore {
   private readonly subscriptions = new Set<PolledSubscription>();
   private readonly sources = new Set<SubscriptionSource>();
   private readonly url: ReturnType<typeof parseEventStoreUrl>;
+  private readonly silenceMs: number;
   private isEndKnown = false;
   private isClosed = false;
 
@@ -70,6 +71,7 @@ export class EventStoreDbEventStore implements EventStore {
   constructor(private readonly options: EventStoreDbOptions) {
     this.url = parseEventStoreUrl(options.url);
     const { appendTimeoutMs = 3_000, readTimeoutMs = 15_000 } = options;
+    this.silenceMs = options.silenceMs ?? silenceMs;
     const bytesMax = options.serverAppendBytesMax ?? serverAppendBytesMax;
     this.limits = { appendBytesMax: bytesMax, appendEventsMax, eventOverheadBytes: typeBytesReserved };
     this.appends = new StreamsConnection(this.url, 'leader');
@@ -80,7 +82,13 @@ export class EventStoreDbEventStore implements EventStore {
       keepAliveTimeoutMs: timeoutMs + (timeoutMs < 0 ? 0 : 1),
     });
     this.appender = new Appender(this.appends, this.url, appendTimeoutMs, () => this.askAnew());
-    this.reader = new StreamReader(this.reads, this.url, readTimeoutMs, this.known, () => this.readAnew());
+    this.reader = new StreamReader(
+      this.reads,
+      this.url,
+      { timeoutMs: readTimeoutMs, silenceMs: this.silenceMs },
+      this.known,
+      () => this.readAnew(),
+    );
   }
 
   async append(
@@ -118,7 +126,7 @@ export class EventStoreDbEventStore implements EventStore {
       reader: this.reader,
       url: this.url,
       openTimeoutMs: this.options.readTimeoutMs ?? 15_000,
-      silenceMs: this.options.silenceMs ?? silenceMs,
+      silenceMs: this.silenceMs,
       onSilence: (reason) => {
         this.options.onSubscriptionLost?.(reason);
         this.readAnew();

@@ -14,7 +14,7 @@ export const probeMs = 1_000;
 export const electionPollMs = 250;
 /** How long a read waits for that; then it is told that the store is unavailable. */
 export const nodeWaitMs = 3_000;
-/** A subscription that has heard nothing for so long asks its node whether it is there. */
+/** A read or subscription that has heard nothing for so long asks its node whether it is there. */
 export const silenceMs = 3_000;
 /** How long that node may take to say so. */
 export const answerMs = 3_000;

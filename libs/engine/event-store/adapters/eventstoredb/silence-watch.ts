@@ -1,6 +1,6 @@
 /** Asks when nothing was heard for a while, one question at a time. */
 export class SilenceWatch {
-  private isHeard = true;
+  private isHeard = false;
   private isAsking = false;
   private readonly timer: NodeJS.Timeout;
 

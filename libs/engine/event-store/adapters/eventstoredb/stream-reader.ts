@@ -1,5 +1,6 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { status } from '@grpc/grpc-js';
+import type { ClientReadableStream } from '@grpc/grpc-js';
 import { checkPage } from '../../check-page';
 import { checkRead } from '../../check-read';
 import { readBytesMax } from '../../limits';
@@ -8,11 +9,13 @@ import type { ReadOptions, RecordedEvent } from '../../port';
 import type { EventStoreUrl } from './event-store-url';
 import { explainFailure } from './explain-failure';
 import type { KnownPositions } from './known-positions';
+import { answerMs } from './limits';
 import { formatPosition } from './position';
 import type { LogPosition } from './position';
 import { logRequest, streamRequest } from './read-request';
 import { recordedEvent } from './recorded-event';
 import { isPositionRefused, serverErrorOf } from './server-error';
+import { SilenceWatch } from './silence-watch';
 import type { StreamsConnection } from './streams-connection';
 
 interface Page {
@@ -29,9 +32,13 @@ export class StreamReader {
   constructor(
     private readonly connection: StreamsConnection,
     private readonly url: EventStoreUrl,
-    private readonly timeoutMs: number,
+    private readonly timing: {
+      readonly timeoutMs: number;
+      /** After how long without a word the node is asked whether it is there. */
+      readonly silenceMs: number;
+    },
     private readonly known: KnownPositions,
-    /** A read was not answered in time. */
+    /** The node says nothing any more. */
     private readonly onSilence: () => void,
   ) {}
 
@@ -86,7 +93,9 @@ export class StreamReader {
         if (error instanceof StoreUnavailable) throw error;
         if (code === status.DEADLINE_EXCEEDED) this.onSilence();
         if (code === status.CANCELLED) {
-          throw new StoreUnavailable('a read of EventStoreDB was given up before its answer', { cause: error });
+          throw new StoreUnavailable('a read of EventStoreDB was given up before its answer', {
+            cause: error,
+          });
         }
         if (exception === 'stream-deleted') throw new StreamGone(stream, { cause: error });
         throw new StoreUnavailable(explainFailure(error, this.url), { cause: error });
@@ -97,13 +106,15 @@ export class StreamReader {
   private async readOnce(request: ReadReq): Promise<Page> {
     const call = await this.connection.openRead(request, {
       requiresLeader: true,
-      deadlineMs: this.timeoutMs,
+      deadlineMs: this.timing.timeoutMs,
     });
+    const silence = this.watch(call);
     return new Promise((resolve, reject) => {
       const events: RecordedEvent[] = [];
       let bytes = 0;
       let isMissing = false;
       call.on('data', (response: ReadResp) => {
+        silence.heard();
         isMissing ||= response.hasStreamNotFound();
         const read = recordedEvent(response);
         if (read === undefined || bytes > readBytesMax) return;
@@ -118,5 +129,18 @@ export class StreamReader {
       call.on('end', () => resolve({ events, isMissing }));
       call.on('error', reject);
     });
+  }
+
+  private watch(call: ClientReadableStream<ReadResp>): SilenceWatch {
+    let isOver = false;
+    const silence = new SilenceWatch(this.timing.silenceMs, async () => {
+      const isAnswering = await this.connection.isAnswering(call, answerMs);
+      if (!isAnswering && !isOver) this.onSilence();
+    });
+    call.once('close', () => {
+      isOver = true;
+      silence.stop();
+    });
+    return silence;
   }
 }

@@ -143,7 +143,9 @@ export class StreamsConnection extends EventStoreDBClient {
   /** @throws StoreUnavailable the nodes have named none in place of the silent one yet */
   private async nodeNamed(): Promise<void> {
     await withDeadline(this.getChannel(), nodeWaitMs, () => {
-      return new StoreUnavailable('the leader of EventStoreDB does not answer, and the nodes have no other one yet');
+      return new StoreUnavailable(
+        'the leader of EventStoreDB does not answer, and the nodes have no other one yet',
+      );
     });
   }
 

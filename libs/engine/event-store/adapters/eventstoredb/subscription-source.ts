@@ -163,8 +163,8 @@ export class SubscriptionSource implements EventSource {
   }
 
   /**
-   * Nothing was heard for a while: nothing happens, or the node is frozen, or the connection is dead. The server says nothing by itself in the
-   * first case, and without keepalive nobody would ever know.
+   * Nothing was heard for a while: nothing happens, or the node is frozen, or the connection is dead. The server says
+   * nothing by itself in the first case, and without keepalive nobody would ever know.
    */
   private async ask(): Promise<void> {
     const { call } = this;
@@ -173,7 +173,9 @@ export class SubscriptionSource implements EventSource {
     if (await this.context.connection.isAnswering(call, answerMs)) return;
     if (this.call !== call || this.isClosed) return;
     this.context.onSilence(
-      new StoreUnavailable(`the node of a subscription has said nothing for ${this.context.silenceMs} ms and more`),
+      new StoreUnavailable(
+        `the node of a subscription has said nothing for ${this.context.silenceMs} ms and more`,
+      ),
     );
   }
 
