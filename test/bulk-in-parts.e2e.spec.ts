@@ -46,7 +46,8 @@ const transactions = Array.from({ length: count }, () => ({
 }));
 
 /** What the store has of a ledger. */
-const storedOf = (ledger: SmallLedger) => server.log.records.filter(({ stream }) => stream.endsWith(ledger.stream));
+const storedOf = (ledger: SmallLedger) =>
+  server.log.records.filter(({ stream }) => stream.endsWith(ledger.stream));
 
 /** Sends the bulk to a store that takes its first part and no other one. */
 async function stoppedBehindOnePart(ledger: SmallLedger, key?: string): Promise<Reply> {
@@ -61,26 +62,29 @@ async function stoppedBehindOnePart(ledger: SmallLedger, key?: string): Promise<
   return reply;
 }
 
-it.each([undefined, 'a key'])('a bulk that stops between two parts says what was booked (key: %s)', async (key) => {
-  const ledger = await SmallLedger.open(client, `ledger ${key}`);
-  const accounts = storedOf(ledger).length;
-  const reply = await stoppedBehindOnePart(ledger, key);
-  const stored = storedOf(ledger);
-  const booked = stored.length - accounts;
-  expect(booked).toBeGreaterThan(0);
-  expect(booked).toBeLessThan(count);
-  expect({ status: reply.status, ...(JSON.parse(reply.text) as object) }).toMatchObject({
-    status: 503,
-    code: 'outcome_unknown',
-    position: `${ledger.id}@${stored.at(-1)?.revision}`,
-  });
-  await until('it books again', async () => (await ledger.transfer('another')).status === 201);
-  if (key === undefined) {
-    // Up to that position it can be read.
-    expect(await ledger.balances(positionOf(reply))).toContain(`"${booked + 7}"`);
-    return;
-  }
-  const again = await client.post(ledger.path('transactions/bulk'), { atomic: false, transactions }, key);
-  expect((JSON.parse(again.text) as { data: unknown[] }).data).toHaveLength(count);
-  expect(await ledger.balances(positionOf(again))).toContain(`"${count + 7}"`);
-});
+it.each([undefined, 'a key'])(
+  'a bulk that stops between two parts says what was booked (key: %s)',
+  async (key) => {
+    const ledger = await SmallLedger.open(client, `ledger ${key}`);
+    const accounts = storedOf(ledger).length;
+    const reply = await stoppedBehindOnePart(ledger, key);
+    const stored = storedOf(ledger);
+    const booked = stored.length - accounts;
+    expect(booked).toBeGreaterThan(0);
+    expect(booked).toBeLessThan(count);
+    expect({ status: reply.status, ...(JSON.parse(reply.text) as object) }).toMatchObject({
+      status: 503,
+      code: 'outcome_unknown',
+      position: `${ledger.id}@${stored.at(-1)?.revision}`,
+    });
+    await until('it books again', async () => (await ledger.transfer('another')).status === 201);
+    const another = await ledger.transfer('another');
+    if (key === undefined) {
+      expect(await ledger.balances(positionOf(another))).toContain(`"${booked + 7}"`);
+      return;
+    }
+    const again = await client.post(ledger.path('transactions/bulk'), { atomic: false, transactions }, key);
+    expect((JSON.parse(again.text) as { data: unknown[] }).data).toHaveLength(count);
+    expect(await ledger.balances(positionOf(again))).toContain(`"${count + 7}"`);
+  },
+);

@@ -72,7 +72,9 @@ describe('commands between processes', () => {
         .catch((thrown: unknown) => thrown);
     };
     const inPart = { stream: 'journal-led_1', revision: revision(5) };
-    expect(await failing(new CommandOutcomeUnknown('lost', { booked: inPart }))).toMatchObject({ booked: inPart });
+    expect(await failing(new CommandOutcomeUnknown('lost', { booked: inPart }))).toMatchObject({
+      booked: inPart,
+    });
     expect(await failing(new CommandOutcomeUnknown('lost'))).toMatchObject({ booked: undefined });
     const booked = await failing(new AnswerUnavailable('journal-led_1', revision(7), 'not read'));
     expect(booked).toBeInstanceOf(AnswerUnavailable);

@@ -12,7 +12,7 @@ export type WireReply =
       /** Of `unavailable`, see `WriterUnavailable`. */
       readonly retryAfterSeconds?: number;
       readonly isFinal?: boolean;
-      /** Of `answer_unavailable`: where the command's last event is. Of `unknown`: up to where it is booked all the same, where that is known. */
+      /** Of `answer_unavailable`: where the command's last event is. Of `unknown`: up to where it is, in part. */
       readonly stream?: string;
       readonly revision?: number;
     };

@@ -164,21 +164,28 @@ describe('a bulk that is larger than an append', () => {
     },
   );
 
-  it.each([1, 2])('without a key, that stops behind part %i, says up to where it was booked', async (parts) => {
-    const store = new MemoryEventStore();
-    await (await withAccounts(store)).close();
-    const dying = await writerOn(new Dying(new Resized(store, smallBytes), parts));
-    const error: unknown = await dying.submit({ ...context, command: bulk(60) }).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(CommandOutcomeUnknown);
-    expect(`led_1@${(error as CommandOutcomeUnknown).booked?.revision}`).toBe((await posted(store)).at(-1));
-    await dying.close().catch(() => undefined);
-  });
+  it.each([1, 2])(
+    'without a key, that stops behind part %i, says up to where it was booked',
+    async (parts) => {
+      const store = new MemoryEventStore();
+      await (await withAccounts(store)).close();
+      const dying = await writerOn(new Dying(new Resized(store, smallBytes), parts));
+      const error: unknown = await dying
+        .submit({ ...context, command: bulk(60) })
+        .catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(CommandOutcomeUnknown);
+      expect(`led_1@${(error as CommandOutcomeUnknown).booked?.revision}`).toBe((await posted(store)).at(-1));
+      await dying.close().catch(() => undefined);
+    },
+  );
 
   it('that is not stored at all says nothing of the kind', async () => {
     const store = new MemoryEventStore();
     await (await withAccounts(store)).close();
     const dying = await writerOn(new Dying(new Resized(store, smallBytes), 0));
-    const error: unknown = await dying.submit({ ...context, command: bulk(60) }).catch((reason: unknown) => reason);
+    const error: unknown = await dying
+      .submit({ ...context, command: bulk(60) })
+      .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toHaveProperty('booked.revision');
     await dying.close().catch(() => undefined);

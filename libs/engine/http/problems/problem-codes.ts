@@ -57,8 +57,8 @@ export const edgeProblems = {
   ],
   outcome_unknown: [
     503,
-    'The command may have been booked, or not. Send it again with the same idempotency key to find out. A bulk that is stored in parts may have ' +
-      'been booked in part: `position`, where it is given, is that of the last booked one that is known.',
+    'The command may have been booked, or not. Send it again with the same idempotency key to find out. ' +
+      'A bulk that is stored in parts may be booked in part: `position`, where it is given, says up to where it is.',
   ],
   answer_unavailable: [
     503,

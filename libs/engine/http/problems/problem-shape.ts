@@ -25,7 +25,8 @@ const facts = {
   missing_scope: optional(text('`missing_scope`: the scope that the API key lacks.', 'ledger:write')),
   position: optional(
     text(
-      '`answer_unavailable`: where the command was booked. `outcome_unknown`, of a bulk that stopped between its parts: up to where it was booked.',
+      '`answer_unavailable`: where the command was booked. ' +
+        '`outcome_unknown`, of a bulk that stopped between its parts: up to where it was booked.',
       'led_1@42',
     ),
   ),
