@@ -2,6 +2,7 @@ import { connect } from '@fintech-ledger/postgres';
 import { connectKafka, withAdmin } from '@fintech-ledger/kafka';
 import { startEventStoreDbServer } from '@fintech-ledger/testing';
 import type { EventStoreDbServer } from '@fintech-ledger/testing';
+import { readdir } from 'node:fs/promises';
 import { DistributedSet } from './support/distributed-set';
 import { until } from './support/readiness';
 import { readRecoveryFile, recover } from './support/recover-command';
@@ -66,6 +67,16 @@ describe('ledgerctl recover with Kafka', () => {
       if (topic === 'deleted') await deleteTopic();
 
       const file = `${folder.path}/lost.ndjson`;
+      if (topic === 'kept') {
+        const unreachable = { ...set.environment, KAFKA_BROKERS: '127.0.0.1:1' };
+        const failed = await recover(unreachable, '--yes', '--file', file);
+        expect(failed).toMatchObject({
+          exitCode: 2,
+          errors: expect.stringMatching(/Kafka can't be read.*Nothing was changed/),
+        });
+        expect(await readdir(folder.path)).toEqual([]);
+        expect(server.log.records.filter(({ type }) => type === 'OlderStoreAccepted')).toEqual([]);
+      }
       const done = await recover(set.environment, '--yes', '--file', file);
       expect(done).toMatchObject({ exitCode: 0, output: expect.stringMatching(/1 streams are taken/) });
       const lost = await readRecoveryFile(file);

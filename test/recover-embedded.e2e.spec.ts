@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import process from 'node:process';
 import { openEmbedded } from './support/embedded-database';
 import { dumpEventTables, restoreEventTables } from './support/older-event-tables';
 import { until, untilHealthy } from './support/readiness';
@@ -41,7 +42,7 @@ describe('ledgerctl recover on the embedded database', () => {
     const answer = await ledger.transfer('k');
     expect(await run('--dry-run')).toMatchObject({
       exitCode: 2,
-      errors: expect.stringMatching(/in use: stop the ledger first/),
+      errors: expect.stringMatching(/is in use by another fintech-ledger \(process \d+\): stop that one/),
     });
     await product.stop();
     for (const parameters of [['--dry-run'], ['--yes', '--file', file()], []]) {
@@ -58,6 +59,21 @@ describe('ledgerctl recover on the embedded database', () => {
       isReplayed: true,
       text: answer.text,
     });
+  });
+
+  it('has the data folder as a ledger has: neither another one nor a ledger gets in', async () => {
+    await product.start();
+    await product.stop();
+    const first = startRecovery(environment, '--data-dir', `${folder.path}/data`, '--dry-run');
+    // Before it has started its Postgres.
+    await until('it has the folder', () => Promise.resolve(existsSync(`${folder.path}/data/lock`)));
+    process.kill(first.pid, 'SIGSTOP');
+    const inUse = new RegExp(`is in use by another fintech-ledger \\(process ${first.pid}\\)`);
+    expect(await run('--dry-run')).toMatchObject({ exitCode: 2, errors: expect.stringMatching(inUse) });
+    await expect(product.start()).rejects.toThrow(inUse);
+    process.kill(first.pid, 'SIGCONT');
+    expect(await first.ended).toMatchObject({ exitCode: 0 });
+    await product.start();
   });
 
   it('accepts event tables that are older than the rest, with a ledger that was opened later', async () => {

@@ -4,7 +4,7 @@ import { startEventStoreDbServer, testDatabase } from '@fintech-ledger/testing';
 import type { EventStoreDbServer, TestDatabase } from '@fintech-ledger/testing';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { until, untilHealthy } from './support/readiness';
 import { readRecoveryFile, recover, startRecovery } from './support/recover-command';
@@ -46,7 +46,12 @@ const file = (name: string): string => path.join(folder.path, name);
 const product = new RestartedStandalone(() => ({ dataFolder: file('data'), environment: environment() }));
 
 /** Lets `recover` run until it waits for this lock, and kills it there. */
-async function killAt(lock: string, values: readonly string[], output: string): Promise<void> {
+async function killAt(
+  lock: string,
+  values: readonly string[],
+  output: string,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   await database.transaction(async (sql) => {
     await sql.query(lock, values);
     const running = startRecovery(environment(), '--yes', '--file', output);
@@ -58,6 +63,7 @@ async function killAt(lock: string, values: readonly string[], output: string): 
       return rows[0]?.waiting === true;
     };
     await until(`it waits: ${running.progress()}`, isWaiting);
+    await meanwhile();
     await running.kill();
   });
   // What it had sent is over, or undone.
@@ -125,15 +131,13 @@ describe('ledgerctl recover that is killed and run again', () => {
       expect([existsSync(file('first')), notes().length]).toEqual([isFileWhole, isNoted ? 1 : 0]);
       if (isFileWhole) await readRecoveryFile(file('first'));
 
-      // By the same name as long as there is no file, or it is the one that was noted; a whole file that nobody noted is left alone.
+      // By the same name: a whole file is the one of the run before, also when nobody has noted it.
+      const kept = isFileWhole ? await readFile(file('first')) : undefined;
       const again = await recover(environment(), '--yes', '--file', file('first'));
-      const isInTheWay = isFileWhole && !isNoted;
-      if (isInTheWay) {
-        expect(again).toMatchObject({ exitCode: 2, errors: expect.stringMatching(/exists/) });
-        expect(await recover(environment(), '--yes', '--file', file('second'))).toMatchObject({
-          exitCode: 0,
-        });
-      } else expect(again).toMatchObject({ exitCode: 0, output: expect.stringMatching(/are taken/) });
+      expect(again).toMatchObject({ exitCode: 0, output: expect.stringMatching(/are taken/) });
+      if (isFileWhole && !isNoted)
+        expect(again.errors).toMatch(/going on with .*first, which an earlier run has written/);
+      if (kept !== undefined) expect(await readFile(file('first'))).toEqual(kept);
 
       const [note, ...others] = notes();
       expect(others).toEqual([]);
@@ -141,7 +145,7 @@ describe('ledgerctl recover that is killed and run again', () => {
         file_sha256: string;
         streams: object[];
       };
-      const whole = file(isInTheWay ? 'second' : 'first');
+      const whole = file('first');
       expect(
         createHash('sha256')
           .update(await readFile(whole))
@@ -173,4 +177,45 @@ describe('ledgerctl recover that is killed and run again', () => {
       await untilHealthy(url);
     },
   );
+});
+
+describe('ledgerctl recover beside another one', () => {
+  it('is refused while that one works, and a file that is not its own is never taken for it', async () => {
+    await product.start();
+    const ledger = await SmallLedger.open(product.client, 'one');
+    const count = server.log.records.length;
+    await ledger.balances(positionOf(await ledger.transfer('late')));
+    await product.stop();
+    server.log.goBack(server.log.records.length - count);
+
+    await killAt('select 1 from meta.installation for update', [], file('whole'), async () => {
+      const other = await recover(environment(), '--yes', '--file', file('other'));
+      expect(other).toMatchObject({
+        exitCode: 2,
+        errors: expect.stringMatching(/Another `ledgerctl recover` works on/),
+      });
+      expect(existsSync(file('other'))).toBe(false);
+    });
+    const whole = await readFile(file('whole'), 'utf8');
+    const foreign: readonly (readonly [string, string])[] = [
+      ['cut', whole.slice(0, -20)],
+      ['without its last line', whole.split('\n').slice(0, -2).join('\n')],
+      ['of another difference', whole.replace(/"known_hash":"[0-9a-f]{2}/, '"known_hash":"zz')],
+      ['of another installation', whole.replace(/"installation_id":"../, '"installation_id":"zz')],
+      ['something else', 'notes'],
+      ['empty', ''],
+    ];
+    for (const [what, text] of foreign) {
+      await writeFile(file(what), text);
+      const refused = await recover(environment(), '--yes', '--file', file(what));
+      expect(refused).toMatchObject({
+        exitCode: 2,
+        errors: expect.stringMatching(/exists: nothing was changed/),
+      });
+      expect(await readFile(file(what), 'utf8')).toBe(text);
+    }
+    expect(notes()).toEqual([]);
+    expect(await recover(environment(), '--yes', '--file', file('whole'))).toMatchObject({ exitCode: 0 });
+    expect(notes()).toHaveLength(1);
+  });
 });

@@ -3,7 +3,9 @@ import type { Config } from '@fintech-ledger/config';
 import { startEmbeddedPostgres } from '@fintech-ledger/embedded-postgres';
 import type { EventStore } from '@fintech-ledger/event-store';
 import {
+  explainFileError,
   loadInstallation,
+  lockFolder,
   openKafka,
   openOwnStreams,
   openPool,
@@ -13,12 +15,11 @@ import {
 import type { Installation } from '@fintech-ledger/installation';
 import { readTopic } from '@fintech-ledger/kafka';
 import { createLogger } from '@fintech-ledger/logging';
+import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 import type { RecoverOptions } from '@fintech-ledger/runtime';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import { Failure } from './failure';
 
 export interface RecoveryContext {
@@ -34,6 +35,20 @@ export async function openRecovery(dataFolder: string | undefined): Promise<Reco
   const config = readConfig({ DATA_DIR: dataFolder });
   const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel, 'ledgerctl');
   const { url, stop } = await openDatabase(config);
+  try {
+    return await openParts(config, log, url, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openParts(
+  config: Config,
+  log: Logger,
+  url: string,
+  stop: () => Promise<void>,
+): Promise<RecoveryContext> {
   const migrations = path.join(repositoryRoot(), 'schemas', 'sql');
   const installation = await prepareDatabase({ url, name: 'The database', migrations, log }, (db) =>
     loadInstallation(db, config.streamPrefix),
@@ -69,23 +84,17 @@ async function openDatabase(config: Config): Promise<{ url: string; stop: () => 
   const folder = config.dataDirectory ?? path.join(repositoryRoot(), '.data');
   if (!existsSync(path.join(folder, 'postgres')))
     throw new Failure(`There is no database in ${folder}: give --data-dir, or set DATABASE_URL.`);
-  if (await isInUse(folder)) throw new Failure(`The data folder ${folder} is in use: stop the ledger first.`);
-  const server = await startEmbeddedPostgres({
-    directory: path.join(folder, 'postgres'),
-    log: (message) => console.error(message),
+  const unlock = await lockFolder(folder).catch((error: unknown) => {
+    throw explainFileError(error, folder);
   });
-  return { url: server.url, stop: () => server.stop() };
-}
-
-/** Whether the process that the folder's lock names lives. */
-async function isInUse(folder: string): Promise<boolean> {
-  const lock = await readFile(path.join(folder, 'lock'), 'utf8').catch(() => '');
-  const pid = Number(/"pid":(\d+)/.exec(lock)?.[1] ?? 0);
-  if (pid === 0) return false;
   try {
-    process.kill(pid, 0);
-    return true;
+    const server = await startEmbeddedPostgres({
+      directory: path.join(folder, 'postgres'),
+      log: (message) => console.error(message),
+    });
+    return { url: server.url, stop: () => server.stop().finally(unlock) };
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    await unlock();
+    throw error;
   }
 }

@@ -1,7 +1,6 @@
-import { explainFileError, StartupFailed } from '@fintech-ledger/installation';
+import { explainFileError, lockFolder, StartupFailed } from '@fintech-ledger/installation';
 import { mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { lockFolder } from './folder-lock';
 
 /** Raised when the folder's layout changes in a way that an older version can't read. */
 const layoutVersion = 1;

@@ -16,6 +16,7 @@ export {
   readInstallationEvents,
   readInstallationIds,
 } from './installation-event';
+export { lockFolder } from './folder-lock';
 export { openEventStore, openOwnStreams } from './open-event-store';
 export type { OpenedEventStore } from './open-event-store';
 export { openKafka } from './open-kafka';

@@ -1,4 +1,4 @@
-import type { Sql } from '@fintech-ledger/postgres';
+import type { Database, Sql } from '@fintech-ledger/postgres';
 import { projectorLock } from '@fintech-ledger/projection-runtime';
 
 /** Processes of the installation run: what they have in memory is of the history that is given up. */
@@ -6,8 +6,36 @@ export class StillRunning extends Error {
   override readonly name = 'StillRunning';
 }
 
+/** Any number, as long as nothing else takes this lock. */
+const recoveryLock = '4021196508142';
+
+/**
+ * The database is changed by one recovery at a time, and by no projector meanwhile: one that is started too early waits
+ * for its lock. A recovery that was killed lets go by itself.
+ * @throws StillRunning
+ */
+export async function alone<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  const session = await db.session();
+  try {
+    if (!(await isTaken(session, recoveryLock)))
+      throw new StillRunning('Another `ledgerctl recover` works on this database: wait until it has ended.');
+    await checkStopped(session);
+    await isTaken(session, projectorLock);
+    return await work();
+  } finally {
+    await session.release();
+  }
+}
+
+async function isTaken(session: Sql, lock: string): Promise<boolean> {
+  const { rows } = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
+    lock,
+  ]);
+  return rows[0]?.taken === true;
+}
+
 /** @throws StillRunning */
-export async function checkStopped(db: Sql): Promise<void> {
+async function checkStopped(db: Sql): Promise<void> {
   const { rows } = await db.query<{ writers: string; projectors: string }>(
     `select (select count(*) from writer.lease_owners where expires_at > now()) as writers,
             (select count(*) from pg_locks l join pg_database d on d.oid = l.database

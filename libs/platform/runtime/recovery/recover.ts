@@ -8,7 +8,8 @@ import { rebuildStreamWithin } from '@fintech-ledger/projection-runtime';
 import { createReadStream, existsSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import { checkStopped } from './check-stopped';
+import { alone } from './check-stopped';
+import { finishedFile, headOf, notConfigured } from './finished-file';
 import type { Difference } from './find-differences';
 import { lostRecords } from './lost-records';
 import { findAcceptance, noteAcceptance } from './note-acceptance';
@@ -26,7 +27,7 @@ export interface RecoverOptions {
   readonly store: EventStore;
   readonly installation: Installation;
   readonly differences: readonly Difference[];
-  /** Where what is lost is written; it must not exist. */
+  /** Where what is lost is written; it must not exist, unless an earlier run wrote it of the same differences. */
   readonly file: string;
   /** Absent: topics are not read, as Kafka is not configured. */
   readonly readTopic: ReadTopic | undefined;
@@ -44,11 +45,15 @@ export interface Recovered {
  * Accepts the event store as it is. First all that checkpoints, read models and topics know and the store does not is written to a file; then the store notes
  * that it was accepted, by whom, and the file's hash; then what was computed from the lost history is dropped, to be computed from the store. It may be
  * killed at any moment and run again: what is not done yet is found again, and what is noted is not noted twice.
- * @throws StillRunning, StoreUnavailable, DatabaseUnavailable; EEXIST the file exists, and no earlier run noted it
+ * @throws StillRunning, StoreUnavailable, DatabaseUnavailable; EEXIST the file exists, and no earlier run wrote it of
+ * just these differences
  */
-export async function recover(options: RecoverOptions): Promise<Recovered> {
+export function recover(options: RecoverOptions): Promise<Recovered> {
+  return alone(options.db, () => recoverAlone(options));
+}
+
+async function recoverAlone(options: RecoverOptions): Promise<Recovered> {
   const { modules, db, store, installation, differences, actor, onProgress } = options;
-  await checkStopped(db);
   const acceptance = await findAcceptance(store, differences);
   const written = await writeFile(options, acceptance);
   await resetPositions(store, db, modules.streamPrefixes);
@@ -73,7 +78,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   return written;
 }
 
-/** Writes the file, or finds the one that an earlier run noted. */
+/** Writes the file, or finds the one that an earlier run noted, or wrote. */
 async function writeFile(
   options: RecoverOptions,
   acceptance: OlderStoreAccepted | undefined,
@@ -83,6 +88,11 @@ async function writeFile(
     const { file_lines: lines, file_sha256: sha256 } = acceptance;
     onProgress(`going on with what was accepted before; what was lost is in the file of SHA-256 ${sha256}`);
     if (existsSync(file) && (await sha256Of(file)) === sha256) return { lines, sha256 };
+  }
+  const finished = await finishedFile(file, headOf(options), options.readTopic !== undefined);
+  if (finished !== undefined) {
+    onProgress(`going on with ${file}, which an earlier run has written`);
+    return finished;
   }
   const written = await writeRecoveryFile(file, (line) => writeLost(options, line));
   onProgress(`wrote ${written.lines} lines to ${file}`);
@@ -95,22 +105,9 @@ async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function writeLost(
-  { db, store, installation, differences, readTopic, actor, onProgress }: RecoverOptions,
-  line: (value: object) => Promise<void>,
-): Promise<void> {
-  await line({
-    kind: 'recovery',
-    installation_id: installation.id,
-    at: new Date().toISOString(),
-    by: actor,
-    streams: differences.map(({ stream, storeEnd, known, problem }) => ({
-      stream,
-      store_end: storeEnd,
-      known_revision: known.revision,
-      reason: problem.reason,
-    })),
-  });
+async function writeLost(options: RecoverOptions, line: (value: object) => Promise<void>): Promise<void> {
+  const { db, store, differences, readTopic, actor, onProgress } = options;
+  await line({ ...headOf(options), at: new Date().toISOString(), by: actor });
   const contents = new Map<string, StoreContents>();
   for (const difference of differences) {
     const { stream, storeEnd } = difference;
@@ -123,7 +120,7 @@ async function writeLost(
   for (const { topic } of rows) {
     const reason =
       readTopic === undefined
-        ? 'Kafka is not configured (KAFKA_BROKERS)'
+        ? notConfigured
         : (await writeTopic(readTopic, topic, contents, line))
           ? undefined
           : 'there is no such topic';

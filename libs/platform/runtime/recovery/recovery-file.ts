@@ -9,6 +9,9 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
+/** Its name until it is whole. */
+export const partOf = (file: string): string => `${file}.part`;
+
 /**
  * Writes lines of JSON to a new file of mode 0600, on the disk when this resolves. It gets its name when it is whole:
  * until then it is `<file>.part`, which a later attempt replaces. Its last line is `{"kind":"end"}` with the number of
@@ -22,7 +25,7 @@ export async function writeRecoveryFile(
 ): Promise<WrittenFile> {
   // Refused before a long work, and not only after it.
   await refuseExisting(file);
-  const part = `${file}.part`;
+  const part = partOf(file);
   await rm(part, { force: true });
   const handle = await open(part, 'wx', 0o600);
   const hash = createHash('sha256');
@@ -39,6 +42,10 @@ export async function writeRecoveryFile(
     });
     await append({ kind: 'end', lines });
     await handle.sync();
+  } catch (error) {
+    // Half a file is of no use to anybody.
+    await rm(part, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }

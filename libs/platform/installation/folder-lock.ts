@@ -1,10 +1,10 @@
-import { StartupFailed } from '@fintech-ledger/installation';
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { identify, isRunning } from './process-identity';
 import type { ProcessIdentity } from './process-identity';
+import { StartupFailed } from './startup-failed';
 
 /**
  * Takes the folder for this process. The lock is a file that names its owner, so it outlives a kill -9 but does not bind: the next
