@@ -125,7 +125,9 @@ it('answers every post while no node leads in place of a frozen one, and goes on
       }
     }),
   );
-  console.info(`no leader for ${Math.round(performance.now() - since)} ms: the longest post took ${Math.round(longestMs)} ms`);
+  console.info(
+    `no leader for ${Math.round(performance.now() - since)} ms: the longest post took ${Math.round(longestMs)} ms`,
+  );
   expect([...statuses]).toEqual([503]);
   expect(longestMs).toBeLessThan(answeredMs);
   server.moveLeader(1);
@@ -133,7 +135,10 @@ it('answers every post while no node leads in place of a frozen one, and goes on
     await until('it is booked', async () => (await ledger.transfer('a key')).status === 201);
     const last = await ledger.transfer('last');
     // The read models were subscribed to the frozen node.
-    await until('it is read', async () => (await client.ask(ledger.path('trial-balance'), positionOf(last))).status === 200);
+    await until(
+      'it is read',
+      async () => (await client.ask(ledger.path('trial-balance'), positionOf(last))).status === 200,
+    );
     expect(await ledger.balances(positionOf(last))).toContain('"14"');
   }
 });

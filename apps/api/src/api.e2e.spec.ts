@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MemoryEventStore, revision } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import { TooManySearches } from '@fintech-ledger/projection-runtime';
 import { refuse } from '@fintech-ledger/contract';
 import { accepted, fakeWorld, issueKey, ledgerId, otherLedgerId } from '../../../test/support/api-fakes';
 import type { FakeWorld } from '../../../test/support/api-fakes';
@@ -161,6 +162,16 @@ describe('a command', () => {
     world.gateway.answer = () => Promise.reject(new WriterUnavailable('away', 3));
     const { headers } = await expectProblem({ body: { entries } }, 503, 'unavailable');
     expect(headers['retry-after']).toBe('3');
+    world.gateway.answer = () =>
+      Promise.reject(new TooManySearches('This process searches 32 journals already.'));
+    const search = {
+      method: 'GET',
+      url: `/v1/ledgers/${ledgerId}/accounts/a/balance?source=journal`,
+    } as const;
+    const busy = await expectProblem(search, 503, 'unavailable', {
+      detail: expect.stringMatching(/^This process searches/),
+    });
+    expect(busy.headers['retry-after']).toBe('5');
     world.gateway.answer = () => Promise.reject(new CommandOutcomeUnknown('lost'));
     const unknown = await expectProblem({ body: { entries } }, 503, 'outcome_unknown');
     expect(unknown.headers['retry-after']).toBe('1');

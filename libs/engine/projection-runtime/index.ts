@@ -31,6 +31,7 @@ export {
   apiKeyVisibleWaitMs,
   eventsScannedMax,
   evidencePageEvents,
+  evidenceSearchesMax,
   haltedRetrySeconds,
   knownLedgersMax,
   knownUnitsMax,
@@ -64,6 +65,7 @@ export { reachedRevision, readAt } from './reads/read-at';
 export type { OrganizationReader, Reader } from './reads/reader';
 export {
   JournalDisagrees,
+  TooManySearches,
   ReadModelBehind,
   ReadModelHalted,
   ReadModelInconsistent,

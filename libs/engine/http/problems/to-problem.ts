@@ -6,6 +6,7 @@ import {
   ReadModelHalted,
   ReadModelInconsistent,
   Refused,
+  TooManySearches,
 } from '@fintech-ledger/projection-runtime';
 import { streamOwner } from '@fintech-ledger/envelope';
 import { OutcomeUnknown, StoreUnavailable, StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
@@ -26,6 +27,7 @@ const ofFastify: Readonly<Record<string, readonly [EdgeProblemCode, string]>> = 
   FST_ERR_MAX_PARAM_LENGTH: ['malformed_url', 'A part of the URL is too long.'],
 };
 
+const searchRetrySeconds = 5;
 /** It takes a person to mend a journal. */
 const damagedRetrySeconds = 60;
 
@@ -49,8 +51,8 @@ export function toProblem(error: unknown): ApiProblem | undefined {
   }
   if (error instanceof CommandOutcomeUnknown && error.booked !== undefined) {
     const detail =
-      'A part of this was booked, the last of it at `position`; of the rest it is not known. With an idempotency key, send it again ' +
-      'with the same key; without one, look first at what was booked.';
+      'A part of this was booked, the last of it at `position`; of the rest it is not known. ' +
+      'With an idempotency key, send it again with the same key; without one, look first at what was booked.';
     return retryable('outcome_unknown', detail, 1, { position: positionOf(error.booked) });
   }
   if (error instanceof CommandOutcomeUnknown || error instanceof OutcomeUnknown) {
@@ -71,6 +73,7 @@ export function toProblem(error: unknown): ApiProblem | undefined {
   if (error instanceof JournalDisagrees || error instanceof StreamTruncated || error instanceof StreamGone)
     return retryable('journal_damaged', `${error.message}.`, damagedRetrySeconds);
   if (error instanceof StoreUnavailable) return unavailable('The event store is unavailable.', 1);
+  if (error instanceof TooManySearches) return unavailable(error.message, searchRetrySeconds);
   if (error instanceof DatabaseUnavailable) return unavailable('The database is unavailable.', 1);
   return ofHttp(error instanceof HttpException ? (error.cause ?? error) : error);
 }

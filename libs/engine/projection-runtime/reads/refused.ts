@@ -53,6 +53,11 @@ export class ReadModelBehind extends Error {
   }
 }
 
+/** Something that takes long is asked for by too many at once. */
+export class TooManySearches extends Error {
+  override readonly name = 'TooManySearches';
+}
+
 /** What was asked for can't be shown from the journal, because an event does not say what the writer knows. */
 export class JournalDisagrees extends Error {
   override readonly name = 'JournalDisagrees';

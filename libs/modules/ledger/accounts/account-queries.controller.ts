@@ -70,7 +70,7 @@ export class AccountQueriesController {
     operation: 'getBalance',
     summary: 'Get the balance of an account, now or as of a time or position',
     description:
-      '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind.',
+      '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind. When they do not say where that event is, the journal is searched backwards from its end: up to 32 such searches at once in a process, in turns, then 503 `unavailable`.',
     query: BalanceQuery,
     answer: { status: 200, schema: 'Balance', description: 'The balance.' },
     refusals: ['ledger_not_found', 'account_not_found'],

@@ -4,6 +4,8 @@ import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import type { BookedEntry, ShownAccount } from '@fintech-ledger/ledger/domain';
 import { evidencePageEvents, JournalDisagrees } from '@fintech-ledger/projection-runtime';
 import type { LedgerQueries } from '@fintech-ledger/projection-runtime';
+import { SearchTurns } from './search-turns';
+import type { InTurn } from './search-turns';
 
 /** What an event says of one account: its totals, when it booked on it, and its version after it. */
 interface Statement {
@@ -13,8 +15,8 @@ interface Statement {
 
 /** Finds the event that an account's balance rests on, and holds the balance against what that event carries. */
 export class AccountEvidence {
-  /** One search at a time: a journal may be long, and many may ask while the read models say nothing. */
-  private searching: Promise<unknown> = Promise.resolve();
+  /** A journal may be long, and many may ask while the read models say nothing. */
+  private readonly turns = new SearchTurns();
 
   constructor(
     private readonly store: EventStore,
@@ -25,6 +27,7 @@ export class AccountEvidence {
   /**
    * @param revision where the journal stood when the writer knew this of the account
    * @throws JournalDisagrees the event does not hold, or carries other totals; or the journal has none
+   * @throws TooManySearches
    */
   async confirm(ledgerId: string, address: string, account: ShownAccount, revision: number): Promise<void> {
     const stream = journalStream(ledgerId);
@@ -36,13 +39,12 @@ export class AccountEvidence {
       if (event && statement?.totals && statement.version === account.version)
         return assertSame(event, statement.totals, account);
     }
-    const search = this.searching.then(() => this.search(stream, address, account, revision));
-    this.searching = search.catch(() => undefined);
-    await search;
+    await this.turns.run((inTurn) => this.search(inTurn, stream, address, account, revision));
   }
 
   /** From the end backwards, page by page, until an event books on the account, or opens it. */
   private async search(
+    inTurn: InTurn,
     stream: string,
     address: string,
     account: ShownAccount,
@@ -50,11 +52,10 @@ export class AccountEvidence {
   ): Promise<void> {
     let version = account.version;
     for (let next = revision; next >= 0;) {
-      const page = await this.store.readStream(stream, {
-        from: revisionOf(next),
-        direction: 'backwards',
-        limit: evidencePageEvents,
-      });
+      const from = revisionOf(next);
+      const page = await inTurn(() =>
+        this.store.readStream(stream, { from, direction: 'backwards', limit: evidencePageEvents }),
+      );
       if (page.length === 0) break;
       for (const event of page) {
         const statement = stateOf(event, address);
