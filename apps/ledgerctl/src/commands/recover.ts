@@ -9,7 +9,7 @@ export function recoverCommand(parent: Command): void {
       'accept an event store that is older than checkpoints and read models, and compute these anew',
     )
     .option('--ledger <id...>', 'only these ledgers')
-    .option('--file <file>', 'where to write what the event store does not have; must not exist')
+    .option('--file <file>', 'where to write what the event store does not have; nothing is overwritten')
     .option('--data-dir <folder>', 'of the embedded database (DATA_DIR, default .data)')
     .option('--dry-run', 'only say what is different')
     .option('--yes', 'do it')
