@@ -16,7 +16,7 @@ import {
   organizationProjections,
   postgresOrganizationQueries,
 } from '@fintech-ledger/access';
-import { kafkaTarget, Relay } from '@fintech-ledger/relay';
+import { kafkaTarget, loadRelayCheckpoint, Relay } from '@fintech-ledger/relay';
 import { testDatabase, testKafka } from '@fintech-ledger/testing';
 import { modules } from '../../apps/modules';
 import { createApi } from '../../apps/api/src';
@@ -128,7 +128,14 @@ async function kafkaParts(database: Database, store: PostgresEventStore) {
   const topic = newName();
   const settings = { topic, partitions: 2, replicationFactor: 1, minInSyncReplicas: 1 };
   return {
-    feed: kafkaEventFeed({ kafka, topic, groupId: newName() }),
+    feed: kafkaEventFeed(
+      { kafka, topic, groupId: newName() },
+      {
+        store,
+        streamPrefixes: modules.streamPrefixes,
+        checkpoint: () => loadRelayCheckpoint(database, topic),
+      },
+    ),
     newRelay: () =>
       new Relay({
         store,

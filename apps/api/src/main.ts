@@ -1,5 +1,4 @@
 import { HttpForwarder } from '@fintech-ledger/command-transport';
-import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import {
   firstApiKeyFile,
   guardedGateway,
@@ -28,6 +27,7 @@ import { firstKeyOrLater } from './first-key';
 import { rowAlarms } from './operations/row-alarms';
 import { watchApi } from './operations/watch-api';
 import { OwnerGateway } from './owner-gateway';
+import { relayedFeed } from './relayed-feed';
 
 const usage = `Usage: node dist/apps/api/src/main.js
 
@@ -47,7 +47,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const forwarder = new HttpForwarder({ secret: pepper });
   const directory = new LeaseDirectory(leases);
   const names = kafkaNames(config.kafka, installation);
-  const feed = kafkaEventFeed({ kafka, ...names });
+  const feed = relayedFeed({ kafka, ...names }, eventStore, reads);
   const projectionQueries = postgresProjectionQueries(reads, feed);
   const organizations = new PositionWaiter(reads, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(reads, organizations);

@@ -53,8 +53,18 @@ export interface EventFeed {
   /** What traces call it. */
   readonly place: MessagingPlace;
   open(options: OpenFeedOptions): FeedReader;
-  /** How many events lie after the token (absent: in all), or null when the source can't tell. */
+  /**
+   * How many events lie after the token (absent: in all), those that have not come into the feed yet too;
+   * null when the source can't tell.
+   */
   countAfter(token: FeedToken | undefined): Promise<number | null>;
+  /**
+   * When the first event after the token was recorded (ms since 1970); null: there is none, or nobody can tell.
+   * Absent: the feed can't look at one event.
+   */
+  oldestAfterMs?(token: FeedToken | undefined): Promise<number | null>;
+  /** When the oldest event was recorded that has not come into the feed; null: there is none, or nobody can tell. */
+  oldestUnsentMs?(): Promise<number | null>;
   /**
    * Only for a feed whose parts are shared out among several readers. Where to go on so that nothing is left out for any of the projections
    * that have reached these tokens (undefined: nothing yet).

@@ -1,3 +1,4 @@
+export { loadCheckpoint as loadRelayCheckpoint } from './checkpoint';
 export { kafkaTarget } from './kafka-target';
 export type { KafkaTargetOptions } from './kafka-target';
 export type { RelayObserver } from './observer';

@@ -1,6 +1,6 @@
 import type { ProjectionQueries, ProjectionView, HaltedStream } from '@fintech-ledger/projection-runtime';
 import { feedToken } from '@fintech-ledger/event-feed';
-import type { EventFeed } from '@fintech-ledger/event-feed';
+import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
 import { lookFreshSeconds, projectorLock, selectHaltedStreams } from '@fintech-ledger/projection-runtime';
 import { TrialBalanceWatch } from './trial-balance-watch';
@@ -24,14 +24,22 @@ interface ProjectionRow {
   readonly halted_streams: string;
 }
 
+/** What the feed knows to be after a projection's token. */
+interface FeedLag {
+  readonly events: number | null;
+  readonly oldestMs: number | null;
+  readonly unsentMs: number | null;
+}
+
 /**
  * How every projection is doing, whichever process projects. While none does (none holds the projector's lock) it is `starting`.
- * Lag: events of the feed that are not applied; the age of the oldest one, 0 when there is none. A store that can't count its events leaves that to the
- * projector, which knows what it has read and not applied; while none is there to say so, it is the time since one was.
+ * Lag: events that are not applied, whether they have come into the feed or not; the age of the oldest one, 0 when there
+ * is none. Where one can't look at that, it is what the projector says that it has read and not applied, or the time
+ * since it said that there was nothing.
  */
 export function postgresProjectionQueries(
   db: Sql,
-  feed: Pick<EventFeed, 'countAfter'>,
+  feed: Pick<EventFeed, 'countAfter' | 'oldestAfterMs' | 'oldestUnsentMs'>,
   nowMs: () => number = Date.now,
 ): ProjectionQueries {
   const balances = new TrialBalanceWatch(db);
@@ -56,15 +64,22 @@ export function postgresProjectionQueries(
         [projectorLock, lookFreshSeconds],
       );
       const halted = await selectHaltedStreams(db, { limit: listedStreamsMax });
-      const counts = new Map<string | null, Promise<number | null>>();
-      const countAfter = (token: string | null): Promise<number | null> => {
-        const count = counts.get(token) ?? feed.countAfter(token === null ? undefined : feedToken(token));
-        counts.set(token, count);
-        return count;
+      const lags = new Map<string | null, Promise<FeedLag>>();
+      let unsentMs: Promise<number | null> | undefined;
+      const lagAfter = async (token: FeedToken | undefined): Promise<FeedLag> => {
+        const events = await feed.countAfter(token);
+        if (events === 0) return { events, oldestMs: null, unsentMs: null };
+        // Where events can't be counted, the projector knows as much.
+        const oldestMs = events === null ? null : ((await feed.oldestAfterMs?.(token)) ?? null);
+        unsentMs ??= feed.oldestUnsentMs?.();
+        return { events, oldestMs, unsentMs: (await unsentMs) ?? null };
       };
-      return Promise.all(
-        rows.map(async (row) => projectionView(row, halted, await countAfter(row.feed_token), nowMs())),
-      );
+      const lagOf = ({ feed_token: token }: ProjectionRow): Promise<FeedLag> => {
+        const lag = lags.get(token) ?? lagAfter(token === null ? undefined : feedToken(token));
+        lags.set(token, lag);
+        return lag;
+      };
+      return Promise.all(rows.map(async (row) => projectionView(row, halted, await lagOf(row), nowMs())));
     },
   };
 }
@@ -72,7 +87,7 @@ export function postgresProjectionQueries(
 function projectionView(
   row: ProjectionRow,
   halted: readonly HaltedStream[],
-  events: number | null,
+  lag: FeedLag,
   nowMs: number,
 ): ProjectionView {
   const streams = halted.filter(({ projection, attempts }) => projection === row.name && attempts > 0);
@@ -81,7 +96,7 @@ function projectionView(
     name: row.name,
     version: row.version,
     position: row.feed_token,
-    lag: { events, seconds: lagSeconds(row, events, nowMs) },
+    lag: { events: lag.events, seconds: lagSeconds(row, lag, nowMs) },
     state: row.state === 'halted' || row.is_projected ? row.state : 'starting',
     last_error: row.last_error ?? streams[0]?.reason ?? null,
     halted_streams_count: Number(row.halted_streams),
@@ -96,10 +111,17 @@ function projectionView(
   };
 }
 
-function lagSeconds(row: ProjectionRow, events: number | null, nowMs: number): number {
+function lagSeconds(row: ProjectionRow, { events, oldestMs, unsentMs }: FeedLag, nowMs: number): number {
   if (events === 0) return 0;
-  // Nothing is waiting: what the feed may have is only just on its way.
-  if (row.is_fresh === true && row.waiting_ms === null) return 0;
+  const sinceMs =
+    oldestMs === null ? [unsentMs, readAndWaitingMs(row, events)].filter((ms) => ms !== null) : [oldestMs];
+  return sinceMs.length === 0 ? 0 : Math.max(0, nowMs - Math.min(...sinceMs)) / 1000;
+}
+
+/** Since when the projector has something that is not applied, or has said nothing; null: it has nothing. */
+function readAndWaitingMs(row: ProjectionRow, events: number | null): number | null {
+  // Nothing is waiting, and nobody knows of more.
+  if (events === null && row.is_fresh === true && row.waiting_ms === null) return null;
   const sinceMs = row.waiting_ms ?? row.looked_ms ?? row.recorded_ms;
-  return sinceMs === null ? 0 : Math.max(0, nowMs - Number(sinceMs)) / 1000;
+  return sinceMs === null ? null : Number(sinceMs);
 }

@@ -2,6 +2,8 @@ import type { EventStore, Subscription } from '@fintech-ledger/event-store';
 import { globalPosition } from '@fintech-ledger/event-store';
 import type { EventFeed, FeedBatch, FeedReader, OpenFeedOptions } from '../../port';
 import { feedToken } from '../../port';
+import { peekRecordedMs } from '../../peek-recorded-ms';
+import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
 
 /** A feed straight from the event store; its token is the store's position of the last event. */
 export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfter'>): EventFeed {
@@ -20,6 +22,12 @@ export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfte
         close: () => subscription.close(),
       };
     },
+    oldestAfterMs: (token) =>
+      peekRecordedMs(
+        store,
+        [journalPrefix, organizationPrefix],
+        token === undefined ? undefined : globalPosition(token),
+      ),
     countAfter: (token) => store.countAfter(token === undefined ? undefined : globalPosition(token)),
   };
 }

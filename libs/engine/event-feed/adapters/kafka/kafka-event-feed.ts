@@ -1,29 +1,60 @@
 import { withAdmin } from '@fintech-ledger/kafka';
-import type { EventFeed } from '../../port';
+import type { EventFeed, FeedToken } from '../../port';
 import { KafkaFeedReader } from './kafka-feed-reader';
 import type { KafkaFeedOptions } from './kafka-feed-reader';
 import { earliestOf, offsetsOf } from './offsets-token';
+import { countUnsent, OldestUnsent } from './unsent';
+import type { Ends, Relayed, RelayedFrom } from './unsent';
 
-/** The feed that the relay fills: a topic, whose partitions the readers of a group share. */
-export function kafkaEventFeed(options: KafkaFeedOptions): EventFeed {
+/**
+ * The feed that the relay fills: a topic, whose partitions the readers of a group share.
+ * @param from what the relay sends: an event that the topic does not have yet counts too. Absent: its records only
+ */
+export function kafkaEventFeed(options: KafkaFeedOptions, from?: RelayedFrom): EventFeed {
+  const oldest = from === undefined ? undefined : new OldestUnsent(from);
+  const ends = async (): Promise<Ends> => {
+    const found = await withAdmin(options.kafka, (admin) => admin.fetchTopicOffsets(options.topic));
+    return new Map(found.map(({ partition, high }) => [partition, BigInt(high)]));
+  };
   return {
     place: { system: 'kafka', destination: options.topic, consumerGroup: options.groupId },
     open: (opened) => new KafkaFeedReader(options, opened),
     earliest: earliestOf,
     async countAfter(token) {
-      const reached = offsetsOf(token);
       try {
-        const ends = await withAdmin(options.kafka, (admin) => admin.fetchTopicOffsets(options.topic));
-        const counts = ends.map(({ partition, high }) => {
-          const left = Number(BigInt(high) - (reached.get(partition)?.offset ?? 0n));
-          // The topic was made anew: all of it is still to be read.
-          return left < 0 ? Number(high) : left;
-        });
-        return counts.reduce((sum, count) => sum + count, 0);
+        const [found, relayed] = await Promise.all([ends(), from?.checkpoint()]);
+        const unsent = from === undefined ? 0 : await countUnsent(from, relayed, found);
+        return unsent === null ? null : countUnread(token, found, relayed) + unsent;
       } catch {
-        // Kafka is unavailable: nobody can tell.
+        // Kafka or the store is unavailable: nobody can tell.
+        return null;
+      }
+    },
+    async oldestUnsentMs() {
+      try {
+        const relayed = await from?.checkpoint();
+        // Without Kafka what was sent since the checkpoint counts as well.
+        const found = await ends().catch((): Ends => new Map());
+        return (await oldest?.oldestMs(relayed, found)) ?? null;
+      } catch {
         return null;
       }
     },
   };
+}
+
+/** Records of the topic that lie after a token; those that it had once and has no more, too. */
+function countUnread(token: FeedToken | undefined, ends: Ends, relayed: Relayed | undefined): number {
+  const reached = offsetsOf(token);
+  let count = 0n;
+  for (const [partition, end] of ends) {
+    const place = reached.get(partition);
+    const acknowledged = relayed?.offsets.get(partition) ?? 0n;
+    const last = end < acknowledged ? acknowledged : end;
+    const isOfThisTopic = place !== undefined && (relayed === undefined || place.epoch === relayed.epoch);
+    const left = isOfThisTopic ? last - place.offset : last;
+    // The topic was made anew: all of it is still to be read.
+    count += left < 0n ? end : left;
+  }
+  return Number(count);
 }

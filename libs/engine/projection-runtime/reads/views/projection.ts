@@ -32,8 +32,11 @@ export const projectionShape = named(
     position: nullable(text('How far it has read, in the terms of its feed.', '1042'), 'value'),
     lag: object(
       {
-        events: nullable(whole('How many events are waiting; null: the feed can not tell.', 0), 'value'),
-        seconds: seconds('How long the oldest of them has been waiting.', 0),
+        events: nullable(
+          whole('How many events are not applied, sent to the feed or not; null: nobody can tell.', 0),
+          'value',
+        ),
+        seconds: seconds('The age of the oldest of them; 0 when there is none.', 0),
       },
       'How far it is behind.',
     ),
