@@ -12,9 +12,14 @@ import type { Ends, Relayed, RelayedFrom } from './unsent';
  */
 export function kafkaEventFeed(options: KafkaFeedOptions, from?: RelayedFrom): EventFeed {
   const oldest = from === undefined ? undefined : new OldestUnsent(from);
-  const ends = async (): Promise<Ends> => {
-    const found = await withAdmin(options.kafka, (admin) => admin.fetchTopicOffsets(options.topic));
-    return new Map(found.map(({ partition, high }) => [partition, BigInt(high)]));
+  /** What was asked last; a broker that is unavailable keeps whoever asks waiting. */
+  let asked: Promise<Ends> | undefined;
+  const ends = (): Promise<Ends> => {
+    asked = withAdmin(options.kafka, async (admin) => {
+      const found = await admin.fetchTopicOffsets(options.topic);
+      return new Map(found.map(({ partition, high }) => [partition, BigInt(high)]));
+    });
+    return asked;
   };
   return {
     place: { system: 'kafka', destination: options.topic, consumerGroup: options.groupId },
@@ -34,7 +39,7 @@ export function kafkaEventFeed(options: KafkaFeedOptions, from?: RelayedFrom): E
       try {
         const relayed = await from?.checkpoint();
         // Without Kafka what was sent since the checkpoint counts as well.
-        const found = await ends().catch((): Ends => new Map());
+        const found = await (asked ?? ends()).catch((): Ends => new Map());
         return (await oldest?.oldestMs(relayed, found)) ?? null;
       } catch {
         return null;
