@@ -401,7 +401,7 @@ describe('access', () => {
       'a key that gives more than it has',
       { token: keyMaker.token, url: '/v1/api_keys', body: { name: 'x', scopes: ['ledger:*'] } },
       403,
-      'missing_scope',
+      'scope_beyond_own',
       { missing_scope: 'ledger:write' },
     ],
     [

@@ -10,7 +10,6 @@ export type { ApiDeps, ApiLog, ApiMetrics } from './api-deps';
 export type { ApiParts } from './api-parts';
 export { Authenticator } from './authentication/authenticator';
 export { bearerToken } from './authentication/bearer-token';
-export { lacks } from './authentication/check-scope';
 export { commandContext, principalOf, queryContext, withIdempotency } from './commands/command-context';
 export { contextsOf } from './commands/many-commands';
 export { sendOutcome } from './commands/send-outcome';
@@ -54,6 +53,7 @@ export { isNdjson } from './requests/validate-request';
 export { compileDto } from './validation/compile';
 export { Described, Is, ListOf, ListOfValues, Nested, Nullable, Optional } from './validation/decorators';
 export { compiledStyle, dtoSchema } from './validation/dto-schema';
+export { NeedsScope } from './validation/field-scopes';
 export type { JsonSchema } from './validation/json-schema';
 export {
   asOfRule,

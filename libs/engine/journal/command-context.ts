@@ -3,6 +3,8 @@ export interface CommandContext {
   readonly organizationId: string;
   /** The id of an API key, or `system`. */
   readonly actor: string;
+  /** The scopes of who asks; absent: the installation itself asks, which may do everything. */
+  readonly scopes?: readonly string[];
   /** Scoped to the stream; with it always `requestHash`, the SHA-256 (hex) of the canonical request. */
   readonly idempotencyKey?: string;
   readonly requestHash?: string;

@@ -96,7 +96,7 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   }))
     await post(`/accounts/${address}/${verb}`);
   const weakKeys: string[] = [];
-  for (const scope of ['ledger:read', 'ledger:write', 'ops:read']) {
+  for (const scope of ['ledger:read', 'ledger:write', 'ops:read', 'keys:write']) {
     const { key, id } = await make({ path: '/v1/api_keys', body: { name: scope, scopes: [scope] } });
     weakKeys.push(String(key));
     ids['apiKey'] ??= String(id);

@@ -8,7 +8,7 @@ export function missingScope(principal: Principal, scope: Scope): ApiProblem | u
   return allows(principal.scopes, scope) ? undefined : lacks(scope);
 }
 
-export function lacks(scope: Scope): ApiProblem {
+function lacks(scope: Scope): ApiProblem {
   return new ApiProblem('missing_scope', `The API key lacks the scope ${scope}.`, {
     members: { missing_scope: scope },
   });

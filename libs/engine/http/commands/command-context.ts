@@ -16,6 +16,7 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
   const context = {
     organizationId: principal.organizationId,
     actor: principal.apiKeyId,
+    scopes: principal.scopes,
     dryRun: (request.query as { dry_run?: string }).dry_run === 'true',
     correlationId: request.id,
     ...traceOf(request),
@@ -25,8 +26,9 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
 
 /** Of a query that a writer answers: nothing is recorded, and no key is looked at. */
 export function queryContext(request: ApiRequest): CommandContext {
-  const { organizationId, apiKeyId } = principalOf(request);
-  return { organizationId, actor: apiKeyId, dryRun: true, correlationId: request.id, ...traceOf(request) };
+  const { organizationId, apiKeyId, scopes } = principalOf(request);
+  const asked = { organizationId, actor: apiKeyId, scopes };
+  return { ...asked, dryRun: true, correlationId: request.id, ...traceOf(request) };
 }
 
 /** The same with an idempotency key and the hash of what it is for. */

@@ -4,6 +4,7 @@ import { statusOf, titleOf } from '../problems/problem-codes';
 import type { ProblemCode } from '../problems/problem-codes';
 import { problemShape } from '../problems/problem-shape';
 import type { ProblemView } from '../problems/problem-shape';
+import { fieldScopesOf } from '../validation/field-scopes';
 import { codesOfDto } from './codes-of-dto';
 import { goodAnswer, requestId, unavailableAnswer } from './good-answer';
 
@@ -103,6 +104,7 @@ function bodyCodes({ method, body, isBodyOptional, takesFiles }: EndpointOptions
   const codes: ProblemCode[] = ['malformed_request', 'malformed_json', 'invalid_utf8', 'duplicate_member'];
   codes.push('json_too_deep', 'invalid_string', 'body_too_large', 'unsupported_media_type');
   if (body !== undefined) codes.push(...codesOfDto(body), 'invalid_type', 'unknown_field');
+  codes.push(...fieldScopesOf(body).map(({ code }) => code));
   // A PATCH says what it changes: none of its members is needed.
   if (body !== undefined && method !== 'PATCH') codes.push('missing_field');
   if ((body !== undefined && isBodyOptional !== true) || takesFiles !== undefined) codes.push('missing_body');

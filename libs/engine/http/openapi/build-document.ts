@@ -95,12 +95,15 @@ function documentedStyle(schemas: Record<string, object>): SchemaStyle {
       ...schema,
       description: schema.description === undefined ? description : `${description} ${schema.description}`,
     }),
+    scoped: (schema, scope) => (scope === undefined ? schema : { ...schema, 'x-scope': scope }),
   };
   return style;
 }
 
 function withoutMarks(schema: JsonSchema): object {
   return JSON.parse(
-    JSON.stringify(schema, (key, value: unknown) => (key.startsWith('x-') ? undefined : value)),
+    JSON.stringify(schema, (key, value: unknown) =>
+      key.startsWith('x-') && key !== 'x-scope' ? undefined : value,
+    ),
   ) as object;
 }

@@ -1,6 +1,8 @@
 import type { Scope } from '@fintech-ledger/access/domain';
 import { compileDto } from '../validation/compile';
 import type { CompiledDto } from '../validation/compile';
+import { fieldScopesOf } from '../validation/field-scopes';
+import type { FieldScope } from '../validation/field-scopes';
 import type { EndpointOptions } from './endpoint-options';
 import { CommandQuery, NoQuery } from './query-dtos';
 
@@ -17,6 +19,8 @@ export interface CompiledEndpoint {
   readonly isBodyOptional: boolean;
   readonly body: CompiledDto | undefined;
   readonly query: CompiledDto;
+  /** Fields of the body that take more than `scope`. */
+  readonly fieldScopes: readonly FieldScope[];
 }
 
 export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
@@ -32,6 +36,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     isBodyOptional: options.isBodyOptional === true,
     body: body === undefined ? undefined : compileDto(body),
     query: compileDto(queryOf(options)),
+    fieldScopes: fieldScopesOf(body),
   };
 }
 

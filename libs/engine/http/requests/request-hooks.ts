@@ -6,6 +6,7 @@ import type { Authenticator } from '../authentication/authenticator';
 import { bearerToken } from '../authentication/bearer-token';
 import { missingScope } from '../authentication/check-scope';
 import type { Principal } from '../authentication/principal';
+import { checkFieldScopes } from '../validation/field-scopes';
 import type { ApiRequest } from './api-request';
 import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
@@ -36,9 +37,18 @@ export function registerRequestHooks(
     authenticate(authenticator, incoming, done);
   });
   fastify.addHook('preHandler', (request, _reply, done) => {
-    const { endpoint } = request as ApiRequest;
+    const { endpoint, principal } = request as ApiRequest;
     try {
-      if (endpoint !== null) validateRequest(request, endpoint);
+      if (endpoint !== null) {
+        validateRequest(request, endpoint);
+        if (endpoint.fieldScopes.length > 0 && principal !== null) {
+          checkFieldScopes(
+            request.body as Readonly<Record<string, unknown>>,
+            endpoint.fieldScopes,
+            principal,
+          );
+        }
+      }
       done();
     } catch (error) {
       done(error as Error);

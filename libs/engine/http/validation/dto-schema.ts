@@ -1,6 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
 import { isGiven, isPresent } from './decorators';
 import type { DtoClass, ListBounds } from './decorators';
+import { fieldScopesOf } from './field-scopes';
 import type { JsonSchema } from './json-schema';
 import type { Rule } from './rule';
 
@@ -11,6 +12,8 @@ export interface SchemaStyle {
   nested(dto: DtoClass): JsonSchema;
   /** With what it stands for. */
   described(schema: JsonSchema, description: string): JsonSchema;
+  /** With the scope that giving it takes. */
+  scoped(schema: JsonSchema, scope: string | undefined): JsonSchema;
 }
 
 /** What is compiled: everything inline, each violation with its code. */
@@ -18,6 +21,7 @@ export const compiledStyle: SchemaStyle = {
   value: (rule) => ({ ...rule.schema, 'x-code': rule.code, 'x-says': rule.says }),
   nested: (dto) => dtoSchema(dto, compiledStyle),
   described: (schema) => schema,
+  scoped: (schema) => schema,
 };
 
 /**
@@ -29,11 +33,12 @@ export function dtoSchema(dto: DtoClass, style: SchemaStyle): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
   const fields = new Set(metadata.map((entry) => entry.propertyName));
+  const scopes = new Map(fieldScopesOf(dto).map(({ field, scope }) => [field, scope]));
   for (const field of fields) {
     const own = metadata.filter((entry) => entry.propertyName === field);
     const conditions = own.filter((entry) => entry.type === 'conditionalValidation');
     const mark: unknown = conditions[0]?.constraints[0];
-    const schema = fieldSchema(own, style);
+    const schema = style.scoped(fieldSchema(own, style), scopes.get(field));
     properties[field] = mark === isGiven ? nullable(schema) : schema;
     if (mark === undefined) required.push(field);
     else if (mark !== isPresent && mark !== isGiven)

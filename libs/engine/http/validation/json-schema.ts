@@ -25,4 +25,5 @@ export interface JsonSchema {
   readonly 'x-says'?: string;
   readonly 'x-too-few'?: string;
   readonly 'x-too-many'?: string;
+  readonly 'x-scope'?: string;
 }

@@ -1,7 +1,6 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { scopeBeyond } from '@fintech-ledger/access/domain';
 import { IssueApiKey } from './issue-api-key';
 import { ListApiKeys } from './list-api-keys';
 import { WithdrawApiKey } from './withdraw-api-key';
@@ -11,7 +10,6 @@ import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { CommandOutcome } from '@fintech-ledger/journal';
 import {
   Authenticator,
-  lacks,
   bodyOf,
   pathParameter,
   queryOfRequest,
@@ -48,12 +46,11 @@ export class ApiKeysController {
     body: CreateApiKeyDto,
     answer: { status: 201, schema: 'ApiKeyAnswer', description: 'The API key, with the key itself.' },
     example: { name: 'web shop', scopes: ['ledger:read', 'ledger:write'] },
+    refusals: ['scope_beyond_own'],
   })
   async create(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { name, scopes } = bodyOf<CreateApiKeyDto>(request);
     const context = commandContext(request);
-    const beyond = scopeBeyond(principalOf(request).scopes, scopes);
-    if (beyond !== undefined) throw lacks(beyond);
     const command = new IssueApiKey(name, scopes, context);
     const outcome = await this.commands.execute<IssueApiKey, CommandOutcome>(command);
     void reply.header('Cache-Control', 'no-store');
@@ -84,11 +81,12 @@ export class ApiKeysController {
     operation: 'revokeApiKey',
     tag: 'API keys',
     summary: 'Revoke an API key',
-    description: 'It stops working everywhere within a second.',
+    description:
+      'It stops working everywhere within a second. A key revokes none that may do more than itself.',
     scope: 'keys:write',
     kind: 'command',
     answer: { status: 200, schema: 'ApiKeyRevokedAnswer', description: 'The revoked key.' },
-    refusals: ['api_key_not_found', 'api_key_revoked'],
+    refusals: ['api_key_not_found', 'api_key_revoked', 'scope_beyond_own'],
   })
   revoke(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.withdraw(request, reply);
@@ -104,7 +102,7 @@ export class ApiKeysController {
     scope: 'keys:write',
     kind: 'command',
     answer: { status: 200, schema: 'ApiKeyRevokedAnswer', description: 'The revoked key.' },
-    refusals: ['api_key_not_found', 'api_key_revoked'],
+    refusals: ['api_key_not_found', 'api_key_revoked', 'scope_beyond_own'],
   })
   delete(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.withdraw(request, reply);

@@ -5,8 +5,10 @@ import {
   derivedApiKeySecret,
   formatApiKey,
   newApiKeyId,
+  scopeBeyond,
 } from '@fintech-ledger/access/domain';
 import type { CreateApiKey } from '@fintech-ledger/access/domain';
+import { refuse } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { randomBytes } from 'node:crypto';
@@ -39,6 +41,14 @@ export async function issueApiKey(
   { name, scopes, context }: IssueApiKey,
 ): Promise<CommandOutcome> {
   const { organizationId, idempotencyKey } = context;
+  const beyond = context.scopes === undefined ? undefined : scopeBeyond(context.scopes, scopes);
+  if (beyond !== undefined) {
+    const detail = `The API key lacks the scope ${beyond}, so it can't give it.`;
+    return {
+      kind: 'refused',
+      refusal: refuse('scope_beyond_own', detail, '/scopes', { missing_scope: beyond }),
+    };
+  }
   const secret =
     idempotencyKey === undefined
       ? randomBytes(apiKeySecretBytes)

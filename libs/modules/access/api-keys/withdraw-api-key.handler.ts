@@ -17,7 +17,12 @@ export class WithdrawApiKeyHandler implements ICommandHandler<WithdrawApiKey, Co
   ) {}
 
   async execute({ apiKeyId, context }: WithdrawApiKey): Promise<CommandOutcome> {
-    const command: RevokeApiKey = { type: 'RevokeApiKey', apiKeyId };
+    const { scopes } = context;
+    const command: RevokeApiKey = {
+      type: 'RevokeApiKey',
+      apiKeyId,
+      ...(scopes === undefined ? {} : { scopes }),
+    };
     const stream = organizationStream(context.organizationId);
     const outcome = await this.gateway.submit(envelope(stream, command, context));
     if (outcome.kind === 'accepted' && !context.dryRun) {

@@ -15,6 +15,8 @@ export interface CreateApiKey {
 export interface RevokeApiKey {
   readonly type: 'RevokeApiKey';
   readonly apiKeyId: string;
+  /** The scopes of who asks, which may take away no more; absent: the installation itself asks. */
+  readonly scopes?: readonly string[];
 }
 export interface CreateLedger {
   readonly type: 'CreateLedger';

@@ -57,6 +57,12 @@ describe('an organization', () => {
     ['gets a key', [organization], createKey, [key]],
     ['revokes a key', [organization, key], { type: 'RevokeApiKey', apiKeyId: 'key_1' }, [revoked]],
     [
+      'revokes a key for one that may do as much',
+      [organization, key],
+      { type: 'RevokeApiKey', apiKeyId: 'key_1', scopes: ['ledger:*', 'keys:*', 'ops:*'] },
+      [revoked],
+    ],
+    [
       'gets a ledger',
       [organization],
       { type: 'CreateLedger', name: 'Books' },
@@ -86,6 +92,11 @@ describe('an organization', () => {
     ['api_key_exists', [organization, key], createKey],
     ['api_key_not_found', [organization], { type: 'RevokeApiKey', apiKeyId: 'key_1' }],
     ['api_key_revoked', [organization, key, revoked], { type: 'RevokeApiKey', apiKeyId: 'key_1' }],
+    [
+      'scope_beyond_own',
+      [organization, key],
+      { type: 'RevokeApiKey', apiKeyId: 'key_1', scopes: ['keys:write', 'ledger:admin'] },
+    ],
     ['invalid_currency', [organization], { ...declare, code: 'points' }],
     ['invalid_currency', [organization], { ...declare, exponent: 19 }],
     ['unit_exists', [organization], { ...declare, code: 'USD' }],

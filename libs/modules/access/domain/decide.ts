@@ -14,6 +14,7 @@ import type {
 import type { AccessEvent } from './events';
 import { apiKeyOf, organizationOf, unitOf } from './records';
 import type { AccessView } from './records';
+import { scopeBeyond } from './scopes';
 import { isExponent, isUnitCode } from './unit';
 
 export interface AccessContext {
@@ -27,15 +28,15 @@ export type AccessDecision =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 const decided = (...events: readonly AccessEvent[]): AccessDecision => ({ kind: 'decided', events });
-const refused = (code: RefusalCode, detail: string, param?: string): AccessDecision => ({
+const refused = (...why: Parameters<typeof refuse<RefusalCode>>): AccessDecision => ({
   kind: 'refused',
-  refusal: refuse(code, detail, param),
+  refusal: refuse(...why),
 });
 
 /**
  * What a command does to an organization.
  * Refusals, in the order in which they take precedence: `organization_exists` · `organization_not_found` · `api_key_exists` ·
- * `api_key_not_found`, `api_key_revoked` · `invalid_currency`, `unit_exists`, `unit_in_use` · `unknown_currency`
+ * `api_key_not_found`, `scope_beyond_own`, `api_key_revoked` · `invalid_currency`, `unit_exists`, `unit_in_use` · `unknown_currency`
  */
 export function decide(view: AccessView, command: AccessCommand, context: AccessContext): AccessDecision {
   const organization = organizationOf(view);
@@ -82,6 +83,11 @@ function createApiKey(view: AccessView, command: CreateApiKey, context: AccessCo
 function revokeApiKey(view: AccessView, command: RevokeApiKey, context: AccessContext): AccessDecision {
   const key = apiKeyOf(view, command.apiKeyId);
   if (key === undefined) return refused('api_key_not_found', `There is no API key ${command.apiKeyId}.`);
+  const beyond = command.scopes === undefined ? undefined : scopeBeyond(command.scopes, key.scopes);
+  if (beyond !== undefined) {
+    const detail = `API key ${key.id} has the scope ${beyond}, and only a key that has it too may revoke it.`;
+    return refused('scope_beyond_own', detail, undefined, { missing_scope: beyond });
+  }
   if (key.revokedAt !== null) {
     return refused('api_key_revoked', `API key ${key.id} was revoked at ${key.revokedAt}.`);
   }

@@ -16,7 +16,7 @@ function statusChange(verb: string, summary: string, refusals: readonly string[]
     operation: `${verb}Account`,
     tag: 'Accounts',
     summary,
-    scope: 'ledger:write',
+    scope: 'ledger:admin',
     kind: 'command',
     answer,
     refusals: ['ledger_not_found', 'account_not_found', ...refusals],
@@ -66,7 +66,8 @@ export class AccountCommandsController {
     operation: 'amendAccount',
     tag: 'Accounts',
     summary: 'Change the bounds and the metadata of an account',
-    description: 'What is absent stays as it is. Metadata is merged; null removes a key.',
+    description:
+      'What is absent stays as it is. Metadata is merged; null removes a key. Bounds need the scope `ledger:admin`.',
     scope: 'ledger:write',
     kind: 'command',
     body: AmendAccountDto,

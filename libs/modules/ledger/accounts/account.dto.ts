@@ -2,6 +2,7 @@ import type { AccountType } from '@fintech-ledger/ledger/domain';
 import {
   Described,
   Is,
+  NeedsScope,
   Nullable,
   Optional,
   accountTypeRule,
@@ -40,10 +41,12 @@ export class OpenAccountDto {
 export class AmendAccountDto {
   @Is(boundRule, 'What its available balance may not fall below, in minor units; null: no bound.')
   @Nullable()
+  @NeedsScope('ledger:admin')
   declare readonly min_balance?: string | null;
 
   @Is(boundRule, 'What its posted balance may not rise above, in minor units; null: no bound.')
   @Nullable()
+  @NeedsScope('ledger:admin')
   declare readonly max_balance?: string | null;
 
   @Is(metadataChangesRule, 'Keys and values to be merged into what is there.')

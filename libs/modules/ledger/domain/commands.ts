@@ -32,8 +32,14 @@ export interface OpenAccount {
   readonly metadata?: Metadata;
 }
 
+/** A command that changes what an account allows. */
+interface TermsChange {
+  /** Whether who asks has the scope `ledger:admin`; absent: the installation itself asks. */
+  readonly mayChangeTerms?: boolean;
+}
+
 /** Absent fields stay as they are; metadata is merged, a key with the value null is removed. */
-export interface AmendAccount {
+export interface AmendAccount extends TermsChange {
   readonly type: 'AmendAccount';
   readonly address: string;
   readonly minBalance?: string | null;
@@ -41,19 +47,19 @@ export interface AmendAccount {
   readonly metadata?: Readonly<Record<string, string | null>>;
 }
 
-export interface FreezeAccount {
+export interface FreezeAccount extends TermsChange {
   readonly type: 'FreezeAccount';
   readonly address: string;
 }
-export interface UnfreezeAccount {
+export interface UnfreezeAccount extends TermsChange {
   readonly type: 'UnfreezeAccount';
   readonly address: string;
 }
-export interface CloseAccount {
+export interface CloseAccount extends TermsChange {
   readonly type: 'CloseAccount';
   readonly address: string;
 }
-export interface ReopenAccount {
+export interface ReopenAccount extends TermsChange {
   readonly type: 'ReopenAccount';
   readonly address: string;
 }

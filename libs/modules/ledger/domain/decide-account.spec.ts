@@ -262,3 +262,35 @@ describe('freezing, closing and reopening', () => {
       .thenRefused(code);
   });
 });
+
+describe('changing the terms of an account without the scope ledger:admin', () => {
+  const withoutScope = (command: LedgerCommand): LedgerCommand =>
+    ({ ...command, mayChangeTerms: false }) as LedgerCommand;
+  const bounded = open(address, 'liability', { minBalance: '0', maxBalance: '900' });
+
+  it.each<[string, Step[], LedgerCommand]>([
+    ['lifting a minimum', [bounded], amend({ minBalance: null })],
+    ['lowering a minimum', [bounded], amend({ minBalance: '-1' })],
+    ['raising a maximum', [bounded], amend({ maxBalance: '901' })],
+    ['setting a bound where there is none', [wallet], amend({ maxBalance: '1' })],
+    ['a bound together with metadata', [bounded], amend({ metadata: { a: '1' }, minBalance: null })],
+    ['a bound that is violated', [bounded], amend({ minBalance: '5' })],
+    ['freezing', [wallet], of('FreezeAccount')],
+    ['unfreezing', [wallet, of('FreezeAccount')], of('UnfreezeAccount')],
+    ['closing', [wallet], of('CloseAccount')],
+    ['reopening', [wallet, of('CloseAccount')], of('ReopenAccount')],
+  ])('refuses %s', (_what, history, command) => {
+    given(...history)
+      .when(withoutScope(command))
+      .thenRefused('scope_beyond_own');
+  });
+
+  it.each<[string, object]>([
+    ['metadata', { metadata: { a: '1' } }],
+    ['bounds as they are', { minBalance: '0', maxBalance: '900', metadata: { a: '1' } }],
+  ])('takes %s', (_what, terms) => {
+    given(bounded)
+      .when(withoutScope(amend(terms)))
+      .then({ type: 'AccountAmended', data: { account: { minBalance: '0', metadata: { a: '1' } } } });
+  });
+});

@@ -22,7 +22,7 @@ export type AccountCommand =
 
 /**
  * Refusals: `invalid_address`, `invalid_currency`, `invalid_bounds`, `bound_violated`, `account_exists`, `account_not_found`,
- * `account_not_open`, `account_not_frozen`, `account_not_closed`, `account_not_empty`.
+ * `scope_beyond_own`, `account_not_open`, `account_not_frozen`, `account_not_closed`, `account_not_empty`.
  * That the currency is known and in force is checked where units are known, before.
  */
 export function decideAccount(
@@ -44,6 +44,12 @@ export function decideAccount(
       : open(command, now);
   }
   if (!account) return refuse('account_not_found', `there is no account ${command.address} in this ledger`);
+  const changedTerm = command.mayChangeTerms === false ? termChangedBy(account, command) : undefined;
+  if (changedTerm !== undefined) {
+    return refuse('scope_beyond_own', `${changedTerm.says} needs the scope ledger:admin`, changedTerm.param, {
+      missing_scope: 'ledger:admin',
+    });
+  }
   switch (command.type) {
     case 'AmendAccount':
       return amend(account, command);
@@ -65,6 +71,21 @@ export function decideAccount(
         ? { type: 'AccountReopened', data: changed(account, { status: 'open' }) }
         : refuse('account_not_closed', `${account.address} is ${account.status}, not closed`);
   }
+}
+
+/** What of an account's terms a command would change. Metadata is none of them, and a bound that stays as it is is no change. */
+function termChangedBy(
+  account: AccountRecord,
+  command: Exclude<AccountCommand, OpenAccount>,
+): { readonly says: string; readonly param?: string } | undefined {
+  if (command.type !== 'AmendAccount') return { says: `${command.type} of ${account.address}` };
+  const { minBalance, maxBalance } = command;
+  if (minBalance !== undefined && minBalance !== text(account.minBalance)) {
+    return { says: `changing min_balance of ${account.address}`, param: '/min_balance' };
+  }
+  return maxBalance !== undefined && maxBalance !== text(account.maxBalance)
+    ? { says: `changing max_balance of ${account.address}`, param: '/max_balance' }
+    : undefined;
 }
 
 /** Whether a command names nothing that it would change. What does is recorded also where it finds it so: its idempotency key must be found again. */

@@ -54,6 +54,8 @@ export const refusalMeanings: Readonly<Record<RefusalCode, string>> = {
   ledger_not_found: 'There is no such ledger, or it belongs to another organization.',
   api_key_not_found: 'The organization has no such API key.',
   organization_not_found: 'There is no such organization.',
+  scope_beyond_own:
+    'The API key gives, takes away or loosens more than it may do itself; `missing_scope` names what it lacks.',
   overdraft_not_allowed: '`allow_overdraft` needs the scope `ledger:admin`.',
   hold_too_large:
     'Releasing the hold would take an event that is larger than the store takes at once. Hold it in several transactions.',

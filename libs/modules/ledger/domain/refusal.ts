@@ -55,6 +55,7 @@ export const refusalKinds = {
   organization_not_found: 'not_found',
 
   overdraft_not_allowed: 'forbidden',
+  scope_beyond_own: 'forbidden',
   bulk_too_large: 'malformed',
   hold_too_large: 'malformed',
 } as const satisfies Record<string, RefusalKind>;

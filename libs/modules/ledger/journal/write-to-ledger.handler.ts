@@ -7,6 +7,7 @@ import { envelope } from '@fintech-ledger/journal';
 import { LedgerDirectory } from '../ledgers/ledger-directory';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import { UnitUse } from '../ledgers/unit-use';
+import { withRights } from './with-rights';
 import { WriteToLedger } from './write-to-ledger';
 
 @CommandHandler(WriteToLedger)
@@ -30,7 +31,7 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
   }
 
   private submit({ ledgerId, command, context }: WriteToLedger): Promise<CommandOutcome> {
-    const enveloped = envelope(journalStream(ledgerId), command, context);
+    const enveloped = envelope(journalStream(ledgerId), withRights(command, context.scopes), context);
     return command.type === 'OpenAccount'
       ? this.units.openAccount(enveloped, command.currency, context.allowsWithdrawnCurrencies)
       : this.gateway.submit(enveloped);

@@ -1,8 +1,7 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { allows } from '@fintech-ledger/access/domain';
-import { bodyOf, pathParameter, principalOf, Endpoint, ApiProblem } from '@fintech-ledger/http';
+import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { submitToLedger } from '../journal/submit-to-ledger';
 import { CaptureDto, ReverseDto, TransactionDto, TransferDto } from './transaction.dto';
@@ -127,17 +126,10 @@ export class TransactionCommandsController {
       'account_frozen',
       'account_closed',
       'bulk_too_large',
-      'overdraft_not_allowed',
     ],
   })
   reverse(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const body = bodyOf<ReverseDto>(request);
-    if (body.allow_overdraft === true && !allows(principalOf(request).scopes, 'ledger:admin')) {
-      throw new ApiProblem('overdraft_not_allowed', '`allow_overdraft` needs the scope ledger:admin.', {
-        param: '/allow_overdraft',
-        members: { missing_scope: 'ledger:admin' },
-      });
-    }
     const reversal = reverseTransaction(pathParameter(request, 'transaction'), body);
     return submitToLedger(this.commands, reversal, request, reply);
   }

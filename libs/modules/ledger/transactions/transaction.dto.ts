@@ -5,6 +5,7 @@ import {
   Described,
   Is,
   ListOf,
+  NeedsScope,
   Nested,
   Nullable,
   Optional,
@@ -183,5 +184,6 @@ export class ReverseDto {
 
   @Is(flagRule, 'Books it even where a balance leaves its bounds; needs `ledger:admin`.')
   @Optional()
+  @NeedsScope('ledger:admin', 'overdraft_not_allowed')
   declare readonly allow_overdraft?: boolean;
 }
