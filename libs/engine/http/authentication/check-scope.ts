@@ -1,15 +1,36 @@
 import { allows } from '@fintech-ledger/access/domain';
 import type { Scope } from '@fintech-ledger/access/domain';
 import { ApiProblem } from '../problems/api-problem';
+import type { ProblemCode } from '../problems/problem-codes';
 import type { Principal } from './principal';
+
+/** A field of a body that takes another scope than its operation does. */
+export interface FieldScope {
+  readonly field: string;
+  readonly scope: Scope;
+  /** The code of the problem that a key without it gets. */
+  readonly code: ProblemCode;
+}
 
 /** The problem of a key that may not do this, or undefined when it may. */
 export function missingScope(principal: Principal, scope: Scope): ApiProblem | undefined {
-  return allows(principal.scopes, scope) ? undefined : lacks(scope);
-}
-
-function lacks(scope: Scope): ApiProblem {
+  if (allows(principal.scopes, scope)) return undefined;
   return new ApiProblem('missing_scope', `The API key lacks the scope ${scope}.`, {
     members: { missing_scope: scope },
   });
+}
+
+/** @throws ApiProblem for the first field that takes more than the key may do; one that is false asks for nothing */
+export function checkFieldScopes(
+  body: Readonly<Record<string, unknown>>,
+  fields: readonly FieldScope[],
+  { scopes }: Principal,
+): void {
+  for (const { field, scope, code } of fields) {
+    if (body[field] === undefined || body[field] === false || allows(scopes, scope)) continue;
+    throw new ApiProblem(code, `\`${field}\` needs the scope ${scope}.`, {
+      param: `/${field}`,
+      members: { missing_scope: scope },
+    });
+  }
 }

@@ -2,7 +2,7 @@ import type { Scope } from '@fintech-ledger/access/domain';
 import { compileDto } from '../validation/compile';
 import type { CompiledDto } from '../validation/compile';
 import { fieldScopesOf } from '../validation/field-scopes';
-import type { FieldScope } from '../validation/field-scopes';
+import type { FieldScope } from '../authentication/check-scope';
 import type { EndpointOptions } from './endpoint-options';
 import { CommandQuery, NoQuery } from './query-dtos';
 

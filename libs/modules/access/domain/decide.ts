@@ -36,7 +36,8 @@ const refused = (...why: Parameters<typeof refuse<RefusalCode>>): AccessDecision
 /**
  * What a command does to an organization.
  * Refusals, in the order in which they take precedence: `organization_exists` · `organization_not_found` · `api_key_exists` ·
- * `api_key_not_found`, `scope_beyond_own`, `api_key_revoked` · `invalid_currency`, `unit_exists`, `unit_in_use` · `unknown_currency`
+ * `api_key_not_found`, `scope_beyond_own`, `api_key_revoked`
+ * · `invalid_currency`, `unit_exists`, `unit_in_use` · `unknown_currency`
  */
 export function decide(view: AccessView, command: AccessCommand, context: AccessContext): AccessDecision {
   const organization = organizationOf(view);

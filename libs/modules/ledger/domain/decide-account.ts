@@ -73,7 +73,7 @@ export function decideAccount(
   }
 }
 
-/** What of an account's terms a command would change. Metadata is none of them, and a bound that stays as it is is no change. */
+/** What of an account's terms a command would change: not metadata, and no bound that stays as it is. */
 function termChangedBy(
   account: AccountRecord,
   command: Exclude<AccountCommand, OpenAccount>,

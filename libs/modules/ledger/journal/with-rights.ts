@@ -1,16 +1,16 @@
 import { allows } from '@fintech-ledger/access/domain';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 
+const termsChanges: ReadonlySet<LedgerCommand['type']> = new Set([
+  'AmendAccount',
+  'FreezeAccount',
+  'UnfreezeAccount',
+  'CloseAccount',
+  'ReopenAccount',
+]);
+
 /** A command as the writer judges it: what changes an account's terms says whether who asks may. */
 export function withRights(command: LedgerCommand, scopes: readonly string[] | undefined): LedgerCommand {
-  switch (command.type) {
-    case 'AmendAccount':
-    case 'FreezeAccount':
-    case 'UnfreezeAccount':
-    case 'CloseAccount':
-    case 'ReopenAccount':
-      return scopes === undefined ? command : { ...command, mayChangeTerms: allows(scopes, 'ledger:admin') };
-    default:
-      return command;
-  }
+  if (scopes === undefined || !termsChanges.has(command.type)) return command;
+  return { ...command, mayChangeTerms: allows(scopes, 'ledger:admin') } as LedgerCommand;
 }
