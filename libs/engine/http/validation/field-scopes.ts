@@ -4,7 +4,8 @@ import type { DtoClass } from './decorators';
 const known = new WeakMap<object, FieldScope[]>();
 
 /**
- * Whoever gives the field, and not as false, needs this scope. Only for the fields of a body itself, not of what is nested in it.
+ * Whoever gives the field, and not as false, needs this scope.
+ * Only for the fields of a body itself, not of what is nested in it.
  * @param code the problem of a key without it
  */
 export function NeedsScope(
