@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { section, unannounced } from './compatibility/changelog.mjs';
-import { eventBreaks } from './compatibility/events.mjs';
+import { eventBreaks, eventFiles } from './compatibility/events.mjs';
 import { openApiBreaks } from './compatibility/open-api.mjs';
 import { git, lastContract, trackedFiles } from './lib/git.mjs';
 import { root } from './lib/prepare.mjs';
@@ -25,14 +25,6 @@ if (commit === undefined) {
 }
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 const readOld = (file) => git('show', `${commit}:${file}`);
-/** By type and file, wherever the folder of events is. */
-const eventFiles = (files, readFile) =>
-  new Map(
-    files.flatMap((file) => {
-      const match = /(?:^|\/)events\/(\w+\/v\d+(?:\.[\w-]+)*\.json)$/.exec(file);
-      return match?.[1] === undefined ? [] : [/** @type {[string, string]} */ ([match[1], readFile(file)])];
-    }),
-  );
 
 const old = git('ls-tree', '-r', '-z', '--name-only', commit, 'schemas').split('\0');
 const document = 'schemas/openapi.json';

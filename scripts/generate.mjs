@@ -16,8 +16,8 @@ if (process.argv.includes('--help')) {
   process.stderr.write(
     `Usage: npm run generate [-- --check]
 
-Writes schemas/openapi.json, the schemas in schemas/events, docs/reference/{errors,events}.md, and the generated parts
-of docs/reference/{cli,configuration}.md and of CONTRIBUTING.md (the picture of the libraries).
+Writes schemas/openapi.json, the schemas in schemas/<module>/events, docs/reference/{errors,events}.md, and the
+generated parts of docs/reference/{cli,configuration}.md and of CONTRIBUTING.md (the picture of the libraries).
 --check: writes nothing, and fails when one of them differs from the code.
 `,
   );
@@ -41,7 +41,7 @@ const { schemaText } = require(path.join(root, 'dist', 'libs', 'engine', 'contra
 /** By file, the text of each event type's schema, in every version. */
 const eventSchemas = Object.fromEntries(
   [...eventRegistry.versions()].map((event) => [
-    `schemas/events/${event.name}/v${event.version}.json`,
+    `schemas/${event.module}/events/${event.name}/v${event.version}.json`,
     schemaText(event),
   ]),
 );
@@ -51,7 +51,7 @@ const outputs = {
   ...eventSchemas,
   'schemas/openapi.json': openApiText(controllers),
   'docs/reference/errors.md': errorsMarkdown(errorReference()),
-  'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas', 'events')),
+  'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas')),
   'docs/reference/cli.md': withGenerated(
     await document('docs/reference/cli.md'),
     await commandLineParts(root),

@@ -14,8 +14,14 @@ import { InMemoryLedger } from '../libs/testing/ledger/in-memory-ledger';
 import { randomHistory } from '../libs/testing/ledger/random-ledger';
 import { stateHash } from '../libs/testing/ledger/state-hash';
 
-const directory = join(__dirname, '../schemas/events');
-const types = eventRegistryOf(modules).types.map(({ name, version }) => [name, version] as const);
+const schemas = join(__dirname, '../schemas');
+const registry = eventRegistryOf(modules);
+const types = registry.types.map(({ name, version }) => [name, version] as const);
+const moduleOf = new Map([...registry.versions()].map(({ name, module }) => [name, module]));
+const typeOf = (example: string): string => example.slice(0, example.indexOf('/'));
+const folderOf = (module: string): string => join(schemas, module, 'events');
+/** The file of an event type, such as `AccountOpened/v1.json`. */
+const fileOf = (name: string): string => join(folderOf(moduleOf.get(typeOf(name)) ?? ''), name);
 const names = types.map(([name]) => name);
 interface Golden {
   /** The examples of one stream in the order of its revisions. */
@@ -24,8 +30,8 @@ interface Golden {
   readonly stateHash: string;
 }
 
-const read = (name: string): unknown => JSON.parse(readFileSync(join(directory, name), 'utf8'));
-const golden = read('golden.json') as {
+const read = (name: string): unknown => JSON.parse(readFileSync(fileOf(name), 'utf8'));
+const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as {
   readonly journal: Golden;
   readonly organization: Golden;
   /** Nothing is folded from it. */
@@ -41,7 +47,6 @@ function validatorOf(type: string, version = 1): ValidateFunction {
   validators.set(name, validate);
   return validate;
 }
-const typeOf = (example: string): string => example.slice(0, example.indexOf('/'));
 const versionOf = (example: string): number => Number(/\/v(\d+)\./.exec(example)?.[1]);
 /** The example as the newest version of its type has it. */
 function readBy<T extends AnyEventType>(events: EventList<T>, example: string): EventOf<T> {
@@ -54,7 +59,7 @@ const examples = [...golden.journal.order, ...golden.organization.order, ...gold
 describe('schemas of events', () => {
   it.each(types)('%s has a schema and an example of each version up to %i', (type, newest) => {
     for (let version = 1; version <= newest; version += 1) {
-      expect(existsSync(join(directory, type, `v${version}.example.json`))).toBe(true);
+      expect(existsSync(fileOf(`${type}/v${version}.example.json`))).toBe(true);
       expect(read(`${type}/v${version}.json`)).toMatchObject({
         $id: `urn:fintech-ledger:event:${type}:v${version}`,
       });
@@ -62,11 +67,9 @@ describe('schemas of events', () => {
   });
 
   it('there is none for anything else, and every example is folded', () => {
-    const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).sort()).toEqual(names);
-    const files = folders.flatMap(({ name }) =>
-      readdirSync(join(directory, name)).map((file) => `${name}/${file}`),
-    );
+    const folders = [...new Set(moduleOf.values())].flatMap((module) => readdirSync(folderOf(module)));
+    expect(folders.sort()).toEqual(names);
+    const files = names.flatMap((name) => readdirSync(fileOf(`${name}/`)).map((file) => `${name}/${file}`));
     expect(files.filter((file) => file.includes('.example')).sort()).toEqual([...examples].sort());
   });
 

@@ -1,5 +1,5 @@
 import { releaseProblems, section, unannounced } from './changelog.mjs';
-import { eventBreaks } from './events.mjs';
+import { eventBreaks, eventFiles } from './events.mjs';
 import { openApiBreaks } from './open-api.mjs';
 
 interface Shape {
@@ -130,6 +130,20 @@ describe('an event', () => {
     const more = new Map([...files(schema({ description: 'other' })), ['Posted/v2.json', '{}']]);
     expect(eventBreaks(files(schema()), more)).toEqual([]);
     expect(eventBreaks(files(schema()), files(schema(), '{ "title": "x" }'))).toEqual([]);
+  });
+
+  it('is the same in the folder of its module', () => {
+    const within = (folder: string) => [
+      `${folder}/Posted/v1.json`,
+      `${folder}/Posted/v1.example.json`,
+      `${folder}/golden.json`,
+    ];
+    const text = (file: string): string => (file.endsWith('v1.json') ? schema() : '{ "title": "x" }');
+    const before = eventFiles(['schemas/openapi.json', ...within('schemas/events')], text);
+    const after = eventFiles(within('schemas/ledger/events'), text);
+    expect([...before.keys()]).toEqual(['Posted/v1.json', 'Posted/v1.example.json']);
+    expect(eventBreaks(before, after)).toEqual([]);
+    expect(eventBreaks(before, eventFiles(within('schemas/ledger'), text))).toHaveLength(2);
   });
 
   it.each([

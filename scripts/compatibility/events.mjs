@@ -18,6 +18,22 @@ export function eventBreaks(before, after) {
   return breaks;
 }
 
+/**
+ * The files of events by type and name, wherever their folders are: that of a type may move, from `schemas/events` to
+ * its module's.
+ * @param {readonly string[]} files
+ * @param {(file: string) => string} readFile
+ * @returns {Map<string, string>}
+ */
+export function eventFiles(files, readFile) {
+  return new Map(
+    files.flatMap((file) => {
+      const match = /(?:^|\/)events\/(\w+\/v\d+(?:\.[\w-]+)*\.json)$/.exec(file);
+      return match?.[1] === undefined ? [] : [/** @type {[string, string]} */ ([match[1], readFile(file)])];
+    }),
+  );
+}
+
 /** What a file says apart from its wording: descriptions, titles, spaces. Examples are compared as values. */
 function said(file, text) {
   const isSchema = /^v\d+\.json$/.test(file.split('/')[1] ?? '');

@@ -1,9 +1,7 @@
 import { apiKeyHmac, formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
-import type {
-  ApiKeyCredentials,
-  LedgerQueries,
-  OrganizationQueries,
-} from '@fintech-ledger/projection-runtime';
+import type { ApiKeyCredentials } from '@fintech-ledger/http';
+import type { OrganizationQueries } from '@fintech-ledger/access';
+import type { LedgerQueries } from '@fintech-ledger/ledger';
 import { revision } from '@fintech-ledger/event-store';
 import { Alarms } from '@fintech-ledger/health';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';

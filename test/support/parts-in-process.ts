@@ -10,7 +10,7 @@ import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
-import { ledgerProjections, postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import {
   createFirstApiKey,
   organizationProjections,
@@ -19,7 +19,7 @@ import {
 import { kafkaTarget, loadRelayCheckpoint, Relay } from '@fintech-ledger/relay';
 import { testDatabase, testKafka } from '@fintech-ledger/testing';
 import { modules } from '../../apps/modules';
-import { createApi } from '../../apps/api/src';
+import { createApi, postgresProjectionQueries } from '../../apps/api/src';
 import { OwnerGateway } from '../../apps/api/src/owner-gateway';
 
 export interface PartsInProcess {

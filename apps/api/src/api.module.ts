@@ -2,7 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Acknowledged } from '@fintech-ledger/projection-runtime';
 import { DocumentationController, OpenApiDocument } from '@fintech-ledger/http';
-import type { ApiDeps, ApiParts, Authenticator } from '@fintech-ledger/http';
+import type { ApiParts, Authenticator } from '@fintech-ledger/http';
+import type { ApiDeps } from './api-deps';
 import { PortsModule } from './ports.module';
 
 /** Everything that answers requests, over the ports. */

@@ -3,7 +3,7 @@ import { nothingAcknowledged } from '@fintech-ledger/projection-runtime';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
-import type { ApiDeps } from '@fintech-ledger/http';
+import type { ApiDeps } from './api-deps';
 import { ApiModule } from './api.module';
 import {
   Authenticator,

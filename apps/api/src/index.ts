@@ -2,4 +2,6 @@ export { createApi } from './create-api';
 export { rowAlarms } from './operations/row-alarms';
 export { watchApi } from './operations/watch-api';
 export { observeProjections } from './observe-projections';
-export type { ApiDeps, ApiLog, ApiMetrics } from '@fintech-ledger/http';
+export type { ApiDeps } from './api-deps';
+export type { ApiLog, ApiMetrics } from '@fintech-ledger/http';
+export { postgresProjectionQueries } from './operations/projection-queries';

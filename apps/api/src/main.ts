@@ -12,7 +12,7 @@ import {
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { confirmClock, runService } from '@fintech-ledger/runtime';
-import { ledgerProjections, postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import {
   createFirstApiKey,
   organizationProjections,
@@ -24,6 +24,7 @@ import process from 'node:process';
 import { createApi } from './create-api';
 import { observeProjections } from './observe-projections';
 import { firstKeyOrLater } from './first-key';
+import { postgresProjectionQueries } from './operations/projection-queries';
 import { rowAlarms } from './operations/row-alarms';
 import { watchApi } from './operations/watch-api';
 import { OwnerGateway } from './owner-gateway';

@@ -1,4 +1,4 @@
-import type { ProjectionQueries } from '@fintech-ledger/projection-runtime';
+import type { ProjectionQueries } from './operations/projection-queries';
 import { instruments } from '@fintech-ledger/telemetry';
 
 /** Sets the gauges of lag. It is asked for when it is looked at: whichever process projects, every process can tell. */

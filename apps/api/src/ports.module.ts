@@ -1,15 +1,14 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import {
   acknowledgedPort,
-  apiKeyPepperPort,
   commandGatewayPort,
   eventStorePort,
-  ledgerQueriesPort,
-  organizationQueriesPort,
-  projectionQueriesPort,
   RememberingGateway,
   type Acknowledged,
 } from '@fintech-ledger/projection-runtime';
+import { projectionQueriesPort } from './operations/projection-queries';
+import { apiKeyPepperPort, organizationQueriesPort } from '@fintech-ledger/access';
+import { ledgerQueriesPort } from '@fintech-ledger/ledger';
 import {
   alarmsPort,
   apiLogPort,
@@ -17,9 +16,9 @@ import {
   confirmClockPort,
   healthChecksPort,
   lookPort,
-  type ApiDeps,
   Authenticator,
 } from '@fintech-ledger/http';
+import type { ApiDeps } from './api-deps';
 
 /** Provides what the API needs of the world to everybody in it. */
 @Global()

@@ -14,7 +14,7 @@ import {
   writerLog,
   writerMetrics,
 } from '@fintech-ledger/runtime';
-import { ledgerProjections, postgresLedgerQueries, postgresProjectionQueries } from '@fintech-ledger/ledger';
+import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import {
   createFirstApiKey,
   organizationProjections,
@@ -28,7 +28,7 @@ import {
   startTracing,
   stopTracing,
 } from '@fintech-ledger/telemetry';
-import { createApi, observeProjections, rowAlarms, watchApi } from '../../api/src';
+import { createApi, observeProjections, postgresProjectionQueries, rowAlarms, watchApi } from '../../api/src';
 import { modules } from '../../modules';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';

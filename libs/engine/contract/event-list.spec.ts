@@ -9,7 +9,7 @@ import { exactly, object, orNull, text, textOrNull } from './schema';
 
 const folder = path.join(__dirname, '../../testing/parcels/golden');
 const golden = (name: string): unknown => JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
-const registry = new EventRegistry([parcelEvents]);
+const registry = new EventRegistry([{ module: 'parcels', events: parcelEvents }]);
 
 describe('an event type of two versions', () => {
   it.each([...registry.versions()].map((version) => [version.version, version] as const))(
@@ -83,16 +83,25 @@ describe('two types of one name', () => {
   it('are refused in a module and in a product', () => {
     expect(() => new EventList({ prefix: 'p-' }, [type, type])).toThrow('have one name');
     const other = new EventList({ name: 'other' }, [type]);
-    expect(() => new EventRegistry([parcelEvents, other])).toThrow(
-      'two modules have an event type ParcelSent',
-    );
+    expect(
+      () =>
+        new EventRegistry([
+          { module: 'parcels', events: parcelEvents },
+          { module: 'other', events: other },
+        ]),
+    ).toThrow('two modules have an event type ParcelSent');
   });
 });
 
 describe('streams', () => {
   it('are read by their prefixes; one with a name of its own is not', () => {
     const own = new EventList({ name: 'installation' }, []);
-    expect(new EventRegistry([parcelEvents, own]).streamPrefixes).toEqual(['parcels-']);
+    expect(
+      new EventRegistry([
+        { module: 'parcels', events: parcelEvents },
+        { module: 'own', events: own },
+      ]).streamPrefixes,
+    ).toEqual(['parcels-']);
   });
 });
 

@@ -5,9 +5,10 @@ export {
   confirmClockPort,
   healthChecksPort,
   lookPort,
-} from './api-deps';
-export type { ApiDeps, ApiLog, ApiMetrics } from './api-deps';
+} from './api-ports';
+export type { ApiLog, ApiMetrics } from './api-ports';
 export type { ApiParts } from './api-parts';
+export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';
 export { Authenticator } from './authentication/authenticator';
 export { bearerToken } from './authentication/bearer-token';
 export { commandContext, principalOf, queryContext, withIdempotency } from './commands/command-context';

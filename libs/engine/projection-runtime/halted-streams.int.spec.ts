@@ -65,6 +65,7 @@ describe('a stream that cannot go on', () => {
       name,
       version: 1,
       streamPrefixes: ['j'],
+      mayBeRebuilt: true,
       project: (seen) => seen,
       async save(sql, seen) {
         for (const one of seen) {

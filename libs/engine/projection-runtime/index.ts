@@ -26,41 +26,13 @@ export type { Acknowledged } from './reads/acknowledged';
 export { decodeCursor, encodeCursor } from './reads/cursor';
 export { found } from './reads/found';
 export { HaltedOwners } from './reads/halted-owners';
-export {
-  acknowledgedWaitMs,
-  apiKeyVisibleWaitMs,
-  eventsScannedMax,
-  evidencePageEvents,
-  evidenceSearchesMax,
-  haltedRetrySeconds,
-  knownLedgersMax,
-  knownUnitsMax,
-  minPositionWaitMs,
-} from './reads/limits';
+export { acknowledgedWaitMs, haltedRetrySeconds, minPositionWaitMs } from './reads/limits';
 export { LruMap } from './reads/lru-map';
 export { pageOf } from './reads/page';
 export { StatementParameters } from './reads/parameters';
-export {
-  acknowledgedPort,
-  apiKeyPepperPort,
-  commandGatewayPort,
-  eventStorePort,
-  ledgerQueriesPort,
-  organizationQueriesPort,
-  projectionQueriesPort,
-} from './reads/ports';
+export { acknowledgedPort, commandGatewayPort, eventStorePort } from './reads/ports';
 export { InvalidCursor } from './reads/queries';
-export type {
-  ApiKeyCredentials,
-  AsOf,
-  At,
-  Axis,
-  LedgerQueries,
-  OrganizationQueries,
-  PageRequest,
-  ProjectionQueries,
-  UnbalancedLedger,
-} from './reads/queries';
+export type { AsOf, At, Axis, Followed, PageRequest } from './reads/queries';
 export { reachedRevision, readAt } from './reads/read-at';
 export type { OrganizationReader, Reader } from './reads/reader';
 export {
@@ -72,6 +44,8 @@ export {
   Refused,
   refusedQuery,
 } from './reads/refused';
+export { postgresProjectionStates } from './reads/projection-states';
+export type { ProjectionStates } from './reads/projection-states';
 export { isoTime, isoTimeOrNull } from './reads/times';
 export { accountAnswer, accountPage, accountShape } from './reads/views/account';
 export type { AccountView } from './reads/views/account';

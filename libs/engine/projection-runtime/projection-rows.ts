@@ -8,10 +8,15 @@ export class ProjectionIsNewer extends Error {
   override readonly name = 'ProjectionIsNewer';
 }
 
+/** Its rows are of an older version, and may not be made again. */
+export class ProjectionIsKept extends Error {
+  override readonly name = 'ProjectionIsKept';
+}
+
 /**
  * Makes sure that a projection's row exists and is of this version; an older one is emptied, to be built anew from the first event.
  * @returns where to go on
- * @throws ProjectionIsNewer
+ * @throws ProjectionIsNewer @throws ProjectionIsKept
  */
 export async function prepareProjection<E>(
   db: Database,
@@ -34,6 +39,12 @@ export async function prepareProjection<E>(
       );
     }
     if (stored < projection.version) {
+      if (!projection.mayBeRebuilt) {
+        throw new ProjectionIsKept(
+          `projection ${projection.name} was built by version ${stored} and may not be rebuilt as version ` +
+            `${projection.version}: change its rows by a migration`,
+        );
+      }
       await projection.reset(sql);
       await sql.query(`delete from read.checkpoints where projection = $1`, [projection.name]);
       await sql.query(

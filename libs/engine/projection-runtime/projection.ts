@@ -11,6 +11,8 @@ export interface Projection<E> {
   /** Raised when its rows would come out otherwise: the projector then builds it anew. */
   readonly version: number;
   readonly streamPrefixes: readonly string[];
+  /** Whether its rows may be made again of the events. Those of an outbox may not: what they ask for was done. */
+  readonly mayBeRebuilt: boolean;
   /**
    * Folds a batch (each stream in order, nothing twice) in memory; pure. Each row is written once, however many events changed it.
    * @throws BrokenInvariant when an event contradicts another: the projection halts
@@ -33,6 +35,7 @@ export function defineProjection<E, C>(parts: {
   readonly name: string;
   readonly version: number;
   readonly streamPrefixes: readonly string[];
+  readonly mayBeRebuilt: boolean;
   readonly project: (events: readonly E[]) => C;
   readonly save: (sql: Sql, changes: C) => Promise<void>;
   readonly reset: (sql: Sql) => Promise<void>;

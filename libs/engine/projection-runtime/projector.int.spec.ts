@@ -6,7 +6,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import { ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CheckpointMoved, defineProjection, PositionWaiter, Projector } from '.';
+import { CheckpointMoved, defineProjection, PositionWaiter, Projector, rebuildStream } from '.';
 import type { Alarm, Projection } from '.';
 import { Lane } from './lane';
 import { prepareProjection } from './projection-rows';
@@ -28,11 +28,12 @@ const events = (stream: string, from: number, to: number): RecordedEvent[] =>
 const decode = (recorded: RecordedEvent): Seen => recorded;
 
 /** Writes every event as a row, without any key that would catch a double. */
-function listing(name: string, options: { version?: number } = {}): Projection<Seen> {
+function listing(name: string, options: { version?: number; mayBeRebuilt?: boolean } = {}): Projection<Seen> {
   return defineProjection<Seen, readonly Seen[]>({
     name,
     version: options.version ?? 1,
     streamPrefixes: ['j'],
+    mayBeRebuilt: options.mayBeRebuilt ?? true,
     project: (seen) => seen,
     async save(sql, seen) {
       for (const one of seen) {
@@ -195,6 +196,30 @@ describe('Projector', () => {
     expect(await reached('a', 'j1', 3)).toBe(true);
     expect(second.states().get('a')?.state).toBe('running');
     expect(await listed('a')).toEqual(range(3));
+  });
+
+  it('leaves the rows alone of what may not be rebuilt, with another version or another history', async () => {
+    const outbox = (version: number) => listing('a', { version, mayBeRebuilt: false });
+    feed.push(...events('j1', 0, 3));
+    const first = start(outbox(1), listing('b'));
+    expect(await reached('a', 'j1', 3)).toBe(true);
+    expect(await reached('b', 'j1', 3)).toBe(true);
+    await stop(first);
+    await rebuildStream(db, [outbox(1), listing('b')], 'j1');
+    expect(await listed('a')).toEqual([0, 1, 2, 3]);
+    expect(await listed('b')).toEqual([]);
+    expect(await reached('a', 'j1', 3)).toBe(true);
+    const later = start(outbox(2), listing('b'));
+    expect(await reached('b', 'j1', 3)).toBe(true);
+    await stop(later);
+    expect(alarms.map(({ projection, reason }) => [projection, reason])).toEqual([
+      [
+        'a',
+        'projection a was built by version 1 and may not be rebuilt as version 2: change its rows by a migration',
+      ],
+    ]);
+    expect(await listed('a')).toEqual([0, 1, 2, 3]);
+    expect(await listed('b')).toEqual([0, 1, 2, 3]);
   });
 
   it('builds an older version anew, and does not touch a newer one', async () => {

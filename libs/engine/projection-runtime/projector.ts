@@ -9,7 +9,7 @@ import { isPassing } from './is-passing';
 import { Lane } from './lane';
 import { batchEventsDefault, retryFirstMs, retryLastMs, standbyPollMs } from './limits';
 import type { ProjectorObserver } from './observer';
-import { prepareProjection, ProjectionIsNewer, saveState } from './projection-rows';
+import { prepareProjection, ProjectionIsKept, ProjectionIsNewer, saveState } from './projection-rows';
 import type { Decode, LinkOf, Projection } from './projection';
 import { Pause } from './pause';
 import { recheckStreams } from './recheck-streams';
@@ -188,7 +188,7 @@ export class Projector<E> {
         else byToken.set(after ?? '', { after, projections: [projection] });
       } catch (error) {
         // The rows of a newer version stay as they are, and so does what it says of itself.
-        if (!(error instanceof ProjectionIsNewer)) throw error;
+        if (!(error instanceof ProjectionIsNewer || error instanceof ProjectionIsKept)) throw error;
         this.halt({ projection: projection.name, cause: error });
       }
     }

@@ -1,12 +1,12 @@
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import type { Projection } from './projection';
 
-type Rebuilt = Pick<Projection<never>, 'name' | 'streamPrefixes' | 'resetStream'>;
+type Rebuilt = Pick<Projection<never>, 'name' | 'streamPrefixes' | 'mayBeRebuilt' | 'resetStream'>;
 
 /**
  * Accepts what the event store has of a stream, whatever it was before: takes the stream's rows out of the read models, forgets how far they and the
  * topics had come, and has all of it read again from the store. Processes that run notice by themselves, within seconds; until it is done the
- * stream counts as halted.
+ * stream counts as halted. What may not be rebuilt stays as it is, and halts where its history is another one.
  */
 export function rebuildStream(db: Database, projections: readonly Rebuilt[], stream: string): Promise<void> {
   return db.transaction((sql) => rebuildStreamWithin(sql, projections, stream));
@@ -18,11 +18,16 @@ export async function rebuildStreamWithin(
   projections: readonly Rebuilt[],
   stream: string,
 ): Promise<void> {
-  const concerned = projections.filter(({ streamPrefixes }) =>
-    streamPrefixes.some((prefix) => stream.startsWith(prefix)),
+  const concerned = projections.filter(
+    ({ streamPrefixes, mayBeRebuilt }) =>
+      mayBeRebuilt && streamPrefixes.some((prefix) => stream.startsWith(prefix)),
   );
   // Locked in the order in which projectors lock: checkpoints before rows.
-  await sql.query(`delete from read.checkpoints where stream = $1`, [stream]);
+  const kept = projections.filter(({ mayBeRebuilt }) => !mayBeRebuilt).map(({ name }) => name);
+  await sql.query(`delete from read.checkpoints where stream = $1 and projection <> all ($2::text[])`, [
+    stream,
+    kept,
+  ]);
   // In the reverse of the order in which rows are written, because later ones are found by earlier ones.
   for (const projection of [...concerned].reverse()) await projection.resetStream(sql, stream);
   await sql.query(

@@ -1,7 +1,8 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { apiLogPort, confirmClockPort, principalOf, Endpoint, sendJson } from '@fintech-ledger/http';
-import type { ApiDeps, ApiLog, ApiRequest } from '@fintech-ledger/http';
+import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
+import type { ApiDeps } from '../api-deps';
 
 @Controller()
 export class ClockController {

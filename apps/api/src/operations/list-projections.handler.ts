@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { projectionQueriesPort } from '@fintech-ledger/projection-runtime';
-import type { ProjectionQueries, ProjectionView } from '@fintech-ledger/projection-runtime';
+import { projectionQueriesPort } from './projection-queries';
+import type { ProjectionView } from '@fintech-ledger/projection-runtime';
+import type { ProjectionQueries } from './projection-queries';
 import { ListProjections } from './list-projections';
 
 @QueryHandler(ListProjections)

@@ -13,7 +13,8 @@ import {
   Endpoint,
   sendJson,
 } from '@fintech-ledger/http';
-import type { ApiDeps, ApiMetrics, ApiRequest } from '@fintech-ledger/http';
+import type { ApiMetrics, ApiRequest } from '@fintech-ledger/http';
+import type { ApiDeps } from '../api-deps';
 import { ReadinessQuery } from './readiness.dto';
 
 const open = { method: 'GET', tag: 'Operations', scope: null, kind: 'plain' } as const;

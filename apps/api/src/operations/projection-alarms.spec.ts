@@ -1,4 +1,5 @@
-import type { ProjectionView, UnbalancedLedger } from '@fintech-ledger/projection-runtime';
+import type { ProjectionView } from '@fintech-ledger/projection-runtime';
+import type { UnbalancedLedger } from '@fintech-ledger/ledger';
 import { Alarms } from '@fintech-ledger/health';
 import { projectionAlarms } from './projection-alarms';
 

@@ -1,4 +1,6 @@
-import type { ProjectionQueries, ProjectionView, UnbalancedLedger } from '@fintech-ledger/projection-runtime';
+import type { ProjectionView } from '@fintech-ledger/projection-runtime';
+import type { ProjectionQueries } from './projection-queries';
+import type { UnbalancedLedger } from '@fintech-ledger/ledger';
 import type { AlarmSink } from '@fintech-ledger/health';
 
 /** A read model that nobody brings up to date for longer is no start or hand-over any more. */

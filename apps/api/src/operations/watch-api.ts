@@ -1,4 +1,4 @@
-import type { ProjectionQueries } from '@fintech-ledger/projection-runtime';
+import type { ProjectionQueries } from './projection-queries';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { watch } from '@fintech-ledger/health';
 import type { AlarmSink, Watched } from '@fintech-ledger/health';

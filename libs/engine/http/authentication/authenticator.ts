@@ -1,10 +1,7 @@
 import { isApiKey, parseApiKey } from '@fintech-ledger/access/domain';
 import { acknowledgedWaitMs, LruMap, ReadModelBehind } from '@fintech-ledger/projection-runtime';
-import type {
-  AcknowledgedPositions,
-  ApiKeyCredentials,
-  OrganizationQueries,
-} from '@fintech-ledger/projection-runtime';
+import type { AcknowledgedPositions, Followed } from '@fintech-ledger/projection-runtime';
+import type { ApiKeyCredentials, ApiKeyDirectory } from './api-key-directory';
 import { apiKeyGraceMs, apiKeyRefreshMs, apiKeysRememberedMax, apiKeyTrustMs } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import type { Principal } from './principal';
@@ -28,7 +25,7 @@ export class Authenticator {
   private readonly asking = new Map<string, Promise<Principal | null>>();
 
   constructor(
-    private readonly organizations: OrganizationQueries,
+    private readonly organizations: ApiKeyDirectory & Pick<Followed, 'waitFor'>,
     private readonly pepper: string,
     /** What this process has done to organizations, and so perhaps to their keys. */
     private readonly acknowledged: AcknowledgedPositions,

@@ -1,6 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { ApiLog } from '../api-deps';
+import type { ApiLog } from '../api-ports';
 import type { ApiRequest } from '../requests/api-request';
 import { traceFacts } from '../requests/request-trace';
 import { ApiProblem } from './api-problem';

@@ -1,6 +1,6 @@
 import { isTracing } from '@fintech-ledger/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import type { ApiMetrics } from '../api-deps';
+import type { ApiMetrics } from '../api-ports';
 import { unauthenticated } from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
 import { bearerToken } from '../authentication/bearer-token';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ApiLog } from '../api-deps';
+import type { ApiLog } from '../api-ports';
 import type { ApiRequest } from './api-request';
 import { traceFacts } from './request-trace';
 import type { FastifyReply } from 'fastify';

@@ -3,7 +3,7 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { AcknowledgedPositions } from './acknowledged-positions';
 import { acknowledgedOwnersMax } from './limits';
-import type { LedgerQueries, OrganizationQueries } from './queries';
+import type { Followed } from './queries';
 
 /** What this process has acknowledged and the read models may not have yet: a query has to see it. */
 export interface Acknowledged {
@@ -12,13 +12,13 @@ export interface Acknowledged {
 }
 
 export function nothingAcknowledged(ports: {
-  readonly ledgerQueries: Pick<LedgerQueries, 'waitFor'>;
-  readonly organizationQueries: Pick<OrganizationQueries, 'waitFor'>;
+  readonly ledgerQueries: Pick<Followed, 'waitFor'>;
+  readonly organizationQueries: Pick<Followed, 'waitFor'>;
   readonly eventStore: Pick<EventStore, 'readStream'>;
 }): Acknowledged {
   const { ledgerQueries, organizationQueries, eventStore } = ports;
   const of = (
-    queries: Pick<LedgerQueries, 'waitFor'>,
+    queries: Pick<Followed, 'waitFor'>,
     streamOf: (owner: string) => string,
   ): AcknowledgedPositions =>
     new AcknowledgedPositions(

@@ -1,12 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
-import {
-  apiKeyPepperPort,
-  commandGatewayPort,
-  organizationQueriesPort,
-} from '@fintech-ledger/projection-runtime';
-import type { OrganizationQueries } from '@fintech-ledger/projection-runtime';
+import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
+import { apiKeyPepperPort, organizationQueriesPort } from '../read-model/queries';
+import type { OrganizationQueries } from '../read-model/queries';
 import { IssueApiKey, issueApiKey } from './issue-api-key';
 
 @CommandHandler(IssueApiKey)

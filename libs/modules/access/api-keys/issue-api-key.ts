@@ -13,7 +13,7 @@ import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { randomBytes } from 'node:crypto';
 import { envelope } from '@fintech-ledger/journal';
-import type { OrganizationQueries } from '@fintech-ledger/projection-runtime';
+import type { OrganizationQueries } from '../read-model/queries';
 import { untilVisible } from './until-visible';
 
 /**

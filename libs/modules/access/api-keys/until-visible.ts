@@ -1,5 +1,5 @@
-import { apiKeyVisibleWaitMs } from '@fintech-ledger/projection-runtime';
-import type { OrganizationQueries } from '@fintech-ledger/projection-runtime';
+import { apiKeyVisibleWaitMs } from './limits';
+import type { OrganizationQueries } from '../read-model/queries';
 
 /**
  * Waits a little until the read models have seen this revision, so that a new key works, and a revoked one does not, in every process once it is

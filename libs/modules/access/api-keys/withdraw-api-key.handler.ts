@@ -4,8 +4,9 @@ import type { RevokeApiKey } from '@fintech-ledger/access/domain';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { envelope } from '@fintech-ledger/journal';
-import { commandGatewayPort, organizationQueriesPort } from '@fintech-ledger/projection-runtime';
-import type { OrganizationQueries } from '@fintech-ledger/projection-runtime';
+import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
+import { organizationQueriesPort } from '../read-model/queries';
+import type { OrganizationQueries } from '../read-model/queries';
 import { untilVisible } from './until-visible';
 import { WithdrawApiKey } from './withdraw-api-key';
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { IssueApiKey, issueApiKey } from '../api-keys/issue-api-key';
-import type { OrganizationQueries } from '@fintech-ledger/projection-runtime';
+import type { OrganizationQueries } from '../read-model/queries';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 

@@ -1,9 +1,6 @@
 import { parseApiKey } from '@fintech-ledger/access/domain';
-import type {
-  OrganizationQueries,
-  ProjectionQueries,
-  ProjectionView,
-} from '@fintech-ledger/projection-runtime';
+import type { ProjectionStates, ProjectionView } from '@fintech-ledger/projection-runtime';
+import type { OrganizationQueries } from '../read-model/queries';
 import type { Logger } from '@fintech-ledger/logging';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -20,7 +17,7 @@ export async function untilKeyWorks(
   key: string,
   context: {
     readonly organizations: Pick<OrganizationQueries, 'apiKeyCredentials'>;
-    readonly projections: ProjectionQueries;
+    readonly projections: ProjectionStates;
     readonly log: Logger;
     readonly signal: AbortSignal;
   },

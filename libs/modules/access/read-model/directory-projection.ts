@@ -8,6 +8,7 @@ export const directoryProjection = defineProjection({
   name: 'directory',
   version: 1,
   streamPrefixes: [organizationPrefix],
+  mayBeRebuilt: true,
   project: projectDirectory,
   save: saveDirectory,
   reset: async (sql) => {

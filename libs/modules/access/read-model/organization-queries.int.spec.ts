@@ -4,11 +4,10 @@ import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
-import { PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
+import { PositionWaiter, postgresProjectionStates, Projector } from '@fintech-ledger/projection-runtime';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
-import { postgresProjectionQueries } from '@fintech-ledger/ledger';
 import { postgresOrganizationQueries } from './organization-queries';
 import { ledgerAndAccess } from '../../../testing/modules';
 import { organizationProjections } from '../access.module';
@@ -136,7 +135,7 @@ describe('the directory', () => {
 
   it('says how the projections are doing', async () => {
     const nowMs = Date.parse(at) + 4_000;
-    const views = await postgresProjectionQueries(db, feed, () => nowMs).projections();
+    const views = await postgresProjectionStates(db, feed, () => nowMs).projections();
     expect(views.map(({ name, state, version }) => [name, state, version])).toEqual([
       ['accounts', 'running', 1],
       ['directory', 'running', 1],
@@ -145,7 +144,7 @@ describe('the directory', () => {
     ]);
     expect(views[0]).toMatchObject({ lag: { events: 0, seconds: 0 }, last_error: null });
     await projector.stop();
-    const stopped = await postgresProjectionQueries(db, feed, () => nowMs).projections();
+    const stopped = await postgresProjectionStates(db, feed, () => nowMs).projections();
     expect(stopped[0]?.state).toBe('starting');
   });
 });

@@ -1,10 +1,6 @@
-import type {
-  ApiKeyCredentials,
-  At,
-  OrganizationQueries,
-  PageRequest,
-  PositionWaiter,
-} from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
+import type { ApiKeyCredentials } from '@fintech-ledger/http';
+import type { OrganizationQueries } from './queries';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { organizationStream } from '@fintech-ledger/envelope';

@@ -1,11 +1,9 @@
 import type { Provider } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { LedgerDirectory } from '@fintech-ledger/ledger';
-import {
-  eventStorePort,
-  ledgerQueriesPort,
-  organizationQueriesPort,
-} from '@fintech-ledger/projection-runtime';
+import { eventStorePort } from '@fintech-ledger/projection-runtime';
+import { organizationQueriesPort } from '@fintech-ledger/access';
+import { ledgerQueriesPort } from '@fintech-ledger/ledger';
 import { booksDepsPort } from './books-deps-port';
 import type { BooksDeps } from './books-of-ledger';
 

@@ -1,6 +1,7 @@
 import { MemoryEventStore, revision } from '@fintech-ledger/event-store';
 import { JournalBuilder } from '@fintech-ledger/testing';
-import { evidencePageEvents, JournalDisagrees } from '@fintech-ledger/projection-runtime';
+import { JournalDisagrees } from '@fintech-ledger/projection-runtime';
+import { evidencePageEvents } from './limits';
 import { AccountEvidence } from './account-evidence';
 
 const at = '2026-01-01T00:00:00.000Z';

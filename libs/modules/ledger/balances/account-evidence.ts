@@ -2,8 +2,9 @@ import { journalStream, verifyStoredHash } from '@fintech-ledger/envelope';
 import { revision as revisionOf } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import type { BookedEntry, ShownAccount } from '@fintech-ledger/ledger/domain';
-import { evidencePageEvents, JournalDisagrees } from '@fintech-ledger/projection-runtime';
-import type { LedgerQueries } from '@fintech-ledger/projection-runtime';
+import { JournalDisagrees } from '@fintech-ledger/projection-runtime';
+import { evidencePageEvents } from './limits';
+import type { LedgerQueries } from '../read-model/queries';
 import { SearchTurns } from './search-turns';
 import type { InTurn } from './search-turns';
 

@@ -9,11 +9,12 @@ import { envelope } from '@fintech-ledger/journal';
 import {
   commandGatewayPort,
   eventStorePort,
-  ledgerQueriesPort,
   ReadModelBehind,
   Refused,
 } from '@fintech-ledger/projection-runtime';
-import type { At, LedgerQueries, BalanceView } from '@fintech-ledger/projection-runtime';
+import { ledgerQueriesPort } from '../read-model/queries';
+import type { At, BalanceView } from '@fintech-ledger/projection-runtime';
+import type { LedgerQueries } from '../read-model/queries';
 import { AccountEvidence } from './account-evidence';
 import { GetJournalBalance } from './get-journal-balance';
 import { ReadModels } from '../ledgers/read-models';

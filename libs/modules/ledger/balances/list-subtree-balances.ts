@@ -1,4 +1,5 @@
-import type { LedgerQueries, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { LedgerQueries } from '../read-model/queries';
 
 /** Balances summed by the first segments of the addresses. Answers `At<Page<SubtreeBalanceView>>`. */
 export class ListSubtreeBalances {

@@ -1,4 +1,5 @@
-import { evidenceSearchesMax, TooManySearches } from '@fintech-ledger/projection-runtime';
+import { TooManySearches } from '@fintech-ledger/projection-runtime';
+import { evidenceSearchesMax } from './limits';
 import { SearchTurns } from './search-turns';
 
 /** Pages that are read when the spec says so, by the name of who asked. */

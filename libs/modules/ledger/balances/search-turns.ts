@@ -1,4 +1,5 @@
-import { evidenceSearchesMax, TooManySearches } from '@fintech-ledger/projection-runtime';
+import { TooManySearches } from '@fintech-ledger/projection-runtime';
+import { evidenceSearchesMax } from './limits';
 
 /** Reads the next page of a search when it is its turn. */
 export type InTurn = <T>(page: () => Promise<T>) => Promise<T>;

@@ -1,4 +1,5 @@
-import type { LedgerQueries, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { LedgerQueries } from '../read-model/queries';
 
 /** The statement of an account. Answers `At<Page<AccountEntryView>>`. */
 export class ListAccountEntries {

@@ -1,12 +1,8 @@
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
-import {
-  knownLedgersMax,
-  minPositionWaitMs,
-  LruMap,
-  ReadModelBehind,
-} from '@fintech-ledger/projection-runtime';
-import type { OrganizationQueries } from '@fintech-ledger/projection-runtime';
+import { minPositionWaitMs, LruMap, ReadModelBehind } from '@fintech-ledger/projection-runtime';
+import { knownLedgersMax } from './limits';
+import type { OrganizationQueries } from '@fintech-ledger/access';
 
 /** Which ledger belongs to which organization. That never changes, so what was once found is remembered. */
 export class LedgerDirectory {

@@ -1,11 +1,11 @@
 import type {
   Acknowledged,
   AcknowledgedPositions,
-  LedgerQueries,
-  OrganizationQueries,
   OrganizationReader,
   Reader,
 } from '@fintech-ledger/projection-runtime';
+import type { OrganizationQueries } from '@fintech-ledger/access';
+import type { LedgerQueries } from '../read-model/queries';
 import type { LedgerDirectory } from './ledger-directory';
 import {
   acknowledgedWaitMs,

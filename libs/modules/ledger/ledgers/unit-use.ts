@@ -6,7 +6,8 @@ import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-l
 import { findCurrency, isBookable } from '@fintech-ledger/ledger/domain';
 import type { Currency, LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { envelope } from '@fintech-ledger/journal';
-import { knownUnitsMax, LruMap } from '@fintech-ledger/projection-runtime';
+import { LruMap } from '@fintech-ledger/projection-runtime';
+import { knownUnitsMax } from './limits';
 
 /**
  * Sees to it that an account's unit exists before the account does: ISO 4217 currencies are built in, any other unit must have been declared,

@@ -1,12 +1,8 @@
 import { apiLogPort } from '@fintech-ledger/http';
 import type { ApiParts } from '@fintech-ledger/http';
-import {
-  acknowledgedPort,
-  commandGatewayPort,
-  eventStorePort,
-  ledgerQueriesPort,
-  organizationQueriesPort,
-} from '@fintech-ledger/projection-runtime';
+import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
+import { organizationQueriesPort } from '@fintech-ledger/access';
+import { ledgerQueriesPort } from '../read-model/queries';
 import { AccountCommandsController } from '../accounts/account-commands.controller';
 import { AccountQueriesController } from '../accounts/account-queries.controller';
 import { GetAccountHandler } from '../accounts/get-account.handler';

@@ -1,13 +1,18 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
-import { PositionWaiter, Projector, rebuildStream } from '@fintech-ledger/projection-runtime';
+import {
+  PositionWaiter,
+  postgresProjectionStates,
+  Projector,
+  rebuildStream,
+} from '@fintech-ledger/projection-runtime';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { randomJournal, ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresLedgerQueries } from './ledger-queries';
-import { postgresProjectionQueries } from './projection-queries';
+import { TrialBalanceWatch } from './trial-balance-watch';
 import { ledgerAndAccess } from '../../../testing/modules';
 import { ledgerProjections } from '../ledger.module';
 
@@ -114,7 +119,7 @@ describe('a ledger whose rows or events were edited', () => {
     await reached('led_other', other.length - 1);
     expect(await untilHalted('led_one')).toMatch(reason);
     expect(await reasonOf('led_other')).toBeUndefined();
-    const queries = postgresProjectionQueries(db, feed);
+    const queries = postgresProjectionStates(db, feed);
     const views = await queries.projections();
     const accounts = views.find(({ name }) => name === 'accounts');
     expect(accounts).toMatchObject({ state: 'running', halted_streams_count: 1 });
@@ -132,13 +137,13 @@ describe('a ledger whose rows or events were edited', () => {
   });
 
   it('shows at once in the trial balance, before any event comes', async () => {
-    expect(await postgresProjectionQueries(db, feed).unbalancedLedgers()).toEqual([]);
+    expect(await new TrialBalanceWatch(db).unbalanced()).toEqual([]);
     const { rows } = await db.query<{ currency: string }>(
       `update read.accounts set posted_debits = posted_debits + 7 where account_key = read.account_key($1, $2)
        returning currency`,
       ['led_one', movedLater()],
     );
-    expect(await postgresProjectionQueries(db, feed).unbalancedLedgers()).toEqual([
+    expect(await new TrialBalanceWatch(db).unbalanced()).toEqual([
       { ledgerId: null, currency: rows[0]?.currency, posted: '7', pending: '0' },
     ]);
   });
@@ -184,7 +189,7 @@ describe('a ledger whose rows or events were edited', () => {
   it('says how old what is not applied is, and nothing while all is', async () => {
     const unknown = { countAfter: () => Promise.resolve(null) };
     const lag = async (afterMs = 0): Promise<number> => {
-      const views = await postgresProjectionQueries(db, unknown, () => Date.now() + afterMs).projections();
+      const views = await postgresProjectionStates(db, unknown, () => Date.now() + afterMs).projections();
       return views.find(({ name }) => name === 'accounts')?.lag.seconds ?? NaN;
     };
     const hour = 3_600_000;

@@ -1,12 +1,7 @@
 import { InvalidCursor, PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
-import type {
-  AccountEntryView,
-  At,
-  LedgerQueries,
-  TransactionView,
-  Alarm,
-} from '@fintech-ledger/projection-runtime';
+import type { AccountEntryView, At, TransactionView, Alarm } from '@fintech-ledger/projection-runtime';
+import type { LedgerQueries } from './queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { AccountTotals } from '@fintech-ledger/ledger/domain';
 import { availableBalance, transactionKey } from '@fintech-ledger/ledger/domain';

@@ -1,4 +1,5 @@
-import type { LedgerQueries, PositionWaiter } from '@fintech-ledger/projection-runtime';
+import type { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import type { LedgerQueries } from './queries';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { Database } from '@fintech-ledger/postgres';
 import { HaltedOwners } from '@fintech-ledger/projection-runtime';

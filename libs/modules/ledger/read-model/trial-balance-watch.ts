@@ -1,5 +1,13 @@
-import type { UnbalancedLedger } from '@fintech-ledger/projection-runtime';
 import type { Sql } from '@fintech-ledger/postgres';
+
+export interface UnbalancedLedger {
+  /** Null: its rows belong to no ledger that is known. */
+  readonly ledgerId: string | null;
+  readonly currency: string;
+  /** Debits less credits, in minor units. */
+  readonly posted: string;
+  readonly pending: string;
+}
 
 /** A look reads every account's row: this often at most, and never for more than a twentieth of the time. */
 const lookMs = 60_000;

@@ -1,4 +1,5 @@
-import type { LedgerQueries, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { LedgerQueries } from '../read-model/queries';
 
 /** Answers `At<Page<TransactionView>>`. */
 export class ListTransactions {

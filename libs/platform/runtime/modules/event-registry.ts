@@ -4,6 +4,8 @@ import type { Modules } from '@fintech-ledger/manifest';
 
 /** The event types of all modules, and of the installation itself. */
 export function eventRegistryOf({ manifests }: Modules): EventRegistry {
-  const lists = manifests.flatMap(({ streams }) => streams.map(({ events }) => events));
-  return new EventRegistry([...lists, installationEvents]);
+  const lists = manifests.flatMap(({ name: module, streams }) =>
+    streams.map(({ events }) => ({ module, events })),
+  );
+  return new EventRegistry([...lists, { module: 'installation', events: installationEvents }]);
 }

@@ -32,6 +32,7 @@ const listing = defineProjection<RecordedEvent, readonly RecordedEvent[]>({
   name: 'listing',
   version: 1,
   streamPrefixes: ['journal-'],
+  mayBeRebuilt: true,
   project: (seen) => seen,
   async save(sql, seen) {
     await sql.query(

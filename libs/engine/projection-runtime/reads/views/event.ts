@@ -9,7 +9,7 @@ export const eventShape = named(
   object({
     id: text('The id of the event.', '0198a8a5-64f4-7c3e-9d2b-5a3c61d10f42'),
     object: constant('event'),
-    type: text('Its type; schemas/events has the JSON Schema of each.', 'LedgerCreated'),
+    type: text('Its type; the folder `schemas` has the JSON Schema of each.', 'LedgerCreated'),
     stream: text('The stream that it is in.', 'journal-led_1'),
     revision: whole('Where it is in the stream, from 0.', 0),
     hash: nullable(

@@ -9,6 +9,7 @@ export const accountsProjection = defineProjection({
   name: 'accounts',
   version: 1,
   streamPrefixes: [journalPrefix],
+  mayBeRebuilt: true,
   project: projectAccounts,
   save: saveAccounts,
   reset: async (sql) => {

@@ -9,6 +9,7 @@ export const entriesProjection = defineProjection({
   name: 'entries',
   version: 1,
   streamPrefixes: [journalPrefix],
+  mayBeRebuilt: true,
   project: projectEntries,
   save: saveEntries,
   reset: async (sql) => {

@@ -1,10 +1,5 @@
-import type {
-  AccountEntryView,
-  At,
-  Axis,
-  LedgerQueries,
-  PageRequest,
-} from '@fintech-ledger/projection-runtime';
+import type { AccountEntryView, At, Axis, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { LedgerQueries } from '../../read-model/queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { AccountTotals, AccountType } from '@fintech-ledger/ledger/domain';
 import type { Database, Sql } from '@fintech-ledger/postgres';

@@ -9,6 +9,7 @@ export const transactionsProjection = defineProjection({
   name: 'transactions',
   version: 1,
   streamPrefixes: [journalPrefix],
+  mayBeRebuilt: true,
   project: projectTransactions,
   save: saveTransactions,
   reset: async (sql) => {

@@ -1,9 +1,16 @@
-import type { ProjectionQueries, ProjectionView, HaltedStream } from '@fintech-ledger/projection-runtime';
 import { feedToken } from '@fintech-ledger/event-feed';
 import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
-import { lookFreshSeconds, projectorLock, selectHaltedStreams } from '@fintech-ledger/projection-runtime';
-import { TrialBalanceWatch } from './trial-balance-watch';
+import { selectHaltedStreams } from '../halted-streams';
+import type { HaltedStream } from '../halted-streams';
+import { projectorLock } from '../projector';
+import { lookFreshSeconds } from '../projector-looks';
+import type { ProjectionView } from './views/projection';
+
+/** How the read models are doing. */
+export interface ProjectionStates {
+  projections(): Promise<readonly ProjectionView[]>;
+}
 
 /** Halted streams that are listed, of all projections together. */
 const listedStreamsMax = 400;
@@ -32,23 +39,23 @@ interface FeedLag {
 }
 
 /**
- * How every projection is doing, whichever process projects. While none does (none holds the projector's lock) it is `starting`.
- * Lag: events that are not applied, whether they have come into the feed or not; the age of the oldest one, 0 when there
- * is none. Where one can't look at that, it is what the projector says that it has read and not applied, or the time
- * since it said that there was nothing.
+ * How every projection is doing, whichever process projects. While none does (none holds the projector's lock) it is
+ * `starting`. Lag: events that are not applied, whether they have come into the feed or not; the age of the oldest one,
+ * 0 when there is none. Where one can't look at that, it is what the projector says that it has read and not applied, or
+ * the time since it said that there was nothing.
  */
-export function postgresProjectionQueries(
+export function postgresProjectionStates(
   db: Sql,
   feed: Pick<EventFeed, 'countAfter' | 'oldestAfterMs' | 'oldestUnsentMs'>,
   nowMs: () => number = Date.now,
-): ProjectionQueries {
-  const balances = new TrialBalanceWatch(db);
+): ProjectionStates {
   return {
-    unbalancedLedgers: () => balances.unbalanced(),
     async projections() {
       const { rows } = await db.query<ProjectionRow>(
-        `select p.name, p.version, p.feed_token, p.recorded_ms, p.state, p.last_error, l.is_fresh, l.waiting_ms, l.looked_ms,
-                (select count(*) from read.halted_streams h where h.projection = p.name and h.attempts > 0) as halted_streams,
+        `select p.name, p.version, p.feed_token, p.recorded_ms, p.state, p.last_error,
+                l.is_fresh, l.waiting_ms, l.looked_ms,
+                (select count(*) from read.halted_streams h
+                  where h.projection = p.name and h.attempts > 0) as halted_streams,
                 exists (select from pg_locks l join pg_database d on d.oid = l.database
                          where l.locktype = 'advisory' and l.granted and d.datname = current_database()
                            and (l.classid::bigint << 32) + l.objid::bigint = $1::bigint) as is_projected

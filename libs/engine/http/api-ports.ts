@@ -1,0 +1,22 @@
+/** The part of a pino logger that the edge uses. */
+export interface ApiLog {
+  isLevelEnabled?(level: string): boolean;
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface ApiMetrics {
+  /** All metrics of this process in the Prometheus text format. */
+  render(): string | Promise<string>;
+  /** Called once for each answered request; `route` is the path's template. */
+  observeRequest?(method: string, route: string, status: number, seconds: number): void;
+}
+
+export const apiLogPort = Symbol('ApiLog');
+export const apiMetricsPort = Symbol('ApiMetrics');
+export const alarmsPort = Symbol('Alarms');
+export const lookPort = Symbol('Look');
+export const confirmClockPort = Symbol('ConfirmClock');
+export const healthChecksPort = Symbol('HealthChecks');

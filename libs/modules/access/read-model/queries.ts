@@ -1,0 +1,17 @@
+import type { ApiKeyView, LedgerView, UnitView } from '@fintech-ledger/access/domain';
+import type { ApiKeyDirectory } from '@fintech-ledger/http';
+import type { At, Followed, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { PageOf as Page } from '@fintech-ledger/shapes';
+
+/** The names under which the queries of organizations, and the secret that keys are hashed with, are provided to handlers. */
+export const organizationQueriesPort = Symbol('OrganizationQueries');
+export const apiKeyPepperPort = Symbol('ApiKeyPepper');
+
+/** What the read models answer about an organization. */
+export interface OrganizationQueries extends Followed, ApiKeyDirectory {
+  ledger(organizationId: string, ledgerId: string): Promise<At<LedgerView | null>>;
+  ledgers(organizationId: string, page: PageRequest): Promise<At<Page<LedgerView>>>;
+  unit(organizationId: string, code: string): Promise<UnitView | null>;
+  units(organizationId: string, page: PageRequest): Promise<At<Page<UnitView>>>;
+  apiKeys(organizationId: string, page: PageRequest): Promise<At<Page<ApiKeyView>>>;
+}

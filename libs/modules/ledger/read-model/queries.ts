@@ -1,0 +1,62 @@
+import type { AccountType, TransactionStatus } from '@fintech-ledger/ledger/domain';
+import type {
+  AccountEntryView,
+  AccountView,
+  AsOf,
+  At,
+  Axis,
+  BalanceView,
+  Followed,
+  PageRequest,
+  SubtreeBalanceView,
+  TransactionView,
+  TrialBalanceView,
+} from '@fintech-ledger/projection-runtime';
+import type { PageOf as Page } from '@fintech-ledger/shapes';
+
+/** The name under which the queries of ledgers are provided to handlers. */
+export const ledgerQueriesPort = Symbol('LedgerQueries');
+
+/** Everything the read models answer about one ledger. All methods read one consistent snapshot. */
+export interface LedgerQueries extends Followed {
+  account(ledgerId: string, address: string): Promise<At<AccountView | null>>;
+  accounts(
+    ledgerId: string,
+    filter: {
+      prefix?: string;
+      type?: AccountType;
+      currency?: string;
+      metadata?: Readonly<Record<string, string>>;
+    },
+    page: PageRequest,
+  ): Promise<At<Page<AccountView>>>;
+  /** null: no such account (at that time). */
+  balance(ledgerId: string, address: string, asOf?: AsOf): Promise<At<BalanceView | null>>;
+  subtreeBalances(
+    ledgerId: string,
+    request: { prefix: string; groupBySegments?: number },
+    page: PageRequest,
+  ): Promise<At<Page<SubtreeBalanceView>>>;
+  trialBalance(ledgerId: string, asOf: AsOf | undefined, page: PageRequest): Promise<At<TrialBalanceView>>;
+  transaction(ledgerId: string, transactionId: string): Promise<At<TransactionView | null>>;
+  transactions(
+    ledgerId: string,
+    filter: {
+      account?: string;
+      reference?: string;
+      status?: TransactionStatus;
+      from?: string;
+      to?: string;
+      axis?: Axis;
+      metadata?: Readonly<Record<string, string>>;
+    },
+    page: PageRequest,
+  ): Promise<At<Page<TransactionView>>>;
+  /** null: no such account. `from` inclusive, `to` exclusive. */
+  accountEntries(
+    ledgerId: string,
+    address: string,
+    filter: { from?: string; to?: string; axis?: Axis },
+    page: PageRequest,
+  ): Promise<At<Page<AccountEntryView> | null>>;
+}
