@@ -40,6 +40,8 @@ export type LedgerDecision = LedgerDecided | { readonly kind: 'refused'; readonl
 
 /** What a command does to a ledger: its events, or why not. Pure; the view is not changed. */
 export function decide(view: LedgerView, command: LedgerCommand, context: DecideContext): LedgerDecision {
+  if (command.type === 'ShowAccount') return shown(showAccount(view, command.address));
+  if ('address' in command) return decideAccountOrNothing(view, command, context.now);
   switch (command.type) {
     case 'PostTransaction':
       return decided(decideTransaction(view, command, one(context)));
@@ -53,15 +55,6 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
       return decided(decideReversal(view, command, one(context)));
     case 'ExpireHolds':
       return { kind: 'decided', events: decideExpiries(view, command.transactionIds, context.now) };
-    case 'ShowAccount':
-      return shown(showAccount(view, command.address));
-    case 'OpenAccount':
-    case 'AmendAccount':
-    case 'FreezeAccount':
-    case 'UnfreezeAccount':
-    case 'CloseAccount':
-    case 'ReopenAccount':
-      return decideAccountOrNothing(view, command, context.now);
   }
 }
 

@@ -8,6 +8,8 @@ import { firstSnapshot } from './transaction-lines';
 
 /** Keys of the records that `decide` will read for this command, as far as the view tells; asked again until nothing new. */
 export function readsOf(command: LedgerCommand, view: LedgerView): readonly string[] {
+  if ('address' in command) return [accountKey(command.address)];
+  if ('transactionId' in command) return existingReads(view, command.transactionId);
   switch (command.type) {
     case 'PostTransaction':
       return transactionReads(command, []);
@@ -16,20 +18,8 @@ export function readsOf(command: LedgerCommand, view: LedgerView): readonly stri
       for (const transaction of command.transactions) transactionReads(transaction, keys);
       return keys;
     }
-    case 'CaptureHold':
-    case 'VoidHold':
-    case 'ReverseTransaction':
-      return existingReads(view, command.transactionId);
     case 'ExpireHolds':
       return command.transactionIds.flatMap((id) => existingReads(view, id));
-    case 'OpenAccount':
-    case 'AmendAccount':
-    case 'FreezeAccount':
-    case 'UnfreezeAccount':
-    case 'CloseAccount':
-    case 'ReopenAccount':
-    case 'ShowAccount':
-      return [accountKey(command.address)];
   }
 }
 
