@@ -3,6 +3,7 @@ import path from 'node:path';
 import { grants, scopes } from '@fintech-ledger/access/domain';
 import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
 import { endpointsOf } from '@fintech-ledger/http';
+import { platformMigrations } from '@fintech-ledger/installation';
 import { apiParts } from './api/src/api-parts';
 import { modules } from './modules';
 
@@ -17,6 +18,11 @@ describe('the modules of the product', () => {
 
   it('write the streams that readers look for', () => {
     expect(modules.streamPrefixes).toEqual([journalPrefix, organizationPrefix]);
+  });
+
+  it('name every migration that is not of the platform', () => {
+    const files = readdirSync(path.join(__dirname, '../schemas/sql')).filter((name) => name.endsWith('.sql'));
+    expect([...modules.migrations, ...platformMigrations].sort()).toEqual(files.sort());
   });
 
   it('declare the scopes that keys may have, and need no other', async () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Writes what is generated from the code: the OpenAPI document, the schemas of events and the reference. See --help.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -36,6 +36,10 @@ const { controllers } = await apiParts();
 const { eventRegistryOf } = require(path.join(root, 'dist', 'libs', 'platform', 'runtime', 'index.js'));
 const { modules } = require(path.join(root, 'dist', 'apps', 'modules.js'));
 const eventRegistry = eventRegistryOf(modules);
+const { platformMigrations } = require(
+  path.join(root, 'dist', 'libs', 'platform', 'installation', 'index.js'),
+);
+await checkMigrations([...modules.migrations, ...platformMigrations]);
 const { schemaText } = require(path.join(root, 'dist', 'libs', 'engine', 'contract', 'index.js'));
 
 /** By file, the text of each event type's schema, in every version. */
@@ -80,6 +84,17 @@ for (const [name, text] of Object.entries(outputs)) {
   process.stderr.write(`wrote ${name}\n`);
 }
 if (isCheck && differences > 0) process.exitCode = 1;
+
+/** Each file of schemas/sql belongs to a module, or to the platform. */
+async function checkMigrations(named) {
+  const files = (await readdir(path.join(root, 'schemas', 'sql'))).filter((file) => file.endsWith('.sql'));
+  const wrong = [
+    ...files.filter((file) => !named.includes(file)),
+    ...named.filter((file) => !files.includes(file)),
+  ];
+  if (wrong.length > 0)
+    throw new Error(`schemas/sql: no module's manifest names, or there is no ${wrong.join(', ')}`);
+}
 
 function configurationParts() {
   const { EnvironmentReader } = require(

@@ -22,6 +22,7 @@ export type { OpenedEventStore } from './open-event-store';
 export { openKafka } from './open-kafka';
 export { openPool } from './open-pool';
 export { loadPepper } from './pepper';
+export { platformMigrations } from './platform-migrations';
 export { prepareDatabase } from './prepare-database';
 export type { DatabaseToPrepare } from './prepare-database';
 export { prepareInstallation, sharedPepper } from './prepare-installation';
