@@ -41,8 +41,8 @@ interface FeedLag {
 /**
  * How every projection is doing, whichever process projects. While none does (none holds the projector's lock) it is
  * `starting`. Lag: events that are not applied, whether they have come into the feed or not; the age of the oldest one,
- * 0 when there is none. Where one can't look at that, it is what the projector says that it has read and not applied, or
- * the time since it said that there was nothing.
+ * 0 when there is none. Where one can't look at that, it is what the projector says that it has read and not applied,
+ * or the time since it said that there was nothing.
  */
 export function postgresProjectionStates(
   db: Sql,
