@@ -1,4 +1,5 @@
 import type { AccessCommand } from '@fintech-ledger/access/domain';
+import type { DirectoryCommand } from '@fintech-ledger/ledger/domain';
 import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
 import { revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
@@ -86,7 +87,7 @@ describe(`${commands} random commands through the embedded and the distributed p
     });
   }
 
-  async function administer(command: AccessCommand): Promise<string> {
+  async function administer(command: AccessCommand | DirectoryCommand): Promise<string> {
     nowMs.set(organization, (nowMs.get(organization) ?? Date.UTC(2026, 0, 1)) + 1_000);
     const asked = { stream: organization, organizationId, actor: 'system', correlationId: command.type };
     return (await send([{ ...asked, command }]))[0] ?? '';

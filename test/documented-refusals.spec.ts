@@ -16,6 +16,7 @@ const booking = ledger('decide-transaction', 'booking', 'decide');
 const parts = ledger('transaction-lines', 'decide-transaction', 'booking');
 const units = ['libs/modules/ledger/ledgers/unit-use.ts'];
 const access = ['libs/modules/access/domain/decide.ts'];
+const directory = ledger('directory/decide');
 const found = (name: string): string =>
   sources('libs/modules/ledger').find((file) => file.endsWith(`/${name}.handler.ts`)) ?? name;
 /** By operation, where its refusals are made. */
@@ -36,7 +37,7 @@ const deciders: Readonly<Record<string, readonly string[]>> = {
     ...parts,
     'libs/modules/ledger/transactions/transaction-commands.controller.ts',
   ],
-  declareUnit: access,
+  declareUnit: directory,
   createApiKey: access,
   revokeApiKey: access,
   deleteApiKey: access,

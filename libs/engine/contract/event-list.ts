@@ -31,6 +31,11 @@ export class EventList<T extends AnyEventType> {
     if (this.byName.size !== types.length) throw new Error('two event types of one module have one name');
   }
 
+  /** These and what another module writes to the same streams. */
+  with<U extends AnyEventType>(others: EventList<U>): EventList<T | U> {
+    return new EventList<T | U>(this.streams, [...this.types, ...others.types]);
+  }
+
   /** @throws Error no type of this module has the name */
   of<N extends T['name']>(name: N): Extract<T, { readonly name: N }> {
     const type = this.byName.get(name);

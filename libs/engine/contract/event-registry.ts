@@ -20,7 +20,10 @@ export class EventRegistry {
 
   /** What the names of the streams begin with that are read by everybody; a stream with a name of its own is its module's affair. */
   get streamPrefixes(): readonly string[] {
-    return this.lists.flatMap(({ events: { streams } }) => ('prefix' in streams ? [streams.prefix] : []));
+    const prefixes = this.lists.flatMap(({ events: { streams } }) =>
+      'prefix' in streams ? [streams.prefix] : [],
+    );
+    return [...new Set(prefixes)];
   }
 
   /** Every version of every type, by name. */

@@ -5,6 +5,8 @@ export * from './domain';
 export * from './due-watch';
 export * from './gateway';
 export * from './guarded-clock';
+export { joinedDomain } from './joined-domain';
+export type { AnyPart, DomainPart } from './joined-domain';
 export * from './journal-writer';
 export type { WriterDependencies, WriterOptions } from './writer-dependencies';
 export * from './limits';

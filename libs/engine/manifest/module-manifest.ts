@@ -1,5 +1,6 @@
 import type { AnyEventType, EventList } from '@fintech-ledger/contract';
 import type { ApiParts } from '@fintech-ledger/http';
+import type { AnyPart } from '@fintech-ledger/journal';
 import type { DecodedEvent, Projection, ReadableStreams } from '@fintech-ledger/projection-runtime';
 import type { AnyDomain } from './any-domain';
 import type { CommandPolicy } from './command-policy';
@@ -10,13 +11,19 @@ export interface ModuleStreams extends ReadableStreams {
   readonly domain: AnyDomain;
 }
 
+/** What a module has in streams that hold events of other modules too. */
+export interface SharedStreams {
+  readonly events: EventList<AnyEventType>;
+  readonly part: AnyPart;
+}
+
 /** All that a module says of itself; what the processes run comes from the list of these. */
 export interface ModuleManifest {
   /** As its folder below libs/modules is called. */
   readonly name: string;
   /** The modules that it may import, all of which must be in the list too: the import law reads it here. */
   readonly imports: readonly string[];
-  readonly streams: readonly ModuleStreams[];
+  readonly streams: readonly (ModuleStreams | SharedStreams)[];
   /** What a key may be allowed to do here. */
   readonly scopes: readonly string[];
   /** Read models, in the order in which their rows are written. */

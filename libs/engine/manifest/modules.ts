@@ -3,11 +3,9 @@ import { decodeWith } from '@fintech-ledger/projection-runtime';
 import type { Decode, DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
 import { withPolicies } from './command-policy';
 import type { AnyDomain } from './any-domain';
-import type { ModuleManifest, ModuleStreams } from './module-manifest';
-
-interface PrefixedStreams extends ModuleStreams {
-  readonly prefix: string;
-}
+import { joinedStreams } from './joined-streams';
+import type { PrefixedStreams } from './joined-streams';
+import type { ModuleManifest } from './module-manifest';
 
 /** What a list of modules comes to: all that a process needs to know of what it runs. */
 export class Modules {
@@ -28,9 +26,7 @@ export class Modules {
       const missing = imports.find((other) => !names.has(other));
       if (missing !== undefined) throw new Error(`the module ${name} needs the module ${missing}`);
     }
-    this.streams = manifests.flatMap(({ name, streams }) =>
-      streams.map((each) => ({ ...each, prefix: prefixOf(name, each) })),
-    );
+    this.streams = joinedStreams(manifests);
     this.projections = manifests.flatMap(({ projections }) => projections);
     this.decode = decodeWith(this.streams);
     this.migrations = [...new Set(manifests.flatMap(({ migrations }) => migrations))].sort();
@@ -83,11 +79,6 @@ export class Modules {
       providers: parts.flatMap(({ providers }) => providers),
     };
   }
-}
-
-function prefixOf(module: string, { events }: ModuleStreams): string {
-  if ('prefix' in events.streams) return events.streams.prefix;
-  throw new Error(`the streams of the module ${module} need a prefix of their names`);
 }
 
 function assertDifferent(what: string, names: readonly string[]): void {

@@ -1,16 +1,16 @@
-import { accessDomain, accessEvents } from '@fintech-ledger/access/domain';
+import { accessEvents, accessPart } from '@fintech-ledger/access/domain';
 import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access/domain';
-import type { JournalDomain } from '@fintech-ledger/journal';
+import type { DomainPart } from '@fintech-ledger/journal';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
 import { directoryProjection } from './read-model/directory-projection';
 
-const domain: JournalDomain<AccessCommand, AccessEvent, AccessRecord> = accessDomain;
+const part: DomainPart<AccessCommand, AccessEvent, AccessRecord> = accessPart;
 
 /** Who may do what: organizations, and their API keys. */
 export const accessModule: ModuleManifest = {
   name: 'access',
   imports: ['ledger'],
-  streams: [{ events: accessEvents, domain }],
+  streams: [{ events: accessEvents, part }],
   scopes: ['keys:read', 'keys:write'],
   projections: [directoryProjection],
   policies: [],

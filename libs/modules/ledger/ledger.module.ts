@@ -1,8 +1,9 @@
-import { ledgerEvents } from '@fintech-ledger/ledger/domain';
+import { directoryEvents, ledgerEvents } from '@fintech-ledger/ledger/domain';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
 import { accountsProjection } from './accounts/read-model/accounts-projection';
 import { entriesProjection } from './history/read-model/entries-projection';
 import { ledgerDomain } from './journal/ledger-domain';
+import { directoryPart } from './ledgers/directory-part';
 import { problemOfEntries } from './read-model/problem-of-entries';
 import { transactionsProjection } from './transactions/read-model/transactions-projection';
 
@@ -10,7 +11,10 @@ import { transactionsProjection } from './transactions/read-model/transactions-p
 export const ledgerModule: ModuleManifest = {
   name: 'ledger',
   imports: ['access'],
-  streams: [{ events: ledgerEvents, domain: ledgerDomain, problemOf: problemOfEntries }],
+  streams: [
+    { events: ledgerEvents, domain: ledgerDomain, problemOf: problemOfEntries },
+    { events: directoryEvents, part: directoryPart },
+  ],
   scopes: ['ledger:read', 'ledger:write', 'ledger:admin'],
   projections: [accountsProjection, transactionsProjection, entriesProjection],
   policies: [],

@@ -1,22 +1,26 @@
 import type { AccessEvent } from './events';
-import type { ApiKeyRevokedView, ApiKeyView, LedgerView, UnitView } from './views';
+import type { ApiKeyRevokedView, ApiKeyView } from './views';
 
-export interface AccessAnswerRequest {
+export interface OrganizationAnswer {
   readonly stream: string;
   /** The revision of the last event, or the one that the command was judged at. */
   readonly revision: number;
-  readonly events: readonly AccessEvent[];
   readonly dryRun: boolean;
 }
 
-/** The JSON text of the answer to a command, from its events alone: the API's view of what came to be, with its position. */
+/** The text of the answer to a command of an organization: the API's view of what came to be, and where. */
+export function organizationAnswer({ stream, revision, dryRun }: OrganizationAnswer, view: object): string {
+  const owner = stream.slice(stream.indexOf('-') + 1);
+  return JSON.stringify({ ...view, position: `${owner}@${revision}`, ...(dryRun ? { dry_run: true } : {}) });
+}
+
+export interface AccessAnswerRequest extends OrganizationAnswer {
+  readonly events: readonly AccessEvent[];
+}
+
+/** The answer to a command, from its events alone. */
 export function answer(request: AccessAnswerRequest): string {
-  const owner = request.stream.slice(request.stream.indexOf('-') + 1);
-  return JSON.stringify({
-    ...viewOf(request.events[0]),
-    position: `${owner}@${request.revision}`,
-    ...(request.dryRun ? { dry_run: true } : {}),
-  });
+  return organizationAnswer(request, viewOf(request.events[0]));
 }
 
 function viewOf(event: AccessEvent | undefined): object {
@@ -45,22 +49,5 @@ function viewOf(event: AccessEvent | undefined): object {
         object: 'api_key',
         revoked_at: event.data.revokedAt,
       } satisfies ApiKeyRevokedView;
-    case 'LedgerCreated': {
-      const { id, name, description, metadata, createdAt } = event.data.ledger;
-      return {
-        id,
-        object: 'ledger',
-        name,
-        description,
-        metadata,
-        created_at: createdAt,
-      } satisfies LedgerView;
-    }
-    case 'UnitDeclared': {
-      const { code, exponent, name, createdAt } = event.data.unit;
-      return { object: 'unit', code, exponent, name, created_at: createdAt } satisfies UnitView;
-    }
-    case 'UnitUsed':
-      return { object: 'unit', code: event.data.code };
   }
 }

@@ -18,24 +18,4 @@ export interface RevokeApiKey {
   /** The scopes of who asks, which may take away no more; absent: the installation itself asks. */
   readonly scopes?: readonly string[];
 }
-export interface CreateLedger {
-  readonly type: 'CreateLedger';
-  readonly name: string;
-  readonly description?: string | null;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-/** Declares a unit that is not an ISO 4217 currency. */
-export interface DeclareUnit {
-  readonly type: 'DeclareUnit';
-  readonly code: string;
-  readonly exponent: number;
-  readonly name: string;
-}
-/** Fixes a declared unit's exponent; decided without an event when it is fixed already. */
-export interface UseUnit {
-  readonly type: 'UseUnit';
-  readonly code: string;
-}
-
-export type AccessCommand =
-  CreateOrganization | CreateApiKey | RevokeApiKey | CreateLedger | DeclareUnit | UseUnit;
+export type AccessCommand = CreateOrganization | CreateApiKey | RevokeApiKey;

@@ -1,21 +1,10 @@
 import { refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
-import { findCurrency } from '@fintech-ledger/ledger/domain';
-import type { RefusalCode } from '@fintech-ledger/ledger/domain';
-import type {
-  AccessCommand,
-  CreateApiKey,
-  CreateLedger,
-  CreateOrganization,
-  DeclareUnit,
-  RevokeApiKey,
-  UseUnit,
-} from './commands';
+import type { AccessCommand, CreateApiKey, CreateOrganization, RevokeApiKey } from './commands';
 import type { AccessEvent } from './events';
-import { apiKeyOf, organizationOf, unitOf } from './records';
+import { apiKeyOf, organizationKey, organizationOf } from './records';
 import type { AccessView } from './records';
 import { scopeBeyond } from './scopes';
-import { isExponent, isUnitCode } from './unit';
 
 export interface AccessContext {
   /** RFC 3339, UTC, milliseconds. */
@@ -23,21 +12,27 @@ export interface AccessContext {
   readonly organizationId: string;
   newId(prefix: string, index: number): string;
 }
+type AccessRefusalCode =
+  | 'organization_exists'
+  | 'organization_not_found'
+  | 'api_key_exists'
+  | 'api_key_not_found'
+  | 'scope_beyond_own'
+  | 'api_key_revoked';
 export type AccessDecision =
   | { readonly kind: 'decided'; readonly events: readonly AccessEvent[] }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: Refusal<AccessRefusalCode> };
 
 const decided = (...events: readonly AccessEvent[]): AccessDecision => ({ kind: 'decided', events });
-const refused = (...why: Parameters<typeof refuse<RefusalCode>>): AccessDecision => ({
+const refused = (...why: Parameters<typeof refuse<AccessRefusalCode>>): AccessDecision => ({
   kind: 'refused',
   refusal: refuse(...why),
 });
 
 /**
- * What a command does to an organization.
- * Refusals, in the order in which they take precedence: `organization_exists` · `organization_not_found` · `api_key_exists` ·
- * `api_key_not_found`, `scope_beyond_own`, `api_key_revoked`
- * · `invalid_currency`, `unit_exists`, `unit_in_use` · `unknown_currency`
+ * What a command does to an organization and its API keys.
+ * Refusals in order: `organization_exists` · `organization_not_found` · `api_key_exists` · `api_key_not_found`,
+ * `scope_beyond_own`, `api_key_revoked`
  */
 export function decide(view: AccessView, command: AccessCommand, context: AccessContext): AccessDecision {
   const organization = organizationOf(view);
@@ -46,21 +41,23 @@ export function decide(view: AccessView, command: AccessCommand, context: Access
       ? createOrganization(command, context)
       : refused('organization_exists', `Organization ${organization.id} exists already.`);
   }
-  if (organization === undefined) {
-    return refused('organization_not_found', `There is no organization ${context.organizationId}.`);
-  }
+  const missing = missingOrganization(view, context.organizationId);
+  if (missing !== undefined) return { kind: 'refused', refusal: missing };
   switch (command.type) {
     case 'CreateApiKey':
       return createApiKey(view, command, context);
     case 'RevokeApiKey':
       return revokeApiKey(view, command, context);
-    case 'CreateLedger':
-      return createLedger(command, context);
-    case 'DeclareUnit':
-      return declareUnit(view, command, context);
-    case 'UseUnit':
-      return useUnit(view, command);
   }
+}
+
+/** Nothing but its creation may happen to an organization that does not exist, whichever module it is asked of. */
+export function missingOrganization(
+  view: { get(key: string): { readonly kind: string } | undefined },
+  organizationId: string,
+): Refusal<'organization_not_found'> | undefined {
+  if (view.get(organizationKey) !== undefined) return undefined;
+  return refuse('organization_not_found', `There is no organization ${organizationId}.`);
 }
 
 function createOrganization(command: CreateOrganization, context: AccessContext): AccessDecision {
@@ -93,47 +90,4 @@ function revokeApiKey(view: AccessView, command: RevokeApiKey, context: AccessCo
     return refused('api_key_revoked', `API key ${key.id} was revoked at ${key.revokedAt}.`);
   }
   return decided({ type: 'ApiKeyRevoked', data: { apiKeyId: key.id, revokedAt: context.now } });
-}
-
-function createLedger(command: CreateLedger, context: AccessContext): AccessDecision {
-  return decided({
-    type: 'LedgerCreated',
-    data: {
-      ledger: {
-        createdAt: context.now,
-        description: command.description ?? null,
-        id: context.newId('led', 0),
-        metadata: command.metadata ?? {},
-        name: command.name,
-      },
-    },
-  });
-}
-
-function declareUnit(view: AccessView, command: DeclareUnit, context: AccessContext): AccessDecision {
-  const { code, exponent, name } = command;
-  if (!isUnitCode(code)) return refused('invalid_currency', `'${code}' is not a unit code.`, '/code');
-  if (!isExponent(exponent)) {
-    return refused('invalid_currency', 'An exponent is a whole number from 0 to 18.', '/exponent');
-  }
-  if (findCurrency(code) !== undefined) {
-    return refused('unit_exists', `${code} is an ISO 4217 currency, which is built in.`, '/code');
-  }
-  const known = unitOf(view, code);
-  if (known?.isUsed === true) {
-    return known.exponent === exponent && known.name === name
-      ? refused('unit_exists', `Unit ${code} is declared already, and in use.`, '/code')
-      : refused('unit_in_use', `Unit ${code} is in use: its exponent stays ${known.exponent}.`, '/code');
-  }
-  const createdAt = known?.createdAt ?? context.now;
-  return decided({ type: 'UnitDeclared', data: { unit: { code, createdAt, exponent, name } } });
-}
-
-function useUnit(view: AccessView, command: UseUnit): AccessDecision {
-  const unit = unitOf(view, command.code);
-  if (unit === undefined) {
-    const detail = `${command.code} is neither an ISO 4217 currency nor a unit that this organization declared.`;
-    return refused('unknown_currency', detail, '/currency');
-  }
-  return unit.isUsed ? decided() : decided({ type: 'UnitUsed', data: { code: unit.code } });
 }

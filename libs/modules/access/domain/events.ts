@@ -1,19 +1,7 @@
-import {
-  EventList,
-  eventType,
-  listOf,
-  metadata,
-  named,
-  object,
-  text,
-  textOrNull,
-  time,
-  wholeNumber,
-} from '@fintech-ledger/contract';
+import { EventList, eventType, listOf, named, object, text, time } from '@fintech-ledger/contract';
 import type { EventsOf } from '@fintech-ledger/contract';
-import { currency } from '@fintech-ledger/ledger/domain';
-import type { ApiKeyFacts, LedgerFacts, OrganizationFacts, UnitFacts } from './facts';
-import { apiKeyKey, ledgerKey, organizationKey, unitKey } from './records';
+import type { ApiKeyFacts, OrganizationFacts } from './facts';
+import { apiKeyKey, organizationKey } from './records';
 
 const apiKeyId = named('apiKeyId', text({ pattern: '^key_[0-9A-Za-z_-]+$' }));
 
@@ -59,50 +47,10 @@ const apiKeyRevoked = eventType({
   touches: (data) => [apiKeyKey(data.apiKeyId)],
 });
 
-const ledgerCreated = eventType({
-  name: 'LedgerCreated',
-  description: 'A ledger exists; its journal stream begins with its first account.',
-  schema: object<{ readonly ledger: LedgerFacts }>({
-    ledger: object<LedgerFacts>({
-      createdAt: time,
-      description: textOrNull(),
-      id: text({ pattern: '^led_[0-9A-Za-z_-]+$' }),
-      metadata,
-      name: text(),
-    }),
-  }),
-  touches: ({ ledger }) => [ledgerKey(ledger.id)],
-});
-
-const unitDeclared = eventType({
-  name: 'UnitDeclared',
-  description:
-    'A unit that is not an ISO 4217 currency may be used; said again with other values as long as nothing uses it.',
-  schema: object<{ readonly unit: UnitFacts }>({
-    unit: object<UnitFacts>({
-      code: currency,
-      createdAt: time,
-      exponent: wholeNumber({ description: 'Digits after the decimal point', minimum: 0, maximum: 18 }),
-      name: text(),
-    }),
-  }),
-  touches: ({ unit }) => [unitKey(unit.code)],
-});
-
-const unitUsed = eventType({
-  name: 'UnitUsed',
-  description: 'An account in this unit was opened: its exponent is fixed.',
-  schema: object<{ readonly code: string }>({ code: currency }),
-  touches: ({ code }) => [unitKey(code)],
-});
-
-/** Every event that an organization's stream may hold. */
+/** What an organization's stream says of the organization itself and of its API keys. */
 export const accessEvents = new EventList({ prefix: 'org-' }, [
   organizationCreated,
   apiKeyCreated,
   apiKeyRevoked,
-  ledgerCreated,
-  unitDeclared,
-  unitUsed,
 ]);
 export type AccessEvent = EventsOf<typeof accessEvents>;

@@ -13,17 +13,3 @@ export interface ApiKeyFacts {
   readonly name: string;
   readonly scopes: readonly string[];
 }
-export interface LedgerFacts {
-  readonly createdAt: string;
-  readonly description: string | null;
-  readonly id: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly name: string;
-}
-export interface UnitFacts {
-  readonly code: string;
-  readonly createdAt: string;
-  /** Digits after the decimal point, 0 to 18. */
-  readonly exponent: number;
-  readonly name: string;
-}

@@ -1,9 +1,11 @@
+export { accessPart } from './access-part';
+export { organizationAnswer } from './answer';
 export * from './api-key';
 export * from './commands';
-export { accessDomain } from './domain';
+export { missingOrganization } from './decide';
 export * from './events';
 export type * from './facts';
+export { organizationKey } from './records';
 export type { AccessRecord } from './records';
 export * from './scopes';
-export * from './unit';
 export * from './views';

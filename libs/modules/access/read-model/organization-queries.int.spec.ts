@@ -1,4 +1,5 @@
 import type { AccessEvent } from '@fintech-ledger/access/domain';
+import type { DirectoryEvent } from '@fintech-ledger/ledger/domain';
 import { genesisHash, sealMetadata } from '@fintech-ledger/envelope';
 import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
@@ -16,7 +17,10 @@ const { decode, projections } = ledgerAndAccess;
 
 const at = '2026-01-01T00:00:00.000Z';
 /** The stream of an organization from its first event on, sealed. */
-function recorded(organizationId: string, events: readonly AccessEvent[]): RecordedEvent[] {
+function recorded(
+  organizationId: string,
+  events: readonly (AccessEvent | DirectoryEvent)[],
+): RecordedEvent[] {
   let previousHash = genesisHash;
   return events.map(({ type, data }, i) => {
     const event = {
@@ -38,7 +42,7 @@ function recorded(organizationId: string, events: readonly AccessEvent[]): Recor
     return { ...event, metadata: sealed.text, position: globalPosition('0') };
   });
 }
-const ledger = (id: string): AccessEvent => ({
+const ledger = (id: string): DirectoryEvent => ({
   type: 'LedgerCreated',
   data: { ledger: { createdAt: at, description: null, id, metadata: { of: 'x' }, name: `Books ${id}` } },
 });
@@ -48,7 +52,7 @@ const key = (id: string): AccessEvent => ({
     apiKey: { createdAt: at, hmac: `hmac-${id}`, id, last4: 'abcd', name: id, scopes: ['ledger:read'] },
   },
 });
-const unit = (code: string, exponent: number): AccessEvent => ({
+const unit = (code: string, exponent: number): DirectoryEvent => ({
   type: 'UnitDeclared',
   data: { unit: { code, createdAt: at, exponent, name: code } },
 });

@@ -1,15 +1,12 @@
-import type {
-  AccessEvent,
-  ApiKeyFacts,
-  LedgerFacts,
-  OrganizationFacts,
-  UnitFacts,
-} from '@fintech-ledger/access/domain';
+import type { AccessEvent, ApiKeyFacts, OrganizationFacts } from '@fintech-ledger/access/domain';
 import { organizationPrefix } from '@fintech-ledger/envelope';
+import type { DirectoryEvent, LedgerFacts, UnitFacts } from '@fintech-ledger/ledger/domain';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 
+/** What the stream of an organization holds, of both modules. */
+type StreamEvent = AccessEvent | DirectoryEvent;
 /** An event of an organization, as projections read it. Its owner is the organization. */
-type OrganizationEvent = DecodedEvent<typeof organizationPrefix, AccessEvent>;
+type OrganizationEvent = DecodedEvent<typeof organizationPrefix, StreamEvent>;
 
 interface Owned {
   readonly organizationId: string;
@@ -35,10 +32,10 @@ interface OpenChanges {
   readonly revokedKeys: Map<string, { readonly id: string; readonly revokedAt: string }>;
 }
 
-type DataOf<N extends AccessEvent['type']> = Extract<AccessEvent, { readonly type: N }>['data'];
+type DataOf<N extends StreamEvent['type']> = Extract<StreamEvent, { readonly type: N }>['data'];
 /** One for each type: a type without one does not compile. */
 type Folds = {
-  readonly [N in AccessEvent['type']]: (changes: OpenChanges, owned: Owned, data: DataOf<N>) => void;
+  readonly [N in StreamEvent['type']]: (changes: OpenChanges, owned: Owned, data: DataOf<N>) => void;
 };
 
 const folds: Folds = {

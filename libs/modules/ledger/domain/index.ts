@@ -4,6 +4,7 @@ export * from './booking';
 export * from './commands';
 export * from './currencies';
 export * from './decide';
+export * from './directory';
 export { currency } from './event-shapes';
 export * from './events';
 export * from './evolve';

@@ -1,10 +1,9 @@
 import { refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
-import type { UseUnit } from '@fintech-ledger/access/domain';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { findCurrency, isBookable } from '@fintech-ledger/ledger/domain';
-import type { Currency, LedgerCommand } from '@fintech-ledger/ledger/domain';
+import type { Currency, LedgerCommand, UseUnit } from '@fintech-ledger/ledger/domain';
 import { envelope } from '@fintech-ledger/journal';
 import { LruMap } from '@fintech-ledger/projection-runtime';
 import { knownUnitsMax } from './limits';

@@ -1,4 +1,4 @@
-import type { CreateLedger, DeclareUnit } from '@fintech-ledger/access/domain';
+import type { CreateLedger, DeclareUnit } from '@fintech-ledger/ledger/domain';
 import type { CommandContext } from '@fintech-ledger/journal';
 
 /** Hands a command to the writer of the caller's organization. Answers with `CommandOutcome`. */

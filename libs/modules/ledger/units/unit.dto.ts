@@ -1,4 +1,4 @@
-import { exponentMax } from '@fintech-ledger/access/domain';
+import { exponentMax } from '@fintech-ledger/ledger/domain';
 import { Described, Is, wholeRule, currencyRule, nameRule } from '@fintech-ledger/http';
 
 @Described('A unit to be declared.')

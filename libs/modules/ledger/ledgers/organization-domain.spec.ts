@@ -1,16 +1,16 @@
-import type { JournalDomain } from '@fintech-ledger/journal';
-import type { AccessCommand } from './commands';
-import { accessDomain } from './domain';
-import type { AccessEvent } from './events';
-import type { AccessRecord } from './records';
+import type { AccessCommand, AccessEvent } from '@fintech-ledger/access/domain';
+import type { DirectoryCommand, DirectoryEvent } from '@fintech-ledger/ledger/domain';
+import type { DomainRecord } from '@fintech-ledger/journal';
+import { ledgerAndAccess } from '../../../testing/modules';
 
-// The shape that the journal writer runs.
-const domain: JournalDomain<AccessCommand, AccessEvent, AccessRecord> = accessDomain;
+type OrganizationCommand = AccessCommand | DirectoryCommand;
+type OrganizationEvent = AccessEvent | DirectoryEvent;
+const domain = ledgerAndAccess.domainOf('org-org_1');
 const now = '2026-01-02T03:04:05.678Z';
 const context = { now, organizationId: 'org_1', newId: (prefix: string) => `${prefix}_1` };
 
-function given(events: readonly AccessEvent[]) {
-  const state = new Map<string, AccessRecord>();
+function given(events: readonly OrganizationEvent[]) {
+  const state = new Map<string, DomainRecord>();
   for (const event of events) {
     for (const { key, record } of domain.evolve(state, event, {
       stream: 'org-org_1',
@@ -21,7 +21,7 @@ function given(events: readonly AccessEvent[]) {
       state.set(key, domain.decode(key, domain.encode(record).text));
     }
   }
-  return (command: AccessCommand) => {
+  return (command: OrganizationCommand) => {
     const read = new Set(domain.reads(command, state));
     return domain.decide({ get: (key) => (read.has(key) ? state.get(key) : undefined) }, command, context);
   };
@@ -45,14 +45,14 @@ const key: AccessEvent = {
 };
 const revoked: AccessEvent = { type: 'ApiKeyRevoked', data: { apiKeyId: 'key_1', revokedAt: now } };
 const declare = { type: 'DeclareUnit', code: 'POINTS', exponent: 2, name: 'Points' } as const;
-const unit: AccessEvent = {
+const unit = {
   type: 'UnitDeclared',
   data: { unit: { code: 'POINTS', createdAt: now, exponent: 2, name: 'Points' } },
-};
-const used: AccessEvent = { type: 'UnitUsed', data: { code: 'POINTS' } };
+} as const satisfies DirectoryEvent;
+const used: DirectoryEvent = { type: 'UnitUsed', data: { code: 'POINTS' } };
 
 describe('an organization', () => {
-  it.each<[string, readonly AccessEvent[], AccessCommand, readonly AccessEvent[]]>([
+  it.each<[string, readonly OrganizationEvent[], OrganizationCommand, readonly OrganizationEvent[]]>([
     ['is created', [], { type: 'CreateOrganization', name: 'Acme' }, [organization]],
     ['gets a key', [organization], createKey, [key]],
     ['revokes a key', [organization, key], { type: 'RevokeApiKey', apiKeyId: 'key_1' }, [revoked]],
@@ -86,9 +86,13 @@ describe('an organization', () => {
     expect(given(events)(command)).toEqual({ kind: 'decided', events: expected });
   });
 
-  it.each<[string, readonly AccessEvent[], AccessCommand]>([
+  it.each<[string, readonly OrganizationEvent[], OrganizationCommand]>([
     ['organization_exists', [organization], { type: 'CreateOrganization', name: 'Other' }],
     ['organization_not_found', [], createKey],
+    ['organization_not_found', [], { type: 'RevokeApiKey', apiKeyId: 'key_1' }],
+    ['organization_not_found', [], { type: 'CreateLedger', name: 'Books' }],
+    ['organization_not_found', [], { ...declare, code: 'points' }],
+    ['organization_not_found', [], { type: 'UseUnit', code: 'POINTS' }],
     ['api_key_exists', [organization, key], createKey],
     ['api_key_not_found', [organization], { type: 'RevokeApiKey', apiKeyId: 'key_1' }],
     ['api_key_revoked', [organization, key, revoked], { type: 'RevokeApiKey', apiKeyId: 'key_1' }],
@@ -107,7 +111,7 @@ describe('an organization', () => {
     expect(given(events)(command)).toMatchObject({ kind: 'refused', refusal: { code } });
   });
 
-  it.each<[string, readonly AccessEvent[], AccessEvent]>([
+  it.each<[string, readonly OrganizationEvent[], OrganizationEvent]>([
     ['created twice', [organization], organization],
     ['a key revoked that never was', [organization], revoked],
     ['a unit in use declared again', [organization, unit, used], unit],
@@ -132,5 +136,28 @@ describe('an organization', () => {
       position: 'org_1@4',
       dry_run: true,
     });
+  });
+
+  it.each<[OrganizationCommand, OrganizationEvent, object]>([
+    [
+      { type: 'CreateLedger', name: 'Books' },
+      {
+        type: 'LedgerCreated',
+        data: { ledger: { createdAt: now, description: null, id: 'led_1', metadata: {}, name: 'Books' } },
+      },
+      { id: 'led_1', object: 'ledger', name: 'Books', description: null, metadata: {}, created_at: now },
+    ],
+    [declare, unit, { object: 'unit', code: 'POINTS', exponent: 2, name: 'Points', created_at: now }],
+    [{ type: 'UseUnit', code: 'POINTS' }, used, { object: 'unit', code: 'POINTS' }],
+  ])('answers %j with the text that it had before', (command, event, view) => {
+    const request = {
+      command,
+      stream: 'org-org_1',
+      revision: 4,
+      events: [event],
+      refusedItems: [],
+      dryRun: false,
+    };
+    expect(domain.answer(request)).toBe(JSON.stringify({ ...view, position: 'org_1@4' }));
   });
 });

@@ -1,0 +1,8 @@
+export * from './commands';
+export * from './decide';
+export * from './events';
+export * from './evolve';
+export type * from './facts';
+export { unitKey } from './records';
+export type { DirectoryRecord } from './records';
+export * from './unit';
