@@ -86,8 +86,8 @@ module.exports = {
     {
       name: 'contract-is-the-ground',
       severity: 'error',
-      from: { path: '^libs/engine/contract/', pathNot: apart },
-      to: { path: '^libs/', pathNot: '^libs/engine/contract/' },
+      from: { path: '^libs/engine/(contract|shapes)/', pathNot: apart },
+      to: { path: '^libs/', pathNot: '^libs/engine/$1/' },
     },
     {
       name: 'platform-knows-no-module',
@@ -112,16 +112,18 @@ module.exports = {
     },
     {
       name: 'domain-is-pure',
-      comment: "a module's domain imports nothing but the contract",
+      comment:
+        "a module's domain imports nothing but the contract, and what the shapes of answers are made of",
       severity: 'error',
       from: { path: '^libs/modules/([^/]+)/domain/', pathNot: apart },
-      to: { path: '^libs/', pathNot: '^libs/(modules/$1/domain|engine/contract)/' },
+      to: { path: '^libs/', pathNot: '^libs/(modules/$1/domain|engine/(contract|shapes))/' },
     },
     {
-      name: 'domain-without-packages',
+      name: 'pure-without-packages',
+      comment: 'nor with the modules of Node.js; tsconfig.pure.json compiles these without the types of any',
       severity: 'error',
-      from: { path: '^libs/modules/[^/]+/domain/', pathNot: apart },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'] },
+      from: { path: '^libs/(modules/[^/]+/domain|engine/(contract|shapes))/', pathNot: apart },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] },
     },
     ...Object.entries(manifests).map(([name, others]) => ({
       name: `${name}-by-its-manifest`,

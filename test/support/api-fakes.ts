@@ -1,4 +1,5 @@
-import { apiKeyHmac, formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
+import { apiKeyHmac } from '@fintech-ledger/access';
+import { formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
 import type { ApiKeyCredentials } from '@fintech-ledger/http';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { LedgerQueries } from '@fintech-ledger/ledger';

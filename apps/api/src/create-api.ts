@@ -21,6 +21,7 @@ import {
   ApiProblem,
 } from '@fintech-ledger/http';
 import { apiParts } from './api-parts';
+import { apiKeysUnder } from '@fintech-ledger/access';
 import { NestLog } from './nest-log';
 
 /**
@@ -29,7 +30,8 @@ import { NestLog } from './nest-log';
  */
 export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
   const acknowledged = nothingAcknowledged(deps);
-  const authenticator = new Authenticator(deps.organizationQueries, deps.pepper, acknowledged.organizations);
+  const keys = apiKeysUnder(deps.pepper);
+  const authenticator = new Authenticator(deps.organizationQueries, keys, acknowledged.organizations);
   const log = new RequestLog(deps.log);
   const options: FastifyServerOptions & { skipMiddie: true } = {
     bodyLimit: bodyBytesMax,

@@ -9,6 +9,7 @@ export {
 export type { ApiLog, ApiMetrics } from './api-ports';
 export type { ApiParts } from './api-parts';
 export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';
+export type { ApiKeyFormat } from './authentication/api-key-format';
 export { Authenticator } from './authentication/authenticator';
 export { bearerToken } from './authentication/bearer-token';
 export { commandContext, principalOf, queryContext, withIdempotency } from './commands/command-context';

@@ -1,3 +1,4 @@
+import { apiKeysUnder } from '@fintech-ledger/access';
 import { AcknowledgedPositions } from '@fintech-ledger/projection-runtime';
 import { fakeQueries, issueKey, pepper } from '../../../../test/support/api-fakes';
 import { apiKeyGraceMs, apiKeyTrustMs } from '../limits';
@@ -36,7 +37,7 @@ function authenticator() {
       return Promise.resolve(state.isReached);
     },
   };
-  const keys = new Authenticator(organizations, pepper, acknowledged, () => state.nowMs);
+  const keys = new Authenticator(organizations, apiKeysUnder(pepper), acknowledged, () => state.nowMs);
   return { state, keys, acknowledged };
 }
 
@@ -64,7 +65,7 @@ describe('the authenticator', () => {
     const { keys } = authenticator();
     const forged = new Authenticator(
       fakeQueries([key]).organizationQueries,
-      'other pepper',
+      apiKeysUnder('other pepper'),
       nothingOutstanding(),
     );
     await expect(forged.authenticate(key.token)).rejects.toMatchObject({ code: 'unauthenticated' });

@@ -1,9 +1,9 @@
-import { isApiKey, parseApiKey } from '@fintech-ledger/access/domain';
 import { acknowledgedWaitMs, LruMap, ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import type { AcknowledgedPositions, Followed } from '@fintech-ledger/projection-runtime';
 import type { ApiKeyCredentials, ApiKeyDirectory } from './api-key-directory';
 import { apiKeyGraceMs, apiKeyRefreshMs, apiKeysRememberedMax, apiKeyTrustMs } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
+import type { ApiKeyFormat } from './api-key-format';
 import type { Principal } from './principal';
 
 /** Organizations that an unknown key waits for; while the read models have more to catch up with, it is told so. */
@@ -26,7 +26,7 @@ export class Authenticator {
 
   constructor(
     private readonly organizations: ApiKeyDirectory & Pick<Followed, 'waitFor'>,
-    private readonly pepper: string,
+    private readonly keys: ApiKeyFormat,
     /** What this process has done to organizations, and so perhaps to their keys. */
     private readonly acknowledged: AcknowledgedPositions,
     /** A monotonic clock, milliseconds. */
@@ -76,15 +76,15 @@ export class Authenticator {
   }
 
   private async verify(token: string): Promise<Principal | null> {
-    const parsed = parseApiKey(token);
-    if (parsed === undefined || this.revokedHere.get(parsed.apiKeyId) === true) return null;
+    const apiKeyId = this.keys.idOf(token);
+    if (apiKeyId === undefined || this.revokedHere.get(apiKeyId) === true) return null;
     const verifiedAtMs = this.nowMs();
-    const credentials = await this.credentials(parsed.apiKeyId);
+    const credentials = await this.credentials(apiKeyId);
     if (
       credentials === null ||
-      this.revokedHere.get(parsed.apiKeyId) === true ||
+      this.revokedHere.get(apiKeyId) === true ||
       credentials.revokedAt !== null ||
-      !isApiKey(this.pepper, token, credentials.hmac)
+      !this.keys.isKey(token, credentials.hmac)
     ) {
       this.remembered.delete(token);
       return null;

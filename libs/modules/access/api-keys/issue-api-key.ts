@@ -1,8 +1,6 @@
 import {
-  apiKeyHmac,
   apiKeyIdBytes,
   apiKeySecretBytes,
-  derivedApiKeySecret,
   formatApiKey,
   newApiKeyId,
   scopeBeyond,
@@ -14,6 +12,7 @@ import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-le
 import { randomBytes } from 'node:crypto';
 import { envelope } from '@fintech-ledger/journal';
 import type { OrganizationQueries } from '../read-model/queries';
+import { apiKeyHmac, derivedApiKeySecret } from './api-key-secret';
 import { untilVisible } from './until-visible';
 
 /**

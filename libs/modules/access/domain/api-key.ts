@@ -1,6 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { base62, bytesToBigInt } from './base62';
+import { crc32 } from './crc32';
 
 const tokenPrefix = 'sk_';
 const idPrefix = 'key_';
@@ -37,33 +36,4 @@ export function parseApiKey(token: string): { readonly apiKeyId: string } | unde
   const text = token.slice(0, -checksumLength);
   if (token.slice(-checksumLength) !== base62(BigInt(crc32(text)), checksumLength)) return undefined;
   return { apiKeyId: idPrefix + token.slice(tokenPrefix.length, tokenPrefix.length + idLength) };
-}
-
-/**
- * What is kept of a key: HMAC-SHA256 with the pepper, hex. Keys are random, so a fast hash is enough (argon2id is for passwords); the
- * pepper makes a stolen table useless by itself.
- */
-export function apiKeyHmac(pepper: string, token: string): string {
-  return createHmac('sha256', pepper).update(token).digest('hex');
-}
-
-/** Whether this is the key whose HMAC was kept, in constant time. */
-export function isApiKey(pepper: string, token: string, hmac: string): boolean {
-  const expected = Buffer.from(hmac, 'hex');
-  const actual = createHmac('sha256', pepper).update(token).digest();
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
-}
-
-/**
- * The secret of a key that was asked for with an idempotency key: the same request gets the same key again, although only an HMAC
- * of it is kept. 32 bytes, by HMAC-SHA256 from the pepper.
- */
-export function derivedApiKeySecret(
-  pepper: string,
-  organizationId: string,
-  idempotencyKey: string,
-): Uint8Array {
-  return createHmac('sha256', pepper)
-    .update(JSON.stringify(['api_key_secret', organizationId, idempotencyKey]))
-    .digest();
 }

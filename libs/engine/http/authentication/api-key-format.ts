@@ -1,0 +1,7 @@
+/** How an API key is read; whoever issues the keys says how. */
+export interface ApiKeyFormat {
+  /** The id of the key that a token is of; undefined: it is none. Says nothing about whether it is valid. */
+  idOf(token: string): string | undefined;
+  /** Whether this is the key whose HMAC was kept, in constant time. */
+  isKey(token: string, hmac: string): boolean;
+}
