@@ -123,7 +123,7 @@ The ledger is running, distributed.
 
   API        ${url}/v1
   Reference  ${url}/docs
-  API key    ${api_key}
+  API key    ${api_key ?? 'revoked'}
   Data       ${data_dir}
 
 Ctrl-C stops it; the data stays.

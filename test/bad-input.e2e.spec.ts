@@ -239,7 +239,7 @@ describe('idempotency keys', () => {
       .when(keyed('retry', { entries: [{ ...debit, account: 'late' }, credit] }))
       .thenAccepted();
   });
-  it('show an API key again', async () => {
+  it('show an API key once', async () => {
     const request: HttpRequest = {
       path: '/v1/api_keys',
       body: { name: 'again', scopes: ['ledger:read'] },
@@ -247,7 +247,9 @@ describe('idempotency keys', () => {
     };
     const first = await http.when(request).thenAccepted();
     expect(first.json['key']).toMatch(/^sk_/);
-    expect((await http.when(request).thenAccepted()).json).toEqual(first.json);
+    const again = await http.when(request).thenAccepted();
+    expect(again.json).toEqual({ ...first.json, key: null, secret_shown: true });
+    expect(again.headers['idempotency-replayed']).toBe('true');
   });
 });
 

@@ -45,8 +45,9 @@ describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => 
     expect(await untilExpired(upgraded, second, [secondHold])).toEqual(['expired']);
   });
 
-  it('knows its keys: those that work, one with less rights, one that was revoked', async () => {
+  it('knows its keys: the first one, those that work, one with less rights, one that was revoked', async () => {
     const { apiKey, keys } = upgraded.recording;
+    expect(running.apiKey).toBe(apiKey);
     expect(await statusWithKey(upgraded, apiKey)).toBe(200);
     expect(await statusWithKey(upgraded, keys.reader)).toBe(200);
     expect(await statusWithKey(upgraded, keys.revoked)).toBe(401);

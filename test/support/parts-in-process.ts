@@ -105,7 +105,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   return {
     ...parts,
     url: await api.getUrl(),
-    apiKey: await createFirstApiKey(gateway, organizationQueries, pepper),
+    apiKey: (await createFirstApiKey(gateway, pepper)) ?? '',
     database,
     store,
     feedName: feed.place.destination,

@@ -9,7 +9,7 @@ const retryMs = 2_000;
 export interface FirstKeyOptions {
   /** Where it is kept; absent: nowhere. */
   readonly folder: string | undefined;
-  readonly create: () => Promise<string>;
+  readonly create: (mayReplace: boolean) => Promise<string | undefined>;
   readonly alarms: AlarmSink;
   readonly signal: AbortSignal;
   /** It was made after all. */
@@ -17,7 +17,7 @@ export interface FirstKeyOptions {
 }
 
 /**
- * The first API key. While no command can be written it can't be made: then it is undefined, so that queries are served meanwhile, and it is tried again in the
+ * The first API key, undefined when it was revoked. While no command can be written it can't be made: then it is undefined too, so that queries are served meanwhile, and it is tried again in the
  * background until it is made. @throws StartupFailed it can't be kept
  */
 export async function firstKeyOrLater(options: FirstKeyOptions): Promise<string | undefined> {
@@ -40,7 +40,7 @@ async function tryAgain({ folder, create, alarms, signal, onMade }: FirstKeyOpti
     try {
       const key = await firstApiKey(folder, create);
       alarms.clear('writes', 'first API key');
-      onMade(key);
+      if (key !== undefined) onMade(key);
       return;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -97,7 +97,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     folder === undefined ? { api_key: key } : { api_key_file: firstApiKeyFile(folder) };
   const apiKey = await firstKeyOrLater({
     folder,
-    create: () => createFirstApiKey(gateway, organizationQueries, pepper),
+    create: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
     alarms,
     signal,
     onMade: (key) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...keyLine(key) })}\n`),

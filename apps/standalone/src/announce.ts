@@ -11,11 +11,14 @@ export function announce(standalone: Standalone, asJson: boolean, hideKey: boole
 }
 
 function jsonLine({ url, apiKey, dataFolder }: Standalone, hideKey: boolean): string {
-  const key = hideKey ? { api_key_file: firstApiKeyFile(dataFolder) } : { api_key: apiKey };
+  const shown = hideKey ? { api_key_file: firstApiKeyFile(dataFolder) } : { api_key: apiKey };
+  const key = apiKey === undefined ? {} : shown;
   return `${JSON.stringify({ url, ...key, data_dir: dataFolder, pid: process.pid })}\n`;
 }
 
 function welcome({ url, apiKey, dataFolder, logFile }: Standalone, hideKey: boolean): string {
+  if (apiKey === undefined)
+    return `The ledger is running at ${url}. Its first API key was revoked, so none is shown.\n`;
   if (hideKey)
     return `The ledger is running at ${url}. Its first API key is in ${firstApiKeyFile(dataFolder)}.\n`;
   return `

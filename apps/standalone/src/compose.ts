@@ -54,8 +54,12 @@ export interface ServicesContext {
 export interface Services {
   /** Where the API answers, such as `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Makes an organization, when there is none, and an API key for it with every scope. Returns the key. */
-  createApiKey(): Promise<string>;
+  /**
+   * Makes an organization, when there is none, and an API key for it with every scope.
+   * Returns the key; undefined: it was revoked.
+   * @param mayReplace makes another one then
+   */
+  createApiKey(mayReplace: boolean): Promise<string | undefined>;
   /** Waits until requests with this key are let in. */
   untilKeyWorks(key: string): Promise<void>;
   /** The start is over: from now on /health/ready says yes. */
@@ -166,7 +170,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     await api.listen(config.port, config.host);
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
-      createApiKey: () => createFirstApiKey(gateway, organizationQueries, pepper),
+      createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
       untilKeyWorks: (key) =>
         untilKeyWorks(key, {
           organizations: organizationQueries,

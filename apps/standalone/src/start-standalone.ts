@@ -24,7 +24,8 @@ import type { RunningDatabase } from './open-database';
 
 export interface Standalone {
   readonly url: string;
-  readonly apiKey: string;
+  /** Undefined: it was revoked. */
+  readonly apiKey: string | undefined;
   readonly dataFolder: string;
   /** Where the log goes; undefined: to standard error. */
   readonly logFile: string | undefined;
@@ -63,7 +64,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     const prepared = databaseToPrepare(database, path.join(root, 'schemas', 'sql'), log);
     const { installation, pepper } = await prepareDatabase(prepared, async (db) => ({
       installation: await loadInstallation(db, config.streamPrefix),
-      pepper: await loadPepper(db, folder.path, config.apiKeyPepper),
+      pepper: await loadPepper(db, folder.path, config.apiKeyPepper, log),
     }));
     signal.throwIfAborted();
 
@@ -81,8 +82,8 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       throw explainListenError(error, config.host, config.port);
     });
     closers.push(() => services.close());
-    const apiKey = await firstApiKey(folder.path, () => services.createApiKey());
-    await services.untilKeyWorks(apiKey);
+    const apiKey = await firstApiKey(folder.path, (mayReplace) => services.createApiKey(mayReplace));
+    if (apiKey !== undefined) await services.untilKeyWorks(apiKey);
     services.started();
     signal.throwIfAborted();
     return { url: services.url, apiKey, dataFolder, logFile, isNew: folder.isNew, stop };

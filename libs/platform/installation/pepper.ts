@@ -1,24 +1,45 @@
+import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pepperWeakness } from './pepper-weakness';
 import { StartupFailed } from './startup-failed';
 import { writeSecret } from './write-secret';
 
 /**
  * After `loadInstallation`: the secret that keys the HMACs of API keys: API_KEY_PEPPER, or a file of the data folder that the first start makes. The database
  * remembers its fingerprint, so that another one is told at once instead of every key being refused.
- * @throws StartupFailed it is not the pepper of this database
+ * A weak one is taken where it is in use, with a warning.
+ * @throws StartupFailed it is not the pepper of this database, or a new one and weak
  */
-export async function loadPepper(db: Database, folder: string, given: string | undefined): Promise<string> {
+export async function loadPepper(
+  db: Database,
+  folder: string,
+  given: string | undefined,
+  log: Pick<Logger, 'warn'>,
+): Promise<string> {
   const file = path.join(folder, 'api-key-pepper');
   const kept = given ?? ((await readFile(file, 'utf8').catch(() => '')).trim() || undefined);
   const known = await selectFingerprint(db);
   if (known !== undefined) {
-    if (kept !== undefined && fingerprint(kept) === known) return kept;
+    if (kept !== undefined && fingerprint(kept) === known) {
+      const weakness = pepperWeakness(kept);
+      if (weakness !== undefined) {
+        log.warn(
+          `The API key pepper ${weakness}: it can be guessed. Only a new installation can have another one.`,
+        );
+      }
+      return kept;
+    }
     throw new StartupFailed(
       `The database was set up with another API key pepper than ${given === undefined ? file : 'API_KEY_PEPPER'} has: set API_KEY_PEPPER to that one, or copy the file api-key-pepper from the data folder of its first start.`,
     );
+  }
+  const weakness = kept === undefined ? undefined : pepperWeakness(kept);
+  if (weakness !== undefined) {
+    const advice = 'Take a random one, such as the output of openssl rand -hex 32.';
+    throw new StartupFailed(`The API key pepper ${weakness}: it can be guessed. ${advice}`);
   }
   const pepper = kept ?? randomBytes(32).toString('base64url');
   // The file first: a fingerprint of a pepper that nobody has would lock everybody out.

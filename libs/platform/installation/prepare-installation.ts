@@ -35,7 +35,9 @@ export async function sharedPepper(config: Config, databaseUrl: string, log: Log
       'API_KEY_PEPPER must be set to a secret of at least 32 characters, the same for api and writers.',
     );
   }
-  return prepareDatabase(migrationsOf(config, databaseUrl, log), (db) => loadPepper(db, '', apiKeyPepper));
+  return prepareDatabase(migrationsOf(config, databaseUrl, log), (db) =>
+    loadPepper(db, '', apiKeyPepper, log),
+  );
 }
 
 function migrationsOf({ databaseOwnerUrl }: Config, url: string, log: Logger): DatabaseToPrepare {

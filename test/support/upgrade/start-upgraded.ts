@@ -10,6 +10,8 @@ import type { RecordedMode, Recording } from './recording';
 /** The product of today, running on a copy of what an earlier version left. */
 export interface RunningUpgrade {
   readonly url: string;
+  /** The first API key as the last start showed it. */
+  readonly apiKey: string | undefined;
   readonly recording: Recording;
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -17,6 +19,8 @@ export interface RunningUpgrade {
 
 interface Parts {
   readonly url: string;
+  /** The first API key as the start shows it. */
+  readonly apiKey: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -29,6 +33,9 @@ export async function startUpgraded(version: string, mode: RecordedMode): Promis
     return {
       get url() {
         return parts.url;
+      },
+      get apiKey() {
+        return parts.apiKey;
       },
       recording,
       async restart() {
@@ -48,7 +55,8 @@ export async function startUpgraded(version: string, mode: RecordedMode): Promis
 
 async function startEmbedded(folder: string): Promise<Parts> {
   const standalone = await startStandaloneProcess({ dataFolder: path.join(folder, 'data') });
-  return { url: standalone.url, stop: async () => void (await standalone.stop()) };
+  const { url, apiKey } = standalone;
+  return { url, apiKey, stop: async () => void (await standalone.stop()) };
 }
 
 /** Everything on the stored Postgres, topic and event log; what reads is started before what writes, as the how-to says. */
@@ -79,7 +87,7 @@ async function startDistributed(folder: string, pepper: string): Promise<Parts> 
     await start('relay');
     await start('writer');
     const api = await start('api');
-    return { url: api.ready['url'] ?? '', stop };
+    return { url: api.ready['url'] ?? '', apiKey: api.ready['api_key'], stop };
   } catch (error) {
     await stop();
     throw error;

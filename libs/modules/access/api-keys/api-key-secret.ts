@@ -18,8 +18,8 @@ export function isApiKey(pepper: string, token: string, hmac: string): boolean {
 }
 
 /**
- * The secret of a key that was asked for with an idempotency key: the same request gets the same key again, although
- * only an HMAC of it is kept. 32 bytes, by HMAC-SHA256 from the pepper.
+ * The secret of the first key, which each start makes again although only an HMAC of it is kept. 32 bytes, by
+ * HMAC-SHA256 from the pepper.
  */
 export function derivedApiKeySecret(
   pepper: string,

@@ -40,7 +40,7 @@ export class ApiKeysController {
     tag: 'API keys',
     summary: 'Create an API key',
     description:
-      'The answer shows the key as `key`. It is not kept, only its HMAC is. A replay of the same Idempotency-Key shows the same key again: treat such a key as a secret. A key gives no scope that its maker does not have.',
+      'The answer shows the key as `key`, once: it is not kept, only its HMAC is. A replay of the same Idempotency-Key has `key: null` and `secret_shown: true`. A key gives no scope that its maker does not have.',
     scope: 'keys:write',
     kind: 'command',
     body: CreateApiKeyDto,

@@ -2,6 +2,7 @@ import {
   answered,
   constant,
   list,
+  mark,
   metadata,
   named,
   nullable,
@@ -63,11 +64,15 @@ export const apiKeyAnswer = named(
       ...apiKeyMembers,
       ...answered,
       key: optional(
-        text(
-          'The key itself. It is not kept. Absent in a dry run.',
-          'sk_PlhtqTWnHnAmN5yXIcvjvEe3gnG8YAv4x7Qd',
+        nullable(
+          text(
+            'The key itself, in the first answer only. It is not kept. Null in a replay, absent in a dry run.',
+            'sk_PlhtqTWnHnAmN5yXIcvjvEe3gnG8YAv4x7Qd',
+          ),
+          'value',
         ),
       ),
+      secret_shown: mark('Only in a replay: the first answer has shown the key.'),
     },
     undefined,
     ['key'],
