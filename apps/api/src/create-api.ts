@@ -3,6 +3,7 @@ import { nothingAcknowledged } from '@fintech-ledger/projection-runtime';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { ServerOptions } from 'node:http';
 import type { ApiDeps } from './api-deps';
 import { ApiModule } from './api.module';
 import {
@@ -14,6 +15,10 @@ import {
   nextRequestId,
   RequestLog,
   bodyBytesMax,
+  connectionsPerAddressMax,
+  headMsMax,
+  limitConnections,
+  OpenBodies,
   pathParameterLengthMax,
   ProblemFilter,
   sendProblem,
@@ -33,10 +38,11 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   const keys = apiKeysUnder(deps.pepper);
   const authenticator = new Authenticator(deps.organizationQueries, keys, acknowledged.organizations);
   const log = new RequestLog(deps.log);
-  const options: FastifyServerOptions & { skipMiddie: true } = {
+  const options: FastifyServerOptions & { http: ServerOptions; skipMiddie: true } = {
     bodyLimit: bodyBytesMax,
     genReqId: nextRequestId,
     requestIdHeader: false,
+    http: { headersTimeout: headMsMax, connectionsCheckingInterval: 1_000 },
     skipMiddie: true,
     // What comes on an open connection while the process stops is served: everything that it needs is still there.
     return503OnClosing: false,
@@ -52,6 +58,8 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   const adapter = new FastifyAdapter(options);
   const fastify: FastifyInstance = adapter.getInstance();
   registerContentTypes(fastify);
+  new OpenBodies().watch(fastify);
+  limitConnections(fastify.server, connectionsPerAddressMax);
   registerRequestHooks(fastify, authenticator, deps.metrics, log);
   const parts = await apiParts();
   refuseOtherMethods(fastify, parts.controllers);

@@ -21,8 +21,10 @@ export { OpenApiDocument, openApiText } from './documentation/open-api-document'
 export {
   apiKeyScopesMax,
   bodyBytesMax,
+  connectionsPerAddressMax,
   eventStreamHeartbeatSeconds,
   eventStreamsMax,
+  headMsMax,
   ndjsonBytesInFlightMax,
   ndjsonLineBytesMax,
   ndjsonLinesInFlightMax,
@@ -37,10 +39,12 @@ export { toProblem } from './problems/to-problem';
 export { bodyOf, pathParameter, queryOfRequest } from './requests/api-request';
 export type { ApiRequest } from './requests/api-request';
 export { brokenRequestHandler } from './requests/broken-requests';
+export { limitConnections } from './requests/connection-limits';
 export { registerContentTypes } from './requests/content-types';
 export type { EndpointOptions } from './requests/endpoint-options';
 export { Endpoint, endpointsOf } from './requests/endpoint';
 export { parseJsonBody } from './requests/json-body';
+export { OpenBodies } from './requests/open-bodies';
 export { refuseOtherMethods } from './requests/other-methods';
 export { pageOf } from './requests/page-request';
 export { asOfQuery, organizationReaderOf, readerAsOf, readerOf } from './requests/position';

@@ -2,6 +2,14 @@
 
 /** The most bytes of a JSON body; a longer one gets 413. */
 export const bodyBytesMax = 10_000_000;
+/** How long the head of a request, and how long a JSON body may take to come, milliseconds; 408 after that. */
+export const headMsMax = 10_000;
+export const bodyMsMax = 10_000;
+/** How long nothing of a body that is a stream (NDJSON, CSV) may come. */
+export const bodySilenceMsMax = 30_000;
+export const openBodiesCheckMs = 1_000;
+/** Connections from one address to one process; further ones are closed. A reverse proxy has one address. */
+export const connectionsPerAddressMax = 2_000;
 /** Nesting of a JSON body; the contract's own shapes need 6. */
 export const jsonDepthMax = 32;
 /** Bodies above this are checked for their depth before they are parsed, because each open bracket costs memory. */

@@ -37,6 +37,11 @@ export const edgeProblems = {
   unauthenticated: [401, 'There is no valid API key in the Authorization header.'],
   missing_scope: [403, 'The API key lacks a scope; `missing_scope` names it.'],
   not_found: [404, 'There is nothing at this address.'],
+  request_timeout: [
+    408,
+    'The request did not come in time: its head and a JSON body have 10 s each, a stream may be silent for 30 s. ' +
+      'The connection is closed.',
+  ],
   method_not_allowed: [405, 'The address exists, but not with this method.'],
   body_too_large: [413, 'The body is larger than 10 MB (a line of a stream: 1 MB).'],
   unsupported_media_type: [415, 'The body must be application/json in UTF-8, without a Content-Encoding.'],

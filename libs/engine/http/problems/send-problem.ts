@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { ApiRequest } from '../requests/api-request';
+import { hasBody } from '../requests/open-bodies';
 import type { ApiProblem } from './api-problem';
 
 /** Answers a request with a problem. */
@@ -7,6 +8,8 @@ export function sendProblem(reply: FastifyReply, problem: ApiProblem): void {
   (reply.request as ApiRequest).problemCode = problem.code;
   const { headers } = problem.more;
   if (headers !== undefined) void reply.headers(headers);
+  // Whoever was refused can't keep a connection open with the rest of a body.
+  if (hasBody(reply.request) && !reply.request.raw.complete) void reply.header('connection', 'close');
   void reply
     .code(problem.status)
     .header('Request-Id', reply.request.id)

@@ -8,15 +8,20 @@ export function brokenRequestHandler(log: RequestLog) {
   return (error: Error & { code?: string }, socket: Socket): void => answer(error, socket, log);
 }
 
+function problemOf(code: string | undefined): ApiProblem {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new ApiProblem('headers_too_large', 'The headers of the request are too large.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new ApiProblem('request_timeout', 'The request did not come in time.');
+  return new ApiProblem('malformed_request', 'The request is not well-formed HTTP.');
+}
+
 function answer(error: Error & { code?: string }, socket: Socket, log: RequestLog): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
-  const problem =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new ApiProblem('headers_too_large', 'The headers of the request are too large.')
-      : new ApiProblem('malformed_request', 'The request is not well-formed HTTP.');
+  const problem = problemOf(error.code);
   const open = log.ofConnection(socket);
   const requestId = open?.id ?? nextRequestId();
   if (open === undefined) log.broken(requestId, problem.status, problem.code);

@@ -3,6 +3,7 @@ import { bodyBytesMax } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
 import { parseJsonBody } from './json-body';
+import { hasBody } from './open-bodies';
 
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
 
@@ -39,10 +40,6 @@ export function registerContentTypes(fastify: FastifyInstance): void {
 
 function isIdentity(encoding: string): boolean {
   return encoding.split(',').every((coding) => ['', 'identity'].includes(coding.trim().toLowerCase()));
-}
-
-function hasBody({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 /** RFC 9110, 15.5.16: with what is taken instead. */
