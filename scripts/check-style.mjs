@@ -8,7 +8,15 @@ import { root } from './lib/prepare.mjs';
 import { deepImports } from './style/imports.mjs';
 import { limitProblems } from './style/limits.mjs';
 import { bounds, compareWithList, loweredList, merged, oversizes } from './style/measures.mjs';
-import { asText, asWord, limitNames, tableCodes, unused } from './style/uses.mjs';
+import {
+  asText,
+  asWord,
+  declaredRefusals,
+  limitNames,
+  refusedWith,
+  tableCodes,
+  unused,
+} from './style/uses.mjs';
 import { avoidedWords, emptyNames } from './style/words.mjs';
 
 if (process.argv.includes('--help')) {
@@ -82,13 +90,15 @@ function limits() {
 }
 
 function refusals() {
-  const codes = products.flatMap((file) =>
-    ['refusalKinds', 'edgeProblems', 'importProblems'].flatMap((table) =>
-      tableCodes(texts.get(file) ?? '', table),
-    ),
+  const all = products.map((file) => texts.get(file) ?? '');
+  const codes = all.flatMap((text) => tableCodes(text, 'edgeProblems'));
+  const declared = all.filter((text) => text.includes('= refusal(')).flatMap(declaredRefusals);
+  const refused = new Set(
+    all.filter((text) => /refus|problem/i.test(text)).flatMap((text) => [...refusedWith(text)]),
   );
-  const elsewhere = products.map((file) => texts.get(file) ?? '');
-  return unused(codes, elsewhere, asText).map((name) => `nothing refuses with ${name}`);
+  return [...unused(codes, all, asText), ...declared.filter((name) => !refused.has(name))].map(
+    (name) => `nothing refuses with ${name}`,
+  );
 }
 
 function words() {

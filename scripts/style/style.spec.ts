@@ -2,7 +2,7 @@ import { subjectProblems } from './commit-subjects.mjs';
 import { deepImports } from './imports.mjs';
 import { limitProblems } from './limits.mjs';
 import { compareWithList, loweredList, merged, oversizes } from './measures.mjs';
-import { asText, asWord, limitNames, tableCodes, unused } from './uses.mjs';
+import { asText, asWord, declaredRefusals, limitNames, refusedWith, tableCodes, unused } from './uses.mjs';
 import { avoidedWords, emptyNames } from './words.mjs';
 
 const lines = (count: number, line = 'x;'): string => `${line}\n`.repeat(count);
@@ -127,6 +127,17 @@ describe('what nothing uses', () => {
     expect(unused(tableCodes(table, 'kinds'), [table, `refuse('one_code', '…')`], asText)).toEqual([
       'other_code',
     ]);
+  });
+
+  it('is found among refusals, which a list of them does not use', () => {
+    const names = ['made', 'either', 'other', 'ofPath', 'listed', 'leftOut'];
+    const declared = names
+      .map((name) => `export const ${name} = refusal('a_${name}', 'rule', '…');`)
+      .join('\n');
+    const rules = `const list = [made, ...except(all, leftOut), listed];
+      return refuse(made, '…') ?? problem(is ? either : other, '…') ?? { refusal: ofPath };`;
+    expect(declaredRefusals(`${declared}\nconst list = [made];`)).toEqual(names);
+    expect(names.filter((name) => !refusedWith(rules).has(name))).toEqual(['listed', 'leftOut']);
   });
 });
 

@@ -37,6 +37,55 @@ export function tableCodes(text, table) {
 }
 
 /**
+ * The names of the refusals that a file declares: `export const <name> = refusal(…)`.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function declaredRefusals(text) {
+  const source = ts.createSourceFile('refusals.ts', text, ts.ScriptTarget.Latest, true);
+  return source.statements.flatMap((statement) =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.flatMap(({ name, initializer }) =>
+          initializer &&
+          ts.isCallExpression(initializer) &&
+          initializer.expression.getText(source) === 'refusal'
+            ? [name.getText(source)]
+            : [],
+        )
+      : [],
+  );
+}
+
+/**
+ * The names that something is refused with: what a call is given, or a member `refusal`. A list, or what is left out of
+ * one, refuses nothing.
+ * @param {string} text
+ * @returns {Set<string>}
+ */
+export function refusedWith(text) {
+  const source = ts.createSourceFile('rules.ts', text, ts.ScriptTarget.Latest, true);
+  /** @type {Set<string>} */
+  const names = new Set();
+  /** @param {ts.Node} node */
+  const take = (node) => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach(take);
+  };
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    if (
+      (ts.isCallExpression(node) || ts.isNewExpression(node)) &&
+      node.expression.getText(source) !== 'except'
+    )
+      (node.arguments ?? []).forEach(take);
+    if (ts.isPropertyAssignment(node) && node.name.getText(source) === 'refusal') take(node.initializer);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return names;
+}
+
+/**
  * Those of the names that stand in none of the texts.
  * @param {readonly string[]} names
  * @param {Iterable<string>} texts

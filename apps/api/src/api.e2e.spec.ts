@@ -139,7 +139,7 @@ describe('a command', () => {
   it('names the field of a transfer that a refusal is about', async () => {
     world.gateway.answer = () => ({
       kind: 'refused',
-      refusal: refuse('unknown_account', 'No such account.', '/entries/1/account'),
+      refusal: refuse({ code: 'unknown_account' }, 'No such account.', '/entries/1/account'),
     });
     const body = { debit_account: 'a', credit_account: 'b', amount: '1', currency: 'USD' };
     await expectProblem({ url: `/v1/ledgers/${ledgerId}/transfers`, body }, 422, 'unknown_account', {
@@ -150,7 +150,7 @@ describe('a command', () => {
   it('answers a refusal with its status and facts', async () => {
     world.gateway.answer = () => ({
       kind: 'refused',
-      refusal: refuse('reference_taken', 'Taken.', '/reference', { transaction: 'txn_9' }),
+      refusal: refuse({ code: 'reference_taken' }, 'Taken.', '/reference', { transaction: 'txn_9' }),
     });
     await expectProblem({ body: { entries } }, 409, 'reference_taken', {
       param: '/reference',

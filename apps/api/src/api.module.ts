@@ -2,8 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Acknowledged } from '@fintech-ledger/projection-runtime';
 import { DocumentationController, OpenApiDocument } from '@fintech-ledger/http';
-import type { ApiParts, Authenticator } from '@fintech-ledger/http';
+import type { Authenticator } from '@fintech-ledger/http';
 import type { ApiDeps } from './api-deps';
+import type { apiParts } from './api-parts';
 import { PortsModule } from './ports.module';
 
 /** Everything that answers requests, over the ports. */
@@ -13,13 +14,16 @@ export class ApiModule {
     deps: ApiDeps,
     acknowledged: Acknowledged,
     authenticator: Authenticator,
-    { controllers, providers }: ApiParts,
+    { controllers, providers, problems }: Awaited<ReturnType<typeof apiParts>>,
   ): DynamicModule {
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot(), PortsModule.of(deps, acknowledged, authenticator)],
       controllers: [...controllers, DocumentationController],
-      providers: [...providers, { provide: OpenApiDocument, useValue: new OpenApiDocument(controllers) }],
+      providers: [
+        ...providers,
+        { provide: OpenApiDocument, useValue: new OpenApiDocument(controllers, problems) },
+      ],
     };
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
+import { modules } from '../../modules';
 import { errorReference } from '@fintech-ledger/http';
 
 interface Schema {
@@ -98,7 +99,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('lists every code that a problem may have', () => {
-    const codes = errorReference().map(({ code }) => code);
+    const codes = errorReference(modules.refusals).map(({ code }) => code);
     const { Problem, ProblemCode } = document.components.schemas;
     expect(Problem?.properties?.['code']?.$ref).toBe('#/components/schemas/ProblemCode');
     expect(new Set(ProblemCode?.enum)).toEqual(new Set(codes));

@@ -69,7 +69,7 @@ describe('a stream of lines', () => {
       const reference = referenceOf(command);
       await sleep(reference === 'slow' ? 30 : 0);
       return reference === 'refused'
-        ? { kind: 'refused', refusal: refuse('unbalanced', 'No.', '/entries') }
+        ? { kind: 'refused', refusal: refuse({ code: 'unbalanced' }, 'No.', '/entries') }
         : accepted(`{"id":"${reference}"}`);
     };
     const request = open('POST', bulk, { ...ndjson, 'idempotency-key': 'books' });

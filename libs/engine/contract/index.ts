@@ -1,8 +1,10 @@
 export * from './common-shapes';
+export * from './declared-refusal';
 export * from './event-list';
 export * from './event-registry';
 export * from './event-type';
 export * from './refusal';
 export * from './schema';
+export { scopeBeyondOwn } from './scope-beyond-own';
 export { parseTime } from './time';
 export { trimEndOf } from './trim-end-of';

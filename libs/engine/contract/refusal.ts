@@ -19,9 +19,9 @@ export interface Refusal<Code extends string = string> {
  */
 export type RefusalKind = 'malformed' | 'forbidden' | 'not_found' | 'conflict' | 'rule';
 
-/** Builds a refusal; `param` and `meta` are left out when undefined. */
+/** Builds a refusal as it is declared (see `refusal`); `param` and `meta` are left out when undefined. */
 export function refuse<Code extends string>(
-  code: Code,
+  { code }: { readonly code: Code },
   detail: string,
   param?: string,
   meta?: Readonly<Record<string, string>>,

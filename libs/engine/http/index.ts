@@ -33,14 +33,16 @@ export {
   preconditionsMax,
 } from './limits';
 export { ApiProblem, retryable, unavailable } from './problems/api-problem';
+export type { DeclaredProblems, ProblemFacts } from './problems/problem-shape';
 export { ProblemFilter } from './problems/problem.filter';
 export { sendProblem } from './problems/send-problem';
 export { toProblem } from './problems/to-problem';
-export { bodyOf, pathParameter, queryOfRequest } from './requests/api-request';
+export { bodyOf, pathParameter, queryOfRequest, refusalsOf } from './requests/api-request';
 export type { ApiRequest } from './requests/api-request';
 export { brokenRequestHandler } from './requests/broken-requests';
 export { limitConnections } from './requests/connection-limits';
 export { registerContentTypes } from './requests/content-types';
+export type { PathParameter } from './requests/path-parameter';
 export type { EndpointOptions } from './requests/endpoint-options';
 export { Endpoint, endpointsOf } from './requests/endpoint';
 export { parseJsonBody } from './requests/json-body';

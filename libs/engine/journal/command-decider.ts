@@ -21,6 +21,7 @@ import { timeSortableId } from './time-sortable-id';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
 import type { WriterState } from './writer-state';
+import { idempotencyKeyReused } from './refusals';
 
 interface DeciderParts<C, R extends DomainRecord> {
   readonly state: WriterState<R>;
@@ -342,9 +343,5 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
 }
 
 function reusedKey(idempotencyKey: string): Refusal {
-  return refuse(
-    'idempotency_key_reused',
-    `the idempotency key ${idempotencyKey} was used for another request`,
-    undefined,
-  );
+  return refuse(idempotencyKeyReused, `the idempotency key ${idempotencyKey} was used for another request`);
 }

@@ -3,6 +3,7 @@ import { refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import type { AppendRoom } from './append-room';
 import type { SealedEvents } from './event-sealer';
+import { bulkTooLarge } from './refusals';
 
 type Room = AppendRoom['ofParts'];
 
@@ -12,7 +13,7 @@ export function isTooLarge({ bytes, events }: SealedEvents, room: Room): boolean
 
 export function tooLarge({ bytes, events }: SealedEvents, room: Room): Refusal {
   const detail = `it makes ${events.length} events of ${bytes} bytes; at most ${room.commandEventsMax} of ${room.commandBytesMax} can be stored at once`;
-  return refuse('bulk_too_large', detail);
+  return refuse(bulkTooLarge, detail);
 }
 
 /** How many of the first events go into one batch. @param overheadBytes what the store counts of each besides */

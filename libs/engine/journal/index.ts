@@ -12,6 +12,7 @@ export type { WriterDependencies, WriterOptions } from './writer-dependencies';
 export * from './limits';
 export * from './observer';
 export * from './ownership';
+export * from './refusals';
 export { CheckpointGone } from './record-loader';
 export * from './submit-with-patience';
 export * from './time-sortable-id';

@@ -5,10 +5,13 @@ import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { submitWithPatience } from './submit-with-patience';
 
 const accepted: CommandOutcome = { kind: 'accepted', answer: '{}', revision: revision(0), replayed: false };
-const refused: CommandOutcome = { kind: 'refused', refusal: refuse('insufficient_funds', 'none left') };
+const refused: CommandOutcome = {
+  kind: 'refused',
+  refusal: refuse({ code: 'insufficient_funds' }, 'none left'),
+};
 const keyReused: CommandOutcome = {
   kind: 'refused',
-  refusal: refuse('idempotency_key_reused', 'another request'),
+  refusal: refuse({ code: 'idempotency_key_reused' }, 'another request'),
 };
 const unkeyed: CommandEnvelope = {
   stream: 'journal-a',

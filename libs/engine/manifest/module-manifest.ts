@@ -1,4 +1,4 @@
-import type { AnyEventType, EventList } from '@fintech-ledger/contract';
+import type { AnyEventType, DeclaredRefusal, EventList } from '@fintech-ledger/contract';
 import type { ApiParts } from '@fintech-ledger/http';
 import type { AnyPart } from '@fintech-ledger/journal';
 import type { DecodedEvent, Projection, ReadableStreams } from '@fintech-ledger/projection-runtime';
@@ -24,6 +24,8 @@ export interface ModuleManifest {
   /** The modules that it may import, all of which must be in the list too: the import law reads it here. */
   readonly imports: readonly string[];
   readonly streams: readonly (ModuleStreams | SharedStreams)[];
+  /** What its rules refuse, each declared beside its rule: codes of the document and of the error reference. */
+  readonly refusals: readonly DeclaredRefusal[];
   /** What a key may be allowed to do here. */
   readonly scopes: readonly string[];
   /** Read models, in the order in which their rows are written. */

@@ -1,10 +1,12 @@
-import { eventType, EventList, object, text } from '@fintech-ledger/contract';
+import { eventType, EventList, object, text, refusal } from '@fintech-ledger/contract';
 import type { DomainEvent, RecordView } from '@fintech-ledger/journal';
 import type { DomainRecord } from '@fintech-ledger/journal';
 import type { AnyDomain } from './any-domain';
 import type { CommandPolicy } from './command-policy';
 import type { ModuleManifest } from './module-manifest';
 import { Modules } from './modules';
+
+const lost = refusal('parcel_lost', 'rule', 'The parcel is lost.');
 
 const parcelSent = eventType({
   name: 'ParcelSent',
@@ -30,13 +32,14 @@ const parcels: ModuleManifest = {
   name: 'parcels',
   imports: [],
   streams: [{ events, domain }],
+  refusals: [lost],
   scopes: ['parcels:write'],
   projections: [],
   policies: [],
   migrations: ['0002-parcels.sql'],
   api: () => Promise.resolve({ controllers: [], providers: [] }),
 };
-const without = { ...parcels, streams: [], scopes: [], migrations: [] };
+const without = { ...parcels, streams: [], refusals: [], scopes: [], migrations: [] };
 const view: RecordView<DomainRecord> = { get: () => undefined };
 const context = { now: '2026-01-01T00:00:00.000Z', organizationId: 'org_1', newId: () => 'id' };
 const policy: CommandPolicy = {
@@ -72,6 +75,7 @@ describe('a list of modules', () => {
 
   it.each<[string, Partial<ModuleManifest>]>([
     ['module parcels', {}],
+    ['refusal parcel_lost', { name: 'letters', refusals: [lost] }],
     ['scope parcels:write', { name: 'letters', scopes: ['parcels:write'] }],
     ['prefix of streams parcel-', { name: 'letters', streams: parcels.streams }],
   ])('has one %s', (what, claim) => {

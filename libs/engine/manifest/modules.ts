@@ -1,4 +1,6 @@
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { ApiParts } from '@fintech-ledger/http';
+import { mergedProblems } from './merged-problems';
 import { decodeWith } from '@fintech-ledger/projection-runtime';
 import type { Decode, DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
 import { withPolicies } from './command-policy';
@@ -16,6 +18,7 @@ export class Modules {
   /** Names of the files of `schemas/sql`, in the order in which they are applied. */
   readonly migrations: readonly string[];
   readonly scopes: readonly string[];
+  readonly refusals: readonly DeclaredRefusal[];
   private readonly streams: readonly PrefixedStreams[];
   private readonly domains: ReadonlyMap<string, AnyDomain>;
 
@@ -30,6 +33,7 @@ export class Modules {
     this.projections = manifests.flatMap(({ projections }) => projections);
     this.decode = decodeWith(this.streams);
     this.migrations = [...new Set(manifests.flatMap(({ migrations }) => migrations))].sort();
+    this.refusals = manifests.flatMap(({ refusals }) => refusals);
     this.scopes = manifests.flatMap(({ scopes }) => scopes);
     const policies = manifests.flatMap((manifest) => manifest.policies);
     this.domains = new Map(
@@ -47,6 +51,10 @@ export class Modules {
     );
     assertDifferent('projection', [...this.projections.map(({ name }) => name)]);
     assertDifferent('scope', this.scopes);
+    assertDifferent(
+      'refusal',
+      this.refusals.map(({ code }) => code),
+    );
     assertDifferent('prefix of streams', this.streamPrefixes);
   }
 
@@ -77,6 +85,7 @@ export class Modules {
     return {
       controllers: parts.flatMap(({ controllers }) => controllers),
       providers: parts.flatMap(({ providers }) => providers),
+      problems: mergedProblems(parts.map(({ problems }) => problems)),
     };
   }
 }

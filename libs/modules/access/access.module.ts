@@ -1,4 +1,4 @@
-import { accessEvents, accessPart } from '@fintech-ledger/access/domain';
+import { accessEvents, accessPart, accessRefusals } from '@fintech-ledger/access/domain';
 import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access/domain';
 import type { DomainPart } from '@fintech-ledger/journal';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
@@ -11,6 +11,7 @@ export const accessModule: ModuleManifest = {
   name: 'access',
   imports: ['ledger'],
   streams: [{ events: accessEvents, part }],
+  refusals: accessRefusals,
   scopes: ['keys:read', 'keys:write'],
   projections: [directoryProjection],
   policies: [],

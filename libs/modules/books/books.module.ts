@@ -1,3 +1,4 @@
+import { booksRefusals } from '@fintech-ledger/books/formats';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
 
 /** Import and export of books. It has no streams: it books through the ledger, and reads what the ledger has. */
@@ -5,6 +6,7 @@ export const booksModule: ModuleManifest = {
   name: 'books',
   imports: ['ledger', 'access'],
   streams: [],
+  refusals: booksRefusals,
   scopes: [],
   projections: [],
   policies: [],

@@ -5,6 +5,7 @@ export { ledgerModule, ledgerProjections } from './ledger.module';
 export { WriteToLedger } from './journal/write-to-ledger';
 export { GetLedger } from './ledgers/get-ledger';
 export { LedgerDirectory } from './ledgers/ledger-directory';
+export { ledgerParameter } from './ledgers/ledger-parameter';
 export { ReadModels } from './ledgers/read-models';
 export { UnitUse } from './ledgers/unit-use';
 export { WriteToOrganization } from './ledgers/write-to-organization';

@@ -5,6 +5,7 @@ import { entriesProjection } from './history/read-model/entries-projection';
 import { ledgerDomain } from './journal/ledger-domain';
 import { directoryPart } from './ledgers/directory-part';
 import { problemOfEntries } from './read-model/problem-of-entries';
+import { ledgerRefusals } from './refusals';
 import { transactionsProjection } from './transactions/read-model/transactions-projection';
 
 /** The ledger: its journals, what is booked in them, and what is asked of them. */
@@ -15,6 +16,7 @@ export const ledgerModule: ModuleManifest = {
     { events: ledgerEvents, domain: ledgerDomain, problemOf: problemOfEntries },
     { events: directoryEvents, part: directoryPart },
   ],
+  refusals: ledgerRefusals,
   scopes: ['ledger:read', 'ledger:write', 'ledger:admin'],
   projections: [accountsProjection, transactionsProjection, entriesProjection],
   policies: [],

@@ -59,6 +59,14 @@ export const apiOperations: readonly Operation[] = Object.entries(openApiDocumen
     })),
 );
 
+/** The codes of problems that an operation lists. */
+export function codesOf({ responses }: Operation): readonly string[] {
+  return Object.values(responses).flatMap(
+    ({ content = {} }) =>
+      (content['application/problem+json']?.schema.properties?.['code']?.enum ?? []) as readonly string[],
+  );
+}
+
 /** The schema itself, or what its `$ref` stands for. */
 export function resolved(schema: Schema): Schema {
   if (schema.$ref === undefined) return schema;

@@ -1,15 +1,15 @@
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { allows } from '@fintech-ledger/access/domain';
 import type { Scope } from '@fintech-ledger/access/domain';
 import { ApiProblem } from '../problems/api-problem';
-import type { ProblemCode } from '../problems/problem-codes';
 import type { Principal } from './principal';
 
 /** A field of a body that takes another scope than its operation does. */
 export interface FieldScope {
   readonly field: string;
   readonly scope: Scope;
-  /** The code of the problem that a key without it gets. */
-  readonly code: ProblemCode;
+  /** What a key without it is refused with. */
+  readonly refusal: DeclaredRefusal;
 }
 
 /** The problem of a key that may not do this, or undefined when it may. */
@@ -26,9 +26,9 @@ export function checkFieldScopes(
   fields: readonly FieldScope[],
   { scopes }: Principal,
 ): void {
-  for (const { field, scope, code } of fields) {
+  for (const { field, scope, refusal } of fields) {
     if (body[field] === undefined || body[field] === false || allows(scopes, scope)) continue;
-    throw new ApiProblem(code, `\`${field}\` needs the scope ${scope}.`, {
+    throw new ApiProblem(refusal, `\`${field}\` needs the scope ${scope}.`, {
       param: `/${field}`,
       members: { missing_scope: scope },
     });

@@ -26,7 +26,7 @@ export class DocumentationController {
 
   @Get('/docs/errors')
   errors(@Res() reply: FastifyReply): void {
-    sendPage(reply, errorsPage());
+    sendPage(reply, errorsPage(this.document.errors()));
   }
 
   @Get('/docs/assets/:file')

@@ -1,26 +1,26 @@
-import { refusalKinds, refusalMeanings } from '@fintech-ledger/ledger/domain';
-import type { RefusalCode } from '@fintech-ledger/ledger/domain';
-import { edgeProblems, statusOf, titleOf } from '../problems/problem-codes';
-import type { EdgeProblemCode, ProblemCode } from '../problems/problem-codes';
+import { refusalStatuses } from '@fintech-ledger/contract';
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import { edgeProblems, titleOf } from '../problems/problem-codes';
 
 export interface ErrorEntry {
-  readonly code: ProblemCode;
+  readonly code: string;
   readonly status: number;
   readonly title: string;
   readonly meaning: string;
 }
 
-/** Every code that the API answers, by status and name. */
-export function errorReference(): readonly ErrorEntry[] {
-  const edge = (Object.keys(edgeProblems) as EdgeProblemCode[]).map((code) =>
-    entry(code, edgeProblems[code][1]),
-  );
-  const refusals = (Object.keys(refusalKinds) as RefusalCode[]).map((code) =>
-    entry(code, refusalMeanings[code]),
-  );
-  return [...edge, ...refusals].sort((a, b) => a.status - b.status || (a.code < b.code ? -1 : 1));
+/** Every code that the API answers, by status and name. @throws Error a code that is declared twice */
+export function errorReference(refusals: readonly DeclaredRefusal[]): readonly ErrorEntry[] {
+  const entries = [
+    ...Object.entries(edgeProblems).map(([code, [status, meaning]]) => entry(code, status, meaning)),
+    ...refusals.map(({ code, kind, meaning }) => entry(code, refusalStatuses[kind], meaning)),
+  ];
+  const codes = entries.map(({ code }) => code);
+  const twice = codes.filter((code, i) => codes.indexOf(code) !== i);
+  if (twice.length > 0) throw new Error(`declared twice: ${twice.join(', ')}`);
+  return entries.sort((a, b) => a.status - b.status || (a.code < b.code ? -1 : 1));
 }
 
-function entry(code: ProblemCode, meaning: string): ErrorEntry {
-  return { code, status: statusOf(code), title: titleOf(code), meaning };
+function entry(code: string, status: number, meaning: string): ErrorEntry {
+  return { code, status, title: titleOf(code), meaning };
 }

@@ -1,8 +1,8 @@
-import { errorReference } from './error-reference';
+import type { ErrorEntry } from './error-reference';
 
 /** Where the `type` of a problem leads: what each code means. */
-export function errorsPage(): string {
-  const rows = errorReference()
+export function errorsPage(entries: readonly ErrorEntry[]): string {
+  const rows = entries
     .map(
       ({ code, status, meaning }) =>
         `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escaped(meaning)}</td></tr>`,

@@ -1,22 +1,32 @@
 import { endpointsOf } from '../requests/endpoint';
 import { buildDocument } from '../openapi/build-document';
+import type { DeclaredProblems } from '../problems/problem-shape';
 import { apiVersion } from '../version';
+import { errorReference } from './error-reference';
+import type { ErrorEntry } from './error-reference';
 
 type Controller = Parameters<typeof endpointsOf>[0][number];
 
 /** The OpenAPI document of these controllers: indented JSON that ends with a newline. */
-export function openApiText(controllers: readonly Controller[]): string {
-  return `${JSON.stringify(buildDocument(endpointsOf(controllers), apiVersion), null, 2)}\n`;
+export function openApiText(controllers: readonly Controller[], declared: DeclaredProblems): string {
+  return `${JSON.stringify(buildDocument(endpointsOf(controllers), declared, apiVersion), null, 2)}\n`;
 }
 
 /** The document of the controllers that are served, built when it is first asked for. */
 export class OpenApiDocument {
   private built: string | undefined;
 
-  constructor(private readonly controllers: readonly Controller[]) {}
+  constructor(
+    private readonly controllers: readonly Controller[],
+    private readonly declared: DeclaredProblems,
+  ) {}
 
   text(): string {
-    this.built ??= openApiText(this.controllers);
+    this.built ??= openApiText(this.controllers, this.declared);
     return this.built;
+  }
+
+  errors(): readonly ErrorEntry[] {
+    return errorReference(this.declared.refusals);
   }
 }

@@ -3,7 +3,6 @@ import * as application from '@fintech-ledger/projection-runtime';
 import { importShape } from '@fintech-ledger/books/formats';
 import { readinessShape } from '@fintech-ledger/health';
 import { clockConfirmationShape } from './clock-shape';
-import { problemCodeShape, problemShape } from '../problems/problem-shape';
 
 /** What the API answers, by the names that the document has for it. */
 export const answerShapes = {
@@ -38,7 +37,5 @@ export const answerShapes = {
   ProjectionList: application.projectionList,
   ClockConfirmation: clockConfirmationShape,
   Health: readinessShape,
-  Problem: problemShape,
-  ProblemCode: problemCodeShape,
 } as const;
 export type AnswerName = keyof typeof answerShapes;

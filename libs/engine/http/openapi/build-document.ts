@@ -5,19 +5,27 @@ import type { SchemaStyle } from '../validation/dto-schema';
 import { descriptionOf } from '../validation/decorators';
 import type { DtoClass } from '../validation/decorators';
 import type { JsonSchema } from '../validation/json-schema';
+import { problemCodeShape, problemShape } from '../problems/problem-shape';
+import type { DeclaredProblems } from '../problems/problem-shape';
 import { answerShapes } from './answer-shapes';
 import { headerParameters, pathParameters, queryParameters } from './parameters';
 import { answers } from './answers';
 
 /** The OpenAPI 3.1 document of these operations: the same classes that requests are checked with, and the schemas of the answers. */
-export function buildDocument(endpoints: readonly EndpointOptions[], version: string): object {
+export function buildDocument(
+  endpoints: readonly EndpointOptions[],
+  declared: DeclaredProblems,
+  version: string,
+): object {
+  const problem = problemShape(declared);
   const schemas: Record<string, object> = {};
   const paths: Record<string, Record<string, object>> = {};
   for (const endpoint of endpoints) {
     const path = endpoint.path.replace(/:([A-Za-z]+)/g, '{$1}');
-    (paths[path] ??= {})[endpoint.method.toLowerCase()] = operation(endpoint, schemas);
+    (paths[path] ??= {})[endpoint.method.toLowerCase()] = operation(endpoint, problem, schemas);
   }
-  for (const { name, definition } of Object.values(answerShapes)) schemas[name] = definition;
+  for (const { name, definition } of [...Object.values(answerShapes), problem, problemCodeShape(declared)])
+    schemas[name] = definition;
   return {
     openapi: '3.1.0',
     info: {
@@ -40,7 +48,11 @@ export function buildDocument(endpoints: readonly EndpointOptions[], version: st
   };
 }
 
-function operation(endpoint: EndpointOptions, schemas: Record<string, object>): object {
+function operation(
+  endpoint: EndpointOptions,
+  problem: ReturnType<typeof problemShape>,
+  schemas: Record<string, object>,
+): object {
   const style = documentedStyle(schemas);
   const parameters = [
     ...pathParameters(endpoint),
@@ -56,7 +68,7 @@ function operation(endpoint: EndpointOptions, schemas: Record<string, object>): 
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(endpoint.body === undefined ? {} : { requestBody: requestBody(endpoint, endpoint.body, style) }),
     ...(endpoint.takesFiles === undefined ? {} : { requestBody: fileBody(endpoint.takesFiles) }),
-    responses: answers(endpoint),
+    responses: answers(endpoint, problem),
   };
 }
 

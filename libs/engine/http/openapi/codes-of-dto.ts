@@ -1,16 +1,15 @@
-import type { ProblemCode } from '../problems/problem-codes';
 import { compiledStyle, dtoSchema } from '../validation/dto-schema';
 import type { DtoClass } from '../validation/decorators';
 
 const marks = ['x-code', 'x-too-few', 'x-too-many'];
 
 /** The codes that a value of this class may be refused with, by the same schema that it is checked with. */
-export function codesOfDto(dto: DtoClass): ReadonlySet<ProblemCode> {
-  const codes = new Set<ProblemCode>();
+export function codesOfDto(dto: DtoClass): ReadonlySet<string> {
+  const codes = new Set<string>();
   const collect = (schema: unknown): void => {
     if (typeof schema !== 'object' || schema === null) return;
     for (const [name, value] of Object.entries(schema)) {
-      if (marks.includes(name)) codes.add(value as ProblemCode);
+      if (marks.includes(name)) codes.add(String(value));
       else collect(value);
     }
     // A list or an object of another JSON type; a list that is too short or too long and has no code of its own.

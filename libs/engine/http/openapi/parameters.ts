@@ -1,29 +1,13 @@
 import type { EndpointOptions } from '../requests/endpoint-options';
 import { idempotencyKeyLengthMax } from '../limits';
 import type { JsonSchema } from '../validation/json-schema';
-import { addressRule } from '../validation/rules';
+import { namesIn } from '../requests/validate-path';
 
-const pathParts: Readonly<Record<string, { readonly description: string; readonly schema: object }>> = {
-  ledger: part('The id of the ledger.', { type: 'string', pattern: '^led_[A-Za-z0-9_-]{1,64}$' }),
-  transaction: part('The id of the transaction.', { type: 'string', pattern: '^txn_[A-Za-z0-9_-]{1,64}$' }),
-  apiKey: part('The id of the API key.', { type: 'string', pattern: '^key_[A-Za-z0-9_-]{1,64}$' }),
-  address: part('The address of the account.', { ...addressRule.schema, example: 'merchants:acme:payable' }),
-};
-
-function part(
-  description: string,
-  schema: object,
-): { readonly description: string; readonly schema: object } {
-  return { description, schema };
-}
-
-export function pathParameters({ path }: EndpointOptions): readonly object[] {
-  return [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => ({
-    name,
-    in: 'path',
-    required: true,
-    ...(pathParts[name] ?? { schema: { type: 'string' } }),
-  }));
+export function pathParameters({ path, parameters = [] }: EndpointOptions): readonly object[] {
+  return namesIn(path).map((name) => {
+    const { description = '', schema = {} } = parameters.find((one) => one.name === name) ?? {};
+    return { name, in: 'path', required: true, description, schema };
+  });
 }
 
 export function queryParameters({ properties = {} }: JsonSchema): readonly object[] {

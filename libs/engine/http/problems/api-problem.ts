@@ -1,10 +1,10 @@
-import type { Refusal } from '@fintech-ledger/contract';
-import { statusOf, titleOf } from './problem-codes';
-import type { ProblemCode } from './problem-codes';
+import type { DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
+import { codeOf, statusOf, titleOf } from './problem-codes';
+import type { EdgeProblemCode, Problem } from './problem-codes';
 
 /** A problem with one field. `param`: a JSON pointer (RFC 6901) into the body, or `/<name>` of a query parameter. */
 export interface FieldProblem {
-  readonly code: ProblemCode;
+  readonly code: string;
   readonly detail: string;
   readonly param: string;
 }
@@ -20,19 +20,26 @@ export interface ProblemMembers {
 /** What a request is answered with when it is not served: thrown anywhere in the edge, written as `application/problem+json`. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
+  readonly code: string;
   readonly status: number;
 
   constructor(
-    readonly code: ProblemCode,
+    problem: Problem,
     readonly detail: string,
     readonly more: ProblemMembers = {},
   ) {
     super(detail);
-    this.status = statusOf(code);
+    this.code = codeOf(problem);
+    this.status = statusOf(problem);
   }
 
-  static ofRefusal({ code, detail, param, meta }: Refusal): ApiProblem {
-    return new ApiProblem(code as ProblemCode, detail, {
+  /** @param declared what may be refused there; a newer process may refuse with what this one does not know */
+  static ofRefusal(
+    { code, detail, param, meta }: Refusal,
+    declared: readonly Pick<DeclaredRefusal, 'code' | 'kind'>[],
+  ): ApiProblem {
+    const known = declared.find((one) => one.code === code);
+    return new ApiProblem(known ?? { code, kind: 'rule' }, detail, {
       ...(param === undefined ? {} : { param }),
       ...(meta === undefined ? {} : { members: meta }),
     });
@@ -43,7 +50,10 @@ export class ApiProblem extends Error {
     const [first] = problems;
     if (first === undefined) return new ApiProblem('invalid_value', 'The request is not valid.');
     const errors = problems.length > 1 ? { errors: problems } : {};
-    return new ApiProblem(first.code, first.detail, { param: first.param, ...errors });
+    return new ApiProblem({ code: first.code, kind: 'malformed' }, first.detail, {
+      param: first.param,
+      ...errors,
+    });
   }
 
   /** The JSON object of RFC 9457. */
@@ -69,7 +79,7 @@ export function unavailable(detail: string, retryAfterSeconds: number): ApiProbl
 
 /** A 503 that says when to try again. */
 export function retryable(
-  code: ProblemCode,
+  code: EdgeProblemCode,
   detail: string,
   retryAfterSeconds: number,
   members?: Readonly<Record<string, string>>,

@@ -1,11 +1,8 @@
-import type { RefusalKind } from '@fintech-ledger/contract';
-import { importProblems } from '@fintech-ledger/books/formats';
-import { refusalKinds } from '@fintech-ledger/ledger/domain';
-import type { RefusalCode } from '@fintech-ledger/ledger/domain';
+import { refusalStatuses } from '@fintech-ledger/contract';
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
 
-/** The codes of the HTTP edge itself, besides the refusals of the domain; each with its status and what it means. */
+/** The problems of the HTTP edge itself, besides what the modules refuse: by code the status, and what it means. */
 export const edgeProblems = {
-  ...importProblems,
   malformed_json: [400, 'The body is not JSON.'],
   invalid_utf8: [400, 'The body is not UTF-8.'],
   duplicate_member: [
@@ -15,6 +12,7 @@ export const edgeProblems = {
   json_too_deep: [400, 'The JSON of the body is nested too deeply.'],
   invalid_string: [400, 'A text holds U+0000 or half of a surrogate pair.'],
   invalid_type: [400, 'A value has another JSON type than it must have.'],
+  amount_not_a_string: [400, 'An amount is a JSON number, which is not exact at every size. Send a string.'],
   invalid_value: [400, 'A value is not one of those that are possible here.'],
   invalid_metadata: [400, 'Metadata is an object of short texts.'],
   missing_field: [400, 'A field that is needed is not there.'],
@@ -81,27 +79,20 @@ export const edgeProblems = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type EdgeProblemCode = keyof typeof edgeProblems;
-export type ProblemCode = EdgeProblemCode | RefusalCode;
 
-const statusOfKind: Readonly<Record<RefusalKind, number>> = {
-  malformed: 400,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  rule: 422,
-};
+/** What is wrong: a code of the edge, or what a module declared. */
+export type Problem = EdgeProblemCode | Pick<DeclaredRefusal, 'code' | 'kind'>;
 
-/** The HTTP status of a code. */
-export function statusOf(code: ProblemCode): number {
-  return isEdgeProblem(code) ? edgeProblems[code][0] : statusOfKind[refusalKinds[code]];
+export function codeOf(problem: Problem): string {
+  return typeof problem === 'string' ? problem : problem.code;
+}
+
+export function statusOf(problem: Problem): number {
+  return typeof problem === 'string' ? edgeProblems[problem][0] : refusalStatuses[problem.kind];
 }
 
 /** A short title that is always the same for a code: `insufficient_funds` is "Insufficient funds". */
-export function titleOf(code: ProblemCode): string {
+export function titleOf(code: string): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function isEdgeProblem(code: ProblemCode): code is EdgeProblemCode {
-  return code in edgeProblems;
 }

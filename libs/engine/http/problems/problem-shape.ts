@@ -1,58 +1,66 @@
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { refusalFacts } from '@fintech-ledger/projection-runtime';
-import { columnInFile, importShape, lineInFile } from '@fintech-ledger/books/formats';
-import { refusalKinds } from '@fintech-ledger/ledger/domain';
 import { as, list, named, object, oneOf, optional, text, whole } from '@fintech-ledger/shapes';
-import type { ViewOf } from '@fintech-ledger/shapes';
+import type { Members, ViewOf } from '@fintech-ledger/shapes';
 import { edgeProblems } from './problem-codes';
-import type { ProblemCode } from './problem-codes';
 
-const codes = [...new Set([...Object.keys(edgeProblems), ...Object.keys(refusalKinds)])].sort();
+/** What problems of modules say besides what all have. */
+export interface ProblemFacts {
+  /** Further members of problems. */
+  readonly facts: Members;
+  /** Further members of each of several things that are wrong. */
+  readonly factsOfEach: Members;
+}
+
+/** What the modules refuse. */
+export interface DeclaredProblems extends ProblemFacts {
+  readonly refusals: readonly DeclaredRefusal[];
+}
 
 /** Every code that the API answers. */
-export const problemCodeShape = named(
-  'ProblemCode',
-  'What is wrong, for programs. The error reference has the meaning of each.',
-  oneOf('What is wrong, for programs.', codes as ProblemCode[], 'ledger_not_found'),
-);
+export function problemCodeShape({ refusals }: Pick<DeclaredProblems, 'refusals'>) {
+  const codes = [...new Set([...Object.keys(edgeProblems), ...refusals.map(({ code }) => code)])].sort();
+  return named(
+    'ProblemCode',
+    'What is wrong, for programs. The error reference has the meaning of each.',
+    oneOf('What is wrong, for programs.', codes, 'ledger_not_found'),
+  );
+}
 
-const code = as(problemCodeShape, 'What is wrong, for programs.');
-const param = optional(text('A JSON pointer (RFC 6901) to what is to blame.', '/entries/0/account'));
-const detail = text('A sentence for a person.', 'there is no ledger led_1');
-
-/** What problems may have besides what RFC 9457 and the API have for all; which ones depends on the code. */
-const facts = {
-  ...refusalFacts,
-  missing_scope: optional(text('`missing_scope`: the scope that the API key lacks.', 'ledger:write')),
-  position: optional(
-    text(
-      '`answer_unavailable`: where the command was booked. ' +
-        '`outcome_unknown`, of a bulk that stopped between its parts: up to where it was booked.',
-      'led_1@42',
-    ),
-  ),
-  line: lineInFile,
-  column: columnInFile,
-  import: optional(as(importShape, '`nothing_imported`: what the import did all the same.')),
-} as const;
-
-export const problemShape = named(
-  'Problem',
-  'RFC 9457. Which further members there are depends on the code.',
-  object({
-    type: text('Where the code is explained.', '/docs/errors#ledger_not_found', { format: 'uri-reference' }),
-    title: text('A short title, always the same for a code.', 'Ledger not found'),
-    status: whole('The HTTP status.', 404),
-    detail,
-    code,
-    param,
-    request_id: text('The id of the request, as in the header `Request-Id`; the log has it.', 'req_1'),
-    errors: optional(
-      list(
-        object({ code, detail, param, line: lineInFile, column: columnInFile }),
-        'Where several things are wrong: the first of them.',
+export function problemShape(declared: DeclaredProblems) {
+  const code = as(problemCodeShape(declared), 'What is wrong, for programs.');
+  const param = optional(text('A JSON pointer (RFC 6901) to what is to blame.', '/entries/0/account'));
+  const detail = text('A sentence for a person.', 'there is no ledger led_1');
+  return named(
+    'Problem',
+    'RFC 9457. Which further members there are depends on the code.',
+    object({
+      type: text('Where the code is explained.', '/docs/errors#ledger_not_found', {
+        format: 'uri-reference',
+      }),
+      title: text('A short title, always the same for a code.', 'Ledger not found'),
+      status: whole('The HTTP status.', 404),
+      detail,
+      code,
+      param,
+      request_id: text('The id of the request, as in the header `Request-Id`; the log has it.', 'req_1'),
+      errors: optional(
+        list(
+          object({ code, detail, param, ...declared.factsOfEach }),
+          'Where several things are wrong: the first of them.',
+        ),
       ),
-    ),
-    ...facts,
-  }),
-);
-export type ProblemView = ViewOf<typeof problemShape>;
+      ...refusalFacts,
+      missing_scope: optional(text('`missing_scope`: the scope that the API key lacks.', 'ledger:write')),
+      position: optional(
+        text(
+          '`answer_unavailable`: where the command was booked. ' +
+            '`outcome_unknown`, of a bulk that stopped between its parts: up to where it was booked.',
+          'led_1@42',
+        ),
+      ),
+      ...declared.facts,
+    }),
+  );
+}
+export type ProblemView = ViewOf<ReturnType<typeof problemShape>>;

@@ -34,7 +34,7 @@ const damagedRetrySeconds = 60;
 /** The problem that an error is to its client, or undefined when it is a bug of ours. */
 export function toProblem(error: unknown): ApiProblem | undefined {
   if (error instanceof ApiProblem) return error;
-  if (error instanceof Refused) return ApiProblem.ofRefusal(error.refusal);
+  if (error instanceof Refused) return ApiProblem.ofRefusal(error.refusal, error.declared);
   if (error instanceof ReadModelBehind) {
     return retryable('read_model_behind', error.message, error.retryAfterSeconds);
   }

@@ -1,3 +1,4 @@
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { TraceContext } from '@fintech-ledger/telemetry';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../authentication/principal';
@@ -23,6 +24,11 @@ export function queryOfRequest<T extends object>(request: FastifyRequest): T {
 
 export function bodyOf<T extends object>(request: FastifyRequest): T {
   return request.body as T;
+}
+
+/** What the operation that is asked for may be refused with. */
+export function refusalsOf(request: FastifyRequest): readonly DeclaredRefusal[] {
+  return (request as ApiRequest).endpoint?.refusals ?? [];
 }
 
 export function pathParameter(request: FastifyRequest, name: string): string {

@@ -1,10 +1,14 @@
 import type { Scope } from '@fintech-ledger/access/domain';
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import { writerRefusals } from '@fintech-ledger/journal';
 import { compileDto } from '../validation/compile';
 import type { CompiledDto } from '../validation/compile';
 import { fieldScopesOf } from '../validation/field-scopes';
 import type { FieldScope } from '../authentication/check-scope';
 import type { EndpointOptions } from './endpoint-options';
+import type { PathParameter } from './path-parameter';
 import { CommandQuery, NoQuery } from './query-dtos';
+import { namesIn } from './validate-path';
 
 /** What the request hooks know of an operation. */
 export interface CompiledEndpoint {
@@ -21,6 +25,9 @@ export interface CompiledEndpoint {
   readonly query: CompiledDto;
   /** Fields of the body that take more than `scope`. */
   readonly fieldScopes: readonly FieldScope[];
+  readonly parameters: readonly PathParameter[];
+  /** What it may be refused with by its path, its module, or the writer. */
+  readonly refusals: readonly DeclaredRefusal[];
 }
 
 export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
@@ -37,7 +44,23 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     body: body === undefined ? undefined : compileDto(body),
     query: compileDto(queryOf(options)),
     fieldScopes: fieldScopesOf(body),
+    parameters: parametersOf(options),
+    refusals: refusalsOf(options),
   };
+}
+
+/** @throws Error when one is not declared */
+function parametersOf({ path, parameters = [] }: EndpointOptions): readonly PathParameter[] {
+  return namesIn(path).map((name) => {
+    const parameter = parameters.find((one) => one.name === name);
+    if (parameter === undefined) throw new Error(`${path}: the parameter '${name}' is not declared`);
+    return parameter;
+  });
+}
+
+function refusalsOf(options: EndpointOptions): readonly DeclaredRefusal[] {
+  const { refusals = [] } = options;
+  return [...refusals, ...parametersOf(options).map(({ refusal }) => refusal), ...writerRefusals];
 }
 
 /** The query parameters of an operation; every command takes `dry_run`. */

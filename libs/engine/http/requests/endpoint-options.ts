@@ -1,5 +1,8 @@
 import type { Scope } from '@fintech-ledger/access/domain';
 import type { AnswerName } from '../openapi/answer-shapes';
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import type { EdgeProblemCode } from '../problems/problem-codes';
+import type { PathParameter } from './path-parameter';
 import type { DtoClass } from '../validation/decorators';
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -36,6 +39,13 @@ export interface EndpointOptions {
   };
   /** An example of the body. */
   readonly example?: object;
-  /** Refusals worth naming in the documentation. */
-  readonly refusals?: readonly string[];
+  /** What is in the path, in its order. */
+  readonly parameters?: readonly PathParameter[];
+  /**
+   * What it may be refused with by the rules of its module, besides what its path, its body and the writer refuse; in
+   * the order of precedence. A test provokes each of them.
+   */
+  readonly refusals?: readonly DeclaredRefusal[];
+  /** Further problems of the edge. */
+  readonly problems?: readonly EdgeProblemCode[];
 }

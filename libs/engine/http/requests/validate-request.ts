@@ -7,7 +7,7 @@ import { validatePath } from './validate-path';
 
 /** Checks path, query and body of a request against its operation. @throws ApiProblem */
 export function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint): void {
-  validatePath(request.params as Readonly<Record<string, string>>);
+  validatePath(request.params as Readonly<Record<string, string>>, endpoint.parameters);
   validateQuery(request, endpoint);
   if (endpoint.kind === 'read') validateConsistency(request);
   const { body, isBodyOptional, takesNdjson, takesCsv } = endpoint;

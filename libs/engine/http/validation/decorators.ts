@@ -8,7 +8,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
-import type { ProblemCode } from '../problems/problem-codes';
 import type { Rule } from './rule';
 
 export type DtoClass = abstract new () => object;
@@ -54,8 +53,8 @@ export function Nested(dto: () => new () => object, description: string): Proper
 export interface ListBounds {
   readonly min: number;
   readonly max: number;
-  readonly tooFew?: ProblemCode;
-  readonly tooMany?: ProblemCode;
+  readonly tooFew?: string;
+  readonly tooMany?: string;
 }
 
 /** A list of objects of this class. */

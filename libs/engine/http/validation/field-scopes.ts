@@ -1,3 +1,4 @@
+import { scopeBeyondOwn } from '@fintech-ledger/contract';
 import type { FieldScope } from '../authentication/check-scope';
 import type { DtoClass } from './decorators';
 
@@ -6,15 +7,15 @@ const known = new WeakMap<object, FieldScope[]>();
 /**
  * Whoever gives the field, and not as false, needs this scope.
  * Only for the fields of a body itself, not of what is nested in it.
- * @param code the problem of a key without it
+ * @param refused what a key without it is refused with
  */
 export function NeedsScope(
   scope: FieldScope['scope'],
-  code: FieldScope['code'] = 'scope_beyond_own',
+  refused: FieldScope['refusal'] = scopeBeyondOwn,
 ): PropertyDecorator {
   return (target, property) => {
     const scopes = known.get(target.constructor) ?? [];
-    known.set(target.constructor, [...scopes, { field: String(property), scope, code }]);
+    known.set(target.constructor, [...scopes, { field: String(property), scope, refusal: refused }]);
   };
 }
 

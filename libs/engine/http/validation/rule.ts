@@ -1,11 +1,10 @@
 import type { JsonSchema } from './json-schema';
-import type { ProblemCode } from '../problems/problem-codes';
 
 /** A rule for one value: as class-validator judges it, and as JSON Schema says it. Both must agree; a property test sees to it. */
 export interface Rule {
   readonly name: string;
   /** The code of the problem that a violation gets. */
-  readonly code: ProblemCode;
+  readonly code: string;
   /** What the value has to be, to follow "must be ". */
   readonly says: string;
   readonly accepts: (value: unknown) => boolean;
@@ -18,7 +17,7 @@ export interface Rule {
 /** A rule for texts that match a pattern. */
 export function textRule(
   name: string,
-  code: ProblemCode,
+  code: string,
   says: string,
   pattern: RegExp,
   documented?: JsonSchema,

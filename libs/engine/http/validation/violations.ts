@@ -1,5 +1,4 @@
 import type { FieldProblem } from '../problems/api-problem';
-import type { ProblemCode } from '../problems/problem-codes';
 import type { JsonSchema } from './json-schema';
 
 // Each problem of a field. `place`: a JSON pointer (RFC 6901), `within`: that of the object with the field.
@@ -18,7 +17,7 @@ export function missingField(name: string, within: string): FieldProblem {
 
 export function wrongCount(schema: JsonSchema, by: 'x-too-few' | 'x-too-many', place: string): FieldProblem {
   const detail = `${nameOf(place)} must be ${schema['x-says'] ?? 'a list'}.`;
-  return { code: (schema[by] ?? 'invalid_value') as ProblemCode, detail, param: place };
+  return { code: schema[by] ?? 'invalid_value', detail, param: place };
 }
 
 export function invalidType(schema: JsonSchema, place: string): FieldProblem {
@@ -27,7 +26,7 @@ export function invalidType(schema: JsonSchema, place: string): FieldProblem {
 }
 
 export function invalidValue(schema: JsonSchema, value: unknown, place: string): FieldProblem {
-  const code = (schema['x-code'] ?? 'invalid_value') as ProblemCode;
+  const code = schema['x-code'] ?? 'invalid_value';
   const says = schema['x-says'] ?? 'valid';
   if (code === 'invalid_amount' && typeof value === 'number') {
     const detail = `${nameOf(place)} must be ${says}: a JSON number is not exact at every size.`;

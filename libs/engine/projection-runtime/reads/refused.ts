@@ -1,16 +1,20 @@
 import { refuse } from '@fintech-ledger/contract';
-import type { Refusal } from '@fintech-ledger/contract';
+import type { DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
 
 /** A query that was refused; commands return their refusals instead. */
 export class Refused extends Error {
   override readonly name = 'Refused';
-  constructor(readonly refusal: Refusal) {
+  /** @param declared what the query may be refused with */
+  constructor(
+    readonly refusal: Refusal,
+    readonly declared: readonly DeclaredRefusal[],
+  ) {
     super(refusal.detail);
   }
 }
 
-export function refusedQuery(code: string, detail: string, param?: string): Refused {
-  return new Refused(refuse(code, detail, param));
+export function refusedQuery(declared: DeclaredRefusal, detail: string): Refused {
+  return new Refused(refuse(declared, detail), [declared]);
 }
 
 /** The read models of what was asked for stand still: what they have is not to be relied on. An operator has to look; it is tried again meanwhile. */

@@ -24,6 +24,9 @@ import {
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { CreateApiKeyDto } from './api-key.dto';
+import { apiKeyParameter } from './api-key-parameter';
+import { except, scopeBeyondOwn } from '@fintech-ledger/contract';
+import { accessCommandRefusals, organizationNotFound } from '@fintech-ledger/access/domain';
 
 @Controller()
 export class ApiKeysController {
@@ -46,7 +49,7 @@ export class ApiKeysController {
     body: CreateApiKeyDto,
     answer: { status: 201, schema: 'ApiKeyAnswer', description: 'The API key, with the key itself.' },
     example: { name: 'web shop', scopes: ['ledger:read', 'ledger:write'] },
-    refusals: ['scope_beyond_own'],
+    refusals: [scopeBeyondOwn],
   })
   async create(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { name, scopes } = bodyOf<CreateApiKeyDto>(request);
@@ -78,6 +81,7 @@ export class ApiKeysController {
   @Endpoint({
     method: 'POST',
     path: '/v1/api_keys/:apiKey/revoke',
+    parameters: [apiKeyParameter],
     operation: 'revokeApiKey',
     tag: 'API keys',
     summary: 'Revoke an API key',
@@ -86,7 +90,7 @@ export class ApiKeysController {
     scope: 'keys:write',
     kind: 'command',
     answer: { status: 200, schema: 'ApiKeyRevokedAnswer', description: 'The revoked key.' },
-    refusals: ['api_key_not_found', 'api_key_revoked', 'scope_beyond_own'],
+    refusals: except(accessCommandRefusals.RevokeApiKey, organizationNotFound),
   })
   revoke(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.withdraw(request, reply);
@@ -95,6 +99,7 @@ export class ApiKeysController {
   @Endpoint({
     method: 'DELETE',
     path: '/v1/api_keys/:apiKey',
+    parameters: [apiKeyParameter],
     operation: 'deleteApiKey',
     tag: 'API keys',
     summary: 'Revoke an API key',
@@ -102,7 +107,7 @@ export class ApiKeysController {
     scope: 'keys:write',
     kind: 'command',
     answer: { status: 200, schema: 'ApiKeyRevokedAnswer', description: 'The revoked key.' },
-    refusals: ['api_key_not_found', 'api_key_revoked', 'scope_beyond_own'],
+    refusals: except(accessCommandRefusals.RevokeApiKey, organizationNotFound),
   })
   delete(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.withdraw(request, reply);

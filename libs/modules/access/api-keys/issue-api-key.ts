@@ -1,5 +1,5 @@
 import { apiKeySecretBytes, scopeBeyond } from '@fintech-ledger/access/domain';
-import { refuse } from '@fintech-ledger/contract';
+import { refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { randomBytes } from 'node:crypto';
@@ -38,7 +38,7 @@ export async function issueApiKey(
     const detail = `The API key lacks the scope ${beyond}, so it can't give it.`;
     return {
       kind: 'refused',
-      refusal: refuse('scope_beyond_own', detail, '/scopes', { missing_scope: beyond }),
+      refusal: refuse(scopeBeyondOwn, detail, '/scopes', { missing_scope: beyond }),
     };
   }
   const { token, command } = newApiKey(pepper, randomBytes(apiKeySecretBytes), name, scopes);

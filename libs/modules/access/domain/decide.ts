@@ -1,9 +1,16 @@
-import { refuse } from '@fintech-ledger/contract';
-import type { Refusal } from '@fintech-ledger/contract';
+import { refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
+import type { CodeOf, DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
 import type { AccessCommand, CreateApiKey, CreateOrganization, RevokeApiKey } from './commands';
 import type { AccessEvent } from './events';
 import { apiKeyOf, organizationKey, organizationOf } from './records';
 import type { AccessView } from './records';
+import {
+  apiKeyExists,
+  apiKeyNotFound,
+  apiKeyRevoked,
+  organizationExists,
+  organizationNotFound,
+} from './refusals';
 import { scopeBeyond } from './scopes';
 
 export interface AccessContext {
@@ -12,34 +19,37 @@ export interface AccessContext {
   readonly organizationId: string;
   newId(prefix: string, index: number): string;
 }
-type AccessRefusalCode =
-  | 'organization_exists'
-  | 'organization_not_found'
-  | 'api_key_exists'
-  | 'api_key_not_found'
-  | 'scope_beyond_own'
-  | 'api_key_revoked';
-export type AccessDecision =
-  | { readonly kind: 'decided'; readonly events: readonly AccessEvent[] }
-  | { readonly kind: 'refused'; readonly refusal: Refusal<AccessRefusalCode> };
+/** What each command may be refused with, in the order of precedence; `decide` does not compile with anything else. */
+export const accessCommandRefusals = {
+  CreateOrganization: [organizationExists],
+  CreateApiKey: [organizationNotFound, apiKeyExists],
+  RevokeApiKey: [organizationNotFound, apiKeyNotFound, scopeBeyondOwn, apiKeyRevoked],
+} as const satisfies Record<AccessCommand['type'], readonly DeclaredRefusal[]>;
 
-const decided = (...events: readonly AccessEvent[]): AccessDecision => ({ kind: 'decided', events });
-const refused = (...why: Parameters<typeof refuse<AccessRefusalCode>>): AccessDecision => ({
+export type AccessDecision<Code extends string = string> =
+  | { readonly kind: 'decided'; readonly events: readonly AccessEvent[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
+type DecisionOf<Type extends AccessCommand['type']> = AccessDecision<
+  CodeOf<(typeof accessCommandRefusals)[Type]>
+>;
+
+const decided = (...events: readonly AccessEvent[]): AccessDecision<never> => ({ kind: 'decided', events });
+const refused = <Code extends string>(...why: Parameters<typeof refuse<Code>>): AccessDecision<Code> => ({
   kind: 'refused',
   refusal: refuse(...why),
 });
 
-/**
- * What a command does to an organization and its API keys.
- * Refusals in order: `organization_exists` · `organization_not_found` · `api_key_exists` · `api_key_not_found`,
- * `scope_beyond_own`, `api_key_revoked`
- */
-export function decide(view: AccessView, command: AccessCommand, context: AccessContext): AccessDecision {
+/** What a command does to an organization and its API keys. */
+export function decide(
+  view: AccessView,
+  command: AccessCommand,
+  context: AccessContext,
+): DecisionOf<AccessCommand['type']> {
   const organization = organizationOf(view);
   if (command.type === 'CreateOrganization') {
     return organization === undefined
       ? createOrganization(command, context)
-      : refused('organization_exists', `Organization ${organization.id} exists already.`);
+      : refused(organizationExists, `Organization ${organization.id} exists already.`);
   }
   const missing = missingOrganization(view, context.organizationId);
   if (missing !== undefined) return { kind: 'refused', refusal: missing };
@@ -57,19 +67,26 @@ export function missingOrganization(
   organizationId: string,
 ): Refusal<'organization_not_found'> | undefined {
   if (view.get(organizationKey) !== undefined) return undefined;
-  return refuse('organization_not_found', `There is no organization ${organizationId}.`);
+  return refuse(organizationNotFound, `There is no organization ${organizationId}.`);
 }
 
-function createOrganization(command: CreateOrganization, context: AccessContext): AccessDecision {
+function createOrganization(
+  command: CreateOrganization,
+  context: AccessContext,
+): DecisionOf<'CreateOrganization'> {
   return decided({
     type: 'OrganizationCreated',
     data: { organization: { createdAt: context.now, id: context.organizationId, name: command.name } },
   });
 }
 
-function createApiKey(view: AccessView, command: CreateApiKey, context: AccessContext): AccessDecision {
+function createApiKey(
+  view: AccessView,
+  command: CreateApiKey,
+  context: AccessContext,
+): DecisionOf<'CreateApiKey'> {
   if (apiKeyOf(view, command.apiKeyId) !== undefined) {
-    return refused('api_key_exists', `API key ${command.apiKeyId} exists already.`);
+    return refused(apiKeyExists, `API key ${command.apiKeyId} exists already.`);
   }
   const { apiKeyId: id, hmac, last4, name, scopes } = command;
   return decided({
@@ -78,16 +95,20 @@ function createApiKey(view: AccessView, command: CreateApiKey, context: AccessCo
   });
 }
 
-function revokeApiKey(view: AccessView, command: RevokeApiKey, context: AccessContext): AccessDecision {
+function revokeApiKey(
+  view: AccessView,
+  command: RevokeApiKey,
+  context: AccessContext,
+): DecisionOf<'RevokeApiKey'> {
   const key = apiKeyOf(view, command.apiKeyId);
-  if (key === undefined) return refused('api_key_not_found', `There is no API key ${command.apiKeyId}.`);
+  if (key === undefined) return refused(apiKeyNotFound, `There is no API key ${command.apiKeyId}.`);
   const beyond = command.scopes === undefined ? undefined : scopeBeyond(command.scopes, key.scopes);
   if (beyond !== undefined) {
     const detail = `API key ${key.id} has the scope ${beyond}, and only a key that has it too may revoke it.`;
-    return refused('scope_beyond_own', detail, undefined, { missing_scope: beyond });
+    return refused(scopeBeyondOwn, detail, undefined, { missing_scope: beyond });
   }
   if (key.revokedAt !== null) {
-    return refused('api_key_revoked', `API key ${key.id} was revoked at ${key.revokedAt}.`);
+    return refused(apiKeyRevoked, `API key ${key.id} was revoked at ${key.revokedAt}.`);
   }
   return decided({ type: 'ApiKeyRevoked', data: { apiKeyId: key.id, revokedAt: context.now } });
 }

@@ -6,6 +6,7 @@ import type { ImportTally } from './import-summary';
 import { accountsRememberedMax } from './limits';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
+import { accountDiffers } from './line-refusals';
 
 export interface AccountToOpen extends SourceAccount {
   /** The unit is not declared: only in a dry run. */
@@ -70,7 +71,7 @@ export class AccountBook {
       if (booked !== 'taken') return booked;
       last = address;
     }
-    return problem('account_differs', `${last} belongs to another account`);
+    return problem(accountDiffers, `${last} belongs to another account`);
   }
 
   private async openAt(
@@ -91,13 +92,13 @@ export class AccountBook {
       return { address, isMissing: dryRun && isNew, isNew, isOfThisRelease: !outcome.isEarlier };
     }
     const { code, detail } = outcome.refusal;
-    if (code !== 'account_exists') return problem(code, detail);
+    if (code !== 'account_exists') return problem({ code }, detail);
     const existing = await this.door.books.account(address);
-    if (existing === null) return problem(code, detail);
+    if (existing === null) return problem({ code }, detail);
     if (!isOf(existing, address, account)) return 'taken';
     return existing.type === accountType
       ? { address, isMissing: false, isNew: false, isOfThisRelease: false }
-      : problem('account_differs', `${address} is open as ${existing.type}, the file says ${accountType}`);
+      : problem(accountDiffers, `${address} is open as ${existing.type}, the file says ${accountType}`);
   }
 }
 

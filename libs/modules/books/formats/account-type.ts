@@ -1,5 +1,6 @@
 import type { AccountType } from '@fintech-ledger/ledger/domain';
 import { ImportRefused, problem } from './problem';
+import { invalidTypes } from './file-refusals';
 
 const types: ReadonlyMap<string, AccountType> = new Map([
   ['asset', 'asset'],
@@ -42,7 +43,7 @@ export function parseTypes(text: string): NamedTypes {
           );
     if (word === '' || word.includes(':') || type === undefined || named.has(word)) {
       const detail = `'${part.trim()}' is not <first segment>=<type>, said once; the types are asset, liability, equity, revenue, expense`;
-      throw new ImportRefused(problem('invalid_types', detail));
+      throw new ImportRefused(problem(invalidTypes, detail));
     }
     named.set(word, type);
   }

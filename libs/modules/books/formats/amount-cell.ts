@@ -2,6 +2,7 @@ import { isGroupSign, readNumber } from './number-text';
 import type { NumberReading } from './number-text';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
+import { invalidAmount } from '@fintech-ledger/ledger/domain';
 
 export interface AmountCell {
   readonly number: NumberReading;
@@ -37,7 +38,7 @@ type Token = Word | Sign;
  * signs, or quoted; any other sign is understood or an error, never a part of a unit.
  */
 export function readAmountCell(text: string): AmountCell | ImportProblem {
-  const wrong = (why: string): ImportProblem => problem('invalid_amount', `'${text.slice(0, 60)}' ${why}`);
+  const wrong = (why: string): ImportProblem => problem(invalidAmount, `'${text.slice(0, 60)}' ${why}`);
   if (text.length > cellCharactersMax)
     return wrong(`is longer than an amount (${cellCharactersMax} characters)`);
   // Marks of the direction of writing have no meaning here.

@@ -4,8 +4,10 @@ import type { CsvLine, CsvPosting } from './csv-posting';
 import { toMinor } from './decimal';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
-import { tooManyDecimals, unbookableOn } from './unit-exponents';
+import { tooPrecise, unbookableOn } from './unit-exponents';
 import type { BookedUnit } from './unit-exponents';
+import { invalidAmount, tooManyEntries, unbalanced, unknownCurrency } from '@fintech-ledger/ledger/domain';
+import { inconsistentTransaction } from './line-refusals';
 
 /** An entry before its account is known by its address. Positive: a debit. */
 export interface PlannedEntry {
@@ -58,13 +60,13 @@ export function planTransaction(
   const otherDay = postings.find((posting) => posting.effectiveAt !== first.effectiveAt);
   if (otherDay !== undefined) {
     const detail = `the lines of the transaction have two dates, ${first.effectiveAt} and ${otherDay.effectiveAt}`;
-    return [problem('inconsistent_transaction', detail, { line })];
+    return [problem(inconsistentTransaction, detail, { line })];
   }
   const balanced = withTrading(entries);
   if (!Array.isArray(balanced)) return [{ ...balanced, line }];
   if (balanced.length > entriesMax) {
     const detail = `the transaction has ${balanced.length} entries with its trading accounts; at most ${entriesMax}`;
-    return [problem('too_many_entries', detail, { line })];
+    return [problem(tooManyEntries, detail, { line })];
   }
   return {
     line,
@@ -82,16 +84,16 @@ function planEntry(
   booked: BookedUnit | ImportProblem | undefined,
 ): PlannedEntry | ImportProblem {
   if (booked === undefined || 'detail' in booked) {
-    return { ...(booked ?? problem('unknown_currency', `'${unit}' is not a unit`)), line };
+    return { ...(booked ?? problem(unknownCurrency, `'${unit}' is not a unit`)), line };
   }
   const unbookable = unbookableOn(unit, booked, effectiveAt);
   if (unbookable !== undefined) return { ...unbookable, line };
   const amountMinor = toMinor(amount, booked.exponent);
-  if (amountMinor === undefined) return { ...tooManyDecimals(unit, booked, amount.decimals), line };
+  if (amountMinor === undefined) return { ...tooPrecise(unit, booked, amount.decimals), line };
   const digits = amountMinor.toString().replace('-', '').length;
   return digits > amountDigitsMax
     ? problem(
-        'invalid_amount',
+        invalidAmount,
         `an amount has at most ${amountDigitsMax} digits in minor units, this one ${digits}`,
         { line },
       )
@@ -103,18 +105,18 @@ function withTrading(entries: readonly PlannedEntry[]): PlannedEntry[] | ImportP
   for (const { code, unit, amountMinor } of entries) {
     left.set(code, { unit, sum: (left.get(code)?.sum ?? 0n) + amountMinor });
   }
-  const unbalanced = [...left].filter(([, { sum }]) => sum !== 0n);
-  const [only] = unbalanced;
-  if (only !== undefined && unbalanced.length === 1) {
+  const off = [...left].filter(([, { sum }]) => sum !== 0n);
+  const [only] = off;
+  if (only !== undefined && off.length === 1) {
     const [code, { sum }] = only;
     return problem(
-      'unbalanced',
+      unbalanced,
       `debits and credits of ${code} differ by ${sum} minor units, and nothing was exchanged`,
     );
   }
   return [
     ...entries,
-    ...unbalanced.map(([code, { unit, sum }]) => ({
+    ...off.map(([code, { unit, sum }]) => ({
       account: tradingAccount(code),
       type: 'equity' as const,
       unit,

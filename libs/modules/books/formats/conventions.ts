@@ -5,6 +5,8 @@ import type { Decimal } from './decimal';
 import type { DecimalMark, NumberReading } from './number-text';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
+import { invalidAmount } from '@fintech-ledger/ledger/domain';
+import { ambiguousAmount, ambiguousDate, invalidDate } from './line-refusals';
 
 /** How a file writes numbers and dates, as far as its reader says. */
 export interface GivenConventions {
@@ -59,12 +61,12 @@ export class Conventions {
       const { mark } = number.evidence;
       return decimalMark === undefined || mark === undefined || mark === decimalMark
         ? number.value
-        : problem('invalid_amount', `'${text}' is not a number whose decimal mark is '${decimalMark}'`);
+        : problem(invalidAmount, `'${text}' is not a number whose decimal mark is '${decimalMark}'`);
     }
     const isDecimal = this.isDecimalMark(number.separator);
     if (isDecimal !== undefined) return isDecimal ? number.asDecimal : number.asInteger;
     return problem(
-      'ambiguous_amount',
+      ambiguousAmount,
       `'${text}' may be thousands or decimals, and no other amount of the file shows which: name the decimal mark (decimal_mark=. or decimal_mark=,)`,
     );
   }
@@ -75,7 +77,7 @@ export class Conventions {
     const { dateOrder } = this.given;
     if (dateOrder !== undefined) {
       const time = date.times.get(dateOrder);
-      return time ?? problem('invalid_date', `'${text}' is not a date in the order ${dateOrder}`);
+      return time ?? problem(invalidDate, `'${text}' is not a date in the order ${dateOrder}`);
     }
     // When no order fits all dates of the file, each has to speak for itself.
     const orders = this.orders.length === 0 ? dateOrders : this.orders;
@@ -84,7 +86,7 @@ export class Conventions {
     if (time !== undefined && times.every((each) => each === time)) return time;
     const choices = orders.filter((order) => date.times.has(order));
     return problem(
-      'ambiguous_date',
+      ambiguousDate,
       `'${text}' may be ${times.map((each) => each.slice(0, 10)).join(' or ')}, and no other date of the file shows which: name the order (date_order=${choices.join(' or date_order=')})`,
     );
   }

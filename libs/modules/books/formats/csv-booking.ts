@@ -7,6 +7,7 @@ import type { ImportDoor } from './import-door';
 import type { ImportTally } from './import-summary';
 import { problem } from './problem';
 import { tallyTransaction } from './tally-transaction';
+import { bookedOtherwise } from './line-refusals';
 
 /** Books the transactions of a CSV file, each once in however many imports; those that say the same are counted. */
 export class CsvTransactions {
@@ -54,7 +55,7 @@ export class CsvTransactions {
         ? 'book there what is right'
         : 'import the file again with the decimal mark named (decimal_mark)';
     const detail = `an earlier release booked the transaction, but read an amount of it as ${formatMinor(amount.digits, amount.decimals)} ${unit}: reverse it in the ledger, and ${way}`;
-    this.tally.add(problem('booked_otherwise', detail, { line }));
+    this.tally.add(problem(bookedOtherwise, detail, { line }));
   }
 
   private async submit(text: string, { line }: PlannedTransaction, command: LedgerCommand): Promise<void> {

@@ -1,4 +1,5 @@
 import { ImportRefused, problem } from './problem';
+import { invalidColumns, missingColumn, unknownColumn } from './file-refusals';
 
 const required = ['transaction', 'date', 'account', 'amount'] as const;
 /** The columns without which nothing can be booked, called as their roles. */
@@ -34,13 +35,13 @@ export function parseColumns(text: string): ColumnNames {
     const role = part.slice(0, Math.max(at, 0)).trim();
     const column = unquoted(part.slice(at + 1).trim());
     if (!isRole(role) || column === '') {
-      throw invalidColumns(`'${part.trim()}' is not <role>=<column>; the roles are ${roles.join(', ')}`);
+      throw notColumns(`'${part.trim()}' is not <role>=<column>; the roles are ${roles.join(', ')}`);
     }
-    if (names.has(role)) throw invalidColumns(`${role} is named twice`);
+    if (names.has(role)) throw notColumns(`${role} is named twice`);
     names.set(role, column);
   }
   const missing = required.filter((role) => !names.has(role));
-  if (missing.length > 0) throw invalidColumns(`no column is named for ${missing.join(', ')}`);
+  if (missing.length > 0) throw notColumns(`no column is named for ${missing.join(', ')}`);
   return names;
 }
 
@@ -59,13 +60,9 @@ export function locateColumns(
   const missing = required.filter((role) => !wanted.has(role));
   if (missing.length > 0) {
     throw new ImportRefused(
-      problem(
-        'missing_column',
-        `the header has no column ${missing.join(', ')}: say which they are (columns)`,
-        {
-          line: 1,
-        },
-      ),
+      problem(missingColumn, `the header has no column ${missing.join(', ')}: say which they are (columns)`, {
+        line: 1,
+      }),
     );
   }
   return new Map([...wanted].map(([role, column]) => [role, indexOf(header, column)]));
@@ -75,16 +72,14 @@ function indexOf(header: readonly string[], column: string): number {
   const index = header.indexOf(column);
   if (index < 0) {
     const detail = `there is no column '${column}'; the header has ${header.join(', ')}`;
-    throw new ImportRefused(problem('unknown_column', detail, { line: 1, column }));
+    throw new ImportRefused(problem(unknownColumn, detail, { line: 1, column }));
   }
   if (header.indexOf(column, index + 1) >= 0) {
-    throw new ImportRefused(
-      problem('unknown_column', `the header has '${column}' twice`, { line: 1, column }),
-    );
+    throw new ImportRefused(problem(unknownColumn, `the header has '${column}' twice`, { line: 1, column }));
   }
   return index;
 }
 
-function invalidColumns(detail: string): ImportRefused {
-  return new ImportRefused(problem('invalid_columns', detail));
+function notColumns(detail: string): ImportRefused {
+  return new ImportRefused(problem(invalidColumns, detail));
 }

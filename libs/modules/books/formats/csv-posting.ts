@@ -14,6 +14,15 @@ import type { ImportProblem } from './problem';
 import { isStorable } from './storable-text';
 import { readUnitCell } from './unit-cell';
 import { unitCode } from './unit-codes';
+import { malformedLine } from './file-refusals';
+import {
+  invalidDate,
+  invalidUnit,
+  missingUnit,
+  missingValue,
+  unknownAccountType,
+  virtualPosting,
+} from './line-refusals';
 
 /** One line of a CSV file. A positive amount is a debit. */
 export interface CsvPosting {
@@ -59,11 +68,11 @@ function contentOf(
   const cell = (role: ColumnRole): string => record.cell(role);
   const at = (role: ColumnRole) => ({ line: record.line, column: record.columnOf(role) });
   if (cell('transaction') === '') {
-    return problem('missing_value', 'the line names no transaction', at('transaction'));
+    return problem(missingValue, 'the line names no transaction', at('transaction'));
   }
   const date = readDateCell(cell('date'));
   if (date === undefined) {
-    return problem('invalid_date', `'${cell('date')}' is not a date (YYYY-MM-DD)`, at('date'));
+    return problem(invalidDate, `'${cell('date')}' is not a date (YYYY-MM-DD)`, at('date'));
   }
   const effectiveAt = conventions.time(date, cell('date'));
   if (typeof effectiveAt !== 'string') return { ...effectiveAt, ...at('date') };
@@ -75,7 +84,7 @@ function contentOf(
   const unstorable = unstorableText(cell);
   if (unstorable !== undefined) {
     const detail = `the text has U+0000 or more than ${textLengthMax[unstorable]} characters`;
-    return problem('malformed_line', detail, at(unstorable));
+    return problem(malformedLine, detail, at(unstorable));
   }
   const scanned = readAmountCell(cell('amount'));
   if ('code' in scanned) return { ...scanned, ...at('amount') };
@@ -108,15 +117,15 @@ function accountOf(
 ): { readonly account: string; readonly type: AccountType } | ImportProblem {
   if (text.startsWith('(') && text.endsWith(')')) {
     const detail = `'${text}' is a virtual posting, which no other posting balances: leave it out (hledger print --real)`;
-    return problem('virtual_posting', detail);
+    return problem(virtualPosting, detail);
   }
   const account = accountName(text);
-  if (account === '') return problem('missing_value', 'the line names no account');
+  if (account === '') return problem(missingValue, 'the line names no account');
   const type = accountTypeOf(declaredType === '' ? account : declaredType, types);
   if (type !== undefined) return { account, type };
   const [word = ''] = (declaredType || account).split(':', 1);
   return problem(
-    'unknown_account_type',
+    unknownAccountType,
     `'${word}' is none of assets, liabilities, equity, income, revenue, expenses: say what it is (types=${word}=asset)`,
   );
 }
@@ -148,12 +157,12 @@ function unitOf(
   const cell = record.cell('unit');
   const inColumn = readUnitCell(cell, (unit) => named.has(unit));
   if (inColumn === undefined) {
-    return problem('invalid_unit', `'${cell}' is not a unit: put it in quotes, or say what it is (units)`);
+    return problem(invalidUnit, `'${cell}' is not a unit: put it in quotes, or say what it is (units)`);
   }
   if (inAmount === null) {
     if (record.has('unit') || digits === 0n) return inColumn;
   } else if (inColumn === '' || unitCode(inColumn) === unitCode(inAmount)) {
     return inAmount;
   }
-  return problem('missing_unit', `the amount says ${inAmount ?? 'no unit'}, the unit column '${cell}'`);
+  return problem(missingUnit, `the amount says ${inAmount ?? 'no unit'}, the unit column '${cell}'`);
 }

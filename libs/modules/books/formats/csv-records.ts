@@ -7,6 +7,7 @@ import { decodeUtf8 } from './decode-utf8';
 import { recordCharactersMax } from './limits';
 import { ImportRefused, problem } from './problem';
 import type { ImportProblem } from './problem';
+import { malformedCsv } from './file-refusals';
 
 /** One record of a CSV file below its header. */
 export interface CsvRecord {
@@ -59,12 +60,12 @@ export async function* readRecords(
       }
     }
     if (header === undefined) {
-      throw new ImportRefused(problem('malformed_csv', 'the file has no header line', { line: 1 }));
+      throw new ImportRefused(problem(malformedCsv, 'the file has no header line', { line: 1 }));
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : undefined;
-    throw new ImportRefused(problem('malformed_csv', error.message, { line }));
+    throw new ImportRefused(problem(malformedCsv, error.message, { line }));
   } finally {
     source.destroy();
   }
@@ -92,6 +93,6 @@ function recordOf(fields: readonly string[], line: number, header: Header): CsvR
     cell: (role) => fields[columns.get(role) ?? -1]?.trim() ?? '',
     has: (role) => columns.has(role),
     columnOf: (role) => names?.get(role) ?? role,
-    wrongWidth: fields.length === width ? undefined : problem('malformed_csv', detail, { line }),
+    wrongWidth: fields.length === width ? undefined : problem(malformedCsv, detail, { line }),
   };
 }

@@ -1,6 +1,7 @@
 import type { CsvLine } from './csv-posting';
 import { scatteredPostingsMax } from './limits';
 import { ImportRefused, problem } from './problem';
+import { scatteredTransactions } from './file-refusals';
 
 /** The lines that share a transaction value, in the order of the file; never empty. */
 export interface CsvTransaction {
@@ -50,7 +51,7 @@ export async function* transactionsOf(
       yield { value: run.value, lines };
     } else if (postingsHeld > scatteredPostingsMax) {
       const detail = `the lines of more than ${scatteredPostingsMax} postings do not stand with their transaction: sort the file by transaction`;
-      throw new ImportRefused(problem('scattered_transactions', detail, { line: run.lines[0]?.line }));
+      throw new ImportRefused(problem(scatteredTransactions, detail, { line: run.lines[0]?.line }));
     }
   }
   for (const [value, { lines }] of held) yield { value, lines };

@@ -1,4 +1,5 @@
 import { ImportRefused, problem } from './problem';
+import { malformedLine } from './file-refusals';
 
 /** Text from bytes, chunk by chunk; a byte order mark is skipped. @throws ImportRefused `malformed_line` where it is not UTF-8 */
 export async function* decodeUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -9,7 +10,7 @@ export async function* decodeUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGener
       return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
     } catch {
       throw new ImportRefused(
-        problem('malformed_line', `the file is not UTF-8 after line ${lines}`, { line: lines }),
+        problem(malformedLine, `the file is not UTF-8 after line ${lines}`, { line: lines }),
       );
     }
   };

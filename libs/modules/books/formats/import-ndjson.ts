@@ -9,6 +9,7 @@ import type { OnProgress } from './progress';
 import { ImportRefused, problem } from './problem';
 import { readNdjson } from './read-ndjson';
 import type { SpooledFile } from './spooled-file';
+import { malformedLine, sameLedger } from './file-refusals';
 
 export interface NdjsonImport extends NdjsonBookingOptions {
   readonly onProgress?: OnProgress | undefined;
@@ -47,7 +48,7 @@ export async function importNdjson(
     }
   }
   await booking.finish();
-  if (isOpen) tally.add(problem('malformed_line', 'the export ends early: its last line is missing'));
+  if (isOpen) tally.add(problem(malformedLine, 'the export ends early: its last line is missing'));
   meter.tick(true);
   return tally.summary(books.ledgerId, await books.headRevision(), door.dryRun);
 }
@@ -59,7 +60,7 @@ async function survey(file: SpooledFile, books: Books, booking: NdjsonBooking): 
     if (record.object !== 'export') continue;
     if (record.ledger.id === books.ledgerId) {
       const detail = 'this is an export of this very ledger: all of it is here already';
-      throw new ImportRefused(problem('same_ledger', detail, { line }));
+      throw new ImportRefused(problem(sameLedger, detail, { line }));
     }
     booking.sourceLedgerId = record.ledger.id;
   }

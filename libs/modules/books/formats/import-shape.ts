@@ -1,6 +1,5 @@
 import { constant, dryRun, list, named, object, optional, text, whole } from '@fintech-ledger/shapes';
-import type { Shape, ViewOf } from '@fintech-ledger/shapes';
-import type { ImportProblem } from './problem';
+import type { ViewOf } from '@fintech-ledger/shapes';
 
 export const lineInFile = optional(whole('The line of the file, from 1; a header is line 1.', 7));
 export const columnInFile = optional(
@@ -8,7 +7,7 @@ export const columnInFile = optional(
 );
 
 const problemInFile = object({
-  code: text('What is wrong, as in `Problem`.', 'invalid_amount') as Shape<ImportProblem['code']>,
+  code: text('What is wrong, as in `Problem`.', 'invalid_amount'),
   detail: text('A sentence for a person.', 'the amount is not a number'),
   line: lineInFile,
   column: columnInFile,

@@ -11,6 +11,7 @@ export * from './import-problems';
 export * from './import-shape';
 export * from './import-summary';
 export * from './limits';
+export { lineRefusals } from './line-refusals';
 export * from './number-text';
 export * from './problem';
 export * from './progress';

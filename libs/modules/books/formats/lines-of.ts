@@ -1,5 +1,6 @@
 import { recordCharactersMax } from './limits';
 import { ImportRefused, problem } from './problem';
+import { malformedLine } from './file-refusals';
 
 export interface TextLine {
   /** From 1. */
@@ -20,7 +21,7 @@ export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<Te
     }
     if (rest.length > recordCharactersMax) {
       throw new ImportRefused(
-        problem('malformed_line', `a line has more than ${recordCharactersMax} characters`, {
+        problem(malformedLine, `a line has more than ${recordCharactersMax} characters`, {
           line: line + 1,
         }),
       );

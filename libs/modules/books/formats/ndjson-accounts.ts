@@ -6,6 +6,7 @@ import type { ImportTally } from './import-summary';
 import type { AccountAmendmentLine, AccountRecordLine, AccountStatusLine } from './ndjson-records';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
+import { accountDiffers, unitDiffers } from './line-refusals';
 
 const statusCommands = {
   account_freeze: 'FreezeAccount',
@@ -53,7 +54,7 @@ export class NdjsonAccounts {
     }
     if (this.isMissing(address)) return;
     const found = this.isBlocked(address)
-      ? problem('account_differs', `${address} is not the account of the file`)
+      ? problem(accountDiffers, `${address} is not the account of the file`)
       : record.object === 'account_amendment'
         ? await this.amend(record, key)
         : await this.submit({ type: statusCommands[record.object], address }, key);
@@ -62,7 +63,7 @@ export class NdjsonAccounts {
 
   private async open(record: AccountRecordLine, key: ImportKey): Promise<ImportProblem | undefined> {
     const { address, type, currency } = record;
-    if (this.blockedUnits.has(currency)) return problem('unit_differs', `${currency} is another unit here`);
+    if (this.blockedUnits.has(currency)) return problem(unitDiffers, `${currency} is another unit here`);
     if (this.door.dryRun && this.tally.unitsDeclared.includes(currency)) return this.wouldOpen(address);
     const command: LedgerCommand = {
       type: 'OpenAccount',
@@ -82,11 +83,11 @@ export class NdjsonAccounts {
     }
     const { code, detail } = outcome.refusal;
     const existing = code === 'account_exists' ? await this.door.books.account(address) : null;
-    if (existing === null) return problem(code, detail);
+    if (existing === null) return problem({ code }, detail);
     return existing.type === type && existing.currency === currency
       ? undefined
       : problem(
-          'account_differs',
+          accountDiffers,
           `${address} is ${existing.type} in ${existing.currency}, in the file ${type} in ${currency}`,
         );
   }
@@ -101,7 +102,7 @@ export class NdjsonAccounts {
     const { address, min_balance: minBalance, max_balance: maxBalance, metadata } = record;
     const amendment = { type: 'AmendAccount', address, minBalance, maxBalance } as const;
     const outcome = await this.door.submit({ ...amendment, metadata }, key);
-    if (outcome.kind === 'refused') return problem(outcome.refusal.code, outcome.refusal.detail);
+    if (outcome.kind === 'refused') return problem(outcome.refusal, outcome.refusal.detail);
     const after = (JSON.parse(outcome.answer) as { metadata: Readonly<Record<string, string>> }).metadata;
     const gone = Object.keys(after).filter((name) => !Object.hasOwn(metadata, name));
     if (gone.length === 0) return undefined;
@@ -111,7 +112,7 @@ export class NdjsonAccounts {
 
   private async submit(command: LedgerCommand, key: ImportKey): Promise<ImportProblem | undefined> {
     const outcome = await this.door.submit(command, key);
-    return outcome.kind === 'refused' ? problem(outcome.refusal.code, outcome.refusal.detail) : undefined;
+    return outcome.kind === 'refused' ? problem(outcome.refusal, outcome.refusal.detail) : undefined;
   }
 }
 

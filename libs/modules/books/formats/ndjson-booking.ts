@@ -20,6 +20,7 @@ import type {
 } from './ndjson-records';
 import { problem } from './problem';
 import { tallyTransaction } from './tally-transaction';
+import { accountDiffers, unitDiffers, unknownTransaction } from './line-refusals';
 
 export interface NdjsonBookingOptions {
   readonly dryRun?: boolean | undefined;
@@ -106,7 +107,7 @@ export class NdjsonBooking {
         : undefined;
     if (known !== null || outcome?.kind === 'refused') {
       const detail = `${code} has ${known?.exponent ?? 'other'} decimals here, ${exponent} in the file: import it where ${code} is not declared yet, or its CSV export with another code (units)`;
-      this.tally.add(problem('unit_differs', detail, { line, column: 'exponent' }));
+      this.tally.add(problem(unitDiffers, detail, { line, column: 'exponent' }));
       this.accounts.block(code);
     } else {
       this.tally.unitsDeclared.push(code);
@@ -117,9 +118,7 @@ export class NdjsonBooking {
     const blocked = record.entries.find((entry) => this.accounts.isBlocked(entry.account));
     if (blocked !== undefined) {
       this.tally.refused += 1;
-      this.tally.add(
-        problem('account_differs', `${blocked.account} is not the account of the file`, { line }),
-      );
+      this.tally.add(problem(accountDiffers, `${blocked.account} is not the account of the file`, { line }));
       return;
     }
     if (record.entries.some((entry) => this.accounts.isMissing(entry.account))) {
@@ -175,7 +174,7 @@ export class NdjsonBooking {
           if (dryRun) return undefined;
           tally.refused += 1;
           const detail = `${sourceId} is not a transaction that was imported before this line`;
-          tally.add(problem('unknown_transaction', detail, { line, column: 'transaction' }));
+          tally.add(problem(unknownTransaction, detail, { line, column: 'transaction' }));
           return undefined;
         }
         return this.submit(commandFor(transactionId), key, line);

@@ -6,6 +6,7 @@ import type { ExportRecord } from './ndjson-records';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import { isStorable } from './storable-text';
+import { malformedLine } from './file-refusals';
 
 export interface NdjsonLine {
   readonly line: number;
@@ -91,23 +92,23 @@ function readRecord(text: string, line: number): ExportRecord | ImportProblem {
   try {
     value = JSON.parse(text);
   } catch {
-    return problem('malformed_json', 'the line is not JSON', { line });
+    return problem({ code: 'malformed_json' }, 'the line is not JSON', { line });
   }
-  if (!isObject(value)) return problem('malformed_line', 'the line is not a JSON object', { line });
+  if (!isObject(value)) return problem(malformedLine, 'the line is not a JSON object', { line });
   const duplicate = duplicateName(text, value);
   if (duplicate !== undefined) {
     const detail = `the line has the member '${duplicate.name.slice(0, 100)}' twice`;
-    return problem('malformed_line', detail, { line, column: duplicate.name.slice(0, 100) });
+    return problem(malformedLine, detail, { line, column: duplicate.name.slice(0, 100) });
   }
   const object = value['object'];
   if (typeof object !== 'string' || !Object.hasOwn(shapes, object)) {
     const detail = `'object' is none of ${Object.keys(shapes).join(', ')}`;
-    return problem('malformed_line', detail, { line, column: 'object' });
+    return problem(malformedLine, detail, { line, column: 'object' });
   }
   const shape = shapes[object as ExportRecord['object']];
   const unknown = Object.keys(value).find((name) => name !== 'object' && !Object.hasOwn(shape, name));
   if (unknown !== undefined) {
-    return problem('unknown_field', `a line of ${object} has no field '${unknown}'`, {
+    return problem({ code: 'unknown_field' }, `a line of ${object} has no field '${unknown}'`, {
       line,
       column: unknown,
     });
@@ -118,7 +119,7 @@ function readRecord(text: string, line: number): ExportRecord | ImportProblem {
     const [check] = rule;
     if (given === undefined ? rule.length === 1 : !check(given)) {
       const detail = given === undefined ? `'${name}' is missing` : `'${name}' has no possible value`;
-      return problem('malformed_line', detail, { line, column: name });
+      return problem(malformedLine, detail, { line, column: name });
     }
     const filled = given ?? rule[1];
     if (filled !== undefined || check(null)) record[name] = filled ?? null;

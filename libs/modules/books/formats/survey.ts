@@ -10,6 +10,7 @@ import type { DecimalMark } from './number-text';
 import { ImportRefused, problem } from './problem';
 import { readUnitCell } from './unit-cell';
 import { isSignOf, isUnitCode, unitCode } from './unit-codes';
+import { ambiguousUnit, tooManyUnits } from './file-refusals';
 
 /** How large the amounts of a unit are: the most digits before the decimal mark, and the most behind it. */
 export interface AmountSize {
@@ -117,15 +118,15 @@ class UnitSurvey {
   private add(source: string, line: number): UnitSeen {
     const code = unitCode(source, this.named);
     if (!isUnitCode(code)) {
-      throw new ImportRefused(problem('ambiguous_unit', `'${code}' is not the code of a unit`, { line }));
+      throw new ImportRefused(problem(ambiguousUnit, `'${code}' is not the code of a unit`, { line }));
     }
     const other = this.sourceOf.get(code);
     if (other !== undefined && !this.isSame(source, code) && !this.isSame(other, code)) {
       const detail = `'${source}' and '${other}' would both be booked as ${code}: say what they are (units)`;
-      throw new ImportRefused(problem('ambiguous_unit', detail, { line }));
+      throw new ImportRefused(problem(ambiguousUnit, detail, { line }));
     }
     if (this.seen.size === unitsMax) {
-      throw new ImportRefused(problem('too_many_units', `a file has at most ${unitsMax} units`, { line }));
+      throw new ImportRefused(problem(tooManyUnits, `a file has at most ${unitsMax} units`, { line }));
     }
     const unit = { code, integerDigits: 0, decimals: 0, decimalsIf: { '.': 0, ',': 0 } };
     this.seen.set(source, unit);

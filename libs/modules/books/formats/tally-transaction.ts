@@ -11,7 +11,7 @@ export function tallyTransaction(
   if (outcome.kind === 'refused') {
     tally.refused += 1;
     const { code, detail, param } = outcome.refusal;
-    tally.add(problem(code, detail, { line, column: param }));
+    tally.add(problem({ code }, detail, { line, column: param }));
     return undefined;
   }
   if (outcome.replayed) tally.skipped += 1;

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { ImportRefused, problem } from './problem';
+import { ambiguousUnit } from './file-refusals';
 
 const codePattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
 /** The most decimals that a unit has. */
@@ -65,7 +66,7 @@ export function parseUnits(text: string): NamedUnits {
       exponent === undefined || (/^\d{1,2}$/.test(exponent) && Number(exponent) <= unitExponentMax);
     if (at < 0 || more.length > 0 || !isUnitCode(code) || !isExponent || codes.has(source)) {
       const detail = `'${part.trim()}' is not <unit of the file>=<code> or <unit of the file>=<code>/<decimals, at most ${unitExponentMax}>, said once`;
-      throw new ImportRefused(problem('ambiguous_unit', detail));
+      throw new ImportRefused(problem(ambiguousUnit, detail));
     }
     codes.set(source, code);
     if (exponent !== undefined) exponents.set(code, Number(exponent));

@@ -7,6 +7,8 @@ import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import type { AmountSize, Survey } from './survey';
 import { unitExponentMax } from './unit-codes';
+import { unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
+import { tooManyDecimals, unitDiffers } from './line-refusals';
 
 export interface BookedUnit {
   readonly code: string;
@@ -55,14 +57,14 @@ async function bookedUnit(unit: UnitOfFile, books: Books): Promise<BookedUnit | 
   const currency = findCurrency(code);
   if (currency?.exponent === null) {
     const detail = `ISO 4217 gives ${code} (${currency.name}) no minor unit; ${asAnother(source, code)}`;
-    return problem('unknown_currency', detail);
+    return problem(unknownCurrency, detail);
   }
   const declared = currency === undefined ? await books.unit(code) : { exponent: currency.exponent ?? 0 };
   if (declared === null) return newUnit(unit);
   const { exponent } = declared;
   if (wanted !== undefined && wanted !== exponent) {
     const detail = `${code} has ${exponent} decimals here, not ${wanted}; book it as another unit, for instance ${source}=${code.slice(0, 22)}.2/${wanted}`;
-    return problem('unit_differs', detail);
+    return problem(unitDiffers, detail);
   }
   return { code, exponent, isNew: false, currency };
 }
@@ -71,7 +73,7 @@ function newUnit({ source, code, size, wanted }: UnitOfFile): BookedUnit | Impor
   const { decimals, integerDigits } = size;
   if (decimals > (wanted ?? unitExponentMax)) {
     const detail = `an amount of ${code} has ${decimals} decimals; a unit has at most ${unitExponentMax}, and '${source}' is to have ${wanted ?? unitExponentMax} (units)`;
-    return problem('too_many_decimals', detail);
+    return problem(tooManyDecimals, detail);
   }
   const room = Math.max(decimals, Math.min(newUnitDecimals, newUnitDigitsMax - integerDigits));
   return { code, exponent: wanted ?? room, isNew: true, currency: undefined };
@@ -86,11 +88,11 @@ export function unbookableOn(
   if (currency === undefined || isBookable(currency, effectiveAt)) return undefined;
   const { code, name, withdrawnOn } = currency;
   const detail = `${code} (${name}) was withdrawn on ${withdrawnOn}; ${asAnother(source, code)}`;
-  return problem('withdrawn_currency', detail);
+  return problem(withdrawnCurrency, detail);
 }
 
 /** What to do about an amount that has more decimals than its unit. */
-export function tooManyDecimals(
+export function tooPrecise(
   source: string,
   { code, exponent, currency }: BookedUnit,
   decimals: number,
@@ -106,7 +108,7 @@ export function tooManyDecimals(
     );
   }
   const detail = `${code} has ${exponent} decimals ${why}, the amount ${decimals}: ${ways.join(', ')}`;
-  return problem('too_many_decimals', detail);
+  return problem(tooManyDecimals, detail);
 }
 
 function asAnother(source: string, code: string): string {
@@ -136,7 +138,7 @@ export class UnitDeclarations {
         // Another import may have declared and used it since.
         const declared = await this.books.unit(code);
         if (declared?.exponent === exponent) return undefined;
-        return problem('unit_differs', outcome.refusal.detail);
+        return problem(unitDiffers, outcome.refusal.detail);
       }
     }
     this.tally.unitsDeclared.push(code);

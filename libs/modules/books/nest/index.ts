@@ -1,3 +1,4 @@
+import { importFacts } from '@fintech-ledger/books/formats';
 import type { ApiParts } from '@fintech-ledger/http';
 import { booksDeps } from '../transfer/books-deps.module';
 import { ExportController } from '../transfer/export.controller';
@@ -7,5 +8,6 @@ import { OngoingImports } from '../transfer/ongoing-imports';
 /** What the API's process composes of import and export. Loading it loads Nest. */
 export const booksApi: ApiParts = {
   controllers: [ImportController, ExportController],
+  problems: importFacts,
   providers: [OngoingImports, booksDeps],
 };

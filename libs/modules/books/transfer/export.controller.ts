@@ -14,6 +14,7 @@ import { exportSourceOf } from './export-source-of';
 import { inBlocks } from './in-blocks';
 import { exportExamples } from './transfer-examples';
 import { ExportQuery } from './transfer.dto';
+import { ledgerParameter } from '@fintech-ledger/ledger';
 
 @Controller()
 export class ExportController {
@@ -25,6 +26,7 @@ export class ExportController {
   @Endpoint({
     method: 'GET',
     path: '/v1/ledgers/:ledger/export',
+    parameters: [ledgerParameter],
     operation: 'exportBooks',
     tag: 'Import and export',
     summary: 'Export a ledger',
@@ -39,7 +41,6 @@ export class ExportController {
       texts: exportExamples,
       description: 'The ledger as a file.',
     },
-    refusals: ['ledger_not_found'],
   })
   async export(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const format = exportFormats[queryOfRequest<ExportQuery>(request).format ?? 'ndjson'];

@@ -1,5 +1,5 @@
-import { ImportRefused } from '@fintech-ledger/books/formats';
-import type { ImportProblem, ImportSummary, Progress } from '@fintech-ledger/books/formats';
+import { ImportRefused, importRefusals, nothingImported } from '@fintech-ledger/books/formats';
+import type { ImportSummary, Progress } from '@fintech-ledger/books/formats';
 import { ApiProblem, toProblem } from '@fintech-ledger/http';
 
 /** A problem with what is special about an import: where in the file it is, and what was imported all the same. */
@@ -19,7 +19,7 @@ export function answerOf(summary: ImportSummary, requestId: string): ImportAnswe
   if (first === undefined || imported + skipped > 0) {
     return { status: 200, contentType: 'application/json; charset=utf-8', body: summary, position };
   }
-  const problem = new ApiProblem('nothing_imported', `Nothing was imported: ${first.detail}.`);
+  const problem = new ApiProblem(nothingImported, `Nothing was imported: ${first.detail}.`);
   const { errors } = summary;
   const more = { line: first.line, column: first.column, errors, import: summary };
   return { ...problemAnswer(problem, requestId, more), position };
@@ -29,7 +29,10 @@ export function answerOf(summary: ImportSummary, requestId: string): ImportAnswe
 export function answerOfError(error: unknown, requestId: string): ImportAnswer | undefined {
   if (error instanceof ImportRefused) {
     const { code, detail, line, column } = error.problem;
-    return problemAnswer(new ApiProblem(problemCode(code), `${detail}.`), requestId, { line, column });
+    return problemAnswer(ApiProblem.ofRefusal({ code, detail: `${detail}.` }, importRefusals), requestId, {
+      line,
+      column,
+    });
   }
   const problem = toProblem(error);
   return problem === undefined ? undefined : problemAnswer(problem, requestId, {});
@@ -52,8 +55,4 @@ function problemAnswer(problem: ApiProblem, requestId: string, more: object): Im
     contentType: 'application/problem+json; charset=utf-8',
     body: { ...problem.body(requestId), ...more },
   };
-}
-
-function problemCode(code: ImportProblem['code']): ApiProblem['code'] {
-  return code;
 }

@@ -15,7 +15,7 @@ import {
   ApiProblem,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
-import { importProblems } from '@fintech-ledger/books/formats';
+import { importRefusals } from '@fintech-ledger/books/formats';
 import { BooksOfLedger, type BooksDeps } from './books-of-ledger';
 import { booksDepsPort } from './books-deps-port';
 import { answerOf, answerOfError, progressLine, type ImportAnswer } from './import-answer';
@@ -24,6 +24,7 @@ import { OngoingImports } from './ongoing-imports';
 import { spooled } from './spool';
 import { importExamples, progressExample } from './transfer-examples';
 import { ImportQuery } from './transfer.dto';
+import { ledgerParameter } from '@fintech-ledger/ledger';
 
 @Controller()
 export class ImportController {
@@ -37,6 +38,7 @@ export class ImportController {
   @Endpoint({
     method: 'POST',
     path: '/v1/ledgers/:ledger/imports',
+    parameters: [ledgerParameter],
     operation: 'importBooks',
     tag: 'Import and export',
     summary: 'Import books',
@@ -52,7 +54,8 @@ export class ImportController {
       texts: { 'application/x-ndjson': progressExample },
       description: 'What was imported.',
     },
-    refusals: [...Object.keys(importProblems), 'invalid_position', 'too_many_streams'],
+    refusals: importRefusals,
+    problems: ['invalid_position', 'too_many_streams'],
   })
   async import(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.models.check(readerOf(request));

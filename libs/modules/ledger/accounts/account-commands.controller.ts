@@ -1,25 +1,36 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
+import { except, scopeBeyondOwn } from '@fintech-ledger/contract';
+import { bulkTooLarge } from '@fintech-ledger/journal';
 import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest, EndpointOptions } from '@fintech-ledger/http';
 import { submitToLedger } from '../journal/submit-to-ledger';
 import { AmendAccountDto, OpenAccountDto } from './account.dto';
 import { amendAccount, openAccount } from './account-commands';
+import { accountParameter } from './account-parameter';
+import { ledgerParameter } from '../ledgers/ledger-parameter';
+import { commandRefusals, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
 
 const answer = { status: 200, schema: 'AccountAnswer', description: 'The account.' } as const;
 
-function statusChange(verb: string, summary: string, refusals: readonly string[]): EndpointOptions {
+function statusChange(
+  verb: string,
+  summary: string,
+  refusals: EndpointOptions['refusals'] & {},
+): EndpointOptions {
   return {
     method: 'POST',
     path: `/v1/ledgers/:ledger/accounts/:address/${verb}`,
+    parameters: [ledgerParameter, accountParameter],
     operation: `${verb}Account`,
     tag: 'Accounts',
     summary,
     scope: 'ledger:admin',
     kind: 'command',
     answer,
-    refusals: ['ledger_not_found', 'account_not_found', ...refusals],
+    // The scope of these is asked for before.
+    refusals: except(refusals, scopeBeyondOwn),
   };
 }
 
@@ -30,6 +41,7 @@ export class AccountCommandsController {
   @Endpoint({
     method: 'POST',
     path: '/v1/ledgers/:ledger/accounts',
+    parameters: [ledgerParameter],
     operation: 'openAccount',
     tag: 'Accounts',
     summary: 'Open an account',
@@ -47,14 +59,7 @@ export class AccountCommandsController {
       max_balance: null,
       metadata: { merchant: 'acme' },
     },
-    refusals: [
-      'ledger_not_found',
-      'account_exists',
-      'unknown_currency',
-      'withdrawn_currency',
-      'invalid_bounds',
-      'bound_violated',
-    ],
+    refusals: [...commandRefusals.OpenAccount, unknownCurrency, withdrawnCurrency, bulkTooLarge],
   })
   open(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return submitToLedger(this.commands, openAccount(bodyOf<OpenAccountDto>(request)), request, reply);
@@ -63,6 +68,7 @@ export class AccountCommandsController {
   @Endpoint({
     method: 'PATCH',
     path: '/v1/ledgers/:ledger/accounts/:address',
+    parameters: [ledgerParameter, accountParameter],
     operation: 'amendAccount',
     tag: 'Accounts',
     summary: 'Change the bounds and the metadata of an account',
@@ -73,31 +79,31 @@ export class AccountCommandsController {
     body: AmendAccountDto,
     answer,
     example: { min_balance: '-50000', metadata: { tier: 'gold' } },
-    refusals: ['ledger_not_found', 'account_not_found', 'bound_violated', 'invalid_bounds'],
+    refusals: [...commandRefusals.AmendAccount, bulkTooLarge],
   })
   amend(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const command = amendAccount(pathParameter(request, 'address'), bodyOf<AmendAccountDto>(request));
     return submitToLedger(this.commands, command, request, reply);
   }
 
-  @Endpoint(statusChange('freeze', 'Freeze an account: nothing is booked to it', ['account_not_open']))
+  @Endpoint(
+    statusChange('freeze', 'Freeze an account: nothing is booked to it', commandRefusals.FreezeAccount),
+  )
   freeze(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.change('FreezeAccount', request, reply);
   }
 
-  @Endpoint(statusChange('unfreeze', 'Unfreeze an account', ['account_not_frozen']))
+  @Endpoint(statusChange('unfreeze', 'Unfreeze an account', commandRefusals.UnfreezeAccount))
   unfreeze(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.change('UnfreezeAccount', request, reply);
   }
 
-  @Endpoint(
-    statusChange('close', 'Close an account that holds nothing', ['account_not_empty', 'account_not_open']),
-  )
+  @Endpoint(statusChange('close', 'Close an account that holds nothing', commandRefusals.CloseAccount))
   close(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.change('CloseAccount', request, reply);
   }
 
-  @Endpoint(statusChange('reopen', 'Reopen a closed account', ['account_not_closed']))
+  @Endpoint(statusChange('reopen', 'Reopen a closed account', commandRefusals.ReopenAccount))
   reopen(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.change('ReopenAccount', request, reply);
   }

@@ -30,6 +30,9 @@ import {
   SubtreeBalancesQuery,
   TrialBalanceQuery,
 } from './account-queries.dto';
+import { accountParameter } from './account-parameter';
+import { ledgerParameter } from '../ledgers/ledger-parameter';
+import { accountNotFound } from '@fintech-ledger/ledger/domain';
 
 const read = { method: 'GET', tag: 'Accounts', scope: 'ledger:read', kind: 'read' } as const;
 
@@ -40,11 +43,11 @@ export class AccountQueriesController {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/accounts',
+    parameters: [ledgerParameter],
     operation: 'listAccounts',
     summary: 'List accounts, newest first',
     query: AccountsQuery,
     answer: { status: 200, schema: 'AccountPage', description: 'A page of accounts.' },
-    refusals: ['ledger_not_found'],
   })
   list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { limit: _limit, cursor: _cursor, ...filter } = queryOfRequest<AccountsQuery>(request);
@@ -54,10 +57,11 @@ export class AccountQueriesController {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/accounts/:address',
+    parameters: [ledgerParameter, accountParameter],
     operation: 'getAccount',
     summary: 'Get an account',
     answer: { status: 200, schema: 'Account', description: 'The account.' },
-    refusals: ['ledger_not_found', 'account_not_found'],
+    refusals: [accountNotFound],
   })
   get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = new GetAccount(readerOf(request), pathParameter(request, 'address'));
@@ -67,13 +71,14 @@ export class AccountQueriesController {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/accounts/:address/balance',
+    parameters: [ledgerParameter, accountParameter],
     operation: 'getBalance',
     summary: 'Get the balance of an account, now or as of a time or position',
     description:
       '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind. When they do not say where that event is, the journal is searched backwards from its end: up to 32 such searches at once in a process, in turns, then 503 `unavailable`.',
     query: BalanceQuery,
     answer: { status: 200, schema: 'Balance', description: 'The balance.' },
-    refusals: ['ledger_not_found', 'account_not_found'],
+    refusals: [accountNotFound],
   })
   balance(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = readerOf(request);
@@ -92,13 +97,14 @@ export class AccountQueriesController {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/accounts/:address/entries',
+    parameters: [ledgerParameter, accountParameter],
     operation: 'listAccountEntries',
     tag: 'History',
     summary: 'The statement of an account: each entry with the running balance, newest first',
     description: '`from` is inclusive, `to` exclusive; on the effective axis unless told otherwise.',
     query: EntriesQuery,
     answer: { status: 200, schema: 'EntryPage', description: 'A page of entries.' },
-    refusals: ['ledger_not_found', 'account_not_found'],
+    refusals: [accountNotFound],
   })
   entries(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const window = timeWindow(queryOfRequest<EntriesQuery>(request));
@@ -110,11 +116,11 @@ export class AccountQueriesController {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/balances',
+    parameters: [ledgerParameter],
     operation: 'listSubtreeBalances',
     summary: 'Sum the balances of a subtree of accounts per currency',
     query: SubtreeBalancesQuery,
     answer: { status: 200, schema: 'SubtreeBalancePage', description: 'A page of sums.' },
-    refusals: ['ledger_not_found'],
   })
   subtree(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { prefix = '', group_by_segments } = queryOfRequest<SubtreeBalancesQuery>(request);
@@ -126,6 +132,7 @@ export class AccountQueriesController {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/trial-balance',
+    parameters: [ledgerParameter],
     operation: 'getTrialBalance',
     summary: 'The trial balance: debits and credits per account and per currency',
     query: TrialBalanceQuery,
@@ -134,7 +141,6 @@ export class AccountQueriesController {
       schema: 'TrialBalance',
       description: 'A page of accounts, and the totals of all.',
     },
-    refusals: ['ledger_not_found'],
   })
   trialBalance(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = readerOf(request);

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { At, AccountView } from '@fintech-ledger/projection-runtime';
+import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { found } from '@fintech-ledger/projection-runtime';
 import { GetAccount } from './get-account';
 import { ReadModels } from '../ledgers/read-models';
@@ -14,7 +15,7 @@ export class GetAccountHandler implements IQueryHandler<GetAccount, At<AccountVi
     const ledger = await this.models.ledger(query.reader);
     return found(
       await ledger.account(ledgerId, query.address),
-      'account_not_found',
+      accountNotFound,
       `There is no account ${query.address}.`,
     );
   }

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { At, BalanceView } from '@fintech-ledger/projection-runtime';
+import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { found } from '@fintech-ledger/projection-runtime';
 import { GetBalance } from './get-balance';
 import { ReadModels } from '../ledgers/read-models';
@@ -14,7 +15,7 @@ export class GetBalanceHandler implements IQueryHandler<GetBalance, At<BalanceVi
     const ledger = await this.models.ledger(query.reader);
     return found(
       await ledger.balance(ledgerId, query.address, query.asOf),
-      'account_not_found',
+      accountNotFound,
       `There is no account ${query.address}.`,
     );
   }

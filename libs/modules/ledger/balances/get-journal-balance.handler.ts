@@ -3,7 +3,7 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { CommandGateway } from '@fintech-ledger/journal';
-import { availableBalance, postedBalance } from '@fintech-ledger/ledger/domain';
+import { availableBalance, postedBalance, showAccountRefusals } from '@fintech-ledger/ledger/domain';
 import type { ShownAccount } from '@fintech-ledger/ledger/domain';
 import { envelope } from '@fintech-ledger/journal';
 import {
@@ -38,7 +38,7 @@ export class GetJournalBalanceHandler implements IQueryHandler<GetJournalBalance
     await this.models.check(reader);
     const asked = envelope(journalStream(ledgerId), { type: 'ShowAccount', address }, context);
     const outcome = await this.gateway.submit({ ...asked, dryRun: true });
-    if (outcome.kind === 'refused') throw new Refused(outcome.refusal);
+    if (outcome.kind === 'refused') throw new Refused(outcome.refusal, showAccountRefusals);
     const { revision } = outcome;
     if (minRevision !== undefined && revision < minRevision)
       throw new ReadModelBehind(1, `The journal of ${ledgerId} has not reached ${minRevision}.`);

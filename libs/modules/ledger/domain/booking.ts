@@ -2,7 +2,9 @@ import { refuse } from '@fintech-ledger/contract';
 import { availableBalance, postedBalance } from './account';
 import type { AccountRecord, AccountTotals, Direction } from './account';
 import type { BookedEntry, EntryEffect } from './transaction';
-import type { LedgerRefusal } from './refusal';
+import { balanceAboveMaximum, insufficientFunds } from './entry-refusals';
+import type { RefusalOf } from '@fintech-ledger/contract';
+import type { boundRefusals } from './entry-refusals';
 
 /** An account's totals after `amount` was entered on one side. */
 export function applyEntry<T extends AccountTotals>(
@@ -79,9 +81,8 @@ export function book(planned: readonly PlannedEntry[]): Booking {
  * an administrator let go below its minimum may still be filled up step by step.
  * Each is judged on the worst that releases, which are never refused, can make of it: the minimum on what is available, the
  * maximum on what is posted, because a hold that takes away may be released and its amount be available again.
- * Refusals: `insufficient_funds`, `balance_above_maximum`.
  */
-export function crossedBound({ touched }: Booking): LedgerRefusal | undefined {
+export function crossedBound({ touched }: Booking): RefusalOf<typeof boundRefusals> | undefined {
   for (const { before, after } of touched) {
     const { minBalance, maxBalance } = after;
     if (minBalance === null && maxBalance === null) continue;
@@ -89,7 +90,7 @@ export function crossedBound({ touched }: Booking): LedgerRefusal | undefined {
     const is = availableBalance(after.type, after);
     if (minBalance !== null && is < minBalance && is < was) {
       return refuse(
-        'insufficient_funds',
+        insufficientFunds,
         `${after.address} has ${was} ${after.currency} available and would have ${is}, below its minimum of ${minBalance}`,
         undefined,
         {
@@ -104,7 +105,7 @@ export function crossedBound({ touched }: Booking): LedgerRefusal | undefined {
     const posted = postedBalance(after.type, after);
     if (maxBalance !== null && posted > maxBalance && posted > hadPosted) {
       return refuse(
-        'balance_above_maximum',
+        balanceAboveMaximum,
         `${after.address} has ${hadPosted} ${after.currency} posted and would have ${posted}, above its maximum of ${maxBalance}`,
         undefined,
         {

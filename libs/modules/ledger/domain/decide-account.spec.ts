@@ -2,7 +2,7 @@ import { at, given } from '../../../testing/decider-specification';
 import type { ExpectedEvent, Step } from '../../../testing/decider-specification';
 import { hold, open, post, transfer } from '../../../testing/ledger/command-builders';
 import type { LedgerCommand } from './commands';
-import type { RefusalCode } from './refusal';
+import type { RefusalCode } from './refusals';
 
 const wallet = open('users:1:wallet', 'liability');
 const cash = open('cash', 'asset');

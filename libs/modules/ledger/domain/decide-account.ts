@@ -1,7 +1,6 @@
-import { isRefusal, refuse } from '@fintech-ledger/contract';
+import { isRefusal, refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { availableBalance, isAddress, postedBalance, sortedMetadata } from './account';
 import type { AccountRecord, AccountTerms, Metadata } from './account';
-import { parseSigned } from './amount';
 import type {
   AmendAccount,
   CloseAccount,
@@ -13,26 +12,42 @@ import type {
 import type { AccountEvent } from './events';
 import { accountOf } from './records';
 import type { LedgerView } from './records';
-import type { LedgerRefusal } from './refusal';
+import {
+  accountExists,
+  accountNotClosed,
+  accountNotEmpty,
+  accountNotFound,
+  accountNotFrozen,
+  accountNotOpen,
+  invalidAddress,
+} from './account-refusals';
+import { invalidCurrency } from './currency-refusals';
+import type { RefusalOf } from '@fintech-ledger/contract';
+import type {
+  refusalsOfAccounts,
+  openAccountRefusals,
+  amendAccountRefusals,
+  closeAccountRefusals,
+  freezeAccountRefusals,
+  unfreezeAccountRefusals,
+  reopenAccountRefusals,
+} from './account-refusals';
+import { boundViolation, parseBounds } from './account-bounds';
 
 const unitPattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
 
 export type AccountCommand =
   OpenAccount | AmendAccount | FreezeAccount | UnfreezeAccount | CloseAccount | ReopenAccount;
 
-/**
- * Refusals: `invalid_address`, `invalid_currency`, `invalid_bounds`, `bound_violated`, `account_exists`, `account_not_found`,
- * `scope_beyond_own`, `account_not_open`, `account_not_frozen`, `account_not_closed`, `account_not_empty`.
- * That the currency is known and in force is checked where units are known, before.
- */
+/** That the currency is known and in force is checked where units are known, before. */
 export function decideAccount(
   view: LedgerView,
   command: AccountCommand,
   now: string,
-): AccountEvent | LedgerRefusal {
+): AccountEvent | RefusalOf<typeof refusalsOfAccounts> {
   if (!isAddress(command.address)) {
     return refuse(
-      'invalid_address',
+      invalidAddress,
       'an address is 1 to 255 characters: segments of A-Z a-z 0-9 _ - with ":" between them',
       '/address',
     );
@@ -40,13 +55,13 @@ export function decideAccount(
   const account = accountOf(view, command.address);
   if (command.type === 'OpenAccount') {
     return account
-      ? refuse('account_exists', `${command.address} is open in this ledger already`, '/address')
+      ? refuse(accountExists, `${command.address} is open in this ledger already`, '/address')
       : open(command, now);
   }
-  if (!account) return refuse('account_not_found', `there is no account ${command.address} in this ledger`);
+  if (!account) return refuse(accountNotFound, `there is no account ${command.address} in this ledger`);
   const changedTerm = command.mayChangeTerms === false ? termChangedBy(account, command) : undefined;
   if (changedTerm !== undefined) {
-    return refuse('scope_beyond_own', `${changedTerm.says} needs the scope ledger:admin`, changedTerm.param, {
+    return refuse(scopeBeyondOwn, `${changedTerm.says} needs the scope ledger:admin`, changedTerm.param, {
       missing_scope: 'ledger:admin',
     });
   }
@@ -54,22 +69,13 @@ export function decideAccount(
     case 'AmendAccount':
       return amend(account, command);
     case 'FreezeAccount':
-      return account.status === 'open'
-        ? { type: 'AccountFrozen', data: changed(account, { status: 'frozen' }) }
-        : refuse(
-            'account_not_open',
-            `${account.address} is ${account.status}; only an open account can be frozen`,
-          );
+      return freeze(account);
     case 'UnfreezeAccount':
-      return account.status === 'frozen'
-        ? { type: 'AccountUnfrozen', data: changed(account, { status: 'open' }) }
-        : refuse('account_not_frozen', `${account.address} is ${account.status}, not frozen`);
+      return unfreeze(account);
     case 'CloseAccount':
       return close(account);
     case 'ReopenAccount':
-      return account.status === 'closed'
-        ? { type: 'AccountReopened', data: changed(account, { status: 'open' }) }
-        : refuse('account_not_closed', `${account.address} is ${account.status}, not closed`);
+      return reopen(account);
   }
 }
 
@@ -98,13 +104,9 @@ export function asksForNothing(command: AccountCommand): boolean {
   );
 }
 
-function open(command: OpenAccount, now: string): AccountEvent | LedgerRefusal {
+function open(command: OpenAccount, now: string): AccountEvent | RefusalOf<typeof openAccountRefusals> {
   if (!unitPattern.test(command.currency)) {
-    return refuse(
-      'invalid_currency',
-      `${command.currency} is not the code of a currency or unit`,
-      '/currency',
-    );
+    return refuse(invalidCurrency, `${command.currency} is not the code of a currency or unit`, '/currency');
   }
   const bounds = parseBounds(command.minBalance ?? null, command.maxBalance ?? null);
   if (isRefusal(bounds)) return bounds;
@@ -123,7 +125,10 @@ function open(command: OpenAccount, now: string): AccountEvent | LedgerRefusal {
   return { type: 'AccountOpened', data: { account: terms, version: 1 } };
 }
 
-function amend(account: AccountRecord, command: AmendAccount): AccountEvent | LedgerRefusal {
+function amend(
+  account: AccountRecord,
+  command: AmendAccount,
+): AccountEvent | RefusalOf<typeof amendAccountRefusals> {
   const bounds = parseBounds(
     command.minBalance === undefined ? text(account.minBalance) : command.minBalance,
     command.maxBalance === undefined ? text(account.maxBalance) : command.maxBalance,
@@ -149,67 +154,34 @@ function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Le
   };
 }
 
-function close(account: AccountRecord): AccountEvent | LedgerRefusal {
-  if (account.status === 'closed') return refuse('account_not_open', `${account.address} is closed already`);
+function freeze(account: AccountRecord): AccountEvent | RefusalOf<typeof freezeAccountRefusals> {
+  return account.status === 'open'
+    ? { type: 'AccountFrozen', data: changed(account, { status: 'frozen' }) }
+    : refuse(accountNotOpen, `${account.address} is ${account.status}; only an open account can be frozen`);
+}
+
+function unfreeze(account: AccountRecord): AccountEvent | RefusalOf<typeof unfreezeAccountRefusals> {
+  return account.status === 'frozen'
+    ? { type: 'AccountUnfrozen', data: changed(account, { status: 'open' }) }
+    : refuse(accountNotFrozen, `${account.address} is ${account.status}, not frozen`);
+}
+
+function reopen(account: AccountRecord): AccountEvent | RefusalOf<typeof reopenAccountRefusals> {
+  return account.status === 'closed'
+    ? { type: 'AccountReopened', data: changed(account, { status: 'open' }) }
+    : refuse(accountNotClosed, `${account.address} is ${account.status}, not closed`);
+}
+
+function close(account: AccountRecord): AccountEvent | RefusalOf<typeof closeAccountRefusals> {
+  if (account.status === 'closed') return refuse(accountNotOpen, `${account.address} is closed already`);
   const posted = postedBalance(account.type, account);
   if (posted !== 0n || account.pendingDebits !== 0n || account.pendingCredits !== 0n) {
     return refuse(
-      'account_not_empty',
+      accountNotEmpty,
       `${account.address} has ${posted} posted, ${account.pendingDebits} pending debits and ${account.pendingCredits} pending credits; closing wants all zero`,
     );
   }
   return { type: 'AccountClosed', data: changed(account, { status: 'closed' }) };
-}
-
-interface Bounds {
-  readonly min: bigint | null;
-  readonly max: bigint | null;
-}
-
-function parseBounds(min: string | null, max: string | null): Bounds | LedgerRefusal {
-  const parsedMin = min === null ? null : parseSigned(min);
-  if (parsedMin === undefined) return notABound('/min_balance');
-  const parsedMax = max === null ? null : parseSigned(max);
-  if (parsedMax === undefined) return notABound('/max_balance');
-  if (parsedMin !== null && parsedMax !== null && parsedMin > parsedMax) {
-    return refuse(
-      'invalid_bounds',
-      `min_balance ${parsedMin} is above max_balance ${parsedMax}`,
-      '/min_balance',
-    );
-  }
-  return { min: parsedMin, max: parsedMax };
-}
-
-function notABound(param: string): LedgerRefusal {
-  return refuse(
-    'invalid_bounds',
-    'a bound is null or a string of up to 36 digits, with "-" in front when negative',
-    param,
-  );
-}
-
-/** The minimum is judged on what is available, the maximum on what is posted: see `crossedBound`. */
-function boundViolation(
-  { available, posted }: { readonly available: bigint; readonly posted: bigint },
-  { min, max }: Bounds,
-  address: string,
-): LedgerRefusal | undefined {
-  if (min !== null && available < min) {
-    return refuse(
-      'bound_violated',
-      `${address} has ${available} available, below a minimum of ${min}`,
-      '/min_balance',
-    );
-  }
-  if (max !== null && posted > max) {
-    return refuse(
-      'bound_violated',
-      `${address} has ${posted} posted, above a maximum of ${max}`,
-      '/max_balance',
-    );
-  }
-  return undefined;
 }
 
 function changed(

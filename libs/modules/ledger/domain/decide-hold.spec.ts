@@ -2,7 +2,7 @@ import { at, given, startOfTime } from '../../../testing/decider-specification';
 import type { ExpectedEvent, Step } from '../../../testing/decider-specification';
 import { credit, debit, hold, open, post, transfer } from '../../../testing/ledger/command-builders';
 import type { CaptureHold, EntryRequest, ExpireHolds, LedgerCommand, VoidHold } from './commands';
-import type { RefusalCode } from './refusal';
+import type { RefusalCode } from './refusals';
 
 const accounts = [
   open('cash', 'asset'),

@@ -1,31 +1,36 @@
-import { BrokenInvariant, isRefusal, refuse } from '@fintech-ledger/contract';
-import type { AccountRecord } from './account';
+import { isRefusal, refuse } from '@fintech-ledger/contract';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { CaptureHold, VoidHold } from './commands';
-import { usableAccount } from './decide-transaction';
+import { accountOfLine, notOpen } from './entries';
 import type { HoldCaptured, HoldExpired, HoldVoided } from './events';
 import type { TransactionLine, TransactionSnapshot, TransactionStatus } from './transaction';
-import { accountOf, transactionOf } from './records';
+import { transactionOf } from './records';
 import type { LedgerView } from './records';
-import type { LedgerRefusal } from './refusal';
 import { portionOf } from './transaction-lines';
+import {
+  alreadyCaptured,
+  alreadyVoided,
+  holdExpired,
+  notAHold,
+  transactionNotFound,
+  holdExceeded,
+} from './hold-refusals';
+import type { RefusalOf } from '@fintech-ledger/contract';
+import type { captureRefusals, voidRefusals } from './hold-refusals';
 
 /**
  * Books what was held, in whole or in part; `final` (default) releases the rest.
- * Refusals in order: `transaction_not_found`, `not_a_hold`, `already_voided`, `hold_expired`, `already_captured`, `invalid_amount`,
- * `amount_needs_two_entries`, `too_many_entries`, `too_few_entries`, `entry_not_in_transaction`, `hold_exceeded`, `unbalanced`,
- * `account_closed`, `account_frozen`, `insufficient_funds`, `balance_above_maximum`.
  */
 export function decideCapture(
   view: LedgerView,
   command: CaptureHold,
   now: string,
-): HoldCaptured | LedgerRefusal {
+): HoldCaptured | RefusalOf<typeof captureRefusals> {
   const hold = openHold(view, command.transactionId, now);
   if (isRefusal(hold)) return hold;
   const held = hold.lines.map((line) => BigInt(line.held));
-  const portion = portionOf(hold.lines, held, command, 'hold_exceeded');
+  const portion = portionOf(hold.lines, held, command, holdExceeded);
   if (isRefusal(portion)) return portion;
   const isFinal = command.final ?? true;
 
@@ -37,8 +42,9 @@ export function decideCapture(
     const taken = portion.taken[l] ?? 0n;
     const rest = (held[l] ?? 0n) - taken;
     if (taken > 0n) {
-      const account = usableAccount(view, line);
-      if (isRefusal(account)) return account;
+      const account = accountOfLine(view, line);
+      const closed = notOpen(account);
+      if (closed) return closed;
       captures.push({ account, amount: taken, direction: line.direction, effect: 'capture' });
     }
     if (isFinal && rest > 0n) releases.push(release(view, line, rest));
@@ -64,13 +70,12 @@ export function decideCapture(
 /**
  * Releases all that is still held; what was captured before stays. A release is allowed on frozen and closed accounts. From the hold's
  * end until its release is recorded, this is what records it.
- * Refusals: `transaction_not_found`, `not_a_hold`, `already_voided`, `hold_expired`, `already_captured`.
  */
 export function decideVoid(
   view: LedgerView,
   command: VoidHold,
   now: string,
-): HoldVoided | HoldExpired | LedgerRefusal {
+): HoldVoided | HoldExpired | RefusalOf<typeof voidRefusals> {
   const expiry = decideExpiry(view, command.transactionId, now);
   if (expiry) return expiry;
   const hold = openHold(view, command.transactionId, now);
@@ -103,27 +108,24 @@ function released(
 }
 
 function release(view: LedgerView, line: TransactionLine, amount: bigint): PlannedEntry {
-  return { account: heldAccount(view, line.account), amount, direction: line.direction, effect: 'release' };
+  return { account: accountOfLine(view, line), amount, direction: line.direction, effect: 'release' };
 }
 
-function heldAccount(view: LedgerView, address: string): AccountRecord {
-  const account = accountOf(view, address);
-  if (!account) throw new BrokenInvariant(`a hold stands on ${address}, which is not in the ledger`);
-  return account;
-}
-
-function openHold(view: LedgerView, transactionId: string, now: string): TransactionSnapshot | LedgerRefusal {
+function openHold(
+  view: LedgerView,
+  transactionId: string,
+  now: string,
+): TransactionSnapshot | RefusalOf<typeof voidRefusals> {
   const hold = transactionOf(view, transactionId);
-  if (!hold)
-    return refuse('transaction_not_found', `there is no transaction ${transactionId} in this ledger`);
-  if (!hold.isHold) return refuse('not_a_hold', `${transactionId} was posted at once; there is nothing held`);
-  if (hold.status === 'voided') return refuse('already_voided', `${transactionId} was voided`);
+  if (!hold) return refuse(transactionNotFound, `there is no transaction ${transactionId} in this ledger`);
+  if (!hold.isHold) return refuse(notAHold, `${transactionId} was posted at once; there is nothing held`);
+  if (hold.status === 'voided') return refuse(alreadyVoided, `${transactionId} was voided`);
   const isPast = hold.expiresAt !== null && hold.expiresAt <= now;
   const isWholeCaptured = hold.lines.every((line) => line.captured === line.amount);
   if (hold.status === 'expired' || (isPast && !isWholeCaptured)) {
-    return refuse('hold_expired', `${transactionId} expired at ${hold.expiresAt ?? ''}`);
+    return refuse(holdExpired, `${transactionId} expired at ${hold.expiresAt ?? ''}`);
   }
   if (hold.status === 'posted')
-    return refuse('already_captured', `nothing of ${transactionId} is held any more`);
+    return refuse(alreadyCaptured, `nothing of ${transactionId} is held any more`);
   return hold;
 }

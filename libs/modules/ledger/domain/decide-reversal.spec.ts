@@ -2,7 +2,7 @@ import { at, given } from '../../../testing/decider-specification';
 import type { Step } from '../../../testing/decider-specification';
 import { credit, debit, hold, open, post, transfer } from '../../../testing/ledger/command-builders';
 import type { EntryRequest, LedgerCommand, ReverseTransaction } from './commands';
-import type { RefusalCode } from './refusal';
+import type { RefusalCode } from './refusals';
 
 const accounts = [
   open('cash', 'asset'),

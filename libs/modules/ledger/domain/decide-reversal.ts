@@ -3,32 +3,33 @@ import { sortedMetadata } from './account';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { ReverseTransaction } from './commands';
-import { parseEffectiveAt, usableAccount } from './decide-transaction';
+import { parseEffectiveAt } from './decide-transaction';
+import { accountOfLine, notOpen } from './entries';
 import type { TransactionReversed } from './events';
 import type { TransactionLine, TransactionSnapshot } from './transaction';
 import { transactionOf } from './records';
 import type { LedgerView } from './records';
-import type { LedgerRefusal } from './refusal';
 import { portionOf } from './transaction-lines';
+import { alreadyVoided, holdExpired, transactionNotFound } from './hold-refusals';
+import { alreadyReversed, transactionPending, reversalExceeded } from './reversal-refusals';
+import type { RefusalOf } from '@fintech-ledger/contract';
+import type { reversalRefusals, reversibleRefusals } from './reversal-refusals';
 
 /**
  * A new transaction that takes back an earlier one, in whole or in part; `entries` name the earlier one's entries in its own direction.
  * Of a hold, what was captured can be reversed.
- * Refusals in order: `transaction_not_found`, `already_reversed`, `already_voided`, `hold_expired`, `transaction_pending`, `invalid_time`,
- * `invalid_amount`, `amount_needs_two_entries`, `too_many_entries`, `too_few_entries`, `entry_not_in_transaction`, `reversal_exceeded`,
- * `unbalanced`, `account_closed`, `account_frozen`, `insufficient_funds`, `balance_above_maximum` (the last two not with `allowOverdraft`).
  */
 export function decideReversal(
   view: LedgerView,
   command: ReverseTransaction,
   context: { readonly now: string; readonly transactionId: string },
-): TransactionReversed | LedgerRefusal {
+): TransactionReversed | RefusalOf<typeof reversalRefusals> {
   const original = reversible(view, command.transactionId);
   if (isRefusal(original)) return original;
   const effectiveAt = parseEffectiveAt(command.effectiveAt, context.now);
   if (isRefusal(effectiveAt)) return effectiveAt;
   const left = original.lines.map(leftToReverse);
-  const portion = portionOf(original.lines, left, command, 'reversal_exceeded');
+  const portion = portionOf(original.lines, left, command, reversalExceeded);
   if (isRefusal(portion)) return portion;
 
   const planned: PlannedEntry[] = [];
@@ -38,8 +39,9 @@ export function decideReversal(
     const amount = portion.taken[l] ?? 0n;
     lines.push({ ...line, reversed: String(BigInt(line.reversed) + amount) });
     if (amount === 0n) continue;
-    const account = usableAccount(view, line);
-    if (isRefusal(account)) return account;
+    const account = accountOfLine(view, line);
+    const closed = notOpen(account);
+    if (closed) return closed;
     planned.push({
       account,
       amount,
@@ -74,19 +76,22 @@ function leftToReverse(line: TransactionLine): bigint {
   return BigInt(line.captured) - BigInt(line.reversed);
 }
 
-function reversible(view: LedgerView, transactionId: string): TransactionSnapshot | LedgerRefusal {
+function reversible(
+  view: LedgerView,
+  transactionId: string,
+): TransactionSnapshot | RefusalOf<typeof reversibleRefusals> {
   const original = transactionOf(view, transactionId);
   if (!original)
-    return refuse('transaction_not_found', `there is no transaction ${transactionId} in this ledger`);
+    return refuse(transactionNotFound, `there is no transaction ${transactionId} in this ledger`);
   if (original.lines.some((line) => leftToReverse(line) > 0n)) return original;
   if (original.lines.some((line) => line.captured !== '0')) {
-    return refuse('already_reversed', `all of ${transactionId} has been reversed`, undefined, {
+    return refuse(alreadyReversed, `all of ${transactionId} has been reversed`, undefined, {
       reversed_by: original.reversedBy.join(' '),
     });
   }
   if (original.status === 'voided')
-    return refuse('already_voided', `${transactionId} was voided; it has booked nothing`);
+    return refuse(alreadyVoided, `${transactionId} was voided; it has booked nothing`);
   if (original.status === 'expired')
-    return refuse('hold_expired', `${transactionId} expired; it has booked nothing`);
-  return refuse('transaction_pending', `${transactionId} is still pending: void it, or capture it first`);
+    return refuse(holdExpired, `${transactionId} expired; it has booked nothing`);
+  return refuse(transactionPending, `${transactionId} is still pending: void it, or capture it first`);
 }

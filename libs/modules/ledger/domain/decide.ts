@@ -13,7 +13,9 @@ import { LayeredView } from './records';
 import type { LedgerView, RecordChange } from './records';
 import { showAccount } from './show-account';
 import type { ShownAccount } from './show-account';
-import type { LedgerRefusal } from './refusal';
+import type { RefusalOf } from '@fintech-ledger/contract';
+import type { commandRefusals, LedgerRefusal } from './refusals';
+import { tooManyTransactions } from './transaction-refusals';
 
 /** Time and ids arrive as data. */
 export interface DecideContext {
@@ -44,15 +46,15 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
   if ('address' in command) return decideAccountOrNothing(view, command, context.now);
   switch (command.type) {
     case 'PostTransaction':
-      return decided(decideTransaction(view, command, one(context)));
+      return decided<'PostTransaction'>(decideTransaction(view, command, one(context)));
     case 'PostTransactions':
       return decideBulk(view, command, context);
     case 'CaptureHold':
-      return decided(decideCapture(view, command, context.now));
+      return decided<'CaptureHold'>(decideCapture(view, command, context.now));
     case 'VoidHold':
-      return decided(decideVoid(view, command, context.now));
+      return decided<'VoidHold'>(decideVoid(view, command, context.now));
     case 'ReverseTransaction':
-      return decided(decideReversal(view, command, one(context)));
+      return decided<'ReverseTransaction'>(decideReversal(view, command, one(context)));
     case 'ExpireHolds':
       return { kind: 'decided', events: decideExpiries(view, command.transactionIds, context.now) };
   }
@@ -61,13 +63,13 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
 /** What asks for no change is answered with the account as it is, and nothing is recorded. */
 function decideAccountOrNothing(view: LedgerView, command: AccountCommand, now: string): LedgerDecision {
   const outcome = decideAccount(view, command, now);
-  if (isRefusal(outcome) || !asksForNothing(command)) return decided(outcome);
+  if (isRefusal(outcome) || !asksForNothing(command)) return decided<AccountCommand['type']>(outcome);
   const { data } = outcome;
   const asItIs = { ...outcome, data: { ...data, version: data.version - 1 } };
   return { kind: 'decided', events: [], answeredAs: [asItIs] };
 }
 
-function shown(outcome: ShownAccount | LedgerRefusal): LedgerDecision {
+function shown(outcome: ShownAccount | RefusalsOf<'ShowAccount'>): LedgerDecision {
   if ('code' in outcome) return { kind: 'refused', refusal: outcome };
   return { kind: 'decided', events: [], answer: JSON.stringify(outcome) };
 }
@@ -78,7 +80,12 @@ function one(context: DecideContext, index = 0): TransactionContext {
   return eventBytesMax === undefined ? { now, transactionId } : { now, transactionId, eventBytesMax };
 }
 
-function decided(outcome: LedgerEvent | LedgerRefusal): LedgerDecision {
+type RefusalsOf<Type extends LedgerCommand['type']> = RefusalOf<(typeof commandRefusals)[Type]>;
+
+/** What the rules refuse a command of this type with, its list has. */
+function decided<Type extends LedgerCommand['type']>(
+  outcome: LedgerEvent | RefusalsOf<Type>,
+): LedgerDecision {
   return isRefusal(outcome) ? { kind: 'refused', refusal: outcome } : { kind: 'decided', events: [outcome] };
 }
 
@@ -87,7 +94,7 @@ function decideBulk(view: LedgerView, command: PostTransactions, context: Decide
   const { transactions, before = 0 } = command;
   if (transactions.length > bulkTransactionsMax) {
     const detail = `at most ${bulkTransactionsMax} transactions at once, these are ${transactions.length}`;
-    return { kind: 'refused', refusal: refuse('too_many_transactions', detail, '/transactions') };
+    return { kind: 'refused', refusal: refuse(tooManyTransactions, detail, '/transactions') };
   }
   const layered = new LayeredView(view);
   const events: (TransactionPosted | HoldPlaced)[] = [];

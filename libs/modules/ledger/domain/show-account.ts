@@ -2,7 +2,9 @@ import { refuse } from '@fintech-ledger/contract';
 import type { AccountType } from './account';
 import { accountOf } from './records';
 import type { LedgerView } from './records';
-import type { LedgerRefusal } from './refusal';
+import { accountNotFound } from './account-refusals';
+import type { RefusalOf } from '@fintech-ledger/contract';
+import type { showAccountRefusals } from './account-refusals';
 
 /** What `ShowAccount` is answered with; amounts in minor units. */
 export interface ShownAccount {
@@ -15,10 +17,13 @@ export interface ShownAccount {
   readonly pendingCredits: string;
 }
 
-/** An account as it is in the state that commands are judged on. Refusal: `account_not_found`. */
-export function showAccount(view: LedgerView, address: string): ShownAccount | LedgerRefusal {
+/** An account as it is in the state that commands are judged on.  */
+export function showAccount(
+  view: LedgerView,
+  address: string,
+): ShownAccount | RefusalOf<typeof showAccountRefusals> {
   const account = accountOf(view, address);
-  if (account === undefined) return refuse('account_not_found', `There is no account ${address}.`);
+  if (account === undefined) return refuse(accountNotFound, `There is no account ${address}.`);
   return {
     type: account.type,
     currency: account.currency,

@@ -2,11 +2,14 @@ import { refuse } from '@fintech-ledger/contract';
 import type { Direction } from './account';
 import type { EntryRequest } from './commands';
 import type { BookedEntry, TransactionHeader, TransactionLine, TransactionSnapshot } from './transaction';
-import { invalidAmount, unbalancedRefusal } from './decide-transaction';
-import type { ParsedEntry } from './decide-transaction';
+import { notAnAmount, unbalancedRefusal } from './entries';
+import type { ParsedEntry } from './entries';
 import { parseAmount } from './amount';
 import { entriesMax } from './limits';
-import type { LedgerRefusal, RefusalCode } from './refusal';
+import { tooFewEntries, tooManyEntries } from './entry-refusals';
+import { amountNeedsTwoEntries, entryNotInTransaction } from './portion-refusals';
+import type { DeclaredRefusal, RefusalOf } from '@fintech-ledger/contract';
+import type { PortionRefusals } from './portion-refusals';
 
 /** The lines of a transaction that has seen nothing but its first event. */
 export function firstLines(entries: readonly BookedEntry[]): readonly TransactionLine[] {
@@ -56,21 +59,20 @@ interface PortionRequest {
  * Resolves "the whole", `amount` or `entries` to a part of each line.
  * @param left what may be taken at most, by line
  * @param exceeded the refusal when more is asked for
- * Refusals: `invalid_amount`, `amount_needs_two_entries`, `entry_not_in_transaction`, `unbalanced`, `too_many_entries` and `exceeded`.
  */
-export function portionOf(
+export function portionOf<Code extends string>(
   lines: readonly TransactionLine[],
   left: readonly bigint[],
   request: PortionRequest,
-  exceeded: RefusalCode,
-): Portion | LedgerRefusal {
+  exceeded: DeclaredRefusal<Code>,
+): Portion | RefusalOf<PortionRefusals<Code>> {
   if (request.entries !== undefined) return portionByEntries(lines, left, request.entries, exceeded);
   if (request.amount === undefined) return { taken: left };
   const amount = parseAmount(request.amount);
-  if (amount === undefined) return invalidAmount('/amount');
+  if (amount === undefined) return notAnAmount('/amount');
   if (lines.length !== 2) {
     return refuse(
-      'amount_needs_two_entries',
+      amountNeedsTwoEntries,
       `the transaction has ${lines.length} entries: say by "entries" how much of each`,
       '/amount',
     );
@@ -83,33 +85,29 @@ export function portionOf(
   return { taken: [amount, amount] };
 }
 
-function portionByEntries(
+function portionByEntries<Code extends string>(
   lines: readonly TransactionLine[],
   left: readonly bigint[],
   entries: readonly EntryRequest[],
-  exceeded: RefusalCode,
-): Portion | LedgerRefusal {
+  exceeded: DeclaredRefusal<Code>,
+): Portion | RefusalOf<PortionRefusals<Code>> {
   if (entries.length > entriesMax) {
-    return refuse(
-      'too_many_entries',
-      `at most ${entriesMax} entries, these are ${entries.length}`,
-      '/entries',
-    );
+    return refuse(tooManyEntries, `at most ${entriesMax} entries, these are ${entries.length}`, '/entries');
   }
   if (entries.length < 2) {
-    return refuse('too_few_entries', `at least 2 entries, these are ${entries.length}`, '/entries');
+    return refuse(tooFewEntries, `at least 2 entries, these are ${entries.length}`, '/entries');
   }
   const taken = lines.map(() => 0n);
   const parsed: ParsedEntry[] = [];
   for (let i = 0; i < entries.length; i += 1) {
     const entry = entries[i] as EntryRequest;
     const amount = parseAmount(entry.amount);
-    if (amount === undefined) return invalidAmount(`/entries/${i}/amount`);
+    if (amount === undefined) return notAnAmount(`/entries/${i}/amount`);
     parsed.push({ account: entry.account, amount, currency: entry.currency, direction: entry.direction });
     const rest = takeFromLines(lines, left, taken, entry, amount);
     if (rest === undefined) {
       return refuse(
-        'entry_not_in_transaction',
+        entryNotInTransaction,
         `the transaction has no ${entry.direction} of ${entry.currency} on ${entry.account}`,
         `/entries/${i}`,
       );

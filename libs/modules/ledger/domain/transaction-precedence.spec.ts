@@ -1,7 +1,7 @@
 import { at, given } from '../../../testing/decider-specification';
 import { credit, debit, open, post, transfer } from '../../../testing/ledger/command-builders';
 import type { EntryRequest, Precondition, TransactionRequest } from './commands';
-import type { RefusalCode } from './refusal';
+import type { RefusalCode } from './refusals';
 
 const now = '2026-06-01T00:00:00.000Z';
 const history = [

@@ -23,6 +23,7 @@ import { eventStreamExample } from './event-stream-example';
 import { eventJson } from './event-json';
 import { EventStreams } from './event-streams';
 import { EventsQuery, EventStreamQuery } from './events.dto';
+import { ledgerParameter } from '../ledgers/ledger-parameter';
 
 const read = { method: 'GET', tag: 'History', scope: 'ledger:read', kind: 'read' } as const;
 
@@ -43,13 +44,13 @@ export class EventsController implements OnModuleDestroy {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/events',
+    parameters: [ledgerParameter],
     operation: 'listEvents',
     summary: 'The raw events, in order, as they were written',
     description:
       'Read from the event store itself. With a filter a page may be short, even empty, and not be the last.',
     query: EventsQuery,
     answer: { status: 200, schema: 'EventPage', description: 'A page of events, oldest first.' },
-    refusals: ['ledger_not_found'],
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { type, account, from_revision, ...page } = queryOfRequest<EventsQuery>(request);
@@ -75,6 +76,7 @@ export class EventsController implements OnModuleDestroy {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/events/stream',
+    parameters: [ledgerParameter],
     operation: 'streamEvents',
     summary: 'The same as server-sent events, live',
     description:
@@ -86,7 +88,7 @@ export class EventsController implements OnModuleDestroy {
       texts: { 'text/event-stream': eventStreamExample },
       description: 'An endless stream of events.',
     },
-    refusals: ['ledger_not_found', 'too_many_streams'],
+    problems: ['too_many_streams'],
   })
   async stream(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { type, account, from_revision } = queryOfRequest<EventStreamQuery>(request);

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { At, AccountEntryView } from '@fintech-ledger/projection-runtime';
+import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { found } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { ListAccountEntries } from './list-account-entries';
@@ -18,7 +19,7 @@ export class ListAccountEntriesHandler implements IQueryHandler<
     const ledger = await this.models.ledger(query.reader);
     return found(
       await ledger.accountEntries(ledgerId, query.address, query.filter, query.page),
-      'account_not_found',
+      accountNotFound,
       `There is no account ${query.address}.`,
     );
   }

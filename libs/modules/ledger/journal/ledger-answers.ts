@@ -1,17 +1,12 @@
 import type { Refusal } from '@fintech-ledger/contract';
 import { streamOwner } from '@fintech-ledger/envelope';
 import type { AnswerRequest } from '@fintech-ledger/journal';
-import { firstSnapshot, movesMoney, sortedMetadata, refusalStatus } from '@fintech-ledger/ledger/domain';
-import type {
-  AccountEvent,
-  LedgerCommand,
-  LedgerEvent,
-  MoneyEvent,
-  RefusalCode,
-} from '@fintech-ledger/ledger/domain';
+import { bulkRefusals, firstSnapshot, movesMoney, sortedMetadata } from '@fintech-ledger/ledger/domain';
+import type { AccountEvent, LedgerCommand, LedgerEvent, MoneyEvent } from '@fintech-ledger/ledger/domain';
 import { firstAnswerText } from './first-answer';
 import type { AccountView, TransactionAnswer } from '@fintech-ledger/projection-runtime';
 import { balancesAfter, transactionView } from './transaction-view';
+import { refusalStatuses } from '@fintech-ledger/contract';
 
 /**
  * The answer to a command, from its events alone: a retry gets the same bytes as the first caller, for ever. What is rendered for an
@@ -61,8 +56,16 @@ export function joinBulkAnswers(parts: readonly string[], lastBooked: number): s
   return `${start}${data.join(',')}${last.slice(last.lastIndexOf(end))}`;
 }
 
+const statuses = new Map<string, number>(bulkRefusals.map(({ code, kind }) => [code, refusalStatuses[kind]]));
+
 function refusedItem({ code, detail, param, meta }: Refusal): string {
-  const problem = { object: 'error', status: refusalStatus(code as RefusalCode), code, detail, param };
+  const problem = {
+    object: 'error',
+    status: statuses.get(code) ?? refusalStatuses.rule,
+    code,
+    detail,
+    param,
+  };
   return JSON.stringify({ ...problem, ...sortedMetadata(meta ?? {}) });
 }
 

@@ -9,6 +9,7 @@ import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import { UnitUse } from '../ledgers/unit-use';
 import { withRights } from './with-rights';
 import { WriteToLedger } from './write-to-ledger';
+import { ledgerNotFound } from '../ledgers/ledger-parameter';
 
 @CommandHandler(WriteToLedger)
 export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, CommandOutcome> {
@@ -27,7 +28,7 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
 
   private async find(write: WriteToLedger): Promise<CommandOutcome> {
     if (await this.directory.belongs(write.context.organizationId, write.ledgerId)) return this.submit(write);
-    return { kind: 'refused', refusal: refuse('ledger_not_found', `There is no ledger ${write.ledgerId}.`) };
+    return { kind: 'refused', refusal: refuse(ledgerNotFound, `There is no ledger ${write.ledgerId}.`) };
   }
 
   private submit({ ledgerId, command, context }: WriteToLedger): Promise<CommandOutcome> {

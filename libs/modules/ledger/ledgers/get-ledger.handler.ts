@@ -6,6 +6,7 @@ import { refusedQuery } from '@fintech-ledger/projection-runtime';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import { GetLedger } from './get-ledger';
 import { ReadModels } from './read-models';
+import { ledgerNotFound } from './ledger-parameter';
 
 @QueryHandler(GetLedger)
 export class GetLedgerHandler implements IQueryHandler<GetLedger, At<LedgerView>> {
@@ -22,7 +23,7 @@ export class GetLedgerHandler implements IQueryHandler<GetLedger, At<LedgerView>
     if (result === null && (await this.directory.catchUp(organizationId))) {
       ({ result, revision } = await organization.ledger(organizationId, ledgerId));
     }
-    if (result === null) throw refusedQuery('ledger_not_found', `There is no ledger ${ledgerId}.`);
+    if (result === null) throw refusedQuery(ledgerNotFound, `There is no ledger ${ledgerId}.`);
     return { result, revision };
   }
 }

@@ -7,6 +7,7 @@ import { WriteToOrganization } from './write-to-organization';
 import type { At } from '@fintech-ledger/projection-runtime';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
+import { bulkTooLarge } from '@fintech-ledger/journal';
 import type { CommandOutcome } from '@fintech-ledger/journal';
 import {
   bodyOf,
@@ -23,6 +24,7 @@ import {
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { CreateLedgerDto } from './ledger.dto';
+import { ledgerParameter } from './ledger-parameter';
 
 @Controller()
 export class LedgersController {
@@ -42,6 +44,7 @@ export class LedgersController {
     body: CreateLedgerDto,
     answer: { status: 201, schema: 'LedgerAnswer', description: 'The ledger.' },
     example: { name: 'Marketplace', description: 'The books of the marketplace' },
+    refusals: [bulkTooLarge],
   })
   async create(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { name, description, metadata } = bodyOf<CreateLedgerDto>(request);
@@ -81,13 +84,13 @@ export class LedgersController {
   @Endpoint({
     method: 'GET',
     path: '/v1/ledgers/:ledger',
+    parameters: [ledgerParameter],
     operation: 'getLedger',
     tag: 'Ledgers',
     summary: 'Get a ledger',
     scope: 'ledger:read',
     kind: 'read',
     answer: { status: 200, schema: 'Ledger', description: 'The ledger.' },
-    refusals: ['ledger_not_found'],
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = new GetLedger(organizationReaderOf(request), pathParameter(request, 'ledger'));

@@ -15,6 +15,7 @@ import {
   ReadModelHalted,
   refusedQuery,
 } from '@fintech-ledger/projection-runtime';
+import { ledgerNotFound } from './ledger-parameter';
 
 /** Opens the read models for a reader: his ledger only, and no older than he asked for, or than what this process has acknowledged. */
 export class ReadModels {
@@ -35,7 +36,7 @@ export class ReadModels {
   /** Without asking the read models for a position. @throws Refused `ledger_not_found` */
   async check({ organizationId, ledgerId }: Reader): Promise<void> {
     if (!(await this.directory.belongs(organizationId, ledgerId))) {
-      throw refusedQuery('ledger_not_found', `There is no ledger ${ledgerId}.`);
+      throw refusedQuery(ledgerNotFound, `There is no ledger ${ledgerId}.`);
     }
   }
 

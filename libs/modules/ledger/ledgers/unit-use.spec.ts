@@ -4,7 +4,7 @@ import { refuse } from '@fintech-ledger/contract';
 import type { LedgerCommand, RefusalCode } from '@fintech-ledger/ledger/domain';
 import { UnitUse } from './unit-use';
 
-type Answer = 'ok' | 'replayed' | RefusalCode;
+type Answer = 'ok' | 'replayed' | RefusalCode | 'idempotency_key_reused';
 
 /** A gateway that answers by the kind of command, and remembers what came. */
 function world(answers: { open?: Answer; rehearse?: Answer; use?: Answer } = {}) {
@@ -16,7 +16,7 @@ function world(answers: { open?: Answer; rehearse?: Answer; use?: Answer } = {})
     return Promise.resolve(
       answer === 'ok' || answer === 'replayed'
         ? { kind: 'accepted', answer: '{}', revision: revision(1), replayed: answer === 'replayed' }
-        : { kind: 'refused', refusal: refuse(answer, answer) },
+        : { kind: 'refused', refusal: refuse({ code: answer }, answer) },
     );
   };
   return { seen, units: new UnitUse({ submit }, () => '2026-06-01T00:00:00.000Z') };

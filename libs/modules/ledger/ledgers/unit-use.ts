@@ -2,7 +2,7 @@ import { refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
-import { findCurrency, isBookable } from '@fintech-ledger/ledger/domain';
+import { findCurrency, isBookable, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
 import type { Currency, LedgerCommand, UseUnit } from '@fintech-ledger/ledger/domain';
 import { envelope } from '@fintech-ledger/journal';
 import { LruMap } from '@fintech-ledger/projection-runtime';
@@ -74,6 +74,6 @@ export class UnitUse {
 
 function notBookable({ code, withdrawnOn, exponent }: Currency): Refusal {
   return exponent === null
-    ? refuse('unknown_currency', `${code} has no minor unit, so amounts of it can't be booked.`, '/currency')
-    : refuse('withdrawn_currency', `${code} was withdrawn on ${withdrawnOn ?? 'some day'}.`, '/currency');
+    ? refuse(unknownCurrency, `${code} has no minor unit, so amounts of it can't be booked.`, '/currency')
+    : refuse(withdrawnCurrency, `${code} was withdrawn on ${withdrawnOn ?? 'some day'}.`, '/currency');
 }

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { At, TransactionView } from '@fintech-ledger/projection-runtime';
+import { transactionNotFound } from '@fintech-ledger/ledger/domain';
 import { found } from '@fintech-ledger/projection-runtime';
 import { GetTransaction } from './get-transaction';
 import { ReadModels } from '../ledgers/read-models';
@@ -13,6 +14,6 @@ export class GetTransactionHandler implements IQueryHandler<GetTransaction, At<T
     const { ledgerId } = query.reader;
     const ledger = await this.models.ledger(query.reader);
     const answer = await ledger.transaction(ledgerId, query.transactionId);
-    return found(answer, 'transaction_not_found', `There is no transaction ${query.transactionId}.`);
+    return found(answer, transactionNotFound, `There is no transaction ${query.transactionId}.`);
   }
 }

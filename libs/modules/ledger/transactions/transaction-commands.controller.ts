@@ -5,7 +5,7 @@ import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { submitToLedger } from '../journal/submit-to-ledger';
 import { CaptureDto, ReverseDto, TransactionDto, TransferDto } from './transaction.dto';
-import { bookingRefusals, entriesRefusals } from './booking-refusals';
+import { operationRefusals } from './operation-refusals';
 import {
   captureHold,
   postTransaction,
@@ -14,6 +14,8 @@ import {
   transferField,
 } from './transaction-commands';
 import { transactionExample, transferExample } from './transaction-examples';
+import { ledgerParameter } from '../ledgers/ledger-parameter';
+import { transactionParameter } from './transaction-parameter';
 
 const command = { method: 'POST', tag: 'Transactions', scope: 'ledger:write', kind: 'command' } as const;
 const answer = {
@@ -28,6 +30,7 @@ export class TransactionCommandsController {
   @Endpoint({
     ...command,
     path: '/v1/ledgers/:ledger/transactions',
+    parameters: [ledgerParameter],
     operation: 'postTransaction',
     summary: 'Post a transaction, or place a hold',
     description:
@@ -35,7 +38,7 @@ export class TransactionCommandsController {
     body: TransactionDto,
     answer,
     example: transactionExample,
-    refusals: entriesRefusals,
+    refusals: operationRefusals.postTransaction,
   })
   post(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return submitToLedger(this.commands, postTransaction(bodyOf<TransactionDto>(request)), request, reply);
@@ -44,12 +47,13 @@ export class TransactionCommandsController {
   @Endpoint({
     ...command,
     path: '/v1/ledgers/:ledger/transfers',
+    parameters: [ledgerParameter],
     operation: 'postTransfer',
     summary: 'Post a transaction of two entries',
     body: TransferDto,
     answer,
     example: transferExample,
-    refusals: bookingRefusals,
+    refusals: operationRefusals.postTransfer,
   })
   transfer(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const transfer = postTransfer(bodyOf<TransferDto>(request));
@@ -59,6 +63,7 @@ export class TransactionCommandsController {
   @Endpoint({
     ...command,
     path: '/v1/ledgers/:ledger/transactions/:transaction/capture',
+    parameters: [ledgerParameter, transactionParameter],
     operation: 'captureHold',
     summary: 'Capture a hold, as a whole or in part',
     description:
@@ -67,20 +72,7 @@ export class TransactionCommandsController {
     isBodyOptional: true,
     answer: { ...answer, status: 200 },
     example: { amount: '5000', final: false },
-    refusals: [
-      'transaction_not_found',
-      'not_a_hold',
-      'already_captured',
-      'already_voided',
-      'hold_expired',
-      'hold_exceeded',
-      'entry_not_in_transaction',
-      'amount_needs_two_entries',
-      'unbalanced',
-      'account_frozen',
-      'balance_above_maximum',
-      'bulk_too_large',
-    ],
+    refusals: operationRefusals.captureHold,
   })
   capture(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const hold = captureHold(pathParameter(request, 'transaction'), bodyOf<CaptureDto>(request));
@@ -90,10 +82,11 @@ export class TransactionCommandsController {
   @Endpoint({
     ...command,
     path: '/v1/ledgers/:ledger/transactions/:transaction/void',
+    parameters: [ledgerParameter, transactionParameter],
     operation: 'voidHold',
     summary: 'Release all that a hold still holds',
     answer: { ...answer, status: 200 },
-    refusals: ['transaction_not_found', 'not_a_hold', 'already_captured', 'already_voided', 'hold_expired'],
+    refusals: operationRefusals.voidHold,
   })
   void(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const transactionId = pathParameter(request, 'transaction');
@@ -103,6 +96,7 @@ export class TransactionCommandsController {
   @Endpoint({
     ...command,
     path: '/v1/ledgers/:ledger/transactions/:transaction/reverse',
+    parameters: [ledgerParameter, transactionParameter],
     operation: 'reverseTransaction',
     summary: 'Reverse a transaction, as a whole or in part',
     description:
@@ -111,22 +105,7 @@ export class TransactionCommandsController {
     isBodyOptional: true,
     answer,
     example: { amount: '2500', description: 'refund' },
-    refusals: [
-      'transaction_not_found',
-      'transaction_pending',
-      'already_voided',
-      'hold_expired',
-      'already_reversed',
-      'reversal_exceeded',
-      'entry_not_in_transaction',
-      'amount_needs_two_entries',
-      'unbalanced',
-      'insufficient_funds',
-      'balance_above_maximum',
-      'account_frozen',
-      'account_closed',
-      'bulk_too_large',
-    ],
+    refusals: operationRefusals.reverseTransaction,
   })
   reverse(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const body = bodyOf<ReverseDto>(request);

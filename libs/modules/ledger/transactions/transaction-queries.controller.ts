@@ -16,6 +16,8 @@ import {
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { TransactionsQuery } from './transaction-queries.dto';
+import { ledgerParameter } from '../ledgers/ledger-parameter';
+import { transactionParameter } from './transaction-parameter';
 
 const read = { method: 'GET', tag: 'Transactions', scope: 'ledger:read', kind: 'read' } as const;
 
@@ -26,10 +28,10 @@ export class TransactionQueriesController {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/transactions/:transaction',
+    parameters: [ledgerParameter, transactionParameter],
     operation: 'getTransaction',
     summary: 'Get a transaction',
     answer: { status: 200, schema: 'Transaction', description: 'The transaction.' },
-    refusals: ['ledger_not_found', 'transaction_not_found'],
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = new GetTransaction(readerOf(request), pathParameter(request, 'transaction'));
@@ -40,12 +42,12 @@ export class TransactionQueriesController {
   @Endpoint({
     ...read,
     path: '/v1/ledgers/:ledger/transactions',
+    parameters: [ledgerParameter],
     operation: 'listTransactions',
     summary: 'List transactions, newest first',
     description: '`from` is inclusive, `to` exclusive.',
     query: TransactionsQuery,
     answer: { status: 200, schema: 'TransactionPage', description: 'A page of transactions.' },
-    refusals: ['ledger_not_found'],
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const raw = queryOfRequest<TransactionsQuery>(request);

@@ -21,6 +21,7 @@ import {
   descriptionRule,
   referenceRule,
 } from '@fintech-ledger/http';
+import { overdraftNotAllowed } from './operation-refusals';
 
 const entriesBounds = {
   min: entriesMin,
@@ -184,6 +185,6 @@ export class ReverseDto {
 
   @Is(flagRule, 'Books it even where a balance leaves its bounds; needs `ledger:admin`.')
   @Optional()
-  @NeedsScope('ledger:admin', 'overdraft_not_allowed')
+  @NeedsScope('ledger:admin', overdraftNotAllowed)
   declare readonly allow_overdraft?: boolean;
 }

@@ -21,6 +21,7 @@ import {
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { DeclareUnitDto } from './unit.dto';
+import { directoryRefusals } from '@fintech-ledger/ledger/domain';
 
 @Controller()
 export class UnitsController {
@@ -41,7 +42,7 @@ export class UnitsController {
     body: DeclareUnitDto,
     answer: { status: 201, schema: 'UnitAnswer', description: 'The unit.' },
     example: { code: 'POINTS', exponent: 0, name: 'Loyalty points' },
-    refusals: ['unit_exists', 'unit_in_use'],
+    refusals: directoryRefusals.DeclareUnit,
   })
   async declare(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { code, exponent, name } = bodyOf<DeclareUnitDto>(request);

@@ -10,6 +10,7 @@ import {
   findCurrency,
   firstSnapshot,
   movesMoney,
+  unknownCurrency,
 } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
 import type { AccountFacts, Books, BooksOutcome } from '../books';
@@ -32,7 +33,7 @@ export class MemoryBooks implements Books {
     const known = this.answers.get(key);
     if (known !== undefined) return { kind: 'accepted', answer: known, replayed: true };
     if (command.type === 'OpenAccount' && this.exponent(command.currency) === undefined) {
-      return { kind: 'refused', refusal: refuse('unknown_currency', `unknown ${command.currency}`) };
+      return { kind: 'refused', refusal: refuse(unknownCurrency, `unknown ${command.currency}`) };
     }
     const newId = (prefix: string, index: number): string =>
       `${prefix}_${this.ledgerId}x${this.recorded.length + index}`;

@@ -1,10 +1,13 @@
 import { refuse } from '@fintech-ledger/contract';
+import type { CodeOf, Refusal } from '@fintech-ledger/contract';
 import { findCurrency } from '../currencies';
-import type { LedgerRefusal, RefusalCode } from '../refusal';
+import { invalidCurrency, unknownCurrency } from '../currency-refusals';
 import type { CreateLedger, DeclareUnit, DirectoryCommand, UseUnit } from './commands';
 import type { DirectoryEvent } from './events';
 import { unitOf } from './records';
 import type { DirectoryView } from './records';
+import { unitExists, unitInUse } from './refusals';
+import type { directoryRefusals } from './refusals';
 import { isExponent, isUnitCode } from './unit';
 
 export interface DirectoryContext {
@@ -12,25 +15,28 @@ export interface DirectoryContext {
   readonly now: string;
   newId(prefix: string, index: number): string;
 }
-export type DirectoryDecision =
+export type DirectoryDecision<Code extends string = string> =
   | { readonly kind: 'decided'; readonly events: readonly DirectoryEvent[] }
-  | { readonly kind: 'refused'; readonly refusal: LedgerRefusal };
+  | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
+type DecisionOf<Type extends DirectoryCommand['type']> = DirectoryDecision<
+  CodeOf<(typeof directoryRefusals)[Type]>
+>;
 
-const decided = (...events: readonly DirectoryEvent[]): DirectoryDecision => ({ kind: 'decided', events });
-const refused = (code: RefusalCode, detail: string, param?: string): DirectoryDecision => ({
+const decided = (...events: readonly DirectoryEvent[]): DirectoryDecision<never> => ({
+  kind: 'decided',
+  events,
+});
+const refused = <Code extends string>(...why: Parameters<typeof refuse<Code>>): DirectoryDecision<Code> => ({
   kind: 'refused',
-  refusal: refuse(code, detail, param),
+  refusal: refuse(...why),
 });
 
-/**
- * What a command does to the ledgers and units of an organization that exists.
- * Refusals in order: `invalid_currency`, `unit_exists`, `unit_in_use` · `unknown_currency`
- */
+/** What a command does to the ledgers and units of an organization that exists. */
 export function decideDirectory(
   view: DirectoryView,
   command: DirectoryCommand,
   context: DirectoryContext,
-): DirectoryDecision {
+): DecisionOf<DirectoryCommand['type']> {
   switch (command.type) {
     case 'CreateLedger':
       return createLedger(command, context);
@@ -41,7 +47,7 @@ export function decideDirectory(
   }
 }
 
-function createLedger(command: CreateLedger, context: DirectoryContext): DirectoryDecision {
+function createLedger(command: CreateLedger, context: DirectoryContext): DecisionOf<'CreateLedger'> {
   return decided({
     type: 'LedgerCreated',
     data: {
@@ -60,30 +66,30 @@ function declareUnit(
   view: DirectoryView,
   command: DeclareUnit,
   context: DirectoryContext,
-): DirectoryDecision {
+): DecisionOf<'DeclareUnit'> {
   const { code, exponent, name } = command;
-  if (!isUnitCode(code)) return refused('invalid_currency', `'${code}' is not a unit code.`, '/code');
+  if (!isUnitCode(code)) return refused(invalidCurrency, `'${code}' is not a unit code.`, '/code');
   if (!isExponent(exponent)) {
-    return refused('invalid_currency', 'An exponent is a whole number from 0 to 18.', '/exponent');
+    return refused(invalidCurrency, 'An exponent is a whole number from 0 to 18.', '/exponent');
   }
   if (findCurrency(code) !== undefined) {
-    return refused('unit_exists', `${code} is an ISO 4217 currency, which is built in.`, '/code');
+    return refused(unitExists, `${code} is an ISO 4217 currency, which is built in.`, '/code');
   }
   const known = unitOf(view, code);
   if (known?.isUsed === true) {
     return known.exponent === exponent && known.name === name
-      ? refused('unit_exists', `Unit ${code} is declared already, and in use.`, '/code')
-      : refused('unit_in_use', `Unit ${code} is in use: its exponent stays ${known.exponent}.`, '/code');
+      ? refused(unitExists, `Unit ${code} is declared already, and in use.`, '/code')
+      : refused(unitInUse, `Unit ${code} is in use: its exponent stays ${known.exponent}.`, '/code');
   }
   const createdAt = known?.createdAt ?? context.now;
   return decided({ type: 'UnitDeclared', data: { unit: { code, createdAt, exponent, name } } });
 }
 
-function useUnit(view: DirectoryView, command: UseUnit): DirectoryDecision {
+function useUnit(view: DirectoryView, command: UseUnit): DecisionOf<'UseUnit'> {
   const unit = unitOf(view, command.code);
   if (unit === undefined) {
     const detail = `${command.code} is neither an ISO 4217 currency nor a unit that this organization declared.`;
-    return refused('unknown_currency', detail, '/currency');
+    return refused(unknownCurrency, detail, '/currency');
   }
   return unit.isUsed ? decided() : decided({ type: 'UnitUsed', data: { code: unit.code } });
 }

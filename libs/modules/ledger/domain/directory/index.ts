@@ -5,4 +5,5 @@ export * from './evolve';
 export type * from './facts';
 export { unitKey } from './records';
 export type { DirectoryRecord } from './records';
+export * from './refusals';
 export * from './unit';

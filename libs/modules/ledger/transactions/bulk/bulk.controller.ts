@@ -15,13 +15,14 @@ import {
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import { submitToLedger } from '../../journal/submit-to-ledger';
-import { entriesRefusals } from '../booking-refusals';
+import { operationRefusals } from '../operation-refusals';
 import { BulkDto } from '../transaction.dto';
 import { postTransactions } from '../transaction-commands';
 import { bulkExample, linesExample } from '../transaction-examples';
 import { inOrder } from './in-order';
 import { LinePoster } from './line-poster';
 import { linesOf } from './lines';
+import { ledgerParameter } from '../../ledgers/ledger-parameter';
 
 @Controller()
 export class BulkController {
@@ -34,6 +35,7 @@ export class BulkController {
   @Endpoint({
     method: 'POST',
     path: '/v1/ledgers/:ledger/transactions/bulk',
+    parameters: [ledgerParameter],
     operation: 'postTransactions',
     tag: 'Transactions',
     summary: 'Post many transactions',
@@ -50,7 +52,7 @@ export class BulkController {
       description: 'The results, in order. A stream of lines is answered with 200.',
     },
     example: bulkExample,
-    refusals: entriesRefusals,
+    refusals: operationRefusals.postTransactions,
   })
   post(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     return isNdjson(request)

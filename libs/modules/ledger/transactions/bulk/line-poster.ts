@@ -4,6 +4,7 @@ import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import {
   pathParameter,
+  refusalsOf,
   commandContext,
   withIdempotency,
   parseJsonBody,
@@ -44,7 +45,7 @@ export class LinePoster {
       const write = new WriteToLedger(this.ledgerId, postTransaction(body), context);
       const outcome = await this.commands.execute<WriteToLedger, CommandOutcome>(write);
       if (outcome.kind === 'accepted') return outcome.answer;
-      return this.problem(line, ApiProblem.ofRefusal(outcome.refusal));
+      return this.problem(line, ApiProblem.ofRefusal(outcome.refusal, refusalsOf(this.request)));
     } catch (error) {
       return this.problem(line, toProblem(error) ?? this.bug(line, error));
     }

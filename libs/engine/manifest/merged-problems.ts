@@ -1,0 +1,9 @@
+import type { ProblemFacts } from '@fintech-ledger/http';
+
+/** What the problems of several modules say besides. */
+export function mergedProblems(all: readonly (ProblemFacts | undefined)[]): ProblemFacts {
+  return {
+    facts: Object.assign({}, ...all.map((one) => one?.facts)) as ProblemFacts['facts'],
+    factsOfEach: Object.assign({}, ...all.map((one) => one?.factsOfEach)) as ProblemFacts['factsOfEach'],
+  };
+}

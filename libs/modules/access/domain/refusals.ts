@@ -1,0 +1,31 @@
+import { refusal } from '@fintech-ledger/contract';
+
+export const organizationExists = refusal(
+  'organization_exists',
+  'conflict',
+  'The organization exists already.',
+);
+export const organizationNotFound = refusal(
+  'organization_not_found',
+  'not_found',
+  'There is no such organization.',
+);
+export const apiKeyExists = refusal(
+  'api_key_exists',
+  'conflict',
+  'The id of the API key is taken. Try again.',
+);
+export const apiKeyNotFound = refusal(
+  'api_key_not_found',
+  'not_found',
+  'The organization has no such API key.',
+);
+export const apiKeyRevoked = refusal('api_key_revoked', 'conflict', 'The API key was revoked already.');
+/** Every refusal that is declared here. */
+export const accessRefusals = [
+  organizationExists,
+  organizationNotFound,
+  apiKeyExists,
+  apiKeyNotFound,
+  apiKeyRevoked,
+];

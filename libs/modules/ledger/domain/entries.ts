@@ -1,0 +1,121 @@
+import type { AccountRecord } from './account';
+import { parseAmount } from './amount';
+import { imbalance } from './booking';
+import type { EntryRequest } from './commands';
+import { amountDigitsMax, entriesMax, entriesMin } from './limits';
+import { accountOf } from './records';
+import type { LedgerView } from './records';
+import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
+import {
+  accountClosed,
+  accountFrozen,
+  currencyMismatch,
+  invalidAmount,
+  tooFewEntries,
+  tooManyEntries,
+  unbalanced,
+  unknownAccount,
+} from './entry-refusals';
+import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
+import type { entryRefusals, openRefusals, parsingRefusals } from './entry-refusals';
+
+export interface ParsedEntry {
+  readonly account: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly direction: EntryRequest['direction'];
+}
+
+export function parseEntries(
+  entries: readonly EntryRequest[],
+  param: string,
+): readonly ParsedEntry[] | RefusalOf<typeof parsingRefusals> {
+  if (entries.length < entriesMin) {
+    return refuse(
+      tooFewEntries,
+      `a transaction has at least ${entriesMin} entries, this one has ${entries.length}`,
+      param,
+    );
+  }
+  if (entries.length > entriesMax) {
+    return refuse(
+      tooManyEntries,
+      `a transaction has at most ${entriesMax} entries, this one has ${entries.length}`,
+      param,
+    );
+  }
+  const parsed: ParsedEntry[] = [];
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i] as EntryRequest;
+    const amount = parseAmount(entry.amount);
+    if (amount === undefined) return notAnAmount(`${param}/${i}/amount`);
+    parsed.push({ account: entry.account, amount, currency: entry.currency, direction: entry.direction });
+  }
+  return parsed;
+}
+
+export function notAnAmount(param: string): Refusal<'invalid_amount'> {
+  return refuse(
+    invalidAmount,
+    `an amount is a string of 1 to ${amountDigitsMax} digits in minor units, above zero, without a leading zero`,
+    param,
+  );
+}
+
+export function unbalancedRefusal(entries: readonly ParsedEntry[]): Refusal<'unbalanced'> | undefined {
+  const off = imbalance(entries);
+  if (!off) return undefined;
+  const more = off.difference > 0n ? 'debits' : 'credits';
+  const difference = off.difference > 0n ? off.difference : -off.difference;
+  return refuse(
+    unbalanced,
+    `in ${off.currency} the ${more} are ${difference} more than the ${more === 'debits' ? 'credits' : 'debits'}`,
+    '/entries',
+    { currency: off.currency, difference: String(off.difference) },
+  );
+}
+
+/**
+ * An account that may be posted to.
+ * @param param the pointer to the entry that names it
+ */
+export function usableAccount(
+  view: LedgerView,
+  entry: { readonly account: string; readonly currency: string },
+  param: string,
+): AccountRecord | RefusalOf<typeof entryRefusals> {
+  const accountParam = `${param}/account`;
+  const account = accountOf(view, entry.account);
+  if (!account) {
+    return refuse(unknownAccount, `there is no account ${entry.account} in this ledger`, accountParam);
+  }
+  const closed = notOpen(account, accountParam);
+  if (closed) return closed;
+  if (account.currency !== entry.currency) {
+    return refuse(
+      currencyMismatch,
+      `${account.address} is in ${account.currency}, not in ${entry.currency}`,
+      `${param}/currency`,
+    );
+  }
+  return account;
+}
+
+/** The account of an entry that was booked. */
+export function accountOfLine(
+  view: LedgerView,
+  { account: address }: { readonly account: string },
+): AccountRecord {
+  const account = accountOf(view, address);
+  if (!account) throw new BrokenInvariant(`an entry stands on ${address}, which is not in the ledger`);
+  return account;
+}
+
+/** Why nothing can be booked to an account. */
+export function notOpen(
+  { address, status }: AccountRecord,
+  param?: string,
+): RefusalOf<typeof openRefusals> | undefined {
+  if (status === 'open') return undefined;
+  return refuse(status === 'closed' ? accountClosed : accountFrozen, `${address} is ${status}`, param);
+}
