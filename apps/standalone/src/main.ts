@@ -1,6 +1,7 @@
 import { StartupFailed } from '@fintech-ledger/installation';
 import { ConfigInvalid, readConfig } from '@fintech-ledger/config';
 import { createLogger } from '@fintech-ledger/logging';
+import { letTheHeapGrow } from '@fintech-ledger/runtime';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { announce } from './announce';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  letTheHeapGrow();
   const config = readConfig({ PORT: values.port, DATA_DIR: values['data-dir'] });
   const log = createLogger(config.logLevel, config.serviceName);
   for (const warning of config.warnings) log.warn(warning);

@@ -7,6 +7,7 @@ export { findDifferences } from './recovery/find-differences';
 export type { Difference } from './recovery/find-differences';
 export { recover } from './recovery/recover';
 export type { RecoverOptions } from './recovery/recover';
+export { letTheHeapGrow } from './service/garbage-collection';
 export { runService } from './service/run-service';
 export { confirmClock } from './writers/clock-confirmations';
 export { openWriters } from './writers/open-writers';

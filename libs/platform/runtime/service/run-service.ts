@@ -7,6 +7,7 @@ import type { Logger } from '@fintech-ledger/logging';
 import { observeProcess, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { letTheHeapGrow } from './garbage-collection';
 import { startHealthServer } from './health-server';
 
 export interface ServiceContext {
@@ -59,6 +60,7 @@ async function run(
     process.stdout.write(usage);
     return;
   }
+  letTheHeapGrow();
   const config = readConfig();
   const serviceName = `${config.serviceName}-${name}`;
   const log = createLogger(config.logLevel, serviceName);
