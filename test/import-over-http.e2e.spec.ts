@@ -52,6 +52,19 @@ describe('an import over HTTP', () => {
     expect((await progress.text()).trim().split('\n').at(-1)).toContain(`"position":"${position}"`);
   });
 
+  it('waits with an export for the position that is asked for, and answers 503 where it is not reached', async () => {
+    const ledger = await newLedger('export from a position');
+    const { position } = await post(ledger, head + lines('USD'));
+    const at = (minimum: string): Promise<Response> =>
+      ledger.fetch(`/v1/ledgers/${ledger.id}/export`, { headers: { 'ledger-min-position': minimum } });
+    const answer = await at(String(position));
+    expect([answer.status, answer.headers.get('ledger-position')]).toEqual([200, position]);
+    const behind = await at(`${ledger.id}@1000000`);
+    expect(behind.status).toBe(503);
+    expect(await behind.json()).toMatchObject({ code: 'read_model_behind' });
+    expect(behind.headers.get('retry-after')).toBe('1');
+  });
+
   it('takes what the file does not say from its parameters', async () => {
     const ledger = await newLedger('parameters');
     const text =

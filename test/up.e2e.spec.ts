@@ -83,6 +83,7 @@ describe('npm run up', () => {
       for (const secret of ['api-key', 'api-key-pepper']) {
         expect((await stat(path.join(folder, secret))).mode & 0o777).toBe(0o600);
       }
+      expect((await stat(folder)).mode & 0o777).toBe(0o700);
       const postgres = await embeddedPid(folder);
       process.kill(announced.pid, 'SIGTERM');
       expect(await first.ended).toBe(0);

@@ -2,10 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Acknowledged } from '@fintech-ledger/projection-runtime';
 import { DocumentationController, OpenApiDocument } from '@fintech-ledger/http';
-import type { Authenticator } from '@fintech-ledger/http';
 import type { ApiDeps } from './api-deps';
 import type { apiParts } from './api-parts';
 import { PortsModule } from './ports.module';
+import type { Guards } from './ports.module';
 
 /** Everything that answers requests, over the ports. */
 @Module({})
@@ -13,12 +13,12 @@ export class ApiModule {
   static of(
     deps: ApiDeps,
     acknowledged: Acknowledged,
-    authenticator: Authenticator,
+    guards: Guards,
     { controllers, providers, problems }: Awaited<ReturnType<typeof apiParts>>,
   ): DynamicModule {
     return {
       module: ApiModule,
-      imports: [CqrsModule.forRoot(), PortsModule.of(deps, acknowledged, authenticator)],
+      imports: [CqrsModule.forRoot(), PortsModule.of(deps, acknowledged, guards)],
       controllers: [...controllers, DocumentationController],
       providers: [
         ...providers,

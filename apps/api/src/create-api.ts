@@ -14,6 +14,7 @@ import {
   registerRequestHooks,
   nextRequestId,
   RequestLog,
+  SecurityLog,
   bodyBytesMax,
   connectionsPerAddressMax,
   headMsMax,
@@ -38,6 +39,7 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   const keys = apiKeysUnder(deps.pepper);
   const authenticator = new Authenticator(deps.organizationQueries, keys, acknowledged.organizations);
   const log = new RequestLog(deps.log);
+  const security = new SecurityLog(deps.log, (token) => keys.idOf(token));
   const options: FastifyServerOptions & { http: ServerOptions; skipMiddie: true } = {
     bodyLimit: bodyBytesMax,
     genReqId: nextRequestId,
@@ -60,11 +62,11 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   registerContentTypes(fastify);
   new OpenBodies().watch(fastify);
   limitConnections(fastify.server, connectionsPerAddressMax);
-  registerRequestHooks(fastify, authenticator, deps.metrics, log);
+  registerRequestHooks(fastify, authenticator, deps.metrics, log, security);
   const parts = await apiParts();
   refuseOtherMethods(fastify, parts.controllers);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.of(deps, acknowledged, authenticator, parts),
+    ApiModule.of(deps, acknowledged, { authenticator, security }, parts),
     adapter,
     {
       bodyParser: false,

@@ -17,14 +17,21 @@ import {
   healthChecksPort,
   lookPort,
   Authenticator,
+  SecurityLog,
 } from '@fintech-ledger/http';
 import type { ApiDeps } from './api-deps';
+
+/** Who is let in, and what is told of it. */
+export interface Guards {
+  readonly authenticator: Authenticator;
+  readonly security: SecurityLog;
+}
 
 /** Provides what the API needs of the world to everybody in it. */
 @Global()
 @Module({})
 export class PortsModule {
-  static of(deps: ApiDeps, acknowledged: Acknowledged, authenticator: Authenticator): DynamicModule {
+  static of(deps: ApiDeps, acknowledged: Acknowledged, { authenticator, security }: Guards): DynamicModule {
     const providers: Provider[] = [
       { provide: commandGatewayPort, useValue: new RememberingGateway(deps.gateway, acknowledged) },
       { provide: acknowledgedPort, useValue: acknowledged },
@@ -40,6 +47,7 @@ export class PortsModule {
       { provide: lookPort, useValue: deps.look ?? (() => Promise.resolve()) },
       { provide: healthChecksPort, useValue: deps.healthChecks },
       { provide: Authenticator, useValue: authenticator },
+      { provide: SecurityLog, useValue: security },
     ];
     return { module: PortsModule, providers, exports: providers };
   }

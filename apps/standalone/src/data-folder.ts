@@ -1,6 +1,7 @@
 import { explainFileError, lockFolder, StartupFailed } from '@fintech-ledger/installation';
-import { mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 
 /** Raised when the folder's layout changes in a way that an older version can't read. */
 const layoutVersion = 1;
@@ -8,6 +9,9 @@ const markerName = 'fintech-ledger.json';
 const mebibyte = 1024 * 1024;
 /** A new cluster with its first log segments takes 70 MiB; a start on an existing one needs room to finish recovery. */
 const freeMinBytes = { first: 192 * mebibyte, later: 48 * mebibyte };
+
+/** Secrets and books are in it. Where root can't take its server into a closed folder, that may walk through. */
+const folderMode = process.geteuid?.() === 0 && process.platform !== 'linux' ? 0o711 : 0o700;
 
 export interface DataFolder {
   readonly path: string;
@@ -23,10 +27,12 @@ export interface DataFolder {
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: folderMode });
     const isNew = await checkOwnership(folder);
     const unlock = await lockFolder(folder);
     try {
+      // Of a file system that has no modes, or of another user, it stays as it is.
+      await chmod(folder, folderMode).catch(() => undefined);
       await checkSpace(folder, isNew ? freeMinBytes.first : freeMinBytes.later);
       const marker = `${JSON.stringify({ layout: layoutVersion })}\n`;
       if (isNew) await writeFile(path.join(folder, markerName), marker);

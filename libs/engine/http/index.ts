@@ -55,6 +55,8 @@ export { registerRequestHooks } from './requests/request-hooks';
 export { nextRequestId } from './requests/request-id';
 export { RequestLog } from './requests/request-log';
 export { traceFacts } from './requests/request-trace';
+export { securityHeaders } from './requests/security-headers';
+export { SecurityLog } from './requests/security-log';
 export { sendAnswer, sendJson } from './requests/send-answer';
 export { timeWindow } from './requests/time-window';
 export { isNdjson } from './requests/validate-request';

@@ -30,6 +30,11 @@ export const instruments = {
     'Time to answer a request',
     secondsBuckets,
   ),
+  /** Label: event. */
+  securityEvents: counter(
+    'ledger_security_events',
+    'Requests refused for want of rights, and keys made and revoked',
+  ),
   /** Labels: outcome (`ok`, `replayed`, or the refusal's code). */
   commands: counter('ledger_commands', 'Commands decided'),
   events: counter('ledger_events_appended', 'Events appended to journals'),

@@ -52,6 +52,7 @@ export const madeElsewhere: readonly Elsewhere[] = [
   { code: 'read_model_inconsistent', file: 'test/journal-balance.e2e.spec.ts' },
   { code: 'hold_too_large', file: 'test/too-large.e2e.spec.ts' },
   { code: 'bulk_too_large', file: 'test/too-large.e2e.spec.ts' },
+  { code: 'headers_too_large', file: 'apps/api/src/streaming.e2e.spec.ts' },
   { code: 'malformed_request', file: 'apps/api/src/streaming.e2e.spec.ts' },
   ...ofImports(),
   { code: 'journal_damaged', file: 'test/journal-balance.e2e.spec.ts' },

@@ -33,10 +33,7 @@ export class DocumentationController {
   async asset(@Param('file') file: string, @Res() reply: FastifyReply): Promise<void> {
     const asset = await swaggerAsset(file);
     if (asset === undefined) throw new ApiProblem('not_found', 'There is nothing at this address.');
-    void reply
-      .header('content-type', asset.contentType)
-      .header('cache-control', 'public, max-age=3600')
-      .send(asset.bytes);
+    void reply.header('content-type', asset.contentType).send(asset.bytes);
   }
 }
 
@@ -44,6 +41,5 @@ function sendPage(reply: FastifyReply, html: string): void {
   void reply
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', pagePolicy)
-    .header('x-content-type-options', 'nosniff')
     .send(html);
 }

@@ -60,6 +60,7 @@ function problemsOf(endpoint: EndpointOptions): readonly Problem[] {
   const all: Problem[] = [
     'unknown_parameter',
     'duplicate_parameter',
+    'headers_too_large',
     'invalid_string',
     ...queryProblems(endpoint),
   ];

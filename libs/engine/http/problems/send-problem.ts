@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ApiRequest } from '../requests/api-request';
 import { hasBody } from '../requests/open-bodies';
+import { securityHeaders } from '../requests/security-headers';
 import type { ApiProblem } from './api-problem';
 
 /** Answers a request with a problem. */
@@ -12,6 +13,7 @@ export function sendProblem(reply: FastifyReply, problem: ApiProblem): void {
   if (hasBody(reply.request) && !reply.request.raw.complete) void reply.header('connection', 'close');
   void reply
     .code(problem.status)
+    .headers(securityHeaders)
     .header('Request-Id', reply.request.id)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem.body(reply.request.id)));

@@ -2,6 +2,11 @@ import type { Socket } from 'node:net';
 import { ApiProblem } from '../problems/api-problem';
 import type { RequestLog } from './request-log';
 import { nextRequestId } from './request-id';
+import { securityHeaders } from './security-headers';
+
+const headerLines = Object.entries(securityHeaders)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('');
 
 /** Answers what is not even HTTP: Node's parser gave up on it, so no route, hook or filter ever sees it. */
 export function brokenRequestHandler(log: RequestLog) {
@@ -29,6 +34,7 @@ function answer(error: Error & { code?: string }, socket: Socket, log: RequestLo
   const body = JSON.stringify(problem.body(requestId));
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.code}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Request-Id: ${requestId}\r\n${headerLines}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -9,6 +9,8 @@ import type { Principal } from '../authentication/principal';
 import type { ApiRequest } from './api-request';
 import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
+import { securityHeaders } from './security-headers';
+import type { SecurityLog } from './security-log';
 import { validateRequest } from './validate-request';
 
 /**
@@ -20,6 +22,7 @@ export function registerRequestHooks(
   authenticator: Authenticator,
   metrics: ApiMetrics,
   log: RequestLog,
+  security: SecurityLog,
 ): void {
   fastify.decorateRequest('endpoint', null);
   fastify.decorateRequest('principal', null);
@@ -32,7 +35,7 @@ export function registerRequestHooks(
     incoming.endpoint = request.routeOptions.config.endpoint ?? null;
     if (isTracing()) startRequestSpan(incoming, reply);
     log.watch(incoming, reply);
-    void reply.header('Request-Id', request.id);
+    void reply.headers(securityHeaders).header('Request-Id', request.id);
     authenticate(authenticator, incoming, done);
   });
   fastify.addHook('preHandler', (request, _reply, done) => {
@@ -53,12 +56,12 @@ export function registerRequestHooks(
       done(error as Error);
     }
   });
-  if (metrics.observeRequest === undefined) return;
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const { endpoint, startedAtMs } = request as ApiRequest;
-    const route = endpoint?.path ?? 'other';
+    const { statusCode } = reply;
+    if (statusCode === 401 || statusCode === 403) security.answered(request as ApiRequest, statusCode);
     const seconds = (performance.now() - startedAtMs) / 1_000;
-    metrics.observeRequest?.(request.method, route, reply.statusCode, seconds);
+    metrics.observeRequest?.(request.method, endpoint?.path ?? 'other', statusCode, seconds);
     done();
   });
 }

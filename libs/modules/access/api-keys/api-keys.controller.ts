@@ -10,6 +10,7 @@ import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { CommandOutcome } from '@fintech-ledger/journal';
 import {
   Authenticator,
+  SecurityLog,
   bodyOf,
   pathParameter,
   queryOfRequest,
@@ -34,6 +35,7 @@ export class ApiKeysController {
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(SecurityLog) private readonly security: SecurityLog,
   ) {}
 
   @Endpoint({
@@ -56,7 +58,10 @@ export class ApiKeysController {
     const context = commandContext(request);
     const command = new IssueApiKey(name, scopes, context);
     const outcome = await this.commands.execute<IssueApiKey, CommandOutcome>(command);
-    void reply.header('Cache-Control', 'no-store');
+    if (outcome.kind === 'accepted' && !outcome.replayed && !context.dryRun) {
+      const { id } = JSON.parse(outcome.answer) as { id: string };
+      this.security.changed('key_created', request, { changed_key_id: id, scopes });
+    }
     sendOutcome(reply, outcome, context.organizationId);
   }
 
@@ -119,7 +124,10 @@ export class ApiKeysController {
     const outcome = await this.commands.execute<WithdrawApiKey, CommandOutcome>(
       new WithdrawApiKey(apiKeyId, context),
     );
-    if (outcome.kind === 'accepted' && !context.dryRun) this.authenticator.revoked(apiKeyId);
+    if (outcome.kind === 'accepted' && !context.dryRun) {
+      this.authenticator.revoked(apiKeyId);
+      if (!outcome.replayed) this.security.changed('key_revoked', request, { changed_key_id: apiKeyId });
+    }
     sendOutcome(reply, outcome, context.organizationId);
   }
 }

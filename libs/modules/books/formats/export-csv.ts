@@ -2,14 +2,21 @@ import { exportColumns } from './csv-columns';
 import { formatMinor } from './decimal';
 import { exportedMove, signedAmount } from './exported-moves';
 import { exportedEvents } from './export-source';
-import type { ExportSource } from './export-source';
+import type { ExportOptions, ExportSource } from './export-source';
 import { ExportUnits } from './export-units';
 import { SourceNames } from './source-names';
 import { readUnitCell } from './unit-cell';
 import { unitCode } from './unit-codes';
 
-/** A ledger's posted entries as CSV (RFC 4180), one a line, a debit positive; its columns are those that an import takes without being told. */
-export async function* exportCsv(source: ExportSource): AsyncGenerator<string> {
+/**
+ * A ledger's posted entries as CSV (RFC 4180), one a line, a debit positive; its columns are those that an import takes
+ * without being told.
+ */
+export async function* exportCsv(
+  source: ExportSource,
+  { isSafe = false }: ExportOptions = {},
+): AsyncGenerator<string> {
+  const text = isSafe ? withoutFormula : (cell: string) => cell;
   const units = new ExportUnits(source);
   const names = new SourceNames(units);
   yield csvLine(exportColumns);
@@ -26,16 +33,21 @@ export async function* exportCsv(source: ExportSource): AsyncGenerator<string> {
       lines += csvLine([
         move.id,
         dateOf(move.effectiveAt),
-        account,
+        text(account),
         entry.accountType,
         amount,
-        unitText(unit, entry.currency),
-        description ?? '',
-        reference ?? '',
+        text(unitText(unit, entry.currency)),
+        text(description ?? ''),
+        text(reference ?? ''),
       ]);
     }
     yield lines;
   }
+}
+
+/** A text that a spreadsheet would take for a formula, made one that it shows. Amounts are numbers, so they stay. */
+function withoutFormula(cell: string): string {
+  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
 }
 
 /** So that an import reads the same unit: its name where that says the code, in quotes where it is odd. */

@@ -2,13 +2,13 @@ import { exportBeancount } from './export-beancount';
 import { exportCsv } from './export-csv';
 import { exportHledger } from './export-hledger';
 import { exportNdjson } from './export-ndjson';
-import type { ExportSource } from './export-source';
+import type { ExportOptions, ExportSource } from './export-source';
 
 export interface ExportFormat {
   readonly contentType: string;
   /** Of a file that holds it, without the dot. */
   readonly extension: string;
-  write(source: ExportSource): AsyncIterable<string>;
+  write(source: ExportSource, options?: ExportOptions): AsyncIterable<string>;
 }
 
 /** The formats of an export by their name. */

@@ -1,6 +1,11 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { LedgerEvent } from '@fintech-ledger/ledger/domain';
 
+export interface ExportOptions {
+  /** Of CSV: what a spreadsheet would take for a formula begins with an apostrophe. */
+  readonly isSafe?: boolean;
+}
+
 /** What an export reads. */
 export interface ExportSource {
   readonly ledger: { readonly id: string; readonly name: string };

@@ -7,6 +7,16 @@ import { importNdjson } from './import-ndjson';
 import { ImportRefused } from './problem';
 import { ChainVerifier } from './verify-chain';
 
+/** The fields of a line of CSV without line breaks in it. */
+function readLine(line: string): { readonly fields: readonly string[] } {
+  const fields = [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, field = '']) => field);
+  return {
+    fields: fields
+      .slice(0, -1)
+      .map((field) => (field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field)),
+  };
+}
+
 type Entry = readonly [string, string, 'debit' | 'credit', string];
 const entries = (...of: Entry[]) =>
   of.map(([account, amount, direction, currency]) => ({ account, amount, direction, currency }));
@@ -127,6 +137,35 @@ describe('an ndjson export', () => {
 });
 
 describe('a csv export', () => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', "plain, 'quoted'"])(
+    'makes no formula of %j for a spreadsheet, and keeps it otherwise',
+    async (description) => {
+      const books = await marketplace();
+      const [debit, credit] = ['debit', 'credit'] as const;
+      await books.submit(
+        {
+          type: 'PostTransaction',
+          entries: entries(['cash:stripe', '1', debit, 'USD'], ['merchants:acme', '1', credit, 'USD']),
+          description,
+          reference: description,
+        },
+        'formula',
+      );
+      const cells = async (isSafe: boolean): Promise<readonly string[]> => {
+        const lines = (await textOf(exportFormats.csv.write(books.source(), { isSafe })))
+          .trimEnd()
+          .split('\r\n');
+        const { fields } = readLine(lines.at(-1) ?? '');
+        return fields;
+      };
+      const quoted = /^plain/.test(description) ? description : `'${description}`;
+      expect((await cells(false)).slice(-2)).toEqual([description, description]);
+      expect((await cells(true)).slice(-2)).toEqual([quoted, quoted]);
+      // A number is none, whatever its sign.
+      expect(await cells(true)).toContain('-0.01');
+    },
+  );
+
   it('gives the same posted balances, without being told its columns', async () => {
     const source = await marketplace();
     const text = await textOf(exportFormats.csv.write(source.source()));

@@ -6,7 +6,14 @@ import { GetLedger } from '@fintech-ledger/ledger';
 import { type At } from '@fintech-ledger/projection-runtime';
 import { type LedgerView } from '@fintech-ledger/access/domain';
 import { exportFormats } from '@fintech-ledger/books/formats';
-import { pathParameter, queryOfRequest, principalOf, Endpoint, readerOf } from '@fintech-ledger/http';
+import {
+  ApiProblem,
+  pathParameter,
+  queryOfRequest,
+  principalOf,
+  Endpoint,
+  readerOf,
+} from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { booksDepsPort } from './books-deps-port';
 import type { BooksDeps } from './books-of-ledger';
@@ -43,18 +50,24 @@ export class ExportController {
     },
   })
   async export(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const format = exportFormats[queryOfRequest<ExportQuery>(request).format ?? 'ndjson'];
+    const { format: name = 'ndjson', safe } = queryOfRequest<ExportQuery>(request);
+    if (safe !== undefined && name !== 'csv')
+      throw new ApiProblem('invalid_parameter', "'safe' is for CSV only.", { param: '/safe' });
+    const format = exportFormats[name];
     const ledgerId = pathParameter(request, 'ledger');
     const { organizationId } = principalOf(request);
-    const { isEventual = false } = readerOf(request);
+    const { isEventual = false, minRevision = -1 } = readerOf(request);
     const query = new GetLedger({ organizationId, isEventual }, ledgerId);
     const { result: ledger } = await this.queries.execute<GetLedger, At<LedgerView>>(query);
-    const source = await exportSourceOf(this.deps, ledger, organizationId);
+    const source = await exportSourceOf(this.deps, ledger, organizationId, minRevision);
     void reply
       .header('Ledger-Position', `${ledgerId}@${source.revision}`)
       .header('content-type', format.contentType)
       .header('content-disposition', `attachment; filename="${ledgerId}.${format.extension}"`);
     if (request.method === 'HEAD') void reply.send();
-    else void reply.send(Readable.from(inBlocks(format.write(source)), { objectMode: false }));
+    else
+      void reply.send(
+        Readable.from(inBlocks(format.write(source, { isSafe: safe === 'true' })), { objectMode: false }),
+      );
   }
 }

@@ -47,4 +47,11 @@ export class ExportQuery {
   @Is(oneOfRule('export_format', Object.keys(exportFormats)), 'The format of the file.')
   @Optional()
   declare readonly format?: keyof typeof exportFormats;
+
+  @Is(
+    oneOfRule('safe', ['true', 'false']),
+    "Of `csv`: `true` for a spreadsheet. A text that it would take for a formula (`=`, `+`, `-`, `@`) begins with `'`.",
+  )
+  @Optional()
+  declare readonly safe?: 'true' | 'false';
 }

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import type { ApiLog } from '@fintech-ledger/http';
-import { eventStreamHeartbeatSeconds, eventStreamsMax, retryable } from '@fintech-ledger/http';
+import {
+  eventStreamHeartbeatSeconds,
+  eventStreamsMax,
+  retryable,
+  securityHeaders,
+} from '@fintech-ledger/http';
 import { eventJson } from './event-json';
 import { liveEvents } from './live-events';
 
@@ -37,7 +42,7 @@ export class EventStreams {
       reply.hijack();
       raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
+        ...securityHeaders,
         'request-id': reply.request.id,
         'x-accel-buffering': 'no',
       });
