@@ -1,6 +1,7 @@
 import { importsIn } from './manifest-imports.cjs';
 import { runSteps } from './run-steps.mjs';
 import { mustLintAgain } from './typed-lint.mjs';
+import { byPackage, enteredEachTime, enteredFiles } from './walked-files.mjs';
 
 describe('the steps of a check', () => {
   it('are all run, so many at a time, and those that fail are named with their output', async () => {
@@ -47,5 +48,46 @@ describe('what a manifest says of imports', () => {
     ['imports that are computed', "  name: 'fx',\n  imports: [...others],", 'has no list of imports'],
   ])('is refused with %s', (_what, lines, reason) => {
     expect(() => importsIn(manifest(lines), 'fx')).toThrow(reason);
+  });
+});
+
+describe('the files that a request enters', () => {
+  const base = 'file:///dist/';
+  const text = 'head {get max () { return max; }} function work() { return 1; }';
+  const covering = (part: string, count: number) => {
+    const startOffset = text.indexOf(part);
+    return { ranges: [{ startOffset, endOffset: startOffset + part.length, count }] };
+  };
+  const entered = (file: string, ...functions: ReturnType<typeof covering>[]) =>
+    enteredFiles([{ url: base + file, functions }], base, () => text);
+
+  it('are those of which a function ran, as they are called in the sources', () => {
+    expect(entered('apps/a/b.js', covering('function work() { return 1; }', 1))).toEqual(['apps/a/b.ts']);
+  });
+
+  it.each([
+    ['one that was only loaded', 'apps/a/b.js', covering(text, 1)],
+    ['one whose function did not run', 'apps/a/b.js', covering('function work() { return 1; }', 0)],
+    ['one of which a constant was read', 'apps/a/b.js', covering('get max () { return max; }', 1)],
+    ['an index', 'apps/a/index.js', covering('function work() { return 1; }', 1)],
+  ])('are without %s', (_what, file, covered) => {
+    expect(entered(file, covered)).toEqual([]);
+  });
+
+  it('are those that every one of several requests enters', () => {
+    expect(
+      enteredEachTime([
+        ['b', 'timer', 'a'],
+        ['a', 'b'],
+      ]),
+    ).toEqual(['a', 'b']);
+  });
+
+  it('are told by package', () => {
+    const files = ['apps/api/src/a.ts', 'libs/engine/http/b.ts', 'libs/engine/http/c/d.ts'];
+    expect([...byPackage(files)]).toEqual([
+      ['apps/api', ['src/a.ts']],
+      ['libs/engine/http', ['b.ts', 'c/d.ts']],
+    ]);
   });
 });
