@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Which files one request enters: runs the standalone in this process, and takes V8's coverage around a POST of a transaction and a GET of a list.
+// Which files one request enters: runs the standalone in this process, and takes V8's coverage around a POST of a
+// transaction and a GET of a list.
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,7 +14,7 @@ import { byPackage, enteredEachTime, enteredFiles } from './lib/walked-files.mjs
 
 if (process.argv.includes('--help')) {
   process.stderr.write(
-    'Usage: npm run walk\nPrints which files one POST of a transaction and one GET of a list enter, by package, and both totals.\n',
+    'Usage: npm run walk\nPrints which files a POST of a transaction and a GET of a list enter, by package.\n',
   );
   process.exit(0);
 }

@@ -1,13 +1,17 @@
 // What one request entered, from the coverage around it.
 
-/** @typedef {{ ranges: { startOffset: number, endOffset: number, count: number }[] }} Covered a function as V8 covers it */
+/**
+ * @typedef {{ ranges: { startOffset: number, endOffset: number, count: number }[] }} Covered a function as V8 covers
+ * it
+ */
 /** @typedef {{ url: string, functions: Covered[] }} Script */
 
 /** The getter that the compiler writes for an export: whoever reads a constant runs no code of its file. */
 const exportGetter = /^(?:get \w+ ?|function ?)\(\) ?\{\s*return \w+;\s*\}$/;
 
 /**
- * The files below `base` of which a function ran. Index files only hand on what others have, so they don't count; nor does a file that was only loaded.
+ * The files below `base` of which a function ran. Index files only hand on what others have, so they don't count; nor
+ * does a file that was only loaded.
  * @param {Script[]} scripts
  * @param {string} base a URL that ends with a slash
  * @param {(url: string) => string} textOf
@@ -26,7 +30,8 @@ export function enteredFiles(scripts, base, textOf) {
 }
 
 /**
- * What every one of several equal requests entered: what a timer or another thread's message ran meanwhile, it did not run each time.
+ * What every one of several equal requests entered: what a timer or another thread's message ran meanwhile, it did
+ * not run each time.
  * @param {string[][]} samples
  * @returns {string[]}
  */

@@ -2,7 +2,6 @@ export { accessModule, organizationProjections } from './access.module';
 export { createFirstApiKey } from './first-key/create-first-api-key';
 export { untilKeyWorks } from './first-key/until-key-works';
 export { apiKeyHmac, apiKeysUnder } from './api-keys/api-key-secret';
-export { IssueApiKey, issueApiKey } from './api-keys/issue-api-key';
 export { directoryProjection } from './read-model/directory-projection';
 export { apiKeyPepperPort, organizationQueriesPort } from './read-model/queries';
 export type { OrganizationQueries } from './read-model/queries';

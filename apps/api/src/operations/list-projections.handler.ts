@@ -1,9 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { projectionQueriesPort } from './projection-queries';
 import type { ProjectionView } from '@fintech-ledger/projection-runtime';
+import { projectionQueriesPort } from './projection-queries';
 import type { ProjectionQueries } from './projection-queries';
-import { ListProjections } from './list-projections';
+
+/** Answers `readonly ProjectionView[]`. */
+export class ListProjections {}
 
 @QueryHandler(ListProjections)
 export class ListProjectionsHandler implements IQueryHandler<ListProjections, readonly ProjectionView[]> {

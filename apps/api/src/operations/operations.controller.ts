@@ -2,7 +2,7 @@ import { readiness } from '@fintech-ledger/health';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ListProjections } from './list-projections';
+import { ListProjections } from './list-projections.handler';
 import type { ProjectionView } from '@fintech-ledger/projection-runtime';
 import {
   alarmsPort,

@@ -1,9 +1,9 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { IssueApiKey } from './issue-api-key';
-import { ListApiKeys } from './list-api-keys';
-import { WithdrawApiKey } from './withdraw-api-key';
+import { IssueApiKey } from './issue-api-key.handler';
+import { ListApiKeys } from './list-api-keys.handler';
+import { WithdrawApiKey } from './withdraw-api-key.handler';
 import type { ApiKeyView } from '@fintech-ledger/access/domain';
 import type { At } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';

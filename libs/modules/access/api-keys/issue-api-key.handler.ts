@@ -1,10 +1,66 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import { envelope } from '@fintech-ledger/journal';
+import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
+import { apiKeySecretBytes, scopeBeyond } from '@fintech-ledger/access/domain';
+import { refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
+import { organizationStream } from '@fintech-ledger/envelope';
+import { randomBytes } from 'node:crypto';
 import { apiKeyPepperPort, organizationQueriesPort } from '../read-model/queries';
 import type { OrganizationQueries } from '../read-model/queries';
-import { IssueApiKey, issueApiKey } from './issue-api-key';
+import { newApiKey } from './new-api-key';
+import { untilVisible } from './until-visible';
+
+/**
+ * Makes an API key. Answers with `CommandOutcome`, whose answer holds the key itself as `key`: shown to its creator
+ * once, kept nowhere. A replay has
+ * null in its place, and `secret_shown`; a dry run shows none.
+ */
+export class IssueApiKey {
+  constructor(
+    readonly name: string,
+    readonly scopes: readonly string[],
+    readonly context: CommandContext,
+  ) {}
+}
+
+interface ApiKeyIssuer {
+  readonly gateway: CommandGateway;
+  readonly organizations: OrganizationQueries;
+  /** Keys the HMACs of API keys. */
+  readonly pepper: string;
+}
+
+/** Carries out `IssueApiKey`; resolves when the key can be used. */
+export async function issueApiKey(
+  { gateway, organizations, pepper }: ApiKeyIssuer,
+  { name, scopes, context }: IssueApiKey,
+): Promise<CommandOutcome> {
+  const { organizationId } = context;
+  const beyond = context.scopes === undefined ? undefined : scopeBeyond(context.scopes, scopes);
+  if (beyond !== undefined) {
+    const detail = `The API key lacks the scope ${beyond}, so it can't give it.`;
+    return {
+      kind: 'refused',
+      refusal: refuse(scopeBeyondOwn, detail, '/scopes', { missing_scope: beyond }),
+    };
+  }
+  const { token, command } = newApiKey(pepper, randomBytes(apiKeySecretBytes), name, scopes);
+  const outcome = await gateway.submit(envelope(organizationStream(organizationId), command, context));
+  if (outcome.kind === 'refused') return outcome;
+  // Another id: the key was made by an earlier request, and its secret is known to whoever got that answer.
+  const { id } = JSON.parse(outcome.answer) as { id: string };
+  if (id !== command.apiKeyId)
+    return { ...outcome, answer: withMembers(outcome.answer, { key: null, secret_shown: true }) };
+  if (context.dryRun) return outcome;
+  await untilVisible(organizations, organizationId, outcome.revision);
+  return { ...outcome, answer: withMembers(outcome.answer, { key: token }) };
+}
+
+function withMembers(answer: string, members: object): string {
+  return `${answer.slice(0, -1)},${JSON.stringify(members).slice(1)}`;
+}
 
 @CommandHandler(IssueApiKey)
 export class IssueApiKeyHandler implements ICommandHandler<IssueApiKey, CommandOutcome> {

@@ -1,10 +1,17 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At } from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, OrganizationReader } from '@fintech-ledger/projection-runtime';
 import type { ApiKeyView } from '@fintech-ledger/access/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
-import { ListApiKeys } from './list-api-keys';
 import { ReadModels } from '@fintech-ledger/ledger';
+
+/** Answers `At<Page<ApiKeyView>>`. */
+export class ListApiKeys {
+  constructor(
+    readonly reader: OrganizationReader,
+    readonly page: PageRequest,
+  ) {}
+}
 
 @QueryHandler(ListApiKeys)
 export class ListApiKeysHandler implements IQueryHandler<ListApiKeys, At<Page<ApiKeyView>>> {

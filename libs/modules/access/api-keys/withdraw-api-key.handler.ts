@@ -2,13 +2,23 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { RevokeApiKey } from '@fintech-ledger/access/domain';
 import { organizationStream } from '@fintech-ledger/envelope';
-import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { envelope } from '@fintech-ledger/journal';
+import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import { organizationQueriesPort } from '../read-model/queries';
 import type { OrganizationQueries } from '../read-model/queries';
 import { untilVisible } from './until-visible';
-import { WithdrawApiKey } from './withdraw-api-key';
+
+/**
+ * Revokes an API key of the caller's organization. Answers with `CommandOutcome`; refusals: `api_key_not_found`,
+ * `scope_beyond_own`, `api_key_revoked`.
+ */
+export class WithdrawApiKey {
+  constructor(
+    readonly apiKeyId: string,
+    readonly context: CommandContext,
+  ) {}
+}
 
 @CommandHandler(WithdrawApiKey)
 export class WithdrawApiKeyHandler implements ICommandHandler<WithdrawApiKey, CommandOutcome> {

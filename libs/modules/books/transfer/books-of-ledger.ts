@@ -1,5 +1,5 @@
 import type { CommandBus } from '@nestjs/cqrs';
-import { WriteToLedger, WriteToOrganization } from '@fintech-ledger/ledger';
+import { WriteToLedger, WriteToOrganization } from '@fintech-ledger/ledger/nest';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { OrganizationQueries } from '@fintech-ledger/access';

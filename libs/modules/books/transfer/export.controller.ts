@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { GetLedger } from '@fintech-ledger/ledger';
+import { GetLedger } from '@fintech-ledger/ledger/nest';
 import { type At } from '@fintech-ledger/projection-runtime';
 import { type LedgerView } from '@fintech-ledger/access/domain';
 import { exportFormats } from '@fintech-ledger/books/formats';

@@ -5,7 +5,7 @@ import { except, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { bulkTooLarge } from '@fintech-ledger/journal';
 import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest, EndpointOptions } from '@fintech-ledger/http';
-import { submitToLedger } from '../journal/submit-to-ledger';
+import { submitToLedger } from '../journal/write-to-ledger.handler';
 import { AmendAccountDto, OpenAccountDto } from './account.dto';
 import { amendAccount, openAccount } from './account-commands';
 import { accountParameter } from './account-parameter';

@@ -1,13 +1,13 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { GetAccount } from './get-account';
-import { GetBalance } from '../balances/get-balance';
-import { GetJournalBalance } from '../balances/get-journal-balance';
-import { GetTrialBalance } from '../balances/get-trial-balance';
-import { ListAccountEntries } from '../history/list-account-entries';
-import { ListAccounts } from './list-accounts';
-import { ListSubtreeBalances } from '../balances/list-subtree-balances';
+import { GetAccount } from './get-account.handler';
+import { GetBalance } from '../balances/get-balance.handler';
+import { GetJournalBalance } from '../balances/get-journal-balance.handler';
+import { GetTrialBalance } from '../balances/get-trial-balance.handler';
+import { ListAccountEntries } from '../history/list-account-entries.handler';
+import { ListAccounts } from './list-accounts.handler';
+import { ListSubtreeBalances } from '../balances/list-subtree-balances.handler';
 import type { At } from '@fintech-ledger/projection-runtime';
 import {
   pathParameter,

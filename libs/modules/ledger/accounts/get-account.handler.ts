@@ -1,10 +1,17 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, AccountView } from '@fintech-ledger/projection-runtime';
-import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { found } from '@fintech-ledger/projection-runtime';
-import { GetAccount } from './get-account';
+import type { At, AccountView, Reader } from '@fintech-ledger/projection-runtime';
+import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { ReadModels } from '../ledgers/read-models';
+
+/** One account. Answers `At<AccountView>`. */
+export class GetAccount {
+  constructor(
+    readonly reader: Reader,
+    readonly address: string,
+  ) {}
+}
 
 @QueryHandler(GetAccount)
 export class GetAccountHandler implements IQueryHandler<GetAccount, At<AccountView>> {

@@ -1,9 +1,18 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, AccountView } from '@fintech-ledger/projection-runtime';
+import type { At, AccountView, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
-import { ListAccounts } from './list-accounts';
 import { ReadModels } from '../ledgers/read-models';
+import type { LedgerQueries } from '../read-model/queries';
+
+/** Answers `At<Page<AccountView>>`. */
+export class ListAccounts {
+  constructor(
+    readonly reader: Reader,
+    readonly filter: Parameters<LedgerQueries['accounts']>[1],
+    readonly page: PageRequest,
+  ) {}
+}
 
 @QueryHandler(ListAccounts)
 export class ListAccountsHandler implements IQueryHandler<ListAccounts, At<Page<AccountView>>> {

@@ -1,10 +1,18 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, BalanceView } from '@fintech-ledger/projection-runtime';
-import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { found } from '@fintech-ledger/projection-runtime';
-import { GetBalance } from './get-balance';
+import type { At, BalanceView, AsOf, Reader } from '@fintech-ledger/projection-runtime';
+import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { ReadModels } from '../ledgers/read-models';
+
+/** An account's balance, now or as of a moment. Answers `At<BalanceView>`. */
+export class GetBalance {
+  constructor(
+    readonly reader: Reader,
+    readonly address: string,
+    readonly asOf: AsOf | undefined,
+  ) {}
+}
 
 @QueryHandler(GetBalance)
 export class GetBalanceHandler implements IQueryHandler<GetBalance, At<BalanceView>> {

@@ -2,22 +2,33 @@ import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
-import type { CommandGateway } from '@fintech-ledger/journal';
+import { envelope } from '@fintech-ledger/journal';
+import type { CommandGateway, CommandContext } from '@fintech-ledger/journal';
 import { availableBalance, postedBalance, showAccountRefusals } from '@fintech-ledger/ledger/domain';
 import type { ShownAccount } from '@fintech-ledger/ledger/domain';
-import { envelope } from '@fintech-ledger/journal';
 import {
   commandGatewayPort,
   eventStorePort,
   ReadModelBehind,
   Refused,
 } from '@fintech-ledger/projection-runtime';
+import type { At, BalanceView, Reader } from '@fintech-ledger/projection-runtime';
 import { ledgerQueriesPort } from '../read-model/queries';
-import type { At, BalanceView } from '@fintech-ledger/projection-runtime';
 import type { LedgerQueries } from '../read-model/queries';
 import { AccountEvidence } from './account-evidence';
-import { GetJournalBalance } from './get-journal-balance';
 import { ReadModels } from '../ledgers/read-models';
+
+/**
+ * An account's balance now, from its ledger's journal and the writer of it, never from a read model. Answers
+ * `At<BalanceView>`.
+ */
+export class GetJournalBalance {
+  constructor(
+    readonly reader: Reader,
+    readonly address: string,
+    readonly context: CommandContext,
+  ) {}
+}
 
 @QueryHandler(GetJournalBalance)
 export class GetJournalBalanceHandler implements IQueryHandler<GetJournalBalance, At<BalanceView>> {
@@ -32,7 +43,10 @@ export class GetJournalBalanceHandler implements IQueryHandler<GetJournalBalance
     this.evidence = new AccountEvidence(store, hints);
   }
 
-  /** @throws Refused `account_not_found` @throws JournalDisagrees what the writer knows is not what the account's last event carries */
+  /**
+   * @throws Refused `account_not_found`
+   * @throws JournalDisagrees what the writer knows is not what the account's last event carries
+   */
   async execute({ reader, address, context }: GetJournalBalance): Promise<At<BalanceView>> {
     const { ledgerId, minRevision } = reader;
     await this.models.check(reader);

@@ -1,8 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, TrialBalanceView } from '@fintech-ledger/projection-runtime';
-import { GetTrialBalance } from './get-trial-balance';
+import type { At, TrialBalanceView, AsOf, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
 import { ReadModels } from '../ledgers/read-models';
+
+/** Answers `At<TrialBalanceView>`. */
+export class GetTrialBalance {
+  constructor(
+    readonly reader: Reader,
+    readonly asOf: AsOf | undefined,
+    readonly page: PageRequest,
+  ) {}
+}
 
 @QueryHandler(GetTrialBalance)
 export class GetTrialBalanceHandler implements IQueryHandler<GetTrialBalance, At<TrialBalanceView>> {

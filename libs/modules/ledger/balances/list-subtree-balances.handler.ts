@@ -1,9 +1,18 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, SubtreeBalanceView } from '@fintech-ledger/projection-runtime';
+import type { At, SubtreeBalanceView, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
-import { ListSubtreeBalances } from './list-subtree-balances';
 import { ReadModels } from '../ledgers/read-models';
+import type { LedgerQueries } from '../read-model/queries';
+
+/** Balances summed by the first segments of the addresses. Answers `At<Page<SubtreeBalanceView>>`. */
+export class ListSubtreeBalances {
+  constructor(
+    readonly reader: Reader,
+    readonly request: Parameters<LedgerQueries['subtreeBalances']>[1],
+    readonly page: PageRequest,
+  ) {}
+}
 
 @QueryHandler(ListSubtreeBalances)
 export class ListSubtreeBalancesHandler implements IQueryHandler<

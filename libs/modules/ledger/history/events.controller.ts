@@ -2,7 +2,7 @@ import { Controller, Inject, Req, Res, type OnModuleDestroy } from '@nestjs/comm
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { eventStorePort, InvalidCursor } from '@fintech-ledger/projection-runtime';
-import { ReadEvents, type EventPage } from './read-events';
+import { ReadEvents, type EventPage } from './read-events.handler';
 import { ReadModels } from '../ledgers/read-models';
 import { touchesAccount } from './touches-account';
 import { journalStream } from '@fintech-ledger/envelope';

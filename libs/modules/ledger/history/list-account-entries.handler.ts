@@ -1,11 +1,21 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, AccountEntryView } from '@fintech-ledger/projection-runtime';
-import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { found } from '@fintech-ledger/projection-runtime';
+import type { At, AccountEntryView, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
-import { ListAccountEntries } from './list-account-entries';
 import { ReadModels } from '../ledgers/read-models';
+import type { LedgerQueries } from '../read-model/queries';
+
+/** The statement of an account. Answers `At<Page<AccountEntryView>>`. */
+export class ListAccountEntries {
+  constructor(
+    readonly reader: Reader,
+    readonly address: string,
+    readonly filter: Parameters<LedgerQueries['accountEntries']>[2],
+    readonly page: PageRequest,
+  ) {}
+}
 
 @QueryHandler(ListAccountEntries)
 export class ListAccountEntriesHandler implements IQueryHandler<

@@ -1,15 +1,31 @@
 import { Inject } from '@nestjs/common';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler } from '@nestjs/cqrs';
+import type { ICommandHandler, CommandBus } from '@nestjs/cqrs';
 import { journalStream } from '@fintech-ledger/envelope';
-import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
-import { refuse } from '@fintech-ledger/contract';
 import { envelope } from '@fintech-ledger/journal';
-import { LedgerDirectory } from '../ledgers/ledger-directory';
+import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
+import { refuse } from '@fintech-ledger/contract';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import type { FastifyReply } from 'fastify';
+import { pathParameter, commandContext, sendOutcome } from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import { LedgerDirectory } from '../ledgers/ledger-directory';
 import { UnitUse } from '../ledgers/unit-use';
 import { withRights } from './with-rights';
-import { WriteToLedger } from './write-to-ledger';
 import { ledgerNotFound } from '../ledgers/ledger-parameter';
+
+/**
+ * Hands a command to the writer of a ledger of this organization. Answers with `CommandOutcome`; refusals:
+ * `ledger_not_found` and the ledger's.
+ */
+export class WriteToLedger {
+  constructor(
+    readonly ledgerId: string,
+    readonly command: LedgerCommand,
+    readonly context: CommandContext,
+  ) {}
+}
 
 @CommandHandler(WriteToLedger)
 export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, CommandOutcome> {
@@ -37,4 +53,26 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
       ? this.units.openAccount(enveloped, command.currency, context.allowsWithdrawnCurrencies)
       : this.gateway.submit(enveloped);
   }
+}
+
+/**
+ * Sends a command to the ledger in the path, and its outcome to the client.
+ * @param fieldOf the field of the body that a refusal's pointer stands for, where the body is not the command
+ */
+export async function submitToLedger(
+  commands: CommandBus,
+  command: LedgerCommand,
+  request: ApiRequest,
+  reply: FastifyReply,
+  fieldOf?: (param: string) => string,
+): Promise<void> {
+  const ledgerId = pathParameter(request, 'ledger');
+  const write = new WriteToLedger(ledgerId, command, commandContext(request));
+  const outcome = await commands.execute<WriteToLedger, CommandOutcome>(write);
+  sendOutcome(reply, fieldOf === undefined ? outcome : renamed(outcome, fieldOf), ledgerId);
+}
+
+function renamed(outcome: CommandOutcome, fieldOf: (param: string) => string): CommandOutcome {
+  if (outcome.kind === 'accepted' || outcome.refusal.param === undefined) return outcome;
+  return { kind: 'refused', refusal: { ...outcome.refusal, param: fieldOf(outcome.refusal.param) } };
 }

@@ -1,12 +1,19 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { LedgerDirectory } from './ledger-directory';
-import type { At } from '@fintech-ledger/projection-runtime';
 import { refusedQuery } from '@fintech-ledger/projection-runtime';
+import type { At, OrganizationReader } from '@fintech-ledger/projection-runtime';
 import type { LedgerView } from '@fintech-ledger/access/domain';
-import { GetLedger } from './get-ledger';
+import { LedgerDirectory } from './ledger-directory';
 import { ReadModels } from './read-models';
 import { ledgerNotFound } from './ledger-parameter';
+
+/** Answers `At<LedgerView>`, at a revision of the organization: there the ledger was made. */
+export class GetLedger {
+  constructor(
+    readonly reader: OrganizationReader,
+    readonly ledgerId: string,
+  ) {}
+}
 
 @QueryHandler(GetLedger)
 export class GetLedgerHandler implements IQueryHandler<GetLedger, At<LedgerView>> {

@@ -1,9 +1,9 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { GetLedger } from './get-ledger';
-import { ListLedgers } from './list-ledgers';
-import { WriteToOrganization } from './write-to-organization';
+import { GetLedger } from './get-ledger.handler';
+import { ListLedgers } from './list-ledgers.handler';
+import { WriteToOrganization } from './write-to-organization.handler';
 import type { At } from '@fintech-ledger/projection-runtime';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';

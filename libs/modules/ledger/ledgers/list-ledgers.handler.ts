@@ -1,10 +1,17 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At } from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, OrganizationReader } from '@fintech-ledger/projection-runtime';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
-import { ListLedgers } from './list-ledgers';
 import { ReadModels } from './read-models';
+
+/** Answers `At<Page<LedgerView>>`. */
+export class ListLedgers {
+  constructor(
+    readonly reader: OrganizationReader,
+    readonly page: PageRequest,
+  ) {}
+}
 
 @QueryHandler(ListLedgers)
 export class ListLedgersHandler implements IQueryHandler<ListLedgers, At<Page<LedgerView>>> {

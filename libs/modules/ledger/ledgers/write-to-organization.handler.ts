@@ -1,11 +1,19 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { organizationStream } from '@fintech-ledger/envelope';
-import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { envelope } from '@fintech-ledger/journal';
-import { LedgerDirectory } from './ledger-directory';
+import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
-import { WriteToOrganization } from './write-to-organization';
+import type { CreateLedger, DeclareUnit } from '@fintech-ledger/ledger/domain';
+import { LedgerDirectory } from './ledger-directory';
+
+/** Hands a command to the writer of the caller's organization. Answers with `CommandOutcome`. */
+export class WriteToOrganization {
+  constructor(
+    readonly command: CreateLedger | DeclareUnit,
+    readonly context: CommandContext,
+  ) {}
+}
 
 @CommandHandler(WriteToOrganization)
 export class WriteToOrganizationHandler implements ICommandHandler<WriteToOrganization, CommandOutcome> {

@@ -1,10 +1,17 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, TransactionView } from '@fintech-ledger/projection-runtime';
-import { transactionNotFound } from '@fintech-ledger/ledger/domain';
 import { found } from '@fintech-ledger/projection-runtime';
-import { GetTransaction } from './get-transaction';
+import type { At, TransactionView, Reader } from '@fintech-ledger/projection-runtime';
+import { transactionNotFound } from '@fintech-ledger/ledger/domain';
 import { ReadModels } from '../ledgers/read-models';
+
+/** Answers `At<TransactionView>`. */
+export class GetTransaction {
+  constructor(
+    readonly reader: Reader,
+    readonly transactionId: string,
+  ) {}
+}
 
 @QueryHandler(GetTransaction)
 export class GetTransactionHandler implements IQueryHandler<GetTransaction, At<TransactionView>> {

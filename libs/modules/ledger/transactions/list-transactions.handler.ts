@@ -1,9 +1,18 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, TransactionView } from '@fintech-ledger/projection-runtime';
+import type { At, TransactionView, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
-import { ListTransactions } from './list-transactions';
 import { ReadModels } from '../ledgers/read-models';
+import type { LedgerQueries } from '../read-model/queries';
+
+/** Answers `At<Page<TransactionView>>`. */
+export class ListTransactions {
+  constructor(
+    readonly reader: Reader,
+    readonly filter: Parameters<LedgerQueries['transactions']>[1],
+    readonly page: PageRequest,
+  ) {}
+}
 
 @QueryHandler(ListTransactions)
 export class ListTransactionsHandler implements IQueryHandler<ListTransactions, At<Page<TransactionView>>> {

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
-import { submitToLedger } from '../journal/submit-to-ledger';
+import { submitToLedger } from '../journal/write-to-ledger.handler';
 import { CaptureDto, ReverseDto, TransactionDto, TransferDto } from './transaction.dto';
 import { operationRefusals } from './operation-refusals';
 import {

@@ -1,8 +1,8 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { GetTransaction } from './get-transaction';
-import { ListTransactions } from './list-transactions';
+import { GetTransaction } from './get-transaction.handler';
+import { ListTransactions } from './list-transactions.handler';
 import type { At, TransactionView } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import {

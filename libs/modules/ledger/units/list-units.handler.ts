@@ -1,10 +1,17 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At } from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, OrganizationReader } from '@fintech-ledger/projection-runtime';
 import type { UnitView } from '@fintech-ledger/access/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
-import { ListUnits } from './list-units';
 import { ReadModels } from '../ledgers/read-models';
+
+/** Answers `At<Page<UnitView>>`. */
+export class ListUnits {
+  constructor(
+    readonly reader: OrganizationReader,
+    readonly page: PageRequest,
+  ) {}
+}
 
 @QueryHandler(ListUnits)
 export class ListUnitsHandler implements IQueryHandler<ListUnits, At<Page<UnitView>>> {

@@ -1,8 +1,8 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ListUnits } from './list-units';
-import { WriteToOrganization } from '../ledgers/write-to-organization';
+import { ListUnits } from './list-units.handler';
+import { WriteToOrganization } from '../ledgers/write-to-organization.handler';
 import type { At } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { UnitView } from '@fintech-ledger/access/domain';

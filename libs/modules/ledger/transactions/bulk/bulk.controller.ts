@@ -14,7 +14,7 @@ import {
   ndjsonLinesInFlightMax,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
-import { submitToLedger } from '../../journal/submit-to-ledger';
+import { submitToLedger } from '../../journal/write-to-ledger.handler';
 import { operationRefusals } from '../operation-refusals';
 import { BulkDto } from '../transaction.dto';
 import { postTransactions } from '../transaction-commands';

@@ -1,5 +1,5 @@
 import type { CommandBus } from '@nestjs/cqrs';
-import { WriteToLedger } from '../../journal/write-to-ledger';
+import { WriteToLedger } from '../../journal/write-to-ledger.handler';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import {

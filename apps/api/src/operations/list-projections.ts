@@ -1,2 +1,0 @@
-/** Answers `readonly ProjectionView[]`. */
-export class ListProjections {}

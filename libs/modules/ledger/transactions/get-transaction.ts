@@ -1,9 +1,0 @@
-import type { Reader } from '@fintech-ledger/projection-runtime';
-
-/** Answers `At<TransactionView>`. */
-export class GetTransaction {
-  constructor(
-    readonly reader: Reader,
-    readonly transactionId: string,
-  ) {}
-}
