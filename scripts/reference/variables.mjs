@@ -16,6 +16,19 @@ export const variables = [
     meaning:
       'the role that owns the tables and migrates them, where `DATABASE_URL` names another one that may add events and not change them: [two roles](../how-to/run-with-your-own-postgres.md). Not set: the one of `DATABASE_URL`',
   },
+  {
+    name: 'IMPORT_SPOOL_DIR',
+    group: 'general',
+    meaning:
+      'where files to import are put while they are read. Not set: `import-spool` in the data folder, or in the ' +
+      "system's temporary folder where there is none",
+  },
+  {
+    name: 'IMPORT_SPOOL_BYTES_MAX',
+    group: 'general',
+    meaning:
+      'the most bytes of files to import that one process keeps at a time; one file has at most as many',
+  },
   { name: 'DATABASE_POOL_MAX', group: 'general', meaning: 'the most connections of the pool for queries' },
   {
     name: 'DATABASE_CLOCK',

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { apiKeyHmac } from '@fintech-ledger/access';
 import { formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
 import type { ApiKeyCredentials } from '@fintech-ledger/http';
@@ -123,6 +125,7 @@ export function fakeWorld(
       unbalancedLedgers: () => Promise.resolve([]),
     },
     eventStore,
+    importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-fakes-spool'), bytesMax: 100_000_000 },
     pepper,
     metrics: { render: () => 'up 1\n' },
     confirmClock: () => Promise.resolve({ id: '1', confirmedAt: '2026-01-01T00:00:00.000Z' }),

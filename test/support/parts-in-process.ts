@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
@@ -89,6 +91,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   const organizations = new PositionWaiter(database, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(database, organizations);
   const api = await createApi({
+    importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-parts-spool'), bytesMax: 1_000_000_000 },
     gateway,
     ledgerQueries: postgresLedgerQueries(database, new PositionWaiter(database, ledgerProjections)),
     organizationQueries,

@@ -2,6 +2,7 @@ import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Alarms, Check } from '@fintech-ledger/health';
 import type { ApiLog, ApiMetrics } from '@fintech-ledger/http';
+import type { SpoolOptions } from '@fintech-ledger/books/nest';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import type { ProjectionQueries } from './operations/projection-queries';
@@ -13,6 +14,7 @@ export interface ApiDeps {
   readonly organizationQueries: OrganizationQueries;
   readonly projectionQueries: ProjectionQueries;
   readonly eventStore: EventStore;
+  readonly importSpool: SpoolOptions;
   /** The secret that API keys are hashed with. */
   readonly pepper: string;
   readonly log: ApiLog;

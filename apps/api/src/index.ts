@@ -1,4 +1,5 @@
 export { createApi } from './create-api';
+export { importSpoolOf } from './import-spool';
 export { rowAlarms } from './operations/row-alarms';
 export { watchApi } from './operations/watch-api';
 export { observeProjections } from './observe-projections';

@@ -28,6 +28,7 @@ import { postgresProjectionQueries } from './operations/projection-queries';
 import { rowAlarms } from './operations/row-alarms';
 import { watchApi } from './operations/watch-api';
 import { OwnerGateway } from './owner-gateway';
+import { importSpoolOf } from './import-spool';
 import { relayedFeed } from './relayed-feed';
 
 const usage = `Usage: node dist/apps/api/src/main.js
@@ -50,6 +51,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const names = kafkaNames(config.kafka, installation);
   const feed = relayedFeed({ kafka, ...names }, eventStore, reads);
   const projectionQueries = postgresProjectionQueries(reads, feed);
+  const ledgers = new PositionWaiter(reads, ledgerProjections);
   const organizations = new PositionWaiter(reads, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(reads, organizations);
   const { gateway, look } = watchApi({
@@ -67,14 +69,11 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const observeLag = (): Promise<void> => observeProjections(projectionQueries);
   const api = await createApi({
     gateway,
-    ledgerQueries: postgresLedgerQueries(
-      reads,
-      new PositionWaiter(reads, ledgerProjections),
-      rowAlarms(alarms),
-    ),
+    ledgerQueries: postgresLedgerQueries(reads, ledgers, rowAlarms(alarms)),
     organizationQueries,
     projectionQueries,
     eventStore,
+    importSpool: importSpoolOf(config, config.dataDirectory),
     confirmClock: (actor) => confirmClock(leases, actor),
     pepper,
     log,

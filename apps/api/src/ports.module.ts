@@ -9,6 +9,7 @@ import {
 import { projectionQueriesPort } from './operations/projection-queries';
 import { apiKeyPepperPort, organizationQueriesPort } from '@fintech-ledger/access';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
+import { importSpoolPort } from '@fintech-ledger/books/nest';
 import {
   alarmsPort,
   apiLogPort,
@@ -39,6 +40,7 @@ export class PortsModule {
       { provide: organizationQueriesPort, useValue: deps.organizationQueries },
       { provide: projectionQueriesPort, useValue: deps.projectionQueries },
       { provide: eventStorePort, useValue: deps.eventStore },
+      { provide: importSpoolPort, useValue: deps.importSpool },
       { provide: apiKeyPepperPort, useValue: deps.pepper },
       { provide: apiLogPort, useValue: deps.log },
       { provide: apiMetricsPort, useValue: deps.metrics },

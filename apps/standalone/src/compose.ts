@@ -28,7 +28,14 @@ import {
   startTracing,
   stopTracing,
 } from '@fintech-ledger/telemetry';
-import { createApi, observeProjections, postgresProjectionQueries, rowAlarms, watchApi } from '../../api/src';
+import {
+  createApi,
+  importSpoolOf,
+  observeProjections,
+  postgresProjectionQueries,
+  rowAlarms,
+  watchApi,
+} from '../../api/src';
 import { modules } from '../../modules';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';
@@ -47,6 +54,7 @@ export interface ServicesContext {
   readonly alarms: Alarms;
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
+  readonly dataFolder: string;
   /** Of what at most one process can be at a time: the data folder. */
   readonly instanceId: string;
 }
@@ -125,6 +133,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     });
     closers.push(() => writers.close());
 
+    const ledgers = new PositionWaiter(reads, ledgerProjections);
     const projectionQueries = postgresProjectionQueries(reads, directEventFeed(eventStore));
     const organizationQueries = postgresOrganizationQueries(
       reads,
@@ -139,14 +148,11 @@ export async function startServices(context: ServicesContext): Promise<Services>
     });
     const api = await createApi({
       gateway,
-      ledgerQueries: postgresLedgerQueries(
-        reads,
-        new PositionWaiter(reads, ledgerProjections),
-        rowAlarms(alarms),
-      ),
+      ledgerQueries: postgresLedgerQueries(reads, ledgers, rowAlarms(alarms)),
       organizationQueries,
       projectionQueries,
       eventStore,
+      importSpool: importSpoolOf(config, context.dataFolder),
       confirmClock: (actor) => confirmClock(writes, actor),
       pepper,
       log,

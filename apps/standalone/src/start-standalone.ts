@@ -77,6 +77,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       alarms,
       logFile,
       signal,
+      dataFolder: folder.path,
       instanceId: hash('sha256', `${os.hostname()}\n${folder.path}`, 'hex'),
     }).catch((error: unknown) => {
       throw explainListenError(error, config.host, config.port);

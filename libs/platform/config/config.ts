@@ -22,6 +22,10 @@ export interface Config {
   readonly port: number;
   /** DATA_DIR, absolute. Absent: the app's default. */
   readonly dataDirectory: string | undefined;
+  /** IMPORT_SPOOL_DIR, absolute: where files to import are kept while they are read. Absent: the app's default. */
+  readonly importSpoolDirectory: string | undefined;
+  /** IMPORT_SPOOL_BYTES_MAX: how many bytes of them one process keeps at a time. */
+  readonly importSpoolBytesMax: number;
   /** API_KEY_PEPPER: keys the HMAC of API keys. Absent: one is made and kept in the data folder. */
   readonly apiKeyPepper: string | undefined;
   /** WRITER_CACHE_ACCOUNTS: how many accounts a writer keeps in memory. */

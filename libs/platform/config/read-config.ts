@@ -19,6 +19,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
   const reader = new EnvironmentReader({ ...environment, ...Object.fromEntries(given) });
   const dataDirectory = reader.text('DATA_DIR');
+  const spoolDirectory = reader.text('IMPORT_SPOOL_DIR');
   const databaseUrl = reader.postgresUrl('DATABASE_URL');
   const databaseOwnerUrl = reader.postgresUrl('DATABASE_OWNER_URL');
   if (databaseOwnerUrl !== undefined && databaseUrl === undefined)
@@ -39,6 +40,13 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     host: reader.text('HOST') ?? '127.0.0.1',
     port: reader.integer('PORT', 8080, 0, 65_535),
     dataDirectory: dataDirectory === undefined ? undefined : path.resolve(dataDirectory),
+    importSpoolDirectory: spoolDirectory === undefined ? undefined : path.resolve(spoolDirectory),
+    importSpoolBytesMax: reader.integer(
+      'IMPORT_SPOOL_BYTES_MAX',
+      10_000_000_000,
+      1_000_000,
+      1_000_000_000_000,
+    ),
     apiKeyPepper: reader.secret('API_KEY_PEPPER', 32),
     writerCacheAccounts: reader.integer('WRITER_CACHE_ACCOUNTS', 100_000, 1_000, 100_000_000),
     leaseTtlMs: reader.integer('LEASE_TTL_MS', 10_000, 100, 3_600_000),

@@ -21,7 +21,7 @@ import { booksDepsPort } from './books-deps-port';
 import { answerOf, answerOfError, progressLine, type ImportAnswer } from './import-answer';
 import { importFormatOf, type ImportRun } from './import-format';
 import { OngoingImports } from './ongoing-imports';
-import { spooled } from './spool';
+import { Spool } from './spool';
 import { importExamples, progressExample } from './transfer-examples';
 import { ImportQuery } from './transfer.dto';
 import { ledgerParameter } from '@fintech-ledger/ledger';
@@ -32,6 +32,7 @@ export class ImportController {
     @Inject(booksDepsPort) private readonly deps: BooksDeps,
     @Inject(ReadModels) private readonly models: ReadModels,
     @Inject(OngoingImports) private readonly imports: OngoingImports,
+    @Inject(Spool) private readonly spool: Spool,
     @Inject(apiLogPort) private readonly log: ApiLog,
   ) {}
 
@@ -110,7 +111,7 @@ export class ImportController {
       };
       const body = request.body as AsyncIterable<Buffer> | undefined;
       if (body === undefined) throw new ApiProblem('missing_body', 'The request needs a file as its body.');
-      return answerOf(await spooled(body, (file) => format(file, books, run)), request.id);
+      return answerOf(await this.spool.keep(body, (file) => format(file, books, run)), request.id);
     } catch (error) {
       const answer = answerOfError(error, request.id);
       if (answer !== undefined) return answer;

@@ -1,47 +1,87 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { SpooledFile } from '@fintech-ledger/books/formats';
 import { ApiProblem, unavailable } from '@fintech-ledger/http';
 import { importBytesMax } from './limits';
 
+const ending = '.import';
+
+/** Where files to import are put while they are read twice, and how many bytes of them there may be at a time. */
+export interface SpoolOptions {
+  readonly folder: string;
+  readonly bytesMax: number;
+}
+
 /**
- * Puts a body into a temporary file, because an import reads it twice, and removes it when `use` is done.
- * @throws ApiProblem `body_too_large`; `unavailable` when the disk is full
+ * A bounded folder for files to import. A file has no name from the moment it is open, so that none outlives its
+ * process; what a kill leaves behind between the two is removed at the next start.
  */
-export async function spooled<T>(
-  body: AsyncIterable<Buffer>,
-  use: (file: SpooledFile) => Promise<T>,
-): Promise<T> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'ledger-import-'));
-  try {
-    const name = path.join(directory, 'body');
-    const bytes = await write(body, name);
-    return await use({ bytes, read: () => createReadStream(name, { highWaterMark: 262_144 }) });
-  } finally {
-    await rm(directory, { recursive: true, force: true });
+export class Spool {
+  private bytes = 0;
+
+  private constructor(private readonly options: SpoolOptions) {}
+
+  static async open(options: SpoolOptions): Promise<Spool> {
+    await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    const left = (await readdir(options.folder)).filter((name) => name.endsWith(ending));
+    await Promise.all(left.map((name) => rm(path.join(options.folder, name), { force: true })));
+    return new Spool(options);
+  }
+
+  /** Of all files that are in it now. */
+  get bytesUsed(): number {
+    return this.bytes;
+  }
+
+  /**
+   * Keeps a body for as long as `use` takes.
+   * @throws ApiProblem `body_too_large`; `unavailable` when the spool or the disk is full
+   */
+  async keep<T>(body: AsyncIterable<Buffer>, use: (file: SpooledFile) => Promise<T>): Promise<T> {
+    const file = await this.nameless();
+    let bytes = 0;
+    try {
+      for await (const chunk of body) {
+        bytes += chunk.length;
+        this.bytes += chunk.length;
+        this.check(bytes);
+        await write(file, chunk);
+      }
+      const read = (): AsyncIterable<Uint8Array> =>
+        createReadStream('', { fd: file, start: 0, autoClose: false, highWaterMark: 262_144 });
+      return await use({ bytes, read });
+    } finally {
+      this.bytes -= bytes;
+      await file.close();
+    }
+  }
+
+  private async nameless(): Promise<FileHandle> {
+    const name = path.join(this.options.folder, `${randomUUID()}${ending}`);
+    const file = await open(name, 'wx+', 0o600);
+    await rm(name, { force: true });
+    return file;
+  }
+
+  private check(bytes: number): void {
+    const { bytesMax } = this.options;
+    if (bytes > Math.min(importBytesMax, bytesMax)) {
+      const most = Math.min(importBytesMax, bytesMax);
+      throw new ApiProblem('body_too_large', `A file to import has at most ${most} bytes.`);
+    }
+    if (this.bytes > bytesMax) throw unavailable('Other files to import take all the room there is.', 60);
   }
 }
 
-async function write(body: AsyncIterable<Buffer>, name: string): Promise<number> {
-  let bytes = 0;
-  const counted = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of body) {
-      bytes += chunk.length;
-      if (bytes > importBytesMax) {
-        throw new ApiProblem('body_too_large', `A file to import has at most ${importBytesMax} bytes.`);
-      }
-      yield chunk;
-    }
-  };
+async function write(file: FileHandle, chunk: Buffer): Promise<void> {
   try {
-    await pipeline(counted, createWriteStream(name, { mode: 0o600 }));
+    for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
     throw unavailable('There is no room on the disk for the file to import.', 60);
   }
-  return bytes;
 }
