@@ -79,7 +79,8 @@ describe('a row that was edited', () => {
         .replace('{transaction}', booked.transaction),
     );
   const ask = (path: string) => product.client.askWithoutWaiting(pathOf(path));
-  const alarms = async (): Promise<string> => (await readiness(product.url)).checks['projections'] ?? '';
+  const alarms = async (): Promise<string> =>
+    (await readiness(product.url, product.apiKey)).checks['projections'] ?? '';
   const readAll = async (): Promise<readonly string[]> => {
     const answers = await Promise.all(readers.map(([path]) => ask(path)));
     return answers.map(({ status, text }, i) => `${readers[i]?.[0]} ${status} ${status === 200 ? '' : text}`);

@@ -82,7 +82,8 @@ interface Health {
 }
 
 async function ready({ process }: Started): Promise<{ statusCode: number; health: Health }> {
-  const { statusCode, body } = await request(`${process.url}/health/ready`);
+  const headers = { authorization: `Bearer ${process.apiKey}` };
+  const { statusCode, body } = await request(`${process.url}/health/ready`, { headers });
   return { statusCode, health: (await body.json()) as Health };
 }
 

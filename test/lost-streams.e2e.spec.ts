@@ -127,7 +127,7 @@ describe('a stream that lost events in EventStoreDB', () => {
       if (way === '$maxAge') server.clockAheadMs = 2_000;
       damage(storedAs(lost));
       await eventsAreWholeOrRefused(whole);
-      await untilAlarm(url, 'streams', /Remove the limit|restore the stream from a backup/);
+      await untilAlarm(product, 'streams', /Remove the limit|restore the stream from a backup/);
       await until('it is not written', async () => (await lost.transfer()).status === 503);
       await othersGoOn();
       await product.stop();
@@ -140,7 +140,7 @@ describe('a stream that lost events in EventStoreDB', () => {
         expect([status, text]).toEqual([503, expect.stringContaining(lost.id)]);
       }
       await eventsAreWholeOrRefused(whole);
-      await untilAlarm(url, 'streams', new RegExp(lost.id));
+      await untilAlarm(product, 'streams', new RegExp(lost.id));
       await othersGoOn();
       await product.stop();
 

@@ -64,7 +64,7 @@ describe('event tables in a Postgres that are restored from an older dump', () =
 
       const told =
         /The event store has journal-\S+ up to \d+, and .* is at revision \d+: the event store is the older one.*ledgerctl recover/;
-      await untilAlarm(url, 'streams', told);
+      await untilAlarm(product, 'streams', told);
       for (const key of ['late', 'new']) {
         const answer = await concerned.transfer(key);
         expect([answer.status, answer.text]).toEqual([503, expect.stringMatching(told)]);

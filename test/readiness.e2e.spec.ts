@@ -1,6 +1,9 @@
 import { connect } from '@fintech-ledger/postgres';
 import { startEventStoreDbServer, tcpProxy, testDatabase } from '@fintech-ledger/testing';
 import type { EventStoreDbServer, TcpProxy, TestDatabase } from '@fintech-ledger/testing';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DistributedSet } from './support/distributed-set';
 import { LedgerClient } from './support/ledger-client';
@@ -15,19 +18,35 @@ interface Health {
   readonly checks: Readonly<Record<string, string>>;
 }
 
-const healthOf = async (url: string, query = ''): Promise<Health> => {
-  const answer = await fetch(`${url}/health/ready${query}`);
+/** Reasons are told to operators only, on the port of the API. */
+const asOperator = (apiKey: string) => ({ headers: { authorization: `Bearer ${apiKey}` } });
+
+const healthOf = async (url: string, query = '', apiKey = ''): Promise<Health> => {
+  const answer = await fetch(`${url}/health/ready${query}`, asOperator(apiKey));
   return { httpStatus: answer.status, ...((await answer.json()) as Omit<Health, 'httpStatus'>) };
 };
 
 /** The first health that is as expected; the last one after half a minute. */
-async function healthWhen(url: string, isExpected: (health: Health) => boolean): Promise<Health> {
+async function healthWhen(
+  url: string,
+  isExpected: (health: Health) => boolean,
+  apiKey = '',
+): Promise<Health> {
   for (const deadline = Date.now() + 30_000; ; await delay(200)) {
-    const health = await healthOf(url);
+    const health = await healthOf(url, '', apiKey);
     if (isExpected(health) || Date.now() > deadline) return health;
   }
 }
 const becomes = (status: string) => (health: Health) => health.status === status;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 const account = { address: 'cash', type: 'asset', currency: 'USD' };
 
@@ -39,11 +58,17 @@ describe('the standalone', () => {
   let standalone: StandaloneProcess;
   let client: LedgerClient;
   let balance: string;
+  let weakKey: string;
+  let healthUrl: string;
 
   const start = async (): Promise<void> => {
     standalone = await startStandaloneProcess({
       dataFolder: folder.path,
-      environment: { DATABASE_URL: testing.url, EVENT_STORE_URL: proxy.url },
+      environment: {
+        DATABASE_URL: testing.url,
+        EVENT_STORE_URL: proxy.url,
+        HEALTH_PORT: new URL(healthUrl).port,
+      },
     });
     client = new LedgerClient(standalone.url, standalone.apiKey);
   };
@@ -56,7 +81,10 @@ describe('the standalone', () => {
     buildStandalone();
     server = await startEventStoreDbServer();
     [testing, folder, proxy] = await Promise.all([testDatabase(), temporaryFolder(), tcpProxy(server.url)]);
+    healthUrl = `http://127.0.0.1:${await freePort()}`;
     await start();
+    const weak = { name: 'no operator', scopes: ['ledger:admin'] };
+    weakKey = (await client.accepted<{ key: string }>('/v1/api_keys', weak)).key;
     const { id } = await client.accepted<{ id: string }>('/v1/ledgers', { name: 'books' });
     await client.accepted(`/v1/ledgers/${id}/accounts`, account);
     balance = `/v1/ledgers/${id}/accounts/cash/balance`;
@@ -83,14 +111,23 @@ describe('the standalone', () => {
         await stop();
         await start_();
       }
-      const health = await healthWhen(standalone.url, becomes('degraded'));
+      const health = await healthWhen(standalone.url, becomes('degraded'), standalone.apiKey);
       expect(health).toMatchObject({ httpStatus: 200, status: 'degraded', checks: { database: 'ok' } });
       expect(health.checks['writes']).toContain('event store');
+      for (const stranger of ['', weakKey, 'sk_x']) {
+        const { checks } = await healthOf(standalone.url, '', stranger);
+        expect([...new Set(Object.values(checks))].sort()).toEqual(['not ok', 'ok']);
+      }
+      // Everything is told where only operators get.
+      expect((await healthOf(healthUrl)).checks['writes']).toBe(health.checks['writes']);
+      expect(await (await fetch(`${healthUrl}/metrics`)).text()).toContain('ledger_alarms{check="writes"}');
+      expect((await fetch(`${standalone.url}/metrics`)).status).toBe(401);
+      expect((await fetch(`${standalone.url}/metrics`, asOperator(weakKey))).status).toBe(403);
       expect(await healthOf(standalone.url, '?require=writes')).toMatchObject({
         httpStatus: 503,
         status: 'unavailable',
       });
-      const metrics = await (await fetch(`${standalone.url}/metrics`)).text();
+      const metrics = await (await fetch(`${standalone.url}/metrics`, asOperator(standalone.apiKey))).text();
       expect(metrics).toMatch(/^ledger_alarms\{check="writes"\} [1-9]/m);
       expect((await client.ask(balance)).status).toBe(200);
     }
@@ -104,7 +141,11 @@ describe('the standalone', () => {
     await database.query(`update read.projections set version = version + 1000 where name = 'entries'`);
     await database.close();
     await start();
-    const health = await healthWhen(standalone.url, ({ checks }) => checks['projections'] !== undefined);
+    const health = await healthWhen(
+      standalone.url,
+      ({ checks }) => checks['projections'] !== undefined,
+      standalone.apiKey,
+    );
     expect(health).toMatchObject({ httpStatus: 200, status: 'degraded' });
     expect(health.checks['projections']).toContain('entries');
     expect((await client.ask(balance)).status).toBe(200);

@@ -80,7 +80,7 @@ describe('an older backup of the event store under newer checkpoints and read mo
     expect((await other.by(product.client).transfer('other')).status).toBe(201);
     expect(await headsOf(concerned)).toEqual(known);
     expect(product.log()).toMatch(/ALARM: a ledger is not written/);
-    await untilAlarm(product.url, 'streams', /is the older one/);
+    await untilAlarm(product, 'streams', /is the older one/);
 
     const dry = await run('--dry-run');
     expect(dry).toMatchObject({ exitCode: 0, output: expect.stringMatching(/1 streams differ/) });

@@ -98,7 +98,9 @@ describe('tracing, switched on by the environment', () => {
       // Far below the ten seconds after which a request to the collector is given up.
       expect(performance.now() - startedAt).toBeLessThan(8_000);
       expect(open.size).toBeGreaterThan(0);
-      const metrics = await (await fetch(`${running.url}/metrics`)).text();
+      const metrics = await (
+        await fetch(`${running.url}/metrics`, { headers: { authorization: `Bearer ${running.apiKey}` } })
+      ).text();
       expect(metrics).toMatch(/otel_sdk_processor_span_processed_total\{[^}]*queue_full[^}]*\} [1-9]/);
       await client.close();
       const stoppedAt = performance.now();

@@ -141,9 +141,14 @@ export const variables = [
     name: 'HEALTH_HOST',
     group: 'distributed',
     byDefault: '`127.0.0.1`',
-    meaning: 'where each process answers `/health/live`, `/health/ready` and `/metrics`',
+    meaning:
+      'where each process answers `/health/live`, `/health/ready` and `/metrics` without an API key. For a private network',
   },
-  { name: 'HEALTH_PORT', group: 'distributed', meaning: 'the port of it; `0` takes a free one' },
+  {
+    name: 'HEALTH_PORT',
+    group: 'distributed',
+    meaning: 'the port of it; `0` takes a free one. One process (`npm run up`) has it only when it is set',
+  },
   {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     group: 'tracing',

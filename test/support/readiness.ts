@@ -8,15 +8,21 @@ export interface Readiness {
 
 const waitMsMax = 60_000;
 
-export async function readiness(url: string): Promise<Readiness> {
-  const { body } = await request(`${url}/health/ready`);
+/** @param apiKey without it the API tells no reasons */
+export async function readiness(url: string, apiKey?: string): Promise<Readiness> {
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const { body } = await request(`${url}/health/ready`, { headers });
   return (await body.json()) as Readiness;
 }
 
 /** Waits until it is as wanted. @throws Error with what it is */
-export async function untilReadiness(url: string, isWanted: (found: Readiness) => boolean): Promise<void> {
+export async function untilReadiness(
+  url: string,
+  isWanted: (found: Readiness) => boolean,
+  apiKey?: string,
+): Promise<void> {
   for (const deadline = Date.now() + waitMsMax; ; await delay(100)) {
-    const found = await readiness(url);
+    const found = await readiness(url, apiKey);
     if (isWanted(found)) return;
     if (Date.now() > deadline) throw new Error(JSON.stringify(found));
   }
@@ -25,8 +31,11 @@ export async function untilReadiness(url: string, isWanted: (found: Readiness) =
 export const untilHealthy = (url: string): Promise<void> =>
   untilReadiness(url, ({ status }) => status === 'ok');
 
-export const untilAlarm = (url: string, check: string, reason: RegExp): Promise<void> =>
-  untilReadiness(url, ({ checks }) => reason.test(checks[check] ?? ''));
+export const untilAlarm = (
+  { url, apiKey }: { readonly url: string; readonly apiKey: string },
+  check: string,
+  reason: RegExp,
+): Promise<void> => untilReadiness(url, ({ checks }) => reason.test(checks[check] ?? ''), apiKey);
 
 /** Waits until something is as wanted. @throws Error it is not, for a minute */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {

@@ -21,6 +21,12 @@ export class RestartedStandalone {
     return this.process.url;
   }
 
+  /** @throws Error it is not running */
+  get apiKey(): string {
+    if (this.process === undefined) throw new Error('it is not running');
+    return this.process.apiKey;
+  }
+
   /** What it has logged since its last start. */
   log(): string {
     return this.process?.log() ?? '';

@@ -507,7 +507,6 @@ describe('what needs no key', () => {
   it.each([
     '/health/live',
     '/health/ready',
-    '/metrics',
     '/docs',
     '/docs/errors',
     '/openapi.json',

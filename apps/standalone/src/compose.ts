@@ -10,6 +10,7 @@ import {
   confirmClock,
   openWriters,
   postgresOwnership,
+  startHealthServer,
   writerAlarms,
   writerLog,
   writerMetrics,
@@ -146,6 +147,11 @@ export async function startServices(context: ServicesContext): Promise<Services>
       alarms,
       watched: [{ check: 'projections', subject: 'projector thread', ask: () => worker.health() }],
     });
+    const checks = {
+      start: () => (signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.'),
+      database: async () => void (await reads.query('select 1')) as undefined,
+      store: () => eventStore.wrong,
+    };
     const api = await createApi({
       gateway,
       ledgerQueries: postgresLedgerQueries(reads, ledgers, rowAlarms(alarms)),
@@ -166,14 +172,18 @@ export async function startServices(context: ServicesContext): Promise<Services>
         observeRequest: (method, route, status, seconds) =>
           instruments.httpRequestSeconds.record(seconds, { method, route, status }),
       },
-      healthChecks: {
-        start: () => (signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.'),
-        database: async () => void (await reads.query('select 1')) as undefined,
-        store: () => eventStore.wrong,
-      },
+      healthChecks: checks,
     });
     closers.push(() => api.close());
     await api.listen(config.port, config.host);
+    if (config.healthPort !== 0) {
+      const { healthHost, healthPort } = config;
+      const health = await startHealthServer(healthHost, healthPort, alarms).catch((error: unknown) => {
+        throw explainListenError(error, healthHost, healthPort, 'HEALTH_PORT');
+      });
+      closers.push(() => health.close());
+      health.started({ checks, look, beforeMetrics: () => observeProjections(projectionQueries) });
+    }
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
       createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),

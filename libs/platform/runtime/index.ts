@@ -8,6 +8,7 @@ export type { Difference } from './recovery/find-differences';
 export { recover } from './recovery/recover';
 export type { RecoverOptions } from './recovery/recover';
 export { letTheHeapGrow } from './service/garbage-collection';
+export { startHealthServer } from './service/health-server';
 export { runService } from './service/run-service';
 export { confirmClock } from './writers/clock-confirmations';
 export { openWriters } from './writers/open-writers';

@@ -1,11 +1,16 @@
+import { allows } from '@fintech-ledger/access/domain';
 import { readiness } from '@fintech-ledger/health';
+import type { Readiness } from '@fintech-ledger/health';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { ListProjections } from './list-projections.handler';
 import type { ProjectionView } from '@fintech-ledger/projection-runtime';
 import {
   alarmsPort,
+  Authenticator,
+  bearerToken,
   apiMetricsPort,
   healthChecksPort,
   lookPort,
@@ -19,6 +24,9 @@ import { ReadinessQuery } from './readiness.dto';
 
 const open = { method: 'GET', tag: 'Operations', scope: null, kind: 'plain' } as const;
 
+/** As long as a check of readiness may take, milliseconds: whether a key is known may hang with the database. */
+const keyWaitMs = 2_000;
+
 @Controller()
 export class OperationsController {
   constructor(
@@ -27,6 +35,7 @@ export class OperationsController {
     @Inject(healthChecksPort) private readonly needed: ApiDeps['healthChecks'],
     @Inject(alarmsPort) private readonly alarms: ApiDeps['alarms'],
     @Inject(lookPort) private readonly look: () => Promise<void>,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
   ) {}
 
   @Endpoint({
@@ -61,23 +70,37 @@ export class OperationsController {
     operation: 'getReadiness',
     summary: 'Whether the process can serve',
     description:
-      '`ok`, or `degraded` while it can do only a part of its job, with a reason for each check: no writes, a clock that jumped, an event store, a stream or a read model that stands still, a due record that can not be handled. 503 with the same shape when it can not do its job at all: while it starts or stops, without its database, at the event store of another installation. `?require=writes`: 503 also when no command can be written. Each reason is counted by the metric `ledger_alarms`.',
+      '`ok`, or `degraded` while it can do only a part of its job, with a reason for each check: no writes, a clock that jumped, an event store, a stream or a read model that stands still, a due record that can not be handled. 503 with the same shape when it can not do its job at all: while it starts or stops, without its database, at the event store of another installation. `?require=writes`: 503 also when no command can be written. Each reason is counted by the metric `ledger_alarms`. Reasons name hosts and paths, so here only a key with `ops:read` is told them; without one each is `not ok`. On `HEALTH_PORT` everybody is told.',
     query: ReadinessQuery,
     answer: { status: 200, schema: 'Health', description: 'It can, or a part of it.' },
   })
   async ready(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { require } = queryOfRequest<ReadinessQuery>(request);
     const { needed, alarms, look } = this;
-    const health = await readiness({ needed, alarms, look }, require);
+    const [health, isOperator] = await Promise.all([
+      readiness({ needed, alarms, look }, require),
+      this.isOperator(request),
+    ]);
     if (health.status === 'unavailable') void reply.code(503).header('Retry-After', '1');
-    sendJson(reply, health);
+    sendJson(reply, isOperator ? health : withoutReasons(health));
+  }
+
+  /** Whether a key that is known may read what operators are told; while it can't be said it may not. */
+  private async isOperator({ headers }: ApiRequest): Promise<boolean> {
+    const token = bearerToken(headers.authorization);
+    if (token === undefined) return false;
+    const asked = this.authenticator.authenticate(token).catch(() => undefined);
+    const principal = await Promise.race([asked, sleep(keyWaitMs, undefined, { ref: false })]);
+    return principal !== undefined && allows(principal.scopes, 'ops:read');
   }
 
   @Endpoint({
     ...open,
     path: '/metrics',
     operation: 'getMetrics',
+    scope: 'ops:read',
     summary: 'Metrics in the Prometheus text format',
+    description: 'Without a key they are on `HEALTH_PORT` only.',
     answer: {
       status: 200,
       schema: null,
@@ -94,4 +117,9 @@ export class OperationsController {
     const text = await this.metrics.render();
     void reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(text);
   }
+}
+
+function withoutReasons({ status, checks }: Readiness): Readiness {
+  const names = Object.entries(checks).map(([name, reason]) => [name, reason === 'ok' ? 'ok' : 'not ok']);
+  return { status, checks: Object.fromEntries(names) as Readiness['checks'] };
 }
