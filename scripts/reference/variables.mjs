@@ -141,8 +141,7 @@ export const variables = [
     name: 'HEALTH_HOST',
     group: 'distributed',
     byDefault: '`127.0.0.1`',
-    meaning:
-      'where each process answers `/health/live`, `/health/ready` and `/metrics` without an API key. For a private network',
+    meaning: 'where each process answers `/health/live`, `/health/ready` and `/metrics`, without an API key',
   },
   {
     name: 'HEALTH_PORT',

@@ -152,6 +152,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       database: async () => void (await reads.query('select 1')) as undefined,
       store: () => eventStore.wrong,
     };
+    const beforeMetrics = (): Promise<void> => observeProjections(projectionQueries);
     const api = await createApi({
       gateway,
       ledgerQueries: postgresLedgerQueries(reads, ledgers, rowAlarms(alarms)),
@@ -165,10 +166,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       alarms,
       look,
       metrics: {
-        async render() {
-          await observeProjections(projectionQueries);
-          return renderPrometheus();
-        },
+        render: () => beforeMetrics().then(() => renderPrometheus()),
         observeRequest: (method, route, status, seconds) =>
           instruments.httpRequestSeconds.record(seconds, { method, route, status }),
       },
@@ -176,14 +174,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     });
     closers.push(() => api.close());
     await api.listen(config.port, config.host);
-    if (config.healthPort !== 0) {
-      const { healthHost, healthPort } = config;
-      const health = await startHealthServer(healthHost, healthPort, alarms).catch((error: unknown) => {
-        throw explainListenError(error, healthHost, healthPort, 'HEALTH_PORT');
-      });
-      closers.push(() => health.close());
-      health.started({ checks, look, beforeMetrics: () => observeProjections(projectionQueries) });
-    }
+    closers.push(await startHealth(config, alarms, { checks, look, beforeMetrics }));
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
       createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
@@ -201,6 +192,20 @@ export async function startServices(context: ServicesContext): Promise<Services>
     await close();
     throw error;
   }
+}
+
+/** Health and metrics without an API key, on a port of their own, where HEALTH_PORT says so. Returns what closes it. */
+async function startHealth(
+  { healthHost, healthPort }: Config,
+  alarms: Alarms,
+  served: Parameters<Awaited<ReturnType<typeof startHealthServer>>['started']>[0],
+): Promise<() => Promise<void>> {
+  if (healthPort === 0) return () => Promise.resolve();
+  const server = await startHealthServer(healthHost, healthPort, alarms).catch((error: unknown) => {
+    throw explainListenError(error, healthHost, healthPort, 'HEALTH_PORT');
+  });
+  server.started(served);
+  return () => server.close();
 }
 
 /** Tells the projector of what was appended, so that it looks at once. */
