@@ -119,7 +119,7 @@ describe('a stream that lost events in EventStoreDB', () => {
       await product.stop();
       const known = await checkpoints();
       expect(known).toHaveLength(1);
-      let url = await product.start();
+      await product.start();
       [lost, other] = [lost.by(product.client), other.by(product.client)];
       expect((await lost.transfer('k-0')).isReplayed).toBe(true);
       const whole = await answersOf(lost);
@@ -133,7 +133,7 @@ describe('a stream that lost events in EventStoreDB', () => {
       await product.stop();
       expect(await checkpoints()).toEqual(known);
 
-      url = await product.start();
+      await product.start();
       [lost, other] = [lost.by(product.client), other.by(product.client)];
       for (const key of ['k-0', 'new']) {
         const { status, text } = await lost.transfer(key);
@@ -152,7 +152,7 @@ describe('a stream that lost events in EventStoreDB', () => {
 
       if (!isReversible) return;
       server.log.describe(storedAs(lost), {});
-      url = await product.start();
+      const url = await product.start();
       lost = lost.by(product.client);
       await until('it is written again', async () => (await lost.transfer('after')).status === 201);
       expect((await lost.transfer('k-0')).isReplayed).toBe(true);

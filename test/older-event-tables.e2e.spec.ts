@@ -58,7 +58,7 @@ describe('event tables in a Postgres that are restored from an older dump', () =
       expect(known).toHaveLength(1);
       const isRunning = when === 'while it runs';
       if (!isRunning) await restoreEventTables(database);
-      let url = await product.start();
+      await product.start();
       if (isRunning) await restoreEventTables(database);
       [concerned, other] = [concerned.by(product.client), other.by(product.client)];
 
@@ -81,7 +81,7 @@ describe('event tables in a Postgres that are restored from an older dump', () =
       expect(await recover(environment(), '--yes', '--file', file)).toMatchObject({ exitCode: 0 });
       const lost = await readRecoveryFile(file);
       expect(lost.filter(({ kind }) => kind === 'entry').map((line) => line['amount'])).toEqual(['7', '7']);
-      url = await product.start();
+      const url = await product.start();
       [concerned, other] = [concerned.by(product.client), other.by(product.client)];
       await until('it is built', async () => (await product.client.ask(queried)).status === 200);
       expect(await concerned.balances()).toBe(before);
