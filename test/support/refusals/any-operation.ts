@@ -44,6 +44,7 @@ export function probesOfAny(
     ...wrongPaths(path, books).map((wrong) => ({ ...plain, path: `${wrong}?${dry}` })),
     ...['x', 'led_other@1', `${books.ledger}@x`].map((value) => header({ 'ledger-min-position': value })),
     header({ 'ledger-consistency': 'x' }),
+    header({ 'x-long': 'x'.repeat(100_000) }),
   ];
   if (!isCommand) return probes;
   return [

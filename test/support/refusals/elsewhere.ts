@@ -1,59 +1,41 @@
-/** A code that no request brings about here, and the test that has it made. */
+/** A code that no client brings about by what it sends, and the test that has it made. */
 export interface Elsewhere {
   readonly code: string;
-  /** Absent: of any operation. */
-  readonly operationId?: string;
   readonly file: string;
+  /** The title of the test, which names the code. */
+  readonly it: string;
 }
 
-/** What a file may have wrong is shown where files are read. */
-function ofImports(): readonly Elsewhere[] {
-  const shownIn: Readonly<Record<string, readonly string[]>> = {
-    'libs/modules/books/formats/import-csv.spec.ts': [
-      ...[
-        'ambiguous_date',
-        'ambiguous_unit',
-        'invalid_date',
-        'invalid_unit',
-        'malformed_csv',
-        'malformed_line',
-      ],
-      ...['missing_unit', 'missing_value', 'unknown_column', 'too_many_decimals', 'unknown_account_type'],
-      'virtual_posting',
-    ],
-    'libs/modules/books/formats/amount-cell.spec.ts': ['ambiguous_amount'],
-    'libs/modules/books/formats/export.spec.ts': ['account_differs', 'unknown_transaction'],
-    'libs/modules/books/formats/import-keys.spec.ts': ['booked_otherwise'],
-    'libs/modules/books/formats/import-spellings.spec.ts': ['unit_differs'],
-    'test/real-books.e2e.spec.ts': ['invalid_columns', 'missing_column'],
-    'test/import-over-http.e2e.spec.ts': ['invalid_types', 'nothing_imported'],
-    'libs/modules/books/transfer/ongoing-imports.spec.ts': ['too_many_streams'],
-  };
-  return Object.entries(shownIn).flatMap(([file, codes]) =>
-    codes.map((code) => ({ code, operationId: 'importBooks', file })),
-  );
-}
+const api = 'apps/api/src/api.e2e.spec.ts';
+const journalBalance = 'test/journal-balance.e2e.spec.ts';
+const tooLarge = 'test/too-large.e2e.spec.ts';
+const lostAnswers = 'tells what is unavailable from what is unknown';
 
-/** By operation, codes that no test brings about over HTTP yet. */
-export const unproven: Readonly<Record<string, readonly string[]>> = {
-  importBooks: [
-    ...['scattered_transactions', 'invalid_utf8', 'duplicate_member', 'json_too_deep', 'missing_body'],
-    ...['body_too_large', 'not_found'],
-  ],
-};
-
-/** Codes that need a fault of the store, the read models or the connection, or books that are large. */
+/** Codes that need a fault of the store, the read models or the connection, or a store with a lower limit. */
 export const madeElsewhere: readonly Elsewhere[] = [
-  { code: 'unavailable', file: 'apps/api/src/api.e2e.spec.ts' },
-  { code: 'outcome_unknown', file: 'apps/api/src/api.e2e.spec.ts' },
-  { code: 'answer_unavailable', file: 'apps/api/src/api.e2e.spec.ts' },
-  { code: 'read_model_behind', file: 'apps/api/src/api.e2e.spec.ts' },
-  { code: 'read_model_halted', file: 'test/halted-ledger.e2e.spec.ts' },
-  { code: 'read_model_inconsistent', file: 'test/journal-balance.e2e.spec.ts' },
-  { code: 'hold_too_large', file: 'test/too-large.e2e.spec.ts' },
-  { code: 'bulk_too_large', file: 'test/too-large.e2e.spec.ts' },
-  { code: 'headers_too_large', file: 'apps/api/src/streaming.e2e.spec.ts' },
-  { code: 'malformed_request', file: 'apps/api/src/streaming.e2e.spec.ts' },
-  ...ofImports(),
-  { code: 'journal_damaged', file: 'test/journal-balance.e2e.spec.ts' },
+  { code: 'unavailable', file: api, it: lostAnswers },
+  { code: 'outcome_unknown', file: api, it: lostAnswers },
+  { code: 'answer_unavailable', file: api, it: lostAnswers },
+  { code: 'read_model_behind', file: api, it: 'waits for the position that it is asked to reach' },
+  {
+    code: 'read_model_halted',
+    file: 'test/halted-ledger.e2e.spec.ts',
+    it: 'is answered 503 read_model_halted with the reason, alone, until the cause is gone',
+  },
+  {
+    code: 'read_model_inconsistent',
+    file: journalBalance,
+    it: 'is not what a row of a read model was made to say',
+  },
+  {
+    code: 'journal_damaged',
+    file: journalBalance,
+    it: 'is refused when the event that it rests on is not as it was written',
+  },
+  {
+    code: 'hold_too_large',
+    file: tooLarge,
+    it: 'is refused of a hold that could not be released by one event',
+  },
+  { code: 'bulk_too_large', file: tooLarge, it: 'is refused of a transaction, and of a bulk that is atomic' },
 ];

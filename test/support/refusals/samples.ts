@@ -101,7 +101,19 @@ export function probesOf(
       ndjson(`{"object":"export","format":1,"ledger":{"id":"${ledger}","name":"x"},"revision":3}\n`),
       ...['{\n', '{"a":1,"a":2}\n', `${'['.repeat(10_000)}${']'.repeat(10_000)}\n`].map(ndjson),
       ...[Buffer.from([0x22, 0xff, 0x22, 0x0a]), `"${'x'.repeat(3_000_000)}"\n`].map(ndjson),
-      to('/imports', undefined, { headers: { 'content-type': 'text/csv' } }),
+      ...['units=a%3Db%3Dc', 'types=a%3Dnope', 'columns=nope', absentColumns].map((query) =>
+        to(`/imports?${query}&dry_run=true`, 'x', { headers: { 'content-type': 'text/csv' } }),
+      ),
+      csv(scattered()),
+      // A body of JSON is read before it is refused for being JSON.
+      ...[
+        '{',
+        '{"a":1,"a":2}',
+        `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
+        `"${'x'.repeat(10_000_001)}"`,
+      ].map((body) => to('/imports', body)),
+      to('/imports', Buffer.from([0x22, 0xff, 0x22])),
+      to('/imports/nope'),
     ],
     declareUnit: ['USD', 'POINTS'].flatMap((code) =>
       [0, 2].map((exponent) => ({ path: '/v1/units', body: { code, exponent, name: 'x' } })),
@@ -138,6 +150,15 @@ export function probesOf(
     deleteApiKey: [{ path: `/v1/api_keys/${ids['revokedKey']}`, method: 'DELETE' }],
   };
   return table[operationId] ?? bookings(operationId, to);
+}
+
+/** What names columns that the file does not have. */
+const absentColumns = 'columns=transaction%3Da,date%3Db,account%3Dc,amount%3Dd';
+
+/** More postings than an import holds until their transaction is whole, which is 500,000. */
+function scattered(): string {
+  const posting = (transaction: number) => `${transaction},2026-01-01,assets:a,1,USD\n`;
+  return `${posting(1).repeat(500_001)}${posting(2)}${posting(1)}`;
 }
 
 /** What no booking may be, as a transaction, a transfer, or one of a bulk. */

@@ -109,8 +109,8 @@ export class ImportController {
         signal,
         ...(onProgress === undefined ? {} : { onProgress }),
       };
-      const body = request.body as AsyncIterable<Buffer> | undefined;
-      if (body === undefined) throw new ApiProblem('missing_body', 'The request needs a file as its body.');
+      // What has the content type of a file is read as a stream, also where it is empty.
+      const body = request.body as AsyncIterable<Buffer>;
       return answerOf(await this.spool.keep(body, (file) => format(file, books, run)), request.id);
     } catch (error) {
       const answer = answerOfError(error, request.id);
