@@ -15,6 +15,7 @@ import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import {
   createFirstApiKey,
+  untilKeyWorks,
   organizationProjections,
   postgresOrganizationQueries,
 } from '@fintech-ledger/access';
@@ -90,12 +91,13 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
 
   const organizations = new PositionWaiter(database, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(database, organizations);
+  const projections = postgresProjectionQueries(database, feed);
   const api = await createApi({
     importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-parts-spool'), bytesMax: 1_000_000_000 },
     gateway,
     ledgerQueries: postgresLedgerQueries(database, new PositionWaiter(database, ledgerProjections)),
     organizationQueries,
-    projectionQueries: postgresProjectionQueries(database, feed),
+    projectionQueries: projections,
     eventStore: store,
     confirmClock: () => Promise.reject(new Error('nobody asks for it')),
     pepper,
@@ -105,10 +107,13 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
     healthChecks: {},
   });
   await api.listen(0, '127.0.0.1');
+  const apiKey = (await createFirstApiKey(gateway, pepper)) ?? '';
+  const { signal } = new AbortController();
+  await untilKeyWorks(apiKey, { organizations: organizationQueries, projections, log, signal });
   return {
     ...parts,
     url: await api.getUrl(),
-    apiKey: (await createFirstApiKey(gateway, pepper)) ?? '',
+    apiKey,
     database,
     store,
     feedName: feed.place.destination,
