@@ -46,6 +46,19 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
+    // Whoever asks the API checks its answers against schemas/openapi.json.
+    files: ['test/**/*.ts'],
+    ignores: ['test/support/{documented-fetch,http-spec,ledger-client}.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Use documentedFetch.' }],
+      'no-restricted-imports': [
+        'error',
+        { name: 'undici', importNames: ['fetch', 'request'], message: 'Use documentedFetch.' },
+        { name: 'node:http', importNames: ['get', 'request'], message: 'Use documentedFetch.' },
+      ],
+    },
+  },
+  {
     files: ['**/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

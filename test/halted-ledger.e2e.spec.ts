@@ -4,6 +4,7 @@ import { openEmbedded } from './support/embedded-database';
 import { HttpSpec } from './support/http-spec';
 import { runStandalone } from './support/running-standalone';
 import type { RunningStandalone } from './support/running-standalone';
+import { documentedFetch } from './support/documented-fetch';
 
 /** A row of one ledger contradicts its next event: its queries say so, and the others go on. */
 describe('a ledger whose read models stand still', () => {
@@ -27,7 +28,7 @@ describe('a ledger whose read models stand still', () => {
   };
 
   const exported = async (ledger: string) => {
-    const answer = await fetch(`${server.url}/v1/ledgers/${ledger}/export`, {
+    const answer = await documentedFetch(`${server.url}/v1/ledgers/${ledger}/export`, {
       headers: { authorization: `Bearer ${server.apiKey}` },
     });
     const text = await answer.text();

@@ -4,11 +4,11 @@ import type { EventStoreDbServer, TcpProxy, TestDatabase } from '@fintech-ledger
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { request } from 'undici';
 import { LedgerClient } from './support/ledger-client';
 import type { Reply } from './support/ledger-client';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
 import type { StandaloneProcess } from './support/standalone-process';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(180_000);
 
@@ -83,8 +83,8 @@ interface Health {
 
 async function ready({ process }: Started): Promise<{ statusCode: number; health: Health }> {
   const headers = { authorization: `Bearer ${process.apiKey}` };
-  const { statusCode, body } = await request(`${process.url}/health/ready`, { headers });
-  return { statusCode, health: (await body.json()) as Health };
+  const answer = await documentedFetch(`${process.url}/health/ready`, { headers });
+  return { statusCode: answer.status, health: (await answer.json()) as Health };
 }
 
 async function untilReady(started: Started, status: number): Promise<Health> {

@@ -6,6 +6,7 @@ import { BooksUnderLoad } from './support/books-under-load';
 import { DistributedSet } from './support/distributed-set';
 import { temporaryFolder } from './support/standalone-process';
 import { auditTopic } from './support/topic-audit';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(240_000);
 
@@ -36,7 +37,7 @@ describe(`the distributed set while its broker is unavailable (seed ${seed})`, (
 
   /** What the relay's own metrics say. */
   const unsentSeconds = async (): Promise<number> => {
-    const metrics = await fetch(`${set.apps.get('relay-1')?.ready['health']}/metrics`);
+    const metrics = await documentedFetch(`${set.apps.get('relay-1')?.ready['health']}/metrics`);
     return Number(/^ledger_relay_unsent_seconds(?:{.*})? (\S+)$/m.exec(await metrics.text())?.[1]);
   };
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(120_000);
 const main = path.resolve(__dirname, '../dist/apps/standalone/src/main.js');
@@ -27,7 +28,7 @@ describe('the log of the standalone', () => {
       dataFolder: folder.path,
       environment: { LOG_LEVEL: '' },
     });
-    const answer = await fetch(`${standalone.url}/v1/ledgers/led_1`, {
+    const answer = await documentedFetch(`${standalone.url}/v1/ledgers/led_1`, {
       headers: { authorization: `Bearer ${standalone.apiKey}` },
     });
     const { request_id: requestId } = (await answer.json()) as { request_id: string };
@@ -52,7 +53,7 @@ describe('the log of the standalone', () => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (terminal += text));
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const url = await until(() => /API +(http\S+)\/v1/.exec(terminal)?.[1]);
-    const answer = await fetch(`${url}/v1/ledgers`);
+    const answer = await documentedFetch(`${url}/v1/nope`);
     const { request_id: requestId } = (await answer.json()) as { request_id: string };
     const file = path.join(folder.path, 'log', 'ledger.log');
     const log = await until(async () => {

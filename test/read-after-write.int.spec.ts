@@ -1,6 +1,6 @@
-import { request } from 'undici';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(180_000);
 
@@ -101,7 +101,7 @@ describe.each(['embedded', 'distributed'] as const)('a query of the %s product',
     path: string,
     { body, contentType = 'application/json', headers = {}, key = parts.apiKey }: SendOptions = {},
   ) => {
-    const answer = await request(`${parts.url}${path}`, {
+    const answer = await documentedFetch(`${parts.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
@@ -110,7 +110,7 @@ describe.each(['embedded', 'distributed'] as const)('a query of the %s product',
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: answer.statusCode, text: await answer.body.text() };
+    return { status: answer.status, text: await answer.text() };
   };
   const accepted = async (path: string, body: unknown): Promise<{ id: string; key: string }> => {
     const { status, text } = await send('POST', path, { body });

@@ -9,6 +9,7 @@ import { DistributedSet } from './support/distributed-set';
 import { LedgerClient } from './support/ledger-client';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
 import type { StandaloneProcess } from './support/standalone-process';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(240_000);
 
@@ -22,7 +23,7 @@ interface Health {
 const asOperator = (apiKey: string) => ({ headers: { authorization: `Bearer ${apiKey}` } });
 
 const healthOf = async (url: string, query = '', apiKey = ''): Promise<Health> => {
-  const answer = await fetch(`${url}/health/ready${query}`, asOperator(apiKey));
+  const answer = await documentedFetch(`${url}/health/ready${query}`, asOperator(apiKey));
   return { httpStatus: answer.status, ...((await answer.json()) as Omit<Health, 'httpStatus'>) };
 };
 
@@ -120,14 +121,18 @@ describe('the standalone', () => {
       }
       // Everything is told where only operators get.
       expect((await healthOf(healthUrl)).checks['writes']).toContain('event store');
-      expect(await (await fetch(`${healthUrl}/metrics`)).text()).toContain('ledger_alarms{check="writes"}');
-      expect((await fetch(`${standalone.url}/metrics`)).status).toBe(401);
-      expect((await fetch(`${standalone.url}/metrics`, asOperator(weakKey))).status).toBe(403);
+      expect(await (await documentedFetch(`${healthUrl}/metrics`)).text()).toContain(
+        'ledger_alarms{check="writes"}',
+      );
+      expect((await documentedFetch(`${standalone.url}/metrics`)).status).toBe(401);
+      expect((await documentedFetch(`${standalone.url}/metrics`, asOperator(weakKey))).status).toBe(403);
       expect(await healthOf(standalone.url, '?require=writes')).toMatchObject({
         httpStatus: 503,
         status: 'unavailable',
       });
-      const metrics = await (await fetch(`${standalone.url}/metrics`, asOperator(standalone.apiKey))).text();
+      const metrics = await (
+        await documentedFetch(`${standalone.url}/metrics`, asOperator(standalone.apiKey))
+      ).text();
       expect(metrics).toMatch(/^ledger_alarms\{check="writes"\} [1-9]/m);
       expect((await client.ask(balance)).status).toBe(200);
     }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { request } from 'undici';
 import { HttpSpec } from './support/http-spec';
 import type { HttpRequest } from './support/http-spec';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
+import { documentedFetch } from './support/documented-fetch';
 
 // What another reader could take for something else, or what would silently answer nothing, is refused; at every operation of the document.
 jest.setTimeout(120_000);
@@ -120,12 +120,12 @@ describe('a member that is there twice', () => {
   });
 
   const stream = async (rest: string, body: string) => {
-    const answer = await request(`${parts.url}${within(rest).path}`, {
+    const answer = await documentedFetch(`${parts.url}${within(rest).path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${parts.apiKey}`, 'content-type': 'application/x-ndjson' },
       body,
     });
-    return { status: answer.statusCode, text: await answer.body.text() };
+    return { status: answer.status, text: await answer.text() };
   };
 });
 

@@ -7,6 +7,7 @@ import { SmallMarketplace } from './support/small-marketplace';
 import { startSpanCollector } from './support/span-collector';
 import type { CollectedSpan, SpanCollector } from './support/span-collector';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(120_000);
 
@@ -99,7 +100,9 @@ describe('tracing, switched on by the environment', () => {
       expect(performance.now() - startedAt).toBeLessThan(8_000);
       expect(open.size).toBeGreaterThan(0);
       const metrics = await (
-        await fetch(`${running.url}/metrics`, { headers: { authorization: `Bearer ${running.apiKey}` } })
+        await documentedFetch(`${running.url}/metrics`, {
+          headers: { authorization: `Bearer ${running.apiKey}` },
+        })
       ).text();
       expect(metrics).toMatch(/otel_sdk_processor_span_processed_total\{[^}]*queue_full[^}]*\} [1-9]/);
       await client.close();

@@ -3,10 +3,10 @@ import { revision as asRevision } from '@fintech-ledger/event-store';
 import { recordSpans } from '@fintech-ledger/telemetry';
 import type { RecordedSpan, SpanRecording } from '@fintech-ledger/telemetry';
 import { randomBytes } from 'node:crypto';
-import { request } from 'undici';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
 import { spanTree, untilSpan } from './support/span-tree';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(120_000);
 
@@ -37,7 +37,7 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
     body?: object,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
-    const answer = await request(`${parts.url}${path}`, {
+    const answer = await documentedFetch(`${parts.url}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
         authorization: `Bearer ${parts.apiKey}`,
@@ -46,7 +46,7 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: answer.statusCode, body: (await answer.body.json()) as Answer['body'] };
+    return { status: answer.status, body: (await answer.json()) as Answer['body'] };
   }
 
   const transfer = (amount: string) => ({
@@ -201,7 +201,7 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
         { account: target, direction: 'debit', amount: '1', currency: 'USD' },
       ],
     });
-    const answer = await request(`${parts.url}/v1/ledgers/${ledger}/transactions/bulk`, {
+    const answer = await documentedFetch(`${parts.url}/v1/ledgers/${ledger}/transactions/bulk`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${parts.apiKey}`,
@@ -210,7 +210,7 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
       },
       body: `${line}\n`.repeat(130),
     });
-    const results = (await answer.body.text()).trim().split('\n');
+    const results = (await answer.text()).trim().split('\n');
     expect(results).toHaveLength(130);
     await consumerOf(traceId);
     const commands = spans().filter((span) => span.traceId === traceId && span.name === 'PostTransaction');

@@ -25,6 +25,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { embeddedPid, openEmbedded } from './support/embedded-database';
 import { repositoryRoot, UpProcess } from './support/up-process';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(120_000);
 const isRoot = process.geteuid?.() === 0;
@@ -67,10 +68,13 @@ describe('npm run up', () => {
     method: string,
     route: string,
   ): Promise<{ data?: readonly { id: string; last4: string }[]; code?: string }> {
-    const answer = await fetch(`${url}${route}`, { method, headers: { authorization: `Bearer ${key}` } });
+    const answer = await documentedFetch(`${url}${route}`, {
+      method,
+      headers: { authorization: `Bearer ${key}` },
+    });
     return (await answer.json()) as object;
   }
-  const answers = async (url: string): Promise<boolean> => (await fetch(`${url}/health/live`)).ok;
+  const answers = async (url: string): Promise<boolean> => (await documentedFetch(`${url}/health/live`)).ok;
   const isAlive = (pid: number): boolean => spawnSync('kill', ['-0', String(pid)]).status === 0;
 
   describe('starting and stopping', () => {

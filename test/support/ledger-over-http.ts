@@ -6,6 +6,7 @@ import type { ImportSummary } from '@fintech-ledger/books/formats';
 import { balancesOf } from './book-tools';
 import type { Balances } from './book-tools';
 import type { RunningStandalone } from './running-standalone';
+import { documentedFetch } from './documented-fetch';
 
 interface List<T> {
   readonly data: readonly T[];
@@ -20,7 +21,7 @@ export class LedgerOverHttp {
   ) {}
 
   static async create(server: RunningStandalone, name: string): Promise<LedgerOverHttp> {
-    const answer = await fetch(`${server.url}/v1/ledgers`, {
+    const answer = await documentedFetch(`${server.url}/v1/ledgers`, {
       method: 'POST',
       headers: { authorization: `Bearer ${server.apiKey}`, 'content-type': 'application/json' },
       body: JSON.stringify({ name }),
@@ -30,7 +31,7 @@ export class LedgerOverHttp {
 
   fetch(path: string, options: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${this.server.apiKey}`, ...options.headers };
-    return fetch(`${this.server.url}${path}`, { ...options, headers });
+    return documentedFetch(`${this.server.url}${path}`, { ...options, headers });
   }
 
   /** A query that sees all that was written before. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { request } from 'undici';
+import { documentedFetch } from './documented-fetch';
 
 export interface Readiness {
   readonly status: string;
@@ -11,8 +11,8 @@ const waitMsMax = 60_000;
 /** @param apiKey without it the API tells no reasons */
 export async function readiness(url: string, apiKey?: string): Promise<Readiness> {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  const { body } = await request(`${url}/health/ready`, { headers });
-  return (await body.json()) as Readiness;
+  const answer = await documentedFetch(`${url}/health/ready`, { headers });
+  return (await answer.json()) as Readiness;
 }
 
 /** Waits until it is as wanted. @throws Error with what it is */

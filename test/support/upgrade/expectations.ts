@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ParsedEvent } from '../../../libs/testing/simulation';
 import type { LedgerClient } from '../ledger-client';
 import type { Exchange, RecordedEventView, Recording } from './recording';
+import { documentedFetch } from '../documented-fetch';
 
 /** The running product and what an earlier version left to it. */
 export interface Upgraded {
@@ -19,7 +20,7 @@ const dueWithinMs = 30_000;
 export async function statusWithKey({ url, recording }: Upgraded, apiKey: string): Promise<number> {
   const headers = { authorization: `Bearer ${apiKey}` };
   return (
-    await fetch(`${url}/v1/ledgers/${recording.ledger}/accounts?limit=1`, {
+    await documentedFetch(`${url}/v1/ledgers/${recording.ledger}/accounts?limit=1`, {
       headers,
     })
   ).status;
@@ -50,7 +51,7 @@ function withoutSecret({ path, answer }: Exchange): string {
 
 async function repeat(url: string, apiKey: string, exchange: Exchange) {
   const { method, path, key, type, body } = exchange;
-  const answer = await fetch(`${url}${path}`, {
+  const answer = await documentedFetch(`${url}${path}`, {
     method,
     headers: {
       authorization: `Bearer ${apiKey}`,
@@ -110,7 +111,7 @@ export async function untilExpired(
 /** Sends the recorded CSV again; resolves to what it says it did. */
 export async function importAgain({ url, recording }: Upgraded): Promise<object> {
   const { type, query, body } = recording.csvImport;
-  const answer = await fetch(`${url}/v1/ledgers/${recording.ledger}/imports?${query}`, {
+  const answer = await documentedFetch(`${url}/v1/ledgers/${recording.ledger}/imports?${query}`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${recording.apiKey}`,
