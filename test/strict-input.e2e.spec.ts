@@ -11,7 +11,10 @@ import { documentedFetch } from './support/documented-fetch';
 jest.setTimeout(120_000);
 
 interface Operation {
-  readonly requestBody?: { readonly content: Readonly<Record<string, object>> };
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, object>>;
+    readonly 'x-max-bytes'?: number;
+  };
 }
 const document = JSON.parse(readFileSync(path.resolve(__dirname, '../schemas/openapi.json'), 'utf8')) as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -22,6 +25,7 @@ const operations = Object.entries(document.paths).flatMap(([template, methods]) 
     method: method.toUpperCase() as NonNullable<HttpRequest['method']>,
     template,
     takesJson: requestBody?.content['application/json'] !== undefined,
+    maxBytes: requestBody?.['x-max-bytes'] ?? 0,
   })),
 );
 
@@ -69,6 +73,21 @@ describe('a parameter in two forms', () => {
         .when({ path, ...(method && { method }) })
         .thenRefused(400, 'duplicate_parameter', { param: expect.stringContaining('/metadata') as unknown });
     }
+  });
+});
+
+describe('a body that is longer than its operation takes', () => {
+  it.each(
+    operations.filter(({ takesJson }) => takesJson).map(({ name, maxBytes }) => [name, maxBytes] as const),
+  )('is refused by %s, one of %d bytes is read', async (named, maxBytes) => {
+    const { method, template } = operations.find(({ name }) => name === named) ?? { template: '' };
+    const sent = (bytes: number): HttpRequest => ({
+      path: pathOf(template),
+      body: `{"x":"${'x'.repeat(bytes - 8)}"}`,
+      ...(method && { method }),
+    });
+    await http.when(sent(maxBytes)).thenRefused(400, expect.stringMatching(/_field$/) as string);
+    await http.when(sent(maxBytes + 1)).thenRefused(413, 'body_too_large');
   });
 });
 

@@ -21,6 +21,7 @@ export { OpenApiDocument, openApiText } from './documentation/open-api-document'
 export {
   apiKeyScopesMax,
   bodyBytesMax,
+  bulkBodyBytesMax,
   connectionsPerAddressMax,
   eventStreamHeartbeatSeconds,
   eventStreamsMax,

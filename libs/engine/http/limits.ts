@@ -1,7 +1,9 @@
 /** Every bound of the HTTP edge, by name. */
 
-/** The most bytes of a JSON body; a longer one gets 413. */
-export const bodyBytesMax = 10_000_000;
+/** The most bytes of a JSON body, unless its operation says otherwise; a longer one gets 413. */
+export const bodyBytesMax = 1_000_000;
+/** The same of an operation that takes many commands at once. */
+export const bulkBodyBytesMax = 10_000_000;
 /** How long the head of a request, and how long a JSON body may take to come, milliseconds; 408 after that. */
 export const headMsMax = 10_000;
 export const bodyMsMax = 10_000;

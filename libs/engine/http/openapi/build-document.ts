@@ -1,4 +1,5 @@
 import { queryOf } from '../requests/compiled-endpoint';
+import { bodyBytesMax } from '../limits';
 import type { EndpointOptions } from '../requests/endpoint-options';
 import { dtoSchema } from '../validation/dto-schema';
 import type { SchemaStyle } from '../validation/dto-schema';
@@ -75,6 +76,7 @@ function operation(
 function requestBody(endpoint: EndpointOptions, body: DtoClass, style: SchemaStyle): object {
   return {
     required: endpoint.isBodyOptional !== true,
+    'x-max-bytes': endpoint.bodyBytesMax ?? bodyBytesMax,
     content: {
       'application/json': {
         schema: style.nested(body),

@@ -41,7 +41,10 @@ export const edgeProblems = {
       'The connection is closed.',
   ],
   method_not_allowed: [405, 'The address exists, but not with this method.'],
-  body_too_large: [413, 'The body is larger than 10 MB (a line of a stream: 1 MB).'],
+  body_too_large: [
+    413,
+    'The body is larger than its operation takes: 1 MB, a bulk 10 MB (a line of a stream: 1 MB).',
+  ],
   unsupported_media_type: [415, 'The body must be application/json in UTF-8, without a Content-Encoding.'],
   headers_too_large: [431, 'The headers of the request are too large.'],
   internal_error: [500, 'A bug of ours. `request_id` finds it in the log.'],

@@ -17,7 +17,10 @@ import { ApiProblem, retryable, unavailable } from './api-problem';
 import type { EdgeProblemCode } from './problem-codes';
 
 const ofFastify: Readonly<Record<string, readonly [EdgeProblemCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than 10 MB.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'body_too_large',
+    'The body is larger than the operation takes: 1 MB, a bulk 10 MB.',
+  ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'The body must be application/json in UTF-8.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     'malformed_request',

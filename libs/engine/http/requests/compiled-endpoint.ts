@@ -5,6 +5,7 @@ import { compileDto } from '../validation/compile';
 import type { CompiledDto } from '../validation/compile';
 import { fieldScopesOf } from '../validation/field-scopes';
 import type { FieldScope } from '../authentication/check-scope';
+import { bodyBytesMax } from '../limits';
 import type { EndpointOptions } from './endpoint-options';
 import type { PathParameter } from './path-parameter';
 import { CommandQuery, NoQuery } from './query-dtos';
@@ -22,6 +23,7 @@ export interface CompiledEndpoint {
   readonly takesCsv: boolean;
   readonly isBodyOptional: boolean;
   readonly body: CompiledDto | undefined;
+  readonly bodyBytesMax: number;
   readonly query: CompiledDto;
   /** Fields of the body that take more than `scope`. */
   readonly fieldScopes: readonly FieldScope[];
@@ -42,6 +44,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     takesCsv: options.takesFiles?.['text/csv'] !== undefined,
     isBodyOptional: options.isBodyOptional === true,
     body: body === undefined ? undefined : compileDto(body),
+    bodyBytesMax: options.bodyBytesMax ?? bodyBytesMax,
     query: compileDto(queryOf(options)),
     fieldScopes: fieldScopesOf(body),
     parameters: parametersOf(options),

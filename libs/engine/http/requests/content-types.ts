@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { bodyBytesMax } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
+import type { CompiledEndpoint } from './compiled-endpoint';
 import { parseJsonBody } from './json-body';
 import { hasBody } from './open-bodies';
 
@@ -10,9 +10,13 @@ const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
 /** Registers what bodies may be: JSON in UTF-8, and NDJSON or CSV as a stream where an operation takes it. Anything else gets 415. */
 export function registerContentTypes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
+  fastify.addHook('onRoute', (route) => {
+    const { endpoint } = (route.config ?? {}) as { readonly endpoint?: CompiledEndpoint };
+    if (endpoint !== undefined) route.bodyLimit = endpoint.bodyBytesMax;
+  });
   fastify.addContentTypeParser(
     'application/json',
-    { parseAs: 'buffer', bodyLimit: bodyBytesMax },
+    { parseAs: 'buffer' },
     (request: FastifyRequest, body: Buffer, done) => {
       try {
         if (otherCharset.test(request.headers['content-type'] ?? '')) throw unsupported();

@@ -24,6 +24,8 @@ export interface EndpointOptions {
   readonly body?: DtoClass;
   /** The body may be left out; then it is `{}`. */
   readonly isBodyOptional?: boolean;
+  /** The most bytes of a JSON body, where it is not `bodyBytesMax`. */
+  readonly bodyBytesMax?: number;
   readonly query?: DtoClass;
   /** Besides JSON the body may be NDJSON, which the handler reads itself. */
   readonly takesNdjson?: boolean;

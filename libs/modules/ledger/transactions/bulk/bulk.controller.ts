@@ -6,6 +6,7 @@ import { ReadModels } from '../../ledgers/read-models';
 import {
   apiLogPort,
   bodyOf,
+  bulkBodyBytesMax,
   Endpoint,
   readerOf,
   isNdjson,
@@ -44,6 +45,7 @@ export class BulkController {
     scope: 'ledger:write',
     kind: 'command',
     body: BulkDto,
+    bodyBytesMax: bulkBodyBytesMax,
     takesNdjson: true,
     answer: {
       status: 201,
