@@ -21,7 +21,11 @@ export function createLogger(level: string, name: string): Logger {
   return pino(options, sink);
 }
 
-/** From now on every logger writes to this file, and warnings and worse to standard error too. @throws the file system's error as it is */
-export function logToFile(file: string): void {
-  sink.useFile(file);
+/**
+ * From now on every logger writes to this file, and warnings and worse to standard error too.
+ * @param checkMs how often it is checked whether the file was moved or has grown large
+ * @throws the file system's error
+ */
+export function logToFile(file: string, checkMs?: number): void {
+  sink.useFile(file, checkMs);
 }

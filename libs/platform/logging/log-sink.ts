@@ -37,13 +37,13 @@ export class LogSink {
   }
 
   /** From now on lines go to this file, which is made with its folder. @throws the file system's error as it is */
-  useFile(file: string): void {
+  useFile(file: string, checkMs = fileCheckMs): void {
     this.flushSync();
     const out = destination({ dest: file, mkdir: true, sync: true, mode: 0o600 });
     out.end();
     this.file = file;
     this.open();
-    setInterval(() => this.turnOver(file), fileCheckMs).unref();
+    setInterval(() => this.turnOver(file), checkMs).unref();
   }
 
   flushSync(): void {

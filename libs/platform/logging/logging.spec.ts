@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const compiled = path.resolve(__dirname, 'create-logger.ts');
 /** Runs a script with the logger in a process of its own, as what a process's end does to its log can't be seen from inside. */
 async function run(script: string): Promise<{ code: number | null; stderr: string }> {
-  const register = `require('@swc/core'); const { transformFileSync } = require('@swc/core'); const Module = require('module');
+  const register = `require('@swc/core'); const { transformFileSync } = require('@swc/core'); const fs = require('fs');
     require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file, {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }).code, file);
     const { createLogger, logToFile } = require(${JSON.stringify(compiled)}); const log = createLogger('info', 'test');`;
@@ -59,10 +59,15 @@ describe('the log', () => {
   it('begins a new file when the old one was moved away', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'fintech-ledger-log-'));
     const file = path.join(folder, 'ledger.log');
-    const running = run(`logToFile(${JSON.stringify(file)});
+    // It writes until the new file is there, for twenty seconds at most.
+    const running = run(`logToFile(${JSON.stringify(file)}, 100);
       log.error({}, 'first');
-      const more = setInterval(() => log.error({}, 'more'), 100);
-      setTimeout(() => { clearInterval(more); log.error({}, 'last'); }, 8000);`);
+      const more = setInterval(() => {
+        log.error({}, 'more');
+        if (performance.now() < 20_000 && (!fs.existsSync(${JSON.stringify(`${file}.old`)}) || !fs.existsSync(${JSON.stringify(file)}))) return;
+        clearInterval(more);
+        log.error({}, 'last');
+      }, 20);`);
     for (;;) {
       await delay(100);
       if ((await readFile(file, 'utf8').catch(() => '')).includes('first')) break;

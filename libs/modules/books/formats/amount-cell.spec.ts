@@ -1,21 +1,4 @@
-import fc from 'fast-check';
-import { readAmountCell } from './amount-cell';
-import { Conventions } from './conventions';
-import type { DecimalMark } from './number-text';
-
-/** The cell as it is read in a file that has these other cells too. */
-const read = (text: string, others: readonly string[] = [], decimalMark?: DecimalMark): string => {
-  const conventions = new Conventions({ decimalMark });
-  for (const each of [text, ...others]) {
-    const cell = readAmountCell(each);
-    if (!('code' in cell)) conventions.seeNumber(cell.number);
-  }
-  const cell = readAmountCell(text);
-  if ('code' in cell) return cell.code;
-  const value = conventions.amount(cell, text);
-  if ('code' in value) return value.code;
-  return `${value.digits}e-${value.decimals}${cell.unit === null ? '' : ` ${cell.unit}`}`;
-};
+import { readAmount } from './testing/read-amount';
 
 describe('an amount', () => {
   it.each([
@@ -64,7 +47,7 @@ describe('an amount', () => {
     ['0.00', '0e-0'],
     ['0.125', '125e-3'],
     ['1234.567', '1234567e-3'],
-  ])('%s is %s', (text, expected) => expect(read(text)).toBe(expected));
+  ])('%s is %s', (text, expected) => expect(readAmount(text)).toBe(expected));
 
   it.each([
     '',
@@ -115,109 +98,22 @@ describe('an amount', () => {
     '\u0665',
     '\uff15',
     ' '.repeat(9999),
-  ])('%p is none', (text) => expect(read(text)).toBe('invalid_amount'));
+  ])('%p is none', (text) => expect(readAmount(text)).toBe('invalid_amount'));
 
   it('has the decimal mark that the whole file shows, or that was named; else it is refused', () => {
-    expect(read('1.000')).toBe('ambiguous_amount');
-    expect(read('1,000')).toBe('ambiguous_amount');
-    expect(read('1.000', ['1.234,50'])).toBe('1000e-0');
-    expect(read('1,000', ['1.234,50'])).toBe('1e-0');
-    expect(read('1.000', ['7.5'])).toBe('1e-0');
-    expect(read('1,000', ['7.50 USD', '1,500'])).toBe('1000e-0');
-    expect(read('1.000', ['1.234,50', '1,234.50'])).toBe('ambiguous_amount');
-    expect(read('3.125', ['1000,50', '2000.50'])).toBe('3125e-3');
-    expect(read('1.000', ['1,000', '2.500'])).toBe('ambiguous_amount');
-    expect(read('1,000', [], '.')).toBe('1000e-0');
-    expect(read('1,000', [], ',')).toBe('1e-0');
-    expect(read('1.000', [], ',')).toBe('1000e-0');
-    expect(read('1.5', [], ',')).toBe('invalid_amount');
-    expect(read('1.000', ['nonsense', '\u2212'])).toBe('ambiguous_amount');
-  });
-});
-
-interface Spelling {
-  readonly mark: DecimalMark;
-  readonly group: string;
-  readonly sign: (text: string) => string;
-  readonly unit: (text: string) => string;
-}
-
-const groups = ['', "'", '\u2019', ' ', '\u00a0', '\u2009', '\u202f', '_'];
-const spelling: fc.Arbitrary<Spelling> = fc.constantFrom<DecimalMark>('.', ',').chain((mark) =>
-  fc.record({
-    mark: fc.constant(mark),
-    group: fc.constantFrom(...groups, mark === '.' ? ',' : '.'),
-    sign: fc.constantFrom(
-      (text: string) => `-${text}`,
-      (text: string) => `\u2212${text}`,
-      (text: string) => `\u2013 ${text}`,
-      (text: string) => `(${text})`,
-      (text: string) => `${text}-`,
-    ),
-    unit: fc.constantFrom(
-      (text: string) => text,
-      (text: string) => `$${text}`,
-      (text: string) => `${text} USD`,
-      (text: string) => `EUR ${text}`,
-      (text: string) => `${text} "Apples 2"`,
-    ),
-  }),
-);
-
-/** A number of minor units as somebody writes it. */
-function written(minor: bigint, decimals: number, { mark, group, sign, unit }: Spelling): string {
-  const digits = (minor < 0n ? -minor : minor).toString().padStart(decimals + 1, '0');
-  const whole = decimals === 0 ? digits : digits.slice(0, -decimals);
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, group);
-  const number = decimals === 0 ? grouped : `${grouped}${mark}${digits.slice(-decimals)}`;
-  return unit(minor < 0n ? sign(number) : number);
-}
-
-describe('books in any spelling', () => {
-  it('have the amounts that were written, or say that they are not sure', () => {
-    const amounts = fc.array(
-      fc.record({ minor: fc.bigInt(-(10n ** 15n), 10n ** 15n), decimals: fc.integer({ min: 0, max: 4 }) }),
-      {
-        minLength: 1,
-        maxLength: 12,
-      },
-    );
-    fc.assert(
-      fc.property(amounts, spelling, fc.boolean(), (list, how, isNamed) => {
-        const cells = list.map(({ minor, decimals }) => written(minor, decimals, how));
-        const named = isNamed ? how.mark : undefined;
-        list.forEach(({ minor, decimals }, i) => {
-          const cell = cells[i] ?? '';
-          const result = read(cell, cells, named);
-          if (result === 'ambiguous_amount' && !isNamed) return;
-          const [, digits = '', scale = ''] = /^(-?\d+)e-(\d+)/.exec(result) ?? [];
-          expect([cell, BigInt(digits || 'x') * 10n ** BigInt(decimals - Number(scale))]).toEqual([
-            cell,
-            minor,
-          ]);
-        });
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  it('never make a unit of what is not understood', () => {
-    const alphabet = [
-      ...'0123456789.,-+()[]{}@"\'$€ eEaUSDxX_*=%#:;/\u2212\u2013\u2014\u00a0\u202f\u200b\u2019\u0661\uff11',
-    ];
-    const text = fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 14 });
-    fc.assert(
-      fc.property(fc.oneof(text, fc.string({ unit: 'binary', maxLength: 12 })), (cell) => {
-        const amount = readAmountCell(cell);
-        if ('code' in amount || amount.unit === null) return;
-        const isQuoted = cell.includes(`"${amount.unit}"`) || cell.includes('"');
-        expect([cell, isQuoted || /^[\p{L}\p{Sc}][\p{L}\p{M}\p{Sc}0-9._'&/-]*$/u.test(amount.unit)]).toEqual([
-          cell,
-          true,
-        ]);
-        expect([cell, isQuoted || !/^[-+()]|[-+()]$/.test(amount.unit)]).toEqual([cell, true]);
-      }),
-      { numRuns: 5_000 },
-    );
+    expect(readAmount('1.000')).toBe('ambiguous_amount');
+    expect(readAmount('1,000')).toBe('ambiguous_amount');
+    expect(readAmount('1.000', ['1.234,50'])).toBe('1000e-0');
+    expect(readAmount('1,000', ['1.234,50'])).toBe('1e-0');
+    expect(readAmount('1.000', ['7.5'])).toBe('1e-0');
+    expect(readAmount('1,000', ['7.50 USD', '1,500'])).toBe('1000e-0');
+    expect(readAmount('1.000', ['1.234,50', '1,234.50'])).toBe('ambiguous_amount');
+    expect(readAmount('3.125', ['1000,50', '2000.50'])).toBe('3125e-3');
+    expect(readAmount('1.000', ['1,000', '2.500'])).toBe('ambiguous_amount');
+    expect(readAmount('1,000', [], '.')).toBe('1000e-0');
+    expect(readAmount('1,000', [], ',')).toBe('1e-0');
+    expect(readAmount('1.000', [], ',')).toBe('1000e-0');
+    expect(readAmount('1.5', [], ',')).toBe('invalid_amount');
+    expect(readAmount('1.000', ['nonsense', '\u2212'])).toBe('ambiguous_amount');
   });
 });

@@ -44,13 +44,13 @@ export async function startTracing({ config, serviceName, log }: TracingOptions)
 }
 
 /** Sends what still waits, for at most three seconds. */
-export async function stopTracing(): Promise<void> {
+export async function stopTracing(waitMs = flushMs): Promise<void> {
   const stopping = provider;
   provider = undefined;
   setTracer(undefined);
   if (stopping === undefined) return;
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, flushMs)));
+  const tooLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
   // Whatever can't be sent was told by the exporter.
   await Promise.race([stopping.shutdown().catch(() => undefined), tooLate]);
   clearTimeout(timer);
