@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { blockBytes } from './seals';
 
 /** Pages in one row of `writer.pages`. */
@@ -103,6 +104,9 @@ export class PageDigests {
 
   /** From now on there are so many pages; the rows of those that `splitFor` named must be added again. */
   grow(pages: number): void {
+    if (pages < this.pageCount || pages > pagesMax) {
+      throw new BrokenInvariant(`${this.pageCount} pages can't become ${pages}`);
+    }
     for (const page of this.splitFor(pages)) {
       const segment = this.ownSegment(page);
       const from = (page % segmentPages) * digestBytes;

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { pageOf } from './page-digests';
 import { blockBytes } from './seals';
 
@@ -17,8 +18,13 @@ export class IndexBudget {
     // A twentieth at once, so that looking for the largest costs little.
     if (this.rows <= this.rowsMax) return;
     while (this.rows > this.rowsMax * 0.95) {
-      const largest = [...this.indexes].reduce((most, other) => (other.size > most.size ? other : most));
-      this.rows -= largest.forgetOldest(Math.ceil(this.rowsMax / 20));
+      const largest = [...this.indexes].reduce(
+        (most, other) => (other.size > most.size ? other : most),
+        index,
+      );
+      const forgotten = largest.forgetOldest(Math.ceil(this.rowsMax / 20));
+      if (forgotten === 0) throw new BrokenInvariant(`${this.rows} rows are counted, but no index has one`);
+      this.rows -= forgotten;
     }
   }
 
@@ -119,6 +125,7 @@ export class PageIndex {
 
   private count(rows: number): void {
     this.rowCount += rows;
+    if (this.rowCount < 0) throw new BrokenInvariant(`an index has ${this.rowCount} rows`);
     this.budget.add(this, rows);
   }
 }

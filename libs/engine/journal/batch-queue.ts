@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { AppendRoom } from './append-room';
 import { emptyBatch } from './batch';
 import type { Batch, Pending } from './batch';
@@ -43,9 +44,14 @@ export class BatchQueue<C, R extends DomainRecord> {
     );
   }
 
-  /** The batch that takes these events. */
+  /** The batch that takes these events. @throws BrokenInvariant when they don't follow what was decided last */
   openFor(sealed: SealedEvents, tip: ChainTip): Batch<C, R> {
     const { last } = this;
+    if (last !== undefined && last.after.revision !== tip.revision) {
+      throw new BrokenInvariant(
+        `events after ${tip.revision} can't follow a batch that ends at ${last.after.revision}`,
+      );
+    }
     const isOpen = last !== undefined && !(this.isInFlight && this.batches.length === 1);
     if (
       isOpen &&
@@ -67,10 +73,15 @@ export class BatchQueue<C, R extends DomainRecord> {
   }
 
   landed(): void {
+    if (!this.isInFlight) throw new BrokenInvariant('a batch was stored that was not in flight');
     this.isInFlight = false;
   }
 
-  shift(): void {
+  /** Takes out the batch that is stored, which is the first one. */
+  shift(stored: Batch<C, R>): void {
+    if (this.isInFlight || this.first !== stored) {
+      throw new BrokenInvariant(`the batch that ends at ${stored.after.revision} was stored out of order`);
+    }
     this.batches.shift();
   }
 

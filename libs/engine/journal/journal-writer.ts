@@ -244,7 +244,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       return;
     }
     const batch = this.batches.launch();
-    if (batch) void this.append(batch);
+    if (batch) void this.append(batch).catch((error: unknown) => this.broken(batch, error as Error));
     this.due.arm((isBeyondHorizon) => (isBeyondHorizon ? void this.reloadDue() : this.step()));
     if (this.isIdle) this.wakeIdle();
   }
@@ -367,13 +367,19 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   private confirm(batch: Batch<C, R>): void {
-    this.batches.shift();
-    this.position.confirmed = batch.after;
+    this.batches.shift(batch);
+    this.position.stored(batch.before, batch.after);
     this.state.confirm(batch.changes);
     this.due.note(batch.changes);
     this.decider.stored(batch);
     this.answer(batch);
     this.flushInBackground(this.limits.checkpointDirtyMax);
+  }
+
+  /** It may be stored: nobody may be told that nothing was written. */
+  private broken({ waiting }: Batch<C, R>, error: Error): void {
+    for (const { pending } of waiting) pending.reject(asUnknown(error));
+    this.stop(error);
   }
 
   private leftFailed({ waiting }: Batch<C, R>, error: Error): void {

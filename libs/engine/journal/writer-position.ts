@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { genesisHash } from '@fintech-ledger/envelope';
 import type { Clock } from './clock';
 import type { ChainTip } from './event-sealer';
@@ -28,6 +29,20 @@ export class WriterPosition {
     if (time >= this.lastRecordedAt) this.ahead = undefined;
     else if (this.lastRecordedAt === this.loadedAt) this.checkAhead(nowMs);
     return this.notBefore(time);
+  }
+
+  /** Events are stored that follow the confirmed ones. @throws BrokenInvariant */
+  stored(before: ChainTip, after: ChainTip): void {
+    const { confirmed, tip } = this;
+    if (before.chainHash !== confirmed.chainHash || before.revision !== confirmed.revision) {
+      throw new BrokenInvariant(
+        `events after ${before.revision} were stored, but ${confirmed.revision} is the last one`,
+      );
+    }
+    if (after.revision > tip.revision) {
+      throw new BrokenInvariant(`${after.revision} is stored, but nothing after ${tip.revision} was decided`);
+    }
+    this.confirmed = after;
   }
 
   /** An event was read from the journal. */

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { KeyRecord } from './checkpoint-store';
 import type { DomainRecord, RecordChange, RecordView } from './domain';
 import { GenerationalCache } from './generational-cache';
@@ -75,18 +76,21 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
 
   /** Takes in what the checkpoint (or the journal) said of a key, and keeps it until `unpin`. */
   pin(key: string, record: Known<R>): void {
+    this.checkPinning(key);
     this.pinned.set(key, record);
     if (record !== null) this.clean.set(key, record);
   }
 
   /** Keeps what is known now, so that taking in other records can't push it out before the decision. */
   hold(key: string): void {
+    this.checkPinning(key);
     if (this.pinned.has(key)) return;
     const record = this.confirmed(key);
     if (record !== undefined) this.pinned.set(key, record);
   }
 
   unpin(): void {
+    if (this.pinners === 0) throw new BrokenInvariant('records were unpinned that nobody pinned');
     this.pinners -= 1;
     if (this.pinners > 0) return;
     this.pinned.clear();
@@ -94,11 +98,13 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   }
 
   pinKey(key: string, record: KeyRecord | undefined): void {
+    this.checkPinning(key);
     this.pinnedKeys.set(key, record ?? null);
     if (record) this.cleanKeys.set(key, record);
   }
 
   holdKey(key: string): void {
+    this.checkPinning(key);
     const record = this.keyRecord(key);
     if (record) this.pinnedKeys.set(key, record);
   }
@@ -133,8 +139,13 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
     return this.dirty;
   }
 
-  /** Hands out everything dirty for a checkpoint; `flushed` or `flushFailed` must follow. */
+  /** Everything dirty, for a checkpoint; `flushed` or `flushFailed` must follow. */
   startFlush(): { readonly records: ReadonlyMap<string, R>; readonly keys: ReadonlyMap<string, KeyRecord> } {
+    if (this.flushing.size > 0 || this.flushingKeys.size > 0) {
+      throw new BrokenInvariant(
+        'a checkpoint was begun while another one is written: its records would be lost',
+      );
+    }
     this.flushing = this.dirty;
     this.flushingKeys = this.dirtyKeys;
     this.dirty = new Map();
@@ -165,6 +176,11 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
 
   get cachedCount(): number {
     return this.clean.size + this.dirty.size + this.flushing.size;
+  }
+
+  /** What is pinned outside of a load would stay for ever, and hide what is stored later. */
+  private checkPinning(key: string): void {
+    if (this.pinners === 0) throw new BrokenInvariant(`${key} was pinned outside of a load`);
   }
 
   private confirmed(key: string): Known<R> | undefined {

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { FeedReader } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
 import { isTracing } from '@fintech-ledger/telemetry';
@@ -26,6 +27,7 @@ export class Lane<E> {
   private readonly members: readonly Member<E>[];
   private readonly rereader: Rereader;
   private isClosed = false;
+  private isWriting = false;
   /** Halts that are in no table yet. */
   private unsaved: readonly Halt[] = [];
   /** What was folded ahead rests on a batch that was written otherwise than it was folded. */
@@ -229,7 +231,9 @@ export class Lane<E> {
     const { db, observer } = this.options;
     const halts = this.unsaved;
     this.checkHalted();
-    await writeBatch(db, parts, halts, also);
+    if (this.isWriting) throw new BrokenInvariant('two batches of one lane are written at once');
+    this.isWriting = true;
+    await writeBatch(db, parts, halts, also).finally(() => (this.isWriting = false));
     for (const { projection, advances } of parts) observer.progressed?.(projection, advances);
     if (halts.length === 0) return;
     this.unsaved = this.unsaved.filter((halt) => !halts.includes(halt));

@@ -1,4 +1,4 @@
-import { noHead } from '@fintech-ledger/projection-runtime';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { ChainHead } from '@fintech-ledger/projection-runtime';
 import type { Sql } from '@fintech-ledger/postgres';
 import { knownStreamsMax } from './limits';
@@ -44,7 +44,7 @@ export class StreamHeads {
 
   /** Saves what has changed; in the transaction that saves the checkpoint. Call `saved` with the result once that is committed. */
   async save(sql: Sql): Promise<ReadonlyMap<string, ChainHead>> {
-    const changed = new Map([...this.unsaved].map((stream) => [stream, this.known.get(stream) ?? noHead]));
+    const changed = new Map([...this.unsaved].map((stream) => [stream, this.unsavedHead(stream)]));
     if (changed.size === 0) return changed;
     const [streams, heads] = [[...changed.keys()], [...changed.values()]];
     await sql.query(
@@ -60,6 +60,14 @@ export class StreamHeads {
       'save-relay-streams',
     );
     return changed;
+  }
+
+  private unsavedHead(stream: string): ChainHead {
+    const head = this.known.get(stream);
+    // Saved as that of an empty stream, it would be sent again from its first event.
+    if (head === undefined)
+      throw new BrokenInvariant(`the head of ${stream} was forgotten before it was saved`);
+    return head;
   }
 
   saved(heads: ReadonlyMap<string, ChainHead>): void {

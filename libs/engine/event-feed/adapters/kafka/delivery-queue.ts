@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { FeedEvent } from '../../port';
 
 /** Events of one partition on their way to the projector. */
@@ -10,7 +11,10 @@ export interface Delivery {
   settle(isDone: boolean): void;
 }
 
-/** Hands what several partitions deliver to one reader, which takes as much at once as it wants. Bounded by its deliverers, who wait for `settle`. */
+/**
+ * Gives what several partitions deliver to one reader, which takes as much at once as it wants. Bounded by its deliverers, who wait
+ * for `settle`.
+ */
 export class DeliveryQueue {
   private waiting: Delivery[] = [];
   private wake: (() => void) | undefined;
@@ -28,6 +32,7 @@ export class DeliveryQueue {
   /** Waits for deliveries; at least one, unless it was closed, and of more only as many as `eventsMax` has room for. */
   async take(eventsMax: number): Promise<readonly Delivery[]> {
     while (this.waiting.length === 0 && !this.isClosed) {
+      if (this.wake !== undefined) throw new BrokenInvariant('two readers wait for one queue of deliveries');
       await new Promise<void>((resolve) => (this.wake = resolve));
       this.wake = undefined;
     }

@@ -1,0 +1,104 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
+import { AppendRoom } from './append-room';
+import type { Batch } from './batch';
+import { BatchQueue } from './batch-queue';
+import type { DomainRecord } from './domain';
+import { DueQueue } from './due-queue';
+import type { ChainTip } from './event-sealer';
+import { journalLimits } from './limits';
+import { emptyStream, WriterPosition } from './writer-position';
+import { WriterState } from './writer-state';
+
+const tip = (revision: number): ChainTip => ({ revision, chainHash: `hash ${revision}` });
+const record = (key: string): { key: string; record: DomainRecord } => ({ key, record: {} as DomainRecord });
+
+describe('the batches of a writer', () => {
+  const store = { limits: { appendBytesMax: 1_000_000, appendEventsMax: 1_000 } };
+  const sealedTo = (revision: number) => ({ events: [], bytes: 1, tip: tip(revision) });
+  let batches: BatchQueue<unknown, DomainRecord>;
+  const open = (from: number, to: number): Batch<unknown, DomainRecord> => {
+    const batch = batches.openFor(sealedTo(to), from < 0 ? emptyStream : tip(from));
+    batch.after = tip(to);
+    return batch;
+  };
+  beforeEach(() => {
+    batches = new BatchQueue(journalLimits, new AppendRoom(store as never, journalLimits));
+  });
+
+  it('are stored in order, one at a time', () => {
+    const first = open(-1, 0);
+    expect(batches.launch()).toBe(first);
+    const second = open(0, 2);
+    expect(() => batches.shift(first)).toThrow(BrokenInvariant);
+    batches.landed();
+    expect(() => batches.shift(second)).toThrow(BrokenInvariant);
+    batches.shift(first);
+    expect(() => batches.landed()).toThrow(BrokenInvariant);
+    expect(batches.launch()).toBe(second);
+  });
+
+  it('take only events that follow', () => {
+    open(-1, 2);
+    expect(() => open(1, 3)).toThrow(BrokenInvariant);
+    expect(() => open(3, 4)).toThrow(BrokenInvariant);
+    expect(open(2, 3).after).toEqual(tip(3));
+  });
+});
+
+describe('the state of a writer', () => {
+  let state: WriterState<DomainRecord>;
+  beforeEach(() => {
+    state = new WriterState(10, 10);
+  });
+
+  it('pins nothing outside of a load', () => {
+    for (const pin of [
+      () => state.pin('a', null),
+      () => state.hold('a'),
+      () => state.pinKey('k', undefined),
+      () => state.holdKey('k'),
+      () => state.unpin(),
+    ])
+      expect(pin).toThrow(BrokenInvariant);
+    state.startPinning();
+    state.pin('a', null);
+    state.unpin();
+    expect(() => state.pin('a', null)).toThrow(BrokenInvariant);
+    expect(() => state.unpin()).toThrow(BrokenInvariant);
+  });
+
+  it('gives its dirty records to one checkpoint at a time', () => {
+    state.confirm([record('a')]);
+    state.startFlush();
+    state.confirm([record('b')]);
+    expect(() => state.startFlush()).toThrow(BrokenInvariant);
+    state.flushFailed();
+    expect([...state.startFlush().records.keys()]).toEqual(['a', 'b']);
+    state.flushed();
+    expect(state.startFlush().records.size).toBe(0);
+  });
+});
+
+describe('the position of a writer', () => {
+  it('moves only to events that were decided, from those that are stored', () => {
+    const position = new WriterPosition({ nowMs: () => 0 }, 5_000);
+    expect(() => position.stored(emptyStream, tip(0))).toThrow(BrokenInvariant);
+    position.tip = tip(5);
+    position.stored(emptyStream, tip(3));
+    expect(() => position.stored(emptyStream, tip(4))).toThrow(BrokenInvariant);
+    expect(() => position.stored({ ...tip(3), chainHash: 'another' }, tip(4))).toThrow(BrokenInvariant);
+    expect(() => position.stored(tip(3), tip(6))).toThrow(BrokenInvariant);
+    expect(position.confirmed).toEqual(tip(3));
+  });
+});
+
+describe('what is due', () => {
+  it('comes earliest first, or not at all', () => {
+    const queue = new DueQueue();
+    for (const day of ['03', '01', '02']) queue.push(day, `2026-01-${day}`);
+    expect(queue.takeDue('2026-01-02', 10)).toEqual(['01', '02']);
+    const { heap } = queue as unknown as { readonly heap: object[] };
+    heap.push({ key: 'lost', dueAt: '2026-01-01' });
+    expect(() => queue.takeDue('2026-01-03', 10)).toThrow(BrokenInvariant);
+  });
+});
