@@ -106,7 +106,7 @@ try {
     );
   }
   await ended;
-  if (!isAsked) throw new Error(`Kafka ended by itself.\n${broker.log()}`);
+  if (!isAsked) throw new Error(`Kafka ended on its own.\n${broker.log()}`);
 } catch (error) {
   process.stderr.write(`fintech-ledger: ${error.message}\n`);
   process.exitCode = 1;

@@ -37,7 +37,7 @@ try {
   installMissing();
   build();
   if (parameters.length === 0 && !run('npm', ['run', 'check'])) failed += 1;
-  // The comparison with real books needs them; that test fails by itself, and says why, where they can't be had.
+  // The comparison with real books needs them; that test fails on its own, and says why, where they can't be had.
   if (process.platform === 'linux') {
     try {
       ensurePackages(['beancount', 'hledger']);

@@ -36,7 +36,7 @@ const product = new RestartedStandalone(() => ({
 
 it.each([
   ['when a reader meets them', false, 'read_model_inconsistent'],
-  ['when a ledger stands still at them', true, 'read_model_halted'],
+  ['when a ledger is halted at them', true, 'read_model_halted'],
 ])('builds the read models from the events again, as the guide says, %s', async (_name, isBooked, code) => {
   await product.start();
   let ledger = await SmallLedger.open(product.client, code);

@@ -79,7 +79,7 @@ it('uses a new leader as soon as there is one when the old one freezes under pos
   // While all is well nobody asks.
   expect(server.gossipReads).toBe(asked);
   server.freeze(0);
-  // The nodes are asked anew while the old leader says nothing and nobody else leads: the first append that is not answered is the reason.
+  // The nodes are asked again while the old leader says nothing and nobody else leads: the first append that is not answered is the reason.
   while (server.gossipReads === asked) await delay(20);
   await delay(electionMs);
   electedAt = performance.now();

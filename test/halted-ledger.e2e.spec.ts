@@ -7,7 +7,7 @@ import type { RunningStandalone } from './support/running-standalone';
 import { documentedFetch } from './support/documented-fetch';
 
 /** A row of one ledger contradicts its next event: its queries say so, and the others go on. */
-describe('a ledger whose read models stand still', () => {
+describe('a ledger whose read models are halted', () => {
   let server: RunningStandalone;
   let database: Database;
   let http: HttpSpec;
@@ -68,7 +68,7 @@ describe('a ledger whose read models stand still', () => {
     const { json, headers } = await until(`/v1/ledgers/${hurt}/transactions`, 503, 'read_model_halted');
     expect(json).toMatchObject({
       code: 'read_model_halted',
-      detail: expect.stringContaining(`${hurt} stand still: `),
+      detail: expect.stringContaining(`${hurt} are halted: `),
     });
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     const queries = [
@@ -93,7 +93,7 @@ describe('a ledger whose read models stand still', () => {
     expect(balance).toMatchObject({ posted: { debits: '2' } });
   }, 60_000);
 
-  it('whose organization stands still is not exported until that goes on', async () => {
+  it('whose organization is halted is not exported until that goes on', async () => {
     const [, whole = ''] = ledgers;
     const edit = (sql: string) =>
       database.query(

@@ -41,7 +41,7 @@ describe(`the distributed set while its broker is unavailable (seed ${seed})`, (
     return Number(/^ledger_relay_unsent_seconds(?:{.*})? (\S+)$/m.exec(await metrics.text())?.[1]);
   };
 
-  it('books on for a minute without Kafka, says what it can not show, and catches up by itself', async () => {
+  it('books on for a minute without Kafka, says what it can not show, and catches up automatically', async () => {
     const books = await BooksUnderLoad.open(set.client, random, { clients: 12, pauseMs: 150 });
     const read = `/v1/ledgers/${books.ledger}/trial-balance`;
     books.start();

@@ -58,7 +58,7 @@ describe.each([
   });
 });
 
-it('counts what a topic had and lost when it was made anew, and what was not sent to it', async () => {
+it('counts what a topic had and lost when it was recreated, and what was not sent to it', async () => {
   const parts = await startParts('distributed');
   const client = new LedgerClient(parts.url, parts.apiKey);
   const topic = parts.feedName;
@@ -69,7 +69,7 @@ it('counts what a topic had and lost when it was made anew, and what was not sen
   const become = (wanted: number): Promise<void> =>
     until(`${wanted} are behind`, async () => (await events()).join() === String(wanted));
   try {
-    const ledger = await SmallLedger.open(client, 'made anew');
+    const ledger = await SmallLedger.open(client, 'recreated');
     await become(0);
     await parts.stopProjector();
     await ledger.transfer();
@@ -78,7 +78,7 @@ it('counts what a topic had and lost when it was made anew, and what was not sen
     const kafka = connectKafka({ brokers: (await testKafka()).brokers, clientId: 'test' });
     await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [topic] }));
     const made = { topic, partitions: 2, replicationFactor: 1, minInSyncReplicas: 1 };
-    await until('it is made anew', () =>
+    await until('it is recreated', () =>
       ensureTopic(kafka, made).then(
         () => true,
         () => false,

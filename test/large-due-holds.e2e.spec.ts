@@ -79,7 +79,7 @@ describe.each(['embedded', 'EventStoreDB'] as const)('large holds that end toget
     expect(await client.post(`${path}/transactions/${first}/capture`, {})).toMatchObject({
       code: 'hold_expired',
     });
-    // Whoever comes before the release is recorded records it; whoever comes later is told.
+    // Anyone who comes before the release is recorded records it; whoever comes later is told.
     const voids = await Promise.all(others.map((id) => client.post(`${path}/transactions/${id}/void`, {})));
     for (const { status, code, text } of voids)
       if (status !== 200) expect(code).toBe('hold_expired');

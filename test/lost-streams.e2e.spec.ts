@@ -123,7 +123,7 @@ describe('a stream that lost events in EventStoreDB', () => {
       [lost, other] = [lost.by(product.client), other.by(product.client)];
       expect((await lost.transfer('k-0')).isReplayed).toBe(true);
       const whole = await answersOf(lost);
-      // What is older than a second is over then.
+      // What is older than a second has ended then.
       if (way === '$maxAge') server.clockAheadMs = 2_000;
       damage(storedAs(lost));
       await eventsAreWholeOrRefused(whole);

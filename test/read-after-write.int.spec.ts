@@ -148,7 +148,7 @@ describe.each(['embedded', 'distributed'] as const)('a query of the %s product',
     },
   );
 
-  it('is told that the read models are behind, and never what was before, while they stand still', async () => {
+  it('is told that the read models are behind, and never what was before, while they are halted', async () => {
     await parts.stopProjector();
     await accepted(`/v1/ledgers/${ledger}/accounts`, account('waiting'));
     const made = await accepted('/v1/ledgers', { name: 'another' });

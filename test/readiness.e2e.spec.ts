@@ -140,7 +140,7 @@ describe('the standalone', () => {
     expect(await healthWhen(standalone.url, becomes('ok'))).toMatchObject({ httpStatus: 200, status: 'ok' });
   });
 
-  it('is degraded by a read model that stands still, and answers from the others', async () => {
+  it('is degraded by a read model that is halted, and answers from the others', async () => {
     await stop();
     const database = connect({ connectionString: testing.url, max: 1 });
     await database.query(`update read.projections set version = version + 1000 where name = 'entries'`);

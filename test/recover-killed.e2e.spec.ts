@@ -66,7 +66,7 @@ async function killAt(
     await meanwhile();
     await running.kill();
   });
-  // What it had sent is over, or undone.
+  // What it had sent has ended, or is undone.
   await until('its sessions are gone', async () => {
     const { rows } = await database.query(
       `select 1 from pg_stat_activity where datname = current_database() and application_name like '%ledgerctl%'`,

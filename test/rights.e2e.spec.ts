@@ -5,7 +5,7 @@ import type { HttpRequest } from './support/http-spec';
 import { runStandalone } from './support/running-standalone';
 import type { RunningStandalone } from './support/running-standalone';
 
-// A key does no more than it may, whatever way it takes: by itself, as a trial, in a file, with a key that it makes, or by taking others' keys away.
+// A key does no more than it may, whatever way it takes: alone, as a trial, in a file, with a key that it makes, or by taking others' keys away.
 jest.setTimeout(180_000);
 
 let server: RunningStandalone;

@@ -91,7 +91,7 @@ describe('a body that is longer than its operation takes', () => {
   });
 });
 
-describe('a member that is there twice', () => {
+describe('a member that appears twice', () => {
   it.each(operations.filter(({ takesJson }) => takesJson).map(({ name }) => name))(
     'is refused by %s',
     async (named) => {

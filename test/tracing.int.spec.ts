@@ -266,7 +266,7 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
     expect(replay.links.map((link) => link.traceId)).toEqual([traceId]);
   });
 
-  it('is linked when read models are built anew', async () => {
+  it('is linked when read models are rebuilt', async () => {
     await parts.stopProjector();
     // As a new version of a projection does.
     await parts.database.query('update read.projections set version = 0');

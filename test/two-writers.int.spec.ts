@@ -131,7 +131,7 @@ async function audit(stream: string): Promise<JournalAudit> {
   return journal;
 }
 
-/** What a node that begins anew has, from checkpoint and tail: the answer to a dry run shows the balance. */
+/** What a node that begins again has, from checkpoint and tail: the answer to a dry run shows the balance. */
 async function availableOf(stream: string, address: string): Promise<string> {
   const node = openNode();
   const command = post(address, 'sink', 1);

@@ -25,7 +25,7 @@ export async function run({ seconds, connections, tool, accounts = 10_000, again
   try {
     for (let round = 0; round < rounds; round += 1) {
       for (const [name, pick] of Object.entries(loads)) {
-        // Whoever comes second meets a warmer machine: the order changes with each round.
+        // The second one meets a warmer machine: the order changes with each round.
         const order = round % 2 === 0 ? ['before', 'after'] : ['after', 'before'];
         const figures = {};
         for (const which of order)

@@ -58,7 +58,7 @@ export class ProcessSet {
     const ready = JSON.parse(first);
     // Not the line itself: it may hold a password or a key.
     log(number, name, `ready${ready.health === undefined ? '' : `, health at ${ready.health}`}`);
-    void entry.ended.then((code) => this.#restart(entry, `ended by itself with ${code}`));
+    void entry.ended.then((code) => this.#restart(entry, `ended on its own with ${code}`));
     return ready;
   }
 

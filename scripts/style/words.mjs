@@ -7,7 +7,14 @@ export const avoided = [
   [/\bturn(s|ed|ing)?( it| them| \w+s)? away\b/i, 'refuse'],
   [/\b(left|leaves?|leaving)( it| them| such)? away\b/i, 'skip, leave out'],
   [/\btaken away\b|\b(take|takes|taking|took) (it|them|an? \w+|the \w+) away\b/i, 'remove'],
-  [/\b(not )?over by itself\b/i, 'passes; could not be …'],
+  [/\bby itself\b/i, 'automatically, on its own, alone'],
+  [/\banew\b/i, 'again, re-…'],
+  [/\bstands? still\b/i, 'is halted, stops'],
+  [/\b(is|stands|stand) there twice\b/i, 'appears twice'],
+  [/\b(hand|hands|handed|handing) out\b/i, 'return, deliver, issue'],
+  [/\bin vain\b/i, 'without success'],
+  [/\bWhoever\b/, 'anyone who'],
+  [/\bbesides(?=[.,;]| \*\/)/i, 'in addition'],
   [/\b(befall|befalls|whence|thereof|wherein|hither|thrice)\b/i, 'a plain word'],
 ];
 

@@ -14,7 +14,7 @@ interface Projection {
 const catchUpMsMax = 60_000;
 const replayedMax = 3_000;
 
-/** A ledger under random load, and what must be true of its books when the load is over, whatever happened meanwhile. */
+/** A ledger under random load, and what must be true of its books when the load has ended, whatever happened meanwhile. */
 export class BooksUnderLoad {
   readonly audit: LedgerAudit;
   private readonly stopping = new AbortController();

@@ -22,7 +22,7 @@ export async function bookToEdit(client: LedgerClient): Promise<BookedLedger> {
     position,
     recorded_at: time,
   } = JSON.parse(text) as { id: string; position: string; recorded_at: string };
-  // The moment is over: what is booked from here on is later in both times.
+  // The moment has passed: what is booked from here on is later in both times.
   while (Date.now() <= Date.parse(time)) await delay(1);
   await ledger.transfer();
   await client.accepted(ledger.path('transfers'), { ...transfer, pending: true });

@@ -24,7 +24,7 @@ export class LedgerAudit {
     this.journal.check();
   }
 
-  /** Waits until every hold that has a time to expire has done so by itself: then nothing changes any more. */
+  /** Waits until every hold that has a time to expire has done so on its own: then nothing changes any more. */
   async untilHoldsExpired(client: LedgerClient): Promise<void> {
     for (const deadline = Date.now() + 30_000; ; await delay(200)) {
       await this.readOn(client);

@@ -16,7 +16,7 @@ export class SmallLedger {
     return new SmallLedger(client, id);
   }
 
-  /** The same one, after its server was started anew. */
+  /** The same one, after its server was restarted. */
   by(client: LedgerClient): SmallLedger {
     return new SmallLedger(client, this.id);
   }

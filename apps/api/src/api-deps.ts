@@ -21,7 +21,7 @@ export interface ApiDeps {
   readonly metrics: ApiMetrics;
   /** What the process knows to be wrong. */
   readonly alarms: Pick<Alarms, 'list'>;
-  /** Brings those alarms up to date that nobody raises by itself, see `watchApi`. */
+  /** Brings those alarms up to date that nobody raises on its own, see `watchApi`. */
   readonly look?: () => Promise<void>;
   /** An operator says that the clock is right. */
   readonly confirmClock: (actor: string) => Promise<{ readonly id: string; readonly confirmedAt: string }>;

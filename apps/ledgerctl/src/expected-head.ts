@@ -22,7 +22,7 @@ export class ExpectedHead {
     if (this.revision === undefined) this.isSeen ||= hash === this.hash;
     else if (revision === this.revision) {
       if (hash !== this.hash) {
-        const detail = `its hash was expected to be ${this.hash}, it is ${hash}: it was written anew`;
+        const detail = `its hash was expected to be ${this.hash}, it is ${hash}: it was rewritten`;
         throw new Failure(`revision ${revision} does not hold: ${detail}`, 1);
       }
       this.isSeen = true;
@@ -33,7 +33,7 @@ export class ExpectedHead {
   check(events: number): void {
     if (this.isSeen) return;
     throw this.revision === undefined
-      ? new Failure(`no event has the hash ${this.hash}: events are missing, or were written anew`, 1)
+      ? new Failure(`no event has the hash ${this.hash}: events are missing, or were rewritten`, 1)
       : new Failure(
           `revision ${events} does not hold: it is missing, revision ${this.revision} was expected with the hash ${this.hash}`,
           1,

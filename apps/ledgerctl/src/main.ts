@@ -40,7 +40,7 @@ async function main(parameters: readonly string[]): Promise<number> {
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read the output has enough of it: `ledgerctl export | head`.
+  // Anyone who read the output has enough of it: `ledgerctl export | head`.
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
 });

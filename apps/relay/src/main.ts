@@ -32,7 +32,7 @@ runService('relay', usage, async ({ config, log, alarms }) => {
   });
   relay.start();
   return {
-    // A stream that stands still is an alarm: the others go on.
+    // A stream that is halted is an alarm: the others go on.
     checks: {
       relay: () => relay.health(),
       store: () => store.wrong,

@@ -20,7 +20,7 @@ export function relayLog(log: Logger, alarms: AlarmSink): RelayObserver {
       alarms.clear('projections', `relay/${facts.stream}`);
       log.warn(facts, 'the relay goes on with a stream that had halted');
     },
-    madeAnew: (facts) => log.error(facts, 'the topic was made anew: everything is sent again'),
+    madeAnew: (facts) => log.error(facts, 'the topic was recreated: everything is sent again'),
     retrying: (err, delayMs) => log.warn({ err, delayMs: Math.round(delayMs) }, 'the relay tries again'),
   };
 }

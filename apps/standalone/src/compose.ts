@@ -71,7 +71,7 @@ export interface Services {
   createApiKey(mayReplace: boolean): Promise<string | undefined>;
   /** Waits until requests with this key are let in. */
   untilKeyWorks(key: string): Promise<void>;
-  /** The start is over: from now on /health/ready says yes. */
+  /** The start has ended: from now on /health/ready says yes. */
   started(): void;
   /** Stops taking requests, finishes those under way, and closes everything. */
   close(): Promise<void>;

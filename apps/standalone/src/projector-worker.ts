@@ -66,7 +66,7 @@ export function startProjectorWorker(options: {
     worker.on('error', (err) => log.error({ err }, 'the projector thread failed'));
     worker.on('exit', (code) => {
       worker = undefined;
-      // The next one finds out by itself what is wrong.
+      // The next one finds out on its own what is wrong.
       for (const [check, subject] of raisedByThread.values()) alarms.clear(check, subject);
       raisedByThread.clear();
       if (isStopping) return;

@@ -123,7 +123,7 @@ export function describeCheckpointStore(name: string, make: () => Promise<Checkp
       expect(await store.loadDue(stream, 10)).toEqual([]);
       expect(await store.save(stream, batch(12, { basis: 9 }))).toBe('gone');
 
-      // Begun anew, and not as far yet.
+      // Begun again, and not as far yet.
       const half = batch(4, { records: [account('a:x', 4n, 4n)], keys: [['k', keyAt(3)]] });
       expect(await store.save(stream, half)).toBe('saved');
       expect(await store.loadHead(stream)).toMatchObject({ revision: 4 });

@@ -3,7 +3,7 @@ import type { DueSearch, DueStreams } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 
-/** Whether another living process writes the stream of this expression: it looks after it by itself. $4: the address of this one. */
+/** Whether another living process writes the stream of this expression: it looks after it on its own. $4: the address of this one. */
 const isOfAnother = (stream: string): string => `exists (
   select from writer.leases held join writer.lease_owners owner on owner.owner_id = held.owner_id
   where held.stream = ${stream} and owner.expires_at > clock_timestamp() and owner.address <> $4

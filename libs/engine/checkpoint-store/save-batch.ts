@@ -211,7 +211,7 @@ interface BlocksRow {
   readonly blocks: Buffer | null;
 }
 
-/** Hands out slices, and the event loop between them. */
+/** Yields slices, and the event loop between them. */
 async function* slices<T>(items: Iterable<T>): AsyncIterable<readonly T[]> {
   let slice: T[] = [];
   for (const item of items) {

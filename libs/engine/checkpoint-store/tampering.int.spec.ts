@@ -6,7 +6,7 @@ import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { PostgresCheckpointStore } from './postgres-checkpoint-store';
 
-/** Whoever writes to the tables here has every right but the pepper. */
+/** Anyone who writes to the tables here has every right but the pepper. */
 const secret = 'a pepper of a test, 32 characters';
 const stream = 'journal-led_tampered';
 const foreign = 'journal-led_foreign';

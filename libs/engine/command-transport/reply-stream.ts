@@ -21,7 +21,7 @@ export class ReplyStream {
     this.open -= 1;
   }
 
-  /** Whoever has disconnected gets nothing: writing to a closed response is no error. */
+  /** Anyone who has disconnected gets nothing: writing to a closed response is no error. */
   private flush(): void {
     const { lines } = this;
     this.lines = '';

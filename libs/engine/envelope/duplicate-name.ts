@@ -5,7 +5,7 @@ const walkedDepthMax = 200;
 
 export interface DuplicateName {
   readonly name: string;
-  /** A JSON pointer (RFC 6901) to the member that stands there twice. */
+  /** A JSON pointer (RFC 6901) to the member that appears twice. */
   readonly pointer: string;
 }
 

@@ -15,7 +15,7 @@ export interface RefusedItem {
   };
 }
 
-/** Which items of a command, from 0, `to` exclusive, a part of it has that was stored by itself. */
+/** Which items of a command, from 0, `to` exclusive, a part of it has that was stored alone. */
 export interface CommandPart {
   readonly from: number;
   readonly of: number;

@@ -103,7 +103,7 @@ describe('verifyStoredHash', () => {
     ['a type that ends the text', { type: 'Booked","x":"' }],
     ['an id that is no UUID', { id: 'x' }],
   ];
-  it.each(spellings)('refuses %s, also where the hash was computed anew', (_, change) => {
+  it.each(spellings)('refuses %s, also where the hash was recomputed', (_, change) => {
     const edited = { ...event, ...change };
     expect(verifyStoredHash(edited)).toBeDefined();
     expect(verifyStoredHash(resealed(edited))).toBeDefined();

@@ -9,7 +9,7 @@ export const feedToken = (value: string): FeedToken => value as FeedToken;
 export interface FeedEvent extends RecordedEvent {
   /** Where in its trace it was sent (W3C Trace Context), when something stands between the store and the reader. */
   readonly traceparent?: string;
-  /** How often the stream's history had been accepted anew when it was sent; absent: it comes from the event store itself. */
+  /** How often the stream's history had been accepted again when it was sent; absent: it comes from the event store itself. */
   readonly generation?: number;
   /** What keeps it from being read, although its stream is known. Its revision is NaN when that can't be read either. */
   readonly unreadable?: string;
@@ -32,7 +32,7 @@ export interface OpenFeedOptions {
 }
 
 /**
- * An endless iteration that comes back by itself after the source was unavailable; `close()` ends it.
+ * An endless iteration that recovers automatically after the source was unavailable; `close()` ends it.
  * An event may be delivered again, so a reader keeps the revision it has reached in each stream; none is ever left out.
  */
 export interface FeedReader extends AsyncIterable<FeedBatch> {

@@ -3,7 +3,7 @@ import { revision, StreamTruncated } from './port';
 import type { ReadOptions, RecordedEvent } from './port';
 
 /**
- * What every adapter refuses to hand out: a page that lacks events which the stream once had.
+ * What every adapter refuses to return: a page that lacks events which the stream once had.
  * @throws StreamTruncated
  */
 export function checkPage(

@@ -57,7 +57,7 @@ export const gatherMsDefault = 25;
 
 /**
  * An endless feed of non-empty batches in the store's total order, without gaps: an event whose append began earlier but
- * became visible later is never passed over. It comes back by itself after the store was unavailable; `close()` ends it.
+ * became visible later is never passed over. It recovers automatically after the store was unavailable; `close()` ends it.
  */
 export interface Subscription extends AsyncIterable<readonly RecordedEvent[]> {
   close(): Promise<void>;
@@ -181,7 +181,7 @@ export class StreamGone extends Error {
 }
 /**
  * An append was stored, but not where it was meant to be: the stream is not the one that the caller knows (it was deleted and begins
- * anew behind its old end). It must not be acknowledged, nor sent again: its events are in the store.
+ * again behind its old end). It must not be acknowledged, nor sent again: its events are in the store.
  */
 export class AppendMisplaced extends Error {
   override readonly name = 'AppendMisplaced';

@@ -51,7 +51,7 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
   /**
    * Writes everything dirty. `currentTip`: the confirmed revision at the moment when it is asked, which is what the dirty records stand for
    * then. `ahead`: another writer's checkpoint is further, read the tail first. `gone`: the checkpoint that this state rests on is out of
-   * use (or turned out not to hold, and is now), load it anew.
+   * use (or turned out not to hold, and is now), load it again.
    * @throws StoreUnavailable
    */
   async flush(currentTip: () => ChainTip): Promise<SaveOutcome> {

@@ -59,7 +59,7 @@ async function journal() {
   return { store, checkpoints };
 }
 
-/** Lets what the writer does by itself after a load end. */
+/** Lets what the writer does after a load end. */
 async function settled(checkpoints: MemoryCheckpointStore, revision: number): Promise<void> {
   for (let i = 0; i < 1_000; i += 1) {
     const head = await checkpoints.loadHead(stream);

@@ -31,7 +31,7 @@ export interface DomainEvent {
 export interface Decided<E extends DomainEvent, R extends DomainRecord = DomainRecord> {
   readonly kind: 'decided';
   readonly events: readonly E[];
-  /** What `evolve` gives for each event, when deciding needed it already; else the writer evolves by itself. */
+  /** What `evolve` gives for each event, when deciding needed it already; else the writer evolves on its own. */
   readonly changes?: readonly (readonly RecordChange<R>[])[];
   /** For commands with several parts: kept in the first event's metadata, so that a replay can give the first answer. */
   readonly refusedItems?: readonly { readonly index: number; readonly refusal: Refusal }[];
@@ -57,7 +57,7 @@ export interface RecordedAt {
 
 /** What a checkpoint keeps of a record besides its text. */
 export interface CheckpointColumns {
-  /** RFC 3339: when the writer must act on it by itself (a hold's expiry). */
+  /** RFC 3339: when the writer must act on it without a command (a hold's expiry). */
   readonly dueAt?: string;
   /** Both or neither: summed per currency when a checkpoint is verified. Posted plus pending, minor units. */
   readonly currency?: string;
@@ -101,7 +101,7 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   recordFrom(key: string, event: E): R | undefined;
   encode(record: R): { readonly text: string; readonly columns?: CheckpointColumns };
   decode(key: string, text: string): R;
-  /** When the writer must act on this record by itself, if ever: RFC 3339, as in `encode`'s columns. */
+  /** When the writer must act on this record without a command, if ever: RFC 3339, as in `encode`'s columns. */
   dueAt(record: R): string | undefined;
   /**
    * The command that acts on records whose `dueAt` has come. Each of its events must be right without the ones after it: when all are too

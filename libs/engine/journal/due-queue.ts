@@ -5,7 +5,7 @@ interface Due {
   readonly key: string;
 }
 
-/** Records that the writer must act on by itself, earliest first: a binary heap over `dueAt` (RFC 3339 UTC sorts as text). */
+/** Records that the writer must act on without a command, earliest first: a binary heap over `dueAt` (RFC 3339 UTC sorts as text). */
 export class DueQueue {
   private readonly heap: Due[] = [];
   /** Nothing due after this is guaranteed to be in the queue; undefined: everything is. */

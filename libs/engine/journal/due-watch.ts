@@ -30,7 +30,7 @@ export interface DueStreams {
 
 /** The writers of this process, as the watch sees them. */
 export interface WatchedWriters {
-  /** Streams with a writer here that runs or is being loaded: it looks after what is due by itself. */
+  /** Streams with a writer here that runs or is being loaded: it looks after what is due on its own. */
   running(): readonly string[];
   /** Streams that belong to this process, whose writer stopped or was closed without saving everything. */
   unattended(): readonly string[];

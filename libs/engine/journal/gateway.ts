@@ -92,6 +92,9 @@ export class CommandOutcomeUnknown extends Error {
     this.booked = booked;
   }
 }
+export function outcomeUnknown(cause: Error): CommandOutcomeUnknown {
+  return new CommandOutcomeUnknown(`whether it was stored is unknown: ${cause.message}`, { cause });
+}
 export class AnswerUnavailable extends Error {
   override readonly name = 'AnswerUnavailable';
   /** @param revision the stream's revision with the command's last event */

@@ -24,7 +24,7 @@ export interface GuardedClockOptions {
   /** Told when the clock becomes doubtful, or for another reason; undefined: it is trusted again. */
   readonly onDoubt: (reason: string | undefined) => void;
   readonly wallMs?: () => number;
-  /** Goes on evenly, whatever is done to the wall clock; stands still while the machine is suspended. */
+  /** Goes on evenly, whatever is done to the wall clock; stops while the machine is suspended. */
   readonly evenMs?: () => number;
   /** Goes on while the machine is suspended, and does not follow the wall clock. */
   readonly uptimeMs?: () => number;

@@ -13,7 +13,7 @@ export interface JournalEvent<E extends DomainEvent> {
 }
 
 /**
- * Reads `limit` events from a revision on, each with its hash computed anew and as the newest version of its type has it.
+ * Reads `limit` events from a revision on, each with its hash recomputed and as the newest version of its type has it.
  * @throws StoreUnavailable, BrokenInvariant when an event is not as it was sealed, or of a type or version that is not known
  */
 export async function readJournal<E extends DomainEvent>(

@@ -483,3 +483,15 @@ describe('the journal writer', () => {
     },
   );
 });
+
+it('stops when its own state is broken, and says of what was stored that it may be', async () => {
+  const store = new MemoryEventStore();
+  const { writer, stops } = setUp({ store });
+  await writer.load();
+  const { position } = writer as unknown as { readonly position: { confirmed: object } };
+  const opened = send(writer, open('users:1'));
+  position.confirmed = { revision: 7, chainHash: 'of another stream' };
+  await expect(opened).rejects.toThrow(CommandOutcomeUnknown);
+  expect(stops).toEqual([expect.objectContaining({ name: 'BrokenInvariant' })]);
+  await expect(send(writer, open('users:2'))).rejects.toThrow(WriterUnavailable);
+});

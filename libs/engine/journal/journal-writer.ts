@@ -7,14 +7,14 @@ import {
 } from '@fintech-ledger/event-store';
 import { AppendRoom } from './append-room';
 import { appendWithPatience } from './append-with-patience';
-import type { Batch, Pending } from './batch';
+import { rejectWaiting, type Batch, type Pending } from './batch';
 import { BatchQueue } from './batch-queue';
 import { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt } from './checkpoint-store';
 import { CommandDecider } from './command-decider';
 import type { DomainEvent, DomainRecord } from './domain';
 import { DueRecords } from './due-records';
-import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable, storeLost } from './gateway';
+import { AnswerUnavailable, outcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
@@ -193,7 +193,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     clearInterval(this.flushTimer);
     this.unwatch();
     const { inFlight, decided } = this.batches.clear();
-    if (!this.left) for (const pending of inFlight) pending.reject(asUnknown(reason));
+    if (!this.left) for (const pending of inFlight) pending.reject(outcomeUnknown(reason));
     for (const pending of [...decided, ...this.queue.splice(0)]) pending.reject(this.unavailable());
     this.deps.observer.stopped(this.stream, reason);
     this.wakeIdle();
@@ -311,7 +311,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     }
     if (error instanceof CheckpointAhead) {
       this.queue.unshift(...group);
-      // An append in flight will meet the conflict by itself.
+      // An append in flight will meet the conflict on its own.
       if (!this.batches.isAppending) await this.recover();
       return;
     }
@@ -376,15 +376,13 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.flushInBackground(this.limits.checkpointDirtyMax);
   }
 
-  /** It may be stored: nobody may be told that nothing was written. */
-  private broken({ waiting }: Batch<C, R>, error: Error): void {
-    for (const { pending } of waiting) pending.reject(asUnknown(error));
+  private broken(batch: Batch<C, R>, error: Error): void {
+    rejectWaiting(batch, outcomeUnknown(error));
     this.stop(error);
   }
 
-  private leftFailed({ waiting }: Batch<C, R>, error: Error): void {
-    const reason = wroteNothing(error) ? this.unavailable() : asUnknown(error);
-    for (const { pending } of waiting) pending.reject(reason);
+  private leftFailed(batch: Batch<C, R>, error: Error): void {
+    rejectWaiting(batch, wroteNothing(error) ? this.unavailable() : outcomeUnknown(error));
   }
 
   /** The batch is stored. */
@@ -481,8 +479,4 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       // What waited for the checkpoint goes on.
       .finally(() => this.stepSoon());
   }
-}
-
-function asUnknown(reason: Error): CommandOutcomeUnknown {
-  return new CommandOutcomeUnknown(`whether it was stored is unknown: ${reason.message}`, { cause: reason });
 }

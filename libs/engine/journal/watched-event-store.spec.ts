@@ -41,7 +41,7 @@ function watched(changed: Partial<typeof timing> = {}) {
 }
 
 describe('the watch over the event store', () => {
-  it('bridges what is over soon', async () => {
+  it('bridges what ends soon', async () => {
     const { store, world, appendOne } = watched();
     world.is = 'unavailable';
     await expect(appendOne()).rejects.toThrow(StoreUnavailable);

@@ -155,7 +155,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
       entry.loading = undefined;
       this.unsaved.delete(stream);
     });
-    // Whoever waits for it sees the failure; nobody may be waiting any more.
+    // Anyone who waits for it sees the failure; nobody may be waiting any more.
     entry.loading.catch(() => {
       if (this.entries.get(stream) === entry) this.entries.delete(stream);
       this.unsaved.add(stream);

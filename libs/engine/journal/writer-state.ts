@@ -167,7 +167,7 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
     this.flushingKeys = new Map();
   }
 
-  /** Forgets everything, to be loaded anew. A flush under way goes on writing, and its end changes nothing here. */
+  /** Forgets everything, to be loaded again. A flush under way goes on writing, and its end changes nothing here. */
   clear(): void {
     for (const layer of [this.speculative, this.pinned, this.dirty, this.flushing, this.clean]) layer.clear();
     for (const layer of [this.dirtyKeys, this.flushingKeys, this.pinnedKeys, this.cleanKeys]) layer.clear();

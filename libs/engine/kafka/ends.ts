@@ -39,7 +39,7 @@ async function ends(
     const start = acknowledged.get(partition) ?? 0n;
     if (start > end) {
       throw new TopicMadeAnew(
-        `partition ${partition} of topic ${topic} ends at ${end}, but ${start} records were acknowledged: it was made anew, or lost records`,
+        `partition ${partition} of topic ${topic} ends at ${end}, but ${start} records were acknowledged: it was recreated, or lost records`,
       );
     }
     if (end > start) found.set(partition, end);

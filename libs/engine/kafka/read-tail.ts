@@ -11,7 +11,7 @@ export interface TailEnd {
   readonly revision: number;
   /** Its chain hash. */
   readonly hash: string | undefined;
-  /** How often the stream's history had been accepted anew when it was sent. */
+  /** How often the stream's history had been accepted again when it was sent. */
   readonly generation: number;
 }
 

@@ -20,7 +20,7 @@ export interface OutgoingRecord {
 export interface RecordMarks {
   /** Which making of the topic it was sent to. */
   readonly epoch: number;
-  /** How often the stream's history had been accepted anew: what is of an earlier one counts for nothing. */
+  /** How often the stream's history had been accepted again: what is of an earlier one counts for nothing. */
   readonly generation: number;
 }
 export interface IncomingRecord {

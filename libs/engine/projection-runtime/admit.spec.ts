@@ -79,7 +79,7 @@ describe('admit', () => {
     expect(halts).toMatchObject([{ stream: 'j1', revision: 5 }]);
     expect(halts[0]?.cause).toBeInstanceOf(JournalRewritten);
     expect(messages([event('j1', 5, 'Known', 'b')], { j1: head(4) })[0]).toMatch(
-      /^the journal was written anew at 4 or before: event j1@5 .* "ledgerctl recover"$/,
+      /^the journal was rewritten at 4 or before: event j1@5 .* "ledgerctl recover"$/,
     );
     // The first event too: a stream that was deleted and begun again under another name, or whose beginning was lost.
     expect(messages([{ ...event('j1', 0), metadata: '{"hash":"h","previousHash":"x"}' }])).toHaveLength(1);
@@ -87,7 +87,7 @@ describe('admit', () => {
 
   it('stops a stream when the last applied event comes again as another one', () => {
     expect(messages([event('j1', 4, 'Known', 'b')], { j1: head(4) })[0]).toMatch(
-      /^the journal was written anew at 4: event j1@4 \(Known, j1-4\) is not the one that was applied there/,
+      /^the journal was rewritten at 4: event j1@4 \(Known, j1-4\) is not the one that was applied there/,
     );
     expect(admitted([event('j1', 3, 'Known', 'b')], { j1: head(4) }).halts).toEqual([]);
   });

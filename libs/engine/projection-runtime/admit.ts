@@ -31,7 +31,7 @@ export interface StreamHalt {
 export interface Admitted<E> {
   readonly events: readonly E[];
   readonly advances: readonly Advance[];
-  /** The streams that stand still; their events before it are admitted, and all of the others. */
+  /** The streams that are halted; their events before it are admitted, and all of the others. */
   readonly halts: readonly StreamHalt[];
 }
 
@@ -40,7 +40,7 @@ export interface Admission {
   readonly headOf: (stream: string) => ChainHead;
   /** An event of a history that counts for nothing any more. */
   readonly isOutdated?: (event: FeedEvent) => boolean;
-  /** Of a stream that stands still already: its events are passed over, and this is told how far. */
+  /** Of a stream that is halted already: its events are passed over, and this is told how far. */
   readonly passOver?: (stream: string, revision: number) => boolean;
 }
 

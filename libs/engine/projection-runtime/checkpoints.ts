@@ -86,7 +86,7 @@ update read.projections
    set feed_token = $2, recorded_ms = coalesce($3, recorded_ms), state = 'running', last_error = null, updated_at = now()
  where name = any (string_to_array($1, E'\\n'))`;
 
-// Locked in one order, because several processes do this at once. What one of them says stands still is left to be seen.
+// Locked in one order, because several processes do this at once. What one of them says is halted is left to be seen.
 const mergeFeedToken = `
 with locked as (
   select name from read.projections where name = any (string_to_array($1, E'\\n')) order by name for update

@@ -71,7 +71,7 @@ export function decodeWith(streams: readonly ReadableStreams[]): Decode<DecodedE
   };
 }
 
-/** The hash is computed anew from the stored texts: an event that was edited in the store, or on its way, is not projected. */
+/** The hash is recomputed from the stored texts: an event that was edited in the store, or on its way, is not projected. */
 function assertSealed(recorded: RecordedEvent, hash: string): void {
   const computed = recomputeHash(recorded);
   if (hash !== '' && computed === hash) return;

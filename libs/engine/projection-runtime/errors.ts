@@ -43,8 +43,8 @@ export class JournalRewritten extends Error {
   ) {
     super(
       event.revision === applied
-        ? `the journal was written anew at ${applied}: event ${named(event)} is not the one that was applied there; ${recoverAdvice}`
-        : `the journal was written anew at ${Math.max(applied, 0)} or before: event ${named(event)} does not follow the one that was applied as ${applied}; ${recoverAdvice}`,
+        ? `the journal was rewritten at ${applied}: event ${named(event)} is not the one that was applied there; ${recoverAdvice}`
+        : `the journal was rewritten at ${Math.max(applied, 0)} or before: event ${named(event)} does not follow the one that was applied as ${applied}; ${recoverAdvice}`,
     );
   }
 }

@@ -21,7 +21,7 @@ jest.setTimeout(60_000);
 const hashOf = (at: number, history: string): string => (at === -1 ? genesisHash : `h${at}${history}`);
 /** An event of a journal that went the other way from revision `fork` on, when that is given. */
 function event(stream: string, at: number, fork = Infinity, type = 'Known'): RecordedEvent {
-  const history = (of: number): string => (of >= fork ? 'anew' : '');
+  const history = (of: number): string => (of >= fork ? 'again' : '');
   return {
     id: `${stream}-${at}${history(at)}`,
     type,
@@ -127,7 +127,7 @@ describe('a stream that cannot go on', () => {
   }
   const untilGoingOn = () => until(async () => (await halted()).length === 0);
 
-  it('halts alone at a gap, is told of once, and goes on by itself when the store has what was missing', async () => {
+  it('halts alone at a gap, is told of once, and resumes automatically when the store has what was missing', async () => {
     start();
     feed.push(...events('j1', 0, 2), ...events('j1', 4, 5), ...events('j2', 0, 3));
     expect(await reached('a', 'j2', 3)).toBe(true);
@@ -167,7 +167,7 @@ describe('a stream that cannot go on', () => {
     expect(alarms).toEqual([]);
   });
 
-  it('halts when the store went back and was written anew, applies nothing of that, and goes on with the right store', async () => {
+  it('halts when the store went back and was rewritten, applies nothing of that, and goes on with the right store', async () => {
     start();
     feed.push(...events('j1', 0, 9), ...events('j2', 0, 2));
     expect(await reached('a', 'j1', 9)).toBe(true);
@@ -178,7 +178,7 @@ describe('a stream that cannot go on', () => {
     for (const { stream, reason } of alarms) {
       expect(stream).toBe('j1');
       expect(reason).toMatch(
-        /^the journal was written anew at 9: event j1@9 \(Known, j1-9anew\) .*ledgerctl recover/,
+        /^the journal was rewritten at 9: event j1@9 \(Known, j1-9again\) .*ledgerctl recover/,
       );
     }
     expect(await reached('b', 'j2', 5)).toBe(true);
@@ -195,7 +195,7 @@ describe('a stream that cannot go on', () => {
     expect(await listed('b', 'j1')).toEqual(ids('j1', 13));
   });
 
-  it('is built anew from the store once that is accepted, whatever the feed still delivers of the old history', async () => {
+  it('is rebuilt from the store once that is accepted, whatever the feed still delivers of the old history', async () => {
     start();
     feed.push(...events('j1', 0, 9), ...events('j2', 0, 2));
     expect(await reached('a', 'j1', 9)).toBe(true);

@@ -51,7 +51,7 @@ export async function selectHaltedStreams(
   return rows.map(view);
 }
 
-/** Notes that a stream stands still. One that does already keeps since when, and how often it was tried. */
+/** Notes that a stream is halted. One that does already keeps since when, and how often it was tried. */
 export async function insertHalted(
   sql: Sql,
   halted: Pick<HaltedStream, 'projection' | 'stream' | 'revision' | 'reason'>,
@@ -64,7 +64,7 @@ export async function insertHalted(
   );
 }
 
-/** It was tried again, in vain: the next time is after `delayMs`. */
+/** It was tried again without success: the next time is after `delayMs`. */
 export async function updateHalted(
   sql: Sql,
   halted: Pick<HaltedStream, 'projection' | 'stream' | 'revision' | 'reason' | 'attempts'>,

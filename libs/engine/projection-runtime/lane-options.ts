@@ -7,7 +7,7 @@ import type { Decode, LinkOf, Projection } from './projection';
 export interface LaneOptions<E> {
   readonly db: Database;
   readonly feed: EventFeed;
-  /** Where a stream that stands still is read again. */
+  /** Where a stream that is halted is read again. */
   readonly history: Pick<EventStore, 'readStream'>;
   readonly decode: Decode<E>;
   readonly linkOf?: LinkOf<E> | undefined;

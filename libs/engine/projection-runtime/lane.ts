@@ -3,8 +3,7 @@ import type { FeedReader } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
 import { isTracing } from '@fintech-ledger/telemetry';
 import { saveFeedToken } from './checkpoints';
-import type { WriteFailed } from './errors';
-import { CheckpointMoved, reasonOf, TooManyHalted } from './errors';
+import { CheckpointMoved, reasonOf, TooManyHalted, type WriteFailed } from './errors';
 import { foldBatch } from './fold-batch';
 import type { FoldedBatch, Halt } from './fold-batch';
 import { isOfItsEvents } from './is-passing';
@@ -20,7 +19,7 @@ import { writeBatch } from './write-batch';
 
 /**
  * Projections that stand at the same place of the feed: each batch is read and parsed once, folded for all, and written in one transaction
- * with their checkpoints. While Postgres works on a batch the next one is read and folded. A stream that can't go on stands still alone.
+ * with their checkpoints. While Postgres works on a batch the next one is read and folded. A stream that can't go on is halted alone.
  */
 export class Lane<E> {
   private readonly reader: FeedReader;
@@ -76,7 +75,7 @@ export class Lane<E> {
         if (this.isClosed || isFailed) break;
         const batch = await batchOf(read, this.options);
         this.waiting ??= batch.firstRecordedMs;
-        // Whom a part was taken from may have gone further than we know: then what is on its way has to be folded anew, with nothing ahead of it.
+        // Whom a part was taken from may have gone further than we know: then what is on its way has to be folded again, with nothing ahead of it.
         if (this.options.isShared === true) await inFlight;
         if (this.members.some(({ known }) => known.isFull)) {
           await inFlight;
@@ -245,7 +244,7 @@ export class Lane<E> {
     const full = this.members.find(({ suspended }) => suspended.names.length > haltedStreamsMax);
     if (full === undefined) return;
     throw new TooManyHalted(
-      `more than ${haltedStreamsMax} streams of the projection ${full.projection.name} stand still: see read.halted_streams for the reasons`,
+      `more than ${haltedStreamsMax} streams of the projection ${full.projection.name} are halted: see read.halted_streams for the reasons`,
     );
   }
 }

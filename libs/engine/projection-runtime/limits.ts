@@ -12,9 +12,9 @@ export const waiterPollMs = 20;
 export const waitersMax = 10_000;
 /** Events that are parsed without a break: about two milliseconds. */
 export const parseSliceEvents = 100;
-/** How often a batch is folded anew because another process had applied some of it; each time there is less left of it. */
+/** How often a batch is folded again because another process had applied some of it; each time there is less left of it. */
 export const sharedAttemptsMax = 20;
-/** Streams that may stand still in one projection; with more of them it can't be the streams, and the projector itself stops and tries again. */
+/** Streams that may be halted in one projection; with more of them it can't be the streams, and the projector itself stops and tries again. */
 export const haltedStreamsMax = 1_000;
 /** How often the halted streams are looked at, and one is tried again: first and at last. */
 export const haltedPollMs = 1_000;

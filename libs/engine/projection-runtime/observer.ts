@@ -3,7 +3,7 @@ import type { Advance } from './admit';
 /** What an operator has to know at once. */
 export interface Alarm {
   readonly projection: string;
-  /** The stream that stands still, while all others go on; absent: the whole projection does. */
+  /** The stream that is halted, while all others go on; absent: the whole projection does. */
   readonly stream?: string;
   /** Names the event, what is wrong with it, and what to do. */
   readonly reason: string;

@@ -69,7 +69,7 @@ export class PositionWaiter {
         for (const waiter of [...waiters]) if (waiter.revision <= revision) waiter.settle(true);
       }
     } catch {
-      // Postgres is unavailable: they wait on, until it is back or their time is over.
+      // Postgres is unavailable: they wait on, until it is back or their time has passed.
     } finally {
       this.isLooking = false;
       this.schedule();

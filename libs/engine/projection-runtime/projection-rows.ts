@@ -14,7 +14,7 @@ export class ProjectionIsKept extends Error {
 }
 
 /**
- * Makes sure that a projection's row exists and is of this version; an older one is emptied, to be built anew from the first event.
+ * Makes sure that a projection's row exists and is of this version; an older one is emptied, to be rebuilt from the first event.
  * @returns where to go on
  * @throws ProjectionIsNewer @throws ProjectionIsKept
  */

@@ -8,7 +8,7 @@ export type RowWriter = (sql: Sql) => Promise<void>;
 /** A read model: how a batch of parsed events becomes rows. */
 export interface Projection<E> {
   readonly name: string;
-  /** Raised when its rows would come out otherwise: the projector then builds it anew. */
+  /** Raised when its rows would come out otherwise: the projector then rebuilds it. */
   readonly version: number;
   readonly streamPrefixes: readonly string[];
   /** Whether its rows may be made again of the events. Those of an outbox may not: what they ask for was done. */

@@ -222,7 +222,7 @@ describe('Projector', () => {
     expect(await listed('b')).toEqual([0, 1, 2, 3]);
   });
 
-  it('builds an older version anew, and does not touch a newer one', async () => {
+  it('rebuilds an older version, and does not touch a newer one', async () => {
     const old = start(listing('a'));
     feed.push(...events('j1', 0, 3));
     expect(await reached('a', 'j1', 3)).toBe(true);

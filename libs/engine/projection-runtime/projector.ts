@@ -18,7 +18,7 @@ import { lookMs, pruneLooks, saveLooks } from './projector-looks';
 export interface ProjectorOptions<E> {
   readonly db: Database;
   readonly feed: EventFeed;
-  /** The event store: where a stream that stands still is read again, whatever the feed is. */
+  /** The event store: where a stream that is halted is read again, whatever the feed is. */
   readonly history: Pick<EventStore, 'readStream'>;
   readonly decode: Decode<E>;
   /** Absent: the metadata's text says it. */
@@ -41,7 +41,7 @@ export const projectorLock = '4021196508141';
 
 /**
  * Keeps read models up to date. Of several processes one projects and the others stand by, unless the feed shares its parts out among them;
- * the lock is for order only, safety is the compare-and-set of the checkpoints. It goes on by itself after Postgres or the event store were unavailable; a stream that can't go on in a
+ * the lock is for order only, safety is the compare-and-set of the checkpoints. It resumes automatically after Postgres or the event store were unavailable; a stream that can't go on in a
  * projection halts alone, and is read again from the event store until it can.
  */
 export class Projector<E> {
@@ -88,7 +88,7 @@ export class Projector<E> {
         this.phase = 'starting';
         this.options.observer?.retrying?.(error, delayMs);
         if (error instanceof PositionUnknown) await this.recheck(error);
-        // A failure that lasts must be visible to whoever looks at the projections; one that passes is over before anybody looks.
+        // A failure that lasts must be visible to whoever looks at the projections; one that passes has ended before anybody looks.
         if (!isPassing(error)) await this.sayWhy(error);
         await this.pause.forMs(delayMs);
       }

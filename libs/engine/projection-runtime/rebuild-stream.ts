@@ -54,7 +54,7 @@ async function readAgain(sql: Sql, projection: string, stream: string): Promise<
   );
 }
 
-/** By stream, how often its history was accepted anew; a stream to which that never happened is left out. */
+/** By stream, how often its history was accepted again; a stream to which that never happened is left out. */
 export async function selectGenerations(sql: Sql): Promise<ReadonlyMap<string, number>> {
   const { rows } = await sql.query<{ stream: string; generation: number }>(
     `select stream, generation from read.rebuilt_streams`,

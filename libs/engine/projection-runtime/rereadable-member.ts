@@ -17,7 +17,7 @@ export function rereadable<E>(
     suspend: (stream, revision) => member.suspend(stream, revision),
     resume: (stream, head) => member.resume(stream, head),
     reached: async (stream) => (await selectCheckpoints(db, name, [stream])).get(stream)?.revision ?? -1,
-    // Its checkpoint says whether it begins anew.
+    // Its checkpoint says whether it begins again.
     reread: (stream) =>
       rereadStream({
         db,

@@ -47,7 +47,7 @@ export interface RereaderOptions {
 const couldNotBeRead = '; it could not be read again: ';
 
 /**
- * Takes care of the streams that stand still: reads them again from the event store, at once and then with growing patience, while the lane passes their
+ * Takes care of the streams that are halted: reads them again from the event store, at once and then with growing patience, while the lane passes their
  * events over. A stream is handed back to the lane when the read models have all of it that the store has and that the lane passed over. The rows
  * of `read.halted_streams` say which they are, whoever wrote them.
  */
@@ -60,7 +60,7 @@ export class Rereader {
 
   constructor(private readonly options: RereaderOptions) {}
 
-  /** Learns which streams stand still; before the lane begins. */
+  /** Learns which streams are halted; before the lane begins. */
   async start(): Promise<void> {
     await this.look();
     this.running = this.run();

@@ -1,4 +1,4 @@
-/** Streams that stand still, and how far their events were passed over. */
+/** Streams that are halted, and how far their events were passed over. */
 export class SuspendedStreams {
   /** By stream, the highest revision that was passed over. */
   private readonly passed = new Map<string, number>();

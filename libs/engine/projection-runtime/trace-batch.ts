@@ -16,7 +16,7 @@ export interface WrittenBatch<E> {
 
 /**
  * Makes the spans of a batch that was just written. What each command made gets one in the command's own trace. What was recorded before the projector
- * began (it catches up, or builds a read model anew) stays out of traces that have long ended, and is linked from a span of its own.
+ * began (it catches up, or rebuilds a read model) stays out of traces that have long ended, and is linked from a span of its own.
  */
 export function traceBatch<E>({
   place,

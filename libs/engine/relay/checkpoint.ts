@@ -8,7 +8,7 @@ export interface RelayCheckpoint {
   readonly position: GlobalPosition | undefined;
   /** By partition: the offset after the last record of it that was acknowledged by then. */
   readonly offsets: ReadonlyMap<number, bigint>;
-  /** How often the topic was made anew. */
+  /** How often the topic was recreated. */
   readonly epoch: number;
 }
 

@@ -4,7 +4,7 @@ export interface RelayObserver {
   sent?(facts: { readonly events: number; readonly seconds: number }): void;
   /** Already in the topic: not sent again. */
   skipped?(events: number): void;
-  /** The stream does not go on where the topic's does, or Kafka refused a record of it: it stands still and is tried again; all others go on. */
+  /** The stream does not go on where the topic's does, or Kafka refused a record of it: it is halted and is tried again; all others go on. */
   halted?(facts: { readonly stream: string; readonly reason: string }): void;
   resumed?(facts: { readonly stream: string; readonly revision: number }): void;
   /** The topic is another one than was sent to: everything is sent again, as of this epoch. */

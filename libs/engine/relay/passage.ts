@@ -30,7 +30,7 @@ interface PassageOptions {
 
 const fromNothing: RelayCheckpoint = { position: undefined, offsets: new Map(), epoch: 0 };
 
-/** From the checkpoint on, until it is lost or stopped: reads the store, sends, saves how far, and takes care of streams that stand still. */
+/** From the checkpoint on, until it is lost or stopped: reads the store, sends, saves how far, and takes care of streams that are halted. */
 export class Passage {
   private readonly heads: StreamHeads;
   private readonly name: string;

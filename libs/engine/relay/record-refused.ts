@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { recordBytes } from './split-rounds';
 
-/** Kafka takes all but this record of a stream, which stands still there. */
+/** Kafka takes all but this record of a stream, which is halted there. */
 export class RecordRefused extends Error {
   override readonly name = 'RecordRefused';
   constructor(
@@ -13,7 +13,7 @@ export class RecordRefused extends Error {
     const bytes = recordBytes({ stream, type, data, metadata });
     super(
       `Kafka refused event ${stream}@${revision} (${type}, ${id}), a record of at most ${bytes} bytes: ${reason}. ` +
-        `If it is too large, raise max.message.bytes of the topic (${recordBytesMax} when the relay started); it is tried again by itself`,
+        `If it is too large, raise max.message.bytes of the topic (${recordBytesMax} when the relay started); it is tried again automatically`,
     );
   }
 }

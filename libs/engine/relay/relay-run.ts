@@ -12,7 +12,7 @@ import { splitRounds } from './split-rounds';
 import type { StreamHeads } from './stream-heads';
 import type { OpenTarget } from './target';
 
-/** One passage from a checkpoint on: what was sent, what is skipped, which streams stand still. */
+/** One passage from a checkpoint on: what was sent, what is skipped, which streams are halted. */
 export class RelayRun {
   private readonly sent: Map<number, bigint>;
   private reached: RelayCheckpoint | undefined;
@@ -28,7 +28,7 @@ export class RelayRun {
     private readonly heads: Pick<StreamHeads, 'get' | 'set'>,
     private readonly observer: RelayObserver,
     private readonly signal: AbortSignal,
-    /** Streams that stand still. */
+    /** Streams that are halted. */
     readonly suspended: SuspendedStreams = new SuspendedStreams(),
   ) {
     this.sent = new Map(from.offsets);
@@ -52,7 +52,7 @@ export class RelayRun {
 
   /**
    * Sends a batch of the store, whose streams' heads are loaded; returns when all of it is acknowledged, skipped or passed over.
-   * @param halted writes down which streams stand still from now on, before the checkpoint passes them: they do not go on where the topic's do, or Kafka
+   * @param halted writes down which streams are halted from now on, before the checkpoint passes them: they do not go on where the topic's do, or Kafka
    *   refused a record of theirs
    */
   async relay(
@@ -197,7 +197,7 @@ export class RelayRun {
     const before = this.sent.get(partition) ?? 0n;
     if (nextOffset - BigInt(count) < before) {
       throw new TopicMadeAnew(
-        `partition ${partition} gave offset ${nextOffset - BigInt(count)} after ${before} records were acknowledged: the topic was made anew`,
+        `partition ${partition} gave offset ${nextOffset - BigInt(count)} after ${before} records were acknowledged: the topic was recreated`,
       );
     }
     this.sent.set(partition, nextOffset);

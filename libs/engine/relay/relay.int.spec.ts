@@ -276,14 +276,14 @@ describe('the relay, to a real broker', () => {
       await sleep(20);
   });
 
-  it('sends everything again to a topic that was made anew, while it ran or not, and says so in each record', async () => {
+  it('sends everything again to a topic that was recreated, while it ran or not, and says so in each record', async () => {
     let count = await fill(3, 30);
-    const anew: number[] = [];
-    const observer = { madeAnew: ({ epoch }: { epoch: number }) => void anew.push(epoch) };
+    const again: number[] = [];
+    const observer = { madeAnew: ({ epoch }: { epoch: number }) => void again.push(epoch) };
     const relay = start({ observer });
     await untilSent(relay);
     await withAdmin(kafka(), (admin) => admin.deleteTopics({ topics: [topic] }));
-    while (anew.length === 0) await sleep(20);
+    while (again.length === 0) await sleep(20);
     count += (await append('led_later', 10)).length;
     await untilSent(relay);
     const found = await records();
@@ -294,7 +294,7 @@ describe('the relay, to a real broker', () => {
     await withAdmin(kafka(), (admin) => admin.deleteTopics({ topics: [topic] }));
     await sleep(1_000);
     const again = start({ observer });
-    while (anew.length < 2) await sleep(20);
+    while (again.length < 2) await sleep(20);
     await untilSent(again);
     expect(expectInOrder(await records(), count)).toBe(0);
     expect(new Set((await records()).map(({ epoch }) => epoch))).toEqual(new Set([2]));
@@ -318,7 +318,7 @@ describe('the relay, to a real broker', () => {
     expect(expectInOrder(whole, count)).toBe(0);
   });
 
-  it('halts a stream that was written anew, alone, and sends what the right store has once it is back', async () => {
+  it('halts a stream that was rewritten, alone, and sends what the right store has once it is back', async () => {
     const journals = [1, 2].map(
       (n) => randomJournal({ ledgerId: `led_${n}`, seed: n, commands: 20 }).recorded,
     );
@@ -336,14 +336,14 @@ describe('the relay, to a real broker', () => {
     store = new MemoryEventStore();
     await appendAll(second.slice(0, cut + 5));
     await appendAll(first.slice(0, cut));
-    const anew = randomJournal({ ledgerId: 'led_1', seed: 9, commands: 60 }).recorded;
-    const others = anew.slice(cut, cut + 8).map((event) => ({ ...event, stream: 'journal-led_1' }));
+    const again = randomJournal({ ledgerId: 'led_1', seed: 9, commands: 60 }).recorded;
+    const others = again.slice(cut, cut + 8).map((event) => ({ ...event, stream: 'journal-led_1' }));
     await store.append('journal-led_1', revision(cut - 1), others);
     await appendAll(second.slice(cut + 5, cut + 8), cut + 4);
     const next = start({ observer: { halted: ({ stream, reason }) => halted.push(`${stream}: ${reason}`) } });
     while (halted.length === 0) await sleep(20);
     expect(halted[0]).toMatch(
-      new RegExp(`^journal-led_1: the journal was written anew at ${cut + 4}.* "ledgerctl recover"$`),
+      new RegExp(`^journal-led_1: the journal was rewritten at ${cut + 4}.* "ledgerctl recover"$`),
     );
     await untilSent(next);
     expect(next.haltedStreams).toBe(1);
@@ -383,7 +383,7 @@ describe('the relay, to a real broker', () => {
     expect((await records()).filter(({ stream }) => stream === 'journal-led_2').length).toBeGreaterThan(5);
   });
 
-  it('sends a stream whose history was accepted anew from its beginning, marked as the later one', async () => {
+  it('sends a stream whose history was accepted again from its beginning, marked as the later one', async () => {
     const first = await append('led_1', 20);
     const relay = start();
     await untilSent(relay);
@@ -400,7 +400,7 @@ describe('the relay, to a real broker', () => {
     expect((await records()).filter(({ stream }) => stream === 'journal-led_1')).toHaveLength(sent);
   });
 
-  it('goes on by itself after the broker was killed in the middle of a produce', async () => {
+  it('resumes automatically after the broker was killed in the middle of a produce', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'fintech-ledger-kafka-'));
     let broker: KafkaProcess = await startKafkaProcess({ dataFolder: folder });
     const brokers = [broker.brokers];

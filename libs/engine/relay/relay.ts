@@ -22,7 +22,7 @@ export interface RelayOptions {
 
 /**
  * Sends the event store to a topic, in order, each event at least once. Of several processes one relays and the others stand by; the lock
- * spares duplicates only. It goes on by itself after the store, Postgres or Kafka were unavailable.
+ * spares duplicates only. It resumes automatically after the store, Postgres or Kafka were unavailable.
  */
 export class Relay {
   private readonly stopping = new AbortController();
@@ -67,7 +67,7 @@ export class Relay {
     return Math.max(0, nowMs - Date.parse(recordedAt ?? '')) / 1_000 || 0;
   }
 
-  /** How many streams stand still, while the others go on. */
+  /** How many streams are halted, while the others go on. */
   get haltedStreams(): number {
     return this.run?.suspended.names.length ?? 0;
   }
@@ -143,7 +143,7 @@ export class Relay {
       lost.signal.throwIfAborted();
     } catch (error) {
       if (error instanceof TopicMadeAnew) {
-        // What is sent from now on says so, and consumers begin anew too.
+        // What is sent from now on says so, and consumers begin again too.
         this.run = undefined;
         await passage.beginAnew(error.message);
       }

@@ -14,5 +14,5 @@ export const position = text(
 );
 export const dryRun = mark('Only in the answer to a dry run, and then true: nothing was written.');
 
-/** What every command's answer has besides. */
+/** What every command's answer has in addition. */
 export const answered = { position, dry_run: dryRun } as const;

@@ -6,7 +6,7 @@ const defaultEndpoint = 'http://localhost:4318';
 
 /**
  * The variables OTEL_* that decide whether, what and where to; undefined: nothing is traced. How the requests to the collector are made (headers,
- * certificates, compression, timeout: OTEL_EXPORTER_OTLP_*) the exporter reads by itself.
+ * certificates, compression, timeout: OTEL_EXPORTER_OTLP_*) the exporter reads on its own.
  */
 export function readTracingConfig(reader: EnvironmentReader): TracingConfig | undefined {
   const endpoint = reader.absoluteUrl('OTEL_EXPORTER_OTLP_ENDPOINT');

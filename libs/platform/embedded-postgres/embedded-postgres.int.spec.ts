@@ -164,7 +164,7 @@ describe('startEmbeddedPostgres', () => {
     }
   });
 
-  it('makes a cluster anew when the first start was cut off', async () => {
+  it('recreates a cluster when the first start was cut off', async () => {
     await mkdir(path.join(folder, 'postgres', 'cluster', 'data.new', 'base'), { recursive: true });
     await open(await start()).query('select 1');
   });

@@ -8,7 +8,7 @@ export interface ReadinessSources {
   /** Without these the process can't do its job at all. By name. */
   readonly needed: Readonly<Record<string, Check>>;
   readonly alarms: Pick<Alarms, 'list'>;
-  /** Brings the alarms up to date that nobody raises by itself, see `watch`. */
+  /** Brings the alarms up to date that nobody raises on its own, see `watch`. */
   readonly look?: (() => Promise<void>) | undefined;
 }
 

@@ -2,7 +2,7 @@ import { Alarms } from './alarms';
 import { watch } from './watch';
 
 describe('watch', () => {
-  it('raises what is found when somebody looks, and clears it when it is over', async () => {
+  it('raises what is found when somebody looks, and clears it when it has ended', async () => {
     const alarms = new Alarms();
     let reason: string | undefined = 'The event store is unavailable.';
     let asked = 0;

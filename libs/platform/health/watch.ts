@@ -10,7 +10,7 @@ export interface Watched {
 }
 
 /**
- * Keeps the alarms of what nobody tells by itself: all is asked when somebody looks, at health or at metrics. One round at a time: who looks
+ * Keeps the alarms of what nobody tells on its own: all is asked when somebody looks, at health or at metrics. One round at a time: who looks
  * while one is under way gets what that finds.
  */
 export function watch(alarms: AlarmSink, watched: readonly Watched[]): () => Promise<void> {

@@ -44,7 +44,7 @@ describe('IdentifiedEventStore', () => {
     await store.close();
   });
 
-  it('notices by itself, and goes on when the right store is back', async () => {
+  it('notices on its own, and goes on when the right store is back', async () => {
     const { inner, store, answer, said } = identified();
     const batches = store.subscribe({ streamPrefixes: [''] })[Symbol.asyncIterator]();
     await store.append('s', 'no_stream', [event()]);

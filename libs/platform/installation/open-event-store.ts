@@ -63,7 +63,7 @@ export async function openEventStore(
   return {
     store: opened.store,
     system: isTables ? 'postgresql' : 'eventstoredb',
-    // EventStoreDB tells by itself.
+    // EventStoreDB tells on its own.
     wake: () => (isTables ? raw.wake() : undefined),
   };
 }

@@ -69,7 +69,7 @@ async function worstOf(
 async function reasonOf(store: Store, end: KnownEnd, kind: Difference): Promise<string> {
   const { stream, revision } = end;
   if (kind === 'different') {
-    return `The event store has another event as ${stream}@${revision} than was applied (${describeEnd(end)}): it was put back and written anew. ${whatToDo}`;
+    return `The event store has another event as ${stream}@${revision} than was applied (${describeEnd(end)}): it was put back and rewritten. ${whatToDo}`;
   }
   const [last] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
   const has = last === undefined ? `does not have ${stream}` : `has ${stream} up to ${last.revision}`;

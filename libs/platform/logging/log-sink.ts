@@ -63,7 +63,7 @@ export class LogSink {
     return out;
   }
 
-  /** A file that is large gets another name. One that was moved away, by us in another thread or by an operator, is made anew. */
+  /** A file that is large gets another name. One that was moved away, by us in another thread or by an operator, is recreated. */
   private turnOver(file: string): void {
     const { out } = this;
     if (out === undefined) return;

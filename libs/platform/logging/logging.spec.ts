@@ -28,7 +28,7 @@ const messages = (text: string): string[] =>
     .map((line) => (JSON.parse(line) as { msg: string }).msg);
 
 describe('the log', () => {
-  it('has every line when the process ends by itself, and in order', async () => {
+  it('has every line when the process ends on its own, and in order', async () => {
     const { stderr } = await run(`for (let n = 0; n < 1000; n += 1) log.info({ n }, 'line ' + n);
       process.exit(0);`);
     expect(messages(stderr)).toEqual([...Array(1_000).keys()].map((n) => `line ${n}`));

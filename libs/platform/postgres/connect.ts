@@ -15,7 +15,7 @@ const cancelGraceMs = 5_000;
 export function connect(options: ConnectOptions): Database {
   const config = poolConfig(options);
   const pool = new Pool(config);
-  // A connection that breaks while idle leaves the pool by itself; one in use fails its statement. Both also emit this.
+  // A connection that breaks while idle leaves the pool; one in use fails its statement. Both also emit this.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const sessions = new Set<SqlSession>();

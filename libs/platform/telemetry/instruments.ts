@@ -73,7 +73,7 @@ export const instruments = {
   projectionHalted: gauge('ledger_projection_halted', '1 when a projection has halted with an alarm'),
   projectionHaltedStreams: gauge(
     'ledger_projection_halted_streams',
-    'Streams that stand still in a projection, while all others go on',
+    'Streams that are halted in a projection, while all others go on',
   ),
   trialBalanceUnbalanced: gauge(
     'ledger_trial_balance_unbalanced',

@@ -13,7 +13,7 @@ export interface BookEntry {
   readonly transactionId: string;
 }
 
-/** The slow and obvious way to every figure of a ledger: all entries in a list, summed anew for each question. */
+/** The slow and obvious way to every figure of a ledger: all entries in a list, summed again for each question. */
 export class BruteForceBooks {
   readonly entries: readonly BookEntry[];
 

@@ -62,7 +62,7 @@ export class EventLog {
     for (const { id } of events) this.unindexed.delete(id);
   }
 
-  /** What a server forgets when it starts anew: the ids of appends without an exact revision. */
+  /** What a server forgets when it starts again: the ids of appends without an exact revision. */
   restarted(): void {
     this.remembered.clear();
     this.unindexed.clear();

@@ -191,7 +191,7 @@ describe('the wire-level EventStoreDB', () => {
     await after.close();
   });
 
-  it('gives up on an append whose deadline, a time of the client’s clock, is over by its own clock', async () => {
+  it('gives up on an append whose deadline, a time of the client’s clock, has passed by its own clock', async () => {
     const stream = newStream();
     server.clockAheadMs = 11_000;
     await expect(client.appendToStream(stream, events(1))).rejects.toMatchObject({

@@ -18,7 +18,7 @@ export interface NodeContext {
   nowMs(): number;
   /** Why this call is not taken at all: credentials, a fault, or that it needs the leader. */
   refusal(metadata: Metadata): RpcError | undefined;
-  /** This node dies, and comes back by itself. */
+  /** This node dies, and recovers automatically. */
   crash(): void;
   /** Live subscriptions, to be ended from outside. */
   readonly subscriptions: Set<(error: RpcError) => void>;

@@ -11,7 +11,7 @@ export type ProxyFault =
   | 'hold_answers'
   /**
    * Nothing passes in either direction, and nobody is told: connections stay open, new ones are taken and hear nothing. What is sent meanwhile arrives
-   * when it is over, as what a network sends again.
+   * when it has ended, as what a network sends again.
    */
   | 'partitioned';
 

@@ -3,8 +3,8 @@ import { feedToken } from '@fintech-ledger/event-feed';
 import type { ReadOptions, RecordedEvent } from '@fintech-ledger/event-store';
 
 /**
- * A feed that hands out exactly what a test says, in the batches that it says: also duplicates, gaps and events that nobody can read.
- * Tokens count the events handed out; a reader that starts after one goes on from there.
+ * A feed that delivers exactly what a test says, in the batches that it says: also duplicates, gaps and events that nobody can read.
+ * Tokens count the events delivered; a reader that starts after one goes on from there.
  */
 export class ScriptedFeed implements EventFeed {
   readonly place = { system: 'script', destination: 'script' };

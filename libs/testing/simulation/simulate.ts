@@ -132,7 +132,7 @@ function widened(command: LedgerCommand, random: () => number): LedgerCommand {
   return { ...command, entries: Array.from({ length: times }, () => command.entries).flat() };
 }
 
-/** What must hold when all is over: on a process that starts anew, a day later. */
+/** What must hold when all has ended: on a process that starts again, a day later. */
 async function judge(
   cluster: SimulatedCluster,
   clients: SimulatedClients,

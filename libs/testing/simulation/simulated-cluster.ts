@@ -179,7 +179,7 @@ export class SimulatedCluster {
     );
   }
 
-  /** A process that starts anew on what is there. */
+  /** A process that starts again on what is there. */
   openFresh(): LedgerNode {
     return this.open(0).node;
   }

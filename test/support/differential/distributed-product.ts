@@ -25,7 +25,7 @@ export interface DistributedOptions {
 
 const partitions = 6;
 const secret = 'distributed';
-/** Long: a writer that is opened anew on a busy machine has other ids, and what is compared here is not that. */
+/** Long: a writer that is reopened on a busy machine has other ids, and what is compared here is not that. */
 const leaseTtlMs = 120_000;
 
 /**

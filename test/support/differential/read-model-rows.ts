@@ -21,7 +21,7 @@ export const readModelTables: Readonly<Record<string, string>> = {
   projections: '(name, version, state, last_error)::text',
 };
 
-/** Of these no row is wanted: nothing stands still, and nothing was built anew. */
+/** Of these no row is wanted: nothing is halted, and nothing was rebuilt. */
 export const emptyTables: readonly string[] = ['halted_streams', 'rebuilt_streams'];
 
 export interface TableDigest {

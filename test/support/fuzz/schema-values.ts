@@ -46,7 +46,7 @@ function objects(schema: Schema, pool: Pool): fc.Arbitrary<unknown> {
 
 function texts({ pattern, format, minLength = 0, maxLength = 40 }: Schema): fc.Arbitrary<string> {
   if (format === 'date-time') {
-    // Never within the test's own time: a hold that expires in it would move the ledger's position by itself.
+    // Never within the test's own time: a hold that expires in it would move the ledger's position on its own.
     const min = new Date('1980-01-01T00:00:00Z');
     const past = fc.date({ min, max: new Date('2020-01-01T00:00:00Z'), noInvalidDate: true });
     const future = past.map((date) => new Date(date.getTime() + 3e12));

@@ -14,7 +14,7 @@ export interface Upgraded {
   readonly recording: Recording;
 }
 
-/** How long what is due may take to be handled by itself after a start. */
+/** How long what is due may take to be handled on its own after a start. */
 const dueWithinMs = 30_000;
 
 export async function statusWithKey({ url, recording }: Upgraded, apiKey: string): Promise<number> {

@@ -70,7 +70,7 @@ export class OperationsController {
     operation: 'getReadiness',
     summary: 'Whether the process can serve',
     description:
-      '`ok`, or `degraded` while it can do only a part of its job, with a reason for each check: no writes, a clock that jumped, an event store, a stream or a read model that stands still, a due record that can not be handled. 503 with the same shape when it can not do its job at all: while it starts or stops, without its database, at the event store of another installation. `?require=writes`: 503 also when no command can be written. Each reason is counted by the metric `ledger_alarms`. Reasons name hosts and paths, so here only a key with `ops:read` is told them; without one each is `not ok`. On `HEALTH_PORT` everybody is told.',
+      '`ok`, or `degraded` while it can do only a part of its job, with a reason for each check: no writes, a clock that jumped, an event store, a stream or a read model that is halted, a due record that can not be handled. 503 with the same shape when it can not do its job at all: while it starts or stops, without its database, at the event store of another installation. `?require=writes`: 503 also when no command can be written. Each reason is counted by the metric `ledger_alarms`. Reasons name hosts and paths, so here only a key with `ops:read` is told them; without one each is `not ok`. On `HEALTH_PORT` everybody is told.',
     query: ReadinessQuery,
     answer: { status: 200, schema: 'Health', description: 'It can, or a part of it.' },
   })

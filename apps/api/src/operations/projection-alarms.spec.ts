@@ -43,12 +43,12 @@ describe('projectionAlarms', () => {
     expect(await reasons(accounts, { name: 'entries' })).toEqual([]);
   });
 
-  it('tell of streams that stand still while the read model goes on', async () => {
+  it('tell of streams that are halted while the read model goes on', async () => {
     const { reasons } = watched();
     const stream = { stream: 'journal-led_1', revision: 7, reason: 'a gap after 6' };
     const halted_streams = [{ ...stream, since: '', attempts: 1, retry_at: '' }];
     expect(await reasons({ halted_streams_count: 3, halted_streams })).toEqual([
-      'accounts has 3 streams that stand still, journal-led_1 first: a gap after 6',
+      'accounts has 3 streams that are halted, journal-led_1 first: a gap after 6',
     ]);
     expect(await reasons(accounts)).toEqual([]);
   });

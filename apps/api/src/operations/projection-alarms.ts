@@ -22,11 +22,11 @@ function haltedStreams({
 }: ProjectionView): string | undefined {
   const [first] = streams;
   if (first === undefined) return undefined;
-  const are = count === 1 ? 'a stream that stands still' : `${count} streams that stand still`;
+  const are = count === 1 ? 'a stream that is halted' : `${count} streams that are halted`;
   return `${name} has ${are}, ${first.stream} first: ${first.reason}`;
 }
 
-/** Keeps the alarms of read models that stand still, whichever process projects them. */
+/** Keeps the alarms of read models that are halted, whichever process projects them. */
 export function projectionAlarms(
   queries: ProjectionQueries,
   alarms: AlarmSink,

@@ -5,9 +5,7 @@ import type { RecoverCommand } from './run-recovery';
 export function recoverCommand(parent: Command): void {
   parent
     .command('recover')
-    .description(
-      'accept an event store that is older than checkpoints and read models, and compute these anew',
-    )
+    .description('accept an event store that is older than checkpoints and read models, and recompute these')
     .option('--ledger <id...>', 'only these ledgers')
     .option('--file <file>', 'where to write what the event store does not have; nothing is overwritten')
     .option('--data-dir <folder>', 'of the embedded database (DATA_DIR, default .data)')

@@ -15,7 +15,7 @@ export function damageContract(subject: ContractSubject): void {
   };
 
   describe('a stream that lost its beginning', () => {
-    it.each([2, 3, 5])('is not handed out as if revision %i were the first', async (before) => {
+    it.each([2, 3, 5])('is not returned as if revision %i were the first', async (before) => {
       const stream = await newStream();
       await damage.cutOff(stream, before);
       for (const read of [

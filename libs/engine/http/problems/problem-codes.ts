@@ -54,7 +54,7 @@ export const edgeProblems = {
   ],
   read_model_halted: [
     503,
-    'The read models of this ledger (outside a ledger: of the organization) stand still at an event that contradicts them; `detail` says which and why. Other ledgers go on, an operator has to look, and commands are still taken.',
+    'The read models of this ledger (outside a ledger: of the organization) are halted at an event that contradicts them; `detail` says which and why. Other ledgers go on, an operator has to look, and commands are still taken.',
   ],
   read_model_inconsistent: [
     503,

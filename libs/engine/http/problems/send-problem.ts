@@ -9,7 +9,7 @@ export function sendProblem(reply: FastifyReply, problem: ApiProblem): void {
   (reply.request as ApiRequest).problemCode = problem.code;
   const { headers } = problem.more;
   if (headers !== undefined) void reply.headers(headers);
-  // Whoever was refused can't keep a connection open with the rest of a body.
+  // Anyone who was refused can't keep a connection open with the rest of a body.
   if (hasBody(reply.request) && !reply.request.raw.complete) void reply.header('connection', 'close');
   void reply
     .code(problem.status)

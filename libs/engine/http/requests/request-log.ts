@@ -5,7 +5,7 @@ import { traceFacts } from './request-trace';
 import type { FastifyReply } from 'fastify';
 
 /**
- * One line for each request, written when it is over: answered, or left by its client. What is in it is never a path's value, a query, a header or a body:
+ * One line for each request, written when it has ended: answered, or left by its client. What is in it is never a path's value, a query, a header or a body:
  * those hold what is the client's.
  */
 export class RequestLog {

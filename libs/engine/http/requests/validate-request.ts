@@ -45,7 +45,7 @@ function validateQuery(request: FastifyRequest, { query }: CompiledEndpoint): vo
   request.query = values;
 }
 
-/** `metadata[k]=v` becomes `metadata: {k: v}`. @throws ApiProblem for what stands there twice, or can't be stored */
+/** `metadata[k]=v` becomes `metadata: {k: v}`. @throws ApiProblem for what appears twice, or can't be stored */
 function gather(raw: Readonly<Record<string, string | readonly string[]>>): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   const metadata: [string, string][] = [];
@@ -65,7 +65,7 @@ function gather(raw: Readonly<Record<string, string | readonly string[]>>): Reco
   }
   if (metadata.length === 0) return values;
   if (Object.hasOwn(values, 'metadata')) {
-    throw new ApiProblem('duplicate_parameter', "'metadata' was given both by itself and with a key.", {
+    throw new ApiProblem('duplicate_parameter', "'metadata' was given both alone and with a key.", {
       param: '/metadata',
     });
   }

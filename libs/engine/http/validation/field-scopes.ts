@@ -5,7 +5,7 @@ import type { DtoClass } from './decorators';
 const known = new WeakMap<object, FieldScope[]>();
 
 /**
- * Whoever gives the field, and not as false, needs this scope.
+ * Anyone who gives the field, and not as false, needs this scope.
  * Only for the fields of a body itself, not of what is nested in it.
  * @param refused what a key without it is refused with
  */

@@ -33,7 +33,7 @@ describe('AcknowledgedPositions', () => {
     expect(acknowledged.wanted('led_1')).toBeUndefined();
   });
 
-  it('forgets by itself what the read models have, before there are too many', async () => {
+  it('forgets on its own what the read models have, before there are too many', async () => {
     const reached = new Map([...Array(50).keys()].map((n) => [`led_${n}`, n === 3 ? 0 : 1] as const));
     const acknowledged = positions(50, reached);
     for (let n = 0; n < 50; n += 1) {

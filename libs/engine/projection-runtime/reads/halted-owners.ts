@@ -5,7 +5,7 @@ import { selectHaltedStreams } from '../halted-streams';
 /** How old an answer may be. */
 const freshMs = 1_000;
 
-/** Which streams stand still, for queries: one look at the table serves all that ask within a second. */
+/** Which streams are halted, for queries: one look at the table serves all that ask within a second. */
 export class HaltedOwners {
   private reasons: ReadonlyMap<string, string> = new Map();
   private lookedAt = -Infinity;
@@ -13,7 +13,7 @@ export class HaltedOwners {
 
   constructor(private readonly sql: Sql) {}
 
-  /** Why the read models of a stream (or what feeds them) stand still. @throws DatabaseUnavailable */
+  /** Why the read models of a stream (or what feeds them) are halted. @throws DatabaseUnavailable */
   async reasonOf(stream: string): Promise<string | undefined> {
     if (performance.now() - this.lookedAt > freshMs) await (this.looking ??= this.look());
     return this.reasons.get(stream);

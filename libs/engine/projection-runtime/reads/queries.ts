@@ -22,6 +22,6 @@ export class InvalidCursor extends Error {
 export interface Followed {
   /** Resolves once what is known of this owner stands at `revision` or later; false when `timeoutMs` passed first. */
   waitFor(owner: string, revision: number, timeoutMs: number): Promise<boolean>;
-  /** Why the read models of this owner stand still (as of a second ago at most); undefined: they don't. */
+  /** Why the read models of this owner are halted (as of a second ago at most); undefined: they are not. */
   haltedReason(owner: string): Promise<string | undefined>;
 }

@@ -17,7 +17,7 @@ export function refusedQuery(declared: DeclaredRefusal, detail: string): Refused
   return new Refused(refuse(declared, detail), [declared]);
 }
 
-/** The read models of what was asked for stand still: what they have is not to be relied on. An operator has to look; it is tried again meanwhile. */
+/** The read models of what was asked for are halted: what they have is not to be relied on. An operator has to look; it is tried again meanwhile. */
 export class ReadModelHalted extends Error {
   override readonly name = 'ReadModelHalted';
   /** @param reason which event, why, and what to do */
@@ -26,7 +26,7 @@ export class ReadModelHalted extends Error {
     owner: string,
     reason: string,
   ) {
-    super(`The read models of ${owner} stand still: ${reason}`);
+    super(`The read models of ${owner} are halted: ${reason}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
  * What is kept of a key: HMAC-SHA256 with the pepper, hex. Keys are random, so a fast hash is enough (argon2id is for
- * passwords); the pepper makes a stolen table useless by itself.
+ * passwords); the pepper makes a stolen table useless on its own.
  */
 export function apiKeyHmac(pepper: string, token: string): string {
   return createHmac('sha256', pepper).update(token).digest('hex');

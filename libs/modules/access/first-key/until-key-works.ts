@@ -6,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollMs = 25;
 const tellMs = 10_000;
-/** Read models that get no further in this time stand still. */
+/** Read models that get no further in this time count as halted. */
 const stallMs = 60_000;
 
 /**
  * Waits until the read models have an API key, without which it is refused. Gives up, with a warning, when they have everything and not this key
- * (it is of another database), or when they stand still.
+ * (it is of another database), or when they are halted.
  */
 export async function untilKeyWorks(
   key: string,
@@ -49,7 +49,7 @@ export async function untilKeyWorks(
 
 function reasonToGoOn(views: readonly ProjectionView[], stalledMs: number): string | undefined {
   const halted = views.find(({ state }) => state === 'halted');
-  if (halted !== undefined) return `${halted.name} stands still: ${halted.last_error ?? ''}`;
+  if (halted !== undefined) return `${halted.name} is halted: ${halted.last_error ?? ''}`;
   if (stalledMs > stallMs) return `the read models got no further for ${stallMs / 1_000} s`;
   const isDone = views.length > 0 && views.every(({ state, lag }) => state === 'running' && lag.events === 0);
   return isDone ? 'the read models have every event, and do not know it' : undefined;

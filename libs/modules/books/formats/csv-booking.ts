@@ -49,7 +49,7 @@ export class CsvTransactions {
     }
     this.tally.refused += 1;
     const { amount, unit } = misread.earlier;
-    // Whoever names the mark says what the file means now, so that nothing else is looked for.
+    // Anyone who names the mark says what the file means now, so that nothing else is looked for.
     const way =
       unit !== misread.unit
         ? 'book there what is right'

@@ -17,7 +17,7 @@ export const importRefusals = [...fileRefusals, nothingImported] as const;
 /** Every refusal that is declared here. */
 export const booksRefusals: readonly DeclaredRefusal[] = [...importRefusals, ...lineRefusals];
 
-/** What problems of imports say besides. */
+/** What problems of imports say in addition. */
 export const importFacts = {
   facts: {
     line: lineInFile,

@@ -102,7 +102,7 @@ export function tooPrecise(
   if (decimals > unitExponentMax) ways.push(`no unit has more than ${unitExponentMax}`);
   else {
     const wanted = Math.max(decimals, newUnitDecimals);
-    if (currency === undefined) ways.push('declare it anew while no account is in it (POST /v1/units)');
+    if (currency === undefined) ways.push('declare it again while no account is in it (POST /v1/units)');
     ways.push(
       `or book '${source}' as another unit (units), for instance ${source}=${code.slice(0, 22)}.2/${wanted}`,
     );

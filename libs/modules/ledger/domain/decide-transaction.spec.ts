@@ -82,7 +82,7 @@ describe('posting a transaction', () => {
       .andAccount('cash', { postedDebits: 100n, postedCredits: 10n, version: 2 });
   });
 
-  it('balances each currency by itself', () => {
+  it('balances each currency on its own', () => {
     given(...accounts)
       .when(post([...transfer('cash', 'acme', '100'), ...transfer('euros', 'owed', '90', 'EUR')]))
       .then({ type: 'TransactionPosted' })

@@ -148,7 +148,7 @@ describe('a ledger whose rows or events were edited', () => {
     ]);
   });
 
-  it('is built anew from the store, and then has what it would have had', async () => {
+  it('is rebuilt from the store, and then has what it would have had', async () => {
     pushRest();
     await reached('led_one', one.length - 1);
     await reached('led_other', other.length - 1);

@@ -93,7 +93,7 @@ describe('read models over an EventStoreDB that was put back', () => {
     throw new Error('it did not halt in time');
   }
 
-  it('halt the ledger that was written anew, and no other, and take the other history once it is accepted', async () => {
+  it('halt the ledger that was rewritten, and no other, and take the other history once it is accepted', async () => {
     const [before, after] = [transfers('led_one', 20), transfers('led_one', 23, 15)];
     const other = randomJournal({ ledgerId: 'led_other', seed: 4, commands: 60 }).recorded;
     const half = 30;
@@ -108,7 +108,7 @@ describe('read models over an EventStoreDB that was put back', () => {
     const last = before.length - 1;
     expect(await haltedReason('led_one')).toMatch(
       new RegExp(
-        `^the journal was written anew at ${last}: event journal-led_one@${last} .*"ledgerctl recover"$`,
+        `^the journal was rewritten at ${last}: event journal-led_one@${last} .*"ledgerctl recover"$`,
       ),
     );
     await append(restored, other.slice(half), half - 1);

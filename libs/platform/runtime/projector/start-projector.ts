@@ -51,7 +51,7 @@ export async function startProjector(options: {
 
 /**
  * Projects a feed into the read models of a database.
- * @param history the event store, where a stream that stands still is read again
+ * @param history the event store, where a stream that is halted is read again
  */
 export function projectInto(
   db: Database,

@@ -47,13 +47,13 @@ const halted = async (): Promise<readonly string[]> =>
   ).rows.map(({ stream }) => stream);
 
 describe('watchStreams', () => {
-  it('halts the read models of streams that got shorter or were written anew, and of no other', async () => {
+  it('halts the read models of streams that got shorter or were rewritten, and of no other', async () => {
     await append('journal-led_whole', 6);
     await append('journal-led_shorter', 3);
     await append('journal-led_anew', 6, 'second');
     await append('journal-led_truncated', 6);
     store.truncate('journal-led_truncated', 2);
-    for (const name of ['whole', 'shorter', 'anew', 'truncated', 'missing'])
+    for (const name of ['whole', 'shorter', 'again', 'truncated', 'missing'])
       await applied(`journal-led_${name}`, 5, 'first 5');
     const alarms = new Alarms();
     const log = createLogger('silent', 'test');

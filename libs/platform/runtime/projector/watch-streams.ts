@@ -21,7 +21,7 @@ export interface WatchOptions {
 const streamsAtOnce = 100;
 
 /**
- * Compares, stream by stream, what read models know with what the event store has: a stream that got shorter, or was written anew, sends no event that
+ * Compares, stream by stream, what read models know with what the event store has: a stream that got shorter, or was rewritten, sends no event that
  * would tell. Its read models halt (and go on by themselves when the right store is back); one that lost its beginning or was deleted is an alarm.
  * @returns ends it
  */

@@ -11,7 +11,7 @@ const recoveryLock = '4021196508142';
 
 /**
  * The database is changed by one recovery at a time, and by no projector meanwhile: one that is started too early waits
- * for its lock. A recovery that was killed lets go by itself.
+ * for its lock. A recovery that was killed lets go on its own.
  * @throws StillRunning
  */
 export async function alone<T>(db: Database, work: () => Promise<T>): Promise<T> {

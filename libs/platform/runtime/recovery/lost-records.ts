@@ -48,7 +48,7 @@ export async function* lostRecords(
     if (kind === 'idempotency_key' && contents.idempotencyKeys.has(key)) continue;
     yield { kind: `checkpoint_${kind}`, stream, key, value: JSON.parse(text) as unknown };
   }
-  // Where it was written anew, what is up to the store's end may be of the other history too.
+  // Where it was rewritten, what is up to the store's end may be of the other history too.
   const beyond = problem.kind === 'different' ? -1 : storeEnd;
   const owner = streamOwner(stream);
   if (stream.startsWith('org-')) {

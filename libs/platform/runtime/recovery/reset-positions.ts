@@ -5,7 +5,7 @@ import type { Database } from '@fintech-ledger/postgres';
 const firstEventMs = 10_000;
 
 /**
- * Positions of the newer store mean nothing in the older one, and something else later: who follows the store begins anew, and passes over what it has by
+ * Positions of the newer store mean nothing in the older one, and something else later: who follows the store begins again, and passes over what it has by
  * its revision and hash. The database remembers from now on that the store says whose it is.
  */
 export async function resetPositions(

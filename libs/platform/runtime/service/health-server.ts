@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 export interface Served {
   /** Without these the process can't do its job at all. */
   readonly checks: Readonly<Record<string, Check>>;
-  /** Brings the alarms up to date that nobody raises by itself, see `watch`. */
+  /** Brings the alarms up to date that nobody raises on its own, see `watch`. */
   readonly look?: (() => Promise<void>) | undefined;
   /** Brings gauges up to date before they are read. */
   readonly beforeMetrics?: (() => Promise<void>) | undefined;

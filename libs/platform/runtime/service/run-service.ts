@@ -22,7 +22,7 @@ export interface ServiceContext {
 export interface RunningService {
   /** Without these the process can't do its job at all; what makes it do only a part of it is an alarm. */
   readonly checks: Readonly<Record<string, Check>>;
-  /** Brings the alarms up to date that nobody raises by itself, see `watch`. */
+  /** Brings the alarms up to date that nobody raises on its own, see `watch`. */
   readonly look?: () => Promise<void>;
   /** Brings gauges up to date before they are read. */
   readonly beforeMetrics?: () => Promise<void>;

@@ -3,13 +3,13 @@ import type { WriterObserver } from '@fintech-ledger/journal';
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import { StreamRefused } from './witnessed-writer';
 
-/** What writers tell, as alarms that stand until it is over; everything is handed on to the next observer. */
+/** What writers tell, as alarms that stand until it has ended; everything is handed on to the next observer. */
 export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObserver {
   return {
     ...next,
     loaded(stream, ...facts) {
       alarms.clear('streams', stream);
-      // A writer that starts anew finds out by itself what it can't handle.
+      // A writer that starts again finds out on its own what it can't handle.
       alarms.clear('due_records', stream);
       next.loaded(stream, ...facts);
     },

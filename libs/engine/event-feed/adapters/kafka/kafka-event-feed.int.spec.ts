@@ -195,7 +195,7 @@ describe('the Kafka feed, from a real broker', () => {
     expect(await feed.countAfter(undefined)).toBe(total() + 3);
   });
 
-  it('reads everything again for read models that were made anew, whatever the group has committed', async () => {
+  it('reads everything again for read models that were recreated, whatever the group has committed', async () => {
     await sendNext(6, 40);
     const first = start();
     await expectEachOnce();
@@ -275,7 +275,7 @@ describe('the Kafka feed, from a real broker', () => {
     },
   );
 
-  it('reads a topic that was made anew from its beginning, whatever it had read of the old one', async () => {
+  it('reads a topic that was recreated from its beginning, whatever it had read of the old one', async () => {
     await sendNext(8, 30);
     start();
     await untilListed(total());

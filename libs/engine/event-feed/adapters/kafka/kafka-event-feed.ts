@@ -58,7 +58,7 @@ function countUnread(token: FeedToken | undefined, ends: Ends, relayed: Relayed 
     const last = end < acknowledged ? acknowledged : end;
     const isOfThisTopic = place !== undefined && (relayed === undefined || place.epoch === relayed.epoch);
     const left = isOfThisTopic ? last - place.offset : last;
-    // The topic was made anew: all of it is still to be read.
+    // The topic was recreated: all of it is still to be read.
     count += left < 0n ? end : left;
   }
   return Number(count);

@@ -31,7 +31,7 @@ const retryLastMs = 5_000;
 /**
  * Reads the partitions that its group gives it. A partition's next records are fetched when the projector has written the last ones, so a
  * partition changes hands with nothing on its way. Committed offsets are a hint; where a partition is met for the first time, the token decides
- * when it is behind them (the read models were restored or made anew).
+ * when it is behind them (the read models were restored or recreated).
  */
 export class KafkaFeedReader implements FeedReader {
   private readonly queue = new DeliveryQueue();
@@ -104,14 +104,14 @@ export class KafkaFeedReader implements FeedReader {
     }
   }
 
-  /** The client comes back by itself after most failures; after the rest it is made anew. */
+  /** The client recovers automatically after most failures; after the rest it is recreated. */
   private async consume(): Promise<void> {
     for (let failures = 0; !this.closing.signal.aborted; failures += 1) {
       try {
         await this.runConsumer(() => (failures = 0));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        this.options.onWarning?.('the consumer failed and is made anew', { reason: message });
+        this.options.onWarning?.('the consumer failed and is recreated', { reason: message });
         const delayMs = Math.min(retryLastMs, retryFirstMs * 2 ** failures);
         await sleep(delayMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
@@ -168,7 +168,7 @@ export class KafkaFeedReader implements FeedReader {
     if (this.met.has(partition)) return;
     this.met.add(partition);
     const reached = this.start.get(partition)?.offset ?? 0n;
-    // -1: never committed; the consumer then begins at the beginning by itself.
+    // -1: never committed; the consumer then begins at the beginning on its own.
     if (reached < (committed.get(partition) ?? -1n)) {
       consumer.seek({ topic, partition, offset: String(reached) });
     }

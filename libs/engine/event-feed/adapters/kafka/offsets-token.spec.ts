@@ -14,7 +14,7 @@ describe('the token of the Kafka feed', () => {
   it('goes back to where the projection that is furthest behind has to go on', () => {
     expect(earliestOf([feedToken('{"0":5,"1":7}'), feedToken('{"0":9,"1":3,"2":1}')])).toBe('{"0":5,"1":3}');
     expect(earliestOf([feedToken('{"0":5}'), undefined])).toBe('{}');
-    // Of a topic that was made anew since, any place is later.
+    // Of a topic that was recreated since, any place is later.
     expect(earliestOf([feedToken('{"0":[2,1]}'), feedToken('{"0":9}')])).toBe('{"0":9}');
     expect(earliestOf([])).toBeUndefined();
   });

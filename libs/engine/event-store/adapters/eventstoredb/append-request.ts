@@ -11,7 +11,7 @@ const framingBytes = 512;
 /**
  * One append, as one message or as many as its bytes take; the server waits for the final one. It has no deadline: the
  * only one that the client knows is a time of day, which the server judges by its own clock, and refuses every append of a machine
- * whose clock is behind. The server gives up by itself after 2 s; we have a timer of our own.
+ * whose clock is behind. The server gives up on its own after 2 s; we have a timer of our own.
  */
 export function appendRequests(
   correlationId: string,

@@ -56,7 +56,7 @@ export class Appender {
     }
   }
 
-  /** The node may be frozen, or the connection dead without having noticed: the next append asks the nodes anew who leads. */
+  /** The node may be frozen, or the connection dead without having noticed: the next append asks the nodes again who leads. */
   private abandon(session: AppendSession): void {
     if (this.session !== session) return;
     this.session = undefined;

@@ -163,7 +163,7 @@ describe('a cluster', () => {
     await client.close();
   }, 60_000);
 
-  it('whose leader freezes: a read alone finds out by itself, without its own deadline and without pings', async () => {
+  it('whose leader freezes: a read alone finds out on its own, without its own deadline and without pings', async () => {
     const stream = freshStream();
     await appendAll(stream, 0, 1);
     const client = new EventStoreDbEventStore({

@@ -336,7 +336,7 @@ describe('a subscription', () => {
     await expect(batches.next()).rejects.toThrow(PositionUnknown);
   });
 
-  it('hands out nothing of the server’s own, not even the end of a stream', async () => {
+  it('returns nothing of the server’s own, not even the end of a stream', async () => {
     const [gone, kept] = [freshStream('journal-a'), freshStream('journal-a')];
     await store.append(gone, 'no_stream', someEvents(2));
     const batches = store.subscribe({ streamPrefixes: ['journal-a'] })[Symbol.asyncIterator]();
@@ -371,7 +371,7 @@ describe('a stream that was deleted', () => {
 });
 
 describe('a stream that lost its beginning', () => {
-  it('is never handed out as if it were whole', async () => {
+  it('is never returned as if it were whole', async () => {
     for (const metadata of [{ $tb: 3 }, { $maxCount: 2 }]) {
       const stream = freshStream();
       await store.append(stream, 'no_stream', someEvents(5));
@@ -394,7 +394,7 @@ describe('a stream that lost its beginning', () => {
     await expect(store.readStream(stream, { limit: 10 })).rejects.toThrow(StreamTruncated);
   });
 
-  it('because it was deleted and begins anew behind its old end is not taken for a new one', async () => {
+  it('because it was deleted and begins again behind its old end is not taken for a new one', async () => {
     const stream = freshStream();
     await store.append(stream, 'no_stream', someEvents(12));
     server.log.delete(stream, 'any', false);

@@ -70,7 +70,7 @@ export class StreamsConnection extends EventStoreDBClient {
   }
 
   /**
-   * The node says nothing any more: the nodes are asked anew who leads, and the next stream goes there. A frozen leader keeps its
+   * The node says nothing any more: the nodes are asked again who leads, and the next stream goes there. A frozen leader keeps its
    * connections, and the others name it until they have chosen another one.
    */
   async reconnect(): Promise<void> {
@@ -173,7 +173,7 @@ function channelCredentials(url: EventStoreUrl): ChannelCredentialOptions {
   };
 }
 
-/** What makes the client close a connection and look for a node anew. */
+/** What makes the client close a connection and look for a node again. */
 function unavailable(): Error {
   const error = { code: status.UNAVAILABLE, details: 'the node does not answer', metadata: new Metadata() };
   return Object.assign(new Error(error.details), error);

@@ -164,7 +164,7 @@ export class SubscriptionSource implements EventSource {
 
   /**
    * Nothing was heard for a while: nothing happens, or the node is frozen, or the connection is dead. The server says
-   * nothing by itself in the first case, and without keepalive nobody would ever know.
+   * nothing on its own in the first case, and without keepalive nobody would ever know.
    */
   private async ask(): Promise<void> {
     const { call } = this;

@@ -114,7 +114,7 @@ describe('an append that the server refuses for now', () => {
 });
 
 describe('a subscription', () => {
-  it('goes on by itself after the database was unavailable', async () => {
+  it('resumes automatically after the database was unavailable', async () => {
     const stream = freshStream();
     await store.append(stream, 'no_stream', someEvents(2));
     const subscription = distant.subscribe({ streamPrefixes: [stream] });

@@ -14,7 +14,7 @@ import {
 import type { ViewOf } from '@fintech-ledger/shapes';
 
 const haltedStream = object({
-  stream: text('The stream that stands still.', 'journal-led_2'),
+  stream: text('The stream that is halted.', 'journal-led_2'),
   revision: whole('The first revision that is not applied.', 17),
   reason: text('Why, and what to do.', 'the event 17 contradicts the read model'),
   since: time('Since when.'),
@@ -28,7 +28,7 @@ export const projectionShape = named(
   object({
     object: constant('projection'),
     name: text('Its name.', 'accounts'),
-    version: whole('The version of its rows: with another one it is built anew.', 1),
+    version: whole('The version of its rows: with another one it is rebuilt.', 1),
     position: nullable(text('How far it has read, in the terms of its feed.', '1042'), 'value'),
     lag: object(
       {
@@ -42,7 +42,7 @@ export const projectionShape = named(
     ),
     state: oneOf('What it does.', ['starting', 'running', 'standby', 'halted'], 'running'),
     last_error: nullable(text('The last error, while there is one.', 'the database is unavailable')),
-    halted_streams_count: whole('How many streams stand still while all others go on.', 0),
+    halted_streams_count: whole('How many streams are halted while all others go on.', 0),
     halted_streams: list(haltedStream, 'The oldest of them.', []),
   }),
 );

@@ -1,6 +1,6 @@
 import { digits, optional, text } from '@fintech-ledger/shapes';
 
-/** The facts that a refusal may have besides, each a text (see `Refusal.meta`); which ones depends on its code. */
+/** The facts that a refusal may have in addition, each a text (see `Refusal.meta`); which ones depends on its code. */
 export const refusalFacts = {
   account: optional(text('The account that is to blame.', 'merchants:acme:payable')),
   currency: optional(text('The currency that is to blame.', 'USD')),
