@@ -278,12 +278,12 @@ describe('the relay, to a real broker', () => {
 
   it('sends everything again to a topic that was recreated, while it ran or not, and says so in each record', async () => {
     let count = await fill(3, 30);
-    const again: number[] = [];
-    const observer = { madeAnew: ({ epoch }: { epoch: number }) => void again.push(epoch) };
+    const made: number[] = [];
+    const observer = { madeAnew: ({ epoch }: { epoch: number }) => void made.push(epoch) };
     const relay = start({ observer });
     await untilSent(relay);
     await withAdmin(kafka(), (admin) => admin.deleteTopics({ topics: [topic] }));
-    while (again.length === 0) await sleep(20);
+    while (made.length === 0) await sleep(20);
     count += (await append('led_later', 10)).length;
     await untilSent(relay);
     const found = await records();
@@ -294,7 +294,7 @@ describe('the relay, to a real broker', () => {
     await withAdmin(kafka(), (admin) => admin.deleteTopics({ topics: [topic] }));
     await sleep(1_000);
     const again = start({ observer });
-    while (again.length < 2) await sleep(20);
+    while (made.length < 2) await sleep(20);
     await untilSent(again);
     expect(expectInOrder(await records(), count)).toBe(0);
     expect(new Set((await records()).map(({ epoch }) => epoch))).toEqual(new Set([2]));
@@ -336,8 +336,8 @@ describe('the relay, to a real broker', () => {
     store = new MemoryEventStore();
     await appendAll(second.slice(0, cut + 5));
     await appendAll(first.slice(0, cut));
-    const again = randomJournal({ ledgerId: 'led_1', seed: 9, commands: 60 }).recorded;
-    const others = again.slice(cut, cut + 8).map((event) => ({ ...event, stream: 'journal-led_1' }));
+    const other = randomJournal({ ledgerId: 'led_1', seed: 9, commands: 60 }).recorded;
+    const others = other.slice(cut, cut + 8).map((event) => ({ ...event, stream: 'journal-led_1' }));
     await store.append('journal-led_1', revision(cut - 1), others);
     await appendAll(second.slice(cut + 5, cut + 8), cut + 4);
     const next = start({ observer: { halted: ({ stream, reason }) => halted.push(`${stream}: ${reason}`) } });

@@ -50,7 +50,7 @@ describe('watchStreams', () => {
   it('halts the read models of streams that got shorter or were rewritten, and of no other', async () => {
     await append('journal-led_whole', 6);
     await append('journal-led_shorter', 3);
-    await append('journal-led_anew', 6, 'second');
+    await append('journal-led_again', 6, 'second');
     await append('journal-led_truncated', 6);
     store.truncate('journal-led_truncated', 2);
     for (const name of ['whole', 'shorter', 'again', 'truncated', 'missing'])
@@ -68,12 +68,12 @@ describe('watchStreams', () => {
     for (const deadline = Date.now() + 20_000; alarms.list().length < 4; await delay(10))
       if (Date.now() > deadline) throw new Error(JSON.stringify(alarms.list()));
     await end();
-    expect(await halted()).toEqual(['journal-led_anew', 'journal-led_missing', 'journal-led_shorter']);
+    expect(await halted()).toEqual(['journal-led_again', 'journal-led_missing', 'journal-led_shorter']);
     const reasons = new Map(alarms.list().map(({ subject, reason }) => [subject, reason]));
     expect(reasons.get('journal-led_shorter')).toMatch(
       /has journal-led_shorter up to 2.*at revision 5.*is the older one/,
     );
-    expect(reasons.get('journal-led_anew')).toMatch(/another event as journal-led_anew@5/);
+    expect(reasons.get('journal-led_again')).toMatch(/another event as journal-led_again@5/);
     expect(reasons.get('journal-led_truncated')).toMatch(/lacks events/);
     expect(reasons.has('journal-led_whole')).toBe(false);
   });
