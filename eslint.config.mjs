@@ -46,7 +46,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    // Whoever asks the API checks its answers against schemas/openapi.json.
+    // What asks the API checks its answers against schemas/openapi.json.
     files: ['test/**/*.ts'],
     ignores: ['test/support/{documented-fetch,http-spec,ledger-client}.ts'],
     rules: {
