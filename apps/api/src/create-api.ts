@@ -31,7 +31,8 @@ import { apiKeysUnder } from '@fintech-ledger/access';
 import { NestLog } from './nest-log';
 
 /**
- * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open event streams; it does not
+ * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open
+ * event streams; it does not
  * close what it was given.
  */
 export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
@@ -62,7 +63,7 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   registerContentTypes(fastify);
   new OpenBodies().watch(fastify);
   limitConnections(fastify.server, connectionsPerAddressMax);
-  registerRequestHooks(fastify, authenticator, deps.metrics, log, security);
+  registerRequestHooks(fastify, authenticator, log, security);
   const parts = await apiParts();
   refuseOtherMethods(fastify, parts.controllers);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -1,7 +1,6 @@
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import {
   firstApiKeyFile,
-  guardedGateway,
   kafkaNames,
   openEventStore,
   openKafka,
@@ -9,6 +8,7 @@ import {
   prepareInstallation,
   sharedPepper,
 } from '@fintech-ledger/installation';
+import { refusingWhile } from '@fintech-ledger/http';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { confirmClock, runService } from '@fintech-ledger/runtime';
@@ -19,7 +19,7 @@ import {
   postgresOrganizationQueries,
   untilKeyWorks,
 } from '@fintech-ledger/access';
-import { instruments, renderPrometheus } from '@fintech-ledger/telemetry';
+import { renderPrometheus } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { createApi } from './create-api';
 import { observeProjections } from './observe-projections';
@@ -55,7 +55,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const organizations = new PositionWaiter(reads, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(reads, organizations);
   const { gateway, look } = watchApi({
-    gateway: guardedGateway(new OwnerGateway({ directory, forwarder }), eventStore),
+    gateway: refusingWhile(new OwnerGateway({ directory, forwarder }), () => eventStore.wrong),
     eventStore,
     projectionQueries,
     alarms,
@@ -83,8 +83,6 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
         await observeLag();
         return renderPrometheus();
       },
-      observeRequest: (method, route, status, seconds) =>
-        instruments.httpRequestSeconds.record(seconds, { method, route, status }),
     },
     look,
     healthChecks: { start, database, store },

@@ -3,7 +3,6 @@ import {
   acknowledgedPort,
   commandGatewayPort,
   eventStorePort,
-  RememberingGateway,
   type Acknowledged,
 } from '@fintech-ledger/projection-runtime';
 import { projectionQueriesPort } from './operations/projection-queries';
@@ -19,6 +18,7 @@ import {
   lookPort,
   Authenticator,
   SecurityLog,
+  RememberingGateway,
 } from '@fintech-ledger/http';
 import type { ApiDeps } from './api-deps';
 

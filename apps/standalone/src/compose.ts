@@ -1,9 +1,9 @@
 import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { Alarms } from '@fintech-ledger/health';
-import { guardedGateway, openEventStore, openPool } from '@fintech-ledger/installation';
+import { refusingWhile } from '@fintech-ledger/http';
+import { openEventStore, openPool } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
-import type { WriterObserver } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
@@ -22,13 +22,7 @@ import {
   postgresOrganizationQueries,
   untilKeyWorks,
 } from '@fintech-ledger/access';
-import {
-  instruments,
-  observeProcess,
-  renderPrometheus,
-  startTracing,
-  stopTracing,
-} from '@fintech-ledger/telemetry';
+import { observeProcess, renderPrometheus, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import {
   createApi,
   importSpoolOf,
@@ -39,7 +33,7 @@ import {
 } from '../../api/src';
 import { modules } from '../../modules';
 import { explainListenError } from './check-port';
-import { startProjectorWorker } from './projector-worker';
+import { startProjectorWorker, waking } from './projector-worker';
 
 export interface ServicesContext {
   readonly config: Config;
@@ -126,7 +120,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       host: writerHost,
       port: writerPort,
       ...(writerAddress === undefined ? {} : { address: writerAddress }),
-      observer: waking(observer, () => worker.wake()),
+      observer: waking(observer, worker),
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
     }).catch((error: unknown) => {
@@ -141,7 +135,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       new PositionWaiter(reads, organizationProjections),
     );
     const { gateway, look } = watchApi({
-      gateway: guardedGateway(writers.gateway, eventStore),
+      gateway: refusingWhile(writers.gateway, () => eventStore.wrong),
       eventStore,
       projectionQueries,
       alarms,
@@ -165,11 +159,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       log,
       alarms,
       look,
-      metrics: {
-        render: () => beforeMetrics().then(() => renderPrometheus()),
-        observeRequest: (method, route, status, seconds) =>
-          instruments.httpRequestSeconds.record(seconds, { method, route, status }),
-      },
+      metrics: { render: () => beforeMetrics().then(() => renderPrometheus()) },
       healthChecks: checks,
     });
     closers.push(() => api.close());
@@ -206,15 +196,4 @@ async function startHealth(
   });
   server.started(served);
   return () => server.close();
-}
-
-/** Tells the projector of what was appended, so that it looks at once. */
-function waking(observer: WriterObserver, wake: () => void): WriterObserver {
-  return {
-    ...observer,
-    appended(...facts) {
-      wake();
-      observer.appended(...facts);
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import type { TracingConfig } from '@fintech-ledger/config';
 import type { AlarmCheck, Alarms } from '@fintech-ledger/health';
 import type { Installation } from '@fintech-ledger/installation';
+import type { WriterObserver } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { instruments } from '@fintech-ledger/telemetry';
@@ -86,6 +87,17 @@ export function startProjectorWorker(options: {
       const exited = new Promise((resolve) => running.once('exit', resolve));
       running.postMessage('stop');
       await exited;
+    },
+  };
+}
+
+/** The observer; the projector is told of what was appended, so that it looks at once. */
+export function waking(observer: WriterObserver, projector: Pick<ProjectorWorker, 'wake'>): WriterObserver {
+  return {
+    ...observer,
+    appended(...facts) {
+      projector.wake();
+      observer.appended(...facts);
     },
   };
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
-import { genesisHash, sealMetadata } from './envelope';
-import { eventIds } from './event-id';
+import { genesisHash, sealMetadata, eventIds } from './envelope';
 import { recomputeHash } from './stored-hash';
 
 const base = {

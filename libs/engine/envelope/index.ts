@@ -1,7 +1,6 @@
 export * from './canonical-json';
 export * from './duplicate-name';
 export * from './envelope';
-export * from './event-id';
 export * from './event-text';
 export * from './json-texts';
 export * from './metadata-text';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { canonicalJson } from './canonical-json';
-import { genesisHash, sealMetadata } from './envelope';
-import { eventIds } from './event-id';
+import { genesisHash, sealMetadata, eventIds } from './envelope';
 import { recomputeHash, verifyStoredHash } from './stored-hash';
 import type { StoredEvent } from './stored-hash';
 

@@ -10,8 +10,6 @@ export interface ApiLog {
 export interface ApiMetrics {
   /** All metrics of this process in the Prometheus text format. */
   render(): string | Promise<string>;
-  /** Called once for each answered request; `route` is the path's template. */
-  observeRequest?(method: string, route: string, status: number, seconds: number): void;
 }
 
 export const apiLogPort = Symbol('ApiLog');

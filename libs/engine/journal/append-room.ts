@@ -1,10 +1,15 @@
-import type { EventStore } from '@fintech-ledger/event-store';
+import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
+import { refuse } from '@fintech-ledger/contract';
+import type { Refusal } from '@fintech-ledger/contract';
 import type { Batch } from './batch';
 import type { DomainRecord } from './domain';
 import type { JournalLimits } from './writer-dependencies';
+import type { SealedEvents } from './event-sealer';
+import { bulkTooLarge } from './refusals';
 
 /**
- * How much goes into one append: what the store says, our own limits, and what the store has refused lately, because its own limit may be below
+ * How much goes into one append: what the store says, our own limits, and what the store has refused lately, because
+ * its own limit may be below
  * the one that it is configured with here.
  */
 export class AppendRoom {
@@ -52,7 +57,9 @@ export class AppendRoom {
     return Math.min(this.limits.batchEventsMax, this.commandEventsMax);
   }
 
-  /** The store refused this batch as too large: what can be divided is halved, and what can't is refused from now on. */
+  /**
+   * The store refused this batch as too large: what can be divided is halved, and what can't is refused from now on.
+   */
   refused<C, R extends DomainRecord>({ bytes, events, waiting }: Batch<C, R>): void {
     const isOneCommand = waiting.filter(({ hasEvents }) => hasEvents).length === 1;
     const mayBeCut = waiting.some(({ pending }) => pending.mayBeCut === true || pending.items !== undefined);
@@ -69,4 +76,31 @@ export class AppendRoom {
     if (this.learned && performance.now() > this.learned.until) this.learned = undefined;
     return this.learned ?? { commandBytesMax: Infinity, batchBytesMax: Infinity };
   }
+}
+
+type Room = AppendRoom['ofParts'];
+
+export function isTooLarge({ bytes, events }: SealedEvents, room: Room): boolean {
+  return bytes > room.commandBytesMax || events.length > room.commandEventsMax;
+}
+
+export function tooLarge({ bytes, events }: SealedEvents, room: Room): Refusal {
+  const detail = `it makes ${events.length} events of ${bytes} bytes; at most ${room.commandEventsMax} of ${room.commandBytesMax} can be stored at once`;
+  return refuse(bulkTooLarge, detail);
+}
+
+/** How many of the first events go into one batch. @param overheadBytes what the store counts of each besides */
+export function fitting(
+  { events }: SealedEvents,
+  { batchEventsMax, batchBytesMax }: Room,
+  overheadBytes: number,
+): number {
+  const eventsMax = Math.min(batchEventsMax, events.length);
+  let bytes = 0;
+  for (let count = 0; count < eventsMax; count += 1) {
+    const { data, metadata } = events[count] as EventToAppend;
+    bytes += Buffer.byteLength(data) + Buffer.byteLength(metadata) + overheadBytes;
+    if (bytes > batchBytesMax) return count;
+  }
+  return eventsMax;
 }

@@ -1,6 +1,5 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { AppendRoom } from './append-room';
-import { emptyBatch } from './batch';
 import type { Batch, Pending } from './batch';
 import type { DomainRecord } from './domain';
 import type { ChainTip, SealedEvents } from './event-sealer';
@@ -60,7 +59,15 @@ export class BatchQueue<C, R extends DomainRecord> {
     ) {
       return last;
     }
-    const batch = emptyBatch<C, R>(tip);
+    const batch: Batch<C, R> = {
+      events: [],
+      bytes: 0,
+      before: tip,
+      after: tip,
+      changes: [],
+      keys: [],
+      waiting: [],
+    };
     this.batches.push(batch);
     return batch;
   }

@@ -44,12 +44,3 @@ export interface Batch<C, R extends DomainRecord> {
   readonly keys: (readonly [string, KeyRecord])[];
   readonly waiting: Waiting<C>[];
 }
-
-export function emptyBatch<C, R extends DomainRecord>(before: ChainTip): Batch<C, R> {
-  return { events: [], bytes: 0, before, after: before, changes: [], keys: [], waiting: [] };
-}
-
-/** Tells all that wait for a batch how it failed: where it may be stored, never that nothing was written. */
-export function rejectWaiting<C, R extends DomainRecord>({ waiting }: Batch<C, R>, reason: Error): void {
-  for (const { pending } of waiting) pending.reject(reason);
-}

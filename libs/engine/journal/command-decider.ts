@@ -13,7 +13,7 @@ import type { SealedEvents } from './event-sealer';
 import { evolveEvent } from './evolve-event';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandAccepted, CommandOutcome } from './gateway';
-import { fitting, isTooLarge, tooLarge } from './fit';
+import { fitting, isTooLarge, tooLarge } from './append-room';
 import { restOf } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
 import { smallerPart, takePart, withoutPart } from './take-part';

@@ -2,8 +2,7 @@ import { OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '@fintec
 import type { Pending } from './batch';
 import { CheckpointCorrupt } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, RecordChange } from './domain';
-import { DueQueue } from './due-queue';
-import { FailingRecords } from './failing-records';
+import { DueQueue, FailingRecords } from './due-queue';
 import { CommandOutcomeUnknown } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
@@ -23,8 +22,10 @@ const wakeMsMin = 20;
 const passing = [StoreUnavailable, OutcomeUnknown, WrongExpectedRevision, CheckpointCorrupt];
 
 /**
- * The records that a writer must act on without a command when their time has come, such as holds that expire. Nobody waits for the outcome of these
- * commands, so it is looked after here: a group that is too large is cut, one that failed is tried again after a pause, and a record that
+ * The records that a writer must act on by itself when their time has come, such as holds that expire. Nobody waits
+ * for the outcome of these
+ * commands, so it is looked after here: a group that is too large is cut, one that failed is tried again after a
+ * pause, and a record that
  * can't be handled at all is an alarm, and is tried again from time to time. None is dropped.
  */
 export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {

@@ -46,7 +46,8 @@ export interface CommandGateway {
   /**
    * @throws WriterUnavailable nothing was written; try again after `retryAfterSeconds`
    * @throws CommandOutcomeUnknown it may have been written, in part or whole; the same idempotency key finds out
-   * @throws AnswerUnavailable it is written, now or by an earlier attempt with this key; only its answer can't be had at the moment
+   * @throws AnswerUnavailable it is written, now or by an earlier attempt with this key; only its answer can't be had
+   * at the moment
    */
   submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
 }
@@ -106,4 +107,39 @@ export class AnswerUnavailable extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** Who asked for a command, and how; the same for every command. */
+export interface CommandContext {
+  readonly organizationId: string;
+  /** The id of an API key, or `system`. */
+  readonly actor: string;
+  /** The scopes of who asks; absent: the installation itself asks, which may do everything. */
+  readonly scopes?: readonly string[];
+  /** Scoped to the stream; with it always `requestHash`, the SHA-256 (hex) of the canonical request. */
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
+  readonly dryRun: boolean;
+  readonly correlationId: string;
+  /** Books of the past are imported: an account may be opened in a currency that is withdrawn by now. */
+  readonly allowsWithdrawnCurrencies?: boolean;
+  /** Where in a trace it was asked for (W3C Trace Context). */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
+/** A command on its way to the writer of its stream. */
+export function envelope<C>(stream: string, command: C, context: CommandContext): CommandEnvelope<C> {
+  return {
+    stream,
+    organizationId: context.organizationId,
+    actor: context.actor,
+    command,
+    correlationId: context.correlationId,
+    ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
+    ...(context.requestHash === undefined ? {} : { requestHash: context.requestHash }),
+    ...(context.dryRun ? { dryRun: true } : {}),
+    ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
+    ...(context.tracestate === undefined ? {} : { tracestate: context.tracestate }),
+  };
 }

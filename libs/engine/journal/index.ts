@@ -19,5 +19,5 @@ export * from './time-sortable-id';
 export * from './traced-writer';
 export * from './watched-event-store';
 export * from './writer-directory';
-export type { CommandContext } from './command-context';
-export { envelope } from './envelope';
+export type { CommandContext } from './gateway';
+export { envelope } from './gateway';

@@ -20,8 +20,7 @@ export { SuspendedStreams } from './suspended-streams';
 export { Projector, projectorLock } from './projector';
 export type { ProjectorOptions, ProjectorState } from './projector';
 export { ProjectionIsNewer } from './projection-rows';
-export { AcknowledgedPositions } from './reads/acknowledged-positions';
-export { RememberingGateway, nothingAcknowledged } from './reads/acknowledged';
+export { AcknowledgedPositions, nothingAcknowledged } from './reads/acknowledged';
 export type { Acknowledged } from './reads/acknowledged';
 export { decodeCursor, encodeCursor } from './reads/cursor';
 export { found } from './reads/found';
@@ -29,11 +28,10 @@ export { HaltedOwners } from './reads/halted-owners';
 export { acknowledgedWaitMs, haltedRetrySeconds, minPositionWaitMs } from './reads/limits';
 export { LruMap } from './reads/lru-map';
 export { pageOf } from './reads/page';
-export { StatementParameters } from './reads/parameters';
+export { StatementParameters, reachedRevision, readAt } from './reads/read-at';
 export { acknowledgedPort, commandGatewayPort, eventStorePort } from './reads/ports';
 export { InvalidCursor } from './reads/queries';
 export type { AsOf, At, Axis, Followed, PageRequest } from './reads/queries';
-export { reachedRevision, readAt } from './reads/read-at';
 export type { OrganizationReader, Reader } from './reads/reader';
 export {
   JournalDisagrees,

@@ -3,7 +3,6 @@ export { explainFileError } from './explain-file-error';
 export { firstApiKey, firstApiKeyFile } from './first-api-key';
 export { loadInstallation } from './installation';
 export type { Installation } from './installation';
-export { guardedGateway } from './guarded-gateway';
 export { compareEnds, describeEnd, selectKnownEndsAfter, selectKnownEndsOf } from './known-ends';
 export type { Difference, KnownEnd } from './known-ends';
 export { problemOfEnds, streamProblem } from './stream-problem';

@@ -14,6 +14,4 @@ export { confirmClock } from './writers/clock-confirmations';
 export { openWriters } from './writers/open-writers';
 export type { Writers } from './writers/open-writers';
 export { postgresOwnership } from './writers/postgres-ownership';
-export { writerAlarms } from './writers/writer-alarms';
-export { writerLog } from './writers/writer-log';
-export { writerMetrics } from './writers/writer-metrics';
+export { writerAlarms, writerLog, writerMetrics } from './writers/writer-observers';

@@ -2,10 +2,10 @@ import type { ProjectionQueries } from './projection-queries';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { watch } from '@fintech-ledger/health';
 import type { AlarmSink, Watched } from '@fintech-ledger/health';
+import { WriteWatch } from '@fintech-ledger/http';
 import { eventStoreProblem } from '@fintech-ledger/installation';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import { projectionAlarms } from './projection-alarms';
-import { WriteWatch } from './write-watch';
 
 export interface WatchedApi {
   readonly gateway: CommandGateway;

@@ -16,7 +16,8 @@ interface Remembered {
 }
 
 /**
- * Who holds an API key. A verified key is remembered for `apiKeyTrustMs`, so that most requests ask nobody, and a revocation takes effect
+ * Who holds an API key. A verified key is remembered for `apiKeyTrustMs`, so that most requests ask nobody, and a
+ * revocation takes effect
  * within that time; while the read models are unavailable it stays good for `apiKeyGraceMs`.
  */
 export class Authenticator {
@@ -39,7 +40,8 @@ export class Authenticator {
     if (known === undefined) return undefined;
     const ageMs = this.nowMs() - known.verifiedAtMs;
     if (ageMs >= apiKeyTrustMs) return undefined;
-    // Verified again before it gets too old, so that a busy key never waits. A failure shows when somebody has to wait for it.
+    // Verified again before it gets too old, so that a busy key never waits. A failure shows when somebody has to
+    // wait for it.
     if (ageMs >= apiKeyRefreshMs) void this.ask(token).catch(() => undefined);
     return known.principal;
   }
@@ -125,4 +127,10 @@ export class Authenticator {
 
 export function unauthenticated(detail: string): ApiProblem {
   return new ApiProblem('unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer' } });
+}
+
+/** The token of an `Authorization: Bearer …` header (RFC 6750), or undefined. */
+export function bearerToken(header: string | undefined): string | undefined {
+  if (header === undefined || header.length > 4_096) return undefined;
+  return /^Bearer +([\x21-\x7e]+)$/i.exec(header)?.[1];
 }

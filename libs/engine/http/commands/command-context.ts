@@ -1,10 +1,13 @@
 import type { CommandContext } from '@fintech-ledger/journal';
+import type { FastifyRequest } from 'fastify';
+import { hash } from 'node:crypto';
+import { canonicalJson } from '@fintech-ledger/envelope';
 import { unauthenticated } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
 import type { ApiRequest } from '../requests/api-request';
-import { idempotencyKeyOf } from './idempotency-key';
-import { requestHash } from './request-hash';
 import { traceOf } from '../requests/request-trace';
+import { idempotencyKeyLengthMax } from '../limits';
+import { ApiProblem } from '../problems/api-problem';
 
 /**
  * Who asks for a command, and how. @param body what the request asks for; the parsed body unless it is something else
@@ -50,4 +53,44 @@ export function withIdempotency(
 export function principalOf(request: ApiRequest): Principal {
   if (request.principal === null) throw unauthenticated('The request needs an API key.');
   return request.principal;
+}
+
+const printable = /^[\x20-\x7e]+$/;
+
+/**
+ * The request's idempotency key: 1 to 255 printable ASCII characters, or undefined.
+ * @throws ApiProblem `invalid_idempotency_key`, `duplicate_idempotency_key`
+ */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  // Node joins repeated headers with a comma, which a key may hold too: the raw headers tell.
+  if (typeof key !== 'string' || (key.includes(',') && isRepeated(request.raw.rawHeaders))) {
+    throw new ApiProblem(
+      'duplicate_idempotency_key',
+      'The request has more than one Idempotency-Key header.',
+    );
+  }
+  if (key.length > idempotencyKeyLengthMax || !printable.test(key)) {
+    const detail = `An idempotency key has 1 to ${idempotencyKeyLengthMax} printable ASCII characters.`;
+    throw new ApiProblem('invalid_idempotency_key', detail);
+  }
+  return key;
+}
+
+function isRepeated(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]?.toLowerCase() === 'idempotency-key') count += 1;
+  }
+  return count > 1;
+}
+
+/**
+ * SHA-256 (hex) of what a request asks for: its method, its path's values and its body, whatever the order of keys or
+ * the white space.
+ */
+export function requestHash(method: string, route: string, params: unknown, body: unknown): string {
+  // One call, half the cost of a Hash object.
+  return hash('sha256', canonicalJson({ body: body ?? null, method, params, route }), 'hex');
 }

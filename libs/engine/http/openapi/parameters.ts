@@ -1,7 +1,7 @@
 import type { EndpointOptions } from '../requests/endpoint-options';
 import { idempotencyKeyLengthMax } from '../limits';
 import type { JsonSchema } from '../validation/json-schema';
-import { namesIn } from '../requests/validate-path';
+import { namesIn } from '../requests/path-parameter';
 
 export function pathParameters({ path, parameters = [] }: EndpointOptions): readonly object[] {
   return namesIn(path).map((name) => {

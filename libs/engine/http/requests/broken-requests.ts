@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ApiProblem } from '../problems/api-problem';
 import type { RequestLog } from './request-log';
-import { nextRequestId } from './request-id';
+import { nextRequestId } from './api-request';
 import { securityHeaders } from './security-headers';
 
 const headerLines = Object.entries(securityHeaders)

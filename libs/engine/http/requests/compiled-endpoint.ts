@@ -9,7 +9,7 @@ import { bodyBytesMax } from '../limits';
 import type { EndpointOptions } from './endpoint-options';
 import type { PathParameter } from './path-parameter';
 import { CommandQuery, NoQuery } from './query-dtos';
-import { namesIn } from './validate-path';
+import { namesIn } from './path-parameter';
 
 /** What the request hooks know of an operation. */
 export interface CompiledEndpoint {

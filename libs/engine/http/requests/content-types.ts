@@ -1,13 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { duplicateName } from '@fintech-ledger/envelope';
+import { isUtf8 } from 'node:buffer';
+import { depthCheckBytes, jsonDepthMax } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
 import type { CompiledEndpoint } from './compiled-endpoint';
-import { parseJsonBody } from './json-body';
 import { hasBody } from './open-bodies';
+import { hasBrokenString } from './broken-string';
 
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
 
-/** Registers what bodies may be: JSON in UTF-8, and NDJSON or CSV as a stream where an operation takes it. Anything else gets 415. */
+/**
+ * Registers what bodies may be: JSON in UTF-8, and NDJSON or CSV as a stream where an operation takes it. Anything
+ * else gets 415.
+ */
 export function registerContentTypes(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addHook('onRoute', (route) => {
@@ -54,4 +60,64 @@ function encoded(): ApiProblem {
 
 function unsupported(): ApiProblem {
   return new ApiProblem('unsupported_media_type', 'The body must be application/json in UTF-8.');
+}
+
+const unicodeEscape = Buffer.from('\\u');
+
+/**
+ * The value of a JSON body; undefined for an empty one.
+ * @throws ApiProblem `invalid_utf8`, `malformed_json`, `json_too_deep`, `duplicate_member`, `invalid_string`
+ */
+export function parseJsonBody(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  if (!isUtf8(bytes)) throw new ApiProblem('invalid_utf8', 'The body is not UTF-8.');
+  if (bytes.length > depthCheckBytes) checkDepth(bytes);
+  const text = bytes.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ApiProblem('malformed_json', 'The body is not JSON.');
+  }
+  const duplicate = duplicateName(text, value);
+  if (duplicate !== undefined) {
+    const detail = `The member '${duplicate.name.slice(0, 100)}' stands there twice.`;
+    throw new ApiProblem('duplicate_member', detail, { param: duplicate.pointer.slice(0, 1_000) });
+  }
+  // JSON texts in UTF-8 hold U+0000 and lone surrogates only as escapes, so most bodies need no walk.
+  if (bytes.includes(unicodeEscape)) {
+    checkDepth(bytes);
+    if (hasBrokenString(value)) {
+      throw new ApiProblem('invalid_string', 'A text holds U+0000 or half of a surrogate pair.');
+    }
+  }
+  return value;
+}
+
+function checkDepth(bytes: Buffer): void {
+  if (jsonDepth(bytes) > jsonDepthMax) {
+    throw new ApiProblem('json_too_deep', `The JSON is nested more than ${jsonDepthMax} levels deep.`);
+  }
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** How deep the brackets of a JSON text nest, without parsing it. */
+export function jsonDepth(bytes: Uint8Array): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInString = false;
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i];
+    if (isInString) {
+      if (byte === backslash) i += 1;
+      else if (byte === quote) isInString = false;
+    } else if (byte === quote) isInString = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+  }
+  return deepest;
 }

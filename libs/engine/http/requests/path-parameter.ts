@@ -11,3 +11,8 @@ export interface PathParameter {
   readonly refusal: DeclaredRefusal;
   readonly detail: string;
 }
+
+/** The names in a path. */
+export function namesIn(path: string): readonly string[] {
+  return [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name = '']) => name);
+}

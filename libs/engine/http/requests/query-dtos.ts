@@ -1,5 +1,8 @@
+import type { PageRequest } from '@fintech-ledger/projection-runtime';
+import { parseTime } from '@fintech-ledger/contract';
 import { Is, Optional } from '../validation/decorators';
 import { cursorRule, limitRule, yesNoRule } from '../validation/query-rules';
+import { pageLimitDefault } from '../limits';
 
 export class NoQuery {}
 
@@ -17,4 +20,28 @@ export class PageQuery {
   @Is(cursorRule, 'The place in the list, as `next_cursor` of the page before.')
   @Optional()
   declare readonly cursor?: string;
+}
+
+export function pageOf({ limit, cursor }: PageQuery): PageRequest {
+  return {
+    limit: limit === undefined ? pageLimitDefault : Number(limit),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+}
+
+export interface TimeWindow {
+  from?: string;
+  to?: string;
+  axis?: 'effective' | 'recorded';
+}
+
+/** `?from=&to=&axis=` in the ledger's own form of times: UTC with milliseconds. */
+export function timeWindow(query: Readonly<TimeWindow>): TimeWindow {
+  const from = parseTime(query.from);
+  const to = parseTime(query.to);
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(query.axis === undefined ? {} : { axis: query.axis }),
+  };
 }

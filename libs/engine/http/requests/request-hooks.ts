@@ -1,9 +1,7 @@
-import { isTracing } from '@fintech-ledger/telemetry';
+import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import type { ApiMetrics } from '../api-ports';
-import { unauthenticated } from '../authentication/authenticator';
+import { unauthenticated, bearerToken } from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
-import { bearerToken } from '../authentication/bearer-token';
 import { checkFieldScopes, missingScope } from '../authentication/check-scope';
 import type { Principal } from '../authentication/principal';
 import type { ApiRequest } from './api-request';
@@ -14,13 +12,13 @@ import type { SecurityLog } from './security-log';
 import { validateRequest } from './validate-request';
 
 /**
- * What every request passes before its controller, as hooks of Fastify: guards, pipes and interceptors of Nest would cost a chain of promises
+ * What every request passes before its controller, as hooks of Fastify: guards, pipes and interceptors of Nest would
+ * cost a chain of promises
  * and Observables for each request. Order: request id, API key, scope, then (the body being read) query and body.
  */
 export function registerRequestHooks(
   fastify: FastifyInstance,
   authenticator: Authenticator,
-  metrics: ApiMetrics,
   log: RequestLog,
   security: SecurityLog,
 ): void {
@@ -61,7 +59,8 @@ export function registerRequestHooks(
     const { statusCode } = reply;
     if (statusCode === 401 || statusCode === 403) security.answered(request as ApiRequest, statusCode);
     const seconds = (performance.now() - startedAtMs) / 1_000;
-    metrics.observeRequest?.(request.method, endpoint?.path ?? 'other', statusCode, seconds);
+    const facts = { method: request.method, route: endpoint?.path ?? 'other', status: statusCode };
+    instruments.httpRequestSeconds.record(seconds, facts);
     done();
   });
 }

@@ -1,6 +1,6 @@
 import { instruments } from '@fintech-ledger/telemetry';
 import type { ApiLog } from '../api-ports';
-import { bearerToken } from '../authentication/bearer-token';
+import { bearerToken } from '../authentication/authenticator';
 import type { ApiRequest } from './api-request';
 import { traceFacts } from './request-trace';
 

@@ -3,7 +3,7 @@ import { ApiProblem } from '../problems/api-problem';
 import type { FieldProblem } from '../problems/api-problem';
 import { isBrokenString } from './broken-string';
 import type { CompiledEndpoint } from './compiled-endpoint';
-import { validatePath } from './validate-path';
+import type { PathParameter } from './path-parameter';
 
 /** Checks path, query and body of a request against its operation. @throws ApiProblem */
 export function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint): void {
@@ -24,7 +24,10 @@ export function validateRequest(request: FastifyRequest, endpoint: CompiledEndpo
   if (!body.accepts(request.body)) throw ApiProblem.ofFields(body.explain(request.body));
 }
 
-/** `Ledger-Consistency: eventual` takes what the read models have. @throws ApiProblem `invalid_header` for anything else */
+/**
+ * `Ledger-Consistency: eventual` takes what the read models have.
+ * @throws ApiProblem `invalid_header` for anything else
+ */
 function validateConsistency({ headers }: FastifyRequest): void {
   const consistency = headers['ledger-consistency'];
   if (consistency === undefined || consistency === 'eventual') return;
@@ -79,4 +82,16 @@ function asParameter(problem: FieldProblem): FieldProblem {
     return { code: 'unknown_parameter', detail, param: problem.param };
   }
   return problem.code === 'invalid_value' ? { ...problem, code: 'invalid_parameter' } : problem;
+}
+
+/** Checks the parameters of a path. @throws ApiProblem */
+export function validatePath(
+  params: Readonly<Record<string, string>>,
+  parameters: readonly PathParameter[],
+): void {
+  for (const { name, accepts, refusal, detail } of parameters) {
+    if (accepts(params[name] ?? '')) continue;
+    // What has another form than an id is only not there; another text is wrong by itself.
+    throw new ApiProblem(refusal, detail, refusal.kind === 'malformed' ? { param: `/${name}` } : {});
+  }
 }

@@ -1,4 +1,4 @@
-import { AcknowledgedPositions } from './acknowledged-positions';
+import { AcknowledgedPositions } from './acknowledged';
 
 function positions(max: number, reached: ReadonlyMap<string, number> | 'unavailable') {
   return new AcknowledgedPositions(

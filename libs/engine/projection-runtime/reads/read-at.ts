@@ -1,5 +1,14 @@
 import type { Sql } from '@fintech-ledger/postgres';
-import type { StatementParameters } from './parameters';
+
+/** Collects a statement's values; `$` gives back the placeholder of each. */
+export class StatementParameters {
+  readonly values: (string | number | boolean | null)[] = [];
+
+  $(value: string | number | boolean | null): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
 
 /** SQL: the revision that all of these projections have reached in a stream, -1 when one has not begun. */
 export function reachedRevision(stream: string, ...projections: readonly string[]): string {

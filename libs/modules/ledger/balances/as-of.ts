@@ -1,6 +1,6 @@
 import type { AsOf, StatementParameters } from '@fintech-ledger/projection-runtime';
 import { totalsColumns } from './balance-view';
-import type { LedgerScope } from '../read-model/ledger-scope';
+import type { LedgerScope } from '../read-model/keys';
 import { RowFaults } from '../read-model/row-faults';
 
 /** How to read accounts (`read.accounts a`, beside `position.at`) as they were. */
@@ -16,7 +16,8 @@ export interface AsOfSource {
 const zeroed = totalsColumns.map((column) => `coalesce(x.${column}, 0) as ${column}`).join(', ');
 
 /**
- * On the recorded axis an account is there from its opening on; on the effective axis always, since entries may count from before.
+ * On the recorded axis an account is there from its opening on; on the effective axis always, since entries may count
+ * from before.
  * Without a moment: the row itself.
  */
 export function asOfSource(scope: LedgerScope, asOf: AsOf | undefined, p: StatementParameters): AsOfSource {

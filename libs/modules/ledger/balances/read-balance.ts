@@ -8,7 +8,7 @@ import type { FaultyRow } from '../read-model/sound-rows';
 import { runningView, totalsColumns, totalsOf } from './balance-view';
 import type { TotalsRow } from './balance-view';
 import { asOfSource, momentOf } from './as-of';
-import type { LedgerScope } from '../read-model/ledger-scope';
+import type { LedgerScope } from '../read-model/keys';
 
 interface BalanceRow extends TotalsRow, FaultyRow {
   readonly type: AccountType;

@@ -10,7 +10,7 @@ import {
   reachedRevision,
 } from '@fintech-ledger/projection-runtime';
 import { addressRange } from '../accounts/read-model/filters';
-import type { LedgerScope } from '../read-model/ledger-scope';
+import type { LedgerScope } from '../read-model/keys';
 import { RowFaults } from '../read-model/row-faults';
 import { readSound } from '../read-model/sound-rows';
 import type { FaultyRow } from '../read-model/sound-rows';
@@ -26,7 +26,8 @@ const kind = 'subtree';
 const heldMax = 100;
 
 /**
- * Sums per currency of all accounts whose address starts with a prefix, grouped by their first `groupBySegments` segments (or all together),
+ * Sums per currency of all accounts whose address starts with a prefix, grouped by their first `groupBySegments`
+ * segments (or all together),
  * in the order of the groups.
  * @throws InvalidCursor @throws ReadModelInconsistent
  */

@@ -11,7 +11,7 @@ import {
   readAt,
 } from '@fintech-ledger/projection-runtime';
 import { asOfSource } from './as-of';
-import type { LedgerScope } from '../read-model/ledger-scope';
+import type { LedgerScope } from '../read-model/keys';
 import { assertSound } from '../read-model/sound-rows';
 import type { FaultyRow } from '../read-model/sound-rows';
 
@@ -31,7 +31,8 @@ interface CurrencyLine extends Pick<AccountLine, 'currency' | 'debits' | 'credit
 const kind = 'trial-balance';
 
 /**
- * Posted debits and credits, by account (in the order of addresses) and in all by currency. The totals are summed from the accounts' rows,
+ * Posted debits and credits, by account (in the order of addresses) and in all by currency. The totals are summed
+ * from the accounts' rows,
  * never taken for granted. Both statements read one snapshot.
  * @throws InvalidCursor
  * @throws ReadModelInconsistent they don't balance, or an account of the page is not what its entries say

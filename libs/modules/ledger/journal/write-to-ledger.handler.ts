@@ -10,9 +10,9 @@ import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { FastifyReply } from 'fastify';
 import { pathParameter, commandContext, sendOutcome } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
+import { allows } from '@fintech-ledger/access/domain';
 import { LedgerDirectory } from '../ledgers/ledger-directory';
 import { UnitUse } from '../ledgers/unit-use';
-import { withRights } from './with-rights';
 import { ledgerNotFound } from '../ledgers/ledger-parameter';
 
 /**
@@ -75,4 +75,18 @@ export async function submitToLedger(
 function renamed(outcome: CommandOutcome, fieldOf: (param: string) => string): CommandOutcome {
   if (outcome.kind === 'accepted' || outcome.refusal.param === undefined) return outcome;
   return { kind: 'refused', refusal: { ...outcome.refusal, param: fieldOf(outcome.refusal.param) } };
+}
+
+const termsChanges: ReadonlySet<LedgerCommand['type']> = new Set([
+  'AmendAccount',
+  'FreezeAccount',
+  'UnfreezeAccount',
+  'CloseAccount',
+  'ReopenAccount',
+]);
+
+/** A command as the writer judges it: what changes an account's terms says whether who asks may. */
+export function withRights(command: LedgerCommand, scopes: readonly string[] | undefined): LedgerCommand {
+  if (scopes === undefined || !termsChanges.has(command.type)) return command;
+  return { ...command, mayChangeTerms: allows(scopes, 'ledger:admin') } as LedgerCommand;
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { journalStream } from '@fintech-ledger/envelope';
 
 /** A ledger's own key, and those of its accounts by their addresses. */
 interface LedgerKeys {
@@ -52,4 +53,15 @@ function countOne(): void {
 
 function keyOf(text: string): string {
   return hash('sha256', text, 'hex').slice(0, 32);
+}
+
+/** What every query of a ledger needs of it. */
+export interface LedgerScope {
+  readonly ledgerId: string;
+  readonly ledgerKey: string;
+  readonly stream: string;
+}
+
+export function ledgerScope(ledgerId: string): LedgerScope {
+  return { ledgerId, ledgerKey: ledgerKey(ledgerId), stream: journalStream(ledgerId) };
 }

@@ -6,7 +6,7 @@ import { movesMoney, transactionKey } from '@fintech-ledger/ledger/domain';
 import { projectAccounts } from '../accounts/read-model/project';
 import { projectEntries } from '../history/read-model/project';
 import { ledgerAndAccess } from '../../../testing/modules';
-import { packLines, unpackLines } from '../transactions/read-model/lines';
+import { packLines, unpackLines } from '../transactions/read-model/transaction-rows';
 import { projectTransactions } from '../transactions/read-model/project';
 
 const { decode } = ledgerAndAccess;

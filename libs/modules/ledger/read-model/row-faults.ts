@@ -2,7 +2,7 @@ import type { StatementParameters } from '@fintech-ledger/projection-runtime';
 import { accountTypes } from '@fintech-ledger/ledger/domain';
 import { totalsColumns } from '../balances/balance-view';
 import { effectLetters } from '../history/read-model/effect-letters';
-import type { LedgerScope } from './ledger-scope';
+import type { LedgerScope } from './keys';
 
 /** SQL of what must not be so, and of what it is about when that is not the row's usual name. */
 type Check = readonly [condition: string, reason: string, subject?: string];

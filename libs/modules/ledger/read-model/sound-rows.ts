@@ -2,7 +2,7 @@ import { ReadModelInconsistent, readAt } from '@fintech-ledger/projection-runtim
 import type { StatementParameters } from '@fintech-ledger/projection-runtime';
 import type { Sql } from '@fintech-ledger/postgres';
 import { accountKey } from './keys';
-import type { LedgerScope } from './ledger-scope';
+import type { LedgerScope } from './keys';
 
 /** A row with what `RowFaults` says of it. */
 export interface FaultyRow {

@@ -1,4 +1,4 @@
-import { checkAppend } from '../../check-append';
+import { checkAppend } from '../../checked-appends';
 import { appendEventsMax, readEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
 import {
@@ -33,7 +33,8 @@ export interface EventStoreDbOptions {
   /** Such as `esdb://user:password@host:2113`, see `parseEventStoreUrl`. */
   readonly url: string;
   /**
-   * How long an append may take before its outcome counts as unknown, and the nodes are asked again who leads. Default 3 s: the server
+   * How long an append may take before its outcome counts as unknown, and the nodes are asked anew who leads. Default
+   * 3 s: the server
    * itself gives up on its followers after 2 s, and says so; one that says nothing is frozen or out of reach.
    */
   readonly appendTimeoutMs?: number;
@@ -43,13 +44,15 @@ export interface EventStoreDbOptions {
   readonly serverAppendBytesMax?: number;
   /** After how long without a word a read or a subscription asks its node whether it is there. Default 3 s. */
   readonly silenceMs?: number;
-  /** Told whenever a subscription is lost or can't be opened; it resumes automatically. */
+  /** Told whenever a subscription is lost or can't be opened; it goes on by itself. */
   readonly onSubscriptionLost?: (error: Error) => void;
 }
 
 /**
- * The event store in EventStoreDB 22.10 or later (KurrentDB too): see docs/decisions/0012. Recognising repeated appends with 'any'
- * and 'stream_exists' is up to the server, which remembers some ten thousand ids of all streams together, in memory only: after it was
+ * The event store in EventStoreDB 22.10 or later (KurrentDB too): see docs/decisions/0012. Recognising repeated
+ * appends with 'any'
+ * and 'stream_exists' is up to the server, which remembers some ten thousand ids of all streams together, in memory
+ * only: after it was
  * restarted it stores them again.
  */
 export class EventStoreDbEventStore implements EventStore {

@@ -1,5 +1,5 @@
 import type { Database } from '@fintech-ledger/postgres';
-import { checkAppend } from '../../check-append';
+import { checkAppend } from '../../checked-appends';
 import { appendBytesMax, appendEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
 import { OutcomeUnknown, StoreUnavailable, gatherMsDefault } from '../../port';
@@ -22,7 +22,10 @@ import { throwReadError } from './translate-error';
 import { withDeadline } from '../../with-deadline';
 
 export interface PostgresEventStoreOptions {
-  /** Migrated (schema `store`). Connected with a `statementTimeoutMs`, or a hanging connection is never given up. Not closed by us. */
+  /**
+   * Migrated (schema `store`). Connected with a `statementTimeoutMs`, or a hanging connection is never given up. Not
+   * closed by us.
+   */
   readonly database: Database;
   /** How long an append may take before its outcome counts as unknown. Default 15 s. */
   readonly appendTimeoutMs?: number;
@@ -77,7 +80,8 @@ export class PostgresEventStore implements EventStore {
   }
 
   /**
-   * Subscriptions of this store look for events now instead of with their next poll. Appends through this very store do it by
+   * Subscriptions of this store look for events now instead of with their next poll. Appends through this very store
+   * do it by
    * themselves; call it when another one (in another thread, say) has appended.
    */
   wake(): void {

@@ -13,7 +13,7 @@ import {
 import { accountColumns, accountView } from './account-rows';
 import type { AccountRow } from './account-rows';
 import { addressRange, metadataFilter } from './filters';
-import type { LedgerScope } from '../../read-model/ledger-scope';
+import type { LedgerScope } from '../../read-model/keys';
 import { RowFaults } from '../../read-model/row-faults';
 import { assertNoEntries, readSound } from '../../read-model/sound-rows';
 import type { FaultyRow } from '../../read-model/sound-rows';

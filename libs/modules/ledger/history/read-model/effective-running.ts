@@ -6,13 +6,14 @@ import type { TotalsRow } from '../../balances/balance-view';
 import { StatementParameters } from '@fintech-ledger/projection-runtime';
 import { effectOf } from './effect';
 import type { EntryRow } from './entry-rows';
-import type { LedgerScope } from '../../read-model/ledger-scope';
+import type { LedgerScope } from '../../read-model/keys';
 import { RowFaults } from '../../read-model/row-faults';
 import { assertSound } from '../../read-model/sound-rows';
 import type { FaultyRow } from '../../read-model/sound-rows';
 
 /**
- * The balances after each of these lines (neighbours, newest first) on the effective axis: the balance as of the newest one's time, less
+ * The balances after each of these lines (neighbours, newest first) on the effective axis: the balance as of the
+ * newest one's time, less
  * what else counts in the same millisecond but after it, and then downwards line by line. @throws ReadModelInconsistent
  */
 export async function effectiveRunning(

@@ -18,7 +18,7 @@ import { entryBranches, mergedOrder } from './entry-branches';
 import { effectOf } from './effect';
 import { entryColumns } from './entry-rows';
 import type { EntryRow } from './entry-rows';
-import type { LedgerScope } from '../../read-model/ledger-scope';
+import type { LedgerScope } from '../../read-model/keys';
 import { RowFaults } from '../../read-model/row-faults';
 import { assertNoEntries, assertSound, readSound } from '../../read-model/sound-rows';
 import type { FaultyRow } from '../../read-model/sound-rows';
@@ -31,8 +31,10 @@ interface Terms extends FaultyRow {
 type EntriesFilter = Parameters<LedgerQueries['accountEntries']>[2];
 
 /**
- * An account's statement, newest first; the running balance is in the order of the axis: after what was recorded before, or after what
- * counted before. The axis is the effective one when `from` or `to` is given without saying which. null: no such account.
+ * An account's statement, newest first; the running balance is in the order of the axis: after what was recorded
+ * before, or after what
+ * counted before. The axis is the effective one when `from` or `to` is given without saying which. null: no such
+ * account.
  * @throws InvalidCursor @throws ReadModelInconsistent
  */
 export async function readAccountEntries(

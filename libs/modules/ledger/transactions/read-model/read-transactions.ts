@@ -3,7 +3,7 @@ import type { LedgerQueries } from '../../read-model/queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { Sql } from '@fintech-ledger/postgres';
 import { accountKey } from '../../read-model/keys';
-import { statusLetters } from './status';
+import { statusLetters, transactionColumns, storedTransactionView } from './transaction-rows';
 import {
   decodeCursor,
   encodeCursor,
@@ -14,8 +14,7 @@ import {
 } from '@fintech-ledger/projection-runtime';
 import { entryBranches } from '../../history/read-model/entry-branches';
 import { metadataFilter } from '../../accounts/read-model/filters';
-import type { LedgerScope } from '../../read-model/ledger-scope';
-import { transactionColumns, storedTransactionView } from './transaction-rows';
+import type { LedgerScope } from '../../read-model/keys';
 import type { TransactionRow } from './transaction-rows';
 
 type TransactionsFilter = Parameters<LedgerQueries['transactions']>[1];
@@ -49,7 +48,8 @@ export async function readTransaction(
 }
 
 /**
- * Newest first: by effective time when a range of it is asked for (`from`/`to`, whose axis is the effective one unless said otherwise),
+ * Newest first: by effective time when a range of it is asked for (`from`/`to`, whose axis is the effective one
+ * unless said otherwise),
  * else as recorded. @throws InvalidCursor @throws ReadModelInconsistent
  */
 export async function readTransactions(

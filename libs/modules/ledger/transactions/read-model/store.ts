@@ -1,9 +1,8 @@
 import { copyText } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { assertRows, column, copyRows } from '@fintech-ledger/projection-runtime';
-import { packLines } from './lines';
+import { packLines, statusLetters } from './transaction-rows';
 import type { TransactionChange } from './project';
-import { statusLetters } from './status';
 
 type NewTransaction = TransactionChange & { readonly revision: number };
 const isNew = (change: TransactionChange): change is NewTransaction => change.revision !== undefined;

@@ -1,7 +1,7 @@
 import { Alarms } from '@fintech-ledger/health';
 import { silentObserver, WriterUnavailable } from '@fintech-ledger/journal';
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import { writerAlarms } from './writer-alarms';
+import { writerAlarms } from './writer-observers';
 
 describe('writerAlarms', () => {
   it('says which stream has no writer, and why, until it has one again', () => {

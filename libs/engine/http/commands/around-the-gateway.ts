@@ -1,13 +1,39 @@
+// What is around the gateway of an API's process, from the outside in: RememberingGateway, WriteWatch, refusingWhile.
+import { organizationStream, streamOwner } from '@fintech-ledger/envelope';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import type { Acknowledged } from '@fintech-ledger/projection-runtime';
+
+/** The gateway; what it accepts is remembered, so that queries of this process see it. */
+export class RememberingGateway implements CommandGateway {
+  constructor(
+    private readonly gateway: CommandGateway,
+    private readonly acknowledged: Acknowledged,
+  ) {}
+
+  submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const answer = this.gateway.submit(envelope);
+    if (envelope.dryRun === true) return answer;
+    return answer.then((outcome) => {
+      if (outcome.kind === 'accepted') this.note(envelope, outcome.revision);
+      return outcome;
+    });
+  }
+
+  private note({ stream, organizationId }: CommandEnvelope, revision: number): void {
+    if (stream === organizationStream(organizationId)) {
+      this.acknowledged.organizations.note(organizationId, revision);
+    } else this.acknowledged.ledgers.note(streamOwner(stream), revision);
+  }
+}
 
 /** For so long nothing must have got through, so that one ledger's trouble among others that are written is none. */
 const failingMs = 2_000;
 /** A failure that is older says nothing of now: nobody may have sent a command since. */
 const rememberedMs = 30_000;
 
-/** The same door for commands. It notices when nothing gets through any more, whatever the reason is and wherever it lies. */
+/** The gateway, watched. It notices when nothing gets through any more, whatever the reason is and wherever it lies. */
 export class WriteWatch implements CommandGateway {
   private failing: { readonly sinceMs: number; readonly lastMs: number; readonly reason: string } | undefined;
 
@@ -54,4 +80,16 @@ function isNotWritten(error: unknown): error is Error {
     error instanceof WriterUnavailable ||
     error instanceof CommandOutcomeUnknown
   );
+}
+
+/**
+ * The gateway; refuses at once, rather than after a search for a writer, while the event store is not the right one.
+ */
+export function refusingWhile(gateway: CommandGateway, wrong: () => string | undefined): CommandGateway {
+  return {
+    submit(envelope) {
+      const reason = wrong();
+      return reason === undefined ? gateway.submit(envelope) : Promise.reject(new StoreUnavailable(reason));
+    },
+  };
 }

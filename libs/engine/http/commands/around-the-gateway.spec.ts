@@ -1,7 +1,8 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { WriterUnavailable } from '@fintech-ledger/journal';
+import { AcknowledgedPositions } from '@fintech-ledger/projection-runtime';
 import { accepted, FakeGateway } from '../../../../test/support/api-fakes';
-import { WriteWatch } from './write-watch';
+import { RememberingGateway, refusingWhile, WriteWatch } from './around-the-gateway';
 
 const envelope = {
   stream: 'journal-led_1',
@@ -61,5 +62,42 @@ describe('WriteWatch', () => {
     await submit(() => Promise.reject(new TypeError('a bug')));
     clock.nowMs = 5_000;
     expect(watch.problem()).toBeUndefined();
+  });
+});
+
+describe('refusingWhile', () => {
+  it('hands nothing on while the store is the wrong one, and says why', async () => {
+    const gateway = new FakeGateway();
+    let reason: string | undefined = 'it is another installation’s';
+    const door = refusingWhile(gateway, () => reason);
+    await expect(door.submit(envelope)).rejects.toThrow(new StoreUnavailable(reason));
+    expect(gateway.submitted).toHaveLength(0);
+    reason = undefined;
+    gateway.answer = () => accepted('{}');
+    await expect(door.submit(envelope)).resolves.toMatchObject({ kind: 'accepted' });
+  });
+});
+
+describe('RememberingGateway', () => {
+  it.each([
+    ['a ledger', envelope.stream, {}, { ledgers: ['led_1'], organizations: [] }],
+    ['the organization', 'org-org_1', {}, { ledgers: [], organizations: ['org_1'] }],
+    ['nothing, after a dry run', envelope.stream, { dryRun: true }, { ledgers: [], organizations: [] }],
+  ])('remembers the position of %s', async (_what, stream, given, noted) => {
+    const gateway = new FakeGateway();
+    gateway.answer = () => accepted('{}');
+    const nothing = {
+      hasReached: () => Promise.resolve(false),
+      headOf: () => Promise.resolve(-1),
+    };
+    const acknowledged = {
+      ledgers: new AcknowledgedPositions(nothing, 10),
+      organizations: new AcknowledgedPositions(nothing, 10),
+    };
+    await new RememberingGateway(gateway, acknowledged).submit({ ...envelope, ...given, stream });
+    expect({
+      ledgers: [...acknowledged.ledgers.outstanding().keys()],
+      organizations: [...acknowledged.organizations.outstanding().keys()],
+    }).toEqual(noted);
   });
 });

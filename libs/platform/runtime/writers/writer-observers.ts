@@ -1,0 +1,159 @@
+import type { WriterObserver } from '@fintech-ledger/journal';
+import { BrokenInvariant } from '@fintech-ledger/contract';
+import type { Logger } from '@fintech-ledger/logging';
+import { instruments } from '@fintech-ledger/telemetry';
+import type { AlarmSink } from '@fintech-ledger/health';
+import { StreamRefused } from './witnessed-writer';
+
+/** What writers tell, as log lines: alarms as errors, the rest where an operator looks for it. */
+export function writerLog(log: Logger): WriterObserver {
+  const refused = new Set<string>();
+  return {
+    loaded(stream, revision, replayedEvents, tookMs) {
+      refused.delete(stream);
+      log.info({ stream, revision, replayedEvents, tookMs: Math.round(tookMs) }, 'writer loaded');
+    },
+    appended: () => undefined,
+    refused: () => undefined,
+    replayed: () => undefined,
+    conflict: (stream, inARow) =>
+      log.warn({ stream, inARow }, 'another writer appended first: deciding again'),
+    outcomeUnknown: (stream, err) =>
+      log.warn({ stream, err }, 'the outcome of an append is unknown: sending it again'),
+    dueFailed: (stream, keys, reason) =>
+      log.error(
+        { stream, records: keys.length, first: keys[0], reason },
+        'ALARM: what is due in a ledger, such as holds that expire, can not be handled',
+      ),
+    dueRecovered: (stream) => log.info({ stream }, 'what was due and could not be handled is handled'),
+    storeChanged: (isAvailable, reason) =>
+      isAvailable
+        ? log.warn('the event store is available again')
+        : log.error({ reason }, 'ALARM: the event store is unavailable: commands are refused'),
+    clockDoubted: (reason) =>
+      reason === undefined
+        ? log.warn('the clock is believed again')
+        : log.error({ reason }, 'ALARM: the clock is not believed: commands are refused'),
+    checkpointSaved: (stream, revision, rows, tookMs) =>
+      log.debug({ stream, revision, rows, tookMs: Math.round(tookMs) }, 'checkpoint saved'),
+    checkpointDropped: (stream, reason) =>
+      log.error(
+        { stream, reason },
+        'ALARM: a checkpoint does not hold; it is out of use, and the journal is replayed into a new one',
+      ),
+    checkpointFailed: (stream, err) => log.warn({ stream, err }, 'a checkpoint could not be written'),
+    stopped(stream, err) {
+      if (err instanceof StreamRefused) {
+        // Said once: every command for it comes by here.
+        if (!refused.has(stream))
+          log.fatal({ stream, reason: err.message }, 'ALARM: a ledger is not written');
+        refused.add(stream);
+      } else if (err instanceof BrokenInvariant) {
+        log.fatal({ stream, err }, 'ALARM: a broken invariant stopped the writer');
+      } else log.info({ stream, reason: err.message }, 'writer stopped');
+    },
+  };
+}
+
+/** What writers tell, as metrics; everything is handed on to the next observer. */
+export function writerMetrics(next: WriterObserver): WriterObserver {
+  return {
+    loaded(stream, revision, replayedEvents, tookMs) {
+      instruments.writerLoadSeconds.record(tookMs / 1_000);
+      next.loaded(stream, revision, replayedEvents, tookMs);
+    },
+    appended(stream, events, commands, tookMs) {
+      instruments.events.add(events);
+      instruments.commands.add(commands, { outcome: 'ok' });
+      instruments.appendCommands.record(commands);
+      instruments.appendSeconds.record(tookMs / 1_000);
+      next.appended(stream, events, commands, tookMs);
+    },
+    refused(stream, code) {
+      instruments.commands.add(1, { outcome: code });
+      next.refused(stream, code);
+    },
+    replayed(stream) {
+      instruments.commands.add(1, { outcome: 'replayed' });
+      next.replayed(stream);
+    },
+    conflict(stream, inARow) {
+      instruments.appendConflicts.add(1);
+      next.conflict(stream, inARow);
+    },
+    outcomeUnknown(stream, error) {
+      instruments.unknownOutcomes.add(1);
+      next.outcomeUnknown(stream, error);
+    },
+    dueFailed(stream, keys, reason) {
+      instruments.dueFailures.add(Math.max(keys.length, 1));
+      next.dueFailed(stream, keys, reason);
+    },
+    dueRecovered: (stream) => next.dueRecovered(stream),
+    storeChanged(isAvailable, reason) {
+      instruments.eventStoreAvailable.record(isAvailable ? 1 : 0);
+      next.storeChanged(isAvailable, reason);
+    },
+    clockDoubted: (reason) => next.clockDoubted(reason),
+    checkpointSaved(stream, revision, rows, tookMs) {
+      instruments.checkpointSeconds.record(tookMs / 1_000);
+      instruments.checkpointRows.add(rows);
+      next.checkpointSaved(stream, revision, rows, tookMs);
+    },
+    checkpointDropped(stream, reason) {
+      instruments.checkpointFailures.add(1, { reason: 'dropped' });
+      next.checkpointDropped(stream, reason);
+    },
+    checkpointFailed(stream, error) {
+      instruments.checkpointFailures.add(1, { reason: 'not_saved' });
+      next.checkpointFailed(stream, error);
+    },
+    stopped(stream, reason) {
+      instruments.writersStopped.add(1, { reason: reason.name });
+      next.stopped(stream, reason);
+    },
+  };
+}
+
+/** What writers tell, as alarms that stand until it is over; everything is handed on to the next observer. */
+export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObserver {
+  return {
+    ...next,
+    loaded(stream, ...facts) {
+      alarms.clear('streams', stream);
+      // A writer that starts anew finds out by itself what it can't handle.
+      alarms.clear('due_records', stream);
+      next.loaded(stream, ...facts);
+    },
+    stopped(stream, reason) {
+      if (reason instanceof StreamRefused) alarms.raise('streams', stream, `${reason.message}.`);
+      if (reason instanceof BrokenInvariant)
+        alarms.raise('streams', stream, `The writer of ${stream} stopped: ${reason.message}.`);
+      next.stopped(stream, reason);
+    },
+    storeChanged(isAvailable, reason) {
+      const what = `The event store is unavailable, and commands are refused: ${reason}.`;
+      if (isAvailable) alarms.clear('writes', 'event store');
+      else alarms.raise('writes', 'event store', what);
+      next.storeChanged(isAvailable, reason);
+    },
+    clockDoubted(reason) {
+      if (reason === undefined) alarms.clear('clock', '');
+      else alarms.raise('clock', '', `Commands are refused: ${reason}.`);
+      next.clockDoubted(reason);
+    },
+    dueFailed(stream, keys, reason) {
+      const what = keys.length === 0 ? 'What is due in it' : `${keys[0]}, which is due,`;
+      alarms.raise(
+        'due_records',
+        stream,
+        `${stream}: ${what} can't be handled: ${reason}. It is tried again.`,
+      );
+      next.dueFailed(stream, keys, reason);
+    },
+    dueRecovered(stream) {
+      alarms.clear('due_records', stream);
+      next.dueRecovered(stream);
+    },
+  };
+}
