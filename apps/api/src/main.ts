@@ -8,7 +8,7 @@ import {
   prepareInstallation,
   sharedPepper,
 } from '@fintech-ledger/installation';
-import { refusingWhile } from '@fintech-ledger/http';
+import { unlessWrong } from '@fintech-ledger/http';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { confirmClock, runService } from '@fintech-ledger/runtime';
@@ -55,7 +55,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const organizations = new PositionWaiter(reads, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(reads, organizations);
   const { gateway, look } = watchApi({
-    gateway: refusingWhile(new OwnerGateway({ directory, forwarder }), () => eventStore.wrong),
+    gateway: unlessWrong(new OwnerGateway({ directory, forwarder }), eventStore),
     eventStore,
     projectionQueries,
     alarms,

@@ -1,7 +1,7 @@
 import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { Alarms } from '@fintech-ledger/health';
-import { refusingWhile } from '@fintech-ledger/http';
+import { unlessWrong } from '@fintech-ledger/http';
 import { openEventStore, openPool } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
@@ -135,7 +135,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       new PositionWaiter(reads, organizationProjections),
     );
     const { gateway, look } = watchApi({
-      gateway: refusingWhile(writers.gateway, () => eventStore.wrong),
+      gateway: unlessWrong(writers.gateway, eventStore),
       eventStore,
       projectionQueries,
       alarms,

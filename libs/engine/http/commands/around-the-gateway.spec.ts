@@ -2,7 +2,7 @@ import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { WriterUnavailable } from '@fintech-ledger/journal';
 import { AcknowledgedPositions } from '@fintech-ledger/projection-runtime';
 import { accepted, FakeGateway } from '../../../../test/support/api-fakes';
-import { RememberingGateway, refusingWhile, WriteWatch } from './around-the-gateway';
+import { RememberingGateway, unlessWrong, WriteWatch } from './around-the-gateway';
 
 const envelope = {
   stream: 'journal-led_1',
@@ -65,14 +65,15 @@ describe('WriteWatch', () => {
   });
 });
 
-describe('refusingWhile', () => {
+describe('unlessWrong', () => {
   it('hands nothing on while the store is the wrong one, and says why', async () => {
     const gateway = new FakeGateway();
-    let reason: string | undefined = 'it is another installation’s';
-    const door = refusingWhile(gateway, () => reason);
+    const reason = 'it is another installation’s';
+    const store: { wrong: string | undefined } = { wrong: reason };
+    const door = unlessWrong(gateway, store);
     await expect(door.submit(envelope)).rejects.toThrow(new StoreUnavailable(reason));
     expect(gateway.submitted).toHaveLength(0);
-    reason = undefined;
+    store.wrong = undefined;
     gateway.answer = () => accepted('{}');
     await expect(door.submit(envelope)).resolves.toMatchObject({ kind: 'accepted' });
   });

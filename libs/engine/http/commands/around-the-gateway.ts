@@ -1,4 +1,4 @@
-// What is around the gateway of an API's process, from the outside in: RememberingGateway, WriteWatch, refusingWhile.
+// What is around the gateway of an API's process, from the outside in: RememberingGateway, WriteWatch, unlessWrong.
 import { organizationStream, streamOwner } from '@fintech-ledger/envelope';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
@@ -83,13 +83,16 @@ function isNotWritten(error: unknown): error is Error {
 }
 
 /**
- * The gateway; refuses at once, rather than after a search for a writer, while the event store is not the right one.
+ * The gateway; refuses at once, rather than after a search for a writer, while the store is the wrong one.
  */
-export function refusingWhile(gateway: CommandGateway, wrong: () => string | undefined): CommandGateway {
+export function unlessWrong(
+  gateway: CommandGateway,
+  store: { readonly wrong: string | undefined },
+): CommandGateway {
   return {
     submit(envelope) {
-      const reason = wrong();
-      return reason === undefined ? gateway.submit(envelope) : Promise.reject(new StoreUnavailable(reason));
+      const { wrong } = store;
+      return wrong === undefined ? gateway.submit(envelope) : Promise.reject(new StoreUnavailable(wrong));
     },
   };
 }

@@ -10,6 +10,8 @@ import { startRequestSpan } from './request-trace';
 import { securityHeaders } from './security-headers';
 import type { SecurityLog } from './security-log';
 import { validateRequest } from './validate-request';
+import { ApiProblem } from '../problems/api-problem';
+import { endpointsOf } from './endpoint';
 
 /**
  * What every request passes before its controller, as hooks of Fastify: guards, pipes and interceptors of Nest would
@@ -87,4 +89,35 @@ function authenticate(
   const known = authenticator.recall(token);
   if (known !== undefined) enter(known);
   else authenticator.authenticate(token).then(enter, (error: unknown) => done(error as Error));
+}
+
+/** Answers 405 with `Allow` (RFC 9110, 15.5.6) where a path exists with other methods only. */
+export function refuseOtherMethods(
+  fastify: FastifyInstance,
+  controllers: Parameters<typeof endpointsOf>[0],
+): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of endpointsOf(controllers)) {
+    const known = methods.get(path) ?? new Set<string>();
+    known.add(method);
+    if (method === 'GET') known.add('HEAD');
+    methods.set(path, known);
+  }
+  const paths = [...methods].map(
+    ([path, allowed]) =>
+      [new RegExp(`^${path.replace(/:[A-Za-z]+/g, '[^/]+')}$`), [...allowed].join(', ')] as const,
+  );
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (!request.is404) {
+      done();
+      return;
+    }
+    const path = request.url.split('?', 1)[0] ?? '';
+    const Allow = paths.find(([pattern]) => pattern.test(path))?.[1];
+    done(
+      Allow === undefined
+        ? undefined
+        : new ApiProblem('method_not_allowed', `Allowed here: ${Allow}.`, { headers: { Allow } }),
+    );
+  });
 }

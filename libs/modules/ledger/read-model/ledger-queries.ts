@@ -1,10 +1,8 @@
+import { HaltedOwners, ReadModelInconsistent } from '@fintech-ledger/projection-runtime';
 import type { PositionWaiter } from '@fintech-ledger/projection-runtime';
-import type { LedgerQueries } from './queries';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { Database } from '@fintech-ledger/postgres';
-import { HaltedOwners } from '@fintech-ledger/projection-runtime';
-import { InconsistentRows } from './inconsistent-rows';
-import type { RowObserver } from './inconsistent-rows';
+import type { LedgerQueries } from './queries';
 import { accountKey, ledgerScope } from './keys';
 import { readAccountEntries } from '../history/read-model/read-account-entries';
 import { readAccount, readAccounts } from '../accounts/read-model/read-accounts';
@@ -70,3 +68,40 @@ const ofAccount = (ledgerId: string, address: string): readonly string[] => [
   `account ${address}`,
   `account with the key ${accountKey(ledgerId, address)}`,
 ];
+
+/** Is told of rows that contradict what they should say, and of those that hold again. */
+export interface RowObserver {
+  inconsistent(subject: string, reason: string): void;
+  holdsAgain(subject: string): void;
+}
+
+/** Subjects that are remembered; beyond them an alarm stands until the process ends. */
+const rememberedMax = 1_000;
+
+/** Tells the observer what the readers refuse to answer. */
+export class InconsistentRows {
+  private readonly known = new Set<string>();
+
+  constructor(private readonly observer: RowObserver | undefined) {}
+
+  /** @param subjects the rows that were read, and held */
+  async watch<T>(read: Promise<T>, ledgerId: string, subjects: (answer: T) => readonly string[]): Promise<T> {
+    try {
+      const answer = await read;
+      if (this.known.size > 0) {
+        for (const subject of subjects(answer)) {
+          const row = `${ledgerId} ${subject}`;
+          if (this.known.delete(row)) this.observer?.holdsAgain(row);
+        }
+      }
+      return answer;
+    } catch (error) {
+      if (error instanceof ReadModelInconsistent) {
+        const row = `${error.ledgerId} ${error.subject}`;
+        if (this.known.size < rememberedMax) this.known.add(row);
+        this.observer?.inconsistent(row, error.message);
+      }
+      throw error;
+    }
+  }
+}
