@@ -89,7 +89,7 @@ export function tooLarge({ bytes, events }: SealedEvents, room: Room): Refusal {
   return refuse(bulkTooLarge, detail);
 }
 
-/** How many of the first events go into one batch. @param overheadBytes what the store counts of each besides */
+/** How many of the first events go into one batch. @param overheadBytes what the store counts of each in addition */
 export function fitting(
   { events }: SealedEvents,
   { batchEventsMax, batchBytesMax }: Room,

@@ -44,3 +44,8 @@ export interface Batch<C, R extends DomainRecord> {
   readonly keys: (readonly [string, KeyRecord])[];
   readonly waiting: Waiting<C>[];
 }
+
+/** Tells all that wait for a batch how it failed: where it may be stored, never that nothing was written. */
+export function rejectWaiting<C, R extends DomainRecord>({ waiting }: Batch<C, R>, reason: Error): void {
+  for (const { pending } of waiting) pending.reject(reason);
+}

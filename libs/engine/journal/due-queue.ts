@@ -4,8 +4,8 @@ interface Due {
 }
 
 /**
- * Records that the writer must act on by itself, earliest first: a binary heap over `dueAt` (RFC 3339 UTC sorts as
- * text).
+ * Records that the writer must act on without a command, earliest first: a binary heap over `dueAt`
+ * (RFC 3339 UTC sorts as text).
  */
 export class DueQueue {
   private readonly heap: Due[] = [];

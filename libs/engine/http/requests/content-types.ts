@@ -81,7 +81,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
   }
   const duplicate = duplicateName(text, value);
   if (duplicate !== undefined) {
-    const detail = `The member '${duplicate.name.slice(0, 100)}' stands there twice.`;
+    const detail = `The member '${duplicate.name.slice(0, 100)}' appears twice.`;
     throw new ApiProblem('duplicate_member', detail, { param: duplicate.pointer.slice(0, 1_000) });
   }
   // JSON texts in UTF-8 hold U+0000 and lone surrogates only as escapes, so most bodies need no walk.

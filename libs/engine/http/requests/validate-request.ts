@@ -91,7 +91,7 @@ export function validatePath(
 ): void {
   for (const { name, accepts, refusal, detail } of parameters) {
     if (accepts(params[name] ?? '')) continue;
-    // What has another form than an id is only not there; another text is wrong by itself.
+    // What has another form than an id is only not there; another text is wrong in any case.
     throw new ApiProblem(refusal, detail, refusal.kind === 'malformed' ? { param: `/${name}` } : {});
   }
 }

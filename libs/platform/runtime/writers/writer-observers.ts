@@ -121,7 +121,7 @@ export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObs
     ...next,
     loaded(stream, ...facts) {
       alarms.clear('streams', stream);
-      // A writer that starts anew finds out by itself what it can't handle.
+      // A writer that starts again finds out on its own what it can't handle.
       alarms.clear('due_records', stream);
       next.loaded(stream, ...facts);
     },

@@ -33,7 +33,7 @@ export interface EventStoreDbOptions {
   /** Such as `esdb://user:password@host:2113`, see `parseEventStoreUrl`. */
   readonly url: string;
   /**
-   * How long an append may take before its outcome counts as unknown, and the nodes are asked anew who leads. Default
+   * How long an append may take before its outcome counts as unknown, and the nodes are asked again who leads. Default
    * 3 s: the server
    * itself gives up on its followers after 2 s, and says so; one that says nothing is frozen or out of reach.
    */
@@ -44,7 +44,7 @@ export interface EventStoreDbOptions {
   readonly serverAppendBytesMax?: number;
   /** After how long without a word a read or a subscription asks its node whether it is there. Default 3 s. */
   readonly silenceMs?: number;
-  /** Told whenever a subscription is lost or can't be opened; it goes on by itself. */
+  /** Told whenever a subscription is lost or can't be opened; it goes on automatically. */
   readonly onSubscriptionLost?: (error: Error) => void;
 }
 
