@@ -1,3 +1,5 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
+
 interface Due {
   readonly dueAt: string;
   readonly key: string;
@@ -37,7 +39,13 @@ export class DueQueue {
   /** Takes out what is due at `now`, at most `limit`. */
   takeDue(now: string, limit: number): string[] {
     const keys: string[] = [];
-    while (keys.length < limit && this.heap.length > 0 && this.at(0).dueAt <= now) keys.push(this.pop());
+    while (keys.length < limit && this.heap.length > 0 && this.at(0).dueAt <= now) {
+      const { dueAt } = this.at(0);
+      keys.push(this.pop());
+      if (this.nextAt !== undefined && this.nextAt < dueAt) {
+        throw new BrokenInvariant(`what is due at ${this.nextAt} would come after what is due at ${dueAt}`);
+      }
+    }
     return keys;
   }
 
