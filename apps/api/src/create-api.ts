@@ -32,8 +32,7 @@ import { NestLog } from './nest-log';
 
 /**
  * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open
- * event streams; it does not
- * close what it was given.
+ * event streams; it does not close what it was given.
  */
 export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
   const acknowledged = nothingAcknowledged(deps);

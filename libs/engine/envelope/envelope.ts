@@ -76,8 +76,7 @@ export type UnsealedMetadata = {
 
 /**
  * The canonical metadata text of an event, with its hash put in its place. Written out member by member in canonical
- * order, because this is
- * done for every event.
+ * order, because this is done for every event.
  */
 export function sealMetadata(
   event: Omit<HashedEvent, 'metadataWithoutHash'>,
@@ -102,10 +101,9 @@ function text(name: string, value: string | undefined): string {
 }
 
 /**
- * The ids of a command's events, by index: UUIDs (version 8, RFC 9562) from (stream, key of the command), counted up
- * by the index, so that a
- * writer that appends the same command again gives the same ids and the store knows them. One hash a command, however
- * many events it has.
+ * The ids of a command's events, by index: UUIDs (version 8, RFC 9562) from (stream, key of the command), counted up by
+ * the index, so that a writer that appends the same command again gives the same ids and the store knows them. One hash
+ * a command, however many events it has.
  */
 export function eventIds(stream: string, commandKey: string): (index: number) => string {
   const digest = hash('sha256', `${stream}\n${commandKey}`, 'hex');

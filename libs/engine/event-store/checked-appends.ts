@@ -3,9 +3,8 @@ import type { AppendResult, EventStore, EventToAppend, ExpectedRevision } from '
 import { streamNameMax } from './limits';
 
 /**
- * Any event store, whose appends are answered only when they were stored exactly where they were expected: a store
- * can take an append and
- * put it elsewhere, as EventStoreDB does with a stream that was deleted.
+ * Any event store, whose appends are answered only when they were stored exactly where they were expected: a store can
+ * take an append and put it elsewhere, as EventStoreDB does with a stream that was deleted.
  * @throws AppendMisplaced (by `append`) it was stored elsewhere
  */
 export function checkedAppends(store: EventStore): EventStore {

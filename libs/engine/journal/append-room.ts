@@ -9,8 +9,7 @@ import { bulkTooLarge } from './refusals';
 
 /**
  * How much goes into one append: what the store says, our own limits, and what the store has refused lately, because
- * its own limit may be below
- * the one that it is configured with here.
+ * its own limit may be below the one that it is configured with here.
  */
 export class AppendRoom {
   private learned: { commandBytesMax: number; batchBytesMax: number; until: number } | undefined;

@@ -23,10 +23,9 @@ const passing = [StoreUnavailable, OutcomeUnknown, WrongExpectedRevision, Checkp
 
 /**
  * The records that a writer must act on without a command when their time has come, such as holds that expire. Nobody
- * waits for the outcome of these
- * commands, so it is looked after here: a group that is too large is cut, one that failed is tried again after a
- * pause, and a record that
- * can't be handled at all is an alarm, and is tried again from time to time. None is dropped.
+ * waits for the outcome of these commands, so it is looked after here: a group that is too large is cut, one that
+ * failed is tried again after a pause, and a record that can't be handled at all is an alarm, and is tried again from
+ * time to time. None is dropped.
  */
 export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   private readonly queue = new DueQueue();

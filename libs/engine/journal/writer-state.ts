@@ -6,10 +6,9 @@ import type { DomainRecord, RecordChange, RecordView } from './domain';
 type Known<R> = R | null;
 
 /**
- * A writer's records in layers, each hiding the ones below:
- * speculative (decided, not yet stored) · pinned (loaded for the commands at hand) · dirty (stored, not in the
- * checkpoint) · flushing (on its
- * way to the checkpoint) · clean (a bounded cache of what the checkpoint has).
+ * A writer's records in layers, each hiding the ones below: speculative (decided, not yet stored) · pinned (loaded for
+ * the commands at hand) · dirty (stored, not in the checkpoint) · flushing (on its way to the checkpoint) · clean (a
+ * bounded cache of what the checkpoint has).
  */
 export class WriterState<R extends DomainRecord> implements RecordView<R> {
   private readonly speculative = new Map<string, R>();
@@ -196,9 +195,8 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
 
 /**
  * A bounded cache that keeps what was used lately, at the cost of one map look-up: entries live in a young and an old
- * generation; use
- * moves them to the young one, and when that is full the old one is dropped. Holds between half of `entriesMax` and
- * `entriesMax`.
+ * generation; use moves them to the young one, and when that is full the old one is dropped. Holds between half of
+ * `entriesMax` and `entriesMax`.
  */
 export class GenerationalCache<V> {
   private young = new Map<string, V>();

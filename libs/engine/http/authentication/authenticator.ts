@@ -17,8 +17,7 @@ interface Remembered {
 
 /**
  * Who holds an API key. A verified key is remembered for `apiKeyTrustMs`, so that most requests ask nobody, and a
- * revocation takes effect
- * within that time; while the read models are unavailable it stays good for `apiKeyGraceMs`.
+ * revocation takes effect within that time; while the read models are unavailable it stays good for `apiKeyGraceMs`.
  */
 export class Authenticator {
   private readonly remembered = new LruMap<string, Remembered>(apiKeysRememberedMax);

@@ -15,8 +15,8 @@ import { endpointsOf } from './endpoint';
 
 /**
  * What every request passes before its controller, as hooks of Fastify: guards, pipes and interceptors of Nest would
- * cost a chain of promises
- * and Observables for each request. Order: request id, API key, scope, then (the body being read) query and body.
+ * cost a chain of promises and Observables for each request. Order: request id, API key, scope, then (the body being
+ * read) query and body.
  */
 export function registerRequestHooks(
   fastify: FastifyInstance,

@@ -18,9 +18,8 @@ const sweepMax = 500;
 
 /**
  * The last position that this process acknowledged for each ledger (or organization), for as long as the read models
- * may not have it. One that had to be
- * forgotten before that, because there are too many, is made up for: whoever is not known then has to be at the head
- * of his journal.
+ * may not have it. One that had to be forgotten before that, because there are too many, is made up for: whoever is not
+ * known then has to be at the head of his journal.
  */
 export class AcknowledgedPositions {
   /** Oldest first. */

@@ -14,8 +14,7 @@ import { untilVisible } from './until-visible';
 
 /**
  * Makes an API key. Answers with `CommandOutcome`, whose answer holds the key itself as `key`: shown to its creator
- * once, kept nowhere. A replay has
- * null in its place, and `secret_shown`; a dry run shows none.
+ * once, kept nowhere. A replay has null in its place, and `secret_shown`; a dry run shows none.
  */
 export class IssueApiKey {
   constructor(

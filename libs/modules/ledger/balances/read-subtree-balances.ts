@@ -27,8 +27,7 @@ const heldMax = 100;
 
 /**
  * Sums per currency of all accounts whose address starts with a prefix, grouped by their first `groupBySegments`
- * segments (or all together),
- * in the order of the groups.
+ * segments (or all together), in the order of the groups.
  * @throws InvalidCursor @throws ReadModelInconsistent
  */
 export async function readSubtreeBalances(

@@ -31,9 +31,8 @@ interface CurrencyLine extends Pick<AccountLine, 'currency' | 'debits' | 'credit
 const kind = 'trial-balance';
 
 /**
- * Posted debits and credits, by account (in the order of addresses) and in all by currency. The totals are summed
- * from the accounts' rows,
- * never taken for granted. Both statements read one snapshot.
+ * Posted debits and credits, by account (in the order of addresses) and in all by currency. The totals are summed from
+ * the accounts' rows, never taken for granted. Both statements read one snapshot.
  * @throws InvalidCursor
  * @throws ReadModelInconsistent they don't balance, or an account of the page is not what its entries say
  */

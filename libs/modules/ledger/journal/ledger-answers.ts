@@ -24,8 +24,7 @@ import { balancesAfter, transactionView } from './transaction-view';
 
 /**
  * The answer to a command, from its events alone: a retry gets the same bytes as the first caller, for ever. What is
- * rendered for an
- * event type and version must therefore never change.
+ * rendered for an event type and version must therefore never change.
  */
 export function answerTo(request: AnswerRequest<LedgerCommand, LedgerEvent>): string {
   const { command, events } = request;
@@ -123,11 +122,9 @@ function position(stream: string, revision: number): string {
 }
 
 /**
- * The answer to what is posted or held, as the text of `{...transactionView(...), balances, position}`. Written out
- * as a text because it is what
- * nearly every request is answered with: building the objects and then their JSON takes three times as long.
- * Addresses, currencies, amounts and
- * times have no characters that JSON escapes.
+ * The answer to what is posted or held, as the text of `{...transactionView(...), balances, position}`. Written out as
+ * a text because it is what nearly every request is answered with: building the objects and then their JSON takes three
+ * times as long. Addresses, currencies, amounts and times have no characters that JSON escapes.
  */
 export function firstAnswerText(
   event: TransactionPosted | HoldPlaced,

@@ -107,8 +107,7 @@ export class RowFaults {
 
   /**
    * `read.accounts a` as of an effective time (SQL, milliseconds), beside `moment`: the sums by day are the same on
-   * both axes, and those of
-   * the moment's day are what its entries come to, as long as those are few.
+   * both axes, and those of the moment's day are what its entries come to, as long as those are few.
    */
   effective(ms: string): string {
     const differ = totalsColumns

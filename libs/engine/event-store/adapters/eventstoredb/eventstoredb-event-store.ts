@@ -34,8 +34,8 @@ export interface EventStoreDbOptions {
   readonly url: string;
   /**
    * How long an append may take before its outcome counts as unknown, and the nodes are asked again who leads. Default
-   * 3 s: the server
-   * itself gives up on its followers after 2 s, and says so; one that says nothing is frozen or out of reach.
+   * 3 s: the server itself gives up on its followers after 2 s, and says so; one that says nothing is frozen or out of
+   * reach.
    */
   readonly appendTimeoutMs?: number;
   /** How long a read, or the confirmation of a subscription, may take. Default 15 s. */
@@ -49,11 +49,9 @@ export interface EventStoreDbOptions {
 }
 
 /**
- * The event store in EventStoreDB 22.10 or later (KurrentDB too): see docs/decisions/0012. Recognising repeated
- * appends with 'any'
- * and 'stream_exists' is up to the server, which remembers some ten thousand ids of all streams together, in memory
- * only: after it was
- * restarted it stores them again.
+ * The event store in EventStoreDB 22.10 or later (KurrentDB too): see docs/decisions/0012. Recognising repeated appends
+ * with 'any' and 'stream_exists' is up to the server, which remembers some ten thousand ids of all streams together, in
+ * memory only: after it was restarted it stores them again.
  */
 export class EventStoreDbEventStore implements EventStore {
   readonly limits: EventStore['limits'];

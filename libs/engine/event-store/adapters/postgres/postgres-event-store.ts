@@ -80,9 +80,8 @@ export class PostgresEventStore implements EventStore {
   }
 
   /**
-   * Subscriptions of this store look for events now instead of with their next poll. Appends through this very store
-   * do it by
-   * themselves; call it when another one (in another thread, say) has appended.
+   * Subscriptions of this store look for events now instead of with their next poll. Appends through this very store do
+   * it by themselves; call it when another one (in another thread, say) has appended.
    */
   wake(): void {
     for (const subscription of this.subscriptions) subscription.wake();

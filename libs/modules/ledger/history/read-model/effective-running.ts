@@ -12,9 +12,9 @@ import { assertSound } from '../../read-model/sound-rows';
 import type { FaultyRow } from '../../read-model/sound-rows';
 
 /**
- * The balances after each of these lines (neighbours, newest first) on the effective axis: the balance as of the
- * newest one's time, less
- * what else counts in the same millisecond but after it, and then downwards line by line. @throws ReadModelInconsistent
+ * The balances after each of these lines (neighbours, newest first) on the effective axis: the balance as of the newest
+ * one's time, less what else counts in the same millisecond but after it, and then downwards line by line. @throws
+ * ReadModelInconsistent
  */
 export async function effectiveRunning(
   sql: Sql,

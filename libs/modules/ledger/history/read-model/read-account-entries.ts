@@ -32,9 +32,8 @@ type EntriesFilter = Parameters<LedgerQueries['accountEntries']>[2];
 
 /**
  * An account's statement, newest first; the running balance is in the order of the axis: after what was recorded
- * before, or after what
- * counted before. The axis is the effective one when `from` or `to` is given without saying which. null: no such
- * account.
+ * before, or after what counted before. The axis is the effective one when `from` or `to` is given without saying
+ * which. null: no such account.
  * @throws InvalidCursor @throws ReadModelInconsistent
  */
 export async function readAccountEntries(

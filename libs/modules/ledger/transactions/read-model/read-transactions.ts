@@ -48,9 +48,8 @@ export async function readTransaction(
 }
 
 /**
- * Newest first: by effective time when a range of it is asked for (`from`/`to`, whose axis is the effective one
- * unless said otherwise),
- * else as recorded. @throws InvalidCursor @throws ReadModelInconsistent
+ * Newest first: by effective time when a range of it is asked for (`from`/`to`, whose axis is the effective one unless
+ * said otherwise), else as recorded. @throws InvalidCursor @throws ReadModelInconsistent
  */
 export async function readTransactions(
   sql: Sql,
