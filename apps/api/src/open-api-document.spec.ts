@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
+import { scopes } from '@fintech-ledger/access/domain';
 import { modules } from '../../modules';
 import { errorReference } from '@fintech-ledger/http';
 
@@ -103,6 +104,12 @@ describe('the OpenAPI document', () => {
     const { Problem, ProblemCode } = document.components.schemas;
     expect(Problem?.properties?.['code']?.$ref).toBe('#/components/schemas/ProblemCode');
     expect(new Set(ProblemCode?.enum)).toEqual(new Set(codes));
+  });
+
+  it('asks for scopes that there are', () => {
+    const named = [...text.matchAll(/"x-scope": "([^"]*)"/g)].map(([, scope]) => String(scope));
+    expect(named.length).toBeGreaterThan(20);
+    expect(new Set(named)).toEqual(new Set(scopes));
   });
 
   it('uses every schema that it has', () => {

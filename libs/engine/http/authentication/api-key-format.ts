@@ -1,7 +1,9 @@
-/** How an API key is read; whoever issues the keys says how. */
+/** How an API key is read, and what it may do; what issues the keys says how. */
 export interface ApiKeyFormat {
   /** The id of the key that a token is of; undefined: it is none. Says nothing about whether it is valid. */
   idOf(token: string): string | undefined;
   /** Whether this is the key whose HMAC was kept, in constant time. */
   isKey(token: string, hmac: string): boolean;
+  /** Whether what a key was granted covers a scope. */
+  allows(granted: readonly string[], scope: string): boolean;
 }

@@ -54,6 +54,11 @@ export class Authenticator {
     return principal;
   }
 
+  /** Whether a key that was let in covers a scope. */
+  allows({ scopes }: Principal, scope: string): boolean {
+    return this.keys.allows(scopes, scope);
+  }
+
   /** Whether a key still opens anything. Rejects when that can't be said. */
   async isGood(token: string): Promise<boolean> {
     return this.recall(token) !== undefined || (await this.ask(token)) !== null;

@@ -1,4 +1,3 @@
-import type { Scope } from '@fintech-ledger/access/domain';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { writerRefusals } from '@fintech-ledger/journal';
 import { compileDto } from '../validation/compile';
@@ -17,7 +16,7 @@ export interface CompiledEndpoint {
   readonly path: string;
   /** The path as OpenAPI writes it, with `{name}` for parameters. */
   readonly route: string;
-  readonly scope: Scope | null;
+  readonly scope: string | null;
   readonly kind: EndpointOptions['kind'];
   readonly takesNdjson: boolean;
   readonly takesCsv: boolean;

@@ -1,4 +1,3 @@
-import type { Scope } from '@fintech-ledger/access/domain';
 import type { AnswerName } from '../openapi/answer-shapes';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { EdgeProblemCode } from '../problems/problem-codes';
@@ -18,7 +17,7 @@ export interface EndpointOptions {
   readonly summary: string;
   readonly description?: string;
   /** What the API key must be allowed; null: anybody may. */
-  readonly scope: Scope | null;
+  readonly scope: string | null;
   /** `command`: takes `dry_run` and an Idempotency-Key. `read`: takes Ledger-Min-Position. */
   readonly kind: 'command' | 'read' | 'plain';
   readonly body?: DtoClass;

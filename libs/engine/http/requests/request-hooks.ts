@@ -45,6 +45,7 @@ export function registerRequestHooks(
         validateRequest(request, endpoint);
         if (endpoint.fieldScopes.length > 0 && principal !== null) {
           checkFieldScopes(
+            authenticator,
             request.body as Readonly<Record<string, unknown>>,
             endpoint.fieldScopes,
             principal,
@@ -79,7 +80,7 @@ function authenticate(
   }
   const enter = (principal: Principal): void => {
     request.principal = principal;
-    done(missingScope(principal, scope));
+    done(missingScope(authenticator, principal, scope));
   };
   const token = bearerToken(request.headers.authorization);
   if (token === undefined) {

@@ -20,6 +20,10 @@ describe('scopes', () => {
     for (const scope of scopes) expect(allows(['*'], scope)).toBe(true);
   });
 
+  it.each(['ledger:reed', 'constructor', ''])('gives nobody what there is not: %s', (unknown) => {
+    expect(allows(['*'], unknown)).toBe(false);
+  });
+
   it('finds what nobody may hand on', () => {
     expect(scopeBeyond(['ledger:read', 'keys:write'], ['ledger:*'])).toBe('ledger:write');
     expect(scopeBeyond(['*'], ['*'])).toBeUndefined();

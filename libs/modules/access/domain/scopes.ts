@@ -24,9 +24,11 @@ const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
   'ops:write': ['ops:write', 'ops:*', '*'],
 };
 
-/** Whether what a key was granted covers a scope. */
-export function allows(granted: readonly string[], scope: Scope): boolean {
-  return impliedBy[scope].some((grant) => granted.includes(grant));
+/** Whether what a key was granted covers a scope; nothing covers one that there is not. */
+export function allows(granted: readonly string[], scope: string): boolean {
+  return (
+    Object.hasOwn(impliedBy, scope) && impliedBy[scope as Scope].some((grant) => granted.includes(grant))
+  );
 }
 
 /** The first scope that `wanted` would give and `granted` does not have, so that nobody hands on more than they hold. */
