@@ -61,29 +61,8 @@ export { Described, Is, ListOf, ListOfValues, Nested, Nullable, Optional } from 
 export { compiledStyle, dtoSchema } from './validation/dto-schema';
 export { NeedsScope } from './validation/field-scopes';
 export type { JsonSchema } from './validation/json-schema';
-export {
-  asOfRule,
-  axisRule,
-  cursorRule,
-  eventTypeRule,
-  limitRule,
-  prefixRule,
-  revisionRule,
-  segmentsRule,
-  sourceRule,
-  statusRule,
-} from './validation/query-rules';
+export { asOfRule, cursorRule, limitRule, revisionRule } from './validation/query-rules';
 export { oneOfRule, textRule, wholeRule } from './validation/rule';
-export {
-  accountTypeRule,
-  addressRule,
-  amountRule,
-  boundRule,
-  currencyRule,
-  directionRule,
-  flagRule,
-  metadataChangesRule,
-  metadataRule,
-  timeRule,
-} from './validation/rules';
+export type { Rule } from './validation/rule';
+export { flagRule, metadataChangesRule, metadataRule, timeRule } from './validation/rules';
 export { descriptionRule, nameRule, referenceRule } from './validation/text-rules';

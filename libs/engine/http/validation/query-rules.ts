@@ -1,4 +1,3 @@
-import { ledgerEvents } from '@fintech-ledger/ledger/domain';
 import { parseTime } from '@fintech-ledger/contract';
 import { pageLimitDefault, pageLimitMax } from '../limits';
 import { oneOfRule, textRule } from './rule';
@@ -23,19 +22,6 @@ export const cursorRule = textRule(
   'what `next_cursor` gave out',
   /^[\x21-\x7e]{1,1024}$/,
 );
-export const prefixRule = textRule(
-  'prefix',
-  'invalid_address',
-  "the beginning of an address: A-Z, a-z, 0-9, '_', '-' and ':'",
-  /^[A-Za-z0-9_:-]{0,255}$/,
-);
-export const segmentsRule = textRule(
-  'segments',
-  'invalid_parameter',
-  'a whole number from 1 to 128',
-  /^(?:[1-9][0-9]?|1[01][0-9]|12[0-8])$/,
-  { type: 'integer', minimum: 1, maximum: 128 },
-);
 export const revisionRule = textRule(
   'revision',
   'invalid_parameter',
@@ -43,10 +29,6 @@ export const revisionRule = textRule(
   /^(?:0|[1-9][0-9]{0,14})$/,
   { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 },
 );
-export const eventTypeRule = oneOfRule('event_type', ledgerEvents.names);
-export const axisRule = oneOfRule('axis', ['effective', 'recorded']);
-export const sourceRule = oneOfRule('source', ['journal']);
-export const statusRule = oneOfRule('status', ['posted', 'pending', 'voided', 'expired']);
 export const yesNoRule: Rule = {
   ...oneOfRule('yes_no', ['true', 'false']),
   documented: { type: 'boolean' },

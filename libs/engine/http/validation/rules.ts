@@ -1,50 +1,7 @@
-import {
-  accountTypes,
-  addressLengthMax,
-  addressPattern,
-  amountDigitsMax,
-  isAddress,
-} from '@fintech-ledger/ledger/domain';
 import { parseTime } from '@fintech-ledger/contract';
 import { metadataKeysMax, metadataValueLengthMax } from '../limits';
 import type { JsonSchema } from './json-schema';
-import { oneOfRule, textRule } from './rule';
 import type { Rule } from './rule';
-
-const digits = amountDigitsMax - 1;
-
-export const amountRule = textRule(
-  'amount',
-  'invalid_amount',
-  'a string of 1 to 36 digits without a leading zero, in minor units',
-  new RegExp(`^[1-9][0-9]{0,${digits}}$`),
-);
-export const boundRule = textRule(
-  'bound',
-  'invalid_amount',
-  'a string of 1 to 36 digits without a leading zero, with a minus or without, in minor units',
-  new RegExp(`^(?:0|-?[1-9][0-9]{0,${digits}})$`),
-);
-const addressSchema: JsonSchema = {
-  type: 'string',
-  pattern: addressPattern.source,
-  maxLength: addressLengthMax,
-};
-export const addressRule: Rule = {
-  name: 'address',
-  code: 'invalid_address',
-  says: "segments of A-Z, a-z, 0-9, '_' and '-' with ':' between, at most 255 characters",
-  accepts: (value) => typeof value === 'string' && isAddress(value),
-  schema: addressSchema,
-};
-export const currencyRule = textRule(
-  'currency',
-  'invalid_currency',
-  'an ISO 4217 code, or the code of a declared unit',
-  /^[A-Z][A-Z0-9._-]{0,23}$/,
-);
-export const directionRule = oneOfRule('direction', ['debit', 'credit']);
-export const accountTypeRule = oneOfRule('account_type', accountTypes);
 
 export const timeRule: Rule = {
   name: 'time',

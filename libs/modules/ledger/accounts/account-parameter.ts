@@ -1,4 +1,4 @@
-import { addressRule } from '@fintech-ledger/http';
+import { addressRule } from '../rules';
 import type { PathParameter } from '@fintech-ledger/http';
 import { invalidAddress, isAddress } from '@fintech-ledger/ledger/domain';
 

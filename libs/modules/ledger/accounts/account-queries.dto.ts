@@ -1,18 +1,6 @@
 import type { AccountType } from '@fintech-ledger/ledger/domain';
-import {
-  PageQuery,
-  Is,
-  Optional,
-  asOfRule,
-  axisRule,
-  prefixRule,
-  segmentsRule,
-  sourceRule,
-  accountTypeRule,
-  currencyRule,
-  metadataRule,
-  timeRule,
-} from '@fintech-ledger/http';
+import { PageQuery, Is, Optional, asOfRule, metadataRule, timeRule } from '@fintech-ledger/http';
+import { axisRule, prefixRule, segmentsRule, sourceRule, accountTypeRule, currencyRule } from '../rules';
 
 export class AccountsQuery extends PageQuery {
   @Is(prefixRule, 'Only accounts whose addresses begin with it.')

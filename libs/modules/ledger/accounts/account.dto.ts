@@ -5,13 +5,10 @@ import {
   NeedsScope,
   Nullable,
   Optional,
-  accountTypeRule,
-  addressRule,
-  boundRule,
-  currencyRule,
   metadataChangesRule,
   metadataRule,
 } from '@fintech-ledger/http';
+import { accountTypeRule, addressRule, boundRule, currencyRule } from '../rules';
 
 @Described('A new account.')
 export class OpenAccountDto {

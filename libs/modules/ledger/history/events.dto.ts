@@ -1,12 +1,5 @@
-import {
-  Is,
-  Optional,
-  cursorRule,
-  eventTypeRule,
-  limitRule,
-  revisionRule,
-  addressRule,
-} from '@fintech-ledger/http';
+import { Is, Optional, cursorRule, limitRule, revisionRule } from '@fintech-ledger/http';
+import { eventTypeRule, addressRule } from '../rules';
 
 export class EventStreamQuery {
   @Is(revisionRule, 'The first revision that is wanted.')

@@ -1,15 +1,6 @@
 import type { TransactionStatus } from '@fintech-ledger/ledger/domain';
-import {
-  PageQuery,
-  Is,
-  Optional,
-  axisRule,
-  statusRule,
-  addressRule,
-  metadataRule,
-  timeRule,
-  referenceRule,
-} from '@fintech-ledger/http';
+import { PageQuery, Is, Optional, metadataRule, timeRule, referenceRule } from '@fintech-ledger/http';
+import { axisRule, statusRule, addressRule } from '../rules';
 
 export class TransactionsQuery extends PageQuery {
   @Is(addressRule, 'Only transactions with an entry of this account.')

@@ -10,17 +10,13 @@ import {
   Nullable,
   Optional,
   wholeRule,
-  addressRule,
-  amountRule,
-  boundRule,
-  currencyRule,
-  directionRule,
   flagRule,
   metadataRule,
   timeRule,
   descriptionRule,
   referenceRule,
 } from '@fintech-ledger/http';
+import { addressRule, amountRule, boundRule, currencyRule, directionRule } from '../rules';
 import { overdraftNotAllowed } from './operation-refusals';
 
 const entriesBounds = {

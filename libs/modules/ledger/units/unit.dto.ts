@@ -1,5 +1,6 @@
 import { exponentMax } from '@fintech-ledger/ledger/domain';
-import { Described, Is, wholeRule, currencyRule, nameRule } from '@fintech-ledger/http';
+import { Described, Is, wholeRule, nameRule } from '@fintech-ledger/http';
+import { currencyRule } from '../rules';
 
 @Described('A unit to be declared.')
 export class DeclareUnitDto {
