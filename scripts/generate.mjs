@@ -31,7 +31,7 @@ const http = path.join(root, 'dist', 'libs', 'engine', 'http');
 const { openApiText } = require(path.join(http, 'documentation', 'open-api-document.js'));
 const { errorReference } = require(path.join(http, 'documentation', 'error-reference.js'));
 const { apiParts } = require(path.join(api, 'api-parts.js'));
-const { controllers, problems } = await apiParts();
+const { controllers, problems, answers } = await apiParts();
 
 const { eventRegistryOf } = require(path.join(root, 'dist', 'libs', 'platform', 'runtime', 'index.js'));
 const { modules } = require(path.join(root, 'dist', 'apps', 'modules.js'));
@@ -53,7 +53,7 @@ const eventSchemas = Object.fromEntries(
 const document = (name) => readFile(path.join(root, name), 'utf8');
 const outputs = {
   ...eventSchemas,
-  'schemas/openapi.json': openApiText(controllers, problems),
+  'schemas/openapi.json': openApiText(controllers, problems, answers),
   'docs/reference/errors.md': errorsMarkdown(errorReference(problems.refusals)),
   'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas')),
   'docs/reference/cli.md': withGenerated(

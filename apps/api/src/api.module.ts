@@ -14,7 +14,7 @@ export class ApiModule {
     deps: ApiDeps,
     acknowledged: Acknowledged,
     guards: Guards,
-    { controllers, providers, problems }: Awaited<ReturnType<typeof apiParts>>,
+    { controllers, providers, problems, answers }: Awaited<ReturnType<typeof apiParts>>,
   ): DynamicModule {
     return {
       module: ApiModule,
@@ -22,7 +22,7 @@ export class ApiModule {
       controllers: [...controllers, DocumentationController],
       providers: [
         ...providers,
-        { provide: OpenApiDocument, useValue: new OpenApiDocument(controllers, problems) },
+        { provide: OpenApiDocument, useValue: new OpenApiDocument(controllers, problems, answers) },
       ],
     };
   }

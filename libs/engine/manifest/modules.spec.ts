@@ -37,7 +37,7 @@ const parcels: ModuleManifest = {
   projections: [],
   policies: [],
   migrations: ['0002-parcels.sql'],
-  api: () => Promise.resolve({ controllers: [], providers: [] }),
+  api: () => Promise.resolve({ controllers: [], providers: [], answers: [] }),
 };
 const without = { ...parcels, streams: [], refusals: [], scopes: [], migrations: [] };
 const view: RecordView<DomainRecord> = { get: () => undefined };

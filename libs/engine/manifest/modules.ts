@@ -84,6 +84,7 @@ export class Modules {
     const parts = await Promise.all(this.manifests.map(({ api }) => api()));
     return {
       controllers: parts.flatMap(({ controllers }) => controllers),
+      answers: parts.flatMap(({ answers }) => answers),
       providers: parts.flatMap(({ providers }) => providers),
       problems: mergedProblems(parts.map(({ problems }) => problems)),
     };

@@ -1,3 +1,4 @@
+import { clockConfirmationShape } from './clock-shape';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { apiLogPort, confirmClockPort, principalOf, Endpoint, sendJson } from '@fintech-ledger/http';
@@ -21,7 +22,7 @@ export class ClockController {
       'After a jump of more than an hour that no independent clock confirms, or when events are dated ahead of the clock, commands are refused until the clock is set right, or somebody says that it is right. Compare it with another one first: times of events are for ever. Writers take note within seconds.',
     scope: 'ops:write',
     kind: 'plain',
-    answer: { status: 201, schema: 'ClockConfirmation', description: 'It is noted.' },
+    answer: { status: 201, schema: clockConfirmationShape, description: 'It is noted.' },
   })
   async create(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { apiKeyId } = principalOf(request);

@@ -1,5 +1,6 @@
+import { projectionList } from '@fintech-ledger/projection-runtime';
 import { allows } from '@fintech-ledger/access/domain';
-import { readiness } from '@fintech-ledger/health';
+import { readiness, readinessShape } from '@fintech-ledger/health';
 import type { Readiness } from '@fintech-ledger/health';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
@@ -44,7 +45,7 @@ export class OperationsController {
     operation: 'listProjections',
     summary: 'The state of the read models: position, lag, last error',
     scope: 'ops:read',
-    answer: { status: 200, schema: 'ProjectionList', description: 'All projections.' },
+    answer: { status: 200, schema: projectionList, description: 'All projections.' },
   })
   async projections(@Req() _request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const data = await this.queries.execute<ListProjections, readonly ProjectionView[]>(
@@ -58,7 +59,7 @@ export class OperationsController {
     path: '/health/live',
     operation: 'getLiveness',
     summary: 'Whether the process runs',
-    answer: { status: 200, schema: 'Health', description: 'It does.' },
+    answer: { status: 200, schema: readinessShape, description: 'It does.' },
   })
   live(@Req() _request: ApiRequest, @Res() reply: FastifyReply): void {
     sendJson(reply, { status: 'ok', checks: {} });
@@ -72,7 +73,7 @@ export class OperationsController {
     description:
       '`ok`, or `degraded` while it can do only a part of its job, with a reason for each check: no writes, a clock that jumped, an event store, a stream or a read model that is halted, a due record that can not be handled. 503 with the same shape when it can not do its job at all: while it starts or stops, without its database, at the event store of another installation. `?require=writes`: 503 also when no command can be written. Each reason is counted by the metric `ledger_alarms`. Reasons name hosts and paths, so here only a key with `ops:read` is told them; without one each is `not ok`. On `HEALTH_PORT` everybody is told.',
     query: ReadinessQuery,
-    answer: { status: 200, schema: 'Health', description: 'It can, or a part of it.' },
+    answer: { status: 200, schema: readinessShape, description: 'It can, or a part of it.' },
   })
   async ready(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { require } = queryOfRequest<ReadinessQuery>(request);

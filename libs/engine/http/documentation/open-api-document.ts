@@ -1,3 +1,4 @@
+import type { NamedShape } from '@fintech-ledger/shapes';
 import { endpointsOf } from '../requests/endpoint';
 import { buildDocument } from '../openapi/build-document';
 import type { DeclaredProblems } from '../problems/problem-shape';
@@ -8,8 +9,13 @@ import type { ErrorEntry } from './error-reference';
 type Controller = Parameters<typeof endpointsOf>[0][number];
 
 /** The OpenAPI document of these controllers: indented JSON that ends with a newline. */
-export function openApiText(controllers: readonly Controller[], declared: DeclaredProblems): string {
-  return `${JSON.stringify(buildDocument(endpointsOf(controllers), declared, apiVersion), null, 2)}\n`;
+export function openApiText(
+  controllers: readonly Controller[],
+  declared: DeclaredProblems,
+  answers: readonly NamedShape<unknown>[],
+): string {
+  const document = buildDocument(endpointsOf(controllers), declared, answers, apiVersion);
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 /** The document of the controllers that are served, built when it is first asked for. */
@@ -19,10 +25,11 @@ export class OpenApiDocument {
   constructor(
     private readonly controllers: readonly Controller[],
     private readonly declared: DeclaredProblems,
+    private readonly answers: readonly NamedShape<unknown>[],
   ) {}
 
   text(): string {
-    this.built ??= openApiText(this.controllers, this.declared);
+    this.built ??= openApiText(this.controllers, this.declared, this.answers);
     return this.built;
   }
 

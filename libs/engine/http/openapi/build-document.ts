@@ -1,3 +1,4 @@
+import type { NamedShape } from '@fintech-ledger/shapes';
 import { queryOf } from '../requests/compiled-endpoint';
 import { bodyBytesMax } from '../limits';
 import type { EndpointOptions } from '../requests/endpoint-options';
@@ -8,14 +9,17 @@ import type { DtoClass } from '../validation/decorators';
 import type { JsonSchema } from '../validation/json-schema';
 import { problemCodeShape, problemShape } from '../problems/problem-shape';
 import type { DeclaredProblems } from '../problems/problem-shape';
-import { answerShapes } from './answer-shapes';
 import { headerParameters, pathParameters, queryParameters } from './parameters';
 import { answers } from './answers';
 
-/** The OpenAPI 3.1 document of these operations: the same classes that requests are checked with, and the schemas of the answers. */
+/**
+ * The OpenAPI 3.1 document of these operations: the same classes that requests are checked with, and the shapes of the
+ * answers.
+ */
 export function buildDocument(
   endpoints: readonly EndpointOptions[],
   declared: DeclaredProblems,
+  shapes: readonly NamedShape<unknown>[],
   version: string,
 ): object {
   const problem = problemShape(declared);
@@ -25,7 +29,7 @@ export function buildDocument(
     const path = endpoint.path.replace(/:([A-Za-z]+)/g, '{$1}');
     (paths[path] ??= {})[endpoint.method.toLowerCase()] = operation(endpoint, problem, schemas);
   }
-  for (const { name, definition } of [...Object.values(answerShapes), problem, problemCodeShape(declared)])
+  for (const { name, definition } of [...shapes, problem, problemCodeShape(declared)])
     schemas[name] = definition;
   return {
     openapi: '3.1.0',

@@ -1,5 +1,4 @@
 import type { EndpointOptions } from '../requests/endpoint-options';
-import { answerShapes } from './answer-shapes';
 
 const ledgerPosition = {
   description: 'The position that the answer stands for.',
@@ -30,9 +29,9 @@ export function goodAnswer(endpoint: EndpointOptions, status: number): object {
   return { description: answer.description, headers, content };
 }
 
-function jsonContent({ schema: name }: EndpointOptions['answer']): Record<string, object> {
-  if (name === null) return {};
-  const { schema, example } = answerShapes[name];
+function jsonContent({ schema: shape }: EndpointOptions['answer']): Record<string, object> {
+  if (shape === null) return {};
+  const { schema, example } = shape;
   return { 'application/json': { schema, example } };
 }
 
@@ -45,6 +44,6 @@ function textContent({ texts = {} }: EndpointOptions['answer']): Record<string, 
 /** The same shape, of a process that can't do its job. */
 export function unavailableAnswer(endpoint: EndpointOptions): object {
   const example = { status: 'unavailable', checks: { database: 'the database is unavailable' } };
-  const content = { 'application/json': { schema: answerShapes.Health.schema, example } };
+  const content = { 'application/json': { schema: endpoint.answer.schema?.schema, example } };
   return { ...goodAnswer(endpoint, 503), description: "The process can't do its job.", content };
 }

@@ -1,4 +1,4 @@
-import type { AnswerName } from '../openapi/answer-shapes';
+import type { NamedShape } from '@fintech-ledger/shapes';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { EdgeProblemCode } from '../problems/problem-codes';
 import type { PathParameter } from './path-parameter';
@@ -33,7 +33,7 @@ export interface EndpointOptions {
   readonly answer: {
     readonly status: number;
     /** What JSON it is; null: it is not JSON. */
-    readonly schema: AnswerName | null;
+    readonly schema: NamedShape<unknown> | null;
     /** What else it may be, by content type: an example of each. */
     readonly texts?: Readonly<Record<string, string>>;
     readonly description: string;

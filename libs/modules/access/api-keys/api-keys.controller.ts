@@ -27,7 +27,13 @@ import type { ApiRequest } from '@fintech-ledger/http';
 import { CreateApiKeyDto } from './api-key.dto';
 import { apiKeyParameter } from './api-key-parameter';
 import { except, scopeBeyondOwn } from '@fintech-ledger/contract';
-import { accessCommandRefusals, organizationNotFound } from '@fintech-ledger/access/domain';
+import {
+  accessCommandRefusals,
+  organizationNotFound,
+  apiKeyAnswer,
+  apiKeyPage,
+  apiKeyRevokedAnswer,
+} from '@fintech-ledger/access/domain';
 
 @Controller()
 export class ApiKeysController {
@@ -49,7 +55,7 @@ export class ApiKeysController {
     scope: 'keys:write',
     kind: 'command',
     body: CreateApiKeyDto,
-    answer: { status: 201, schema: 'ApiKeyAnswer', description: 'The API key, with the key itself.' },
+    answer: { status: 201, schema: apiKeyAnswer, description: 'The API key, with the key itself.' },
     example: { name: 'web shop', scopes: ['ledger:read', 'ledger:write'] },
     refusals: [scopeBeyondOwn],
   })
@@ -74,7 +80,7 @@ export class ApiKeysController {
     scope: 'keys:read',
     kind: 'read',
     query: PageQuery,
-    answer: { status: 200, schema: 'ApiKeyPage', description: 'A page of API keys.' },
+    answer: { status: 200, schema: apiKeyPage, description: 'A page of API keys.' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
@@ -94,7 +100,7 @@ export class ApiKeysController {
       'It stops working everywhere within a second. A key revokes none that may do more than itself.',
     scope: 'keys:write',
     kind: 'command',
-    answer: { status: 200, schema: 'ApiKeyRevokedAnswer', description: 'The revoked key.' },
+    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.' },
     refusals: except(accessCommandRefusals.RevokeApiKey, organizationNotFound),
   })
   revoke(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -111,7 +117,7 @@ export class ApiKeysController {
     description: 'The same as POST …/revoke: the key stays in the list, revoked.',
     scope: 'keys:write',
     kind: 'command',
-    answer: { status: 200, schema: 'ApiKeyRevokedAnswer', description: 'The revoked key.' },
+    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.' },
     refusals: except(accessCommandRefusals.RevokeApiKey, organizationNotFound),
   })
   delete(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {

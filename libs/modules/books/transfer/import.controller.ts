@@ -15,7 +15,7 @@ import {
   ApiProblem,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
-import { importRefusals } from '@fintech-ledger/books/formats';
+import { importRefusals, importShape } from '@fintech-ledger/books/formats';
 import { BooksOfLedger, type BooksDeps } from './books-of-ledger';
 import { booksDepsPort } from './books-deps-port';
 import { answerOf, answerOfError, progressLine, type ImportAnswer } from './import-answer';
@@ -51,7 +51,7 @@ export class ImportController {
     takesFiles: importExamples,
     answer: {
       status: 200,
-      schema: 'ImportAnswer',
+      schema: importShape,
       texts: { 'application/x-ndjson': progressExample },
       description: 'What was imported.',
     },

@@ -1,3 +1,4 @@
+import { accountAnswer } from '@fintech-ledger/projection-runtime';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
@@ -12,7 +13,7 @@ import { accountParameter } from './account-parameter';
 import { ledgerParameter } from '../ledgers/ledger-parameter';
 import { commandRefusals, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
 
-const answer = { status: 200, schema: 'AccountAnswer', description: 'The account.' } as const;
+const answer = { status: 200, schema: accountAnswer, description: 'The account.' } as const;
 
 function statusChange(
   verb: string,

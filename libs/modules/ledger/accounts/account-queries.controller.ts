@@ -1,3 +1,11 @@
+import {
+  accountEntryPage,
+  accountPage,
+  accountShape,
+  balanceShape,
+  subtreeBalancePage,
+  trialBalanceShape,
+} from '@fintech-ledger/projection-runtime';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
@@ -47,7 +55,7 @@ export class AccountQueriesController {
     operation: 'listAccounts',
     summary: 'List accounts, newest first',
     query: AccountsQuery,
-    answer: { status: 200, schema: 'AccountPage', description: 'A page of accounts.' },
+    answer: { status: 200, schema: accountPage, description: 'A page of accounts.' },
   })
   list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { limit: _limit, cursor: _cursor, ...filter } = queryOfRequest<AccountsQuery>(request);
@@ -60,7 +68,7 @@ export class AccountQueriesController {
     parameters: [ledgerParameter, accountParameter],
     operation: 'getAccount',
     summary: 'Get an account',
-    answer: { status: 200, schema: 'Account', description: 'The account.' },
+    answer: { status: 200, schema: accountShape, description: 'The account.' },
     refusals: [accountNotFound],
   })
   get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -77,7 +85,7 @@ export class AccountQueriesController {
     description:
       '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind. When they do not say where that event is, the journal is searched backwards from its end: up to 32 such searches at once in a process, in turns, then 503 `unavailable`.',
     query: BalanceQuery,
-    answer: { status: 200, schema: 'Balance', description: 'The balance.' },
+    answer: { status: 200, schema: balanceShape, description: 'The balance.' },
     refusals: [accountNotFound],
   })
   balance(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -103,7 +111,7 @@ export class AccountQueriesController {
     summary: 'The statement of an account: each entry with the running balance, newest first',
     description: '`from` is inclusive, `to` exclusive; on the effective axis unless told otherwise.',
     query: EntriesQuery,
-    answer: { status: 200, schema: 'EntryPage', description: 'A page of entries.' },
+    answer: { status: 200, schema: accountEntryPage, description: 'A page of entries.' },
     refusals: [accountNotFound],
   })
   entries(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -120,7 +128,7 @@ export class AccountQueriesController {
     operation: 'listSubtreeBalances',
     summary: 'Sum the balances of a subtree of accounts per currency',
     query: SubtreeBalancesQuery,
-    answer: { status: 200, schema: 'SubtreeBalancePage', description: 'A page of sums.' },
+    answer: { status: 200, schema: subtreeBalancePage, description: 'A page of sums.' },
   })
   subtree(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { prefix = '', group_by_segments } = queryOfRequest<SubtreeBalancesQuery>(request);
@@ -138,7 +146,7 @@ export class AccountQueriesController {
     query: TrialBalanceQuery,
     answer: {
       status: 200,
-      schema: 'TrialBalance',
+      schema: trialBalanceShape,
       description: 'A page of accounts, and the totals of all.',
     },
   })

@@ -1,7 +1,7 @@
 import { Controller, Inject, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { eventStorePort, InvalidCursor } from '@fintech-ledger/projection-runtime';
+import { eventStorePort, InvalidCursor, eventPage } from '@fintech-ledger/projection-runtime';
 import { ReadEvents, type EventPage } from './read-events.handler';
 import { ReadModels } from '../ledgers/read-models';
 import { touchesAccount } from './touches-account';
@@ -50,7 +50,7 @@ export class EventsController implements OnModuleDestroy {
     description:
       'Read from the event store itself. With a filter a page may be short, even empty, and not be the last.',
     query: EventsQuery,
-    answer: { status: 200, schema: 'EventPage', description: 'A page of events, oldest first.' },
+    answer: { status: 200, schema: eventPage, description: 'A page of events, oldest first.' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { type, account, from_revision, ...page } = queryOfRequest<EventsQuery>(request);

@@ -1,3 +1,4 @@
+import { ledgerAnswer, ledgerPage, ledgerShape } from '@fintech-ledger/access/domain';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
@@ -42,7 +43,7 @@ export class LedgersController {
     scope: 'ledger:write',
     kind: 'command',
     body: CreateLedgerDto,
-    answer: { status: 201, schema: 'LedgerAnswer', description: 'The ledger.' },
+    answer: { status: 201, schema: ledgerAnswer, description: 'The ledger.' },
     example: { name: 'Marketplace', description: 'The books of the marketplace' },
     refusals: [bulkTooLarge],
   })
@@ -72,7 +73,7 @@ export class LedgersController {
     scope: 'ledger:read',
     kind: 'read',
     query: PageQuery,
-    answer: { status: 200, schema: 'LedgerPage', description: 'A page of ledgers.' },
+    answer: { status: 200, schema: ledgerPage, description: 'A page of ledgers.' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
@@ -90,7 +91,7 @@ export class LedgersController {
     summary: 'Get a ledger',
     scope: 'ledger:read',
     kind: 'read',
-    answer: { status: 200, schema: 'Ledger', description: 'The ledger.' },
+    answer: { status: 200, schema: ledgerShape, description: 'The ledger.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = new GetLedger(organizationReaderOf(request), pathParameter(request, 'ledger'));

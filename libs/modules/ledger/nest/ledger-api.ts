@@ -1,6 +1,34 @@
 import { apiLogPort } from '@fintech-ledger/http';
 import type { ApiParts } from '@fintech-ledger/http';
-import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
+import {
+  acknowledgedPort,
+  commandGatewayPort,
+  eventStorePort,
+  accountShape,
+  accountAnswer,
+  accountPage,
+  balanceShape,
+  subtreeBalanceShape,
+  subtreeBalancePage,
+  trialBalanceShape,
+  transactionShape,
+  transactionAnswer,
+  transactionPage,
+  bulkAnswer,
+  bulkRefusal,
+  accountEntryShape,
+  accountEntryPage,
+  eventShape,
+  eventPage,
+} from '@fintech-ledger/projection-runtime';
+import {
+  ledgerShape,
+  ledgerAnswer,
+  ledgerPage,
+  unitShape,
+  unitAnswer,
+  unitPage,
+} from '@fintech-ledger/access/domain';
 import { organizationQueriesPort } from '@fintech-ledger/access';
 import { ledgerQueriesPort } from '../read-model/queries';
 import { AccountCommandsController } from '../accounts/account-commands.controller';
@@ -42,6 +70,30 @@ export const ledgerApi: ApiParts = {
     BulkController,
     TransactionQueriesController,
     EventsController,
+  ],
+  answers: [
+    ledgerShape,
+    ledgerAnswer,
+    ledgerPage,
+    unitShape,
+    unitAnswer,
+    unitPage,
+    accountShape,
+    accountAnswer,
+    accountPage,
+    balanceShape,
+    subtreeBalanceShape,
+    subtreeBalancePage,
+    trialBalanceShape,
+    transactionShape,
+    transactionAnswer,
+    transactionPage,
+    bulkAnswer,
+    bulkRefusal,
+    accountEntryShape,
+    accountEntryPage,
+    eventShape,
+    eventPage,
   ],
   providers: [
     {

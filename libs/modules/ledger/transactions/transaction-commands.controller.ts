@@ -1,3 +1,4 @@
+import { transactionAnswer } from '@fintech-ledger/projection-runtime';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
@@ -20,7 +21,7 @@ import { transactionParameter } from './transaction-parameter';
 const command = { method: 'POST', tag: 'Transactions', scope: 'ledger:write', kind: 'command' } as const;
 const answer = {
   status: 201,
-  schema: 'TransactionAnswer',
+  schema: transactionAnswer,
   description: 'The transaction, and the balances of the accounts that it touched.',
 } as const;
 @Controller()

@@ -1,3 +1,4 @@
+import { transactionPage, transactionShape } from '@fintech-ledger/projection-runtime';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
@@ -31,7 +32,7 @@ export class TransactionQueriesController {
     parameters: [ledgerParameter, transactionParameter],
     operation: 'getTransaction',
     summary: 'Get a transaction',
-    answer: { status: 200, schema: 'Transaction', description: 'The transaction.' },
+    answer: { status: 200, schema: transactionShape, description: 'The transaction.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = new GetTransaction(readerOf(request), pathParameter(request, 'transaction'));
@@ -47,7 +48,7 @@ export class TransactionQueriesController {
     summary: 'List transactions, newest first',
     description: '`from` is inclusive, `to` exclusive.',
     query: TransactionsQuery,
-    answer: { status: 200, schema: 'TransactionPage', description: 'A page of transactions.' },
+    answer: { status: 200, schema: transactionPage, description: 'A page of transactions.' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const raw = queryOfRequest<TransactionsQuery>(request);

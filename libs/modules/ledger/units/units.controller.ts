@@ -1,3 +1,4 @@
+import { unitAnswer, unitPage } from '@fintech-ledger/access/domain';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
@@ -40,7 +41,7 @@ export class UnitsController {
     scope: 'ledger:write',
     kind: 'command',
     body: DeclareUnitDto,
-    answer: { status: 201, schema: 'UnitAnswer', description: 'The unit.' },
+    answer: { status: 201, schema: unitAnswer, description: 'The unit.' },
     example: { code: 'POINTS', exponent: 0, name: 'Loyalty points' },
     refusals: directoryRefusals.DeclareUnit,
   })
@@ -62,7 +63,7 @@ export class UnitsController {
     scope: 'ledger:read',
     kind: 'read',
     query: PageQuery,
-    answer: { status: 200, schema: 'UnitPage', description: 'A page of units.' },
+    answer: { status: 200, schema: unitPage, description: 'A page of units.' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));

@@ -1,3 +1,4 @@
+import { bulkAnswer } from '@fintech-ledger/projection-runtime';
 import { Readable } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -49,7 +50,7 @@ export class BulkController {
     takesNdjson: true,
     answer: {
       status: 201,
-      schema: 'BulkAnswer',
+      schema: bulkAnswer,
       texts: { 'application/x-ndjson': linesExample },
       description: 'The results, in order. A stream of lines is answered with 200.',
     },
