@@ -1,6 +1,6 @@
 import type { AccessCommand } from '@fintech-ledger/access/domain';
 import type { DirectoryCommand } from '@fintech-ledger/ledger/domain';
-import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { TrialBalanceView } from '@fintech-ledger/ledger';
 import { revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { CommandEnvelope } from '@fintech-ledger/journal';

@@ -1,4 +1,4 @@
-import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { TrialBalanceView } from '@fintech-ledger/ledger';
 import { seededRandom, startEventStoreDbServer, testDatabase } from '@fintech-ledger/testing';
 import type { EventStoreDbServer, ServerFault, TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { TrialBalanceView } from '@fintech-ledger/ledger';
 import { journalStream } from '@fintech-ledger/envelope';
 import { connect } from '@fintech-ledger/postgres';
 import { seededRandom, testDatabase } from '@fintech-ledger/testing';

@@ -1,4 +1,4 @@
-import type { TransactionView, TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { TransactionView, TrialBalanceView } from '@fintech-ledger/ledger';
 import { availableBalance } from '@fintech-ledger/ledger/domain';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JournalAudit } from '../../libs/testing/simulation';

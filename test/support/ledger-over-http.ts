@@ -1,5 +1,5 @@
 import { findCurrency } from '@fintech-ledger/ledger/domain';
-import type { AccountView, TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { AccountView, TrialBalanceView } from '@fintech-ledger/ledger';
 import type { UnitView } from '@fintech-ledger/access/domain';
 import { formatMinor } from '@fintech-ledger/books/formats';
 import type { ImportSummary } from '@fintech-ledger/books/formats';

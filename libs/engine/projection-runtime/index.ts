@@ -45,35 +45,8 @@ export {
 export { postgresProjectionStates } from './reads/projection-states';
 export type { ProjectionStates } from './reads/projection-states';
 export { isoTime, isoTimeOrNull } from './reads/times';
-export { accountAnswer, accountPage, accountShape } from './reads/views/account';
-export type { AccountView } from './reads/views/account';
-export {
-  balanceShape,
-  subtreeBalancePage,
-  subtreeBalanceShape,
-  trialBalanceShape,
-} from './reads/views/balance';
-export type {
-  BalanceAfter,
-  BalanceView,
-  RunningBalance,
-  SubtreeBalanceView,
-  TrialBalanceView,
-} from './reads/views/balance';
-export { bulkRefusal } from './reads/views/bulk-refusal';
-export { eventPage, eventShape } from './reads/views/event';
-export { projectionList, projectionShape } from './reads/views/projection';
-export type { ProjectionView } from './reads/views/projection';
-export { refusalFacts } from './reads/views/refusal-facts';
-export {
-  accountEntryPage,
-  accountEntryShape,
-  bulkAnswer,
-  transactionAnswer,
-  transactionPage,
-  transactionShape,
-} from './reads/views/transaction';
-export type { AccountEntryView, TransactionAnswer, TransactionView } from './reads/views/transaction';
+export { projectionList, projectionShape } from './reads/projection-view';
+export type { ProjectionView } from './reads/projection-view';
 export { assertRows, column } from './rows/columns';
 export { copyRows } from './rows/copy-rows';
 export { parseObject } from './rows/parse-object';

@@ -13,3 +13,6 @@ export type { LedgerQueries } from './read-model/queries';
 export { TrialBalanceWatch } from './read-model/trial-balance-watch';
 export type { UnbalancedLedger } from './read-model/trial-balance-watch';
 export { transactionsProjection } from './transactions/read-model/transactions-projection';
+export type { AccountView } from './views/account';
+export type { TrialBalanceView } from './views/balance';
+export type { TransactionView } from './views/transaction';

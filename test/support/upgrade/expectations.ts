@@ -1,4 +1,4 @@
-import type { TransactionView, TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { TransactionView, TrialBalanceView } from '@fintech-ledger/ledger';
 import { ChainVerifier } from '@fintech-ledger/books/formats';
 import { canonicalJson } from '@fintech-ledger/envelope';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { findCurrency } from '@fintech-ledger/ledger/domain';
-import type { TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { TrialBalanceView } from '@fintech-ledger/ledger';
 import type { UnitView } from '@fintech-ledger/access/domain';
 import { formatMinor } from '@fintech-ledger/books/formats';
 import type { ApiClient } from '../api-client';

@@ -1,5 +1,4 @@
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import { refusalFacts } from '@fintech-ledger/projection-runtime';
 import { as, list, named, object, oneOf, optional, text, whole } from '@fintech-ledger/shapes';
 import type { Members, ViewOf } from '@fintech-ledger/shapes';
 import { edgeProblems } from './problem-codes';
@@ -50,7 +49,6 @@ export function problemShape(declared: DeclaredProblems) {
           'Where several things are wrong: the first of them.',
         ),
       ),
-      ...refusalFacts,
       missing_scope: optional(text('`missing_scope`: the scope that the API key lacks.', 'ledger:write')),
       position: optional(
         text(

@@ -5,7 +5,7 @@ import { selectHaltedStreams } from '../halted-streams';
 import type { HaltedStream } from '../halted-streams';
 import { projectorLock } from '../projector';
 import { lookFreshSeconds } from '../projector-looks';
-import type { ProjectionView } from './views/projection';
+import type { ProjectionView } from './projection-view';
 
 /** How the read models are doing. */
 export interface ProjectionStates {

@@ -1,4 +1,4 @@
-import { accountAnswer } from '@fintech-ledger/projection-runtime';
+import { accountAnswer } from '../views/account';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';

@@ -1,11 +1,6 @@
-import {
-  accountEntryPage,
-  accountPage,
-  accountShape,
-  balanceShape,
-  subtreeBalancePage,
-  trialBalanceShape,
-} from '@fintech-ledger/projection-runtime';
+import { accountPage, accountShape } from '../views/account';
+import { balanceShape, subtreeBalancePage, trialBalanceShape } from '../views/balance';
+import { accountEntryPage } from '../views/transaction';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';

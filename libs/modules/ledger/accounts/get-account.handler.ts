@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { found } from '@fintech-ledger/projection-runtime';
-import type { At, AccountView, Reader } from '@fintech-ledger/projection-runtime';
+import type { At, Reader } from '@fintech-ledger/projection-runtime';
+import type { AccountView } from '../views/account';
 import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { ReadModels } from '../ledgers/read-models';
 

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, AccountView, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { AccountView } from '../views/account';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { ReadModels } from '../ledgers/read-models';
 import type { LedgerQueries } from '../read-model/queries';

@@ -1,4 +1,4 @@
-import type { RunningBalance } from '@fintech-ledger/projection-runtime';
+import type { RunningBalance } from '../views/balance';
 import { availableBalance, postedBalance } from '@fintech-ledger/ledger/domain';
 import type { AccountTotals, AccountType } from '@fintech-ledger/ledger/domain';
 

@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { found } from '@fintech-ledger/projection-runtime';
-import type { At, BalanceView, AsOf, Reader } from '@fintech-ledger/projection-runtime';
+import type { At, AsOf, Reader } from '@fintech-ledger/projection-runtime';
+import type { BalanceView } from '../views/balance';
 import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { ReadModels } from '../ledgers/read-models';
 

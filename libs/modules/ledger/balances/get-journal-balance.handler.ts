@@ -12,7 +12,8 @@ import {
   ReadModelBehind,
   Refused,
 } from '@fintech-ledger/projection-runtime';
-import type { At, BalanceView, Reader } from '@fintech-ledger/projection-runtime';
+import type { At, Reader } from '@fintech-ledger/projection-runtime';
+import type { BalanceView } from '../views/balance';
 import { ledgerQueriesPort } from '../read-model/queries';
 import type { LedgerQueries } from '../read-model/queries';
 import { AccountEvidence } from './account-evidence';

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, TrialBalanceView, AsOf, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { At, AsOf, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { TrialBalanceView } from '../views/balance';
 import { ReadModels } from '../ledgers/read-models';
 
 /** Answers `At<TrialBalanceView>`. */

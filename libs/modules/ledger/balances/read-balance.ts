@@ -1,5 +1,6 @@
 import { StatementParameters, reachedRevision } from '@fintech-ledger/projection-runtime';
-import type { AsOf, At, BalanceView } from '@fintech-ledger/projection-runtime';
+import type { AsOf, At } from '@fintech-ledger/projection-runtime';
+import type { BalanceView } from '../views/balance';
 import type { AccountType } from '@fintech-ledger/ledger/domain';
 import type { Sql } from '@fintech-ledger/postgres';
 import { accountKey } from '../read-model/keys';

@@ -1,4 +1,5 @@
-import type { At, PageRequest, SubtreeBalanceView } from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { SubtreeBalanceView } from '../views/balance';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { TotalsRow } from './balance-view';

@@ -1,4 +1,5 @@
-import type { AsOf, At, PageRequest, TrialBalanceView } from '@fintech-ledger/projection-runtime';
+import type { AsOf, At, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { TrialBalanceView } from '../views/balance';
 import type { AccountType } from '@fintech-ledger/ledger/domain';
 import type { Database } from '@fintech-ledger/postgres';
 import {

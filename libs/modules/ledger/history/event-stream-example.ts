@@ -1,4 +1,4 @@
-import { eventShape } from '@fintech-ledger/projection-runtime';
+import { eventShape } from '../views/event';
 
 const { example } = eventShape;
 

@@ -1,7 +1,8 @@
 import { Controller, Inject, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { eventStorePort, InvalidCursor, eventPage } from '@fintech-ledger/projection-runtime';
+import { eventStorePort, InvalidCursor } from '@fintech-ledger/projection-runtime';
+import { eventPage } from '../views/event';
 import { ReadEvents, type EventPage } from './read-events.handler';
 import { ReadModels } from '../ledgers/read-models';
 import { touchesAccount } from './touches-account';

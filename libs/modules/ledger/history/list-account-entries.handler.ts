@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { found } from '@fintech-ledger/projection-runtime';
-import type { At, AccountEntryView, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { AccountEntryView } from '../views/transaction';
 import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { ReadModels } from '../ledgers/read-models';

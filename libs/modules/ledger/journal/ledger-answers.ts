@@ -19,7 +19,8 @@ import { refusalStatuses } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { streamOwner } from '@fintech-ledger/envelope';
 import type { AnswerRequest } from '@fintech-ledger/journal';
-import type { AccountView, TransactionAnswer } from '@fintech-ledger/projection-runtime';
+import type { AccountView } from '../views/account';
+import type { TransactionAnswer } from '../views/transaction';
 import { balancesAfter, transactionView } from './transaction-view';
 
 /**

@@ -1,6 +1,7 @@
 import type { BookedEntry, TransactionSnapshot } from '@fintech-ledger/ledger/domain';
 import { availableBalance, postedBalance } from '@fintech-ledger/ledger/domain';
-import type { BalanceAfter, TransactionView } from '@fintech-ledger/projection-runtime';
+import type { BalanceAfter } from '../views/balance';
+import type { TransactionView } from '../views/transaction';
 
 /** A transaction in the API's shape. */
 export function transactionView(transaction: TransactionSnapshot): TransactionView {

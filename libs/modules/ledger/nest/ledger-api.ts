@@ -1,26 +1,19 @@
+import { refusalFacts } from '../views/refusal-facts';
 import { apiLogPort } from '@fintech-ledger/http';
 import type { ApiParts } from '@fintech-ledger/http';
+import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
+import { accountShape, accountAnswer, accountPage } from '../views/account';
+import { balanceShape, subtreeBalanceShape, subtreeBalancePage, trialBalanceShape } from '../views/balance';
+import { bulkRefusal } from '../views/bulk-refusal';
+import { eventShape, eventPage } from '../views/event';
 import {
-  acknowledgedPort,
-  commandGatewayPort,
-  eventStorePort,
-  accountShape,
-  accountAnswer,
-  accountPage,
-  balanceShape,
-  subtreeBalanceShape,
-  subtreeBalancePage,
-  trialBalanceShape,
   transactionShape,
   transactionAnswer,
   transactionPage,
   bulkAnswer,
-  bulkRefusal,
   accountEntryShape,
   accountEntryPage,
-  eventShape,
-  eventPage,
-} from '@fintech-ledger/projection-runtime';
+} from '../views/transaction';
 import {
   ledgerShape,
   ledgerAnswer,
@@ -71,6 +64,7 @@ export const ledgerApi: ApiParts = {
     TransactionQueriesController,
     EventsController,
   ],
+  problems: { facts: refusalFacts, factsOfEach: {} },
   answers: [
     ledgerShape,
     ledgerAnswer,

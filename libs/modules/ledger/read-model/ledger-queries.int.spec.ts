@@ -1,6 +1,7 @@
 import { InvalidCursor, PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
-import type { AccountEntryView, At, TransactionView, Alarm } from '@fintech-ledger/projection-runtime';
+import type { At, Alarm } from '@fintech-ledger/projection-runtime';
+import type { AccountEntryView, TransactionView } from '../views/transaction';
 import type { LedgerQueries } from './queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { AccountTotals } from '@fintech-ledger/ledger/domain';

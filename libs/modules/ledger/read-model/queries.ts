@@ -1,17 +1,8 @@
 import type { AccountType, TransactionStatus } from '@fintech-ledger/ledger/domain';
-import type {
-  AccountEntryView,
-  AccountView,
-  AsOf,
-  At,
-  Axis,
-  BalanceView,
-  Followed,
-  PageRequest,
-  SubtreeBalanceView,
-  TransactionView,
-  TrialBalanceView,
-} from '@fintech-ledger/projection-runtime';
+import type { AsOf, At, Axis, Followed, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { AccountView } from '../views/account';
+import type { BalanceView, SubtreeBalanceView, TrialBalanceView } from '../views/balance';
+import type { AccountEntryView, TransactionView } from '../views/transaction';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 
 /** The name under which the queries of ledgers are provided to handlers. */

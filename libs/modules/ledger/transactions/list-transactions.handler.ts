@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { At, TransactionView, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
+import type { TransactionView } from '../views/transaction';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { ReadModels } from '../ledgers/read-models';
 import type { LedgerQueries } from '../read-model/queries';

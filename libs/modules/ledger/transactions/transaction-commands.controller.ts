@@ -1,4 +1,4 @@
-import { transactionAnswer } from '@fintech-ledger/projection-runtime';
+import { transactionAnswer } from '../views/transaction';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';

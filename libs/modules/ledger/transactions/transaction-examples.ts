@@ -1,4 +1,4 @@
-import { transactionAnswer } from '@fintech-ledger/projection-runtime';
+import { transactionAnswer } from '../views/transaction';
 
 const entries = [
   { account: 'cash:stripe', direction: 'debit', amount: '10000', currency: 'USD' },

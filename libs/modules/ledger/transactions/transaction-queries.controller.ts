@@ -1,10 +1,11 @@
-import { transactionPage, transactionShape } from '@fintech-ledger/projection-runtime';
+import { transactionPage, transactionShape } from '../views/transaction';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { GetTransaction } from './get-transaction.handler';
 import { ListTransactions } from './list-transactions.handler';
-import type { At, TransactionView } from '@fintech-ledger/projection-runtime';
+import type { At } from '@fintech-ledger/projection-runtime';
+import type { TransactionView } from '../views/transaction';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import {
   pathParameter,

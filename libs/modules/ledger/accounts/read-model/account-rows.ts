@@ -1,4 +1,4 @@
-import type { AccountView } from '@fintech-ledger/projection-runtime';
+import type { AccountView } from '../../views/account';
 import type { AccountStatus, AccountType } from '@fintech-ledger/ledger/domain';
 import { isoTime } from '@fintech-ledger/projection-runtime';
 

@@ -1,4 +1,5 @@
-import type { AccountView, At, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { AccountView } from '../../views/account';
 import type { LedgerQueries } from '../../read-model/queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { Sql } from '@fintech-ledger/postgres';

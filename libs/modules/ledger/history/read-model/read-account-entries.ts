@@ -1,4 +1,5 @@
-import type { AccountEntryView, At, Axis, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { At, Axis, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { AccountEntryView } from '../../views/transaction';
 import type { LedgerQueries } from '../../read-model/queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { AccountTotals, AccountType } from '@fintech-ledger/ledger/domain';

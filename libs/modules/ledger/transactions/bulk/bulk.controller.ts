@@ -1,4 +1,4 @@
-import { bulkAnswer } from '@fintech-ledger/projection-runtime';
+import { bulkAnswer } from '../../views/transaction';
 import { Readable } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';

@@ -1,4 +1,5 @@
-import type { At, Axis, PageRequest, TransactionView } from '@fintech-ledger/projection-runtime';
+import type { At, Axis, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { TransactionView } from '../../views/transaction';
 import type { LedgerQueries } from '../../read-model/queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { Sql } from '@fintech-ledger/postgres';

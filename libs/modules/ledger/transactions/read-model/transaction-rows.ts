@@ -1,5 +1,5 @@
 import { ReadModelInconsistent, isoTime, isoTimeOrNull } from '@fintech-ledger/projection-runtime';
-import type { TransactionView } from '@fintech-ledger/projection-runtime';
+import type { TransactionView } from '../../views/transaction';
 import type { TransactionLine, TransactionStatus } from '@fintech-ledger/ledger/domain';
 import { transactionView } from '../../journal/transaction-view';
 
