@@ -1,5 +1,5 @@
-import type { CommandBus } from '@nestjs/cqrs';
 import { WriteToLedger, WriteToOrganization } from '@fintech-ledger/ledger/nest';
+import type { Commands } from '@fintech-ledger/ledger/nest';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { OrganizationQueries } from '@fintech-ledger/access';
@@ -13,7 +13,7 @@ import { readModelsPatienceMs } from './limits';
 import { withPatience } from './with-patience';
 
 export interface BooksDeps {
-  readonly commands: CommandBus;
+  readonly commands: Commands;
   readonly ledgers: LedgerQueries;
   readonly organizations: OrganizationQueries;
   readonly directory: LedgerDirectory;

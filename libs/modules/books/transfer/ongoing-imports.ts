@@ -1,10 +1,8 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { retryable } from '@fintech-ledger/http';
 import { importsMax } from './limits';
 
 /** Counts the imports of this process, and ends them when it does. What an import has booked stays; the next run skips it. */
-@Injectable()
-export class OngoingImports implements OnModuleDestroy {
+export class OngoingImports {
   private readonly running = new Set<AbortController>();
 
   onModuleDestroy(): void {

@@ -27,6 +27,9 @@ export class WriteToLedger {
   ) {}
 }
 
+/** What sends commands to their handlers. */
+export type Commands = Pick<CommandBus, 'execute'>;
+
 @CommandHandler(WriteToLedger)
 export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, CommandOutcome> {
   constructor(
@@ -60,7 +63,7 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
  * @param fieldOf the field of the body that a refusal's pointer stands for, where the body is not the command
  */
 export async function submitToLedger(
-  commands: CommandBus,
+  commands: Commands,
   command: LedgerCommand,
   request: ApiRequest,
   reply: FastifyReply,

@@ -14,5 +14,6 @@ export {
 export { DeclareUnitDto } from '../units/unit.dto';
 export { ledgerApi } from './ledger-api';
 export { WriteToLedger } from '../journal/write-to-ledger.handler';
+export type { Commands } from '../journal/write-to-ledger.handler';
 export { GetLedger } from '../ledgers/get-ledger.handler';
 export { WriteToOrganization } from '../ledgers/write-to-organization.handler';

@@ -1,5 +1,5 @@
-import type { CommandBus } from '@nestjs/cqrs';
 import { WriteToLedger } from '../../journal/write-to-ledger.handler';
+import type { Commands } from '../../journal/write-to-ledger.handler';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import {
@@ -29,7 +29,7 @@ export class LinePoster {
 
   /** @throws ApiProblem for an idempotency key that is none */
   constructor(
-    private readonly commands: CommandBus,
+    private readonly commands: Commands,
     private readonly log: ApiLog,
     private readonly request: ApiRequest,
   ) {
