@@ -1,3 +1,4 @@
+import { nextPause } from '@fintech-ledger/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from './port';
 import type { RecordedEvent, Subscription } from './port';
@@ -111,14 +112,14 @@ export class PolledSubscription implements Subscription {
         retryMs = this.pace.activeMs;
         if (more || this.isWoken) continue;
         if (await this.wait(waitMs)) waitMs = this.pace.activeMs;
-        else waitMs = Math.min(waitMs * 2, this.pace.idleMs);
+        else waitMs = nextPause(waitMs, 0, this.pace.idleMs);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         // A wake-up is no reason to hurry here: what woke us does not say that the store is back.
         await sleep(retryMs * (0.5 + Math.random()), undefined, { signal: this.closing.signal }).catch(
           () => undefined,
         );
-        retryMs = Math.min(Math.max(retryMs, 10) * 2, this.pace.retryMs);
+        retryMs = nextPause(retryMs, 20, this.pace.retryMs);
       }
     }
     return [];

@@ -1,4 +1,4 @@
-import { BrokenInvariant } from '@fintech-ledger/contract';
+import { BrokenInvariant, nextPause } from '@fintech-ledger/contract';
 
 interface Due {
   readonly dueAt: string;
@@ -109,7 +109,7 @@ export class FailingRecords {
   add(key: string, dueAt: string): void {
     const { dueRetryMsMin, dueRetryMsMax } = this.limits;
     const waited = this.records.get(key)?.waitMs ?? 0;
-    const waitMs = Math.min(Math.max(waited * 2, dueRetryMsMin), dueRetryMsMax);
+    const waitMs = nextPause(waited, dueRetryMsMin, dueRetryMsMax);
     const retryAt = performance.now() + waitMs;
     this.records.set(key, { dueAt, waitMs, retryAt });
     this.nextRetryAt = Math.min(this.nextRetryAt, retryAt);

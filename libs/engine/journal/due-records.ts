@@ -1,3 +1,4 @@
+import { nextPause } from '@fintech-ledger/contract';
 import { OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '@fintech-ledger/event-store';
 import type { Pending } from './batch';
 import { CheckpointCorrupt } from './checkpoint-store';
@@ -177,7 +178,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
       this.deps.observer.dueFailed(this.stream, keys, cause.message);
     }
     const { duePauseMsMin, duePauseMsMax } = this.limits;
-    this.pauseMs = Math.min(Math.max(this.pauseMs * 2, duePauseMsMin), duePauseMsMax);
+    this.pauseMs = nextPause(this.pauseMs, duePauseMsMin, duePauseMsMax);
     this.pause(this.pauseMs);
     this.again(keys, now);
   }

@@ -1,3 +1,4 @@
+import { nextPause } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './clock';
@@ -123,7 +124,7 @@ export class DueWatch {
       this.failing.delete(stream);
     } catch (error) {
       const waited = this.failing.get(stream)?.waitMs ?? 0;
-      const waitMs = Math.min(Math.max(waited * 2, retryMsMin), retryMsMax);
+      const waitMs = nextPause(waited, retryMsMin, retryMsMax);
       this.failing.set(stream, { waitMs, until: performance.now() + waitMs });
       const isPassing =
         error instanceof StoreUnavailable || (error instanceof WriterUnavailable && !error.cause);

@@ -1,3 +1,4 @@
+import { nextPause } from '@fintech-ledger/contract';
 import { randomUUID } from 'node:crypto';
 import { OutcomeUnknown, revision, StoreUnavailable } from '@fintech-ledger/event-store';
 import type {
@@ -145,7 +146,7 @@ export class WatchedEventStore implements EventStore, StoreAvailability {
     if (this.lost === undefined && !this.isOnProbation && now - since < blipMs) return;
     // It was back, and failed again. One that has not been back is asked at the same pace, however long it takes.
     if (this.isOnProbation && this.lost === undefined)
-      this.probeMs = Math.min(this.probeMs * 2, this.timing.probeMsMax);
+      this.probeMs = nextPause(this.probeMs, 0, this.timing.probeMsMax);
     this.lose(error.message);
   }
 

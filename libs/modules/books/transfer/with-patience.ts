@@ -1,3 +1,4 @@
+import { nextPause } from '@fintech-ledger/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandOutcome } from '@fintech-ledger/journal';
@@ -11,7 +12,7 @@ export async function withPatience<Code extends string>(
 ): Promise<CommandOutcome<Code>> {
   let unknown: CommandOutcomeUnknown | undefined;
   const giveUpAtMs = performance.now() + writerPatienceMs;
-  for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+  for (let waitMs = 50; ; waitMs = nextPause(waitMs, 0, 2_000)) {
     try {
       const outcome = await attempt();
       // What an earlier attempt of ours has booked is new, although the writer has seen its key.
