@@ -14,6 +14,16 @@ export function kafkaEventFeed(options: KafkaFeedOptions, from?: RelayedFrom): E
   const oldest = from === undefined ? undefined : new OldestUnsent(from);
   /** What was asked last; a broker that is unavailable keeps whoever asks waiting. */
   let asked: Promise<Ends> | undefined;
+  /** A store that can't count can say whether there is anything: nothing is 0, and caught up. */
+  const unsentOf = async (
+    relayedFrom: RelayedFrom,
+    relayed: Relayed | undefined,
+    found: Ends,
+  ): Promise<number | null> => {
+    const count = await countUnsent(relayedFrom, relayed, found);
+    if (count !== null) return count;
+    return (await oldest?.oldestMs(relayed, found)) === null ? 0 : null;
+  };
   const ends = (): Promise<Ends> => {
     asked = withAdmin(options.kafka, async (admin) => {
       const found = await admin.fetchTopicOffsets(options.topic);
@@ -28,7 +38,7 @@ export function kafkaEventFeed(options: KafkaFeedOptions, from?: RelayedFrom): E
     async countAfter(token) {
       try {
         const [found, relayed] = await Promise.all([ends(), from?.checkpoint()]);
-        const unsent = from === undefined ? 0 : await countUnsent(from, relayed, found);
+        const unsent = from === undefined ? 0 : await unsentOf(from, relayed, found);
         return unsent === null ? null : countUnread(token, found, relayed) + unsent;
       } catch {
         // Kafka or the store is unavailable: nobody can tell.
