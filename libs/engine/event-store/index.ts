@@ -9,6 +9,8 @@ export { EventStoreUrlInvalid } from './adapters/eventstoredb/event-store-url';
 export { checkedAppends } from './checked-appends';
 export { tracedEventStore } from './traced-event-store';
 export { prefixedEventStore } from './prefixed-event-store';
+export { firstEventAfter } from './first-event-after';
+export type { FirstEventOptions } from './first-event-after';
 export { wholeStream } from './whole-stream';
 export { describeEventStoreContract } from './contract-suite';
 export { freshStream, someEvents } from './contract/contract-subject';

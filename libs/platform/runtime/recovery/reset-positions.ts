@@ -1,4 +1,5 @@
-import type { EventStore, GlobalPosition } from '@fintech-ledger/event-store';
+import { firstEventAfter } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
 import type { Database } from '@fintech-ledger/postgres';
 
 /** How long a store that has events takes to send the first one, at most. */
@@ -13,27 +14,12 @@ export async function resetPositions(
   db: Database,
   streamPrefixes: readonly string[],
 ): Promise<void> {
-  const first = await firstPosition(store, streamPrefixes);
+  const first = await firstEventAfter(store, { streamPrefixes, waitMs: firstEventMs });
   await db.transaction(async (sql) => {
     // The token of a topic, a JSON object, is none of the store's.
     await sql.query(`update read.projections set feed_token = null where feed_token not like '{%'`);
     if (first === undefined) await sql.query('delete from relay.checkpoints');
-    else await sql.query('update relay.checkpoints set position = $1', [first]);
+    else await sql.query('update relay.checkpoints set position = $1', [first.position]);
     await sql.query('update meta.installation set is_in_store = true');
   });
-}
-
-async function firstPosition(
-  store: EventStore,
-  streamPrefixes: readonly string[],
-): Promise<GlobalPosition | undefined> {
-  const subscription = store.subscribe({ streamPrefixes, batchEventsMax: 1 });
-  const timer = setTimeout(() => void subscription.close(), firstEventMs);
-  try {
-    for await (const [event] of subscription) return event?.position;
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-    await subscription.close();
-  }
 }

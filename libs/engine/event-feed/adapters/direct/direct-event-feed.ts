@@ -23,11 +23,10 @@ export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfte
       };
     },
     oldestAfterMs: (token) =>
-      peekRecordedMs(
-        store,
-        [journalPrefix, organizationPrefix],
-        token === undefined ? undefined : globalPosition(token),
-      ),
+      peekRecordedMs(store, {
+        streamPrefixes: [journalPrefix, organizationPrefix],
+        after: token === undefined ? undefined : globalPosition(token),
+      }),
     countAfter: (token) => store.countAfter(token === undefined ? undefined : globalPosition(token)),
   };
 }

@@ -3,7 +3,7 @@ import type { EventFeed, FeedToken } from '../../port';
 import { KafkaFeedReader } from './kafka-feed-reader';
 import type { KafkaFeedOptions } from './kafka-feed-reader';
 import { earliestOf, offsetsOf } from './offsets-token';
-import { countUnsent, OldestUnsent } from './unsent';
+import { Unsent } from './unsent';
 import type { Ends, Relayed, RelayedFrom } from './unsent';
 
 /**
@@ -11,19 +11,9 @@ import type { Ends, Relayed, RelayedFrom } from './unsent';
  * @param from what the relay sends: an event that the topic does not have yet counts too. Absent: its records only
  */
 export function kafkaEventFeed(options: KafkaFeedOptions, from?: RelayedFrom): EventFeed {
-  const oldest = from === undefined ? undefined : new OldestUnsent(from);
+  const unsent = from === undefined ? undefined : new Unsent(from);
   /** What was asked last; a broker that is unavailable keeps whoever asks waiting. */
   let asked: Promise<Ends> | undefined;
-  /** A store that can't count can say whether there is anything: nothing is 0, and caught up. */
-  const unsentOf = async (
-    relayedFrom: RelayedFrom,
-    relayed: Relayed | undefined,
-    found: Ends,
-  ): Promise<number | null> => {
-    const count = await countUnsent(relayedFrom, relayed, found);
-    if (count !== null) return count;
-    return (await oldest?.oldestMs(relayed, found)) === null ? 0 : null;
-  };
   const ends = (): Promise<Ends> => {
     asked = withAdmin(options.kafka, async (admin) => {
       const found = await admin.fetchTopicOffsets(options.topic);
@@ -38,8 +28,8 @@ export function kafkaEventFeed(options: KafkaFeedOptions, from?: RelayedFrom): E
     async countAfter(token) {
       try {
         const [found, relayed] = await Promise.all([ends(), from?.checkpoint()]);
-        const unsent = from === undefined ? 0 : await unsentOf(from, relayed, found);
-        return unsent === null ? null : countUnread(token, found, relayed) + unsent;
+        const notSent = unsent === undefined ? 0 : await unsent.count(relayed, found);
+        return notSent === null ? null : countUnread(token, found, relayed) + notSent;
       } catch {
         // Kafka or the store is unavailable: nobody can tell.
         return null;
@@ -50,7 +40,7 @@ export function kafkaEventFeed(options: KafkaFeedOptions, from?: RelayedFrom): E
         const relayed = await from?.checkpoint();
         // Without Kafka what was sent since the checkpoint counts as well.
         const found = await (asked ?? ends()).catch((): Ends => new Map());
-        return (await oldest?.oldestMs(relayed, found)) ?? null;
+        return (await unsent?.oldestMs(relayed, found)) ?? null;
       } catch {
         return null;
       }

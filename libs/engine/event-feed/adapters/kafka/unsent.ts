@@ -1,3 +1,4 @@
+import { installationStream } from '@fintech-ledger/envelope';
 import type { EventStore, GlobalPosition } from '@fintech-ledger/event-store';
 import { peekRecordedMs } from '../../peek-recorded-ms';
 
@@ -12,7 +13,7 @@ export interface Relayed {
 
 /** What is sent to a topic, and how far that has come. */
 export interface RelayedFrom {
-  readonly store: Pick<EventStore, 'countAfter' | 'subscribe'>;
+  readonly store: Pick<EventStore, 'countAfter' | 'readStream' | 'subscribe'>;
   readonly streamPrefixes: readonly string[];
   readonly checkpoint: () => Promise<Relayed | undefined>;
 }
@@ -33,28 +34,36 @@ function sentSince(ends: Ends, relayed: Relayed | undefined): number {
   return Number(sent);
 }
 
-/** How many events the topic does not have yet; null: the store can't count. @throws StoreUnavailable */
-export async function countUnsent(
-  { store }: RelayedFrom,
-  relayed: Relayed | undefined,
-  ends: Ends,
-): Promise<number | null> {
-  const count = await store.countAfter(relayed?.position);
-  return count === null ? null : Math.max(0, count - sentSince(ends, relayed));
-}
-
-/** Knows when the oldest event was recorded that the topic does not have; null: it has all. */
-export class OldestUnsent {
+/** What the topic does not have yet. */
+export class Unsent {
   private known: { readonly at: number; readonly oldestMs: Promise<number | null> } | undefined;
 
   constructor(private readonly from: RelayedFrom) {}
 
-  /** @throws StoreUnavailable */
+  /** How many events that are; null: the store can't count them. @throws StoreUnavailable */
+  async count(relayed: Relayed | undefined, ends: Ends): Promise<number | null> {
+    const count = await this.counted(relayed, ends);
+    if (count !== null) return count;
+    // Such a store shows at least whether there is one. That none came says so only of a store that answers.
+    if ((await this.seen(relayed, ends)) !== null) return null;
+    await this.from.store.readStream(installationStream, { limit: 1 });
+    return 0;
+  }
+
+  /** When the oldest of them was recorded; null: there is none. @throws StoreUnavailable */
   async oldestMs(relayed: Relayed | undefined, ends: Ends): Promise<number | null> {
-    const unsent = await countUnsent(this.from, relayed, ends);
-    if (unsent === 0) return null;
-    if (unsent !== null) return this.peek(relayed, ends);
-    // Here one can only wait, and see whether an event comes.
+    const count = await this.counted(relayed, ends);
+    if (count === 0) return null;
+    return count === null ? this.seen(relayed, ends) : this.peek(relayed, ends);
+  }
+
+  private async counted(relayed: Relayed | undefined, ends: Ends): Promise<number | null> {
+    const count = await this.from.store.countAfter(relayed?.position);
+    return count === null ? null : Math.max(0, count - sentSince(ends, relayed));
+  }
+
+  /** Here one can only wait, and see whether an event comes. */
+  private seen(relayed: Relayed | undefined, ends: Ends): Promise<number | null> {
     const nowMs = performance.now();
     if (this.known === undefined || nowMs - this.known.at > freshMs)
       this.known = { at: nowMs, oldestMs: this.peek(relayed, ends) };
@@ -63,6 +72,7 @@ export class OldestUnsent {
 
   private peek(relayed: Relayed | undefined, ends: Ends): Promise<number | null> {
     const { store, streamPrefixes } = this.from;
-    return peekRecordedMs(store, streamPrefixes, relayed?.position, sentSince(ends, relayed));
+    const skipped = sentSince(ends, relayed);
+    return peekRecordedMs(store, { streamPrefixes, after: relayed?.position, skipped });
   }
 }
