@@ -12,7 +12,6 @@ export interface BodyTimes {
 const usualTimes: BodyTimes = { bodyMs: bodyMsMax, silenceMs: bodySilenceMsMax, checkMs: openBodiesCheckMs };
 
 interface OpenBody {
-  readonly raw: IncomingMessage;
   /** A stream may last for hours, as long as something comes. */
   readonly isStream: boolean;
   since: number;
@@ -28,14 +27,19 @@ const timeout = (): Error =>
  * 408, or lose their connection where the answer has begun.
  */
 export class OpenBodies {
-  private readonly open = new Set<OpenBody>();
+  private readonly open = new Map<IncomingMessage, OpenBody>();
 
   constructor(private readonly times: BodyTimes = usualTimes) {}
 
   /** Watches the bodies of all requests of this server. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('preParsing', (request, _reply, _payload, done) => {
-      if (hasBody(request)) this.open.add(bodyOf(request));
+      if (hasBody(request)) this.open.set(request.raw, bodyOf(request));
+      done();
+    });
+    // Nearly every body has come by now; kept until the next check, its request would outlive young garbage.
+    fastify.addHook('preValidation', ({ raw }, _reply, done) => {
+      if (raw.complete) this.open.delete(raw);
       done();
     });
     const timer = setInterval(() => this.check(fastify), this.times.checkMs).unref();
@@ -47,22 +51,20 @@ export class OpenBodies {
 
   private check({ server }: FastifyInstance): void {
     const now = performance.now();
-    for (const body of this.open) {
-      const { raw } = body;
+    for (const [raw, body] of this.open) {
       if (raw.complete || raw.destroyed) {
-        this.open.delete(body);
+        this.open.delete(raw);
         continue;
       }
-      if (this.isWaitedFor(body, now)) continue;
-      this.open.delete(body);
+      if (this.isWaitedFor(raw, body, now)) continue;
+      this.open.delete(raw);
       server.emit('clientError', timeout(), raw.socket);
     }
   }
 
   /** Its time is not over, or the client has sent what we have not read yet. */
-  private isWaitedFor(body: OpenBody, now: number): boolean {
-    const { raw, isStream } = body;
-    if (!isStream) return now - body.since < this.times.bodyMs;
+  private isWaitedFor(raw: IncomingMessage, body: OpenBody, now: number): boolean {
+    if (!body.isStream) return now - body.since < this.times.bodyMs;
     const { bytesRead } = raw.socket;
     if (bytesRead !== body.bytes || raw.readableLength > 0) {
       body.since = now;
@@ -74,7 +76,7 @@ export class OpenBodies {
 
 function bodyOf({ raw, headers }: FastifyRequest): OpenBody {
   const isStream = !(headers['content-type'] ?? '').startsWith('application/json');
-  return { raw, isStream, since: performance.now(), bytes: raw.socket.bytesRead };
+  return { isStream, since: performance.now(), bytes: raw.socket.bytesRead };
 }
 
 export function hasBody({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
