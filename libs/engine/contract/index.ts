@@ -8,4 +8,5 @@ export * from './refusal';
 export * from './schema';
 export { scopeBeyondOwn } from './scope-beyond-own';
 export { parseTime } from './time';
+export { securityHeaders } from './security-headers';
 export { trimEndOf } from './trim-end-of';

@@ -52,7 +52,6 @@ export { pageOf, CommandQuery, PageQuery, timeWindow } from './requests/query-dt
 export { asOfQuery, organizationReaderOf, readerAsOf, readerOf } from './requests/position';
 export { RequestLog } from './requests/request-log';
 export { traceFacts } from './requests/request-trace';
-export { securityHeaders } from './requests/security-headers';
 export { SecurityLog } from './requests/security-log';
 export { sendAnswer, sendJson } from './requests/send-answer';
 export { isNdjson } from './requests/validate-request';

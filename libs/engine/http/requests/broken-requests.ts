@@ -1,8 +1,8 @@
+import { securityHeaders } from '@fintech-ledger/contract';
 import type { Socket } from 'node:net';
 import { ApiProblem } from '../problems/api-problem';
 import type { RequestLog } from './request-log';
 import { nextRequestId } from './api-request';
-import { securityHeaders } from './security-headers';
 
 const headerLines = Object.entries(securityHeaders)
   .map(([name, value]) => `${name}: ${value}\r\n`)

@@ -1,3 +1,4 @@
+import { securityHeaders } from '@fintech-ledger/contract';
 import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { unauthenticated, bearerToken } from '../authentication/authenticator';
@@ -7,7 +8,6 @@ import type { Principal } from '../authentication/principal';
 import type { ApiRequest } from './api-request';
 import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
-import { securityHeaders } from './security-headers';
 import type { SecurityLog } from './security-log';
 import { validateRequest } from './validate-request';
 import { ApiProblem } from '../problems/api-problem';

@@ -1,13 +1,9 @@
 import { once } from 'node:events';
+import { securityHeaders } from '@fintech-ledger/contract';
 import type { FastifyReply } from 'fastify';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import type { ApiLog } from '@fintech-ledger/http';
-import {
-  eventStreamHeartbeatSeconds,
-  eventStreamsMax,
-  retryable,
-  securityHeaders,
-} from '@fintech-ledger/http';
+import { eventStreamHeartbeatSeconds, eventStreamsMax, retryable } from '@fintech-ledger/http';
 import { eventJson } from './event-json';
 import { liveEvents } from './live-events';
 

@@ -1,3 +1,4 @@
+import { securityHeaders } from '@fintech-ledger/contract';
 import { readiness } from '@fintech-ledger/health';
 import type { Alarms, Check } from '@fintech-ledger/health';
 import { renderPrometheus } from '@fintech-ledger/telemetry';
@@ -23,13 +24,6 @@ export interface HealthServer {
   stopping(): void;
   close(): Promise<void>;
 }
-
-/** As the API has them on its answers. */
-const headers = {
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
 
 /** Answers /health/live, /health/ready and /metrics of a process that has no HTTP API. @throws the listen error as it is */
 export async function startHealthServer(
@@ -58,7 +52,7 @@ export async function startHealthServer(
     } else sendJson(response, 404, { status: 'not found' });
   };
   const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     const [path = '', query = ''] = request.url?.split('?', 2) ?? [];
     answer(path, query, response).catch((error: unknown) => {
       sendJson(response, 503, { status: 'unavailable', reason: String(error) });

@@ -1,4 +1,4 @@
-/** On every answer: books and keys are kept by no cache, and nothing is taken for another type. */
+/** On every answer, also to health checks: no cache keeps books or keys, and nothing is taken for another type. */
 export const securityHeaders = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
