@@ -1,5 +1,4 @@
 import { projectionList } from '@fintech-ledger/projection-runtime';
-import { allows } from '@fintech-ledger/access/domain';
 import { readiness, readinessShape } from '@fintech-ledger/health';
 import type { Readiness } from '@fintech-ledger/health';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
@@ -92,7 +91,7 @@ export class OperationsController {
     if (token === undefined) return false;
     const asked = this.authenticator.authenticate(token).catch(() => undefined);
     const principal = await Promise.race([asked, sleep(keyWaitMs, undefined, { ref: false })]);
-    return principal !== undefined && allows(principal.scopes, 'ops:read');
+    return principal !== undefined && this.authenticator.allows(principal, 'ops:read');
   }
 
   @Endpoint({
