@@ -14,6 +14,6 @@ export async function apiParts(): Promise<ApiParts & { readonly problems: Declar
     controllers: [...controllers, OperationsController, ClockController],
     providers: [...providers, ListProjectionsHandler],
     answers: [...answers, projectionShape, projectionList, clockConfirmationShape, readinessShape],
-    problems: { facts: {}, factsOfEach: {}, ...problems, refusals: modules.refusals },
+    problems: { ...problems, refusals: modules.refusals },
   };
 }

@@ -80,7 +80,7 @@ export class Modules {
   }
 
   /** All operations and handlers. Loads Nest. */
-  async api(): Promise<ApiParts> {
+  async api(): Promise<Required<ApiParts>> {
     const parts = await Promise.all(this.manifests.map(({ api }) => api()));
     return {
       controllers: parts.flatMap(({ controllers }) => controllers),
