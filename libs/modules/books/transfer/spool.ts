@@ -68,8 +68,8 @@ export class Spool {
 
   private check(bytes: number): void {
     const { bytesMax } = this.options;
-    if (bytes > Math.min(importBytesMax, bytesMax)) {
-      const most = Math.min(importBytesMax, bytesMax);
+    const most = Math.min(importBytesMax, bytesMax);
+    if (bytes > most) {
       throw new ApiProblem('body_too_large', `A file to import has at most ${most} bytes.`);
     }
     if (this.bytes > bytesMax) throw unavailable('Other files to import take all the room there is.', 60);
