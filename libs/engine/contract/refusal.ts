@@ -29,6 +29,13 @@ export function refuse<Code extends string>(
   return { code, detail, ...(param === undefined ? {} : { param }), ...(meta === undefined ? {} : { meta }) };
 }
 
+/** The outcome of a command that is refused, see `refuse`. */
+export function refused<Code extends string>(
+  ...why: Parameters<typeof refuse<Code>>
+): { readonly kind: 'refused'; readonly refusal: Refusal<Code> } {
+  return { kind: 'refused', refusal: refuse(...why) };
+}
+
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value;
 }

@@ -4,7 +4,7 @@ import { envelope } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import { apiKeySecretBytes, scopeBeyond } from '@fintech-ledger/access/domain';
-import { refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
+import { refused, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import { randomBytes } from 'node:crypto';
 import { apiKeyPepperPort, organizationQueriesPort } from '../read-model/queries';
@@ -40,10 +40,7 @@ export async function issueApiKey(
   const beyond = context.scopes === undefined ? undefined : scopeBeyond(context.scopes, scopes);
   if (beyond !== undefined) {
     const detail = `The API key lacks the scope ${beyond}, so it can't give it.`;
-    return {
-      kind: 'refused',
-      refusal: refuse(scopeBeyondOwn, detail, '/scopes', { missing_scope: beyond }),
-    };
+    return refused(scopeBeyondOwn, detail, '/scopes', { missing_scope: beyond });
   }
   const { token, command } = newApiKey(pepper, randomBytes(apiKeySecretBytes), name, scopes);
   const outcome = await gateway.submit(envelope(organizationStream(organizationId), command, context));

@@ -1,4 +1,4 @@
-import { refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
+import { refuse, refused, scopeBeyondOwn } from '@fintech-ledger/contract';
 import type { CodeOf, DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
 import type { AccessCommand, CreateApiKey, CreateOrganization, RevokeApiKey } from './commands';
 import type { AccessEvent } from './events';
@@ -34,10 +34,6 @@ type DecisionOf<Type extends AccessCommand['type']> = AccessDecision<
 >;
 
 const decided = (...events: readonly AccessEvent[]): AccessDecision<never> => ({ kind: 'decided', events });
-const refused = <Code extends string>(...why: Parameters<typeof refuse<Code>>): AccessDecision<Code> => ({
-  kind: 'refused',
-  refusal: refuse(...why),
-});
 
 /** What a command does to an organization and its API keys. */
 export function decide(

@@ -1,4 +1,4 @@
-import { isRefusal, refuse } from '@fintech-ledger/contract';
+import { isRefusal, refused } from '@fintech-ledger/contract';
 import type { LedgerCommand, PostTransactions } from './commands';
 import { asksForNothing, decideAccount } from './decide-account';
 import type { AccountCommand } from './decide-account';
@@ -94,7 +94,7 @@ function decideBulk(view: LedgerView, command: PostTransactions, context: Decide
   const { transactions, before = 0 } = command;
   if (transactions.length > bulkTransactionsMax) {
     const detail = `at most ${bulkTransactionsMax} transactions at once, these are ${transactions.length}`;
-    return { kind: 'refused', refusal: refuse(tooManyTransactions, detail, '/transactions') };
+    return refused(tooManyTransactions, detail, '/transactions');
   }
   const layered = new LayeredView(view);
   const events: (TransactionPosted | HoldPlaced)[] = [];

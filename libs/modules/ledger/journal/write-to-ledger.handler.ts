@@ -4,7 +4,7 @@ import type { ICommandHandler, CommandBus } from '@nestjs/cqrs';
 import { journalStream } from '@fintech-ledger/envelope';
 import { envelope } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
-import { refuse } from '@fintech-ledger/contract';
+import { refused } from '@fintech-ledger/contract';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { FastifyReply } from 'fastify';
@@ -47,7 +47,7 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
 
   private async find(write: WriteToLedger): Promise<CommandOutcome> {
     if (await this.directory.belongs(write.context.organizationId, write.ledgerId)) return this.submit(write);
-    return { kind: 'refused', refusal: refuse(ledgerNotFound, `There is no ledger ${write.ledgerId}.`) };
+    return refused(ledgerNotFound, `There is no ledger ${write.ledgerId}.`);
   }
 
   private submit({ ledgerId, command, context }: WriteToLedger): Promise<CommandOutcome> {

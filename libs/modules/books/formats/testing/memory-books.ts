@@ -1,4 +1,4 @@
-import { refuse } from '@fintech-ledger/contract';
+import { refused } from '@fintech-ledger/contract';
 import { randomUUID } from 'node:crypto';
 import { genesisHash, sealMetadata, canonicalJson } from '@fintech-ledger/envelope';
 import { globalPosition, revision } from '@fintech-ledger/event-store';
@@ -33,7 +33,7 @@ export class MemoryBooks implements Books {
     const known = this.answers.get(key);
     if (known !== undefined) return { kind: 'accepted', answer: known, replayed: true };
     if (command.type === 'OpenAccount' && this.exponent(command.currency) === undefined) {
-      return { kind: 'refused', refusal: refuse(unknownCurrency, `unknown ${command.currency}`) };
+      return refused(unknownCurrency, `unknown ${command.currency}`);
     }
     const newId = (prefix: string, index: number): string =>
       `${prefix}_${this.ledgerId}x${this.recorded.length + index}`;

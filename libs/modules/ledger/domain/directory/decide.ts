@@ -1,4 +1,4 @@
-import { refuse } from '@fintech-ledger/contract';
+import { refused } from '@fintech-ledger/contract';
 import type { CodeOf, Refusal } from '@fintech-ledger/contract';
 import { findCurrency } from '../currencies';
 import { invalidCurrency, unknownCurrency } from '../currency-refusals';
@@ -25,10 +25,6 @@ type DecisionOf<Type extends DirectoryCommand['type']> = DirectoryDecision<
 const decided = (...events: readonly DirectoryEvent[]): DirectoryDecision<never> => ({
   kind: 'decided',
   events,
-});
-const refused = <Code extends string>(...why: Parameters<typeof refuse<Code>>): DirectoryDecision<Code> => ({
-  kind: 'refused',
-  refusal: refuse(...why),
 });
 
 /** What a command does to the ledgers and units of an organization that exists. */
