@@ -199,26 +199,13 @@ export class Projector<E> {
   }
 
   private lane(after: FeedToken | undefined, projections: readonly Projection<E>[]): Lane<E> {
-    const {
-      db,
-      feed,
-      history,
-      decode,
-      linkOf,
-      observer = {},
-      batchEventsMax = batchEventsDefault,
-      recordedMsOf,
-    } = this.options;
+    const { observer = {} } = this.options;
     return new Lane({
-      db,
-      feed,
-      history,
-      decode,
-      linkOf,
+      batchEventsMax: batchEventsDefault,
+      recordedMsOf: () => null,
+      ...this.options,
       projections,
       after,
-      batchEventsMax,
-      recordedMsOf: recordedMsOf ?? (() => null),
       sinceMs: this.sinceMs,
       observer: {
         ...observer,
