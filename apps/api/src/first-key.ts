@@ -1,3 +1,4 @@
+import { messageOf } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { AlarmSink } from '@fintech-ledger/health';
 import { firstApiKey } from '@fintech-ledger/installation';
@@ -43,7 +44,7 @@ async function tryAgain({ folder, create, alarms, signal, onMade }: FirstKeyOpti
       if (key !== undefined) onMade(key);
       return;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       alarms.raise('writes', 'first API key', `The first API key could not be made yet: ${reason}.`);
     }
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '@fintech-ledger/contract';
 import { submitWithPatience, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
 import { hash } from 'node:crypto';
@@ -74,6 +75,6 @@ export class OwnerGateway implements CommandGateway {
 
 function notHandedOver(error: unknown): never {
   if (error instanceof WriterUnavailable) throw error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   throw new WriterUnavailable(`the owner could not be looked up: ${message}`, 1, { cause: error });
 }

@@ -3,6 +3,7 @@ export * from './declared-refusal';
 export * from './event-list';
 export * from './event-registry';
 export * from './event-type';
+export { messageOf } from './message-of';
 export { nextPause } from './next-pause';
 export * from './refusal';
 export * from './schema';

@@ -7,7 +7,7 @@ import {
   wroteNothing,
 } from '@fintech-ledger/event-store';
 import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
-import { BrokenInvariant } from '@fintech-ledger/contract';
+import { BrokenInvariant, messageOf } from '@fintech-ledger/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A conflict is certain; the others are no outcome that sending again could change. */
@@ -59,5 +59,5 @@ export async function appendWithPatience(
 
 function asUnknown(error: unknown): OutcomeUnknown {
   if (error instanceof OutcomeUnknown) return error;
-  return new OutcomeUnknown(error instanceof Error ? error.message : String(error), { cause: error });
+  return new OutcomeUnknown(messageOf(error), { cause: error });
 }

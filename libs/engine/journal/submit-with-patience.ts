@@ -1,3 +1,4 @@
+import { messageOf } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './gateway';
@@ -68,6 +69,6 @@ function asUnavailable(error: unknown): Error {
 function asUnknown(error: unknown, before: CommandOutcomeUnknown | undefined): CommandOutcomeUnknown {
   const isUnknown = error instanceof CommandOutcomeUnknown;
   if (isUnknown && (error.booked !== undefined || before?.booked === undefined)) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new CommandOutcomeUnknown(message, { cause: error, booked: before?.booked });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '@fintech-ledger/contract';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 
 type Place = Pick<RecordedEvent, 'stream' | 'revision' | 'id' | 'type'>;
@@ -84,5 +85,5 @@ export class WriteFailed extends Error {
 /** What went wrong, as one line. */
 export function reasonOf(cause: unknown): string {
   if (cause instanceof WriteFailed) return `${cause.message}: ${reasonOf(cause.cause)}`;
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }

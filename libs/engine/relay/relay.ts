@@ -1,3 +1,4 @@
+import { messageOf } from '@fintech-ledger/contract';
 import { PositionUnknown } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { TopicMadeAnew } from '@fintech-ledger/kafka';
@@ -94,7 +95,7 @@ export class Relay {
 
   private retry(error: unknown): void {
     this.failures += 1;
-    this.problem = error instanceof Error ? error.message : String(error);
+    this.problem = messageOf(error);
     this.options.observer?.retrying?.(error, this.delayMs());
   }
 
@@ -165,7 +166,7 @@ export class Relay {
         observer.sent?.(facts);
       },
       retrying: (error, delayMs) => {
-        this.problem = error instanceof Error ? error.message : String(error);
+        this.problem = messageOf(error);
         observer.retrying?.(error, delayMs);
       },
     };

@@ -1,3 +1,4 @@
+import { messageOf } from '@fintech-ledger/contract';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
 
@@ -7,6 +8,6 @@ export async function eventStoreProblem(store: Pick<EventStore, 'readStream'>): 
     await store.readStream(journalStream('health'), { direction: 'backwards', limit: 1 });
     return undefined;
   } catch (error) {
-    return `The event store is unavailable: ${error instanceof Error ? error.message : String(error)}.`;
+    return `The event store is unavailable: ${messageOf(error)}.`;
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '@fintech-ledger/contract';
 import {
   decodeRecord,
   epochOf,
@@ -110,8 +111,7 @@ export class KafkaFeedReader implements FeedReader {
       try {
         await this.runConsumer(() => (failures = 0));
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        this.options.onWarning?.('the consumer failed and is recreated', { reason: message });
+        this.options.onWarning?.('the consumer failed and is recreated', { reason: messageOf(error) });
         const delayMs = Math.min(retryLastMs, retryFirstMs * 2 ** failures);
         await sleep(delayMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }

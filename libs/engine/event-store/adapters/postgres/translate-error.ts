@@ -1,3 +1,4 @@
+import { messageOf } from '@fintech-ledger/contract';
 import { DatabaseError, DatabaseUnavailable } from '@fintech-ledger/postgres';
 import { AppendRejected, OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '../../port';
 
@@ -23,7 +24,7 @@ function isPassing(error: unknown): error is DatabaseError {
  */
 export function throwAppendError(error: unknown): never {
   if (error instanceof WrongExpectedRevision) throw error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const options = { cause: error };
   if (error instanceof DatabaseUnavailable && error.outcomeKnown)
     throw new StoreUnavailable(message, options);
@@ -38,7 +39,7 @@ export function throwAppendError(error: unknown): never {
 
 /** For what must be known about an append that may have been written by an earlier call: whatever keeps it from being known. */
 export function throwUnknown(error: unknown): never {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   throw new OutcomeUnknown(message, { cause: error });
 }
 
