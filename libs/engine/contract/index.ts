@@ -4,7 +4,7 @@ export * from './event-list';
 export * from './event-registry';
 export * from './event-type';
 export { messageOf } from './message-of';
-export { nextPause } from './next-pause';
+export { jitteredPauseAfter, nextPause, pauseAfter } from './next-pause';
 export * from './refusal';
 export * from './schema';
 export { scopeBeyondOwn } from './scope-beyond-own';

@@ -1,3 +1,4 @@
+import { jitteredPauseAfter } from '@fintech-ledger/contract';
 import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import { PositionUnknown } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
@@ -83,7 +84,7 @@ export class Projector<E> {
         await this.holdLock((session) => this.project(session));
         if (this.goingOn().length === 0) await this.pause.forMs(standbyPollMs);
       } catch (error) {
-        const delayMs = Math.min(retryLastMs, retryFirstMs * 2 ** this.failures) * (0.5 + Math.random() / 2);
+        const delayMs = jitteredPauseAfter(this.failures, retryFirstMs, retryLastMs);
         this.failures += 1;
         this.phase = 'starting';
         this.options.observer?.retrying?.(error, delayMs);

@@ -1,3 +1,4 @@
+import { pauseAfter } from '@fintech-ledger/contract';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { ChainHead } from './chain-head';
 import { reasonOf } from './errors';
@@ -155,7 +156,7 @@ export class Rereader {
 
   private async postpone(row: HaltedStream, revision: number, reason: string): Promise<void> {
     const attempts = row.attempts + 1;
-    const delayMs = Math.min(rereadLastMs, rereadFirstMs * 2 ** Math.min(row.attempts, 16));
+    const delayMs = pauseAfter(row.attempts, rereadFirstMs, rereadLastMs);
     await updateHalted(this.options.db, { ...row, revision, reason, attempts }, delayMs);
   }
 

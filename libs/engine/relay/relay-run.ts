@@ -1,3 +1,4 @@
+import { jitteredPauseAfter } from '@fintech-ledger/contract';
 import { metadataText } from '@fintech-ledger/envelope';
 import type { GlobalPosition, RecordedEvent } from '@fintech-ledger/event-store';
 import { TopicMadeAnew } from '@fintech-ledger/kafka';
@@ -156,7 +157,7 @@ export class RelayRun {
         failures = 0;
       } catch (error) {
         if (error instanceof TopicMadeAnew) throw error;
-        const delayMs = Math.min(retryLastMs, retryFirstMs * 2 ** failures) * (0.5 + Math.random() / 2);
+        const delayMs = jitteredPauseAfter(failures, retryFirstMs, retryLastMs);
         failures += 1;
         this.observer.retrying?.(error, delayMs);
         await sleep(delayMs, undefined, { signal: this.signal }).catch(() => undefined);

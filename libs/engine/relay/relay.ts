@@ -1,4 +1,4 @@
-import { messageOf } from '@fintech-ledger/contract';
+import { jitteredPauseAfter, messageOf } from '@fintech-ledger/contract';
 import { PositionUnknown } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { TopicMadeAnew } from '@fintech-ledger/kafka';
@@ -83,20 +83,17 @@ export class Relay {
         await this.holdLock((session) => this.relay(session));
       } catch (error) {
         if (this.isStopping) return;
-        this.retry(error);
-        await this.pause(this.delayMs());
+        await this.retry(error);
       }
     }
   }
 
-  private delayMs(): number {
-    return Math.min(retryLastMs, retryFirstMs * 2 ** this.failures) * (0.5 + Math.random() / 2);
-  }
-
-  private retry(error: unknown): void {
+  private async retry(error: unknown): Promise<void> {
     this.failures += 1;
     this.problem = messageOf(error);
-    this.options.observer?.retrying?.(error, this.delayMs());
+    const delayMs = jitteredPauseAfter(this.failures, retryFirstMs, retryLastMs);
+    this.options.observer?.retrying?.(error, delayMs);
+    await this.pause(delayMs);
   }
 
   private async pause(delayMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { messageOf } from '@fintech-ledger/contract';
+import { messageOf, pauseAfter } from '@fintech-ledger/contract';
 import {
   decodeRecord,
   epochOf,
@@ -112,7 +112,7 @@ export class KafkaFeedReader implements FeedReader {
         await this.runConsumer(() => (failures = 0));
       } catch (error) {
         this.options.onWarning?.('the consumer failed and is recreated', { reason: messageOf(error) });
-        const delayMs = Math.min(retryLastMs, retryFirstMs * 2 ** failures);
+        const delayMs = pauseAfter(failures, retryFirstMs, retryLastMs);
         await sleep(delayMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
     }
