@@ -7,6 +7,7 @@ import {
   amountDigitsMax,
   isAddress,
   ledgerEvents,
+  unitCodePattern,
 } from '@fintech-ledger/ledger/domain';
 
 // What the values of a ledger's requests have to be.
@@ -41,7 +42,7 @@ export const currencyRule = textRule(
   'currency',
   'invalid_currency',
   'an ISO 4217 code, or the code of a declared unit',
-  /^[A-Z][A-Z0-9._-]{0,23}$/,
+  unitCodePattern,
 );
 export const directionRule = oneOfRule('direction', ['debit', 'credit']);
 export const accountTypeRule = oneOfRule('account_type', accountTypes);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { isAddress } from '@fintech-ledger/ledger/domain';
+import { isAddress, isUnitCode } from '@fintech-ledger/ledger/domain';
 import { encodeAddress } from './address';
-import { isUnitCode, unitCode } from './unit-codes';
+import { unitCode } from './unit-codes';
 
 const segment = fc.oneof(fc.string({ maxLength: 12 }), fc.stringMatching(/^[_xX5f0-9é]{0,10}$/));
 const name = fc.array(segment, { minLength: 1, maxLength: 5 }).map((segments) => segments.join(':'));

@@ -1,3 +1,4 @@
+import { isUnitCode } from '@fintech-ledger/ledger/domain';
 import { readAmountCell } from './amount-cell';
 import { Conventions } from './conventions';
 import type { GivenConventions } from './conventions';
@@ -9,7 +10,7 @@ import { unitsMax } from './limits';
 import type { DecimalMark } from './number-text';
 import { ImportRefused, problem } from './problem';
 import { readUnitCell } from './unit-cell';
-import { isSignOf, isUnitCode, unitCode } from './unit-codes';
+import { isSignOf, unitCode } from './unit-codes';
 import { ambiguousUnit, tooManyUnits } from './file-refusals';
 
 /** How large the amounts of a unit are: the most digits before the decimal mark, and the most behind it. */

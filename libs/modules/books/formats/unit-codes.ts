@@ -1,10 +1,7 @@
+import { exponentMax, isUnitCode } from '@fintech-ledger/ledger/domain';
 import { hash } from 'node:crypto';
 import { ImportRefused, problem } from './problem';
 import { ambiguousUnit } from './file-refusals';
-
-const codePattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
-/** The most decimals that a unit has. */
-export const unitExponentMax = 18;
 
 /** Signs that stand for one currency in most books; the others (`¥`, `kr`) stand for several, so each is a unit of its own until it is named. */
 const signs: ReadonlyMap<string, string> = new Map([
@@ -27,7 +24,7 @@ const signs: ReadonlyMap<string, string> = new Map([
 export function unitCode(source: string, named: ReadonlyMap<string, string> = new Map()): string {
   const given = named.get(source) ?? signs.get(source);
   if (given !== undefined) return given;
-  if (codePattern.test(source)) return source;
+  if (isUnitCode(source)) return source;
   const letters = source
     .toUpperCase()
     .replace(/[^A-Z0-9]/gu, '')
@@ -39,10 +36,6 @@ export function unitCode(source: string, named: ReadonlyMap<string, string> = ne
 /** `$` is the unit USD, so both may stand in one book. */
 export function isSignOf(source: string, code: string): boolean {
   return signs.get(source) === code;
-}
-
-export function isUnitCode(text: string): boolean {
-  return codePattern.test(text);
 }
 
 /** What units of a source are booked as, and with how many decimals they are declared when they are new. */
@@ -63,9 +56,9 @@ export function parseUnits(text: string): NamedUnits {
       .trim()
       .split('/');
     const isExponent =
-      exponent === undefined || (/^\d{1,2}$/.test(exponent) && Number(exponent) <= unitExponentMax);
+      exponent === undefined || (/^\d{1,2}$/.test(exponent) && Number(exponent) <= exponentMax);
     if (at < 0 || more.length > 0 || !isUnitCode(code) || !isExponent || codes.has(source)) {
-      const detail = `'${part.trim()}' is not <unit of the file>=<code> or <unit of the file>=<code>/<decimals, at most ${unitExponentMax}>, said once`;
+      const detail = `'${part.trim()}' is not <unit of the file>=<code> or <unit of the file>=<code>/<decimals, at most ${exponentMax}>, said once`;
       throw new ImportRefused(problem(ambiguousUnit, detail));
     }
     codes.set(source, code);

@@ -1,4 +1,10 @@
-import { findCurrency, isBookable } from '@fintech-ledger/ledger/domain';
+import {
+  exponentMax,
+  findCurrency,
+  isBookable,
+  unknownCurrency,
+  withdrawnCurrency,
+} from '@fintech-ledger/ledger/domain';
 import type { Currency } from '@fintech-ledger/ledger/domain';
 import type { Books } from './books';
 import type { ImportTally } from './import-summary';
@@ -6,8 +12,6 @@ import { newUnitDecimals, newUnitDigitsMax } from './limits';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import type { AmountSize, Survey } from './survey';
-import { unitExponentMax } from './unit-codes';
-import { unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
 import { tooManyDecimals, unitDiffers } from './line-refusals';
 
 export interface BookedUnit {
@@ -71,8 +75,8 @@ async function bookedUnit(unit: UnitOfFile, books: Books): Promise<BookedUnit | 
 
 function newUnit({ source, code, size, wanted }: UnitOfFile): BookedUnit | ImportProblem {
   const { decimals, integerDigits } = size;
-  if (decimals > (wanted ?? unitExponentMax)) {
-    const detail = `an amount of ${code} has ${decimals} decimals; a unit has at most ${unitExponentMax}, and '${source}' is to have ${wanted ?? unitExponentMax} (units)`;
+  if (decimals > (wanted ?? exponentMax)) {
+    const detail = `an amount of ${code} has ${decimals} decimals; a unit has at most ${exponentMax}, and '${source}' is to have ${wanted ?? exponentMax} (units)`;
     return problem(tooManyDecimals, detail);
   }
   const room = Math.max(decimals, Math.min(newUnitDecimals, newUnitDigitsMax - integerDigits));
@@ -99,7 +103,7 @@ export function tooPrecise(
 ): ImportProblem {
   const why = currency === undefined ? 'as it was declared first' : 'by ISO 4217';
   const ways = ['round it in the file'];
-  if (decimals > unitExponentMax) ways.push(`no unit has more than ${unitExponentMax}`);
+  if (decimals > exponentMax) ways.push(`no unit has more than ${exponentMax}`);
   else {
     const wanted = Math.max(decimals, newUnitDecimals);
     if (currency === undefined) ways.push('declare it again while no account is in it (POST /v1/units)');

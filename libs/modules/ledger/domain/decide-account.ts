@@ -22,6 +22,7 @@ import {
   invalidAddress,
 } from './account-refusals';
 import { invalidCurrency } from './currency-refusals';
+import { isUnitCode } from './directory/unit';
 import type { RefusalOf } from '@fintech-ledger/contract';
 import type {
   refusalsOfAccounts,
@@ -33,8 +34,6 @@ import type {
   reopenAccountRefusals,
 } from './account-refusals';
 import { boundViolation, parseBounds } from './account-bounds';
-
-const unitPattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
 
 export type AccountCommand =
   OpenAccount | AmendAccount | FreezeAccount | UnfreezeAccount | CloseAccount | ReopenAccount;
@@ -105,7 +104,7 @@ export function asksForNothing(command: AccountCommand): boolean {
 }
 
 function open(command: OpenAccount, now: string): AccountEvent | RefusalOf<typeof openAccountRefusals> {
-  if (!unitPattern.test(command.currency)) {
+  if (!isUnitCode(command.currency)) {
     return refuse(invalidCurrency, `${command.currency} is not the code of a currency or unit`, '/currency');
   }
   const bounds = parseBounds(command.minBalance ?? null, command.maxBalance ?? null);

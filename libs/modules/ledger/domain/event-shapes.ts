@@ -16,6 +16,7 @@ import {
 import type { ObjectSchema, Schema } from '@fintech-ledger/contract';
 import { accountTypes, addressLengthMax, addressPattern } from './account';
 import type { AccountStatus, AccountTerms } from './account';
+import { unitCodePattern } from './directory/unit';
 import { entriesMax, entriesMin } from './limits';
 import type {
   BookedEntry,
@@ -53,7 +54,7 @@ export const currency = named(
   'currency',
   text({
     description: 'ISO 4217, or a unit that the organization declared',
-    pattern: '^[A-Z][A-Z0-9._-]{0,23}$',
+    pattern: unitCodePattern.source,
   }),
 );
 const direction = named('direction', oneOf('debit', 'credit'));
