@@ -1,4 +1,5 @@
-import { fstatSync, renameSync, statSync } from 'node:fs';
+import { fstatSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { destination } from 'pino';
 
@@ -13,6 +14,7 @@ const urgentLevel = 40;
 /** A log file that has grown beyond this becomes `<file>.1`, in the place of the one before. */
 const fileBytesMax = 64 * 1_024 * 1_024;
 const fileCheckMs = 5_000;
+const fileMode = 0o600;
 const standardError = 2;
 
 /**
@@ -23,6 +25,7 @@ export class LogSink {
   /** Set by pino before each line, because of the symbol below. */
   lastLevel = 0;
   private out: Destination | undefined;
+  private descriptor = standardError;
   private file: string | undefined;
 
   constructor() {
@@ -38,11 +41,9 @@ export class LogSink {
 
   /** From now on lines go to this file, which is made with its folder. @throws the file system's error as it is */
   useFile(file: string, checkMs = fileCheckMs): void {
-    this.flushSync();
-    const out = destination({ dest: file, mkdir: true, sync: true, mode: 0o600 });
-    out.end();
+    mkdirSync(dirname(file), { recursive: true });
+    this.switchTo(openSync(file, 'a', fileMode));
     this.file = file;
-    this.open();
     setInterval(() => this.turnOver(file), checkMs).unref();
   }
 
@@ -54,27 +55,41 @@ export class LogSink {
     }
   }
 
-  private open(): Destination {
-    const out = destination({ dest: this.file ?? standardError, sync: false, minLength: batchBytes });
+  private open(descriptor = standardError): Destination {
+    const out = destination({ dest: descriptor, sync: false, minLength: batchBytes });
     out.on('error', () => undefined);
-    setInterval(() => out.flush(() => undefined), flushMs).unref();
-    process.once('exit', () => this.flushSync());
+    if (this.out === undefined) {
+      setInterval(() => this.out?.flush(() => undefined), flushMs).unref();
+      process.once('exit', () => this.flushSync());
+    }
+    this.descriptor = descriptor;
     this.out = out;
     return out;
   }
 
+  /** Between two lines, so that each line is in the file that had the name when it was written. */
+  private switchTo(descriptor: number): void {
+    const before = this.out;
+    this.flushSync();
+    this.open(descriptor);
+    before?.end();
+  }
+
   /** A file that is large gets another name. One that was moved away, by us in another thread or by an operator, is recreated. */
   private turnOver(file: string): void {
-    const { out } = this;
-    if (out === undefined) return;
     try {
-      const { ino, size } = statSync(file);
-      const isOurs = fstatSync((out as unknown as { readonly fd: number }).fd).ino === ino;
-      if (isOurs && size < fileBytesMax) return;
-      if (isOurs) renameSync(file, `${file}.1`);
+      if (this.isStillAt(file)) {
+        if (statSync(file).size < fileBytesMax) return;
+        renameSync(file, `${file}.1`);
+      }
+      this.switchTo(openSync(file, 'a', fileMode));
     } catch {
-      // It is not there.
+      // The folder is gone, or there are no descriptors left: the open file goes on, and it is tried again.
     }
-    out.reopen(file);
+  }
+
+  private isStillAt(file: string): boolean {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found !== undefined && found.ino === fstatSync(this.descriptor).ino;
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -76,6 +76,7 @@ describe('the log', () => {
     await running;
     expect(messages(await readFile(`${file}.old`, 'utf8'))[0]).toBe('first');
     expect(messages(await readFile(file, 'utf8')).at(-1)).toBe('last');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
     await rm(folder, { recursive: true });
   }, 30_000);
 });
