@@ -7,6 +7,7 @@ export { messageOf } from './message-of';
 export { jitteredPauseAfter, nextPause, pauseAfter } from './next-pause';
 export * from './refusal';
 export * from './schema';
+export * from './snake-case';
 export { scopeBeyondOwn } from './scope-beyond-own';
 export { parseTime } from './time';
 export { securityHeaders } from './security-headers';

@@ -1,4 +1,4 @@
-import { findCurrency } from '@fintech-ledger/ledger/domain';
+import { detailFieldsOf, findCurrency } from '@fintech-ledger/ledger/domain';
 import type {
   AccountTerms,
   BookedEntry,
@@ -47,8 +47,7 @@ function recordOf(event: Exclude<LedgerEvent, TransactionsRefused>): ExportRecor
         object: 'transaction',
         id: transaction.id,
         entries: entries.map(entryRequest),
-        description: transaction.description,
-        reference: transaction.reference,
+        ...detailFieldsOf(transaction),
         effective_at: transaction.effectiveAt,
         metadata: transaction.metadata,
         pending: event.type === 'HoldPlaced',

@@ -1,3 +1,4 @@
+import { detailsFrom } from '@fintech-ledger/ledger/domain';
 import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { ReversalLine, TransactionRecordLine } from './ndjson-records';
 
@@ -6,12 +7,11 @@ const graceMs = 24 * 60 * 60 * 1000;
 
 /** A transaction of a file as a command. A hold whose expiry has passed by `now` gets a day more, so that what the file says of it can follow. */
 export function transactionCommand(record: TransactionRecordLine, now: string): LedgerCommand {
-  const { entries, description, reference, effective_at: effectiveAt, metadata, pending } = record;
+  const { entries, effective_at: effectiveAt, metadata, pending } = record;
   return {
     type: 'PostTransaction',
     entries,
-    description,
-    reference,
+    ...detailsFrom(record),
     effectiveAt,
     metadata,
     pending,

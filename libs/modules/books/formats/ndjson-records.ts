@@ -1,4 +1,4 @@
-import type { AccountType, EntryRequest, Metadata } from '@fintech-ledger/ledger/domain';
+import type { AccountType, DetailFields, EntryRequest, Metadata } from '@fintech-ledger/ledger/domain';
 
 /**
  * The lines of an export, one JSON object each, in the order in which they were recorded. Amounts: strings of minor units. Times: RFC 3339.
@@ -34,12 +34,10 @@ export interface AccountStatusLine {
   readonly object: 'account_freeze' | 'account_unfreeze' | 'account_close' | 'account_reopen';
   readonly address: string;
 }
-export interface TransactionRecordLine {
+export interface TransactionRecordLine extends DetailFields {
   readonly object: 'transaction';
   readonly id?: string;
   readonly entries: readonly EntryRequest[];
-  readonly description: string | null;
-  readonly reference: string | null;
   readonly effective_at: string | null;
   readonly metadata: Metadata;
   readonly pending: boolean;

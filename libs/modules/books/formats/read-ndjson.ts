@@ -1,5 +1,5 @@
 import { duplicateName } from '@fintech-ledger/envelope';
-import { accountTypes } from '@fintech-ledger/ledger/domain';
+import { accountTypes, detailShapes } from '@fintech-ledger/ledger/domain';
 import { decodeUtf8 } from './decode-utf8';
 import { linesOf } from './lines-of';
 import type { ExportRecord } from './ndjson-records';
@@ -42,6 +42,13 @@ const account: Shape = {
   max_balance: optional(isTextOrNull, null),
   metadata: optional(isMetadata, {}),
 };
+/** Nothing is filled in for a later one: lines of older files keep their keys. */
+const details: Shape = Object.fromEntries(
+  Object.entries(detailShapes).map(([name, shape]) => [
+    name,
+    optional(isTextOrNull, 'isOptional' in shape ? undefined : null),
+  ]),
+);
 const status: Shape = { address: required(isText) };
 const release: Shape = { transaction: required(isText) };
 const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {
@@ -60,8 +67,7 @@ const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {
   transaction: {
     id: optional(isText, undefined),
     entries: required(isEntries),
-    description: optional(isTextOrNull, null),
-    reference: optional(isTextOrNull, null),
+    ...details,
     effective_at: optional(isTextOrNull, null),
     metadata: optional(isMetadata, {}),
     pending: optional(isFlag, false),
@@ -121,8 +127,8 @@ function readRecord(text: string, line: number): ExportRecord | ImportProblem {
       const detail = given === undefined ? `'${name}' is missing` : `'${name}' has no possible value`;
       return problem(malformedLine, detail, { line, column: name });
     }
-    const filled = given ?? rule[1];
-    if (filled !== undefined || check(null)) record[name] = filled ?? null;
+    const filled = given === undefined ? rule[1] : given;
+    if (filled !== undefined) record[name] = filled;
   }
   return record as unknown as ExportRecord;
 }

@@ -1,4 +1,5 @@
 import type { AccountType, Direction, Metadata } from './account';
+import type { GivenDetails } from './transaction';
 
 /** An entry as a client asks for it. `amount`: a string of 1 to 36 digits without a leading zero, minor units. */
 export interface EntryRequest {
@@ -64,10 +65,8 @@ export interface ReopenAccount extends TermsChange {
   readonly address: string;
 }
 
-export interface TransactionRequest {
+export interface TransactionRequest extends GivenDetails {
   readonly entries: readonly EntryRequest[];
-  readonly description?: string | null;
-  readonly reference?: string | null;
   /** RFC 3339; null or absent: when it is recorded. */
   readonly effectiveAt?: string | null;
   readonly metadata?: Metadata;
@@ -104,12 +103,11 @@ export interface VoidHold {
 }
 
 /** By default the whole of what is not yet reversed. `allowOverdraft` needs the scope `ledger:admin`, checked before. */
-export interface ReverseTransaction {
+export interface ReverseTransaction extends Pick<GivenDetails, 'description'> {
   readonly type: 'ReverseTransaction';
   readonly transactionId: string;
   readonly amount?: string;
   readonly entries?: readonly EntryRequest[];
-  readonly description?: string | null;
   readonly effectiveAt?: string | null;
   readonly metadata?: Metadata;
   readonly allowOverdraft?: boolean;

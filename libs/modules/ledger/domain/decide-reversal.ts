@@ -1,5 +1,4 @@
 import { isRefusal, refuse } from '@fintech-ledger/contract';
-import { sortedMetadata } from './account';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { ReverseTransaction } from './commands';
@@ -9,6 +8,7 @@ import type { TransactionReversed } from './events';
 import type { TransactionLine, TransactionSnapshot } from './transaction';
 import { transactionOf } from './records';
 import type { LedgerView } from './records';
+import { newHeader } from './transaction';
 import { portionOf } from './transaction-lines';
 import { alreadyVoided, holdExpired, transactionNotFound } from './hold-refusals';
 import { alreadyReversed, transactionPending, reversalExceeded } from './reversal-refusals';
@@ -57,17 +57,14 @@ export function decideReversal(
     data: {
       entries: booking.entries,
       original: { ...original, lines, reversedBy: [...original.reversedBy, context.transactionId] },
-      transaction: {
-        description: command.description ?? null,
+      transaction: newHeader(command, {
         effectiveAt,
         expiresAt: null,
         id: context.transactionId,
-        metadata: sortedMetadata(command.metadata),
         recordedAt: context.now,
-        reference: null,
         reverses: original.id,
         status: 'posted',
-      },
+      }),
     },
   };
 }

@@ -1,12 +1,11 @@
-import { sortedMetadata } from './account';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { TransactionRequest } from './commands';
 import type { HoldPlaced, TransactionPosted } from './events';
-import type { TransactionHeader } from './transaction';
 import { referenceKey } from './records';
 import type { LedgerView } from './records';
 import { releaseBytesMax } from './release-size';
+import { newHeader } from './transaction';
 import { isRefusal, parseTime, refuse } from '@fintech-ledger/contract';
 import { expiresInThePast, holdTooLarge, invalidTime, referenceTaken } from './transaction-refusals';
 import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
@@ -53,17 +52,14 @@ export function decideTransaction(
   const crossed = crossedBound(booking);
   if (crossed) return crossed;
 
-  const transaction: TransactionHeader = {
-    description: request.description ?? null,
+  const transaction = newHeader(request, {
     effectiveAt: times.effectiveAt,
     expiresAt: times.expiresAt,
     id: context.transactionId,
-    metadata: sortedMetadata(request.metadata),
     recordedAt: context.now,
-    reference: request.reference ?? null,
     reverses: null,
     status: request.pending === true ? 'pending' : 'posted',
-  };
+  });
   const data = { entries: booking.entries, transaction };
   if (request.pending !== true) return { type: 'TransactionPosted', data };
   return unreleasable(data, context) ?? { type: 'HoldPlaced', data };

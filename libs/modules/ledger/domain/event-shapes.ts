@@ -27,6 +27,7 @@ import type {
   TransactionSnapshot,
   TransactionStatus,
 } from './transaction';
+import type { LaterDetail } from './transaction';
 
 /* What the events of a ledger are made of. Once an event was recorded with a shape, the shape is only changed in a new version of the event's type. */
 
@@ -126,7 +127,7 @@ export function transactionHeader({
   reverses,
   status,
 }: TransactionRules): Schema<TransactionHeader> {
-  return object<TransactionHeader>({
+  return object<Omit<TransactionHeader, LaterDetail>>({
     description: textOrNull(),
     effectiveAt: time,
     expiresAt,
@@ -151,7 +152,7 @@ function transactionSnapshot(
   isHold: Schema<boolean>,
   { reverses, status }: Pick<TransactionRules, 'reverses' | 'status'>,
 ): Schema<TransactionSnapshot> {
-  return object<TransactionSnapshot>({
+  return object<Omit<TransactionSnapshot, LaterDetail>>({
     description: textOrNull(),
     effectiveAt: time,
     expiresAt: maybeExpires,

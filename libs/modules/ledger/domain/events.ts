@@ -1,5 +1,6 @@
 import { EventList, exactly, nothing, object, oneOf, wholeNumber } from '@fintech-ledger/contract';
 import type { EventOf, EventsOf } from '@fintech-ledger/contract';
+import { withAllDetails } from './detail-versions';
 import {
   bookedEntries,
   holdSnapshot,
@@ -133,21 +134,24 @@ const transactionsRefused = recordingEvent({
 });
 
 /** Every event that a ledger's journal may hold. */
-export const ledgerEvents = new EventList({ prefix: 'journal-' }, [
-  accountOpened,
-  accountAmended,
-  accountFrozen,
-  accountUnfrozen,
-  accountClosed,
-  accountReopened,
-  transactionPosted,
-  holdPlaced,
-  holdCaptured,
-  holdVoided,
-  holdExpired,
-  transactionReversed,
-  transactionsRefused,
-]);
+export const ledgerEvents = new EventList(
+  { prefix: 'journal-' },
+  withAllDetails([
+    accountOpened,
+    accountAmended,
+    accountFrozen,
+    accountUnfrozen,
+    accountClosed,
+    accountReopened,
+    transactionPosted,
+    holdPlaced,
+    holdCaptured,
+    holdVoided,
+    holdExpired,
+    transactionReversed,
+    transactionsRefused,
+  ]),
+);
 
 export type LedgerEvent = EventsOf<typeof ledgerEvents>;
 /** The events that carry entries. */

@@ -6,7 +6,7 @@ import type { BookedEntry, EntryEffect, TransactionSnapshot } from './transactio
 import { amendedBy, beginsTransaction, changesAccount, movesMoney } from './events';
 import { accountKey, accountOf, referenceKey, transactionKey } from './records';
 import type { LedgerView, RecordChange } from './records';
-import { firstSnapshot } from './transaction-lines';
+import { firstSnapshot } from './transaction';
 
 /**
  * The records that an event changes. Pure; the view is not changed.

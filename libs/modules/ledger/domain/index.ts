@@ -20,6 +20,6 @@ export * from './refusals';
 export * from './reversal-refusals';
 export type { ShownAccount } from './show-account';
 export * from './split';
-export type * from './transaction';
+export * from './transaction';
 export * from './transaction-lines';
 export * from './transaction-refusals';

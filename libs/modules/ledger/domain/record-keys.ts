@@ -4,7 +4,7 @@ import type { TransactionSnapshot } from './transaction';
 import { beginsTransaction, movesMoney } from './events';
 import { accountKey, referenceKey, transactionKey, transactionOf } from './records';
 import type { LedgerRecord, LedgerView } from './records';
-import { firstSnapshot } from './transaction-lines';
+import { firstSnapshot } from './transaction';
 
 /** Keys of the records that `decide` will read for this command, as far as the view tells; asked again until nothing new. */
 export function readsOf(command: LedgerCommand, view: LedgerView): readonly string[] {

@@ -1,7 +1,7 @@
 import { refuse } from '@fintech-ledger/contract';
 import type { Direction } from './account';
 import type { EntryRequest } from './commands';
-import type { BookedEntry, TransactionHeader, TransactionLine, TransactionSnapshot } from './transaction';
+import type { TransactionLine } from './transaction';
 import { notAnAmount, unbalancedRefusal } from './entries';
 import type { ParsedEntry } from './entries';
 import { parseAmount } from './amount';
@@ -10,40 +10,6 @@ import { tooFewEntries, tooManyEntries } from './entry-refusals';
 import { amountNeedsTwoEntries, entryNotInTransaction } from './portion-refusals';
 import type { DeclaredRefusal, RefusalOf } from '@fintech-ledger/contract';
 import type { PortionRefusals } from './portion-refusals';
-
-/** The lines of a transaction that has seen nothing but its first event. */
-export function firstLines(entries: readonly BookedEntry[]): readonly TransactionLine[] {
-  return entries.map((entry) => ({
-    account: entry.account,
-    amount: entry.amount,
-    captured: entry.effect === 'hold' ? '0' : entry.amount,
-    currency: entry.currency,
-    direction: entry.direction,
-    held: entry.effect === 'hold' ? entry.amount : '0',
-    reversed: '0',
-  }));
-}
-
-/** A transaction as its first event left it. */
-export function firstSnapshot(
-  header: TransactionHeader,
-  entries: readonly BookedEntry[],
-): TransactionSnapshot {
-  return {
-    description: header.description,
-    effectiveAt: header.effectiveAt,
-    expiresAt: header.expiresAt,
-    id: header.id,
-    isHold: entries[0]?.effect === 'hold',
-    lines: firstLines(entries),
-    metadata: header.metadata,
-    recordedAt: header.recordedAt,
-    reference: header.reference,
-    reversedBy: [],
-    reverses: header.reverses,
-    status: header.status,
-  };
-}
 
 /** What a capture or a reversal takes of each line, in the order of the lines. */
 export interface Portion {

@@ -1,4 +1,64 @@
+import { snakeCase } from '@fintech-ledger/contract';
+import type { SnakeCase } from '@fintech-ledger/contract';
+import { nullable, text } from '@fintech-ledger/shapes';
+import type { OptionalShape, ViewOf } from '@fintech-ledger/shapes';
+import { sortedMetadata } from './account';
 import type { AccountTerms, Direction, Metadata } from './account';
+
+/**
+ * What a client says of a transaction and the ledger keeps as it is: texts, or null. From here come the field of a
+ * command, of an event and of NDJSON files, the column of the row, what is answered, and the document.
+ *
+ * One that is added later is `optional`: what was recorded before does not have it, and is answered as it was.
+ */
+export const transactionDetails = {
+  description: nullable(text('What it is for.', 'order 1001'), 'value'),
+  reference: nullable(text('The name that the client gave it, unique in the ledger.', 'order-1001'), 'value'),
+} as const;
+
+type Details = typeof transactionDetails;
+export type DetailName = keyof Details;
+/** Those that the first version of an event does not have. */
+export type LaterDetail = {
+  [Name in DetailName]: Details[Name] extends OptionalShape<unknown> ? Name : never;
+}[DetailName];
+export type TransactionDetails = {
+  readonly [Name in Exclude<DetailName, LaterDetail>]: ViewOf<Details[Name]>;
+} & { readonly [Name in LaterDetail]?: ViewOf<Details[Name]> | undefined };
+/** As a client gives them: absent is null. */
+export type GivenDetails = { readonly [Name in DetailName]?: string | null };
+/** Every one of them, given or not. */
+export type AllDetails = { readonly [Name in DetailName]: string | null };
+
+/** In the order in which they are answered. */
+export const detailNames = Object.keys(transactionDetails) as readonly DetailName[];
+/** Each with its name in the API, in files, and in the read models. */
+export const detailFields = detailNames.map((name) => ({ name, field: snakeCase(name) }));
+/** Under those names. */
+export type DetailFields<D extends GivenDetails = TransactionDetails> = {
+  readonly [Name in keyof D as SnakeCase<Name & string>]: D[Name];
+};
+
+export const detailShapes = Object.fromEntries(
+  detailFields.map(({ name, field }) => [field, transactionDetails[name]]),
+) as { readonly [Name in DetailName as SnakeCase<Name>]: Details[Name] };
+
+/** What a transaction says, under the names of the API. What was recorded without a detail is shown without it. */
+export function detailFieldsOf(transaction: TransactionDetails): DetailFields {
+  const fields: Partial<Record<keyof DetailFields, string | null>> = {};
+  for (const { name, field } of detailFields) {
+    const detail: string | null | undefined = transaction[name];
+    if (detail !== undefined) fields[field] = detail;
+  }
+  return fields as DetailFields;
+}
+
+/** What is said under those names; absent is null. */
+export function detailsFrom(fields: DetailFields<GivenDetails>): AllDetails {
+  const details: Partial<Record<DetailName, string | null>> = {};
+  for (const { name, field } of detailFields) details[name] = fields[field] ?? null;
+  return details as AllDetails;
+}
 
 /**
  * What an entry does to its account:
@@ -40,14 +100,12 @@ export interface TransactionLine {
   readonly reversed: string;
 }
 
-export interface TransactionHeader {
-  readonly description: string | null;
+export interface TransactionHeader extends TransactionDetails {
   readonly effectiveAt: string;
   readonly expiresAt: string | null;
   readonly id: string;
   readonly metadata: Metadata;
   readonly recordedAt: string;
-  readonly reference: string | null;
   /** The transaction that this one reverses. */
   readonly reverses: string | null;
   readonly status: TransactionStatus;
@@ -58,4 +116,56 @@ export interface TransactionSnapshot extends TransactionHeader {
   readonly isHold: boolean;
   readonly lines: readonly TransactionLine[];
   readonly reversedBy: readonly string[];
+}
+
+/** The beginning of a transaction; its names are in the order of canonical JSON, which is written faster so. */
+export function newHeader(
+  given: GivenDetails & { readonly metadata?: Metadata },
+  facts: Omit<TransactionHeader, DetailName | 'metadata'>,
+): TransactionHeader & AllDetails {
+  return {
+    description: given.description ?? null,
+    effectiveAt: facts.effectiveAt,
+    expiresAt: facts.expiresAt,
+    id: facts.id,
+    metadata: sortedMetadata(given.metadata),
+    recordedAt: facts.recordedAt,
+    reference: given.reference ?? null,
+    reverses: facts.reverses,
+    status: facts.status,
+  };
+}
+
+/** The lines of a transaction that has seen nothing but its first event. */
+export function firstLines(entries: readonly BookedEntry[]): readonly TransactionLine[] {
+  return entries.map((entry) => ({
+    account: entry.account,
+    amount: entry.amount,
+    captured: entry.effect === 'hold' ? '0' : entry.amount,
+    currency: entry.currency,
+    direction: entry.direction,
+    held: entry.effect === 'hold' ? entry.amount : '0',
+    reversed: '0',
+  }));
+}
+
+/** A transaction as its first event left it; in the order of canonical JSON too. */
+export function firstSnapshot(
+  header: TransactionHeader,
+  entries: readonly BookedEntry[],
+): TransactionSnapshot & { readonly [Name in DetailName]: string | null | undefined } {
+  return {
+    description: header.description,
+    effectiveAt: header.effectiveAt,
+    expiresAt: header.expiresAt,
+    id: header.id,
+    isHold: entries[0]?.effect === 'hold',
+    lines: firstLines(entries),
+    metadata: header.metadata,
+    recordedAt: header.recordedAt,
+    reference: header.reference,
+    reversedBy: [],
+    reverses: header.reverses,
+    status: header.status,
+  };
 }

@@ -1,5 +1,6 @@
 import {
   availableBalance,
+  detailFields,
   postedBalance,
   bulkRefusals,
   firstSnapshot,
@@ -14,6 +15,7 @@ import type {
   LedgerCommand,
   LedgerEvent,
   MoneyEvent,
+  TransactionDetails,
 } from '@fintech-ledger/ledger/domain';
 import { refusalStatuses } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
@@ -142,11 +144,20 @@ export function firstAnswerText(
   }
   return (
     `{"id":"${transaction.id}","object":"transaction","status":"${transaction.status}","is_hold":${isHold},"entries":[${lines}],` +
-    `"description":${JSON.stringify(transaction.description)},"reference":${JSON.stringify(transaction.reference)},` +
+    detailsText(transaction) +
     `"effective_at":"${transaction.effectiveAt}","recorded_at":"${transaction.recordedAt}",` +
     `"expires_at":${JSON.stringify(transaction.expiresAt)},"reverses":${JSON.stringify(transaction.reverses)},"reversed_by":[],` +
     `"metadata":${JSON.stringify(transaction.metadata)},"balances":{${balancesText(entries)}},"position":"${position}"${dryRun ? ',"dry_run":true' : ''}}`
   );
+}
+
+function detailsText(transaction: TransactionDetails): string {
+  let text = '';
+  for (const { name, field } of detailFields) {
+    const detail: string | null | undefined = transaction[name];
+    if (detail !== undefined) text += `"${field}":${JSON.stringify(detail)},`;
+  }
+  return text;
 }
 
 function balancesText(entries: readonly BookedEntry[]): string {

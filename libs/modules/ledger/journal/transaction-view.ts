@@ -1,5 +1,5 @@
 import type { BookedEntry, TransactionSnapshot } from '@fintech-ledger/ledger/domain';
-import { availableBalance, postedBalance } from '@fintech-ledger/ledger/domain';
+import { availableBalance, detailFieldsOf, postedBalance } from '@fintech-ledger/ledger/domain';
 import type { BalanceAfter } from '../views/balance';
 import type { TransactionView } from '../views/transaction';
 
@@ -19,8 +19,7 @@ export function transactionView(transaction: TransactionSnapshot): TransactionVi
       captured: line.captured,
       reversed: line.reversed,
     })),
-    description: transaction.description,
-    reference: transaction.reference,
+    ...detailFieldsOf(transaction),
     effective_at: transaction.effectiveAt,
     recorded_at: transaction.recordedAt,
     expires_at: transaction.expiresAt,

@@ -3,26 +3,10 @@ import type {
   PostTransaction,
   PostTransactions,
   ReverseTransaction,
-  TransactionRequest,
 } from '@fintech-ledger/ledger/domain';
 import { ApiProblem } from '@fintech-ledger/http';
+import { transactionRequest } from './transaction.dto';
 import type { BulkDto, CaptureDto, ReverseDto, TransactionDto, TransferDto } from './transaction.dto';
-
-type Fields = Omit<TransactionDto, 'entries'>;
-
-// Written out rather than copied by name: this is the hot path, and a spread of a spread costs more than it says.
-function transactionRequest(fields: Fields, entries: TransactionRequest['entries']): TransactionRequest {
-  return {
-    entries,
-    description: fields.description ?? null,
-    reference: fields.reference ?? null,
-    effectiveAt: fields.effective_at ?? null,
-    expiresAt: fields.expires_at ?? null,
-    ...(fields.metadata === undefined ? {} : { metadata: fields.metadata }),
-    ...(fields.preconditions === undefined ? {} : { preconditions: fields.preconditions }),
-    ...(fields.pending === undefined ? {} : { pending: fields.pending }),
-  };
-}
 
 export function postTransaction(body: TransactionDto): PostTransaction {
   return { type: 'PostTransaction', ...transactionRequest(body, body.entries) };

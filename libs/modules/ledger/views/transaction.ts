@@ -1,3 +1,4 @@
+import { detailShapes } from '@fintech-ledger/ledger/domain';
 import {
   answered,
   constant,
@@ -53,8 +54,7 @@ const members = {
     otherLine,
     line.example,
   ]),
-  description: nullable(text('What it is for.', 'order 1001'), 'value'),
-  reference: nullable(text('The name that the client gave it, unique in the ledger.', 'order-1001'), 'value'),
+  ...detailShapes,
   effective_at: time('When it counts, as the client says.'),
   recorded_at: time('When it was recorded.', '2026-01-31T12:00:00.123Z'),
   expires_at: nullable(time('When the hold expires; null: never.')),

@@ -1,6 +1,7 @@
 import { copyText } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { assertRows, column, copyRows } from '@fintech-ledger/projection-runtime';
+import { detailFields } from '@fintech-ledger/ledger/domain';
 import { packLines, statusLetters } from './transaction-rows';
 import type { TransactionChange } from './project';
 
@@ -18,8 +19,8 @@ export async function saveTransactions(sql: Sql, changes: readonly TransactionCh
 
 async function insertNew(sql: Sql, rows: readonly NewTransaction[]): Promise<void> {
   const columns =
-    'ledger_key, revision, effective_ms, recorded_ms, expires_ms, status, is_hold, id, reference, reverses, description, ' +
-    'reversed_by, lines, metadata';
+    'ledger_key, revision, effective_ms, recorded_ms, expires_ms, status, is_hold, id, reverses, reversed_by, lines, metadata, ' +
+    detailFields.map(({ field }) => field).join(', ');
   await copyRows(sql, `read.transactions (${columns})`, rows, ({ ledgerKey, revision, snapshot }) =>
     [
       ledgerKey,
@@ -30,12 +31,11 @@ async function insertNew(sql: Sql, rows: readonly NewTransaction[]): Promise<voi
       statusLetters[snapshot.status],
       snapshot.isHold ? 't' : 'f',
       copyText(snapshot.id),
-      copyText(snapshot.reference),
       copyText(snapshot.reverses),
-      copyText(snapshot.description),
       copyText(JSON.stringify(snapshot.reversedBy)),
       copyText(packLines(snapshot.lines)),
       copyText(JSON.stringify(snapshot.metadata)),
+      ...detailFields.map(({ name }) => copyText(snapshot[name] ?? null)),
     ].join('\t'),
   );
 }

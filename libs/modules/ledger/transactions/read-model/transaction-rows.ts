@@ -1,9 +1,16 @@
 import { ReadModelInconsistent, isoTime, isoTimeOrNull } from '@fintech-ledger/projection-runtime';
 import type { TransactionView } from '../../views/transaction';
-import type { TransactionLine, TransactionStatus } from '@fintech-ledger/ledger/domain';
+import { detailFields, detailsFrom } from '@fintech-ledger/ledger/domain';
+import type {
+  AllDetails,
+  DetailFields,
+  TransactionLine,
+  TransactionStatus,
+} from '@fintech-ledger/ledger/domain';
 import { transactionView } from '../../journal/transaction-view';
 
-export interface TransactionRow {
+/** The details stand in columns of their names. */
+export interface TransactionRow extends DetailFields<AllDetails> {
   readonly revision: string;
   readonly effective_ms: string;
   readonly recorded_ms: string;
@@ -11,17 +18,15 @@ export interface TransactionRow {
   readonly status: string;
   readonly is_hold: boolean;
   readonly id: string;
-  readonly reference: string | null;
   readonly reverses: string | null;
-  readonly description: string | null;
   readonly reversed_by: string;
   readonly lines: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 export const transactionColumns =
-  't.revision, t.effective_ms, t.recorded_ms, t.expires_ms, t.status, t.is_hold, t.id, t.reference, t.reverses, t.description, ' +
-  't.reversed_by, t.lines, t.metadata';
+  't.revision, t.effective_ms, t.recorded_ms, t.expires_ms, t.status, t.is_hold, t.id, t.reverses, t.reversed_by, t.lines, ' +
+  `t.metadata, ${detailFields.map(({ field }) => `t.${field}`).join(', ')}`;
 
 /** The row as the API shows it: the same shape in which the command answered. @throws ReadModelInconsistent */
 export function storedTransactionView(ledgerId: string, row: TransactionRow): TransactionView {
@@ -31,8 +36,7 @@ export function storedTransactionView(ledgerId: string, row: TransactionRow): Tr
     status,
     isHold: row.is_hold,
     lines,
-    description: row.description,
-    reference: row.reference,
+    ...detailsFrom(row),
     effectiveAt: isoTime(row.effective_ms),
     recordedAt: isoTime(row.recorded_ms),
     expiresAt: isoTimeOrNull(row.expires_ms),
