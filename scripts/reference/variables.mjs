@@ -31,6 +31,13 @@ export const variables = [
   },
   { name: 'DATABASE_POOL_MAX', group: 'general', meaning: 'the most connections of the pool for queries' },
   {
+    name: 'EXPENSIVE_QUERIES_MAX',
+    group: 'general',
+    meaning:
+      'how many [queries that take the database long](limits.md#expensive-queries) one process makes at once; ' +
+      'of one organization one fewer, where it is more than 1',
+  },
+  {
     name: 'DATABASE_CLOCK',
     group: 'general',
     meaning:

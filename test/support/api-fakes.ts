@@ -118,8 +118,10 @@ export function fakeWorld(
   eventStore: ApiDeps['eventStore'],
   over: Partial<ApiDeps> = {},
 ): FakeWorld {
+  const queries = fakeQueries(keys);
   return {
-    ...fakeQueries(keys),
+    ...queries,
+    apiKeys: over.organizationQueries ?? queries.organizationQueries,
     projectionQueries: {
       projections: () => Promise.resolve([]),
       unbalancedLedgers: () => Promise.resolve([]),

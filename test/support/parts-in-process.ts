@@ -97,6 +97,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
     gateway,
     ledgerQueries: postgresLedgerQueries(database, new PositionWaiter(database, ledgerProjections)),
     organizationQueries,
+    apiKeys: organizationQueries,
     projectionQueries: projections,
     eventStore: store,
     confirmClock: () => Promise.reject(new Error('nobody asks for it')),

@@ -1,10 +1,11 @@
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Alarms, Check } from '@fintech-ledger/health';
-import type { ApiLog, ApiMetrics } from '@fintech-ledger/http';
+import type { ApiKeyDirectory, ApiLog, ApiMetrics } from '@fintech-ledger/http';
 import type { SpoolOptions } from '@fintech-ledger/books/nest';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
+import type { Followed } from '@fintech-ledger/projection-runtime';
 import type { ProjectionQueries } from './operations/projection-queries';
 
 /** All that the HTTP API needs of the world. */
@@ -12,7 +13,10 @@ export interface ApiDeps {
   readonly gateway: CommandGateway;
   readonly ledgerQueries: LedgerQueries;
   readonly organizationQueries: OrganizationQueries;
+  /** Where keys are looked up: nothing that a key may ask for keeps this waiting. */
+  readonly apiKeys: ApiKeyDirectory & Pick<Followed, 'waitFor'>;
   readonly projectionQueries: ProjectionQueries;
+  /** For reading only. */
   readonly eventStore: EventStore;
   readonly importSpool: SpoolOptions;
   /** The secret that API keys are hashed with. */

@@ -1,6 +1,7 @@
 export { createApi } from './create-api';
+export { openReadPools } from './read-pools';
+export { readSideOf } from './read-side';
 export { importSpoolOf } from './import-spool';
-export { rowAlarms } from './operations/row-alarms';
 export { watchApi } from './operations/watch-api';
 export { observeProjections } from './observe-projections';
 export type { ApiDeps } from './api-deps';

@@ -10,25 +10,19 @@ import {
 } from '@fintech-ledger/installation';
 import { unlessWrong } from '@fintech-ledger/http';
 import { LeaseDirectory } from '@fintech-ledger/leases';
-import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { confirmClock, runService } from '@fintech-ledger/runtime';
-import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
-import {
-  createFirstApiKey,
-  organizationProjections,
-  postgresOrganizationQueries,
-  untilKeyWorks,
-} from '@fintech-ledger/access';
+import { createFirstApiKey, untilKeyWorks } from '@fintech-ledger/access';
 import { renderPrometheus } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { createApi } from './create-api';
 import { observeProjections } from './observe-projections';
 import { firstKeyOrLater } from './first-key';
 import { postgresProjectionQueries } from './operations/projection-queries';
-import { rowAlarms } from './operations/row-alarms';
 import { watchApi } from './operations/watch-api';
 import { OwnerGateway } from './owner-gateway';
 import { importSpoolOf } from './import-spool';
+import { openReadPools } from './read-pools';
+import { readSideOf } from './read-side';
 import { relayedFeed } from './relayed-feed';
 
 const usage = `Usage: node dist/apps/api/src/main.js
@@ -42,18 +36,18 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const kafka = openKafka(config, 'api', log);
   const { databaseUrl, installation } = await prepareInstallation(config, log);
   const pepper = await sharedPepper(config, databaseUrl, log);
-  const reads = openPool(databaseUrl, 'queries', config.databasePoolMax);
+  const pools = openReadPools(databaseUrl, config);
+  const reads = pools.queries;
   // Apart, so that slow queries can never keep a command waiting.
   const leases = openPool(databaseUrl, 'api', 4);
-  const { store: eventStore } = await openEventStore(config, { database: reads, installation, log, alarms });
+  const context = { installation, log, alarms };
+  const { store: eventStore } = await openEventStore(config, { database: pools.events, ...context });
   const forwarder = new HttpForwarder({ secret: pepper });
   const directory = new LeaseDirectory(leases);
   const names = kafkaNames(config.kafka, installation);
   const feed = relayedFeed({ kafka, ...names }, eventStore, reads);
   const projectionQueries = postgresProjectionQueries(reads, feed);
-  const ledgers = new PositionWaiter(reads, ledgerProjections);
-  const organizations = new PositionWaiter(reads, organizationProjections);
-  const organizationQueries = postgresOrganizationQueries(reads, organizations);
+  const readSide = readSideOf(pools, alarms);
   const { gateway, look } = watchApi({
     gateway: unlessWrong(new OwnerGateway({ directory, forwarder }), eventStore),
     eventStore,
@@ -61,7 +55,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     alarms,
     watched: [{ check: 'writes', subject: 'writers', ask: () => writersProblem(directory) }],
   });
-  const database = async (): Promise<undefined> => void (await reads.query('select 1')) as undefined;
+  const database = async (): Promise<undefined> => void (await pools.access.query('select 1')) as undefined;
   const store = (): string | undefined => eventStore.wrong;
   let isStarted = false;
   const start = (): string | undefined =>
@@ -69,8 +63,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const observeLag = (): Promise<void> => observeProjections(projectionQueries);
   const api = await createApi({
     gateway,
-    ledgerQueries: postgresLedgerQueries(reads, ledgers, rowAlarms(alarms)),
-    organizationQueries,
+    ...readSide,
     projectionQueries,
     eventStore,
     importSpool: importSpoolOf(config, config.dataDirectory),
@@ -101,7 +94,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   });
   if (apiKey !== undefined)
     await untilKeyWorks(apiKey, {
-      organizations: organizationQueries,
+      organizations: readSide.organizationQueries,
       projections: projectionQueries,
       log,
       signal,
@@ -119,7 +112,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
       await api.close();
       await forwarder.close();
       await eventStore.close();
-      await Promise.all([reads.close(), leases.close()]);
+      await Promise.all([pools.close(), leases.close()]);
     },
   };
 });

@@ -5,7 +5,6 @@ import { unlessWrong } from '@fintech-ledger/http';
 import { openEventStore, openPool } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
-import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import {
   confirmClock,
   openWriters,
@@ -15,20 +14,15 @@ import {
   writerLog,
   writerMetrics,
 } from '@fintech-ledger/runtime';
-import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
-import {
-  createFirstApiKey,
-  organizationProjections,
-  postgresOrganizationQueries,
-  untilKeyWorks,
-} from '@fintech-ledger/access';
+import { createFirstApiKey, untilKeyWorks } from '@fintech-ledger/access';
 import { observeProcess, renderPrometheus, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import {
   createApi,
   importSpoolOf,
   observeProjections,
+  openReadPools,
+  readSideOf,
   postgresProjectionQueries,
-  rowAlarms,
   watchApi,
 } from '../../api/src';
 import { modules } from '../../modules';
@@ -85,16 +79,18 @@ export async function startServices(context: ServicesContext): Promise<Services>
     observeProcess();
     await startTracing({ config: config.tracing, serviceName: config.serviceName, log });
     closers.push(() => stopTracing());
-    // Two pools, so that slow queries can never keep an append waiting.
+    // Apart, so that no query can ever keep an append waiting.
     const writes = openPool(databaseUrl, 'writer', 8);
-    const reads = openPool(databaseUrl, 'queries', config.databasePoolMax);
+    const pools = openReadPools(databaseUrl, config);
     closers.push(
       () => writes.close(),
-      () => reads.close(),
+      () => pools.close(),
     );
     const opened = await openEventStore(config, { database: writes, installation, log, alarms });
     const eventStore = opened.store;
     closers.push(() => eventStore.close());
+    const read = await openEventStore(config, { database: pools.events, installation, log, alarms });
+    closers.push(() => read.store.close());
     const worker = startProjectorWorker({
       databaseUrl,
       eventStoreUrl: config.eventStoreUrl,
@@ -120,7 +116,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       host: writerHost,
       port: writerPort,
       ...(writerAddress === undefined ? {} : { address: writerAddress }),
-      observer: waking(observer, worker),
+      observer: waking(observer, [worker, read]),
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
     }).catch((error: unknown) => {
@@ -128,31 +124,26 @@ export async function startServices(context: ServicesContext): Promise<Services>
     });
     closers.push(() => writers.close());
 
-    const ledgers = new PositionWaiter(reads, ledgerProjections);
-    const projectionQueries = postgresProjectionQueries(reads, directEventFeed(eventStore));
-    const organizationQueries = postgresOrganizationQueries(
-      reads,
-      new PositionWaiter(reads, organizationProjections),
-    );
+    const readSide = readSideOf(pools, alarms);
+    const projectionQueries = postgresProjectionQueries(pools.queries, directEventFeed(eventStore));
     const { gateway, look } = watchApi({
       gateway: unlessWrong(writers.gateway, eventStore),
-      eventStore,
+      eventStore: read.store,
       projectionQueries,
       alarms,
       watched: [{ check: 'projections', subject: 'projector thread', ask: () => worker.health() }],
     });
     const checks = {
       start: () => (signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.'),
-      database: async () => void (await reads.query('select 1')) as undefined,
+      database: async () => void (await pools.access.query('select 1')) as undefined,
       store: () => eventStore.wrong,
     };
     const beforeMetrics = (): Promise<void> => observeProjections(projectionQueries);
     const api = await createApi({
       gateway,
-      ledgerQueries: postgresLedgerQueries(reads, ledgers, rowAlarms(alarms)),
-      organizationQueries,
+      ...readSide,
       projectionQueries,
-      eventStore,
+      eventStore: read.store,
       importSpool: importSpoolOf(config, context.dataFolder),
       confirmClock: (actor) => confirmClock(writes, actor),
       pepper,
@@ -170,7 +161,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
       untilKeyWorks: (key) =>
         untilKeyWorks(key, {
-          organizations: organizationQueries,
+          organizations: readSide.organizationQueries,
           projections: projectionQueries,
           log,
           signal,

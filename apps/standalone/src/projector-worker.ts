@@ -91,12 +91,15 @@ export function startProjectorWorker(options: {
   };
 }
 
-/** The observer; the projector is told of what was appended, so that it looks at once. */
-export function waking(observer: WriterObserver, projector: Pick<ProjectorWorker, 'wake'>): WriterObserver {
+/** The observer; who follows the events is told of what was appended, so that it looks at once. */
+export function waking(
+  observer: WriterObserver,
+  followers: readonly Pick<ProjectorWorker, 'wake'>[],
+): WriterObserver {
   return {
     ...observer,
     appended(...facts) {
-      projector.wake();
+      for (const follower of followers) follower.wake();
       observer.appended(...facts);
     },
   };

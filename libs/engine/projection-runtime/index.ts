@@ -23,6 +23,8 @@ export { ProjectionIsNewer } from './projection-rows';
 export { AcknowledgedPositions, nothingAcknowledged } from './reads/acknowledged';
 export type { Acknowledged } from './reads/acknowledged';
 export { decodeCursor, encodeCursor } from './reads/cursor';
+export { FairTurns, TurnsTaken } from './reads/fair-turns';
+export type { FairTurnsOptions } from './reads/fair-turns';
 export { found } from './reads/found';
 export { HaltedOwners } from './reads/halted-owners';
 export { acknowledgedWaitMs, haltedRetrySeconds, minPositionWaitMs } from './reads/limits';

@@ -8,6 +8,8 @@ export interface Config {
   readonly databaseOwnerUrl: string | undefined;
   /** DATABASE_POOL_MAX: the most connections of one pool. */
   readonly databasePoolMax: number;
+  /** EXPENSIVE_QUERIES_MAX: how many queries that take the database long one process makes at once. */
+  readonly expensiveQueriesMax: number;
   /** DATABASE_CLOCK: whether the database's clock may be the one of this machine. */
   readonly databaseClock: DatabaseClock;
   /** EVENT_STORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */

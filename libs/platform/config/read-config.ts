@@ -28,6 +28,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     databaseUrl,
     databaseOwnerUrl,
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1_000),
+    expensiveQueriesMax: reader.integer('EXPENSIVE_QUERIES_MAX', 2, 1, 100),
     databaseClock: reader.oneOf('DATABASE_CLOCK', databaseClocks, 'shared'),
     eventStoreUrl: reader.eventStoreUrl(reader.renamed('EVENT_STORE_URL', 'EVENTSTORE_URL')),
     eventStoreAppendBytesMax: reader.integer(

@@ -7,6 +7,7 @@ import {
   ReadModelInconsistent,
   Refused,
   TooManySearches,
+  TurnsTaken,
 } from '@fintech-ledger/projection-runtime';
 import { streamOwner } from '@fintech-ledger/envelope';
 import { OutcomeUnknown, StoreUnavailable, StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
@@ -76,7 +77,8 @@ export function toProblem(error: unknown): ApiProblem | undefined {
   if (error instanceof JournalDisagrees || error instanceof StreamTruncated || error instanceof StreamGone)
     return retryable('journal_damaged', `${error.message}.`, damagedRetrySeconds);
   if (error instanceof StoreUnavailable) return unavailable('The event store is unavailable.', 1);
-  if (error instanceof TooManySearches) return unavailable(error.message, searchRetrySeconds);
+  if (error instanceof TooManySearches || error instanceof TurnsTaken)
+    return unavailable(error.message, searchRetrySeconds);
   if (error instanceof DatabaseUnavailable) return unavailable('The database is unavailable.', 1);
   return ofHttp(error instanceof HttpException ? (error.cause ?? error) : error);
 }

@@ -35,6 +35,14 @@ export function refusalsOf(request: FastifyRequest): readonly DeclaredRefusal[] 
   return (request as ApiRequest).endpoint?.refusals ?? [];
 }
 
+/** Whether the query that is asked for takes the database long. */
+export function isExpensive(request: ApiRequest): boolean {
+  const parameters = request.endpoint?.isExpensive;
+  if (parameters === undefined || parameters === true) return parameters === true;
+  const query = queryOfRequest(request);
+  return parameters.some((name) => name in query);
+}
+
 export function pathParameter(request: FastifyRequest, name: string): string {
   return (request.params as Readonly<Record<string, string>>)[name] ?? '';
 }

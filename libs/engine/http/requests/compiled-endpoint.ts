@@ -27,6 +27,7 @@ export interface CompiledEndpoint {
   /** Fields of the body that take more than `scope`. */
   readonly fieldScopes: readonly FieldScope[];
   readonly parameters: readonly PathParameter[];
+  readonly isExpensive: EndpointOptions['isExpensive'];
   /** What it may be refused with by its path, its module, or the writer. */
   readonly refusals: readonly DeclaredRefusal[];
 }
@@ -47,6 +48,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     query: compileDto(queryOf(options)),
     fieldScopes: fieldScopesOf(body),
     parameters: parametersOf(options),
+    isExpensive: options.isExpensive,
     refusals: refusalsOf(options),
   };
 }

@@ -2,7 +2,7 @@ import type { AsOf, OrganizationReader, Reader } from '@fintech-ledger/projectio
 import { parseTime } from '@fintech-ledger/contract';
 import { ApiProblem } from '../problems/api-problem';
 import { positionPattern } from '../validation/query-rules';
-import { pathParameter } from './api-request';
+import { isExpensive, pathParameter } from './api-request';
 import type { ApiRequest } from './api-request';
 import { principalOf } from '../commands/command-context';
 
@@ -25,7 +25,8 @@ export function readerAsOf(reader: Reader, asOf: AsOf | undefined): Reader {
 /** Who reads the ledger in the path, and from which position on. */
 export function readerOf(request: ApiRequest): Reader {
   const ledgerId = pathParameter(request, 'ledger');
-  return { ...organizationReaderOf(request, ledgerId), ledgerId };
+  const reader = { ...organizationReaderOf(request, ledgerId), ledgerId };
+  return isExpensive(request) ? { ...reader, isExpensive: true } : reader;
 }
 
 /** The same for what belongs to the organization itself. */

@@ -6,6 +6,8 @@ export interface Reader {
   readonly minRevision?: number;
   /** Whatever the read models have is enough (`Ledger-Consistency: eventual`). */
   readonly isEventual?: boolean;
+  /** The query takes the database long: it has its turn among those of all organizations. */
+  readonly isExpensive?: boolean;
 }
 /** The same for what belongs to the organization itself. */
 export interface OrganizationReader {

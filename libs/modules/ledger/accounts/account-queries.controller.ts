@@ -50,6 +50,7 @@ export class AccountQueriesController {
     operation: 'listAccounts',
     summary: 'List accounts, newest first',
     query: AccountsQuery,
+    isExpensive: ['type', 'currency', 'metadata'],
     answer: { status: 200, schema: accountPage, description: 'A page of accounts.' },
   })
   list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -80,6 +81,7 @@ export class AccountQueriesController {
     description:
       '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind. When they do not say where that event is, the journal is searched backwards from its end: up to 32 such searches at once in a process, in turns, then 503 `unavailable`.',
     query: BalanceQuery,
+    isExpensive: ['as_of'],
     answer: { status: 200, schema: balanceShape, description: 'The balance.' },
     refusals: [accountNotFound],
   })
@@ -106,6 +108,7 @@ export class AccountQueriesController {
     summary: 'The statement of an account: each entry with the running balance, newest first',
     description: '`from` is inclusive, `to` exclusive; on the effective axis unless told otherwise.',
     query: EntriesQuery,
+    isExpensive: ['from', 'to', 'axis'],
     answer: { status: 200, schema: accountEntryPage, description: 'A page of entries.' },
     refusals: [accountNotFound],
   })
@@ -123,6 +126,7 @@ export class AccountQueriesController {
     operation: 'listSubtreeBalances',
     summary: 'Sum the balances of a subtree of accounts per currency',
     query: SubtreeBalancesQuery,
+    isExpensive: true,
     answer: { status: 200, schema: subtreeBalancePage, description: 'A page of sums.' },
   })
   subtree(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -139,6 +143,7 @@ export class AccountQueriesController {
     operation: 'getTrialBalance',
     summary: 'The trial balance: debits and credits per account and per currency',
     query: TrialBalanceQuery,
+    isExpensive: true,
     answer: {
       status: 200,
       schema: trialBalanceShape,

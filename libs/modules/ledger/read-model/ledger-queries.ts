@@ -1,9 +1,10 @@
 import { HaltedOwners, ReadModelInconsistent } from '@fintech-ledger/projection-runtime';
-import type { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import type { FairTurns, Followed, PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { Database } from '@fintech-ledger/postgres';
 import type { LedgerQueries } from './queries';
 import { accountKey, ledgerScope } from './keys';
+import type { LedgerScope } from './keys';
 import { readAccountEntries } from '../history/read-model/read-account-entries';
 import { readAccount, readAccounts } from '../accounts/read-model/read-accounts';
 import { readBalance } from '../balances/read-balance';
@@ -11,51 +12,126 @@ import { readSubtreeBalances } from '../balances/read-subtree-balances';
 import { readTransaction, readTransactions } from '../transactions/read-model/read-transactions';
 import { readTrialBalance, trialBalanceSubject } from '../balances/read-trial-balance';
 
+/** Where queries that take long are asked, and in which turns. */
+export interface ExpensiveQueries {
+  /** A pool of its own: what has its turn must not wait for a connection, nor take one from the others. */
+  readonly db: Database;
+  readonly turns: FairTurns;
+}
+
 /** The queries about one ledger over its read models. All throw DatabaseUnavailable when Postgres is unavailable. */
 export function postgresLedgerQueries(
   db: Database,
   waiter: Pick<PositionWaiter, 'waitFor'>,
   observer?: RowObserver,
+  expensive?: ExpensiveQueries,
 ): LedgerQueries {
   const rows = new InconsistentRows(observer);
   const halted = new HaltedOwners(db);
-  return {
+  const followed: Followed = {
     haltedReason: (ledgerId) => halted.reasonOf(journalStream(ledgerId)),
     waitFor: (ledgerId, revision, timeoutMs) => waiter.waitFor(journalStream(ledgerId), revision, timeoutMs),
+  };
+  const atOnce: InTurn = (read) => read();
+  if (expensive === undefined) return { ...followed, ...rowQueries(db, rows, atOnce) };
+  const { turns } = expensive;
+  return {
+    ...followed,
+    ...rowQueries(db, rows, atOnce),
+    inTurn: (organizationId) => ({
+      ...followed,
+      ...rowQueries(expensive.db, rows, (read) => turns.run(organizationId, read)),
+    }),
+  };
+}
+
+type InTurn = <T>(read: () => Promise<T>) => Promise<T>;
+
+function rowQueries(
+  db: Database,
+  rows: InconsistentRows,
+  inTurn: InTurn,
+): Omit<LedgerQueries, 'inTurn' | keyof Followed> {
+  const watch: Watch = (ledgerId, read, subjects) =>
+    rows.watch(
+      inTurn(() => read(ledgerScope(ledgerId))),
+      ledgerId,
+      subjects,
+    );
+  return { ...accountQueries(db, watch), ...transactionQueries(db, watch) };
+}
+
+type Watch = <T>(
+  ledgerId: string,
+  read: (scope: LedgerScope) => Promise<T>,
+  subjects: (answer: T) => readonly string[],
+) => Promise<T>;
+
+type AccountQueries = 'account' | 'accounts' | 'balance' | 'subtreeBalances' | 'trialBalance';
+
+function accountQueries(db: Database, watch: Watch): Pick<LedgerQueries, AccountQueries> {
+  return {
     account: (ledgerId, address) =>
-      rows.watch(readAccount(db, ledgerScope(ledgerId), address), ledgerId, () =>
-        ofAccount(ledgerId, address),
+      watch(
+        ledgerId,
+        (scope) => readAccount(db, scope, address),
+        () => ofAccount(ledgerId, address),
       ),
     accounts: (ledgerId, filter, page) =>
-      rows.watch(readAccounts(db, ledgerScope(ledgerId), filter, page), ledgerId, ({ result }) =>
-        result.data.flatMap((account) => ofAccount(ledgerId, account.address)),
+      watch(
+        ledgerId,
+        (scope) => readAccounts(db, scope, filter, page),
+        ({ result }) => result.data.flatMap((account) => ofAccount(ledgerId, account.address)),
       ),
     balance: (ledgerId, address, asOf) =>
-      rows.watch(readBalance(db, ledgerScope(ledgerId), address, asOf), ledgerId, () => [
-        ...ofAccount(ledgerId, address),
-        ...(asOf !== undefined && 'time' in asOf && asOf.axis === 'effective'
-          ? [`dated entries of account ${address}`]
-          : []),
-      ]),
+      watch(
+        ledgerId,
+        (scope) => readBalance(db, scope, address, asOf),
+        () => [
+          ...ofAccount(ledgerId, address),
+          ...(asOf !== undefined && 'time' in asOf && asOf.axis === 'effective'
+            ? [`dated entries of account ${address}`]
+            : []),
+        ],
+      ),
     subtreeBalances: (ledgerId, request, page) =>
-      rows.watch(readSubtreeBalances(db, ledgerScope(ledgerId), request, page), ledgerId, () => []),
+      watch(
+        ledgerId,
+        (scope) => readSubtreeBalances(db, scope, request, page),
+        () => [],
+      ),
     trialBalance: (ledgerId, asOf, page) =>
-      rows.watch(readTrialBalance(db, ledgerScope(ledgerId), asOf, page), ledgerId, ({ result }) => [
-        trialBalanceSubject(asOf),
-        ...result.data.flatMap(({ account }) => ofAccount(ledgerId, account)),
-      ]),
+      watch(
+        ledgerId,
+        (scope) => readTrialBalance(db, scope, asOf, page),
+        ({ result }) => [
+          trialBalanceSubject(asOf),
+          ...result.data.flatMap(({ account }) => ofAccount(ledgerId, account)),
+        ],
+      ),
+  };
+}
+
+type TransactionQueries = 'transaction' | 'transactions' | 'accountEntries';
+
+function transactionQueries(db: Database, watch: Watch): Pick<LedgerQueries, TransactionQueries> {
+  return {
     transaction: (ledgerId, transactionId) =>
-      rows.watch(readTransaction(db, ledgerScope(ledgerId), transactionId), ledgerId, () => [
-        `transaction ${transactionId}`,
-      ]),
+      watch(
+        ledgerId,
+        (scope) => readTransaction(db, scope, transactionId),
+        () => [`transaction ${transactionId}`],
+      ),
     transactions: (ledgerId, filter, page) =>
-      rows.watch(readTransactions(db, ledgerScope(ledgerId), filter, page), ledgerId, ({ result }) =>
-        result.data.map(({ id }) => `transaction ${id}`),
+      watch(
+        ledgerId,
+        (scope) => readTransactions(db, scope, filter, page),
+        ({ result }) => result.data.map(({ id }) => `transaction ${id}`),
       ),
     accountEntries: (ledgerId, address, filter, page) =>
-      rows.watch(
-        readAccountEntries(db, ledgerScope(ledgerId), address, filter, page),
+      watch(
         ledgerId,
+        (scope) => readAccountEntries(db, scope, address, filter, page),
         ({ result }) => [
           ...ofAccount(ledgerId, address),
           ...(result?.data ?? []).map(({ event }) => `entry @${event.revision} of account ${address}`),

@@ -10,6 +10,8 @@ export const ledgerQueriesPort = Symbol('LedgerQueries');
 
 /** Everything the read models answer about one ledger. All methods read one consistent snapshot. */
 export interface LedgerQueries extends Followed {
+  /** The same for what takes the database long: an organization has its turn among all. Absent: there are no turns. */
+  inTurn?(organizationId: string): LedgerQueries;
   account(ledgerId: string, address: string): Promise<At<AccountView | null>>;
   accounts(
     ledgerId: string,

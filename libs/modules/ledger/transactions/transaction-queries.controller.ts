@@ -49,6 +49,7 @@ export class TransactionQueriesController {
     summary: 'List transactions, newest first',
     description: '`from` is inclusive, `to` exclusive.',
     query: TransactionsQuery,
+    isExpensive: ['metadata'],
     answer: { status: 200, schema: transactionPage, description: 'A page of transactions.' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {

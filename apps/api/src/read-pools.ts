@@ -1,0 +1,38 @@
+import type { Config } from '@fintech-ledger/config';
+import { openPool } from '@fintech-ledger/installation';
+import type { ExpensiveQueries } from '@fintech-ledger/ledger';
+import type { Database } from '@fintech-ledger/postgres';
+import { FairTurns } from '@fintech-ledger/projection-runtime';
+import { accessConnectionsMax, eventConnectionsMax, expensiveQueryMsMax, expensiveTurns } from './limits';
+
+/** What an API process reads Postgres with. They are apart, so that what is slow keeps nothing else waiting. */
+export interface ReadPools {
+  /** The read models. */
+  readonly queries: Database;
+  /** Who is let in, and whether the database is there at all. */
+  readonly access: Database;
+  /** The events, where they are in Postgres. */
+  readonly events: Database;
+  /** What takes long; there are as many connections as turns. */
+  readonly expensive: ExpensiveQueries;
+  close(): Promise<void>;
+}
+
+export function openReadPools(
+  databaseUrl: string,
+  { databasePoolMax, expensiveQueriesMax }: Pick<Config, 'databasePoolMax' | 'expensiveQueriesMax'>,
+): ReadPools {
+  const queries = openPool(databaseUrl, 'queries', databasePoolMax);
+  const access = openPool(databaseUrl, 'access', accessConnectionsMax);
+  const events = openPool(databaseUrl, 'events', eventConnectionsMax);
+  const db = openPool(databaseUrl, 'expensive-queries', expensiveQueriesMax, expensiveQueryMsMax);
+  return {
+    queries,
+    access,
+    events,
+    expensive: { db, turns: new FairTurns(expensiveTurns(expensiveQueriesMax)) },
+    async close() {
+      await Promise.all([queries, access, events, db].map((pool) => pool.close()));
+    },
+  };
+}
