@@ -41,6 +41,7 @@ const controlCharacter = /[\u0000-\u001f]/;
 
 /**
  * What every adapter refuses before it talks to its store.
+ * @returns the bytes of the events, as `limits` counts them
  * @throws AppendTooLarge more events or bytes than `limits`
  * @throws TypeError no events, a line break in a text, an id that is no lower-case UUID, a bad stream name
  */
@@ -48,7 +49,7 @@ export function checkAppend(
   stream: string,
   events: readonly EventToAppend[],
   limits: EventStore['limits'],
-): void {
+): number {
   if (stream.length === 0 || stream.length > streamNameMax || controlCharacter.test(stream)) {
     throw new TypeError(`bad stream name ${JSON.stringify(stream)}`);
   }
@@ -67,4 +68,5 @@ export function checkAppend(
   }
   if (bytes > limits.appendBytesMax)
     throw new AppendTooLarge(`${bytes} bytes, at most ${limits.appendBytesMax}`);
+  return bytes;
 }

@@ -2,6 +2,7 @@ import { appendContract } from './contract/append-contract';
 import { concurrencyContract } from './contract/concurrency-contract';
 import { damageContract } from './contract/damage-contract';
 import { limitsContract } from './contract/limits-contract';
+import { manyStreamsContract } from './contract/many-streams-contract';
 import { readContract } from './contract/read-contract';
 import { subscriptionContract } from './contract/subscription-contract';
 import type { ContractSubject } from './contract/contract-subject';
@@ -18,5 +19,6 @@ export function describeEventStoreContract(name: string, subject: ContractSubjec
     subscriptionContract(subject);
     damageContract(subject);
     concurrencyContract(subject);
+    manyStreamsContract(subject);
   });
 }

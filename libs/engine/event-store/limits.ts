@@ -17,3 +17,5 @@ export const streamNameMax = 256;
  * their stream.
  */
 export const reappendWindowEvents = 24_000;
+/** Of the appends of several streams that are stored together, in bytes (data + metadata): a larger one goes alone. */
+export const joinedBytesMax = 256 * 1024;

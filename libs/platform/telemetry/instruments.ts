@@ -40,6 +40,11 @@ export const instruments = {
   events: counter('ledger_events_appended', 'Events appended to journals'),
   appendSeconds: histogram('ledger_append_duration_seconds', 'Time of one append', secondsBuckets),
   appendCommands: histogram('ledger_append_commands', 'Commands that shared one append', sizeBuckets),
+  appendStreams: histogram(
+    'ledger_append_streams',
+    'Streams whose appends went to Postgres together',
+    sizeBuckets,
+  ),
   appendConflicts: counter('ledger_append_conflicts', 'Appends that met events of another writer'),
   unknownOutcomes: counter('ledger_append_unknown_outcomes', 'Appends that had to be sent again'),
   writersStopped: counter('ledger_writers_stopped', 'Writers that stopped; label reason'),

@@ -1,8 +1,9 @@
 import type { Database } from '@fintech-ledger/postgres';
+import { AppendJoiner } from '../../append-joiner';
 import { checkAppend } from '../../checked-appends';
 import { appendBytesMax, appendEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
-import { OutcomeUnknown, StoreUnavailable, gatherMsDefault } from '../../port';
+import { OutcomeUnknown, StoreUnavailable, gatherMsDefault, revision } from '../../port';
 import type {
   AppendResult,
   EventStore,
@@ -16,6 +17,7 @@ import type {
 } from '../../port';
 import { append } from './append';
 import { AppendFeed } from './append-feed';
+import { appendTogether } from './append-together';
 import { countAfter } from './feed-statements';
 import { readStream } from './read-stream';
 import { throwReadError } from './translate-error';
@@ -40,6 +42,11 @@ export class PostgresEventStore implements EventStore {
   private readonly appendTimeoutMs: number;
   private readonly idlePollMs: number;
   private readonly subscriptions = new Set<PolledSubscription>();
+  private readonly joiner = new AppendJoiner({
+    appendAlone: ({ stream, before, events }) =>
+      this.inTime(append(this.database, stream, revision(before), events)),
+    appendTogether: (appends) => this.inTime(appendTogether(this.database, appends)),
+  });
   private isClosed = false;
 
   constructor({ database, appendTimeoutMs = 15_000, idlePollMs = 100 }: PostgresEventStoreOptions) {
@@ -53,13 +60,11 @@ export class PostgresEventStore implements EventStore {
     expected: ExpectedRevision,
     events: readonly EventToAppend[],
   ): Promise<AppendResult> {
-    checkAppend(stream, events, this.limits);
+    const bytes = checkAppend(stream, events, this.limits);
     this.checkOpen();
-    const result = await withDeadline(
-      append(this.database, stream, expected, events),
-      this.appendTimeoutMs,
-      () => new OutcomeUnknown(`no answer to an append within ${this.appendTimeoutMs} ms`),
-    );
+    const result = await (typeof expected === 'number'
+      ? this.joiner.append({ stream, before: expected, events }, bytes)
+      : this.inTime(append(this.database, stream, expected, events)));
     this.wake();
     return result;
   }
@@ -98,6 +103,11 @@ export class PostgresEventStore implements EventStore {
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+  }
+
+  private inTime<T>(appending: Promise<T>): Promise<T> {
+    const late = (): Error => new OutcomeUnknown(`no answer to an append within ${this.appendTimeoutMs} ms`);
+    return withDeadline(appending, this.appendTimeoutMs, late);
   }
 
   private checkOpen(): void {
