@@ -42,6 +42,7 @@ function recording(store: EventStore, onCall: (call: string) => void): EventStor
     },
     subscribe: (options) => store.subscribe(options),
     countAfter: (position) => store.countAfter(position),
+    lastPosition: () => store.lastPosition(),
     close: () => store.close(),
   };
 }

@@ -8,7 +8,7 @@ import type { ReadOptions, RecordedEvent } from './port';
  */
 export function checkPage(
   stream: string,
-  { from, direction, limit }: ReadOptions,
+  { from, direction, limit, bytesMax = readBytesMax }: ReadOptions,
   events: readonly RecordedEvent[],
 ): readonly RecordedEvent[] {
   const [first] = events;
@@ -22,7 +22,7 @@ export function checkPage(
     last = event.revision;
   }
   // Backwards, a page that is not full must end at the stream's first event.
-  if (step === -1 && last > 0 && events.length < limit && bytesOf(events) <= readBytesMax) {
+  if (step === -1 && last > 0 && events.length < limit && bytesOf(events) <= bytesMax) {
     throw new StreamTruncated(stream, revision(last));
   }
   return events;

@@ -15,6 +15,7 @@ export function checkedAppends(store: EventStore): EventStore {
     readStream: (stream, options) => store.readStream(stream, options),
     subscribe: (options) => store.subscribe(options),
     countAfter: (position) => store.countAfter(position),
+    lastPosition: () => store.lastPosition(),
     limits: store.limits,
     close: () => store.close(),
   };

@@ -1,4 +1,5 @@
 import { appendContract } from './contract/append-contract';
+import { boundsContract } from './contract/bounds-contract';
 import { concurrencyContract } from './contract/concurrency-contract';
 import { damageContract } from './contract/damage-contract';
 import { limitsContract } from './contract/limits-contract';
@@ -17,6 +18,7 @@ export function describeEventStoreContract(name: string, subject: ContractSubjec
     limitsContract(subject);
     readContract(subject);
     subscriptionContract(subject);
+    boundsContract(subject);
     damageContract(subject);
     concurrencyContract(subject);
     manyStreamsContract(subject);

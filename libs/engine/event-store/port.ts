@@ -41,6 +41,8 @@ export interface ReadOptions {
    * `readBytesMax`): only an empty page is the end.
    */
   readonly limit: number;
+  /** The page ends after the event that passes so many bytes of data and metadata. Default and most: `readBytesMax`. */
+  readonly bytesMax?: number;
 }
 
 export interface SubscribeOptions {
@@ -99,6 +101,11 @@ export interface EventStore {
   subscribe(options: SubscribeOptions): Subscription;
   /** How many events lie after this position (absent: in all), or null when the store can't tell. @throws StoreUnavailable */
   countAfter(position: GlobalPosition | undefined): Promise<number | null>;
+  /**
+   * The position of the last event that the store has now, whatever stream it is in, for a subscription to what is
+   * appended from now on; undefined: it has none. @throws StoreUnavailable
+   */
+  lastPosition(): Promise<GlobalPosition | undefined>;
   readonly limits: AppendLimits;
   close(): Promise<void>;
 }

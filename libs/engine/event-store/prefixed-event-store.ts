@@ -31,6 +31,7 @@ export function prefixedEventStore(store: EventStore, prefix: string): EventStor
       return renamed(store.subscribe({ ...options, streamPrefixes }), own);
     },
     countAfter: (position) => store.countAfter(position),
+    lastPosition: () => store.lastPosition(),
     get limits() {
       return store.limits;
     },

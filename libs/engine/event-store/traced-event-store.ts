@@ -25,6 +25,7 @@ export function tracedEventStore(store: EventStore, system: string): EventStore 
     readStream: (stream, options) => store.readStream(stream, options),
     subscribe: (options) => store.subscribe(options),
     countAfter: (position) => store.countAfter(position),
+    lastPosition: () => store.lastPosition(),
     limits: store.limits,
     close: () => store.close(),
   };

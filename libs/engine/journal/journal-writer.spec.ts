@@ -46,6 +46,7 @@ class UnreliableStore implements EventStore {
   readStream: EventStore['readStream'] = (...args) => this.inner.readStream(...args);
   subscribe: EventStore['subscribe'] = (...args) => this.inner.subscribe(...args);
   countAfter: EventStore['countAfter'] = (...args) => this.inner.countAfter(...args);
+  lastPosition: EventStore['lastPosition'] = () => this.inner.lastPosition();
   close: EventStore['close'] = () => this.inner.close();
   private coin(): number {
     this.seed = (this.seed * 1_103_515_245 + 12_345) % 2 ** 31;

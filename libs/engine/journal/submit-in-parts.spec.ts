@@ -329,6 +329,7 @@ class Resized implements EventStore {
   readStream: EventStore['readStream'] = (...call) => this.inner.readStream(...call);
   subscribe: EventStore['subscribe'] = (...call) => this.inner.subscribe(...call);
   countAfter: EventStore['countAfter'] = (...call) => this.inner.countAfter(...call);
+  lastPosition: EventStore['lastPosition'] = () => this.inner.lastPosition();
   close: EventStore['close'] = () => this.inner.close();
 }
 

@@ -102,6 +102,7 @@ export class WatchedEventStore implements EventStore, StoreAvailability {
 
   subscribe: EventStore['subscribe'] = (...args) => this.inner.subscribe(...args);
   countAfter: EventStore['countAfter'] = (...args) => this.inner.countAfter(...args);
+  lastPosition: EventStore['lastPosition'] = () => this.inner.lastPosition();
 
   /** Stops watching; the store itself is closed by whoever opened it. */
   async close(): Promise<void> {

@@ -90,6 +90,10 @@ export class IdentifiedEventStore implements EventStore {
     return this.checked().then(() => this.options.store.countAfter(position));
   }
 
+  lastPosition(): Promise<GlobalPosition | undefined> {
+    return this.checked().then(() => this.options.store.lastPosition());
+  }
+
   async close(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));

@@ -35,6 +35,10 @@ export const instruments = {
     'ledger_security_events',
     'Requests refused for want of rights, and keys made and revoked',
   ),
+  eventStreamsCut: counter(
+    'ledger_event_streams_cut',
+    'Streams of events that were ended because their client read nothing',
+  ),
   /** Labels: outcome (`ok`, `replayed`, or the refusal's code). */
   commands: counter('ledger_commands', 'Commands decided'),
   events: counter('ledger_events_appended', 'Events appended to journals'),

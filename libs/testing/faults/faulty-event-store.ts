@@ -108,6 +108,10 @@ export class FaultyEventStore implements EventStore {
     return this.inner.countAfter(position);
   }
 
+  lastPosition(): Promise<GlobalPosition | undefined> {
+    return this.inner.lastPosition();
+  }
+
   close(): Promise<void> {
     return this.inner.close();
   }

@@ -40,5 +40,6 @@ export class ObservedEventStore implements EventStore {
   readStream: EventStore['readStream'] = (...args) => this.inner.readStream(...args);
   subscribe: EventStore['subscribe'] = (...args) => this.inner.subscribe(...args);
   countAfter: EventStore['countAfter'] = (...args) => this.inner.countAfter(...args);
+  lastPosition: EventStore['lastPosition'] = () => this.inner.lastPosition();
   close: EventStore['close'] = () => this.inner.close();
 }

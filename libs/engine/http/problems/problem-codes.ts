@@ -78,6 +78,11 @@ export const edgeProblems = {
     503,
     'Something that this request needs is unavailable. The request booked nothing. Try again.',
   ],
+  stream_too_slow: [
+    408,
+    'The client of an event stream read nothing for 60 seconds. It is the last message of the stream, ' +
+      'with the event `problem`; resume with `Last-Event-ID`.',
+  ],
   too_many_streams: [503, 'This process serves as many event streams as it may. Try again.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

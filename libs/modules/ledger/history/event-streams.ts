@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { securityHeaders } from '@fintech-ledger/contract';
 import type { FastifyReply } from 'fastify';
-import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import type { ApiLog } from '@fintech-ledger/http';
-import { eventStreamHeartbeatSeconds, eventStreamsMax, retryable } from '@fintech-ledger/http';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { instruments } from '@fintech-ledger/telemetry';
+import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
+import { ApiProblem, eventStreamHeartbeatSeconds, eventStreamsMax, retryable } from '@fintech-ledger/http';
 import { eventJson } from './event-json';
+import { clientSilenceMsMax, cutGraceMs, writtenAtOnceCharacters } from './limits';
 import { liveEvents } from './live-events';
 
 export interface StreamRequest {
@@ -20,8 +22,9 @@ export class EventStreams {
   private readonly open = new Set<AbortController>();
 
   constructor(
-    private readonly store: EventStore,
+    private readonly events: Parameters<typeof liveEvents>[0],
     private readonly log: ApiLog,
+    private readonly silenceMsMax: number = clientSilenceMsMax,
   ) {}
 
   /** Resolves when the stream has ended. @throws ApiProblem `too_many_streams` */
@@ -43,9 +46,14 @@ export class EventStreams {
         'x-accel-buffering': 'no',
       });
       raw.write('retry: 1000\n\n');
-      for await (const batch of liveEvents(this.store, request.stream, request.fromRevision, ending.signal)) {
-        const text = batch.filter(request.matches).map(message).join('');
-        if (text !== '' && !raw.write(text)) await once(raw, 'drain', { signal: ending.signal });
+      for await (const batch of liveEvents(
+        this.events,
+        request.stream,
+        request.fromRevision,
+        ending.signal,
+      )) {
+        for (const text of textsOf(batch.filter(request.matches)))
+          if (!raw.write(text)) await this.drained(raw, ending);
       }
     } catch (error) {
       // The client comes back with Last-Event-ID; nothing is lost.
@@ -54,8 +62,33 @@ export class EventStreams {
     } finally {
       clearInterval(beat);
       this.open.delete(ending);
-      raw.end();
+      const { reason } = ending.signal;
+      if (reason instanceof ApiProblem) this.cut(reply, reason);
+      else raw.end();
     }
+  }
+
+  /** Resolves when the client has taken what was written. */
+  private async drained(raw: FastifyReply['raw'], ending: AbortController): Promise<void> {
+    const timer = setTimeout(() => {
+      const detail = `The client has read nothing for ${this.silenceMsMax / 1_000} seconds. Resume with Last-Event-ID.`;
+      ending.abort(new ApiProblem('stream_too_slow', detail));
+    }, this.silenceMsMax);
+    try {
+      await once(raw, 'drain', { signal: ending.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The reason is the last message, for a client that reads again in time. */
+  private cut({ raw, request }: FastifyReply, reason: ApiProblem): void {
+    const { id } = request;
+    (request as ApiRequest).problemCode = reason.code;
+    instruments.eventStreamsCut.add(1);
+    this.log.warn({ request_id: id, code: reason.code }, 'event stream cut');
+    raw.end(`event: problem\ndata: ${JSON.stringify(reason.body(id))}\n\n`);
+    setTimeout(() => raw.destroy(), cutGraceMs).unref();
   }
 
   /** Ends all streams, so that the process can stop. */
@@ -79,6 +112,18 @@ export class EventStreams {
       );
     }, eventStreamHeartbeatSeconds * 1_000);
   }
+}
+
+/** Messages joined to pieces, so that what waits to be read is bounded. */
+function* textsOf(events: readonly RecordedEvent[]): Generator<string> {
+  let text = '';
+  for (const event of events) {
+    text += message(event);
+    if (text.length < writtenAtOnceCharacters) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
 }
 
 function message(event: RecordedEvent): string {

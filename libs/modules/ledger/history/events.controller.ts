@@ -89,7 +89,7 @@ export class EventsController implements OnModuleDestroy {
       texts: { 'text/event-stream': eventStreamExample },
       description: 'An endless stream of events.',
     },
-    problems: ['too_many_streams'],
+    problems: ['too_many_streams', 'stream_too_slow'],
   })
   async stream(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { type, account, from_revision } = queryOfRequest<EventStreamQuery>(request);

@@ -1,2 +1,13 @@
 /** Events that one page of `GET …/events` looks at, whatever the filter leaves of them. */
 export const eventsScannedMax = 5_000;
+/** What a stream of events reads of the store at once: for a client that does not read, so much is kept. */
+export const streamPageEvents = 500;
+export const streamPageBytesMax = 262_144;
+/** What comes and a client of a stream has not taken is kept up to here, in bytes; then it is read in the store. */
+export const tailBytesMax = 131_072;
+/** Characters of messages that are written at once. */
+export const writtenAtOnceCharacters = 65_536;
+/** How long a client of a stream of events may read nothing, while there is something to be read. */
+export const clientSilenceMsMax = 60_000;
+/** How long one that was cut has to read why. */
+export const cutGraceMs = 5_000;

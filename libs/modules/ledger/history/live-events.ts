@@ -1,44 +1,47 @@
 import { revision } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-
-const pageEvents = 500;
+import type { EventHub } from './event-hub';
+import { streamPageBytesMax, streamPageEvents } from './limits';
 
 /**
  * All events of a stream from a revision on, without gap or repetition: first those that are there, then each as it comes, until `signal`.
+ * A reader that takes them more slowly than they come gets them from the store.
  * @throws StoreUnavailable
  */
 export async function* liveEvents(
-  store: EventStore,
+  { store, hub }: { readonly store: Pick<EventStore, 'readStream'>; readonly hub: EventHub },
   stream: string,
   fromRevision: number,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RecordedEvent[]> {
   let next = fromRevision;
-  // The head first: what is appended while we catch up comes again through the subscription, and is skipped there.
-  const [head] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
-  for (;;) {
-    const page = await store.readStream(stream, { from: revision(next), limit: pageEvents });
-    const last = page.at(-1);
-    if (last === undefined || signal.aborted) break;
-    yield page;
-    next = last.revision + 1;
-  }
-  if (signal.aborted) return;
-  const after = head === undefined ? {} : { after: head.position };
-  const subscription = store.subscribe({ streamPrefixes: [stream], ...after, batchEventsMax: pageEvents });
-  const close = (): void => void subscription.close();
-  signal.addEventListener('abort', close, { once: true });
-  try {
-    for await (const batch of subscription) {
-      if (signal.aborted) return;
-      const fresh = batch.filter((event) => event.stream === stream && event.revision >= next);
-      const last = fresh.at(-1);
-      if (last === undefined) continue;
-      yield fresh;
-      next = last.revision + 1;
+  while (!signal.aborted) {
+    // The tail first: what is appended while we catch up is in both, and passed over there.
+    const tail = await hub.listen(stream);
+    try {
+      while (!signal.aborted) {
+        const from = revision(next);
+        const page = await store.readStream(stream, {
+          from,
+          limit: streamPageEvents,
+          bytesMax: streamPageBytesMax,
+        });
+        const last = page.at(-1);
+        if (last === undefined) break;
+        next = last.revision + 1;
+        yield page;
+      }
+      for (;;) {
+        const batch = await tail.take(signal);
+        if (batch === undefined) break;
+        const fresh = batch.filter((event) => event.revision >= next);
+        const last = fresh.at(-1);
+        if (last === undefined) continue;
+        next = last.revision + 1;
+        yield fresh;
+      }
+    } finally {
+      hub.leave(stream, tail);
     }
-  } finally {
-    signal.removeEventListener('abort', close);
-    await subscription.close();
   }
 }

@@ -1,6 +1,7 @@
 import { refusalFacts } from '../views/refusal-facts';
 import { apiLogPort } from '@fintech-ledger/http';
-import type { ApiParts } from '@fintech-ledger/http';
+import type { ApiLog, ApiParts } from '@fintech-ledger/http';
+import type { EventStore } from '@fintech-ledger/event-store';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
 import { accountShape, accountAnswer, accountPage } from '../views/account';
 import { balanceShape, subtreeBalanceShape, subtreeBalancePage, trialBalanceShape } from '../views/balance';
@@ -32,6 +33,7 @@ import { GetBalanceHandler } from '../balances/get-balance.handler';
 import { GetJournalBalanceHandler } from '../balances/get-journal-balance.handler';
 import { GetTrialBalanceHandler } from '../balances/get-trial-balance.handler';
 import { ListSubtreeBalancesHandler } from '../balances/list-subtree-balances.handler';
+import { EventHub } from '../history/event-hub';
 import { EventStreams } from '../history/event-streams';
 import { EventsController } from '../history/events.controller';
 import { ListAccountEntriesHandler } from '../history/list-account-entries.handler';
@@ -108,7 +110,8 @@ export const ledgerApi: ApiParts = {
     {
       provide: EventStreams,
       inject: [eventStorePort, apiLogPort],
-      useFactory: (...ports: ConstructorParameters<typeof EventStreams>) => new EventStreams(...ports),
+      useFactory: (store: EventStore, log: ApiLog) =>
+        new EventStreams({ store, hub: new EventHub(store) }, log),
     },
     GetAccountHandler,
     GetBalanceHandler,

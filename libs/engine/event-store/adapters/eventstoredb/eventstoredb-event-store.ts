@@ -158,6 +158,11 @@ export class EventStoreDbEventStore implements EventStore {
     return null;
   }
 
+  async lastPosition(): Promise<GlobalPosition | undefined> {
+    this.checkOpen();
+    return (await this.reader.readEnd())?.position;
+  }
+
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;

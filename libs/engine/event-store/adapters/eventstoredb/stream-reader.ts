@@ -45,7 +45,7 @@ export class StreamReader {
   /** @throws StoreUnavailable, StreamTruncated, StreamGone; RangeError for bad options */
   async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
     checkRead(options);
-    const { events, isMissing } = await this.page(streamRequest(stream, options), stream);
+    const { events, isMissing } = await this.page(streamRequest(stream, options), stream, options.bytesMax);
     if (isMissing) {
       if (await this.isDeleted(stream)) throw new StreamGone(stream);
       return [];
@@ -82,10 +82,10 @@ export class StreamReader {
     return before !== undefined && Number(before) >= deletedBefore;
   }
 
-  private async page(request: ReadReq, stream = ''): Promise<Page> {
+  private async page(request: ReadReq, stream = '', bytesMax = readBytesMax): Promise<Page> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.readOnce(request);
+        return await this.readOnce(request, bytesMax);
       } catch (error) {
         const { code, exception } = serverErrorOf(error);
         // The client has moved on to the leader that the refusal named.
@@ -103,7 +103,7 @@ export class StreamReader {
     }
   }
 
-  private async readOnce(request: ReadReq): Promise<Page> {
+  private async readOnce(request: ReadReq, bytesMax: number): Promise<Page> {
     const call = await this.connection.openRead(request, {
       requiresLeader: true,
       deadlineMs: this.timing.timeoutMs,
@@ -117,11 +117,11 @@ export class StreamReader {
         silence.heard();
         isMissing ||= response.hasStreamNotFound();
         const read = recordedEvent(response);
-        if (read === undefined || bytes > readBytesMax) return;
+        if (read === undefined || bytes > bytesMax) return;
         this.known.saw(read.position);
         events.push(read.event);
         bytes += Buffer.byteLength(read.event.data) + Buffer.byteLength(read.event.metadata);
-        if (bytes <= readBytesMax) return;
+        if (bytes <= bytesMax) return;
         resolve({ events, isMissing });
         // Not from within the client's own handler: https://github.com/grpc/grpc-node/issues/1652
         setImmediate(() => call.cancel());

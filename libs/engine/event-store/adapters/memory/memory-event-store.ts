@@ -87,7 +87,7 @@ export class MemoryEventStore implements EventStore {
     const page = recorded.slice(Math.max(low, lost), direction === 'forwards' ? low + limit : end);
     if (page.length === 0 && low < Math.min(lost, recorded.length)) throw new StreamTruncated(stream, null);
     const ordered = direction === 'forwards' ? page : page.reverse();
-    return checkPage(stream, options, untilBytes(ordered, readBytesMax));
+    return checkPage(stream, options, untilBytes(ordered, options.bytesMax ?? readBytesMax));
   }
 
   /** Loses the events before this revision, as a store can that was told so or was damaged. */
@@ -127,6 +127,11 @@ export class MemoryEventStore implements EventStore {
   async countAfter(position: GlobalPosition | undefined): Promise<number | null> {
     this.checkOpen();
     return Math.max(0, this.all.length - Number(position ?? 0));
+  }
+
+  async lastPosition(): Promise<GlobalPosition | undefined> {
+    this.checkOpen();
+    return this.all.at(-1)?.position;
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { AppendJoiner } from '../../append-joiner';
 import { checkAppend } from '../../checked-appends';
 import { appendBytesMax, appendEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
-import { OutcomeUnknown, StoreUnavailable, gatherMsDefault, revision } from '../../port';
+import { globalPosition, OutcomeUnknown, StoreUnavailable, gatherMsDefault, revision } from '../../port';
 import type {
   AppendResult,
   EventStore,
@@ -98,6 +98,15 @@ export class PostgresEventStore implements EventStore {
       .query<{ count: string }>(countAfter, [position ?? '0'])
       .catch(throwReadError);
     return Math.max(0, Number(rows[0]?.count));
+  }
+
+  async lastPosition(): Promise<GlobalPosition | undefined> {
+    this.checkOpen();
+    const { rows } = await this.database
+      .query<{ last: string }>('select last from store.position')
+      .catch(throwReadError);
+    const last = rows[0]?.last ?? '0';
+    return last === '0' ? undefined : globalPosition(last);
   }
 
   async close(): Promise<void> {

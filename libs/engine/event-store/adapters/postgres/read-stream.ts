@@ -76,11 +76,11 @@ async function shouldHaveEvents(
 }
 
 async function readPage(sql: Sql, stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
-  const { from, limit, direction = 'forwards' } = options;
+  const { from, limit, bytesMax = readBytesMax, direction = 'forwards' } = options;
   const { rows } = await (
     direction === 'forwards'
-      ? sql.query<EventRow>(forwards, [stream, from ?? 0, limit, readBytesMax], 'read-forwards')
-      : sql.query<EventRow>(backwards, [stream, from ?? null, limit, readBytesMax], 'read-backwards')
+      ? sql.query<EventRow>(forwards, [stream, from ?? 0, limit, bytesMax], 'read-forwards')
+      : sql.query<EventRow>(backwards, [stream, from ?? null, limit, bytesMax], 'read-backwards')
   ).catch(throwReadError);
   return rows.map((row) => ({
     id: row.id,
