@@ -12,9 +12,8 @@ export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-ke
 export type { ApiKeyFormat } from './authentication/api-key-format';
 export { Authenticator, bearerToken } from './authentication/authenticator';
 export { RememberingGateway, unlessWrong, WriteWatch } from './commands/around-the-gateway';
-export { commandContext, principalOf, queryContext, withIdempotency } from './commands/command-context';
+export { commandContext, queryContext, sendOutcome, withIdempotency } from './commands/http-command';
 export { contextsOf } from './commands/many-commands';
-export { sendOutcome } from './commands/send-outcome';
 export { DocumentationController } from './documentation/documentation.controller';
 export { errorReference } from './documentation/error-reference';
 export { OpenApiDocument, openApiText } from './documentation/open-api-document';
@@ -38,15 +37,22 @@ export type { DeclaredProblems, ProblemFacts } from './problems/problem-shape';
 export { ProblemFilter } from './problems/problem.filter';
 export { sendProblem } from './problems/send-problem';
 export { toProblem } from './problems/to-problem';
-export { bodyOf, pathParameter, queryOfRequest, refusalsOf, nextRequestId } from './requests/api-request';
+export {
+  bodyOf,
+  nextRequestId,
+  pathParameter,
+  principalOf,
+  queryOfRequest,
+  refusalsOf,
+} from './requests/api-request';
 export type { ApiRequest } from './requests/api-request';
 export { brokenRequestHandler } from './requests/broken-requests';
 export { limitConnections } from './requests/connection-limits';
-export { registerContentTypes, parseJsonBody } from './requests/content-types';
+export { registerContentTypes, parseJsonBody } from './requests/request-bodies';
 export type { PathParameter } from './requests/path-parameter';
 export type { EndpointOptions } from './requests/endpoint-options';
 export { Endpoint, endpointsOf } from './requests/endpoint';
-export { OpenBodies } from './requests/open-bodies';
+export { OpenBodies } from './requests/request-bodies';
 export { refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
 export { pageOf, CommandQuery, PageQuery, timeWindow } from './requests/query-dtos';
 export { asOfQuery, organizationReaderOf, readerAsOf, readerOf } from './requests/position';

@@ -4,6 +4,6 @@ export interface ApiKeyFormat {
   idOf(token: string): string | undefined;
   /** Whether this is the key whose HMAC was kept, in constant time. */
   isKey(token: string, hmac: string): boolean;
-  /** Whether what a key was granted covers a scope. */
-  allows(granted: readonly string[], scope: string): boolean;
+  /** Every scope that what a key was granted covers. */
+  scopesOf(granted: readonly string[]): ReadonlySet<string>;
 }

@@ -50,6 +50,7 @@ describe('the authenticator', () => {
       organizationId: 'org_1',
       apiKeyId: key.credentials.keyId,
       scopes: ['ledger:read'],
+      allowed: new Set(['ledger:read']),
     });
     expect(state.calls).toBe(1);
     expect(keys.recall(key.token)).toBeDefined();

@@ -54,11 +54,6 @@ export class Authenticator {
     return principal;
   }
 
-  /** Whether a key that was let in covers a scope. */
-  allows({ scopes }: Principal, scope: string): boolean {
-    return this.keys.allows(scopes, scope);
-  }
-
   /** Whether a key still opens anything. Rejects when that can't be said. */
   async isGood(token: string): Promise<boolean> {
     return this.recall(token) !== undefined || (await this.ask(token)) !== null;
@@ -96,7 +91,7 @@ export class Authenticator {
       return null;
     }
     const { organizationId, keyId, scopes } = credentials;
-    const principal = { organizationId, apiKeyId: keyId, scopes };
+    const principal = { organizationId, apiKeyId: keyId, scopes, allowed: this.keys.scopesOf(scopes) };
     this.remembered.set(token, { principal, verifiedAtMs });
     return principal;
   }
@@ -131,6 +126,11 @@ export class Authenticator {
 
 export function unauthenticated(detail: string): ApiProblem {
   return new ApiProblem('unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer' } });
+}
+
+export function missingScope(scope: string): ApiProblem {
+  const members = { missing_scope: scope };
+  return new ApiProblem('missing_scope', `The API key lacks the scope ${scope}.`, { members });
 }
 
 /** The token of an `Authorization: Bearer …` header (RFC 6750), or undefined. */

@@ -2,5 +2,8 @@
 export interface Principal {
   readonly organizationId: string;
   readonly apiKeyId: string;
+  /** As the key was granted them: one may stand for many. */
   readonly scopes: readonly string[];
+  /** Every scope that these cover. */
+  readonly allowed: ReadonlySet<string>;
 }

@@ -1,11 +1,11 @@
 import type { EndpointOptions } from '../requests/endpoint-options';
 import { idempotencyKeyLengthMax } from '../limits';
 import type { JsonSchema } from '../validation/json-schema';
-import { namesIn } from '../requests/path-parameter';
+import { parametersOf } from '../requests/compiled-endpoint';
 
-export function pathParameters({ path, parameters = [] }: EndpointOptions): readonly object[] {
-  return namesIn(path).map((name) => {
-    const { description = '', schema = {} } = parameters.find((one) => one.name === name) ?? {};
+export function pathParameters(options: EndpointOptions): readonly object[] {
+  return parametersOf(options).map(({ name, description, pattern, lengthMax: maxLength, example }) => {
+    const schema = { type: 'string', pattern: pattern.source, maxLength, example };
     return { name, in: 'path', required: true, description, schema };
   });
 }

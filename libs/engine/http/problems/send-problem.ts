@@ -1,7 +1,7 @@
 import { securityHeaders } from '@fintech-ledger/contract';
 import type { FastifyReply } from 'fastify';
 import type { ApiRequest } from '../requests/api-request';
-import { hasBody } from '../requests/open-bodies';
+import { hasBody } from '../requests/request-bodies';
 import type { ApiProblem } from './api-problem';
 
 /** Answers a request with a problem. */

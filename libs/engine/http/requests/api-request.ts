@@ -2,6 +2,7 @@ import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { TraceContext } from '@fintech-ledger/telemetry';
 import type { FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
+import { unauthenticated } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
 import type { CompiledEndpoint } from './compiled-endpoint';
 
@@ -19,6 +20,23 @@ export interface ApiRequest extends FastifyRequest {
   problemCode: string | null;
   /** When it arrived, on the monotonic clock, milliseconds. */
   startedAtMs: number;
+}
+
+/** Who makes the request. @throws ApiProblem `unauthenticated` where nobody had to say */
+export function principalOf(request: ApiRequest): Principal {
+  if (request.principal === null) throw unauthenticated('The request needs an API key.');
+  return request.principal;
+}
+
+/** W3C Trace Context, version 00. Anything else is ignored, as the standard says. */
+const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const nowhere = {};
+
+/** The place in a trace of the request's commands: its own span when it has one, else what the client sent. */
+export function traceOf({ trace, headers }: ApiRequest): Partial<TraceContext> {
+  if (trace !== null) return trace;
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? { traceparent } : nowhere;
 }
 
 /** The parsed and validated query string; `metadata[k]=v` is an object. */

@@ -3,7 +3,7 @@ import { writerRefusals } from '@fintech-ledger/journal';
 import { compileDto } from '../validation/compile';
 import type { CompiledDto } from '../validation/compile';
 import { fieldScopesOf } from '../validation/field-scopes';
-import type { FieldScope } from '../authentication/check-scope';
+import type { FieldScope } from '../validation/field-scopes';
 import { bodyBytesMax } from '../limits';
 import type { EndpointOptions } from './endpoint-options';
 import type { PathParameter } from './path-parameter';
@@ -54,7 +54,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
 }
 
 /** @throws Error when one is not declared */
-function parametersOf({ path, parameters = [] }: EndpointOptions): readonly PathParameter[] {
+export function parametersOf({ path, parameters = [] }: EndpointOptions): readonly PathParameter[] {
   return namesIn(path).map((name) => {
     const parameter = parameters.find((one) => one.name === name);
     if (parameter === undefined) throw new Error(`${path}: the parameter '${name}' is not declared`);

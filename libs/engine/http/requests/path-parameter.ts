@@ -1,12 +1,13 @@
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import type { JsonSchema } from '../validation/json-schema';
 
 /** A parameter of a path, as a module declares it. */
 export interface PathParameter {
   readonly name: string;
   readonly description: string;
-  readonly schema: JsonSchema;
-  readonly accepts: (value: string) => boolean;
+  /** What a value has to match, and how long it may be. */
+  readonly pattern: RegExp;
+  readonly lengthMax?: number;
+  readonly example?: string;
   /** What a value is refused with that can't be one, without asking anybody. */
   readonly refusal: DeclaredRefusal;
   readonly detail: string;

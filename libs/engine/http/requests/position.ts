@@ -2,9 +2,8 @@ import type { AsOf, OrganizationReader, Reader } from '@fintech-ledger/projectio
 import { parseTime } from '@fintech-ledger/contract';
 import { ApiProblem } from '../problems/api-problem';
 import { positionPattern } from '../validation/query-rules';
-import { isExpensive, pathParameter } from './api-request';
+import { isExpensive, pathParameter, principalOf } from './api-request';
 import type { ApiRequest } from './api-request';
-import { principalOf } from '../commands/command-context';
 
 /** The revision of a position `<owner>@<revision>`. @param header what the problem begins with, where no parameter names it @throws ApiProblem `invalid_position` for another owner's */
 export function parsePosition(text: string, owner: string, param?: string, header = ''): number {

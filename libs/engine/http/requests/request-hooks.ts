@@ -1,22 +1,22 @@
 import { securityHeaders } from '@fintech-ledger/contract';
 import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { unauthenticated, bearerToken } from '../authentication/authenticator';
+import { bearerToken, missingScope, unauthenticated } from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
-import { checkFieldScopes, missingScope } from '../authentication/check-scope';
 import type { Principal } from '../authentication/principal';
 import type { ApiRequest } from './api-request';
 import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
 import type { SecurityLog } from './security-log';
 import { validateRequest } from './validate-request';
+import { checkFieldScopes } from '../validation/field-scopes';
 import { ApiProblem } from '../problems/api-problem';
 import { endpointsOf } from './endpoint';
 
 /**
  * What every request passes before its controller, as hooks of Fastify: guards, pipes and interceptors of Nest would
  * cost a chain of promises and Observables for each request. Order: request id, API key, scope, then (the body being
- * read) query and body.
+ * read) query and body. Spans are made when the process traces as they are registered.
  */
 export function registerRequestHooks(
   fastify: FastifyInstance,
@@ -29,11 +29,12 @@ export function registerRequestHooks(
   fastify.decorateRequest('trace', null);
   fastify.decorateRequest('problemCode', null);
   fastify.decorateRequest('startedAtMs', 0);
+  const isTraced = isTracing();
   fastify.addHook('onRequest', (request, reply, done) => {
     const incoming = request as ApiRequest;
     incoming.startedAtMs = performance.now();
     incoming.endpoint = request.routeOptions.config.endpoint ?? null;
-    if (isTracing()) startRequestSpan(incoming, reply);
+    if (isTraced) startRequestSpan(incoming, reply);
     log.watch(incoming, reply);
     void reply.headers(securityHeaders).header('Request-Id', request.id);
     authenticate(authenticator, incoming, done);
@@ -44,12 +45,8 @@ export function registerRequestHooks(
       if (endpoint !== null) {
         validateRequest(request, endpoint);
         if (endpoint.fieldScopes.length > 0 && principal !== null) {
-          checkFieldScopes(
-            authenticator,
-            request.body as Readonly<Record<string, unknown>>,
-            endpoint.fieldScopes,
-            principal,
-          );
+          const body = request.body as Readonly<Record<string, unknown>>;
+          checkFieldScopes(body, endpoint.fieldScopes, principal);
         }
       }
       done();
@@ -80,7 +77,7 @@ function authenticate(
   }
   const enter = (principal: Principal): void => {
     request.principal = principal;
-    done(missingScope(authenticator, principal, scope));
+    done(principal.allowed.has(scope) ? undefined : missingScope(scope));
   };
   const token = bearerToken(request.headers.authorization);
   if (token === undefined) {

@@ -1,12 +1,9 @@
 import { spans, traceIdOf } from '@fintech-ledger/telemetry';
-import type { TraceContext } from '@fintech-ledger/telemetry';
 import type { FastifyReply } from 'fastify';
+import { traceOf } from './api-request';
 import type { ApiRequest } from './api-request';
 
-/** W3C Trace Context, version 00. Anything else is ignored, as the standard says. */
-const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const ledgerIdPattern = /^led_[0-9A-Z]{26}$/;
-const nowhere = {};
 
 /** Makes a span of a request to an operation that needs an API key: probes and pages of documentation would only hide the rest. */
 export function startRequestSpan(request: ApiRequest, reply: FastifyReply): void {
@@ -32,13 +29,6 @@ export function startRequestSpan(request: ApiRequest, reply: FastifyReply): void
     else if (statusCode >= 500) span.fail(String(statusCode), attributes);
     else span.end(attributes);
   });
-}
-
-/** The place in a trace at which the request's commands are: its own span when there is one, else what the client sent. */
-export function traceOf({ trace, headers }: ApiRequest): Partial<TraceContext> {
-  if (trace !== null) return trace;
-  const { traceparent } = headers;
-  return typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? { traceparent } : nowhere;
 }
 
 /** What a line of the log says of the trace that a request belongs to. */

@@ -89,8 +89,9 @@ export function validatePath(
   params: Readonly<Record<string, string>>,
   parameters: readonly PathParameter[],
 ): void {
-  for (const { name, accepts, refusal, detail } of parameters) {
-    if (accepts(params[name] ?? '')) continue;
+  for (const { name, pattern, lengthMax = Infinity, refusal, detail } of parameters) {
+    const value = params[name] ?? '';
+    if (value.length <= lengthMax && pattern.test(value)) continue;
     // What has another form than an id is only not there; another text is wrong in any case.
     throw new ApiProblem(refusal, detail, refusal.kind === 'malformed' ? { param: `/${name}` } : {});
   }

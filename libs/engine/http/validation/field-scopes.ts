@@ -1,6 +1,16 @@
 import { scopeBeyondOwn } from '@fintech-ledger/contract';
-import type { FieldScope } from '../authentication/check-scope';
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import type { Principal } from '../authentication/principal';
+import { ApiProblem } from '../problems/api-problem';
 import type { DtoClass } from './decorators';
+
+/** A field of a body that takes another scope than its operation does. */
+export interface FieldScope {
+  readonly field: string;
+  readonly scope: string;
+  /** What a key without it is refused with. */
+  readonly refusal: DeclaredRefusal;
+}
 
 const known = new WeakMap<object, FieldScope[]>();
 
@@ -21,4 +31,19 @@ export function NeedsScope(
 
 export function fieldScopesOf(dto: DtoClass | undefined): readonly FieldScope[] {
   return dto === undefined ? [] : (known.get(dto) ?? []);
+}
+
+/** @throws ApiProblem for the first field that takes more than the key may do; one that is false asks for nothing */
+export function checkFieldScopes(
+  body: Readonly<Record<string, unknown>>,
+  fields: readonly FieldScope[],
+  { allowed }: Principal,
+): void {
+  for (const { field, scope, refusal } of fields) {
+    if (body[field] === undefined || body[field] === false || allowed.has(scope)) continue;
+    throw new ApiProblem(refusal, `\`${field}\` needs the scope ${scope}.`, {
+      param: `/${field}`,
+      members: { missing_scope: scope },
+    });
+  }
 }

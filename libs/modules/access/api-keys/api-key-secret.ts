@@ -1,4 +1,4 @@
-import { allows, parseApiKey } from '@fintech-ledger/access/domain';
+import { parseApiKey, scopesOf } from '@fintech-ledger/access/domain';
 import type { ApiKeyFormat } from '@fintech-ledger/http';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
@@ -36,6 +36,6 @@ export function apiKeysUnder(pepper: string): ApiKeyFormat {
   return {
     idOf: (token) => parseApiKey(token)?.apiKeyId,
     isKey: (token, hmac) => isApiKey(pepper, token, hmac),
-    allows,
+    scopesOf,
   };
 }

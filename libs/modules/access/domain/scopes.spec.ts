@@ -1,4 +1,4 @@
-import { allows, scopeBeyond, scopes } from './scopes';
+import { allows, scopeBeyond, scopes, scopesOf } from './scopes';
 
 describe('scopes', () => {
   it.each([
@@ -22,6 +22,16 @@ describe('scopes', () => {
 
   it.each(['ledger:reed', 'constructor', ''])('gives nobody what there is not: %s', (unknown) => {
     expect(allows(['*'], unknown)).toBe(false);
+  });
+
+  it('lists what a grant covers', () => {
+    expect([...scopesOf(['ledger:admin', 'ops:*', 'unknown'])]).toEqual([
+      'ledger:read',
+      'ledger:write',
+      'ledger:admin',
+      'ops:read',
+      'ops:write',
+    ]);
   });
 
   it('finds what nobody may hand on', () => {

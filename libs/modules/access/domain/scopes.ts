@@ -31,6 +31,11 @@ export function allows(granted: readonly string[], scope: string): boolean {
   );
 }
 
+/** Every scope that what a key was granted covers. */
+export function scopesOf(granted: readonly string[]): ReadonlySet<Scope> {
+  return new Set(scopes.filter((scope) => allows(granted, scope)));
+}
+
 /** The first scope that `wanted` would give and `granted` does not have, so that nobody hands on more than they hold. */
 export function scopeBeyond(granted: readonly string[], wanted: readonly string[]): Scope | undefined {
   return scopes.find((scope) => allows(wanted, scope) && !allows(granted, scope));

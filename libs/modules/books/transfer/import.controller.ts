@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { allows } from '@fintech-ledger/access/domain';
 import { ReadModels } from '@fintech-ledger/ledger';
 import {
   apiLogPort,
@@ -104,7 +103,7 @@ export class ImportController {
       const books = new BooksOfLedger(this.deps, pathParameter(request, 'ledger'), context);
       const run: ImportRun = {
         dryRun: context.dryRun,
-        allowOverdraft: allows(principalOf(request).scopes, 'ledger:admin'),
+        allowOverdraft: principalOf(request).allowed.has('ledger:admin'),
         now: new Date().toISOString(),
         signal,
         ...(onProgress === undefined ? {} : { onProgress }),

@@ -7,13 +7,10 @@ export const ledgerNotFound = refusal(
   'There is no such ledger, or it belongs to another organization.',
 );
 
-const pattern = /^led_[A-Za-z0-9_-]{1,64}$/;
-
 export const ledgerParameter: PathParameter = {
   name: 'ledger',
   description: 'The id of the ledger.',
-  schema: { type: 'string', pattern: pattern.source },
-  accepts: (value) => pattern.test(value),
+  pattern: /^led_[A-Za-z0-9_-]{1,64}$/,
   refusal: ledgerNotFound,
   detail: 'There is no such ledger.',
 };

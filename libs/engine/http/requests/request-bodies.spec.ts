@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brokenRequestHandler } from './broken-requests';
 import { limitConnections } from './connection-limits';
-import { OpenBodies } from './open-bodies';
+import { OpenBodies } from './request-bodies';
 import { RequestLog } from './request-log';
 
 const log = new RequestLog({ debug() {}, info() {}, warn() {}, error() {} });

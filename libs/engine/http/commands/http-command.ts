@@ -1,13 +1,13 @@
-import type { CommandContext } from '@fintech-ledger/journal';
-import type { FastifyRequest } from 'fastify';
+// A command over HTTP: its context, as the request says it, and its outcome, as the reply does.
+import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
 import { canonicalJson } from '@fintech-ledger/envelope';
-import { unauthenticated } from '../authentication/authenticator';
-import type { Principal } from '../authentication/principal';
+import { principalOf, refusalsOf, traceOf } from '../requests/api-request';
 import type { ApiRequest } from '../requests/api-request';
-import { traceOf } from '../requests/request-trace';
 import { idempotencyKeyLengthMax } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
+import { sendProblem } from '../problems/send-problem';
 
 /**
  * Who asks for a command, and how. @param body what the request asks for; the parsed body unless it is something else
@@ -49,12 +49,6 @@ export function withIdempotency(
   };
 }
 
-/** Who makes the request. @throws ApiProblem `unauthenticated` where nobody had to say */
-export function principalOf(request: ApiRequest): Principal {
-  if (request.principal === null) throw unauthenticated('The request needs an API key.');
-  return request.principal;
-}
-
 const printable = /^[\x20-\x7e]+$/;
 
 /**
@@ -93,4 +87,20 @@ function isRepeated(rawHeaders: readonly string[]): boolean {
 export function requestHash(method: string, route: string, params: unknown, body: unknown): string {
   // One call, half the cost of a Hash object.
   return hash('sha256', canonicalJson({ body: body ?? null, method, params, route }), 'hex');
+}
+
+/**
+ * Answers a command. The answer is a JSON text already and goes out byte for byte, so that a replay is the same.
+ * @param owner the ledger or organization whose position it is
+ */
+export function sendOutcome(reply: FastifyReply, outcome: CommandOutcome, owner: string): void {
+  if (outcome.kind === 'refused') {
+    sendProblem(reply, ApiProblem.ofRefusal(outcome.refusal, refusalsOf(reply.request)));
+    return;
+  }
+  if (outcome.replayed) void reply.header('Idempotency-Replayed', 'true');
+  void reply
+    .header('Ledger-Position', `${owner}@${outcome.revision}`)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(outcome.answer);
 }
