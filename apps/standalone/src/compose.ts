@@ -12,8 +12,8 @@ import {
   startHealthServer,
   writerAlarms,
   writerLog,
-  writerMetrics,
 } from '@fintech-ledger/runtime';
+import { writerMetrics, writerWakes } from '@fintech-ledger/journal';
 import { createFirstApiKey, untilKeyWorks } from '@fintech-ledger/access';
 import { observeProcess, renderPrometheus, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import {
@@ -27,7 +27,7 @@ import {
 } from '../../api/src';
 import { modules } from '../../modules';
 import { explainListenError } from './check-port';
-import { startProjectorWorker, waking } from './projector-worker';
+import { startProjectorWorker } from './projector-worker';
 
 export interface ServicesContext {
   readonly config: Config;
@@ -116,7 +116,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       host: writerHost,
       port: writerPort,
       ...(writerAddress === undefined ? {} : { address: writerAddress }),
-      observer: waking(observer, [worker, read]),
+      observer: writerWakes(worker.appends, read.follower, observer),
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
     }).catch((error: unknown) => {

@@ -6,20 +6,22 @@ import { startProjector } from '@fintech-ledger/runtime';
 import type { RunningProjector } from '@fintech-ledger/runtime';
 import { startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import process from 'node:process';
-import { parentPort, workerData } from 'node:worker_threads';
+import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import { modules } from '../../modules';
 import type { ThreadMessage } from './projector-worker';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
-const { databaseUrl, eventStoreUrl, installation, logLevel, logFile, serviceName, tracing } = workerData as {
-  databaseUrl: string;
-  eventStoreUrl: string | undefined;
-  installation: Installation;
-  logLevel: string;
-  logFile: string | undefined;
-  serviceName: string;
-  tracing: TracingConfig | undefined;
-};
+const { databaseUrl, appendsChannel, eventStoreUrl, installation, logLevel, logFile, serviceName, tracing } =
+  workerData as {
+    databaseUrl: string;
+    appendsChannel: string;
+    eventStoreUrl: string | undefined;
+    installation: Installation;
+    logLevel: string;
+    logFile: string | undefined;
+    serviceName: string;
+    tracing: TracingConfig | undefined;
+  };
 const name = `${serviceName}-projector`;
 const log = createLogger(logLevel, name);
 if (logFile !== undefined) logToFile(logFile);
@@ -51,10 +53,11 @@ async function start(): Promise<RunningProjector> {
 
 const starting = start();
 
-parentPort?.on('message', (message: 'wake' | 'stop') => {
-  void starting.then(async (projector) => {
-    if (message === 'wake') return projector.wake();
-    // Ends this thread only; a collector that does not answer must not keep it.
-    await projector.stop().finally(() => stopTracing().finally(() => process.exit()));
-  });
+new BroadcastChannel(appendsChannel).onmessage = () => void starting.then((projector) => projector.wake());
+
+parentPort?.on('message', (_message: 'stop') => {
+  // Ends this thread only; a collector that does not answer must not keep it.
+  void starting.then((projector) =>
+    projector.stop().finally(() => stopTracing().finally(() => process.exit())),
+  );
 });

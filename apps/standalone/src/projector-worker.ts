@@ -1,15 +1,16 @@
 import type { TracingConfig } from '@fintech-ledger/config';
 import type { AlarmCheck, Alarms } from '@fintech-ledger/health';
 import type { Installation } from '@fintech-ledger/installation';
-import type { WriterObserver } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import type { BatchApplied } from '@fintech-ledger/projection-runtime';
 import { instruments } from '@fintech-ledger/telemetry';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { BroadcastChannel, Worker } from 'node:worker_threads';
 
 export interface ProjectorWorker {
-  wake(): void;
+  /** On it the thread hears of what was appended, and looks at once. */
+  readonly appends: BroadcastChannel;
   /** A sentence when the thread is not running. */
   health(): string | undefined;
   stop(): Promise<void>;
@@ -24,8 +25,7 @@ export interface ThreadMessage {
 
 const restartMs = 1_000;
 
-/** Runs the projector in a worker thread, and starts it again when it dies. */
-export function startProjectorWorker(options: {
+export interface ProjectorWorkerOptions {
   readonly databaseUrl: string;
   readonly eventStoreUrl: string | undefined;
   readonly installation: Installation;
@@ -35,9 +35,15 @@ export function startProjectorWorker(options: {
   readonly tracing: TracingConfig | undefined;
   readonly log: Logger;
   readonly alarms: Alarms;
-}): ProjectorWorker {
+}
+
+/** Runs the projector in a worker thread, and starts it again when it dies. */
+export function startProjectorWorker(options: ProjectorWorkerOptions): ProjectorWorker {
   const { log, alarms, ...workerData } = options;
   const raisedByThread = new Map<string, readonly [AlarmCheck, string]>();
+  // Never closed: a writer may still append when the thread has ended.
+  const appends = new BroadcastChannel(`appends-${randomUUID()}`);
+  appends.unref();
   let worker: Worker | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
@@ -59,7 +65,7 @@ export function startProjectorWorker(options: {
   };
   const start = (): void => {
     worker = new Worker(path.join(__dirname, 'projector-thread.js'), {
-      workerData,
+      workerData: { ...workerData, appendsChannel: appends.name },
       // Batches are short-lived; without a limit the thread would take as much memory as the writers.
       resourceLimits: { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 512 },
     });
@@ -77,7 +83,7 @@ export function startProjectorWorker(options: {
   };
   start();
   return {
-    wake: () => worker?.postMessage('wake'),
+    appends,
     health: () => (worker ? undefined : 'the projector thread is not running'),
     async stop() {
       isStopping = true;
@@ -87,20 +93,6 @@ export function startProjectorWorker(options: {
       const exited = new Promise((resolve) => running.once('exit', resolve));
       running.postMessage('stop');
       await exited;
-    },
-  };
-}
-
-/** The observer; who follows the events is told of what was appended, so that it looks at once. */
-export function waking(
-  observer: WriterObserver,
-  followers: readonly Pick<ProjectorWorker, 'wake'>[],
-): WriterObserver {
-  return {
-    ...observer,
-    appended(...facts) {
-      for (const follower of followers) follower.wake();
-      observer.appended(...facts);
     },
   };
 }

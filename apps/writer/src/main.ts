@@ -6,14 +6,8 @@ import {
   prepareInstallation,
   sharedPepper,
 } from '@fintech-ledger/installation';
-import {
-  runService,
-  openWriters,
-  postgresOwnership,
-  writerAlarms,
-  writerLog,
-  writerMetrics,
-} from '@fintech-ledger/runtime';
+import { runService, openWriters, postgresOwnership, writerAlarms, writerLog } from '@fintech-ledger/runtime';
+import { writerMetrics } from '@fintech-ledger/journal';
 import { modules } from '../../modules';
 
 const usage = `Usage: node dist/apps/writer/src/main.js

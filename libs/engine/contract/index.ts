@@ -1,3 +1,4 @@
+export { BoundedMap } from './bounded-map';
 export * from './common-shapes';
 export * from './declared-refusal';
 export * from './event-list';

@@ -8,6 +8,8 @@ export type { EventStoreDbOptions } from './adapters/eventstoredb/eventstoredb-e
 export { EventStoreUrlInvalid } from './adapters/eventstoredb/event-store-url';
 export { checkedAppends } from './checked-appends';
 export { tracedEventStore } from './traced-event-store';
+export { IdentifiedEventStore } from './identified-event-store';
+export type { StoreProblem } from './identified-event-store';
 export { prefixedEventStore } from './prefixed-event-store';
 export { firstEventAfter } from './first-event-after';
 export type { FirstEventOptions } from './first-event-after';

@@ -65,6 +65,11 @@ export interface Subscription extends AsyncIterable<readonly RecordedEvent[]> {
   close(): Promise<void>;
 }
 
+/** What looks for new events from time to time, and at once when it is told to. */
+export interface Follower {
+  wake(): void;
+}
+
 /** What one append may have at most. */
 export interface AppendLimits {
   /** Of all its events together: data and metadata, and for each event `eventOverheadBytes`. */

@@ -7,11 +7,13 @@ import {
   wroteNothing,
 } from '@fintech-ledger/event-store';
 import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
-import { BrokenInvariant, messageOf } from '@fintech-ledger/contract';
+import { BrokenInvariant, messageOf, nextPause } from '@fintech-ledger/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A conflict is certain; the others are no outcome that sending again could change. */
 const final = [WrongExpectedRevision, BrokenInvariant, AppendMisplaced];
+
+const retryMsMax = 1_000;
 
 export interface AppendPatience {
   readonly patienceMs: number;
@@ -37,7 +39,7 @@ export async function appendWithPatience(
   const expected = expectedRevision < 0 ? 'no_stream' : revision(expectedRevision);
   const deadline = performance.now() + patienceMs;
   let unknown: OutcomeUnknown | undefined;
-  for (let attempt = 1; ; attempt += 1) {
+  for (let pauseMs = 0; ;) {
     const reason = unknown === undefined ? lost?.() : undefined;
     if (reason !== undefined) throw new StoreUnavailable(reason);
     try {
@@ -52,7 +54,8 @@ export async function appendWithPatience(
       // With nothing unknown, only what may pass is worth another attempt.
       if (unknown === undefined && !(error instanceof StoreUnavailable)) throw error;
       if (performance.now() > deadline) throw unknown ?? error;
-      await sleep(Math.min(retryMs * attempt, 1_000));
+      pauseMs = nextPause(pauseMs, retryMs, retryMsMax);
+      await sleep(pauseMs);
     }
   }
 }

@@ -10,7 +10,6 @@ import type { KeyRecord } from './checkpoint-store';
 import type { Decided, DomainEvent, DomainRecord } from './domain';
 import { sealEvents } from './event-sealer';
 import type { SealedEvents } from './event-sealer';
-import { evolveEvent } from './evolve-event';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandAccepted, CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge } from './append-room';
@@ -20,6 +19,7 @@ import { smallerPart, takePart, withoutPart } from './take-part';
 import { timeSortableId } from './time-sortable-id';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
+import { evolveEvent } from './writer-state';
 import type { WriterState } from './writer-state';
 import { idempotencyKeyReused } from './refusals';
 

@@ -14,6 +14,7 @@ export * from './observer';
 export * from './ownership';
 export * from './refusals';
 export { CheckpointGone } from './record-loader';
+export { StreamRefused, StreamWitness } from './stream-witness';
 export * from './submit-with-patience';
 export * from './time-sortable-id';
 export * from './traced-writer';

@@ -1,3 +1,6 @@
+import type { Follower } from '@fintech-ledger/event-store';
+import { instruments } from '@fintech-ledger/telemetry';
+
 /** What a writer tells about itself: for logs, metrics and alarms. Nothing here may throw. */
 export interface WriterObserver {
   loaded(stream: string, revision: number, replayedEvents: number, tookMs: number): void;
@@ -42,3 +45,87 @@ export const silentObserver: WriterObserver = {
   checkpointFailed: nothing,
   stopped: nothing,
 };
+
+/** What writers tell, as metrics; everything is handed on to the next observer. */
+export function writerMetrics(next: WriterObserver): WriterObserver {
+  return {
+    loaded(stream, revision, replayedEvents, tookMs) {
+      instruments.writerLoadSeconds.record(tookMs / 1_000);
+      next.loaded(stream, revision, replayedEvents, tookMs);
+    },
+    appended(stream, events, commands, tookMs) {
+      instruments.events.add(events);
+      instruments.commands.add(commands, { outcome: 'ok' });
+      instruments.appendCommands.record(commands);
+      instruments.appendSeconds.record(tookMs / 1_000);
+      next.appended(stream, events, commands, tookMs);
+    },
+    refused(stream, code) {
+      instruments.commands.add(1, { outcome: code });
+      next.refused(stream, code);
+    },
+    replayed(stream) {
+      instruments.commands.add(1, { outcome: 'replayed' });
+      next.replayed(stream);
+    },
+    conflict(stream, inARow) {
+      instruments.appendConflicts.add(1);
+      next.conflict(stream, inARow);
+    },
+    outcomeUnknown(stream, error) {
+      instruments.unknownOutcomes.add(1);
+      next.outcomeUnknown(stream, error);
+    },
+    dueFailed(stream, keys, reason) {
+      instruments.dueFailures.add(Math.max(keys.length, 1));
+      next.dueFailed(stream, keys, reason);
+    },
+    dueRecovered: (stream) => next.dueRecovered(stream),
+    storeChanged(isAvailable, reason) {
+      instruments.eventStoreAvailable.record(isAvailable ? 1 : 0);
+      next.storeChanged(isAvailable, reason);
+    },
+    clockDoubted: (reason) => next.clockDoubted(reason),
+    checkpointSaved(stream, revision, rows, tookMs) {
+      instruments.checkpointSeconds.record(tookMs / 1_000);
+      instruments.checkpointRows.add(rows);
+      next.checkpointSaved(stream, revision, rows, tookMs);
+    },
+    checkpointDropped(stream, reason) {
+      instruments.checkpointFailures.add(1, { reason: 'dropped' });
+      next.checkpointDropped(stream, reason);
+    },
+    checkpointFailed(stream, error) {
+      instruments.checkpointFailures.add(1, { reason: 'not_saved' });
+      next.checkpointFailed(stream, error);
+    },
+    stopped(stream, reason) {
+      instruments.writersStopped.add(1, { reason: reason.name });
+      next.stopped(stream, reason);
+    },
+  };
+}
+
+/** A channel to other threads, such as a BroadcastChannel. */
+export interface ThreadsChannel {
+  postMessage(message: 'wake'): void;
+}
+
+/**
+ * Wakes what follows the events when something was appended, in other threads and in this one; everything is handed on
+ * to the next observer.
+ */
+export function writerWakes(
+  threads: ThreadsChannel,
+  follower: Follower | undefined,
+  next: WriterObserver,
+): WriterObserver {
+  return {
+    ...next,
+    appended(...facts) {
+      threads.postMessage('wake');
+      follower?.wake();
+      next.appended(...facts);
+    },
+  };
+}

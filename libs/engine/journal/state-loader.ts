@@ -4,7 +4,6 @@ import { CheckpointCorrupt } from './checkpoint-store';
 import { judgeHead } from './checkpoint-verdict';
 import type { DomainEvent, DomainRecord } from './domain';
 import type { DueRecords } from './due-records';
-import { evolveEvent } from './evolve-event';
 import type { ChainTip } from './event-sealer';
 import { WriterUnavailable } from './gateway';
 import { readJournal } from './journal-reader';
@@ -14,6 +13,7 @@ import type { RecordLoader } from './record-loader';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import { emptyStream } from './writer-position';
 import type { WriterPosition } from './writer-position';
+import { evolveEvent } from './writer-state';
 import type { WriterState } from './writer-state';
 
 interface LoaderParts<C, E extends DomainEvent, R extends DomainRecord> {

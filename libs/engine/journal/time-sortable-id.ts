@@ -1,3 +1,4 @@
+import { BoundedMap } from '@fintech-ledger/contract';
 import { hash } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'; // Crockford's base 32: sorts as its numbers do
@@ -19,14 +20,12 @@ export function revisionInId(id: string, stream: string): number | undefined {
   return decode(body.slice(timeChars, timeChars + revisionChars));
 }
 
-const marks = new Map<string, string>();
-const marksMax = 10_000;
+const marks = new BoundedMap<string, string>(10_000);
 
 function streamMark(stream: string): string {
   const known = marks.get(stream);
   if (known !== undefined) return known;
   const mark = encode(Number.parseInt(hash('sha256', stream, 'hex').slice(0, 10), 16), revisionChars);
-  if (marks.size >= marksMax) marks.clear();
   marks.set(stream, mark);
   return mark;
 }

@@ -13,6 +13,7 @@ export function tracedWriter(writer: OpenWriter, stream: string): OpenWriter {
       return writer.isIdle;
     },
     load: () => writer.load(),
+    stop: (reason) => writer.stop(reason),
     close: () => writer.close(),
     submit(envelope) {
       const trace = traceOf(envelope);

@@ -22,6 +22,7 @@ class FakeWriter implements OpenWriter {
   isIdle = true;
   isSaved = true;
   closed = false;
+  stopReason: Error | undefined;
   readonly taken: CommandEnvelope[] = [];
   constructor(
     readonly stream: string,
@@ -36,6 +37,10 @@ class FakeWriter implements OpenWriter {
     if (this.isStopped) return Promise.reject(new WriterUnavailable('stopped'));
     this.taken.push(command);
     return Promise.resolve(accepted);
+  }
+  stop(reason: Error): void {
+    this.isStopped = true;
+    this.stopReason = reason;
   }
   close(): Promise<boolean> {
     this.isStopped = true;

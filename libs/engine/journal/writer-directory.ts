@@ -4,6 +4,7 @@ import { WriterUnavailable, storeLost } from './gateway';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from './gateway';
 import type { Forwarder, Ownership } from './ownership';
 import { submitWithPatience } from './submit-with-patience';
+import type { StreamWitness } from './stream-witness';
 import type { StoreAvailability } from './watched-event-store';
 
 /** What the directory needs of a writer. */
@@ -12,6 +13,8 @@ export interface OpenWriter {
   readonly isIdle: boolean;
   load(): Promise<void>;
   submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
+  /** Ends at once: whoever waits is told to try again elsewhere. */
+  stop(reason: Error): void;
   /** Returns whether the checkpoint has everything. */
   close(): Promise<boolean>;
 }
@@ -23,6 +26,8 @@ export interface WriterDirectoryOptions {
   readonly forwarder?: Forwarder;
   /** Absent: nobody watches the store. */
   readonly availability?: StoreAvailability;
+  /** Absent: every stream is written. */
+  readonly witness?: StreamWitness;
   /** Writers in memory at most; idle ones are closed beyond it. */
   readonly writersMax?: number;
   /** How long a command looks for a writer that can take it. */
@@ -100,6 +105,12 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     await entry.loading;
   }
 
+  /** Stops the writer of a stream when the store does not have any more what is known of it. */
+  async recheck(stream: string): Promise<void> {
+    const entry = this.entries.get(stream);
+    if (entry && entry.loading === undefined) await this.options.witness?.recheck(stream, entry.writer);
+  }
+
   private submitTo(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
     const entry = this.entries.get(envelope.stream);
     if (entry && entry.loading === undefined && !entry.writer.isStopped) {
@@ -151,7 +162,9 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     if (existing && !existing.writer.isStopped) return existing;
     const writer = this.options.openWriter(stream);
     const entry: Entry = { writer, loading: undefined, lastUsedAt: performance.now() };
-    entry.loading = writer.load().then(() => {
+    const { witness } = this.options;
+    const loaded = witness === undefined ? writer.load() : witness.load(stream, writer);
+    entry.loading = loaded.then(() => {
       entry.loading = undefined;
       this.unsaved.delete(stream);
     });

@@ -1,6 +1,6 @@
-import { BrokenInvariant } from '@fintech-ledger/contract';
+import { BoundedMap, BrokenInvariant } from '@fintech-ledger/contract';
 import type { KeyRecord } from './checkpoint-store';
-import type { DomainRecord, RecordChange, RecordView } from './domain';
+import type { DomainEvent, DomainRecord, JournalDomain, RecordChange, RecordView } from './domain';
 
 /** `null`: it is known that there is no such record. */
 type Known<R> = R | null;
@@ -15,11 +15,11 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   private readonly pinned = new Map<string, Known<R>>();
   private dirty = new Map<string, R>();
   private flushing = new Map<string, R>();
-  private readonly clean: GenerationalCache<R>;
+  private readonly clean: BoundedMap<string, R>;
 
   private dirtyKeys = new Map<string, KeyRecord>();
   private flushingKeys = new Map<string, KeyRecord>();
-  private readonly cleanKeys: GenerationalCache<KeyRecord>;
+  private readonly cleanKeys: BoundedMap<string, KeyRecord>;
   /** Idempotency keys of the commands at hand, as they were looked up. */
   private readonly pinnedKeys = new Map<string, Known<KeyRecord>>();
 
@@ -28,8 +28,8 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   private pinners = 0;
 
   constructor(recordsMax: number, keysMax: number) {
-    this.clean = new GenerationalCache(recordsMax);
-    this.cleanKeys = new GenerationalCache(keysMax);
+    this.clean = new BoundedMap(recordsMax);
+    this.cleanKeys = new BoundedMap(keysMax);
   }
 
   get(key: string): R | undefined {
@@ -193,50 +193,17 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   }
 }
 
-/**
- * A bounded cache that keeps what was used lately, at the cost of one map look-up: entries live in a young and an old
- * generation; use moves them to the young one, and when that is full the old one is dropped. Holds between half of
- * `entriesMax` and `entriesMax`.
- */
-export class GenerationalCache<V> {
-  private young = new Map<string, V>();
-  private old = new Map<string, V>();
-  private hasEvicted = false;
-
-  constructor(private readonly entriesMax: number) {}
-
-  get(key: string): V | undefined {
-    const value = this.young.get(key);
-    if (value !== undefined) return value;
-    const aged = this.old.get(key);
-    if (aged !== undefined) this.set(key, aged);
-    return aged;
-  }
-
-  set(key: string, value: V): void {
-    this.young.set(key, value);
-    if (this.young.size <= this.entriesMax / 2) return;
-    this.hasEvicted ||= this.old.size > 0;
-    this.old = this.young;
-    this.young = new Map();
-  }
-
-  delete(key: string): void {
-    this.young.delete(key);
-    this.old.delete(key);
-  }
-
-  clear(): void {
-    this.young.clear();
-    this.old.clear();
-  }
-
-  get size(): number {
-    return this.young.size + this.old.size;
-  }
-
-  /** False as long as nothing that was put in has been dropped. */
-  get isLossy(): boolean {
-    return this.hasEvicted;
+/** What an event changes. @throws BrokenInvariant that names the event */
+export function evolveEvent<C, E extends DomainEvent, R extends DomainRecord>(
+  domain: JournalDomain<C, E, R>,
+  state: RecordView<R>,
+  event: E,
+  at: { readonly stream: string; readonly revision: number; readonly recordedAt: string },
+): readonly RecordChange<R>[] {
+  try {
+    return domain.evolve(state, event, at);
+  } catch (error) {
+    if (error instanceof BrokenInvariant) error.message = `${at.stream}@${at.revision}: ${error.message}`;
+    throw error;
   }
 }

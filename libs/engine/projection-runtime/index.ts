@@ -28,7 +28,6 @@ export type { FairTurnsOptions } from './reads/fair-turns';
 export { found } from './reads/found';
 export { HaltedOwners } from './reads/halted-owners';
 export { acknowledgedWaitMs, haltedRetrySeconds, minPositionWaitMs } from './reads/limits';
-export { LruMap } from './reads/lru-map';
 export { pageOf } from './reads/page';
 export { StatementParameters, reachedRevision, readAt } from './reads/read-at';
 export { acknowledgedPort, commandGatewayPort, eventStorePort } from './reads/ports';

@@ -1,11 +1,10 @@
 import type { Config } from '@fintech-ledger/config';
-import { PostgresEventStore, prefixedEventStore } from '@fintech-ledger/event-store';
-import type { EventStore } from '@fintech-ledger/event-store';
+import { IdentifiedEventStore, PostgresEventStore, prefixedEventStore } from '@fintech-ledger/event-store';
+import type { EventStore, Follower } from '@fintech-ledger/event-store';
 import type { AlarmSink } from '@fintech-ledger/health';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 import { createEventStore } from './create-event-store';
-import { IdentifiedEventStore } from './identified-event-store';
 import type { Installation } from './installation';
 import { StoreIdentity } from './store-identity';
 
@@ -23,8 +22,8 @@ export interface OpenedEventStore {
   readonly store: IdentifiedEventStore;
   /** What the store is, as traces call it. */
   readonly system: 'postgresql' | 'eventstoredb';
-  /** Another part of this process has appended. */
-  wake(): void;
+  /** To be told when another part of this process has appended; undefined: it hears of it by itself. */
+  readonly follower: Follower | undefined;
 }
 
 /** The streams of an installation, whosever the store says it is: for `ledgerctl recover`. */
@@ -63,7 +62,6 @@ export async function openEventStore(
   return {
     store: opened.store,
     system: isTables ? 'postgresql' : 'eventstoredb',
-    // EventStoreDB tells on its own.
-    wake: () => (isTables ? raw.wake() : undefined),
+    follower: isTables ? raw : undefined,
   };
 }

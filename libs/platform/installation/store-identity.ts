@@ -5,16 +5,13 @@ import {
   StreamTruncated,
   WrongExpectedRevision,
 } from '@fintech-ledger/event-store';
-import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
+import type { EventStore, RecordedEvent, StoreProblem } from '@fintech-ledger/event-store';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { Installation } from './installation';
 import { identityEvent, installationIds, readInstallationEvents } from './installation-event';
 import { compareEnds, describeEnd, selectSomeKnownEnds } from './known-ends';
 import type { Comparison } from './known-ends';
-
-/** Undefined: it is this installation's store. Else a sentence that says what is wrong, and what to do. */
-export type StoreProblem = string | undefined;
 
 /** Of another process that writes at the same moment. */
 const attemptsMax = 5;

@@ -14,4 +14,4 @@ export { confirmClock } from './writers/clock-confirmations';
 export { openWriters } from './writers/open-writers';
 export type { Writers } from './writers/open-writers';
 export { postgresOwnership } from './writers/postgres-ownership';
-export { writerAlarms, writerLog, writerMetrics } from './writers/writer-observers';
+export { writerAlarms, writerLog } from './writers/writer-observers';

@@ -1,4 +1,5 @@
-import { acknowledgedWaitMs, LruMap, ReadModelBehind } from '@fintech-ledger/projection-runtime';
+import { BoundedMap } from '@fintech-ledger/contract';
+import { acknowledgedWaitMs, ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import type { AcknowledgedPositions, Followed } from '@fintech-ledger/projection-runtime';
 import type { ApiKeyCredentials, ApiKeyDirectory } from './api-key-directory';
 import { apiKeyGraceMs, apiKeyRefreshMs, apiKeysRememberedMax, apiKeyTrustMs } from '../limits';
@@ -20,8 +21,8 @@ interface Remembered {
  * revocation takes effect within that time; while the read models are unavailable it stays good for `apiKeyGraceMs`.
  */
 export class Authenticator {
-  private readonly remembered = new LruMap<string, Remembered>(apiKeysRememberedMax);
-  private readonly revokedHere = new LruMap<string, true>(apiKeysRememberedMax);
+  private readonly remembered = new BoundedMap<string, Remembered>(apiKeysRememberedMax);
+  private readonly revokedHere = new BoundedMap<string, true>(apiKeysRememberedMax);
   private readonly asking = new Map<string, Promise<Principal | null>>();
 
   constructor(

@@ -1,3 +1,4 @@
+import { BoundedMap } from '@fintech-ledger/contract';
 import { accountKey, addressesOf, sourceAccountKey, sourceMetadata } from './account-keys';
 import type { SourceAccount } from './account-keys';
 import type { AccountFacts } from './books';
@@ -29,7 +30,8 @@ interface OpenedAccount extends BookedAccount {
  * further one `<address>:<UNIT>`. Where that address belongs to something else, the unit is added once more.
  */
 export class AccountBook {
-  private known = new Map<string, BookedAccount | ImportProblem>();
+  /** A forgotten account is found again by opening it again. */
+  private readonly known = new BoundedMap<string, BookedAccount | ImportProblem>(accountsRememberedMax);
   constructor(
     private readonly door: ImportDoor,
     private readonly tally: ImportTally,
@@ -58,8 +60,6 @@ export class AccountBook {
   }
 
   private remember<T extends BookedAccount | ImportProblem>(account: AccountToOpen, booked: T): T {
-    // A forgotten account is found again by opening it again.
-    if (this.known.size >= accountsRememberedMax) this.known.clear();
     this.known.set(keyOf(account), booked);
     return booked;
   }

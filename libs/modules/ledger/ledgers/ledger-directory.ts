@@ -1,12 +1,13 @@
+import { BoundedMap } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { minPositionWaitMs, LruMap, ReadModelBehind } from '@fintech-ledger/projection-runtime';
+import { minPositionWaitMs, ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import { knownLedgersMax } from './limits';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 
 /** Which ledger belongs to which organization. That never changes, so what was once found is remembered. */
 export class LedgerDirectory {
-  private readonly owners = new LruMap<string, string>(knownLedgersMax);
+  private readonly owners = new BoundedMap<string, string>(knownLedgersMax);
 
   constructor(
     private readonly organizations: OrganizationQueries,

@@ -1,11 +1,10 @@
-import { refuse } from '@fintech-ledger/contract';
+import { BoundedMap, refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { findCurrency, isBookable, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
 import type { Currency, LedgerCommand, UseUnit } from '@fintech-ledger/ledger/domain';
 import { envelope } from '@fintech-ledger/journal';
-import { LruMap } from '@fintech-ledger/projection-runtime';
 import { knownUnitsMax } from './limits';
 
 /**
@@ -13,7 +12,7 @@ import { knownUnitsMax } from './limits';
  * and from its first account on its exponent is fixed (`UseUnit` on the organization's stream, before the account is opened).
  */
 export class UnitUse {
-  private readonly used = new LruMap<string, true>(knownUnitsMax);
+  private readonly used = new BoundedMap<string, true>(knownUnitsMax);
 
   constructor(
     private readonly gateway: CommandGateway,

@@ -35,11 +35,11 @@ export async function startProjector(options: {
     max: 4,
     applicationName: 'fintech-ledger-projector',
   });
-  const { store, wake } = await openEventStore(options, { ...options, database });
+  const { store, follower } = await openEventStore(options, { ...options, database });
   const projector = projectInto(database, directEventFeed(store), store, options);
   const unwatch = watchStreams({ ...options, db: database, store, projections: options.modules.projections });
   return {
-    wake,
+    wake: () => follower?.wake(),
     async stop() {
       await unwatch();
       await projector.stop();

@@ -8,6 +8,7 @@ import {
   DueWatch,
   GuardedClock,
   JournalWriter,
+  StreamWitness,
   tracedWriter,
   WriterDirectory,
   WatchedEventStore,
@@ -27,8 +28,6 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { PostgresClockWitness } from './clock-confirmations';
 import { recheckWriters } from './recheck-writers';
-import { witnessedWriter } from './witnessed-writer';
-import type { WitnessedWriter } from './witnessed-writer';
 
 export interface WritersContext {
   /** Who decides about which streams. */
@@ -82,19 +81,12 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     ...context.clock,
   });
   if (context.determined === undefined) await clock.start();
-  const written = new Map<string, WitnessedWriter>();
-  const endRechecks = recheckWriters(written);
   const openWriter = (stream: string): OpenWriter => {
     const { modules, observer, cacheRecords, determined } = context;
     const domain = modules.domainOf(stream);
     const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
     const dependencies = { domain, eventStore, availability: eventStore, checkpoints, observer, ...time };
-    const writer = witnessedWriter(
-      new JournalWriter(stream, dependencies, { cacheRecords }),
-      async () => (await streamProblem(context.eventStore, context.database, stream))?.reason,
-      (error) => observer.stopped(stream, error),
-    );
-    written.set(stream, writer);
+    const writer = new JournalWriter(stream, dependencies, { cacheRecords });
     return isTracing() ? tracedWriter(writer, stream) : writer;
   };
 
@@ -110,7 +102,10 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   });
   const address = context.address ?? server.address;
   const ownership = context.ownership(address);
-  const gateway = new WriterDirectory({ openWriter, ownership, forwarder, availability: eventStore });
+  const witness = witnessOf(context);
+  const availability = eventStore;
+  const gateway = new WriterDirectory({ openWriter, ownership, forwarder, availability, witness });
+  const endRechecks = recheckWriters(gateway);
   opened.gateway = gateway;
   const { duePrefixes } = context.modules;
   const watch = new DueWatch({
@@ -141,4 +136,11 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
       await forwarder.close();
     },
   };
+}
+
+function witnessOf({ eventStore, database, observer }: WritersContext): StreamWitness {
+  return new StreamWitness({
+    problemOf: async (stream) => (await streamProblem(eventStore, database, stream))?.reason,
+    onRefused: (stream, error) => observer.stopped(stream, error),
+  });
 }

@@ -1,21 +1,18 @@
+import { silentObserver, StreamRefused } from '@fintech-ledger/journal';
 import type { WriterObserver } from '@fintech-ledger/journal';
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Logger } from '@fintech-ledger/logging';
-import { instruments } from '@fintech-ledger/telemetry';
 import type { AlarmSink } from '@fintech-ledger/health';
-import { StreamRefused } from './witnessed-writer';
 
 /** What writers tell, as log lines: alarms as errors, the rest where an operator looks for it. */
 export function writerLog(log: Logger): WriterObserver {
   const refused = new Set<string>();
   return {
+    ...silentObserver,
     loaded(stream, revision, replayedEvents, tookMs) {
       refused.delete(stream);
       log.info({ stream, revision, replayedEvents, tookMs: Math.round(tookMs) }, 'writer loaded');
     },
-    appended: () => undefined,
-    refused: () => undefined,
-    replayed: () => undefined,
     conflict: (stream, inARow) =>
       log.warn({ stream, inARow }, 'another writer appended first: deciding again'),
     outcomeUnknown: (stream, err) =>
@@ -51,66 +48,6 @@ export function writerLog(log: Logger): WriterObserver {
       } else if (err instanceof BrokenInvariant) {
         log.fatal({ stream, err }, 'ALARM: a broken invariant stopped the writer');
       } else log.info({ stream, reason: err.message }, 'writer stopped');
-    },
-  };
-}
-
-/** What writers tell, as metrics; everything is handed on to the next observer. */
-export function writerMetrics(next: WriterObserver): WriterObserver {
-  return {
-    loaded(stream, revision, replayedEvents, tookMs) {
-      instruments.writerLoadSeconds.record(tookMs / 1_000);
-      next.loaded(stream, revision, replayedEvents, tookMs);
-    },
-    appended(stream, events, commands, tookMs) {
-      instruments.events.add(events);
-      instruments.commands.add(commands, { outcome: 'ok' });
-      instruments.appendCommands.record(commands);
-      instruments.appendSeconds.record(tookMs / 1_000);
-      next.appended(stream, events, commands, tookMs);
-    },
-    refused(stream, code) {
-      instruments.commands.add(1, { outcome: code });
-      next.refused(stream, code);
-    },
-    replayed(stream) {
-      instruments.commands.add(1, { outcome: 'replayed' });
-      next.replayed(stream);
-    },
-    conflict(stream, inARow) {
-      instruments.appendConflicts.add(1);
-      next.conflict(stream, inARow);
-    },
-    outcomeUnknown(stream, error) {
-      instruments.unknownOutcomes.add(1);
-      next.outcomeUnknown(stream, error);
-    },
-    dueFailed(stream, keys, reason) {
-      instruments.dueFailures.add(Math.max(keys.length, 1));
-      next.dueFailed(stream, keys, reason);
-    },
-    dueRecovered: (stream) => next.dueRecovered(stream),
-    storeChanged(isAvailable, reason) {
-      instruments.eventStoreAvailable.record(isAvailable ? 1 : 0);
-      next.storeChanged(isAvailable, reason);
-    },
-    clockDoubted: (reason) => next.clockDoubted(reason),
-    checkpointSaved(stream, revision, rows, tookMs) {
-      instruments.checkpointSeconds.record(tookMs / 1_000);
-      instruments.checkpointRows.add(rows);
-      next.checkpointSaved(stream, revision, rows, tookMs);
-    },
-    checkpointDropped(stream, reason) {
-      instruments.checkpointFailures.add(1, { reason: 'dropped' });
-      next.checkpointDropped(stream, reason);
-    },
-    checkpointFailed(stream, error) {
-      instruments.checkpointFailures.add(1, { reason: 'not_saved' });
-      next.checkpointFailed(stream, error);
-    },
-    stopped(stream, reason) {
-      instruments.writersStopped.add(1, { reason: reason.name });
-      next.stopped(stream, reason);
     },
   };
 }

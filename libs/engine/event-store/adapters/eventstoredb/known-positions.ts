@@ -1,3 +1,4 @@
+import { BoundedMap } from '@fintech-ledger/contract';
 import { answeredPositionsMax } from './limits';
 import { comparePositions, formatPosition } from './position';
 import type { LogPosition } from './position';
@@ -8,7 +9,7 @@ import type { LogPosition } from './position';
  */
 export class KnownPositions {
   private end: LogPosition | undefined;
-  private readonly answered = new Set<string>();
+  private readonly answered = new BoundedMap<string, true>(answeredPositionsMax);
 
   /** How far the log went at least, as far as is known. */
   get last(): LogPosition | undefined {
@@ -28,12 +29,9 @@ export class KnownPositions {
   answeredWith(position: LogPosition, endBefore: LogPosition | undefined): boolean {
     const key = formatPosition(position);
     const isKnown =
-      this.answered.has(key) || (endBefore !== undefined && comparePositions(position, endBefore) <= 0);
-    this.answered.add(key);
-    if (this.answered.size > answeredPositionsMax) {
-      const [oldest] = this.answered;
-      if (oldest !== undefined) this.answered.delete(oldest);
-    }
+      this.answered.get(key) === true ||
+      (endBefore !== undefined && comparePositions(position, endBefore) <= 0);
+    this.answered.set(key, true);
     this.saw(position);
     return isKnown;
   }

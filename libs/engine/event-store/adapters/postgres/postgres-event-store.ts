@@ -9,6 +9,7 @@ import type {
   EventStore,
   EventToAppend,
   ExpectedRevision,
+  Follower,
   GlobalPosition,
   ReadOptions,
   RecordedEvent,
@@ -36,7 +37,7 @@ export interface PostgresEventStoreOptions {
 }
 
 /** The event store in Postgres: see docs/decisions/0002 and schemas/sql/0001-event-store.sql. */
-export class PostgresEventStore implements EventStore {
+export class PostgresEventStore implements EventStore, Follower {
   readonly limits = { appendBytesMax, appendEventsMax };
   private readonly database: Database;
   private readonly appendTimeoutMs: number;

@@ -1,5 +1,6 @@
-import { MemoryEventStore, StoreUnavailable } from '@fintech-ledger/event-store';
-import type { EventToAppend } from '@fintech-ledger/event-store';
+import { MemoryEventStore } from './adapters/memory/memory-event-store';
+import { StoreUnavailable } from './port';
+import type { EventToAppend } from './port';
 import { randomUUID } from 'node:crypto';
 import { IdentifiedEventStore, WrongStore } from './identified-event-store';
 

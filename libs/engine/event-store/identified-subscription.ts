@@ -1,10 +1,6 @@
-import { StoreUnavailable } from '@fintech-ledger/event-store';
-import type {
-  GlobalPosition,
-  RecordedEvent,
-  SubscribeOptions,
-  Subscription,
-} from '@fintech-ledger/event-store';
+import { nextPause } from '@fintech-ledger/contract';
+import { StoreUnavailable } from './port';
+import type { GlobalPosition, RecordedEvent, SubscribeOptions, Subscription } from './port';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Context {
@@ -72,13 +68,11 @@ export class IdentifiedSubscription implements Subscription {
   }
 
   private async untilOurs(): Promise<void> {
-    for (
-      let delayMs = retryFirstMs;
-      !this.closing.signal.aborted;
-      delayMs = Math.min(2 * delayMs, retryLastMs)
-    ) {
+    let pauseMs = 0;
+    while (!this.closing.signal.aborted) {
       if (await this.isChecked()) return;
-      await sleep(delayMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
+      pauseMs = nextPause(pauseMs, retryFirstMs, retryLastMs);
+      await sleep(pauseMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
     }
   }
 

@@ -1,4 +1,4 @@
-import { OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
+import { OutcomeUnknown, StoreUnavailable } from './port';
 import type {
   AppendResult,
   EventStore,
@@ -9,9 +9,11 @@ import type {
   RecordedEvent,
   SubscribeOptions,
   Subscription,
-} from '@fintech-ledger/event-store';
+} from './port';
 import { IdentifiedSubscription } from './identified-subscription';
-import type { StoreProblem } from './store-identity';
+
+/** Undefined: it is the right store. Else a sentence that says what is wrong, and what to do. */
+export type StoreProblem = string | undefined;
 
 /** The event store is not the one of this installation: nothing is read from it or written to it. */
 export class WrongStore extends StoreUnavailable {}

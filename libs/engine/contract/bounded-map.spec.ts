@@ -1,0 +1,34 @@
+import { BoundedMap } from './bounded-map';
+
+describe('a bounded map', () => {
+  it('keeps what was used last, and never more than it may have', () => {
+    const map = new BoundedMap<number, string>(10);
+    map.set(0, 'used again and again');
+    for (let i = 1; i <= 1_000; i += 1) {
+      map.set(i, `value ${i}`);
+      expect(map.get(0)).toBe('used again and again');
+      expect(map.pairs().length).toBeLessThanOrEqual(10);
+      for (let last = i; last > Math.max(i - 4, 0); last -= 1) expect(map.get(last)).toBe(`value ${last}`);
+    }
+    expect(map.get(1)).toBeUndefined();
+  });
+
+  it('says when something was forgotten', () => {
+    const map = new BoundedMap<string, number>(4);
+    for (const key of ['a', 'b', 'c', 'd']) map.set(key, 1);
+    expect(map.isLossy).toBe(false);
+    for (const key of ['e', 'f']) map.set(key, 1);
+    expect(map.isLossy).toBe(true);
+  });
+
+  it('forgets what is deleted, in both generations, and has each key once', () => {
+    const map = new BoundedMap<string, number>(4);
+    for (const key of ['a', 'b', 'c', 'd']) map.set(key, 1);
+    map.set('a', 2);
+    expect(map.pairs().filter(([key]) => key === 'a')).toEqual([['a', 2]]);
+    map.delete('a');
+    expect(map.get('a')).toBeUndefined();
+    map.clear();
+    expect(map.pairs()).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+/**
+ * A map of at most `max` entries that keeps what was used lately, at the cost of one look-up: entries live in a young
+ * and an old generation; use moves them to the young one, and when that has its half of `max` the old one is dropped.
+ * So the `max / 2` that were used last are always there.
+ */
+export class BoundedMap<K, V extends NonNullable<unknown>> {
+  private young = new Map<K, V>();
+  private old = new Map<K, V>();
+  private hasForgotten = false;
+
+  constructor(private readonly max: number) {}
+
+  get(key: K): V | undefined {
+    const value = this.young.get(key);
+    if (value !== undefined) return value;
+    const aged = this.old.get(key);
+    if (aged !== undefined) this.set(key, aged);
+    return aged;
+  }
+
+  set(key: K, value: V): void {
+    this.young.set(key, value);
+    if (this.young.size <= this.max / 2) return;
+    this.hasForgotten ||= this.old.size > 0;
+    this.old = this.young;
+    this.young = new Map();
+  }
+
+  delete(key: K): void {
+    this.young.delete(key);
+    this.old.delete(key);
+  }
+
+  clear(): void {
+    this.young.clear();
+    this.old.clear();
+  }
+
+  /** An entry that was used again counts twice until the old ones are dropped. */
+  get size(): number {
+    return this.young.size + this.old.size;
+  }
+
+  /** False as long as nothing that was put in has been dropped. */
+  get isLossy(): boolean {
+    return this.hasForgotten;
+  }
+
+  /** A copy, so that it may be changed meanwhile. */
+  pairs(): readonly (readonly [K, V])[] {
+    return [...new Map([...this.old, ...this.young])];
+  }
+}
