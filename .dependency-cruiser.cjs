@@ -108,7 +108,7 @@ module.exports = {
       comment: 'a module is composed, it does not compose',
       severity: 'error',
       from: { path: '^libs/modules/', pathNot: apart },
-      to: { path: '^libs/platform/', pathNot: '^libs/platform/(config|logging|telemetry|postgres)/' },
+      to: { path: '^libs/platform/', pathNot: '^libs/platform/(config|logging|telemetry|postgres|health)/' },
     },
     {
       name: 'domain-is-pure',

@@ -4,11 +4,7 @@ import { grants, scopes } from '@fintech-ledger/access/domain';
 import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
 import { endpointsOf } from '@fintech-ledger/http';
 import { platformMigrations } from '@fintech-ledger/installation';
-import { apiParts } from './api/src/api-parts';
 import { modules } from './modules';
-
-/** What says how the product itself is doing belongs to no module. */
-const operationScopes = ['ops:read', 'ops:write'];
 
 describe('the modules of the product', () => {
   it('are all there are', () => {
@@ -26,10 +22,9 @@ describe('the modules of the product', () => {
   });
 
   it('declare the scopes that keys may have, and need no other', async () => {
-    expect([...modules.scopes, ...operationScopes].sort()).toEqual([...scopes].sort());
+    expect([...modules.scopes].sort()).toEqual([...scopes].sort());
     expect(grants.length).toBeGreaterThan(scopes.length);
-    const needed = endpointsOf((await apiParts()).controllers).map(({ scope }) => scope);
-    for (const scope of needed)
-      if (scope !== null) expect([...modules.scopes, ...operationScopes]).toContain(scope);
+    const needed = endpointsOf((await modules.api()).controllers).map(({ scope }) => scope);
+    for (const scope of needed) if (scope !== null) expect(modules.scopes).toContain(scope);
   });
 });

@@ -26,15 +26,12 @@ generated parts of docs/reference/{cli,configuration}.md and of CONTRIBUTING.md 
 
 build();
 const require = createRequire(import.meta.url);
-const api = path.join(root, 'dist', 'apps', 'api', 'src');
 const http = path.join(root, 'dist', 'libs', 'engine', 'http');
 const { openApiText } = require(path.join(http, 'documentation', 'open-api-document.js'));
 const { errorReference } = require(path.join(http, 'documentation', 'error-reference.js'));
-const { apiParts } = require(path.join(api, 'api-parts.js'));
-const { controllers, problems, answers } = await apiParts();
-
 const { eventRegistryOf } = require(path.join(root, 'dist', 'libs', 'platform', 'runtime', 'index.js'));
 const { modules } = require(path.join(root, 'dist', 'apps', 'modules.js'));
+const { controllers, problems, answers } = await modules.api();
 const eventRegistry = eventRegistryOf(modules);
 const { platformMigrations } = require(
   path.join(root, 'dist', 'libs', 'platform', 'installation', 'index.js'),

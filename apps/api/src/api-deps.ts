@@ -1,10 +1,10 @@
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { EventStore } from '@fintech-ledger/event-store';
-import type { Alarms, Check } from '@fintech-ledger/health';
 import type { ApiKeyDirectory, ApiLog, ApiMetrics } from '@fintech-ledger/http';
 import type { SpoolOptions } from '@fintech-ledger/books/nest';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
+import type { AlarmList, ConfirmClock, HealthChecks, Look } from '@fintech-ledger/operations';
 import type { Followed } from '@fintech-ledger/projection-runtime';
 import type { ProjectionQueries } from './operations/projection-queries';
 
@@ -24,11 +24,11 @@ export interface ApiDeps {
   readonly log: ApiLog;
   readonly metrics: ApiMetrics;
   /** What the process knows to be wrong. */
-  readonly alarms: Pick<Alarms, 'list'>;
+  readonly alarms: AlarmList;
   /** Brings those alarms up to date that nobody raises on its own, see `watchApi`. */
-  readonly look?: () => Promise<void>;
+  readonly look?: Look;
   /** An operator says that the clock is right. */
-  readonly confirmClock: (actor: string) => Promise<{ readonly id: string; readonly confirmedAt: string }>;
+  readonly confirmClock: ConfirmClock;
   /** What the process can't do its job without at all, by name. */
-  readonly healthChecks: Readonly<Record<string, Check>>;
+  readonly healthChecks: HealthChecks;
 }

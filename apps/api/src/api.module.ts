@@ -3,7 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Acknowledged } from '@fintech-ledger/projection-runtime';
 import { DocumentationController, OpenApiDocument } from '@fintech-ledger/http';
 import type { ApiDeps } from './api-deps';
-import type { apiParts } from './api-parts';
+import type { Modules } from '@fintech-ledger/manifest';
 import { PortsModule } from './ports.module';
 import type { Guards } from './ports.module';
 
@@ -14,7 +14,7 @@ export class ApiModule {
     deps: ApiDeps,
     acknowledged: Acknowledged,
     guards: Guards,
-    { controllers, providers, problems, answers }: Awaited<ReturnType<typeof apiParts>>,
+    { controllers, providers, problems, answers }: Awaited<ReturnType<Modules['api']>>,
   ): DynamicModule {
     return {
       module: ApiModule,

@@ -26,7 +26,7 @@ import {
   toProblem,
   ApiProblem,
 } from '@fintech-ledger/http';
-import { apiParts } from './api-parts';
+import { modules } from '../../modules';
 import { apiKeysUnder } from '@fintech-ledger/access';
 import { NestLog } from './nest-log';
 
@@ -63,7 +63,7 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   new OpenBodies().watch(fastify);
   limitConnections(fastify.server, connectionsPerAddressMax);
   registerRequestHooks(fastify, authenticator, log, security);
-  const parts = await apiParts();
+  const parts = await modules.api();
   refuseOtherMethods(fastify, parts.controllers);
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.of(deps, acknowledged, { authenticator, security }, parts),

@@ -5,21 +5,23 @@ import {
   eventStorePort,
   type Acknowledged,
 } from '@fintech-ledger/projection-runtime';
-import { projectionQueriesPort } from './operations/projection-queries';
 import { apiKeyPepperPort, organizationQueriesPort } from '@fintech-ledger/access';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
 import { importSpoolPort } from '@fintech-ledger/books/nest';
 import {
-  alarmsPort,
   apiLogPort,
   apiMetricsPort,
-  confirmClockPort,
-  healthChecksPort,
-  lookPort,
   Authenticator,
   SecurityLog,
   RememberingGateway,
 } from '@fintech-ledger/http';
+import {
+  alarmsPort,
+  confirmClockPort,
+  healthChecksPort,
+  lookPort,
+  projectionStatesPort,
+} from '@fintech-ledger/operations';
 import type { ApiDeps } from './api-deps';
 
 /** Who is let in, and what is told of it. */
@@ -38,7 +40,7 @@ export class PortsModule {
       { provide: acknowledgedPort, useValue: acknowledged },
       { provide: ledgerQueriesPort, useValue: deps.ledgerQueries },
       { provide: organizationQueriesPort, useValue: deps.organizationQueries },
-      { provide: projectionQueriesPort, useValue: deps.projectionQueries },
+      { provide: projectionStatesPort, useValue: deps.projectionQueries },
       { provide: eventStorePort, useValue: deps.eventStore },
       { provide: importSpoolPort, useValue: deps.importSpool },
       { provide: apiKeyPepperPort, useValue: deps.pepper },

@@ -14,7 +14,3 @@ export interface ApiMetrics {
 
 export const apiLogPort = Symbol('ApiLog');
 export const apiMetricsPort = Symbol('ApiMetrics');
-export const alarmsPort = Symbol('Alarms');
-export const lookPort = Symbol('Look');
-export const confirmClockPort = Symbol('ConfirmClock');
-export const healthChecksPort = Symbol('HealthChecks');

@@ -1,11 +1,4 @@
-export {
-  alarmsPort,
-  apiLogPort,
-  apiMetricsPort,
-  confirmClockPort,
-  healthChecksPort,
-  lookPort,
-} from './api-ports';
+export { apiLogPort, apiMetricsPort } from './api-ports';
 export type { ApiLog, ApiMetrics } from './api-ports';
 export type { ApiParts } from './api-parts';
 export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';

@@ -1,5 +1,5 @@
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import type { ApiParts } from '@fintech-ledger/http';
+import type { ApiParts, DeclaredProblems } from '@fintech-ledger/http';
 import { mergedProblems } from './merged-problems';
 import { decodeWith } from '@fintech-ledger/projection-runtime';
 import type { Decode, DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
@@ -80,13 +80,13 @@ export class Modules {
   }
 
   /** All operations and handlers. Loads Nest. */
-  async api(): Promise<Required<ApiParts>> {
+  async api(): Promise<ApiParts & { readonly problems: DeclaredProblems }> {
     const parts = await Promise.all(this.manifests.map(({ api }) => api()));
     return {
       controllers: parts.flatMap(({ controllers }) => controllers),
       answers: parts.flatMap(({ answers }) => answers),
       providers: parts.flatMap(({ providers }) => providers),
-      problems: mergedProblems(parts.map(({ problems }) => problems)),
+      problems: { ...mergedProblems(parts.map(({ problems }) => problems)), refusals: this.refusals },
     };
   }
 }

@@ -4,8 +4,6 @@ import type { Sql } from '@fintech-ledger/postgres';
 import { postgresProjectionStates } from '@fintech-ledger/projection-runtime';
 import type { ProjectionStates } from '@fintech-ledger/projection-runtime';
 
-export const projectionQueriesPort = Symbol('ProjectionQueries');
-
 /** What there is to know of the read models, apart from what is in them. */
 export interface ProjectionQueries extends ProjectionStates {
   /** Ledgers whose rows do not balance in a currency, by a look that is at most some minutes old: no event makes them so. */

@@ -1,14 +1,15 @@
 import { clockConfirmationShape } from './clock-shape';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { apiLogPort, confirmClockPort, principalOf, Endpoint, sendJson } from '@fintech-ledger/http';
+import { apiLogPort, principalOf, Endpoint, sendJson } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
-import type { ApiDeps } from '../api-deps';
+import { confirmClockPort } from '../ports';
+import type { ConfirmClock } from '../ports';
 
 @Controller()
 export class ClockController {
   constructor(
-    @Inject(confirmClockPort) private readonly confirm: ApiDeps['confirmClock'],
+    @Inject(confirmClockPort) private readonly confirm: ConfirmClock,
     @Inject(apiLogPort) private readonly log: ApiLog,
   ) {}
 

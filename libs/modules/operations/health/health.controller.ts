@@ -5,21 +5,19 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
-import { ListProjections } from './list-projections.handler';
+import { ListProjections } from '../projections/list-projections.handler';
 import type { ProjectionView } from '@fintech-ledger/projection-runtime';
 import {
-  alarmsPort,
   Authenticator,
   bearerToken,
   apiMetricsPort,
-  healthChecksPort,
-  lookPort,
   queryOfRequest,
   Endpoint,
   sendJson,
 } from '@fintech-ledger/http';
 import type { ApiMetrics, ApiRequest } from '@fintech-ledger/http';
-import type { ApiDeps } from '../api-deps';
+import { alarmsPort, healthChecksPort, lookPort } from '../ports';
+import type { AlarmList, HealthChecks, Look } from '../ports';
 import { ReadinessQuery } from './readiness.dto';
 
 const open = { method: 'GET', tag: 'Operations', scope: null, kind: 'plain' } as const;
@@ -28,13 +26,13 @@ const open = { method: 'GET', tag: 'Operations', scope: null, kind: 'plain' } as
 const keyWaitMs = 2_000;
 
 @Controller()
-export class OperationsController {
+export class HealthController {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(apiMetricsPort) private readonly metrics: ApiMetrics,
-    @Inject(healthChecksPort) private readonly needed: ApiDeps['healthChecks'],
-    @Inject(alarmsPort) private readonly alarms: ApiDeps['alarms'],
-    @Inject(lookPort) private readonly look: () => Promise<void>,
+    @Inject(healthChecksPort) private readonly needed: HealthChecks,
+    @Inject(alarmsPort) private readonly alarms: AlarmList,
+    @Inject(lookPort) private readonly look: Look,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
   ) {}
 
