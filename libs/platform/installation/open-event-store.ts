@@ -22,7 +22,7 @@ export interface OpenedEventStore {
   readonly store: IdentifiedEventStore;
   /** What the store is, as traces call it. */
   readonly system: 'postgresql' | 'eventstoredb';
-  /** To be told when another part of this process has appended; undefined: it hears of it by itself. */
+  /** To be told when another part of this process has appended; undefined: it need not be told. */
   readonly follower: Follower | undefined;
 }
 
