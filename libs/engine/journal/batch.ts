@@ -16,6 +16,8 @@ export interface Pending<C> {
   readonly mayBeCut?: boolean;
   /** Of a command whose items may be stored in several appends. */
   readonly items?: ItemRange;
+  /** How much there is to decide, see `JournalDomain.costOf`. */
+  readonly cost?: number;
   /**
    * A later part of a command, decided with the first one. Nobody waits for it, and when it is not stored it is forgotten: the command's caller asks
    * for it, and it may begin at another item by then.

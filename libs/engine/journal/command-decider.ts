@@ -1,18 +1,16 @@
 import type { CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
-import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
-import type { Refusal } from '@fintech-ledger/contract';
-import { answerAgain } from './answer-again';
+import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
 import type { AppendRoom } from './append-room';
 import type { Batch, Pending, Waiting } from './batch';
 import type { BatchQueue } from './batch-queue';
-import type { KeyRecord } from './checkpoint-store';
-import type { Decided, DomainEvent, DomainRecord } from './domain';
+import type { DecideContext, Decided, DomainEvent, DomainRecord } from './domain';
 import { sealEvents } from './event-sealer';
-import type { SealedEvents } from './event-sealer';
-import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable, storeLost } from './gateway';
-import type { CommandAccepted, CommandOutcome } from './gateway';
+import type { ChainTip, SealedEvents } from './event-sealer';
+import { WriterUnavailable, storeLost } from './gateway';
+import type { CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge } from './append-room';
+import { KnownKeys } from './known-keys';
 import { restOf } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
 import { smallerPart, takePart, withoutPart } from './take-part';
@@ -21,7 +19,6 @@ import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
 import { evolveEvent } from './writer-state';
 import type { WriterState } from './writer-state';
-import { idempotencyKeyReused } from './refusals';
 
 interface DeciderParts<C, R extends DomainRecord> {
   readonly state: WriterState<R>;
@@ -32,47 +29,63 @@ interface DeciderParts<C, R extends DomainRecord> {
   readonly broken: (error: BrokenInvariant) => void;
 }
 
-interface SpeculativeKey<C, R extends DomainRecord> {
-  readonly requestHash: string;
-  readonly batch: Batch<C, R>;
-  readonly waiting: Waiting<C>;
+/** Deciding a command, with a stop after each item or event: between two of them nothing of it is seen by anyone. */
+export type DecidingSteps = Generator<void, void>;
+
+interface SealedPart<C, E extends DomainEvent, R extends DomainRecord> {
+  readonly pending: Pending<C>;
+  readonly decision: Decided<E, R>;
+  readonly sealed: SealedEvents;
+  /** Events of the command that are in it; none: all of it was refused. */
+  readonly events: number;
+  /** The first item behind it. */
+  readonly to: number;
 }
 
 /** Decides commands against confirmed plus speculative state, and puts their events into the open batch. */
 export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
-  /** Idempotency keys of commands that are decided and not yet stored. */
-  private readonly speculativeKeys = new Map<string, SpeculativeKey<C, R>>();
+  private readonly keys: KnownKeys<C, E, R>;
 
   constructor(
     private readonly stream: string,
     private readonly deps: WriterDependencies<C, E, R>,
     private readonly parts: DeciderParts<C, R>,
-    private readonly limits: JournalLimits,
-  ) {}
+    limits: JournalLimits,
+  ) {
+    const refuse = (pending: Pending<C>, refusal: Refusal): void => this.refuse(pending, refusal);
+    this.keys = new KnownKeys(stream, deps, { ...parts, refuse }, limits);
+  }
 
   /** All that the command reads must be in memory. Its caller is answered once what the answer rests on is stored. */
-  decide(pending: Pending<C>, now: string): void {
+  *decide(pending: Pending<C>, now: string): DecidingSteps {
     const { envelope } = pending;
-    if (this.isKnownKey(pending)) return;
+    if (this.keys.answer(pending)) return;
     const closed = this.closed();
     if (closed) return pending.reject(closed);
-    const decision = this.deps.domain.decide(this.parts.state, envelope.command, {
+    const { state } = this.parts;
+    const context = this.contextOf(envelope, now);
+    const steps = this.deps.domain.decideInSteps?.(state, envelope.command, context);
+    const decision = steps ? yield* steps : this.deps.domain.decide(state, envelope.command, context);
+    if (decision.kind === 'refused') return this.refuse(pending, decision.refusal);
+    if (envelope.dryRun === true || (decision.events.length === 0 && !this.isRecorded(pending))) {
+      pending.onDecided?.((key) => state.get(key));
+      return this.answerWithoutEvents(pending, decision);
+    }
+    if (pending.items) return yield* this.takeItems(pending, pending.items, decision, now);
+    const sealed = yield* this.seal(pending, decision, now);
+    if (pending.mayBeCut === true) return yield* this.takeWhatFits(pending, decision, sealed, now);
+    if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
+    this.take(pending, decision, sealed, now);
+  }
+
+  private contextOf({ organizationId }: CommandEnvelope<C>, now: string): DecideContext {
+    return {
       now,
-      organizationId: envelope.organizationId,
+      organizationId,
       eventBytesMax: this.parts.room.commandBytesMax,
       newId: (prefix, index) =>
         timeSortableId(prefix, Date.parse(now), this.parts.position.tip.revision + 1 + index, this.stream),
-    });
-    if (decision.kind === 'refused') return this.refuse(pending, decision.refusal);
-    if (envelope.dryRun === true || (decision.events.length === 0 && !this.isRecorded(pending))) {
-      pending.onDecided?.((key) => this.parts.state.get(key));
-      return this.answerWithoutEvents(pending, decision);
-    }
-    if (pending.items) return this.takeItems(pending, pending.items, decision, now);
-    const sealed = this.seal(pending, decision, now);
-    if (pending.mayBeCut === true) return this.takeWhatFits(pending, decision, sealed, now);
-    if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
-    this.take(pending, decision, sealed, now);
+    };
   }
 
   /** A part of a command under a key: that all of it was refused is recorded, else a later attempt would decide it again, and answer otherwise. */
@@ -84,28 +97,42 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
    * A command whose items may be stored in several appends, each with as many of them as it takes. All are decided at once, so that nothing comes
    * between them, and every part has an event that says what was refused in it. The later ones are found by their keys when they are asked for.
    */
-  private takeItems(pending: Pending<C>, { from, of }: ItemRange, decided: Decided<E, R>, now: string): void {
+  private *takeItems(
+    pending: Pending<C>,
+    { from, of }: ItemRange,
+    decided: Decided<E, R>,
+    now: string,
+  ): DecidingSteps {
+    const parts: SealedPart<C, E, R>[] = [];
     let [at, rest, command, eventsMax] = [from, decided, pending, decided.events.length];
+    let tooMuch: Refusal | undefined;
     for (;;) {
-      const part = this.takePart(command, { from: at, of }, rest, eventsMax, now);
-      if (part === undefined || part.to === of) return;
-      const next = this.pendingRest(command, at, { from: part.to, of });
-      if (next === undefined) return;
+      const tip = parts.at(-1)?.sealed.tip ?? this.parts.position.tip;
+      const part = yield* this.sealPart(command, { from: at, of }, rest, eventsMax, now, tip);
+      if ('code' in part) tooMuch = part;
+      else parts.push(part);
+      const next =
+        'code' in part || part.to === of ? undefined : this.pendingRest(command, at, { from: part.to, of });
+      if ('code' in part || next === undefined) break;
       rest = withoutPart(rest, part.events, part.to - at);
       [command, at] = [next, part.to];
       // About as many fit as before; sealing all that is left each time would cost the square of them.
       if (part.events > 0) eventsMax = 2 * part.events;
     }
+    for (const { pending: part, decision, sealed, events, to } of parts)
+      this.take(part, decision, sealed, now, { ...(to < of && { rest: to }), isEmpty: events === 0 });
+    if (tooMuch) this.refuse(command, tooMuch);
   }
 
-  /** Returns how many events that took and where it ends, or undefined: not one item fits, which was said. */
-  private takePart(
+  /** The first items, as many as one append takes; a refusal: not one item fits. */
+  private *sealPart(
     pending: Pending<C>,
     { from, of }: ItemRange,
     decided: Decided<E, R>,
     eventsMax: number,
     now: string,
-  ): { readonly events: number; readonly to: number } | undefined {
+    tip: ChainTip,
+  ): Generator<void, SealedPart<C, E, R> | Refusal> {
     const room = this.parts.room.ofParts;
     const isAll = eventsMax >= decided.events.length;
     let part = isAll ? { decision: decided, items: of - from } : takePart(decided, eventsMax);
@@ -114,16 +141,10 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       const events = part.decision.events.length;
       const range = from > 0 || to < of ? { from, of, to } : undefined;
       const decision = events === 0 ? this.refusedPart(part.decision, { from, of, to }) : part.decision;
-      const sealed = this.seal(pending, decision, now, range);
-      if (!isTooLarge(sealed, room)) {
-        this.take(pending, decision, sealed, now, { ...(to < of && { rest: to }), isEmpty: events === 0 });
-        return { events, to };
-      }
+      const sealed = yield* this.seal(pending, decision, now, tip, range);
+      if (!isTooLarge(sealed, room)) return { pending, decision, sealed, events, to };
       const smaller = smallerPart(decided, part, fitting(sealed, room, this.overheadBytes));
-      if (smaller === undefined) {
-        this.refuse(pending, tooLarge(sealed, room));
-        return undefined;
-      }
+      if (smaller === undefined) return tooLarge(sealed, room);
       part = smaller;
     }
   }
@@ -155,11 +176,16 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   /** Of the writer's own command: its first events, as many as one batch takes, and one at least when the store takes that. */
-  private takeWhatFits(pending: Pending<C>, decided: Decided<E, R>, all: SealedEvents, now: string): void {
+  private *takeWhatFits(
+    pending: Pending<C>,
+    decided: Decided<E, R>,
+    all: SealedEvents,
+    now: string,
+  ): DecidingSteps {
     const fits = Math.max(fitting(all, this.parts.room, this.overheadBytes), 1);
     const { events } = decided;
     const decision = fits === events.length ? decided : { kind: decided.kind, events: events.slice(0, fits) };
-    const sealed = decision === decided ? all : this.seal(pending, decision, now);
+    const sealed = decision === decided ? all : yield* this.seal(pending, decision, now);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
     this.take(pending, decision, sealed, now);
     pending.onDecided?.((key) => this.parts.state.get(key));
@@ -169,17 +195,15 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     return this.deps.eventStore.limits.eventOverheadBytes ?? 0;
   }
 
-  private seal(pending: Pending<C>, decision: Decided<E, R>, now: string, part?: CommandPart): SealedEvents {
-    const sealed = sealEvents(
-      pending.envelope,
-      pending.commandKey,
-      decision.events,
-      decision.refusedItems ?? [],
-      now,
-      this.parts.position.tip,
-      this.deps.domain,
-      part,
-    );
+  private *seal(
+    { envelope, commandKey }: Pending<C>,
+    { events, refusedItems = [] }: Decided<E, R>,
+    now: string,
+    from = this.parts.position.tip,
+    part?: CommandPart,
+  ): Generator<void, SealedEvents> {
+    const { domain } = this.deps;
+    const sealed = yield* sealEvents(envelope, commandKey, events, refusedItems, now, from, domain, part);
     const { overheadBytes } = this;
     if (overheadBytes === 0) return sealed;
     return { ...sealed, bytes: sealed.bytes + overheadBytes * sealed.events.length };
@@ -193,17 +217,14 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     return doubt === undefined ? undefined : new WriterUnavailable(doubt, 5, { isFinal: true });
   }
 
-  /** A batch was stored: its idempotency keys are found in the state from now on. */
+  /** A batch was stored. */
   stored(batch: Batch<C, R>): void {
-    for (const [key, record] of batch.keys) {
-      this.parts.state.confirmKey(key, record);
-      this.speculativeKeys.delete(key);
-    }
+    this.keys.stored(batch);
   }
 
   /** What was decided and not stored is undone. */
   forget(): void {
-    this.speculativeKeys.clear();
+    this.keys.forget();
   }
 
   /** Puts a decision's events into the open batch, and its changes over the state. */
@@ -250,60 +271,8 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const waiting: Waiting<C> = { pending, outcome, hasEvents: true };
     batch.waiting.push(waiting);
     if (envelope.idempotencyKey !== undefined) {
-      const requestHash = envelope.requestHash ?? '';
-      batch.keys.push([envelope.idempotencyKey, { requestHash, firstRevision, lastRevision }]);
-      this.speculativeKeys.set(envelope.idempotencyKey, { requestHash, batch, waiting });
-    }
-  }
-
-  /** Answers a command whose idempotency key was seen before. */
-  private isKnownKey(pending: Pending<C>): boolean {
-    const { idempotencyKey, requestHash = '' } = pending.envelope;
-    if (idempotencyKey === undefined) return false;
-    const speculative = this.speculativeKeys.get(idempotencyKey);
-    if (speculative) {
-      const outcome =
-        speculative.requestHash === requestHash
-          ? (): CommandOutcome => this.replayedOutcome(speculative.waiting.outcome())
-          : (): CommandOutcome => ({ kind: 'refused', refusal: reusedKey(idempotencyKey) });
-      speculative.batch.waiting.push({ pending, outcome });
-      return true;
-    }
-    const known = this.parts.state.keyRecord(idempotencyKey);
-    if (!known) return false;
-    if (known.requestHash !== requestHash) this.refuse(pending, reusedKey(idempotencyKey));
-    else void this.replay(pending, known);
-    return true;
-  }
-
-  private replayedOutcome(first: CommandOutcome): CommandOutcome {
-    this.deps.observer.replayed(this.stream);
-    return first.kind === 'accepted' ? { ...first, replayed: true } : first;
-  }
-
-  private async replay(pending: Pending<C>, known: KeyRecord): Promise<void> {
-    try {
-      const first = await answerAgain(this.deps, pending.envelope, known, this.limits.catchUpEvents);
-      this.deps.observer.replayed(this.stream);
-      pending.resolve({
-        kind: 'accepted',
-        ...first,
-        revision: asRevision(known.lastRevision),
-        replayed: true,
-      });
-    } catch (error) {
-      const { message } = error as Error;
-      if (!(error instanceof BrokenInvariant)) {
-        const at = asRevision(known.lastRevision);
-        // Fewer events than items: some were refused, or are in a later part, and only the events say which.
-        const mayGoOn = (pending.items?.of ?? 0) > known.lastRevision - known.firstRevision + 1;
-        const unread = mayGoOn
-          ? new CommandOutcomeUnknown(message, { cause: error })
-          : new AnswerUnavailable(this.stream, at, message, { cause: error });
-        return pending.reject(unread);
-      }
-      pending.reject(new CommandOutcomeUnknown(message, { cause: error }));
-      this.parts.broken(error);
+      const record = { requestHash: envelope.requestHash ?? '', firstRevision, lastRevision };
+      this.keys.note(envelope.idempotencyKey, record, batch, waiting);
     }
   }
 
@@ -340,8 +309,4 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     if (last) last.waiting.push(waiting);
     else waiting.pending.resolve(waiting.outcome());
   }
-}
-
-function reusedKey(idempotencyKey: string): Refusal {
-  return refuse(idempotencyKeyReused, `the idempotency key ${idempotencyKey} was used for another request`);
 }

@@ -92,6 +92,17 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   /** Keys of the records that `decide` will read; asked again once those are there, until it names nothing new. */
   reads(command: C, view: RecordView<R>): readonly string[];
   decide(view: RecordView<R>, command: C, context: DecideContext): Decision<E, R>;
+  /**
+   * The same for a command of many items, with a stop after each; undefined: it has one. What it reads is as it was
+   * until it has ended, and when it is given up in between nothing is left of it.
+   */
+  decideInSteps?(
+    view: RecordView<R>,
+    command: C,
+    context: DecideContext,
+  ): Generator<void, Decision<E, R>> | undefined;
+  /** How much there is to decide, in units of the most common command. Absent: one. */
+  costOf?(command: C): number;
   /** When an event counts (RFC 3339); absent: when it is recorded. */
   effectiveAt?(event: E, recordedAt: string): string;
   /** @throws BrokenInvariant when the event contradicts the state */

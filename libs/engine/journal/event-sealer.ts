@@ -21,8 +21,8 @@ interface SealingDomain<E extends DomainEvent> {
   effectiveAt?(event: E, recordedAt: string): string;
 }
 
-/** Turns a command's events into what is appended: ids from the command, canonical JSON, and the stream's hash chain carried on. */
-export function sealEvents<E extends DomainEvent>(
+/** Turns a command's events into what is appended: ids from the command, canonical JSON, and the stream's hash chain carried on. Stops after each. */
+export function* sealEvents<E extends DomainEvent>(
   envelope: CommandEnvelope,
   commandKey: string,
   events: readonly E[],
@@ -31,12 +31,13 @@ export function sealEvents<E extends DomainEvent>(
   from: ChainTip,
   domain: SealingDomain<E>,
   part?: CommandPart,
-): SealedEvents {
+): Generator<void, SealedEvents> {
   const sealed: EventToAppend[] = [];
   const idOf = eventIds(envelope.stream, commandKey);
   let { revision, chainHash } = from;
   let bytes = 0;
   for (let index = 0; index < events.length; index += 1) {
+    if (index > 0) yield;
     const event = events[index] as E;
     revision += 1;
     const id = idOf(index);

@@ -18,6 +18,7 @@ export { StreamRefused, StreamWitness } from './stream-witness';
 export * from './submit-with-patience';
 export * from './time-sortable-id';
 export * from './traced-writer';
+export { Turns } from './turns';
 export * from './watched-event-store';
 export * from './writer-directory';
 export type { CommandContext } from './gateway';

@@ -12,6 +12,8 @@ import { BatchQueue } from './batch-queue';
 import { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt } from './checkpoint-store';
 import { CommandDecider } from './command-decider';
+import { CommandIntake } from './command-intake';
+import { CommandQueue } from './command-queue';
 import type { DomainEvent, DomainRecord } from './domain';
 import { DueRecords } from './due-records';
 import { AnswerUnavailable, outcomeUnknown, WriterUnavailable, storeLost } from './gateway';
@@ -21,6 +23,8 @@ import { CheckpointAhead, RecordLoader } from './record-loader';
 import { StateLoader } from './state-loader';
 import { submitInParts } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
+import { turnsOfProcess } from './turns';
+import type { Turns } from './turns';
 import type { JournalLimits, WriterDependencies, WriterOptions } from './writer-dependencies';
 import { WriterPosition } from './writer-position';
 import { WriterState } from './writer-state';
@@ -53,9 +57,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   private phase: WriterPhase = 'loading';
   private stopReason: Error | undefined;
-  private queue: Pending<C>[] = [];
-  private isStepScheduled = false;
-  private isPreparing = false;
+  private readonly queue: CommandQueue<C>;
+  private readonly intake: CommandIntake<C, E, R>;
+  private readonly turns: Turns;
   /** Commands of which some parts may be still to come. */
   private inParts = 0;
   private conflicts = 0;
@@ -96,7 +100,23 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.records = records;
     this.loader = new StateLoader(stream, deps, { state, position, due, flusher, records }, limits);
     const broken = (error: Error): void => this.stop(error);
-    this.decider = new CommandDecider(stream, deps, { state, position, batches, room, broken }, limits);
+    const decider = new CommandDecider(stream, deps, { state, position, batches, room, broken }, limits);
+    const queue = new CommandQueue<C>(limits);
+    const turns = deps.turns ?? turnsOfProcess;
+    this.decider = decider;
+    this.queue = queue;
+    this.turns = turns;
+    this.intake = new CommandIntake(
+      { queue, due, position, state, records, decider, turns },
+      {
+        hasRoom: () => this.hasRoom(),
+        whenLoaded: () =>
+          this.phase === 'running' ? 'decide' : this.phase === 'recovering' ? 'wait' : 'refuse',
+        loadingFailed: (group, error) => this.loadingFailed(group, error),
+        refuse: (group) => this.refuse(group),
+        goOn: () => this.step(),
+      },
+    );
   }
 
   /** The last revision that is stored, as far as this writer knows; -1 for an empty stream. */
@@ -110,13 +130,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Nothing queued, nothing in flight. */
   get isIdle(): boolean {
-    return (
-      this.inParts === 0 &&
-      this.queue.length === 0 &&
-      this.batches.isEmpty &&
-      !this.isPreparing &&
-      !this.batches.isAppending
-    );
+    return this.inParts === 0 && this.intake.isIdle && this.batches.isEmpty && !this.batches.isAppending;
   }
 
   get cachedRecords(): number {
@@ -147,14 +161,15 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   private enqueue(envelope: CommandEnvelope<C>, items?: ItemRange): Promise<CommandOutcome> {
     if (this.phase === 'stopped') return Promise.reject(this.unavailable());
-    if (this.queue.length >= this.limits.queueCommandsMax || this.state.dirtyCount > this.limits.dirtyMax) {
+    const cost = this.deps.domain.costOf?.(envelope.command) ?? 1;
+    if (!this.queue.hasRoom(envelope.actor, cost) || this.state.dirtyCount > this.limits.dirtyMax) {
       return Promise.reject(new WriterUnavailable(`the writer of ${this.stream} has too much to do`));
     }
     return new Promise((resolve, reject) => {
       const { idempotencyKey } = envelope;
       const commandKey =
         idempotencyKey === undefined ? this.deps.newCommandId() : `${this.incarnation}\n${idempotencyKey}`;
-      this.queue.push({ envelope, commandKey, resolve, reject, ...(items && { items }) });
+      this.queue.put({ envelope, commandKey, resolve, reject, cost, ...(items && { items }) });
       this.stepSoon();
     });
   }
@@ -194,7 +209,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.unwatch();
     const { inFlight, decided } = this.batches.clear();
     if (!this.left) for (const pending of inFlight) pending.reject(outcomeUnknown(reason));
-    for (const pending of [...decided, ...this.queue.splice(0)]) pending.reject(this.unavailable());
+    this.refuse([...decided, ...this.intake.drop(), ...this.queue.clear()]);
     this.deps.observer.stopped(this.stream, reason);
     this.wakeIdle();
   }
@@ -225,20 +240,15 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Once all that has arrived in this turn of the event loop is queued: it is decided in one go. */
   private stepSoon(): void {
-    if (this.isStepScheduled) return;
-    this.isStepScheduled = true;
-    setImmediate(() => {
-      this.isStepScheduled = false;
-      this.step();
-    });
+    this.turns.ask(this.stepInTurn);
   }
+
+  private readonly stepInTurn = (): void => this.step();
 
   private step(): void {
     if (this.phase !== 'running') return;
     try {
-      while (!this.isPreparing && this.hasRoom() && (this.queue.length > 0 || this.due.isAnyDue)) {
-        if (!this.prepare()) break;
-      }
+      if (this.intake.work(this.turns.slice())) this.stepSoon();
     } catch (error) {
       this.stop(error as Error);
       return;
@@ -267,50 +277,10 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     return this.state.dirtyCount > allowed && !this.flusher.isStalled(this.limits.checkpointStallMs);
   }
 
-  /** Takes the queue and decides it; what is cold is loaded first, for all commands at once. False: it waits for that. */
-  private prepare(): boolean {
-    const now = this.position.now();
-    const group = [...this.due.commands(now), ...this.queue.splice(0, this.limits.groupCommandsMax)];
-    if (group.length === 0) return false;
-    this.state.startPinning();
-    try {
-      if (!this.records.isMissing(group.map(({ envelope }) => envelope))) {
-        this.decideGroup(group, now);
-        return true;
-      }
-    } finally {
-      this.state.unpin();
-    }
-    this.isPreparing = true;
-    void this.loadThenDecide(group);
-    return false;
-  }
-
-  private async loadThenDecide(group: readonly Pending<C>[]): Promise<void> {
-    this.state.startPinning();
-    try {
-      await this.records.loadForCommands(group.map(({ envelope }) => envelope));
-      this.isPreparing = false;
-      // The time of now: what the clock said before may have been doubted since.
-      if (this.phase === 'running') this.decideGroup(group, this.position.now());
-      else if (this.phase === 'recovering') this.queue.unshift(...group);
-      else for (const pending of group) pending.reject(this.unavailable());
-    } catch (error) {
-      this.isPreparing = false;
-      await this.loadingFailed(group, error as Error);
-    } finally {
-      this.state.unpin();
-    }
-    this.step();
-  }
-
   private async loadingFailed(group: readonly Pending<C>[], error: Error): Promise<void> {
-    if (this.phase === 'stopped') {
-      for (const pending of group) pending.reject(this.unavailable());
-      return;
-    }
+    if (this.phase === 'stopped') return this.refuse(group);
     if (error instanceof CheckpointAhead) {
-      this.queue.unshift(...group);
+      this.queue.putBack(group);
       // An append in flight will meet the conflict on its own.
       if (!this.batches.isAppending) await this.recover();
       return;
@@ -322,22 +292,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.stop(error);
   }
 
-  private decideGroup(group: readonly Pending<C>[], now: string): void {
-    for (let i = 0; i < group.length; i += 1) {
-      if (!this.hasRoom()) {
-        this.queue.unshift(...group.slice(i));
-        return;
-      }
-      const pending = group[i] as Pending<C>;
-      try {
-        this.decider.decide(pending, now);
-      } catch (error) {
-        // The group's later commands go back first, so that stop() answers them.
-        this.queue.unshift(...group.slice(i + 1));
-        pending.reject(new WriterUnavailable((error as Error).message, 1, { cause: error }));
-        throw error;
-      }
-    }
+  private refuse(group: readonly Pending<C>[]): void {
+    for (const pending of group) pending.reject(this.unavailable());
   }
 
   // Appending
@@ -429,7 +385,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.phase = 'recovering';
     this.state.undoSpeculation();
     this.decider.forget();
-    this.queue.unshift(...this.batches.clear().decided.filter(({ isAhead }) => isAhead !== true));
+    this.queue.putBack(this.intake.drop());
+    this.queue.putBack(this.batches.clear().decided.filter(({ isAhead }) => isAhead !== true));
     this.position.tip = this.position.confirmed;
     try {
       if (isStateGone) await this.loader.load();

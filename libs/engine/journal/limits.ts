@@ -1,9 +1,9 @@
 /** Every bound of the journal writer, by name. */
 export const journalLimits = {
-  /** Commands that may wait for a decision; further ones are refused with 503. */
-  queueCommandsMax: 20_000,
-  /** Commands decided in one go. */
-  groupCommandsMax: 512,
+  /** What the commands may cost that wait for a decision: 9, and 1 for each two entries; beyond it 503. */
+  queueCostMax: 200_000,
+  /** What the commands may cost whose records are looked up in one go. */
+  groupCostMax: 5_120,
   /** Records not yet in the checkpoint at most: beyond it, when the checkpoint is out of reach, commands are refused. */
   dirtyMax: 500_000,
   /** Batches decided ahead of the one that is being appended. */

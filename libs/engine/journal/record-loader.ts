@@ -50,6 +50,11 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
     return false;
   }
 
+  /** Keeps what a command reads, which is in memory, until `unpin`: it is decided over several turns. */
+  hold({ command }: CommandEnvelope<C>): void {
+    for (const key of this.deps.domain.reads(command, this.state)) this.state.hold(key);
+  }
+
   /** @throws StoreUnavailable, CheckpointCorrupt, CheckpointAhead, CheckpointGone */
   async loadForCommands(envelopes: readonly CommandEnvelope<C>[]): Promise<void> {
     for (let round = 0; round < roundsMax; round += 1) {

@@ -4,6 +4,7 @@ import type { Clock } from './clock';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { journalLimits } from './limits';
 import type { WriterObserver } from './observer';
+import type { Turns } from './turns';
 import type { StoreAvailability } from './watched-event-store';
 
 export type JournalLimits = { readonly [K in keyof typeof journalLimits]: number };
@@ -22,6 +23,8 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   /** Absent: nobody watches the store. */
   readonly availability?: StoreAvailability;
   readonly observer: WriterObserver;
+  /** When it may decide. Absent: in the turns that all writers of this process share. */
+  readonly turns?: Turns;
   /** A fresh id: for each writer, and for each command that came without an idempotency key. */
   readonly newCommandId: () => string;
 }

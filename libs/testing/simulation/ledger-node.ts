@@ -16,6 +16,7 @@ import type {
   WriterObserver,
   WriterOptions,
 } from '@fintech-ledger/journal';
+import { countedTurns } from './counted-turns';
 
 /** What a process has that writes ledgers, without the process. */
 export interface LedgerNode {
@@ -43,9 +44,11 @@ export function openLedgerNode(options: {
 }): LedgerNode {
   const { eventStore, checkpoints, clock, newCommandId } = options;
   const observer = { ...silentObserver, ...options.observer };
+  const turns = countedTurns(2 + Math.floor((options.random?.() ?? 0.5) * 60));
   const writers: { stop(reason: Error): void }[] = [];
   const openWriter = (stream: string): OpenWriter => {
-    const dependencies = { domain: ledgerDomain, eventStore, checkpoints, clock, observer, newCommandId };
+    const given = { domain: ledgerDomain, eventStore, checkpoints, clock, observer, newCommandId };
+    const dependencies = { ...given, turns };
     const writer = new JournalWriter(stream, dependencies, options.writer);
     writers.push(writer);
     return writer as OpenWriter;

@@ -6,6 +6,8 @@ export * from './commands';
 export * from './currencies';
 export * from './currency-refusals';
 export * from './decide';
+export { costOf, decideInSteps } from './decide-many';
+export * from './decision';
 export * from './directory';
 export * from './entry-refusals';
 export * from './hold-refusals';

@@ -10,7 +10,7 @@ import { PlainBooks } from '../../../testing/ledger/plain-books';
 import { RandomLedger } from '../../../testing/ledger/random-ledger';
 import { stateHash } from '../../../testing/ledger/state-hash';
 import { decide } from './decide';
-import type { LedgerDecision } from './decide';
+import type { LedgerDecision } from './decision';
 import { ledgerEvents, movesMoney } from './events';
 import type { LedgerEvent } from './events';
 import { evolve } from './evolve';

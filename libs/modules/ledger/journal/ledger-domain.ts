@@ -1,7 +1,9 @@
 import type { JournalDomain } from '@fintech-ledger/journal';
 import { revisionInId } from '@fintech-ledger/journal';
 import {
+  costOf,
   decide,
+  decideInSteps,
   effectiveAtOf,
   evolve,
   ledgerEvents,
@@ -16,6 +18,8 @@ export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecor
   events: ledgerEvents,
   reads: readsOf,
   decide,
+  decideInSteps,
+  costOf,
   effectiveAt: effectiveAtOf,
   evolve,
   revisionOf: (key, stream) => (key.startsWith('t:') ? revisionInId(key.slice(2), stream) : undefined),

@@ -1,0 +1,174 @@
+import { WriterUnavailable } from './gateway';
+import type { Pending } from './batch';
+import type { CommandDecider, DecidingSteps } from './command-decider';
+import type { CommandQueue } from './command-queue';
+import type { DomainEvent, DomainRecord } from './domain';
+import type { DueRecords } from './due-records';
+import type { RecordLoader } from './record-loader';
+import type { Turns } from './turns';
+import type { WriterPosition } from './writer-position';
+import type { WriterState } from './writer-state';
+
+interface IntakeParts<C, E extends DomainEvent, R extends DomainRecord> {
+  readonly queue: CommandQueue<C>;
+  readonly due: DueRecords<C, E, R>;
+  readonly position: WriterPosition;
+  readonly state: WriterState<R>;
+  readonly records: RecordLoader<C, E, R>;
+  readonly decider: CommandDecider<C, E, R>;
+  readonly turns: Turns;
+}
+
+/** What it asks of its writer. */
+interface IntakeOwner<C> {
+  /** Whether one more decision may be taken. */
+  hasRoom(): boolean;
+  /** Whether what was loaded is decided now, comes again after a recovery, or is not wanted any more. */
+  whenLoaded(): 'decide' | 'wait' | 'refuse';
+  loadingFailed(group: readonly Pending<C>[], error: Error): Promise<void>;
+  refuse(group: readonly Pending<C>[]): void;
+  /** Something may be decided again. */
+  goOn(): void;
+}
+
+/**
+ * Takes commands from the queue, has loaded what they read, and decides them as long as the turn lasts. A command that
+ * takes longer goes on in the next turn; until it has ended no other command of the stream is decided, and nothing of
+ * it is seen.
+ */
+export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
+  private isLoading = false;
+  /** What is being decided, over several turns; what it reads is pinned. */
+  private open: { readonly pending: Pending<C>; readonly steps: DecidingSteps } | undefined;
+
+  constructor(
+    private readonly parts: IntakeParts<C, E, R>,
+    private readonly owner: IntakeOwner<C>,
+  ) {}
+
+  get isIdle(): boolean {
+    return this.parts.queue.isEmpty && !this.isLoading && this.open === undefined;
+  }
+
+  /** Decides what waits, as far as there is room. Returns whether the time was over before that. */
+  work(isOver: () => boolean): boolean {
+    const { queue, due } = this.parts;
+    if (this.open && !this.goOnWith(this.open, isOver)) return true;
+    while (!this.isLoading && this.owner.hasRoom() && (!queue.isEmpty || due.isAnyDue)) {
+      if (isOver()) return true;
+      if (!this.prepare(isOver)) break;
+    }
+    return this.open !== undefined;
+  }
+
+  /** Gives up what is being decided; returns it. */
+  drop(): readonly Pending<C>[] {
+    if (this.open === undefined) return [];
+    const { pending } = this.open;
+    this.open = undefined;
+    this.parts.state.unpin();
+    return [pending];
+  }
+
+  /**
+   * Takes a group and decides it; what is cold is loaded first, for all its commands at once. False: there was nothing,
+   * or it waits for that.
+   */
+  private prepare(isOver: () => boolean): boolean {
+    const { due, position, queue, records, state } = this.parts;
+    const now = position.now();
+    const group = [...due.commands(now), ...queue.take()];
+    if (group.length === 0) return false;
+    state.startPinning();
+    try {
+      if (!this.isMissing(records, group)) {
+        this.decideGroup(group, now, isOver);
+        return true;
+      }
+    } finally {
+      this.unpin();
+    }
+    this.isLoading = true;
+    void this.loadThenDecide(group);
+    return false;
+  }
+
+  private isMissing(records: RecordLoader<C, E, R>, group: readonly Pending<C>[]): boolean {
+    try {
+      return records.isMissing(group.map(({ envelope }) => envelope));
+    } catch (error) {
+      this.parts.queue.putBack(group);
+      throw error;
+    }
+  }
+
+  private async loadThenDecide(group: readonly Pending<C>[]): Promise<void> {
+    const { position, queue, records, state, turns } = this.parts;
+    state.startPinning();
+    try {
+      await records.loadForCommands(group.map(({ envelope }) => envelope));
+      this.isLoading = false;
+      const next = this.owner.whenLoaded();
+      // The time of now: what the clock said before may have been doubted since.
+      if (next === 'decide') this.decideGroup(group, position.now(), turns.slice());
+      else if (next === 'wait') queue.putBack(group);
+      else this.owner.refuse(group);
+    } catch (error) {
+      this.isLoading = false;
+      await this.owner.loadingFailed(group, error as Error);
+    } finally {
+      this.unpin();
+    }
+    this.owner.goOn();
+  }
+
+  /** What is being decided keeps its records. */
+  private unpin(): void {
+    if (this.open === undefined) this.parts.state.unpin();
+  }
+
+  /** One command of it at least; what is left when the time is over goes back. */
+  private decideGroup(group: readonly Pending<C>[], now: string, isOver: () => boolean): void {
+    const { decider, queue, records } = this.parts;
+    for (let i = 0; i < group.length; i += 1) {
+      if (!this.owner.hasRoom() || (i > 0 && isOver())) return queue.putBack(group.slice(i));
+      const pending = group[i] as Pending<C>;
+      try {
+        const steps = decider.decide(pending, now);
+        if (ends(steps, isOver)) continue;
+        records.hold(pending.envelope);
+        this.open = { pending, steps };
+      } catch (error) {
+        // The group's later commands go back first, so that stop() answers them.
+        queue.putBack(group.slice(i + 1));
+        failed(pending, error);
+      }
+      return queue.putBack(group.slice(i + 1));
+    }
+  }
+
+  private goOnWith({ pending, steps }: { pending: Pending<C>; steps: DecidingSteps }, isOver: () => boolean) {
+    let isDone = true;
+    try {
+      isDone = ends(steps, isOver);
+    } catch (error) {
+      failed(pending, error);
+    } finally {
+      if (isDone) this.drop();
+    }
+    return isDone;
+  }
+}
+
+/** Goes on to the end, or until the time is over; at least one step. */
+function ends(steps: DecidingSteps, isOver: () => boolean): boolean {
+  for (;;) {
+    if (steps.next().done === true) return true;
+    if (isOver()) return false;
+  }
+}
+
+function failed(pending: Pending<unknown>, error: unknown): never {
+  pending.reject(new WriterUnavailable((error as Error).message, 1, { cause: error }));
+  throw error;
+}

@@ -1,0 +1,131 @@
+import type { Pending } from './batch';
+import type { JournalLimits } from './writer-dependencies';
+
+/** What a command costs in addition to what it decides: its answer, its place in an append. */
+const commandCost = 9;
+/** How much of the queue one caller may fill, so that there is room for the others. */
+const callerShareMax = 0.75;
+/** What a caller may take before the next one's turn. */
+const quantum = 100;
+
+/** The commands of one caller, oldest first. */
+interface Lane<C> {
+  readonly actor: string;
+  readonly commands: Pending<C>[];
+  /** The first one that is not taken. */
+  at: number;
+  /** Cost of all that wait in it. */
+  cost: number;
+  /** How much it may take. */
+  credit: number;
+}
+
+/**
+ * Commands that wait for a decision. Each caller (API key) has a lane, in the order in which its commands came; lanes
+ * take turns by what their commands cost, so that one with large commands waits for its own and not the others for it.
+ */
+export class CommandQueue<C> {
+  /** What was taken before and comes first. */
+  private again: Pending<C>[] = [];
+  private readonly lanes = new Map<string, Lane<C>>();
+  /** Lanes in which something waits, the next one first. */
+  private readonly ring: Lane<C>[] = [];
+  private cost = 0;
+
+  constructor(private readonly limits: Pick<JournalLimits, 'queueCostMax' | 'groupCostMax'>) {}
+
+  get isEmpty(): boolean {
+    return this.again.length === 0 && this.ring.length === 0;
+  }
+
+  /** Whether one more command of this caller may wait; a first one always may. */
+  hasRoom(actor: string, cost: number): boolean {
+    const { queueCostMax } = this.limits;
+    if (this.cost + cost <= queueCostMax * callerShareMax || this.cost === 0) return true;
+    const ofCaller = this.lanes.get(actor)?.cost ?? 0;
+    return (
+      this.cost + cost <= queueCostMax && (ofCaller === 0 || ofCaller + cost <= queueCostMax * callerShareMax)
+    );
+  }
+
+  put(pending: Pending<C>): void {
+    const { actor } = pending.envelope;
+    let lane = this.lanes.get(actor);
+    if (lane === undefined) {
+      lane = { actor, commands: [], at: 0, cost: 0, credit: 0 };
+      this.lanes.set(actor, lane);
+      this.ring.push(lane);
+    }
+    lane.commands.push(pending);
+    const cost = costOf(pending);
+    lane.cost += cost;
+    this.cost += cost;
+  }
+
+  /** Takes what is decided next: one command at least, and no more once they cost as much as a group may. */
+  take(): Pending<C>[] {
+    const group: Pending<C>[] = [];
+    let room = this.limits.groupCostMax;
+    let taken = 0;
+    for (; taken < this.again.length && room > 0; taken += 1) {
+      const pending = this.again[taken] as Pending<C>;
+      group.push(pending);
+      room -= costOf(pending);
+    }
+    this.again.splice(0, taken);
+    while (room > 0 && this.ring.length > 0) {
+      const pending = this.next();
+      if (pending === undefined) continue;
+      group.push(pending);
+      room -= costOf(pending);
+    }
+    for (const pending of group) this.cost -= costOf(pending);
+    return group;
+  }
+
+  /** Gives back what was taken and not decided: it comes first. */
+  putBack(group: readonly Pending<C>[]): void {
+    this.again = [...group, ...this.again];
+    for (const pending of group) this.cost += costOf(pending);
+  }
+
+  /** Takes out everything. */
+  clear(): Pending<C>[] {
+    const all = [...this.again];
+    for (const { commands, at } of this.ring) all.push(...commands.slice(at));
+    this.again = [];
+    this.ring.length = 0;
+    this.lanes.clear();
+    this.cost = 0;
+    return all;
+  }
+
+  /** The first lane's next command; undefined: it is another lane's turn. */
+  private next(): Pending<C> | undefined {
+    const lane = this.ring[0] as Lane<C>;
+    const pending = lane.commands[lane.at] as Pending<C>;
+    const cost = costOf(pending);
+    const isAlone = this.ring.length === 1;
+    if (!isAlone && lane.credit < cost) {
+      lane.credit += quantum;
+      this.ring.shift();
+      this.ring.push(lane);
+      return undefined;
+    }
+    if (!isAlone) lane.credit -= cost;
+    lane.cost -= cost;
+    lane.at += 1;
+    if (lane.at === lane.commands.length) {
+      this.ring.shift();
+      this.lanes.delete(lane.actor);
+    } else if (lane.at >= 1_024 && lane.at * 2 >= lane.commands.length) {
+      lane.commands.splice(0, lane.at);
+      lane.at = 0;
+    }
+    return pending;
+  }
+}
+
+function costOf({ cost }: Pending<unknown>): number {
+  return commandCost + (cost ?? 1);
+}
