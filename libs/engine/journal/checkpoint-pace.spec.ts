@@ -62,21 +62,26 @@ function setUp(checkpointStallMs: number) {
   return { writer, checkpoints, openAccounts, opened: () => opened };
 }
 
+/** The count once it has come to `min` and does not grow any more. */
+async function atRest(count: () => number, min: number): Promise<number> {
+  for (let last = -1, looks = 0; ;) {
+    await delay(10);
+    looks = count() === last && last >= min ? looks + 1 : 0;
+    last = count();
+    if (looks === 20) return last;
+  }
+}
+
 describe('commands while a checkpoint is written', () => {
   it('wait until it gets on, and none is refused', async () => {
     const { writer, checkpoints, openAccounts, opened } = setUp(60_000);
     await writer.load();
     const all = openAccounts(300);
-    await delay(50);
-    const held = opened();
+    const held = await atRest(opened, 1);
     // What began the checkpoint, half as much again, and the batches that were open then.
     expect(held).toBeLessThan(80);
-    await delay(50);
-    expect(opened()).toBe(held);
     checkpoints.allow(checkpointDirtyMax);
-    await delay(50);
-    expect(opened()).toBeGreaterThan(held);
-    expect(opened()).toBeLessThan(160);
+    expect(await atRest(opened, held + 1)).toBeLessThan(160);
     checkpoints.allow(1_000);
     await all;
     expect(opened()).toBe(300);
