@@ -80,6 +80,7 @@ export function fakeQueries(keys: readonly IssuedKey[]): {
     transaction: () => at(null),
     transactions: () => at(emptyPage),
     accountEntries: () => at(null),
+    findEvents: () => Promise.resolve({ revisions: [], through: -1, isEnd: true }),
   };
   const organizationQueries: OrganizationQueries = {
     waitFor: (_organization, wanted) => Promise.resolve(wanted <= 7),

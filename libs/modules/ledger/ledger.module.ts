@@ -1,12 +1,15 @@
 import { directoryEvents, ledgerEvents } from '@fintech-ledger/ledger/domain';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
 import { accountsProjection } from './accounts/read-model/accounts-projection';
+import { eventIndexProjection } from './history/event-index/event-index-projection';
 import { entriesProjection } from './history/read-model/entries-projection';
 import { ledgerDomain } from './journal/ledger-domain';
 import { directoryPart } from './ledgers/directory-part';
 import { problemOfEntries } from './read-model/problem-of-entries';
 import { ledgerRefusals } from './refusals';
 import { transactionsProjection } from './transactions/read-model/transactions-projection';
+
+const queried = [accountsProjection, transactionsProjection, entriesProjection];
 
 /** The ledger: its journals, what is booked in them, and what is asked of them. */
 export const ledgerModule: ModuleManifest = {
@@ -18,11 +21,11 @@ export const ledgerModule: ModuleManifest = {
   ],
   refusals: ledgerRefusals,
   scopes: ['ledger:read', 'ledger:write', 'ledger:admin'],
-  projections: [accountsProjection, transactionsProjection, entriesProjection],
+  projections: [...queried, eventIndexProjection],
   policies: [],
-  migrations: ['0003-read-models.sql'],
+  migrations: ['0003-read-models.sql', '0012-event-index.sql'],
   api: async () => (await import('@fintech-ledger/ledger/nest')).ledgerApi,
 };
 
 /** What a query about a ledger may read: all of it must have reached the position that is waited for. */
-export const ledgerProjections: readonly string[] = ledgerModule.projections.map(({ name }) => name);
+export const ledgerProjections: readonly string[] = queried.map(({ name }) => name);

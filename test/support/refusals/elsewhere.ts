@@ -13,6 +13,11 @@ const lostAnswers = 'tells what is unavailable from what is unknown';
 
 /** Codes that need a fault of the store, the read models or the connection, or a store with a lower limit. */
 export const madeElsewhere: readonly Elsewhere[] = [
+  {
+    code: 'stream_too_slow',
+    file: 'libs/modules/ledger/history/event-streams.spec.ts',
+    it: 'is cut after a while, with the reason as the last message',
+  },
   { code: 'unavailable', file: api, it: lostAnswers },
   { code: 'outcome_unknown', file: api, it: lostAnswers },
   { code: 'answer_unavailable', file: api, it: lostAnswers },

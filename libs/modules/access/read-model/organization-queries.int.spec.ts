@@ -144,6 +144,7 @@ describe('the directory', () => {
       ['accounts', 'running', 1],
       ['directory', 'running', 1],
       ['entries', 'running', 1],
+      ['events', 'running', 1],
       ['transactions', 'running', 1],
     ]);
     expect(views[0]).toMatchObject({ lag: { events: 0, seconds: 0 }, last_error: null });

@@ -36,6 +36,8 @@ export class EventStreams {
     this.open.add(ending);
     const { raw } = reply;
     raw.on('close', () => ending.abort());
+    // Its client may have left while the ledger was looked up.
+    if (raw.destroyed) ending.abort();
     const beat = this.heartbeat(reply, request, ending);
     try {
       reply.hijack();

@@ -1,5 +1,10 @@
-/** Events that one page of `GET …/events` looks at, whatever the filter leaves of them. */
-export const eventsScannedMax = 5_000;
+/** Events after the end of the index that one page of `GET …/events` looks at, whatever the filter leaves of them. */
+export const eventsScannedMax = 1_000;
+/** Rows that one page of events of an account and a type looks at in the index. */
+export const indexRowsMax = 2_000;
+/** Pages of events that are read at once, in all and for one organization; there are connections for one more. */
+export const eventPagesAtOnce = 3;
+export const eventPagesOfOneAtOnce = 2;
 /** What a stream of events reads of the store at once: for a client that does not read, so much is kept. */
 export const streamPageEvents = 500;
 export const streamPageBytesMax = 262_144;

@@ -3,9 +3,12 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { journalStream } from '@fintech-ledger/envelope';
 import { revision, StreamTruncated } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import { eventStorePort } from '@fintech-ledger/projection-runtime';
+import { eventStorePort, FairTurns } from '@fintech-ledger/projection-runtime';
 import type { Reader } from '@fintech-ledger/projection-runtime';
-import { eventsScannedMax } from './limits';
+import { eventPagesAtOnce, eventPagesOfOneAtOnce, eventsScannedMax } from './limits';
+import { readRevisions } from './read-revisions';
+import { ledgerQueriesPort } from '../read-model/queries';
+import type { LedgerQueries } from '../read-model/queries';
 import { ReadModels } from '../ledgers/read-models';
 import { touchesAccount } from './touches-account';
 
@@ -34,32 +37,59 @@ export interface EventPage {
 
 @QueryHandler(ReadEvents)
 export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
+  private readonly turns = new FairTurns({
+    runningMax: eventPagesAtOnce,
+    runningOfOwnerMax: eventPagesOfOneAtOnce,
+    waitingOfOwnerMax: 256,
+    waitMsMax: 20_000,
+  });
+
   constructor(
     @Inject(ReadModels) private readonly models: ReadModels,
     @Inject(eventStorePort) private readonly store: EventStore,
+    @Inject(ledgerQueriesPort) private readonly queries: Pick<LedgerQueries, 'findEvents'>,
   ) {}
 
-  /** Reads the store itself, which is never behind. Looks at `eventsScannedMax` events at most, so a rare filter gives short pages. */
+  /** Reads the store itself, which is never behind: where the read models say, and after what they know all of it. */
   async execute({ reader, request }: ReadEvents): Promise<EventPage> {
     await this.models.check(reader);
-    const stream = journalStream(reader.ledgerId);
-    const { type, account, limit } = request;
-    const isFiltered = type !== undefined || account !== undefined;
-    const scanned = await this.store.readStream(stream, {
-      from: revision(request.fromRevision),
-      limit: isFiltered ? eventsScannedMax : limit + 1,
-    });
-    const head = await this.headOf(stream, scanned.length > 0);
-    const events: RecordedEvent[] = [];
+    return this.turns.run(reader.organizationId, () => this.page(reader.ledgerId, request));
+  }
+
+  private async page(ledgerId: string, request: ReadEvents['request']): Promise<EventPage> {
+    const stream = journalStream(ledgerId);
+    const { type, account, limit, fromRevision } = request;
+    if (type === undefined && account === undefined)
+      return this.scan(stream, request, { from: fromRevision, limit: limit + 1, before: [] });
+    const filter = { ...(type === undefined ? {} : { type }), ...(account === undefined ? {} : { account }) };
+    const found = await this.queries.findEvents(ledgerId, filter, fromRevision, limit + 1);
+    const { events, unread } = await readRevisions(this.store, stream, found.revisions.slice(0, limit));
+    const before = events.filter((event) => isWanted(event, request));
+    const next = unread ?? found.revisions[limit] ?? (found.isEnd ? undefined : found.through + 1);
+    if (next !== undefined) {
+      const head = await this.headOf(stream, events.length > 0);
+      return { events: before, nextRevision: next, revision: head?.revision ?? next };
+    }
+    const from = Math.max(fromRevision, found.through + 1);
+    return this.scan(stream, request, { from, limit: eventsScannedMax, before });
+  }
+
+  /** Reads on event by event, and looks at `limit` of them at most. */
+  private async scan(
+    stream: string,
+    request: ReadEvents['request'],
+    { from, limit, before }: { from: number; limit: number; before: readonly RecordedEvent[] },
+  ): Promise<EventPage> {
+    const scanned = await this.store.readStream(stream, { from: revision(from), limit });
+    const head = await this.headOf(stream, scanned.length + before.length > 0);
+    const events = [...before];
     let nextRevision: number | null = null;
     for (const event of scanned) {
-      if (events.length === limit) {
+      if (events.length === request.limit) {
         nextRevision = event.revision;
         break;
       }
-      if (type !== undefined && event.type !== type) continue;
-      if (account !== undefined && !touchesAccount(event.data, account)) continue;
-      events.push(event);
+      if (isWanted(event, request)) events.push(event);
     }
     const last = scanned.at(-1);
     // A page ends early where its events are large, and a filter may have left all of it out.
@@ -79,4 +109,11 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
       return undefined;
     }
   }
+}
+
+function isWanted(event: RecordedEvent, { type, account }: ReadEvents['request']): boolean {
+  return (
+    (type === undefined || event.type === type) &&
+    (account === undefined || touchesAccount(event.data, account))
+  );
 }

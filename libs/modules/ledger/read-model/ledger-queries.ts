@@ -5,6 +5,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import type { LedgerQueries } from './queries';
 import { accountKey, ledgerScope } from './keys';
 import type { LedgerScope } from './keys';
+import { findEvents } from '../history/event-index/find-events';
 import { readAccountEntries } from '../history/read-model/read-account-entries';
 import { readAccount, readAccounts } from '../accounts/read-model/read-accounts';
 import { readBalance } from '../balances/read-balance';
@@ -58,7 +59,11 @@ function rowQueries(
       ledgerId,
       subjects,
     );
-  return { ...accountQueries(db, watch), ...transactionQueries(db, watch) };
+  return {
+    ...accountQueries(db, watch),
+    ...transactionQueries(db, watch),
+    findEvents: (ledgerId, ...asked) => findEvents(db, ledgerScope(ledgerId), ...asked),
+  };
 }
 
 type Watch = <T>(

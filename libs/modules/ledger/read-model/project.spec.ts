@@ -4,6 +4,7 @@ import { randomJournal } from '@fintech-ledger/testing';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { movesMoney, transactionKey } from '@fintech-ledger/ledger/domain';
 import { projectAccounts } from '../accounts/read-model/project';
+import { projectEventIndex } from '../history/event-index/project';
 import { projectEntries } from '../history/read-model/project';
 import { ledgerAndAccess } from '../../../testing/modules';
 import { packLines, unpackLines } from '../transactions/read-model/transaction-rows';
@@ -54,6 +55,7 @@ describe('the projections of a random journal', () => {
     ['accounts', projectAccounts],
     ['transactions', projectTransactions],
     ['entries', projectEntries],
+    ['the event index', projectEventIndex],
   ])('gives the same rows for %s when every event is delivered twice', (_name, project) => {
     expect(project(twice)).toEqual(project(once));
   });

@@ -5,6 +5,8 @@ import type { BalanceView, SubtreeBalanceView, TrialBalanceView } from '../views
 import type { AccountEntryView, TransactionView } from '../views/transaction';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 
+import type { EventFilter, FoundEvents } from '../history/event-index/find-events';
+
 /** The name under which the queries of ledgers are provided to handlers. */
 export const ledgerQueriesPort = Symbol('LedgerQueries');
 
@@ -45,6 +47,8 @@ export interface LedgerQueries extends Followed {
     },
     page: PageRequest,
   ): Promise<At<Page<TransactionView>>>;
+  /** Where events are that may be what is asked for, from a revision on; about `count`, and none is left out. */
+  findEvents(ledgerId: string, filter: EventFilter, from: number, count: number): Promise<FoundEvents>;
   /** null: no such account. `from` inclusive, `to` exclusive. */
   accountEntries(
     ledgerId: string,
