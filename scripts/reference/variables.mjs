@@ -89,6 +89,14 @@ export const variables = [
     meaning: 'records (accounts, holds, references) that a writer keeps in memory',
   },
   {
+    name: 'COMMAND_TIMEOUT_MS',
+    group: 'general',
+    meaning:
+      'how long a caller waits for the answer to a command; then 503 tells whether nothing was booked ' +
+      '(`unavailable`) or nobody knows (`outcome_unknown`). Each line of a stream and each transaction ' +
+      'of an import has this time of its own',
+  },
+  {
     name: 'LEASE_TTL_MS',
     group: 'general',
     meaning: 'how long a ledger stays with a process that sends no heartbeats',

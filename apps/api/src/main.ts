@@ -42,14 +42,14 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const leases = openPool(databaseUrl, 'api', 4);
   const context = { installation, log, alarms };
   const { store: eventStore } = await openEventStore(config, { database: pools.events, ...context });
-  const forwarder = new HttpForwarder({ secret: pepper });
+  const { commandTimeoutMs: patienceMs } = config;
+  const forwarder = new HttpForwarder({ secret: pepper, timeoutMs: patienceMs + 5_000 });
   const directory = new LeaseDirectory(leases);
-  const names = kafkaNames(config.kafka, installation);
-  const feed = relayedFeed({ kafka, ...names }, eventStore, reads);
+  const feed = relayedFeed({ kafka, ...kafkaNames(config.kafka, installation) }, eventStore, reads);
   const projectionQueries = postgresProjectionQueries(reads, feed);
   const readSide = readSideOf(pools, alarms);
   const { gateway, look } = watchApi({
-    gateway: unlessWrong(new OwnerGateway({ directory, forwarder }), eventStore),
+    gateway: unlessWrong(new OwnerGateway({ directory, forwarder, patienceMs }), eventStore),
     eventStore,
     projectionQueries,
     alarms,

@@ -1,5 +1,11 @@
 import { messageOf } from '@fintech-ledger/contract';
-import { submitWithPatience, WriterUnavailable } from '@fintech-ledger/journal';
+import {
+  inTime,
+  notInTime,
+  submitWithPatience,
+  withDeadline,
+  WriterUnavailable,
+} from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
 import { hash } from 'node:crypto';
 import { ownersRememberedMax } from '@fintech-ledger/http';
@@ -9,7 +15,7 @@ import type { OwnerDirectory } from './owner-watch';
 export interface OwnerGatewayOptions {
   readonly directory: OwnerDirectory;
   readonly forwarder: Forwarder;
-  /** How long a command looks for a writer that can take it. */
+  /** How long a caller waits for its answer. */
   readonly patienceMs?: number;
   /** How often it is looked whether a stream still belongs to a writer that does not answer. */
   readonly ownerCheckMs?: number;
@@ -26,7 +32,9 @@ export class OwnerGateway implements CommandGateway {
     this.watch = new OwnerWatch(options.directory, options.ownerCheckMs ?? 1_000);
   }
 
-  submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+  submit(command: CommandEnvelope): Promise<CommandOutcome> {
+    const patienceMs = this.options.patienceMs ?? 10_000;
+    const envelope = withDeadline(command, patienceMs);
     return submitWithPatience(
       envelope,
       () =>
@@ -34,14 +42,15 @@ export class OwnerGateway implements CommandGateway {
           this.remembered.delete(envelope.stream);
           throw error;
         }),
-      { patienceMs: this.options.patienceMs ?? 10_000 },
+      { patienceMs },
     );
   }
 
   private async attempt(envelope: CommandEnvelope): Promise<CommandOutcome> {
-    const { stream } = envelope;
+    const { deadline, stream } = envelope;
+    const find = (): Promise<string> => inTime(this.find(stream), deadline, () => notInTime(stream));
     // Until it is handed over nothing of it is written, whatever goes wrong.
-    const address = this.remembered.get(stream) ?? (await this.find(stream).catch(notHandedOver));
+    const address = this.remembered.get(stream) ?? (await find().catch(notHandedOver));
     const answer = this.options.forwarder.forward(address, envelope);
     // Only with a key is there anything better to do than to wait.
     const isRepeatable = envelope.idempotencyKey !== undefined;

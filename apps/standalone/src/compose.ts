@@ -11,6 +11,7 @@ import {
   postgresOwnership,
   startHealthServer,
   writerAlarms,
+  writerLimits,
   writerLog,
 } from '@fintech-ledger/runtime';
 import { writerMetrics, writerWakes } from '@fintech-ledger/journal';
@@ -111,7 +112,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       storeSystem: opened.system,
       database: writes,
       isDatabaseClockIndependent: config.databaseClock === 'independent',
-      cacheRecords: config.writerCacheAccounts,
+      ...writerLimits(config),
       secret: pepper,
       host: writerHost,
       port: writerPort,

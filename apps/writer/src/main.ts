@@ -6,7 +6,14 @@ import {
   prepareInstallation,
   sharedPepper,
 } from '@fintech-ledger/installation';
-import { runService, openWriters, postgresOwnership, writerAlarms, writerLog } from '@fintech-ledger/runtime';
+import {
+  openWriters,
+  postgresOwnership,
+  runService,
+  writerAlarms,
+  writerLimits,
+  writerLog,
+} from '@fintech-ledger/runtime';
 import { writerMetrics } from '@fintech-ledger/journal';
 import { modules } from '../../modules';
 
@@ -28,7 +35,7 @@ runService('writer', usage, async ({ config, log, alarms }) => {
     storeSystem: system,
     database,
     isDatabaseClockIndependent: config.databaseClock === 'independent',
-    cacheRecords: config.writerCacheAccounts,
+    ...writerLimits(config),
     secret,
     host: config.writerHost,
     port: config.writerPort,

@@ -7,7 +7,7 @@ import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import { isTracing, spans } from '@fintech-ledger/telemetry';
 import { ReplyStream } from './reply-stream';
 import { commandPath, failureOf, parcelLimits, requestBytesMax, transportToken } from './wire';
-import type { WireReply } from './wire';
+import type { SentEnvelope, WireReply } from './wire';
 
 export interface CommandServerOptions {
   /** Carries out a command here, or refuses to: it is not handed on. */
@@ -37,16 +37,21 @@ export async function startCommandServer(options: CommandServerOptions): Promise
     await reply.code(401).send({ failure: 'unavailable', message: 'this process has another secret' });
   });
   const schema = { body: { type: 'array', maxItems: parcelLimits.commands } };
-  server.post<{ Body: readonly CommandEnvelope[] }>(commandPath, { schema }, (request, reply) => {
+  server.post<{ Body: readonly SentEnvelope[] }>(commandPath, { schema }, (request, reply) => {
     void reply.hijack();
     const replies = new ReplyStream(reply.raw, request.body.length);
     for (const [index, envelope] of request.body.entries()) {
-      void carryOut(options, envelope).then((answer) => replies.send(index, answer));
+      void carryOut(options, received(envelope)).then((answer) => replies.send(index, answer));
     }
   });
   await server.listen({ host: options.host, port: options.port });
   const { port } = server.server.address() as AddressInfo;
   return { address: `http://${reachableName(options.host)}:${port}`, close: () => server.close() };
+}
+
+/** As it is meant here: clocks of two processes have nothing in common. */
+function received({ timeoutMs, ...envelope }: SentEnvelope): CommandEnvelope {
+  return timeoutMs === undefined ? envelope : { ...envelope, deadline: performance.now() + timeoutMs };
 }
 
 async function carryOut(options: CommandServerOptions, envelope: CommandEnvelope): Promise<WireReply> {

@@ -55,6 +55,23 @@ describe('commands between processes', () => {
     expect(seen).toEqual([envelope]);
   });
 
+  it('have on the other side what is left of their time, and are unknown after it', async () => {
+    const seen: CommandEnvelope[] = [];
+    const address = await serve((command) => {
+      seen.push(command);
+      return new Promise(() => undefined);
+    });
+    const beforeMs = performance.now();
+    const sent = { ...envelope, askedAtMs: beforeMs, deadline: beforeMs + 500 };
+    await expect(forwarder().forward(address, sent)).rejects.toThrow(CommandOutcomeUnknown);
+    const [{ deadline, ...rest } = envelope] = seen;
+    expect(rest).toEqual(envelope);
+    expect(deadline).toBeGreaterThan(beforeMs);
+    const late = forwarder().forward(address, { ...envelope, deadline: beforeMs });
+    await expect(late).rejects.toThrow(WriterUnavailable);
+    expect(seen).toHaveLength(1);
+  });
+
   it('bring back refusals and both kinds of failure', async () => {
     const refused: CommandOutcome = { kind: 'refused', refusal: { code: 'unbalanced', detail: 'by 1' } };
     expect(await forwarder().forward(await serve(async () => refused), envelope)).toEqual(refused);

@@ -1,11 +1,17 @@
 import { Agent } from 'undici';
-import { CommandOutcomeUnknown, traceOf, WriterUnavailable } from '@fintech-ledger/journal';
+import {
+  CommandOutcomeUnknown,
+  inTime,
+  notInTime,
+  traceOf,
+  WriterUnavailable,
+} from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
 import { isTracing, spans } from '@fintech-ledger/telemetry';
 import { splitLines } from './lines';
 import { Outbox } from './outbox';
 import type { Parcel } from './outbox';
-import { commandPath, parcelLimits, transportToken } from './wire';
+import { commandPath, parcelLimits, timeoutOf, transportToken } from './wire';
 import type { WireReply } from './wire';
 
 /** What the other process itself refuses a request with before it has begun with any command of it. */
@@ -46,7 +52,12 @@ export class HttpForwarder implements Forwarder {
       outbox = new Outbox(parcelLimits, (parcel) => void this.send(address, parcel));
       this.outboxes.set(address, outbox);
     }
-    return outbox.put(JSON.stringify(envelope));
+    const { askedAtMs: _, deadline, ...sent } = envelope;
+    if (deadline === undefined) return outbox.put(JSON.stringify(sent));
+    const timeoutMs = timeoutOf(deadline);
+    if (timeoutMs <= 0) return Promise.reject(notInTime(envelope.stream));
+    const answer = outbox.put(JSON.stringify({ ...sent, timeoutMs }));
+    return inTime(answer, deadline, () => new CommandOutcomeUnknown(`${address} did not answer in time`));
   }
 
   /** The envelope carries the trace: it is not only between these two processes. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { revision } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
-import type { CommandOutcome } from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 
 /** What a process answers to a command that was handed to it. A failure of a kind that is not known here is an unknown outcome. */
 export type WireReply =
@@ -26,6 +26,21 @@ export const commandPath = '/commands/batch';
 export const requestBytesMax = 16 * 1024 * 1024;
 /** Of one request; a larger command travels alone. */
 export const parcelLimits = { commands: 256, bytes: 1024 * 1024 };
+
+/** A command as it is sent. */
+export interface SentEnvelope extends CommandEnvelope {
+  /** How long its caller may wait from now on. Absent, from a process of an earlier version: as this one has it. */
+  readonly timeoutMs?: number;
+}
+
+/** For its way back an answer has a tenth of the time, and a quarter of a second at most. */
+const answerMsMax = 250;
+
+/** How long the other process may take, of what is left until a deadline. */
+export function timeoutOf(deadline: number): number {
+  const leftMs = deadline - performance.now();
+  return Math.floor(leftMs - Math.min(leftMs / 10, answerMsMax));
+}
 
 /** What processes of one installation know each other by: derived from the secret that all of them share. */
 export function transportToken(secret: string): string {

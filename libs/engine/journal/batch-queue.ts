@@ -32,6 +32,11 @@ export class BatchQueue<C, R extends DomainRecord> {
     return this.batches.at(-1);
   }
 
+  /** What waits behind the batch in flight. */
+  get ahead(): readonly Batch<C, R>[] {
+    return this.isInFlight ? this.batches.slice(1) : this.batches;
+  }
+
   /** Whether one more decision may be taken: the open batch is not full, or another one may be opened. */
   get hasRoom(): boolean {
     if (this.batches.length - (this.isInFlight ? 1 : 0) < this.limits.batchesAheadMax) return true;
@@ -92,14 +97,25 @@ export class BatchQueue<C, R extends DomainRecord> {
     this.batches.shift();
   }
 
+  /** Takes out what waits behind the batch in flight; returns whose commands were decided there. */
+  takeAhead(): readonly Pending<C>[] {
+    const decided = waitingIn(this.ahead);
+    this.batches.length = this.isInFlight ? 1 : 0;
+    return decided;
+  }
+
   /** Empties it; returns whose commands were in flight, and whose were only decided. */
   clear(): { readonly inFlight: readonly Pending<C>[]; readonly decided: readonly Pending<C>[] } {
-    const flying = this.isInFlight ? 1 : 0;
-    const pendingOf = (batches: readonly Batch<C, R>[]): readonly Pending<C>[] =>
-      batches.flatMap(({ waiting }) => waiting.map(({ pending }) => pending));
-    const inFlight = pendingOf(this.batches.slice(0, flying));
-    const decided = pendingOf(this.batches.slice(flying));
+    const decided = waitingIn(this.ahead);
+    const inFlight = waitingIn(this.isInFlight ? this.batches.slice(0, 1) : []);
     this.batches = [];
     return { inFlight, decided };
   }
+}
+
+/** Of a later part of a command nobody waits for the answer: it is asked for again. */
+function waitingIn<C, R extends DomainRecord>(batches: readonly Batch<C, R>[]): readonly Pending<C>[] {
+  return batches.flatMap(({ waiting }) =>
+    waiting.flatMap(({ pending }) => (pending.isAhead === true ? [] : [pending])),
+  );
 }

@@ -23,6 +23,8 @@ export interface Pending<C> {
    * for it, and it may begin at another item by then.
    */
   readonly isAhead?: boolean;
+  /** Its caller was told that the time is over: it is not decided any more. */
+  isGivenUp?: boolean;
   /** Told of the state with the command's events over it, whenever it is decided. */
   onDecided?(isThere: (key: string) => DomainRecord | undefined): void;
 }
@@ -34,6 +36,8 @@ export interface Waiting<C> {
   readonly outcome: () => CommandOutcome;
   /** Whether events of the batch are its own; else it only rests on them. */
   readonly hasEvents?: boolean;
+  /** Whether it is answered as the first command with its idempotency key, which is in the batch. */
+  readonly isReplay?: boolean;
 }
 
 /** What is appended at once, and what becomes true with it. */

@@ -222,9 +222,9 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     this.keys.stored(batch);
   }
 
-  /** What was decided and not stored is undone. */
-  forget(): void {
-    this.keys.forget();
+  /** What was decided and not stored is undone, but for one batch. */
+  forget(except?: Batch<C, R>): void {
+    this.keys.forget(except);
   }
 
   /** Puts a decision's events into the open batch, and its changes over the state. */

@@ -37,7 +37,8 @@ interface IntakeOwner<C> {
  * it is seen.
  */
 export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
-  private isLoading = false;
+  /** What waits until its records are loaded. */
+  private loading: readonly Pending<C>[] = [];
   /** What is being decided, over several turns; what it reads is pinned. */
   private open: { readonly pending: Pending<C>; readonly steps: DecidingSteps } | undefined;
 
@@ -45,6 +46,10 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     private readonly parts: IntakeParts<C, E, R>,
     private readonly owner: IntakeOwner<C>,
   ) {}
+
+  private get isLoading(): boolean {
+    return this.loading.length > 0;
+  }
 
   get isIdle(): boolean {
     return this.parts.queue.isEmpty && !this.isLoading && this.open === undefined;
@@ -59,6 +64,12 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
       if (!this.prepare(isOver)) break;
     }
     return this.open !== undefined;
+  }
+
+  /** What is over of the commands at hand: it must not be decided any more. */
+  expire(isOver: (pending: Pending<C>) => boolean): readonly Pending<C>[] {
+    const over = this.loading.filter(isOver);
+    return this.open && isOver(this.open.pending) ? [...over, ...this.drop()] : over;
   }
 
   /** Gives up what is being decided; returns it. */
@@ -88,7 +99,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     } finally {
       this.unpin();
     }
-    this.isLoading = true;
+    this.loading = group;
     void this.loadThenDecide(group);
     return false;
   }
@@ -107,14 +118,14 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     state.startPinning();
     try {
       await records.loadForCommands(group.map(({ envelope }) => envelope));
-      this.isLoading = false;
+      this.loading = [];
       const next = this.owner.whenLoaded();
       // The time of now: what the clock said before may have been doubted since.
       if (next === 'decide') this.decideGroup(group, position.now(), turns.slice());
       else if (next === 'wait') queue.putBack(group);
       else this.owner.refuse(group);
     } catch (error) {
-      this.isLoading = false;
+      this.loading = [];
       await this.owner.loadingFailed(group, error as Error);
     } finally {
       this.unpin();
@@ -133,6 +144,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     for (let i = 0; i < group.length; i += 1) {
       if (!this.owner.hasRoom() || (i > 0 && isOver())) return queue.putBack(group.slice(i));
       const pending = group[i] as Pending<C>;
+      if (pending.isGivenUp === true) continue;
       try {
         const steps = decider.decide(pending, now);
         if (ends(steps, isOver)) continue;

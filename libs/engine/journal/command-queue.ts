@@ -89,15 +89,29 @@ export class CommandQueue<C> {
     for (const pending of group) this.cost += costOf(pending);
   }
 
+  /** Takes out what is over. */
+  expire(isOver: (pending: Pending<C>) => boolean): readonly Pending<C>[] {
+    if (!this.waiting().some(isOver)) return [];
+    const [over, left]: [Pending<C>[], Pending<C>[]] = [[], []];
+    const again = new Set(this.again);
+    for (const pending of this.clear()) (isOver(pending) ? over : left).push(pending);
+    this.putBack(left.filter((pending) => again.has(pending)));
+    for (const pending of left) if (!again.has(pending)) this.put(pending);
+    return over;
+  }
+
   /** Takes out everything. */
   clear(): Pending<C>[] {
-    const all = [...this.again];
-    for (const { commands, at } of this.ring) all.push(...commands.slice(at));
+    const all = this.waiting();
     this.again = [];
     this.ring.length = 0;
     this.lanes.clear();
     this.cost = 0;
     return all;
+  }
+
+  private waiting(): Pending<C>[] {
+    return [...this.again, ...this.ring.flatMap(({ commands, at }) => commands.slice(at))];
   }
 
   /** The first lane's next command; undefined: it is another lane's turn. */

@@ -15,6 +15,10 @@ export interface CommandEnvelope<C = unknown> {
   readonly requestHash?: string;
   readonly dryRun?: boolean;
   readonly correlationId: string;
+  /** When its caller began to wait, by the monotonic clock of this process. Absent: now. */
+  readonly askedAtMs?: number;
+  /** When its caller is answered with what is known by then, by the same clock. The door sets it. */
+  readonly deadline?: number;
   /** Where in a trace it was asked for (W3C Trace Context); kept with its events. */
   readonly traceparent?: string;
   /** Travels along, and is not kept. */
@@ -69,6 +73,10 @@ export class WriterUnavailable extends Error {
     this.isFinal = isFinal;
   }
 }
+/** Its time was over before anything of it was sent to the store. */
+export function notInTime(stream: string): WriterUnavailable {
+  return new WriterUnavailable(`${stream} was not written in time`, 1, { isFinal: true });
+}
 /** Nothing is tried while the event store is known to be unavailable. */
 export function storeLost(reason: string): WriterUnavailable {
   return new WriterUnavailable(`the event store is unavailable: ${reason}`, 1, { isFinal: true });
@@ -121,11 +129,19 @@ export interface CommandContext {
   readonly requestHash?: string;
   readonly dryRun: boolean;
   readonly correlationId: string;
+  /** When the caller began to wait. Absent: each command's own, when it is submitted. */
+  readonly askedAtMs?: number;
   /** Books of the past are imported: an account may be opened in a currency that is withdrawn by now. */
   readonly allowsWithdrawnCurrencies?: boolean;
   /** Where in a trace it was asked for (W3C Trace Context). */
   readonly traceparent?: string;
   readonly tracestate?: string;
+}
+
+/** A command with the time at which its caller is answered. */
+export function withDeadline<C>(command: CommandEnvelope<C>, timeoutMs: number): CommandEnvelope<C> {
+  if (command.deadline !== undefined) return command;
+  return { ...command, deadline: (command.askedAtMs ?? performance.now()) + timeoutMs };
 }
 
 /** A command on its way to the writer of its stream. */
@@ -139,6 +155,7 @@ export function envelope<C>(stream: string, command: C, context: CommandContext)
     ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
     ...(context.requestHash === undefined ? {} : { requestHash: context.requestHash }),
     ...(context.dryRun ? { dryRun: true } : {}),
+    ...(context.askedAtMs === undefined ? {} : { askedAtMs: context.askedAtMs }),
     ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
     ...(context.tracestate === undefined ? {} : { tracestate: context.tracestate }),
   };

@@ -5,6 +5,7 @@ export * from './domain';
 export * from './due-watch';
 export * from './gateway';
 export * from './guarded-clock';
+export { inTime } from './in-time';
 export { joinedDomain } from './joined-domain';
 export type { AnyPart, DomainPart } from './joined-domain';
 export * from './journal-writer';

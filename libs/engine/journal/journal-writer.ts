@@ -11,6 +11,7 @@ import { rejectWaiting, type Batch, type Pending } from './batch';
 import { BatchQueue } from './batch-queue';
 import { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt } from './checkpoint-store';
+import { CommandDeadlines } from './command-deadlines';
 import { CommandDecider } from './command-decider';
 import { CommandIntake } from './command-intake';
 import { CommandQueue } from './command-queue';
@@ -59,6 +60,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private stopReason: Error | undefined;
   private readonly queue: CommandQueue<C>;
   private readonly intake: CommandIntake<C, E, R>;
+  private readonly deadlines: CommandDeadlines<C, E, R>;
   private readonly turns: Turns;
   /** Commands of which some parts may be still to come. */
   private inParts = 0;
@@ -117,6 +119,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         goOn: () => this.step(),
       },
     );
+    const { intake } = this;
+    const parts = { queue, intake, batches, decider, state, position };
+    this.deadlines = new CommandDeadlines(stream, parts, () => this.isIdle);
   }
 
   /** The last revision that is stored, as far as this writer knows; -1 for an empty stream. */
@@ -170,6 +175,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       const commandKey =
         idempotencyKey === undefined ? this.deps.newCommandId() : `${this.incarnation}\n${idempotencyKey}`;
       this.queue.put({ envelope, commandKey, resolve, reject, cost, ...(items && { items }) });
+      this.deadlines.watch();
       this.stepSoon();
     });
   }
@@ -264,17 +270,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   private hasRoom(): boolean {
-    return this.batches.hasRoom && !this.isAheadOfCheckpoint();
-  }
-
-  /**
-   * Whether the checkpoint that is being written must get on first. Without this, commands that touch ever new accounts make dirty
-   * records faster than they are written, until memory is full: so they go on at half the pace of the checkpoint's rows.
-   */
-  private isAheadOfCheckpoint(): boolean {
-    if (!this.flusher.isRunning) return false;
-    const allowed = (this.limits.checkpointDirtyMax + this.flusher.progress) / 2;
-    return this.state.dirtyCount > allowed && !this.flusher.isStalled(this.limits.checkpointStallMs);
+    return this.batches.hasRoom && !this.deadlines.isHeldUp && !this.flusher.isOvertaken(this.limits);
   }
 
   private async loadingFailed(group: readonly Pending<C>[], error: Error): Promise<void> {
@@ -386,7 +382,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.state.undoSpeculation();
     this.decider.forget();
     this.queue.putBack(this.intake.drop());
-    this.queue.putBack(this.batches.clear().decided.filter(({ isAhead }) => isAhead !== true));
+    this.queue.putBack(this.batches.clear().decided);
     this.position.tip = this.position.confirmed;
     try {
       if (isStateGone) await this.loader.load();

@@ -7,6 +7,7 @@ import type { KeyRecord } from './checkpoint-store';
 import type { DomainEvent, DomainRecord } from './domain';
 import { AnswerUnavailable, CommandOutcomeUnknown } from './gateway';
 import type { CommandOutcome } from './gateway';
+import { inTime } from './in-time';
 import { idempotencyKeyReused } from './refusals';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterState } from './writer-state';
@@ -50,9 +51,9 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
     }
   }
 
-  /** What was decided and not stored is undone. */
-  forget(): void {
-    this.speculative.clear();
+  /** What was decided and not stored is undone, but for one batch. */
+  forget(except?: Batch<C, R>): void {
+    for (const [key, { batch }] of this.speculative) if (batch !== except) this.speculative.delete(key);
   }
 
   /** Answers a command whose key was seen before; false: it was not. */
@@ -65,7 +66,7 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
         speculative.requestHash === requestHash
           ? (): CommandOutcome => this.replayedOutcome(speculative.waiting.outcome())
           : (): CommandOutcome => ({ kind: 'refused', refusal: reusedKey(idempotencyKey) });
-      speculative.batch.waiting.push({ pending, outcome });
+      speculative.batch.waiting.push({ pending, outcome, isReplay: true });
       return true;
     }
     const known = this.parts.state.keyRecord(idempotencyKey);
@@ -82,7 +83,9 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
 
   private async replay(pending: Pending<C>, known: KeyRecord): Promise<void> {
     try {
-      const first = await answerAgain(this.deps, pending.envelope, known, this.limits.catchUpEvents);
+      const reading = answerAgain(this.deps, pending.envelope, known, this.limits.catchUpEvents);
+      const late = (): Error => new Error('the event store has not answered in time');
+      const first = await inTime(reading, pending.envelope.deadline, late);
       this.deps.observer.replayed(this.stream);
       pending.resolve({
         kind: 'accepted',

@@ -4,6 +4,8 @@ export const journalLimits = {
   queueCostMax: 200_000,
   /** What the commands may cost whose records are looked up in one go. */
   groupCostMax: 5_120,
+  /** How often it is looked whether a caller has waited long enough. */
+  deadlineLookMs: 100,
   /** Records not yet in the checkpoint at most: beyond it, when the checkpoint is out of reach, commands are refused. */
   dirtyMax: 500_000,
   /** Batches decided ahead of the one that is being appended. */

@@ -5,7 +5,7 @@ import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './g
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 
 export interface SubmitPatience {
-  /** How long a command looks for a writer that can take it. */
+  /** How long a command without a deadline looks for a writer that can take it. */
   readonly patienceMs: number;
   /** Why no attempt should be made now, or undefined. */
   readonly hopeless?: () => WriterUnavailable | undefined;
@@ -27,7 +27,7 @@ export async function submitWithPatience(
   attempt: () => Promise<CommandOutcome>,
   { patienceMs, hopeless }: SubmitPatience,
 ): Promise<CommandOutcome> {
-  const deadline = performance.now() + patienceMs;
+  const deadline = envelope.deadline ?? performance.now() + patienceMs;
   const isRepeatable = envelope.idempotencyKey !== undefined || envelope.dryRun === true;
   let unknown: CommandOutcomeUnknown | undefined;
   for (;;) {

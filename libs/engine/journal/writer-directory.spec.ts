@@ -89,6 +89,17 @@ describe('the writer directory', () => {
     await expect(writers.submit(envelope())).rejects.toThrow(WriterUnavailable);
   });
 
+  it('says in time that nothing was written while nobody says who the owner is, or the writer is not loaded', async () => {
+    const never = new Promise<never>(() => undefined);
+    const silent = directory({ ownership: { ...soleOwnership, acquire: () => never } });
+    await expect(silent.directory.submit(envelope())).rejects.toThrow(WriterUnavailable);
+    expect(silent.opened).toHaveLength(0);
+    const slow = directory();
+    jest.spyOn(FakeWriter.prototype, 'load').mockReturnValueOnce(never);
+    await expect(slow.directory.submit(envelope())).rejects.toThrow(WriterUnavailable);
+    expect(slow.opened.map(({ taken }) => taken)).toEqual([[]]);
+  });
+
   it('hands a command to the owner, and takes the stream over when the owner is gone', async () => {
     let isGone = false;
     const forwarded: string[] = [];

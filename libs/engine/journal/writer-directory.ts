@@ -1,7 +1,8 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { WatchedWriters } from './due-watch';
-import { WriterUnavailable, storeLost } from './gateway';
+import { notInTime, storeLost, withDeadline, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from './gateway';
+import { inTime } from './in-time';
 import type { Forwarder, Ownership } from './ownership';
 import { submitWithPatience } from './submit-with-patience';
 import type { StreamWitness } from './stream-witness';
@@ -30,7 +31,7 @@ export interface WriterDirectoryOptions {
   readonly witness?: StreamWitness;
   /** Writers in memory at most; idle ones are closed beyond it. */
   readonly writersMax?: number;
-  /** How long a command looks for a writer that can take it. */
+  /** How long a caller waits for its answer. */
   readonly patienceMs?: number;
 }
 
@@ -111,7 +112,8 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     if (entry && entry.loading === undefined) await this.options.witness?.recheck(stream, entry.writer);
   }
 
-  private submitTo(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
+  private submitTo(command: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
+    const envelope = withDeadline(command, this.patienceMs);
     const entry = this.entries.get(envelope.stream);
     if (entry && entry.loading === undefined && !entry.writer.isStopped) {
       entry.lastUsedAt = performance.now();
@@ -138,12 +140,13 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
   }
 
   private async attempt(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
-    const { stream } = envelope;
+    const { stream, deadline } = envelope;
     const known = this.entries.get(stream);
     if (known && !known.writer.isStopped) return this.submitLoaded(known, envelope);
     if (known) this.entries.delete(stream);
     // Until a writer has the command nothing of it is written, whatever goes wrong.
-    const owner = await this.options.ownership.acquire(stream).catch(notReached);
+    const acquired = this.options.ownership.acquire(stream);
+    const owner = await inTime(acquired, deadline, () => notInTime(stream)).catch(notReached);
     if (owner.kind === 'held') return this.submitLoaded(this.open(stream), envelope);
     if (!mayForward || !this.options.forwarder) {
       throw new WriterUnavailable(`${stream} is written by another process`);
@@ -153,7 +156,8 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
 
   private async submitLoaded(entry: Entry, envelope: CommandEnvelope): Promise<CommandOutcome> {
     entry.lastUsedAt = performance.now();
-    if (entry.loading) await entry.loading.catch(notReached);
+    const { deadline, stream } = envelope;
+    if (entry.loading) await inTime(entry.loading, deadline, () => notInTime(stream)).catch(notReached);
     return entry.writer.submit(envelope);
   }
 

@@ -32,6 +32,8 @@ export interface Config {
   readonly apiKeyPepper: string | undefined;
   /** WRITER_CACHE_ACCOUNTS: how many accounts a writer keeps in memory. */
   readonly writerCacheAccounts: number;
+  /** COMMAND_TIMEOUT_MS: how long a caller waits for the answer to a command. */
+  readonly commandTimeoutMs: number;
   /** LEASE_TTL_MS: how long a ledger stays with a writer that does not renew its lease. */
   readonly leaseTtlMs: number;
   /** WRITER_HOST and WRITER_PORT: where a writer of the distributed mode takes commands from the API; port 0 takes a free one. */

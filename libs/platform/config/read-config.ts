@@ -50,6 +50,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     ),
     apiKeyPepper: reader.secret('API_KEY_PEPPER', 32),
     writerCacheAccounts: reader.integer('WRITER_CACHE_ACCOUNTS', 100_000, 1_000, 100_000_000),
+    commandTimeoutMs: reader.integer('COMMAND_TIMEOUT_MS', 10_000, 1_000, 600_000),
     leaseTtlMs: reader.integer('LEASE_TTL_MS', 10_000, 100, 3_600_000),
     writerHost: reader.text('WRITER_HOST') ?? '127.0.0.1',
     writerPort: reader.integer('WRITER_PORT', 0, 0, 65_535),

@@ -11,7 +11,7 @@ export { letTheHeapGrow } from './service/garbage-collection';
 export { startHealthServer } from './service/health-server';
 export { runService } from './service/run-service';
 export { confirmClock } from './writers/clock-confirmations';
-export { openWriters } from './writers/open-writers';
+export { openWriters, writerLimits } from './writers/open-writers';
 export type { Writers } from './writers/open-writers';
 export { postgresOwnership } from './writers/postgres-ownership';
 export { writerAlarms, writerLog } from './writers/writer-observers';

@@ -50,6 +50,11 @@ export const instruments = {
     sizeBuckets,
   ),
   appendConflicts: counter('ledger_append_conflicts', 'Appends that met events of another writer'),
+  /** Label: outcome (`unknown` or `not_booked`). */
+  commandTimeouts: counter(
+    'ledger_command_timeouts',
+    'Commands that were answered because their time was over',
+  ),
   unknownOutcomes: counter('ledger_append_unknown_outcomes', 'Appends that had to be sent again'),
   writersStopped: counter('ledger_writers_stopped', 'Writers that stopped; label reason'),
   writerLoadSeconds: histogram(

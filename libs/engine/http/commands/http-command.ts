@@ -22,6 +22,7 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
     scopes: principal.scopes,
     dryRun: (request.query as { dry_run?: string }).dry_run === 'true',
     correlationId: request.id,
+    askedAtMs: performance.now(),
     ...traceOf(request),
   };
   return idempotencyKey === undefined ? context : withIdempotency(context, idempotencyKey, request, body);

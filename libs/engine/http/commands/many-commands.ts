@@ -4,9 +4,9 @@ import { commandsTracedMax } from '../limits';
 
 /**
  * The context of each command of a request that makes many. The first ones have spans; the rest belong to the same trace without any, so
- * that one import can't fill the queue of spans.
+ * that one import can't fill the queue of spans. Each has a time of its own to be answered in.
  */
-export function contextsOf(context: CommandContext): () => CommandContext {
+export function contextsOf({ askedAtMs: _, ...context }: CommandContext): () => CommandContext {
   const { traceparent } = context;
   if (traceparent === undefined || !isTracing()) return () => context;
   const rest = { ...context, ...unsampled({ traceparent }) };

@@ -99,7 +99,12 @@ export class ImportController {
     try {
       const query = queryOfRequest<ImportQuery>(request);
       const format = importFormatOf(request, query);
-      const { idempotencyKey: _ours, requestHash: _its, ...context } = commandContext(request, null);
+      const {
+        idempotencyKey: _k,
+        requestHash: _h,
+        askedAtMs: _t,
+        ...context
+      } = commandContext(request, null);
       const books = new BooksOfLedger(this.deps, pathParameter(request, 'ledger'), context);
       const run: ImportRun = {
         dryRun: context.dryRun,

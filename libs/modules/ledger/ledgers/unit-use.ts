@@ -46,13 +46,22 @@ export class UnitUse {
   }
 
   private useUnit(opening: CommandEnvelope, code: string): Promise<CommandOutcome> {
-    const { organizationId, actor, correlationId, dryRun = false, traceparent, tracestate } = opening;
+    const {
+      organizationId,
+      actor,
+      correlationId,
+      dryRun = false,
+      askedAtMs,
+      traceparent,
+      tracestate,
+    } = opening;
     const command: UseUnit = { type: 'UseUnit', code };
     const context = {
       organizationId,
       actor,
       correlationId,
       dryRun,
+      ...(askedAtMs === undefined ? {} : { askedAtMs }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(tracestate === undefined ? {} : { tracestate }),
     };

@@ -22,6 +22,7 @@ import type {
   WriterObserver,
 } from '@fintech-ledger/journal';
 import type { Modules } from '@fintech-ledger/manifest';
+import type { Config } from '@fintech-ledger/config';
 import type { Database } from '@fintech-ledger/postgres';
 import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
@@ -40,6 +41,8 @@ export interface WritersContext {
   /** Whether its clock is known to be another machine's. Absent: it may be ours. */
   readonly isDatabaseClockIndependent?: boolean;
   readonly cacheRecords: number;
+  /** How long a caller waits for its answer. Absent: 10 s. */
+  readonly commandTimeoutMs?: number;
   /** Shared by all processes of the installation. */
   readonly secret: string;
   /** Where this process takes commands from others. */
@@ -60,6 +63,11 @@ export interface WritersContext {
 export interface Writers {
   readonly gateway: WriterDirectory;
   close(): Promise<void>;
+}
+
+/** What the configuration says of them. */
+export function writerLimits(config: Config): Pick<WritersContext, 'cacheRecords' | 'commandTimeoutMs'> {
+  return { cacheRecords: config.writerCacheAccounts, commandTimeoutMs: config.commandTimeoutMs };
 }
 
 /** Opens the one door for writes: writers of ledgers and organizations, with commands handed on to the process that owns a stream. */
@@ -90,7 +98,8 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     return isTracing() ? tracedWriter(writer, stream) : writer;
   };
 
-  const forwarder = new HttpForwarder({ secret: context.secret });
+  const { commandTimeoutMs: patienceMs = 10_000 } = context;
+  const forwarder = new HttpForwarder({ secret: context.secret, timeoutMs: patienceMs + 5_000 });
   const opened: { gateway?: WriterDirectory } = {};
   const server = await startCommandServer({
     submitHere: (envelope) =>
@@ -102,9 +111,8 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   });
   const address = context.address ?? server.address;
   const ownership = context.ownership(address);
-  const witness = witnessOf(context);
-  const availability = eventStore;
-  const gateway = new WriterDirectory({ openWriter, ownership, forwarder, availability, witness });
+  const parts = { openWriter, ownership, forwarder, availability: eventStore, witness: witnessOf(context) };
+  const gateway = new WriterDirectory({ ...parts, patienceMs });
   const endRechecks = recheckWriters(gateway);
   opened.gateway = gateway;
   const { duePrefixes } = context.modules;

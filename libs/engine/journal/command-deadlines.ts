@@ -1,0 +1,103 @@
+import { instruments } from '@fintech-ledger/telemetry';
+import type { Batch, Pending, Waiting } from './batch';
+import type { BatchQueue } from './batch-queue';
+import type { CommandDecider } from './command-decider';
+import type { CommandIntake } from './command-intake';
+import type { CommandQueue } from './command-queue';
+import type { DomainEvent, DomainRecord } from './domain';
+import { CommandOutcomeUnknown, notInTime } from './gateway';
+import { journalLimits } from './limits';
+import type { WriterPosition } from './writer-position';
+import type { WriterState } from './writer-state';
+
+interface DeadlineParts<C, E extends DomainEvent, R extends DomainRecord> {
+  readonly queue: CommandQueue<C>;
+  readonly intake: CommandIntake<C, E, R>;
+  readonly batches: BatchQueue<C, R>;
+  readonly decider: CommandDecider<C, E, R>;
+  readonly state: WriterState<R>;
+  readonly position: WriterPosition;
+}
+
+/**
+ * Answers the callers of a writer whose time is over, with what is known by then: that nothing was booked of what was
+ * not sent to the store, and of what is on its way there that nobody knows.
+ */
+export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> {
+  private isWatching = false;
+  /** Its append was not over in time. */
+  private late: Batch<C, R> | undefined;
+
+  constructor(
+    private readonly stream: string,
+    private readonly parts: DeadlineParts<C, E, R>,
+    private readonly isIdle: () => boolean,
+  ) {}
+
+  /** Nothing more is decided behind an append that takes too long: it would only have to be taken back. */
+  get isHeldUp(): boolean {
+    return (
+      this.late !== undefined && this.parts.batches.isAppending && this.late === this.parts.batches.first
+    );
+  }
+
+  /** From now on until nothing waits any more. */
+  watch(): void {
+    if (this.isWatching) return;
+    this.isWatching = true;
+    const look = (): void => {
+      this.isWatching = !this.isIdle();
+      if (!this.isWatching) return;
+      this.expire(performance.now());
+      setTimeout(look, journalLimits.deadlineLookMs).unref();
+    };
+    setTimeout(look, journalLimits.deadlineLookMs).unref();
+  }
+
+  private expire(nowMs: number): void {
+    const isOver = ({ envelope, isGivenUp }: Pending<C>): boolean =>
+      envelope.deadline !== undefined && envelope.deadline <= nowMs && isGivenUp !== true;
+    const { batches, intake, queue } = this.parts;
+    if (batches.ahead.some(({ waiting }) => waiting.some(({ pending }) => isOver(pending)))) this.withdraw();
+    const notSent = [...queue.expire(isOver), ...intake.expire(isOver)];
+    const [inFlight] = batches.isAppending ? [batches.first] : [];
+    for (const waiting of inFlight?.waiting ?? []) {
+      if (!isOver(waiting.pending)) continue;
+      this.late = inFlight;
+      if (mayBeStored(waiting)) this.giveUp(waiting.pending, true);
+      else notSent.push(waiting.pending);
+    }
+    for (const pending of notSent) this.giveUp(pending, false);
+  }
+
+  private giveUp(pending: Pending<C>, isUnknown: boolean): void {
+    pending.isGivenUp = true;
+    instruments.commandTimeouts.add(1, { outcome: isUnknown ? 'unknown' : 'not_booked' });
+    pending.reject(
+      isUnknown
+        ? new CommandOutcomeUnknown(
+            'whether it was stored is unknown: the event store has not answered in time',
+          )
+        : notInTime(this.stream),
+    );
+  }
+
+  /** Takes back what was decided behind the append in flight: nothing of it was sent. */
+  private withdraw(): void {
+    const { batches, decider, intake, position, queue, state } = this.parts;
+    const decided = batches.takeAhead();
+    const { first } = batches;
+    this.late = first;
+    state.undoSpeculation();
+    if (first) state.speculate(first.changes);
+    decider.forget(first);
+    position.tip = first?.after ?? position.confirmed;
+    queue.putBack(intake.drop());
+    queue.putBack(decided);
+  }
+}
+
+/** Its own events are on their way, or those of its idempotency key. */
+function mayBeStored<C>({ hasEvents, isReplay }: Waiting<C>): boolean {
+  return hasEvents === true || isReplay === true;
+}
