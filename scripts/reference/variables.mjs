@@ -38,6 +38,18 @@ export const variables = [
       'of one organization one fewer, where it is more than 1',
   },
   {
+    name: 'ORGANIZATION_LIMITS',
+    group: 'general',
+    meaning:
+      'what one organization may do, in all processes together: `posts.rate=500,streams.concurrency=20` changes two ' +
+      'of [the defaults](limits.md#fair-shares)',
+  },
+  {
+    name: 'KEY_LIMIT_PERCENT',
+    group: 'general',
+    meaning: 'how much of what an organization may do one of its API keys may',
+  },
+  {
     name: 'DATABASE_CLOCK',
     group: 'general',
     meaning:

@@ -1,6 +1,7 @@
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { EventStore } from '@fintech-ledger/event-store';
-import type { ApiKeyDirectory, ApiLog, ApiMetrics } from '@fintech-ledger/http';
+import type { RequestLimits } from '@fintech-ledger/config';
+import type { ApiKeyDirectory, ApiLog, ApiMetrics, ShareExchange } from '@fintech-ledger/http';
 import type { SpoolOptions } from '@fintech-ledger/books/nest';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
@@ -21,6 +22,10 @@ export interface ApiDeps {
   readonly importSpool: SpoolOptions;
   /** The secret that API keys are hashed with. */
   readonly pepper: string;
+  /** What an organization and a key may do; absent: as by default. */
+  readonly limits?: { readonly organization: RequestLimits; readonly keyPercent: number };
+  /** What the other processes of the installation are asked for; absent: there are none. */
+  readonly shares?: ShareExchange;
   readonly log: ApiLog;
   readonly metrics: ApiMetrics;
   /** What the process knows to be wrong. */

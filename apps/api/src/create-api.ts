@@ -6,8 +6,11 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { ServerOptions } from 'node:http';
 import type { ApiDeps } from './api-deps';
 import { ApiModule } from './api.module';
+import { requestLimitsDefault } from '@fintech-ledger/config';
 import {
+  Admission,
   Authenticator,
+  ShareKeeper,
   registerContentTypes,
   brokenRequestHandler,
   refuseOtherMethods,
@@ -29,6 +32,14 @@ import {
 import { modules } from '../../modules';
 import { apiKeysUnder } from '@fintech-ledger/access';
 import { NestLog } from './nest-log';
+
+function admissionOf({ limits, shares }: ApiDeps, fastify: FastifyInstance): Admission {
+  const admission = new Admission(limits?.organization ?? requestLimitsDefault, limits?.keyPercent ?? 100);
+  const keeper = new ShareKeeper(admission, shares ?? { exchange: () => Promise.resolve([]) });
+  keeper.start();
+  fastify.addHook('onClose', () => keeper.stop());
+  return admission;
+}
 
 /**
  * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open
@@ -62,7 +73,7 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   registerContentTypes(fastify);
   new OpenBodies().watch(fastify);
   limitConnections(fastify.server, connectionsPerAddressMax);
-  registerRequestHooks(fastify, authenticator, log, security);
+  registerRequestHooks(fastify, authenticator, log, security, admissionOf(deps, fastify));
   const parts = await modules.api();
   refuseOtherMethods(fastify, parts.controllers);
   const app = await NestFactory.create<NestFastifyApplication>(

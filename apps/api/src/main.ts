@@ -47,7 +47,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const directory = new LeaseDirectory(leases);
   const feed = relayedFeed({ kafka, ...kafkaNames(config.kafka, installation) }, eventStore, reads);
   const projectionQueries = postgresProjectionQueries(reads, feed);
-  const readSide = readSideOf(pools, alarms);
+  const readSide = readSideOf(pools, alarms, config);
   const { gateway, look } = watchApi({
     gateway: unlessWrong(new OwnerGateway({ directory, forwarder, patienceMs }), eventStore),
     eventStore,

@@ -1,17 +1,20 @@
 import { organizationProjections, postgresOrganizationQueries } from '@fintech-ledger/access';
+import type { Config } from '@fintech-ledger/config';
 import type { AlarmSink } from '@fintech-ledger/health';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
+import { postgresShares } from '@fintech-ledger/http';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { ApiDeps } from './api-deps';
 import { rowAlarms } from './operations/row-alarms';
 import type { ReadPools } from './read-pools';
 
-/** What the API asks of the read models, each over its own pool. */
+/** What the API asks of Postgres, each over its own pool. */
 export function readSideOf(
   { queries, access, expensive }: ReadPools,
   alarms: AlarmSink,
-): Pick<ApiDeps, 'ledgerQueries' | 'organizationQueries' | 'apiKeys'> {
+  { organizationLimits, keyLimitPercent }: Pick<Config, 'organizationLimits' | 'keyLimitPercent'>,
+): Pick<ApiDeps, 'ledgerQueries' | 'organizationQueries' | 'apiKeys' | 'limits' | 'shares'> {
   const organizations = (database: Database): ApiDeps['organizationQueries'] =>
     postgresOrganizationQueries(database, new PositionWaiter(database, organizationProjections));
   const ledgers = new PositionWaiter(queries, ledgerProjections);
@@ -19,5 +22,7 @@ export function readSideOf(
     ledgerQueries: postgresLedgerQueries(queries, ledgers, rowAlarms(alarms), expensive),
     organizationQueries: organizations(queries),
     apiKeys: organizations(access),
+    limits: { organization: organizationLimits, keyPercent: keyLimitPercent },
+    shares: postgresShares(access),
   };
 }

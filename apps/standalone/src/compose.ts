@@ -125,7 +125,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     });
     closers.push(() => writers.close());
 
-    const readSide = readSideOf(pools, alarms);
+    const readSide = readSideOf(pools, alarms, config);
     const projectionQueries = postgresProjectionQueries(pools.queries, directEventFeed(eventStore));
     const { gateway, look } = watchApi({
       gateway: unlessWrong(writers.gateway, eventStore),

@@ -25,6 +25,10 @@ export {
   pathParameterLengthMax,
   preconditionsMax,
 } from './limits';
+export { Admission } from './admission/admission';
+export { postgresShares } from './admission/postgres-shares';
+export { ShareKeeper } from './admission/shares';
+export type { ShareExchange } from './admission/shares';
 export { ApiProblem, retryable, unavailable } from './problems/api-problem';
 export type { DeclaredProblems, ProblemFacts } from './problems/problem-shape';
 export { ProblemFilter } from './problems/problem.filter';

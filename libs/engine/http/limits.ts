@@ -42,7 +42,7 @@ export const ndjsonLineBytesMax = 1_000_000;
 export const commandsTracedMax = 100;
 
 /** Server-sent events: connections of one process, and seconds between signs of life. */
-export const eventStreamsMax = 200;
+export const eventStreamsMax = 400;
 export const eventStreamHeartbeatSeconds = 15;
 
 /** API keys remembered by one process. */

@@ -1,3 +1,4 @@
+import type { RequestLimits } from './request-limits';
 import type { TracingConfig } from './tracing-config';
 
 /** Everything that can be configured, checked. */
@@ -10,6 +11,10 @@ export interface Config {
   readonly databasePoolMax: number;
   /** EXPENSIVE_QUERIES_MAX: how many queries that take the database long one process makes at once. */
   readonly expensiveQueriesMax: number;
+  /** ORGANIZATION_LIMITS: what one organization may do, in all processes together. */
+  readonly organizationLimits: RequestLimits;
+  /** KEY_LIMIT_PERCENT: how much of that one API key may. */
+  readonly keyLimitPercent: number;
   /** DATABASE_CLOCK: whether the database's clock may be the one of this machine. */
   readonly databaseClock: DatabaseClock;
   /** EVENT_STORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */

@@ -1,5 +1,7 @@
 export { ConfigInvalid } from './config';
 export type { Config, KafkaConfig, LogLevel } from './config';
+export { requestLimitsDefault, requestUses } from './request-limits';
+export type { RequestLimits, RequestUse, UseLimits } from './request-limits';
 export type { TracingConfig } from './tracing-config';
 export { readConfig } from './read-config';
 export type { Environment } from './read-config';

@@ -1,5 +1,6 @@
 import { ConfigInvalid } from './config';
 import { readConfig } from './read-config';
+import { requestLimitsDefault } from './request-limits';
 
 const problemsOf = (environment: Record<string, string>): readonly string[] => {
   try {
@@ -30,6 +31,30 @@ describe('readConfig', () => {
     expect(problemsOf({ DATABASE_CLOCK: 'other' })).toEqual([
       'DATABASE_CLOCK must be one of shared, independent, it is "other"',
     ]);
+  });
+
+  it('changes single limits of an organization, and refuses what is none', () => {
+    const { organizationLimits, keyLimitPercent } = readConfig(
+      {},
+      { ORGANIZATION_LIMITS: 'posts.rate=5, streams.concurrency=2', KEY_LIMIT_PERCENT: '50' },
+    );
+    expect(keyLimitPercent).toBe(50);
+    expect(organizationLimits).toEqual({
+      ...requestLimitsDefault,
+      posts: { ...requestLimitsDefault.posts, rate: 5 },
+      streams: { ...requestLimitsDefault.streams, concurrency: 2 },
+    });
+    for (const wrong of [
+      'posts=1',
+      'posts.rate=0',
+      'posts.rate=x',
+      'post.rate=1',
+      'posts.x.rate=1',
+      '__proto__.rate=1',
+    ])
+      expect(problemsOf({ ORGANIZATION_LIMITS: wrong })).toEqual([
+        expect.stringContaining(`ORGANIZATION_LIMITS must be like posts.rate=500`),
+      ]);
   });
 
   it('lets the command line win, and an empty variable count as none', () => {

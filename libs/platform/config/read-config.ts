@@ -4,6 +4,7 @@ import { ConfigInvalid, databaseClocks, logLevels } from './config';
 import type { Config } from './config';
 import { EnvironmentReader } from './environment-reader';
 import { readKafkaConfig } from './read-kafka-config';
+import { readRequestLimits } from './request-limits';
 import { readTracingConfig } from './read-tracing-config';
 
 const mebibyte = 1024 * 1024;
@@ -29,6 +30,8 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     databaseOwnerUrl,
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1_000),
     expensiveQueriesMax: reader.integer('EXPENSIVE_QUERIES_MAX', 2, 1, 100),
+    organizationLimits: readRequestLimits(reader, 'ORGANIZATION_LIMITS'),
+    keyLimitPercent: reader.integer('KEY_LIMIT_PERCENT', 75, 1, 100),
     databaseClock: reader.oneOf('DATABASE_CLOCK', databaseClocks, 'shared'),
     eventStoreUrl: reader.eventStoreUrl(reader.renamed('EVENT_STORE_URL', 'EVENTSTORE_URL')),
     eventStoreAppendBytesMax: reader.integer(

@@ -10,4 +10,5 @@ export const platformMigrations: readonly string[] = [
   '0009-installation-identity.sql',
   '0010-events-are-kept.sql',
   '0011-due-streams.sql',
+  '0013-request-demands.sql',
 ];

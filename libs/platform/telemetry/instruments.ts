@@ -30,6 +30,12 @@ export const instruments = {
     'Time to answer a request',
     secondsBuckets,
   ),
+  /** Labels: use, limit (concurrency, rate, cost), of (organization, key). */
+  requestsLimited: counter('ledger_requests_limited', 'Requests refused with 429 for a limit'),
+  limitRenewalsFailed: counter(
+    'ledger_limit_renewals_failed',
+    'Times that shares of limits could not be renewed: those of before went on',
+  ),
   /** Label: event. */
   securityEvents: counter(
     'ledger_security_events',

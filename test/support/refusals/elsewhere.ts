@@ -18,6 +18,11 @@ export const madeElsewhere: readonly Elsewhere[] = [
     file: 'libs/modules/ledger/history/event-streams.spec.ts',
     it: 'is cut after a while, with the reason as the last message',
   },
+  {
+    code: 'too_many_requests',
+    file: 'apps/api/src/fair-shares.e2e.spec.ts',
+    it: 'is answered 429 with when to come again, and others go on',
+  },
   { code: 'unavailable', file: api, it: lostAnswers },
   { code: 'outcome_unknown', file: api, it: lostAnswers },
   { code: 'answer_unavailable', file: api, it: lostAnswers },

@@ -6,7 +6,7 @@ import type { EdgeProblemCode, Problem } from '../problems/problem-codes';
 import type { ProblemView, problemShape } from '../problems/problem-shape';
 import { fieldScopesOf } from '../validation/field-scopes';
 import { codesOfDto } from './codes-of-dto';
-import { goodAnswer, requestId, unavailableAnswer } from './good-answer';
+import { goodAnswer, rateLimits, requestId, unavailableAnswer } from './good-answer';
 
 type ProblemShape = ReturnType<typeof problemShape>;
 
@@ -44,7 +44,11 @@ function problemAnswer(problems: readonly [Problem, ...Problem[]], shape: Proble
   const retryAfter = { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
   return {
     description: codes.map((each) => `\`${each}\``).join(', '),
-    headers: { 'Request-Id': requestId, ...(status === 503 ? retryAfter : {}) },
+    headers: {
+      'Request-Id': requestId,
+      ...(status === 503 || status === 429 ? retryAfter : {}),
+      ...(status === 429 ? rateLimits : {}),
+    },
     content: {
       'application/problem+json': {
         schema: { ...shape.schema, properties: { code: { enum: codes } } },
@@ -65,7 +69,8 @@ function problemsOf(endpoint: EndpointOptions): readonly Problem[] {
     ...queryProblems(endpoint),
   ];
   if (endpoint.method !== 'GET') all.push(...bodyProblems(endpoint));
-  if (scope !== null) all.push('unauthenticated', 'missing_scope', 'unavailable', 'read_model_behind');
+  if (scope !== null)
+    all.push('unauthenticated', 'missing_scope', 'too_many_requests', 'unavailable', 'read_model_behind');
   if (kind === 'command') {
     all.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'outcome_unknown', 'answer_unavailable');
     // The parts of a file have keys of their own.

@@ -13,6 +13,19 @@ const replayed = {
   schema: { const: 'true' },
 };
 
+/** Of draft-ietf-httpapi-ratelimit-headers-10. */
+export const rateLimits = {
+  RateLimit: {
+    description:
+      'What is left (`r`) of the limits that are nearest, of the key and of the organization; `t`: seconds.',
+    schema: { type: 'string' },
+  },
+  'RateLimit-Policy': {
+    description: 'How much those limits are: `q` requests, or units of `qu`, in `w` seconds.',
+    schema: { type: 'string' },
+  },
+};
+
 /** What an operation answers when it is not refused, with an example of it. */
 export function goodAnswer(endpoint: EndpointOptions, status: number): object {
   const { answer, kind, takesNdjson } = endpoint;
@@ -21,6 +34,7 @@ export function goodAnswer(endpoint: EndpointOptions, status: number): object {
     ...(kind === 'plain' || isLines ? {} : { 'Ledger-Position': ledgerPosition }),
     ...(kind === 'command' && !isLines ? { 'Idempotency-Replayed': replayed } : {}),
     'Request-Id': requestId,
+    ...(endpoint.scope === null ? {} : rateLimits),
   };
   const content = {
     ...(isLines ? {} : jsonContent(answer)),

@@ -47,6 +47,11 @@ export const edgeProblems = {
   ],
   unsupported_media_type: [415, 'The body must be application/json in UTF-8, without a Content-Encoding.'],
   headers_too_large: [431, 'The headers of the request are too large.'],
+  too_many_requests: [
+    429,
+    'The organization, or the API key, does more at once or in a second than it may; `limit` says what. ' +
+      'Nothing was done. Try again after `Retry-After`.',
+  ],
   internal_error: [500, 'A bug of ours. `request_id` finds it in the log.'],
   read_model_behind: [
     503,

@@ -50,6 +50,7 @@ export function problemShape(declared: DeclaredProblems) {
         ),
       ),
       missing_scope: optional(text('`missing_scope`: the scope that the API key lacks.', 'ledger:write')),
+      limit: optional(text('`too_many_requests`: the limit, as in `RateLimit-Policy`.', 'posts.concurrency')),
       position: optional(
         text(
           '`answer_unavailable`: where the command was booked. ' +

@@ -57,8 +57,9 @@ export function refusalsOf(request: FastifyRequest): readonly DeclaredRefusal[] 
 export function isExpensive(request: ApiRequest): boolean {
   const parameters = request.endpoint?.isExpensive;
   if (parameters === undefined || parameters === true) return parameters === true;
-  const query = queryOfRequest(request);
-  return parameters.some((name) => name in query);
+  // Before it is validated, `metadata[k]` is a name of its own.
+  const names = Object.keys(queryOfRequest(request)).map((name) => name.split('[', 1)[0] ?? '');
+  return parameters.some((name) => names.includes(name));
 }
 
 export function pathParameter(request: FastifyRequest, name: string): string {

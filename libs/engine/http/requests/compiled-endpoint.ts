@@ -1,3 +1,4 @@
+import type { RequestUse } from '@fintech-ledger/config';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { writerRefusals } from '@fintech-ledger/journal';
 import { compileDto } from '../validation/compile';
@@ -28,6 +29,7 @@ export interface CompiledEndpoint {
   readonly fieldScopes: readonly FieldScope[];
   readonly parameters: readonly PathParameter[];
   readonly isExpensive: EndpointOptions['isExpensive'];
+  readonly use: RequestUse;
   /** What it may be refused with by its path, its module, or the writer. */
   readonly refusals: readonly DeclaredRefusal[];
 }
@@ -49,6 +51,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     fieldScopes: fieldScopesOf(body),
     parameters: parametersOf(options),
     isExpensive: options.isExpensive,
+    use: options.use ?? (kind === 'command' ? 'posts' : 'queries'),
     refusals: refusalsOf(options),
   };
 }

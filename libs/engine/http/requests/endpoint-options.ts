@@ -47,6 +47,8 @@ export interface EndpointOptions {
    * the order of precedence. A test provokes each of them.
    */
   readonly refusals?: readonly DeclaredRefusal[];
+  /** What it counts as, where its kind does not say it: a command is a post, all else a query. */
+  readonly use?: 'exports' | 'imports' | 'streams';
   /** Whether it takes the database long, as it is asked: always, or with one of these query parameters. */
   readonly isExpensive?: true | readonly string[];
   /** Further problems of the edge. */

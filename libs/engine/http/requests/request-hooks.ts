@@ -1,10 +1,14 @@
 import { securityHeaders } from '@fintech-ledger/contract';
 import { instruments, isTracing } from '@fintech-ledger/telemetry';
-import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import type { RequestUse } from '@fintech-ledger/config';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission } from '../admission/admission';
 import { bearerToken, missingScope, unauthenticated } from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
+import { isExpensive, queryOfRequest } from './api-request';
 import type { ApiRequest } from './api-request';
+import { pageLimitDefault, pageLimitMax } from '../limits';
 import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
 import type { SecurityLog } from './security-log';
@@ -23,6 +27,7 @@ export function registerRequestHooks(
   authenticator: Authenticator,
   log: RequestLog,
   security: SecurityLog,
+  admission: Admission,
 ): void {
   fastify.decorateRequest('endpoint', null);
   fastify.decorateRequest('principal', null);
@@ -37,7 +42,9 @@ export function registerRequestHooks(
     if (isTraced) startRequestSpan(incoming, reply);
     log.watch(incoming, reply);
     void reply.headers(securityHeaders).header('Request-Id', request.id);
-    authenticate(authenticator, incoming, done);
+    authenticate(authenticator, incoming, (error?: Error) => {
+      done(error ?? admit(admission, incoming, reply));
+    });
   });
   fastify.addHook('preHandler', (request, _reply, done) => {
     const { endpoint, principal } = request as ApiRequest;
@@ -65,10 +72,35 @@ export function registerRequestHooks(
   });
 }
 
+/** The problem of a request for which its organization, or its key, does too much already. */
+function admit(admission: Admission, request: ApiRequest, reply: FastifyReply): ApiProblem | undefined {
+  const { endpoint, principal } = request;
+  if (endpoint === null || principal === null) return undefined;
+  const use = isExpensive(request) ? 'expensive' : endpoint.use;
+  const admitted = admission.enter(principal, { use, cost: costOf(request, use), isWait: isWait(request) });
+  if (admitted instanceof ApiProblem) return admitted;
+  void reply.headers(admitted.headers);
+  reply.raw.once('close', admitted.end);
+  return undefined;
+}
+
+/** One unit for 1 KB of a body, or for 20 items of a page. */
+function costOf(request: ApiRequest, use: RequestUse): number {
+  if (use === 'posts')
+    return Math.max(1, Math.ceil(Number(request.headers['content-length'] ?? 0) / 1_000) || 1);
+  if (use !== 'queries' && use !== 'expensive') return 1;
+  const { limit } = queryOfRequest<{ limit?: unknown }>(request);
+  const items = typeof limit === 'string' ? Number(limit) : pageLimitDefault;
+  return items > pageLimitDefault && items <= pageLimitMax ? Math.ceil(items / pageLimitDefault) : 1;
+}
+
+const isWait = ({ headers, endpoint }: ApiRequest): boolean =>
+  endpoint?.kind === 'read' && headers['ledger-min-position'] !== undefined;
+
 function authenticate(
   authenticator: Authenticator,
   request: ApiRequest,
-  done: HookHandlerDoneFunction,
+  done: (error?: Error) => void,
 ): void {
   const scope = request.endpoint?.scope ?? null;
   if (scope === null) {

@@ -41,6 +41,7 @@ export class ExportController {
       '`ndjson` (the default): everything; imported into an empty ledger it has the same balances, with holds and reversals. `csv`: the posted entries, one a line. `hledger` and `beancount`: journals that those programs accept and whose balances are ours; what is pending is left out. Read from the event store itself, up to its last event when the export began: also while the read models of the ledger are halted. Only the organization’s are needed, to find the ledger and its units; while those are halted it is 503 `read_model_halted`.',
     scope: 'ledger:read',
     kind: 'read',
+    use: 'exports',
     query: ExportQuery,
     answer: {
       status: 200,

@@ -46,6 +46,7 @@ export class ImportController {
       'The body is an export of ours (`application/x-ndjson`) or CSV with one posting a line (`text/csv`), of any length. CSV: `columns` says which column is what (`transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`, and perhaps `description`, `reference`, `type`); lines with one transaction value are one transaction, a positive amount is a debit, accounts are opened on first sight with the type that their first segment says; commas, semicolons or tabs part the fields. `units` says what units are booked as and, where they are new, with how many decimals (`MRO=MRO.STOCK,TOK=TOK/18`; without that with 8, or more where the file has more), `types` what first segments mean (`Aktiva=asset`), `decimal_mark` and `date_order` how numbers and dates are written where the file as a whole does not show it. `position` is the last one of the journal of the ledger when the import was done. An import is idempotent: run twice, it adds nothing. A transaction with an error is skipped whole, and `errors` names its line; the others are booked. Lines that change bounds, freeze or close accounts need the scope `ledger:admin`. With `Accept: application/x-ndjson` the answer has lines of progress before it.',
     scope: 'ledger:write',
     kind: 'command',
+    use: 'imports',
     query: ImportQuery,
     takesFiles: importExamples,
     answer: {

@@ -1,5 +1,5 @@
 /** Imports that one process runs at once: each holds a file and up to 256 commands. */
-export const importsMax = 4;
+export const importsMax = 8;
 /** The largest file that is taken in, bytes. */
 export const importBytesMax = 50_000_000_000;
 /** How long an import waits for the writer to come back before it gives up, milliseconds. */

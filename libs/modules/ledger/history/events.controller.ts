@@ -83,6 +83,7 @@ export class EventsController implements OnModuleDestroy {
     description:
       'The id of each message is the revision; `Last-Event-ID` resumes after it. Without one the stream starts at `from_revision`, by default at the first event.',
     query: EventStreamQuery,
+    use: 'streams',
     answer: {
       status: 200,
       schema: null,
