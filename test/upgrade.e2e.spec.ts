@@ -1,3 +1,5 @@
+import type { TransactionView } from '@fintech-ledger/ledger';
+import type { ParsedEvent } from '../libs/testing/simulation';
 import { LedgerClient } from './support/ledger-client';
 import {
   eventsOf,
@@ -17,6 +19,12 @@ import { buildStandalone } from './support/standalone-process';
 jest.setTimeout(180_000);
 
 beforeAll(() => buildStandalone());
+
+/** The versions in which events of a type are recorded, in their order. */
+const versionsOf = (events: readonly ParsedEvent[], type: string): readonly number[] =>
+  events
+    .filter((event) => event.type === type)
+    .map(({ metadata }) => (metadata as { version: number }).version);
 
 const versions = recordedVersions();
 const cases = versions.flatMap((version) => [
@@ -86,6 +94,38 @@ describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => 
     expect(await act(holds.voided, 'capture')).toMatchObject({ code: 'already_voided' });
     for (const id of [...holds.ended, ...holds.inTail])
       expect(await act(id, 'capture')).toMatchObject({ code: 'hold_expired' });
+  });
+
+  it('captures and reverses on what was captured and reversed before, in the second version of these events', async () => {
+    const { ledger, holds } = upgraded.recording;
+    const path = `/v1/ledgers/${ledger}/transactions`;
+    const events = await eventsOf(upgraded, ledger);
+    const reversal = events.find(({ type }) => type === 'TransactionReversed');
+    const original = (reversal?.data as { original: { id: string } }).original.id;
+    const reverse = async (id: string, body: object) =>
+      (await upgraded.client.accepted<TransactionView>(`${path}/${id}/reverse`, body)).id;
+    const later = await reverse(original, { amount: '100' });
+    const ofHold = await reverse(holds.partly, { amount: '150' });
+
+    const { position } = await upgraded.client.accepted<{ position: string }>(
+      `${path}/${original}/reverse`,
+      {},
+    );
+    const viewOf = (id: string) => upgraded.client.get<TransactionView>(`${path}/${id}`, position);
+    const twice = await viewOf(original);
+    expect(twice.entries.map(({ amount, reversed }) => amount === reversed)).toEqual([true, true]);
+    expect(twice.reversed_by).toHaveLength(3);
+    expect(twice.reversed_by[1]).toBe(later);
+    const listed = await upgraded.client.get<{ data: TransactionView[] }>(`${path}?reverses=${original}`);
+    expect(listed.data.map(({ id }) => id)).toEqual([...twice.reversed_by].reverse());
+    const hold = await viewOf(holds.partly);
+    expect(hold.entries.map(({ captured, reversed }) => [captured, reversed])).toEqual([
+      ['1200', '150'],
+      ['1200', '150'],
+    ]);
+    expect(hold.reversed_by).toEqual([ofHold]);
+    expect(versionsOf(await eventsOf(upgraded, ledger), 'HoldCaptured')).toEqual([1, 1, 2, 2]);
+    expect(versionsOf(await eventsOf(upgraded, ledger), 'TransactionReversed')).toEqual([1, 1, 2, 2, 2]);
   });
 
   it('keeps what bounds, references and closed accounts forbid', async () => {

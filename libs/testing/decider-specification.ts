@@ -1,10 +1,11 @@
-import { accountKey, decide } from '@fintech-ledger/ledger/domain';
+import { accountKey, decide, transactionKey } from '@fintech-ledger/ledger/domain';
 import type {
   AccountRecord,
   LedgerCommand,
   LedgerDecision,
   LedgerEvent,
   RefusalCode,
+  TransactionSnapshot,
 } from '@fintech-ledger/ledger/domain';
 import { deepFreeze } from './deep-freeze';
 import { InMemoryLedger } from './ledger/in-memory-ledger';
@@ -115,6 +116,12 @@ class Outcome {
   /** The account after the events of `then`. */
   andAccount(address: string, parts: Partial<AccountRecord>): this {
     expect(this.ledger.get(accountKey(address))).toMatchObject(parts);
+    return this;
+  }
+
+  /** The transaction after the events of `then`. */
+  andTransaction(id: string, parts: PartOf<TransactionSnapshot>): this {
+    expect(this.ledger.get(transactionKey(id))).toMatchObject({ snapshot: parts });
     return this;
   }
 

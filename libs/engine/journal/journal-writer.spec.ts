@@ -9,7 +9,7 @@ import {
 } from '@fintech-ledger/event-store';
 import type { AppendResult, EventStore, EventToAppend, ExpectedRevision } from '@fintech-ledger/event-store';
 import { recomputeHash } from '@fintech-ledger/envelope';
-import { LayeredView, evolve } from '@fintech-ledger/ledger/domain';
+import { LayeredView, evolve, snapshotOf, transactionKey } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
 import { silentObserver } from './observer';
 import { JournalWriter } from './journal-writer';
@@ -151,7 +151,11 @@ async function fold(store: EventStore): Promise<Map<string, LedgerRecord>> {
     expect(metadata.previousHash).toBe(previousHash);
     expect(recomputeHash(recorded)).toBe(metadata.hash);
     previousHash = metadata.hash;
-    const changes = evolve(view, { type: recorded.type, data: JSON.parse(recorded.data) } as LedgerEvent);
+    const event = { type: recorded.type, data: JSON.parse(recorded.data) } as LedgerEvent;
+    const changes = evolve(view, event);
+    const snapshot = snapshotOf(event);
+    // What the writer reads back from its event.
+    if (snapshot) view.set([{ key: transactionKey(snapshot.id), record: { kind: 'transaction', snapshot } }]);
     view.set(changes);
     for (const { key, record } of changes) records.set(key, record);
   }

@@ -5,6 +5,7 @@ import type { CheckpointStore, LoadedRecords } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { CommandEnvelope } from './gateway';
 import { readJournal } from './journal-reader';
+import type { JournalEvent } from './journal-reader';
 import { journalLimits } from './limits';
 import type { WriterState } from './writer-state';
 
@@ -76,13 +77,29 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
     throw new BrokenInvariant(`a command of ${this.stream} names new records for ever`);
   }
 
-  async loadForReplay(keys: readonly string[]): Promise<void> {
+  /** What folding these events, the next ones of the journal, reads. */
+  async loadForReplay(page: readonly JournalEvent<E>[]): Promise<void> {
     const unknown = new Set<string>();
-    for (const key of keys) {
-      if (this.knows(key)) this.state.hold(key);
-      else unknown.add(key);
+    for (const { event } of page) {
+      for (const key of this.deps.domain.events.touches(event)) {
+        if (this.knows(key)) this.state.hold(key);
+        else if (!this.takeFromPage(key, page)) unknown.add(key);
+      }
     }
     await this.loadRecords([...unknown]);
+  }
+
+  /** True for a record that one of these events alone says. */
+  private takeFromPage(key: string, page: readonly JournalEvent<E>[]): boolean {
+    const { domain } = this.deps;
+    const revision = domain.revisionOf(key, this.stream);
+    const first = page[0]?.recorded.revision;
+    if (revision === undefined || first === undefined) return false;
+    const at = page[revision - first];
+    const record = at?.recorded.revision === revision ? domain.recordFrom(key, at.event) : undefined;
+    if (record === undefined) return false;
+    this.state.pin(key, record);
+    return true;
   }
 
   /** A record that its event alone says leaves nothing in memory, so its absence there says nothing. */

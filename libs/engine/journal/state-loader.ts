@@ -139,7 +139,7 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
       if (page.length === 0) break;
       state.startPinning();
       try {
-        await records.loadForReplay(page.flatMap(({ event }) => domain.events.touches(event)));
+        await records.loadForReplay(page);
         for (const event of page) this.apply(event);
       } finally {
         state.unpin();

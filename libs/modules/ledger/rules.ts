@@ -12,6 +12,8 @@ import {
 
 // What the values of a ledger's requests have to be.
 
+export const transactionIdPattern = /^txn_[A-Za-z0-9_-]{1,64}$/;
+
 const digits = amountDigitsMax - 1;
 
 export const amountRule = textRule(
@@ -43,6 +45,12 @@ export const currencyRule = textRule(
   'invalid_currency',
   'an ISO 4217 code, or the code of a declared unit',
   unitCodePattern,
+);
+export const transactionIdRule = textRule(
+  'transaction_id',
+  'invalid_parameter',
+  "the id of a transaction, such as 'txn_1'",
+  transactionIdPattern,
 );
 export const directionRule = oneOfRule('direction', ['debit', 'credit']);
 export const accountTypeRule = oneOfRule('account_type', accountTypes);

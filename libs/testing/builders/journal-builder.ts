@@ -2,7 +2,7 @@ import type { Refusal } from '@fintech-ledger/contract';
 import { canonicalJson, eventIds, genesisHash, journalStream, sealMetadata } from '@fintech-ledger/envelope';
 import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { decide, effectiveAtOf } from '@fintech-ledger/ledger/domain';
+import { decide, effectiveAtOf, ledgerEvents } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand, LedgerEvent } from '@fintech-ledger/ledger/domain';
 import { InMemoryLedger } from '../ledger/in-memory-ledger';
 
@@ -56,7 +56,7 @@ export class JournalBuilder {
         organizationId: this.organizationId,
         previousHash: this.chainHash,
         recordedAt,
-        version: 1,
+        version: ledgerEvents.versionOf(event.type),
       },
     );
     this.chainHash = seal.hash;

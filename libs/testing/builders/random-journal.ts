@@ -1,5 +1,5 @@
-import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
-import { movesMoney } from '@fintech-ledger/ledger/domain';
+import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger/domain';
+import { linesToldMax, movesMoney, transactionOf } from '@fintech-ledger/ledger/domain';
 import { seededRandom } from '../faults/seeded-random';
 import { JournalBuilder } from './journal-builder';
 
@@ -22,6 +22,22 @@ const addresses = [
   'shop-2:x',
 ] as const;
 const hourMs = 3_600_000;
+
+/** Of a transaction that is longer than its events tell. */
+const longPairs = linesToldMax / 2 + 1;
+
+/** A part of a transaction: by amount, or of a long one by two of its entries. */
+function partOf({ ledger }: JournalBuilder, transactionId: string, number: number): Part {
+  const lines = transactionOf(ledger, transactionId)?.lines ?? [];
+  if (lines.length <= 2) return { amount: String(1 + number) };
+  const first = 2 * (number % longPairs);
+  const amount = String(1 + (number % 9));
+  const entries = lines
+    .slice(first, first + 2)
+    .map(({ account, currency, direction }) => ({ account, currency, direction, amount }));
+  return { entries };
+}
+type Part = { readonly amount: string } | { readonly entries: readonly EntryRequest[] };
 
 /**
  * A seeded journal of everything that happens to accounts and transactions: some dated days before or after they are recorded, some in the
@@ -64,8 +80,8 @@ export function randomJournal({
     const transactionId = pick(transactionIds());
     const kind = random();
     if (kind < 0.6 || transactionId === undefined) return transaction(i);
-    if (kind < 0.7)
-      return { type: 'CaptureHold', transactionId, amount: String(1 + below(60)), final: random() < 0.5 };
+    const part = partOf(journal, transactionId, below(60));
+    if (kind < 0.7) return { type: 'CaptureHold', transactionId, ...part, final: random() < 0.5 };
     if (kind < 0.78) return { type: 'VoidHold', transactionId };
     if (kind < 0.82)
       return { type: 'ExpireHolds', transactionIds: transactionIds().filter((id) => id !== undefined) };
@@ -74,7 +90,7 @@ export function randomJournal({
         type: 'ReverseTransaction',
         transactionId,
         ...dated(),
-        ...(random() < 0.5 ? { amount: '7' } : {}),
+        ...(random() < 0.5 ? part : {}),
       };
     const address = `${pick(addresses)}:${pick(currencies)}`;
     if (kind < 0.96) return { type: 'AmendAccount', address, metadata: { touched: String(i) } };
@@ -85,13 +101,13 @@ export function randomJournal({
     const currency = pick(currencies);
     const amount = String(1 + below(100));
     const pending = random() < 0.35;
-    const [from, to] = [`${pick(addresses)}:${currency}`, `${pick(addresses)}:${currency}`];
+    const pairs = random() < 0.1 ? longPairs : 1;
     return {
       type: 'PostTransaction',
-      entries: [
-        { account: from, direction: 'debit', amount, currency },
-        { account: to, direction: 'credit', amount, currency },
-      ],
+      entries: Array.from({ length: 2 * pairs }, (_, place) => {
+        const direction = place % 2 === 0 ? 'debit' : 'credit';
+        return { account: `${pick(addresses)}:${currency}`, direction, amount, currency };
+      }),
       pending,
       ...(pending && random() < 0.3 ? { expiresAt: iso(nowMs + hourMs * (1 + below(20))) } : {}),
       ...(random() < 0.3 ? { reference: `ref_${i}` } : {}),

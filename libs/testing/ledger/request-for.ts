@@ -1,10 +1,11 @@
 import type { AccountRecord, EntryRequest, TransactionRequest } from '@fintech-ledger/ledger/domain';
+import { linesToldMax } from '@fintech-ledger/ledger/domain';
 import { transfer } from './command-builders';
 import type { InMemoryLedger } from './in-memory-ledger';
 import type { Intent } from './ledger-intents';
 import { pick, withStatus } from './pick';
 
-/** One to four pairs of entries, each in the currency of an account; some twice on one account. */
+/** One to four pairs of entries or, now and then, more than an event tells; each in its account's currency. */
 export function requestFor(
   { kind, picks, variant, amount }: Intent,
   accounts: readonly AccountRecord[],
@@ -13,13 +14,13 @@ export function requestFor(
 ): TransactionRequest | undefined {
   const usable = withStatus(accounts, 'open');
   const entries: EntryRequest[] = [];
-  const pairs = variant < 50 ? 1 : variant < 80 ? 2 : 4;
+  const pairs = variant < 50 ? 1 : variant < 80 ? 2 : variant < 95 ? 4 : linesToldMax / 2 + 2;
   for (let i = 0; i < pairs; i += 1) {
-    const debited = pick(usable, picks[2 * i] ?? 0);
+    const debited = pick(usable, picks[(2 * i) % picks.length] ?? 0);
     const partners = usable.filter(
       (a) => a.currency === debited?.currency && (a !== debited || variant === 99),
     );
-    const credited = pick(partners, picks[2 * i + 1] ?? 0);
+    const credited = pick(partners, picks[(2 * i + 1) % picks.length] ?? 0);
     if (debited && credited)
       entries.push(
         ...transfer(debited.address, credited.address, magnitude(amount + i, variant), debited.currency),

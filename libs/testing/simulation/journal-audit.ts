@@ -1,7 +1,7 @@
 import { ChainVerifier } from '@fintech-ledger/books/formats';
 import { canonicalJson } from '@fintech-ledger/envelope';
 import type { CommandPart, EventMetadata, StoredEvent } from '@fintech-ledger/envelope';
-import type { LedgerEvent } from '@fintech-ledger/ledger/domain';
+import { ledgerEvents } from '@fintech-ledger/ledger/domain';
 import { insist } from '../insist';
 import { InMemoryLedger } from '../ledger/in-memory-ledger';
 import { PlainBooks } from '../ledger/plain-books';
@@ -58,8 +58,10 @@ export class JournalAudit {
   addRecorded(event: StoredEvent): void {
     const broken = this.chain.check(event);
     insist(broken === undefined, () => `revision ${broken?.revision}: ${broken?.detail}`);
-    this.follow(event.revision, JSON.parse(event.metadata) as EventMetadata);
-    const ledgerEvent = { type: event.type, data: JSON.parse(event.data) as unknown } as LedgerEvent;
+    const metadata = JSON.parse(event.metadata) as EventMetadata;
+    this.follow(event.revision, metadata);
+    const ledgerEvent = ledgerEvents.read(event.type, metadata.version, JSON.parse(event.data) as object);
+    if (typeof ledgerEvent === 'string') throw new Error(`revision ${event.revision}: ${ledgerEvent}`);
     if (ledgerEvent.type === 'HoldExpired') {
       const { id } = ledgerEvent.data.transaction;
       insist(!this.expired.has(id), () => `the hold ${id} expires a second time at ${event.revision}`);

@@ -75,17 +75,15 @@ describe('capturing a hold', () => {
               after: { pendingCredits: '0', postedCredits: '80' },
             },
           ],
-          transaction: {
-            id,
-            isHold: true,
-            status: 'posted',
-            lines: [
-              { held: '0', captured: '80' },
-              { held: '0', captured: '80' },
-            ],
-          },
+          lineCount: 2,
+          lines: [
+            { index: 0, held: '0', captured: '80' },
+            { index: 1, held: '0', captured: '80' },
+          ],
+          transaction: { id, status: 'posted' },
         },
-      });
+      })
+      .andTransaction(id, { isHold: true, status: 'posted', lines: [{ captured: '80' }, {}] });
   });
 
   it('releases the rest of a part, as one version of each account', () => {
@@ -110,7 +108,8 @@ describe('capturing a hold', () => {
             },
             { account: 'cash', effect: 'release', amount: '50' },
           ],
-          transaction: { status: 'posted', lines: [{ amount: '80', held: '0', captured: '30' }, {}] },
+          lines: [{ amount: '80', held: '0', captured: '30' }, {}],
+          transaction: { status: 'posted' },
         },
       });
   });
@@ -122,14 +121,15 @@ describe('capturing a hold', () => {
         type: 'HoldCaptured',
         data: {
           entries: [{ amount: '29' }, {}],
-          transaction: { status: 'pending', lines: [{ held: '1', captured: '79' }, {}] },
+          lines: [{ held: '1', captured: '79' }, {}],
+          transaction: { status: 'pending' },
         },
       });
     given(...simple, part('30'), part('49'))
       .when(part('1'))
       .then({
         type: 'HoldCaptured',
-        data: { transaction: { status: 'posted', lines: [{ held: '0', captured: '80' }, {}] } },
+        data: { lines: [{ held: '0', captured: '80' }, {}], transaction: { status: 'posted' } },
       })
       .andAccount('acme', { pendingDebits: 0n, postedDebits: 80n });
     given(...simple, part('30'))
@@ -147,14 +147,12 @@ describe('capturing a hold', () => {
             { account: 'acme', amount: '40' },
             { account: 'cash', amount: '40' },
           ],
-          transaction: {
-            status: 'pending',
-            lines: [
-              { held: '40', captured: '40' },
-              { held: '30', captured: '40' },
-              { held: '10', captured: '0' },
-            ],
-          },
+          lines: [
+            { held: '40', captured: '40' },
+            { held: '30', captured: '40' },
+            { held: '10', captured: '0' },
+          ],
+          transaction: { status: 'pending' },
         },
       });
     given(...split)
@@ -178,9 +176,7 @@ describe('capturing a hold', () => {
       .then({
         type: 'HoldCaptured',
         data: {
-          transaction: {
-            lines: [{ captured: '10', held: '0' }, { captured: '5', held: '15' }, { captured: '15' }],
-          },
+          lines: [{ captured: '10', held: '0' }, { captured: '5', held: '15' }, { captured: '15' }],
         },
       });
   });

@@ -1,4 +1,5 @@
 import { isRefusal, refuse } from '@fintech-ledger/contract';
+import { firstReversals, headerOf, linesAfter } from './amendment';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { CaptureHold, VoidHold } from './commands';
@@ -62,7 +63,9 @@ export function decideCapture(
     type: 'HoldCaptured',
     data: {
       entries: booking.entries,
-      transaction: { ...hold, lines, status: isOpen ? 'pending' : 'posted' },
+      ...linesAfter(hold.lines, lines),
+      reversedBy: firstReversals(hold.reversedBy),
+      transaction: headerOf(hold, isOpen ? 'pending' : 'posted'),
     },
   };
 }

@@ -52,13 +52,7 @@ describe('reversing a transaction', () => {
             },
             { account: 'acme', direction: 'debit', amount: '100', after: { postedDebits: '100' } },
           ],
-          original: {
-            id,
-            reference: 'r',
-            reversedBy: ['txn_4'],
-            lines: [{ reversed: '100' }, { reversed: '100' }],
-            status: 'posted',
-          },
+          original: { id, lineCount: 2, lines: [{ index: 0, reversed: '100' }, { reversed: '100' }] },
           transaction: {
             description: 'mistake',
             effectiveAt: '2026-04-30T00:00:00.000Z',
@@ -70,6 +64,13 @@ describe('reversing a transaction', () => {
             status: 'posted',
           },
         },
+      })
+      .andTransaction(id, {
+        id,
+        reference: 'r',
+        reversedBy: ['txn_4'],
+        lines: [{ reversed: '100' }, { reversed: '100' }],
+        status: 'posted',
       });
   });
 
@@ -78,8 +79,9 @@ describe('reversing a transaction', () => {
       .when(reverse({ amount: '70' }))
       .then({
         type: 'TransactionReversed',
-        data: { original: { reversedBy: ['txn_4', 'txn_5'], lines: [{ reversed: '100' }, {}] } },
-      });
+        data: { original: { lines: [{ reversed: '100' }, {}] } },
+      })
+      .andTransaction(id, { reversedBy: ['txn_4', 'txn_5'] });
     given(...simple, reverse({ amount: '30' }))
       .when(reverse())
       .then({ type: 'TransactionReversed', data: { entries: [{ amount: '70' }, { amount: '70' }] } });
@@ -109,10 +111,11 @@ describe('reversing a transaction', () => {
       .then({
         type: 'TransactionReversed',
         data: {
-          original: { id: 'txn_4', reverses: id, reversedBy: ['txn_5'] },
+          original: { id: 'txn_4' },
           transaction: { reverses: 'txn_4' },
         },
       })
+      .andTransaction('txn_4', { id: 'txn_4', reverses: id, reversedBy: ['txn_5'] })
       .andAccount('acme', { postedCredits: 200n, postedDebits: 100n });
     given(...simple, reverse(), reverse({ transactionId: 'txn_4', amount: '40' }))
       .when(reverse({ transactionId: 'txn_5' }))
@@ -129,9 +132,10 @@ describe('reversing a transaction', () => {
         type: 'TransactionReversed',
         data: {
           entries: [{ amount: '40' }, {}],
-          original: { status: 'pending', lines: [{ held: '60', captured: '40', reversed: '40' }, {}] },
+          original: { lines: [{ held: '60', captured: '40', reversed: '40' }, {}] },
         },
-      });
+      })
+      .andTransaction(id, { status: 'pending', isHold: true });
     given(...held, capture('40'), reverse())
       .when(capture('60'))
       .then({ type: 'HoldCaptured' });

@@ -1,4 +1,5 @@
 import { isRefusal, refuse } from '@fintech-ledger/contract';
+import { firstReversals, linesAfter } from './amendment';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { ReverseTransaction } from './commands';
@@ -56,7 +57,7 @@ export function decideReversal(
     type: 'TransactionReversed',
     data: {
       entries: booking.entries,
-      original: { ...original, lines, reversedBy: [...original.reversedBy, context.transactionId] },
+      original: { id: original.id, ...linesAfter(original.lines, lines) },
       transaction: newHeader(command, {
         effectiveAt,
         expiresAt: null,
@@ -83,7 +84,7 @@ function reversible(
   if (original.lines.some((line) => leftToReverse(line) > 0n)) return original;
   if (original.lines.some((line) => line.captured !== '0')) {
     return refuse(alreadyReversed, `all of ${transactionId} has been reversed`, undefined, {
-      reversed_by: original.reversedBy.join(' '),
+      reversed_by: firstReversals(original.reversedBy).join(' '),
     });
   }
   if (original.status === 'voided')

@@ -17,10 +17,11 @@ import type { ObjectSchema, Schema } from '@fintech-ledger/contract';
 import { accountTypes, addressLengthMax, addressPattern } from './account';
 import type { AccountStatus, AccountTerms } from './account';
 import { unitCodePattern } from './directory/unit';
-import { entriesMax, entriesMin } from './limits';
+import { entriesMax, entriesMin, reversalsNamedMax } from './limits';
 import type {
   BookedEntry,
   EntryEffect,
+  PlacedLine,
   TotalsAfter,
   TransactionHeader,
   TransactionLine,
@@ -147,6 +148,37 @@ const line = named(
     'amount = held + captured + released; reversed is at most captured',
   ),
 );
+const placedLine = named(
+  'placedLine',
+  object<PlacedLine>(
+    {
+      account: address,
+      amount,
+      captured: part,
+      currency,
+      direction,
+      held: part,
+      index: wholeNumber({
+        description: 'Its place among the lines of the transaction, from 0',
+        minimum: 0,
+        maximum: entriesMax - 1,
+      }),
+      reversed: part,
+    },
+    'amount = held + captured + released; reversed is at most captured',
+  ),
+);
+/** How the lines of an earlier transaction stand after the event. */
+export const linesAfter = {
+  lineCount: wholeNumber({
+    description: 'How many lines the transaction has',
+    minimum: entriesMin,
+    maximum: entriesMax,
+  }),
+  lines: listOf(placedLine, { minItems: 1, maxItems: entriesMax }),
+};
+/** The first of the transactions that reverse one. */
+export const firstReversals = listOf(transactionId, { maxItems: reversalsNamedMax });
 
 function transactionSnapshot(
   isHold: Schema<boolean>,

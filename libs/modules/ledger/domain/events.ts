@@ -1,18 +1,12 @@
 import { EventList, exactly, nothing, object, oneOf, wholeNumber } from '@fintech-ledger/contract';
 import type { EventOf, EventsOf } from '@fintech-ledger/contract';
 import { withAllDetails } from './detail-versions';
-import {
-  bookedEntries,
-  holdSnapshot,
-  maybeExpires,
-  reversedSnapshot,
-  transactionHeader,
-  transactionId,
-} from './event-shapes';
+import type { Amendment } from './amendment';
+import { holdCaptured } from './capture-event';
+import { bookedEntries, holdSnapshot, maybeExpires, transactionHeader } from './event-shapes';
 import { accountEvent, amendingEvent, beginningEvent, recordingEvent } from './ledger-event-type';
 import type { AccountFacts, AmendingFacts, LedgerEventType, MoneyFacts } from './ledger-event-type';
-import { entriesMax } from './limits';
-import type { TransactionSnapshot } from './transaction';
+import { transactionReversed } from './reversal-event';
 
 const accountOpened = accountEvent({
   name: 'AccountOpened',
@@ -66,15 +60,6 @@ const holdPlaced = beginningEvent({
     }),
   }),
 });
-const holdCaptured = amendingEvent({
-  name: 'HoldCaptured',
-  description:
-    'A hold was booked in whole or in part; release entries are what a final capture gave back. The transaction as it is after it.',
-  schema: object<AmendingFacts>({
-    entries: bookedEntries(oneOf('capture', 'release'), 2 * entriesMax),
-    transaction: holdSnapshot(oneOf('pending', 'posted')),
-  }),
-});
 const holdVoided = amendingEvent({
   name: 'HoldVoided',
   description:
@@ -94,26 +79,6 @@ const holdExpired = amendingEvent({
   }),
   // However late it was noticed.
   happenedAt: ({ expiresAt }, recordedAt) => expiresAt ?? recordedAt,
-});
-
-interface ReversalFacts extends MoneyFacts {
-  /** The reversed transaction, after it. */
-  readonly original: TransactionSnapshot;
-}
-const transactionReversed = beginningEvent({
-  name: 'TransactionReversed',
-  description:
-    'A new transaction takes back an earlier one in whole or in part; original is the earlier one as it is after it.',
-  schema: object<ReversalFacts>({
-    entries: bookedEntries(exactly('post')),
-    original: reversedSnapshot,
-    transaction: transactionHeader({
-      expiresAt: nothing,
-      reverses: transactionId,
-      status: exactly('posted'),
-    }),
-  }),
-  amends: ({ original }) => original,
 });
 
 /** Which transactions of a bulk, from 0, `to` exclusive. */
@@ -180,8 +145,8 @@ export function beginsTransaction({ type }: LedgerEvent): boolean {
   return ledgerEvents.of(type).begins;
 }
 
-/** The earlier transaction that the event changes, as it is after it. */
-export function amendedBy(event: LedgerEvent): TransactionSnapshot | undefined {
+/** What the event does to an earlier transaction. */
+export function amendmentOf(event: LedgerEvent): Amendment | undefined {
   return typeOf(event).amends(event.data);
 }
 

@@ -1,10 +1,12 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { AccountRecord, AccountTerms } from './account';
+import { amended } from './amendment';
+import type { Amendment } from './amendment';
 import { applyEntry, imbalance } from './booking';
 import type { LedgerEvent, MoneyEvent } from './events';
 import type { BookedEntry, EntryEffect, TransactionSnapshot } from './transaction';
-import { amendedBy, beginsTransaction, changesAccount, movesMoney } from './events';
-import { accountKey, accountOf, referenceKey, transactionKey } from './records';
+import { amendmentOf, beginsTransaction, changesAccount, movesMoney } from './events';
+import { accountKey, accountOf, referenceKey, transactionKey, transactionOf } from './records';
 import type { LedgerView, RecordChange } from './records';
 import { firstSnapshot } from './transaction';
 
@@ -18,8 +20,8 @@ export function evolve(view: LedgerView, event: LedgerEvent): readonly RecordCha
   if (!movesMoney(event)) return [];
   assertBalanced(event);
   const changes = evolveAccounts(view, event.data.entries);
-  const amended = amendedBy(event);
-  if (amended) changes.push(transactionChange(amended));
+  const amendment = amendmentOf(event);
+  if (amendment) changes.push(transactionChange(amendment.whole ?? amendedIn(view, amendment)));
   if (!beginsTransaction(event)) return changes;
   const { entries, transaction } = event.data;
   if (isHeld(entries)) changes.push(transactionChange(firstSnapshot(transaction, entries)));
@@ -34,6 +36,12 @@ const isHeld = ([first]: readonly BookedEntry[]): boolean => first?.effect === '
 
 function transactionChange(snapshot: TransactionSnapshot): RecordChange {
   return { key: transactionKey(snapshot.id), record: { kind: 'transaction', snapshot } };
+}
+
+function amendedIn(view: LedgerView, amendment: Amendment): TransactionSnapshot {
+  const before = transactionOf(view, amendment.id);
+  if (before) return amended(before, amendment);
+  throw new BrokenInvariant(`an event changes ${amendment.id}, which is not in the ledger`);
 }
 
 function evolveAccount(view: LedgerView, terms: AccountTerms, version: number): RecordChange {

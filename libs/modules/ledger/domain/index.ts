@@ -1,7 +1,9 @@
 export * from './account';
 export * from './account-refusals';
+export * from './amendment';
 export * from './amount';
 export * from './booking';
+export { capturedHold } from './capture-event';
 export * from './commands';
 export * from './currencies';
 export * from './currency-refusals';

@@ -1,8 +1,10 @@
-import { eventType, object } from '@fintech-ledger/contract';
+import { eventType, nextVersion, object } from '@fintech-ledger/contract';
 import type { EventType, ObjectSchema, Schema } from '@fintech-ledger/contract';
 import type { AccountStatus, AccountTerms } from './account';
+import { allLines } from './amendment';
+import type { Amendment } from './amendment';
 import { accountTerms, accountVersion } from './event-shapes';
-import { accountKey } from './records';
+import { accountKey, transactionKey } from './records';
 import type { BookedEntry, TransactionHeader, TransactionSnapshot } from './transaction';
 
 /** The data of an event that changes an account's terms. */
@@ -22,8 +24,8 @@ export interface MoneyFacts {
 export interface LedgerEventType<out N extends string, D extends object> extends EventType<N, D> {
   /** Whether `transaction` is a new transaction with the event's entries as its lines. */
   readonly begins: boolean;
-  /** An earlier transaction after the event, which changes it. */
-  amends(data: D): TransactionSnapshot | undefined;
+  /** What the event does to an earlier transaction. */
+  amends(data: D): Amendment | undefined;
   /** When the event counts. */
   effectiveAt(data: D, recordedAt: string): string;
 }
@@ -71,12 +73,12 @@ const touchedAccounts = ({ entries }: MoneyFacts): readonly string[] =>
 
 /** An event whose transaction is a new one. */
 export function beginningEvent<const N extends string, D extends MoneyFacts>(
-  definition: MoneyEventDefinition<N, D> & { readonly amends?: (data: D) => TransactionSnapshot },
+  definition: MoneyEventDefinition<N, D>,
 ): LedgerEventType<N, D> {
   return {
     ...eventType<N, D>({ ...definition, touches: touchedAccounts }),
     begins: true,
-    amends: definition.amends ?? (() => undefined),
+    amends: () => undefined,
     effectiveAt: ({ transaction }) => transaction.effectiveAt,
   };
 }
@@ -90,18 +92,41 @@ export interface AmendingFacts extends MoneyFacts {
 export function amendingEvent<const N extends string>(
   definition: MoneyEventDefinition<N, AmendingFacts> & {
     /** When it happened; it never counts before its transaction does. */
-    readonly happenedAt?: (transaction: TransactionSnapshot, recordedAt: string) => string;
+    readonly happenedAt?: (transaction: TransactionHeader, recordedAt: string) => string;
   },
 ): LedgerEventType<N, AmendingFacts> {
   const { happenedAt = (_, recordedAt) => recordedAt } = definition;
   return {
     ...eventType<N, AmendingFacts>({ ...definition, touches: touchedAccounts }),
     begins: false,
-    amends: ({ transaction }) => transaction,
+    amends: ({ transaction }) => ({
+      ...allLines(transaction.lines),
+      id: transaction.id,
+      status: transaction.status,
+      whole: transaction,
+    }),
     effectiveAt: ({ transaction }, recordedAt) =>
       later(transaction.effectiveAt, happenedAt(transaction, recordedAt)),
   };
 }
 
+/** The next version of an event that changes an earlier transaction: it tells what changed. It counts when it did. */
+export function nextAmendingVersion<N extends string, Before extends MoneyFacts, D extends MoneyFacts>(
+  before: LedgerEventType<N, Before>,
+  definition: Omit<MoneyEventDefinition<N, D>, 'name'> & {
+    upcast(data: Before): D;
+    amends(data: D): Amendment;
+    effectiveAt(data: D, recordedAt: string): string;
+  },
+): LedgerEventType<N, D> {
+  const { amends, effectiveAt } = definition;
+  /** What is not whole is laid over what was there. */
+  const touches = (data: D): readonly string[] => {
+    const { id, whole } = amends(data);
+    return whole ? touchedAccounts(data) : [...touchedAccounts(data), transactionKey(id)];
+  };
+  return { ...nextVersion(before, { ...definition, touches }), begins: before.begins, amends, effectiveAt };
+}
+
 /** Times in the ledger's form sort as texts. */
-const later = (a: string, b: string): string => (a > b ? a : b);
+export const later = (a: string, b: string): string => (a > b ? a : b);

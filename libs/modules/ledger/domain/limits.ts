@@ -3,3 +3,7 @@ export const entriesMin = 2;
 export const entriesMax = 1_000;
 export const bulkTransactionsMax = 10_000;
 export const amountDigitsMax = 36;
+/** An event tells all lines of an earlier transaction that has no more; of a longer one those that it changed. */
+export const linesToldMax = 20;
+/** The transactions that reverse one are named up to here; a list has all. */
+export const reversalsNamedMax = 20;

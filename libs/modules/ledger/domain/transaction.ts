@@ -100,6 +100,18 @@ export interface TransactionLine {
   readonly reversed: string;
 }
 
+/** A line and its place among those of its transaction, from 0. */
+export interface PlacedLine extends TransactionLine {
+  readonly index: number;
+}
+
+/** Lines of a transaction after an event: all of them, or of more than `linesToldMax` those that it changed. */
+export interface LinesAfter {
+  /** How many the transaction has. */
+  readonly lineCount: number;
+  readonly lines: readonly PlacedLine[];
+}
+
 export interface TransactionHeader extends TransactionDetails {
   readonly effectiveAt: string;
   readonly expiresAt: string | null;
@@ -115,6 +127,7 @@ export interface TransactionHeader extends TransactionDetails {
 export interface TransactionSnapshot extends TransactionHeader {
   readonly isHold: boolean;
   readonly lines: readonly TransactionLine[];
+  /** The first `reversalsNamedMax` that reverse it; as far as first versions of events tell it, all. */
   readonly reversedBy: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import {
   detailFields,
   postedBalance,
   bulkRefusals,
+  capturedHold,
   firstSnapshot,
   movesMoney,
   sortedMetadata,
@@ -16,6 +17,7 @@ import type {
   LedgerEvent,
   MoneyEvent,
   TransactionDetails,
+  TransactionSnapshot,
 } from '@fintech-ledger/ledger/domain';
 import { refusalStatuses } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
@@ -100,9 +102,15 @@ function eventAnswer(
 }
 
 function transactionAnswer(event: MoneyEvent): Omit<TransactionAnswer, 'position'> {
+  const view = transactionView(answeredTransaction(event));
+  return { ...view, balances: balancesAfter(event.data.entries) };
+}
+
+/** Of a capture, the lines that its event tells. */
+function answeredTransaction(event: MoneyEvent): TransactionSnapshot {
+  if (event.type === 'HoldCaptured') return capturedHold(event.data);
   const { entries, transaction } = event.data;
-  const snapshot = 'lines' in transaction ? transaction : firstSnapshot(transaction, entries);
-  return { ...transactionView(snapshot), balances: balancesAfter(entries) };
+  return 'lines' in transaction ? transaction : firstSnapshot(transaction, entries);
 }
 
 function accountAnswer({ data: { account, version } }: AccountEvent): AccountView {

@@ -5,7 +5,12 @@ import type { AccountEntryView, TransactionView } from '../views/transaction';
 import type { LedgerQueries } from './queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { AccountTotals } from '@fintech-ledger/ledger/domain';
-import { availableBalance, transactionKey } from '@fintech-ledger/ledger/domain';
+import {
+  availableBalance,
+  linesToldMax,
+  reversalsNamedMax,
+  transactionKey,
+} from '@fintech-ledger/ledger/domain';
 import { transactionView } from '../journal/transaction-view';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
@@ -227,6 +232,7 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
     const account = accounts[2]?.address ?? '';
     const [from, to] = [iso(firstMs + 15 * dayMs), iso(firstMs + 50 * dayMs)];
     const reference = views.find((view) => view.reference !== null)?.reference ?? '';
+    const reverses = views.find((view) => view.reversed_by.length > 0)?.id ?? '';
     const filters: Parameters<LedgerQueries['transactions']>[1][] = [
       {},
       { status: 'posted' },
@@ -238,6 +244,9 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
       { account, metadata: { shop: 'a' } },
       { reference },
       { reference, account },
+      { reverses },
+      { reverses, axis: 'effective' },
+      { reverses, account },
       { metadata: { shop: 'a' } },
       { metadata: { shop: 'a', k1: 'v"\\\t%' } },
       { metadata: { shop: '%' } },
@@ -259,6 +268,7 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
         (view) =>
           (filter.status === undefined || view.status === filter.status) &&
           (filter.reference === undefined || view.reference === filter.reference) &&
+          (filter.reverses === undefined || view.reverses === filter.reverses) &&
           (filter.account === undefined || view.entries.some((entry) => entry.account === filter.account)) &&
           Object.entries(filter.metadata ?? {}).every(([key, value]) => view.metadata[key] === value) &&
           (filter.from === undefined || timeOf(view) >= filter.from) &&
@@ -410,6 +420,44 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
       expect(new Set(ids).size).toBe(ids.length);
       expect(there.filter((id) => !ids.includes(id))).toEqual([]);
     }
+    expect(alarms).toEqual([]);
+  }, 60_000);
+
+  it('names the first reversals of a long transaction, and lists all of them', async () => {
+    const reversed = new JournalBuilder('led_reversed');
+    const line = (account: string, direction: 'debit' | 'credit', amount: string) =>
+      ({ account, direction, amount, currency: 'USD' }) as const;
+    for (const address of ['cash', 'bank'])
+      reversed.submit({ type: 'OpenAccount', address, accountType: 'asset', currency: 'USD' }, iso(firstMs));
+    const pair = (amount: string) => [line('cash', 'debit', amount), line('bank', 'credit', amount)];
+    const entries = Array.from({ length: linesToldMax }, () => pair('9')).flat();
+    reversed.submit({ type: 'PostTransaction', entries }, iso(firstMs));
+    const id = 'txn_000000002_led_reversed';
+    const count = reversalsNamedMax + 10;
+    for (let i = 1; i <= count; i += 1) {
+      const command = { type: 'ReverseTransaction', transactionId: id, entries: pair('1') } as const;
+      reversed.submit(command, iso(firstMs + i));
+    }
+    // The transaction is in one batch, its reversals in others.
+    for (const size of [3, 1, 7, count])
+      feed.push(...reversed.recorded.slice(0, size + 3).slice(size === 3 ? 0 : 2));
+    const head = reversed.recorded.length - 1;
+    expect(await queries.waitFor('led_reversed', head, 20_000)).toBe(true);
+
+    const { result } = await queries.transaction('led_reversed', id);
+    const record = reversed.ledger.get(transactionKey(id));
+    expect(result).toEqual(record?.kind === 'transaction' ? transactionView(record.snapshot) : null);
+    expect(result?.reversed_by).toHaveLength(reversalsNamedMax);
+    const stored = await db.query<{ named: number }>(
+      'select jsonb_array_length(reversed_by::jsonb) as named from read.transactions where id = $1',
+      [id],
+    );
+    expect(stored.rows).toEqual([{ named: reversalsNamedMax }]);
+    const list = await all((cursor) =>
+      queries.transactions('led_reversed', { reverses: id }, page(9, cursor)),
+    );
+    expect(list.map((each) => each.reverses)).toEqual(Array.from({ length: count }, () => id));
+    expect(list.map((each) => each.recorded_at).at(0)).toBe(iso(firstMs + count));
     expect(alarms).toEqual([]);
   }, 60_000);
 

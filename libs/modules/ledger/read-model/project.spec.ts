@@ -2,7 +2,14 @@ import { admit, noHead, parseBatch } from '@fintech-ledger/projection-runtime';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { randomJournal } from '@fintech-ledger/testing';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { movesMoney, transactionKey } from '@fintech-ledger/ledger/domain';
+import {
+  firstReversals,
+  linesToldMax,
+  movesMoney,
+  transactionKey,
+  withLines,
+} from '@fintech-ledger/ledger/domain';
+import type { TransactionSnapshot } from '@fintech-ledger/ledger/domain';
 import { projectAccounts } from '../accounts/read-model/project';
 import { projectEventIndex } from '../history/event-index/project';
 import { projectEntries } from '../history/read-model/project';
@@ -75,20 +82,42 @@ describe('the projections of a random journal', () => {
   });
 
   it('has the transactions as the ledger has them, and keeps their lines', () => {
-    const changes = projectTransactions(once);
-    for (const { snapshot, revision } of changes) {
+    const { added, changed } = projectTransactions(once);
+    expect(changed).toEqual([]);
+    for (const { snapshot, revision } of added) {
       const record = journal.ledger.get(transactionKey(snapshot.id));
       expect(record).toEqual({ kind: 'transaction', snapshot });
-      expect(journal.ledger.events[revision ?? -1]).toMatchObject({
+      expect(journal.ledger.events[revision]).toMatchObject({
         data: { transaction: { id: snapshot.id } },
       });
       expect(unpackLines(packLines(snapshot.lines))).toEqual(snapshot.lines);
     }
-    expect(changes.length).toBe(
+    expect(added.length).toBe(
       new Set(
         journal.ledger.events.flatMap((event) => (movesMoney(event) ? [event.data.transaction.id] : [])),
       ).size,
     );
+  });
+
+  it('says in batches what it says at once, of long transactions too', () => {
+    const rows = new Map<string, TransactionSnapshot>();
+    for (let at = 0; at < once.length; at += 7) {
+      const { added, changed } = projectTransactions(once.slice(at, at + 7));
+      for (const { snapshot } of added) rows.set(snapshot.id, snapshot);
+      for (const { id, lines, reversals, status } of changed) {
+        const before = rows.get(id);
+        if (before === undefined) throw new Error(`${id} was not made before`);
+        rows.set(id, {
+          ...before,
+          lines: withLines(before.lines, lines.values()),
+          reversedBy: firstReversals([...before.reversedBy, ...reversals]),
+          status: status ?? before.status,
+        });
+      }
+    }
+    for (const [id, snapshot] of rows)
+      expect(journal.ledger.get(transactionKey(id))).toEqual({ kind: 'transaction', snapshot });
+    expect([...rows.values()].some(({ lines }) => lines.length > linesToldMax)).toBe(true);
   });
 
   it('has one line per entry, and sums of dated ones that say the same on both axes', () => {

@@ -39,6 +39,7 @@ export interface LedgerQueries extends Followed {
     filter: {
       account?: string;
       reference?: string;
+      reverses?: string;
       status?: TransactionStatus;
       from?: string;
       to?: string;

@@ -68,7 +68,7 @@ export class TransactionCommandsController {
     operation: 'captureHold',
     summary: 'Capture a hold, as a whole or in part',
     description:
-      'The whole by default; a part by `amount` (holds of two entries) or by `entries`. `final: false` keeps the rest for another capture; otherwise it is released.',
+      'The whole by default; a part by `amount` (holds of two entries) or by `entries`. `final: false` keeps the rest for another capture; otherwise it is released. Of a hold of more than 20 entries the answer has those that changed.',
     body: CaptureDto,
     isBodyOptional: true,
     answer: { ...answer, status: 200 },

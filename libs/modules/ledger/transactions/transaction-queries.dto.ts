@@ -1,6 +1,6 @@
 import type { TransactionStatus } from '@fintech-ledger/ledger/domain';
 import { PageQuery, Is, Optional, metadataRule, timeRule, referenceRule } from '@fintech-ledger/http';
-import { axisRule, statusRule, addressRule } from '../rules';
+import { axisRule, statusRule, addressRule, transactionIdRule } from '../rules';
 
 export class TransactionsQuery extends PageQuery {
   @Is(addressRule, 'Only transactions with an entry of this account.')
@@ -10,6 +10,10 @@ export class TransactionsQuery extends PageQuery {
   @Is(referenceRule, 'Only the transaction with this reference.')
   @Optional()
   declare readonly reference?: string;
+
+  @Is(transactionIdRule, 'Only transactions that reverse this one.')
+  @Optional()
+  declare readonly reverses?: string;
 
   @Is(statusRule, 'Only transactions with this status.')
   @Optional()

@@ -16,7 +16,7 @@ export const refusalFacts = {
     digits('`hold_exceeded`, `reversal_exceeded`: how much there is left to take, in minor units.', '300'),
   ),
   reversed_by: optional(
-    text('`already_reversed`: the transactions that reversed it, with a space between.', 'txn_2'),
+    text('`already_reversed`: the first transactions that reversed it, with a space between.', 'txn_2'),
   ),
   index: optional(text('A bulk that is atomic: which of its transactions was refused, from 0.', '3')),
 } as const;

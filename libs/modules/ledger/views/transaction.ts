@@ -18,6 +18,7 @@ import {
   whole,
 } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
+import { linesToldMax, reversalsNamedMax } from '@fintech-ledger/ledger/domain';
 import { currency } from './account';
 import { balanceAfter, sides } from './balance';
 import { bulkRefusal } from './bulk-refusal';
@@ -41,6 +42,13 @@ const otherLine = {
   direction: 'debit',
 } as const;
 
+const entriesText =
+  'Its entries, as they were given, and how far each has come. ' +
+  `In the answer to a capture of a hold of more than ${linesToldMax} entries: those that it changed.`;
+const reversedByText =
+  `The first ${reversalsNamedMax} transactions that reverse it; ` +
+  'the list of transactions has all of them by its `reverses`.';
+
 const members = {
   id: text('The id of the transaction.', 'txn_1'),
   object: constant('transaction'),
@@ -50,16 +58,13 @@ const members = {
     'posted',
   ),
   is_hold: flag('Whether it was placed as a hold.', false),
-  entries: list(line, 'Its entries, as they were given, and how far each has come.', [
-    otherLine,
-    line.example,
-  ]),
+  entries: list(line, entriesText, [otherLine, line.example]),
   ...detailShapes,
   effective_at: time('When it counts, as the client says.'),
   recorded_at: time('When it was recorded.', '2026-01-31T12:00:00.123Z'),
   expires_at: nullable(time('When the hold expires; null: never.')),
   reverses: nullable(text('The transaction that it reverses.', 'txn_0')),
-  reversed_by: list(text('The id of a transaction.', 'txn_2'), 'The transactions that reverse it.', []),
+  reversed_by: list(text('The id of a transaction.', 'txn_2'), reversedByText, []),
   metadata,
 } as const;
 

@@ -9,6 +9,7 @@ import {
   evolve,
   findCurrency,
   firstSnapshot,
+  ledgerEvents,
   movesMoney,
   unknownCurrency,
 } from '@fintech-ledger/ledger/domain';
@@ -121,7 +122,7 @@ export class MemoryBooks implements Books {
         organizationId: 'org_1',
         previousHash: this.hash,
         recordedAt: this.now,
-        version: 1,
+        version: ledgerEvents.versionOf(event.type),
       },
     );
     this.hash = hash;

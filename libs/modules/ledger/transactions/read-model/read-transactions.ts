@@ -84,11 +84,11 @@ export async function readTransactions(
     ),
   };
 
-  function conditions({ status, reference, metadata }: TransactionsFilter): readonly string[] {
+  function conditions({ status, reference, reverses, metadata }: TransactionsFilter): readonly string[] {
     return [
       `t.ledger_key = ${ledger}`,
       ...(status === undefined ? [] : [`t.status = '${statusLetters[status]}'`]),
-      ...(reference === undefined ? [] : [`t.reference = ${p.$(reference)}`]),
+      ...named({ reference, reverses }).map(([column, value]) => `t.${column} = ${p.$(value)}`),
       ...metadataFilter('t', metadata, p),
     ];
   }
@@ -138,6 +138,13 @@ export async function readTransactions(
           where ${where} and e.is_first and ${conditions(others).join(' and ')} order by ${ordered}`,
     );
   }
+}
+
+/** The columns whose value is asked for. */
+function named(values: Readonly<Record<string, string | undefined>>): readonly (readonly [string, string])[] {
+  return Object.entries(values).flatMap(([column, value]) =>
+    value === undefined ? [] : [[column, value] as const],
+  );
 }
 
 function axisOf({ axis, from, to }: TransactionsFilter): Axis {

@@ -1,20 +1,14 @@
 import { copyText } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { assertRows, column, copyRows } from '@fintech-ledger/projection-runtime';
-import { detailFields } from '@fintech-ledger/ledger/domain';
-import { packLines, statusLetters } from './transaction-rows';
-import type { TransactionChange } from './project';
+import { detailFields, reversalsNamedMax, withLines, withoutPlace } from '@fintech-ledger/ledger/domain';
+import { packLines, statusLetters, unpackLines } from './transaction-rows';
+import type { ChangedTransaction, NewTransaction, TransactionChanges } from './project';
 
-type NewTransaction = TransactionChange & { readonly revision: number };
-const isNew = (change: TransactionChange): change is NewTransaction => change.revision !== undefined;
-
-/** Loads the new transactions; updates what can change of the others: status, lines, who reversed them. */
-export async function saveTransactions(sql: Sql, changes: readonly TransactionChange[]): Promise<void> {
-  await insertNew(sql, changes.filter(isNew));
-  await update(
-    sql,
-    changes.filter((change) => !isNew(change)),
-  );
+/** Loads the new transactions; updates what can change of the others: status, lines, the first that reversed them. */
+export async function saveTransactions(sql: Sql, { added, changed }: TransactionChanges): Promise<void> {
+  await insertNew(sql, added);
+  await update(sql, changed);
 }
 
 async function insertNew(sql: Sql, rows: readonly NewTransaction[]): Promise<void> {
@@ -40,23 +34,58 @@ async function insertNew(sql: Sql, rows: readonly NewTransaction[]): Promise<voi
   );
 }
 
-async function update(sql: Sql, rows: readonly TransactionChange[]): Promise<void> {
+async function update(sql: Sql, rows: readonly ChangedTransaction[]): Promise<void> {
   if (rows.length === 0) return;
+  const linesOf = await linesAfter(sql, rows);
+  // The list of reversals is written as long as there is room in it, and in the form in which a new row has it.
   const { rowCount } = await sql.query(
     `update read.transactions t
-        set status = u.status, lines = u.lines, reversed_by = u.reversed_by
-       from unnest(string_to_array($1, E'\\n')::uuid[], string_to_array($2, E'\\n'), string_to_array($3, E'\\n')::"char"[],
+        set status = coalesce(nullif(u.status, '')::"char", t.status), lines = u.lines,
+            reversed_by = case when u.reversals = '[]' then t.reversed_by else (
+              select '["' || string_agg(r.id, '","' order by r.place) || '"]'
+                from jsonb_array_elements_text(t.reversed_by::jsonb || u.reversals::jsonb) with ordinality r (id, place)
+               where r.place <= greatest(${reversalsNamedMax}, jsonb_array_length(t.reversed_by::jsonb))) end
+       from unnest(string_to_array($1, E'\\n')::uuid[], string_to_array($2, E'\\n'), string_to_array($3, E'\\n'),
                    string_to_array($4, E'\\n'), string_to_array($5, E'\\n'))
-         as u (ledger_key, id, status, lines, reversed_by)
+         as u (ledger_key, id, status, lines, reversals)
       where t.ledger_key = u.ledger_key and t.id = u.id`,
     [
       column(rows, ({ ledgerKey }) => ledgerKey),
-      column(rows, ({ snapshot }) => snapshot.id),
-      column(rows, ({ snapshot }) => statusLetters[snapshot.status]),
-      column(rows, ({ snapshot }) => packLines(snapshot.lines)),
-      column(rows, ({ snapshot }) => JSON.stringify(snapshot.reversedBy)),
+      column(rows, ({ id }) => id),
+      column(rows, ({ status }) => (status === undefined ? '' : statusLetters[status])),
+      column(rows, linesOf),
+      column(rows, ({ reversals }) => JSON.stringify(reversals)),
     ],
     'update-transactions',
   );
   assertRows(rowCount, rows.length, 'transactions with a new state');
+}
+
+/** What each row's lines are: of a long transaction, those that are stored with the changed ones in their places. */
+async function linesAfter(
+  sql: Sql,
+  rows: readonly ChangedTransaction[],
+): Promise<(row: ChangedTransaction) => string> {
+  const partly = rows.filter(({ lineCount, lines }) => lines.size < lineCount);
+  const stored = partly.length === 0 ? [] : await storedLines(sql, partly);
+  const merged = new Map(
+    partly.map((row, at) => [row, packLines(withLines(unpackLines(stored[at] ?? ''), row.lines.values()))]),
+  );
+  const all = ({ lines }: ChangedTransaction): string =>
+    packLines([...lines.values()].sort((a, b) => a.index - b.index).map(withoutPlace));
+  return (row) => merged.get(row) ?? all(row);
+}
+
+/** In the order of the rows. */
+async function storedLines(sql: Sql, rows: readonly ChangedTransaction[]): Promise<readonly string[]> {
+  const { rows: found } = await sql.query<{ lines: string }>(
+    `select t.lines
+       from unnest(string_to_array($1, E'\\n')::uuid[], string_to_array($2, E'\\n')) with ordinality u (ledger_key, id, place)
+       join read.transactions t on t.ledger_key = u.ledger_key and t.id = u.id
+      order by u.place`,
+    [column(rows, ({ ledgerKey }) => ledgerKey), column(rows, ({ id }) => id)],
+    'read-transaction-lines',
+  );
+  assertRows(found.length, rows.length, 'transactions of which some lines changed');
+  return found.map(({ lines }) => lines);
 }

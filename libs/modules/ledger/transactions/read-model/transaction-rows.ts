@@ -1,6 +1,6 @@
 import { ReadModelInconsistent, isoTime, isoTimeOrNull } from '@fintech-ledger/projection-runtime';
 import type { TransactionView } from '../../views/transaction';
-import { detailFields, detailsFrom } from '@fintech-ledger/ledger/domain';
+import { detailFields, detailsFrom, firstReversals } from '@fintech-ledger/ledger/domain';
 import type {
   AllDetails,
   DetailFields,
@@ -59,7 +59,7 @@ function contentOf(ledgerId: string, row: TransactionRow): Content {
     content = {
       status: statusOf(row.status),
       lines: unpackLines(row.lines),
-      reversedBy: JSON.parse(row.reversed_by) as string[],
+      reversedBy: firstReversals(JSON.parse(row.reversed_by) as string[]),
     };
     reason = transactionContradiction(content.status, row.is_hold, content.lines);
   } catch (error) {

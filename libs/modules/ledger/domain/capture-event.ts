@@ -1,0 +1,81 @@
+import { nothing, object, oneOf } from '@fintech-ledger/contract';
+import { allLines, headerOf, withoutPlace } from './amendment';
+import type { Amendment } from './amendment';
+import {
+  bookedEntries,
+  firstReversals,
+  holdSnapshot,
+  linesAfter,
+  maybeExpires,
+  transactionHeader,
+} from './event-shapes';
+import { amendingEvent, later, nextAmendingVersion } from './ledger-event-type';
+import type { AmendingFacts, MoneyFacts } from './ledger-event-type';
+import { entriesMax, linesToldMax } from './limits';
+import type { DetailName, LinesAfter, TransactionSnapshot } from './transaction';
+
+const entries = bookedEntries(oneOf('capture', 'release'), 2 * entriesMax);
+const status = oneOf('pending', 'posted');
+const description =
+  'A hold was booked in whole or in part; release entries are what a final capture gave back.';
+
+const firstVersion = amendingEvent({
+  name: 'HoldCaptured',
+  description: `${description} The transaction as it is after it.`,
+  schema: object<AmendingFacts>({ entries, transaction: holdSnapshot(status) }),
+});
+
+interface CaptureFacts extends MoneyFacts, LinesAfter {
+  /** The first transactions that reverse what was captured before. */
+  readonly reversedBy: readonly string[];
+}
+
+export const holdCaptured = nextAmendingVersion(firstVersion, {
+  description:
+    `${description} The transaction after it, with its lines; of a hold of more than ${linesToldMax} lines ` +
+    'those that changed.',
+  schema: object<CaptureFacts>({
+    entries,
+    ...linesAfter,
+    reversedBy: firstReversals,
+    transaction: transactionHeader({ expiresAt: maybeExpires, reverses: nothing, status }),
+  }),
+  upcast: ({ entries: booked, transaction }) => ({
+    entries: booked,
+    ...allLines(transaction.lines),
+    reversedBy: transaction.reversedBy,
+    transaction: headerOf(transaction),
+  }),
+  amends: capturedAmendment,
+  effectiveAt: ({ transaction }, recordedAt) => later(transaction.effectiveAt, recordedAt),
+});
+
+/** The hold after the event, with the lines that the event tells. */
+export function capturedHold({
+  lines,
+  reversedBy,
+  transaction,
+}: CaptureFacts): TransactionSnapshot & { readonly [Name in DetailName]: string | null | undefined } {
+  // In the order of canonical JSON.
+  return {
+    description: transaction.description,
+    effectiveAt: transaction.effectiveAt,
+    expiresAt: transaction.expiresAt,
+    id: transaction.id,
+    isHold: true,
+    lines: lines.map(withoutPlace),
+    metadata: transaction.metadata,
+    recordedAt: transaction.recordedAt,
+    reference: transaction.reference,
+    reversedBy,
+    reverses: transaction.reverses,
+    status: transaction.status,
+  };
+}
+
+function capturedAmendment(data: CaptureFacts): Amendment {
+  const { lineCount, lines, transaction } = data;
+  const { id, status: after } = transaction;
+  const isWhole = lines.length === lineCount;
+  return { id, lineCount, lines, status: after, ...(isWhole && { whole: capturedHold(data) }) };
+}
