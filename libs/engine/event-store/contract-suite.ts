@@ -4,6 +4,7 @@ import { concurrencyContract } from './contract/concurrency-contract';
 import { damageContract } from './contract/damage-contract';
 import { limitsContract } from './contract/limits-contract';
 import { manyStreamsContract } from './contract/many-streams-contract';
+import { logContract } from './contract/log-contract';
 import { readContract } from './contract/read-contract';
 import { subscriptionContract } from './contract/subscription-contract';
 import type { ContractSubject } from './contract/contract-subject';
@@ -19,6 +20,7 @@ export function describeEventStoreContract(name: string, subject: ContractSubjec
     readContract(subject);
     subscriptionContract(subject);
     boundsContract(subject);
+    logContract(subject);
     damageContract(subject);
     concurrencyContract(subject);
     manyStreamsContract(subject);

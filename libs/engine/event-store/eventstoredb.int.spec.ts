@@ -3,14 +3,14 @@ import { startEventStoreDbServer } from '@fintech-ledger/testing';
 import type { EventStoreDbServer } from '@fintech-ledger/testing';
 import { openEventStoreDb } from './adapters/eventstoredb/open-eventstoredb';
 import { describeEventStoreContract } from './contract-suite';
-import type { EventStore } from './port';
+import type { EventStoreWithLog } from './log-reader';
 
 // A real server when there is one, see docs/how-to/run-against-eventstoredb.md.
 const realUrl = testEventStoreUrl();
 
 let server: EventStoreDbServer | undefined;
 let url: string;
-let store: EventStore;
+let store: EventStoreWithLog;
 
 beforeAll(async () => {
   server = realUrl === undefined ? await startEventStoreDbServer() : undefined;
@@ -27,6 +27,7 @@ describeEventStoreContract(
   realUrl === undefined ? 'eventstoredb (wire server)' : 'eventstoredb (real server)',
   {
     store: () => store,
+    log: () => store,
     openAnother: () => openEventStoreDb({ url }),
     ...(realUrl === undefined && {
       damage: {

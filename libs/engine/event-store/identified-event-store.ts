@@ -2,6 +2,8 @@ import { OutcomeUnknown, StoreUnavailable } from './port';
 import type {
   AppendResult,
   EventStore,
+  EventStoreWithLog,
+  EventsAfter,
   EventToAppend,
   ExpectedRevision,
   GlobalPosition,
@@ -19,7 +21,7 @@ export type StoreProblem = string | undefined;
 export class WrongStore extends StoreUnavailable {}
 
 export interface IdentifiedStoreOptions {
-  readonly store: EventStore;
+  readonly store: EventStoreWithLog;
   /** What is wrong with the store, or nothing. @throws StoreUnavailable */
   readonly compare: (store: EventStore) => Promise<StoreProblem>;
   /** Told whenever the store is found to be another one, and when it is the right one again. */
@@ -32,7 +34,7 @@ export interface IdentifiedStoreOptions {
  * An event store that is asked whose it is, before the first call and after every failure that may have been a lost connection. As long as it
  * is another installation's, or nobody's, it counts as unavailable.
  */
-export class IdentifiedEventStore implements EventStore {
+export class IdentifiedEventStore implements EventStoreWithLog {
   /** `unknown`: to be compared before anything else. */
   private state: 'unknown' | 'ours' | 'wrong' = 'unknown';
   private problem: StoreProblem;
@@ -75,6 +77,12 @@ export class IdentifiedEventStore implements EventStore {
     const { store } = this.options;
     if (this.state === 'ours') return this.watched(store.readStream(stream, options));
     return this.checked().then(() => this.watched(store.readStream(stream, options)));
+  }
+
+  readAfter(after: GlobalPosition | undefined, streamPrefixes: readonly string[]): Promise<EventsAfter> {
+    const { store } = this.options;
+    if (this.state === 'ours') return this.watched(store.readAfter(after, streamPrefixes));
+    return this.checked().then(() => this.watched(store.readAfter(after, streamPrefixes)));
   }
 
   subscribe(options: SubscribeOptions): Subscription {

@@ -8,6 +8,7 @@ afterAll(() => store.close());
 
 describeEventStoreContract('memory', {
   store: () => store,
+  log: () => store,
   openAnother: () => undefined,
   damage: {
     cutOff: (stream, before) => store.truncate(stream, before),

@@ -24,6 +24,7 @@ afterAll(async () => {
 
 describeEventStoreContract('postgres', {
   store: () => store,
+  log: () => store,
   openAnother: async () => {
     const another = connect({ connectionString: server.url, max: 2 });
     databases.push(another);

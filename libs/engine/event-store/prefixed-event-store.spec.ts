@@ -12,6 +12,7 @@ afterAll(() => shared.close());
 
 describeEventStoreContract('with a prefix, on a shared store', {
   store: () => first,
+  log: () => first,
   openAnother: () => undefined,
 });
 

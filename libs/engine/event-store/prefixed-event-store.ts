@@ -1,12 +1,13 @@
 import { WrongExpectedRevision } from './port';
-import type { EventStore, RecordedEvent, Subscription } from './port';
+import type { EventStoreWithLog } from './log-reader';
+import type { RecordedEvent, Subscription } from './port';
 
 /**
  * An event store that several installations share, as one of them sees it: its streams have a prefix there and none here, and what
  * has another prefix, or none, is not seen. No prefix may be the beginning of another one.
  * @param prefix empty: the streams are seen as they are named
  */
-export function prefixedEventStore(store: EventStore, prefix: string): EventStore {
+export function prefixedEventStore(store: EventStoreWithLog, prefix: string): EventStoreWithLog {
   if (prefix === '') return store;
   const own = (event: RecordedEvent): RecordedEvent => ({
     ...event,
@@ -29,6 +30,13 @@ export function prefixedEventStore(store: EventStore, prefix: string): EventStor
     subscribe(options) {
       const streamPrefixes = options.streamPrefixes.map((wanted) => prefix + wanted);
       return renamed(store.subscribe({ ...options, streamPrefixes }), own);
+    },
+    async readAfter(after, streamPrefixes) {
+      const found = await store.readAfter(
+        after,
+        streamPrefixes.map((wanted) => prefix + wanted),
+      );
+      return { ...found, events: found.events.map(own) };
     },
     countAfter: (position) => store.countAfter(position),
     lastPosition: () => store.lastPosition(),

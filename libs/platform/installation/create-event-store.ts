@@ -1,7 +1,7 @@
 import { ConfigInvalid } from '@fintech-ledger/config';
 import type { Config } from '@fintech-ledger/config';
 import { EventStoreUrlInvalid, openEventStoreDb, PostgresEventStore } from '@fintech-ledger/event-store';
-import type { EventStore } from '@fintech-ledger/event-store';
+import type { EventStoreWithLog } from '@fintech-ledger/event-store';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 
@@ -22,7 +22,7 @@ export async function createEventStore(
     log,
     onLost,
   }: { readonly database: Database; readonly log: Logger; readonly onLost?: () => void },
-): Promise<EventStore> {
+): Promise<EventStoreWithLog> {
   if (eventStoreUrl === undefined) return new PostgresEventStore({ database });
   try {
     return await openEventStoreDb({

@@ -216,6 +216,7 @@ describe('an event store that runs as the product’s own role', () => {
 
   describeEventStoreContract('postgres, as a role that may only add', {
     store: () => store,
+    log: () => store,
     openAnother: () => Promise.resolve(new PostgresEventStore({ database: open(url) })),
   });
 });

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { LogReader } from '../log-reader';
 import type { EventStore, EventToAppend, RecordedEvent, Subscription } from '../port';
 
 /** An adapter under test. */
 export interface ContractSubject {
   /** The store under test; the same for all tests, and left open. */
   store(): EventStore;
+  /** The same store, where its log can be read. */
+  readonly log?: () => LogReader;
   /** Another client of the same store, which the test closes. In memory it may be `undefined`. */
   openAnother(): Promise<EventStore> | undefined;
   /** Damages a stream in the store, behind the port's back; absent where that can't be done. */

@@ -20,11 +20,13 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../../port';
+import type { EventsAfter, EventStoreWithLog } from '../../log-reader';
 import type { Stored } from './append-answer';
 import { Appender } from './appender';
 import { KnownPositions } from './known-positions';
 import { serverAppendBytesMax, silenceMs, typeBytesReserved } from './limits';
 import { parseEventStoreUrl } from './parse-event-store-url';
+import { readLogAfter } from './read-log-after';
 import { StreamReader } from './stream-reader';
 import { StreamsConnection } from './streams-connection';
 import { SubscriptionSource } from './subscription-source';
@@ -53,7 +55,7 @@ export interface EventStoreDbOptions {
  * with 'any' and 'stream_exists' is up to the server, which remembers some ten thousand ids of all streams together, in
  * memory only: after it was restarted it stores them again.
  */
-export class EventStoreDbEventStore implements EventStore {
+export class EventStoreDbEventStore implements EventStoreWithLog {
   readonly limits: EventStore['limits'];
   private readonly appends: StreamsConnection;
   /** A connection of their own, so that a large read never holds up an append. */
@@ -118,6 +120,11 @@ export class EventStoreDbEventStore implements EventStore {
   async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
     this.checkOpen();
     return this.reader.readStream(stream, options);
+  }
+
+  async readAfter(after: GlobalPosition | undefined, prefixes: readonly string[]): Promise<EventsAfter> {
+    this.checkOpen();
+    return readLogAfter(this.reader, after, prefixes);
   }
 
   subscribe(options: SubscribeOptions): Subscription {

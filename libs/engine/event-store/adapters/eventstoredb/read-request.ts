@@ -37,25 +37,46 @@ export function logRequest(position: LogPosition | 'last'): ReadReq {
   return new ReadReq().setOptions(options);
 }
 
+/** The log from `from` on (inclusive; absent: from its beginning), filtered by the names of streams. */
+export function filteredLogRequest(
+  from: LogPosition | undefined,
+  prefixes: readonly string[],
+  limit: number,
+): ReadReq {
+  const options = common()
+    .setAll(placeAt(from))
+    .setReadDirection(0)
+    .setCount(String(limit))
+    .setFilter(streamFilter(prefixes));
+  return new ReadReq().setOptions(options);
+}
+
 /** A subscription, `after` exclusive, that the server filters by the names of streams. */
 export function subscriptionRequest(after: LogPosition | undefined, prefixes: readonly string[]): ReadReq {
-  const place = new Options.AllOptions();
-  if (after === undefined) place.setStart(new Empty());
-  else place.setPosition(wirePosition(after));
-  const expression = new Options.FilterOptions.Expression();
-  // The streams of the server itself begin with $: they are not meant by "every stream".
-  if (prefixes.includes('')) expression.setRegex('^[^$]');
-  else expression.setPrefixList([...prefixes]);
-  const filter = new Options.FilterOptions()
-    .setStreamIdentifier(expression)
-    .setMax(searchWindowEvents)
-    .setCheckpointintervalmultiplier(checkpointEvents / searchWindowEvents);
+  const filter = streamFilter(prefixes).setCheckpointintervalmultiplier(
+    checkpointEvents / searchWindowEvents,
+  );
   const options = common()
-    .setAll(place)
+    .setAll(placeAt(after))
     .setReadDirection(0)
     .setSubscription(new Options.SubscriptionOptions())
     .setFilter(filter);
   return new ReadReq().setOptions(options);
+}
+
+function placeAt(position: LogPosition | undefined): ReadReq.Options.AllOptions {
+  const place = new Options.AllOptions();
+  if (position === undefined) place.setStart(new Empty());
+  else place.setPosition(wirePosition(position));
+  return place;
+}
+
+function streamFilter(prefixes: readonly string[]): ReadReq.Options.FilterOptions {
+  const expression = new Options.FilterOptions.Expression();
+  // The streams of the server itself begin with $: they are not meant by "every stream".
+  if (prefixes.includes('')) expression.setRegex('^[^$]');
+  else expression.setPrefixList([...prefixes]);
+  return new Options.FilterOptions().setStreamIdentifier(expression).setMax(searchWindowEvents);
 }
 
 function common(): ReadReq.Options {

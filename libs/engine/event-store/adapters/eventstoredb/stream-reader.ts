@@ -18,10 +18,18 @@ import { isPositionRefused, serverErrorOf } from './server-error';
 import { SilenceWatch } from './silence-watch';
 import type { StreamsConnection } from './streams-connection';
 
-interface Page {
+export interface Page {
   readonly events: readonly RecordedEvent[];
+  /** It ended at `readBytesMax`: more may follow. */
+  readonly isCut: boolean;
   /** The server knows no such stream, or it was deleted. */
   readonly isMissing: boolean;
+}
+
+/** Where a page ends, and how long it may take. */
+interface PageBounds {
+  readonly bytesMax: number;
+  readonly deadlineMs: number;
 }
 
 /** A stream that was deleted has 2^63 - 1 in its metadata: the revision before which it is cut off. */
@@ -45,7 +53,9 @@ export class StreamReader {
   /** @throws StoreUnavailable, StreamTruncated, StreamGone; RangeError for bad options */
   async readStream(stream: string, options: ReadOptions): Promise<readonly RecordedEvent[]> {
     checkRead(options);
-    const { events, isMissing } = await this.page(streamRequest(stream, options), stream, options.bytesMax);
+    const { events, isMissing } = await this.page(streamRequest(stream, options), stream, {
+      bytesMax: options.bytesMax ?? readBytesMax,
+    });
     if (isMissing) {
       if (await this.isDeleted(stream)) throw new StreamGone(stream);
       return [];
@@ -59,6 +69,15 @@ export class StreamReader {
   /** The last event of the log. @throws StoreUnavailable */
   async readEnd(): Promise<RecordedEvent | undefined> {
     return (await this.page(logRequest('last'))).events[0];
+  }
+
+  /**
+   * A page of the log that the server filters.
+   * @param mayTakeLong it goes through all of the log: as long as the node says that it is there, it is waited for
+   * @throws StoreUnavailable
+   */
+  readLog(request: ReadReq, mayTakeLong: boolean): Promise<Page> {
+    return this.page(request, '', mayTakeLong ? { deadlineMs: Infinity } : {});
   }
 
   /** Whether an event of the log begins exactly here. @throws StoreUnavailable */
@@ -82,10 +101,14 @@ export class StreamReader {
     return before !== undefined && Number(before) >= deletedBefore;
   }
 
-  private async page(request: ReadReq, stream = '', bytesMax = readBytesMax): Promise<Page> {
+  private async page(
+    request: ReadReq,
+    stream = '',
+    { bytesMax = readBytesMax, deadlineMs = this.timing.timeoutMs }: Partial<PageBounds> = {},
+  ): Promise<Page> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.readOnce(request, bytesMax);
+        return await this.readOnce(request, { bytesMax, deadlineMs });
       } catch (error) {
         const { code, exception } = serverErrorOf(error);
         // The client has moved on to the leader that the refusal named.
@@ -103,11 +126,8 @@ export class StreamReader {
     }
   }
 
-  private async readOnce(request: ReadReq, bytesMax: number): Promise<Page> {
-    const call = await this.connection.openRead(request, {
-      requiresLeader: true,
-      deadlineMs: this.timing.timeoutMs,
-    });
+  private async readOnce(request: ReadReq, { bytesMax, deadlineMs }: PageBounds): Promise<Page> {
+    const call = await this.connection.openRead(request, { requiresLeader: true, deadlineMs });
     const silence = this.watch(call);
     return new Promise((resolve, reject) => {
       const events: RecordedEvent[] = [];
@@ -122,11 +142,11 @@ export class StreamReader {
         events.push(read.event);
         bytes += Buffer.byteLength(read.event.data) + Buffer.byteLength(read.event.metadata);
         if (bytes <= bytesMax) return;
-        resolve({ events, isMissing });
+        resolve({ events, isMissing, isCut: true });
         // Not from within the client's own handler: https://github.com/grpc/grpc-node/issues/1652
         setImmediate(() => call.cancel());
       });
-      call.on('end', () => resolve({ events, isMissing }));
+      call.on('end', () => resolve({ events, isMissing, isCut: false }));
       call.on('error', reject);
     });
   }

@@ -2,13 +2,14 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import { subscriptionBatchBytesMax, subscriptionBatchEvents } from '../../limits';
 import { PositionUnknown, StoreUnavailable } from '../../port';
-import type { GlobalPosition, RecordedEvent, SubscribeOptions } from '../../port';
+import type { RecordedEvent, SubscribeOptions } from '../../port';
 import type { EventSource } from '../../polled-subscription';
 import { withDeadline } from '../../with-deadline';
 import type { EventStoreUrl } from './event-store-url';
 import { explainFailure } from './explain-failure';
-import { comparePositions, formatPosition, parsePosition } from './position';
+import { comparePositions, formatPosition } from './position';
 import type { LogPosition } from './position';
+import { positionOf, positionUnknown } from './position-unknown';
 import { answerMs } from './limits';
 import { subscriptionRequest } from './read-request';
 import { recordedEvent } from './recorded-event';
@@ -35,18 +36,6 @@ export interface SubscriptionContext {
 
 const sizeOf = ({ data, metadata }: RecordedEvent): number =>
   Buffer.byteLength(data) + Buffer.byteLength(metadata);
-
-function positionOf(after: GlobalPosition): LogPosition {
-  const position = parsePosition(after);
-  if (position === undefined) throw positionUnknown(after);
-  return position;
-}
-
-const positionUnknown = (position: string): PositionUnknown =>
-  new PositionUnknown(
-    `EventStoreDB has no event at position "${position}": it is another store, or an older backup. Connect to the store that this ` +
-      'installation wrote to; to go on with this one knowingly, see `ledgerctl recover`',
-  );
 
 /**
  * A filtered subscription to the log, opened again where it was after it is lost. What arrived waits in a buffer of at most about

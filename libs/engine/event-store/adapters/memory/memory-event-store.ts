@@ -30,10 +30,11 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../../port';
+import type { EventsAfter, EventStoreWithLog } from '../../log-reader';
 import { untilBytes } from './until-bytes';
 
 /** The event store in memory, for tests and simulations: keeps every promise but durability. */
-export class MemoryEventStore implements EventStore {
+export class MemoryEventStore implements EventStoreWithLog {
   readonly limits: EventStore['limits'];
   private readonly all: RecordedEvent[] = [];
   private readonly streams = new Map<string, RecordedEvent[]>();
@@ -122,6 +123,18 @@ export class MemoryEventStore implements EventStore {
     if (this.isClosed) void subscription.close();
     else this.subscriptions.add(subscription);
     return subscription;
+  }
+
+  async readAfter(
+    after: GlobalPosition | undefined,
+    streamPrefixes: readonly string[],
+  ): Promise<EventsAfter> {
+    this.checkOpen();
+    const done = Number(after ?? 0);
+    if (!(done <= this.all.length)) throw new PositionUnknown(`position ${after} is not of this store`);
+    const later = this.all.slice(done);
+    const events = later.filter(({ stream }) => streamPrefixes.some((prefix) => stream.startsWith(prefix)));
+    return { events, position: this.all.at(-1)?.position, isAll: true };
   }
 
   async countAfter(position: GlobalPosition | undefined): Promise<number | null> {

@@ -1,13 +1,13 @@
 import type { Sql } from '@fintech-ledger/postgres';
 import { subscriptionBatchBytesMax, subscriptionBatchEvents } from '../../limits';
 import { globalPosition, PositionUnknown, revision } from '../../port';
-import type { RecordedEvent, SubscribeOptions } from '../../port';
+import type { GlobalPosition, RecordedEvent, SubscribeOptions } from '../../port';
 import type { EventSource } from '../../polled-subscription';
 import { appendsAfter, eventsOf } from './feed-statements';
 import { throwReadError } from './translate-error';
 
 /** The most appends that are looked at in one statement while none of them is of a wanted stream. */
-const scanAppendsMax = 65_536;
+export const scanAppendsMax = 65_536;
 
 interface AppendRow {
   readonly last_position: string;
@@ -16,6 +16,7 @@ interface AppendRow {
   readonly last_revision: string;
   readonly name: string;
   readonly is_wanted: boolean;
+  readonly scanned: string;
 }
 
 interface EventRow {
@@ -50,26 +51,37 @@ export class AppendFeed implements EventSource {
   constructor(
     private readonly sql: Sql,
     private readonly options: SubscribeOptions,
+    /** How many appends the first read looks at. Absent: as many as a batch has events. */
+    scan?: number,
   ) {
     this.done = Number(options.after ?? 0);
     this.batchEventsMax = options.batchEventsMax ?? subscriptionBatchEvents;
-    this.scan = this.batchEventsMax;
+    this.scan = scan ?? this.batchEventsMax;
   }
 
-  /** @throws StoreUnavailable, PositionUnknown */
-  async read(): Promise<{ events: readonly RecordedEvent[]; more: boolean }> {
+  /** Everything up to here was read, or is not wanted. */
+  get position(): GlobalPosition {
+    return globalPosition(String(this.done));
+  }
+
+  /**
+   * `isAll`: nothing that was stored before is left.
+   * @throws StoreUnavailable, PositionUnknown
+   */
+  async read(): Promise<{ events: readonly RecordedEvent[]; more: boolean; isAll: boolean }> {
     await this.checkStart();
     const values = [this.done, this.scan, this.options.streamPrefixes];
     const { rows } = await this.sql
       .query<AppendRow>(appendsAfter, values, 'appends-after')
       .catch(throwReadError);
     const scannedTo = Number(rows.at(-1)?.last_position ?? this.done);
+    const isEnd = Number(rows.at(-1)?.scanned ?? 0) < this.scan;
     const { ranges, isAll } = this.rangesOf(rows.filter((row) => row.is_wanted));
     if (ranges.length === 0) {
       const more = scannedTo > this.done;
       this.done = scannedTo;
       this.scan = more ? Math.min(this.scan * 4, scanAppendsMax) : this.batchEventsMax;
-      return { events: [], more };
+      return { events: [], more, isAll: isEnd };
     }
     this.scan = this.batchEventsMax;
     const events = await this.readRanges(ranges);
@@ -77,7 +89,8 @@ export class AppendFeed implements EventSource {
     const lastPosition = Number(events.at(-1)?.position);
     const isWhole = isAll && last !== undefined && lastPosition === last.high + last.offset;
     this.done = isWhole ? scannedTo : lastPosition;
-    return { events, more: !isWhole || events.length > this.batchEventsMax / 2 };
+    const more = !isWhole || events.length > this.batchEventsMax / 2;
+    return { events, more, isAll: isEnd && isWhole };
   }
 
   private async checkStart(): Promise<void> {

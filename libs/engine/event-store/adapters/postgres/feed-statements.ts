@@ -1,6 +1,6 @@
 /**
  * The appends after position $1 to streams with one of the prefixes $3, among the next $2 appends. The last of those comes even
- * when it is not wanted: it says how far this has looked.
+ * when it is not wanted: it says how far this has looked. `scanned`: how many there were.
  */
 export const appendsAfter = `
 with scanned as (
@@ -11,7 +11,8 @@ named as (
   select scanned.*, stream.name, stream.name ^@ any ($3::text[]) as is_wanted
   from scanned join store.streams stream on stream.id = scanned.stream_id
 )
-select * from named where is_wanted or last_position = (select max(last_position) from scanned) order by last_position`;
+select named.*, (select count(*) from scanned) as scanned from named
+where is_wanted or last_position = (select max(last_position) from scanned) order by last_position`;
 
 /** The events of the ranges $1, $2, $3 (stream, first and last revision) until $4 bytes are passed. `offset 0`: see read-stream.ts */
 export const eventsOf = `

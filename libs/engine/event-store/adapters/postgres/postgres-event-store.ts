@@ -6,7 +6,6 @@ import { PolledSubscription } from '../../polled-subscription';
 import { globalPosition, OutcomeUnknown, StoreUnavailable, gatherMsDefault, revision } from '../../port';
 import type {
   AppendResult,
-  EventStore,
   EventToAppend,
   ExpectedRevision,
   Follower,
@@ -17,7 +16,8 @@ import type {
   Subscription,
 } from '../../port';
 import { append } from './append';
-import { AppendFeed } from './append-feed';
+import type { EventsAfter, EventStoreWithLog } from '../../log-reader';
+import { AppendFeed, scanAppendsMax } from './append-feed';
 import { appendTogether } from './append-together';
 import { countAfter } from './feed-statements';
 import { readStream } from './read-stream';
@@ -37,7 +37,7 @@ export interface PostgresEventStoreOptions {
 }
 
 /** The event store in Postgres: see docs/decisions/0002 and schemas/sql/0001-event-store.sql. */
-export class PostgresEventStore implements EventStore, Follower {
+export class PostgresEventStore implements EventStoreWithLog, Follower {
   readonly limits = { appendBytesMax, appendEventsMax };
   private readonly database: Database;
   private readonly appendTimeoutMs: number;
@@ -83,6 +83,17 @@ export class PostgresEventStore implements EventStore, Follower {
     if (this.isClosed) void subscription.close();
     else this.subscriptions.add(subscription);
     return subscription;
+  }
+
+  async readAfter(
+    after: GlobalPosition | undefined,
+    streamPrefixes: readonly string[],
+  ): Promise<EventsAfter> {
+    this.checkOpen();
+    const options = { streamPrefixes, ...(after === undefined ? {} : { after }) };
+    const feed = new AppendFeed(this.database, options, scanAppendsMax);
+    const { events, isAll } = await feed.read();
+    return { events, isAll, position: feed.position };
   }
 
   /**
