@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { apiKeyHmac } from '@fintech-ledger/access';
 import { formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
-import type { ApiKeyCredentials } from '@fintech-ledger/http';
+import type { ApiKeyCredentials, ApiKeyDirectory } from '@fintech-ledger/http';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import { revision } from '@fintech-ledger/event-store';
@@ -26,7 +26,7 @@ export function issueKey(scopes: readonly string[], seed: number, organization =
   const keyId = newApiKeyId(1_800_000_000_000, Buffer.alloc(6, seed));
   const token = formatApiKey(keyId, Buffer.alloc(32, seed));
   const hmac = apiKeyHmac(pepper, token);
-  return { token, credentials: { keyId, organizationId: organization, hmac, scopes, revokedAt: null } };
+  return { token, credentials: { keyId, organizationId: organization, hmac, scopes } };
 }
 
 const anyTransaction = () => accepted('{"id":"txn_1","position":"led_1@7"}');
@@ -102,13 +102,39 @@ export function fakeQueries(keys: readonly IssuedKey[]): {
     unit: () => Promise.resolve(null),
     units: () => at(emptyPage),
     apiKeys: () => at(emptyPage),
-    apiKeyCredentials: (keyId) =>
-      Promise.resolve(keys.find((key) => key.credentials.keyId === keyId)?.credentials ?? null),
+    apiKeyCredentials: () => Promise.resolve(null),
   };
   return { ledgerQueries, organizationQueries };
 }
 
+/** Keys that are in force, as of `ageMs` ago. */
+export class FakeKeys implements ApiKeyDirectory {
+  readonly revoked = new Set<string>();
+  age = 0;
+  refreshes = 0;
+  /** What a refresh does; false: the store does not answer. */
+  onRefresh: () => boolean = () => true;
+  recall: ApiKeyDirectory['recall'] = () => Promise.resolve(undefined);
+
+  constructor(readonly inForce: ApiKeyCredentials[]) {}
+
+  find(keyId: string): ApiKeyCredentials | undefined {
+    return this.isRevoked(keyId) ? undefined : this.inForce.find((key) => key.keyId === keyId);
+  }
+  isRevoked(keyId: string): boolean {
+    return this.revoked.has(keyId);
+  }
+  ageMs(): number {
+    return this.age;
+  }
+  refresh(): Promise<boolean> {
+    this.refreshes += 1;
+    return Promise.resolve(this.onRefresh());
+  }
+}
+
 export interface FakeWorld extends ApiDeps {
+  readonly apiKeys: FakeKeys;
   readonly gateway: FakeGateway;
   readonly log: SilentLog;
 }
@@ -122,11 +148,11 @@ export function fakeWorld(
   const queries = fakeQueries(keys);
   return {
     ...queries,
-    apiKeys: over.organizationQueries ?? queries.organizationQueries,
     projectionQueries: {
       projections: () => Promise.resolve([]),
       unbalancedLedgers: () => Promise.resolve([]),
     },
+    apiKeyReadsMs: 900_000,
     eventStore,
     importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-fakes-spool'), bytesMax: 100_000_000 },
     pepper,
@@ -135,6 +161,7 @@ export function fakeWorld(
     alarms: new Alarms(),
     healthChecks: {},
     ...over,
+    apiKeys: new FakeKeys(keys.map(({ credentials }) => credentials)),
     gateway: new FakeGateway(),
     log: new SilentLog(),
   };

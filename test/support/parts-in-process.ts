@@ -15,6 +15,7 @@ import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import {
   createFirstApiKey,
+  FollowedApiKeys,
   untilKeyWorks,
   organizationProjections,
   postgresOrganizationQueries,
@@ -50,7 +51,17 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   const testing = await testDatabase();
   const database = connect({ connectionString: testing.url, max: 20 });
   const store = new PostgresEventStore({ database });
+  const organizations = new PositionWaiter(database, organizationProjections);
+  const organizationQueries = postgresOrganizationQueries(database, organizations);
+  const followKeys = (): FollowedApiKeys =>
+    new FollowedApiKeys({ log: store, decode: modules.decode, logger: log, older: organizationQueries });
+  const isEmbedded = mode === 'embedded';
+  // One for each process that there would be.
+  const apiKeys = followKeys();
+  const actors = isEmbedded ? apiKeys : followKeys();
+  await Promise.all([apiKeys.start(), actors.start()]);
   const writers = await openWriters({
+    actors,
     modules,
     eventStore: store,
     database,
@@ -61,7 +72,6 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
     ownership: (address) => postgresOwnership({ database, address, ttlMs: 10_000, log }),
   });
   const forwarder = new HttpForwarder({ secret: pepper });
-  const isEmbedded = mode === 'embedded';
   const gateway = isEmbedded
     ? writers.gateway
     : new OwnerGateway({ directory: new LeaseDirectory(database), forwarder });
@@ -89,15 +99,14 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   parts.startRelay();
   parts.startProjector();
 
-  const organizations = new PositionWaiter(database, organizationProjections);
-  const organizationQueries = postgresOrganizationQueries(database, organizations);
   const projections = postgresProjectionQueries(database, feed);
   const api = await createApi({
     importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-parts-spool'), bytesMax: 1_000_000_000 },
     gateway,
     ledgerQueries: postgresLedgerQueries(database, new PositionWaiter(database, ledgerProjections)),
     organizationQueries,
-    apiKeys: organizationQueries,
+    apiKeys,
+    apiKeyReadsMs: 900_000,
     projectionQueries: projections,
     eventStore: store,
     confirmClock: () => Promise.reject(new Error('nobody asks for it')),
@@ -109,8 +118,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   });
   await api.listen(0, '127.0.0.1');
   const apiKey = (await createFirstApiKey(gateway, pepper)) ?? '';
-  const { signal } = new AbortController();
-  await untilKeyWorks(apiKey, { organizations: organizationQueries, projections, log, signal });
+  await untilKeyWorks(apiKey, apiKeys, log);
   return {
     ...parts,
     url: await api.getUrl(),
@@ -123,6 +131,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
       await parts.stopProjector();
       await parts.stopRelay();
       await writers.close();
+      await Promise.all([apiKeys.close(), actors.close()]);
       await forwarder.close();
       await store.close();
       await database.close();

@@ -14,8 +14,10 @@ export interface ApiDeps {
   readonly gateway: CommandGateway;
   readonly ledgerQueries: LedgerQueries;
   readonly organizationQueries: OrganizationQueries;
-  /** Where keys are looked up: nothing that a key may ask for keeps this waiting. */
-  readonly apiKeys: ApiKeyDirectory & Pick<Followed, 'waitFor'>;
+  /** The API keys that are in force. */
+  readonly apiKeys: ApiKeyDirectory;
+  /** How old what is known of them may be for queries, milliseconds. */
+  readonly apiKeyReadsMs: number;
   readonly projectionQueries: ProjectionQueries;
   /** For reading only. */
   readonly eventStore: EventStore;

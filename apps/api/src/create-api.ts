@@ -48,7 +48,7 @@ function admissionOf({ limits, shares }: ApiDeps, fastify: FastifyInstance): Adm
 export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
   const acknowledged = nothingAcknowledged(deps);
   const keys = apiKeysUnder(deps.pepper);
-  const authenticator = new Authenticator(deps.apiKeys, keys, acknowledged.organizations);
+  const authenticator = new Authenticator(deps.apiKeys, keys, { readsMs: deps.apiKeyReadsMs });
   const log = new RequestLog(deps.log);
   const security = new SecurityLog(deps.log, (token) => keys.idOf(token));
   const options: FastifyServerOptions & { http: ServerOptions; skipMiddie: true } = {

@@ -17,6 +17,7 @@ import process from 'node:process';
 import { createApi } from './create-api';
 import { observeProjections } from './observe-projections';
 import { firstKeyOrLater } from './first-key';
+import { followKeys } from './follow-keys';
 import { postgresProjectionQueries } from './operations/projection-queries';
 import { watchApi } from './operations/watch-api';
 import { OwnerGateway } from './owner-gateway';
@@ -48,12 +49,17 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const feed = relayedFeed({ kafka, ...kafkaNames(config.kafka, installation) }, eventStore, reads);
   const projectionQueries = postgresProjectionQueries(reads, feed);
   const readSide = readSideOf(pools, alarms, config);
+  const keys = await followKeys({ config, databaseUrl, installation, log, access: pools.access });
+  const { apiKeys } = keys;
   const { gateway, look } = watchApi({
     gateway: unlessWrong(new OwnerGateway({ directory, forwarder, patienceMs }), eventStore),
     eventStore,
     projectionQueries,
     alarms,
-    watched: [{ check: 'writes', subject: 'writers', ask: () => writersProblem(directory) }],
+    watched: [
+      { check: 'writes', subject: 'writers', ask: () => writersProblem(directory) },
+      { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() },
+    ],
   });
   const database = async (): Promise<undefined> => void (await pools.access.query('select 1')) as undefined;
   const store = (): string | undefined => eventStore.wrong;
@@ -64,6 +70,8 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const api = await createApi({
     gateway,
     ...readSide,
+    apiKeys,
+    apiKeyReadsMs: config.apiKeyReadsMs,
     projectionQueries,
     eventStore,
     importSpool: importSpoolOf(config, config.dataDirectory),
@@ -92,13 +100,8 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     signal,
     onMade: (key) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...keyLine(key) })}\n`),
   });
-  if (apiKey !== undefined)
-    await untilKeyWorks(apiKey, {
-      organizations: readSide.organizationQueries,
-      projections: projectionQueries,
-      log,
-      signal,
-    });
+  await keys.known;
+  if (apiKey !== undefined) await untilKeyWorks(apiKey, apiKeys, log);
   isStarted = true;
   return {
     checks: { database, store },
@@ -110,6 +113,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     },
     async stop() {
       await api.close();
+      await keys.close();
       await forwarder.close();
       await eventStore.close();
       await Promise.all([pools.close(), leases.close()]);

@@ -9,9 +9,11 @@ import { apiKeyPepperPort, organizationQueriesPort } from '@fintech-ledger/acces
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
 import { importSpoolPort } from '@fintech-ledger/books/nest';
 import {
+  apiKeyDirectoryPort,
   apiLogPort,
   apiMetricsPort,
   Authenticator,
+  KeyCheckedGateway,
   SecurityLog,
   RememberingGateway,
 } from '@fintech-ledger/http';
@@ -35,8 +37,10 @@ export interface Guards {
 @Module({})
 export class PortsModule {
   static of(deps: ApiDeps, acknowledged: Acknowledged, { authenticator, security }: Guards): DynamicModule {
+    const gateway = new KeyCheckedGateway(deps.gateway, deps.apiKeys);
     const providers: Provider[] = [
-      { provide: commandGatewayPort, useValue: new RememberingGateway(deps.gateway, acknowledged) },
+      { provide: commandGatewayPort, useValue: new RememberingGateway(gateway, acknowledged) },
+      { provide: apiKeyDirectoryPort, useValue: deps.apiKeys },
       { provide: acknowledgedPort, useValue: acknowledged },
       { provide: ledgerQueriesPort, useValue: deps.ledgerQueries },
       { provide: organizationQueriesPort, useValue: deps.organizationQueries },

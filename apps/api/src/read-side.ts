@@ -2,7 +2,6 @@ import { organizationProjections, postgresOrganizationQueries } from '@fintech-l
 import type { Config } from '@fintech-ledger/config';
 import type { AlarmSink } from '@fintech-ledger/health';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
-import type { Database } from '@fintech-ledger/postgres';
 import { postgresShares } from '@fintech-ledger/http';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { ApiDeps } from './api-deps';
@@ -14,14 +13,14 @@ export function readSideOf(
   { queries, access, expensive }: ReadPools,
   alarms: AlarmSink,
   { organizationLimits, keyLimitPercent }: Pick<Config, 'organizationLimits' | 'keyLimitPercent'>,
-): Pick<ApiDeps, 'ledgerQueries' | 'organizationQueries' | 'apiKeys' | 'limits' | 'shares'> {
-  const organizations = (database: Database): ApiDeps['organizationQueries'] =>
-    postgresOrganizationQueries(database, new PositionWaiter(database, organizationProjections));
+): Pick<ApiDeps, 'ledgerQueries' | 'organizationQueries' | 'limits' | 'shares'> {
   const ledgers = new PositionWaiter(queries, ledgerProjections);
   return {
     ledgerQueries: postgresLedgerQueries(queries, ledgers, rowAlarms(alarms), expensive),
-    organizationQueries: organizations(queries),
-    apiKeys: organizations(access),
+    organizationQueries: postgresOrganizationQueries(
+      queries,
+      new PositionWaiter(queries, organizationProjections),
+    ),
     limits: { organization: organizationLimits, keyPercent: keyLimitPercent },
     shares: postgresShares(access),
   };

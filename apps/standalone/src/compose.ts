@@ -19,6 +19,7 @@ import { createFirstApiKey, untilKeyWorks } from '@fintech-ledger/access';
 import { observeProcess, renderPrometheus, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import {
   createApi,
+  followKeys,
   importSpoolOf,
   observeProjections,
   openReadPools,
@@ -104,6 +105,9 @@ export async function startServices(context: ServicesContext): Promise<Services>
       alarms,
     });
     closers.push(() => worker.stop());
+    const keys = await followKeys({ config, databaseUrl, installation, log, access: pools.access });
+    closers.push(() => keys.close());
+    const { apiKeys } = keys;
     const observer = writerAlarms(alarms, writerMetrics(writerLog(log)));
     const { writerHost, writerPort, writerAddress } = config;
     const writers = await openWriters({
@@ -117,6 +121,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       host: writerHost,
       port: writerPort,
       ...(writerAddress === undefined ? {} : { address: writerAddress }),
+      actors: apiKeys,
       observer: writerWakes(worker.appends, read.follower, observer),
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
@@ -132,7 +137,10 @@ export async function startServices(context: ServicesContext): Promise<Services>
       eventStore: read.store,
       projectionQueries,
       alarms,
-      watched: [{ check: 'projections', subject: 'projector thread', ask: () => worker.health() }],
+      watched: [
+        { check: 'projections', subject: 'projector thread', ask: () => worker.health() },
+        { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() },
+      ],
     });
     const checks = {
       start: () => (signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.'),
@@ -143,6 +151,8 @@ export async function startServices(context: ServicesContext): Promise<Services>
     const api = await createApi({
       gateway,
       ...readSide,
+      apiKeys,
+      apiKeyReadsMs: config.apiKeyReadsMs,
       projectionQueries,
       eventStore: read.store,
       importSpool: importSpoolOf(config, context.dataFolder),
@@ -160,13 +170,10 @@ export async function startServices(context: ServicesContext): Promise<Services>
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
       createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
-      untilKeyWorks: (key) =>
-        untilKeyWorks(key, {
-          organizations: readSide.organizationQueries,
-          projections: projectionQueries,
-          log,
-          signal,
-        }),
+      async untilKeyWorks(key) {
+        await keys.known;
+        await untilKeyWorks(key, apiKeys, log);
+      },
       started: () => void (isStarted = true),
       close,
     };

@@ -1,7 +1,9 @@
+import { FollowedApiKeys } from '@fintech-ledger/access';
 import { watch } from '@fintech-ledger/health';
 import {
   eventStoreProblem,
   openEventStore,
+  openLog,
   openPool,
   prepareInstallation,
   sharedPepper,
@@ -29,6 +31,9 @@ runService('writer', usage, async ({ config, log, alarms }) => {
   const secret = await sharedPepper(config, databaseUrl, log);
   const database = openPool(databaseUrl, 'writer', 8);
   const { store: eventStore, system } = await openEventStore(config, { database, installation, log, alarms });
+  const keyLog = await openLog(config, { databaseUrl, installation, log });
+  const apiKeys = new FollowedApiKeys({ log: keyLog.log, decode: modules.decode, logger: log });
+  await apiKeys.start();
   const writers = await openWriters({
     modules,
     eventStore,
@@ -37,6 +42,7 @@ runService('writer', usage, async ({ config, log, alarms }) => {
     isDatabaseClockIndependent: config.databaseClock === 'independent',
     ...writerLimits(config),
     secret,
+    actors: apiKeys,
     host: config.writerHost,
     port: config.writerPort,
     ...(config.writerAddress === undefined ? {} : { address: config.writerAddress }),
@@ -46,6 +52,7 @@ runService('writer', usage, async ({ config, log, alarms }) => {
   return {
     checks: { event_store: () => eventStoreProblem(eventStore), store: () => eventStore.wrong },
     look: watch(alarms, [
+      { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() },
       {
         check: 'database',
         subject: 'leases and checkpoints',
@@ -54,6 +61,8 @@ runService('writer', usage, async ({ config, log, alarms }) => {
     ]),
     async stop() {
       await writers.close();
+      await apiKeys.close();
+      await keyLog.close();
       await eventStore.close();
       await database.close();
     },

@@ -2,8 +2,6 @@ import { OutcomeUnknown, StoreUnavailable } from './port';
 import type {
   AppendResult,
   EventStore,
-  EventStoreWithLog,
-  EventsAfter,
   EventToAppend,
   ExpectedRevision,
   GlobalPosition,
@@ -12,6 +10,7 @@ import type {
   SubscribeOptions,
   Subscription,
 } from './port';
+import type { EventsAfter, EventStoreWithLog } from './log-reader';
 import { IdentifiedSubscription } from './identified-subscription';
 
 /** Undefined: it is the right store. Else a sentence that says what is wrong, and what to do. */

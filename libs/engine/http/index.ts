@@ -1,16 +1,19 @@
 export { apiLogPort, apiMetricsPort } from './api-ports';
 export type { ApiLog, ApiMetrics } from './api-ports';
 export type { ApiParts } from './api-parts';
+export { apiKeyDirectoryPort } from './authentication/api-key-directory';
 export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';
 export type { ApiKeyFormat } from './authentication/api-key-format';
 export { Authenticator, bearerToken } from './authentication/authenticator';
 export { RememberingGateway, unlessWrong, WriteWatch } from './commands/around-the-gateway';
 export { commandContext, queryContext, sendOutcome, withIdempotency } from './commands/http-command';
+export { KeyCheckedGateway } from './commands/key-checked-gateway';
 export { contextsOf } from './commands/many-commands';
 export { DocumentationController } from './documentation/documentation.controller';
 export { errorReference } from './documentation/error-reference';
 export { OpenApiDocument, openApiText } from './documentation/open-api-document';
 export {
+  apiKeyFreshMs,
   apiKeyScopesMax,
   bodyBytesMax,
   bulkBodyBytesMax,

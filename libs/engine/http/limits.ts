@@ -45,14 +45,10 @@ export const commandsTracedMax = 100;
 export const eventStreamsMax = 400;
 export const eventStreamHeartbeatSeconds = 15;
 
-/** API keys remembered by one process. */
+/** API keys whose secret one process has verified and remembers. */
 export const apiKeysRememberedMax = 10_000;
-/** A verified key is trusted for this long; a revocation takes effect within it. */
-export const apiKeyTrustMs = 1_000;
-/** From this age on it is verified again in the background. */
-export const apiKeyRefreshMs = 500;
-/** While the read models are unavailable, a key that was good before stays good for this long. */
-export const apiKeyGraceMs = 60_000;
+/** What is known of the API keys may be so old for commands, milliseconds: a revocation is answered once it has passed. */
+export const apiKeyFreshMs = 1_000;
 
 /** Streams whose writer one process remembers. */
 export const ownersRememberedMax = 100_000;

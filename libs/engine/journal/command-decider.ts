@@ -1,6 +1,7 @@
 import type { CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
+import { actorRevoked, systemActor } from './actors';
 import type { AppendRoom } from './append-room';
 import type { Batch, Pending, Waiting } from './batch';
 import type { BatchQueue } from './batch-queue';
@@ -59,8 +60,9 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   /** All that the command reads must be in memory. Its caller is answered once what the answer rests on is stored. */
   *decide(pending: Pending<C>, now: string): DecidingSteps {
     const { envelope } = pending;
+    if (this.deps.actors?.isRevoked(envelope.actor) === true) return this.refuse(pending, actorRevoked());
     if (this.keys.answer(pending)) return;
-    const closed = this.closed();
+    const closed = this.closed(envelope);
     if (closed) return pending.reject(closed);
     const { state } = this.parts;
     const context = this.contextOf(envelope, now);
@@ -210,9 +212,11 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   /** Why nothing new may be decided at the moment. */
-  private closed(): WriterUnavailable | undefined {
+  private closed({ actor, organizationId }: CommandEnvelope<C>): WriterUnavailable | undefined {
     const lost = this.deps.availability?.lost;
     if (lost !== undefined) return storeLost(lost);
+    const unknown = actor === systemActor ? undefined : this.deps.actors?.doubt(organizationId);
+    if (unknown !== undefined) return new WriterUnavailable(unknown);
     const doubt = this.deps.clock.doubt?.() ?? this.parts.position.ahead;
     return doubt === undefined ? undefined : new WriterUnavailable(doubt, 5, { isFinal: true });
   }

@@ -1,5 +1,6 @@
 import { nextPause } from '@fintech-ledger/contract';
 import { OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '@fintech-ledger/event-store';
+import { systemActor } from './actors';
 import type { Pending } from './batch';
 import { CheckpointCorrupt } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, RecordChange } from './domain';
@@ -88,7 +89,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     const envelope: CommandEnvelope<C> = {
       stream: this.stream,
       organizationId: this.position.organizationId,
-      actor: 'system',
+      actor: systemActor,
       command: this.deps.domain.dueCommand(keys),
       correlationId: `due:${now}`,
     };

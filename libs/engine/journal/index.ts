@@ -1,3 +1,5 @@
+export { systemActor } from './actors';
+export type { Actors } from './actors';
 export * from './batch';
 export * from './checkpoint-store';
 export * from './clock';

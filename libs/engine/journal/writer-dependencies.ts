@@ -1,4 +1,5 @@
 import type { EventStore } from '@fintech-ledger/event-store';
+import type { Actors } from './actors';
 import type { CheckpointStore } from './checkpoint-store';
 import type { Clock } from './clock';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
@@ -22,6 +23,8 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   readonly clock: Clock;
   /** Absent: nobody watches the store. */
   readonly availability?: StoreAvailability;
+  /** Absent: nobody is ever revoked. */
+  readonly actors?: Actors;
   readonly observer: WriterObserver;
   /** When it may decide. Absent: in the turns that all writers of this process share. */
   readonly turns?: Turns;

@@ -52,6 +52,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
       1_000_000_000_000,
     ),
     apiKeyPepper: reader.secret('API_KEY_PEPPER', 32),
+    apiKeyReadsMs: 1_000 * reader.integer('API_KEY_READS_SECONDS', 900, 1, 86_400),
     writerCacheAccounts: reader.integer('WRITER_CACHE_ACCOUNTS', 100_000, 1_000, 100_000_000),
     commandTimeoutMs: reader.integer('COMMAND_TIMEOUT_MS', 10_000, 1_000, 600_000),
     leaseTtlMs: reader.integer('LEASE_TTL_MS', 10_000, 100, 3_600_000),

@@ -19,6 +19,7 @@ export { lockFolder } from './folder-lock';
 export { openEventStore, openOwnStreams } from './open-event-store';
 export type { OpenedEventStore } from './open-event-store';
 export { openKafka } from './open-kafka';
+export { openLog } from './open-log';
 export { openPool } from './open-pool';
 export { loadPepper } from './pepper';
 export { platformMigrations } from './platform-migrations';

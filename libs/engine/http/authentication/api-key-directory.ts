@@ -1,15 +1,23 @@
-/** What authentication knows of a key. */
+/** What authentication knows of a key that is in force. */
 export interface ApiKeyCredentials {
   readonly keyId: string;
   readonly organizationId: string;
   /** HMAC-SHA256 of the secret with the pepper, hex. */
   readonly hmac: string;
   readonly scopes: readonly string[];
-  readonly revokedAt: string | null;
 }
 
-/** Where authentication finds the keys that there are. */
+/** The API keys that there are, from memory, and as of when that is so: never from a view that may be behind without anybody knowing. */
 export interface ApiKeyDirectory {
-  /** By the key's public id, also when revoked. */
-  apiKeyCredentials(keyId: string): Promise<ApiKeyCredentials | null>;
+  /** By the key's public id. Undefined: it is not known, or was revoked. The same object as long as nothing changes. */
+  find(keyId: string): ApiKeyCredentials | undefined;
+  isRevoked(keyId: string): boolean;
+  /** How old what is known of this organization's keys may be, milliseconds. */
+  ageMs(organizationId: string): number;
+  /** Learns all that is stored by now, if it can in a moment. Whether it did. */
+  refresh(): Promise<boolean>;
+  /** A key that is not kept in memory (there are too many, or nothing could be read yet). @throws ReadModelBehind, DatabaseUnavailable */
+  recall(keyId: string): Promise<ApiKeyCredentials | undefined>;
 }
+
+export const apiKeyDirectoryPort = Symbol('ApiKeyDirectory');

@@ -1,132 +1,96 @@
 import { apiKeysUnder } from '@fintech-ledger/access';
-import { AcknowledgedPositions } from '@fintech-ledger/projection-runtime';
-import { fakeQueries, issueKey, pepper } from '../../../../test/support/api-fakes';
-import { apiKeyGraceMs, apiKeyTrustMs } from '../limits';
+import { FakeKeys, issueKey, pepper } from '../../../../test/support/api-fakes';
+import { apiKeyFreshMs } from '../limits';
 import { Authenticator } from './authenticator';
 
 const key = issueKey(['ledger:read'], 1);
+const { keyId } = key.credentials;
+const readsMs = 60_000;
+const invalid = { code: 'unauthenticated', status: 401 };
+const unknown = { code: 'unavailable', status: 503 };
 
-const nothingOutstanding = () =>
-  new AcknowledgedPositions(
-    { hasReached: () => Promise.resolve(false), headOf: () => Promise.resolve(-1) },
-    10,
-  );
-
-function authenticator() {
-  const { organizationQueries } = fakeQueries([key]);
-  const state = {
-    nowMs: 0,
-    calls: 0,
-    revokedAt: null as string | null,
-    isAway: false,
-    isKnown: true,
-    isReached: true,
-    onWait: () => {},
-  };
-  const acknowledged = nothingOutstanding();
-  const organizations = {
-    ...organizationQueries,
-    apiKeyCredentials: async (keyId: string) => {
-      state.calls += 1;
-      if (state.isAway) throw new Error('away');
-      const found = await organizationQueries.apiKeyCredentials(keyId);
-      return found === null || !state.isKnown ? null : { ...found, revokedAt: state.revokedAt };
-    },
-    waitFor: () => {
-      state.onWait();
-      return Promise.resolve(state.isReached);
-    },
-  };
-  const keys = new Authenticator(organizations, apiKeysUnder(pepper), acknowledged, () => state.nowMs);
-  return { state, keys, acknowledged };
+function authenticator(inForce = [key.credentials], under = pepper) {
+  const directory = new FakeKeys(inForce);
+  return { directory, keys: new Authenticator(directory, apiKeysUnder(under), { readsMs }) };
 }
 
 describe('the authenticator', () => {
-  it('asks once for many requests, and remembers', async () => {
-    const { state, keys } = authenticator();
-    expect(keys.recall(key.token)).toBeUndefined();
-    const all = await Promise.all([1, 2, 3].map(() => keys.authenticate(key.token)));
-    expect(all[2]).toEqual({
+  it('remembers a key that it has verified', async () => {
+    const { directory, keys } = authenticator();
+    expect(keys.recall(key.token, 'command')).toBeUndefined();
+    const principal = await keys.authenticate(key.token, 'command');
+    expect(principal).toEqual({
       organizationId: 'org_1',
-      apiKeyId: key.credentials.keyId,
+      apiKeyId: keyId,
       scopes: ['ledger:read'],
       allowed: new Set(['ledger:read']),
     });
-    expect(state.calls).toBe(1);
-    expect(keys.recall(key.token)).toBeDefined();
+    expect(keys.recall(key.token, 'command')).toBe(principal);
+    expect(directory.refreshes).toBe(0);
   });
 
   it('asks nobody about what is no key', async () => {
-    const { state, keys } = authenticator();
-    await expect(keys.authenticate('sk_nonsense')).rejects.toMatchObject({ code: 'unauthenticated' });
-    expect(state.calls).toBe(0);
+    const { directory, keys } = authenticator();
+    await expect(keys.authenticate('sk_nonsense', 'read')).rejects.toMatchObject(invalid);
+    expect(directory.refreshes).toBe(0);
   });
 
   it('refuses a key whose secret is another', async () => {
-    const { keys } = authenticator();
-    const forged = new Authenticator(
-      fakeQueries([key]).organizationQueries,
-      apiKeysUnder('other pepper'),
-      nothingOutstanding(),
-    );
-    await expect(forged.authenticate(key.token)).rejects.toMatchObject({ code: 'unauthenticated' });
-    await expect(keys.authenticate(key.token)).resolves.toBeDefined();
+    const { keys } = authenticator([key.credentials], 'other pepper');
+    await expect(keys.authenticate(key.token, 'read')).rejects.toMatchObject(invalid);
   });
 
-  it('takes a revocation to heart within its time, or at once where it was made', async () => {
-    const { state, keys } = authenticator();
-    await keys.authenticate(key.token);
-    state.revokedAt = '2026-01-01T00:00:00.000Z';
-    state.nowMs += apiKeyTrustMs;
-    await expect(keys.authenticate(key.token)).rejects.toMatchObject({ status: 401 });
-    state.revokedAt = null;
-    await keys.authenticate(key.token);
-    // The read models have not seen it.
-    keys.revoked(key.credentials.keyId);
-    await expect(keys.authenticate(key.token)).rejects.toMatchObject({ status: 401 });
-    expect(await keys.isGood(key.token)).toBe(false);
+  it('refuses a key as soon as it is known to be revoked, whatever it has verified before', async () => {
+    const { directory, keys } = authenticator();
+    const principal = await keys.authenticate(key.token, 'command');
+    expect(keys.mayGoOn(principal)).toBe(true);
+    directory.revoked.add(keyId);
+    expect(keys.recall(key.token, 'read')).toBeUndefined();
+    expect(keys.mayGoOn(principal)).toBe(false);
+    for (const use of ['command', 'read'] as const)
+      await expect(keys.authenticate(key.token, use)).rejects.toMatchObject(invalid);
   });
 
-  it('waits for a key that was made here, rather than to call it unknown', async () => {
-    const { state, keys, acknowledged } = authenticator();
-    state.isKnown = false;
-    acknowledged.note('org_1', 3);
-    state.onWait = () => (state.isKnown = true);
-    await expect(keys.authenticate(key.token)).resolves.toMatchObject({ organizationId: 'org_1' });
-    expect(acknowledged.outstanding().size).toBe(0);
+  it('looks for a key that it does not know, which may have been made a moment ago', async () => {
+    const { directory, keys } = authenticator([]);
+    await expect(keys.authenticate(key.token, 'command')).rejects.toMatchObject(invalid);
+    directory.onRefresh = () => directory.inForce.push(key.credentials) > 0;
+    await expect(keys.authenticate(key.token, 'command')).resolves.toMatchObject({ apiKeyId: keyId });
   });
 
-  it('says that it is behind while it can not know of a key, and asks nobody to wait for a key that is known', async () => {
-    const { state, keys, acknowledged } = authenticator();
-    state.isReached = false;
-    acknowledged.note('org_1', 3);
-    state.isKnown = false;
-    await expect(keys.authenticate(key.token)).rejects.toMatchObject({ name: 'ReadModelBehind' });
-    state.isKnown = true;
-    state.onWait = () => {
-      throw new Error('nobody should wait');
-    };
-    await expect(keys.authenticate(key.token)).resolves.toBeDefined();
+  it('does not call a key invalid that it can not look for', async () => {
+    const { directory, keys } = authenticator([]);
+    directory.onRefresh = () => false;
+    for (const use of ['command', 'read'] as const)
+      await expect(keys.authenticate(key.token, use)).rejects.toMatchObject(unknown);
+    directory.recall = () => Promise.resolve(key.credentials);
+    await expect(keys.authenticate(key.token, 'read')).resolves.toMatchObject({ apiKeyId: keyId });
   });
 
-  it('refreshes a busy key before it gets old', async () => {
-    const { state, keys } = authenticator();
-    await keys.authenticate(key.token);
-    for (let i = 0; i < 10; i += 1) {
-      state.nowMs += apiKeyTrustMs * 0.4;
-      expect(keys.recall(key.token)).toBeDefined();
-      await new Promise(setImmediate);
-    }
-    expect(state.calls).toBeGreaterThan(3);
+  it('lets no command in by what was known a second ago, unless it is known again', async () => {
+    const { directory, keys } = authenticator();
+    await keys.authenticate(key.token, 'command');
+    directory.age = apiKeyFreshMs;
+    expect(keys.recall(key.token, 'command')).toBeDefined();
+    directory.age += 1;
+    expect(keys.recall(key.token, 'command')).toBeUndefined();
+    directory.onRefresh = () => false;
+    await expect(keys.authenticate(key.token, 'command')).rejects.toMatchObject(unknown);
+    directory.onRefresh = () => (directory.age = 0) === 0;
+    await expect(keys.authenticate(key.token, 'command')).resolves.toBeDefined();
+    directory.age = apiKeyFreshMs + 1;
+    directory.onRefresh = () => directory.revoked.add(keyId).size > 0;
+    await expect(keys.authenticate(key.token, 'command')).rejects.toMatchObject(invalid);
   });
 
-  it('goes on for a while when nobody can be asked', async () => {
-    const { state, keys } = authenticator();
-    await keys.authenticate(key.token);
-    state.isAway = true;
-    state.nowMs += apiKeyGraceMs;
-    await expect(keys.authenticate(key.token)).resolves.toBeDefined();
-    state.nowMs += 1;
-    await expect(keys.authenticate(key.token)).rejects.toThrow('away');
+  it('lets queries go on by what was known, for as long as it was told', async () => {
+    const { directory, keys } = authenticator();
+    directory.onRefresh = () => false;
+    directory.age = readsMs;
+    const principal = await keys.authenticate(key.token, 'read');
+    expect(keys.mayGoOn(principal)).toBe(true);
+    directory.age += 1;
+    expect(keys.mayGoOn(principal)).toBe(false);
+    await expect(keys.authenticate(key.token, 'read')).rejects.toMatchObject(unknown);
   });
 });

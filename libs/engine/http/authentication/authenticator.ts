@@ -1,128 +1,97 @@
 import { BoundedMap } from '@fintech-ledger/contract';
-import { acknowledgedWaitMs, ReadModelBehind } from '@fintech-ledger/projection-runtime';
-import type { AcknowledgedPositions, Followed } from '@fintech-ledger/projection-runtime';
+import { apiKeyFreshMs, apiKeysRememberedMax } from '../limits';
+import { ApiProblem, unavailable } from '../problems/api-problem';
 import type { ApiKeyCredentials, ApiKeyDirectory } from './api-key-directory';
-import { apiKeyGraceMs, apiKeyRefreshMs, apiKeysRememberedMax, apiKeyTrustMs } from '../limits';
-import { ApiProblem } from '../problems/api-problem';
 import type { ApiKeyFormat } from './api-key-format';
 import type { Principal } from './principal';
 
-/** Organizations that an unknown key waits for; while the read models have more to catch up with, it is told so. */
-const organizationsAskedMax = 100;
+/** What a key is asked for: a command needs to know that it is in force now, a query may go on with what was known a while ago. */
+export type KeyUse = 'command' | 'read';
 
-interface Remembered {
+interface Verified {
   readonly principal: Principal;
-  /** When it was last verified, by the clock of this class. */
-  readonly verifiedAtMs: number;
+  readonly credentials: ApiKeyCredentials;
+}
+
+export interface AuthenticatorOptions {
+  /** How old what is known of a key may be for queries, milliseconds. */
+  readonly readsMs: number;
 }
 
 /**
- * Who holds an API key. A verified key is remembered for `apiKeyTrustMs`, so that most requests ask nobody, and a
- * revocation takes effect within that time; while the read models are unavailable it stays good for `apiKeyGraceMs`.
+ * Who holds an API key. What is in force is known from the event store, in memory; that a token is the key of its id is verified once and
+ * remembered for as long as nothing changes about the key.
  */
 export class Authenticator {
-  private readonly remembered = new BoundedMap<string, Remembered>(apiKeysRememberedMax);
-  private readonly revokedHere = new BoundedMap<string, true>(apiKeysRememberedMax);
-  private readonly asking = new Map<string, Promise<Principal | null>>();
+  private readonly verified = new BoundedMap<string, Verified>(apiKeysRememberedMax);
 
   constructor(
-    private readonly organizations: ApiKeyDirectory & Pick<Followed, 'waitFor'>,
+    private readonly directory: ApiKeyDirectory,
     private readonly keys: ApiKeyFormat,
-    /** What this process has done to organizations, and so perhaps to their keys. */
-    private readonly acknowledged: AcknowledgedPositions,
-    /** A monotonic clock, milliseconds. */
-    private readonly nowMs: () => number = () => performance.now(),
+    private readonly options: AuthenticatorOptions,
   ) {}
 
   /** From memory alone; undefined: ask `authenticate`. */
-  recall(token: string): Principal | undefined {
-    const known = this.remembered.get(token);
+  recall(token: string, use: KeyUse): Principal | undefined {
+    const known = this.verified.get(token);
     if (known === undefined) return undefined;
-    const ageMs = this.nowMs() - known.verifiedAtMs;
-    if (ageMs >= apiKeyTrustMs) return undefined;
-    // Verified again before it gets too old, so that a busy key never waits. A failure shows when somebody has to
-    // wait for it.
-    if (ageMs >= apiKeyRefreshMs) void this.ask(token).catch(() => undefined);
-    return known.principal;
+    const { principal, credentials } = known;
+    if (this.directory.find(principal.apiKeyId) !== credentials) {
+      this.verified.delete(token);
+      return undefined;
+    }
+    return this.isCurrent(principal.organizationId, use) ? principal : undefined;
   }
 
-  /** @throws ApiProblem `unauthenticated`; whatever the read models throw when they are unavailable for too long */
-  async authenticate(token: string): Promise<Principal> {
-    const recalled = this.recall(token);
+  /** @throws ApiProblem `unauthenticated`, or `unavailable` while it can't be said whether the key is in force */
+  async authenticate(token: string, use: KeyUse): Promise<Principal> {
+    const recalled = this.recall(token, use);
     if (recalled !== undefined) return recalled;
-    const principal = await this.ask(token).catch((error: unknown) => this.grace(token, error));
-    if (principal === null) throw unauthenticated('The API key is not valid.');
+    const id = this.keys.idOf(token);
+    const credentials = id === undefined ? undefined : await this.credentials(id);
+    if (credentials === undefined || !this.keys.isKey(token, credentials.hmac)) throw invalid();
+    const { organizationId, keyId: apiKeyId, scopes } = credentials;
+    if (!this.isCurrent(organizationId, use)) {
+      await this.directory.refresh();
+      if (this.directory.isRevoked(apiKeyId)) throw invalid();
+      if (!this.isCurrent(organizationId, use)) throw unknown();
+    }
+    const principal = { organizationId, apiKeyId, scopes, allowed: this.keys.scopesOf(scopes) };
+    this.verified.set(token, { principal, credentials });
     return principal;
   }
 
-  /** Whether a key still opens anything. Rejects when that can't be said. */
-  async isGood(token: string): Promise<boolean> {
-    return this.recall(token) !== undefined || (await this.ask(token)) !== null;
+  /** Whether a key that was let in may still read. */
+  mayGoOn({ apiKeyId, organizationId }: Principal): boolean {
+    return !this.directory.isRevoked(apiKeyId) && this.isCurrent(organizationId, 'read');
   }
 
-  /** A key was just revoked here: it opens nothing any more, whatever the read models still say. */
-  revoked(apiKeyId: string): void {
-    this.revokedHere.set(apiKeyId, true);
-    for (const [token, { principal }] of this.remembered.pairs()) {
-      if (principal.apiKeyId === apiKeyId) this.remembered.delete(token);
-    }
+  private isCurrent(organizationId: string, use: KeyUse): boolean {
+    const ageMs = this.directory.ageMs(organizationId);
+    return ageMs <= (use === 'command' ? apiKeyFreshMs : this.options.readsMs);
   }
 
-  private ask(token: string): Promise<Principal | null> {
-    let answer = this.asking.get(token);
-    if (answer === undefined) {
-      answer = this.verify(token).finally(() => this.asking.delete(token));
-      this.asking.set(token, answer);
-    }
-    return answer;
+  /** A key that is not known may have been made a moment ago: then what is stored by now is read first. */
+  private async credentials(id: string): Promise<ApiKeyCredentials | undefined> {
+    const { directory } = this;
+    const known = directory.find(id);
+    if (known !== undefined || directory.isRevoked(id)) return known;
+    const isAllKnown = await directory.refresh();
+    const found = directory.find(id);
+    if (found !== undefined || directory.isRevoked(id)) return found;
+    const recalled = await directory.recall(id);
+    if (recalled === undefined && !isAllKnown) throw unknown();
+    return recalled;
   }
+}
 
-  private async verify(token: string): Promise<Principal | null> {
-    const apiKeyId = this.keys.idOf(token);
-    if (apiKeyId === undefined || this.revokedHere.get(apiKeyId) === true) return null;
-    const verifiedAtMs = this.nowMs();
-    const credentials = await this.credentials(apiKeyId);
-    if (
-      credentials === null ||
-      this.revokedHere.get(apiKeyId) === true ||
-      credentials.revokedAt !== null ||
-      !this.keys.isKey(token, credentials.hmac)
-    ) {
-      this.remembered.delete(token);
-      return null;
-    }
-    const { organizationId, keyId, scopes } = credentials;
-    const principal = { organizationId, apiKeyId: keyId, scopes, allowed: this.keys.scopesOf(scopes) };
-    this.remembered.set(token, { principal, verifiedAtMs });
-    return principal;
-  }
+function invalid(): ApiProblem {
+  return unauthenticated('The API key is not valid.');
+}
 
-  /** @throws ReadModelBehind it may be a key that this process has made, and the read models can't tell yet */
-  private async credentials(apiKeyId: string): Promise<ApiKeyCredentials | null> {
-    const outstanding = new Map(this.acknowledged.outstanding());
-    const found = await this.organizations.apiKeyCredentials(apiKeyId);
-    if (found !== null || outstanding.size === 0) return found;
-    // Whose key it is, is in its credentials: while there are none, it may be anybody's.
-    const waits = [...outstanding]
-      .slice(0, organizationsAskedMax)
-      .map(([owner, at]) => this.reach(owner, at));
-    const isReached = (await Promise.all(waits)).every(Boolean) && outstanding.size <= organizationsAskedMax;
-    const again = await this.organizations.apiKeyCredentials(apiKeyId);
-    if (again !== null || isReached) return again;
-    throw new ReadModelBehind(1, 'The read models have not reached what was done to API keys yet.');
-  }
-
-  private async reach(organizationId: string, revision: number): Promise<boolean> {
-    const isReached = await this.organizations.waitFor(organizationId, revision, acknowledgedWaitMs);
-    if (isReached) this.acknowledged.seen(organizationId, revision);
-    return isReached;
-  }
-
-  private grace(token: string, error: unknown): Principal {
-    const known = this.remembered.get(token);
-    if (known === undefined || this.nowMs() - known.verifiedAtMs > apiKeyGraceMs) throw error;
-    return known.principal;
-  }
+function unknown(): ApiProblem {
+  const detail = 'The event store does not answer, so it is not known whether the API key is in force.';
+  return unavailable(detail, 1);
 }
 
 export function unauthenticated(detail: string): ApiProblem {

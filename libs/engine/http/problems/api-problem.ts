@@ -1,5 +1,5 @@
 import type { DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
-import { codeOf, statusOf, titleOf } from './problem-codes';
+import { codeOf, edgeProblemOf, statusOf, titleOf } from './problem-codes';
 import type { EdgeProblemCode, Problem } from './problem-codes';
 
 /** A problem with one field. `param`: a JSON pointer (RFC 6901) into the body, or `/<name>` of a query parameter. */
@@ -38,7 +38,7 @@ export class ApiProblem extends Error {
     { code, detail, param, meta }: Refusal,
     declared: readonly Pick<DeclaredRefusal, 'code' | 'kind'>[],
   ): ApiProblem {
-    const known = declared.find((one) => one.code === code);
+    const known = declared.find((one) => one.code === code) ?? edgeProblemOf(code);
     return new ApiProblem(known ?? { code, kind: 'rule' }, detail, {
       ...(param === undefined ? {} : { param }),
       ...(meta === undefined ? {} : { members: meta }),

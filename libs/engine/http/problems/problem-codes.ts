@@ -96,6 +96,11 @@ export type EdgeProblemCode = keyof typeof edgeProblems;
 /** What is wrong: a code of the edge, or what a module declared. */
 export type Problem = EdgeProblemCode | Pick<DeclaredRefusal, 'code' | 'kind'>;
 
+/** A problem of the edge that something behind it found. */
+export function edgeProblemOf(code: string): EdgeProblemCode | undefined {
+  return Object.hasOwn(edgeProblems, code) ? (code as EdgeProblemCode) : undefined;
+}
+
 export function codeOf(problem: Problem): string {
   return typeof problem === 'string' ? problem : problem.code;
 }

@@ -116,9 +116,10 @@ function authenticate(
     done(unauthenticated('The request needs an API key: `Authorization: Bearer sk_…`.'));
     return;
   }
-  const known = authenticator.recall(token);
+  const use = request.endpoint?.kind === 'command' ? 'command' : 'read';
+  const known = authenticator.recall(token, use);
   if (known !== undefined) enter(known);
-  else authenticator.authenticate(token).then(enter, (error: unknown) => done(error as Error));
+  else authenticator.authenticate(token, use).then(enter, (error: unknown) => done(error as Error));
 }
 
 /** Answers 405 with `Allow` (RFC 9110, 15.5.6) where a path exists with other methods only. */

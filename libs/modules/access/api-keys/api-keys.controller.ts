@@ -9,7 +9,6 @@ import type { At } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import type { CommandOutcome } from '@fintech-ledger/journal';
 import {
-  Authenticator,
   SecurityLog,
   bodyOf,
   pathParameter,
@@ -40,7 +39,6 @@ export class ApiKeysController {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(SecurityLog) private readonly security: SecurityLog,
   ) {}
 
@@ -97,7 +95,7 @@ export class ApiKeysController {
     tag: 'API keys',
     summary: 'Revoke an API key',
     description:
-      'It stops working everywhere within a second. A key revokes none that may do more than itself.',
+      'Once this is answered, after a second, the key opens nothing any more, in no process, and what it had begun (a stream of lines, an import) goes no further. A key revokes none that may do more than itself.',
     scope: 'keys:write',
     kind: 'command',
     answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.' },
@@ -130,10 +128,8 @@ export class ApiKeysController {
     const outcome = await this.commands.execute<WithdrawApiKey, CommandOutcome>(
       new WithdrawApiKey(apiKeyId, context),
     );
-    if (outcome.kind === 'accepted' && !context.dryRun) {
-      this.authenticator.revoked(apiKeyId);
-      if (!outcome.replayed) this.security.changed('key_revoked', request, { changed_key_id: apiKeyId });
-    }
+    if (outcome.kind === 'accepted' && !outcome.replayed && !context.dryRun)
+      this.security.changed('key_revoked', request, { changed_key_id: apiKeyId });
     sendOutcome(reply, outcome, context.organizationId);
   }
 }

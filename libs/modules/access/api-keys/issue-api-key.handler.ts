@@ -7,10 +7,8 @@ import { apiKeySecretBytes, scopeBeyond } from '@fintech-ledger/access/domain';
 import { refused, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import { randomBytes } from 'node:crypto';
-import { apiKeyPepperPort, organizationQueriesPort } from '../read-model/queries';
-import type { OrganizationQueries } from '../read-model/queries';
+import { apiKeyPepperPort } from '../read-model/queries';
 import { newApiKey } from './new-api-key';
-import { untilVisible } from './until-visible';
 
 /**
  * Makes an API key. Answers with `CommandOutcome`, whose answer holds the key itself as `key`: shown to its creator
@@ -26,14 +24,13 @@ export class IssueApiKey {
 
 interface ApiKeyIssuer {
   readonly gateway: CommandGateway;
-  readonly organizations: OrganizationQueries;
   /** Keys the HMACs of API keys. */
   readonly pepper: string;
 }
 
-/** Carries out `IssueApiKey`; resolves when the key can be used. */
+/** Carries out `IssueApiKey`: the key can be used, because who does not know a key looks for it. */
 export async function issueApiKey(
-  { gateway, organizations, pepper }: ApiKeyIssuer,
+  { gateway, pepper }: ApiKeyIssuer,
   { name, scopes, context }: IssueApiKey,
 ): Promise<CommandOutcome> {
   const { organizationId } = context;
@@ -50,7 +47,6 @@ export async function issueApiKey(
   if (id !== command.apiKeyId)
     return { ...outcome, answer: withMembers(outcome.answer, { key: null, secret_shown: true }) };
   if (context.dryRun) return outcome;
-  await untilVisible(organizations, organizationId, outcome.revision);
   return { ...outcome, answer: withMembers(outcome.answer, { key: token }) };
 }
 
@@ -62,7 +58,6 @@ function withMembers(answer: string, members: object): string {
 export class IssueApiKeyHandler implements ICommandHandler<IssueApiKey, CommandOutcome> {
   constructor(
     @Inject(commandGatewayPort) readonly gateway: CommandGateway,
-    @Inject(organizationQueriesPort) readonly organizations: OrganizationQueries,
     @Inject(apiKeyPepperPort) readonly pepper: string,
   ) {}
 

@@ -5,13 +5,13 @@ import { organizationStream } from '@fintech-ledger/envelope';
 import { envelope } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
-import { organizationQueriesPort } from '../read-model/queries';
-import type { OrganizationQueries } from '../read-model/queries';
-import { untilVisible } from './until-visible';
+import { apiKeyDirectoryPort, apiKeyFreshMs } from '@fintech-ledger/http';
+import type { ApiKeyDirectory } from '@fintech-ledger/http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Revokes an API key of the caller's organization. Answers with `CommandOutcome`; refusals: `api_key_not_found`,
- * `scope_beyond_own`, `api_key_revoked`.
+ * `scope_beyond_own`, `api_key_revoked`. Resolves when the key opens nothing in any process: all of them know, or refuse commands, after `apiKeyFreshMs`.
  */
 export class WithdrawApiKey {
   constructor(
@@ -24,7 +24,7 @@ export class WithdrawApiKey {
 export class WithdrawApiKeyHandler implements ICommandHandler<WithdrawApiKey, CommandOutcome> {
   constructor(
     @Inject(commandGatewayPort) private readonly gateway: CommandGateway,
-    @Inject(organizationQueriesPort) private readonly organizations: OrganizationQueries,
+    @Inject(apiKeyDirectoryPort) private readonly keys: Pick<ApiKeyDirectory, 'refresh'>,
   ) {}
 
   async execute({ apiKeyId, context }: WithdrawApiKey): Promise<CommandOutcome> {
@@ -37,7 +37,7 @@ export class WithdrawApiKeyHandler implements ICommandHandler<WithdrawApiKey, Co
     const stream = organizationStream(context.organizationId);
     const outcome = await this.gateway.submit(envelope(stream, command, context));
     if (outcome.kind === 'accepted' && !context.dryRun) {
-      await untilVisible(this.organizations, context.organizationId, outcome.revision);
+      await Promise.all([this.keys.refresh(), sleep(apiKeyFreshMs)]);
     }
     return outcome;
   }

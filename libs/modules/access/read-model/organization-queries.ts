@@ -1,6 +1,5 @@
 import type { At, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
-import type { ApiKeyCredentials } from '@fintech-ledger/http';
-import type { OrganizationQueries } from './queries';
+import type { OrganizationQueries, RecordedApiKey } from './queries';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { organizationStream } from '@fintech-ledger/envelope';
@@ -94,7 +93,7 @@ async function readList<R extends { readonly revision: string }, V>(
   };
 }
 
-async function readCredentials(sql: Sql, keyId: string): Promise<ApiKeyCredentials | null> {
+async function readCredentials(sql: Sql, keyId: string): Promise<RecordedApiKey | null> {
   const { rows } = await sql.query<{
     organization_id: string;
     hmac: string;

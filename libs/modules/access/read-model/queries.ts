@@ -1,5 +1,5 @@
 import type { ApiKeyView, LedgerView, UnitView } from '@fintech-ledger/access/domain';
-import type { ApiKeyDirectory } from '@fintech-ledger/http';
+import type { ApiKeyCredentials } from '@fintech-ledger/http';
 import type { At, Followed, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 
@@ -7,11 +7,18 @@ import type { PageOf as Page } from '@fintech-ledger/shapes';
 export const organizationQueriesPort = Symbol('OrganizationQueries');
 export const apiKeyPepperPort = Symbol('ApiKeyPepper');
 
+/** What the read models have of a key. */
+export interface RecordedApiKey extends ApiKeyCredentials {
+  readonly revokedAt: string | null;
+}
+
 /** What the read models answer about an organization. */
-export interface OrganizationQueries extends Followed, ApiKeyDirectory {
+export interface OrganizationQueries extends Followed {
   ledger(organizationId: string, ledgerId: string): Promise<At<LedgerView | null>>;
   ledgers(organizationId: string, page: PageRequest): Promise<At<Page<LedgerView>>>;
   unit(organizationId: string, code: string): Promise<UnitView | null>;
   units(organizationId: string, page: PageRequest): Promise<At<Page<UnitView>>>;
   apiKeys(organizationId: string, page: PageRequest): Promise<At<Page<ApiKeyView>>>;
+  /** By the key's public id, also when revoked. */
+  apiKeyCredentials(keyId: string): Promise<RecordedApiKey | null>;
 }

@@ -13,8 +13,8 @@ export interface StreamRequest {
   readonly stream: string;
   readonly fromRevision: number;
   readonly matches: (event: RecordedEvent) => boolean;
-  /** Asked with every sign of life; the stream ends when it is false. */
-  readonly isStillAllowed: () => Promise<boolean>;
+  /** Asked before each batch, and every second; the stream ends when it is false. */
+  readonly isStillAllowed: () => boolean;
 }
 
 /** The server-sent event streams (WHATWG HTML, 9.2) of this process. A client that does not read holds back its own stream only. */
@@ -54,6 +54,7 @@ export class EventStreams {
         request.fromRevision,
         ending.signal,
       )) {
+        if (!request.isStillAllowed()) break;
         for (const text of textsOf(batch.filter(request.matches)))
           if (!raw.write(text)) await this.drained(raw, ending);
       }
@@ -103,16 +104,13 @@ export class EventStreams {
     { isStillAllowed }: StreamRequest,
     ending: AbortController,
   ): NodeJS.Timeout {
+    let seconds = 0;
     return setInterval(() => {
-      if (!raw.writableNeedDrain) raw.write(': still here\n\n');
-      isStillAllowed().then(
-        (isAllowed) => {
-          if (!isAllowed) ending.abort();
-        },
-        // The read models are unavailable: asked again at the next beat.
-        () => undefined,
-      );
-    }, eventStreamHeartbeatSeconds * 1_000);
+      if (!isStillAllowed()) return ending.abort();
+      seconds += 1;
+      if (seconds % eventStreamHeartbeatSeconds === 0 && !raw.writableNeedDrain)
+        raw.write(': still here\n\n');
+    }, 1_000);
   }
 }
 

@@ -10,8 +10,8 @@ import { journalStream } from '@fintech-ledger/envelope';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import {
   Authenticator,
-  bearerToken,
   pathParameter,
+  principalOf,
   queryOfRequest,
   Endpoint,
   pageOf,
@@ -102,14 +102,14 @@ export class EventsController implements OnModuleDestroy {
       void reply.header('content-type', 'text/event-stream; charset=utf-8').send();
       return;
     }
-    const token = bearerToken(request.headers.authorization) ?? '';
+    const principal = principalOf(request);
     await this.streams.serve(reply, {
       stream: journalStream(reader.ledgerId),
       fromRevision: lastEventId === undefined ? Number(from_revision ?? 0) : lastEventId + 1,
       matches: (event: RecordedEvent) =>
         (type === undefined || event.type === type) &&
         (account === undefined || touchesAccount(event.data, account)),
-      isStillAllowed: () => this.authenticator.isGood(token),
+      isStillAllowed: () => this.authenticator.mayGoOn(principal),
     });
   }
 

@@ -87,7 +87,7 @@ export class HealthController {
   private async isOperator({ headers }: ApiRequest): Promise<boolean> {
     const token = bearerToken(headers.authorization);
     if (token === undefined) return false;
-    const asked = this.authenticator.authenticate(token).catch(() => undefined);
+    const asked = this.authenticator.authenticate(token, 'read').catch(() => undefined);
     const principal = await Promise.race([asked, sleep(keyWaitMs, undefined, { ref: false })]);
     return principal !== undefined && principal.allowed.has('ops:read');
   }

@@ -15,6 +15,7 @@ import {
   WriterUnavailable,
 } from '@fintech-ledger/journal';
 import type {
+  Actors,
   Clock,
   GuardedClockOptions,
   OpenWriter,
@@ -51,6 +52,8 @@ export interface WritersContext {
   readonly port?: number;
   /** How others reach it. Absent: where it listens. */
   readonly address?: string;
+  /** Who was revoked, and whether that is known. Absent: nobody ever is. */
+  readonly actors?: Actors;
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
   readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
@@ -90,10 +93,18 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   });
   if (context.determined === undefined) await clock.start();
   const openWriter = (stream: string): OpenWriter => {
-    const { modules, observer, cacheRecords, determined } = context;
+    const { modules, observer, cacheRecords, determined, actors } = context;
     const domain = modules.domainOf(stream);
     const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
-    const dependencies = { domain, eventStore, availability: eventStore, checkpoints, observer, ...time };
+    const dependencies = {
+      domain,
+      eventStore,
+      availability: eventStore,
+      checkpoints,
+      observer,
+      ...time,
+      ...(actors === undefined ? {} : { actors }),
+    };
     const writer = new JournalWriter(stream, dependencies, { cacheRecords });
     return isTracing() ? tracedWriter(writer, stream) : writer;
   };

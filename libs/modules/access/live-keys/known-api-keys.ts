@@ -1,0 +1,93 @@
+import { BoundedMap, messageOf } from '@fintech-ledger/contract';
+import type { AccessEvent } from '@fintech-ledger/access/domain';
+import { organizationPrefix, streamOwner } from '@fintech-ledger/envelope';
+import type { GlobalPosition, RecordedEvent } from '@fintech-ledger/event-store';
+import type { ApiKeyCredentials } from '@fintech-ledger/http';
+import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
+
+interface Head {
+  readonly revision: number;
+  readonly hash: string | undefined;
+}
+
+/** What the events of organizations say of their API keys, up to a position of the log. */
+export class KnownApiKeys {
+  /** Everything up to here was taken. */
+  position: GlobalPosition | undefined;
+  /** By organization: why an event of its stream could not be taken. Nothing after it is. */
+  readonly halted = new Map<string, string>();
+  private readonly inForce: BoundedMap<string, ApiKeyCredentials>;
+  private readonly revoked: BoundedMap<string, true>;
+  private readonly heads = new Map<string, Head>();
+
+  constructor(
+    private readonly decode: Decode<DecodedEvent>,
+    keysMax: number,
+  ) {
+    this.inForce = new BoundedMap(keysMax);
+    this.revoked = new BoundedMap(keysMax);
+  }
+
+  /** Some keys may be in force and not in memory. */
+  get hasForgotten(): boolean {
+    return this.inForce.isLossy;
+  }
+
+  find(keyId: string): ApiKeyCredentials | undefined {
+    return this.inForce.get(keyId);
+  }
+
+  isRevoked(keyId: string): boolean {
+    return this.revoked.get(keyId) === true;
+  }
+
+  /** Of the last event of the organization that was taken; -1: of none. */
+  revisionOf(organizationId: string): number {
+    return this.heads.get(organizationId)?.revision ?? -1;
+  }
+
+  /** A key that had been forgotten. */
+  remember(credentials: ApiKeyCredentials): ApiKeyCredentials | undefined {
+    const { keyId } = credentials;
+    if (this.isRevoked(keyId)) return undefined;
+    const known = this.find(keyId);
+    if (known === undefined) this.inForce.set(keyId, credentials);
+    return known ?? credentials;
+  }
+
+  /** Takes what comes next in the log. What can't be taken halts its organization alone. */
+  take(events: readonly RecordedEvent[]): void {
+    for (const recorded of events) {
+      const organizationId = streamOwner(recorded.stream);
+      if (!recorded.stream.startsWith(organizationPrefix) || this.halted.has(organizationId)) continue;
+      try {
+        this.takeOne(organizationId, recorded);
+      } catch (error) {
+        this.halted.set(organizationId, messageOf(error));
+      }
+    }
+  }
+
+  private takeOne(organizationId: string, recorded: RecordedEvent): void {
+    const head = this.heads.get(organizationId);
+    if (recorded.revision <= (head?.revision ?? -1)) return;
+    const decoded = this.decode(recorded);
+    const follows = recorded.revision === (head?.revision ?? -1) + 1;
+    if (!follows || (head !== undefined && decoded.previousHash !== head.hash)) {
+      throw new Error(`${recorded.stream}@${recorded.revision} does not follow the event before it`);
+    }
+    this.fold(organizationId, decoded.event as AccessEvent);
+    this.heads.set(organizationId, { revision: recorded.revision, hash: decoded.hash });
+  }
+
+  private fold(organizationId: string, event: AccessEvent): void {
+    if (event.type === 'ApiKeyCreated') {
+      const { id: keyId, hmac, scopes } = event.data.apiKey;
+      this.inForce.set(keyId, { keyId, organizationId, hmac, scopes });
+    } else if (event.type === 'ApiKeyRevoked') {
+      const { apiKeyId } = event.data;
+      this.revoked.set(apiKeyId, true);
+      this.inForce.delete(apiKeyId);
+    }
+  }
+}
