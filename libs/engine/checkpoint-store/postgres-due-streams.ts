@@ -5,8 +5,8 @@ import type { Database } from '@fintech-ledger/postgres';
 
 /** Whether another living process writes the stream of this expression: it looks after it on its own. $4: the address of this one. */
 const isOfAnother = (stream: string): string => `exists (
-  select from writer.leases held join writer.lease_owners owner on owner.owner_id = held.owner_id
-  where held.stream = ${stream} and owner.expires_at > clock_timestamp() and owner.address <> $4
+  select from writer.leases held join writer.living_owners owner on owner.owner_id = held.owner_id
+  where held.stream = ${stream} and owner.address <> $4
 )`;
 
 /**
@@ -24,7 +24,7 @@ select stream from (
   union
   (select lease.stream from writer.leases lease
     where lease.owner_id is not null and lease.stream <> all ($6::text[]) and lease.stream ^@ any ($5::text[])
-      and not exists (select from writer.lease_owners owner where owner.owner_id = lease.owner_id and owner.expires_at > clock_timestamp())
+      and not exists (select from writer.living_owners owner where owner.owner_id = lease.owner_id)
     limit $2::bigint)
 ) found order by random() limit $2::bigint`;
 

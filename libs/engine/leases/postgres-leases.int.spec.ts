@@ -4,6 +4,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import { tcpProxy, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaseDirectory } from './adapters/lease-directory';
 import { PostgresLeases } from './adapters/postgres-leases';
 import { describeLeaseContract } from './contract-suite';
@@ -38,6 +39,49 @@ it('postgres leases: an unreachable database is StoreUnavailable, and all is wel
   await leases.close();
   await proxy.close();
   await distant.close();
+});
+
+it('postgres leases: end with the session of their owner, long before they expire', async () => {
+  const [stream, kept] = [randomUUID(), randomUUID()];
+  const named = (name: string): Database =>
+    connect({ connectionString: server.url, max: 2, applicationName: name });
+  const [mortal, other] = [named('mortal'), named('other')];
+  const killed = new PostgresLeases({ ownerId: randomUUID(), address: 'http://a', database: mortal });
+  const living = new PostgresLeases({ ownerId: randomUUID(), address: 'http://b', database: other });
+  await killed.acquire(stream);
+  await living.acquire(kept);
+  expect(await living.acquire(stream)).toMatchObject({ kind: 'owned_by', address: 'http://a' });
+  // As the server does it for a process that is killed: nothing of it is left to renew anything.
+  await killed['session'].close();
+  const directory = new LeaseDirectory(database);
+  while ((await directory.ownerOf(stream)) !== undefined) await sleep(10);
+  expect(await directory.owners()).not.toContain('http://a');
+  expect(await living.acquire(stream)).toEqual({ kind: 'held', epoch: 2 });
+  expect(await directory.ownerOf(kept)).toBe('http://b');
+  await Promise.all([killed.close(), living.close()]);
+  await Promise.all([mortal.close(), other.close()]);
+});
+
+it('postgres leases: an owner that loses its session comes back, and hears what was taken meanwhile', async () => {
+  const [stream, kept] = [randomUUID(), randomUUID()];
+  const own = connect({ connectionString: server.url, max: 2, applicationName: 'cut' });
+  const leases = new PostgresLeases({ ownerId: randomUUID(), address: 'http://a', database: own });
+  const other = new PostgresLeases({ ownerId: randomUUID(), address: 'http://b', database });
+  const directory = new LeaseDirectory(database);
+  await leases.acquire(stream);
+  await leases.acquire(kept);
+  await database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cut'`,
+  );
+  while ((await directory.ownerOf(kept)) === undefined) await sleep(10);
+  expect(await leases.acquire(kept)).toEqual({ kind: 'held', epoch: 1 });
+  await leases['session'].drop();
+  while ((await directory.ownerOf(stream)) !== undefined) await sleep(10);
+  expect(await other.acquire(stream)).toEqual({ kind: 'held', epoch: 2 });
+  expect(await leases.heartbeat()).toEqual([stream]);
+  expect(await leases.acquire(kept)).toEqual({ kind: 'held', epoch: 1 });
+  await Promise.all([leases.close(), other.close()]);
+  await own.close();
 });
 
 it('postgres leases: who writes nothing finds the owner of a stream, and who could take one', async () => {

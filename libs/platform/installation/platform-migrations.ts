@@ -11,4 +11,5 @@ export const platformMigrations: readonly string[] = [
   '0010-events-are-kept.sql',
   '0011-due-streams.sql',
   '0013-request-demands.sql',
+  '0014-lease-sessions.sql',
 ];

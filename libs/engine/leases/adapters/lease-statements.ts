@@ -1,14 +1,22 @@
-/** Renews owner $1 (instance $2, address $3) for $4 milliseconds. Returns one row when it had not expired. */
+/**
+ * Renews owner $1 (instance $2, address $3) for $4 milliseconds, and binds it to the session that this runs on. Returns one row when it was living.
+ */
 export const renewOwner = `
 with before as (
-  select from writer.lease_owners where owner_id = $1 and expires_at > clock_timestamp()
+  select from writer.living_owners where owner_id = $1
 ),
 renewed as (
-  insert into writer.lease_owners (owner_id, instance_id, address, expires_at)
-  values ($1, $2, $3, clock_timestamp() + $4::integer * interval '1 millisecond')
-  on conflict (owner_id) do update set expires_at = excluded.expires_at
+  insert into writer.lease_owners (owner_id, instance_id, address, expires_at, session_pid, session_started_at)
+  select $1, $2, $3, clock_timestamp() + $4::integer * interval '1 millisecond', session.pid, session.backend_start
+  from pg_stat_get_activity(pg_backend_pid()) session
+  on conflict (owner_id) do update set expires_at = excluded.expires_at,
+    session_pid = excluded.session_pid, session_started_at = excluded.session_started_at
 )
 select from before`;
+
+/** Renews owner $1 for $2 milliseconds, on whatever connection. */
+export const extendOwner = `
+update writer.lease_owners set expires_at = clock_timestamp() + $2::integer * interval '1 millisecond' where owner_id = $1`;
 
 /** When owner $1 begins: its predecessors in instance $2 are gone, and so are owners that expired long ago. */
 export const removeGoneOwners = `
@@ -18,12 +26,12 @@ where owner_id <> $1 and (instance_id = $2 or expires_at < clock_timestamp() - i
 /** The living owner of stream $1, without waiting for anybody; for forwarding, once per command. */
 export const livingOwner = `
 select lease.epoch, owner.owner_id, owner.address
-from writer.leases lease join writer.lease_owners owner on owner.owner_id = lease.owner_id
-where lease.stream = $1 and owner.expires_at > clock_timestamp()`;
+from writer.leases lease join writer.living_owners owner on owner.owner_id = lease.owner_id
+where lease.stream = $1`;
 
 /** Every process that can take a stream. */
 export const livingOwners = `
-select address from writer.lease_owners where expires_at > clock_timestamp() order by owner_id`;
+select address from writer.living_owners order by owner_id`;
 
 export const createLease = `
 insert into writer.leases (stream, epoch) values ($1, 0) on conflict (stream) do nothing`;

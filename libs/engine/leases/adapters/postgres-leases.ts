@@ -4,6 +4,7 @@ import type { Database, Sql } from '@fintech-ledger/postgres';
 import type { LeaseAnswer, LeaseOwner, LeaseStore } from '../lease-store';
 import { leaseTtlMs } from '../limits';
 import * as statements from './lease-statements';
+import { OwnerSession } from './owner-session';
 
 export interface PostgresLeasesOptions extends LeaseOwner {
   /** Migrated (schema `writer`). Not closed by us. */
@@ -18,22 +19,30 @@ interface OwnerRow {
   readonly address: string;
 }
 
-/** Leases in tables (schemas/sql/0005-leases.sql), by the database's clock. */
+/**
+ * Leases in tables (schemas/sql/0005-leases.sql). They end with the session of their owner, which the server notices at once when the process is
+ * killed, or when nothing renews them, by the database's clock: a machine that is gone, a process that hangs.
+ */
 export class PostgresLeases implements LeaseStore {
   private readonly held = new Set<string>();
   private readonly ttlMs: number;
+  private readonly session: OwnerSession;
   private beginning: Promise<void> | undefined;
   private renewing: Promise<unknown> = Promise.resolve();
   private isClosed = false;
+  /** It was gone to others for a while. */
+  private mayHaveLost = false;
 
   constructor(private readonly options: PostgresLeasesOptions) {
     this.ttlMs = options.ttlMs ?? leaseTtlMs;
+    this.session = new OwnerSession(options.database, () => this.lost());
   }
 
   async acquire(stream: string): Promise<LeaseAnswer> {
     if (this.isClosed) throw new StoreUnavailable('the leases were given up');
     try {
       await this.begin();
+      if (!this.session.isOpen) await this.renew();
       const known = await this.livingOwner(this.options.database, stream);
       const answer = known ?? (await this.options.database.transaction((sql) => this.take(sql, stream)));
       if (answer.kind === 'held') this.held.add(stream);
@@ -54,9 +63,11 @@ export class PostgresLeases implements LeaseStore {
     if (this.isClosed) return [];
     try {
       await this.begin();
-      const renewing = this.renew(this.options.database);
+      const renewing = this.renew();
       this.renewing = renewing.catch(() => undefined);
-      if (await renewing) return [];
+      await renewing;
+      if (!this.mayHaveLost) return [];
+      this.mayHaveLost = false;
       return await this.forgetLost();
     } catch (error) {
       throw asUnavailable(error);
@@ -71,6 +82,7 @@ export class PostgresLeases implements LeaseStore {
     await this.beginning?.catch(() => undefined);
     await this.renewing;
     await database.query(statements.removeOwner, [ownerId]).catch(() => undefined);
+    await this.session.close();
   }
 
   /** Once: makes room for this owner. */
@@ -78,7 +90,7 @@ export class PostgresLeases implements LeaseStore {
     const { database, ownerId, instanceId = null } = this.options;
     this.beginning ??= database
       .query(statements.removeGoneOwners, [ownerId, instanceId])
-      .then(() => this.renew(database))
+      .then(() => this.renew())
       .then(
         () => undefined,
         (error: unknown) => {
@@ -89,11 +101,22 @@ export class PostgresLeases implements LeaseStore {
     return this.beginning;
   }
 
-  /** @returns whether this owner had not expired */
-  private async renew(sql: Sql): Promise<boolean> {
+  private async renew(): Promise<void> {
     const { ownerId, instanceId = null, address } = this.options;
     const values = [ownerId, instanceId, address, this.ttlMs];
-    return (await sql.query(statements.renewOwner, values, 'renew-owner')).rowCount === 1;
+    const session = await this.session.get();
+    try {
+      const { rowCount } = await session.query(statements.renewOwner, values, 'renew-owner');
+      if (rowCount === 0) this.mayHaveLost = true;
+    } catch (error) {
+      await this.session.drop();
+      throw error;
+    }
+  }
+
+  /** To others this owner is gone: it comes back at once, unless the database is gone itself; then with the next heartbeat. */
+  private lost(): void {
+    if (!this.isClosed) void this.renew().catch(() => undefined);
   }
 
   private async livingOwner(sql: Sql, stream: string): Promise<LeaseAnswer | undefined> {
@@ -105,7 +128,7 @@ export class PostgresLeases implements LeaseStore {
   }
 
   private async take(sql: Sql, stream: string): Promise<LeaseAnswer> {
-    await this.renew(sql);
+    await sql.query(statements.extendOwner, [this.options.ownerId, this.ttlMs]);
     await sql.query(statements.createLease, [stream]);
     await sql.query(statements.lockLease, [stream]);
     const living = await this.livingOwner(sql, stream);

@@ -37,7 +37,7 @@ async function isTaken(session: Sql, lock: string): Promise<boolean> {
 /** @throws StillRunning */
 async function checkStopped(db: Sql): Promise<void> {
   const { rows } = await db.query<{ writers: string; projectors: string }>(
-    `select (select count(*) from writer.lease_owners where expires_at > now()) as writers,
+    `select (select count(*) from writer.living_owners) as writers,
             (select count(*) from pg_locks l join pg_database d on d.oid = l.database
               where l.locktype = 'advisory' and l.granted and d.datname = current_database()
                 and (l.classid::bigint << 32) + l.objid::bigint = $1::bigint) as projectors`,
@@ -46,6 +46,6 @@ async function checkStopped(db: Sql): Promise<void> {
   const { writers = '0', projectors = '0' } = rows[0] ?? {};
   if (writers === '0' && projectors === '0') return;
   throw new StillRunning(
-    `Stop every process of the ledger first: ${writers} write and ${projectors} project. A process that was killed counts until its lease has expired (LEASE_TTL_MS).`,
+    `Stop every process of the ledger first: ${writers} write and ${projectors} project.`,
   );
 }
