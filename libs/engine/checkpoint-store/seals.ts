@@ -1,5 +1,5 @@
 import type { CheckpointRow, KeyRecord } from '@fintech-ledger/journal';
-import { deriveKey } from './derive-key';
+import { deriveKey } from '@fintech-ledger/journal';
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { Cipher, KeyObject } from 'node:crypto';
 import { halfSipHash } from './half-sip-hash';

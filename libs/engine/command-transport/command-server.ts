@@ -6,7 +6,7 @@ import { traceOf } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import { isTracing, spans } from '@fintech-ledger/telemetry';
 import { ReplyStream } from './reply-stream';
-import { commandPath, failureOf, parcelLimits, requestBytesMax, transportToken } from './wire';
+import { commandPath, failureOf, parcelLimits, requestBytesMax, transportTokens } from './wire';
 import type { SentEnvelope, WireReply } from './wire';
 
 export interface CommandServerOptions {
@@ -29,11 +29,11 @@ export interface CommandServer {
 /** Takes commands from the installation's other processes. Not for clients: these come through the API. */
 export async function startCommandServer(options: CommandServerOptions): Promise<CommandServer> {
   const server = fastify({ bodyLimit: requestBytesMax, forceCloseConnections: true });
-  const expected = Buffer.from(`Bearer ${transportToken(options.secret)}`);
+  const expected = transportTokens(options.secret).map((token) => Buffer.from(`Bearer ${token}`));
   // Before anything of the body is read: the port may be within reach of others.
   server.addHook('onRequest', async (request, reply) => {
     const given = Buffer.from(request.headers.authorization ?? '');
-    if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+    if (expected.some((one) => given.length === one.length && timingSafeEqual(given, one))) return;
     await reply.code(401).send({ failure: 'unavailable', message: 'this process has another secret' });
   });
   const schema = { body: { type: 'array', maxItems: parcelLimits.commands } };

@@ -1,6 +1,7 @@
 import { revision } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
+import { hash } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -119,6 +120,32 @@ describe('commands between processes', () => {
     const address = await serve(submitHere, 'other');
     await expect(forwarder().forward(address, envelope)).rejects.toThrow(WriterUnavailable);
     expect(submitHere).not.toHaveBeenCalled();
+  });
+
+  it('are taken by, and from, processes of the release before, which know another token', async () => {
+    const token = hash('sha256', 'command-transport\ns', 'hex');
+    const seen: (string | undefined)[] = [];
+    const earlier = createHttpServer((request, response) => {
+      seen.push(request.headers.authorization);
+      const isKnown = request.headers.authorization === `Bearer ${token}`;
+      request.resume().on('end', () => {
+        response
+          .writeHead(isKnown ? 200 : 401)
+          .end(isKnown ? `[0,${JSON.stringify({ outcome: accepted })}]\n` : '');
+      });
+    });
+    await new Promise<void>((listening) => earlier.listen(0, '127.0.0.1', listening));
+    closers.push(() => new Promise((closed) => earlier.close(closed)));
+    const sender = forwarder();
+    const { port } = earlier.address() as AddressInfo;
+    for (let n = 0; n < 2; n += 1)
+      expect(await sender.forward(`http://127.0.0.1:${port}`, envelope)).toEqual(accepted);
+    expect(seen).toHaveLength(3);
+    expect(seen.slice(1)).toEqual([`Bearer ${token}`, `Bearer ${token}`]);
+    const address = await serve(() => Promise.resolve(accepted));
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await fetch(`${address}/commands/batch`, { method: 'POST', headers, body: '[]' });
+    expect(answer.status).toBe(200);
   });
 
   it('are refused without a secret before their body is read', async () => {

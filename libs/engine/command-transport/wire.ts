@@ -1,6 +1,11 @@
 import { hash } from 'node:crypto';
 import { revision } from '@fintech-ledger/event-store';
-import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
+import {
+  AnswerUnavailable,
+  CommandOutcomeUnknown,
+  deriveKey,
+  WriterUnavailable,
+} from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 
 /** What a process answers to a command that was handed to it. A failure of a kind that is not known here is an unknown outcome. */
@@ -42,9 +47,15 @@ export function timeoutOf(deadline: number): number {
   return Math.floor(leftMs - Math.min(leftMs / 10, answerMsMax));
 }
 
-/** What processes of one installation know each other by: derived from the secret that all of them share. */
-export function transportToken(secret: string): string {
-  return hash('sha256', `command-transport\n${secret}`, 'hex');
+/**
+ * What processes of one installation know each other by: derived from the secret that all of them share. The first is sent; the second, a plain hash,
+ * is what processes of the release before know, and goes with the next one.
+ */
+export function transportTokens(secret: string): readonly [string, string] {
+  return [
+    deriveKey(secret, 'command-transport/1', 32).toString('hex'),
+    hash('sha256', `command-transport\n${secret}`, 'hex'),
+  ];
 }
 
 export function failureOf(error: unknown): WireReply {

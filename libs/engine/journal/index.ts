@@ -3,6 +3,7 @@ export type { Actors } from './actors';
 export * from './batch';
 export * from './checkpoint-store';
 export * from './clock';
+export { deriveKey } from './derive-key';
 export * from './domain';
 export * from './due-watch';
 export * from './gateway';
