@@ -96,6 +96,13 @@ export const variables = [
     meaning: 'keys the HMAC of API keys. Not set: one is made, and kept in the data folder',
   },
   {
+    name: 'API_KEY_READS_SECONDS',
+    group: 'general',
+    meaning:
+      'how long queries go on with the API keys that are known while the event store does not answer. ' +
+      'Commands are refused after a second',
+  },
+  {
     name: 'WRITER_CACHE_ACCOUNTS',
     group: 'general',
     meaning: 'records (accounts, holds, references) that a writer keeps in memory',
@@ -111,7 +118,9 @@ export const variables = [
   {
     name: 'LEASE_TTL_MS',
     group: 'general',
-    meaning: 'how long a ledger stays with a process that sends no heartbeats',
+    meaning:
+      'how long a ledger stays with a process that sends no heartbeats and still has its connection to the database; ' +
+      'one that was killed loses it at once',
   },
   {
     name: 'WRITER_HOST',

@@ -63,7 +63,7 @@ export class SilentLog implements ApiLog {
 const emptyPage = { data: [], has_more: false, next_cursor: null };
 
 /** Read models that know two ledgers of two organizations, and nothing in them. */
-export function fakeQueries(keys: readonly IssuedKey[]): {
+function fakeQueries(): {
   ledgerQueries: LedgerQueries;
   organizationQueries: OrganizationQueries;
 } {
@@ -145,7 +145,7 @@ export function fakeWorld(
   eventStore: ApiDeps['eventStore'],
   over: Partial<ApiDeps> = {},
 ): FakeWorld {
-  const queries = fakeQueries(keys);
+  const queries = fakeQueries();
   return {
     ...queries,
     projectionQueries: {

@@ -21,7 +21,8 @@ import {
   postgresOrganizationQueries,
 } from '@fintech-ledger/access';
 import { kafkaTarget, loadRelayCheckpoint, Relay } from '@fintech-ledger/relay';
-import { testDatabase, testKafka } from '@fintech-ledger/testing';
+import { tcpProxy, testDatabase, testKafka } from '@fintech-ledger/testing';
+import type { TcpProxy } from '@fintech-ledger/testing';
 import { modules } from '../../apps/modules';
 import { createApi, postgresProjectionQueries } from '../../apps/api/src';
 import { OwnerGateway } from '../../apps/api/src/owner-gateway';
@@ -37,6 +38,8 @@ export interface PartsInProcess {
   stopProjector(): Promise<void>;
   startRelay(): void;
   stopRelay(): Promise<void>;
+  /** What is between the processes and the event store; the read models are reached without it. */
+  readonly storeProxy: TcpProxy;
   close(): Promise<void>;
 }
 
@@ -50,7 +53,9 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   const alarms = new Alarms();
   const testing = await testDatabase();
   const database = connect({ connectionString: testing.url, max: 20 });
-  const store = new PostgresEventStore({ database });
+  const storeProxy = await tcpProxy(testing.url);
+  const storeDatabase = connect({ connectionString: storeProxy.url, max: 20 });
+  const store = new PostgresEventStore({ database: storeDatabase });
   const organizations = new PositionWaiter(database, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(database, organizations);
   const followKeys = (): FollowedApiKeys =>
@@ -125,6 +130,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
     apiKey,
     database,
     store,
+    storeProxy,
     feedName: feed.place.destination,
     async close() {
       await api.close();
@@ -134,6 +140,8 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
       await Promise.all([apiKeys.close(), actors.close()]);
       await forwarder.close();
       await store.close();
+      await storeDatabase.close();
+      await storeProxy.close();
       await database.close();
       await testing.drop();
     },

@@ -6,7 +6,6 @@ import type { SpoolOptions } from '@fintech-ledger/books/nest';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import type { AlarmList, ConfirmClock, HealthChecks, Look } from '@fintech-ledger/operations';
-import type { Followed } from '@fintech-ledger/projection-runtime';
 import type { ProjectionQueries } from './operations/projection-queries';
 
 /** All that the HTTP API needs of the world. */

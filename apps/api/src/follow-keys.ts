@@ -2,6 +2,7 @@ import {
   FollowedApiKeys,
   organizationProjections,
   postgresOrganizationQueries,
+  untilKeyWorks,
 } from '@fintech-ledger/access';
 import type { Config } from '@fintech-ledger/config';
 import { openLog } from '@fintech-ledger/installation';
@@ -20,7 +21,7 @@ interface FollowContext {
   readonly access: Database;
 }
 
-/** The API keys in force, for a process that lets them in. `known`: when all that is stored was read, or could not be. */
+/** The API keys in force, for a process that lets them in. */
 export async function followKeys({ config, databaseUrl, installation, log, access }: FollowContext) {
   const keyLog = await openLog(config, { databaseUrl, installation, log });
   const apiKeys = new FollowedApiKeys({
@@ -29,9 +30,16 @@ export async function followKeys({ config, databaseUrl, installation, log, acces
     logger: log,
     older: postgresOrganizationQueries(access, new PositionWaiter(access, organizationProjections)),
   });
+  const known = apiKeys.start();
   return {
     apiKeys,
-    known: apiKeys.start(),
+    deps: { apiKeys, apiKeyReadsMs: config.apiKeyReadsMs },
+    watched: { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() } as const,
+    /** Resolves when all that is stored was read, or could not be. */
+    async untilWorks(key: string | undefined): Promise<void> {
+      await known;
+      if (key !== undefined) await untilKeyWorks(key, apiKeys, log);
+    },
     async close(): Promise<void> {
       await apiKeys.close();
       await keyLog.close();

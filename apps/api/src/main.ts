@@ -11,7 +11,7 @@ import {
 import { unlessWrong } from '@fintech-ledger/http';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { confirmClock, runService } from '@fintech-ledger/runtime';
-import { createFirstApiKey, untilKeyWorks } from '@fintech-ledger/access';
+import { createFirstApiKey } from '@fintech-ledger/access';
 import { renderPrometheus } from '@fintech-ledger/telemetry';
 import process from 'node:process';
 import { createApi } from './create-api';
@@ -50,16 +50,12 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const projectionQueries = postgresProjectionQueries(reads, feed);
   const readSide = readSideOf(pools, alarms, config);
   const keys = await followKeys({ config, databaseUrl, installation, log, access: pools.access });
-  const { apiKeys } = keys;
   const { gateway, look } = watchApi({
     gateway: unlessWrong(new OwnerGateway({ directory, forwarder, patienceMs }), eventStore),
     eventStore,
     projectionQueries,
     alarms,
-    watched: [
-      { check: 'writes', subject: 'writers', ask: () => writersProblem(directory) },
-      { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() },
-    ],
+    watched: [{ check: 'writes', subject: 'writers', ask: () => writersProblem(directory) }, keys.watched],
   });
   const database = async (): Promise<undefined> => void (await pools.access.query('select 1')) as undefined;
   const store = (): string | undefined => eventStore.wrong;
@@ -70,8 +66,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const api = await createApi({
     gateway,
     ...readSide,
-    apiKeys,
-    apiKeyReadsMs: config.apiKeyReadsMs,
+    ...keys.deps,
     projectionQueries,
     eventStore,
     importSpool: importSpoolOf(config, config.dataDirectory),
@@ -100,8 +95,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     signal,
     onMade: (key) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...keyLine(key) })}\n`),
   });
-  await keys.known;
-  if (apiKey !== undefined) await untilKeyWorks(apiKey, apiKeys, log);
+  await keys.untilWorks(apiKey);
   isStarted = true;
   return {
     checks: { database, store },

@@ -15,7 +15,7 @@ import {
   writerLog,
 } from '@fintech-ledger/runtime';
 import { writerMetrics, writerWakes } from '@fintech-ledger/journal';
-import { createFirstApiKey, untilKeyWorks } from '@fintech-ledger/access';
+import { createFirstApiKey } from '@fintech-ledger/access';
 import { observeProcess, renderPrometheus, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import {
   createApi,
@@ -107,7 +107,6 @@ export async function startServices(context: ServicesContext): Promise<Services>
     closers.push(() => worker.stop());
     const keys = await followKeys({ config, databaseUrl, installation, log, access: pools.access });
     closers.push(() => keys.close());
-    const { apiKeys } = keys;
     const observer = writerAlarms(alarms, writerMetrics(writerLog(log)));
     const { writerHost, writerPort, writerAddress } = config;
     const writers = await openWriters({
@@ -121,7 +120,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       host: writerHost,
       port: writerPort,
       ...(writerAddress === undefined ? {} : { address: writerAddress }),
-      actors: apiKeys,
+      actors: keys.apiKeys,
       observer: writerWakes(worker.appends, read.follower, observer),
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
@@ -130,7 +129,6 @@ export async function startServices(context: ServicesContext): Promise<Services>
     });
     closers.push(() => writers.close());
 
-    const readSide = readSideOf(pools, alarms, config);
     const projectionQueries = postgresProjectionQueries(pools.queries, directEventFeed(eventStore));
     const { gateway, look } = watchApi({
       gateway: unlessWrong(writers.gateway, eventStore),
@@ -139,7 +137,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       alarms,
       watched: [
         { check: 'projections', subject: 'projector thread', ask: () => worker.health() },
-        { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() },
+        keys.watched,
       ],
     });
     const checks = {
@@ -150,9 +148,8 @@ export async function startServices(context: ServicesContext): Promise<Services>
     const beforeMetrics = (): Promise<void> => observeProjections(projectionQueries);
     const api = await createApi({
       gateway,
-      ...readSide,
-      apiKeys,
-      apiKeyReadsMs: config.apiKeyReadsMs,
+      ...readSideOf(pools, alarms, config),
+      ...keys.deps,
       projectionQueries,
       eventStore: read.store,
       importSpool: importSpoolOf(config, context.dataFolder),
@@ -170,10 +167,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
       createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
-      async untilKeyWorks(key) {
-        await keys.known;
-        await untilKeyWorks(key, apiKeys, log);
-      },
+      untilKeyWorks: (key) => keys.untilWorks(key),
       started: () => void (isStarted = true),
       close,
     };

@@ -76,7 +76,10 @@ export class HttpForwarder implements Forwarder {
     }
   }
 
-  /** With the token that the process took last, and with the other one when it takes that no more: nothing was carried out then. */
+  /**
+   * With the token that the process took last, and with the other one when it takes that no more: nothing was
+   * carried out then.
+   */
   private async request(origin: string, parcel: Parcel): Promise<Dispatcher.ResponseData> {
     const [ours, earlier] = this.tokens;
     const [known, other] = this.earlier.has(origin) ? [earlier, ours] : [ours, earlier];

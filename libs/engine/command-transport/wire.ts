@@ -48,8 +48,9 @@ export function timeoutOf(deadline: number): number {
 }
 
 /**
- * What processes of one installation know each other by: derived from the secret that all of them share. The first is sent; the second, a plain hash,
- * is what processes of the release before know, and goes with the next one.
+ * What processes of one installation know each other by: derived from the secret that all of them share. The
+ * first is sent; the second, a plain hash, is what processes of the release before know, and goes with the next
+ * one.
  */
 export function transportTokens(secret: string): readonly [string, string] {
   return [

@@ -12,7 +12,8 @@ export interface EventsAfter {
 /** Reads the log up to its end, so that who asks knows as of when everything is known. A subscription never says so. */
 export interface LogReader {
   /**
-   * What was stored after this position (absent: from the beginning) in streams whose name starts with one of these, oldest first.
+   * What was stored after this position (absent: from the beginning) in streams whose name starts with one of
+   * these, oldest first.
    * @throws StoreUnavailable
    * @throws PositionUnknown the position is not of this store, or the store is an older one of its own
    */

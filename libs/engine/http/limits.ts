@@ -47,7 +47,10 @@ export const eventStreamHeartbeatSeconds = 15;
 
 /** API keys whose secret one process has verified and remembers. */
 export const apiKeysRememberedMax = 10_000;
-/** What is known of the API keys may be so old for commands, milliseconds: a revocation is answered once it has passed. */
+/**
+ * What is known of the API keys may be so old for commands, milliseconds: a revocation is answered once it has
+ * passed.
+ */
 export const apiKeyFreshMs = 1_000;
 
 /** Streams whose writer one process remembers. */

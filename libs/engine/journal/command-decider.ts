@@ -1,14 +1,13 @@
 import type { CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
-import { actorRevoked, systemActor } from './actors';
+import { actorRevoked } from './actors';
 import type { AppendRoom } from './append-room';
 import type { Batch, Pending, Waiting } from './batch';
 import type { BatchQueue } from './batch-queue';
 import type { DecideContext, Decided, DomainEvent, DomainRecord } from './domain';
 import { sealEvents } from './event-sealer';
 import type { ChainTip, SealedEvents } from './event-sealer';
-import { WriterUnavailable, storeLost } from './gateway';
 import type { CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge } from './append-room';
 import { KnownKeys } from './known-keys';
@@ -19,6 +18,7 @@ import { timeSortableId } from './time-sortable-id';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
 import { evolveEvent } from './writer-state';
+import { whyClosed } from './why-closed';
 import type { WriterState } from './writer-state';
 
 interface DeciderParts<C, R extends DomainRecord> {
@@ -62,7 +62,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const { envelope } = pending;
     if (this.deps.actors?.isRevoked(envelope.actor) === true) return this.refuse(pending, actorRevoked());
     if (this.keys.answer(pending)) return;
-    const closed = this.closed(envelope);
+    const closed = whyClosed(this.deps, this.parts.position, envelope);
     if (closed) return pending.reject(closed);
     const { state } = this.parts;
     const context = this.contextOf(envelope, now);
@@ -209,16 +209,6 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const { overheadBytes } = this;
     if (overheadBytes === 0) return sealed;
     return { ...sealed, bytes: sealed.bytes + overheadBytes * sealed.events.length };
-  }
-
-  /** Why nothing new may be decided at the moment. */
-  private closed({ actor, organizationId }: CommandEnvelope<C>): WriterUnavailable | undefined {
-    const lost = this.deps.availability?.lost;
-    if (lost !== undefined) return storeLost(lost);
-    const unknown = actor === systemActor ? undefined : this.deps.actors?.doubt(organizationId);
-    if (unknown !== undefined) return new WriterUnavailable(unknown);
-    const doubt = this.deps.clock.doubt?.() ?? this.parts.position.ahead;
-    return doubt === undefined ? undefined : new WriterUnavailable(doubt, 5, { isFinal: true });
   }
 
   /** A batch was stored. */

@@ -24,7 +24,7 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   /** Absent: nobody watches the store. */
   readonly availability?: StoreAvailability;
   /** Absent: nobody is ever revoked. */
-  readonly actors?: Actors;
+  readonly actors?: Actors | undefined;
   readonly observer: WriterObserver;
   /** When it may decide. Absent: in the turns that all writers of this process share. */
   readonly turns?: Turns;

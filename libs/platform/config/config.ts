@@ -35,7 +35,10 @@ export interface Config {
   readonly importSpoolBytesMax: number;
   /** API_KEY_PEPPER: keys the HMAC of API keys. Absent: one is made and kept in the data folder. */
   readonly apiKeyPepper: string | undefined;
-  /** API_KEY_READS_SECONDS: how long queries go on with the API keys that are known while the event store can't be asked. */
+  /**
+   * API_KEY_READS_SECONDS: how long queries go on with the API keys that are known while the event store can't be
+   * asked.
+   */
   readonly apiKeyReadsMs: number;
   /** WRITER_CACHE_ACCOUNTS: how many accounts a writer keeps in memory. */
   readonly writerCacheAccounts: number;

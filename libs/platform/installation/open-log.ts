@@ -19,7 +19,7 @@ export async function openLog(
 ): Promise<{ readonly log: LogReader; close(): Promise<void> }> {
   const { databaseUrl, installation, log } = context;
   const database = openPool(databaseUrl, 'log', connections);
-  // Whoever opened the store itself raises its alarms.
+  // Its alarms are raised where the store itself is opened.
   const alarms = { raise: () => false, clear: () => false };
   const { store } = await openEventStore(config, { database, installation, log, alarms });
   return {

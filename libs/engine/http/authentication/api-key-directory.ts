@@ -7,7 +7,10 @@ export interface ApiKeyCredentials {
   readonly scopes: readonly string[];
 }
 
-/** The API keys that there are, from memory, and as of when that is so: never from a view that may be behind without anybody knowing. */
+/**
+ * The API keys that there are, from memory, and as of when that is so: never from a view that may be behind
+ * without anybody knowing.
+ */
 export interface ApiKeyDirectory {
   /** By the key's public id. Undefined: it is not known, or was revoked. The same object as long as nothing changes. */
   find(keyId: string): ApiKeyCredentials | undefined;
@@ -16,7 +19,10 @@ export interface ApiKeyDirectory {
   ageMs(organizationId: string): number;
   /** Learns all that is stored by now, if it can in a moment. Whether it did. */
   refresh(): Promise<boolean>;
-  /** A key that is not kept in memory (there are too many, or nothing could be read yet). @throws ReadModelBehind, DatabaseUnavailable */
+  /**
+   * A key that is not kept in memory (there are too many, or nothing could be read yet). @throws ReadModelBehind,
+   * DatabaseUnavailable
+   */
   recall(keyId: string): Promise<ApiKeyCredentials | undefined>;
 }
 

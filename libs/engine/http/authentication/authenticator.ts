@@ -5,7 +5,10 @@ import type { ApiKeyCredentials, ApiKeyDirectory } from './api-key-directory';
 import type { ApiKeyFormat } from './api-key-format';
 import type { Principal } from './principal';
 
-/** What a key is asked for: a command needs to know that it is in force now, a query may go on with what was known a while ago. */
+/**
+ * What a key is asked for: a command needs to know that it is in force now, a query may go on with what was known
+ * a while ago.
+ */
 export type KeyUse = 'command' | 'read';
 
 interface Verified {
@@ -19,8 +22,8 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Who holds an API key. What is in force is known from the event store, in memory; that a token is the key of its id is verified once and
- * remembered for as long as nothing changes about the key.
+ * Who holds an API key. What is in force is known from the event store, in memory; that a token is the key of its
+ * id is verified once and remembered for as long as nothing changes about the key.
  */
 export class Authenticator {
   private readonly verified = new BoundedMap<string, Verified>(apiKeysRememberedMax);

@@ -7,8 +7,8 @@ import { apiKeyFreshMs } from '../limits';
 type Keys = Pick<ApiKeyDirectory, 'isRevoked' | 'ageMs' | 'refresh'>;
 
 /**
- * The gateway, for commands of API keys: each is checked again when it is sent, because the request may have begun long before (a body that
- * comes slowly, a stream of lines, an import).
+ * The gateway, for commands of API keys: each is checked again when it is sent, because the request may have
+ * begun long before (a body that comes slowly, a stream of lines, an import).
  */
 export class KeyCheckedGateway implements CommandGateway {
   constructor(

@@ -1,5 +1,6 @@
 /**
- * Renews owner $1 (instance $2, address $3) for $4 milliseconds, and binds it to the session that this runs on. Returns one row when it was living.
+ * Renews owner $1 (instance $2, address $3) for $4 milliseconds, and binds it to the session that this runs on.
+ * Returns one row when it was living.
  */
 export const renewOwner = `
 with before as (
@@ -16,7 +17,8 @@ select from before`;
 
 /** Renews owner $1 for $2 milliseconds, on whatever connection. */
 export const extendOwner = `
-update writer.lease_owners set expires_at = clock_timestamp() + $2::integer * interval '1 millisecond' where owner_id = $1`;
+update writer.lease_owners set expires_at = clock_timestamp() + $2::integer * interval '1 millisecond'
+where owner_id = $1`;
 
 /** When owner $1 begins: its predecessors in instance $2 are gone, and so are owners that expired long ago. */
 export const removeGoneOwners = `

@@ -20,8 +20,9 @@ interface OwnerRow {
 }
 
 /**
- * Leases in tables (schemas/sql/0005-leases.sql). They end with the session of their owner, which the server notices at once when the process is
- * killed, or when nothing renews them, by the database's clock: a machine that is gone, a process that hangs.
+ * Leases in tables (schemas/sql/0005-leases.sql). They end with the session of their owner, which the server
+ * notices at once when the process is killed, or when nothing renews them, by the database's clock: a machine
+ * that is gone, a process that hangs.
  */
 export class PostgresLeases implements LeaseStore {
   private readonly held = new Set<string>();
@@ -114,7 +115,10 @@ export class PostgresLeases implements LeaseStore {
     }
   }
 
-  /** To others this owner is gone: it comes back at once, unless the database is gone itself; then with the next heartbeat. */
+  /**
+   * To others this owner is gone: it comes back at once, unless the database is gone itself; then with the next
+   * heartbeat.
+   */
   private lost(): void {
     if (!this.isClosed) void this.renew().catch(() => undefined);
   }

@@ -95,7 +95,8 @@ export class ApiKeysController {
     tag: 'API keys',
     summary: 'Revoke an API key',
     description:
-      'Once this is answered, after a second, the key opens nothing any more, in no process, and what it had begun (a stream of lines, an import) goes no further. A key revokes none that may do more than itself.',
+      'Once this is answered, after a second, the key opens nothing any more, in no process, and what it had begun ' +
+      '(a stream of lines, an import) goes no further. A key revokes none that may do more than itself.',
     scope: 'keys:write',
     kind: 'command',
     answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.' },

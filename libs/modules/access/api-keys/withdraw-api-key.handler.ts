@@ -11,7 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Revokes an API key of the caller's organization. Answers with `CommandOutcome`; refusals: `api_key_not_found`,
- * `scope_beyond_own`, `api_key_revoked`. Resolves when the key opens nothing in any process: all of them know, or refuse commands, after `apiKeyFreshMs`.
+ * `scope_beyond_own`, `api_key_revoked`. Resolves when the key opens nothing in any process: all of them know, or
+ * refuse commands, after `apiKeyFreshMs`.
  */
 export class WithdrawApiKey {
   constructor(

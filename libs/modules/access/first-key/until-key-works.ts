@@ -3,8 +3,9 @@ import type { ApiKeyDirectory } from '@fintech-ledger/http';
 import type { Logger } from '@fintech-ledger/logging';
 
 /**
- * Waits until this process knows an API key, without which it is refused. Gives up, with a warning, when all that is stored is known and it is not
- * in force (it was revoked, or is of another database), or when nothing can be read.
+ * Waits until this process knows an API key, without which it is refused. Gives up, with a warning, when all that
+ * is stored is known and it is not in force (it was revoked, or is of another database), or when nothing can be
+ * read.
  */
 export async function untilKeyWorks(
   key: string,

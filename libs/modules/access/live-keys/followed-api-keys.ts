@@ -26,8 +26,9 @@ export interface FollowedApiKeysOptions {
 }
 
 /**
- * The API keys that there are, as the event store has them: read from its log again and again, so that it is known as of when they are known.
- * While the store does not answer they get older, and whoever asks can see how old they are.
+ * The API keys that there are, as the event store has them: read from its log again and again, so that it is
+ * known as of when they are known. While the store does not answer they get older, and whoever asks can see how
+ * old they are.
  */
 export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   private keys: KnownApiKeys;
@@ -100,7 +101,8 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
       return `The API keys of ${halted[0]} can't be read, its commands are refused: ${halted[1]}.`;
     const ageMs = this.ageMs('');
     if (ageMs <= 2 * apiKeyFreshMs) return undefined;
-    return `The event store has not told for ${Math.round(ageMs / 1_000)} s which API keys are in force: commands are refused.`;
+    const seconds = Math.round(ageMs / 1_000);
+    return `The event store has not told for ${seconds} s which API keys are in force: commands are refused.`;
   }
 
   refresh(): Promise<boolean> {

@@ -53,7 +53,7 @@ export interface WritersContext {
   /** How others reach it. Absent: where it listens. */
   readonly address?: string;
   /** Who was revoked, and whether that is known. Absent: nobody ever is. */
-  readonly actors?: Actors;
+  readonly actors?: Actors | undefined;
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
   readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
@@ -96,16 +96,8 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     const { modules, observer, cacheRecords, determined, actors } = context;
     const domain = modules.domainOf(stream);
     const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
-    const dependencies = {
-      domain,
-      eventStore,
-      availability: eventStore,
-      checkpoints,
-      observer,
-      ...time,
-      ...(actors === undefined ? {} : { actors }),
-    };
-    const writer = new JournalWriter(stream, dependencies, { cacheRecords });
+    const deps = { domain, eventStore, availability: eventStore, checkpoints, observer, actors, ...time };
+    const writer = new JournalWriter(stream, deps, { cacheRecords });
     return isTracing() ? tracedWriter(writer, stream) : writer;
   };
 

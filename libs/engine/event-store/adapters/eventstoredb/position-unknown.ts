@@ -12,6 +12,6 @@ export function positionOf(after: GlobalPosition): LogPosition {
 
 export const positionUnknown = (position: string): PositionUnknown =>
   new PositionUnknown(
-    `EventStoreDB has no event at position "${position}": it is another store, or an older backup. Connect to the store that this ` +
-      'installation wrote to; to go on with this one knowingly, see `ledgerctl recover`',
+    `EventStoreDB has no event at position "${position}": it is another store, or an older backup. ` +
+      'Connect to the store that this installation wrote to; to go on with this one knowingly, see `ledgerctl recover`',
   );

@@ -10,7 +10,8 @@ import { isPositionRefused, serverErrorOf } from './server-error';
 import type { Page, StreamReader } from './stream-reader';
 
 /**
- * See `LogReader`. Where the log ends is read before, because a filtered read does not say how far it looked; both from the leader.
+ * See `LogReader`. Where the log ends is read before, because a filtered read does not say how far it looked;
+ * both from the leader.
  * @throws StoreUnavailable, PositionUnknown
  */
 export async function readLogAfter(
