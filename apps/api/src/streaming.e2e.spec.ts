@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { once } from 'node:events';
@@ -192,6 +193,20 @@ describe('a stream of events', () => {
     second.close();
   });
 
+  it('shares one subscription of the process with all others', async () => {
+    const subscribe = jest.spyOn(store, 'subscribe');
+    const from = count;
+    const streams = await Promise.all(Array.from({ length: 30 }, () => listen(`?from_revision=${from}`)));
+    for (let i = 0; i < 3; i += 1) await append();
+    for (const { ids, close } of streams) {
+      await until(() => ids().length === 3);
+      expect(ids()).toEqual([from, from + 1, from + 2]);
+      close();
+    }
+    expect(subscribe.mock.calls.length).toBe(1);
+    subscribe.mockRestore();
+  });
+
   it('is filtered by type and account', async () => {
     await append('AccountOpened', '{"account":{"address":"cash:x"}}');
     const events = await listen('?type=AccountOpened&account=cash:x');
@@ -246,6 +261,56 @@ describe('a stream of events', () => {
     const ended = textOf(response);
     await other.close();
     expect(await ended).toContain('retry: 1000');
+  });
+});
+
+describe('a client of a stream that does not read', () => {
+  it('waits within a bound, while others go on, and gets everything when it reads', async () => {
+    const events = 400;
+    const own = new MemoryEventStore();
+    const data = JSON.stringify({ filler: 'x'.repeat(100_000) });
+    for (let i = 0; i < events; i += 1)
+      await own.append(`journal-${ledgerId}`, 'any', [
+        { id: randomUUID(), type: 'TransactionPosted', data, metadata: '{}' },
+      ]);
+    let bytes = 0;
+    const readStream = own.readStream.bind(own);
+    jest.spyOn(own, 'readStream').mockImplementation(async (...asked) => {
+      const page = await readStream(...asked);
+      for (const event of page) bytes += event.data.length;
+      return page;
+    });
+    const other = await createApi(fakeWorld([key], own));
+    await other.listen(0, '127.0.0.1');
+    const at = { port: Number(new URL(await other.getUrl()).port), host: '127.0.0.1', agent: false };
+    const listen = async (from: number) => {
+      const path = `/v1/ledgers/${ledgerId}/events/stream?from_revision=${from}`;
+      const request = httpRequest({ ...at, path, headers: { authorization } });
+      request.on('error', () => undefined).end();
+      const response = await responseTo(request);
+      response.on('error', () => undefined);
+      return { request, response };
+    };
+    const slow = await listen(0);
+    // What the sockets of the system hold is not ours: it goes on until they are full.
+    for (let before = -1; before !== bytes; await sleep(300)) before = bytes;
+    expect(bytes).toBeLessThan((events * data.length) / 2);
+    const quick = await listen(events - 1);
+    const [first] = (await once(quick.response, 'data')) as [string];
+    expect(first).toContain('retry: 1000');
+    quick.request.destroy();
+    const ids: number[] = [];
+    let rest = '';
+    slow.response.on('data', (chunk: string) => {
+      const text = rest + chunk;
+      for (const [, id] of text.matchAll(/^id: (\d+)\n/gm)) ids.push(Number(id));
+      rest = text.slice(text.lastIndexOf('\n') + 1);
+    });
+    while (ids.length < events) await once(slow.response, 'data');
+    expect(ids).toEqual(Array.from({ length: events }, (_, index) => index));
+    slow.request.destroy();
+    await other.close();
+    await own.close();
   });
 });
 

@@ -79,9 +79,9 @@ export class AccountQueriesController {
     operation: 'getBalance',
     summary: 'Get the balance of an account, now or as of a time or position',
     description:
-      '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind. When they do not say where that event is, the journal is searched backwards from its end: up to 32 such searches at once in a process, in turns, then 503 `unavailable`.',
+      '`source=journal` answers the current balance from the account’s last event, its hash checked, by the writer of the ledger instead of a read model: also while those are behind. When they do not say where that event is, the journal is searched backwards from its end: up to 128 such searches at once in a process, in turns, then 503 `unavailable`.',
     query: BalanceQuery,
-    isExpensive: ['as_of'],
+    isExpensive: ['as_of', 'source'],
     answer: { status: 200, schema: balanceShape, description: 'The balance.' },
     refusals: [accountNotFound],
   })
