@@ -53,5 +53,8 @@ export const apiKeysRememberedMax = 10_000;
  */
 export const apiKeyFreshMs = 1_000;
 
+/** How late a refusal for a limit is, so that a client that asks again at once costs little. */
+export const limitRefusalDelayMs = 250;
+
 /** Streams whose writer one process remembers. */
 export const ownersRememberedMax = 100_000;

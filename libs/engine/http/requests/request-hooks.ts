@@ -8,7 +8,7 @@ import type { Authenticator } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
 import { isExpensive, queryOfRequest } from './api-request';
 import type { ApiRequest } from './api-request';
-import { pageLimitDefault, pageLimitMax } from '../limits';
+import { limitRefusalDelayMs, pageLimitDefault, pageLimitMax } from '../limits';
 import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
 import type { SecurityLog } from './security-log';
@@ -43,7 +43,9 @@ export function registerRequestHooks(
     log.watch(incoming, reply);
     void reply.headers(securityHeaders).header('Request-Id', request.id);
     authenticate(authenticator, incoming, (error?: Error) => {
-      done(error ?? admit(admission, incoming, reply));
+      const refused = error === undefined ? admit(admission, incoming, reply) : undefined;
+      if (refused === undefined) done(error);
+      else setTimeout(() => done(refused), limitRefusalDelayMs);
     });
   });
   fastify.addHook('preHandler', (request, _reply, done) => {

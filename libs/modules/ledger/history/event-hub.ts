@@ -1,7 +1,8 @@
 import { journalPrefix } from '@fintech-ledger/envelope';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
-import type { EventStore, Subscription } from '@fintech-ledger/event-store';
+import type { EventStore, RecordedEvent, Subscription } from '@fintech-ledger/event-store';
 import { EventTail } from './event-tail';
+import { hubGatherMs } from './limits';
 
 interface Following {
   subscription?: Subscription;
@@ -57,10 +58,18 @@ export class EventHub {
     return following;
   }
 
+  private handOn(event: RecordedEvent): void {
+    const tails = this.tails.get(event.stream);
+    if (tails === undefined) return;
+    const bytes = Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata);
+    for (const tail of tails) tail.push(event, bytes);
+  }
+
   private async run(following: Following, isBegun: () => void): Promise<void> {
     const after = await this.store.lastPosition();
     const subscription = this.store.subscribe({
       streamPrefixes: [journalPrefix],
+      gatherMs: hubGatherMs,
       ...(after === undefined ? {} : { after }),
     });
     following.subscription = subscription;
@@ -70,7 +79,7 @@ export class EventHub {
       return;
     }
     for await (const batch of subscription) {
-      for (const event of batch) for (const tail of this.tails.get(event.stream) ?? []) tail.push(event);
+      for (const event of batch) this.handOn(event);
     }
     throw new StoreUnavailable('the event store was closed');
   }

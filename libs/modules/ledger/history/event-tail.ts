@@ -14,9 +14,10 @@ export class EventTail {
 
   constructor(private readonly bytesMax: number = tailBytesMax) {}
 
-  push(event: RecordedEvent): void {
+  /** @param bytes how large it is */
+  push(event: RecordedEvent, bytes: number): void {
     if (this.hasLost) return;
-    this.bytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata);
+    this.bytes += bytes;
     if (this.bytes > this.bytesMax) this.lose();
     else this.events.push(event);
     this.wake?.();
