@@ -62,7 +62,17 @@ export { SecurityLog } from './requests/security-log';
 export { sendAnswer, sendJson } from './requests/send-answer';
 export { isNdjson } from './requests/validate-request';
 export { compileDto } from './validation/compile';
-export { Described, Is, ListOf, ListOfValues, Nested, Nullable, Optional } from './validation/decorators';
+export {
+  AsksFor,
+  Described,
+  Is,
+  ListOf,
+  ListOfValues,
+  Nested,
+  Nullable,
+  Optional,
+} from './validation/decorators';
+export type { BodyOf } from './validation/decorators';
 export { compiledStyle, dtoSchema } from './validation/dto-schema';
 export { NeedsScope } from './validation/field-scopes';
 export type { JsonSchema } from './validation/json-schema';

@@ -8,6 +8,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
+import type { SnakeCase } from '@fintech-ledger/contract';
 import type { Rule } from './rule';
 
 export type DtoClass = abstract new () => object;
@@ -21,6 +22,25 @@ const descriptions = new WeakMap<object, string>();
 /** Says what a body of this class is, in the document. */
 export function Described(description: string): ClassDecorator {
   return (dto) => void descriptions.set(dto, description);
+}
+
+/** A command as a body asks for it: its fields under the API's names, less those that come from elsewhere. */
+export type BodyOf<Command, Elsewhere extends keyof Command = never> = {
+  readonly [
+    Name in keyof Command as Name extends Elsewhere | 'type' ? never : SnakeCase<Name & string>
+  ]: Command[Name];
+};
+type HasFieldsOf<Body, Dto> = Dto extends Body
+  ? [keyof Dto, keyof Body] extends [keyof Body, keyof Dto]
+    ? []
+    : [wrong: 'it has not the same fields']
+  : [wrong: 'a field has another type, or is missing'];
+
+/** The same of a body that asks for a command: it does not compile unless it has the command's fields, and no others. */
+export function AsksFor<Body extends object>(
+  description: string,
+): <Dto>(dto: abstract new () => Dto, ...wrong: HasFieldsOf<Body, Dto>) => void {
+  return (...[dto]) => void descriptions.set(dto, description);
 }
 export function descriptionOf(dto: DtoClass): string | undefined {
   return descriptions.get(dto);

@@ -1,7 +1,9 @@
 import { grants } from '@fintech-ledger/access/domain';
-import { apiKeyScopesMax, Described, Is, ListOfValues, oneOfRule, nameRule } from '@fintech-ledger/http';
+import type { CreateApiKey } from '@fintech-ledger/access/domain';
+import { apiKeyScopesMax, AsksFor, Is, ListOfValues, oneOfRule, nameRule } from '@fintech-ledger/http';
+import type { BodyOf } from '@fintech-ledger/http';
 
-@Described('A new API key.')
+@AsksFor<BodyOf<CreateApiKey, 'apiKeyId' | 'hmac' | 'last4'>>('A new API key.')
 export class CreateApiKeyDto {
   @Is(nameRule, 'A name by which to tell keys apart.')
   declare readonly name: string;

@@ -1,6 +1,6 @@
-import type { AccountType } from '@fintech-ledger/ledger/domain';
+import type { AccountType, AmendAccount, OpenAccount } from '@fintech-ledger/ledger/domain';
 import {
-  Described,
+  AsksFor,
   Is,
   NeedsScope,
   Nullable,
@@ -8,9 +8,11 @@ import {
   metadataChangesRule,
   metadataRule,
 } from '@fintech-ledger/http';
+import type { BodyOf } from '@fintech-ledger/http';
 import { accountTypeRule, addressRule, boundRule, currencyRule } from '../rules';
 
-@Described('A new account.')
+// The type of an account is `type` in the API, which is the type of the command here.
+@AsksFor<BodyOf<OpenAccount, 'accountType'> & { readonly type: OpenAccount['accountType'] }>('A new account.')
 export class OpenAccountDto {
   @Is(addressRule, 'The address of the new account.')
   declare readonly address: string;
@@ -34,7 +36,9 @@ export class OpenAccountDto {
   declare readonly metadata?: Readonly<Record<string, string>>;
 }
 
-@Described('What is to change of an account; what is absent stays as it is.')
+@AsksFor<BodyOf<AmendAccount, 'address' | 'mayChangeTerms'>>(
+  'What is to change of an account; what is absent stays as it is.',
+)
 export class AmendAccountDto {
   @Is(boundRule, 'What its available balance may not fall below, in minor units; null: no bound.')
   @Nullable()

@@ -1,5 +1,5 @@
 import {
-  Described,
+  AsksFor,
   Is,
   Nullable,
   Optional,
@@ -7,8 +7,10 @@ import {
   descriptionRule,
   nameRule,
 } from '@fintech-ledger/http';
+import type { BodyOf } from '@fintech-ledger/http';
+import type { CreateLedger } from '@fintech-ledger/ledger/domain';
 
-@Described('A new ledger.')
+@AsksFor<BodyOf<CreateLedger>>('A new ledger.')
 export class CreateLedgerDto {
   @Is(nameRule, 'Its name.')
   declare readonly name: string;

@@ -1,7 +1,18 @@
 import { bulkTransactionsMax, entriesMax, entriesMin } from '@fintech-ledger/ledger/domain';
-import type { AllDetails, Direction, TransactionRequest } from '@fintech-ledger/ledger/domain';
+import type {
+  AllDetails,
+  CaptureHold,
+  Comparison,
+  Direction,
+  EntryRequest,
+  PostTransactions,
+  Precondition,
+  ReverseTransaction,
+  TransactionRequest,
+} from '@fintech-ledger/ledger/domain';
 import {
   preconditionsMax,
+  AsksFor,
   Described,
   Is,
   ListOf,
@@ -16,6 +27,7 @@ import {
   descriptionRule,
   referenceRule,
 } from '@fintech-ledger/http';
+import type { BodyOf } from '@fintech-ledger/http';
 import { addressRule, amountRule, boundRule, currencyRule, directionRule } from '../rules';
 import { overdraftNotAllowed } from './operation-refusals';
 
@@ -26,7 +38,7 @@ const entriesBounds = {
   tooMany: 'too_many_entries',
 } as const;
 
-@Described('One side of a transaction.')
+@AsksFor<BodyOf<EntryRequest>>('One side of a transaction.')
 export class EntryDto {
   @Is(addressRule, 'The address of the account.')
   declare readonly account: string;
@@ -41,7 +53,7 @@ export class EntryDto {
   declare readonly currency: string;
 }
 
-@Described('What a balance must be, in minor units.')
+@AsksFor<BodyOf<Comparison>>('What a balance must be, in minor units.')
 export class ComparisonDto {
   @Is(boundRule, 'At least this.')
   @Optional()
@@ -56,7 +68,7 @@ export class ComparisonDto {
   declare readonly eq?: string;
 }
 
-@Described('What must hold of an account.')
+@AsksFor<BodyOf<Precondition>>('What must hold of an account.')
 export class PreconditionDto {
   @Is(addressRule, 'The account that is judged, before the transaction.')
   declare readonly account: string;
@@ -108,7 +120,7 @@ class TransactionFields {
   declare readonly expires_at?: string | null;
 }
 
-@Described('A new transaction, or a hold.')
+@AsksFor<BodyOf<TransactionRequest>>('A new transaction, or a hold.')
 export class TransactionDto extends TransactionFields {
   @ListOf(() => EntryDto, entriesBounds, 'Per currency the debits equal the credits.')
   declare readonly entries: readonly EntryDto[];
@@ -149,7 +161,7 @@ export class TransferDto extends TransactionFields {
   declare readonly currency: string;
 }
 
-@Described('Many transactions.')
+@AsksFor<BodyOf<PostTransactions, 'before'>>('Many transactions.')
 export class BulkDto {
   @Is(flagRule, 'Whether all are booked or none.')
   declare readonly atomic: boolean;
@@ -162,7 +174,7 @@ export class BulkDto {
   declare readonly transactions: readonly TransactionDto[];
 }
 
-@Described('What of a hold is to be captured; all of it by default.')
+@AsksFor<BodyOf<CaptureHold, 'transactionId'>>('What of a hold is to be captured; all of it by default.')
 export class CaptureDto {
   @Is(amountRule, 'How much to capture of a hold of two entries; all of it by default.')
   @Optional()
@@ -177,7 +189,9 @@ export class CaptureDto {
   declare readonly final?: boolean;
 }
 
-@Described('What of a transaction is to be reversed; all of it by default.')
+@AsksFor<BodyOf<ReverseTransaction, 'transactionId'>>(
+  'What of a transaction is to be reversed; all of it by default.',
+)
 export class ReverseDto {
   @Is(amountRule, 'How much to reverse of a transaction of two entries; all of it by default.')
   @Optional()

@@ -1,8 +1,10 @@
 import { exponentMax } from '@fintech-ledger/ledger/domain';
-import { Described, Is, wholeRule, nameRule } from '@fintech-ledger/http';
+import type { DeclareUnit } from '@fintech-ledger/ledger/domain';
+import { AsksFor, Is, wholeRule, nameRule } from '@fintech-ledger/http';
+import type { BodyOf } from '@fintech-ledger/http';
 import { currencyRule } from '../rules';
 
-@Described('A unit to be declared.')
+@AsksFor<BodyOf<DeclareUnit>>('A unit to be declared.')
 export class DeclareUnitDto {
   @Is(currencyRule, 'The code by which accounts and entries name it.')
   declare readonly code: string;
