@@ -72,10 +72,10 @@ function fakeQueries(): {
   const ledgerQueries: LedgerQueries = {
     waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
     haltedReason: () => Promise.resolve(undefined),
+    read: <T>() => at(emptyPage) as Promise<T>,
     account: () => at(null),
     accounts: () => at(emptyPage),
     balance: () => at(null),
-    subtreeBalances: () => at(emptyPage),
     trialBalance: () => at({ ...emptyPage, totals: [], balanced: true, position: `${ledgerId}@7` }),
     transaction: () => at(null),
     transactions: () => at(emptyPage),

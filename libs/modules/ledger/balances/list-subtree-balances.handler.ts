@@ -4,13 +4,13 @@ import type { At, PageRequest, Reader } from '@fintech-ledger/projection-runtime
 import type { SubtreeBalanceView } from '../views/balance';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { ReadModels } from '../ledgers/read-models';
-import type { LedgerQueries } from '../read-model/queries';
+import { readSubtreeBalances } from './read-subtree-balances';
 
 /** Balances summed by the first segments of the addresses. Answers `At<Page<SubtreeBalanceView>>`. */
 export class ListSubtreeBalances {
   constructor(
     readonly reader: Reader,
-    readonly request: Parameters<LedgerQueries['subtreeBalances']>[1],
+    readonly request: Parameters<typeof readSubtreeBalances>[2],
     readonly page: PageRequest,
   ) {}
 }
@@ -25,6 +25,6 @@ export class ListSubtreeBalancesHandler implements IQueryHandler<
   async execute(query: ListSubtreeBalances): Promise<At<Page<SubtreeBalanceView>>> {
     const { ledgerId } = query.reader;
     const ledger = await this.models.ledger(query.reader);
-    return ledger.subtreeBalances(ledgerId, query.request, query.page);
+    return ledger.read(ledgerId, (sql, scope) => readSubtreeBalances(sql, scope, query.request, query.page));
   }
 }

@@ -23,6 +23,7 @@ import {
   testDatabase,
 } from '@fintech-ledger/testing';
 import type { BookEntry, TestDatabase } from '@fintech-ledger/testing';
+import { readSubtreeBalances } from '../balances/read-subtree-balances';
 import { postgresLedgerQueries } from './ledger-queries';
 import { ledgerAndAccess } from '../../../testing/modules';
 import { ledgerProjections } from '../ledger.module';
@@ -313,7 +314,9 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
       { prefix: 'shop', groupBySegments: 1 },
       { prefix: 'shop:', groupBySegments: 2 },
     ]) {
-      const groups = await all((cursor) => queries.subtreeBalances(ledgerId, request, page(2, cursor)));
+      const groups = await all((cursor) =>
+        queries.read(ledgerId, (sql, scope) => readSubtreeBalances(sql, scope, request, page(2, cursor))),
+      );
       const expected = new Map<string, bigint>();
       for (const { address, currency } of accounts.filter((one) => one.address.startsWith(request.prefix))) {
         const group =

@@ -9,7 +9,6 @@ import { findEvents } from '../history/event-index/find-events';
 import { readAccountEntries } from '../history/read-model/read-account-entries';
 import { readAccount, readAccounts } from '../accounts/read-model/read-accounts';
 import { readBalance } from '../balances/read-balance';
-import { readSubtreeBalances } from '../balances/read-subtree-balances';
 import { readTransaction, readTransactions } from '../transactions/read-model/read-transactions';
 import { readTrialBalance, trialBalanceSubject } from '../balances/read-trial-balance';
 
@@ -60,6 +59,7 @@ function rowQueries(
       subjects,
     );
   return {
+    read: (ledgerId, read, subjects = () => []) => watch(ledgerId, (scope) => read(db, scope), subjects),
     ...accountQueries(db, watch),
     ...transactionQueries(db, watch),
     findEvents: (ledgerId, ...asked) => findEvents(db, ledgerScope(ledgerId), ...asked),
@@ -72,7 +72,7 @@ type Watch = <T>(
   subjects: (answer: T) => readonly string[],
 ) => Promise<T>;
 
-type AccountQueries = 'account' | 'accounts' | 'balance' | 'subtreeBalances' | 'trialBalance';
+type AccountQueries = 'account' | 'accounts' | 'balance' | 'trialBalance';
 
 function accountQueries(db: Database, watch: Watch): Pick<LedgerQueries, AccountQueries> {
   return {
@@ -98,12 +98,6 @@ function accountQueries(db: Database, watch: Watch): Pick<LedgerQueries, Account
             ? [`dated entries of account ${address}`]
             : []),
         ],
-      ),
-    subtreeBalances: (ledgerId, request, page) =>
-      watch(
-        ledgerId,
-        (scope) => readSubtreeBalances(db, scope, request, page),
-        () => [],
       ),
     trialBalance: (ledgerId, asOf, page) =>
       watch(

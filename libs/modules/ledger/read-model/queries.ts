@@ -1,9 +1,11 @@
 import type { AccountType, TransactionStatus } from '@fintech-ledger/ledger/domain';
 import type { AsOf, At, Axis, Followed, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { AccountView } from '../views/account';
-import type { BalanceView, SubtreeBalanceView, TrialBalanceView } from '../views/balance';
+import type { BalanceView, TrialBalanceView } from '../views/balance';
 import type { AccountEntryView, TransactionView } from '../views/transaction';
+import type { Sql } from '@fintech-ledger/postgres';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
+import type { LedgerScope } from './keys';
 
 import type { EventFilter, FoundEvents } from '../history/event-index/find-events';
 
@@ -14,6 +16,15 @@ export const ledgerQueriesPort = Symbol('LedgerQueries');
 export interface LedgerQueries extends Followed {
   /** The same for what takes the database long: an organization has its turn among all. Absent: there are no turns. */
   inTurn?(organizationId: string): LedgerQueries;
+  /**
+   * A query that brings its own SQL: one more needs nothing here.
+   * @param subjects the rows that were read, and held
+   */
+  read<T>(
+    ledgerId: string,
+    read: (sql: Sql, scope: LedgerScope) => Promise<T>,
+    subjects?: (answer: T) => readonly string[],
+  ): Promise<T>;
   account(ledgerId: string, address: string): Promise<At<AccountView | null>>;
   accounts(
     ledgerId: string,
@@ -27,11 +38,6 @@ export interface LedgerQueries extends Followed {
   ): Promise<At<Page<AccountView>>>;
   /** null: no such account (at that time). */
   balance(ledgerId: string, address: string, asOf?: AsOf): Promise<At<BalanceView | null>>;
-  subtreeBalances(
-    ledgerId: string,
-    request: { prefix: string; groupBySegments?: number },
-    page: PageRequest,
-  ): Promise<At<Page<SubtreeBalanceView>>>;
   trialBalance(ledgerId: string, asOf: AsOf | undefined, page: PageRequest): Promise<At<TrialBalanceView>>;
   transaction(ledgerId: string, transactionId: string): Promise<At<TransactionView | null>>;
   transactions(
