@@ -31,7 +31,7 @@ const { openApiText } = require(path.join(http, 'documentation', 'open-api-docum
 const { errorReference } = require(path.join(http, 'documentation', 'error-reference.js'));
 const { eventRegistryOf } = require(path.join(root, 'dist', 'libs', 'platform', 'runtime', 'index.js'));
 const { modules } = require(path.join(root, 'dist', 'apps', 'modules.js'));
-const { controllers, problems, answers } = await modules.api();
+const { controllers, problems } = await modules.api();
 const eventRegistry = eventRegistryOf(modules);
 const { platformMigrations } = require(
   path.join(root, 'dist', 'libs', 'platform', 'installation', 'index.js'),
@@ -50,7 +50,7 @@ const eventSchemas = Object.fromEntries(
 const document = (name) => readFile(path.join(root, name), 'utf8');
 const outputs = {
   ...eventSchemas,
-  'schemas/openapi.json': openApiText(controllers, problems, answers),
+  'schemas/openapi.json': openApiText(controllers, problems),
   'docs/reference/errors.md': errorsMarkdown(errorReference(problems.refusals)),
   'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas')),
   'docs/reference/cli.md': withGenerated(

@@ -14,7 +14,7 @@ export class ApiModule {
     deps: ApiDeps,
     acknowledged: Acknowledged,
     guards: Guards,
-    { controllers, providers, problems, answers }: Awaited<ReturnType<Modules['api']>>,
+    { controllers, providers, problems }: Awaited<ReturnType<Modules['api']>>,
   ): DynamicModule {
     return {
       module: ApiModule,
@@ -22,7 +22,7 @@ export class ApiModule {
       controllers: [...controllers, DocumentationController],
       providers: [
         ...providers,
-        { provide: OpenApiDocument, useValue: new OpenApiDocument(controllers, problems, answers) },
+        { provide: OpenApiDocument, useValue: new OpenApiDocument(controllers, problems) },
       ],
     };
   }

@@ -36,7 +36,8 @@ interface ListRules {
   readonly maxItems?: number;
 }
 
-function schema<T>(json: JsonSchema, definitions: Definitions = {}): Schema<T> {
+/** A schema as it stands. T: the type of what it allows. */
+export function schema<T>(json: JsonSchema, definitions: Definitions = {}): Schema<T> {
   return { json, definitions };
 }
 
@@ -46,8 +47,8 @@ const described = (description: string | undefined): JsonSchema =>
 export function text({ description, ...rules }: TextRules = {}): Schema<string> {
   return schema({ ...described(description), type: 'string', ...rules });
 }
-export function textOrNull({ description, ...rules }: TextRules = {}): Schema<string | null> {
-  return schema({ ...described(description), type: ['string', 'null'], ...rules });
+export function textOrNull(rules: TextRules = {}): Schema<string | null> {
+  return orNull(text(rules));
 }
 export function wholeNumber({ description, ...rules }: NumberRules = {}): Schema<number> {
   return schema({ ...described(description), type: 'integer', ...rules });
@@ -63,7 +64,14 @@ export function oneOf<const T extends readonly string[]>(...values: T): Schema<T
   return schema({ enum: values });
 }
 export function orNull<T>({ json, definitions }: Schema<T>): Schema<T | null> {
-  return schema({ anyOf: [json, { type: 'null' }] }, definitions);
+  const { type } = json;
+  const nullable =
+    type === undefined ? { anyOf: [json, { type: 'null' }] } : { ...json, type: [type, 'null'] };
+  return schema(nullable, definitions);
+}
+/** One of two. */
+export function eitherOf<A, B>(first: Schema<A>, second: Schema<B>): Schema<A | B> {
+  return schema({ anyOf: [first.json, second.json] }, { ...first.definitions, ...second.definitions });
 }
 export function listOf<T>(items: Schema<T>, rules: ListRules = {}): Schema<readonly T[]> {
   return schema({ type: 'array', ...rules, items: items.json }, items.definitions);
@@ -79,16 +87,28 @@ export function object<T extends object>(
   description?: string,
 ): ObjectSchema<T> {
   const entries = Object.entries<Schema<unknown>>(fields);
+  const { properties, definitions } = fieldsOf(fields);
   const json = {
     type: 'object',
     ...described(description),
     required: entries.map(([name]) => name),
-    properties: Object.fromEntries(entries.map(([name, field]) => [name, field.json])),
+    properties,
     additionalProperties: false,
   };
-  const definitions = Object.assign({}, ...entries.map(([, field]) => field.definitions)) as Definitions;
   const present = entries.filter(([, field]) => !mayBeNull(field.json)).map(([name]) => name);
   return { json, definitions, present };
+}
+
+/** What the fields of an object are made of, in the order in which they are given. */
+export function fieldsOf(fields: Readonly<Record<string, Schema<unknown>>>): {
+  readonly properties: Definitions;
+  readonly definitions: Definitions;
+} {
+  const entries = Object.entries(fields);
+  return {
+    properties: Object.fromEntries(entries.map(([name, { json }]) => [name, json])),
+    definitions: Object.assign({}, ...entries.map(([, { definitions }]) => definitions)) as Definitions,
+  };
 }
 
 function mayBeNull({ type, anyOf }: JsonSchema): boolean {
@@ -96,7 +116,11 @@ function mayBeNull({ type, anyOf }: JsonSchema): boolean {
   return type === 'null' || (Array.isArray(type) && type.includes('null'));
 }
 
-/** The same schema, written once in each document that refers to it. */
-export function named<T>(name: string, { json, definitions }: Schema<T>): Schema<T> {
-  return schema({ $ref: `#/$defs/${name}` }, { ...definitions, [name]: json });
+/** The same schema, written once in each document that refers to it. @param place where that has its schemas */
+export function named<T>(
+  name: string,
+  { json, definitions }: Schema<T>,
+  place: '#/$defs' | '#/components/schemas' = '#/$defs',
+): Schema<T> {
+  return schema({ $ref: `${place}/${name}` }, { ...definitions, [name]: json });
 }

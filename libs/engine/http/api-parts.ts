@@ -1,4 +1,3 @@
-import type { NamedShape } from '@fintech-ledger/shapes';
 import type { Provider, Type } from '@nestjs/common';
 import type { ProblemFacts } from './problems/problem-shape';
 
@@ -6,8 +5,6 @@ import type { ProblemFacts } from './problems/problem-shape';
 export interface ApiParts {
   /** Their operations are the module's part of the document, in this order. */
   readonly controllers: readonly Type<object>[];
-  /** What its operations answer, and what is named in it. */
-  readonly answers: readonly NamedShape<unknown>[];
   /** What its problems say besides what all have. */
   readonly problems?: ProblemFacts;
   /** Handlers of commands and queries, and what they need besides the ports that are provided to everybody. */

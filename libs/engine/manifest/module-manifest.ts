@@ -34,6 +34,9 @@ export interface ModuleManifest {
   readonly policies: readonly CommandPolicy[];
   /** The files of `schemas/sql` that make its tables. */
   readonly migrations: readonly string[];
-  /** Loads its operations and handlers, and Nest with them: only the API's process does. */
-  readonly api: () => Promise<ApiParts>;
+  /**
+   * Load its operations and handlers, and Nest with them: only the API's process does. They come in this order in the
+   * document; what stands alone, such as a query with its projection, may be one of its own.
+   */
+  readonly api: readonly (() => Promise<ApiParts>)[];
 }

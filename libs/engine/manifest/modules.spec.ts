@@ -37,7 +37,7 @@ const parcels: ModuleManifest = {
   projections: [],
   policies: [],
   migrations: ['0002-parcels.sql'],
-  api: () => Promise.resolve({ controllers: [], providers: [], answers: [] }),
+  api: [() => Promise.resolve({ controllers: [], providers: [] })],
 };
 const without = { ...parcels, streams: [], refusals: [], scopes: [], migrations: [] };
 const view: RecordView<DomainRecord> = { get: () => undefined };
@@ -81,6 +81,19 @@ describe('a list of modules', () => {
   ])('has one %s', (what, claim) => {
     expect(() => new Modules([parcels, { ...without, ...claim }])).toThrow(`two modules have the ${what}`);
   });
+});
+
+it('composes what all loaders of all modules give, in their order', async () => {
+  class Send {}
+  class Track {}
+  class Letters {}
+  const loader = (controller: new () => object) => () =>
+    Promise.resolve({ controllers: [controller], providers: [controller] });
+  const sends = { ...parcels, api: [loader(Send), loader(Track)] };
+  const letters = { ...without, name: 'letters', api: [loader(Letters)] };
+  const { controllers, providers } = await new Modules([sends, letters]).api();
+  expect(controllers).toEqual([Send, Track, Letters]);
+  expect(providers).toEqual([Send, Track, Letters]);
 });
 
 describe('a policy before a command', () => {

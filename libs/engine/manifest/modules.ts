@@ -81,10 +81,9 @@ export class Modules {
 
   /** All operations and handlers. Loads Nest. */
   async api(): Promise<ApiParts & { readonly problems: DeclaredProblems }> {
-    const parts = await Promise.all(this.manifests.map(({ api }) => api()));
+    const parts = await Promise.all(this.manifests.flatMap(({ api }) => api.map((load) => load())));
     return {
       controllers: parts.flatMap(({ controllers }) => controllers),
-      answers: parts.flatMap(({ answers }) => answers),
       providers: parts.flatMap(({ providers }) => providers),
       problems: { ...mergedProblems(parts.map(({ problems }) => problems)), refusals: this.refusals },
     };

@@ -1,12 +1,11 @@
-/** JSON Schema (2020-12), as OpenAPI 3.1 has it. */
-export type Schema = Readonly<Record<string, unknown>>;
+import * as schemas from '@fintech-ledger/contract';
+import type { JsonSchema, Schema } from '@fintech-ledger/contract';
 
 /**
- * What a value of an answer is: its type, its JSON Schema with a description, and an example, all declared once.
+ * What a value of an answer is: a schema as events have them, with a description and an example, all declared once.
  * The type is that of the example (`ViewOf`), so that an example that is not of the shape does not compile.
  */
-export interface Shape<T> {
-  readonly schema: Schema;
+export interface Shape<T> extends Schema<T> {
   readonly example: T;
 }
 /** A member of an object that may be absent. */
@@ -16,7 +15,6 @@ export interface OptionalShape<T> extends Shape<T> {
 /** A shape with a name of its own in the document, where others refer to it. */
 export interface NamedShape<T> extends Shape<T> {
   readonly name: string;
-  readonly definition: Schema;
 }
 
 /** The type of a value of this shape. */
@@ -30,8 +28,15 @@ export type ObjectOf<M extends Members> = {
   readonly [K in Exclude<keyof M, OptionalNames<M>>]: ViewOf<M[K]>;
 } & { readonly [K in OptionalNames<M>]?: ViewOf<M[K]> };
 
-export function text(description: string, example: string, more: Schema = {}): Shape<string> {
-  return { schema: { type: 'string', ...more, description }, example };
+/** A schema with what the document says of it. */
+function shown<T>({ json, definitions }: Schema<T>, description: string | undefined, example: T): Shape<T> {
+  const described = description === undefined ? json : { ...json, description };
+  return { json: described, definitions, example };
+}
+const ofType = <T>(type: string, more: JsonSchema = {}): Schema<T> => schemas.schema({ type, ...more });
+
+export function text(description: string, example: string, more: JsonSchema = {}): Shape<string> {
+  return shown(ofType('string', more), description, example);
 }
 
 /** RFC 3339, UTC, milliseconds. */
@@ -45,20 +50,24 @@ export function digits(description: string, example: string): Shape<string> {
 }
 
 export function whole(description: string, example: number): Shape<number> {
-  return { schema: { type: 'integer', description }, example };
+  return shown(schemas.wholeNumber(), description, example);
+}
+
+export function seconds(description: string, example: number): Shape<number> {
+  return shown(ofType('number'), description, example);
 }
 
 export function flag(description: string, example: boolean): Shape<boolean> {
-  return { schema: { type: 'boolean', description }, example };
+  return shown(schemas.flag, description, example);
 }
 
 /** A flag that is there only when it is true. */
 export function mark(description: string): OptionalShape<true> {
-  return { schema: { type: 'boolean', description }, example: true, isOptional: true };
+  return { ...shown<true>(ofType('boolean'), description, true), isOptional: true };
 }
 
 export function constant<const T extends string>(value: T): Shape<T> {
-  return { schema: { const: value, description: `Always \`${value}\`.` }, example: value };
+  return shown<T>(schemas.exactly(value), `Always \`${value}\`.`, value);
 }
 
 /** One of these texts. */
@@ -67,13 +76,12 @@ export function oneOf<const T extends string>(
   values: readonly T[],
   example: NoInfer<T>,
 ): Shape<T> {
-  return { schema: { type: 'string', enum: values, description }, example };
+  return shown(ofType<T>('string', schemas.oneOf(...values).json), description, example);
 }
 
 /** The shape or null, which is the example unless the shape's is to be shown. */
 export function nullable<T>(shape: Shape<T>, shows: 'null' | 'value' = 'null'): Shape<T | null> {
-  const schema = { ...shape.schema, type: [shape.schema['type'], 'null'] };
-  return { schema, example: shows === 'null' ? null : shape.example };
+  return shown(schemas.orNull(shape), undefined, shows === 'null' ? null : shape.example);
 }
 
 export function optional<T>(shape: Shape<T>): OptionalShape<T> {
@@ -85,7 +93,7 @@ export function list<T>(
   description: string,
   example: readonly T[] = [items.example],
 ): Shape<readonly T[]> {
-  return { schema: { type: 'array', items: items.schema, description }, example };
+  return shown(schemas.listOf(items), description, example);
 }
 
 /** An object with any names, whose values are of one shape. */
@@ -94,46 +102,41 @@ export function record<T>(
   description: string,
   example: Readonly<Record<string, T>>,
 ): Shape<Readonly<Record<string, T>>> {
-  return { schema: { type: 'object', additionalProperties: values.schema, description }, example };
+  return shown(schemas.mapOf(values), description, example);
 }
 
 /** An object that the document does not look into. */
 export function anyObject<T extends object>(description: string, example: T): Shape<T> {
-  return { schema: { type: 'object', description }, example };
+  return shown(ofType<T>('object'), description, example);
 }
 
 /** An object with these members, and no others. Those that may be absent are in no example, unless they are named. */
 export function object<M extends Members>(
   members: M,
   description?: string,
-  shown: readonly OptionalNames<M>[] = [],
+  shows: readonly OptionalNames<M>[] = [],
 ): Shape<ObjectOf<M>> {
   const entries = Object.entries(members);
   const isThere = ([name, shape]: [string, Shape<unknown>]): boolean =>
-    !('isOptional' in shape) || (shown as readonly string[]).includes(name);
-  const schema = {
-    type: 'object',
-    properties: Object.fromEntries(entries.map(([name, shape]) => [name, shape.schema])),
-    required: entries.filter(([, shape]) => !('isOptional' in shape)).map(([name]) => name),
-    ...(description === undefined ? {} : { description }),
-  };
+    !('isOptional' in shape) || (shows as readonly string[]).includes(name);
+  const { properties, definitions } = schemas.fieldsOf(members);
+  const required = entries.filter(([, shape]) => !('isOptional' in shape)).map(([name]) => name);
   const example = Object.fromEntries(entries.filter(isThere).map(([name, shape]) => [name, shape.example]));
-  return { schema, example: example as ObjectOf<M> };
+  // Not closed: clients ignore members that they do not know.
+  const open = schemas.schema<ObjectOf<M>>({ type: 'object', properties, required }, definitions);
+  return shown(open, description, example as ObjectOf<M>);
 }
 
 /** One of two shapes. */
 export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
-  return { schema: { anyOf: [first.schema, second.schema] }, example: first.example };
+  return shown<A | B>(schemas.eitherOf(first, second), undefined, first.example);
 }
 
 /** Gives a shape a name in the document. */
 export function named<T>(name: string, description: string, shape: Shape<T>): NamedShape<T> {
-  return {
-    name,
-    schema: { $ref: `#/components/schemas/${name}` },
-    definition: { ...shape.schema, description },
-    example: shape.example,
-  };
+  const definition = shown(shape, description, shape.example);
+  const reference = schemas.named(name, definition, '#/components/schemas');
+  return { ...shown(reference, undefined, shape.example), name };
 }
 
 export interface PageOf<T> {
@@ -154,11 +157,7 @@ export function page<T>(item: NamedShape<T>, name = `${item.name}Page`): NamedSh
   return named(name, 'A page of a list.', object(members));
 }
 
-export function seconds(description: string, example: number): Shape<number> {
-  return { schema: { type: 'number', description }, example };
-}
-
 /** The same shape, where it stands for something of its own. */
 export function as<T>(shape: Shape<T>, description: string): Shape<T> {
-  return { ...shape, schema: { ...shape.schema, description } };
+  return shown(shape, description, shape.example);
 }

@@ -16,7 +16,7 @@ export const accessModule: ModuleManifest = {
   projections: [directoryProjection],
   policies: [],
   migrations: ['0003-read-models.sql'],
-  api: async () => (await import('@fintech-ledger/access/nest')).accessApi,
+  api: [async () => (await import('@fintech-ledger/access/nest')).accessApi],
 };
 
 /** What a query about an organization may read: all of it must have reached the position that is waited for. */

@@ -11,5 +11,5 @@ export const booksModule: ModuleManifest = {
   projections: [],
   policies: [],
   migrations: [],
-  api: async () => (await import('@fintech-ledger/books/nest')).booksApi,
+  api: [async () => (await import('@fintech-ledger/books/nest')).booksApi],
 };

@@ -24,7 +24,7 @@ export const ledgerModule: ModuleManifest = {
   projections: [...queried, eventIndexProjection],
   policies: [],
   migrations: ['0003-read-models.sql', '0012-event-index.sql', '0013-reversals.sql'],
-  api: async () => (await import('@fintech-ledger/ledger/nest')).ledgerApi,
+  api: [async () => (await import('@fintech-ledger/ledger/nest')).ledgerApi],
 };
 
 /** What a query about a ledger may read: all of it must have reached the position that is waited for. */

@@ -10,5 +10,5 @@ export const operationsModule: ModuleManifest = {
   projections: [],
   policies: [],
   migrations: [],
-  api: async () => (await import('@fintech-ledger/operations/nest')).operationsApi,
+  api: [async () => (await import('@fintech-ledger/operations/nest')).operationsApi],
 };

@@ -1,4 +1,3 @@
-import type { NamedShape } from '@fintech-ledger/shapes';
 import { endpointsOf } from '../requests/endpoint';
 import { buildDocument } from '../openapi/build-document';
 import type { DeclaredProblems } from '../problems/problem-shape';
@@ -9,12 +8,8 @@ import type { ErrorEntry } from './error-reference';
 type Controller = Parameters<typeof endpointsOf>[0][number];
 
 /** The OpenAPI document of these controllers: indented JSON that ends with a newline. */
-export function openApiText(
-  controllers: readonly Controller[],
-  declared: DeclaredProblems,
-  answers: readonly NamedShape<unknown>[],
-): string {
-  const document = buildDocument(endpointsOf(controllers), declared, answers, apiVersion);
+export function openApiText(controllers: readonly Controller[], declared: DeclaredProblems): string {
+  const document = buildDocument(endpointsOf(controllers), declared, apiVersion);
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
@@ -25,11 +20,10 @@ export class OpenApiDocument {
   constructor(
     private readonly controllers: readonly Controller[],
     private readonly declared: DeclaredProblems,
-    private readonly answers: readonly NamedShape<unknown>[],
   ) {}
 
   text(): string {
-    this.built ??= openApiText(this.controllers, this.declared, this.answers);
+    this.built ??= openApiText(this.controllers, this.declared);
     return this.built;
   }
 

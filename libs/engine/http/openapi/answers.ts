@@ -51,7 +51,7 @@ function problemAnswer(problems: readonly [Problem, ...Problem[]], shape: Proble
     },
     content: {
       'application/problem+json': {
-        schema: { ...shape.schema, properties: { code: { enum: codes } } },
+        schema: { ...shape.json, properties: { code: { enum: codes } } },
         example,
       },
     },

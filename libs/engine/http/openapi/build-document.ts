@@ -1,4 +1,3 @@
-import type { NamedShape } from '@fintech-ledger/shapes';
 import { queryOf } from '../requests/compiled-endpoint';
 import { bodyBytesMax } from '../limits';
 import type { EndpointOptions } from '../requests/endpoint-options';
@@ -7,7 +6,7 @@ import type { SchemaStyle } from '../validation/dto-schema';
 import { descriptionOf } from '../validation/decorators';
 import type { DtoClass } from '../validation/decorators';
 import type { JsonSchema } from '../validation/json-schema';
-import { problemCodeShape, problemShape } from '../problems/problem-shape';
+import { problemShape } from '../problems/problem-shape';
 import type { DeclaredProblems } from '../problems/problem-shape';
 import { headerParameters, pathParameters, queryParameters } from './parameters';
 import { answers } from './answers';
@@ -19,7 +18,6 @@ import { answers } from './answers';
 export function buildDocument(
   endpoints: readonly EndpointOptions[],
   declared: DeclaredProblems,
-  shapes: readonly NamedShape<unknown>[],
   version: string,
 ): object {
   const problem = problemShape(declared);
@@ -29,8 +27,8 @@ export function buildDocument(
     const path = endpoint.path.replace(/:([A-Za-z]+)/g, '{$1}');
     (paths[path] ??= {})[endpoint.method.toLowerCase()] = operation(endpoint, problem, schemas);
   }
-  for (const { name, definition } of [...shapes, problem, problemCodeShape(declared)])
-    schemas[name] = definition;
+  for (const shape of [...endpoints.map(({ answer }) => answer.schema), problem])
+    Object.assign(schemas, shape?.definitions);
   return {
     openapi: '3.1.0',
     info: {

@@ -45,8 +45,7 @@ export function goodAnswer(endpoint: EndpointOptions, status: number): object {
 
 function jsonContent({ schema: shape }: EndpointOptions['answer']): Record<string, object> {
   if (shape === null) return {};
-  const { schema, example } = shape;
-  return { 'application/json': { schema, example } };
+  return { 'application/json': { schema: shape.json, example: shape.example } };
 }
 
 function textContent({ texts = {} }: EndpointOptions['answer']): Record<string, object> {
@@ -58,6 +57,6 @@ function textContent({ texts = {} }: EndpointOptions['answer']): Record<string, 
 /** The same shape, of a process that can't do its job. */
 export function unavailableAnswer(endpoint: EndpointOptions): object {
   const example = { status: 'unavailable', checks: { database: 'the database is unavailable' } };
-  const content = { 'application/json': { schema: endpoint.answer.schema?.schema, example } };
+  const content = { 'application/json': { schema: endpoint.answer.schema?.json, example } };
   return { ...goodAnswer(endpoint, 503), description: "The process can't do its job.", content };
 }

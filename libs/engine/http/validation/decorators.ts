@@ -24,11 +24,10 @@ export function Described(description: string): ClassDecorator {
   return (dto) => void descriptions.set(dto, description);
 }
 
+type NameInBody<Name, Elsewhere> = Name extends Elsewhere | 'type' ? never : SnakeCase<Name & string>;
 /** A command as a body asks for it: its fields under the API's names, less those that come from elsewhere. */
 export type BodyOf<Command, Elsewhere extends keyof Command = never> = {
-  readonly [
-    Name in keyof Command as Name extends Elsewhere | 'type' ? never : SnakeCase<Name & string>
-  ]: Command[Name];
+  readonly [Name in keyof Command as NameInBody<Name, Elsewhere>]: Command[Name];
 };
 type HasFieldsOf<Body, Dto> = Dto extends Body
   ? [keyof Dto, keyof Body] extends [keyof Body, keyof Dto]
@@ -36,11 +35,10 @@ type HasFieldsOf<Body, Dto> = Dto extends Body
     : [wrong: 'it has not the same fields']
   : [wrong: 'a field has another type, or is missing'];
 
-/** The same of a body that asks for a command: it does not compile unless it has the command's fields, and no others. */
-export function AsksFor<Body extends object>(
-  description: string,
-): <Dto>(dto: abstract new () => Dto, ...wrong: HasFieldsOf<Body, Dto>) => void {
-  return (...[dto]) => void descriptions.set(dto, description);
+/** The same of a body that asks for a command: it compiles only with the command's fields, and no others. */
+export function AsksFor<Body extends object>(description: string) {
+  return <Dto>(dto: abstract new () => Dto, ..._wrong: HasFieldsOf<Body, Dto>): void =>
+    void descriptions.set(dto, description);
 }
 export function descriptionOf(dto: DtoClass): string | undefined {
   return descriptions.get(dto);

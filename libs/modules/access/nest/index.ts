@@ -1,4 +1,3 @@
-import { apiKeyShape, apiKeyAnswer, apiKeyRevokedAnswer, apiKeyPage } from '@fintech-ledger/access/domain';
 import type { ApiParts } from '@fintech-ledger/http';
 import { ApiKeysController } from '../api-keys/api-keys.controller';
 import { IssueApiKeyHandler } from '../api-keys/issue-api-key.handler';
@@ -11,6 +10,5 @@ export { CreateApiKeyDto } from '../api-keys/api-key.dto';
 /** What the API's process composes of access. */
 export const accessApi: ApiParts = {
   controllers: [ApiKeysController],
-  answers: [apiKeyShape, apiKeyAnswer, apiKeyRevokedAnswer, apiKeyPage],
   providers: [IssueApiKeyHandler, ListApiKeysHandler, WithdrawApiKeyHandler],
 };

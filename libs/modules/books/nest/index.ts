@@ -1,4 +1,4 @@
-import { importFacts, importShape } from '@fintech-ledger/books/formats';
+import { importFacts } from '@fintech-ledger/books/formats';
 import type { ApiParts } from '@fintech-ledger/http';
 import { booksDeps } from '../transfer/books-deps.module';
 import { ExportController } from '../transfer/export.controller';
@@ -12,7 +12,6 @@ export type { SpoolOptions } from '../transfer/spool';
 /** What the API's process composes of import and export. Loading it loads Nest. */
 export const booksApi: ApiParts = {
   controllers: [ImportController, ExportController],
-  answers: [importShape],
   problems: importFacts,
   providers: [OngoingImports, booksDeps, importSpool],
 };

@@ -3,26 +3,6 @@ import { apiLogPort } from '@fintech-ledger/http';
 import type { ApiLog, ApiParts } from '@fintech-ledger/http';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
-import { accountShape, accountAnswer, accountPage } from '../views/account';
-import { balanceShape, subtreeBalanceShape, subtreeBalancePage, trialBalanceShape } from '../views/balance';
-import { bulkRefusal } from '../views/bulk-refusal';
-import { eventShape, eventPage } from '../views/event';
-import {
-  transactionShape,
-  transactionAnswer,
-  transactionPage,
-  bulkAnswer,
-  accountEntryShape,
-  accountEntryPage,
-} from '../views/transaction';
-import {
-  ledgerShape,
-  ledgerAnswer,
-  ledgerPage,
-  unitShape,
-  unitAnswer,
-  unitPage,
-} from '@fintech-ledger/access/domain';
 import { organizationQueriesPort } from '@fintech-ledger/access';
 import { ledgerQueriesPort } from '../read-model/queries';
 import { AccountCommandsController } from '../accounts/account-commands.controller';
@@ -67,30 +47,6 @@ export const ledgerApi: ApiParts = {
     EventsController,
   ],
   problems: { facts: refusalFacts, factsOfEach: {} },
-  answers: [
-    ledgerShape,
-    ledgerAnswer,
-    ledgerPage,
-    unitShape,
-    unitAnswer,
-    unitPage,
-    accountShape,
-    accountAnswer,
-    accountPage,
-    balanceShape,
-    subtreeBalanceShape,
-    subtreeBalancePage,
-    trialBalanceShape,
-    transactionShape,
-    transactionAnswer,
-    transactionPage,
-    bulkAnswer,
-    bulkRefusal,
-    accountEntryShape,
-    accountEntryPage,
-    eventShape,
-    eventPage,
-  ],
   providers: [
     {
       provide: LedgerDirectory,
