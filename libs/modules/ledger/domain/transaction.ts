@@ -26,7 +26,7 @@ export type TransactionDetails = {
   readonly [Name in Exclude<DetailName, LaterDetail>]: ViewOf<Details[Name]>;
 } & { readonly [Name in LaterDetail]?: ViewOf<Details[Name]> | undefined };
 /** As a client gives them: absent is null. */
-export type GivenDetails = { readonly [Name in DetailName]?: string | null };
+export type GivenDetails = { readonly [Name in DetailName]?: string | null | undefined };
 /** Every one of them, given or not. */
 export type AllDetails = { readonly [Name in DetailName]: string | null };
 
@@ -36,7 +36,7 @@ export const detailNames = Object.keys(transactionDetails) as readonly DetailNam
 export const detailFields = detailNames.map((name) => ({ name, field: snakeCase(name) }));
 /** Under those names. */
 export type DetailFields<D extends GivenDetails = TransactionDetails> = {
-  readonly [Name in keyof D as SnakeCase<Name & string>]: D[Name];
+  readonly [Name in keyof D as SnakeCase<Name & string>]: Exclude<D[Name], undefined>;
 };
 
 export const detailShapes = Object.fromEntries(
