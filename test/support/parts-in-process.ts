@@ -123,7 +123,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   });
   await api.listen(0, '127.0.0.1');
   const apiKey = (await createFirstApiKey(gateway, pepper)) ?? '';
-  await untilKeyWorks(apiKey, apiKeys, log);
+  await untilKeyWorks(apiKey, apiKeys, { log, signal: new AbortController().signal });
   return {
     ...parts,
     url: await api.getUrl(),

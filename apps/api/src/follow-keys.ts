@@ -36,9 +36,9 @@ export async function followKeys({ config, databaseUrl, installation, log, acces
     deps: { apiKeys, apiKeyReadsMs: config.apiKeyReadsMs },
     watched: { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() } as const,
     /** Resolves when all that is stored was read, or could not be. */
-    async untilWorks(key: string | undefined): Promise<void> {
+    async untilWorks(key: string | undefined, signal: AbortSignal): Promise<void> {
       await known;
-      if (key !== undefined) await untilKeyWorks(key, apiKeys, log);
+      if (key !== undefined) await untilKeyWorks(key, apiKeys, { log, signal });
     },
     async close(): Promise<void> {
       await apiKeys.close();

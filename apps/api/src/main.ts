@@ -95,7 +95,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     signal,
     onMade: (key) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...keyLine(key) })}\n`),
   });
-  await keys.untilWorks(apiKey);
+  await keys.untilWorks(apiKey, signal);
   isStarted = true;
   return {
     checks: { database, store },

@@ -167,7 +167,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
       createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
-      untilKeyWorks: (key) => keys.untilWorks(key),
+      untilKeyWorks: (key) => keys.untilWorks(key, signal),
       started: () => void (isStarted = true),
       close,
     };

@@ -108,13 +108,22 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   refresh(): Promise<boolean> {
     if (this.closing.signal.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, limits.refreshMsMax, false);
+      const timer = setTimeout(resolve, this.isFailing ? limits.failingMs : limits.refreshMsMax, false);
       this.asked.push((isDone) => {
         clearTimeout(timer);
         resolve(isDone);
       });
       this.wake();
     });
+  }
+
+  /** Whether the read models have all that is known of this key's organization, in this time. */
+  async isRead(keyId: string, timeoutMs: number): Promise<boolean> {
+    const { organizationId } = this.keys.find(keyId) ?? {};
+    if (organizationId === undefined) return false;
+    const revision = this.keys.revisionOf(organizationId);
+    const asked = this.options.older?.waitFor(organizationId, revision, timeoutMs);
+    return (await asked?.catch(() => false)) ?? false;
   }
 
   async recall(keyId: string): Promise<ApiKeyCredentials | undefined> {

@@ -6,6 +6,8 @@ export const pauseMsMin = 10;
 export const readMsMax = 5_000;
 /** How long somebody who asks waits for a read. */
 export const refreshMsMax = 2_000;
+/** The same while reads fail: it is told at once that nothing can be known. */
+export const failingMs = 250;
 /** How often everything is read again while an event of some organization can't be read. */
 export const reloadMs = 60_000;
 /** Keys in force that one process keeps in memory, and revoked ones that it knows as such. */
