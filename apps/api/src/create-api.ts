@@ -23,6 +23,7 @@ import {
   headMsMax,
   limitConnections,
   OpenBodies,
+  OpenRequests,
   pathParameterLengthMax,
   ProblemFilter,
   sendProblem,
@@ -43,7 +44,7 @@ function admissionOf({ limits, shares }: ApiDeps, fastify: FastifyInstance): Adm
 
 /**
  * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open
- * event streams; it does not close what it was given.
+ * event streams, gives what is under way 6 s and cuts it off then; it does not close what it was given.
  */
 export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
   const acknowledged = nothingAcknowledged(deps);
@@ -57,7 +58,7 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
     requestIdHeader: false,
     http: { headersTimeout: headMsMax, connectionsCheckingInterval: 1_000 },
     skipMiddie: true,
-    // What comes on an open connection while the process stops is served: everything that it needs is still there.
+    // Our own answer says it as a problem, see OpenRequests.
     return503OnClosing: false,
     routerOptions: { maxParamLength: pathParameterLengthMax },
     clientErrorHandler: brokenRequestHandler(log),
@@ -73,7 +74,10 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   registerContentTypes(fastify);
   new OpenBodies().watch(fastify);
   limitConnections(fastify.server, connectionsPerAddressMax);
-  registerRequestHooks(fastify, authenticator, log, security, admissionOf(deps, fastify));
+  const open = new OpenRequests(deps.log);
+  open.watch(fastify);
+  const admission = admissionOf(deps, fastify);
+  registerRequestHooks(fastify, { authenticator, log, security, admission, open });
   const parts = await modules.api();
   refuseOtherMethods(fastify, parts.controllers);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -105,13 +105,13 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
       ...(apiKey === undefined ? {} : keyLine(apiKey)),
     },
-    async stop() {
-      await api.close();
-      await keys.close();
-      await forwarder.close();
-      await eventStore.close();
-      await Promise.all([pools.close(), leases.close()]);
-    },
+    closers: [
+      { name: 'api', close: () => api.close() },
+      { name: 'api keys', close: () => keys.close() },
+      { name: 'forwarder', close: () => forwarder.close() },
+      { name: 'event store', close: () => eventStore.close() },
+      { name: 'database', close: (withinMs) => Promise.all([pools.close(withinMs), leases.close(withinMs)]) },
+    ],
   };
 });
 

@@ -16,7 +16,7 @@ const waiter = { waitFor: () => Promise.resolve(true) };
 
 beforeAll(async () => {
   testing = await testDatabase();
-  database = connect({ connectionString: testing.url, max: 1 });
+  database = connect({ connectionString: testing.url, max: 1, statementTimeoutMs: 30_000 });
   pools = openReadPools(testing.url, { databasePoolMax: 2, expensiveQueriesMax: 2 });
 });
 afterAll(async () => {

@@ -15,7 +15,7 @@ export interface ReadPools {
   readonly events: Database;
   /** What takes long; there are as many connections as turns. */
   readonly expensive: ExpensiveQueries;
-  close(): Promise<void>;
+  close(withinMs?: number): Promise<void>;
 }
 
 export function openReadPools(
@@ -31,8 +31,8 @@ export function openReadPools(
     access,
     events,
     expensive: { db, turns: new FairTurns(expensiveTurns(expensiveQueriesMax)) },
-    async close() {
-      await Promise.all([queries, access, events, db].map((pool) => pool.close()));
+    async close(withinMs) {
+      await Promise.all([queries, access, events, db].map((pool) => pool.close(withinMs)));
     },
   };
 }

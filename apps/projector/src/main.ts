@@ -41,20 +41,20 @@ runService('projector', usage, async ({ config, log, alarms }) => {
   const unwatch = watchStreams({ db: database, store: history, projections, log, alarms });
   return {
     // One projection that halted is an alarm: the others go on.
-    checks: { projector: () => projectorProblem([...projector.states().values()]) },
-    async stop() {
-      await unwatch();
-      await projector.stop();
-      await history.close();
-      await database.close();
+    checks: {
+      projector: () =>
+        projector.health() ??
+        (isStarting([...projector.states().values()]) ? 'It is still starting.' : undefined),
     },
+    closers: [
+      { name: 'watch of streams', close: () => unwatch() },
+      { name: 'projector', close: () => projector.stop() },
+      { name: 'event store', close: () => history.close() },
+      { name: 'database', close: (withinMs) => database.close(withinMs) },
+    ],
   };
 });
 
-function projectorProblem(
-  states: readonly { readonly state: ProjectorState; readonly lastError: string | null }[],
-): string | undefined {
-  if (states.some(({ state }) => state === 'running' || state === 'standby')) return undefined;
-  const reasons = new Set(states.map(({ lastError }) => lastError ?? 'It is still starting.'));
-  return [...reasons].join(' ');
+function isStarting(states: readonly { readonly state: ProjectorState }[]): boolean {
+  return states.every(({ state }) => state === 'starting' || state === 'halted');
 }

@@ -43,10 +43,14 @@ runService('relay', usage, async ({ config, log, alarms }) => {
       const lag = await relay.lag();
       if (lag !== null) instruments.relayLagEvents.record(lag);
     },
-    async stop() {
-      await relay.stop();
-      await store.close();
-      await database.close();
-    },
+    closers: [
+      {
+        name: 'relay',
+        close: () => relay.stop(),
+        underWay: () => ({ unsent_seconds: relay.unsentSeconds() }),
+      },
+      { name: 'event store', close: () => store.close() },
+      { name: 'database', close: (withinMs) => database.close(withinMs) },
+    ],
   };
 });

@@ -6,14 +6,18 @@ import { openEventStore, openPool } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import {
+  commandsMsMax,
   confirmClock,
   openWriters,
   postgresOwnership,
   startHealthServer,
+  stopInOrder,
+  tracingMsMax,
   writerAlarms,
   writerLimits,
   writerLog,
 } from '@fintech-ledger/runtime';
+import type { Closer } from '@fintech-ledger/runtime';
 import { writerMetrics, writerWakes } from '@fintech-ledger/journal';
 import { createFirstApiKey } from '@fintech-ledger/access';
 import { observeProcess, renderPrometheus, startTracing, stopTracing } from '@fintech-ledger/telemetry';
@@ -63,36 +67,29 @@ export interface Services {
   untilKeyWorks(key: string): Promise<void>;
   /** The start has ended: from now on /health/ready says yes. */
   started(): void;
-  /** Stops taking requests, finishes those under way, and closes everything. */
-  close(): Promise<void>;
+  /** Stops taking requests, gives those under way some time, and closes everything, in this order. */
+  readonly closers: readonly Closer[];
 }
 
 /** Starts writers, API and projector on one database. @throws the listen error (`EADDRINUSE`) as it is */
 export async function startServices(context: ServicesContext): Promise<Services> {
   const { config, databaseUrl, installation, pepper, log, logFile, alarms, instanceId, signal } = context;
-  const closers: (() => Promise<void>)[] = [];
+  const closers: Closer[] = [];
   let isStarted = false;
-  const close = async (): Promise<void> => {
-    for (const closeOne of closers.splice(0).reverse()) {
-      await closeOne().catch((err: unknown) => log.error({ err }, 'stopping failed'));
-    }
-  };
   try {
     observeProcess();
     await startTracing({ config: config.tracing, serviceName: config.serviceName, log });
-    closers.push(() => stopTracing());
+    closers.push({ name: 'tracing', close: stopTracing, msMax: tracingMsMax });
     // Apart, so that no query can ever keep an append waiting.
     const writes = openPool(databaseUrl, 'writer', 8);
     const pools = openReadPools(databaseUrl, config);
-    closers.push(
-      () => writes.close(),
-      () => pools.close(),
-    );
+    const closePools = (withinMs: number) => Promise.all([pools.close(withinMs), writes.close(withinMs)]);
+    closers.push({ name: 'database', close: closePools });
     const opened = await openEventStore(config, { database: writes, installation, log, alarms });
     const eventStore = opened.store;
-    closers.push(() => eventStore.close());
+    closers.push({ name: 'event store', close: () => eventStore.close() });
     const read = await openEventStore(config, { database: pools.events, installation, log, alarms });
-    closers.push(() => read.store.close());
+    closers.push({ name: 'event store of reads', close: () => read.store.close() });
     const worker = startProjectorWorker({
       databaseUrl,
       eventStoreUrl: config.eventStoreUrl,
@@ -104,9 +101,9 @@ export async function startServices(context: ServicesContext): Promise<Services>
       log,
       alarms,
     });
-    closers.push(() => worker.stop());
+    closers.push({ name: 'projector', close: (withinMs) => worker.stop(withinMs), reserveMs: 300 });
     const keys = await followKeys({ config, databaseUrl, installation, log, access: pools.access });
-    closers.push(() => keys.close());
+    closers.push({ name: 'api keys', close: () => keys.close() });
     const observer = writerAlarms(alarms, writerMetrics(writerLog(log)));
     const { writerHost, writerPort, writerAddress } = config;
     const writers = await openWriters({
@@ -127,7 +124,12 @@ export async function startServices(context: ServicesContext): Promise<Services>
     }).catch((error: unknown) => {
       throw explainListenError(error, writerHost, writerPort, 'WRITER_PORT');
     });
-    closers.push(() => writers.close());
+    closers.push({
+      name: 'writers',
+      close: () => writers.close(),
+      msMax: commandsMsMax,
+      underWay: () => writers.underWay(),
+    });
 
     const projectionQueries = postgresProjectionQueries(pools.queries, directEventFeed(eventStore));
     const { gateway, look } = watchApi({
@@ -161,18 +163,19 @@ export async function startServices(context: ServicesContext): Promise<Services>
       metrics: { render: () => beforeMetrics().then(() => renderPrometheus()) },
       healthChecks: checks,
     });
-    closers.push(() => api.close());
+    closers.push({ name: 'api', close: () => api.close() });
     await api.listen(config.port, config.host);
-    closers.push(await startHealth(config, alarms, { checks, look, beforeMetrics }));
+    const closeHealth = await startHealth(config, alarms, { checks, look, beforeMetrics });
+    closers.push({ name: 'health', close: closeHealth });
     return {
       url: (await api.getUrl()).replace('[::1]', 'localhost'),
       createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
       untilKeyWorks: (key) => keys.untilWorks(key, signal),
       started: () => void (isStarted = true),
-      close,
+      closers: closers.reverse(),
     };
   } catch (error) {
-    await close();
+    await stopInOrder(closers.reverse(), log);
     throw error;
   }
 }

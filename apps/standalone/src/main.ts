@@ -1,7 +1,7 @@
 import { StartupFailed } from '@fintech-ledger/installation';
 import { ConfigInvalid, readConfig } from '@fintech-ledger/config';
 import { createLogger } from '@fintech-ledger/logging';
-import { letTheHeapGrow } from '@fintech-ledger/runtime';
+import { endInTime, letTheHeapGrow } from '@fintech-ledger/runtime';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { announce } from './announce';
@@ -38,7 +38,10 @@ async function main(): Promise<void> {
 
   // npm passes a signal on that the terminal has sent us already, so more than one means no more than one.
   const stopping = new AbortController();
-  const asked = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+  const asked = new Promise<number>((resolve) =>
+    stopping.signal.addEventListener('abort', () => resolve(performance.now())),
+  );
+  endInTime(stopping.signal, log);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => stopping.abort(new Stopped()));
   process.stdout.on('error', () => undefined);
@@ -53,10 +56,10 @@ async function main(): Promise<void> {
 
   const standalone = await startStandalone(config, log, stopping.signal);
   announce(standalone, values.json, values['hide-key']);
-  await asked;
+  const askedAtMs = await asked;
   log.info('stopping');
-  await standalone.stop();
-  process.exitCode = 'error' in broken ? 1 : 0;
+  const cut = await standalone.stop(askedAtMs);
+  process.exitCode = 'error' in broken || cut.length > 0 ? 1 : 0;
 }
 
 class Stopped extends Error {}

@@ -15,7 +15,7 @@ export interface RunningDatabase {
   readonly ownerUrl: string | undefined;
   /** It is a server of ours, and so are its roles. */
   readonly isEmbedded: boolean;
-  stop(): Promise<void>;
+  stop(withinMs: number): Promise<void>;
 }
 
 /** The database of DATABASE_URL when that is set, else the embedded Postgres of the data folder. @throws StartupFailed */
@@ -34,7 +34,7 @@ export async function openDatabase(
       log: (message) => log.warn(message),
     });
     const { url: ownerUrl, applicationUrl: url } = server;
-    return { url, ownerUrl, isEmbedded: true, stop: () => server.stop() };
+    return { url, ownerUrl, isEmbedded: true, stop: (withinMs) => server.stop(withinMs) };
   } catch (error) {
     throw explain(error, folder.path);
   }

@@ -9,6 +9,7 @@ import process from 'node:process';
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import { modules } from '../../modules';
 import type { ThreadMessage } from './projector-worker';
+import { healthMs } from './thread-health';
 
 // The projector in a thread of its own, so that HTTP and the writers keep theirs.
 const { databaseUrl, appendsChannel, eventStoreUrl, installation, logLevel, logFile, serviceName, tracing } =
@@ -52,6 +53,9 @@ async function start(): Promise<RunningProjector> {
 }
 
 const starting = start();
+void starting.then((projector) =>
+  setInterval(() => tell({ health: projector.health() ?? null }), healthMs).unref(),
+);
 
 new BroadcastChannel(appendsChannel).onmessage = () => void starting.then((projector) => projector.wake());
 

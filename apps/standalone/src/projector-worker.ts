@@ -7,18 +7,22 @@ import { instruments } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { BroadcastChannel, Worker } from 'node:worker_threads';
+import { ThreadHealth } from './thread-health';
 
 export interface ProjectorWorker {
   /** On it the thread hears of what was appended, and looks at once. */
   readonly appends: BroadcastChannel;
-  /** A sentence when the thread is not running. */
+  /** A sentence when the thread is not running, or does not get on. */
   health(): string | undefined;
-  stop(): Promise<void>;
+  /** @param withinMs after that the thread is cut off */
+  stop(withinMs: number): Promise<void>;
 }
 
 /** What the thread tells. */
 export interface ThreadMessage {
   readonly applied?: BatchApplied;
+  /** Why it does not get on; null: it does. */
+  readonly health?: string | null;
   readonly raised?: Parameters<Alarms['raise']>;
   readonly cleared?: Parameters<Alarms['clear']>;
 }
@@ -48,7 +52,9 @@ export function startProjectorWorker(options: ProjectorWorkerOptions): Projector
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
 
-  const hear = ({ applied, raised, cleared }: ThreadMessage): void => {
+  let told = new ThreadHealth();
+  const hear = ({ applied, health, raised, cleared }: ThreadMessage): void => {
+    if (health !== undefined) told.heard(health);
     if (applied) {
       instruments.projectionBatchSeconds.record(applied.seconds);
       for (const projection of applied.projections)
@@ -64,6 +70,7 @@ export function startProjectorWorker(options: ProjectorWorkerOptions): Projector
     }
   };
   const start = (): void => {
+    told = new ThreadHealth();
     worker = new Worker(path.join(__dirname, 'projector-thread.js'), {
       workerData: { ...workerData, appendsChannel: appends.name },
       // Batches are short-lived; without a limit the thread would take as much memory as the writers.
@@ -82,17 +89,37 @@ export function startProjectorWorker(options: ProjectorWorkerOptions): Projector
     });
   };
   start();
+  const watch = endSilent(() => (told.isDead ? worker : undefined), log);
   return {
     appends,
-    health: () => (worker ? undefined : 'the projector thread is not running'),
-    async stop() {
+    health: () => (worker ? told.problem() : 'the projector thread is not running'),
+    async stop(withinMs) {
       isStopping = true;
       clearTimeout(timer);
-      const running = worker;
-      if (!running) return;
-      const exited = new Promise((resolve) => running.once('exit', resolve));
-      running.postMessage('stop');
-      await exited;
+      clearInterval(watch);
+      if (worker) await ended(worker, withinMs);
     },
   };
+}
+
+/** Ends a thread that does not answer any more; what watches its end starts it again. */
+function endSilent(dead: () => Worker | undefined, log: Logger): NodeJS.Timeout {
+  let times = 0;
+  const look = (): void => {
+    const thread = dead();
+    times = thread === undefined ? 0 : times + 1;
+    // Not after a moment in which this thread itself heard nothing.
+    if (times < 3) return;
+    log.error('the projector thread does not answer: ending it');
+    void thread?.terminate();
+  };
+  return setInterval(look, 1_000).unref();
+}
+
+async function ended(thread: Worker, withinMs: number): Promise<void> {
+  const exited = new Promise((resolve) => thread.once('exit', resolve));
+  thread.postMessage('stop');
+  const late = setTimeout(() => void thread.terminate(), withinMs * 0.8);
+  await exited;
+  clearTimeout(late);
 }

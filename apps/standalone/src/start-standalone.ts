@@ -12,6 +12,8 @@ import { Alarms } from '@fintech-ledger/health';
 import type { DatabaseToPrepare } from '@fintech-ledger/installation';
 import { logToFile } from '@fintech-ledger/logging';
 import type { Logger } from '@fintech-ledger/logging';
+import { stopInOrder } from '@fintech-ledger/runtime';
+import type { Closer } from '@fintech-ledger/runtime';
 import { hash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
@@ -30,7 +32,8 @@ export interface Standalone {
   /** Where the log goes; undefined: to standard error. */
   readonly logFile: string | undefined;
   readonly isNew: boolean;
-  stop(): Promise<void>;
+  /** @param sinceMs when it was told to (`performance.now()`) @returns what did not close in time */
+  stop(sinceMs: number): Promise<readonly string[]>;
 }
 
 /**
@@ -39,18 +42,14 @@ export interface Standalone {
  * @throws StartupFailed
  */
 export async function startStandalone(config: Config, log: Logger, signal: AbortSignal): Promise<Standalone> {
-  const closers: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) {
-      await close().catch((error: unknown) => log.error({ err: error }, 'stopping failed'));
-    }
-  };
+  const closers: Closer[] = [];
+  const stop = (sinceMs?: number): Promise<readonly string[]> => stopInOrder(closers, log, sinceMs);
   const alarms = new Alarms();
   const root = repositoryRoot();
   const dataFolder = config.dataDirectory ?? path.join(root, '.data');
   try {
     const folder = await openDataFolder(dataFolder);
-    closers.push(() => folder.unlock());
+    closers.unshift({ name: 'data folder', close: () => folder.unlock() });
     const logFile = process.stderr.isTTY ? path.join(folder.path, 'log', 'ledger.log') : undefined;
     // A person's terminal is no place for a line for every request.
     if (logFile !== undefined) logToFile(logFile);
@@ -58,7 +57,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     signal.throwIfAborted();
 
     const database = await openDatabase(config, folder, log);
-    closers.push(() => database.stop());
+    closers.unshift({ name: 'Postgres', close: (withinMs) => database.stop(withinMs), reserveMs: 1_500 });
     signal.throwIfAborted();
 
     const prepared = databaseToPrepare(database, path.join(root, 'schemas', 'sql'), log);
@@ -82,7 +81,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
     }).catch((error: unknown) => {
       throw explainListenError(error, config.host, config.port);
     });
-    closers.push(() => services.close());
+    closers.unshift(...services.closers);
     const apiKey = await firstApiKey(folder.path, (mayReplace) => services.createApiKey(mayReplace));
     if (apiKey !== undefined) await services.untilKeyWorks(apiKey);
     services.started();

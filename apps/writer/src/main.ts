@@ -9,6 +9,7 @@ import {
   sharedPepper,
 } from '@fintech-ledger/installation';
 import {
+  commandsMsMax,
   openWriters,
   postgresOwnership,
   runService,
@@ -59,12 +60,16 @@ runService('writer', usage, async ({ config, log, alarms }) => {
         ask: async () => void (await database.query('select 1')) as undefined,
       },
     ]),
-    async stop() {
-      await writers.close();
-      await apiKeys.close();
-      await keyLog.close();
-      await eventStore.close();
-      await database.close();
-    },
+    closers: [
+      {
+        name: 'writers',
+        close: () => writers.close(),
+        msMax: commandsMsMax,
+        underWay: () => writers.underWay(),
+      },
+      { name: 'api keys', close: () => Promise.all([apiKeys.close(), keyLog.close()]) },
+      { name: 'event store', close: () => eventStore.close() },
+      { name: 'database', close: (withinMs) => database.close(withinMs) },
+    ],
   };
 });

@@ -23,6 +23,8 @@ export interface CommandServerOptions {
 export interface CommandServer {
   /** Where other processes reach it, e.g. `http://127.0.0.1:40123`: the machine's name when it listens on every address. */
   readonly address: string;
+  /** Commands that are not answered yet. */
+  underWay(): number;
   close(): Promise<void>;
 }
 
@@ -36,17 +38,26 @@ export async function startCommandServer(options: CommandServerOptions): Promise
     if (expected.some((one) => given.length === one.length && timingSafeEqual(given, one))) return;
     await reply.code(401).send({ failure: 'unavailable', message: 'this process has another secret' });
   });
+  let underWay = 0;
   const schema = { body: { type: 'array', maxItems: parcelLimits.commands } };
   server.post<{ Body: readonly SentEnvelope[] }>(commandPath, { schema }, (request, reply) => {
     void reply.hijack();
     const replies = new ReplyStream(reply.raw, request.body.length);
     for (const [index, envelope] of request.body.entries()) {
-      void carryOut(options, received(envelope)).then((answer) => replies.send(index, answer));
+      underWay += 1;
+      void carryOut(options, received(envelope)).then((answer) => {
+        underWay -= 1;
+        replies.send(index, answer);
+      });
     }
   });
   await server.listen({ host: options.host, port: options.port });
   const { port } = server.server.address() as AddressInfo;
-  return { address: `http://${reachableName(options.host)}:${port}`, close: () => server.close() };
+  return {
+    address: `http://${reachableName(options.host)}:${port}`,
+    underWay: () => underWay,
+    close: () => server.close(),
+  };
 }
 
 /** As it is meant here: clocks of two processes have nothing in common. */

@@ -53,6 +53,7 @@ export type { PathParameter } from './requests/path-parameter';
 export type { EndpointOptions } from './requests/endpoint-options';
 export { Endpoint, endpointsOf } from './requests/endpoint';
 export { OpenBodies } from './requests/request-bodies';
+export { OpenRequests } from './requests/open-requests';
 export { refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
 export { pageOf, CommandQuery, PageQuery, timeWindow } from './requests/query-dtos';
 export { asOfQuery, organizationReaderOf, readerAsOf, readerOf } from './requests/position';

@@ -12,6 +12,10 @@ export const bodySilenceMsMax = 30_000;
 export const openBodiesCheckMs = 1_000;
 /** Connections from one address to one process; further ones are closed. A reverse proxy has one address. */
 export const connectionsPerAddressMax = 2_000;
+/** What is under way when the process is told to stop has so long; then it is cut off. */
+export const drainMsMax = 6_000;
+/** A connection without a request stays open for so long then: what its client has sent already is still answered. */
+export const lastRequestsMs = 200;
 /** Nesting of a JSON body; the contract's own shapes need 6. */
 export const jsonDepthMax = 32;
 /** Bodies above this are checked for their depth before they are parsed, because each open bracket costs memory. */

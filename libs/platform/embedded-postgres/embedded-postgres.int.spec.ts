@@ -48,7 +48,7 @@ describe('startEmbeddedPostgres', () => {
     return server;
   }
   function open(server: EmbeddedPostgres): Database {
-    const db = connect({ connectionString: server.url, max: 2 });
+    const db = connect({ connectionString: server.url, max: 2, statementTimeoutMs: 30_000 });
     databases.push(db);
     return db;
   }
@@ -82,7 +82,10 @@ describe('startEmbeddedPostgres', () => {
       server_encoding: 'UTF8',
       synchronous_commit: 'on',
     });
-    const wrong = connect({ connectionString: (running[0]?.url ?? '').replace(/:[^:@]+@/, ':wrong@') });
+    const wrong = connect({
+      connectionString: (running[0]?.url ?? '').replace(/:[^:@]+@/, ':wrong@'),
+      statementTimeoutMs: 30_000,
+    });
     databases.push(wrong);
     await expect(wrong.query('select 1')).rejects.toMatchObject({ sqlState: '28P01' });
   });

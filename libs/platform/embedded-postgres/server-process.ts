@@ -101,9 +101,20 @@ export function adoptServer(pid: number, data: string): ServerProcess {
   return { pid, ended: watch() };
 }
 
-/** Stops a server: fast shutdown (sessions are cut off, data is written), and harder when that takes too long. */
-export async function stopServer(server: ServerProcess, patienceMs = 60_000): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+/** How long each of the harder ways may take: they write no data, and the next start recovers from the log. */
+const harderMsMax = 1_000;
+
+/**
+ * Stops a server: fast shutdown (sessions are cut off, data is written), and harder when that takes too long.
+ * @param withinMs all of it
+ */
+export async function stopServer(server: ServerProcess, withinMs = 60_000): Promise<void> {
+  const harderMs = Math.min(harderMsMax, withinMs / 3);
+  for (const [signal, patienceMs] of [
+    ['SIGINT', withinMs - 2 * harderMs],
+    ['SIGQUIT', harderMs],
+    ['SIGKILL', harderMs],
+  ] as const) {
     try {
       process.kill(server.pid, signal);
     } catch {

@@ -36,8 +36,8 @@ export interface EmbeddedPostgres {
   readonly applicationUrl: string;
   /** The server's present process. */
   pid(): number;
-  /** Stops the server and waits for it. */
-  stop(): Promise<void>;
+  /** Stops the server and waits for it. @param withinMs after that it is killed, and recovers at its next start */
+  stop(withinMs?: number): Promise<void>;
 }
 
 /** How long a server that was left behind may still be starting before it is stopped. */
@@ -111,13 +111,13 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
     url: endpointUrl(endpoint, roleName, password),
     applicationUrl: endpointUrl(endpoint, applicationRoleName, applicationPassword),
     pid: () => state.server.pid,
-    async stop() {
+    async stop(withinMs) {
       state.isStopping = true;
       supervisor.abort();
-      await stopServer(state.server);
+      await stopServer(state.server, withinMs);
       await supervised;
       // A start that was under way when we were told to stop.
-      await stopServer(state.server);
+      await stopServer(state.server, withinMs);
     },
   };
 }

@@ -1,6 +1,8 @@
 import { Pool } from 'pg';
 import type { PoolClient, PoolConfig } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { clientSql } from './client-sql';
+import { OpenSockets } from './open-sockets';
 import { openSession } from './open-session';
 import { runTransaction } from './run-transaction';
 import { isConnectionLost, translateError } from './translate-error';
@@ -10,10 +12,14 @@ import type { ConnectOptions, Database, Sql, SqlSession } from './types';
 const connectTimeoutMs = 10_000;
 /** The server cancels a statement that runs too long; this much later the client stops waiting for its answer. */
 const cancelGraceMs = 5_000;
+const closeMsMax = 5_000;
+/** A connection that is silent for so long is asked whether there is still somebody. */
+const keepAliveMs = 10_000;
 
 /** A pool of connections; none is made before it is needed, and lost ones are replaced. Never throws. */
 export function connect(options: ConnectOptions): Database {
-  const config = poolConfig(options);
+  const sockets = new OpenSockets();
+  const config = { ...poolConfig(options), stream: () => sockets.open() };
   const pool = new Pool(config);
   // A connection that breaks while idle leaves the pool; one in use fails its statement. Both also emit this.
   pool.on('error', () => undefined);
@@ -56,9 +62,18 @@ export function connect(options: ConnectOptions): Database {
       session.onLost(() => sessions.delete(tracked));
       return tracked;
     },
-    async close() {
-      await Promise.all([...sessions].map((session) => session.release()));
-      if (!pool.ended) await pool.end();
+    async close(withinMs = closeMsMax) {
+      const waiting = new AbortController();
+      const closing = async (): Promise<void> => {
+        await Promise.all([...sessions].map((session) => session.release()));
+        if (!pool.ended) await pool.end();
+      };
+      // What is cut off ends at once; whoever has a connection and asks it nothing is not waited for.
+      const late = sleep(withinMs * 0.8, undefined, { signal: waiting.signal })
+        .then(() => sockets.cut())
+        .then(() => sleep(withinMs * 0.1, undefined, { signal: waiting.signal }))
+        .catch(() => undefined);
+      await Promise.race([closing(), late]).finally(() => waiting.abort());
     },
   };
 }
@@ -69,12 +84,12 @@ function poolConfig(options: ConnectOptions): PoolConfig {
     connectionString,
     max,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 60_000,
     ...(applicationName === undefined ? {} : { application_name: applicationName }),
     ...(schema === undefined ? {} : { options: `-c search_path=${schema}` }),
-    ...(statementTimeoutMs === undefined
-      ? {}
-      : { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + cancelGraceMs }),
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + cancelGraceMs,
   };
 }

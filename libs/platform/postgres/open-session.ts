@@ -1,8 +1,12 @@
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import { clientSql } from './client-sql';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { translateError } from './translate-error';
 import type { SqlSession } from './types';
+
+/** How long the server may take to say good-bye. */
+const releaseMsMax = 2_000;
 
 /** Opens a connection of its own. @throws DatabaseUnavailable, DatabaseError */
 export async function openSession(config: ClientConfig): Promise<SqlSession> {
@@ -26,7 +30,11 @@ export async function openSession(config: ClientConfig): Promise<SqlSession> {
     ...clientSql(client),
     async release() {
       if (state === 'open') state = 'released';
-      await client.end().catch(() => undefined);
+      const waiting = new AbortController();
+      const late = sleep(releaseMsMax, undefined, { signal: waiting.signal }).catch(() => undefined);
+      await Promise.race([client.end().catch(() => undefined), late]);
+      waiting.abort();
+      client.connection.stream.destroy();
     },
     onLost(callback) {
       if (state === 'lost') callback();

@@ -20,7 +20,7 @@ export interface Sql {
 
 /** A connection of its own, for what belongs to a connection: advisory locks, LISTEN. */
 export interface SqlSession extends Sql {
-  /** Closes the connection, and with it every lock it holds. Never throws. */
+  /** Closes the connection, and with it every lock it holds, within 2 s. Never throws. */
   release(): Promise<void>;
   /** Called at most once, when the connection is lost without `release()`; at once when that has happened already. */
   onLost(callback: () => void): void;
@@ -40,8 +40,11 @@ export interface Database extends Sql {
   transaction<T>(work: (sql: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A new connection beside the pool. @throws DatabaseUnavailable, DatabaseError */
   session(): Promise<SqlSession>;
-  /** Waits for running statements, then closes every connection, those of sessions too. */
-  close(): Promise<void>;
+  /**
+   * Waits for running statements, then closes every connection, those of sessions too. A server that does not answer is
+   * waited for no longer than `withinMs` (default 5 s).
+   */
+  close(withinMs?: number): Promise<void>;
 }
 
 export interface ConnectOptions {
@@ -52,6 +55,9 @@ export interface ConnectOptions {
   readonly applicationName?: string;
   /** search_path of every connection. */
   readonly schema?: string;
-  /** A statement that runs longer is cancelled (DatabaseUnavailable, outcome known). Default: no limit. */
-  readonly statementTimeoutMs?: number;
+  /**
+   * A statement that runs longer is cancelled (DatabaseUnavailable, outcome known). One whose answer is lost is given
+   * up a little later. There is no default: a process that waits for ever looks healthy.
+   */
+  readonly statementTimeoutMs: number;
 }

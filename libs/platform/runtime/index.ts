@@ -10,6 +10,8 @@ export type { RecoverOptions } from './recovery/recover';
 export { letTheHeapGrow } from './service/garbage-collection';
 export { startHealthServer } from './service/health-server';
 export { runService } from './service/run-service';
+export { commandsMsMax, endInTime, stopInOrder, tracingMsMax } from './service/stopping';
+export type { Closer } from './service/stopping';
 export { confirmClock } from './writers/clock-confirmations';
 export { openWriters, writerLimits } from './writers/open-writers';
 export type { Writers } from './writers/open-writers';

@@ -9,6 +9,7 @@ import type { Principal } from '../authentication/principal';
 import { isExpensive, queryOfRequest } from './api-request';
 import type { ApiRequest } from './api-request';
 import { limitRefusalDelayMs, pageLimitDefault, pageLimitMax } from '../limits';
+import type { OpenRequests } from './open-requests';
 import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
 import type { SecurityLog } from './security-log';
@@ -17,6 +18,15 @@ import { checkFieldScopes } from '../validation/field-scopes';
 import { ApiProblem } from '../problems/api-problem';
 import { endpointsOf } from './endpoint';
 
+/** What takes part in every request. */
+export interface RequestParts {
+  readonly authenticator: Authenticator;
+  readonly log: RequestLog;
+  readonly security: SecurityLog;
+  readonly admission: Admission;
+  readonly open: OpenRequests;
+}
+
 /**
  * What every request passes before its controller, as hooks of Fastify: guards, pipes and interceptors of Nest would
  * cost a chain of promises and Observables for each request. Order: request id, API key, scope, then (the body being
@@ -24,10 +34,7 @@ import { endpointsOf } from './endpoint';
  */
 export function registerRequestHooks(
   fastify: FastifyInstance,
-  authenticator: Authenticator,
-  log: RequestLog,
-  security: SecurityLog,
-  admission: Admission,
+  { authenticator, log, security, admission, open }: RequestParts,
 ): void {
   fastify.decorateRequest('endpoint', null);
   fastify.decorateRequest('principal', null);
@@ -42,6 +49,11 @@ export function registerRequestHooks(
     if (isTraced) startRequestSpan(incoming, reply);
     log.watch(incoming, reply);
     void reply.headers(securityHeaders).header('Request-Id', request.id);
+    const refusal = open.refusal(incoming);
+    if (refusal !== undefined) {
+      done(refusal);
+      return;
+    }
     authenticate(authenticator, incoming, (error?: Error) => {
       const refused = error === undefined ? admit(admission, incoming, reply) : undefined;
       if (refused === undefined) done(error);

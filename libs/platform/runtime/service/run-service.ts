@@ -9,6 +9,8 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { letTheHeapGrow } from './garbage-collection';
 import { startHealthServer } from './health-server';
+import { endInTime, stopInOrder, tracingMsMax } from './stopping';
+import type { Closer } from './stopping';
 
 export interface ServiceContext {
   readonly config: Config;
@@ -28,7 +30,8 @@ export interface RunningService {
   readonly beforeMetrics?: () => Promise<void>;
   /** What else the line "ready" says. */
   readonly announcement?: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
+  /** What is closed when it stops, in this order. */
+  readonly closers: readonly Closer[];
 }
 
 /**
@@ -66,7 +69,10 @@ async function run(
   const log = createLogger(config.logLevel, serviceName);
   for (const warning of config.warnings) log.warn(warning);
   const stopping = new AbortController();
-  const asked = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+  const asked = new Promise<number>((resolve) =>
+    stopping.signal.addEventListener('abort', () => resolve(performance.now())),
+  );
+  endInTime(stopping.signal, log);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => stopping.abort(new Stopped()));
   process.stdout.on('error', () => undefined);
@@ -85,12 +91,16 @@ async function run(
   health.started(service);
   const ready = { name, pid: process.pid, health: health.url, ...service.announcement };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  await asked;
+  const askedAtMs = await asked;
   health.stopping();
   log.info('stopping');
-  await service.stop();
-  await stopTracing();
-  await health.close();
+  const closers: readonly Closer[] = [
+    ...service.closers,
+    { name: 'tracing', close: stopTracing, msMax: tracingMsMax },
+    { name: 'health', close: () => health.close() },
+  ];
+  const cut = await stopInOrder(closers, log, askedAtMs);
+  if (cut.length > 0) process.exitCode = 1;
 }
 
 class Stopped extends Error {}

@@ -25,10 +25,15 @@ let moved: Database;
 
 beforeAll(async () => {
   testing = await testDatabase();
-  database = connect({ connectionString: testing.url, max: 2 });
+  database = connect({ connectionString: testing.url, max: 2, statementTimeoutMs: 30_000 });
   for (const statement of elsewhere.split(/;\n/).filter((text) => text.trim() !== ''))
     await database.query(statement);
-  moved = connect({ connectionString: testing.url, max: 2, schema: 'elsewhere,pg_catalog' });
+  moved = connect({
+    connectionString: testing.url,
+    max: 2,
+    schema: 'elsewhere,pg_catalog',
+    statementTimeoutMs: 30_000,
+  });
 });
 afterAll(async () => {
   await moved?.close();

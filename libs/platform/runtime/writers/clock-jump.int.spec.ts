@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 /** Writers on a real database, whose clock is this machine's or, when only ours is moved, another one. */
 it('a clock that jumps books nothing until an operator confirms it, and later ones are asked for the events that it dated', async () => {
   const testing = await testDatabase();
-  const database = connect({ connectionString: testing.url, max: 6 });
+  const database = connect({ connectionString: testing.url, max: 6, statementTimeoutMs: 30_000 });
   const eventStore = new PostgresEventStore({ database });
   const doubts: (string | undefined)[] = [];
   const open = (wallMs: () => number, differenceMsMax: number) =>

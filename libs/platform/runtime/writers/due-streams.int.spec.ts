@@ -48,7 +48,7 @@ describe('what is due in streams without a writer', () => {
 
   beforeEach(async () => {
     testing = await testDatabase();
-    database = connect({ connectionString: testing.url, max: 10 });
+    database = connect({ connectionString: testing.url, max: 10, statementTimeoutMs: 30_000 });
     eventStore = new PostgresEventStore({ database });
   });
   afterEach(async () => {

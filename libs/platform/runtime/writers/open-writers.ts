@@ -65,6 +65,8 @@ export interface WritersContext {
 
 export interface Writers {
   readonly gateway: WriterDirectory;
+  /** What others have handed over and wait for. */
+  underWay(): { readonly commands: number };
   close(): Promise<void>;
 }
 
@@ -134,16 +136,16 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   if (context.determined === undefined) watch.start();
   return {
     gateway,
+    underWay: () => ({ commands: server.underWay() }),
     async close() {
       await watch.close();
       clock.stop();
-      // Leases are given up last, when everything that was taken is stored.
       endRechecks();
       await gateway.close();
       await eventStore.close();
       await checkpoints.close();
       await server.close();
-      await ownership.close();
+      await ownership.close(); // when everything that was taken is stored
       await forwarder.close();
     },
   };

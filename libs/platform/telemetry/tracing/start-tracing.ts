@@ -10,6 +10,8 @@ import type { TracingLog } from './watched-exporter';
 
 /** How long `stopTracing` waits for a collector. */
 const flushMs = 3_000;
+/** It has ended so long before whoever waits for it gives up. */
+const marginMs = 100;
 /** The name of the instrumentation scope. */
 const scope = 'fintech-ledger';
 
@@ -44,13 +46,13 @@ export async function startTracing({ config, serviceName, log }: TracingOptions)
 }
 
 /** Sends what still waits, for at most three seconds. */
-export async function stopTracing(waitMs = flushMs): Promise<void> {
+export async function stopTracing(withinMs = flushMs): Promise<void> {
   const stopping = provider;
   provider = undefined;
   setTracer(undefined);
   if (stopping === undefined) return;
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
+  const tooLate = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs - marginMs)));
   // Whatever can't be sent was told by the exporter.
   await Promise.race([stopping.shutdown().catch(() => undefined), tooLate]);
   clearTimeout(timer);

@@ -1,0 +1,93 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ApiLog } from '../api-ports';
+import { drainMsMax, lastRequestsMs } from '../limits';
+import { ApiProblem } from '../problems/api-problem';
+import type { ApiRequest } from './api-request';
+
+export interface DrainTimes {
+  /** What is under way when the process is told to stop, milliseconds. */
+  readonly drainMs: number;
+  /** A connection without a request: what its client has sent already is still answered. */
+  readonly lastRequestsMs: number;
+}
+const usualTimes: DrainTimes = { drainMs: drainMsMax, lastRequestsMs };
+const listedMax = 20;
+
+/**
+ * The requests that are under way. Once the server closes there are no new ones, every answer closes its connection,
+ * and what has not ended in time is cut off: no client can keep a process that is told to stop, by keeping its
+ * connection or by sending for ever.
+ */
+export class OpenRequests {
+  private readonly open = new Map<FastifyReply, Socket>();
+  private isDraining = false;
+
+  constructor(
+    private readonly log: ApiLog,
+    private readonly times: DrainTimes = usualTimes,
+  ) {}
+
+  /** Notes the requests of this server, and ends them when it closes. */
+  watch(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      this.open.set(reply, request.socket);
+      reply.raw.once('close', () => this.ended(reply));
+      done();
+    });
+    fastify.addHook('preClose', (done) => {
+      this.drain(fastify.server);
+      done();
+    });
+  }
+
+  /** Why a request is not begun; undefined: it is. Questions about health are answered to the end. */
+  refusal(request: ApiRequest): ApiProblem | undefined {
+    if (!this.isDraining || request.endpoint?.path.startsWith('/health/') === true) return undefined;
+    const headers = { 'Retry-After': '1', Connection: 'close' };
+    return new ApiProblem('unavailable', 'The process is stopping. The request booked nothing.', { headers });
+  }
+
+  private ended(reply: FastifyReply): void {
+    const socket = this.open.get(reply);
+    this.open.delete(reply);
+    // Node closes it only where the head of the answer could still say so.
+    if (this.isDraining) socket?.destroySoon();
+  }
+
+  /** Returns at once; the server has closed when its last connection has. */
+  private drain(server: Server): void {
+    this.isDraining = true;
+    // Node writes `Connection: close` into the heads that are still to come.
+    for (const { raw } of this.open.keys()) raw.shouldKeepAlive = false;
+    const since = performance.now();
+    const timer = setInterval(() => {
+      const drainedMs = performance.now() - since;
+      const isLate = drainedMs >= this.times.drainMs;
+      if (isLate) this.cut(drainedMs);
+      if (!isLate && (this.open.size > 0 || drainedMs < this.times.lastRequestsMs)) return;
+      clearInterval(timer);
+      server.closeAllConnections();
+    }, this.times.lastRequestsMs / 2);
+    server.once('close', () => clearInterval(timer));
+    timer.unref();
+  }
+
+  private cut(drainedMs: number): void {
+    const left = [...this.open].filter(([{ raw }]) => !raw.writableFinished);
+    if (left.length > 0) {
+      const requests = left.slice(0, listedMax).map(([{ request }]) => cutRequest(request as ApiRequest));
+      const facts = { count: left.length, requests, ms: Math.round(drainedMs) };
+      this.log.warn(facts, 'stopping: cut off requests that had not ended');
+    }
+    for (const socket of this.open.values()) socket.destroy();
+  }
+}
+
+const cutRequest = ({ id, method, endpoint, routeOptions, startedAtMs }: ApiRequest): object => ({
+  request_id: id,
+  method,
+  route: endpoint?.route ?? routeOptions.url ?? null,
+  ms: Math.round(performance.now() - startedAtMs),
+});
