@@ -143,7 +143,7 @@ describe('docker-compose.yml', () => {
 
   it('takes EventStoreDB 24.6, or KurrentDB when it is told to, with its data in the same volume', () => {
     expect(platform.services['eventstore']).toMatchObject({
-      image: 'eventstore/eventstore:24.6',
+      image: 'eventstore/eventstore:24.6.0-jammy',
       volumes: ['eventstore:/var/lib/eventstore', 'eventstore-log:/var/log/eventstore'],
     });
     const kurrent = {

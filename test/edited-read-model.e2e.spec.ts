@@ -20,7 +20,7 @@ let database: Database;
 beforeAll(buildStandalone);
 beforeAll(async () => {
   [folder, testing] = await Promise.all([temporaryFolder(), testDatabase()]);
-  database = connect({ connectionString: testing.url, max: 1 });
+  database = connect({ connectionString: testing.url, max: 1, statementTimeoutMs: 30_000 });
 });
 afterAll(async () => {
   await product.stop();

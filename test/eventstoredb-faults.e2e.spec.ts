@@ -106,7 +106,7 @@ describe(`the distributed set on an EventStoreDB cluster that fails under load (
 
 /** As Postgres does when it believes that who holds the lock is gone. */
 async function releaseRelayLock(databaseUrl: string): Promise<void> {
-  const database = connect({ connectionString: databaseUrl, max: 1 });
+  const database = connect({ connectionString: databaseUrl, max: 1, statementTimeoutMs: 30_000 });
   const { rowCount } = await database.query(
     `select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
       where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and d.datname = current_database()`,

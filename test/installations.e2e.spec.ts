@@ -65,7 +65,7 @@ async function start(
 }
 
 async function query<T extends object>(database: TestDatabase, sql: string): Promise<readonly T[]> {
-  const db = connect({ connectionString: database.url, max: 1 });
+  const db = connect({ connectionString: database.url, max: 1, statementTimeoutMs: 30_000 });
   try {
     return (await db.query<T>(sql)).rows;
   } finally {

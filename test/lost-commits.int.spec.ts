@@ -38,9 +38,9 @@ describe('a lost commit', () => {
 
   beforeEach(async () => {
     testing = await testDatabase();
-    admin = connect({ connectionString: testing.url, max: 2 });
+    admin = connect({ connectionString: testing.url, max: 2, statementTimeoutMs: 30_000 });
     proxy = await tcpProxy(testing.url);
-    database = connect({ connectionString: proxy.url, max: 2 });
+    database = connect({ connectionString: proxy.url, max: 2, statementTimeoutMs: 30_000 });
     store = new PostgresEventStore({ database });
     node = openLedgerNode({
       eventStore: store,

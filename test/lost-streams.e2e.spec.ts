@@ -98,7 +98,7 @@ async function othersGoOn(): Promise<void> {
 }
 
 async function checkpoints(): Promise<readonly object[]> {
-  const db = connect({ connectionString: database.url, max: 1 });
+  const db = connect({ connectionString: database.url, max: 1, statementTimeoutMs: 30_000 });
   const { rows } = await db.query<object>(
     'select stream, revision from writer.heads where stream = $1 and revision >= 0',
     [lost.stream],

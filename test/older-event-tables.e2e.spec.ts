@@ -18,7 +18,7 @@ let database: Database;
 beforeAll(buildStandalone);
 beforeEach(async () => {
   [folder, testing] = await Promise.all([temporaryFolder(), testDatabase()]);
-  database = connect({ connectionString: testing.url, max: 1 });
+  database = connect({ connectionString: testing.url, max: 1, statementTimeoutMs: 30_000 });
 });
 afterEach(async () => {
   await product.stop();

@@ -142,7 +142,7 @@ describe('the standalone', () => {
 
   it('is degraded by a read model that is halted, and answers from the others', async () => {
     await stop();
-    const database = connect({ connectionString: testing.url, max: 1 });
+    const database = connect({ connectionString: testing.url, max: 1, statementTimeoutMs: 30_000 });
     await database.query(`update read.projections set version = version + 1000 where name = 'entries'`);
     await database.close();
     await start();

@@ -30,7 +30,7 @@ async function ofDatabase<T extends object>(
   sql: string,
   ...values: readonly string[]
 ): Promise<readonly T[]> {
-  const db = connect({ connectionString: set.database.url, max: 1 });
+  const db = connect({ connectionString: set.database.url, max: 1, statementTimeoutMs: 30_000 });
   try {
     return (await db.query<T>(sql, values)).rows;
   } finally {

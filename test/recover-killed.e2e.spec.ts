@@ -26,7 +26,7 @@ beforeEach(async () => {
     testDatabase(),
     startEventStoreDbServer(),
   ]);
-  database = connect({ connectionString: testing.url, max: 4 });
+  database = connect({ connectionString: testing.url, max: 4, statementTimeoutMs: 30_000 });
 });
 afterEach(async () => {
   await product.stop();

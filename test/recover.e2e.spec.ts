@@ -42,7 +42,7 @@ async function startOn(dataFile: string): Promise<void> {
 const product = new RestartedStandalone(() => ({ dataFolder: file('data'), environment: environment() }));
 
 async function headsOf({ stream }: SmallLedger): Promise<readonly unknown[]> {
-  const db = connect({ connectionString: database.url, max: 1 });
+  const db = connect({ connectionString: database.url, max: 1, statementTimeoutMs: 30_000 });
   const { rows } = await db.query('select stream, revision from writer.heads where stream = $1', [stream]);
   await db.close();
   return rows;

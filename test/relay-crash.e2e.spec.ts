@@ -68,7 +68,7 @@ describe('the process of the relay', () => {
   }
 
   it('is killed again and again, loses nothing, keeps the order, and sends hardly anything twice', async () => {
-    const db = connect({ connectionString: database.url });
+    const db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     const store = new PostgresEventStore({ database: db });
     const journals = Array.from({ length: 8 }, (_, n) =>
       randomJournal({ ledgerId: `led_${n}`, seed: n + 1, commands: 400 }),

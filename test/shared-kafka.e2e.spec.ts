@@ -33,7 +33,7 @@ async function startSet(brokers: readonly string[]): Promise<{ client: LedgerCli
   const { ready } = await start('api');
   const client = new LedgerClient(ready['url'] ?? '', ready['api_key'] ?? '');
   started.push(() => client.close());
-  const db = connect({ connectionString: database.url });
+  const db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
   const { rows } = await db.query<{ prefix: string }>('select prefix from meta.installation');
   await db.close();
   return { client, topic: `${rows[0]?.prefix ?? ''}ledger-events` };

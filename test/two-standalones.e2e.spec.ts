@@ -65,7 +65,7 @@ async function readJournal(client: LedgerClient): Promise<JournalAudit> {
 
 /** Which process has the lease of the ledger. */
 async function ownerOf(stream: string): Promise<string | undefined> {
-  const database = connect({ connectionString: testing.url, max: 1 });
+  const database = connect({ connectionString: testing.url, max: 1, statementTimeoutMs: 30_000 });
   const { rows } = await database.query<{ owner_id: string }>(
     'select owner_id from writer.leases where stream = $1',
     [stream],

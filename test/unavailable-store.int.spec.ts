@@ -62,7 +62,7 @@ describe('a store that is known to be unavailable', () => {
     testing = await testDatabase();
     proxy = await tcpProxy(testing.url);
     const [own, stored] = [testing.url, proxy.url].map((connectionString) =>
-      connect({ connectionString, max: 4 }),
+      connect({ connectionString, max: 4, statementTimeoutMs: 30_000 }),
     );
     if (!own || !stored) throw new Error('no database');
     databases.push(own, stored);

@@ -142,7 +142,7 @@ describe('npm run up', () => {
         directory: path.join(folder, 'postgres'),
         durable: false,
       });
-      const before = connect({ connectionString: server.url, max: 2 });
+      const before = connect({ connectionString: server.url, max: 2, statementTimeoutMs: 30_000 });
       const schemas = path.join(repositoryRoot, 'schemas', 'sql');
       const old = path.join(parent, 'sql');
       for (const name of await readdir(schemas))

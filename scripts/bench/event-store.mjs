@@ -35,7 +35,7 @@ const { PostgresEventStore } = lib('engine/event-store');
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-event-store-'));
 const given = process.env.DATABASE_URL;
 const server = given ? undefined : await startEmbeddedPostgres({ directory: folder });
-const database = connect({ connectionString: given ?? server.url, max: 12 });
+const database = connect({ connectionString: given ?? server.url, max: 12, statementTimeoutMs: 30_000 });
 const store = new PostgresEventStore({ database });
 const print = (line) => process.stdout.write(`${line}\n`);
 const padding = 'x'.repeat(Math.max(0, Number(options.bytes) - 330));

@@ -5,7 +5,8 @@ import net from 'node:net';
  * Sends POSTs (or GETs) over `connections` keep-alive connections, one request at a time on each.
  * Closed loop: the next request follows the answer. Open loop (`rate` per second): requests are due at fixed times whatever the server does, and
  * latency counts from when a request was due, so a stall is not hidden by the generator waiting for it.
- * @param {{ url: string, headers?: object, connections: number, seconds: number, rate?: number, warmupSeconds?: number, expect?: number,
+ * @param {{ url: string, headers?: object, connections: number, seconds: number, rate?: number, warmupSeconds?: number,
+ *   expect?: number | ((status: number) => boolean),
  *   request: () => { path: string, body?: string, method?: string, extra?: string }, isDone?: () => boolean }} options
  * Ends early when `isDone()`. `request()` returns `{ path, body?, method? }`. Answers with a status other than `expect` are counted as errors.
  */
@@ -70,7 +71,7 @@ export async function load({
         if (buffered.length < headEnd + 4 + Number(match?.[1] ?? 0)) return;
         const now = performance.now();
         const status = Number(buffered.slice(9, 12));
-        if (status !== expect) {
+        if (typeof expect === 'number' ? status !== expect : !expect(status)) {
           errors += 1;
           firstError ??= buffered.slice(0, 2_000);
         } else if (now >= measureFrom && now < endAt) {

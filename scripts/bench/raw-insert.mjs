@@ -3,7 +3,7 @@
 /** Appends copies of a stream's last events to a new stream through bare `pg`; events per second. */
 export async function rawInsert({ lib, databaseUrl, stream, seconds }) {
   const { connect } = lib('platform/postgres');
-  const database = connect({ connectionString: databaseUrl, max: 2 });
+  const database = connect({ connectionString: databaseUrl, max: 2, statementTimeoutMs: 30_000 });
   try {
     const { PostgresEventStore } = lib('engine/event-store');
     const store = new PostgresEventStore({ database });

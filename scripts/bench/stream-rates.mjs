@@ -12,7 +12,11 @@ const accounts = 1_000;
 /** @returns events a second of each */
 export async function streamRates(folder, transactions) {
   const postgres = await startPostgres(path.join(folder, 'postgres'));
-  const db = lib('platform/postgres').connect({ connectionString: postgres.url, max: 2 });
+  const db = lib('platform/postgres').connect({
+    connectionString: postgres.url,
+    max: 2,
+    statementTimeoutMs: 30_000,
+  });
   const kafka = await startProgram(['scripts/kafka.mjs', '--json', '--data-dir', path.join(folder, 'kafka')]);
   try {
     await lib('platform/postgres').migrate(db, path.join(root, 'schemas', 'sql'));

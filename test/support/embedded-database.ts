@@ -10,6 +10,7 @@ export async function openEmbedded(dataFolder: string): Promise<Database> {
   return connect({
     connectionString: `postgresql://ledger:${password}@/ledger?host=${encodeURIComponent(run)}`,
     max: 1,
+    statementTimeoutMs: 30_000,
   });
 }
 

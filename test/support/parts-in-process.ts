@@ -52,9 +52,9 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   const log = createLogger('silent', 'test');
   const alarms = new Alarms();
   const testing = await testDatabase();
-  const database = connect({ connectionString: testing.url, max: 20 });
+  const database = connect({ connectionString: testing.url, max: 20, statementTimeoutMs: 30_000 });
   const storeProxy = await tcpProxy(testing.url);
-  const storeDatabase = connect({ connectionString: storeProxy.url, max: 20 });
+  const storeDatabase = connect({ connectionString: storeProxy.url, max: 20, statementTimeoutMs: 30_000 });
   const store = new PostgresEventStore({ database: storeDatabase });
   const organizations = new PositionWaiter(database, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(database, organizations);

@@ -21,7 +21,7 @@ beforeAll(async () => {
     if (name < '0007') await cp(path.join(migrations, name), path.join(before, name));
   }
   testing = await testDatabase(before);
-  database = connect({ connectionString: testing.url, max: 4 });
+  database = connect({ connectionString: testing.url, max: 4, statementTimeoutMs: 30_000 });
   // As the version before wrote it; 12,000 keys, so that they are deleted in parts.
   await database.query(
     `INSERT INTO writer.heads (stream, revision, chain_hash, accounts, hash) VALUES ('${stream}', 7, 'x', 1, 'h')`,

@@ -12,7 +12,7 @@ let database: Database;
 
 beforeAll(async () => {
   testing = await testDatabase();
-  database = connect({ connectionString: testing.url, max: 4 });
+  database = connect({ connectionString: testing.url, max: 4, statementTimeoutMs: 30_000 });
 });
 afterAll(async () => {
   await database.close();

@@ -45,6 +45,8 @@ export interface FeedReader extends AsyncIterable<FeedBatch> {
    * nothing that its reader doesn't hear of.
    */
   heardAtMs?(): number;
+  /** Whether the source has events that this reader has not handed over. Absent: it can't be asked. */
+  isBehind?(): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -26,7 +26,7 @@ describeEventStoreContract('postgres', {
   store: () => store,
   log: () => store,
   openAnother: async () => {
-    const another = connect({ connectionString: server.url, max: 2 });
+    const another = connect({ connectionString: server.url, max: 2, statementTimeoutMs: 30_000 });
     databases.push(another);
     return new PostgresEventStore({ database: another });
   },

@@ -14,7 +14,7 @@ let database: Database;
 
 beforeAll(async () => {
   server = await testDatabase();
-  database = connect({ connectionString: server.url, max: 20 });
+  database = connect({ connectionString: server.url, max: 20, statementTimeoutMs: 30_000 });
 });
 
 afterAll(async () => {
@@ -26,7 +26,7 @@ describeLeaseContract('postgres', (owner, ttlMs) => new PostgresLeases({ ...owne
 
 it('postgres leases: an unreachable database is StoreUnavailable, and all is well when it is back', async () => {
   const proxy = await tcpProxy(server.url);
-  const distant = connect({ connectionString: proxy.url });
+  const distant = connect({ connectionString: proxy.url, statementTimeoutMs: 30_000 });
   const leases = new PostgresLeases({ ownerId: randomUUID(), address: 'a', database: distant });
   const stream = randomUUID();
   proxy.set('down');
@@ -44,7 +44,7 @@ it('postgres leases: an unreachable database is StoreUnavailable, and all is wel
 it('postgres leases: end with the session of their owner, long before they expire', async () => {
   const [stream, kept] = [randomUUID(), randomUUID()];
   const named = (name: string): Database =>
-    connect({ connectionString: server.url, max: 2, applicationName: name });
+    connect({ connectionString: server.url, max: 2, applicationName: name, statementTimeoutMs: 30_000 });
   const [mortal, other] = [named('mortal'), named('other')];
   const killed = new PostgresLeases({ ownerId: randomUUID(), address: 'http://a', database: mortal });
   const living = new PostgresLeases({ ownerId: randomUUID(), address: 'http://b', database: other });
@@ -64,7 +64,12 @@ it('postgres leases: end with the session of their owner, long before they expir
 
 it('postgres leases: an owner that loses its session comes back, and hears what was taken meanwhile', async () => {
   const [stream, kept] = [randomUUID(), randomUUID()];
-  const own = connect({ connectionString: server.url, max: 2, applicationName: 'cut' });
+  const own = connect({
+    connectionString: server.url,
+    max: 2,
+    applicationName: 'cut',
+    statementTimeoutMs: 30_000,
+  });
   const leases = new PostgresLeases({ ownerId: randomUUID(), address: 'http://a', database: own });
   const other = new PostgresLeases({ ownerId: randomUUID(), address: 'http://b', database });
   const directory = new LeaseDirectory(database);

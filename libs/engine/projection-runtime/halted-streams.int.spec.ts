@@ -15,6 +15,7 @@ import {
   selectHaltedStreams,
 } from '.';
 import type { Alarm, Projection } from '.';
+import { apartFailuresMax } from './limits';
 
 jest.setTimeout(60_000);
 
@@ -42,16 +43,21 @@ describe('a stream that cannot go on', () => {
   let feed: ScriptedFeed;
   let isTaught: boolean;
   let unfit: string | undefined;
+  let isUnfit: (seen: RecordedEvent) => boolean;
+  /** Writes of more than one event, as the lane makes them. */
+  let groupsWritten: number;
   const running: Projector<RecordedEvent>[] = [];
   const alarms: Alarm[] = [];
 
   beforeEach(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url });
+    db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     await db.query('create table listed (projection text, stream text, revision bigint, id text)');
     feed = new ScriptedFeed();
     isTaught = false;
     unfit = undefined;
+    isUnfit = () => false;
+    groupsWritten = 0;
     alarms.length = 0;
   });
   afterEach(async () => {
@@ -68,8 +74,9 @@ describe('a stream that cannot go on', () => {
       mayBeRebuilt: true,
       project: (seen) => seen,
       async save(sql, seen) {
+        if (name === 'a' && seen.length > 1) groupsWritten += 1;
         for (const one of seen) {
-          if (name === 'a' && one.id === unfit) throw new Error('the row does not fit');
+          if (name === 'a' && (one.id === unfit || isUnfit(one))) throw new Error('the row does not fit');
           await sql.query('insert into listed values ($1, $2, $3, $4)', [
             name,
             one.stream,
@@ -258,6 +265,26 @@ describe('a stream that cannot go on', () => {
       expect(await listed('b', stream)).toEqual(ids(stream, 11));
     }
   });
+
+  it('costs the others a bounded number of writes, however many cannot be written', async () => {
+    const streams = Array.from({ length: 400 }, (_, at) => `j${at}`);
+    const isPoison = (stream: string): boolean => Number(stream.slice(1)) % 2 === 0;
+    isUnfit = ({ stream }) => isPoison(stream);
+    feed.push(...streams.map((stream) => event(stream, 0)));
+    start();
+    for (const stream of streams.filter((name) => !isPoison(name))) {
+      expect(await reached('a', stream, 0)).toBe(true);
+      expect(await reached('b', stream, 0)).toBe(true);
+    }
+    // To find each of them would take one for nearly each stream.
+    expect(groupsWritten).toBeLessThanOrEqual(2 * apartFailuresMax + 2);
+    await until(async () => {
+      const rows = await selectHaltedStreams(db, { limit: 1_000 });
+      return (
+        rows.length === 200 && rows.every(({ stream, projection }) => isPoison(stream) && projection === 'a')
+      );
+    });
+  }, 90_000);
 
   it('gives checkpoints from before hashes were kept the hash that the store has, before it reads on', async () => {
     start();

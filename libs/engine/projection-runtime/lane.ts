@@ -2,26 +2,30 @@ import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { FeedReader } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
 import { isTracing } from '@fintech-ledger/telemetry';
+import { checkHalted, hasRoomFor } from './check-halted';
 import { saveFeedToken } from './checkpoints';
-import { CheckpointMoved, reasonOf, TooManyHalted, type WriteFailed } from './errors';
+import { CheckpointMoved, reasonOf, type WriteFailed } from './errors';
+import type { Watched } from './feed-watch';
 import { foldBatch } from './fold-batch';
 import type { FoldedBatch, Halt } from './fold-batch';
 import { isOfItsEvents } from './is-passing';
 import type { LaneOptions } from './lane-options';
-import { haltedStreamsMax, sharedAttemptsMax, silentMs } from './limits';
+import { sharedAttemptsMax, silentMs } from './limits';
 import { Member } from './member';
+import { OneAtATime } from './one-at-a-time';
 import { batchOf } from './parsed-batch';
 import type { ParsedBatch } from './parsed-batch';
 import { rereadable } from './rereadable-member';
 import { Rereader } from './rereader';
 import { traceBatch } from './trace-batch';
+import { writeApart } from './write-apart';
 import { writeBatch } from './write-batch';
 
 /**
  * Projections that stand at the same place of the feed: each batch is read and parsed once, folded for all, and written in one transaction
  * with their checkpoints. While Postgres works on a batch the next one is read and folded. A stream that can't go on is halted alone.
  */
-export class Lane<E> {
+export class Lane<E> implements Watched {
   private readonly reader: FeedReader;
   private readonly members: readonly Member<E>[];
   private readonly rereader: Rereader;
@@ -31,9 +35,12 @@ export class Lane<E> {
   private unsaved: readonly Halt[] = [];
   /** What was folded ahead rests on a batch that was written otherwise than it was folded. */
   private isDisturbed = false;
-  private folding: Promise<void> = Promise.resolve();
+  /** Folding rests on what is known to be written, or on its way: neither may change meanwhile. */
+  private readonly folding = new OneAtATime();
   /** When the oldest event was recorded that was read and is not written (milliseconds since 1970); null: there is none. */
   private waiting: number | null = null;
+  /** When it last got on. */
+  private movedAt = performance.now();
 
   constructor(private readonly options: LaneOptions<E>) {
     const { db, observer, projections } = options;
@@ -65,6 +72,18 @@ export class Lane<E> {
     return Date.now() - heardAtMs > silentMs ? heardAtMs : null;
   }
 
+  get idleMs(): number {
+    return performance.now() - this.movedAt;
+  }
+
+  caughtUp(): void {
+    this.movedAt = performance.now();
+  }
+
+  async isBehind(): Promise<boolean> {
+    return this.waitingMs !== null || (await this.reader.isBehind?.().catch(() => false)) === true;
+  }
+
   /** Ends when it is closed. @throws what keeps it from going on: nothing of that batch was written */
   async run(): Promise<void> {
     let inFlight: Promise<void> = Promise.resolve();
@@ -73,6 +92,7 @@ export class Lane<E> {
       await this.rereader.start();
       for await (const read of this.reader) {
         if (this.isClosed || isFailed) break;
+        this.movedAt = performance.now();
         const batch = await batchOf(read, this.options);
         this.waiting ??= batch.firstRecordedMs;
         // Whom a part was taken from may have gone further than we know: then what is on its way has to be folded again, with nothing ahead of it.
@@ -81,7 +101,7 @@ export class Lane<E> {
           await inFlight;
           this.forget();
         }
-        let folded = await this.exclusively(() => this.fold(batch));
+        let folded = await this.folding.run(() => this.fold(batch));
         await inFlight;
         this.waiting = batch.firstRecordedMs;
         if (this.isDisturbed) {
@@ -156,52 +176,36 @@ export class Lane<E> {
     }
   }
 
-  /** Folding rests on what is known to be written, or on its way: neither may change meanwhile. */
-  private async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const before = this.folding;
-    let done = (): void => undefined;
-    this.folding = new Promise((resolve) => (done = resolve));
-    await before;
-    return work().finally(done);
-  }
-
   /** Some stream's rows can't be written: finds out which, halts it, and writes all others. */
   private async commitApart(batch: ParsedBatch<E>): Promise<void> {
-    await this.exclusively(async () => {
+    await this.folding.run(async () => {
       this.isDisturbed = true;
-      await this.writeApart(batch, [...batch.streams]);
+      await writeApart([...batch.streams], {
+        write: (streams) => this.writeOf(batch, new Set(streams)),
+        halt: (streams, cause) => this.halt(streams, cause),
+        hasRoomFor: (count) => hasRoomFor(count, this.members),
+      });
     });
     await this.commit({ parts: [], halts: [], token: batch.token }, batch);
   }
 
-  private async writeApart(batch: ParsedBatch<E>, streams: readonly string[]): Promise<void> {
-    const some = new Set(streams);
+  private async writeOf(batch: ParsedBatch<E>, streams: ReadonlySet<string>): Promise<void> {
     this.forget();
-    const parsed = batch.parsed.filter(({ event }) => some.has(event.stream));
-    const folded = await this.fold({ ...batch, parsed, streams: some });
-    try {
-      await this.write(folded);
-    } catch (error) {
-      if (!isOfItsEvents(error)) throw error;
-      const [stream] = streams;
-      if (stream !== undefined && streams.length === 1) {
-        await this.halt(error, stream);
-        return this.writeApart(batch, streams);
-      }
-      const half = Math.ceil(streams.length / 2);
-      await this.writeApart(batch, streams.slice(0, half));
-      await this.writeApart(batch, streams.slice(half));
-    }
+    const parsed = batch.parsed.filter(({ event }) => streams.has(event.stream));
+    await this.write(await this.fold({ ...batch, parsed, streams }));
   }
 
-  private async halt(cause: WriteFailed, stream: string): Promise<void> {
+  private async halt(streams: readonly string[], cause: WriteFailed): Promise<void> {
     const member = this.memberOf(cause.projection);
     if (member === undefined) throw cause;
     this.forget();
-    await this.load(new Set([stream]));
-    const revision = member.known.get(stream).revision + 1;
-    member.suspend(stream, revision);
-    this.noteHalts([{ projection: cause.projection, stream, revision, cause }]);
+    await this.load(new Set(streams));
+    const halts = streams.map((stream) => {
+      const revision = member.known.get(stream).revision + 1;
+      member.suspend(stream, revision);
+      return { projection: cause.projection, stream, revision, cause };
+    });
+    this.noteHalts(halts);
   }
 
   private async commit(folded: FoldedBatch, batch: ParsedBatch<E>): Promise<void> {
@@ -229,22 +233,15 @@ export class Lane<E> {
     if (failure !== undefined) throw failure;
     const { db, observer } = this.options;
     const halts = this.unsaved;
-    this.checkHalted();
+    checkHalted(this.members);
     if (this.isWriting) throw new BrokenInvariant('two batches of one lane are written at once');
     this.isWriting = true;
     await writeBatch(db, parts, halts, also).finally(() => (this.isWriting = false));
+    this.movedAt = performance.now();
     for (const { projection, advances } of parts) observer.progressed?.(projection, advances);
     if (halts.length === 0) return;
     this.unsaved = this.unsaved.filter((halt) => !halts.includes(halt));
     for (const halt of halts) observer.suspended?.({ ...halt, reason: reasonOf(halt.cause) });
     this.rereader.wake();
-  }
-
-  private checkHalted(): void {
-    const full = this.members.find(({ suspended }) => suspended.names.length > haltedStreamsMax);
-    if (full === undefined) return;
-    throw new TooManyHalted(
-      `more than ${haltedStreamsMax} streams of the projection ${full.projection.name} are halted: see read.halted_streams for the reasons`,
-    );
   }
 }

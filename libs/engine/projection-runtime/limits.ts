@@ -4,6 +4,9 @@ export const batchEventsDefault = 4_000;
 export const knownStreamsMax = 100_000;
 export const retryFirstMs = 100;
 export const retryLastMs = 5_000;
+/** A feed that is behind and does nothing for so long is opened again; twice as long each time, up to so long. */
+export const stuckMs = 30_000;
+export const stuckLastMs = 600_000;
 /** How often a standby asks for the projector's lock. */
 export const standbyPollMs = 1_000;
 /** How often a waiter without a notification looks at the checkpoint. */
@@ -16,6 +19,8 @@ export const parseSliceEvents = 100;
 export const sharedAttemptsMax = 20;
 /** Streams that may be halted in one projection; with more of them it can't be the streams, and the projector itself stops and tries again. */
 export const haltedStreamsMax = 1_000;
+/** Writes of a batch that may fail in search of the streams that can't be written; then groups of them are halted. */
+export const apartFailuresMax = 64;
 /** How often the halted streams are looked at, and one is tried again: first and at last. */
 export const haltedPollMs = 1_000;
 export const rereadFirstMs = 1_000;

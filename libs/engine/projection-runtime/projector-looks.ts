@@ -1,19 +1,20 @@
 import type { Sql } from '@fintech-ledger/postgres';
+import { Pause } from './pause';
 
 /** How often a projector says how far it is; what it said counts for ten times as long. */
-export const lookMs = 1_000;
+const lookMs = 1_000;
 export const lookFreshSeconds = 10;
 /** What a process that has ended said is kept as long, for the lag since then. */
 const keptDays = 7;
 
-export interface Look {
+interface Look {
   readonly projection: string;
   /** When the oldest event was recorded that was read and is not applied (milliseconds since 1970); null: there is none. */
   readonly waitingMs: number | null;
 }
 
 /** Says what this projector has read and not yet applied. */
-export async function saveLooks(sql: Sql, projector: string, looks: readonly Look[]): Promise<void> {
+async function saveLooks(sql: Sql, projector: string, looks: readonly Look[]): Promise<void> {
   if (looks.length === 0) return;
   await sql.query(
     `insert into read.projector_looks as l (projector, projection, looked_at, waiting_ms)
@@ -30,7 +31,7 @@ export async function saveLooks(sql: Sql, projector: string, looks: readonly Loo
 }
 
 /** Forgets what processes said that have long ended; the last word about each projection is kept. */
-export async function pruneLooks(sql: Sql): Promise<void> {
+async function pruneLooks(sql: Sql): Promise<void> {
   await sql.query(
     `delete from read.projector_looks l
       where l.looked_at < now() - interval '1 minute'
@@ -39,4 +40,38 @@ export async function pruneLooks(sql: Sql): Promise<void> {
                          where n.projection = l.projection and n.looked_at > l.looked_at))`,
     [keptDays],
   );
+}
+
+/** How far a lane is. */
+interface LaneLook {
+  readonly projections: readonly string[];
+  readonly waitingMs: number | null;
+}
+
+/**
+ * Says again and again how far the lanes are, so that who asks can tell being idle from being behind.
+ * @returns ends it, after a look that is on its way
+ */
+export function keepLooks(
+  sql: Sql,
+  projector: string,
+  lanes: () => readonly LaneLook[],
+): () => Promise<void> {
+  const pause = new Pause();
+  const run = async (): Promise<void> => {
+    await pruneLooks(sql).catch(() => undefined);
+    while (!pause.isEnded) {
+      const looks = lanes().flatMap(({ projections, waitingMs }) =>
+        projections.map((projection) => ({ projection, waitingMs })),
+      );
+      // When Postgres is unavailable, silence says so.
+      await saveLooks(sql, projector, looks).catch(() => undefined);
+      await pause.forMs(lookMs);
+    }
+  };
+  const done = run();
+  return async () => {
+    pause.end();
+    await done;
+  };
 }

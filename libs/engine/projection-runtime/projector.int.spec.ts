@@ -1,13 +1,15 @@
 import { genesisHash } from '@fintech-ledger/envelope';
+import type { EventFeed, FeedReader } from '@fintech-ledger/event-feed';
 import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { connect, DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
-import { ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
+import { ScriptedFeed, tcpProxy, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CheckpointMoved, defineProjection, PositionWaiter, Projector, rebuildStream } from '.';
 import type { Alarm, Projection } from '.';
+import { FeedStuck } from './feed-watch';
 import { Lane } from './lane';
 import { prepareProjection } from './projection-rows';
 
@@ -58,7 +60,11 @@ describe('Projector', () => {
 
   beforeEach(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url, applicationName: 'projector-test' });
+    db = connect({
+      connectionString: database.url,
+      applicationName: 'projector-test',
+      statementTimeoutMs: 30_000,
+    });
     await db.query('create table listed (projection text, stream text, revision bigint)');
     feed = new ScriptedFeed();
     alarms.length = 0;
@@ -106,6 +112,81 @@ describe('Projector', () => {
     throw new Error('it did not happen in time');
   }
   const range = (to: number): number[] => Array.from({ length: to + 1 }, (_, i) => i);
+
+  it('gets on after an answer of Postgres was lost', async () => {
+    const proxy = await tcpProxy(database.url);
+    const own = connect({
+      connectionString: proxy.url,
+      applicationName: 'loses-answers',
+      statementTimeoutMs: 200,
+    });
+    const projector = new Projector<Seen>({
+      ...{ db: own, feed, history: feed, decode, projections: [listing('a')] },
+    });
+    try {
+      projector.start();
+      feed.push(...events('j1', 0, 4));
+      expect(await reached('a', 'j1', 4)).toBe(true);
+      proxy.set('hold_answers');
+      feed.push(...events('j1', 5, 9));
+      // The answer to its BEGIN is on its way, and never comes.
+      await until(async () => {
+        const { rows } = await db.query(
+          `select from pg_stat_activity where application_name = 'loses-answers' and state = 'idle in transaction'`,
+        );
+        return rows.length > 0;
+      });
+      proxy.set('none');
+      expect(await reached('a', 'j1', 9, 60_000)).toBe(true);
+      expect(await listed('a')).toEqual(range(9));
+    } finally {
+      await projector.stop();
+      await own.close();
+      await proxy.close();
+    }
+  }, 90_000);
+
+  it('opens a feed again that is behind and does nothing, and leaves one that has nothing to do', async () => {
+    let opened = 0;
+    let asked = 0;
+    const mute: FeedReader = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }),
+      acknowledge: () => Promise.resolve(),
+      isBehind: () => Promise.resolve(true),
+      close: () => Promise.resolve(),
+    };
+    const sometimesMute: EventFeed = {
+      place: feed.place,
+      countAfter: (token) => feed.countAfter(token),
+      open(options) {
+        opened += 1;
+        if (opened === 1) return mute;
+        const isBehind = (): Promise<boolean> => Promise.resolve((asked += 1) < 0);
+        return { ...feed.open(options), isBehind };
+      },
+    };
+    feed.push(...events('j1', 0, 4));
+    const retried: unknown[] = [];
+    const observer = { retrying: (error: unknown) => retried.push(error) };
+    const projector = new Projector<Seen>({
+      ...{
+        db,
+        feed: sometimesMute,
+        history: feed,
+        decode,
+        projections: [listing('a')],
+        observer,
+        stuckMs: 100,
+      },
+    });
+    running.push(projector);
+    projector.start();
+    expect(await reached('a', 'j1', 4, 20_000)).toBe(true);
+    expect(retried).toEqual([expect.any(FeedStuck)]);
+    await until(() => asked >= 3);
+    expect(opened).toBe(2);
+    await until(() => projector.health() === undefined);
+  });
 
   it('applies each event once, however often it is delivered, also after a restart', async () => {
     feed.push(...events('j1', 0, 4));

@@ -1,4 +1,4 @@
-import { jitteredPauseAfter } from '@fintech-ledger/contract';
+import { jitteredPauseAfter, pauseAfter } from '@fintech-ledger/contract';
 import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import { PositionUnknown } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
@@ -6,15 +6,17 @@ import type { Database, SqlSession } from '@fintech-ledger/postgres';
 import { randomUUID } from 'node:crypto';
 import { adoptHashes } from './adopt-hashes';
 import { reasonOf } from './errors';
+import { FeedStuck, watchFeeds } from './feed-watch';
+import { holdLock } from './hold-lock';
 import { isPassing } from './is-passing';
 import { Lane } from './lane';
-import { batchEventsDefault, retryFirstMs, retryLastMs, standbyPollMs } from './limits';
+import { batchEventsDefault, retryFirstMs, retryLastMs, standbyPollMs, stuckLastMs, stuckMs } from './limits';
 import type { ProjectorObserver } from './observer';
 import { prepareProjection, ProjectionIsKept, ProjectionIsNewer, saveState } from './projection-rows';
 import type { Decode, LinkOf, Projection } from './projection';
 import { Pause } from './pause';
 import { recheckStreams } from './recheck-streams';
-import { lookMs, pruneLooks, saveLooks } from './projector-looks';
+import { keepLooks } from './projector-looks';
 
 export interface ProjectorOptions<E> {
   readonly db: Database;
@@ -28,6 +30,8 @@ export interface ProjectorOptions<E> {
   readonly recordedMsOf?: (event: E) => number | null;
   readonly batchEventsMax?: number;
   readonly observer?: ProjectorObserver;
+  /** See `stuckMs`, for tests. */
+  readonly stuckMs?: number;
 }
 
 interface LaneStart<E> {
@@ -37,8 +41,8 @@ interface LaneStart<E> {
 
 export type ProjectorState = 'starting' | 'running' | 'standby' | 'halted';
 
-/** Any number that only this uses: its advisory lock says which process projects. */
-export const projectorLock = '4021196508141';
+/** Lanes that did nothing for so long and wait for nothing have caught up. */
+const quietMs = 1_000;
 
 /**
  * Keeps read models up to date. Of several processes one projects and the others stand by, unless the feed shares its parts out among them;
@@ -52,6 +56,9 @@ export class Projector<E> {
   private phase: Exclude<ProjectorState, 'halted'> = 'starting';
   private running: Promise<void> | undefined;
   private failures = 0;
+  /** How often in a row a feed had to be opened again because it did nothing. */
+  private stuck = 0;
+  private problem: string | undefined;
   private readonly id = randomUUID();
   private readonly sinceMs = Date.now();
 
@@ -78,41 +85,37 @@ export class Projector<E> {
     );
   }
 
+  /** A sentence that says why it does not get on; undefined: all goes well, or another process projects. */
+  health(): string | undefined {
+    if (this.goingOn().length === 0) return [...new Set(this.halted.values())].join(' ');
+    if (this.phase === 'standby') return undefined;
+    const waiting = this.lanes.filter(({ waitingMs }) => waitingMs !== null).map(({ idleMs }) => idleMs);
+    const idleMs = Math.max(0, ...waiting);
+    if (idleMs > stuckMs)
+      return `There are events, and nothing was applied for ${Math.round(idleMs / 1_000)} s.`;
+    return this.problem;
+  }
+
   private async run(): Promise<void> {
     while (!this.pause.isEnded) {
       try {
-        await this.holdLock((session) => this.project(session));
+        const standby = (): void => void (this.phase = 'standby');
+        await holdLock({ ...this.options, isShared: this.isShared, pause: this.pause, standby }, (session) =>
+          this.project(session),
+        );
         if (this.goingOn().length === 0) await this.pause.forMs(standbyPollMs);
       } catch (error) {
         const delayMs = jitteredPauseAfter(this.failures, retryFirstMs, retryLastMs);
         this.failures += 1;
+        if (error instanceof FeedStuck) this.stuck += 1;
         this.phase = 'starting';
+        this.problem = reasonOf(error);
         this.options.observer?.retrying?.(error, delayMs);
         if (error instanceof PositionUnknown) await this.recheck(error);
         // A failure that lasts must be visible to whoever looks at the projections; one that passes has ended before anybody looks.
         if (!isPassing(error)) await this.sayWhy(error);
         await this.pause.forMs(delayMs);
       }
-    }
-  }
-
-  private async holdLock(work: (session: SqlSession) => Promise<void>): Promise<void> {
-    const session = await this.options.db.session();
-    try {
-      while (!this.pause.isEnded) {
-        const lock = this.isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
-        const { rows } = await session.query<{ held: boolean }>(`select ${lock}($1) as held`, [
-          projectorLock,
-        ]);
-        if (rows[0]?.held === true) {
-          await work(session);
-          return;
-        }
-        this.phase = 'standby';
-        await this.pause.forMs(standbyPollMs);
-      }
-    } finally {
-      await session.release();
     }
   }
 
@@ -135,40 +138,37 @@ export class Projector<E> {
       closeAll();
     });
     this.phase = 'running';
-    const looking = this.look();
+    const endLooks = keepLooks(this.options.db, this.id, () => this.look());
+    const watching = new Pause();
+    const patienceMs = pauseAfter(this.stuck, this.options.stuckMs ?? stuckMs, stuckLastMs);
     try {
-      const outcomes = await Promise.allSettled(
-        this.lanes.map((lane) =>
-          lane.run().catch((error: unknown) => {
-            closeAll();
-            throw error;
-          }),
-        ),
-      );
-      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+      await Promise.race([this.runLanes(closeAll), watchFeeds(this.lanes, watching, patienceMs)]);
       if (isLost) throw new Error('the connection that holds the lock of the projector was lost');
     } finally {
+      watching.end();
+      closeAll();
       this.lanes = [];
-      looking.end();
-      await looking.done;
+      await endLooks();
     }
   }
 
-  /** Says again and again how far the lanes are, so that who asks can tell being idle from being behind. */
-  private look(): { readonly end: () => void; readonly done: Promise<void> } {
-    const pause = new Pause();
-    const run = async (): Promise<void> => {
-      await pruneLooks(this.options.db).catch(() => undefined);
-      while (!pause.isEnded) {
-        const looks = this.lanes.flatMap(({ projections, waitingMs }) =>
-          projections.map((projection) => ({ projection, waitingMs })),
-        );
-        // When Postgres is unavailable, silence says so.
-        await saveLooks(this.options.db, this.id, looks).catch(() => undefined);
-        await pause.forMs(lookMs);
-      }
-    };
-    return { end: () => pause.end(), done: run() };
+  private async runLanes(closeAll: () => void): Promise<void> {
+    const outcomes = await Promise.allSettled(
+      this.lanes.map((lane) =>
+        lane.run().catch((error: unknown) => {
+          closeAll();
+          throw error;
+        }),
+      ),
+    );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /** What went wrong is over when something was applied, or there was nothing to do for a moment. */
+  private look(): readonly Lane<E>[] {
+    const isIdle = this.lanes.every(({ waitingMs, idleMs }) => waitingMs === null && idleMs > quietMs);
+    if (isIdle) this.problem = undefined;
+    return this.lanes;
   }
 
   /** A reader of a shared feed is one of a group, and gets some of the parts: all projections go through the same one. */
@@ -212,6 +212,8 @@ export class Projector<E> {
         ...observer,
         applied: (batch) => {
           this.failures = 0;
+          this.stuck = 0;
+          this.problem = undefined;
           observer.applied?.(batch);
         },
       },

@@ -8,6 +8,7 @@ import { haltedPollMs, haltedStreamsMax, rereadFirstMs, rereadLastMs } from './l
 import type { Alarm } from './observer';
 import { Pause } from './pause';
 import { selectGenerations } from './rebuild-stream';
+import { restAfter } from './retry-pace';
 import type { RereadOutcome } from './reread-stream';
 import type { SuspendedStreams } from './suspended-streams';
 
@@ -54,6 +55,8 @@ const couldNotBeRead = '; it could not be read again: ';
  */
 export class Rereader {
   private readonly pause = new Pause();
+  /** A stream that has just halted does not cut this short: it would, again and again. */
+  private readonly rest = new Pause();
   private readonly alarmed = new Set<string>();
   private running: Promise<void> = Promise.resolve();
   /** By stream, which history counts. */
@@ -74,18 +77,28 @@ export class Rereader {
 
   async stop(): Promise<void> {
     this.pause.end();
+    this.rest.end();
     await this.running;
   }
 
   private async run(): Promise<void> {
     while (!this.pause.isEnded) {
+      const lookedAt = performance.now();
       // Whatever keeps it from looking (Postgres is unavailable) passes, or stops the lane.
       const rows = await this.look().catch(() => []);
-      for (const row of rows) {
+      const lookMs = performance.now() - lookedAt;
+      const due = inTurn(rows.filter(({ isDue, stream }) => isDue && this.options.owns(stream)));
+      for (const row of due) {
         if (this.pause.isEnded) return;
-        if (row.isDue && this.options.owns(row.stream)) await this.tryAgain(row).catch(() => undefined);
+        const since = performance.now();
+        await this.tryAgain(row).catch(() => undefined);
+        await this.rest.forMs(restAfter(performance.now() - since, row.attempts === 0));
+        // Another one may have halted meanwhile, whose turn it is first.
+        if (performance.now() - lookedAt > haltedPollMs) break;
       }
-      await this.pause.forMs(haltedPollMs);
+      await this.rest.forMs(restAfter(lookMs, false));
+      if (due.length === 0 || performance.now() - lookedAt <= haltedPollMs)
+        await this.pause.forMs(haltedPollMs);
     }
   }
 
@@ -163,4 +176,10 @@ export class Rereader {
   private memberOf(projection: string): Rereadable | undefined {
     return this.options.members.find(({ name }) => name === projection);
   }
+}
+
+/** Those that have just halted first, which most often ends it; then who has waited longest. */
+function inTurn(rows: readonly HaltedStream[]): readonly HaltedStream[] {
+  const isLater = ({ attempts }: HaltedStream): number => (attempts === 0 ? 0 : 1);
+  return rows.toSorted((a, b) => isLater(a) - isLater(b) || a.retryAt.getTime() - b.retryAt.getTime());
 }

@@ -1,6 +1,7 @@
 import { randomJournal } from '@fintech-ledger/testing';
 import type { SendResult } from '@fintech-ledger/kafka';
-import { globalPosition } from '@fintech-ledger/event-store';
+import { genesisHash } from '@fintech-ledger/envelope';
+import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { ChainHead, StreamHalt } from '@fintech-ledger/projection-runtime';
 import { RelayRun } from './relay-run';
@@ -9,6 +10,16 @@ import type { OpenTarget } from './target';
 const { recorded } = randomJournal({ ledgerId: 'led_1', seed: 3, commands: 10 });
 const { recorded: others } = randomJournal({ ledgerId: 'led_2', seed: 4, commands: 10 });
 const none = async () => undefined;
+const hashOf = (at: number): string => (at === -1 ? genesisHash : `h${at}`);
+const recordedAt = (stream: string, at: number): RecordedEvent => ({
+  id: `${stream}-${at}`,
+  type: 'Known',
+  data: '{}',
+  metadata: `{"hash":"${hashOf(at)}","previousHash":"${hashOf(at - 1)}"}`,
+  stream,
+  revision: revision(at),
+  position: globalPosition('0'),
+});
 
 describe('RelayRun', () => {
   let answer: (result: SendResult) => void;
@@ -41,6 +52,45 @@ describe('RelayRun', () => {
     await sending;
     expect(run.oldestUnsent).toBeUndefined();
     expect(run.checkpoint?.position).toBe('4');
+  });
+
+  it('asks no more for each record that is as large as one that was refused, and loses none', async () => {
+    const run = start();
+    const large = (stream: string, at: number, bytes: number): RecordedEvent => ({
+      ...recordedAt(stream, at),
+      data: JSON.stringify({ x: 'x'.repeat(bytes) }),
+    });
+    const streams = Array.from({ length: 50 }, (_, at) => `journal-led_${at + 10}`);
+    // Each has a small record first, then a large one.
+    const events = streams.flatMap((stream) => [recordedAt(stream, 0), large(stream, 1, 5_000)]);
+    const halts: StreamHalt[] = [];
+    const sending = run.relay(events, globalPosition('99'), async (all) => void halts.push(...all));
+    const stored = new Set<RecordedEvent>();
+    let requests = 0;
+    const isOver = sending.then(() => true);
+    for (let next = 0n; !(await Promise.race([isOver, turn().then(() => false)]));) {
+      if (asked.length === 0) continue;
+      const sent = asked;
+      asked = [];
+      requests += 1;
+      const refused = sent.find(({ revision }) => Number(revision) === 1);
+      const before = refused === undefined ? sent : sent.slice(0, sent.indexOf(refused));
+      for (const one of before) stored.add(one);
+      next += BigInt(before.length);
+      if (refused === undefined) answer({ kind: 'stored', nextOffset: next });
+      else answer({ kind: 'refused', event: refused, reason: 'too large' });
+    }
+    expect(requests).toBeLessThanOrEqual(4);
+    expect(new Set(halts.map(({ stream }) => stream))).toEqual(new Set(streams));
+    for (const { stream, revision } of halts) {
+      const last = events.filter((event) => event.stream === stream && stored.has(event)).at(-1);
+      // It goes on exactly behind what was stored.
+      expect([stream, Number(revision)]).toEqual([
+        stream,
+        last === undefined ? 0 : Number(last.revision) + 1,
+      ]);
+      expect(heads.get(stream)?.revision).toBe(last?.revision);
+    }
   });
 
   it('leaves out what follows a refused record in its stream, and nothing else', async () => {

@@ -9,9 +9,12 @@ import type { RelayCheckpoint } from './checkpoint';
 import { failuresBeforeCheck, retryFirstMs, retryLastMs } from './limits';
 import type { RelayObserver } from './observer';
 import { RecordRefused } from './record-refused';
-import { splitRounds } from './split-rounds';
+import { streamsAsLarge, withoutStreams } from './refused-streams';
+import { recordBytes, splitRounds } from './split-rounds';
 import type { StreamHeads } from './stream-heads';
 import type { OpenTarget } from './target';
+
+const nothingRefused = { bytes: Infinity, reason: '' };
 
 /** One passage from a checkpoint on: what was sent, what is skipped, which streams are halted. */
 export class RelayRun {
@@ -19,6 +22,8 @@ export class RelayRun {
   private reached: RelayCheckpoint | undefined;
   /** Of the batch that is on its way. */
   private first: RecordedEvent | undefined;
+  /** Of the batch that is on its way. */
+  private smallestRefused = nothingRefused;
   /** By stream, the event that Kafka refused. */
   private readonly refused = new Map<string, RecordedEvent>();
 
@@ -102,6 +107,7 @@ export class RelayRun {
     });
     if (next.length < events.length) this.observer.skipped?.(events.length - next.length);
     const refusals = new Map<string, StreamHalt>();
+    this.smallestRefused = nothingRefused;
     for (const round of splitRounds(this.byPartition(next))) await this.sendPatiently(round, refusals);
     this.note(advances, next, refusals);
     const all = [...halts.filter(({ stream }) => !refusals.has(stream)), ...refusals.values()];
@@ -153,7 +159,9 @@ export class RelayRun {
       this.signal.throwIfAborted();
       try {
         if (failures >= failuresBeforeCheck) await this.target.check(this.sent);
+        const before = refusals.size;
         batches = withoutStreams(await this.sendOnce(batches, refusals), refusals);
+        if (refusals.size > before && refusals.size > 1) batches = this.withoutAsLarge(batches, refusals);
         failures = 0;
       } catch (error) {
         if (error instanceof TopicMadeAnew) throw error;
@@ -163,6 +171,19 @@ export class RelayRun {
         await sleep(delayMs, undefined, { signal: this.signal }).catch(() => undefined);
       }
     }
+  }
+
+  private withoutAsLarge(
+    batches: ReadonlyMap<number, readonly RecordedEvent[]>,
+    refusals: Map<string, StreamHalt>,
+  ): ReadonlyMap<number, readonly RecordedEvent[]> {
+    for (const { first, event } of streamsAsLarge(batches, this.smallestRefused.bytes)) {
+      const { stream, revision } = first;
+      this.refused.set(stream, first);
+      const cause = new RecordRefused(event, this.smallestRefused.reason, this.target.recordBytesMax);
+      refusals.set(stream, { stream, revision, cause });
+    }
+    return withoutStreams(batches, refusals);
   }
 
   /** @returns by partition, what comes after a refused record */
@@ -186,6 +207,8 @@ export class RelayRun {
       count += at;
       rest.set(partition, events.slice(at + 1));
       this.refused.set(event.stream, event);
+      const bytes = recordBytes(event);
+      if (bytes < this.smallestRefused.bytes) this.smallestRefused = { bytes, reason };
       const cause = new RecordRefused(event, reason, this.target.recordBytesMax);
       refusals.set(event.stream, { stream: event.stream, revision: event.revision, cause });
     }
@@ -203,17 +226,4 @@ export class RelayRun {
     }
     this.sent.set(partition, nextOffset);
   }
-}
-
-function withoutStreams(
-  batches: ReadonlyMap<number, readonly RecordedEvent[]>,
-  streams: ReadonlyMap<string, unknown>,
-): ReadonlyMap<number, readonly RecordedEvent[]> {
-  if (streams.size === 0) return batches;
-  const left = new Map<number, readonly RecordedEvent[]>();
-  for (const [partition, events] of batches) {
-    const others = events.filter(({ stream }) => !streams.has(stream));
-    if (others.length > 0) left.set(partition, others);
-  }
-  return left;
 }

@@ -34,7 +34,7 @@ describe('the relay, to a real broker', () => {
   });
   beforeEach(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url });
+    db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     store = new MemoryEventStore();
     topic = cluster.newName();
   });

@@ -74,7 +74,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(databases.map((database) => database.close()));
-  const administrator = connect({ connectionString: inDatabase(servers[0]?.url ?? '', 'postgres'), max: 1 });
+  const administrator = connect({
+    connectionString: inDatabase(servers[0]?.url ?? '', 'postgres'),
+    max: 1,
+    statementTimeoutMs: 30_000,
+  });
   for (const each of servers) await each.drop();
   for (const name of singles) await administrator.query(`drop database if exists ${name} with (force)`);
   for (const role of roles) await administrator.query(`drop role if exists ${role}`);

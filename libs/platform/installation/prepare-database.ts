@@ -51,8 +51,16 @@ export async function prepareDatabase<T>(
   return connected(application.url, name, work);
 }
 
+/** A migration rewrites what there is, which may be much. */
+const migrationMsMax = 3_600_000;
+
 async function connected<T>(url: string, name: string, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = connect({ connectionString: url, max: 2, applicationName: 'fintech-ledger-setup' });
+  const db = connect({
+    connectionString: url,
+    max: 2,
+    applicationName: 'fintech-ledger-setup',
+    statementTimeoutMs: migrationMsMax,
+  });
   try {
     return await work(db);
   } catch (error) {

@@ -15,7 +15,7 @@ let store: MemoryEventStore;
 
 beforeEach(async () => {
   testing = await testDatabase();
-  db = connect({ connectionString: testing.url, max: 4 });
+  db = connect({ connectionString: testing.url, max: 4, statementTimeoutMs: 30_000 });
   store = new MemoryEventStore();
 });
 afterEach(async () => {
@@ -129,7 +129,7 @@ describe('an installation from before stores said whose they are', () => {
     await append('journal-led_1', 5);
     await know('journal-led_1', 3);
     const other = await testDatabase();
-    const otherDb = connect({ connectionString: other.url, max: 1 });
+    const otherDb = connect({ connectionString: other.url, max: 1, statementTimeoutMs: 30_000 });
     await otherDb.query(`insert into meta.installation (pepper_fingerprint) values ('made before')`);
     const second = await loadInstallation(otherDb, undefined);
     expect(await problemWith(second, otherDb)).toBeUndefined();

@@ -10,7 +10,12 @@ describe('arrays in the binary format', () => {
 
   beforeAll(async () => {
     testing = await testDatabase();
-    database = connect({ connectionString: testing.url, max: 1, applicationName: 'binary-arrays-spec' });
+    database = connect({
+      connectionString: testing.url,
+      max: 1,
+      applicationName: 'binary-arrays-spec',
+      statementTimeoutMs: 30_000,
+    });
   });
   afterAll(async () => {
     await database.close();

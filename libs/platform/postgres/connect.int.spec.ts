@@ -11,7 +11,12 @@ describe('connect', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url, max: 4, applicationName: 'connect-spec' });
+    db = connect({
+      connectionString: database.url,
+      max: 4,
+      applicationName: 'connect-spec',
+      statementTimeoutMs: 30_000,
+    });
     await db.query('create table item (id bigint primary key, name text, amount numeric)');
   });
   afterAll(async () => {
@@ -148,7 +153,7 @@ describe('connect', () => {
 
   it('sets the search path', async () => {
     await db.query('create schema shelf');
-    const shelf = connect({ connectionString: database.url, schema: 'shelf' });
+    const shelf = connect({ connectionString: database.url, schema: 'shelf', statementTimeoutMs: 30_000 });
     expect((await shelf.query('select current_schema() as name')).rows).toEqual([{ name: 'shelf' }]);
     await shelf.close();
   });
@@ -159,7 +164,7 @@ describe('connect', () => {
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'connect-spec'`,
       );
     const connectAndRun = async (statement: string): Promise<unknown> => {
-      const other = connect({ connectionString: database.url, max: 1 });
+      const other = connect({ connectionString: database.url, max: 1, statementTimeoutMs: 30_000 });
       return other.query(statement).finally(() => other.close());
     };
 
@@ -223,7 +228,10 @@ describe('connect', () => {
   });
 
   it('a server that is not there is unavailable, and nothing was done', async () => {
-    const nowhere = connect({ connectionString: 'postgresql://x:y@127.0.0.1:1/z' });
+    const nowhere = connect({
+      connectionString: 'postgresql://x:y@127.0.0.1:1/z',
+      statementTimeoutMs: 30_000,
+    });
     const expected = { name: 'DatabaseUnavailable', outcomeKnown: true };
     expect(await refused(nowhere.query('select 1'))).toMatchObject(expected);
     expect(await refused(nowhere.session())).toMatchObject(expected);
@@ -232,7 +240,7 @@ describe('connect', () => {
   });
 
   it('closes twice without complaint', async () => {
-    const other = connect({ connectionString: database.url });
+    const other = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     await other.query('select 1');
     await other.session();
     await other.close();

@@ -16,7 +16,7 @@ describe('migrate', () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'migrations-'));
     database = await testDatabase(folder);
-    db = connect({ connectionString: database.url });
+    db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     await write('0001-first.sql', 'create table first (id int); insert into first values (1);');
     await write('0002-second.sql', 'create table second (id int);');
   });

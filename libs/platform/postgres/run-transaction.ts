@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { clientSql } from './client-sql';
 import { DatabaseError, DatabaseUnavailable } from './errors';
-import { translateError } from './translate-error';
+import { isConnectionLost, translateError } from './translate-error';
 import type { Sql, TransactionOptions } from './types';
 
 /** BEGIN, `work`, COMMIT on one connection; see `Database.transaction` for what is thrown when. */
@@ -17,7 +17,7 @@ export async function runTransaction<T>(
       return await work(sql);
     } catch (error) {
       // When the connection is gone there is nothing to roll back, and the first error is the one that tells.
-      await client.query('rollback').catch(() => undefined);
+      if (!isConnectionLost(error)) await client.query('rollback').catch(() => undefined);
       throw error;
     }
   });

@@ -45,7 +45,7 @@ async function existingTemplate(server: string, migrations: string): Promise<str
     const draft = `${name}_draft`;
     await sql.query(`drop database if exists ${draft} with (force)`);
     await sql.query(`create database ${draft} template template0`);
-    const db = connect({ connectionString: databaseUrl(server, draft), max: 1 });
+    const db = connect({ connectionString: databaseUrl(server, draft), max: 1, statementTimeoutMs: 30_000 });
     await migrate(db, migrations).finally(() => db.close());
     await renameUnused(sql, draft, name);
   });
@@ -66,7 +66,11 @@ async function renameUnused(sql: Sql, draft: string, name: string): Promise<void
 }
 
 async function administer<T>(server: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const db = connect({ connectionString: databaseUrl(server, 'postgres'), max: 1 });
+  const db = connect({
+    connectionString: databaseUrl(server, 'postgres'),
+    max: 1,
+    statementTimeoutMs: 30_000,
+  });
   try {
     // A session, so that the advisory lock ends with it.
     return await work(await db.session());

@@ -18,7 +18,7 @@ export async function openEmbedded(
   const log = createLogger('warn', 'embedded');
   const database = connect({ connectionString: databaseUrl, max: 8, statementTimeoutMs: 30_000 });
   const store = new PostgresEventStore({ database });
-  const projecting = connect({ connectionString: databaseUrl, max: 4 });
+  const projecting = connect({ connectionString: databaseUrl, max: 4, statementTimeoutMs: 30_000 });
   const projectedStore = new PostgresEventStore({ database: projecting });
   const projector = projectInto(projecting, directEventFeed(projectedStore), projectedStore, {
     modules,

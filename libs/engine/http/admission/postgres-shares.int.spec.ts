@@ -15,7 +15,7 @@ let db: Database;
 
 beforeAll(async () => {
   testing = await testDatabase();
-  db = connect({ connectionString: testing.url, max: 4 });
+  db = connect({ connectionString: testing.url, max: 4, statementTimeoutMs: 30_000 });
 });
 afterEach(() => db.query('truncate meta.request_demands'));
 afterAll(async () => {

@@ -3,7 +3,7 @@ import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
 import { selectHaltedStreams } from '../halted-streams';
 import type { HaltedStream } from '../halted-streams';
-import { projectorLock } from '../projector';
+import { projectorLock } from '../hold-lock';
 import { lookFreshSeconds } from '../projector-looks';
 import type { ProjectionView } from './projection-view';
 

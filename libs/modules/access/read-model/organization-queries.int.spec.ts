@@ -64,7 +64,7 @@ describe('the directory', () => {
   const feed = new ScriptedFeed();
   beforeAll(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url });
+    db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     projector = new Projector({
       db,
       feed,

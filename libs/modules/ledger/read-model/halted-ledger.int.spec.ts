@@ -36,7 +36,7 @@ describe('a ledger whose rows or events were edited', () => {
 
   beforeEach(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url });
+    db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     feed = new ScriptedFeed();
     waiter = new PositionWaiter(db, ledgerProjections);
     projector = new Projector({

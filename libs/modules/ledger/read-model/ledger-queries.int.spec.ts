@@ -65,7 +65,7 @@ describe(`the read models of a ledger (seed ${seed})`, () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url });
+    db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     projector = new Projector({
       db,
       feed,

@@ -46,7 +46,7 @@ describe('read models over an EventStoreDB that was put back', () => {
 
   beforeEach(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url });
+    db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     waiter = new PositionWaiter(db, ledgerProjections);
   });
   afterEach(async () => {

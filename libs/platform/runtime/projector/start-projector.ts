@@ -2,11 +2,10 @@ import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { EventFeed } from '@fintech-ledger/event-feed';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { AlarmSink } from '@fintech-ledger/health';
-import { openEventStore } from '@fintech-ledger/installation';
+import { openEventStore, openPool } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Modules } from '@fintech-ledger/manifest';
-import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { Projector } from '@fintech-ledger/projection-runtime';
 import type { BatchApplied, DecodedEvent } from '@fintech-ledger/projection-runtime';
@@ -15,6 +14,8 @@ import { watchStreams } from './watch-streams';
 export interface RunningProjector {
   /** There are new events: look now. */
   wake(): void;
+  /** See `Projector.health`. */
+  health(): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -30,16 +31,13 @@ export async function startProjector(options: {
   /** Told of every batch, for metrics. */
   readonly applied: (batch: BatchApplied) => void;
 }): Promise<RunningProjector> {
-  const database = connect({
-    connectionString: options.databaseUrl,
-    max: 4,
-    applicationName: 'fintech-ledger-projector',
-  });
+  const database = openPool(options.databaseUrl, 'projector', 4);
   const { store, follower } = await openEventStore(options, { ...options, database });
   const projector = projectInto(database, directEventFeed(store), store, options);
   const unwatch = watchStreams({ ...options, db: database, store, projections: options.modules.projections });
   return {
     wake: () => follower?.wake(),
+    health: () => projector.health(),
     async stop() {
       await unwatch();
       await projector.stop();

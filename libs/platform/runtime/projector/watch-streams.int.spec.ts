@@ -17,7 +17,7 @@ let store: MemoryEventStore;
 
 beforeEach(async () => {
   testing = await testDatabase();
-  db = connect({ connectionString: testing.url, max: 4 });
+  db = connect({ connectionString: testing.url, max: 4, statementTimeoutMs: 30_000 });
   store = new MemoryEventStore();
 });
 afterEach(async () => {

@@ -1,9 +1,12 @@
 import type { EventStore, Subscription } from '@fintech-ledger/event-store';
-import { globalPosition } from '@fintech-ledger/event-store';
-import type { EventFeed, FeedBatch, FeedReader, OpenFeedOptions } from '../../port';
+import { firstEventAfter, globalPosition } from '@fintech-ledger/event-store';
+import type { EventFeed, FeedBatch, FeedReader, FeedToken, OpenFeedOptions } from '../../port';
 import { feedToken } from '../../port';
 import { peekRecordedMs } from '../../peek-recorded-ms';
 import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
+
+/** How long the store may take to give an event that it has. */
+const lookMs = 1_000;
 
 /** A feed straight from the event store; its token is the store's position of the last event. */
 export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfter'>): EventFeed {
@@ -15,10 +18,17 @@ export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfte
         ...(after === undefined ? {} : { after: globalPosition(after) }),
         ...(batchEventsMax === undefined ? {} : { batchEventsMax }),
       });
+      let reached = after;
       return {
-        [Symbol.asyncIterator]: () => batches(subscription),
+        [Symbol.asyncIterator]: () => batches(subscription, (token) => (reached = token)),
         // The store keeps all events for ever and nothing about its readers.
         acknowledge: () => Promise.resolve(),
+        isBehind: async () => {
+          const position = reached === undefined ? undefined : globalPosition(reached);
+          return (
+            (await firstEventAfter(store, { streamPrefixes, after: position, waitMs: lookMs })) !== undefined
+          );
+        },
         close: () => subscription.close(),
       };
     },
@@ -31,9 +41,15 @@ export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfte
   };
 }
 
-async function* batches(subscription: Subscription): AsyncGenerator<FeedBatch> {
+async function* batches(
+  subscription: Subscription,
+  handedOver: (token: FeedToken) => void,
+): AsyncGenerator<FeedBatch> {
   for await (const events of subscription) {
     const last = events.at(-1);
-    if (last !== undefined) yield { events, token: feedToken(last.position) };
+    if (last === undefined) continue;
+    const token = feedToken(last.position);
+    handedOver(token);
+    yield { events, token };
   }
 }

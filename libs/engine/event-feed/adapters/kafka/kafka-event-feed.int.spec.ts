@@ -68,7 +68,7 @@ describe('the Kafka feed, from a real broker', () => {
   });
   beforeEach(async () => {
     database = await testDatabase();
-    db = connect({ connectionString: database.url });
+    db = connect({ connectionString: database.url, statementTimeoutMs: 30_000 });
     await db.query('create table listed (stream text, revision bigint)');
     topic = cluster.newName();
     await ensureTopic(kafka(), { topic, partitions, replicationFactor: 1, minInSyncReplicas: 1 });

@@ -10,7 +10,7 @@ let database: Database;
 
 beforeAll(async () => {
   testing = await testDatabase();
-  database = connect({ connectionString: testing.url, max: 2 });
+  database = connect({ connectionString: testing.url, max: 2, statementTimeoutMs: 30_000 });
 });
 afterAll(async () => {
   await database.close();

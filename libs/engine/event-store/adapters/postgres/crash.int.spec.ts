@@ -20,7 +20,7 @@ let store: PostgresEventStore;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'event-store-crash-'));
   server = await startEmbeddedPostgres({ directory: path.join(folder, 'postgres') });
-  database = connect({ connectionString: server.url });
+  database = connect({ connectionString: server.url, statementTimeoutMs: 30_000 });
   await migrate(database, path.resolve(__dirname, '../../../../../schemas/sql'));
   store = new PostgresEventStore({ database });
 }, 45_000);

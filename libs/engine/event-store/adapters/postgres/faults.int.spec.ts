@@ -16,10 +16,10 @@ let distant: PostgresEventStore;
 
 beforeAll(async () => {
   server = await testDatabase();
-  database = connect({ connectionString: server.url });
+  database = connect({ connectionString: server.url, statementTimeoutMs: 30_000 });
   store = new PostgresEventStore({ database });
   proxy = await tcpProxy(server.url);
-  proxied = connect({ connectionString: proxy.url });
+  proxied = connect({ connectionString: proxy.url, statementTimeoutMs: 30_000 });
   distant = new PostgresEventStore({ database: proxied, appendTimeoutMs: 300 });
 });
 
@@ -105,7 +105,7 @@ describe('an append that the server refuses for now', () => {
 
   it('was not written when the server is read-only', async () => {
     const url = `${server.url}${server.url.includes('?') ? '&' : '?'}options=-c%20default_transaction_read_only%3Don`;
-    const standby = connect({ connectionString: url });
+    const standby = connect({ connectionString: url, statementTimeoutMs: 30_000 });
     const reader = new PostgresEventStore({ database: standby });
     await expect(reader.append(freshStream(), 'no_stream', someEvents(1))).rejects.toThrow(StoreUnavailable);
     await expect(reader.append(freshStream(), 'any', someEvents(1))).rejects.toThrow(StoreUnavailable);

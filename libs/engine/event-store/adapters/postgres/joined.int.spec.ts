@@ -14,7 +14,7 @@ let store: PostgresEventStore;
 
 beforeAll(async () => {
   server = await testDatabase();
-  database = connect({ connectionString: server.url });
+  database = connect({ connectionString: server.url, statementTimeoutMs: 30_000 });
   store = new PostgresEventStore({ database });
 });
 
@@ -117,7 +117,7 @@ describe('a joined append by way of a bad connection', () => {
 
   beforeAll(async () => {
     proxy = await tcpProxy(server.url);
-    proxied = connect({ connectionString: proxy.url, max: 3 });
+    proxied = connect({ connectionString: proxy.url, max: 3, statementTimeoutMs: 30_000 });
     distant = new PostgresEventStore({ database: proxied });
   });
 

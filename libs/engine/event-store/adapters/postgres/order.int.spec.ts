@@ -14,7 +14,7 @@ let store: PostgresEventStore;
 
 beforeEach(async () => {
   server = await testDatabase();
-  database = connect({ connectionString: server.url });
+  database = connect({ connectionString: server.url, statementTimeoutMs: 30_000 });
   store = new PostgresEventStore({ database });
 });
 

@@ -16,7 +16,7 @@ describe('saving accounts', () => {
 
   beforeAll(async () => {
     testing = await testDatabase();
-    db = connect({ connectionString: testing.url });
+    db = connect({ connectionString: testing.url, statementTimeoutMs: 30_000 });
   });
   afterAll(async () => {
     await db.close();

@@ -40,7 +40,7 @@ let projector: Projector<DecodedEvent>;
 
 beforeAll(async () => {
   testing = await testDatabase();
-  db = connect({ connectionString: testing.url });
+  db = connect({ connectionString: testing.url, statementTimeoutMs: 30_000 });
   store = new CountingStore();
   for (const { stream, ...event } of [...recorded, ...others]) await store.append(stream, 'any', [event]);
   const feed = new ScriptedFeed();

@@ -1,0 +1,105 @@
+// What ledgers at which the projector halts cost another one: its posts before and meanwhile.
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { load } from './http-load.mjs';
+import { account, LedgerUnderTest, uniform } from './ledger-under-test.mjs';
+import { lib, removeFolder, startPostgres, startStandalone, stopProgram, temporaryFolder } from './start.mjs';
+import { Verdicts } from './verdicts.mjs';
+
+const accounts = 100;
+
+/** `ledgers`: how many halt. Posts and reads of another ledger are measured before and while they are halted. */
+export async function run({ seconds, connections, halted = 200 }) {
+  const verdicts = new Verdicts();
+  const folder = await temporaryFolder('halts');
+  const postgres = await startPostgres(path.join(folder, 'postgres'));
+  const environment = { DATABASE_URL: postgres.url, DATA_DIR: path.join(folder, 'data') };
+  let standalone = await startStandalone(environment);
+  const database = lib('platform/postgres').connect({
+    connectionString: postgres.url,
+    max: 2,
+    statementTimeoutMs: 60_000,
+  });
+  try {
+    const healthy = new LedgerUnderTest(standalone);
+    await healthy.open('healthy');
+    await healthy.openAccounts(accounts);
+    const others = await openLedgers(standalone, halted);
+    await healthy.settled();
+    const measure = async () => {
+      const posts = await load({
+        url: healthy.url,
+        headers: healthy.headers,
+        connections,
+        seconds,
+        request: healthy.transfer(uniform(accounts), accounts),
+      });
+      return { perSecond: posts.perSecond, visible: await visibleMs(healthy) };
+    };
+    const before = await measure();
+    // The read models remember another last event of each of them: the next one does not follow it.
+    await stopProgram(standalone);
+    await database.query(
+      `update read.checkpoints set hash = repeat('f', 64)
+        where exists (select from unnest(string_to_array($1, ',')) id where stream like '%' || id)`,
+      [others.map(({ id }) => id).join(',')],
+    );
+    standalone = await startStandalone(environment);
+    for (const ledger of [healthy, ...others]) ledger.url = standalone.url;
+    await Promise.all(
+      others.map((ledger) => ledger.post(`${ledger.path}/transfers`, ledger.transferBody(0, 1))),
+    );
+    await haltedStreams(database, halted);
+    const meanwhile = await measure();
+    const after = await haltedStreams(database, 1);
+    console.log(`${after} streams halted; posts ${say(before)} before, ${say(meanwhile)} meanwhile`);
+    verdicts.atLeast(
+      'posts of another ledger, meanwhile / before',
+      meanwhile.perSecond / before.perSecond,
+      0.95,
+    );
+    verdicts.note('until visible, meanwhile / before', meanwhile.visible / before.visible);
+  } finally {
+    await database.close();
+    await stopProgram(standalone);
+    await postgres.stop();
+    await removeFolder(folder);
+  }
+  return verdicts.print();
+}
+
+async function openLedgers(standalone, count) {
+  const ledgers = [];
+  for (let number = 0; number < count; number += 1) {
+    const ledger = new LedgerUnderTest(standalone);
+    await ledger.open(`halted ${number}`);
+    for (const address of [account(0), account(1)])
+      await ledger.post(`${ledger.path}/accounts`, { address, type: 'liability', currency: 'USD' });
+    ledgers.push(ledger);
+  }
+  return ledgers;
+}
+
+/** How long a post takes until a query sees it, milliseconds: the middle one of some. */
+async function visibleMs(ledger) {
+  const times = [];
+  for (let at = 0; at < 20; at += 1) {
+    const since = performance.now();
+    await ledger.post(`${ledger.path}/transfers`, ledger.transferBody(0, 1));
+    await ledger.get(`${ledger.path}/accounts/${account(0)}/balance`);
+    times.push(performance.now() - since);
+  }
+  return times.toSorted((a, b) => a - b)[10];
+}
+
+async function haltedStreams(database, atLeast) {
+  for (;;) {
+    const { rows } = await database.query(
+      'select count(distinct stream)::int as count from read.halted_streams',
+    );
+    if (rows[0].count >= atLeast) return rows[0].count;
+    await sleep(200);
+  }
+}
+
+const say = ({ perSecond, visible }) => `${Math.round(perSecond)}/s, visible after ${visible.toFixed(1)} ms`;
