@@ -3,7 +3,8 @@
 import { parseArgs } from 'node:util';
 import { build, installMissing } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run bench -- [writes|paired|large|distributed] [--seconds N] [--accounts N] [--transactions N]
+const usage = `Usage: npm run bench -- [writes|paired|large|distributed|halts|neighbours]
+                        [--seconds N] [--accounts N] [--transactions N]
                         [--connections N] [--tool raw|autocannon] [--store eventstoredb|postgres]
 
   writes  (default) single posts (uniform, zipf, one hot account; closed and open loop) beside a bare Fastify echo,
@@ -17,6 +18,9 @@ const usage = `Usage: npm run bench -- [writes|paired|large|distributed] [--seco
   distributed  single posts and the time until they are visible in what \`npm run up:distributed\` starts, beside the embedded mode; the
           rates of relay and Kafka projector over --transactions that are already there
           --store: only on this one. eventstoredb is EVENT_STORE_URL, else a server at the level of the wire, which costs more processor time
+  halts  posts of a ledger while 200 others are halted in the read models, beside the same before
+  neighbours  for every operation its most expensive legal request, 64 at a time by one organization, beside posts at
+          100/s and reads by another (--operations a,b: only these)
 
 Postgres is the embedded one with durable commits (fsync and synchronous_commit on), or DATABASE_URL.
 
@@ -30,6 +34,7 @@ const { values, positionals } = parseArgs({
     connections: { type: 'string', default: '256' },
     tool: { type: 'string', default: 'autocannon' },
     store: { type: 'string' },
+    operations: { type: 'string' },
     against: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     'log-level': { type: 'string' },
@@ -37,7 +42,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [what = 'writes'] = positionals;
-if (values.help || !['writes', 'paired', 'large', 'distributed'].includes(what)) {
+if (values.help || !['writes', 'paired', 'large', 'distributed', 'halts', 'neighbours'].includes(what)) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 1);
 }
@@ -48,6 +53,7 @@ const options = {
   connections: Number(values.connections),
   tool: values.tool,
   store: values.store,
+  operations: values.operations?.split(','),
   against: values.against,
   rounds: Number(values.rounds),
   logLevel: values['log-level'],

@@ -57,4 +57,16 @@ if (missing.length > 0) {
   lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 }
+// What has none is installed whatever the registry gives. npm looks it up for what is not in the lockfile.
+const unchecked = Object.entries(packages).filter(
+  ([where, { integrity, link }]) =>
+    where.includes('node_modules/') && link !== true && integrity === undefined,
+);
+if (unchecked.length > 0) {
+  process.stderr.write(
+    `package-lock.json has no integrity for ${unchecked.map(([where]) => where).join(', ')}: ` +
+      'remove these entries and run npm install --package-lock-only\n',
+  );
+  process.exit(1);
+}
 process.stderr.write(`lockfile: ${missing.length} packages of other platforms added\n`);

@@ -1,114 +1,122 @@
 #!/usr/bin/env node
-// Lets Schemathesis loose on a ledger of its own: requests made from schemas/openapi.json, answers checked against it.
-import { spawn, spawnSync } from 'node:child_process';
+// Fuzzes a ledger of its own with requests made from schemas/openapi.json, and asks beside that whether it is alive.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { nodeOptions } from './lib/node-options.mjs';
 import { build, installMissing, root } from './lib/prepare.mjs';
+import { runSchemathesis, schemathesisVersion } from './lib/schemathesis.mjs';
 
-const version = '4.32.5';
-const usage = `Usage: npm run fuzz -- [parameters of "schemathesis run"]
+const usage = `Usage: npm run fuzz -- [--requests N] [--seed N]
+       npm run fuzz -- schemathesis [parameters of "schemathesis run"]
 
-  npm run fuzz -- --max-examples 20 --seed 1
-  npm run fuzz -- --include-operation-id postTransaction
+  --requests N  how many, of all operations alike (default 1000000)
+  --seed N      repeats a run; it is printed when a run begins
 
-Needs python3 (3.10 or later) with its venv module. Schemathesis ${version} is installed from PyPI into .cache/schemathesis
-once. The ledger that is fuzzed is started for it on a free port, in a folder that goes with it. The exit code is that of
-Schemathesis. \`npx jest test/openapi-fuzz\` does much the same, smaller, with Node alone.
+The ledger that is fuzzed is started for it on a free port, in a folder that goes with it. Requests are right, mutated,
+slow and cut off; no answer may be 500 or undocumented, and /health/live answers within 500 ms all the time.
+
+schemathesis: the public tool in the place of ours, such as \`npm run fuzz -- schemathesis --max-examples 20 --seed 1\`.
+Needs python3 (3.10 or later) with its venv module; Schemathesis ${schemathesisVersion} is installed from PyPI into
+.cache/schemathesis once.
 `;
-const parameters = process.argv.slice(2);
-if (parameters.includes('--help')) {
+const liveMsMax = 500;
+const askEveryMs = 50;
+
+const [first, ...others] = process.argv.slice(2);
+if (process.argv.includes('--help')) {
   process.stdout.write(usage);
   process.exit(0);
 }
 
-const environment = path.join(root, '.cache', 'schemathesis', version);
-const binaries = path.join(environment, process.platform === 'win32' ? 'Scripts' : 'bin');
-
 try {
-  process.exitCode = await fuzz();
+  installMissing();
+  build();
+  process.exitCode =
+    first === 'schemathesis'
+      ? await withLedger(({ url, api_key: apiKey }) => runSchemathesis(url, apiKey, others))
+      : await withLedger(fuzz);
 } catch (error) {
   process.stderr.write(`fuzz: ${error.message}\n`);
   process.exitCode = 1;
 }
 
-async function fuzz() {
-  const schemathesis = installSchemathesis();
-  installMissing();
-  build();
+/** Runs the requests, and watches the ledger meanwhile; resolves to the exit code. */
+async function fuzz({ url, api_key: apiKey, pid }) {
+  const { values } = parseArgs({
+    options: { requests: { type: 'string', default: '1000000' }, seed: { type: 'string' } },
+  });
+  const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const child = spawn(process.execPath, [jest, '--runInBand', 'test/many-fuzzed-requests'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      FUZZ_URL: url,
+      FUZZ_API_KEY: apiKey,
+      FUZZ_REQUESTS: values.requests,
+      ...(values.seed === undefined ? {} : { FUZZ_SEED: values.seed }),
+    },
+    stdio: 'inherit',
+  });
+  const ended = once(child, 'exit');
+  const live = await watchLive(url, pid, ended);
+  const [status] = await ended;
+  process.stdout.write(
+    `/health/live: asked ${live.asked} times, ${live.failed} without an answer, ` +
+      `the longest took ${Math.round(live.msMax)} ms (limit ${liveMsMax}); ` +
+      `resident memory ${live.residentMb} MB at most\n`,
+  );
+  return status === 0 && live.failed === 0 && live.msMax <= liveMsMax ? 0 : 1;
+}
+
+async function watchLive(url, pid, ended) {
+  const seen = { asked: 0, failed: 0, msMax: 0, residentMb: 0 };
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  while (!isOver) {
+    const since = performance.now();
+    const isGood = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(30_000) })
+      .then(async (answer) => (await answer.text()) !== '' && answer.ok)
+      .catch(() => false);
+    seen.asked += 1;
+    if (!isGood) seen.failed += 1;
+    seen.msMax = Math.max(seen.msMax, performance.now() - since);
+    seen.residentMb = Math.max(seen.residentMb, await residentMb(pid));
+    await sleep(askEveryMs);
+  }
+  return seen;
+}
+
+async function residentMb(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+}
+
+/** Starts a ledger, and stops it when `work` has ended. */
+async function withLedger(work) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'fintech-ledger-fuzz-'));
   const { DATABASE_URL: _notTheirs, ...inherited } = process.env;
   const main = path.join(root, 'dist', 'apps', 'standalone', 'src', 'main.js');
-  const ledger = spawn(process.execPath, [main, '--json', '--port', '0', '--data-dir', folder], {
+  const parameters = [...nodeOptions, main, '--json', '--port', '0', '--data-dir', folder];
+  const ledger = spawn(process.execPath, parameters, {
     env: { ...inherited, LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(ledger, 'exit');
   try {
     const line = once(createInterface(ledger.stdout), 'line');
-    const first = await Promise.race([line, ended.then(() => undefined)]);
-    if (first === undefined) throw new Error('the ledger ended before it was ready');
-    const { url, api_key: apiKey } = JSON.parse(first[0]);
-    return await run(schemathesis, url, apiKey);
+    const started = await Promise.race([line, ended.then(() => undefined)]);
+    if (started === undefined) throw new Error('the ledger ended before it was ready');
+    return await work(JSON.parse(started[0]));
   } finally {
     ledger.kill('SIGTERM');
     await ended;
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   }
-}
-
-/** Runs it in the cache folder, where it may leave what it remembers; resolves to its exit code. */
-async function run(schemathesis, url, apiKey) {
-  const child = spawn(
-    schemathesis,
-    [
-      ...['run', path.join(root, 'schemas', 'openapi.json'), '--url', url],
-      ...['--header', `Authorization: Bearer ${apiKey}`],
-      // The stream of events has no end to wait for.
-      ...['--exclude-operation-id', 'streamEvents', '--request-timeout', '30'],
-      ...[
-        '--checks',
-        'not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance',
-      ],
-      ...parameters,
-    ],
-    { cwd: path.join(root, '.cache', 'schemathesis'), stdio: 'inherit' },
-  );
-  const [status] = await once(child, 'exit');
-  return status ?? 1;
-}
-
-/** Its command, in a virtual environment of ours. @throws Error that says what is missing */
-function installSchemathesis() {
-  const command = path.join(binaries, process.platform === 'win32' ? 'schemathesis.exe' : 'schemathesis');
-  if (existsSync(command)) return command;
-  const python = ['python3', 'python'].find((name) => isRecent(name));
-  if (python === undefined) {
-    throw new Error(
-      'python3 (3.10 or later) is needed and was not found. Install it, or fuzz with Node: npx jest test/openapi-fuzz',
-    );
-  }
-  process.stderr.write(`installing Schemathesis ${version} to .cache/schemathesis …\n`);
-  mkdirSync(path.dirname(environment), { recursive: true });
-  if (!succeeds(python, ['-m', 'venv', environment])) {
-    throw new Error(
-      'python3 could not make a virtual environment; on Debian and Ubuntu that needs: apt-get install python3-venv',
-    );
-  }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `schemathesis==${version}`];
-  if (!succeeds(path.join(binaries, 'python'), pip)) {
-    throw new Error('Schemathesis could not be installed: is PyPI reachable?');
-  }
-  return command;
-}
-
-function isRecent(python) {
-  const check = 'import sys; sys.exit(sys.version_info < (3, 10))';
-  return spawnSync(python, ['-c', check], { stdio: 'ignore' }).status === 0;
-}
-
-function succeeds(command, args) {
-  return spawnSync(command, args, { stdio: ['ignore', 2, 2] }).status === 0;
 }

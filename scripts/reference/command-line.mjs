@@ -43,6 +43,7 @@ const scripts = [
   'bench',
   'simulate',
   'fuzz',
+  'soak',
 ];
 
 /**

@@ -9,6 +9,7 @@ const probes = ['probe:debit', 'probe:credit'];
 /** A ledger with accounts, transactions, holds and API keys for fuzzed requests to name. */
 export class FuzzedBooks {
   private constructor(
+    readonly url: string,
     readonly http: HttpSpec,
     readonly ledger: string,
     readonly organization: string,
@@ -44,6 +45,7 @@ export class FuzzedBooks {
     }
     const [organization = ''] = String(made.headers['ledger-position']).split('@');
     return new FuzzedBooks(
+      url,
       http,
       ledger,
       organization,

@@ -1,0 +1,144 @@
+#!/usr/bin/env node
+// Mixed load at half of what a ledger can do, for a long time: memory stays flat, and the event loop free.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { describe, load } from './bench/http-load.mjs';
+import { account, LedgerUnderTest, uniform } from './bench/ledger-under-test.mjs';
+import { endAll, removeFolder, startStandalone, stopProgram, temporaryFolder } from './bench/start.mjs';
+import { Verdicts } from './bench/verdicts.mjs';
+import { nodeOptions } from './lib/node-options.mjs';
+import { build, installMissing } from './lib/prepare.mjs';
+
+const usage = `Usage: npm run soak -- [--minutes N] [--heap MB]
+
+  --minutes N  how long (default 30); the first fifth, 5 minutes at most, is for warming up
+  --heap MB    the most that the old generation may take, such as 512 (default: as Node decides)
+
+Measures what the ledger can do first, then sends half of that: posts, bulks, balances and lists. After the warm-up
+resident memory may grow by 1 MB a minute (a run of less than 20 minutes only tells it), and the event loop may be
+late by 50 ms at the 99th percentile.
+`;
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '30' },
+    heap: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
+const accounts = 1_000;
+const connections = 64;
+const capacitySeconds = 10;
+const warmUpMinutesMax = 5;
+const sampleMs = 5_000;
+const lateMsMax = 50;
+const growthMbMax = 1;
+/** A shorter run says nothing about a trend. */
+const minutesOfTrend = 20;
+/** What the metric has when nothing is late: the time between two looks. */
+const resolutionMs = 20;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => void endAll().finally(() => process.exit(1)));
+installMissing();
+build();
+process.exit((await soak(Number(values.minutes))) ? 0 : 1);
+
+async function soak(minutes) {
+  const folder = await temporaryFolder('soak');
+  const heap = values.heap === undefined ? [] : [`--max-old-space-size=${values.heap}`];
+  const standalone = await startStandalone({ DATA_DIR: path.join(folder, 'data') }, [
+    ...nodeOptions,
+    ...heap,
+  ]);
+  const verdicts = new Verdicts();
+  try {
+    const ledger = new LedgerUnderTest(standalone);
+    await ledger.open('soak');
+    await ledger.openAccounts(accounts);
+    const send = (seconds, rate) =>
+      load({
+        url: ledger.url,
+        headers: ledger.headers,
+        connections,
+        seconds,
+        request: mixed(ledger),
+        expect: (status) => status === 200 || status === 201,
+        ...(rate === undefined ? {} : { rate }),
+      });
+    const capacity = await send(capacitySeconds);
+    console.log(describe('mixed load, closed loop', capacity));
+    const warmUpMinutes = Math.min(warmUpMinutesMax, minutes / 5);
+    const rate = Math.round(capacity.perSecond / 2);
+    const samples = [];
+    const sampling = sampleMemory(standalone.pid, minutes * 60_000, samples);
+    const loading = send(minutes * 60, rate);
+    await sleep(warmUpMinutes * 60_000);
+    // Each question starts the measurement again.
+    await loopDelayMs(ledger);
+    const late = sleep((minutes - warmUpMinutes) * 60_000 - sampleMs).then(() => loopDelayMs(ledger));
+    const result = await loading;
+    await sampling;
+    console.log(describe(`mixed load, open loop at ${rate}/s`, result));
+    const warm = samples.filter(({ minute }) => minute >= warmUpMinutes);
+    const growth = slope(warm);
+    verdicts.note('resident memory after warm-up, MB', warm[0]?.mb ?? NaN);
+    verdicts.note('resident memory in the end, MB', warm.at(-1)?.mb ?? NaN);
+    if (minutes >= minutesOfTrend) verdicts.atMost('its growth, MB a minute', growth, growthMbMax);
+    else verdicts.note('its growth, MB a minute', growth);
+    verdicts.atMost('event loop late, p99, ms', Math.max(0, (await late) - resolutionMs), lateMsMax);
+    verdicts.atMost('requests that failed', result.errors, 0);
+  } finally {
+    await stopProgram(standalone);
+    await removeFolder(folder);
+  }
+  return verdicts.print();
+}
+
+/** Of a hundred: 60 posts, 2 bulks of 20, 20 balances, 10 accounts, 8 lists of transactions. */
+function mixed(ledger) {
+  const pick = uniform(accounts);
+  const post = ledger.transfer(pick, accounts);
+  const bulk = ledger.bulk(20, accounts);
+  return () => {
+    const dice = Math.random() * 100;
+    if (dice < 60) return post();
+    if (dice < 62) return bulk();
+    const one = account(pick());
+    if (dice < 82) return { path: `${ledger.path}/accounts/${one}/balance` };
+    if (dice < 92) return { path: `${ledger.path}/accounts/${one}` };
+    return { path: `${ledger.path}/transactions?account=${one}&limit=20` };
+  };
+}
+
+async function sampleMemory(pid, forMs, samples) {
+  const since = performance.now();
+  while (performance.now() - since < forMs) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    const mb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024;
+    samples.push({ minute: (performance.now() - since) / 60_000, mb });
+    await sleep(sampleMs);
+  }
+}
+
+/** The 99th percentile since it was asked the last time. */
+async function loopDelayMs(ledger) {
+  const answer = await fetch(`${ledger.url}/metrics`, { headers: ledger.headers });
+  const line = /^nodejs_eventloop_delay_p99_seconds(?:\{.*\})? (\S+)/m.exec(await answer.text());
+  return Number(line?.[1]) * 1_000;
+}
+
+/** MB a minute: the line that fits best. */
+function slope(samples) {
+  const mean = (pick) => samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
+  const [minutes, mbs] = [mean(({ minute }) => minute), mean(({ mb }) => mb)];
+  const above = samples.reduce((sum, { minute, mb }) => sum + (minute - minutes) * (mb - mbs), 0);
+  const below = samples.reduce((sum, { minute }) => sum + (minute - minutes) ** 2, 0);
+  return below === 0 ? 0 : above / below;
+}
