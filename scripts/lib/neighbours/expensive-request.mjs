@@ -1,5 +1,5 @@
 // For every operation of the OpenAPI document the most expensive legal request that we know of. An operation that is
-// not known here gets one from the document alone: its longest page, filters that match nothing, its example as the body.
+// not known here gets one from the document alone: its longest page, filters that match nothing, its example as body.
 
 /**
  * @typedef {object} Books what the requests name
