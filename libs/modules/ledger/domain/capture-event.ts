@@ -12,7 +12,8 @@ import {
 import { amendingEvent, later, nextAmendingVersion } from './ledger-event-type';
 import type { AmendingFacts, MoneyFacts } from './ledger-event-type';
 import { entriesMax, linesToldMax } from './limits';
-import type { DetailName, LinesAfter, TransactionSnapshot } from './transaction';
+import { snapshotWith } from './transaction';
+import type { LinesAfter, TransactionSnapshot } from './transaction';
 
 const entries = bookedEntries(oneOf('capture', 'release'), 2 * entriesMax);
 const status = oneOf('pending', 'posted');
@@ -51,26 +52,8 @@ export const holdCaptured = nextAmendingVersion(firstVersion, {
 });
 
 /** The hold after the event, with the lines that the event tells. */
-export function capturedHold({
-  lines,
-  reversedBy,
-  transaction,
-}: CaptureFacts): TransactionSnapshot & { readonly [Name in DetailName]: string | null | undefined } {
-  // In the order of canonical JSON.
-  return {
-    description: transaction.description,
-    effectiveAt: transaction.effectiveAt,
-    expiresAt: transaction.expiresAt,
-    id: transaction.id,
-    isHold: true,
-    lines: lines.map(withoutPlace),
-    metadata: transaction.metadata,
-    recordedAt: transaction.recordedAt,
-    reference: transaction.reference,
-    reversedBy,
-    reverses: transaction.reverses,
-    status: transaction.status,
-  };
+export function capturedHold({ lines, reversedBy, transaction }: CaptureFacts): TransactionSnapshot {
+  return snapshotWith(transaction, { isHold: true, lines: lines.map(withoutPlace), reversedBy });
 }
 
 function capturedAmendment(data: CaptureFacts): Amendment {

@@ -162,22 +162,31 @@ export function firstLines(entries: readonly BookedEntry[]): readonly Transactio
   }));
 }
 
-/** A transaction as its first event left it; in the order of canonical JSON too. */
+/** A transaction as its first event left it. */
 export function firstSnapshot(
   header: TransactionHeader,
   entries: readonly BookedEntry[],
+): TransactionSnapshot {
+  const isHold = entries[0]?.effect === 'hold';
+  return snapshotWith(header, { isHold, lines: firstLines(entries), reversedBy: [] });
+}
+
+/** A transaction after an event; in the order of canonical JSON too. */
+export function snapshotWith(
+  header: TransactionHeader,
+  { isHold, lines, reversedBy }: Omit<TransactionSnapshot, keyof TransactionHeader>,
 ): TransactionSnapshot & { readonly [Name in DetailName]: string | null | undefined } {
   return {
     description: header.description,
     effectiveAt: header.effectiveAt,
     expiresAt: header.expiresAt,
     id: header.id,
-    isHold: entries[0]?.effect === 'hold',
-    lines: firstLines(entries),
+    isHold,
+    lines,
     metadata: header.metadata,
     recordedAt: header.recordedAt,
     reference: header.reference,
-    reversedBy: [],
+    reversedBy,
     reverses: header.reverses,
     status: header.status,
   };
