@@ -23,7 +23,7 @@ export const ledgerModule: ModuleManifest = {
   scopes: ['ledger:read', 'ledger:write', 'ledger:admin'],
   projections: [...queried, eventIndexProjection],
   policies: [],
-  migrations: ['0003-read-models.sql', '0012-event-index.sql', '0013-reversals.sql'],
+  migrations: ['0003-read-models.sql', '0012-event-index.sql', '0016-reversals.sql'],
   api: [async () => (await import('@fintech-ledger/ledger/nest')).ledgerApi],
 };
 
