@@ -1,14 +1,10 @@
+import { splitLines } from '@fintech-ledger/contract';
 import type { Readable } from 'node:stream';
 
 /** The lines of a stream that are not empty. */
 export async function* linesOf(stream: Readable): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of stream.setEncoding('utf8')) {
-    const lines = (rest + (chunk as string)).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield line;
-  }
-  if (rest.trim() !== '') yield rest;
+  const texts = stream.setEncoding('utf8') as AsyncIterable<string>;
+  for await (const { content = '' } of splitLines(texts)) if (content.trim() !== '') yield content;
 }
 
 /** The values of a stream with one JSON text a line. */

@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
+import { splitLines } from '@fintech-ledger/contract';
 import {
   CommandOutcomeUnknown,
   inTime,
@@ -9,7 +10,6 @@ import {
 } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
 import { isTracing, spans } from '@fintech-ledger/telemetry';
-import { splitLines } from './lines';
 import { Outbox } from './outbox';
 import type { Parcel } from './outbox';
 import { commandPath, parcelLimits, timeoutOf, transportTokens } from './wire';
@@ -111,8 +111,10 @@ export class HttpForwarder implements Forwarder {
         );
         return;
       }
-      for await (const line of splitLines(body)) {
-        const [index, reply] = JSON.parse(line) as [number, WireReply];
+      const decoder = new TextDecoder();
+      for await (const { content, isWhole } of splitLines(body as AsyncIterable<Buffer>)) {
+        if (!isWhole) break;
+        const [index, reply] = JSON.parse(decoder.decode(content)) as [number, WireReply];
         parcel.answer(index, reply);
       }
       parcel.fail(new CommandOutcomeUnknown(`${origin} ended before it had answered`));

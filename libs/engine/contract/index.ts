@@ -13,3 +13,5 @@ export { scopeBeyondOwn } from './scope-beyond-own';
 export { parseTime } from './time';
 export { securityHeaders } from './security-headers';
 export { trimEndOf } from './trim-end-of';
+export { splitLines } from './split-lines';
+export type { Line } from './split-lines';

@@ -1,3 +1,4 @@
+import { splitLines } from '@fintech-ledger/contract';
 import { recordCharactersMax } from './limits';
 import { ImportRefused, problem } from './problem';
 import { malformedLine } from './file-refusals';
@@ -10,22 +11,11 @@ export interface TextLine {
 
 /** The lines of a text that are not blank. @throws ImportRefused `malformed_line`: one is too long */
 export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<TextLine> {
-  let rest = '';
-  let line = 0;
-  for await (const chunk of chunks) {
-    const parts = (rest + chunk).split('\n');
-    rest = parts.pop() ?? '';
-    for (const part of parts) {
-      line += 1;
-      if (part.trim() !== '') yield { line, text: part };
+  for await (const { number: line, content: text } of splitLines(chunks, recordCharactersMax)) {
+    if (text === undefined) {
+      const detail = `a line has more than ${recordCharactersMax} characters`;
+      throw new ImportRefused(problem(malformedLine, detail, { line }));
     }
-    if (rest.length > recordCharactersMax) {
-      throw new ImportRefused(
-        problem(malformedLine, `a line has more than ${recordCharactersMax} characters`, {
-          line: line + 1,
-        }),
-      );
-    }
+    if (text.trim() !== '') yield { line, text };
   }
-  if (rest.trim() !== '') yield { line: line + 1, text: rest };
 }

@@ -12,7 +12,6 @@ import {
   readerOf,
   isNdjson,
   ndjsonBytesInFlightMax,
-  ndjsonLineBytesMax,
   ndjsonLinesInFlightMax,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
@@ -21,9 +20,9 @@ import { operationRefusals } from '../operation-refusals';
 import { BulkDto } from '../transaction.dto';
 import { postTransactions } from '../transaction-commands';
 import { bulkExample, linesExample } from '../transaction-examples';
+import { bodyLines } from './body-lines';
 import { inOrder } from './in-order';
 import { LinePoster } from './line-poster';
-import { linesOf } from './lines';
 import { ledgerParameter } from '../../ledgers/ledger-parameter';
 
 @Controller()
@@ -66,18 +65,12 @@ export class BulkController {
   private async stream(request: ApiRequest, reply: FastifyReply): Promise<void> {
     const poster = new LinePoster(this.commands, this.log, request);
     await this.models.check(readerOf(request));
-    const lines = linesOf(request.body as AsyncIterable<Buffer>, ndjsonLineBytesMax);
-    const results = inOrder(sized(lines), (line) => poster.post(line), {
+    const lines = bodyLines(request.body as AsyncIterable<Buffer>);
+    const results = inOrder(lines, (line) => poster.post(line), {
       itemsMax: ndjsonLinesInFlightMax,
       bytesMax: ndjsonBytesInFlightMax,
     });
     void reply.code(200).header('content-type', 'application/x-ndjson; charset=utf-8');
     void reply.send(Readable.from(results, { objectMode: false }));
   }
-}
-
-type Line = Parameters<LinePoster['post']>[0];
-
-async function* sized(lines: AsyncIterable<Line>): AsyncGenerator<Line & { readonly size: number }> {
-  for await (const line of lines) yield { ...line, size: line.bytes?.length ?? 0 };
 }

@@ -16,7 +16,7 @@ import {
 } from '@fintech-ledger/http';
 import { TransactionDto } from '../transaction.dto';
 import { postTransaction } from '../transaction-commands';
-import type { Line } from './lines';
+import type { BodyLine } from './body-lines';
 
 /** Between the request's idempotency key and a line's number: not printable, so no client's key looks like a line's. */
 const keySeparator = '\u001f';
@@ -38,7 +38,7 @@ export class LinePoster {
   }
 
   /** The result line: a transaction, or a problem with its line. Never rejects. */
-  async post(line: Line): Promise<string> {
+  async post(line: BodyLine): Promise<string> {
     try {
       const body = this.parse(line);
       const context = this.contextOf(line, body);
@@ -51,25 +51,25 @@ export class LinePoster {
     }
   }
 
-  private parse({ bytes }: Line): TransactionDto {
+  private parse({ bytes }: BodyLine): TransactionDto {
     if (bytes === undefined) throw new ApiProblem('body_too_large', 'The line is larger than 1 MB.');
     const body = parseJsonBody(bytes);
     if (!this.dto.accepts(body)) throw ApiProblem.ofFields(this.dto.explain(body));
     return body as TransactionDto;
   }
 
-  private contextOf(line: Line, body: TransactionDto): CommandContext {
+  private contextOf(line: BodyLine, body: TransactionDto): CommandContext {
     const context = this.nextContext();
     const { idempotencyKey } = context;
     if (idempotencyKey === undefined) return context;
     return withIdempotency(context, `${idempotencyKey}${keySeparator}${line.number}`, this.request, body);
   }
 
-  private problem(line: Line, problem: ApiProblem): string {
+  private problem(line: BodyLine, problem: ApiProblem): string {
     return JSON.stringify({ line: line.number, ...problem.body(this.request.id) });
   }
 
-  private bug(line: Line, error: unknown): ApiProblem {
+  private bug(line: BodyLine, error: unknown): ApiProblem {
     const { request } = this;
     const facts = { err: error, request_id: request.id, ...traceFacts(request), line: line.number };
     this.log.error(facts, 'bug while posting a line');
