@@ -29,6 +29,7 @@ describe('submitting with patience', () => {
   const submit = (
     envelope: CommandEnvelope,
     answers: readonly (CommandOutcome | Error)[],
+    patienceMs = 10_000,
   ): Promise<CommandOutcome> => {
     attempts = 0;
     const attempt = async (): Promise<CommandOutcome> => {
@@ -37,13 +38,13 @@ describe('submitting with patience', () => {
       if (answer instanceof Error) throw answer;
       return answer;
     };
-    return submitWithPatience(envelope, attempt, { patienceMs: 250 });
+    return submitWithPatience(envelope, attempt, { patienceMs, retryMs: 1 });
   };
 
   it('sends again what was not written, with a key or without', async () => {
     expect(await submit(unkeyed, [unavailable, new StoreUnavailable('x'), accepted])).toBe(accepted);
     expect(attempts).toBe(3);
-    await expect(submit(unkeyed, [new StoreUnavailable('x')])).rejects.toThrow(WriterUnavailable);
+    await expect(submit(unkeyed, [new StoreUnavailable('x')], 10)).rejects.toThrow(WriterUnavailable);
   });
 
   it.each([lost, new Error('never heard of'), new TypeError('a bug')])(
@@ -58,7 +59,7 @@ describe('submitting with patience', () => {
 
   it('never says that nothing was written once an attempt may have been', async () => {
     for (const answer of [unavailable, new StoreUnavailable('x'), new Error('x'), refused]) {
-      await expect(submit(keyed, [lost, answer])).rejects.toThrow(CommandOutcomeUnknown);
+      await expect(submit(keyed, [lost, answer], 10)).rejects.toThrow(CommandOutcomeUnknown);
     }
     expect(await submit(keyed, [lost, keyReused])).toBe(keyReused);
     expect(await submit(keyed, [refused])).toBe(refused);

@@ -7,11 +7,13 @@ import type { CommandEnvelope, CommandOutcome } from './gateway';
 export interface SubmitPatience {
   /** How long a command without a deadline looks for a writer that can take it. */
   readonly patienceMs: number;
+  /** How long it rests between two attempts. */
+  readonly retryMs?: number;
   /** Why no attempt should be made now, or undefined. */
   readonly hopeless?: () => WriterUnavailable | undefined;
 }
 
-const retryMs = 100;
+const usualRetryMs = 100;
 
 /**
  * Tries a command until it is answered. What it may do next follows from what the attempts said:
@@ -25,7 +27,7 @@ const retryMs = 100;
 export async function submitWithPatience(
   envelope: CommandEnvelope,
   attempt: () => Promise<CommandOutcome>,
-  { patienceMs, hopeless }: SubmitPatience,
+  { patienceMs, retryMs = usualRetryMs, hopeless }: SubmitPatience,
 ): Promise<CommandOutcome> {
   const deadline = envelope.deadline ?? performance.now() + patienceMs;
   const isRepeatable = envelope.idempotencyKey !== undefined || envelope.dryRun === true;

@@ -4,6 +4,7 @@ import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import type { Forwarder, Ownership } from './ownership';
 import { soleOwnership } from './ownership';
+import { StreamRefused, StreamWitness } from './stream-witness';
 import { WriterDirectory } from './writer-directory';
 import type { OpenWriter } from './writer-directory';
 
@@ -50,7 +51,14 @@ class FakeWriter implements OpenWriter {
 }
 
 function directory(
-  options: { ownership?: Ownership; forwarder?: Forwarder; writersMax?: number; loadErrors?: Error[] } = {},
+  options: {
+    ownership?: Ownership;
+    forwarder?: Forwarder;
+    writersMax?: number;
+    loadErrors?: Error[];
+    patienceMs?: number;
+    witness?: StreamWitness;
+  } = {},
 ) {
   const opened: FakeWriter[] = [];
   const { ownership = soleOwnership, loadErrors = [], ...rest } = options;
@@ -59,7 +67,10 @@ function directory(
     opened.push(writer);
     return writer;
   };
-  return { opened, directory: new WriterDirectory({ openWriter, ownership, patienceMs: 500, ...rest }) };
+  return {
+    opened,
+    directory: new WriterDirectory({ openWriter, ownership, patienceMs: 10_000, retryMs: 1, ...rest }),
+  };
 }
 
 describe('the writer directory', () => {
@@ -85,7 +96,7 @@ describe('the writer directory', () => {
 
   it('says that nothing was written when a writer can not be loaded, whatever the reason', async () => {
     const loadErrors = Array.from({ length: 20 }, () => new BrokenInvariant('the hash chain breaks'));
-    const { directory: writers } = directory({ loadErrors });
+    const { directory: writers } = directory({ loadErrors, patienceMs: 10 });
     await expect(writers.submit(envelope())).rejects.toThrow(WriterUnavailable);
   });
 
@@ -127,6 +138,7 @@ describe('the writer directory', () => {
           acquire: async () => ({ kind: 'owned_by', address: 'x' }),
           release: async () => undefined,
         },
+        patienceMs: 10,
       }).directory.submitHere(envelope()),
     ).rejects.toThrow(WriterUnavailable);
   });
@@ -194,6 +206,29 @@ describe('the writer directory', () => {
     isOurs = false;
     await writers.attend('journal-a');
     expect([opened.length, writers.unattended(), writers.running()]).toEqual([2, [], []]);
+  });
+
+  it('stops a writer whose stream the store does not have any more, and loads none', async () => {
+    const problem: { reason?: string } = {};
+    const refused: string[] = [];
+    const witness = new StreamWitness({
+      problemOf: async () => problem.reason,
+      onRefused: (stream) => void refused.push(stream),
+    });
+    const { opened, directory: writers } = directory({ witness });
+    await writers.submit(envelope());
+    await writers.recheck('journal-a');
+    expect(opened[0]?.isStopped).toBe(false);
+    problem.reason = 'the event store is the older one';
+    await writers.recheck('journal-a');
+    await writers.recheck('journal-unknown');
+    expect([opened[0]?.stopReason, refused]).toEqual([
+      new StreamRefused('the event store is the older one'),
+      [],
+    ]);
+    await expect(writers.submit(envelope('journal-b'))).rejects.toThrow(StreamRefused);
+    expect([opened[1]?.taken, refused]).toEqual([[], ['journal-b']]);
+    expect(writers.unattended()).toContain('journal-b');
   });
 
   it('refuses commands once it closes, after closing every writer', async () => {

@@ -33,6 +33,8 @@ export interface WriterDirectoryOptions {
   readonly writersMax?: number;
   /** How long a caller waits for its answer. */
   readonly patienceMs?: number;
+  /** How long it rests between two attempts. */
+  readonly retryMs?: number;
 }
 
 interface Entry {
@@ -128,6 +130,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
   private find(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
     return submitWithPatience(envelope, () => this.attempt(envelope, mayForward), {
       patienceMs: this.patienceMs,
+      ...(this.options.retryMs !== undefined && { retryMs: this.options.retryMs }),
       hopeless: () => this.hopeless(),
     });
   }
