@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { CheckpointCorrupt } from '@fintech-ledger/journal';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { isHeadOf, pageKinds, readCheckpoint } from './live-checkpoint';
@@ -53,7 +54,10 @@ export class LiveCheckpoints {
     }
   }
 
+  /** @throws BrokenInvariant it is of another stream */
   set(stream: string, live: LiveCheckpoint): void {
+    if (live.stream !== stream)
+      throw new BrokenInvariant(`a checkpoint of ${live.stream} would be remembered as that of ${stream}`);
     const before = this.known.get(stream);
     if (before === live) return;
     if (before) closeIndexes(before, live);

@@ -30,6 +30,8 @@ export class IndexBudget {
 
   leave(index: PageIndex): void {
     if (this.indexes.delete(index)) this.rows -= index.size;
+    if (this.rows < 0 || (this.indexes.size === 0 && this.rows > 0))
+      throw new BrokenInvariant(`${this.rows} rows are counted in ${this.indexes.size} indexes`);
   }
 }
 

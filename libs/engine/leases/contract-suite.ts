@@ -49,6 +49,21 @@ export function describeLeaseContract(name: string, open: OpenLeases): void {
       expect(await first.acquire(stream)).toEqual(ownedBy(b));
     });
 
+    it('holds nothing that it was given while it gave everything up', async () => {
+      const [stream, a, b] = fresh();
+      const [first, second] = [owner(a), owner(b)];
+      await first.acquire(randomUUID());
+      const taking = first.acquire(stream).then(
+        () => 'held',
+        (error: unknown) => error,
+      );
+      await first.close();
+      // Whether it was sooner or later, the stream is free.
+      expect(['held', expect.any(StoreUnavailable)]).toContainEqual(await taking);
+      await expect(first.acquire(stream)).rejects.toThrow(StoreUnavailable);
+      expect(await second.acquire(stream)).toMatchObject({ kind: 'held' });
+    });
+
     it('of many that race one wins, and all agree on it', async () => {
       for (let round = 0; round < 10; round += 1) {
         const stream = randomUUID();

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Sql } from '@fintech-ledger/postgres';
 import { waiterPollMs, waitersMax } from './limits';
 
@@ -43,7 +44,16 @@ export class PositionWaiter {
       ofStream.add(waiter);
       this.count += 1;
       this.schedule();
+      this.assertWatched();
     });
+  }
+
+  /** Who waits is counted, and somebody looks: else they would wait until their time has passed. */
+  private assertWatched(): void {
+    if (this.count < this.waiters.size || this.count > 0 !== this.waiters.size > 0)
+      throw new BrokenInvariant(`${this.count} queries wait for a position, of ${this.waiters.size} streams`);
+    if (this.count > 0 && this.timer === undefined && !this.isLooking)
+      throw new BrokenInvariant(`${this.count} queries wait for a position that nobody looks for`);
   }
 
   /** There may be news of this stream: look now instead of at the next poll. */

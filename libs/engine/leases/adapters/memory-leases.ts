@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { LeaseAnswer, LeaseOwner, LeaseStore } from '../lease-store';
 import { leaseTtlMs } from '../limits';
@@ -64,6 +65,7 @@ export class MemoryLeases {
       return { kind: 'owned_by', ownerId: other.ownerId, address: other.address };
     }
     const epoch = lease.ownerId === ownerId ? lease.epoch : lease.epoch + 1;
+    if (!this.owners.has(ownerId)) throw new BrokenInvariant(`${ownerId} takes ${stream}, and is no owner`);
     this.leases.set(stream, { ownerId, epoch });
     return { kind: 'held', epoch };
   }

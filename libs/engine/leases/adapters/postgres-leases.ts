@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Database, Sql } from '@fintech-ledger/postgres';
@@ -46,6 +47,8 @@ export class PostgresLeases implements LeaseStore {
       if (!this.session.isOpen) await this.renew();
       const known = await this.livingOwner(this.options.database, stream);
       const answer = known ?? (await this.options.database.transaction((sql) => this.take(sql, stream)));
+      // Nothing is held once all was given up: a stream that was taken meanwhile is another's for the taking.
+      if (this.isClosed) throw new StoreUnavailable('the leases were given up');
       if (answer.kind === 'held') this.held.add(stream);
       return answer;
     } catch (error) {
@@ -138,7 +141,9 @@ export class PostgresLeases implements LeaseStore {
     const living = await this.livingOwner(sql, stream);
     if (living !== undefined) return living;
     const { rows } = await sql.query<{ epoch: string }>(statements.takeLease, [stream, this.options.ownerId]);
-    return { kind: 'held', epoch: Number(rows[0]?.epoch) };
+    const [row] = rows;
+    if (row === undefined) throw new BrokenInvariant(`the lease of ${stream} was locked, and is gone`);
+    return { kind: 'held', epoch: Number(row.epoch) };
   }
 
   private async forgetLost(): Promise<readonly string[]> {
