@@ -7,7 +7,6 @@ export type { PostgresEventStoreOptions } from './adapters/postgres/postgres-eve
 export { openEventStoreDb } from './adapters/eventstoredb/open-eventstoredb';
 export type { EventStoreDbOptions } from './adapters/eventstoredb/eventstoredb-event-store';
 export { EventStoreUrlInvalid } from './adapters/eventstoredb/event-store-url';
-export { checkedAppends } from './checked-appends';
 export { tracedEventStore } from './traced-event-store';
 export { IdentifiedEventStore } from './identified-event-store';
 export type { StoreProblem } from './identified-event-store';

@@ -1,8 +1,10 @@
 import {
+  AppendMisplaced,
   AppendRejected,
   AppendTooLarge,
   MemoryEventStore,
   OutcomeUnknown,
+  revision,
   StoreUnavailable,
   WrongExpectedRevision,
 } from '@fintech-ledger/event-store';
@@ -62,5 +64,21 @@ describe('an append with patience', () => {
 
   it('stops at a broken invariant', async () => {
     expect(await outcomeAfter([new BrokenInvariant('stored elsewhere')])).toBe('BrokenInvariant');
+  });
+
+  it.each([12, 1, -1])('is never acknowledged when it is %i elsewhere, nor sent again', async (by) => {
+    const memory = new MemoryEventStore();
+    let calls = 0;
+    const append: MemoryEventStore['append'] = async (...call) => {
+      calls += 1;
+      const result = await memory.append(...call);
+      return { ...result, revision: revision(result.revision + by) };
+    };
+    const store = Object.assign(Object.create(memory) as MemoryEventStore, { append });
+    const options = { patienceMs: 5_000, retryMs: 1, onUnknown: () => undefined };
+    const appended = appendWithPatience(store, 's', -1, [event], options);
+    await expect(appended).rejects.toThrow(AppendMisplaced);
+    await expect(appended).rejects.toMatchObject({ stream: 's', expected: 0, answered: by });
+    expect(calls).toBe(1);
   });
 });

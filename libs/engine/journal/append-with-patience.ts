@@ -27,7 +27,7 @@ export interface AppendPatience {
  * Appends until the store says how it ended: the same events at the same expected revision, never others. Once the outcome of an attempt was
  * unknown, the only ways out are success, a conflict, and OutcomeUnknown, whatever later attempts are told.
  * @throws WrongExpectedRevision · OutcomeUnknown when it is still unknown after `patienceMs` · StoreUnavailable when the store was unavailable
- * all the time and nothing was written · AppendTooLarge, AppendRejected nothing was written · BrokenInvariant, whose outcome is unknown too
+ * all the time and nothing was written · AppendMisplaced it was stored elsewhere, as EventStoreDB does with a stream that was deleted · AppendTooLarge, AppendRejected nothing was written · BrokenInvariant, whose outcome is unknown too
  */
 export async function appendWithPatience(
   store: EventStore,
@@ -37,14 +37,16 @@ export async function appendWithPatience(
   { patienceMs, retryMs, onUnknown, lost }: AppendPatience,
 ): Promise<void> {
   const expected = expectedRevision < 0 ? 'no_stream' : revision(expectedRevision);
+  const last = expectedRevision + events.length;
   const deadline = performance.now() + patienceMs;
   let unknown: OutcomeUnknown | undefined;
   for (let pauseMs = 0; ;) {
     const reason = unknown === undefined ? lost?.() : undefined;
     if (reason !== undefined) throw new StoreUnavailable(reason);
     try {
-      await store.append(stream, expected, events);
-      return;
+      const answer = await store.append(stream, expected, events);
+      if (answer.revision === last) return;
+      throw new AppendMisplaced(stream, revision(last), answer.revision);
     } catch (error) {
       if (final.some((kind) => error instanceof kind)) throw error;
       if (!wroteNothing(error)) {

@@ -210,7 +210,7 @@ describe('holds that end', () => {
     const limits = { cacheKeys: 10, duePauseMsMin: pauseMs, duePauseMsMax: pauseMs };
     const ledger = await ledgerWithHolds({ holds: 100, entries: 2, checkpoints, limits });
     await ledger.writer.checkpoint();
-    for (let i = 0; i < 200; i += 1)
+    for (let i = 0; i < 100; i += 1)
       await ledger.send({ type: 'OpenAccount', address: `x${i}`, accountType: 'asset', currency: 'USD' });
     await ledger.writer.checkpoint();
     const load = jest

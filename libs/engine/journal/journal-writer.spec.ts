@@ -1,176 +1,13 @@
-import { ledgerDomain } from '@fintech-ledger/ledger';
-import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import {
   AppendMisplaced,
-  checkedAppends,
   MemoryEventStore,
   OutcomeUnknown,
   revision as asRevision,
 } from '@fintech-ledger/event-store';
-import type { AppendResult, EventStore, EventToAppend, ExpectedRevision } from '@fintech-ledger/event-store';
-import { recomputeHash } from '@fintech-ledger/envelope';
-import { LayeredView, evolve, snapshotOf, transactionKey } from '@fintech-ledger/ledger/domain';
-import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
-import { silentObserver } from './observer';
-import { JournalWriter } from './journal-writer';
-import type { WriterOptions } from './writer-dependencies';
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
-import type { CommandOutcome } from './gateway';
-
-const stream = 'journal-led_1';
-type Writer = JournalWriter<LedgerCommand, LedgerEvent, LedgerRecord>;
-
-/** Loses replies and fails before writing, by a seeded coin. */
-class UnreliableStore implements EventStore {
-  private seed: number;
-  constructor(
-    private readonly inner: EventStore,
-    seed: number,
-  ) {
-    this.seed = seed;
-  }
-  get limits(): EventStore['limits'] {
-    return this.inner.limits;
-  }
-  async append(
-    s: string,
-    expected: ExpectedRevision,
-    events: readonly EventToAppend[],
-  ): Promise<AppendResult> {
-    const coin = this.coin();
-    if (coin < 0.15) throw new OutcomeUnknown('lost before');
-    const result = await this.inner.append(s, expected, events);
-    if (coin < 0.3) throw new OutcomeUnknown('lost after');
-    return result;
-  }
-  readStream: EventStore['readStream'] = (...args) => this.inner.readStream(...args);
-  subscribe: EventStore['subscribe'] = (...args) => this.inner.subscribe(...args);
-  countAfter: EventStore['countAfter'] = (...args) => this.inner.countAfter(...args);
-  lastPosition: EventStore['lastPosition'] = () => this.inner.lastPosition();
-  close: EventStore['close'] = () => this.inner.close();
-  private coin(): number {
-    this.seed = (this.seed * 1_103_515_245 + 12_345) % 2 ** 31;
-    return this.seed / 2 ** 31;
-  }
-}
-
-function setUp(
-  options: {
-    store?: EventStore;
-    checkpoints?: MemoryCheckpointStore;
-    nowMs?: () => number;
-  } & Partial<WriterOptions> = {},
-) {
-  const store = options.store ?? new MemoryEventStore();
-  const checkpoints = options.checkpoints ?? new MemoryCheckpointStore();
-  const stops: Error[] = [];
-  const writer: Writer = new JournalWriter(
-    stream,
-    {
-      domain: ledgerDomain,
-      eventStore: store,
-      checkpoints,
-      clock: { nowMs: options.nowMs ?? (() => Date.now()) },
-      observer: { ...silentObserver, stopped: (_stream, reason) => stops.push(reason) },
-      newCommandId: () => crypto.randomUUID(),
-    },
-    {
-      cacheRecords: options.cacheRecords ?? 1_000,
-      limits: { appendRetryMs: 1, ...options.limits },
-    },
-  );
-  return { store, checkpoints, writer, stops };
-}
-
-function send(
-  writer: Writer,
-  command: LedgerCommand,
-  extra: { idempotencyKey?: string; requestHash?: string; dryRun?: boolean } = {},
-): Promise<CommandOutcome> {
-  return writer.submit({
-    stream,
-    organizationId: 'org_1',
-    actor: 'key_1',
-    correlationId: 'req_1',
-    command,
-    ...extra,
-  });
-}
-
-const open = (address: string, minBalance: string | null = null): LedgerCommand => ({
-  type: 'OpenAccount',
-  address,
-  accountType: 'liability',
-  currency: 'USD',
-  minBalance,
-});
-
-const post = (from: string, to: string, amount: number, more: object = {}): LedgerCommand => ({
-  type: 'PostTransaction',
-  entries: [
-    { account: from, direction: 'debit', amount: String(amount), currency: 'USD' },
-    { account: to, direction: 'credit', amount: String(amount), currency: 'USD' },
-  ],
-  ...more,
-});
-
-function accepted(outcome: CommandOutcome): {
-  answer: Record<string, unknown>;
-  text: string;
-  replayed: boolean;
-} {
-  if (outcome.kind !== 'accepted')
-    throw new Error(`refused: ${outcome.refusal.code} ${outcome.refusal.detail}`);
-  return {
-    answer: JSON.parse(outcome.answer) as Record<string, unknown>,
-    text: outcome.answer,
-    replayed: outcome.replayed,
-  };
-}
-
-const codeOf = (outcome: CommandOutcome): string =>
-  outcome.kind === 'refused' ? outcome.refusal.code : 'accepted';
-
-async function allEvents(store: EventStore) {
-  const events = [];
-  for (let from = 0; ;) {
-    const page = await store.readStream(stream, { from: from as never, limit: 1_000 });
-    events.push(...page);
-    from += page.length;
-    if (page.length < 1_000) return events;
-  }
-}
-
-/** The state by folding the journal from its beginning, with the hash chain checked on the way. */
-async function fold(store: EventStore): Promise<Map<string, LedgerRecord>> {
-  const records = new Map<string, LedgerRecord>();
-  const view = new LayeredView({ get: () => undefined });
-  let previousHash = '0'.repeat(64);
-  for (const recorded of await allEvents(store)) {
-    const metadata = JSON.parse(recorded.metadata) as { hash: string; previousHash: string };
-    expect(metadata.previousHash).toBe(previousHash);
-    expect(recomputeHash(recorded)).toBe(metadata.hash);
-    previousHash = metadata.hash;
-    const event = { type: recorded.type, data: JSON.parse(recorded.data) } as LedgerEvent;
-    const changes = evolve(view, event);
-    const snapshot = snapshotOf(event);
-    // What the writer reads back from its event.
-    if (snapshot) view.set([{ key: transactionKey(snapshot.id), record: { kind: 'transaction', snapshot } }]);
-    view.set(changes);
-    for (const { key, record } of changes) records.set(key, record);
-  }
-  return records;
-}
-
-async function expectCheckpointEqualsFold(
-  store: EventStore,
-  checkpoints: MemoryCheckpointStore,
-): Promise<void> {
-  const folded = await fold(store);
-  const { found } = await checkpoints.loadRecords(stream, [...folded.keys()]);
-  const decoded = new Map([...found].map(([key, text]) => [key, ledgerDomain.decode(key, text)]));
-  expect(decoded).toEqual(folded);
-}
+import { accepted, allEvents, codeOf, open, post, send, setUp } from '../../testing/ledger/ledger-writer';
 
 describe('the journal writer', () => {
   it('answers with the stored transaction, its position and the balances after it', async () => {
@@ -343,7 +180,7 @@ describe('the journal writer', () => {
       return { ...result, revision: asRevision(result.revision + 12) };
     };
     const store = Object.assign(Object.create(memory) as EventStore, { append: elsewhere });
-    const { writer, stops } = setUp({ store: checkedAppends(store) });
+    const { writer, stops } = setUp({ store });
     await writer.load();
     await expect(send(writer, open('a'))).rejects.toThrow(CommandOutcomeUnknown);
     expect(stops).toHaveLength(1);
@@ -351,59 +188,6 @@ describe('the journal writer', () => {
     await expect(send(writer, open('b'))).rejects.toThrow(WriterUnavailable);
     expect(await allEvents(memory)).toHaveLength(1);
   });
-
-  it('never loses an update between two writers that both believe to be the owner', async () => {
-    const store = new MemoryEventStore();
-    const checkpoints = new MemoryCheckpointStore();
-    const limits = { conflictsMax: 1_000, checkpointDirtyMax: 5, groupCostMax: 30 };
-    const a = setUp({ store, checkpoints, cacheRecords: 2, limits });
-    const b = setUp({ store, checkpoints, cacheRecords: 2, limits });
-    await Promise.all([a.writer.load(), b.writer.load()]);
-    await send(a.writer, open('spent', '-100'));
-    for (let i = 0; i < 10; i += 1) await send(i % 2 ? a.writer : b.writer, open(`to:${i}`));
-    const outcomes = await Promise.all(
-      Array.from({ length: 300 }, (_, i) =>
-        send(i % 3 ? a.writer : b.writer, post('spent', `to:${i % 10}`, 1)),
-      ),
-    );
-    expect([...a.stops, ...b.stops]).toEqual([]);
-    expect(outcomes.map(codeOf).filter((code) => code === 'accepted')).toHaveLength(100);
-    await Promise.all([a.writer.close(), b.writer.close()]);
-    await a.checkpoints.drop(stream);
-    const last = setUp({ store, checkpoints });
-    await last.writer.load();
-    await last.writer.checkpoint();
-    await expectCheckpointEqualsFold(store, checkpoints);
-  });
-
-  it.each([1, 2, 3, 4, 5])(
-    'books every acknowledged command once when replies are lost (seed %i)',
-    async (seed) => {
-      const memory = new MemoryEventStore();
-      const { writer } = setUp({
-        store: new UnreliableStore(memory, seed),
-        limits: { appendPatienceMs: 5_000, checkpointDirtyMax: 7 },
-      });
-      await writer.load();
-      await send(writer, open('a'));
-      await send(writer, open('b'));
-      const outcomes = await Promise.all(
-        Array.from({ length: 200 }, async (_, i) => {
-          await new Promise((resolve) => setTimeout(resolve, i % 17));
-          return send(writer, post('a', 'b', i + 1), { idempotencyKey: `k${i}`, requestHash: String(i) });
-        }),
-      );
-      expect(outcomes.every((outcome) => codeOf(outcome) === 'accepted')).toBe(true);
-      const events = await allEvents(memory);
-      expect(events).toHaveLength(202);
-      const amounts = events
-        .slice(2)
-        .map(({ data }) => (JSON.parse(data) as { entries: { amount: string }[] }).entries[0]?.amount);
-      expect(new Set(amounts).size).toBe(200);
-      await writer.close();
-      await fold(memory);
-    },
-  );
 
   it.each([6, 8, 10, 12, 40])('decides a command that reads %i records with a cache of 10', async (size) => {
     const { writer, stops } = setUp({ cacheRecords: 10 });
@@ -435,58 +219,6 @@ describe('the journal writer', () => {
     await expect(send(writer, open('b'))).rejects.toThrow(CommandOutcomeUnknown);
     expect(writer.isStopped).toBe(true);
   });
-
-  it.each([1, 2, 3])(
-    'has the same state from checkpoint and tail as from the whole journal, with a tiny cache (seed %i)',
-    async (seed) => {
-      const store = new MemoryEventStore();
-      const checkpoints = new MemoryCheckpointStore();
-      let random = seed;
-      const next = (n: number): number => {
-        random = (random * 1_103_515_245 + 12_345) % 2 ** 31;
-        return random % n;
-      };
-      const ids: string[] = [];
-      for (let round = 0; round < 6; round += 1) {
-        const { writer, stops } = setUp({
-          store,
-          checkpoints,
-          cacheRecords: 4,
-          limits: { checkpointDirtyMax: 10, cacheKeys: 4 },
-        });
-        await writer.load();
-        if (round === 0)
-          for (let i = 0; i < 20; i += 1) await send(writer, open(`acc:${i}`, i % 2 ? '-50' : null));
-        const outcomes = await Promise.all(
-          Array.from({ length: 60 }, () => {
-            const [from, to] = [`acc:${next(20)}`, `acc:${next(20)}`];
-            const transactionId = ids[next(ids.length + 1)] ?? 'txn_none';
-            const commands: LedgerCommand[] = [
-              post(from, to, next(20) + 1, { reference: next(3) ? null : `ref-${next(50)}` }),
-              post(from, to, next(20) + 1, { pending: true }),
-              { type: 'CaptureHold', transactionId, amount: String(next(10) + 1), final: next(2) === 0 },
-              { type: 'VoidHold', transactionId },
-              { type: 'ReverseTransaction', transactionId, amount: String(next(10) + 1) },
-            ];
-            const key = `k${next(400)}`;
-            const command = commands[next(commands.length)] as LedgerCommand;
-            return send(writer, command, { idempotencyKey: key, requestHash: JSON.stringify(command) });
-          }),
-        );
-        for (const outcome of outcomes) {
-          if (outcome.kind === 'accepted') ids.push(String(accepted(outcome).answer['id']));
-        }
-        expect(stops).toEqual([]);
-        if (round % 2) writer.stop(new Error('killed'));
-        else await writer.close();
-      }
-      const last = setUp({ store, checkpoints });
-      await last.writer.load();
-      await last.writer.checkpoint();
-      expect(last.stops).toEqual([]);
-      await expectCheckpointEqualsFold(store, checkpoints);
-    },
-  );
 });
 
 it('stops when its own state is broken, and says of what was stored that it may be', async () => {

@@ -1,7 +1,7 @@
 import { PostgresCheckpointStore, PostgresDueStreams } from '@fintech-ledger/checkpoint-store';
 import { HttpForwarder, startCommandServer } from '@fintech-ledger/command-transport';
 import { journalPrefix } from '@fintech-ledger/envelope';
-import { checkedAppends, PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
+import { PostgresEventStore, tracedEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { streamProblem } from '@fintech-ledger/installation';
 import {
@@ -81,8 +81,8 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   checkpoints.startScrubbing((stream, reason) => context.observer.checkpointDropped(stream, reason));
   const system =
     context.storeSystem ?? (context.eventStore instanceof PostgresEventStore ? 'postgresql' : 'eventstoredb');
-  const checked = checkedAppends(context.eventStore);
-  const eventStore = new WatchedEventStore(isTracing() ? tracedEventStore(checked, system) : checked, {
+  const { eventStore: store } = context;
+  const eventStore = new WatchedEventStore(isTracing() ? tracedEventStore(store, system) : store, {
     onChange: (isAvailable, reason) => context.observer.storeChanged(isAvailable, reason),
     probeStream: `${journalPrefix}probe`,
   });

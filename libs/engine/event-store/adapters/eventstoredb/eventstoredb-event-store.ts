@@ -1,4 +1,4 @@
-import { checkAppend } from '../../checked-appends';
+import { checkAppend } from '../../check-append';
 import { appendEventsMax, readEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
 import {

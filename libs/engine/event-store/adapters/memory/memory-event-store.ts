@@ -1,4 +1,4 @@
-import { checkAppend } from '../../checked-appends';
+import { checkAppend } from '../../check-append';
 import { checkPage } from '../../check-page';
 import { checkRead } from '../../check-read';
 import {

@@ -1,6 +1,6 @@
 import type { Database } from '@fintech-ledger/postgres';
 import { AppendJoiner } from '../../append-joiner';
-import { checkAppend } from '../../checked-appends';
+import { checkAppend } from '../../check-append';
 import { appendBytesMax, appendEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
 import { globalPosition, OutcomeUnknown, StoreUnavailable, gatherMsDefault, revision } from '../../port';
