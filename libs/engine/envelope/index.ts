@@ -5,4 +5,3 @@ export * from './event-text';
 export * from './json-texts';
 export * from './metadata-text';
 export * from './stored-hash';
-export * from './streams';

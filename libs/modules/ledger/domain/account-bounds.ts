@@ -1,11 +1,18 @@
 import { refuse } from '@fintech-ledger/contract';
-import { parseSigned } from './amount';
+import { amountDigitsMax } from './limits';
 import { boundViolated, invalidBounds } from './account-refusals';
 import type { Refusal } from '@fintech-ledger/contract';
 
 interface Bounds {
   readonly min: bigint | null;
   readonly max: bigint | null;
+}
+
+const signedPattern = new RegExp(`^(?:0|-?[1-9][0-9]{0,${amountDigitsMax - 1}})$`);
+
+/** A balance or bound in minor units: as an amount, but zero and a leading minus are allowed. */
+export function parseSigned(text: unknown): bigint | undefined {
+  return typeof text === 'string' && signedPattern.test(text) ? BigInt(text) : undefined;
 }
 
 export function parseBounds(min: string | null, max: string | null): Bounds | Refusal<'invalid_bounds'> {

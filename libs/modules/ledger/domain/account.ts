@@ -73,3 +73,31 @@ export function availableBalance(type: AccountType, totals: AccountTotals): bigi
   const takenByHolds = normalDirection(type) === 'debit' ? totals.pendingCredits : totals.pendingDebits;
   return postedBalance(type, totals) - takenByHolds;
 }
+
+/** An account as JSON can hold it: amounts of any size, exactly. */
+export function accountAsJson(record: AccountRecord): object {
+  const bound = (value: bigint | null): string | null => (value === null ? null : String(value));
+  return {
+    ...record,
+    minBalance: bound(record.minBalance),
+    maxBalance: bound(record.maxBalance),
+    postedDebits: String(record.postedDebits),
+    postedCredits: String(record.postedCredits),
+    pendingDebits: String(record.pendingDebits),
+    pendingCredits: String(record.pendingCredits),
+  };
+}
+
+/** An account as JSON has it: the amounts are strings. */
+export function accountFromJson(record: AccountRecord): AccountRecord {
+  const bound = (value: bigint | null): bigint | null => (value === null ? null : BigInt(value));
+  return {
+    ...record,
+    minBalance: bound(record.minBalance),
+    maxBalance: bound(record.maxBalance),
+    postedDebits: BigInt(record.postedDebits),
+    postedCredits: BigInt(record.postedCredits),
+    pendingDebits: BigInt(record.pendingDebits),
+    pendingCredits: BigInt(record.pendingCredits),
+  };
+}

@@ -1,6 +1,7 @@
 import { given } from '../../../testing/decider-specification';
 import { open, post, transfer } from '../../../testing/ledger/command-builders';
-import { parseAmount, parseSigned } from './amount';
+import { parseSigned } from './account-bounds';
+import { parseAmount } from './entries';
 
 const most = '9'.repeat(36);
 const accounts = [open('cash', 'asset'), open('equity', 'equity')];

@@ -1,8 +1,7 @@
 import { isRefusal, refused } from '@fintech-ledger/contract';
-import type { LedgerCommand, PostTransactions } from './commands';
+import type { PostTransactions } from './commands';
 import { decideExpiry } from './decide-hold';
-import { decideTransaction } from './decide-transaction';
-import { contextOfEvent } from './decision';
+import { contextOfEvent, decideTransaction } from './decide-transaction';
 import type { DecideContext, LedgerDecision } from './decision';
 import type { HoldExpired, HoldPlaced, TransactionPosted } from './events';
 import { evolve } from './evolve';
@@ -14,27 +13,6 @@ import { tooManyTransactions } from './transaction-refusals';
 
 /** A decision that is made item by item, with a stop after each. The view must stay as it is until it has ended. */
 export type DecisionSteps = Generator<void, LedgerDecision>;
-
-/** What a command of many items does, in steps; undefined: it has one item, and `decide` decides it. */
-export function decideInSteps(
-  view: LedgerView,
-  command: LedgerCommand,
-  context: DecideContext,
-): DecisionSteps | undefined {
-  if (command.type === 'PostTransactions') return decideBulk(view, command, context);
-  if (command.type === 'ExpireHolds') return decideExpiries(view, command.transactionIds, context.now);
-  return undefined;
-}
-
-/** How much there is to decide, in transactions of two entries. */
-export function costOf(command: LedgerCommand): number {
-  if (command.type === 'PostTransaction') return Math.max(command.entries.length >> 1, 1);
-  if (command.type === 'ExpireHolds') return command.transactionIds.length;
-  if (command.type !== 'PostTransactions') return 1;
-  let entries = 0;
-  for (const transaction of command.transactions) entries += Math.max(transaction.entries.length, 2);
-  return Math.max(entries >> 1, 1);
-}
 
 /** Earlier items are visible to later ones. Atomic: the first refusal refuses all, and its `param` names the item. */
 export function* decideBulk(

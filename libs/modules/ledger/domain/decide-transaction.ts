@@ -1,6 +1,7 @@
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { TransactionRequest } from './commands';
+import type { DecideContext } from './decision';
 import type { HoldPlaced, TransactionPosted } from './events';
 import { referenceKey } from './records';
 import type { LedgerView } from './records';
@@ -19,6 +20,13 @@ export interface TransactionContext {
   readonly transactionId: string;
   /** See `DecideContext`. */
   readonly eventBytesMax?: number;
+}
+
+/** What deciding a transaction needs to know, as event number `index` of the decision. */
+export function contextOfEvent(context: DecideContext, index: number): TransactionContext {
+  const { now, eventBytesMax } = context;
+  const transactionId = context.newId('txn', index);
+  return eventBytesMax === undefined ? { now, transactionId } : { now, transactionId, eventBytesMax };
 }
 
 /**
@@ -46,7 +54,7 @@ export function decideTransaction(
     if (isRefusal(account)) return account;
     planned.push({ account, amount: entry.amount, direction: entry.direction, effect });
   }
-  const unmet = unmetPrecondition(view, request.preconditions ?? []);
+  const unmet = request.preconditions && unmetPrecondition(view, request.preconditions);
   if (unmet) return unmet;
   const booking = book(planned);
   const crossed = crossedBound(booking);

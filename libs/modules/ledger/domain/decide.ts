@@ -1,20 +1,63 @@
 import { isRefusal } from '@fintech-ledger/contract';
-import type { LedgerCommand } from './commands';
+import type { LedgerCommand, TransactionRequest } from './commands';
 import { asksForNothing, decideAccount } from './decide-account';
 import type { AccountCommand } from './decide-account';
 import { decideCapture, decideVoid } from './decide-hold';
 import { decideBulk, decideExpiries } from './decide-many';
 import type { DecisionSteps } from './decide-many';
 import { decideReversal } from './decide-reversal';
-import { decideTransaction } from './decide-transaction';
-import { contextOfEvent } from './decision';
+import { contextOfEvent, decideTransaction } from './decide-transaction';
 import type { DecideContext, LedgerDecision } from './decision';
 import type { LedgerEvent } from './events';
+import { accountKey, referenceKey, transactionKey, transactionOf } from './records';
 import type { LedgerView } from './records';
 import { showAccount } from './show-account';
 import type { ShownAccount } from './show-account';
 import type { RefusalOf } from '@fintech-ledger/contract';
 import type { commandRefusals } from './refusals';
+
+/**
+ * Keys of the records that `decide` will read for this command, as far as the view tells; asked again until nothing
+ * new.
+ */
+export function readsOf(command: LedgerCommand, view: LedgerView): readonly string[] {
+  if ('address' in command) return [accountKey(command.address)];
+  if ('transactionId' in command) return existingReads(view, command.transactionId);
+  switch (command.type) {
+    case 'PostTransaction':
+      return transactionReads(command, []);
+    case 'PostTransactions': {
+      const keys: string[] = [];
+      for (const transaction of command.transactions) transactionReads(transaction, keys);
+      return keys;
+    }
+    case 'ExpireHolds':
+      return command.transactionIds.flatMap((id) => existingReads(view, id));
+  }
+}
+
+function transactionReads(request: TransactionRequest, keys: string[]): string[] {
+  for (const { account } of request.entries) keys.push(accountKey(account));
+  for (const { account } of request.preconditions ?? []) keys.push(accountKey(account));
+  if (typeof request.reference === 'string') keys.push(referenceKey(request.reference));
+  return keys;
+}
+
+function existingReads(view: LedgerView, transactionId: string): readonly string[] {
+  const transaction = transactionOf(view, transactionId);
+  const accounts = transaction?.lines.map(({ account }) => accountKey(account)) ?? [];
+  return [transactionKey(transactionId), ...accounts];
+}
+
+/** How much there is to decide, in transactions of two entries. */
+export function costOf(command: LedgerCommand): number {
+  if (command.type === 'PostTransaction') return Math.max(command.entries.length >> 1, 1);
+  if (command.type === 'ExpireHolds') return command.transactionIds.length;
+  if (command.type !== 'PostTransactions') return 1;
+  let entries = 0;
+  for (const transaction of command.transactions) entries += Math.max(transaction.entries.length, 2);
+  return Math.max(entries >> 1, 1);
+}
 
 /** What a command does to a ledger: its events, or why not. Pure; the view is not changed. */
 export function decide(view: LedgerView, command: LedgerCommand, context: DecideContext): LedgerDecision {
@@ -34,6 +77,17 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
     case 'ExpireHolds':
       return atOnce(decideExpiries(view, command.transactionIds, context.now));
   }
+}
+
+/** What a command of many items does, in steps; undefined: it has one item, and `decide` decides it. */
+export function decideInSteps(
+  view: LedgerView,
+  command: LedgerCommand,
+  context: DecideContext,
+): DecisionSteps | undefined {
+  if (command.type === 'PostTransactions') return decideBulk(view, command, context);
+  if (command.type === 'ExpireHolds') return decideExpiries(view, command.transactionIds, context.now);
+  return undefined;
 }
 
 /** What asks for no change is answered with the account as it is, and nothing is recorded. */

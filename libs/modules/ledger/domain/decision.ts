@@ -1,4 +1,3 @@
-import type { TransactionContext } from './decide-transaction';
 import type { LedgerEvent } from './events';
 import type { RecordChange } from './records';
 import type { LedgerRefusal } from './refusals';
@@ -25,10 +24,3 @@ export interface LedgerDecided {
   readonly answer?: string;
 }
 export type LedgerDecision = LedgerDecided | { readonly kind: 'refused'; readonly refusal: LedgerRefusal };
-
-/** What deciding a transaction needs to know, as event number `index` of the decision. */
-export function contextOfEvent(context: DecideContext, index: number): TransactionContext {
-  const { now, eventBytesMax } = context;
-  const transactionId = context.newId('txn', index);
-  return eventBytesMax === undefined ? { now, transactionId } : { now, transactionId, eventBytesMax };
-}

@@ -1,5 +1,4 @@
 import type { AccountRecord } from './account';
-import { parseAmount } from './amount';
 import { imbalance } from './booking';
 import type { EntryRequest } from './commands';
 import { amountDigitsMax, entriesMax, entriesMin } from './limits';
@@ -18,6 +17,16 @@ import {
 } from './entry-refusals';
 import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
 import type { entryRefusals, openRefusals, parsingRefusals } from './entry-refusals';
+
+const amountPattern = new RegExp(`^[1-9][0-9]{0,${amountDigitsMax - 1}}$`);
+
+/**
+ * An amount above zero in minor units from its text: 1 to 36 digits, no sign, no leading zero. Undefined when it is not
+ * one.
+ */
+export function parseAmount(text: unknown): bigint | undefined {
+  return typeof text === 'string' && amountPattern.test(text) ? BigInt(text) : undefined;
+}
 
 export interface ParsedEntry {
   readonly account: string;

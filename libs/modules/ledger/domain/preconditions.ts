@@ -1,6 +1,6 @@
 import { availableBalance, postedBalance } from './account';
 import type { AccountRecord } from './account';
-import { parseSigned } from './amount';
+import { parseSigned } from './account-bounds';
 import type { Comparison, Precondition } from './commands';
 import { accountOf } from './records';
 import type { LedgerView } from './records';

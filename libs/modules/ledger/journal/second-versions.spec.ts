@@ -23,7 +23,7 @@ import type {
 } from '@fintech-ledger/ledger/domain';
 import { JournalBuilder } from '@fintech-ledger/testing';
 import { credit, debit, hold, open, post, transfer } from '../../../testing/ledger/command-builders';
-import { answerTo } from './ledger-answers';
+import { answerTo } from './ledger-domain';
 import { ledgerDomain } from './ledger-domain';
 import { balancesAfter, transactionView } from './transaction-view';
 

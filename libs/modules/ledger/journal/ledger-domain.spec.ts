@@ -1,7 +1,7 @@
 import { firstSnapshot } from '@fintech-ledger/ledger/domain';
 import type { BookedEntry, HoldPlaced, TransactionPosted } from '@fintech-ledger/ledger/domain';
 import fc from 'fast-check';
-import { firstAnswerText } from './ledger-answers';
+import { firstAnswerText } from './ledger-domain';
 import { balancesAfter, transactionView } from './transaction-view';
 
 const amount = fc.bigInt({ min: 1n, max: 10n ** 36n - 1n }).map(String);
