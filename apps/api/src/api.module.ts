@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import type { Acknowledged } from '@fintech-ledger/projection-runtime';
 import { DocumentationController, OpenApiDocument } from '@fintech-ledger/http';
+import type { Acknowledged } from '@fintech-ledger/http';
 import type { ApiDeps } from './api-deps';
 import type { Modules } from '@fintech-ledger/manifest';
 import { PortsModule } from './ports.module';

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { nothingAcknowledged } from '@fintech-ledger/projection-runtime';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
@@ -13,6 +12,7 @@ import {
   ShareKeeper,
   registerContentTypes,
   brokenRequestHandler,
+  nothingAcknowledged,
   refuseOtherMethods,
   registerRequestHooks,
   nextRequestId,

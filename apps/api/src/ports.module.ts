@@ -1,10 +1,5 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import {
-  acknowledgedPort,
-  commandGatewayPort,
-  eventStorePort,
-  type Acknowledged,
-} from '@fintech-ledger/projection-runtime';
+import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
 import { apiKeyPepperPort, organizationQueriesPort } from '@fintech-ledger/access';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
 import { importSpoolPort } from '@fintech-ledger/books/nest';
@@ -17,6 +12,7 @@ import {
   SecurityLog,
   RememberingGateway,
 } from '@fintech-ledger/http';
+import type { Acknowledged } from '@fintech-ledger/http';
 import {
   alarmsPort,
   confirmClockPort,

@@ -5,7 +5,13 @@ export { apiKeyDirectoryPort } from './authentication/api-key-directory';
 export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';
 export type { ApiKeyFormat } from './authentication/api-key-format';
 export { Authenticator, bearerToken } from './authentication/authenticator';
-export { RememberingGateway, unlessWrong, WriteWatch } from './commands/around-the-gateway';
+export {
+  nothingAcknowledged,
+  RememberingGateway,
+  unlessWrong,
+  WriteWatch,
+} from './commands/around-the-gateway';
+export type { Acknowledged, AcknowledgedPositions } from './commands/around-the-gateway';
 export { commandContext, queryContext, sendOutcome, withIdempotency } from './commands/http-command';
 export { KeyCheckedGateway } from './commands/key-checked-gateway';
 export { contextsOf } from './commands/many-commands';
@@ -54,14 +60,13 @@ export type { EndpointOptions } from './requests/endpoint-options';
 export { Endpoint, endpointsOf } from './requests/endpoint';
 export { OpenBodies } from './requests/request-bodies';
 export { OpenRequests } from './requests/open-requests';
-export { refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
+export { isNdjson, refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
 export { pageOf, CommandQuery, PageQuery, timeWindow } from './requests/query-dtos';
 export { asOfQuery, organizationReaderOf, readerAsOf, readerOf } from './requests/position';
 export { RequestLog } from './requests/request-log';
 export { traceFacts } from './requests/request-trace';
 export { SecurityLog } from './requests/security-log';
 export { sendAnswer, sendJson } from './requests/send-answer';
-export { isNdjson } from './requests/validate-request';
 export { compileDto } from './validation/compile';
 export {
   AsksFor,

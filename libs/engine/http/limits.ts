@@ -62,3 +62,5 @@ export const limitRefusalDelayMs = 250;
 
 /** Streams whose writer one process remembers. */
 export const ownersRememberedMax = 100_000;
+/** Owners whose last acknowledged position one process remembers until the read models have it. */
+export const acknowledgedOwnersMax = 100_000;

@@ -5,10 +5,9 @@ import {
   WrongExpectedRevision,
   wroteNothing,
 } from '@fintech-ledger/event-store';
-import { AppendRoom } from './append-room';
 import { appendWithPatience } from './append-with-patience';
 import { rejectWaiting, type Batch, type Pending } from './batch';
-import { BatchQueue } from './batch-queue';
+import { AppendRoom, BatchQueue } from './batch-queue';
 import { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt } from './checkpoint-store';
 import { CommandDeadlines } from './command-deadlines';

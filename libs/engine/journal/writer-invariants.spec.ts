@@ -1,7 +1,6 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import { AppendRoom } from './append-room';
 import type { Batch } from './batch';
-import { BatchQueue } from './batch-queue';
+import { AppendRoom, BatchQueue } from './batch-queue';
 import type { DomainRecord } from './domain';
 import { DueQueue } from './due-queue';
 import type { ChainTip } from './event-sealer';

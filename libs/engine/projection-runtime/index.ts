@@ -21,8 +21,6 @@ export { projectorLock } from './hold-lock';
 export { Projector } from './projector';
 export type { ProjectorOptions, ProjectorState } from './projector';
 export { ProjectionIsNewer } from './projection-rows';
-export { AcknowledgedPositions, nothingAcknowledged } from './reads/acknowledged';
-export type { Acknowledged } from './reads/acknowledged';
 export { decodeCursor, encodeCursor } from './reads/cursor';
 export { FairTurns, TurnsTaken } from './reads/fair-turns';
 export type { FairTurnsOptions } from './reads/fair-turns';

@@ -1,8 +1,7 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { WriterUnavailable } from '@fintech-ledger/journal';
-import { AcknowledgedPositions } from '@fintech-ledger/projection-runtime';
 import { accepted, FakeGateway } from '../../../../test/support/api-fakes';
-import { RememberingGateway, unlessWrong, WriteWatch } from './around-the-gateway';
+import { AcknowledgedPositions, RememberingGateway, unlessWrong, WriteWatch } from './around-the-gateway';
 
 const envelope = {
   stream: 'journal-led_1',

@@ -2,7 +2,5 @@
 export const minPositionWaitMs = 5_000;
 /** How long a query waits for what its process has acknowledged, milliseconds. */
 export const acknowledgedWaitMs = 1_000;
-/** Ledgers, and organizations, whose last acknowledged position one process remembers until the read models have it. */
-export const acknowledgedOwnersMax = 100_000;
 /** When a client may ask again for what is halted: it is tried again that often at first. */
 export const haltedRetrySeconds = 5;

@@ -1,9 +1,5 @@
-import type {
-  Acknowledged,
-  AcknowledgedPositions,
-  OrganizationReader,
-  Reader,
-} from '@fintech-ledger/projection-runtime';
+import type { Acknowledged, AcknowledgedPositions } from '@fintech-ledger/http';
+import type { OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { LedgerQueries } from '../read-model/queries';
 import type { LedgerDirectory } from './ledger-directory';

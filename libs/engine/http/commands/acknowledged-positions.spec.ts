@@ -1,4 +1,4 @@
-import { AcknowledgedPositions } from './acknowledged';
+import { AcknowledgedPositions } from './around-the-gateway';
 
 function positions(max: number, reached: ReadonlyMap<string, number> | 'unavailable') {
   return new AcknowledgedPositions(
