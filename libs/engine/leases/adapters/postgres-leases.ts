@@ -47,8 +47,11 @@ export class PostgresLeases implements LeaseStore {
       if (!this.session.isOpen) await this.renew();
       const known = await this.livingOwner(this.options.database, stream);
       const answer = known ?? (await this.options.database.transaction((sql) => this.take(sql, stream)));
-      // Nothing is held once all was given up: a stream that was taken meanwhile is another's for the taking.
-      if (this.isClosed) throw new StoreUnavailable('the leases were given up');
+      if (this.isClosed) {
+        // Asking has made this owner known again: its streams would be kept from the others until that expires.
+        await this.leave();
+        throw new StoreUnavailable('the leases were given up');
+      }
       if (answer.kind === 'held') this.held.add(stream);
       return answer;
     } catch (error) {
@@ -82,9 +85,13 @@ export class PostgresLeases implements LeaseStore {
     if (this.isClosed) return;
     this.isClosed = true;
     this.held.clear();
-    const { database, ownerId } = this.options;
     await this.beginning?.catch(() => undefined);
     await this.renewing;
+    await this.leave();
+  }
+
+  private async leave(): Promise<void> {
+    const { database, ownerId } = this.options;
     await database.query(statements.removeOwner, [ownerId]).catch(() => undefined);
     await this.session.close();
   }
