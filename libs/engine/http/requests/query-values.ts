@@ -1,0 +1,40 @@
+import { ApiProblem } from '../problems/api-problem';
+import type { FieldProblem } from '../problems/api-problem';
+import { isBrokenString } from './broken-string';
+
+/** `metadata[k]=v` becomes `metadata: {k: v}`. @throws ApiProblem for what appears twice, or can't be stored */
+export function gather(raw: Readonly<Record<string, string | readonly string[]>>): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  const metadata: [string, string][] = [];
+  for (const [name, value] of Object.entries(raw)) {
+    const param = `/${name.slice(0, 100)}`;
+    if (typeof value !== 'string') {
+      throw new ApiProblem('duplicate_parameter', `The parameter '${param.slice(1)}' was given twice.`, {
+        param,
+      });
+    }
+    if (isBrokenString(name) || isBrokenString(value)) {
+      throw new ApiProblem('invalid_string', 'A query parameter holds U+0000 or half of a surrogate pair.');
+    }
+    const key = /^metadata\[(.*)\]$/.exec(name)?.[1];
+    if (key === undefined) Object.defineProperty(values, name, { value, enumerable: true });
+    else metadata.push([key, value]);
+  }
+  if (metadata.length === 0) return values;
+  if (Object.hasOwn(values, 'metadata')) {
+    throw new ApiProblem('duplicate_parameter', "'metadata' was given both alone and with a key.", {
+      param: '/metadata',
+    });
+  }
+  values['metadata'] = Object.fromEntries(metadata);
+  return values;
+}
+
+/** A problem of a field as one of a parameter. */
+export function asParameter(problem: FieldProblem): FieldProblem {
+  if (problem.code === 'unknown_field') {
+    const detail = `There is no query parameter '${problem.param.slice(1)}' here.`;
+    return { code: 'unknown_parameter', detail, param: problem.param };
+  }
+  return problem.code === 'invalid_value' ? { ...problem, code: 'invalid_parameter' } : problem;
+}
