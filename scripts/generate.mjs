@@ -82,9 +82,14 @@ for (const [name, text] of Object.entries(outputs)) {
 }
 if (isCheck && differences > 0) process.exitCode = 1;
 
-/** Each file of schemas/sql belongs to a module, or to the platform. */
+/** Each file of schemas/sql belongs to a module, or to the platform, and has a number of its own. */
 async function checkMigrations(named) {
-  const files = (await readdir(path.join(root, 'schemas', 'sql'))).filter((file) => file.endsWith('.sql'));
+  const folder = path.join(root, 'schemas', 'sql');
+  const { readMigrations } = require(
+    path.join(root, 'dist', 'libs', 'platform', 'postgres', 'migration-files.js'),
+  );
+  await readMigrations(folder);
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql'));
   const wrong = [
     ...files.filter((file) => !named.includes(file)),
     ...named.filter((file) => !files.includes(file)),
