@@ -35,6 +35,7 @@ describe('the standalone', () => {
         DATABASE_URL: testing.url,
         EVENT_STORE_URL: proxy.url,
         COMMAND_TIMEOUT_MS: '1500',
+        WRITER_MEMORY_BYTES_MAX: '16000000',
       },
     });
     client = new LedgerClient(standalone.url, standalone.apiKey, 64, 60_000);
@@ -104,5 +105,24 @@ describe('the standalone', () => {
         await delay(100);
       }
     expect(replies.map(({ status }) => status).filter((status) => status !== 503)).toEqual([201, 201]);
+  });
+
+  it('refuses what does not fit into its memory, and takes commands again', async () => {
+    const [busy, other] = ledgers;
+    proxy.set('hold_answers');
+    const inFlight = client.post(busy ?? '', posting('1'), 'in flight');
+    const bulk = { atomic: true, transactions: Array.from({ length: 3_000 }, () => posting('1')) };
+    const bulks = await Promise.all(Array.from({ length: 20 }, () => client.post(`${busy}/bulk`, bulk)));
+    expect(bulks.map(({ status }) => status)).toEqual(bulks.map(() => 503));
+    expect(bulks.map(({ code }) => code)).toContain('unavailable');
+    expect((await inFlight).status).toBe(503);
+    proxy.set('down');
+    proxy.set('none');
+    for (const path of [busy, other])
+      while ((await client.post(path ?? '', posting('1'))).status !== 201) await delay(100);
+    const headers = { authorization: `Bearer ${standalone.apiKey}` };
+    const metrics = await (await fetch(`${standalone.url}/metrics`, { headers })).text();
+    expect(metrics).toMatch(/ledger_commands_without_memory_total [1-9]/);
+    expect(metrics).toMatch(/ledger_command_timeouts_total\{outcome="unknown"\} [1-9]/);
   });
 });

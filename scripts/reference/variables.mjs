@@ -108,6 +108,14 @@ export const variables = [
     meaning: 'records (accounts, holds, references) that a writer keeps in memory',
   },
   {
+    name: 'WRITER_MEMORY_BYTES_MAX',
+    group: 'general',
+    byDefault: 'two fifths of the heap',
+    meaning:
+      'about how much memory all writers of a process may hold together: caches, what no checkpoint has yet, ' +
+      'and commands that wait. Near it the caches of idle writers are let go; beyond it commands are refused (503)',
+  },
+  {
     name: 'COMMAND_TIMEOUT_MS',
     group: 'general',
     meaning:

@@ -26,6 +26,13 @@ export class BatchQueue<C, R extends DomainRecord> {
     return this.batches.length === 0;
   }
 
+  /** Of the events in it. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const batch of this.batches) bytes += batch.bytes;
+    return bytes;
+  }
+
   get first(): Batch<C, R> | undefined {
     return this.batches[0];
   }

@@ -18,6 +18,8 @@ export interface Pending<C> {
   readonly items?: ItemRange;
   /** How much there is to decide, see `JournalDomain.costOf`. */
   readonly cost?: number;
+  /** How much memory it takes. */
+  readonly bytes?: number;
   /**
    * A later part of a command, decided with the first one. Nobody waits for it, and when it is not stored it is forgotten: the command's caller asks
    * for it, and it may begin at another item by then.

@@ -1,5 +1,6 @@
 import type { Pending } from './batch';
 import type { JournalLimits } from './writer-dependencies';
+import type { WriterMemory } from './writer-memory';
 
 /** What a command costs in addition to what it decides: its answer, its place in an append. */
 const commandCost = 9;
@@ -31,16 +32,23 @@ export class CommandQueue<C> {
   /** Lanes in which something waits, the next one first. */
   private readonly ring: Lane<C>[] = [];
   private cost = 0;
+  /** When a command came last, by the monotonic clock. */
+  usedAtMs = performance.now();
 
-  constructor(private readonly limits: Pick<JournalLimits, 'queueCostMax' | 'groupCostMax'>) {}
+  constructor(
+    private readonly limits: Pick<JournalLimits, 'queueCostMax' | 'groupCostMax'>,
+    /** What all queues of the process share. Absent: no bound. */
+    private readonly memory?: Pick<WriterMemory, 'hasRoom' | 'queue'>,
+  ) {}
 
   get isEmpty(): boolean {
     return this.again.length === 0 && this.ring.length === 0;
   }
 
   /** Whether one more command of this caller may wait; a first one always may. */
-  hasRoom(actor: string, cost: number): boolean {
+  hasRoom(actor: string, cost: number, bytes = 0): boolean {
     const { queueCostMax } = this.limits;
+    if (this.memory?.hasRoom(bytes) === false) return false;
     if (this.cost + cost <= queueCostMax * callerShareMax || this.cost === 0) return true;
     const ofCaller = this.lanes.get(actor)?.cost ?? 0;
     return (
@@ -57,9 +65,9 @@ export class CommandQueue<C> {
       this.ring.push(lane);
     }
     lane.commands.push(pending);
-    const cost = costOf(pending);
-    lane.cost += cost;
-    this.cost += cost;
+    lane.cost += costOf(pending);
+    this.count([pending], 1);
+    this.usedAtMs = performance.now();
   }
 
   /** Takes what is decided next: one command at least, and no more once they cost as much as a group may. */
@@ -79,14 +87,14 @@ export class CommandQueue<C> {
       group.push(pending);
       room -= costOf(pending);
     }
-    for (const pending of group) this.cost -= costOf(pending);
+    this.count(group, -1);
     return group;
   }
 
   /** Gives back what was taken and not decided: it comes first. */
   putBack(group: readonly Pending<C>[]): void {
     this.again = [...group, ...this.again];
-    for (const pending of group) this.cost += costOf(pending);
+    this.count(group, 1);
   }
 
   /** Takes out what is over. */
@@ -106,8 +114,18 @@ export class CommandQueue<C> {
     this.again = [];
     this.ring.length = 0;
     this.lanes.clear();
-    this.cost = 0;
+    this.count(all, -1);
     return all;
+  }
+
+  /** Commands came, or left. */
+  private count(commands: readonly Pending<C>[], sign: 1 | -1): void {
+    let bytes = 0;
+    for (const pending of commands) {
+      this.cost += sign * costOf(pending);
+      bytes += pending.bytes ?? 0;
+    }
+    if (bytes > 0) this.memory?.queue(sign * bytes);
   }
 
   private waiting(): Pending<C>[] {

@@ -49,6 +49,14 @@ export class DueQueue {
     return keys;
   }
 
+  /** Keeps the earliest ones; what is after them is left to the next load. */
+  trim(max: number): void {
+    if (this.heap.length <= max) return;
+    this.heap.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+    this.heap.length = max;
+    this.horizon = this.heap.at(-1)?.dueAt;
+  }
+
   clear(): void {
     this.heap.length = 0;
     this.horizon = undefined;

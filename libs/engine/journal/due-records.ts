@@ -62,14 +62,29 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     return now >= this.failing.nextRetryAt || (nextAt !== undefined && nextAt <= this.position.now());
   }
 
+  /** How many it holds. */
+  get size(): number {
+    return this.queue.size;
+  }
+
+  /** Keeps the earliest ones: the checkpoint, or the records that it does not have yet, tell the others later. */
+  trim(max: number): void {
+    this.queue.trim(max);
+  }
+
   /** Takes in what the changes make due. */
   note(changes: readonly RecordChange<R>[]): void {
     for (const { key, record } of changes) {
       const dueAt = this.deps.domain.dueAt(record);
-      if (dueAt !== undefined) this.queue.push(key, dueAt);
+      if (dueAt !== undefined) this.hold(key, dueAt);
       else if (this.failing.size > 0 && this.failing.delete(key))
         this.deps.observer.dueRecovered(this.stream);
     }
+  }
+
+  private hold(key: string, dueAt: string): void {
+    this.queue.push(key, dueAt);
+    if (this.queue.size > 2 * this.limits.dueRecordsMax) this.trim(this.limits.dueRecordsMax);
   }
 
   /** Begins again from the checkpoint. @throws StoreUnavailable */

@@ -25,5 +25,6 @@ export * from './traced-writer';
 export { Turns } from './turns';
 export * from './watched-event-store';
 export * from './writer-directory';
+export { WriterMemory } from './writer-memory';
 export type { CommandContext } from './gateway';
 export { envelope } from './gateway';

@@ -20,12 +20,14 @@ import { AnswerUnavailable, outcomeUnknown, WriterUnavailable, storeLost } from 
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
+import { sizeOf } from './size-of';
 import { StateLoader } from './state-loader';
 import { submitInParts } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
 import { turnsOfProcess } from './turns';
 import type { Turns } from './turns';
 import type { JournalLimits, WriterDependencies, WriterOptions } from './writer-dependencies';
+import { WriterHolding } from './writer-holding';
 import { WriterPosition } from './writer-position';
 import { WriterState } from './writer-state';
 
@@ -102,7 +104,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.loader = new StateLoader(stream, deps, { state, position, due, flusher, records }, limits);
     const broken = (error: Error): void => this.stop(error);
     const decider = new CommandDecider(stream, deps, { state, position, batches, room, broken }, limits);
-    const queue = new CommandQueue<C>(limits);
+    const queue = new CommandQueue<C>(limits, deps.memory);
     const turns = deps.turns ?? turnsOfProcess;
     this.decider = decider;
     this.queue = queue;
@@ -118,8 +120,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         goOn: () => this.step(),
       },
     );
-    const { intake } = this;
-    const parts = { queue, intake, batches, decider, state, position };
+    const save = (): void => this.flushInBackground(1);
+    deps.memory?.add(new WriterHolding({ state, due, batches, queue }, this, save));
+    const parts = { queue, intake: this.intake, batches, decider, state, position };
     this.deadlines = new CommandDeadlines(stream, parts, () => this.isIdle);
   }
 
@@ -135,10 +138,6 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   /** Nothing queued, nothing in flight. */
   get isIdle(): boolean {
     return this.inParts === 0 && this.intake.isIdle && this.batches.isEmpty && !this.batches.isAppending;
-  }
-
-  get cachedRecords(): number {
-    return this.state.cachedCount;
   }
 
   /** Reads the checkpoint and the tail of the journal. @throws StoreUnavailable, BrokenInvariant */
@@ -166,14 +165,15 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private enqueue(envelope: CommandEnvelope<C>, items?: ItemRange): Promise<CommandOutcome> {
     if (this.phase === 'stopped') return Promise.reject(this.unavailable());
     const cost = this.deps.domain.costOf?.(envelope.command) ?? 1;
-    if (!this.queue.hasRoom(envelope.actor, cost) || this.state.dirtyCount > this.limits.dirtyMax) {
+    const bytes = this.deps.memory === undefined ? 0 : sizeOf(envelope.command);
+    if (!this.queue.hasRoom(envelope.actor, cost, bytes) || this.state.dirtyCount > this.limits.dirtyMax) {
       return Promise.reject(new WriterUnavailable(`the writer of ${this.stream} has too much to do`));
     }
     return new Promise((resolve, reject) => {
       const { idempotencyKey } = envelope;
       const commandKey =
         idempotencyKey === undefined ? this.deps.newCommandId() : `${this.incarnation}\n${idempotencyKey}`;
-      this.queue.put({ envelope, commandKey, resolve, reject, cost, ...(items && { items }) });
+      this.queue.put({ envelope, commandKey, resolve, reject, cost, bytes, ...(items && { items }) });
       this.deadlines.watch();
       this.stepSoon();
     });

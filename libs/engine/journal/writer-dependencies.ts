@@ -6,6 +6,7 @@ import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { journalLimits } from './limits';
 import type { WriterObserver } from './observer';
 import type { Turns } from './turns';
+import type { WriterMemory } from './writer-memory';
 import type { StoreAvailability } from './watched-event-store';
 
 export type JournalLimits = { readonly [K in keyof typeof journalLimits]: number };
@@ -26,6 +27,8 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   /** Absent: nobody is ever revoked. */
   readonly actors?: Actors | undefined;
   readonly observer: WriterObserver;
+  /** What it shares with the others of its process. Absent: no bound. */
+  readonly memory?: WriterMemory;
   /** When it may decide. Absent: in the turns that all writers of this process share. */
   readonly turns?: Turns;
   /** A fresh id: for each writer, and for each command that came without an idempotency key. */

@@ -76,6 +76,22 @@ describe('the state of a writer', () => {
     state.flushed();
     expect(state.startFlush().records.size).toBe(0);
   });
+
+  it('lets go what the checkpoint has, but not while commands at hand may need it', () => {
+    state.confirm([record('a')]);
+    state.startFlush();
+    state.flushed();
+    state.confirm([record('b')]);
+    expect(state.isComplete).toBe(true);
+    state.startPinning();
+    state.evict();
+    expect([state.has('a'), state.isComplete]).toEqual([true, true]);
+    state.unpin();
+    state.evict();
+    expect([state.has('a'), state.has('b'), state.isComplete]).toEqual([false, true, false]);
+    expect(state.held.cached).toBe(0);
+    expect(state.held.unsaved).toBeGreaterThan(0);
+  });
 });
 
 describe('the position of a writer', () => {
@@ -99,5 +115,21 @@ describe('what is due', () => {
     const { heap } = queue as unknown as { readonly heap: object[] };
     heap.push({ key: 'lost', dueAt: '2026-01-01' });
     expect(() => queue.takeDue('2026-01-03', 10)).toThrow(BrokenInvariant);
+  });
+
+  it('keeps the earliest records, and says from when on it lacks some', () => {
+    const queue = new DueQueue();
+    const times = Array.from(
+      { length: 100 },
+      (_, i) => `2026-01-01T00:00:${String(i % 60).padStart(2, '0')}Z`,
+    );
+    times.forEach((dueAt, i) => queue.push(`k${i}`, dueAt));
+    queue.trim(30);
+    expect(queue.size).toBe(30);
+    const earliest = [...times].sort().slice(0, 30);
+    expect(queue.horizon).toBe(earliest.at(-1));
+    expect(queue.takeDue('2027', 100)).toHaveLength(30);
+    queue.push('late', '2026-01-01T00:00:59Z');
+    expect(queue.size).toBe(0);
   });
 });

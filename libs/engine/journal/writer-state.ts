@@ -1,5 +1,6 @@
 import { BoundedMap, BrokenInvariant } from '@fintech-ledger/contract';
 import type { KeyRecord } from './checkpoint-store';
+import { keyBytes, RecordSizes } from './size-of';
 import type { DomainEvent, DomainRecord, JournalDomain, RecordChange, RecordView } from './domain';
 
 /** `null`: it is known that there is no such record. */
@@ -23,6 +24,7 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   /** Idempotency keys of the commands at hand, as they were looked up. */
   private readonly pinnedKeys = new Map<string, Known<KeyRecord>>();
 
+  private readonly sizes = new RecordSizes();
   private isWhole = true;
   /** How many loads are under way whose records must stay. */
   private pinners = 0;
@@ -77,7 +79,9 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   pin(key: string, record: Known<R>): void {
     this.checkPinning(key);
     this.pinned.set(key, record);
-    if (record !== null) this.clean.set(key, record);
+    if (record === null) return;
+    this.clean.set(key, record);
+    this.sizes.note(key, record);
   }
 
   /** Keeps what is known now, so that taking in other records can't push it out before the decision. */
@@ -120,6 +124,7 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   confirm(changes: readonly RecordChange<R>[]): void {
     for (const { key, record } of changes) {
       this.dirty.set(key, record);
+      this.sizes.note(key, record);
       if (this.pinned.size > 0 && this.pinned.has(key)) this.pinned.set(key, record);
       if (this.speculative.get(key) === record) this.speculative.delete(key);
     }
@@ -173,8 +178,23 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
     this.isWhole = true;
   }
 
-  get cachedCount(): number {
-    return this.clean.size + this.dirty.size + this.flushing.size;
+  /** About as many bytes as it holds, besides what is speculative or pinned. */
+  get held(): { readonly unsaved: number; readonly cached: number } {
+    const { average } = this.sizes;
+    return {
+      unsaved:
+        (this.dirty.size + this.flushing.size) * average +
+        (this.dirtyKeys.size + this.flushingKeys.size) * keyBytes,
+      cached: this.clean.size * average + this.cleanKeys.size * keyBytes,
+    };
+  }
+
+  /** Lets go what the checkpoint has, unless commands at hand may need it. */
+  evict(): void {
+    if (this.pinners > 0 || (this.clean.size === 0 && this.cleanKeys.size === 0)) return;
+    this.becomePartial();
+    this.clean.clear();
+    this.cleanKeys.clear();
   }
 
   /** What is pinned outside of a load would stay for ever, and hide what is stored later. */

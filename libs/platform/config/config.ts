@@ -42,6 +42,8 @@ export interface Config {
   readonly apiKeyReadsMs: number;
   /** WRITER_CACHE_ACCOUNTS: how many accounts a writer keeps in memory. */
   readonly writerCacheAccounts: number;
+  /** WRITER_MEMORY_BYTES_MAX: how much memory all writers of a process may hold together. */
+  readonly writerMemoryBytesMax: number;
   /** COMMAND_TIMEOUT_MS: how long a caller waits for the answer to a command. */
   readonly commandTimeoutMs: number;
   /** LEASE_TTL_MS: how long a ledger stays with a writer that does not renew its lease. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
+import { getHeapStatistics } from 'node:v8';
 import { ConfigInvalid, databaseClocks, logLevels } from './config';
 import type { Config } from './config';
 import { EnvironmentReader } from './environment-reader';
@@ -8,6 +9,8 @@ import { readRequestLimits } from './request-limits';
 import { readTracingConfig } from './read-tracing-config';
 
 const mebibyte = 1024 * 1024;
+/** How much of the heap is for writers by default. */
+const writerHeapShare = 0.4;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,6 +57,12 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     apiKeyPepper: reader.secret('API_KEY_PEPPER', 32),
     apiKeyReadsMs: 1_000 * reader.integer('API_KEY_READS_SECONDS', 900, 1, 86_400),
     writerCacheAccounts: reader.integer('WRITER_CACHE_ACCOUNTS', 100_000, 1_000, 100_000_000),
+    writerMemoryBytesMax: reader.integer(
+      'WRITER_MEMORY_BYTES_MAX',
+      Math.floor(getHeapStatistics().heap_size_limit * writerHeapShare),
+      16_000_000,
+      1_000_000_000_000,
+    ),
     commandTimeoutMs: reader.integer('COMMAND_TIMEOUT_MS', 10_000, 1_000, 600_000),
     leaseTtlMs: reader.integer('LEASE_TTL_MS', 10_000, 100, 3_600_000),
     writerHost: reader.text('WRITER_HOST') ?? '127.0.0.1',

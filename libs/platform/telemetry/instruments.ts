@@ -56,6 +56,11 @@ export const instruments = {
     sizeBuckets,
   ),
   appendConflicts: counter('ledger_append_conflicts', 'Appends that met events of another writer'),
+  /** Label: kind (`queued`, `decided`, `unsaved`, `cached`, `due`). */
+  writerMemory: gauge('ledger_writer_memory_bytes', 'Memory that writers hold, about'),
+  writerMemoryLimit: gauge('ledger_writer_memory_limit_bytes', 'Memory that all writers may hold together'),
+  writerEvictions: counter('ledger_writer_evictions', 'Times a writer let go its caches for want of memory'),
+  commandsWithoutMemory: counter('ledger_commands_without_memory', 'Commands refused for want of memory'),
   /** Label: outcome (`unknown` or `not_booked`). */
   commandTimeouts: counter(
     'ledger_command_timeouts',

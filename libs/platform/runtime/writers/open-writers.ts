@@ -11,6 +11,7 @@ import {
   StreamWitness,
   tracedWriter,
   WriterDirectory,
+  WriterMemory,
   WatchedEventStore,
   WriterUnavailable,
 } from '@fintech-ledger/journal';
@@ -42,6 +43,8 @@ export interface WritersContext {
   /** Whether its clock is known to be another machine's. Absent: it may be ours. */
   readonly isDatabaseClockIndependent?: boolean;
   readonly cacheRecords: number;
+  /** How much memory all of them may hold together. Absent: as much as there is. */
+  readonly memoryBytesMax?: number;
   /** How long a caller waits for its answer. Absent: 10 s. */
   readonly commandTimeoutMs?: number;
   /** Shared by all processes of the installation. */
@@ -71,8 +74,40 @@ export interface Writers {
 }
 
 /** What the configuration says of them. */
-export function writerLimits(config: Config): Pick<WritersContext, 'cacheRecords' | 'commandTimeoutMs'> {
-  return { cacheRecords: config.writerCacheAccounts, commandTimeoutMs: config.commandTimeoutMs };
+export function writerLimits(
+  config: Config,
+): Pick<WritersContext, 'cacheRecords' | 'commandTimeoutMs' | 'memoryBytesMax'> {
+  const {
+    writerCacheAccounts: cacheRecords,
+    writerMemoryBytesMax: memoryBytesMax,
+    commandTimeoutMs,
+  } = config;
+  return { cacheRecords, commandTimeoutMs, memoryBytesMax };
+}
+
+interface SharedParts {
+  readonly eventStore: WatchedEventStore;
+  readonly checkpoints: PostgresCheckpointStore;
+  readonly memory: WriterMemory;
+  readonly clock: Clock;
+}
+
+/** Makes the writer of a stream, with what all of them share. */
+function writerOpener(
+  context: WritersContext,
+  { clock, ...shared }: SharedParts,
+): (stream: string) => OpenWriter {
+  const { modules, observer, cacheRecords, determined, actors } = context;
+  return (stream) => {
+    const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
+    const given = { ...shared, availability: shared.eventStore, observer, actors, ...time };
+    const writer = new JournalWriter(
+      stream,
+      { domain: modules.domainOf(stream), ...given },
+      { cacheRecords },
+    );
+    return isTracing() ? tracedWriter(writer, stream) : writer;
+  };
 }
 
 /** Opens the one door for writes: writers of ledgers and organizations, with commands handed on to the process that owns a stream. */
@@ -94,14 +129,9 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     ...context.clock,
   });
   if (context.determined === undefined) await clock.start();
-  const openWriter = (stream: string): OpenWriter => {
-    const { modules, observer, cacheRecords, determined, actors } = context;
-    const domain = modules.domainOf(stream);
-    const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
-    const deps = { domain, eventStore, availability: eventStore, checkpoints, observer, actors, ...time };
-    const writer = new JournalWriter(stream, deps, { cacheRecords });
-    return isTracing() ? tracedWriter(writer, stream) : writer;
-  };
+  const memory = new WriterMemory(context.memoryBytesMax ?? Infinity);
+  memory.start();
+  const openWriter = writerOpener(context, { eventStore, checkpoints, memory, clock });
 
   const { commandTimeoutMs: patienceMs = 10_000 } = context;
   const forwarder = new HttpForwarder({ secret: context.secret, timeoutMs: patienceMs + 5_000 });
@@ -140,6 +170,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
     async close() {
       await watch.close();
       clock.stop();
+      memory.stop();
       endRechecks();
       await gateway.close();
       await eventStore.close();
