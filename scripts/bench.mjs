@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { build, installMissing } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run bench -- [writes|paired|large|distributed|halts|neighbours]
+const usage = `Usage: npm run bench -- [writes|paired|large|as-of|distributed|halts|neighbours]
                         [--seconds N] [--accounts N] [--transactions N]
                         [--connections N] [--tool raw|autocannon] [--store eventstoredb|postgres]
 
@@ -15,6 +15,8 @@ const usage = `Usage: npm run bench -- [writes|paired|large|distributed|halts|ne
           --rounds 5; --log-level warn, else the default level of both; --tool raw)
   large   queries, paging depth, start-up after a crash and memory on a large ledger
           (--accounts 1000000 --transactions 4000000 is the full size and takes about half an hour)
+  as-of   balances and trial balances as of a moment on the day of an import, from the sums by time and added up
+          (--accounts 100000 --transactions 500000)
   distributed  single posts and the time until they are visible in what \`npm run up:distributed\` starts, beside the embedded mode; the
           rates of relay and Kafka projector over --transactions that are already there
           --store: only on this one. eventstoredb is EVENT_STORE_URL, else a server at the level of the wire, which costs more processor time
@@ -42,7 +44,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const [what = 'writes'] = positionals;
-if (values.help || !['writes', 'paired', 'large', 'distributed', 'halts', 'neighbours'].includes(what)) {
+if (
+  values.help ||
+  !['writes', 'paired', 'large', 'as-of', 'distributed', 'halts', 'neighbours'].includes(what)
+) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 1);
 }

@@ -69,7 +69,15 @@ it.each([
 });
 
 describe('a row that was edited', () => {
-  const tables = ['accounts', 'entries', 'dated_days', 'moments', 'transactions'];
+  const tables = [
+    'accounts',
+    'entries',
+    'dated_days',
+    'dated_sums',
+    'dated_totals',
+    'moments',
+    'transactions',
+  ];
   let booked: BookedLedger;
   const pathOf = (path: string): string =>
     booked.ledger.path(

@@ -17,7 +17,8 @@ export const addressOf = (i) =>
   `${segments[i % segments.length]}:customer-${String(i).padStart(7, '0')}:main`;
 export const transactionIdOf = (revision) => `txn_01KA00000${String(revision).padStart(17, '0')}`;
 
-export function generatedEvents({ lib, ledgerId, accounts, seed, plain }) {
+/** @param imported whether all transactions are dated, and debit the first account: an import of old books */
+export function generatedEvents({ lib, ledgerId, accounts, seed, plain, imported = false }) {
   const { canonicalJson, eventIds, sealMetadata, genesisHash } = lib('engine/envelope');
   const stream = `journal-${ledgerId}`;
   const draw = random(seed);
@@ -48,11 +49,11 @@ export function generatedEvents({ lib, ledgerId, accounts, seed, plain }) {
   }
   function transaction(sealed) {
     const { revision } = generator;
-    const a = Math.floor(draw() * accounts);
+    const a = imported ? 0 : Math.floor(draw() * accounts);
     const b = (a + 1 + Math.floor(draw() * (accounts - 1))) % accounts;
     const amount = BigInt(1 + Math.floor(draw() * 1_000_000));
     const recordedAt = timeOf(revision);
-    const isDated = !plain && draw() < 0.05;
+    const isDated = imported || (!plain && draw() < 0.05);
     const effectiveAt = isDated
       ? new Date(startMs - Math.floor(draw() * 30 * 86_400_000)).toISOString()
       : recordedAt;

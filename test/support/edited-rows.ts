@@ -59,6 +59,8 @@ export const edits = {
   'a deleted entry before the moment': `delete from read.entries where ${beforeMoment}`,
   'an edited sum of a day on one axis': `update read.dated_days set posted_debits = posted_debits + 1 where ${account('a')} and axis = 'E'`,
   'an edited sum of a day on both axes': `update read.dated_days set posted_debits = posted_debits + 1 where ${account('a')}`,
+  'an edited sum of a span of time': `update read.dated_sums set posted_debits = posted_debits + 1 where key = read.account_key($1, 'a') and level = 2`,
+  'an edited running total of dated entries': `update read.dated_totals set posted_debits = posted_debits + 1 where key = read.account_key($1, 'a')`,
   'lines that are no JSON': `update read.transactions set lines = '[[' where ${ofLedger}`,
   'lines with an amount that is none': `update read.transactions set lines = replace(lines, '"7"', '"x"') where ${ofLedger}`,
   'reversals that are no JSON': `update read.transactions set reversed_by = '' where ${ofLedger}`,
@@ -96,7 +98,11 @@ const ofMoment: readonly Edit[] = [
   'an edited entry after the moment',
   'a deleted entry before the moment',
 ];
-const ofDays: readonly Edit[] = ['an edited sum of a day on one axis'];
+const ofDays: readonly Edit[] = [
+  'an edited sum of a day on one axis',
+  'an edited sum of a span of time',
+  'an edited running total of dated entries',
+];
 const ofDay: readonly Edit[] = [
   'an edited sum of a day on both axes',
   'an edited amount of an entry',

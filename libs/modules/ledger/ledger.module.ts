@@ -1,6 +1,7 @@
 import { directoryEvents, ledgerEvents } from '@fintech-ledger/ledger/domain';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
 import { accountsProjection } from './accounts/read-model/accounts-projection';
+import { sumsProjection } from './balances/read-model/sums-projection';
 import { eventIndexProjection } from './history/event-index/event-index-projection';
 import { entriesProjection } from './history/read-model/entries-projection';
 import { ledgerDomain } from './journal/ledger-domain';
@@ -21,9 +22,9 @@ export const ledgerModule: ModuleManifest = {
   ],
   refusals: ledgerRefusals,
   scopes: ['ledger:read', 'ledger:write', 'ledger:admin'],
-  projections: [...queried, eventIndexProjection],
+  projections: [...queried, eventIndexProjection, sumsProjection],
   policies: [],
-  migrations: ['0003-read-models.sql', '0012-event-index.sql', '0016-reversals.sql'],
+  migrations: ['0003-read-models.sql', '0012-event-index.sql', '0016-reversals.sql', '0017-sums.sql'],
   api: [async () => (await import('@fintech-ledger/ledger/nest')).ledgerApi],
 };
 

@@ -33,7 +33,7 @@ export function asOfSource(scope: LedgerScope, asOf: AsOf | undefined, p: Statem
   if ('time' in asOf && asOf.axis === 'effective') {
     const ms = `${p.$(Date.parse(asOf.time))}::bigint`;
     return {
-      join: `${join} cross join lateral read.effective_totals(a.account_key, ${p.$(scope.ledgerKey)}::uuid, ${ms}) t`,
+      join: `${join} cross join lateral (${effectiveTotals(scope, ms, p)}) t`,
       existed: 'true',
       fault: () => `coalesce(${faults.moment('moment.revision')}, ${faults.effective(ms)})`,
     };
@@ -45,6 +45,26 @@ export function asOfSource(scope: LedgerScope, asOf: AsOf | undefined, p: Statem
     existed: 'a.opened_revision <= moment.revision',
     fault: () => faults.moment('moment.revision'),
   };
+}
+
+/**
+ * SQL: the totals of `read.accounts a` at an effective time (SQL, milliseconds). From the sums by time where these are
+ * usable; else they are added up.
+ */
+export function effectiveTotals(scope: LedgerScope, ms: string, p: StatementParameters): string {
+  const ledger = `${p.$(scope.ledgerKey)}::uuid`;
+  const usable = sumsAreUsable(scope, p);
+  return `select s.* from read.summed_totals(a.account_key, ${ledger}, ${ms}) s where ${usable}
+          union all
+          select e.* from read.effective_totals(a.account_key, ${ledger}, ${ms}) e where not ${usable}`;
+}
+
+/** SQL: whether the sums by time stand where the entries do. */
+export function sumsAreUsable(scope: LedgerScope, p: StatementParameters): string {
+  const head = (projection: string): string =>
+    `(select k.revision from read.checkpoints k
+       where k.stream = ${p.$(scope.stream)} and k.projection = '${projection}')`;
+  return `coalesce(${head('sums')} = ${head('entries')}, false)`;
 }
 
 /** SQL: the last revision that counts, not after the one that was reached (SQL). */

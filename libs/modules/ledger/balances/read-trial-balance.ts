@@ -12,6 +12,8 @@ import {
   readAt,
 } from '@fintech-ledger/projection-runtime';
 import { asOfSource } from './as-of';
+import { readCurrencySums } from './currency-sums';
+import type { CurrencyLine } from './currency-sums';
 import type { LedgerScope } from '../read-model/keys';
 import { assertSound } from '../read-model/sound-rows';
 import type { FaultyRow } from '../read-model/sound-rows';
@@ -23,17 +25,13 @@ interface AccountLine {
   readonly debits: string;
   readonly credits: string;
 }
-interface CurrencyLine extends Pick<AccountLine, 'currency' | 'debits' | 'credits'> {
-  /** Debits less credits. */
-  readonly posted: string;
-  readonly pending: string;
-}
-
 const kind = 'trial-balance';
+/** Accounts of a ledger whose rows are added up as of a moment; in larger ones the sums by currency are asked. */
+const accountsSummedMax = 1_000;
 
 /**
  * Posted debits and credits, by account (in the order of addresses) and in all by currency. The totals are summed from
- * the accounts' rows, never taken for granted. Both statements read one snapshot.
+ * the accounts' rows, never taken for granted; as of a moment only while these are few. All read one snapshot.
  * @throws InvalidCursor
  * @throws ReadModelInconsistent they don't balance, or an account of the page is not what its entries say
  */
@@ -42,18 +40,22 @@ export async function readTrialBalance(
   scope: LedgerScope,
   asOf: AsOf | undefined,
   { limit, cursor }: PageRequest,
+  summedMax = accountsSummedMax,
 ): Promise<At<TrialBalanceView>> {
   const after = cursor === undefined ? undefined : decodeCursor(kind, ['string'], cursor)[0];
   return db.transaction(
     async (sql) => {
-      const totals = await read<CurrencyLine>(
-        (from) =>
-          `select true as row_exists, a.currency, sum(t.posted_debits) as debits, sum(t.posted_credits) as credits,
+      const summed = asOf && (await readCurrencySums(sql, scope, asOf, summedMax));
+      const totals =
+        summed ??
+        (await read<CurrencyLine>(
+          (from) =>
+            `select true as row_exists, a.currency, sum(t.posted_debits) as debits, sum(t.posted_credits) as credits,
                   sum(t.posted_debits) - sum(t.posted_credits) as posted,
                   sum(t.pending_debits) - sum(t.pending_credits) as pending
              from ${from} group by a.currency`,
-        'r.currency',
-      );
+          'r.currency',
+        ));
       const lines = await read<AccountLine & FaultyRow>(
         (from, p, fault) =>
           `select true as row_exists, a.address as account, a.type, a.currency, t.posted_debits as debits, t.posted_credits as credits,

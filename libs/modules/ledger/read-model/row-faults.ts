@@ -11,7 +11,7 @@ const quoted = (values: readonly string[]): string => values.map((value) => `'${
 const noColumns = (alias: string): string => totalsColumns.map((name) => `${alias}.${name}`).join(', ');
 
 /** SQL: the body of `read.account_key`. */
-const keyOf = (text: string): string =>
+export const keyOf = (text: string): string =>
   `encode(substring(sha256(convert_to(${text}, 'UTF8')) from 1 for 16), 'hex')::uuid`;
 
 /** SQL: what an entry adds to a column of its account's totals. */
@@ -128,7 +128,41 @@ export class RowFaults {
     return first(subjects.dates('a.address'), [
       [`exists (${bothAxes})`, 'their sums by day differ between the two axes'],
       [`exists (${dayOfMoment})`, 'they are not what the sums by day say'],
+      [
+        `${this.head('sums')} = ${this.head('entries')} and (${this.sums(ms)})`,
+        'they are not what the sums by time say',
+      ],
     ]);
+  }
+
+  /**
+   * SQL: that the sums by time of `read.accounts a` are not those by day, or that those of the spans in which a moment
+   * lies (SQL, milliseconds) are not what the narrower ones in them come to.
+   */
+  private sums(ms: string): string {
+    const signed = (sign: '' | '-', from: string): string =>
+      `select ${totalsColumns.map((column) => `${sign}v.${column} as ${column}`).join(', ')} from ${from}`;
+    const days = (axis: 'E' | 'R'): string =>
+      `read.dated_days v where v.account_key = a.account_key and v.axis = '${axis}'`;
+    const sumsOf = (level: number, where: string): string =>
+      `read.dated_sums v where v.key = a.account_key and v.level = ${level} and ${where}`;
+    const span = (level: number): string => `(${ms} >> ${12 * level})`;
+    const inside = (level: number): string =>
+      `v.bucket >= (${span(level)} << 12) and v.bucket < ((${span(level)} + 1) << 12)`;
+    const last = `(select t.* from read.dated_totals t where t.key = a.account_key order by t.revision desc limit 1) v`;
+    const pairs: readonly (readonly [string, string])[] = [
+      [days('E'), sumsOf(2, 'true')],
+      [days('R'), last],
+      [sumsOf(2, `v.bucket = ${span(2)}`), sumsOf(1, inside(2))],
+      [sumsOf(1, `v.bucket = ${span(1)}`), sumsOf(0, inside(1))],
+    ];
+    const differs = totalsColumns.map((column) => `sum(x.${column}) <> 0`).join(' or ');
+    return pairs
+      .map(
+        ([one, other]) =>
+          `exists (select from (${signed('', one)} union all ${signed('-', other)}) x having ${differs})`,
+      )
+      .join(' or ');
   }
 
   private entryChecks(entry: string): readonly Check[] {
@@ -172,7 +206,7 @@ export class RowFaults {
   }
 
   /** How far a projection has come; read once in a statement. */
-  private head(projection: 'accounts' | 'entries' | 'transactions'): string {
+  private head(projection: 'accounts' | 'entries' | 'sums' | 'transactions'): string {
     return `(select k.revision from read.checkpoints k
       where k.stream = ${this.stream} and k.projection = '${projection}')`;
   }

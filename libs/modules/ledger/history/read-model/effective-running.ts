@@ -1,6 +1,7 @@
 import type { AccountTotals } from '@fintech-ledger/ledger/domain';
 import type { Sql } from '@fintech-ledger/postgres';
 import { addEntry, noChange } from './totals-change';
+import { effectiveTotals } from '../../balances/as-of';
 import { totalsOf } from '../../balances/balance-view';
 import type { TotalsRow } from '../../balances/balance-view';
 import { StatementParameters } from '@fintech-ledger/projection-runtime';
@@ -61,7 +62,7 @@ async function totalsAt(
   const { rows } = await sql.query<TotalsRow & FaultyRow>(
     `select t.*, ${new RowFaults(scope, p).effective(ms)} as fault
        from read.accounts a
-      cross join lateral read.effective_totals(a.account_key, ${p.$(scope.ledgerKey)}::uuid, ${ms}) t
+      cross join lateral (${effectiveTotals(scope, ms, p)}) t
       where a.account_key = ${p.$(accountKey)}::uuid`,
     p.values,
   );
