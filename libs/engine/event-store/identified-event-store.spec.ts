@@ -1,5 +1,5 @@
 import { MemoryEventStore } from './adapters/memory/memory-event-store';
-import { StoreUnavailable } from './port';
+import { globalPosition, PositionUnknown, StoreUnavailable } from './port';
 import type { EventToAppend } from './port';
 import { randomUUID } from 'node:crypto';
 import { IdentifiedEventStore, WrongStore } from './identified-event-store';
@@ -7,7 +7,7 @@ import { IdentifiedEventStore, WrongStore } from './identified-event-store';
 const event = (): EventToAppend => ({ id: randomUUID(), type: 'T', data: '{}', metadata: '{}' });
 
 /** A store whose answer to the question whose it is the test decides. */
-function identified() {
+function identified(compareEveryMs = 20) {
   const inner = new MemoryEventStore();
   const said: (string | undefined)[] = [];
   const answer: { problem?: string; error?: Error } = {};
@@ -19,7 +19,7 @@ function identified() {
       return answer.error ? Promise.reject(answer.error) : Promise.resolve(answer.problem);
     },
     onCompared: (problem) => said.push(problem),
-    compareEveryMs: 20,
+    compareEveryMs,
   });
   return { inner, store, said, answer, asked: () => asked };
 }
@@ -42,6 +42,18 @@ describe('IdentifiedEventStore', () => {
     answer.problem = 'it is empty';
     await expect(store.append('s', 'any', [event()])).rejects.toThrow('the connection was lost');
     await expect(store.append('s', 'any', [event()])).rejects.toThrow('it is empty');
+    await store.close();
+  });
+
+  it('asks again after a position that is not known, and before the log is read from its beginning', async () => {
+    const { store, answer, asked } = identified(60_000);
+    await store.append('s', 'no_stream', [event()]);
+    await expect(store.readAfter(globalPosition('999'), ['s'])).rejects.toThrow(PositionUnknown);
+    const before = asked();
+    await store.readStream('s', { limit: 1 });
+    expect(asked()).toBe(before + 1);
+    answer.problem = 'it is empty';
+    await expect(store.readAfter(undefined, ['s'])).rejects.toThrow('it is empty');
     await store.close();
   });
 

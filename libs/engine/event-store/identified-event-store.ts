@@ -1,4 +1,4 @@
-import { OutcomeUnknown, StoreUnavailable } from './port';
+import { OutcomeUnknown, PositionUnknown, StoreUnavailable } from './port';
 import type {
   AppendResult,
   EventStore,
@@ -12,6 +12,9 @@ import type {
 } from './port';
 import type { EventsAfter, EventStoreWithLog } from './log-reader';
 import { IdentifiedSubscription } from './identified-subscription';
+
+/** What another server may be the reason of: a lost connection, or a position that only the right one knows. */
+const doubtful = [StoreUnavailable, OutcomeUnknown, PositionUnknown] as const;
 
 /** Undefined: it is the right store. Else a sentence that says what is wrong, and what to do. */
 export type StoreProblem = string | undefined;
@@ -30,8 +33,9 @@ export interface IdentifiedStoreOptions {
 }
 
 /**
- * An event store that is asked whose it is, before the first call and after every failure that may have been a lost connection. As long as it
- * is another installation's, or nobody's, it counts as unavailable.
+ * An event store that is asked whose it is, before the first call, before the log is read from its beginning, and
+ * after every failure that another server may be the reason of. As long as it is another installation's, or nobody's,
+ * it counts as unavailable.
  */
 export class IdentifiedEventStore implements EventStoreWithLog {
   /** `unknown`: to be compared before anything else. */
@@ -80,6 +84,8 @@ export class IdentifiedEventStore implements EventStoreWithLog {
 
   readAfter(after: GlobalPosition | undefined, streamPrefixes: readonly string[]): Promise<EventsAfter> {
     const { store } = this.options;
+    // Whoever reads everything forgets what was known before, so it must be the right store's.
+    if (after === undefined) this.doubt();
     if (this.state === 'ours') return this.watched(store.readAfter(after, streamPrefixes));
     return this.checked().then(() => this.watched(store.readAfter(after, streamPrefixes)));
   }
@@ -138,7 +144,7 @@ export class IdentifiedEventStore implements EventStoreWithLog {
     try {
       return await call;
     } catch (error) {
-      if (error instanceof StoreUnavailable || error instanceof OutcomeUnknown) this.doubt();
+      if (doubtful.some((kind) => error instanceof kind)) this.doubt();
       throw error;
     }
   }
