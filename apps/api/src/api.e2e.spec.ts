@@ -95,6 +95,7 @@ describe('a command', () => {
         stream: 'journal-led_1',
         organizationId: 'org_1',
         actor: all.credentials.keyId,
+        askedAtMs: expect.any(Number) as unknown,
         correlationId: headers['request-id'],
         command: {
           type: 'PostTransaction',

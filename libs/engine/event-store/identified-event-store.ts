@@ -84,7 +84,7 @@ export class IdentifiedEventStore implements EventStoreWithLog {
 
   readAfter(after: GlobalPosition | undefined, streamPrefixes: readonly string[]): Promise<EventsAfter> {
     const { store } = this.options;
-    // Whoever reads everything forgets what was known before, so it must be the right store's.
+    // Reading everything replaces what was known before, so it must be the right store's.
     if (after === undefined) this.doubt();
     if (this.state === 'ours') return this.watched(store.readAfter(after, streamPrefixes));
     return this.checked().then(() => this.watched(store.readAfter(after, streamPrefixes)));

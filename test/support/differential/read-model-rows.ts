@@ -2,7 +2,8 @@ import type { Database } from '@fintech-ledger/postgres';
 
 /**
  * Every table of the read models, as the columns that must be equal in every way to run the product. Left out: where a projector stands in its own
- * feed and when it last wrote (`projections`), and where its batches began (`checkpoints.previous`).
+ * feed and when it last wrote (`projections`), and where its batches began (`checkpoints.previous`, and the runs of `event_runs`, which are
+ * compared event by event).
  * Of the whole table `projector_looks`: what each running process says of itself.
  */
 export const readModelTables: Readonly<Record<string, string>> = {
@@ -14,6 +15,7 @@ export const readModelTables: Readonly<Record<string, string>> = {
   dated_totals: 't::text',
   dated_sums: 't::text',
   currency_totals: 't::text',
+  event_runs: '(ledger_key, kind, subject, generate_series(first, last))::text',
   organizations: 't::text',
   ledgers: 't::text',
   units: 't::text',
