@@ -1,10 +1,13 @@
 import { splitLines } from '@fintech-ledger/contract';
 import type { Readable } from 'node:stream';
 
-/** The lines of a stream that are not empty. */
+/** The lines of a stream of UTF-8 that are not empty. Its bytes are split: undici's bodies don't decode what they give. */
 export async function* linesOf(stream: Readable): AsyncGenerator<string> {
-  const texts = stream.setEncoding('utf8') as AsyncIterable<string>;
-  for await (const { content = '' } of splitLines(texts)) if (content.trim() !== '') yield content;
+  const decoder = new TextDecoder();
+  for await (const { content } of splitLines(stream as AsyncIterable<Uint8Array>)) {
+    const line = decoder.decode(content);
+    if (line.trim() !== '') yield line;
+  }
 }
 
 /** The values of a stream with one JSON text a line. */

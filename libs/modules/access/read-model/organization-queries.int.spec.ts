@@ -145,6 +145,7 @@ describe('the directory', () => {
       ['directory', 'running', 1],
       ['entries', 'running', 1],
       ['events', 'running', 1],
+      ['sums', 'running', 1],
       ['transactions', 'running', 1],
     ]);
     expect(views[0]).toMatchObject({ lag: { events: 0, seconds: 0 }, last_error: null });
