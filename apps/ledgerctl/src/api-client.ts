@@ -51,9 +51,7 @@ export class ApiClient {
   }
 
   private async text(path: string, request: ApiRequest): Promise<string> {
-    let text = '';
-    for await (const chunk of (await this.stream(path, request)).setEncoding('utf8')) text += chunk as string;
-    return text;
+    return (await this.answer(path, request)).body.text();
   }
 
   /** All items of a list, page by page. */
