@@ -1,7 +1,7 @@
 import { splitLines } from '@fintech-ledger/contract';
 import type { Readable } from 'node:stream';
 
-/** The lines of a stream of UTF-8 that are not empty. Its bytes are split: undici's bodies don't decode what they give. */
+/** The lines of a stream of UTF-8 that are not empty. undici's bodies decode nothing while they are read. */
 export async function* linesOf(stream: Readable): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   for await (const { content } of splitLines(stream as AsyncIterable<Uint8Array>)) {
