@@ -28,9 +28,6 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
   /** Its append was not over in time. */
   private late: Batch<C, R> | undefined;
 
-  /** The batch that was left in flight when the writer ended, because the store was lost. */
-  left: Batch<C, R> | undefined;
-
   constructor(
     private readonly stream: string,
     private readonly parts: DeadlineParts<C, E, R>,
@@ -49,7 +46,7 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
     if (this.isWatching) return;
     this.isWatching = true;
     const look = (): void => {
-      this.isWatching = !this.isIdle() || this.left !== undefined;
+      this.isWatching = !this.isIdle();
       if (!this.isWatching) return;
       this.expire(performance.now());
       setTimeout(look, journalLimits.deadlineLookMs).unref();
@@ -63,7 +60,7 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
     const { batches, intake, queue } = this.parts;
     if (batches.ahead.some(({ waiting }) => waiting.some(({ pending }) => isOver(pending)))) this.withdraw();
     const notSent = [...queue.expire(isOver), ...intake.expire(isOver)];
-    const inFlight = this.left ?? (batches.isAppending ? batches.first : undefined);
+    const [inFlight] = batches.isAppending ? [batches.first] : [];
     for (const waiting of inFlight?.waiting ?? []) {
       if (!isOver(waiting.pending)) continue;
       this.late = inFlight;
@@ -71,13 +68,6 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
       else notSent.push(waiting.pending);
     }
     for (const pending of notSent) this.giveUp(pending, false);
-  }
-
-  /** Whether this is the batch that was left in flight; then it is over now. */
-  isLeft(batch: Batch<C, R>): boolean {
-    if (this.left !== batch) return false;
-    this.left = undefined;
-    return true;
   }
 
   private giveUp(pending: Pending<C>, isUnknown: boolean): void {
