@@ -27,7 +27,7 @@ describe('ledgers that share too little memory', () => {
 
   beforeAll(async () => {
     testing = await testDatabase();
-    database = connect({ connectionString: testing.url, max: 8 });
+    database = connect({ connectionString: testing.url, max: 8, statementTimeoutMs: 30_000 });
     eventStore = new PostgresEventStore({ database });
     writers = await openWriters({
       modules,

@@ -5,6 +5,7 @@ import { LedgerClient } from './support/ledger-client';
 import type { Reply } from './support/ledger-client';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
 import type { StandaloneProcess } from './support/standalone-process';
+import { documentedFetch } from './support/documented-fetch';
 
 jest.setTimeout(240_000);
 
@@ -121,7 +122,7 @@ describe('the standalone', () => {
     for (const path of [busy, other])
       while ((await client.post(path ?? '', posting('1'))).status !== 201) await delay(100);
     const headers = { authorization: `Bearer ${standalone.apiKey}` };
-    const metrics = await (await fetch(`${standalone.url}/metrics`, { headers })).text();
+    const metrics = await (await documentedFetch(`${standalone.url}/metrics`, { headers })).text();
     expect(metrics).toMatch(/ledger_commands_without_memory_total [1-9]/);
     expect(metrics).toMatch(/ledger_command_timeouts_total\{outcome="unknown"\} [1-9]/);
   });

@@ -28,6 +28,7 @@ export interface KafkaFeedOptions {
 const batchEventsDefault = 4_000;
 const retryFirstMs = 200;
 const retryLastMs = 5_000;
+const leaveMsMax = 5_000;
 
 /**
  * Reads the partitions that its group gives it. A partition's next records are fetched when the projector has written the last ones, so a
@@ -42,6 +43,7 @@ export class KafkaFeedReader implements FeedReader {
   private assigned: ReadonlySet<number> = new Set();
   private partitions = 0;
   private readonly start: Offsets;
+  private readonly batchEventsMax: number;
   /** By partition, which making of the topic is read. */
   private readonly epochs = new Map<number, number>();
   private readonly met = new Set<number>();
@@ -53,6 +55,7 @@ export class KafkaFeedReader implements FeedReader {
     private readonly options: KafkaFeedOptions,
     private readonly opened: OpenFeedOptions,
   ) {
+    this.batchEventsMax = opened.batchEventsMax ?? batchEventsDefault;
     this.start = offsetsOf(opened.after);
     for (const [partition, { epoch }] of this.start) this.epochs.set(partition, epoch);
   }
@@ -92,11 +95,8 @@ export class KafkaFeedReader implements FeedReader {
     this.closing.abort();
     this.queue.close();
     this.settleAll(false);
-    await this.running;
-  }
-
-  private get batchEventsMax(): number {
-    return this.opened.batchEventsMax ?? batchEventsDefault;
+    // Kafka answers late while the group is being balanced, and nothing depends on that answer.
+    await Promise.race([this.running, sleep(leaveMsMax, undefined, { ref: false })]);
   }
 
   private settleAll(isDone: boolean): void {
