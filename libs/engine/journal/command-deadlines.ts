@@ -25,6 +25,9 @@ interface DeadlineParts<C, E extends DomainEvent, R extends DomainRecord> {
  */
 export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> {
   private isWatching = false;
+  /** The last deadline of all, and when it was last looked. */
+  private until = 0;
+  private looked = 0;
   /** Its append was not over in time. */
   private late: Batch<C, R> | undefined;
 
@@ -41,14 +44,16 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
     );
   }
 
-  /** From now on until nothing waits any more. */
-  watch(): void {
-    if (this.isWatching) return;
+  /** From now on until nothing waits any more, or the last deadline has passed. */
+  watch(deadline: number | undefined): void {
+    this.until = Math.max(this.until, deadline ?? 0);
+    if (this.isWatching || deadline === undefined) return;
     this.isWatching = true;
     const look = (): void => {
-      this.isWatching = !this.isIdle();
+      this.isWatching = !this.isIdle() && this.looked <= this.until;
       if (!this.isWatching) return;
-      this.expire(performance.now());
+      this.looked = performance.now();
+      this.expire(this.looked);
       setTimeout(look, journalLimits.deadlineLookMs).unref();
     };
     setTimeout(look, journalLimits.deadlineLookMs).unref();

@@ -174,7 +174,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       const commandKey =
         idempotencyKey === undefined ? this.deps.newCommandId() : `${this.incarnation}\n${idempotencyKey}`;
       this.queue.put({ envelope, commandKey, resolve, reject, cost, bytes, ...(items && { items }) });
-      this.deadlines.watch();
+      this.deadlines.watch(envelope.deadline);
       this.stepSoon();
     });
   }
