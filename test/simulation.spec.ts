@@ -5,7 +5,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { buildStandalone } from './support/standalone-process';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 const script = path.resolve(__dirname, '..', 'scripts', 'simulate.mjs');
 const drawn = Math.floor(Math.random() * 1_000_000_000);
