@@ -141,10 +141,13 @@ async function judge(
 ): Promise<void> {
   const fresh = cluster.openFresh();
   const { gateway } = fresh;
+  // The judge has ten minutes for each.
+  const patiently = (envelope: CommandEnvelope) =>
+    gateway.submit({ ...envelope, deadline: performance.now() + 600_000 });
   // Nobody sends a command, and what is due is found all the same.
   await sleep(dueMsMax);
   checkNothingIsDue(audit);
-  await clients.replayAll((envelope) => gateway.submit(envelope));
+  await clients.replayAll(patiently);
   const last: CommandEnvelope = {
     stream,
     organizationId: 'org_1',
@@ -152,7 +155,7 @@ async function judge(
     correlationId: 'the-last-one',
     command: { type: 'OpenAccount', address: 'last', accountType: 'asset', currency: 'USD' },
   };
-  const outcome = await gateway.submit(last);
+  const outcome = await patiently(last);
   insist(outcome.kind === 'accepted', () => `the last command: ${JSON.stringify(outcome)}`);
   await fresh.close();
   audit.check();
