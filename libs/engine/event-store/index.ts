@@ -14,5 +14,6 @@ export { prefixedEventStore } from './prefixed-event-store';
 export { firstEventAfter } from './first-event-after';
 export type { FirstEventOptions } from './first-event-after';
 export { wholeStream } from './whole-stream';
+export { withDeadline } from './with-deadline';
 export { describeEventStoreContract } from './contract-suite';
 export { freshStream, someEvents } from './contract/contract-subject';

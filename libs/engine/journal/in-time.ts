@@ -1,11 +1,10 @@
+import { withDeadline } from '@fintech-ledger/event-store';
+
 /**
  * What `work` gives, unless the deadline comes first; what it gives later is dropped.
  * @param deadline by the monotonic clock, milliseconds; undefined: there is none
  */
 export function inTime<T>(work: Promise<T>, deadline: number | undefined, late: () => Error): Promise<T> {
   if (deadline === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late()), Math.max(deadline - performance.now(), 0));
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+  return withDeadline(work, Math.max(deadline - performance.now(), 0), late);
 }

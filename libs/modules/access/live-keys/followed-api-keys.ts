@@ -1,6 +1,6 @@
 import { messageOf } from '@fintech-ledger/contract';
 import { organizationPrefix } from '@fintech-ledger/envelope';
-import { PositionUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
+import { PositionUnknown, StoreUnavailable, withDeadline } from '@fintech-ledger/event-store';
 import type { EventsAfter, LogReader } from '@fintech-ledger/event-store';
 import { apiKeyFreshMs } from '@fintech-ledger/http';
 import type { ApiKeyCredentials, ApiKeyDirectory } from '@fintech-ledger/http';
@@ -9,6 +9,7 @@ import type { Logger } from '@fintech-ledger/logging';
 import { ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries } from '../read-model/queries';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownApiKeys } from './known-api-keys';
 import * as limits from './limits';
 import { elapsedMs, presentMoment } from './moment';
@@ -155,7 +156,7 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
 
   /** Until the next read; shorter when somebody asks. */
   private async rest(): Promise<void> {
-    await pause(limits.pauseMsMin);
+    await sleep(limits.pauseMsMin);
     if (this.asked.length > 0 || this.closing.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, limits.pollMs - limits.pauseMsMin);
@@ -226,19 +227,12 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   private async read({ position }: KnownApiKeys): Promise<EventsAfter> {
     const answer = this.options.log.readAfter(position, [organizationPrefix]);
     if (position === undefined) return answer;
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      const error = new StoreUnavailable(`the event store has not answered for ${limits.readMsMax} ms`);
-      timer = setTimeout(reject, limits.readMsMax, error);
+    return withDeadline(answer, limits.readMsMax, () => {
+      return new StoreUnavailable(`the event store has not answered for ${limits.readMsMax} ms`);
     });
-    return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
   }
 
   private fresh(): KnownApiKeys {
     return new KnownApiKeys(this.options.decode, this.options.keysMax ?? limits.keysKnownMax);
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
