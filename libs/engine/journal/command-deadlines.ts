@@ -25,9 +25,8 @@ interface DeadlineParts<C, E extends DomainEvent, R extends DomainRecord> {
  */
 export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> {
   private isWatching = false;
-  /** The last deadline of all, and when it was last looked. */
+  /** The last deadline of all. */
   private until = 0;
-  private looked = 0;
   /** Its append was not over in time. */
   private late: Batch<C, R> | undefined;
 
@@ -49,14 +48,16 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
     this.until = Math.max(this.until, deadline ?? 0);
     if (this.isWatching || deadline === undefined) return;
     this.isWatching = true;
-    const look = (): void => {
-      this.isWatching = !this.isIdle() && this.looked <= this.until;
-      if (!this.isWatching) return;
-      this.looked = performance.now();
-      this.expire(this.looked);
-      setTimeout(look, journalLimits.deadlineLookMs).unref();
-    };
-    setTimeout(look, journalLimits.deadlineLookMs).unref();
+    this.lookLater();
+  }
+
+  private lookLater(): void {
+    setTimeout(() => {
+      const nowMs = performance.now();
+      if (!this.isIdle()) this.expire(nowMs);
+      this.isWatching = !this.isIdle() && nowMs <= this.until;
+      if (this.isWatching) this.lookLater();
+    }, journalLimits.deadlineLookMs).unref();
   }
 
   private expire(nowMs: number): void {
