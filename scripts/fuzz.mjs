@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { nodeOptions } from './lib/node-options.mjs';
 import { build, installMissing, root } from './lib/prepare.mjs';
+import { residentMb } from './lib/resident-mb.mjs';
 import { runSchemathesis, schemathesisVersion } from './lib/schemathesis.mjs';
 
 const usage = `Usage: npm run fuzz -- [--requests N] [--seed N]
@@ -70,7 +70,7 @@ async function fuzz({ url, api_key: apiKey, pid }) {
   process.stdout.write(
     `/health/live: asked ${live.asked} times, ${live.failed} without an answer, ` +
       `the longest took ${Math.round(live.msMax)} ms (limit ${liveMsMax}); ` +
-      `resident memory ${live.residentMb} MB at most\n`,
+      `resident memory ${Math.round(live.residentMb)} MB at most\n`,
   );
   return status === 0 && live.failed === 0 && live.msMax <= liveMsMax ? 0 : 1;
 }
@@ -91,11 +91,6 @@ async function watchLive(url, pid, ended) {
     await sleep(askEveryMs);
   }
   return seen;
-}
-
-async function residentMb(pid) {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
 }
 
 /** Starts a ledger, and stops it when `work` has ended. */

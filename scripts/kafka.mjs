@@ -2,12 +2,13 @@
 // Starts a real Kafka broker for development and tests, and ends it with this process. `--help` lists the options.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { freePort } from './lib/free-port.mjs';
 import { hasDocker, startDockerBroker } from './lib/kafka/docker-broker.mjs';
 import { startJavaBroker } from './lib/kafka/java-broker.mjs';
 
@@ -36,15 +37,6 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(usage);
   process.exit(0);
-}
-
-/** A port that nobody has now. */
-async function freePort() {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function start(where) {
@@ -89,8 +81,8 @@ const stop = () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 const watch = setInterval(() => isOrphan() && stop(), 500);
 try {
-  const port = Number(values.port) || (await freePort());
-  broker = start({ folder: path.resolve(folder), host, port, controllerPort: await freePort() });
+  const port = Number(values.port) || (await freePort(host));
+  broker = start({ folder: path.resolve(folder), host, port, controllerPort: await freePort(host) });
   let hasEnded = false;
   const ended = broker.ended.then(() => (hasEnded = true));
   if (isAsked) stop();

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Mixed load at half of what a ledger can do, for a long time: memory stays flat, and the event loop free.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -10,6 +9,7 @@ import { endAll, removeFolder, startStandalone, stopProgram, temporaryFolder } f
 import { Verdicts } from './bench/verdicts.mjs';
 import { nodeOptions } from './lib/node-options.mjs';
 import { build, installMissing } from './lib/prepare.mjs';
+import { residentMb } from './lib/resident-mb.mjs';
 
 const usage = `Usage: npm run soak -- [--minutes N] [--heap MB]
 
@@ -120,9 +120,7 @@ function mixed(ledger) {
 async function sampleMemory(pid, forMs, samples) {
   const since = performance.now();
   while (performance.now() - since < forMs) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    const mb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024;
-    samples.push({ minute: (performance.now() - since) / 60_000, mb });
+    samples.push({ minute: (performance.now() - since) / 60_000, mb: await residentMb(pid) });
     await sleep(sampleMs);
   }
 }

@@ -1,11 +1,10 @@
 import { startEventStoreDbServer, startKafkaProcess, testDatabase } from '@fintech-ledger/testing';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { readComposeFile } from './support/compose/compose-file';
 import { ComposeRun } from './support/compose/compose-run';
 import { layOut, readImage } from './support/compose/image';
+import { freePort } from './support/free-port';
 import { LedgerClient } from './support/ledger-client';
 import { buildStandalone, temporaryFolder } from './support/standalone-process';
 
@@ -26,6 +25,8 @@ interface Places {
   readonly folder: string;
 }
 
+const anyPort = async (): Promise<string> => String(await freePort());
+
 /** What the file says, and what stands for it here. Another value in the file than the one of this table fails the test. */
 const replacements: Readonly<Record<string, [string, (places: Places) => string | Promise<string>]>> = {
   DATABASE_URL: [
@@ -43,9 +44,9 @@ const replacements: Readonly<Record<string, [string, (places: Places) => string 
   HOST: ['0.0.0.0', () => '127.0.0.1'],
   HEALTH_HOST: ['0.0.0.0', () => '127.0.0.1'],
   WRITER_HOST: ['0.0.0.0', () => '127.0.0.1'],
-  PORT: ['8080', freePort],
-  HEALTH_PORT: ['9464', freePort],
-  WRITER_PORT: ['7070', freePort],
+  PORT: ['8080', anyPort],
+  HEALTH_PORT: ['9464', anyPort],
+  WRITER_PORT: ['7070', anyPort],
 };
 
 const sets = [
@@ -158,12 +159,4 @@ async function replaced(
 /** The same database by another role. */
 function asRole(databaseUrl: string, name: string, password: string): string {
   return databaseUrl.replace(/^(postgres(?:ql)?:\/\/)[^/@]*@/, `$1${name}:${password}@`);
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
 }

@@ -5,6 +5,7 @@ import { organizationStream } from '@fintech-ledger/envelope';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { freePort } from './support/free-port';
 import { HttpSpec } from './support/http-spec';
 import { neighbours } from './support/neighbours';
 import type { Expensive } from './support/neighbours';
@@ -22,7 +23,7 @@ const attacks = 128;
 const victimsRequests = 30;
 const residentMbMax = 2_000;
 
-const { anotherOrganization, attack, expensiveRequests, freePort, openBooks } = neighbours;
+const { anotherOrganization, attack, expensiveRequests, openBooks } = neighbours;
 const document = JSON.parse(
   readFileSync(path.resolve(__dirname, '../schemas/openapi.json'), 'utf8'),
 ) as object;
@@ -51,7 +52,12 @@ beforeAll(async () => {
   for (const address of ['debit', 'credit'])
     await good(victim, `/v1/ledgers/${ledger}/accounts`, { address, type: 'asset', currency: 'USD' });
   const library = {
-    ...{ HttpForwarder, apiKeyHmac, apiKeyIdBytes, formatApiKey, newApiKeyId, organizationStream },
+    HttpForwarder,
+    apiKeyHmac,
+    apiKeyIdBytes,
+    formatApiKey,
+    newApiKeyId,
+    organizationStream,
   };
   neighboursKey = await anotherOrganization(library, { writerPort, pepper });
   const neighbour = new HttpSpec(standalone.url, neighboursKey, '');

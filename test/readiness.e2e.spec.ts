@@ -1,11 +1,9 @@
 import { connect } from '@fintech-ledger/postgres';
 import { startEventStoreDbServer, tcpProxy, testDatabase } from '@fintech-ledger/testing';
 import type { EventStoreDbServer, TcpProxy, TestDatabase } from '@fintech-ledger/testing';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DistributedSet } from './support/distributed-set';
+import { freePort } from './support/free-port';
 import { LedgerClient } from './support/ledger-client';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
 import type { StandaloneProcess } from './support/standalone-process';
@@ -39,15 +37,6 @@ async function healthWhen(
   }
 }
 const becomes = (status: string) => (health: Health) => health.status === status;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const account = { address: 'cash', type: 'asset', currency: 'USD' };
 

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { root } from '../lib/prepare.mjs';
 import { addressOf, generatedEvents } from './generated-events.mjs';
+import { partOf } from './part-of.mjs';
 import { lib, removeFolder, startPostgres, temporaryFolder } from './start.mjs';
 import { Verdicts } from './verdicts.mjs';
 
@@ -70,28 +71,6 @@ async function project(db, generator, count) {
   projector.start();
   while (!(await waiter.waitFor(stream, generator.revision - 1, 60_000)));
   await projector.stop();
-}
-
-/** A store that has only these events. */
-function partOf(events) {
-  return {
-    subscribe({ batchEventsMax = 2_000 }) {
-      let isClosed = false;
-      let wake = /** @type {(nothing?: unknown) => void} */ (() => undefined);
-      return {
-        async *[Symbol.asyncIterator]() {
-          for (let i = 0; i < events.length && !isClosed; i += batchEventsMax)
-            yield events.slice(i, i + batchEventsMax);
-          if (!isClosed) await new Promise((resolve) => (wake = resolve));
-        },
-        async close() {
-          isClosed = true;
-          wake();
-        },
-      };
-    },
-    countAfter: async () => 0,
-  };
 }
 
 /** @param verdicts undefined: the figures are printed, and have no limit */

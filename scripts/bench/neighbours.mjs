@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anotherOrganization, freePort } from '../lib/neighbours/another-organization.mjs';
+import { freePort } from '../lib/free-port.mjs';
+import { anotherOrganization } from '../lib/neighbours/another-organization.mjs';
 import { attack } from '../lib/neighbours/attack.mjs';
 import { expensiveRequests } from '../lib/neighbours/expensive-request.mjs';
 import { openBooks } from '../lib/neighbours/open-books.mjs';

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { generatedEvents } from './generated-events.mjs';
+import { partOf } from './part-of.mjs';
 import { measureQueries } from './read-model-queries.mjs';
 
 const { values: options } = parseArgs({
@@ -133,28 +134,6 @@ try {
   await db.close();
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
-}
-
-/** A store that has only these events, at the revisions that they carry. */
-function partOf(events) {
-  return {
-    subscribe({ batchEventsMax = 2000 }) {
-      let isClosed = false;
-      let wake = /** @type {(nothing?: unknown) => void} */ (() => undefined);
-      return {
-        async *[Symbol.asyncIterator]() {
-          for (let i = 0; i < events.length && !isClosed; i += batchEventsMax)
-            yield events.slice(i, i + batchEventsMax);
-          if (!isClosed) await new Promise((resolve) => (wake = resolve));
-        },
-        async close() {
-          isClosed = true;
-          wake();
-        },
-      };
-    },
-    countAfter: async () => 0,
-  };
 }
 
 /** The database with a watch on every statement inside of transactions. */

@@ -27,7 +27,6 @@ interface Scripts {
     installation: { readonly writerPort: number; readonly pepper: string },
   ): Promise<string>;
   expensiveRequests(document: object, books: Books): readonly Expensive[];
-  freePort(): Promise<number>;
   openBooks(ask: Ask, size: { readonly accounts: number; readonly transactions: number }): Promise<Books>;
 }
 

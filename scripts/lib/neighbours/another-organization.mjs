@@ -1,6 +1,5 @@
 // A second organization in an installation: the API has no operation for that, so it is asked for at the writers' door.
 import { randomBytes } from 'node:crypto';
-import net from 'node:net';
 
 /**
  * @param {{ HttpForwarder: any, apiKeyHmac: any, formatApiKey: any, newApiKeyId: any, apiKeyIdBytes: number,
@@ -35,16 +34,4 @@ export async function anotherOrganization(library, { writerPort, pepper }) {
     await forwarder.close();
   }
   return token;
-}
-
-/** @returns {Promise<number>} a port that nobody listens on */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
 }
