@@ -6,6 +6,7 @@ import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './g
 import type { CommandOutcome } from './gateway';
 import { JournalWriter } from './journal-writer';
 import { silentObserver } from './observer';
+import type { StoreAvailability } from './watched-event-store';
 
 const stream = 'journal-led_1';
 
@@ -25,7 +26,11 @@ function gate() {
   };
 }
 
-async function writerOn(store = new MemoryEventStore(), checkpoints = new MemoryCheckpointStore()) {
+async function writerOn(
+  store = new MemoryEventStore(),
+  checkpoints = new MemoryCheckpointStore(),
+  availability?: StoreAvailability,
+) {
   const writer = new JournalWriter<LedgerCommand, LedgerEvent, LedgerRecord>(
     stream,
     {
@@ -35,6 +40,7 @@ async function writerOn(store = new MemoryEventStore(), checkpoints = new Memory
       clock: { nowMs: () => Date.now() },
       observer: silentObserver,
       newCommandId: () => crypto.randomUUID(),
+      ...(availability && { availability }),
     },
     { cacheRecords: 1_000, limits: {} },
   );
@@ -56,6 +62,40 @@ async function writerOn(store = new MemoryEventStore(), checkpoints = new Memory
 }
 
 describe('a caller whose time is over', () => {
+  it('is told so also when its writer has ended, because the store was lost, and sees its append through', async () => {
+    const lost: { reason: string | undefined; tell: () => void } = {
+      reason: undefined,
+      tell: () => undefined,
+    };
+    const availability = {
+      get lost() {
+        return lost.reason;
+      },
+      onLost(listener: () => void) {
+        lost.tell = listener;
+        return () => undefined;
+      },
+    };
+    const { writer, store, open, opened } = await writerOn(undefined, undefined, availability);
+    const append = store.append.bind(store);
+    const hanging = gate();
+    let isStored = false;
+    jest.spyOn(store, 'append').mockImplementation(async (...call) => {
+      await hanging.pass();
+      return append(...call).finally(() => (isStored = true));
+    });
+    const first = open('a');
+    await hanging.someoneWaits;
+    lost.reason = 'it hangs';
+    lost.tell();
+    expect(writer.isStopped).toBe(true);
+    expect(await first).toBeInstanceOf(CommandOutcomeUnknown);
+    expect(isStored).toBe(false);
+    hanging.release();
+    while (!isStored) await new Promise((resolve) => setImmediate(resolve));
+    expect(await opened()).toEqual(['a']);
+  });
+
   it('is told what is known: nothing of what is in flight, and that nothing was booked of what waits behind it', async () => {
     const { writer, store, open, opened } = await writerOn();
     const append = store.append.bind(store);

@@ -30,6 +30,9 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
   /** Its append was not over in time. */
   private late: Batch<C, R> | undefined;
 
+  /** The batch that was left in flight when the writer ended, because the store was lost. */
+  left: Batch<C, R> | undefined;
+
   constructor(
     private readonly stream: string,
     private readonly parts: DeadlineParts<C, E, R>,
@@ -51,11 +54,15 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
     this.lookLater();
   }
 
+  private get isAwaited(): boolean {
+    return !this.isIdle() || this.left !== undefined;
+  }
+
   private lookLater(): void {
     setTimeout(() => {
       const nowMs = performance.now();
-      if (!this.isIdle()) this.expire(nowMs);
-      this.isWatching = !this.isIdle() && nowMs <= this.until;
+      if (this.isAwaited) this.expire(nowMs);
+      this.isWatching = this.isAwaited && nowMs <= this.until;
       if (this.isWatching) this.lookLater();
     }, journalLimits.deadlineLookMs).unref();
   }
@@ -66,7 +73,7 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
     const { batches, intake, queue } = this.parts;
     if (batches.ahead.some(({ waiting }) => waiting.some(({ pending }) => isOver(pending)))) this.withdraw();
     const notSent = [...queue.expire(isOver), ...intake.expire(isOver)];
-    const [inFlight] = batches.isAppending ? [batches.first] : [];
+    const inFlight = this.left ?? (batches.isAppending ? batches.first : undefined);
     for (const waiting of inFlight?.waiting ?? []) {
       if (!isOver(waiting.pending)) continue;
       this.late = inFlight;
@@ -74,6 +81,13 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
       else notSent.push(waiting.pending);
     }
     for (const pending of notSent) this.giveUp(pending, false);
+  }
+
+  /** Whether this is the batch that was left in flight; then it is over now. */
+  isLeft(batch: Batch<C, R>): boolean {
+    if (this.left !== batch) return false;
+    this.left = undefined;
+    return true;
   }
 
   private giveUp(pending: Pending<C>, isUnknown: boolean): void {

@@ -69,8 +69,6 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private flushTimer: NodeJS.Timeout | undefined;
   private idleWaiters: (() => void)[] = [];
   private loading: Promise<void> | undefined;
-  /** The batch that was left in flight when the store was lost. */
-  private left: Batch<C, R> | undefined;
   private unwatch = (): void => undefined;
 
   constructor(
@@ -202,7 +200,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private storeLost(): void {
     const { lost } = this.deps.availability ?? {};
     if (this.phase === 'stopped' || this.isIdle || lost === undefined) return;
-    this.left = this.batches.isAppending ? this.batches.first : undefined;
+    this.deadlines.left = this.batches.isAppending ? this.batches.first : undefined;
     this.end(storeLost(lost));
   }
 
@@ -213,7 +211,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     clearInterval(this.flushTimer);
     this.unwatch();
     const { inFlight, decided } = this.batches.clear();
-    if (!this.left) for (const pending of inFlight) pending.reject(outcomeUnknown(reason));
+    if (!this.deadlines.left) for (const pending of inFlight) pending.reject(outcomeUnknown(reason));
     this.refuse([...decided, ...this.intake.drop(), ...this.queue.clear()]);
     this.deps.observer.stopped(this.stream, reason);
     this.wakeIdle();
@@ -303,11 +301,11 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         lost: () => this.deps.availability?.lost,
       });
     } catch (error) {
-      if (this.left === batch) return this.leftFailed(batch, error as Error);
+      if (this.deadlines.isLeft(batch)) return this.leftFailed(batch, error as Error);
       await this.appendFailed(batch, error as Error);
       return;
     }
-    if (this.left === batch) return this.answer(batch);
+    if (this.deadlines.isLeft(batch)) return this.answer(batch);
     this.batches.landed();
     if (this.phase !== 'running') return;
     this.conflicts = 0;
