@@ -70,6 +70,13 @@ describe('ledgers that share too little memory', () => {
     return send(ledger, { type: 'PostTransaction', entries });
   };
 
+  async function eachKnowsItsAccounts(): Promise<void> {
+    for (const ledger of ledgers) {
+      expect(await post(ledger, 'a0', 'a19')).toMatchObject({ kind: 'accepted' });
+      expect(await post(ledger, 'a0', 'nobody')).toMatchObject({ refusal: { code: 'unknown_account' } });
+    }
+  }
+
   it('get on all the same, and each knows its accounts', async () => {
     for (const ledger of ledgers)
       await Promise.all(
@@ -77,13 +84,14 @@ describe('ledgers that share too little memory', () => {
           send(ledger, { type: 'OpenAccount', address, accountType: 'asset', currency: 'USD' }),
         ),
       );
-    for (let round = 0; round < 2; round += 1)
-      for (const ledger of ledgers) {
-        expect(await post(ledger, 'a0', 'a19')).toMatchObject({ kind: 'accepted' });
-        expect(await post(ledger, 'a0', 'nobody')).toMatchObject({ refusal: { code: 'unknown_account' } });
-      }
-    const metrics = await renderPrometheus();
-    expect(metrics).toMatch(/ledger_writer_evictions_total [1-9]/);
+    // The memory is looked at from time to time: a fast machine goes through all ledgers several times until then.
+    let metrics: string;
+    do {
+      await eachKnowsItsAccounts();
+      metrics = await renderPrometheus();
+    } while (!/ledger_writer_evictions_total [1-9]/.test(metrics));
+    await eachKnowsItsAccounts();
+    metrics = await renderPrometheus();
     expect(metrics).toContain(`ledger_writer_memory_limit_bytes ${memoryBytesMax}`);
     expect(metrics).toMatch(/ledger_writer_memory_bytes\{kind="cached"\}/);
   });
