@@ -9,6 +9,8 @@ interface Timer {
 }
 
 const realSetImmediate = setImmediate;
+/** Who asks for turns without end does not keep time from passing. */
+const turnsAtOnce = 100;
 
 /**
  * Time that passes only when everything has come to rest: a run takes no longer than its work, and its order depends on nothing but
@@ -18,6 +20,8 @@ export class VirtualTime {
   /** Milliseconds since it was made. */
   nowMs = 0;
   private readonly timers: Timer[] = [];
+  /** Turns of the event loop that were asked for and have not come. */
+  private turnsAhead = 0;
   private made = 0;
 
   /** Puts itself in the place of the process's timers. */
@@ -37,6 +41,13 @@ export class VirtualTime {
       'setInterval',
       set((ms) => Math.max(ms, 1)),
     );
+    replace(globalThis, 'setImmediate', (run: (...a: unknown[]) => void, ...a: unknown[]) => {
+      this.turnsAhead += 1;
+      return realSetImmediate(() => {
+        this.turnsAhead -= 1;
+        run(...a);
+      });
+    });
     replace(globalThis, 'clearTimeout', clear);
     replace(globalThis, 'clearInterval', clear);
     replace(performance, 'now', () => this.nowMs);
@@ -50,7 +61,7 @@ export class VirtualTime {
   /** Lets time pass until `isOver`. @throws Error when nothing is left that could happen, or after `hoursMax` */
   async run(isOver: () => boolean, hoursMax: number): Promise<void> {
     for (;;) {
-      await new Promise((rested) => realSetImmediate(rested));
+      await this.rest();
       if (isOver()) return;
       const timer = this.next();
       if (timer === undefined) throw new Error('nothing happens any more');
@@ -59,6 +70,15 @@ export class VirtualTime {
       if (timer.everyMs !== undefined) this.schedule({ ...timer, atMs: this.nowMs + timer.everyMs }, timer);
       timer.fire();
     }
+  }
+
+  /** A long computation takes many turns, and no time. */
+  private async rest(): Promise<void> {
+    let turns = 0;
+    do {
+      await new Promise((rested) => realSetImmediate(rested));
+      turns += 1;
+    } while (this.turnsAhead > 0 && turns < turnsAtOnce);
   }
 
   private add(fire: () => void, ms: number, everyMs: number | undefined) {
