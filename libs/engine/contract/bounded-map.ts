@@ -41,9 +41,9 @@ export class BoundedMap<K, V extends NonNullable<unknown>> {
     return this.young.size + this.old.size;
   }
 
-  /** False as long as nothing that was put in has been dropped. */
+  /** False as long as nothing that was put in has been dropped, nor can be by the next use of an entry. */
   get isLossy(): boolean {
-    return this.hasForgotten;
+    return this.hasForgotten || this.old.size > 0;
   }
 
   /** A copy, so that it may be changed meanwhile. */

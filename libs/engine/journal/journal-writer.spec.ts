@@ -8,6 +8,7 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
 import { accepted, allEvents, codeOf, open, post, send, setUp } from '../../testing/ledger/ledger-writer';
+import type { Writer } from '../../testing/ledger/ledger-writer';
 
 describe('the journal writer', () => {
   it('answers with the stored transaction, its position and the balances after it', async () => {
@@ -38,6 +39,49 @@ describe('the journal writer', () => {
     expect(outcomes.map(codeOf).filter((code) => code === 'insufficient_funds')).toHaveLength(10);
     expect(appends.mock.calls.length).toBeLessThanOrEqual(2);
     await writer.close();
+  });
+
+  describe('with caches of every size', () => {
+    const sizes = Array.from({ length: 9 }, (_, i) => i + 2);
+    const keyOf = (address: string) => ({ idempotencyKey: `open ${address}`, requestHash: 'h' });
+
+    /** A writer whose accounts and keys the checkpoint has, for each size of its caches and each count. */
+    async function eachFilled(check: (writer: Writer, addresses: readonly string[]) => Promise<void>) {
+      for (const size of sizes)
+        for (const count of sizes) {
+          const { writer } = setUp({ cacheRecords: size, limits: { cacheKeys: size } });
+          await writer.load();
+          const addresses = Array.from({ length: count }, (_, i) => `a${i}`);
+          for (const address of addresses) {
+            expect(codeOf(await send(writer, open(address), keyOf(address)))).toBe('accepted');
+            await writer.checkpoint();
+          }
+          await check(writer, addresses);
+          await writer.close();
+        }
+    }
+
+    it('finds the accounts of one command', () =>
+      eachFilled(async (writer, addresses) => {
+        const entry = { amount: '1', currency: 'USD' };
+        const entries = addresses.flatMap((account) => [
+          { ...entry, account, direction: 'debit' as const },
+          { ...entry, account, direction: 'credit' as const },
+        ]);
+        expect(codeOf(await send(writer, { type: 'PostTransaction', entries }))).toBe('accepted');
+      }));
+
+    it('opens no account twice, of many at once', () =>
+      eachFilled(async (writer, addresses) => {
+        const opened = await Promise.all(addresses.map((address) => send(writer, open(address))));
+        expect(new Set(opened.map(codeOf))).toEqual(new Set(['account_exists']));
+      }));
+
+    it('finds the keys of many commands at once', () =>
+      eachFilled(async (writer, addresses) => {
+        const again = addresses.map((address) => send(writer, open(address), keyOf(address)));
+        for (const outcome of await Promise.all(again)) expect(accepted(outcome).replayed).toBe(true);
+      }));
   });
 
   it('gives one key one effect and the same answer 50 times at once, later, and after a restart', async () => {

@@ -42,7 +42,10 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
    */
   isMissing(envelopes: readonly CommandEnvelope<C>[]): boolean {
     for (const { command, idempotencyKey } of envelopes) {
-      if (idempotencyKey !== undefined && !this.state.knowsKey(idempotencyKey)) return true;
+      if (idempotencyKey !== undefined) {
+        if (!this.state.knowsKey(idempotencyKey)) return true;
+        if (!this.state.hasAllKeys) this.state.holdKey(idempotencyKey);
+      }
       for (const key of this.deps.domain.reads(command, this.state)) {
         if (!this.knows(key)) return true;
         if (!this.state.isComplete) this.state.hold(key);

@@ -43,9 +43,17 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
     return this.speculative.has(key) || this.confirmed(key) !== undefined;
   }
 
-  /** True while memory holds every record since the stream's first event: then what is not here does not exist. */
+  /**
+   * True while memory holds every record since the stream's first event, and looking at some can't push out others: then
+   * what is not here does not exist, and what is here stays until a command is decided.
+   */
   get isComplete(): boolean {
     return this.isWhole && !this.clean.isLossy;
+  }
+
+  /** The same of idempotency keys. */
+  get hasAllKeys(): boolean {
+    return this.isWhole && !this.cleanKeys.isLossy;
   }
 
   keyRecord(key: string): KeyRecord | undefined {
@@ -58,11 +66,7 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   }
 
   knowsKey(key: string): boolean {
-    return (
-      this.keyRecord(key) !== undefined ||
-      this.pinnedKeys.has(key) ||
-      (this.isWhole && !this.cleanKeys.isLossy)
-    );
+    return this.hasAllKeys || this.keyRecord(key) !== undefined || this.pinnedKeys.has(key);
   }
 
   /** From now on what is not in memory must be looked up: the state was not built here from the first event. */
