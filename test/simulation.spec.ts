@@ -50,6 +50,8 @@ describe('the simulation', () => {
     [5_002, 5_000],
     [107, 600],
     [110_600_028, 600],
+    [110_600_156, 600],
+    [110_600_304, 600],
   ])('holds for seed %i with %i commands', async (seed, commands) => {
     const [run] = await simulate(seed, commands, 1);
     expect(run?.acknowledged).toBeGreaterThan(commands / 3);

@@ -16,11 +16,12 @@ import type { JournalLimits } from './writer-dependencies';
 
 const accounts = ['a', 'b'];
 
-/** A clock that goes on by 1 ms whenever it is looked at: a turn has ten steps. */
-function countedTurns() {
+/** A clock that goes on by 1 ms whenever it is looked at: a turn has ten steps, or as many as it may last. */
+function countedTurns(turnMsMax = 10) {
   const seen = { turns: 0 };
   let nowMs = 0;
   const turns = new Turns({
+    limits: { turnMsMax },
     nowMs: () => (nowMs += 1),
     later: (run) =>
       void setImmediate(() => {
@@ -111,6 +112,15 @@ describe('commands that take longer than a turn', () => {
     // 8,000 items, ten to a turn at most.
     expect(seen.turns - before).toBeGreaterThan(800);
     await Promise.all([busy.writer.close(), other.writer.close()]);
+  });
+
+  it('get on in turns that are over as soon as they begin', async () => {
+    const { turns } = countedTurns(1);
+    const { writer, send, open, posted } = await writerOf(turns);
+    await Promise.all(accounts.map(open));
+    expect((await send(bulk(30, false))).kind).toBe('accepted');
+    expect(await posted()).toBe(30);
+    await writer.close();
   });
 
   it('let other callers of the same ledger have their share', async () => {
