@@ -44,8 +44,8 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   }
 
   /**
-   * True while memory holds every record since the stream's first event, and looking at some can't push out others: then
-   * what is not here does not exist, and what is here stays until a command is decided.
+   * True while memory holds every record since the stream's first event, and looking at some can't push out others:
+   * then what is not here does not exist, and what is here stays until a command is decided.
    */
   get isComplete(): boolean {
     return this.isWhole && !this.clean.isLossy;
