@@ -55,18 +55,13 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     return this.parts.queue.isEmpty && !this.isLoading && this.open === undefined;
   }
 
-  /**
-   * Decides what waits, as far as there is room, and one command at least: a turn without one would be followed by
-   * others like it. Returns whether the time was over before that.
-   */
+  /** Decides what waits, as far as there is room. Returns whether the time was over before that. */
   work(isOver: () => boolean): boolean {
     const { queue, due } = this.parts;
     if (this.open && !this.goOnWith(this.open, isOver)) return true;
-    let isFirst = true;
     while (!this.isLoading && this.owner.hasRoom() && (!queue.isEmpty || due.isAnyDue)) {
-      if (!isFirst && isOver()) return true;
+      if (isOver()) return true;
       if (!this.prepare(isOver)) break;
-      isFirst = false;
     }
     return this.open !== undefined;
   }

@@ -53,8 +53,7 @@ describe('the journal writer', () => {
   it('never loses an update between two writers that both believe to be the owner', async () => {
     const store = new MemoryEventStore();
     const checkpoints = new MemoryCheckpointStore();
-    const many = 1_000;
-    const limits = { conflictsMax: many, loadAttemptsMax: many, checkpointDirtyMax: 5, groupCostMax: 30 };
+    const limits = { conflictsMax: 1_000, checkpointDirtyMax: 5, groupCostMax: 30 };
     const a = setUp({ store, checkpoints, cacheRecords: 2, limits });
     const b = setUp({ store, checkpoints, cacheRecords: 2, limits });
     await Promise.all([a.writer.load(), b.writer.load()]);

@@ -28,6 +28,8 @@ export class Turns {
   /** When this turn ends; undefined: nobody has worked in it. */
   private endsAt: number | undefined;
   private sliceMs: number;
+  /** Who was called has not taken its slice yet. */
+  private isOwed = false;
 
   constructor({ nowMs, later, limits }: TurnsOptions = {}) {
     this.nowMs = nowMs ?? (() => performance.now());
@@ -42,13 +44,22 @@ export class Turns {
     this.schedule();
   }
 
-  /** A slice of this turn, which begins now: it tells whether it is over. */
+  /**
+   * A slice of this turn, which begins now: it tells whether it is over. Who asked for the turn is told once that it is
+   * not: else a turn that is over at once would be followed by others like it.
+   */
   slice(): () => boolean {
     const now = this.nowMs();
     this.endsAt ??= now + this.limits.turnMsMax;
     this.schedule();
     const until = Math.min(this.endsAt, now + this.sliceMs);
-    return () => this.nowMs() >= until;
+    let isFirst = this.isOwed;
+    this.isOwed = false;
+    return () => {
+      if (!isFirst) return this.nowMs() >= until;
+      isFirst = false;
+      return false;
+    };
   }
 
   private schedule(): void {
@@ -67,11 +78,13 @@ export class Turns {
     this.sliceMs = Math.max(turnMsMax / Math.max(round.size, 1), sliceMsMin);
     for (const work of round) {
       round.delete(work);
+      this.isOwed = true;
       work();
       if (round.size > 0 && this.nowMs() >= endsAt) break;
     }
     // Whose turn did not come is first in the next one.
     if (round.size > 0) this.waiting = new Set([...round, ...this.waiting]);
+    this.isOwed = false;
     this.sliceMs = turnMsMax;
     this.endsAt = undefined;
     if (this.waiting.size > 0) this.schedule();
