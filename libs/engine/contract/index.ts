@@ -12,6 +12,7 @@ export * from './snake-case';
 export { scopeBeyondOwn } from './scope-beyond-own';
 export { parseTime } from './time';
 export { securityHeaders } from './security-headers';
+export { TransientMap } from './transient-map';
 export { trimEndOf } from './trim-end-of';
 export { splitLines } from './split-lines';
 export type { Line } from './split-lines';

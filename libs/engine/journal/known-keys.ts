@@ -1,4 +1,4 @@
-import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
+import { BrokenInvariant, refuse, TransientMap } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import { answerAgain } from './answer-again';
@@ -28,7 +28,7 @@ interface KeyParts<C, R extends DomainRecord> {
 /** Idempotency keys that were seen before, and the answers to the commands that come with them again. */
 export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
   /** Of commands that are decided and not yet stored. */
-  private readonly speculative = new Map<string, SpeculativeKey<C, R>>();
+  private readonly speculative = new TransientMap<string, SpeculativeKey<C, R>>();
 
   constructor(
     private readonly stream: string,
@@ -53,7 +53,8 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** What was decided and not stored is undone, but for one batch. */
   forget(except?: Batch<C, R>): void {
-    for (const [key, { batch }] of this.speculative) if (batch !== except) this.speculative.delete(key);
+    for (const [key, { batch }] of this.speculative.entries())
+      if (batch !== except) this.speculative.delete(key);
   }
 
   /** Answers a command whose key was seen before; false: it was not. */

@@ -1,3 +1,4 @@
+import { TransientMap } from '@fintech-ledger/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -15,13 +16,19 @@ export interface DrainTimes {
 const usualTimes: DrainTimes = { drainMs: drainMsMax, lastRequestsMs };
 const listedMax = 20;
 
+interface OpenRequest {
+  readonly reply: FastifyReply;
+  readonly socket: Socket;
+}
+
 /**
  * The requests that are under way. Once the server closes there are no new ones, every answer closes its connection,
  * and what has not ended in time is cut off: no client can keep a process that is told to stop, by keeping its
  * connection or by sending for ever.
  */
 export class OpenRequests {
-  private readonly open = new Map<FastifyReply, Socket>();
+  /** By request id. */
+  private readonly open = new TransientMap<string, OpenRequest>();
   private isDraining = false;
 
   constructor(
@@ -32,8 +39,8 @@ export class OpenRequests {
   /** Notes the requests of this server, and ends them when it closes. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
-      this.open.set(reply, request.socket);
-      reply.raw.once('close', () => this.ended(reply));
+      this.open.set(request.id, { reply, socket: request.socket });
+      reply.raw.once('close', () => this.ended(request.id));
       done();
     });
     fastify.addHook('preClose', (done) => {
@@ -49,18 +56,17 @@ export class OpenRequests {
     return new ApiProblem('unavailable', 'The process is stopping. The request booked nothing.', { headers });
   }
 
-  private ended(reply: FastifyReply): void {
-    const socket = this.open.get(reply);
-    this.open.delete(reply);
+  private ended(id: string): void {
+    const ended = this.open.delete(id);
     // Node closes it only where the head of the answer could still say so.
-    if (this.isDraining) socket?.destroySoon();
+    if (this.isDraining) ended?.socket.destroySoon();
   }
 
   /** Returns at once; the server has closed when its last connection has. */
   private drain(server: Server): void {
     this.isDraining = true;
     // Node writes `Connection: close` into the heads that are still to come.
-    for (const { raw } of this.open.keys()) raw.shouldKeepAlive = false;
+    for (const { reply } of this.open.values()) reply.raw.shouldKeepAlive = false;
     const since = performance.now();
     const timer = setInterval(() => {
       const drainedMs = performance.now() - since;
@@ -75,13 +81,13 @@ export class OpenRequests {
   }
 
   private cut(drainedMs: number): void {
-    const left = [...this.open].filter(([{ raw }]) => !raw.writableFinished);
+    const left = this.open.values().filter(({ reply }) => !reply.raw.writableFinished);
     if (left.length > 0) {
-      const requests = left.slice(0, listedMax).map(([{ request }]) => cutRequest(request as ApiRequest));
+      const requests = left.slice(0, listedMax).map(({ reply }) => cutRequest(reply.request as ApiRequest));
       const facts = { count: left.length, requests, ms: Math.round(drainedMs) };
       this.log.warn(facts, 'stopping: cut off requests that had not ended');
     }
-    for (const socket of this.open.values()) socket.destroy();
+    for (const { socket } of this.open.values()) socket.destroy();
   }
 }
 

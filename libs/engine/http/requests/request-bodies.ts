@@ -1,5 +1,6 @@
 // What the bodies of requests may be, and how long they may take.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { TransientMap } from '@fintech-ledger/contract';
 import { duplicateName } from '@fintech-ledger/envelope';
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
@@ -133,6 +134,7 @@ export interface BodyTimes {
 const usualTimes: BodyTimes = { bodyMs: bodyMsMax, silenceMs: bodySilenceMsMax, checkMs: openBodiesCheckMs };
 
 interface OpenBody {
+  readonly raw: IncomingMessage;
   /** A stream may last for hours, as long as something comes. */
   readonly isStream: boolean;
   since: number;
@@ -148,19 +150,20 @@ const timeout = (): Error =>
  * 408, or lose their connection where the answer has begun.
  */
 export class OpenBodies {
-  private readonly open = new Map<IncomingMessage, OpenBody>();
+  /** By request id. */
+  private readonly open = new TransientMap<string, OpenBody>();
 
   constructor(private readonly times: BodyTimes = usualTimes) {}
 
   /** Watches the bodies of all requests of this server. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('preParsing', (request, _reply, _payload, done) => {
-      if (hasBody(request)) this.open.set(request.raw, bodyOf(request));
+      if (hasBody(request)) this.open.set(request.id, bodyOf(request));
       done();
     });
     // Nearly every body has come by now; kept until the next check, its request would outlive young garbage.
-    fastify.addHook('preValidation', ({ raw }, _reply, done) => {
-      if (raw.complete) this.open.delete(raw);
+    fastify.addHook('preValidation', ({ id, raw }, _reply, done) => {
+      if (raw.complete) this.open.delete(id);
       done();
     });
     const timer = setInterval(() => this.check(fastify), this.times.checkMs).unref();
@@ -172,20 +175,19 @@ export class OpenBodies {
 
   private check({ server }: FastifyInstance): void {
     const now = performance.now();
-    for (const [raw, body] of this.open) {
-      if (raw.complete || raw.destroyed) {
-        this.open.delete(raw);
-        continue;
-      }
-      if (this.isWaitedFor(raw, body, now)) continue;
-      this.open.delete(raw);
-      server.emit('clientError', timeout(), raw.socket);
+    for (const [id, body] of this.open.entries()) {
+      const { raw } = body;
+      const hasEnded = raw.complete || raw.destroyed;
+      if (!hasEnded && this.isWaitedFor(body, now)) continue;
+      this.open.delete(id);
+      if (!hasEnded) server.emit('clientError', timeout(), raw.socket);
     }
   }
 
   /** Its time is not over, or the client has sent what we have not read yet. */
-  private isWaitedFor(raw: IncomingMessage, body: OpenBody, now: number): boolean {
+  private isWaitedFor(body: OpenBody, now: number): boolean {
     if (!body.isStream) return now - body.since < this.times.bodyMs;
+    const { raw } = body;
     const { bytesRead } = raw.socket;
     if (bytesRead !== body.bytes || raw.readableLength > 0) {
       body.since = now;
@@ -197,7 +199,7 @@ export class OpenBodies {
 
 function bodyOf({ raw, headers }: FastifyRequest): OpenBody {
   const isStream = !(headers['content-type'] ?? '').startsWith('application/json');
-  return { isStream, since: performance.now(), bytes: raw.socket.bytesRead };
+  return { raw, isStream, since: performance.now(), bytes: raw.socket.bytesRead };
 }
 
 export function hasBody({ headers }: Pick<FastifyRequest, 'headers'>): boolean {

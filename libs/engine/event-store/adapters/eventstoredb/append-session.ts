@@ -1,4 +1,5 @@
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
+import { TransientMap } from '@fintech-ledger/contract';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { uuidText } from './uuid-text';
 
@@ -21,7 +22,7 @@ interface Waiting {
 
 /** One stream of appends to a server, and who waits for which answer. */
 export class AppendSession {
-  private readonly waiting = new Map<string, Waiting>();
+  private waiting = new TransientMap<string, Waiting>();
   private isRetired = false;
   isOver = false;
 
@@ -69,8 +70,8 @@ export class AppendSession {
   private end(cause: unknown): void {
     if (this.isOver) return;
     this.isOver = true;
-    const lost = [...this.waiting.values()];
-    this.waiting.clear();
+    const lost = this.waiting.values();
+    this.waiting = new TransientMap();
     for (const { reject } of lost) reject(new SessionLost(cause, lost.length));
   }
 }
