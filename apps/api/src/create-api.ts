@@ -16,7 +16,6 @@ import {
   refuseOtherMethods,
   registerRequestHooks,
   nextRequestId,
-  RequestLog,
   SecurityLog,
   bodyBytesMax,
   connectionsPerAddressMax,
@@ -50,7 +49,7 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   const acknowledged = nothingAcknowledged(deps);
   const keys = apiKeysUnder(deps.pepper);
   const authenticator = new Authenticator(deps.apiKeys, keys, { readsMs: deps.apiKeyReadsMs });
-  const log = new RequestLog(deps.log);
+  const open = new OpenRequests(deps.log);
   const security = new SecurityLog(deps.log, (token) => keys.idOf(token));
   const options: FastifyServerOptions & { http: ServerOptions; skipMiddie: true } = {
     bodyLimit: bodyBytesMax,
@@ -61,11 +60,11 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
     // Our own answer says it as a problem, see OpenRequests.
     return503OnClosing: false,
     routerOptions: { maxParamLength: pathParameterLengthMax },
-    clientErrorHandler: brokenRequestHandler(log),
+    clientErrorHandler: brokenRequestHandler(open),
     frameworkErrors: (error, request, reply) => {
       const problem = toProblem(error) ?? new ApiProblem('malformed_url', 'The URL is not well-formed.');
       // No hook sees these.
-      log.broken(request.id, problem.status, problem.code, request.method);
+      open.broken(request.id, problem.status, problem.code, request.method);
       sendProblem(reply, problem);
     },
   };
@@ -74,10 +73,9 @@ export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> 
   registerContentTypes(fastify);
   new OpenBodies().watch(fastify);
   limitConnections(fastify.server, connectionsPerAddressMax);
-  const open = new OpenRequests(deps.log);
   open.watch(fastify);
   const admission = admissionOf(deps, fastify);
-  registerRequestHooks(fastify, { authenticator, log, security, admission, open });
+  registerRequestHooks(fastify, { authenticator, security, admission, open });
   const parts = await modules.api();
   refuseOtherMethods(fastify, parts.controllers);
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -10,7 +10,7 @@ export * from './refusal';
 export * from './schema';
 export * from './snake-case';
 export { scopeBeyondOwn } from './scope-beyond-own';
-export { parseTime } from './time';
+export { isoTime, isoTimeOrNull, parseTime } from './time';
 export { securityHeaders } from './security-headers';
 export { TransientMap } from './transient-map';
 export { trimEndOf } from './trim-end-of';

@@ -17,3 +17,7 @@ export function parseTime(text: unknown): string | undefined {
 function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
+
+/** Milliseconds, as rows have them, in that form. */
+export const isoTime = (ms: string | number): string => new Date(Number(ms)).toISOString();
+export const isoTimeOrNull = (ms: string | null): string | null => (ms === null ? null : isoTime(ms));

@@ -4,7 +4,7 @@ export type { ApiParts } from './api-parts';
 export { apiKeyDirectoryPort } from './authentication/api-key-directory';
 export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';
 export type { ApiKeyFormat } from './authentication/api-key-format';
-export { Authenticator, bearerToken } from './authentication/authenticator';
+export { Authenticator, bearerToken, KeyCheckedGateway } from './authentication/authenticator';
 export {
   nothingAcknowledged,
   RememberingGateway,
@@ -13,7 +13,6 @@ export {
 } from './commands/around-the-gateway';
 export type { Acknowledged, AcknowledgedPositions } from './commands/around-the-gateway';
 export { commandContext, queryContext, sendOutcome, withIdempotency } from './commands/http-command';
-export { KeyCheckedGateway } from './commands/key-checked-gateway';
 export { contextsOf } from './commands/many-commands';
 export { DocumentationController } from './documentation/documentation.controller';
 export { errorReference } from './documentation/error-reference';
@@ -63,7 +62,6 @@ export { OpenRequests } from './requests/open-requests';
 export { isNdjson, refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
 export { pageOf, CommandQuery, PageQuery, timeWindow } from './requests/query-dtos';
 export { asOfQuery, organizationReaderOf, readerAsOf, readerOf } from './requests/position';
-export { RequestLog } from './requests/request-log';
 export { traceFacts } from './requests/request-trace';
 export { SecurityLog } from './requests/security-log';
 export { sendAnswer, sendJson } from './requests/send-answer';

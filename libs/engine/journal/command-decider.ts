@@ -1,3 +1,4 @@
+import { timeSortableId } from '@fintech-ledger/envelope';
 import type { CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
@@ -13,11 +14,10 @@ import { KnownKeys } from './known-keys';
 import { restOf } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
 import { smallerPart, takePart, withoutPart } from './take-part';
-import { timeSortableId } from './time-sortable-id';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
+import { whyClosed } from './writer-position';
 import type { WriterPosition } from './writer-position';
 import { evolveEvent } from './writer-state';
-import { whyClosed } from './why-closed';
 import type { WriterState } from './writer-state';
 
 interface DeciderParts<C, R extends DomainRecord> {

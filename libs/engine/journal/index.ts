@@ -20,7 +20,6 @@ export * from './refusals';
 export { CheckpointGone } from './record-loader';
 export { StreamRefused, StreamWitness } from './stream-witness';
 export * from './submit-with-patience';
-export * from './time-sortable-id';
 export * from './traced-writer';
 export { Turns } from './turns';
 export * from './watched-event-store';

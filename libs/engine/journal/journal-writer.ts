@@ -20,7 +20,6 @@ import { AnswerUnavailable, outcomeUnknown, WriterUnavailable, storeLost } from 
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
-import { sizeOf } from './size-of';
 import { StateLoader } from './state-loader';
 import { submitInParts } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
@@ -28,6 +27,7 @@ import { turnsOfProcess } from './turns';
 import type { Turns } from './turns';
 import type { JournalLimits, WriterDependencies, WriterOptions } from './writer-dependencies';
 import { WriterHolding } from './writer-holding';
+import { sizeOf } from './writer-memory';
 import { WriterPosition } from './writer-position';
 import { WriterState } from './writer-state';
 

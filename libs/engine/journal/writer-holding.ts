@@ -2,7 +2,7 @@ import type { BatchQueue } from './batch-queue';
 import type { CommandQueue } from './command-queue';
 import type { DomainEvent, DomainRecord } from './domain';
 import type { DueRecords } from './due-records';
-import { dueBytes } from './size-of';
+import { dueBytes } from './writer-memory';
 import type { HeldBytes, MemoryHolder } from './writer-memory';
 import type { WriterState } from './writer-state';
 

@@ -1,9 +1,13 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import { genesisHash } from '@fintech-ledger/envelope';
+import { systemActor } from './actors';
 import type { Clock } from './clock';
 import type { ChainTip } from './event-sealer';
+import { storeLost, WriterUnavailable } from './gateway';
+import type { CommandEnvelope } from './gateway';
+import type { WriterDependencies } from './writer-dependencies';
 
-/** Where a writer stands in its stream. */
+/** Where a writer stands in its stream, and whether its last event is dated right. */
 export class WriterPosition {
   /** The last event that is stored, as far as this writer knows; revision -1 for an empty stream. */
   confirmed: ChainTip = emptyStream;
@@ -68,3 +72,18 @@ export class WriterPosition {
 }
 
 export const emptyStream: ChainTip = { revision: -1, chainHash: genesisHash };
+
+type Deps = Pick<WriterDependencies<never, never, never>, 'availability' | 'actors' | 'clock'>;
+
+/** Why nothing new of this command's actor may be decided at the moment. */
+export function whyClosed(
+  { availability, actors, clock }: Deps,
+  position: Pick<WriterPosition, 'ahead'>,
+  { actor, organizationId }: Pick<CommandEnvelope, 'actor' | 'organizationId'>,
+): WriterUnavailable | undefined {
+  if (availability?.lost !== undefined) return storeLost(availability.lost);
+  const unknown = actor === systemActor ? undefined : actors?.doubt(organizationId);
+  if (unknown !== undefined) return new WriterUnavailable(unknown);
+  const doubt = clock.doubt?.() ?? position.ahead;
+  return doubt === undefined ? undefined : new WriterUnavailable(doubt, 5, { isFinal: true });
+}

@@ -1,7 +1,7 @@
 import { BoundedMap, BrokenInvariant } from '@fintech-ledger/contract';
 import type { KeyRecord } from './checkpoint-store';
-import { keyBytes, RecordSizes } from './size-of';
 import type { DomainEvent, DomainRecord, JournalDomain, RecordChange, RecordView } from './domain';
+import { keyBytes, RecordSizes } from './writer-memory';
 
 /** `null`: it is known that there is no such record. */
 type Known<R> = R | null;

@@ -44,7 +44,6 @@ export {
 } from './reads/refused';
 export { postgresProjectionStates } from './reads/projection-states';
 export type { ProjectionStates } from './reads/projection-states';
-export { isoTime, isoTimeOrNull } from './reads/times';
 export { projectionList, projectionShape } from './reads/projection-view';
 export type { ProjectionView } from './reads/projection-view';
 export { assertRows, column } from './rows/columns';

@@ -3,8 +3,7 @@ import { requestUses } from '@fintech-ledger/config';
 import { instruments } from '@fintech-ledger/telemetry';
 import type { Principal } from '../authentication/principal';
 import { ApiProblem } from '../problems/api-problem';
-import { burstSeconds } from './token-bucket';
-import { CountedUse } from './counted-use';
+import { burstSeconds, CountedUse } from './counted-use';
 import type { Exceeded, Left } from './counted-use';
 
 type Caller = Pick<Principal, 'organizationId' | 'apiKeyId'>;

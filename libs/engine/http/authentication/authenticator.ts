@@ -1,4 +1,6 @@
 import { BoundedMap } from '@fintech-ledger/contract';
+import { WriterUnavailable } from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { apiKeyFreshMs, apiKeysRememberedMax } from '../limits';
 import { ApiProblem, unavailable } from '../problems/api-problem';
 import type { ApiKeyCredentials, ApiKeyDirectory } from './api-key-directory';
@@ -70,8 +72,8 @@ export class Authenticator {
   }
 
   private isCurrent(organizationId: string, use: KeyUse): boolean {
-    const ageMs = this.directory.ageMs(organizationId);
-    return ageMs <= (use === 'command' ? apiKeyFreshMs : this.options.readsMs);
+    if (use === 'command') return isFresh(this.directory, organizationId);
+    return this.directory.ageMs(organizationId) <= this.options.readsMs;
   }
 
   /** A key that is not known may have been made a moment ago: then what is stored by now is read first. */
@@ -86,6 +88,38 @@ export class Authenticator {
     if (recalled === undefined && !isAllKnown) throw unknown();
     return recalled;
   }
+}
+
+/**
+ * The gateway, for commands of API keys: each is checked again when it is sent, because the request may have
+ * begun long before (a body that comes slowly, a stream of lines, an import).
+ */
+export class KeyCheckedGateway implements CommandGateway {
+  constructor(
+    private readonly gateway: CommandGateway,
+    private readonly keys: Pick<ApiKeyDirectory, 'isRevoked' | 'ageMs' | 'refresh'>,
+  ) {}
+
+  submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    if (this.mayGo(envelope)) return this.gateway.submit(envelope);
+    return this.check(envelope).then(() => this.gateway.submit(envelope));
+  }
+
+  /** @throws ApiProblem `unauthenticated` · WriterUnavailable */
+  private async check(envelope: CommandEnvelope): Promise<void> {
+    if (!this.keys.isRevoked(envelope.actor)) await this.keys.refresh();
+    if (this.keys.isRevoked(envelope.actor)) throw unauthenticated('The API key was revoked.');
+    if (!this.mayGo(envelope)) throw new WriterUnavailable('it is not known whether the API key is in force');
+  }
+
+  private mayGo({ actor, organizationId }: CommandEnvelope): boolean {
+    return !this.keys.isRevoked(actor) && isFresh(this.keys, organizationId);
+  }
+}
+
+/** Whether it is known for now which keys of the organization are in force. */
+function isFresh(keys: Pick<ApiKeyDirectory, 'ageMs'>, organizationId: string): boolean {
+  return keys.ageMs(organizationId) <= apiKeyFreshMs;
 }
 
 function invalid(): ApiProblem {

@@ -1,16 +1,16 @@
 import { securityHeaders } from '@fintech-ledger/contract';
 import type { Socket } from 'node:net';
 import { ApiProblem } from '../problems/api-problem';
-import type { RequestLog } from './request-log';
 import { nextRequestId } from './api-request';
+import type { OpenRequests } from './open-requests';
 
 const headerLines = Object.entries(securityHeaders)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join('');
 
 /** Answers what is not even HTTP: Node's parser gave up on it, so no route, hook or filter ever sees it. */
-export function brokenRequestHandler(log: RequestLog) {
-  return (error: Error & { code?: string }, socket: Socket): void => answer(error, socket, log);
+export function brokenRequestHandler(open: OpenRequests) {
+  return (error: Error & { code?: string }, socket: Socket): void => answer(error, socket, open);
 }
 
 function problemOf(code: string | undefined): ApiProblem {
@@ -21,16 +21,16 @@ function problemOf(code: string | undefined): ApiProblem {
   return new ApiProblem('malformed_request', 'The request is not well-formed HTTP.');
 }
 
-function answer(error: Error & { code?: string }, socket: Socket, log: RequestLog): void {
+function answer(error: Error & { code?: string }, socket: Socket, open: OpenRequests): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
   const problem = problemOf(error.code);
-  const open = log.ofConnection(socket);
-  const requestId = open?.id ?? nextRequestId();
-  if (open === undefined) log.broken(requestId, problem.status, problem.code);
-  else open.problemCode ??= problem.code;
+  const request = open.ofConnection(socket);
+  const requestId = request?.id ?? nextRequestId();
+  if (request === undefined) open.broken(requestId, problem.status, problem.code);
+  else request.problemCode ??= problem.code;
   const body = JSON.stringify(problem.body(requestId));
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.code}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +

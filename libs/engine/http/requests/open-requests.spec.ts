@@ -8,18 +8,34 @@ import { OpenRequests } from './open-requests';
 
 const endless = 60_000;
 let app: FastifyInstance;
+let open: OpenRequests;
 let warned: object[];
+let ended: object[];
+let isLogged: boolean;
 let answer: () => void;
 let begun: Promise<void>;
 let draining: Promise<void>;
 let sockets: Socket[];
+/** The server's ends of them. */
+let served: Socket[];
 
 async function listen(drainMs: number): Promise<void> {
   warned = [];
+  ended = [];
+  isLogged = true;
   sockets = [];
-  const log = { debug() {}, info() {}, error() {}, warn: (facts: object) => void warned.push(facts) };
+  served = [];
+  const log = {
+    debug() {},
+    info: (facts: object) => void ended.push(facts),
+    error() {},
+    warn: (facts: object) => void warned.push(facts),
+    isLevelEnabled: () => isLogged,
+  };
+  open = new OpenRequests(log, { drainMs, lastRequestsMs: 200 });
   app = fastify({ return503OnClosing: false });
-  const open = new OpenRequests(log, { drainMs, lastRequestsMs: 200 });
+  for (const name of ['endpoint', 'principal', 'trace', 'problemCode']) app.decorateRequest(name, null);
+  app.decorateRequest('startedAtMs', 0);
   open.watch(app);
   draining = new Promise((resolve) =>
     app.addHook('preClose', (done) => {
@@ -43,12 +59,17 @@ async function listen(drainMs: number): Promise<void> {
     });
   });
   app.get('/fast', () => 'fast');
+  app.server.on('connection', (socket: Socket) => void served.push(socket));
   await app.listen({ port: 0, host: '127.0.0.1' });
 }
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
   await app.close();
 });
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 /** A connection that is kept open, and all that it answers until it is closed. */
 async function connected(): Promise<{ get(path: string): void; closed: Promise<string>; seen(): string }> {
@@ -62,6 +83,44 @@ async function connected(): Promise<{ get(path: string): void; closed: Promise<s
   const get = (path: string): void => void socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
   return { get, closed, seen: () => text };
 }
+
+describe('a request', () => {
+  it('has a line in the log when it has ended, without its query', async () => {
+    await listen(endless);
+    const client = await connected();
+    client.get('/fast?secret=1');
+    await until(() => ended.length > 0);
+    expect(ended).toEqual([
+      { request_id: expect.any(String), method: 'GET', route: '/fast', status: 200, ms: expect.any(Number) },
+    ]);
+    client.get('/nowhere');
+    await until(() => ended.length > 1);
+    expect(ended[1]).toMatchObject({ route: null, status: 404 });
+  });
+
+  it('has no line where none is asked for', async () => {
+    await listen(endless);
+    isLogged = false;
+    const client = await connected();
+    client.get('/fast');
+    await until(() => client.seen().includes('fast'));
+    await app.close();
+    expect(ended).toEqual([]);
+  });
+
+  it('is known by its connection while it is under way, whether it is logged or not', async () => {
+    await listen(endless);
+    isLogged = false;
+    const client = await connected();
+    client.get('/slow');
+    await begun;
+    const [socket] = served;
+    expect(open.ofConnection(socket as Socket)?.url).toBe('/slow');
+    answer();
+    await until(() => client.seen().includes('answered'));
+    await until(() => open.ofConnection(socket as Socket) === undefined);
+  });
+});
 
 describe('a server that closes', () => {
   it('finishes what is under way, says that the connection closes, and closes it', async () => {

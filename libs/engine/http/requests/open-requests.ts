@@ -6,6 +6,7 @@ import type { ApiLog } from '../api-ports';
 import { drainMsMax, lastRequestsMs } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
+import { traceFacts } from './request-trace';
 
 export interface DrainTimes {
   /** What is under way when the process is told to stop, milliseconds. */
@@ -22,9 +23,9 @@ interface OpenRequest {
 }
 
 /**
- * The requests that are under way. Once the server closes there are no new ones, every answer closes its connection,
- * and what has not ended in time is cut off: no client can keep a process that is told to stop, by keeping its
- * connection or by sending for ever.
+ * The requests that are under way. Each has a line in the log when it has ended: answered, or left by its client. Once
+ * the server closes there are no new ones, every answer closes its connection, and what has not ended in time is cut
+ * off: no client can keep a process that is told to stop, by keeping its connection or by sending for ever.
  */
 export class OpenRequests {
   /** By request id. */
@@ -40,6 +41,7 @@ export class OpenRequests {
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       this.open.set(request.id, { reply, socket: request.socket });
+      // Comes once, whatever becomes of the request, streams too.
       reply.raw.once('close', () => this.ended(request.id));
       done();
     });
@@ -47,6 +49,17 @@ export class OpenRequests {
       this.drain(fastify.server);
       done();
     });
+  }
+
+  /** The last request of a connection: what is wrong with its body the parser says of the connection. */
+  ofConnection(socket: Socket): ApiRequest | undefined {
+    const last = this.open.values().findLast((request) => request.socket === socket);
+    return last?.reply.request as ApiRequest | undefined;
+  }
+
+  /** Logs what is answered before any hook sees it, unless it is the rest of a request that they did see. */
+  broken(requestId: string, status: number, code: string, method: string | null = null): void {
+    this.log.info({ request_id: requestId, method, route: null, status, code }, 'request');
   }
 
   /** Why a request is not begun; undefined: it is. Questions about health are answered to the end. */
@@ -58,8 +71,12 @@ export class OpenRequests {
 
   private ended(id: string): void {
     const ended = this.open.delete(id);
+    if (ended === undefined) return;
+    const { reply, socket } = ended;
     // Node closes it only where the head of the answer could still say so.
-    if (this.isDraining) ended?.socket.destroySoon();
+    if (this.isDraining) socket.destroySoon();
+    if (this.log.isLevelEnabled?.('info') ?? true)
+      this.log.info(endedRequest(reply.request as ApiRequest, reply), 'request');
   }
 
   /** Returns at once; the server has closed when its last connection has. */
@@ -89,6 +106,28 @@ export class OpenRequests {
     }
     for (const { socket } of this.open.values()) socket.destroy();
   }
+}
+
+/** Never a path's value, a query, a header or a body: those hold what is the client's. */
+function endedRequest(request: ApiRequest, { raw }: FastifyReply): object {
+  const { id, method, endpoint, principal, problemCode, startedAtMs } = request;
+  return {
+    request_id: id,
+    method,
+    route: endpoint === null ? routeOf(request) : endpoint.route,
+    ...(raw.headersSent ? { status: raw.statusCode } : {}),
+    ...(problemCode === null ? {} : { code: problemCode }),
+    ms: Math.round((performance.now() - startedAtMs) * 100) / 100,
+    ...(principal === null ? {} : { key_id: principal.apiKeyId }),
+    ...traceFacts(request),
+    // The client was gone before it had all of the answer.
+    ...(raw.writableFinished ? {} : { aborted: true }),
+  };
+}
+
+/** The template of what is no operation, such as a page of documentation; null where there is nothing. */
+function routeOf(request: ApiRequest): string | null {
+  return request.is404 ? null : (request.routeOptions.url ?? null);
 }
 
 const cutRequest = ({ id, method, endpoint, routeOptions, startedAtMs }: ApiRequest): object => ({

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brokenRequestHandler } from './broken-requests';
 import { limitConnections } from './connection-limits';
 import { OpenBodies } from './request-bodies';
-import { RequestLog } from './request-log';
+import { OpenRequests } from './open-requests';
 
-const log = new RequestLog({ debug() {}, info() {}, warn() {}, error() {} });
+const open = new OpenRequests({ debug() {}, info() {}, warn() {}, error() {} });
 const times = { bodyMs: 200, silenceMs: 1_000, checkMs: 20 };
 
 let app: FastifyInstance;
@@ -17,7 +17,7 @@ let sockets: Socket[] = [];
 
 beforeEach(async () => {
   app = fastify({
-    clientErrorHandler: brokenRequestHandler(log),
+    clientErrorHandler: brokenRequestHandler(open),
     http: { headersTimeout: 200, connectionsCheckingInterval: 20 },
   });
   app.removeAllContentTypeParsers();

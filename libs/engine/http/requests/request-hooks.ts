@@ -10,7 +10,6 @@ import { isExpensive, queryOfRequest } from './api-request';
 import type { ApiRequest } from './api-request';
 import { limitRefusalDelayMs, pageLimitDefault, pageLimitMax } from '../limits';
 import type { OpenRequests } from './open-requests';
-import type { RequestLog } from './request-log';
 import { startRequestSpan } from './request-trace';
 import type { SecurityLog } from './security-log';
 import { checkFieldScopes } from '../validation/field-scopes';
@@ -23,7 +22,6 @@ import { endpointsOf } from './endpoint';
 /** What takes part in every request. */
 export interface RequestParts {
   readonly authenticator: Authenticator;
-  readonly log: RequestLog;
   readonly security: SecurityLog;
   readonly admission: Admission;
   readonly open: OpenRequests;
@@ -36,7 +34,7 @@ export interface RequestParts {
  */
 export function registerRequestHooks(
   fastify: FastifyInstance,
-  { authenticator, log, security, admission, open }: RequestParts,
+  { authenticator, security, admission, open }: RequestParts,
 ): void {
   fastify.decorateRequest('endpoint', null);
   fastify.decorateRequest('principal', null);
@@ -49,7 +47,6 @@ export function registerRequestHooks(
     incoming.startedAtMs = performance.now();
     incoming.endpoint = request.routeOptions.config.endpoint ?? null;
     if (isTraced) startRequestSpan(incoming, reply);
-    log.watch(incoming, reply);
     void reply.headers(securityHeaders).header('Request-Id', request.id);
     const refusal = open.refusal(incoming);
     if (refusal !== undefined) {

@@ -10,10 +10,9 @@ import { ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries } from '../read-model/queries';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KnownApiKeys } from './known-api-keys';
+import { elapsedMs, KnownApiKeys, presentMoment } from './known-api-keys';
+import type { Moment } from './known-api-keys';
 import * as limits from './limits';
-import { elapsedMs, presentMoment } from './moment';
-import type { Moment } from './moment';
 
 export interface FollowedApiKeysOptions {
   /** The event store, over connections that nothing else uses: whoever is slow elsewhere must not make this wait. */
@@ -35,8 +34,6 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   private keys: KnownApiKeys;
   /** What is being read from the beginning, beside what is in use. */
   private next: KnownApiKeys | undefined;
-  /** When the read began that had everything. */
-  private known: Moment | undefined;
   private readonly startedAt: Moment;
   private readonly haltedAt = new Map<string, Moment>();
   private reloadedAt: Moment;
@@ -83,8 +80,9 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
     const halted = this.haltedAt.get(organizationId);
     if (halted !== undefined) return elapsedMs(halted, now);
     // What was never read is never fresh, however short ago the process began.
-    if (this.known === undefined) return elapsedMs(this.startedAt, now) + 2 * apiKeyFreshMs;
-    return elapsedMs(this.known, now);
+    const { asOf } = this.keys;
+    if (asOf === undefined) return elapsedMs(this.startedAt, now) + 2 * apiKeyFreshMs;
+    return elapsedMs(asOf, now);
   }
 
   doubt(organizationId: string): string | undefined {
@@ -130,7 +128,7 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   async recall(keyId: string): Promise<ApiKeyCredentials | undefined> {
     const { older } = this.options;
     const { keys } = this;
-    const isUnread = this.known === undefined;
+    const isUnread = keys.asOf === undefined;
     if (older === undefined || !(isUnread || keys.hasForgotten)) return undefined;
     const found = await older.apiKeyCredentials(keyId);
     if (found === null) return undefined;
@@ -188,16 +186,16 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   }
 
   private mustReload(): boolean {
-    if (this.isLost || this.known === undefined) return true;
+    if (this.isLost || this.keys.asOf === undefined) return true;
     return this.haltedAt.size > 0 && elapsedMs(this.reloadedAt, this.now()) > limits.reloadMs;
   }
 
   private have(keys: KnownApiKeys, begun: Moment): void {
     if (keys !== this.keys) this.reloadedAt = begun;
+    keys.asOf = begun;
     this.keys = keys;
     this.next = undefined;
     this.isLost = false;
-    this.known = begun;
     if (this.isFailing) this.options.logger.info('the API keys in force are known again');
     this.isFailing = false;
     for (const [organizationId, reason] of keys.halted) {

@@ -5,15 +5,30 @@ import type { GlobalPosition, RecordedEvent } from '@fintech-ledger/event-store'
 import type { ApiKeyCredentials } from '@fintech-ledger/http';
 import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
 
+/** A point in time, on two clocks: one does not go on while the machine sleeps, the other may be set. */
+export interface Moment {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+}
+
+export const presentMoment = (): Moment => ({ monotonicMs: performance.now(), wallMs: Date.now() });
+
+/** How long ago it was at most. */
+export function elapsedMs(since: Moment, now: Moment): number {
+  return Math.max(now.monotonicMs - since.monotonicMs, now.wallMs - since.wallMs);
+}
+
 interface Head {
   readonly revision: number;
   readonly hash: string | undefined;
 }
 
-/** What the events of organizations say of their API keys, up to a position of the log. */
+/** What the events of organizations say of their API keys, up to a position of the log, and as of when that is so. */
 export class KnownApiKeys {
   /** Everything up to here was taken. */
   position: GlobalPosition | undefined;
+  /** When the read began that had everything; undefined: none had it yet. */
+  asOf: Moment | undefined;
   /** By organization: why an event of its stream could not be taken. Nothing after it is. */
   readonly halted = new Map<string, string>();
   private readonly inForce: BoundedMap<string, ApiKeyCredentials>;

@@ -1,5 +1,5 @@
 import type { ApiKeyView, LedgerView, UnitView } from '@fintech-ledger/access/domain';
-import { isoTime, isoTimeOrNull } from '@fintech-ledger/projection-runtime';
+import { isoTime, isoTimeOrNull } from '@fintech-ledger/contract';
 
 interface Row {
   readonly revision: string;

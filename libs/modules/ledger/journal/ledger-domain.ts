@@ -32,8 +32,7 @@ import type {
 } from '@fintech-ledger/ledger/domain';
 import { refusalStatuses } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
-import { streamOwner } from '@fintech-ledger/envelope';
-import { revisionInId } from '@fintech-ledger/journal';
+import { revisionInId, streamOwner } from '@fintech-ledger/envelope';
 import type { AnswerRequest, JournalDomain } from '@fintech-ledger/journal';
 import type { AccountView } from '../views/account';
 import type { TransactionAnswer } from '../views/transaction';

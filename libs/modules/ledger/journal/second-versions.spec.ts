@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EventList } from '@fintech-ledger/contract';
 import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
-import { canonicalJson, genesisHash, sealMetadata } from '@fintech-ledger/envelope';
+import { canonicalJson, genesisHash, sealMetadata, timeSortableId } from '@fintech-ledger/envelope';
 import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
 import { MemoryEventStore, revision } from '@fintech-ledger/event-store';
-import { JournalWriter, silentObserver, timeSortableId } from '@fintech-ledger/journal';
+import { JournalWriter, silentObserver } from '@fintech-ledger/journal';
 import type { JournalDomain } from '@fintech-ledger/journal';
 import {
   ledgerEvents,

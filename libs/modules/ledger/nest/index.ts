@@ -4,13 +4,8 @@ export { AmendAccountDto, OpenAccountDto } from '../accounts/account.dto';
 export { EventsQuery } from '../history/events.dto';
 export { CreateLedgerDto } from '../ledgers/ledger.dto';
 export { TransactionsQuery } from '../transactions/transaction-queries.dto';
-export {
-  BulkDto,
-  CaptureDto,
-  ReverseDto,
-  TransactionDto,
-  TransferDto,
-} from '../transactions/transaction.dto';
+export { CaptureDto, ReverseDto } from '../transactions/amendment.dto';
+export { BulkDto, TransactionDto, TransferDto } from '../transactions/transaction.dto';
 export { DeclareUnitDto } from '../units/unit.dto';
 export { ledgerApi } from './ledger-api';
 export { WriteToLedger } from '../journal/write-to-ledger.handler';

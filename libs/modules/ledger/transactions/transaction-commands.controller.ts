@@ -5,15 +5,9 @@ import type { FastifyReply } from 'fastify';
 import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { submitToLedger } from '../journal/write-to-ledger.handler';
-import { CaptureDto, ReverseDto, TransactionDto, TransferDto } from './transaction.dto';
+import { captureHold, CaptureDto, reverseTransaction, ReverseDto } from './amendment.dto';
+import { postTransaction, postTransfer, TransactionDto, transferField, TransferDto } from './transaction.dto';
 import { operationRefusals } from './operation-refusals';
-import {
-  captureHold,
-  postTransaction,
-  postTransfer,
-  reverseTransaction,
-  transferField,
-} from './transaction-commands';
 import { transactionExample, transferExample } from './transaction-examples';
 import { ledgerParameter } from '../ledgers/ledger-parameter';
 import { transactionParameter } from './transaction-parameter';

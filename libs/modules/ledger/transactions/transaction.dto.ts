@@ -1,13 +1,13 @@
+// New transactions: what is asked for, and the commands that this is.
 import { bulkTransactionsMax, entriesMax, entriesMin } from '@fintech-ledger/ledger/domain';
 import type {
   AllDetails,
-  CaptureHold,
   Comparison,
   Direction,
   EntryRequest,
+  PostTransaction,
   PostTransactions,
   Precondition,
-  ReverseTransaction,
   TransactionRequest,
 } from '@fintech-ledger/ledger/domain';
 import {
@@ -16,7 +16,6 @@ import {
   Described,
   Is,
   ListOf,
-  NeedsScope,
   Nested,
   Nullable,
   Optional,
@@ -29,9 +28,8 @@ import {
 } from '@fintech-ledger/http';
 import type { BodyOf } from '@fintech-ledger/http';
 import { addressRule, amountRule, boundRule, currencyRule, directionRule } from '../rules';
-import { overdraftNotAllowed } from './operation-refusals';
 
-const entriesBounds = {
+export const entriesBounds = {
   min: entriesMin,
   max: entriesMax,
   tooFew: 'too_few_entries',
@@ -174,47 +172,33 @@ export class BulkDto {
   declare readonly transactions: readonly TransactionDto[];
 }
 
-@AsksFor<BodyOf<CaptureHold, 'transactionId'>>('What of a hold is to be captured; all of it by default.')
-export class CaptureDto {
-  @Is(amountRule, 'How much to capture of a hold of two entries; all of it by default.')
-  @Optional()
-  declare readonly amount?: string;
-
-  @ListOf(() => EntryDto, entriesBounds, 'What to capture of each entry.')
-  @Optional()
-  declare readonly entries?: readonly EntryDto[];
-
-  @Is(flagRule, 'Whether the rest is released; true by default.')
-  @Optional()
-  declare readonly final?: boolean;
+export function postTransaction(body: TransactionDto): PostTransaction {
+  return { type: 'PostTransaction', ...transactionRequest(body, body.entries) };
 }
 
-@AsksFor<BodyOf<ReverseTransaction, 'transactionId'>>(
-  'What of a transaction is to be reversed; all of it by default.',
-)
-export class ReverseDto {
-  @Is(amountRule, 'How much to reverse of a transaction of two entries; all of it by default.')
-  @Optional()
-  declare readonly amount?: string;
+/** The simple form: a transaction of two entries. */
+export function postTransfer(body: TransferDto): PostTransaction {
+  const { amount, currency } = body;
+  return {
+    type: 'PostTransaction',
+    ...transactionRequest(body, [
+      { account: body.debit_account, direction: 'debit', amount, currency },
+      { account: body.credit_account, direction: 'credit', amount, currency },
+    ]),
+  };
+}
 
-  @ListOf(() => EntryDto, entriesBounds, 'What to reverse of each entry.')
-  @Optional()
-  declare readonly entries?: readonly EntryDto[];
+/** The field of a transfer that a pointer into its transaction stands for. */
+export function transferField(param: string): string {
+  const [, index, field] = /^\/entries\/([01])\/([a-z]+)$/.exec(param) ?? [];
+  if (field === undefined) return param;
+  return field === 'account' ? (index === '0' ? '/debit_account' : '/credit_account') : `/${field}`;
+}
 
-  @Is(descriptionRule, 'Why.')
-  @Nullable()
-  declare readonly description?: string | null;
-
-  @Is(timeRule, 'When it counts; now by default.')
-  @Nullable()
-  declare readonly effective_at?: string | null;
-
-  @Is(metadataRule, 'Your own keys and values.')
-  @Optional()
-  declare readonly metadata?: Readonly<Record<string, string>>;
-
-  @Is(flagRule, 'Books it even where a balance leaves its bounds; needs `ledger:admin`.')
-  @Optional()
-  @NeedsScope('ledger:admin', overdraftNotAllowed)
-  declare readonly allow_overdraft?: boolean;
+export function postTransactions({ atomic, transactions }: BulkDto): PostTransactions {
+  return {
+    type: 'PostTransactions',
+    atomic,
+    transactions: transactions.map((item) => transactionRequest(item, item.entries)),
+  };
 }

@@ -1,6 +1,6 @@
 import type { AccountView } from '../../views/account';
 import type { AccountStatus, AccountType } from '@fintech-ledger/ledger/domain';
-import { isoTime } from '@fintech-ledger/projection-runtime';
+import { isoTime } from '@fintech-ledger/contract';
 
 export interface AccountRow {
   readonly address: string;

@@ -17,8 +17,7 @@ import {
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import { submitToLedger } from '../../journal/write-to-ledger.handler';
 import { operationRefusals } from '../operation-refusals';
-import { BulkDto } from '../transaction.dto';
-import { postTransactions } from '../transaction-commands';
+import { BulkDto, postTransactions } from '../transaction.dto';
 import { bulkExample, linesExample } from '../transaction-examples';
 import { bodyLines } from './body-lines';
 import { inOrder } from './in-order';

@@ -14,8 +14,7 @@ import {
   toProblem,
   compileDto,
 } from '@fintech-ledger/http';
-import { TransactionDto } from '../transaction.dto';
-import { postTransaction } from '../transaction-commands';
+import { postTransaction, TransactionDto } from '../transaction.dto';
 import type { BodyLine } from './body-lines';
 
 /** Between the request's idempotency key and a line's number: not printable, so no client's key looks like a line's. */

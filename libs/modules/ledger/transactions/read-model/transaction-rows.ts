@@ -1,4 +1,5 @@
-import { ReadModelInconsistent, isoTime, isoTimeOrNull } from '@fintech-ledger/projection-runtime';
+import { isoTime, isoTimeOrNull } from '@fintech-ledger/contract';
+import { ReadModelInconsistent } from '@fintech-ledger/projection-runtime';
 import type { TransactionView } from '../../views/transaction';
 import { detailFields, detailsFrom, firstReversals } from '@fintech-ledger/ledger/domain';
 import type {

@@ -1,7 +1,7 @@
 import { WriterUnavailable } from '@fintech-ledger/journal';
 import { FakeGateway, FakeKeys, issueKey } from '../../../../test/support/api-fakes';
 import { apiKeyFreshMs } from '../limits';
-import { KeyCheckedGateway } from './key-checked-gateway';
+import { KeyCheckedGateway } from './authenticator';
 
 const { credentials } = issueKey(['*'], 1);
 const envelope = {
