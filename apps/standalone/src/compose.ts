@@ -1,13 +1,11 @@
 import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { Alarms } from '@fintech-ledger/health';
-import { unlessWrong } from '@fintech-ledger/http';
 import { openEventStore, openPool } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import {
   commandsMsMax,
-  confirmClock,
   openWriters,
   postgresOwnership,
   startHealthServer,
@@ -20,17 +18,8 @@ import {
 import type { Closer } from '@fintech-ledger/runtime';
 import { writerMetrics, writerWakes } from '@fintech-ledger/journal';
 import { createFirstApiKey } from '@fintech-ledger/access';
-import { observeProcess, renderPrometheus, startTracing, stopTracing } from '@fintech-ledger/telemetry';
-import {
-  createApi,
-  followKeys,
-  importSpoolOf,
-  observeProjections,
-  openReadPools,
-  readSideOf,
-  postgresProjectionQueries,
-  watchApi,
-} from '../../api/src';
+import { observeProcess, startTracing, stopTracing } from '@fintech-ledger/telemetry';
+import { followKeys, openReadPools, serveApi } from '../../api/src';
 import { modules } from '../../modules';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';
@@ -75,7 +64,6 @@ export interface Services {
 export async function startServices(context: ServicesContext): Promise<Services> {
   const { config, databaseUrl, installation, pepper, log, logFile, alarms, instanceId, signal } = context;
   const closers: Closer[] = [];
-  let isStarted = false;
   try {
     observeProcess();
     await startTracing({ config: config.tracing, serviceName: config.serviceName, log });
@@ -131,47 +119,30 @@ export async function startServices(context: ServicesContext): Promise<Services>
       underWay: () => writers.underWay(),
     });
 
-    const projectionQueries = postgresProjectionQueries(pools.queries, directEventFeed(eventStore));
-    const { gateway, look } = watchApi({
-      gateway: unlessWrong(writers.gateway, eventStore),
-      eventStore: read.store,
-      projectionQueries,
-      alarms,
-      watched: [
-        { check: 'projections', subject: 'projector thread', ask: () => worker.health() },
-        keys.watched,
-      ],
-    });
-    const checks = {
-      start: () => (signal.aborted ? 'It is stopping.' : isStarted ? undefined : 'It is still starting.'),
-      database: async () => void (await pools.access.query('select 1')) as undefined,
-      store: () => eventStore.wrong,
-    };
-    const beforeMetrics = (): Promise<void> => observeProjections(projectionQueries);
-    const api = await createApi({
-      gateway,
-      ...readSideOf(pools, alarms, config),
-      ...keys.deps,
-      projectionQueries,
-      eventStore: read.store,
-      importSpool: importSpoolOf(config, context.dataFolder),
-      confirmClock: (actor) => confirmClock(writes, actor),
-      pepper,
+    const api = await serveApi({
+      config,
       log,
       alarms,
-      look,
-      metrics: { render: () => beforeMetrics().then(() => renderPrometheus()) },
-      healthChecks: checks,
+      signal,
+      pepper,
+      pools,
+      keys,
+      commands: writers.gateway,
+      written: eventStore,
+      eventStore: read.store,
+      feed: directEventFeed(eventStore),
+      watched: { check: 'projections', subject: 'projector thread', ask: () => worker.health() },
+      confirmations: writes,
+      dataFolder: context.dataFolder,
     });
-    closers.push({ name: 'api', close: () => api.close() });
-    await api.listen(config.port, config.host);
-    const closeHealth = await startHealth(config, alarms, { checks, look, beforeMetrics });
+    closers.push({ name: 'api', close: api.close });
+    const closeHealth = await startHealth(config, alarms, api);
     closers.push({ name: 'health', close: closeHealth });
     return {
-      url: (await api.getUrl()).replace('[::1]', 'localhost'),
-      createApiKey: (mayReplace) => createFirstApiKey(gateway, pepper, mayReplace),
+      url: api.url,
+      createApiKey: (mayReplace) => createFirstApiKey(api.gateway, pepper, mayReplace),
       untilKeyWorks: (key) => keys.untilWorks(key, signal),
-      started: () => void (isStarted = true),
+      started: api.started,
       closers: closers.reverse(),
     };
   } catch (error) {

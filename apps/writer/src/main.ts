@@ -1,6 +1,7 @@
 import { FollowedApiKeys } from '@fintech-ledger/access';
 import { watch } from '@fintech-ledger/health';
 import {
+  databaseProblem,
   eventStoreProblem,
   openEventStore,
   openLog,
@@ -54,11 +55,7 @@ runService('writer', usage, async ({ config, log, alarms }) => {
     checks: { event_store: () => eventStoreProblem(eventStore), store: () => eventStore.wrong },
     look: watch(alarms, [
       { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() },
-      {
-        check: 'database',
-        subject: 'leases and checkpoints',
-        ask: async () => void (await database.query('select 1')) as undefined,
-      },
+      { check: 'database', subject: 'leases and checkpoints', ask: () => databaseProblem(database) },
     ]),
     closers: [
       {

@@ -20,7 +20,7 @@ export { openEventStore, openOwnStreams } from './open-event-store';
 export type { OpenedEventStore } from './open-event-store';
 export { openKafka } from './open-kafka';
 export { openLog } from './open-log';
-export { openPool } from './open-pool';
+export { databaseProblem, openPool } from './open-pool';
 export { loadPepper } from './pepper';
 export { platformMigrations } from './platform-migrations';
 export { prepareDatabase } from './prepare-database';

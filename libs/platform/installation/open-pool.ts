@@ -1,5 +1,5 @@
 import { connect } from '@fintech-ledger/postgres';
-import type { Database } from '@fintech-ledger/postgres';
+import type { Database, Sql } from '@fintech-ledger/postgres';
 
 /**
  * A pool of at most `max` connections for one purpose, which the server shows as the connection's application name. A statement is
@@ -17,4 +17,9 @@ export function openPool(
     applicationName: `fintech-ledger-${purpose}`,
     statementTimeoutMs,
   });
+}
+
+/** Whether it answers. @throws DatabaseUnavailable it does not */
+export async function databaseProblem(database: Sql): Promise<undefined> {
+  await database.query('select 1');
 }
