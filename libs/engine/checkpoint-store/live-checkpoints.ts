@@ -101,6 +101,10 @@ export class LiveCheckpoints {
         const { rows } = await tx.query<HeadRow>(sql.selectHead, [stream]);
         if (!rows[0]) return undefined;
         const live = await this.of(tx, stream, rows[0]);
+        const known = this.known.get(stream);
+        // A save of this process has gone on since: its state is the later one.
+        if (known && known.streamId === live.streamId && known.head.revision > live.head.revision)
+          return known;
         this.set(stream, live);
         return live;
       },

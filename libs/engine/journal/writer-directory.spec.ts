@@ -172,6 +172,37 @@ describe('the writer directory', () => {
     expect(opened.map(({ closed }) => closed)).toEqual([true, false, false]);
   });
 
+  it('takes a stream again only when its writer has closed and given it up', async () => {
+    const seen: string[] = [];
+    const ownership: Ownership = {
+      acquire: async (stream) => {
+        seen.push(`acquire ${stream}`);
+        return { kind: 'held' };
+      },
+      release: async (stream) => void seen.push(`release ${stream}`),
+    };
+    const { opened, directory: writers } = directory({ writersMax: 1, ownership });
+    await writers.submit(envelope('a'));
+    let closed = (_isSaved: boolean): void => undefined;
+    const closing = new Promise<boolean>((resolve) => (closed = resolve));
+    jest.spyOn(opened[0] as FakeWriter, 'close').mockReturnValue(closing);
+    await writers.submit(envelope('b'));
+    const again = writers.submit(envelope('a'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([seen, opened.length]).toEqual([['acquire a', 'acquire b'], 2]);
+    closed(true);
+    expect(await again).toBe(accepted);
+    expect(seen).toEqual(['acquire a', 'acquire b', 'release a', 'acquire a', 'release b']);
+  });
+
+  it('does not wait for ever for a writer that closes', async () => {
+    const { opened, directory: writers } = directory({ writersMax: 1, patienceMs: 10 });
+    await writers.submit(envelope('a'));
+    jest.spyOn(opened[0] as FakeWriter, 'close').mockReturnValue(new Promise(() => undefined));
+    await writers.submit(envelope('b'));
+    await expect(writers.submit(envelope('a'))).rejects.toThrow(WriterUnavailable);
+  });
+
   it('keeps a stream whose writer could not save everything, and attends to it', async () => {
     const released: string[] = [];
     const ownership: Ownership = { ...soleOwnership, release: async (stream) => void released.push(stream) };

@@ -49,6 +49,8 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
   private readonly entries = new Map<string, Entry>();
   /** Streams of ours whose writer was closed, or could not be loaded, with something that no checkpoint has. */
   private readonly unsaved = new Set<string>();
+  /** Streams whose writer closes, and is not gone yet. */
+  private readonly closing = new Map<string, Promise<void>>();
   private readonly writersMax: number;
   private readonly patienceMs: number;
   private isClosed = false;
@@ -91,7 +93,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
 
   async attend(stream: string): Promise<void> {
     if (this.isClosed) throw new WriterUnavailable('this process is stopping');
-    const owner = await this.options.ownership.acquire(stream);
+    const owner = await this.acquire(stream);
     const known = this.entries.get(stream);
     // What is running here has not seen what the owner wrote that is no more.
     if (known) {
@@ -148,8 +150,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     if (known && !known.writer.isStopped) return this.submitLoaded(known, envelope);
     if (known) this.entries.delete(stream);
     // Until a writer has the command nothing of it is written, whatever goes wrong.
-    const acquired = this.options.ownership.acquire(stream);
-    const owner = await inTime(acquired, deadline, () => notInTime(stream)).catch(notReached);
+    const owner = await inTime(this.acquire(stream), deadline, () => notInTime(stream)).catch(notReached);
     if (owner.kind === 'held') return this.submitLoaded(this.open(stream), envelope);
     if (!mayForward || !this.options.forwarder) {
       throw new WriterUnavailable(`${stream} is written by another process`);
@@ -197,7 +198,19 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     void this.closeEntry(...oldest);
   }
 
-  private async closeEntry(stream: string, entry: Entry): Promise<void> {
+  /** What is being given up is taken again when that is over: it would be given up with another writer at work. */
+  private async acquire(stream: string): ReturnType<Ownership['acquire']> {
+    await this.closing.get(stream);
+    return this.options.ownership.acquire(stream);
+  }
+
+  private closeEntry(stream: string, entry: Entry): Promise<void> {
+    const closing = this.giveUp(stream, entry).finally(() => this.closing.delete(stream));
+    this.closing.set(stream, closing);
+    return closing;
+  }
+
+  private async giveUp(stream: string, entry: Entry): Promise<void> {
     await entry.loading?.catch(() => undefined);
     // One that is not whole is kept: whoever takes it over looks at the journal for what is due.
     if (await entry.writer.close()) await this.options.ownership.release(stream);

@@ -6,6 +6,7 @@ import type { TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaseDirectory } from './adapters/lease-directory';
+import { heldLeases } from './adapters/lease-statements';
 import { PostgresLeases } from './adapters/postgres-leases';
 import { describeLeaseContract } from './contract-suite';
 
@@ -87,6 +88,39 @@ it('postgres leases: an owner that loses its session comes back, and hears what 
   expect(await leases.acquire(kept)).toEqual({ kind: 'held', epoch: 1 });
   await Promise.all([leases.close(), other.close()]);
   await own.close();
+});
+
+it('postgres leases: what is taken while it is looked what was lost is given up like all else', async () => {
+  const [before, taken] = [randomUUID(), randomUUID()];
+  let answer = (): void => undefined;
+  let asked = (): void => undefined;
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const mayBeAnswered = new Promise<void>((resolve) => (answer = resolve));
+  const slow: Database = {
+    ...database,
+    async query<R extends object>(...statement: Parameters<Database['query']>) {
+      const found = await database.query<R>(...statement);
+      if (statement[0] === heldLeases) {
+        asked();
+        await mayBeAnswered;
+      }
+      return found;
+    },
+  };
+  const leases = new PostgresLeases({ ownerId: randomUUID(), address: 'http://a', database: slow });
+  const directory = new LeaseDirectory(database);
+  await leases.acquire(before);
+  // The first one looks: nobody knew this owner until now.
+  const beating = leases.heartbeat();
+  await isAsked;
+  await leases.acquire(taken);
+  answer();
+  expect(await beating).toEqual([]);
+  expect(await directory.ownerOf(taken)).toBe('http://a');
+  await leases.release(taken);
+  expect(await directory.ownerOf(taken)).toBeUndefined();
+  expect(await directory.ownerOf(before)).toBe('http://a');
+  await leases.close();
 });
 
 it('postgres leases: who writes nothing finds the owner of a stream, and who could take one', async () => {

@@ -26,7 +26,8 @@ interface OwnerRow {
  * that is gone, a process that hangs.
  */
 export class PostgresLeases implements LeaseStore {
-  private readonly held = new Set<string>();
+  /** Each stream with the epoch in which it was taken. */
+  private readonly held = new Map<string, number>();
   private readonly ttlMs: number;
   private readonly session: OwnerSession;
   private beginning: Promise<void> | undefined;
@@ -52,7 +53,7 @@ export class PostgresLeases implements LeaseStore {
         await this.leave();
         throw new StoreUnavailable('the leases were given up');
       }
-      if (answer.kind === 'held') this.held.add(stream);
+      if (answer.kind === 'held') this.held.set(stream, answer.epoch);
       return answer;
     } catch (error) {
       throw asUnavailable(error);
@@ -153,14 +154,16 @@ export class PostgresLeases implements LeaseStore {
     return { kind: 'held', epoch: Number(row.epoch) };
   }
 
+  /** Of what was held when it was asked: what is taken meanwhile may not be in the answer. */
   private async forgetLost(): Promise<readonly string[]> {
+    const before = [...this.held];
     const { rows } = await this.options.database.query<{ stream: string }>(statements.heldLeases, [
       this.options.ownerId,
     ]);
     const ours = new Set(rows.map(({ stream }) => stream));
-    const lost = [...this.held].filter((stream) => !ours.has(stream));
-    for (const stream of lost) this.held.delete(stream);
-    return lost;
+    const lost = before.filter(([stream, epoch]) => !ours.has(stream) && this.held.get(stream) === epoch);
+    for (const [stream] of lost) this.held.delete(stream);
+    return lost.map(([stream]) => stream);
   }
 }
 
