@@ -1,4 +1,4 @@
-import { detailFieldsOf, findCurrency } from '@fintech-ledger/ledger/domain';
+import { changesStatus, detailFieldsOf, findCurrency, statusCommandOf } from '@fintech-ledger/ledger/domain';
 import type {
   AccountTerms,
   BookedEntry,
@@ -9,6 +9,7 @@ import type {
 import { exportedEvents } from './export-source';
 import type { ExportSource } from './export-source';
 import { ExportUnits } from './export-units';
+import { statusObject } from './ndjson-records';
 import type { AccountAmendmentLine, AccountRecordLine, ExportRecord } from './ndjson-records';
 
 /** A ledger as NDJSON: everything that an empty ledger needs to become the same, pending and reversed transactions included. */
@@ -39,6 +40,8 @@ export async function* exportNdjson(source: ExportSource): AsyncGenerator<string
 
 /** What was refused left nothing to be booked again. */
 function recordOf(event: Exclude<LedgerEvent, TransactionsRefused>): ExportRecord {
+  if (changesStatus(event))
+    return { object: statusObject(statusCommandOf(event)), address: event.data.account.address };
   switch (event.type) {
     case 'TransactionPosted':
     case 'HoldPlaced': {
@@ -80,14 +83,6 @@ function recordOf(event: Exclude<LedgerEvent, TransactionsRefused>): ExportRecor
       return accountLine(event.data.account, 'account');
     case 'AccountAmended':
       return accountLine(event.data.account, 'account_amendment');
-    case 'AccountFrozen':
-      return { object: 'account_freeze', address: event.data.account.address };
-    case 'AccountUnfrozen':
-      return { object: 'account_unfreeze', address: event.data.account.address };
-    case 'AccountClosed':
-      return { object: 'account_close', address: event.data.account.address };
-    case 'AccountReopened':
-      return { object: 'account_reopen', address: event.data.account.address };
   }
 }
 

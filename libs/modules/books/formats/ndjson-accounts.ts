@@ -3,17 +3,11 @@ import { earlierImportKey, importKey } from './content-key';
 import type { ImportKey } from './content-key';
 import type { ImportDoor } from './import-door';
 import type { ImportTally } from './import-summary';
+import { statusCommands } from './ndjson-records';
 import type { AccountAmendmentLine, AccountRecordLine, AccountStatusLine } from './ndjson-records';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import { accountDiffers, unitDiffers } from './line-refusals';
-
-const statusCommands = {
-  account_freeze: 'FreezeAccount',
-  account_unfreeze: 'UnfreezeAccount',
-  account_close: 'CloseAccount',
-  account_reopen: 'ReopenAccount',
-} as const;
 
 /** Opens, amends, freezes and closes accounts as a file says. */
 export class NdjsonAccounts {

@@ -10,7 +10,11 @@ import { ImportedIds } from './imported-ids';
 import type { ImportTally } from './import-summary';
 import { NdjsonAccounts } from './ndjson-accounts';
 import { reversalCommand, transactionCommand } from './ndjson-commands';
+import { statusCommands } from './ndjson-records';
 import type {
+  AccountAmendmentLine,
+  AccountRecordLine,
+  AccountStatusLine,
   ExportHeader,
   ExportRecord,
   ExportTrailer,
@@ -57,6 +61,11 @@ export class NdjsonBooking {
 
   async book(record: BookedRecord, line: number): Promise<void> {
     const key = this.keyOf(record);
+    if (isOfAccount(record)) {
+      // What was on its way before must meet the account as it was then.
+      await this.pipeline.drain();
+      return this.accounts.book(record, key, line);
+    }
     switch (record.object) {
       case 'unit':
         return this.declare(record, line);
@@ -79,15 +88,6 @@ export class NdjsonBooking {
           type: 'VoidHold',
           transactionId,
         }));
-      case 'account':
-      case 'account_amendment':
-      case 'account_freeze':
-      case 'account_unfreeze':
-      case 'account_close':
-      case 'account_reopen':
-        // What was on its way before must meet the account as it was then.
-        await this.pipeline.drain();
-        return this.accounts.book(record, key, line);
     }
   }
 
@@ -192,4 +192,11 @@ export class NdjsonBooking {
   private async submit(command: LedgerCommand, key: ImportKey, line: number): Promise<string | undefined> {
     return tallyTransaction(await this.door.submit(command, key), this.tally, line);
   }
+}
+
+function isOfAccount(
+  record: BookedRecord,
+): record is AccountRecordLine | AccountAmendmentLine | AccountStatusLine {
+  const { object } = record;
+  return object === 'account' || object === 'account_amendment' || object in statusCommands;
 }

@@ -1,4 +1,11 @@
-import type { AccountType, DetailFields, EntryRequest, Metadata } from '@fintech-ledger/ledger/domain';
+import { statusCommandTypes } from '@fintech-ledger/ledger/domain';
+import type {
+  AccountType,
+  DetailFields,
+  EntryRequest,
+  Metadata,
+  StatusCommandType,
+} from '@fintech-ledger/ledger/domain';
 
 /**
  * The lines of an export, one JSON object each, in the order in which they were recorded. Amounts: strings of minor units. Times: RFC 3339.
@@ -30,8 +37,12 @@ export interface AccountRecordLine {
 export interface AccountAmendmentLine extends Omit<AccountRecordLine, 'object'> {
   readonly object: 'account_amendment';
 }
+/** `account_freeze` for `FreezeAccount`. */
+type StatusObject<Type = StatusCommandType> = Type extends `${infer Verb}Account`
+  ? `account_${Lowercase<Verb>}`
+  : never;
 export interface AccountStatusLine {
-  readonly object: 'account_freeze' | 'account_unfreeze' | 'account_close' | 'account_reopen';
+  readonly object: StatusObject;
   readonly address: string;
 }
 export interface TransactionRecordLine extends DetailFields {
@@ -80,3 +91,12 @@ export type ExportRecord =
   | VoidLine
   | ReversalLine
   | ExportTrailer;
+
+export function statusObject(command: StatusCommandType): StatusObject {
+  return `account_${command.slice(0, -'Account'.length).toLowerCase()}` as StatusObject;
+}
+
+/** The commands that change an account's status, by the lines that stand for them. */
+export const statusCommands = Object.fromEntries(
+  statusCommandTypes.map((command) => [statusObject(command), command]),
+) as Readonly<Record<StatusObject, StatusCommandType>>;

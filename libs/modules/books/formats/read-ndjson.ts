@@ -2,6 +2,7 @@ import { duplicateName } from '@fintech-ledger/envelope';
 import { accountTypes, detailShapes } from '@fintech-ledger/ledger/domain';
 import { decodeUtf8 } from './decode-utf8';
 import { linesOf } from './lines-of';
+import { statusCommands } from './ndjson-records';
 import type { ExportRecord } from './ndjson-records';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
@@ -49,7 +50,9 @@ const details: Shape = Object.fromEntries(
     optional(isTextOrNull, 'isOptional' in shape ? undefined : null),
   ]),
 );
-const status: Shape = { address: required(isText) };
+const statuses = Object.fromEntries(
+  Object.keys(statusCommands).map((object) => [object, { address: required(isText) }]),
+) as Readonly<Record<keyof typeof statusCommands, Shape>>;
 const release: Shape = { transaction: required(isText) };
 const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {
   export: {
@@ -60,10 +63,7 @@ const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {
   unit: { code: required(isText), exponent: required(isCount), name: required(isText) },
   account,
   account_amendment: account,
-  account_freeze: status,
-  account_unfreeze: status,
-  account_close: status,
-  account_reopen: status,
+  ...statuses,
   transaction: {
     id: optional(isText, undefined),
     entries: required(isEntries),

@@ -7,11 +7,12 @@ import { bulkTooLarge } from '@fintech-ledger/journal';
 import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest, EndpointOptions } from '@fintech-ledger/http';
 import { submitToLedger } from '../journal/write-to-ledger.handler';
-import { AmendAccountDto, OpenAccountDto } from './account.dto';
-import { amendAccount, openAccount } from './account-commands';
+import type { OperationsOf } from '../journal/write-to-ledger.handler';
+import { amendAccount, AmendAccountDto, openAccount, OpenAccountDto } from './account.dto';
 import { accountParameter } from './account-parameter';
 import { ledgerParameter } from '../ledgers/ledger-parameter';
 import { commandRefusals, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
+import type { AccountCommand, StatusCommandType } from '@fintech-ledger/ledger/domain';
 
 const answer = { status: 200, schema: accountAnswer, description: 'The account.' } as const;
 
@@ -36,7 +37,7 @@ function statusChange(
 }
 
 @Controller()
-export class AccountCommandsController {
+export class AccountCommandsController implements OperationsOf<AccountCommand> {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
   @Endpoint({
@@ -110,7 +111,7 @@ export class AccountCommandsController {
   }
 
   private change(
-    type: 'FreezeAccount' | 'UnfreezeAccount' | 'CloseAccount' | 'ReopenAccount',
+    type: StatusCommandType,
     request: ApiRequest,
     reply: FastifyReply,
   ): Promise<void> {

@@ -1,3 +1,4 @@
+// What is asked of accounts, and the commands that this is.
 import type { AccountType, AmendAccount, OpenAccount } from '@fintech-ledger/ledger/domain';
 import {
   AsksFor,
@@ -53,4 +54,26 @@ export class AmendAccountDto {
   @Is(metadataChangesRule, 'Keys and values to be merged into what is there.')
   @Optional()
   declare readonly metadata?: Readonly<Record<string, string | null>>;
+}
+
+export function openAccount(body: OpenAccountDto): OpenAccount {
+  return {
+    type: 'OpenAccount',
+    address: body.address,
+    accountType: body.type,
+    currency: body.currency,
+    ...(body.min_balance === undefined ? {} : { minBalance: body.min_balance }),
+    ...(body.max_balance === undefined ? {} : { maxBalance: body.max_balance }),
+    ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+  };
+}
+
+export function amendAccount(address: string, body: AmendAccountDto): AmendAccount {
+  return {
+    type: 'AmendAccount',
+    address,
+    ...(body.min_balance === undefined ? {} : { minBalance: body.min_balance }),
+    ...(body.max_balance === undefined ? {} : { maxBalance: body.max_balance }),
+    ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+  };
 }

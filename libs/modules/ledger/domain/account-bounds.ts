@@ -1,6 +1,6 @@
 import { refuse } from '@fintech-ledger/contract';
 import { amountDigitsMax } from './limits';
-import { boundViolated, invalidBounds } from './account-refusals';
+import { boundViolated, invalidBounds } from './account-commands';
 import type { Refusal } from '@fintech-ledger/contract';
 
 interface Bounds {

@@ -1,4 +1,5 @@
-import type { AccountType, Direction, Metadata } from './account';
+import type { Direction, Metadata } from './account';
+import type { AccountCommand } from './account-commands';
 import type { GivenDetails } from './transaction';
 
 /** An entry as a client asks for it. `amount`: a string of 1 to 36 digits without a leading zero, minor units. */
@@ -21,48 +22,6 @@ export interface Precondition {
   readonly available?: Comparison;
   readonly posted?: Comparison;
   readonly version?: number;
-}
-
-export interface OpenAccount {
-  readonly type: 'OpenAccount';
-  readonly address: string;
-  readonly accountType: AccountType;
-  readonly currency: string;
-  readonly minBalance?: string | null;
-  readonly maxBalance?: string | null;
-  readonly metadata?: Metadata;
-}
-
-/** A command that changes what an account allows. */
-interface TermsChange {
-  /** Whether who asks has the scope `ledger:admin`; absent: the installation itself asks. */
-  readonly mayChangeTerms?: boolean;
-}
-
-/** Absent fields stay as they are; metadata is merged, a key with the value null is removed. */
-export interface AmendAccount extends TermsChange {
-  readonly type: 'AmendAccount';
-  readonly address: string;
-  readonly minBalance?: string | null;
-  readonly maxBalance?: string | null;
-  readonly metadata?: Readonly<Record<string, string | null>>;
-}
-
-export interface FreezeAccount extends TermsChange {
-  readonly type: 'FreezeAccount';
-  readonly address: string;
-}
-export interface UnfreezeAccount extends TermsChange {
-  readonly type: 'UnfreezeAccount';
-  readonly address: string;
-}
-export interface CloseAccount extends TermsChange {
-  readonly type: 'CloseAccount';
-  readonly address: string;
-}
-export interface ReopenAccount extends TermsChange {
-  readonly type: 'ReopenAccount';
-  readonly address: string;
 }
 
 export interface TransactionRequest extends GivenDetails {
@@ -126,12 +85,7 @@ export interface ShowAccount {
 }
 
 export type LedgerCommand =
-  | OpenAccount
-  | AmendAccount
-  | FreezeAccount
-  | UnfreezeAccount
-  | CloseAccount
-  | ReopenAccount
+  | AccountCommand
   | PostTransaction
   | PostTransactions
   | CaptureHold

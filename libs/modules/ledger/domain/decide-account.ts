@@ -1,14 +1,6 @@
 import { isRefusal, refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { availableBalance, isAddress, postedBalance, sortedMetadata } from './account';
 import type { AccountRecord, AccountTerms, Metadata } from './account';
-import type {
-  AmendAccount,
-  CloseAccount,
-  FreezeAccount,
-  OpenAccount,
-  ReopenAccount,
-  UnfreezeAccount,
-} from './commands';
 import type { AccountEvent } from './events';
 import { accountOf } from './records';
 import type { LedgerView } from './records';
@@ -20,30 +12,21 @@ import {
   accountNotFrozen,
   accountNotOpen,
   invalidAddress,
-} from './account-refusals';
+} from './account-commands';
+import type { accountCommandRefusals, AccountCommand, AmendAccount, OpenAccount } from './account-commands';
 import { invalidCurrency } from './currency-refusals';
 import { isUnitCode } from './directory/unit';
 import type { RefusalOf } from '@fintech-ledger/contract';
-import type {
-  refusalsOfAccounts,
-  openAccountRefusals,
-  amendAccountRefusals,
-  closeAccountRefusals,
-  freezeAccountRefusals,
-  unfreezeAccountRefusals,
-  reopenAccountRefusals,
-} from './account-refusals';
 import { boundViolation, parseBounds } from './account-bounds';
 
-export type AccountCommand =
-  OpenAccount | AmendAccount | FreezeAccount | UnfreezeAccount | CloseAccount | ReopenAccount;
+type RefusalsOf<Type extends AccountCommand['type']> = RefusalOf<(typeof accountCommandRefusals)[Type]>;
 
 /** That the currency is known and in force is checked where units are known, before. */
 export function decideAccount(
   view: LedgerView,
   command: AccountCommand,
   now: string,
-): AccountEvent | RefusalOf<typeof refusalsOfAccounts> {
+): AccountEvent | RefusalsOf<AccountCommand['type']> {
   if (!isAddress(command.address)) {
     return refuse(
       invalidAddress,
@@ -103,7 +86,7 @@ export function asksForNothing(command: AccountCommand): boolean {
   );
 }
 
-function open(command: OpenAccount, now: string): AccountEvent | RefusalOf<typeof openAccountRefusals> {
+function open(command: OpenAccount, now: string): AccountEvent | RefusalsOf<'OpenAccount'> {
   if (!isUnitCode(command.currency)) {
     return refuse(invalidCurrency, `${command.currency} is not the code of a currency or unit`, '/currency');
   }
@@ -127,7 +110,7 @@ function open(command: OpenAccount, now: string): AccountEvent | RefusalOf<typeo
 function amend(
   account: AccountRecord,
   command: AmendAccount,
-): AccountEvent | RefusalOf<typeof amendAccountRefusals> {
+): AccountEvent | RefusalsOf<'AmendAccount'> {
   const bounds = parseBounds(
     command.minBalance === undefined ? text(account.minBalance) : command.minBalance,
     command.maxBalance === undefined ? text(account.maxBalance) : command.maxBalance,
@@ -153,25 +136,25 @@ function amend(
   };
 }
 
-function freeze(account: AccountRecord): AccountEvent | RefusalOf<typeof freezeAccountRefusals> {
+function freeze(account: AccountRecord): AccountEvent | RefusalsOf<'FreezeAccount'> {
   return account.status === 'open'
     ? { type: 'AccountFrozen', data: changed(account, { status: 'frozen' }) }
     : refuse(accountNotOpen, `${account.address} is ${account.status}; only an open account can be frozen`);
 }
 
-function unfreeze(account: AccountRecord): AccountEvent | RefusalOf<typeof unfreezeAccountRefusals> {
+function unfreeze(account: AccountRecord): AccountEvent | RefusalsOf<'UnfreezeAccount'> {
   return account.status === 'frozen'
     ? { type: 'AccountUnfrozen', data: changed(account, { status: 'open' }) }
     : refuse(accountNotFrozen, `${account.address} is ${account.status}, not frozen`);
 }
 
-function reopen(account: AccountRecord): AccountEvent | RefusalOf<typeof reopenAccountRefusals> {
+function reopen(account: AccountRecord): AccountEvent | RefusalsOf<'ReopenAccount'> {
   return account.status === 'closed'
     ? { type: 'AccountReopened', data: changed(account, { status: 'open' }) }
     : refuse(accountNotClosed, `${account.address} is ${account.status}, not closed`);
 }
 
-function close(account: AccountRecord): AccountEvent | RefusalOf<typeof closeAccountRefusals> {
+function close(account: AccountRecord): AccountEvent | RefusalsOf<'CloseAccount'> {
   if (account.status === 'closed') return refuse(accountNotOpen, `${account.address} is closed already`);
   const posted = postedBalance(account.type, account);
   if (posted !== 0n || account.pendingDebits !== 0n || account.pendingCredits !== 0n) {

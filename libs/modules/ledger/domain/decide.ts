@@ -1,7 +1,7 @@
 import { isRefusal } from '@fintech-ledger/contract';
 import type { LedgerCommand, TransactionRequest } from './commands';
+import type { AccountCommand } from './account-commands';
 import { asksForNothing, decideAccount } from './decide-account';
-import type { AccountCommand } from './decide-account';
 import { decideCapture, decideVoid } from './decide-hold';
 import { decideBulk, decideExpiries } from './decide-many';
 import type { DecisionSteps } from './decide-many';

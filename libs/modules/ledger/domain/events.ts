@@ -4,7 +4,7 @@ import { withAllDetails } from './detail-versions';
 import type { Amendment } from './amendment';
 import { holdCaptured } from './capture-event';
 import { bookedEntries, holdSnapshot, maybeExpires, transactionHeader } from './event-shapes';
-import { accountEvent, amendingEvent, beginningEvent, recordingEvent } from './ledger-event-type';
+import { accountEvent, amendingEvent, beginningEvent, recordingEvent, statusEvent } from './ledger-event-type';
 import type { AccountFacts, AmendingFacts, LedgerEventType, MoneyFacts } from './ledger-event-type';
 import { transactionReversed } from './reversal-event';
 
@@ -19,25 +19,29 @@ const accountAmended = accountEvent({
   description: 'Bounds or metadata of an account were changed; its terms after it.',
   status: oneOf('open', 'frozen', 'closed'),
 });
-const accountFrozen = accountEvent({
+const accountFrozen = statusEvent({
   name: 'AccountFrozen',
   description: 'An account takes no postings until it is unfrozen; its terms after it.',
   status: exactly('frozen'),
+  by: 'FreezeAccount',
 });
-const accountUnfrozen = accountEvent({
+const accountUnfrozen = statusEvent({
   name: 'AccountUnfrozen',
   description: 'A frozen account takes postings again; its terms after it.',
   status: exactly('open'),
+  by: 'UnfreezeAccount',
 });
-const accountClosed = accountEvent({
+const accountClosed = statusEvent({
   name: 'AccountClosed',
   description: 'An empty account was closed; its terms after it.',
   status: exactly('closed'),
+  by: 'CloseAccount',
 });
-const accountReopened = accountEvent({
+const accountReopened = statusEvent({
   name: 'AccountReopened',
   description: 'A closed account takes postings again; its terms after it.',
   status: exactly('open'),
+  by: 'ReopenAccount',
 });
 
 const transactionPosted = beginningEvent({
@@ -122,6 +126,9 @@ export type LedgerEvent = EventsOf<typeof ledgerEvents>;
 /** The events that carry entries. */
 export type MoneyEvent = Extract<LedgerEvent, { readonly data: MoneyFacts }>;
 export type AccountEvent = Extract<LedgerEvent, { readonly data: AccountFacts }>;
+type StatusEventType = Extract<(typeof ledgerEvents)['types'][number], { readonly by: string }>;
+/** The events that change an account's status alone. */
+export type StatusEvent = EventOf<StatusEventType>;
 export type TransactionPosted = EventOf<typeof transactionPosted>;
 export type HoldPlaced = EventOf<typeof holdPlaced>;
 export type HoldCaptured = EventOf<typeof holdCaptured>;
@@ -138,6 +145,16 @@ export function movesMoney(event: LedgerEvent): event is MoneyEvent {
 /** True for the events that change an account's terms. */
 export function changesAccount(event: LedgerEvent): event is AccountEvent {
   return 'account' in event.data;
+}
+
+/** True for the events that change an account's status alone. */
+export function changesStatus(event: LedgerEvent): event is StatusEvent {
+  return 'by' in ledgerEvents.of(event.type);
+}
+
+/** The command that makes such an event. */
+export function statusCommandOf({ type }: StatusEvent): StatusEventType['by'] {
+  return ledgerEvents.of(type).by;
 }
 
 /** Whether the event's transaction is a new one, with its entries as lines. */

@@ -1,5 +1,5 @@
 export * from './account';
-export * from './account-refusals';
+export * from './account-commands';
 export * from './amendment';
 export * from './booking';
 export { capturedHold } from './capture-event';

@@ -1,6 +1,7 @@
 import { eventType, nextVersion, object } from '@fintech-ledger/contract';
 import type { EventType, ObjectSchema, Schema } from '@fintech-ledger/contract';
 import type { AccountStatus, AccountTerms } from './account';
+import type { StatusCommandType } from './account-commands';
 import { allLines } from './amendment';
 import type { Amendment } from './amendment';
 import { accountTerms, accountVersion } from './event-shapes';
@@ -46,6 +47,16 @@ export function accountEvent<const N extends string>(definition: {
     amends: () => undefined,
     effectiveAt: (_data, recordedAt) => recordedAt,
   };
+}
+
+/** An event that changes the status of an account, and nothing else. @param definition.by the command that makes it */
+export function statusEvent<const N extends string, const By extends StatusCommandType>(definition: {
+  readonly name: N;
+  readonly description: string;
+  readonly status: Schema<AccountStatus>;
+  readonly by: By;
+}): LedgerEventType<N, AccountFacts> & { readonly by: By } {
+  return { ...accountEvent(definition), by: definition.by };
 }
 
 /** An event that says something and changes no record. */

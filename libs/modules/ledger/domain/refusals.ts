@@ -1,5 +1,5 @@
 import type { CodeOf, DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
-import * as account from './account-refusals';
+import { accountCommandRefusals, showAccountRefusals } from './account-commands';
 import type { LedgerCommand } from './commands';
 import type { unknownCurrency } from './currency-refusals';
 import { withdrawnCurrency } from './currency-refusals';
@@ -16,13 +16,8 @@ export const commandRefusals = {
   VoidHold: voidRefusals,
   ReverseTransaction: reversalRefusals,
   ExpireHolds: [],
-  ShowAccount: account.showAccountRefusals,
-  OpenAccount: account.openAccountRefusals,
-  AmendAccount: account.amendAccountRefusals,
-  FreezeAccount: account.freezeAccountRefusals,
-  UnfreezeAccount: account.unfreezeAccountRefusals,
-  CloseAccount: account.closeAccountRefusals,
-  ReopenAccount: account.reopenAccountRefusals,
+  ShowAccount: showAccountRefusals,
+  ...accountCommandRefusals,
 } as const satisfies Record<LedgerCommand['type'], readonly DeclaredRefusal[]>;
 
 /** Every refusal of the ledger's rules. */

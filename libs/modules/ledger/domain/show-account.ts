@@ -2,9 +2,9 @@ import { refuse } from '@fintech-ledger/contract';
 import type { AccountType } from './account';
 import { accountOf } from './records';
 import type { LedgerView } from './records';
-import { accountNotFound } from './account-refusals';
+import { accountNotFound } from './account-commands';
 import type { RefusalOf } from '@fintech-ledger/contract';
-import type { showAccountRefusals } from './account-refusals';
+import type { showAccountRefusals } from './account-commands';
 
 /** What `ShowAccount` is answered with; amounts in minor units. */
 export interface ShownAccount {

@@ -6,6 +6,7 @@ import { envelope } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { refused } from '@fintech-ledger/contract';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
+import { termsChanges } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { FastifyReply } from 'fastify';
 import { pathParameter, commandContext, sendOutcome } from '@fintech-ledger/http';
@@ -58,6 +59,17 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
   }
 }
 
+/** A controller with an operation for each of these commands, named by its verb: without one it does not compile. */
+export type OperationsOf<Command extends { readonly type: string }> = {
+  readonly [Type in Command['type'] as VerbOf<Type>]: (
+    request: ApiRequest,
+    reply: FastifyReply,
+  ) => Promise<void>;
+};
+type VerbOf<Type extends string> = Type extends `${infer Verb}${'Account' | 'Hold' | 'Transaction'}`
+  ? Uncapitalize<Verb>
+  : Type;
+
 /**
  * Sends a command to the ledger in the path, and its outcome to the client.
  * @param fieldOf the field of the body that a refusal's pointer stands for, where the body is not the command
@@ -79,14 +91,6 @@ function renamed(outcome: CommandOutcome, fieldOf: (param: string) => string): C
   if (outcome.kind === 'accepted' || outcome.refusal.param === undefined) return outcome;
   return { kind: 'refused', refusal: { ...outcome.refusal, param: fieldOf(outcome.refusal.param) } };
 }
-
-const termsChanges: ReadonlySet<LedgerCommand['type']> = new Set([
-  'AmendAccount',
-  'FreezeAccount',
-  'UnfreezeAccount',
-  'CloseAccount',
-  'ReopenAccount',
-]);
 
 /** A command as the writer judges it: what changes an account's terms says whether who asks may. */
 export function withRights(command: LedgerCommand, scopes: readonly string[] | undefined): LedgerCommand {

@@ -4,7 +4,15 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
+import type {
+  AccountCommand,
+  ExpireHolds,
+  LedgerCommand,
+  PostTransactions,
+  ShowAccount,
+} from '@fintech-ledger/ledger/domain';
 import { submitToLedger } from '../journal/write-to-ledger.handler';
+import type { OperationsOf } from '../journal/write-to-ledger.handler';
 import { captureHold, CaptureDto, reverseTransaction, ReverseDto } from './amendment.dto';
 import { postTransaction, postTransfer, TransactionDto, transferField, TransferDto } from './transaction.dto';
 import { operationRefusals } from './operation-refusals';
@@ -18,8 +26,11 @@ const answer = {
   schema: transactionAnswer,
   description: 'The transaction, and the balances of the accounts that it touched.',
 } as const;
+/** Accounts and bulks have controllers of their own; holds expire without being asked to, and a query shows an account. */
+type Elsewhere = AccountCommand | PostTransactions | ExpireHolds | ShowAccount;
+
 @Controller()
-export class TransactionCommandsController {
+export class TransactionCommandsController implements OperationsOf<Exclude<LedgerCommand, Elsewhere>> {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
   @Endpoint({
