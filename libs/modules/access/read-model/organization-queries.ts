@@ -1,3 +1,4 @@
+import { isoTimeOrNull } from '@fintech-ledger/contract';
 import type { At, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries, RecordedApiKey } from './queries';
 import type { LedgerView } from '@fintech-ledger/access/domain';
@@ -12,7 +13,6 @@ import {
   StatementParameters,
   reachedRevision,
   readAt,
-  isoTimeOrNull,
 } from '@fintech-ledger/projection-runtime';
 import * as rowsOf from './organization-rows';
 

@@ -50,8 +50,9 @@ const details: Shape = Object.fromEntries(
     optional(isTextOrNull, 'isOptional' in shape ? undefined : null),
   ]),
 );
+const status: Shape = { address: required(isText) };
 const statuses = Object.fromEntries(
-  Object.keys(statusCommands).map((object) => [object, { address: required(isText) }]),
+  Object.keys(statusCommands).map((object) => [object, status]),
 ) as Readonly<Record<keyof typeof statusCommands, Shape>>;
 const release: Shape = { transaction: required(isText) };
 const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {

@@ -110,11 +110,7 @@ export class AccountCommandsController implements OperationsOf<AccountCommand> {
     return this.change('ReopenAccount', request, reply);
   }
 
-  private change(
-    type: StatusCommandType,
-    request: ApiRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
+  private change(type: StatusCommandType, request: ApiRequest, reply: FastifyReply): Promise<void> {
     const address = pathParameter(request, 'address');
     return submitToLedger(this.commands, { type, address }, request, reply);
   }

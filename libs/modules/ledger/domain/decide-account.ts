@@ -107,10 +107,7 @@ function open(command: OpenAccount, now: string): AccountEvent | RefusalsOf<'Ope
   return { type: 'AccountOpened', data: { account: terms, version: 1 } };
 }
 
-function amend(
-  account: AccountRecord,
-  command: AmendAccount,
-): AccountEvent | RefusalsOf<'AmendAccount'> {
+function amend(account: AccountRecord, command: AmendAccount): AccountEvent | RefusalsOf<'AmendAccount'> {
   const bounds = parseBounds(
     command.minBalance === undefined ? text(account.minBalance) : command.minBalance,
     command.maxBalance === undefined ? text(account.maxBalance) : command.maxBalance,

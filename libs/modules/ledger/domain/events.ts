@@ -4,7 +4,13 @@ import { withAllDetails } from './detail-versions';
 import type { Amendment } from './amendment';
 import { holdCaptured } from './capture-event';
 import { bookedEntries, holdSnapshot, maybeExpires, transactionHeader } from './event-shapes';
-import { accountEvent, amendingEvent, beginningEvent, recordingEvent, statusEvent } from './ledger-event-type';
+import {
+  accountEvent,
+  amendingEvent,
+  beginningEvent,
+  recordingEvent,
+  statusEvent,
+} from './ledger-event-type';
 import type { AccountFacts, AmendingFacts, LedgerEventType, MoneyFacts } from './ledger-event-type';
 import { transactionReversed } from './reversal-event';
 

@@ -26,7 +26,7 @@ const answer = {
   schema: transactionAnswer,
   description: 'The transaction, and the balances of the accounts that it touched.',
 } as const;
-/** Accounts and bulks have controllers of their own; holds expire without being asked to, and a query shows an account. */
+/** Accounts and bulks have controllers of their own; holds expire by themselves, and an account is shown by a query. */
 type Elsewhere = AccountCommand | PostTransactions | ExpireHolds | ShowAccount;
 
 @Controller()

@@ -1,3 +1,4 @@
+import { isoTime } from '@fintech-ledger/contract';
 import type { At, Axis, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { AccountEntryView } from '../../views/transaction';
 import type { LedgerQueries } from '../../read-model/queries';
@@ -13,7 +14,6 @@ import {
   pageOf,
   StatementParameters,
   reachedRevision,
-  isoTime,
 } from '@fintech-ledger/projection-runtime';
 import { entryBranches, mergedOrder } from './entry-branches';
 import { effectOf } from './effect';
