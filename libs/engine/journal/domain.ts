@@ -119,6 +119,8 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
    * much for one append, only the first ones are taken, and the rest comes with a later command.
    */
   dueCommand?(keys: readonly string[]): C;
+  /** The keys by what one `dueCommand` acts on. Absent: on all of them. */
+  dueTogether?(keys: readonly string[]): readonly (readonly string[])[];
   /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
   readonly items?: CommandItems<C, E>;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */

@@ -1,4 +1,4 @@
-import { nextPause } from '@fintech-ledger/contract';
+import { BrokenInvariant, nextPause } from '@fintech-ledger/contract';
 import { OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '@fintech-ledger/event-store';
 import { systemActor } from './actors';
 import type { Pending } from './batch';
@@ -101,27 +101,33 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     for (const { key, dueAt } of this.failing.takeRetries()) this.again([key], dueAt);
     const keys = [...new Set(this.queue.takeDue(now, this.groupMax))];
     if (keys.length === 0) return [];
+    const groups = this.deps.domain.dueTogether?.(keys) ?? [keys];
+    return groups.map((group, index) => this.commandFor(group, now, index));
+  }
+
+  private commandFor(keys: readonly string[], now: string, index: number): Pending<C> {
+    const command = this.deps.domain.dueCommand?.(keys);
+    if (command === undefined) throw new BrokenInvariant(`${keys[0]} is due, and nobody acts on it`);
     const envelope: CommandEnvelope<C> = {
       stream: this.stream,
       organizationId: this.position.organizationId,
       actor: systemActor,
-      command: this.deps.domain.dueCommand(keys),
+      command,
       correlationId: `due:${now}`,
     };
     const group: Group = { keys, left: keys };
-    return [
-      {
-        envelope,
-        // Of its own kind, and no count: when it is taken may depend on the moment, what it makes must not.
-        commandKey: `due\n${this.incarnation}\n${now}\n${this.position.tip.revision}`,
-        mayBeCut: true,
-        onDecided: (recordOf) => {
-          group.left = keys.filter((key) => this.isDue(recordOf(key) as R | undefined, now));
-        },
-        resolve: (outcome) => this.decided(group, outcome, now),
-        reject: (error) => this.failed(group, error, now),
+    // Of its own kind, and no count: when it is taken may depend on the moment, what it makes must not.
+    const commandKey = `due\n${this.incarnation}\n${now}\n${this.position.tip.revision}`;
+    return {
+      envelope,
+      commandKey: index === 0 ? commandKey : `${commandKey}\n${index}`,
+      mayBeCut: true,
+      onDecided: (recordOf) => {
+        group.left = keys.filter((key) => this.isDue(recordOf(key) as R | undefined, now));
       },
-    ];
+      resolve: (outcome) => this.decided(group, outcome, now),
+      reject: (error) => this.failed(group, error, now),
+    };
   }
 
   /** After a checkpoint: takes in what lay beyond the horizon. @throws StoreUnavailable */

@@ -1,64 +1,97 @@
-import type { AnswerRequest, DecideContext, Decision, DomainEvent, DomainEvents } from './domain';
-import type { DomainRecord, JournalDomain, RecordChange, RecordView, RecordedAt } from './domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
+import type { AnswerRequest, DomainEvent, DomainEvents, DomainRecord, JournalDomain } from './domain';
+import type { AnyJoinable, AnyPart, Typed } from './domain-part';
+import { JoinedNames } from './joined-names';
+import type { Joined } from './joined-names';
 
-interface Typed {
-  readonly type: string;
-}
-
-/** What one module does in streams that it shares with others: its own commands and events, over its own records. */
-export interface DomainPart<C extends Typed, E extends DomainEvent, R extends DomainRecord> {
-  /** One for each type: a type without one does not compile. */
-  readonly commands: Readonly<Record<C['type'], true>>;
-  readonly events: { readonly names: readonly string[] };
-  reads(command: C): readonly string[];
-  decide(view: RecordView<R>, command: C, context: DecideContext): Decision<E, R>;
-  evolve(view: RecordView<R>, event: E, at: RecordedAt): readonly RecordChange<R>[];
-  answer(request: AnswerRequest<C, E>): string;
-}
-/** A part, whatever its commands, events and records are. */
-export type AnyPart = DomainPart<Typed, DomainEvent, DomainRecord>;
+type JoinedDomain = JournalDomain<unknown, DomainEvent, DomainRecord>;
+type Answered = AnswerRequest<Typed, DomainEvent>;
 
 /**
- * The domain of streams that modules share: each decides its commands, folds its events and answers.
- * Their records are kept as JSON, all of them in the checkpoint, and nothing becomes due.
- * @param events the events of all parts
+ * The domain of streams that modules share: each decides its commands, folds its events, answers, and acts on what
+ * becomes due of its records. The records of parts are kept as JSON, all of them in the checkpoint but for those that
+ * one event says.
+ * @param events the events of all
+ * @param base the domain that the parts join; absent: they are all there is
+ * @throws Error two have a type, or a kind of records, or one has only half of what acts on what is due
  */
 export function joinedDomain(
   events: DomainEvents<DomainEvent>,
   parts: readonly AnyPart[],
-): JournalDomain<unknown, DomainEvent, DomainRecord> {
-  const ofCommand = partsBy(parts, ({ commands }) => Object.keys(commands));
-  const ofEvent = partsBy(parts, ({ events: { names } }) => names);
+  base?: AnyJoinable,
+): JoinedDomain {
+  const names = new JoinedNames(base === undefined ? parts : [base, ...parts]);
+  const of = (command: unknown): Joined => names.ofCommand(command as Typed);
   return {
     events,
-    reads: (command) => ofCommand(command as Typed).reads(command as Typed),
-    decide: (view, command, context) => ofCommand(command as Typed).decide(view, command as Typed, context),
-    evolve: (view, event, at) => ofEvent(event).evolve(view, event, at),
-    revisionOf: () => undefined,
-    recordFrom: () => undefined,
-    encode: (record) => ({ text: JSON.stringify(record) }),
-    decode: (_key, text) => JSON.parse(text) as DomainRecord,
-    dueAt: () => undefined,
-    answer: (request) =>
-      ofCommand(request.command as Typed).answer(request as AnswerRequest<Typed, DomainEvent>),
+    reads: (command, view) => of(command).reads(command as Typed, view),
+    decide: (view, command, context) => of(command).decide(view, command as Typed, context),
+    costOf: (command) => of(command).costOf?.(command as Typed) ?? 1,
+    effectiveAt: (event, recordedAt) =>
+      names.ofEvent(event).effectiveAt?.(event, recordedAt) ??
+      base?.effectiveAt?.(event, recordedAt) ??
+      recordedAt,
+    evolve(view, event, at) {
+      const part = names.ofEvent(event);
+      if (base === undefined || part === base) return part.evolve(view, event, at);
+      return [...base.evolve(view, event, at), ...names.ownOnly(part, part.evolve(view, event, at), event)];
+    },
+    revisionOf: (key, stream) => names.ofKey(key)?.revisionOf?.(key, stream),
+    recordFrom: (key, event) => names.ofKey(key)?.recordFrom?.(key, event),
+    encode: (record) =>
+      base !== undefined && names.ofRecord(record) === base
+        ? base.encode(record)
+        : { text: JSON.stringify(record) },
+    decode: (key, text) =>
+      base !== undefined && names.ofKey(key) === base
+        ? base.decode(key, text)
+        : (JSON.parse(text) as DomainRecord),
+    answer: (request) => of(request.command).answer(request as Answered),
+    ...whatIsDue(names),
+    ...(base === undefined ? {} : ofBase(base, of)),
   };
 }
 
-/** @throws Error two parts have a type */
-function partsBy(
-  parts: readonly AnyPart[],
-  typesOf: (part: AnyPart) => readonly string[],
-): (typed: Typed) => AnyPart {
-  const byType = new Map<string, AnyPart>();
-  for (const part of parts) {
-    for (const type of typesOf(part)) {
-      if (byType.has(type)) throw new Error(`two modules have ${type} in one stream`);
-      byType.set(type, part);
-    }
-  }
-  return ({ type }) => {
-    const part = byType.get(type);
-    if (part === undefined) throw new Error(`no module has ${type} in this stream`);
-    return part;
+/** What only the base has: commands of many items. */
+function ofBase(base: AnyJoinable, of: (command: unknown) => Joined): Partial<JoinedDomain> {
+  const isOfBase = (command: unknown): command is Typed => of(command) === base;
+  const { decideInSteps, items } = base;
+  return {
+    ...(decideInSteps && {
+      decideInSteps: (view, command, context) =>
+        isOfBase(command) ? decideInSteps(view, command, context) : undefined,
+    }),
+    ...(items && {
+      items: {
+        ...items,
+        count: (command) => (isOfBase(command) ? items.count(command) : undefined),
+        from: (command, index) => (isOfBase(command) ? items.from(command, index) : command),
+      },
+    }),
+  };
+}
+
+function whatIsDue(
+  names: JoinedNames,
+): Pick<JoinedDomain, 'dueAt'> & Partial<Pick<JoinedDomain, 'dueCommand' | 'dueTogether'>> {
+  const dueAt = (record: DomainRecord): string | undefined => names.ofRecord(record)?.dueAt?.(record);
+  if (names.all.every(({ dueCommand }) => dueCommand === undefined)) return { dueAt };
+  return {
+    dueAt,
+    dueCommand(keys) {
+      const part = names.ofKey(keys[0] ?? '');
+      if (part?.dueCommand === undefined) throw new BrokenInvariant(`nobody acts on ${keys[0] ?? 'nothing'}`);
+      return part.dueCommand(keys);
+    },
+    dueTogether(keys) {
+      const byPart = new Map<Joined | undefined, string[]>();
+      for (const key of keys) {
+        const part = names.ofKey(key);
+        const together = byPart.get(part);
+        if (together === undefined) byPart.set(part, [key]);
+        else together.push(key);
+      }
+      return [...byPart.values()];
+    },
   };
 }

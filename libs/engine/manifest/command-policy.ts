@@ -25,18 +25,32 @@ export interface CommandPolicy {
 /** The domain with policies before it; without any, the domain itself. The first refusal counts. */
 export function withPolicies(domain: AnyDomain, policies: readonly CommandPolicy[]): AnyDomain {
   if (policies.length === 0) return domain;
+  const refusedBy: AnyJudge = (view, command, context) => {
+    for (const policy of policies) {
+      const refusal = policy.judge(view, command, context);
+      if (refusal !== undefined) return { kind: 'refused', refusal };
+    }
+    return undefined;
+  };
+  const { decideInSteps } = domain;
   return {
     ...domain,
     reads: (command, view) => [
       ...domain.reads(command, view),
       ...policies.flatMap((policy) => policy.reads(command)),
     ],
-    decide(view, command, context) {
-      for (const policy of policies) {
-        const refusal = policy.judge(view, command, context);
-        if (refusal !== undefined) return { kind: 'refused', refusal };
-      }
-      return domain.decide(view, command, context);
-    },
+    decide: (view, command, context) =>
+      refusedBy(view, command, context) ?? domain.decide(view, command, context),
+    // What is decided in steps is not given to `decide`.
+    ...(decideInSteps && {
+      decideInSteps: (view, command, context) =>
+        refusedBy(view, command, context) === undefined ? decideInSteps(view, command, context) : undefined,
+    }),
   };
 }
+
+type AnyJudge = (
+  view: RecordView<DomainRecord>,
+  command: unknown,
+  context: DecideContext,
+) => Refused | undefined;

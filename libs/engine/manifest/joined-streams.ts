@@ -1,11 +1,18 @@
 import { joinedDomain } from '@fintech-ledger/journal';
+import type { AnyJoinable } from '@fintech-ledger/journal';
+import type { AnyDomain } from './any-domain';
 import type { ModuleManifest, ModuleStreams, SharedStreams } from './module-manifest';
 
 export interface PrefixedStreams extends ModuleStreams {
   readonly prefix: string;
+  readonly domain: AnyDomain;
 }
 
-/** The streams of all modules. Those that several modules share are decided by all of them, each by its part. */
+/**
+ * The streams of all modules. Those that several modules share are decided by all of them, each by its part; a domain
+ * that is alone in its streams is run as it is.
+ * @throws Error a part joins a domain that is no base
+ */
 export function joinedStreams(manifests: readonly ModuleManifest[]): readonly PrefixedStreams[] {
   const own: PrefixedStreams[] = [];
   const shared = new Map<string, SharedStreams[]>();
@@ -13,16 +20,36 @@ export function joinedStreams(manifests: readonly ModuleManifest[]): readonly Pr
     for (const each of streams) {
       const prefix = prefixOf(name, each);
       if ('part' in each) shared.set(prefix, [...(shared.get(prefix) ?? []), each]);
-      else own.push({ ...each, prefix });
+      else own.push({ ...each, prefix, domain: each.domain as AnyDomain });
     }
   }
-  const joined = [...shared].map(([prefix, streams]) => {
-    const events = streams.map((each) => each.events).reduce((all, more) => all.with(more));
-    const parts = streams.map(({ part }) => part);
-    return { prefix, events, domain: joinedDomain(events, parts) };
+  const joined = own.map((streams) => {
+    const parts = shared.get(streams.prefix);
+    shared.delete(streams.prefix);
+    return parts === undefined ? streams : joinedTo(streams, parts);
   });
-  return [...own, ...joined];
+  return [...joined, ...[...shared].map(([prefix, parts]) => ({ prefix, ...togetherOf(parts) }))];
 }
+
+function joinedTo(own: PrefixedStreams, parts: readonly SharedStreams[]): PrefixedStreams {
+  if (!isBase(own.domain)) throw new Error(`no module may join the streams ${own.prefix}`);
+  const streams = { ...own, ...togetherOf(parts, own) };
+  own.joined?.(streams.events.names);
+  return streams;
+}
+
+function togetherOf(
+  parts: readonly SharedStreams[],
+  own?: PrefixedStreams,
+): Pick<PrefixedStreams, 'events' | 'domain'> {
+  const lists = [...(own === undefined ? [] : [own]), ...parts].map(({ events }) => events);
+  const events = lists.reduce((all, more) => all.with(more));
+  const domains = parts.map(({ part }) => part);
+  return { events, domain: joinedDomain(events, domains, own?.domain as AnyJoinable | undefined) };
+}
+
+const isBase = (domain: AnyDomain | AnyJoinable): domain is AnyJoinable =>
+  'commands' in domain && 'records' in domain;
 
 function prefixOf(module: string, { events }: ModuleStreams | SharedStreams): string {
   if ('prefix' in events.streams) return events.streams.prefix;

@@ -1,6 +1,6 @@
 import type { AnyEventType, DeclaredRefusal, EventList } from '@fintech-ledger/contract';
 import type { ApiParts } from '@fintech-ledger/http';
-import type { AnyPart } from '@fintech-ledger/journal';
+import type { AnyJoinable, AnyPart } from '@fintech-ledger/journal';
 import type { DecodedEvent, Projection, ReadableStreams } from '@fintech-ledger/projection-runtime';
 import type { AnyDomain } from './any-domain';
 import type { CommandPolicy } from './command-policy';
@@ -8,7 +8,10 @@ import type { CommandPolicy } from './command-policy';
 /** Streams of one kind: what they hold, and who decides what is appended. */
 export interface ModuleStreams extends ReadableStreams {
   readonly events: EventList<AnyEventType>;
-  readonly domain: AnyDomain;
+  /** Parts of other modules may join a base. */
+  readonly domain: AnyDomain | AnyJoinable;
+  /** Told once, when others join: the types of events that these streams may hold in all. */
+  readonly joined?: (eventTypes: readonly string[]) => void;
 }
 
 /** What a module has in streams that hold events of other modules too. */

@@ -36,6 +36,7 @@ export interface CompiledEndpoint {
 
 export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
   const { method, path, scope, kind, body } = options;
+  let query: CompiledDto | undefined;
   return {
     method,
     path,
@@ -47,7 +48,10 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     isBodyOptional: options.isBodyOptional === true,
     body: body === undefined ? undefined : compileDto(body),
     bodyBytesMax: options.bodyBytesMax ?? bodyBytesMax,
-    query: compileDto(queryOf(options)),
+    // When it is asked for first: then it is known which modules there are.
+    get query() {
+      return (query ??= compileDto(queryOf(options)));
+    },
     fieldScopes: fieldScopesOf(body),
     parameters: parametersOf(options),
     isExpensive: options.isExpensive,

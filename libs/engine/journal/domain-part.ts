@@ -1,0 +1,58 @@
+import type { AnswerRequest, DecideContext, Decided, Decision, DomainEvent } from './domain';
+import type { DomainRecord, JournalDomain, RecordChange, RecordView, RecordedAt } from './domain';
+
+export interface Typed {
+  readonly type: string;
+}
+
+/** What a part calls its own: no other part of its streams has any of it. */
+interface OwnNames<C extends Typed, R extends DomainRecord> {
+  /** One for each type: a type without one does not compile. */
+  readonly commands: Readonly<Record<C['type'], true>>;
+  /** What the keys of the records of each kind begin with: a kind without it does not compile. */
+  readonly records: Readonly<Record<R['kind'], string>>;
+}
+
+/** What folding its events changes is not told beforehand: others may fold them too. */
+type PartDecision<E extends DomainEvent> =
+  Omit<Decided<E>, 'changes'> | Extract<Decision<E>, { readonly kind: 'refused' }>;
+
+/**
+ * What one module does in streams that it shares with others: its own commands and events, over its own records. Those
+ * are kept as JSON.
+ * @typeParam V the records that it reads: its own, and those of others
+ */
+export interface DomainPart<
+  C extends Typed,
+  E extends DomainEvent,
+  R extends DomainRecord,
+  V extends DomainRecord = R,
+> extends OwnNames<C, R> {
+  readonly events: { readonly names: readonly string[] };
+  /** See `JournalDomain`, as for all that follows. */
+  reads(command: C, view: RecordView<V>): readonly string[];
+  decide(view: RecordView<V>, command: C, context: DecideContext): PartDecision<E>;
+  costOf?(command: C): number;
+  effectiveAt?(event: E, recordedAt: string): string;
+  /** The records of its own that its event changes. */
+  evolve(view: RecordView<V>, event: E, at: RecordedAt): readonly RecordChange<R>[];
+  revisionOf?(key: string, stream: string): number | undefined;
+  recordFrom?(key: string, event: E): R | undefined;
+  /** With `dueCommand`, or not at all. */
+  dueAt?(record: R): string | undefined;
+  dueCommand?(keys: readonly string[]): C;
+  answer(request: AnswerRequest<C, E>): string;
+}
+/** A part, whatever its commands, events and records are. */
+export type AnyPart = DomainPart<Typed, DomainEvent, DomainRecord>;
+
+/**
+ * The domain that parts of other modules join: alone it has the streams to itself. Where it is joined, `evolve`,
+ * `effectiveAt` and `recordFrom` are asked about the events of the others too, for what these say of its records.
+ */
+export interface JoinableDomain<C extends Typed, E extends DomainEvent, R extends DomainRecord>
+  extends JournalDomain<C, E, R>, OwnNames<C, R> {
+  readonly events: JournalDomain<C, E, R>['events'] & { readonly names: readonly string[] };
+}
+/** Such a domain, whatever its commands, events and records are. */
+export type AnyJoinable = JoinableDomain<Typed, DomainEvent, DomainRecord>;
