@@ -29,7 +29,8 @@ import {
   toProblem,
   ApiProblem,
 } from '@fintech-ledger/http';
-import { modules } from '../../modules';
+import type { Modules } from '@fintech-ledger/manifest';
+import { modules as all } from '../../modules';
 import { apiKeysUnder } from '@fintech-ledger/access';
 import { NestLog } from './nest-log';
 
@@ -44,8 +45,12 @@ function admissionOf({ limits, shares }: ApiDeps, fastify: FastifyInstance): Adm
 /**
  * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open
  * event streams, gives what is under way 6 s and cuts it off then; it does not close what it was given.
+ * @param modules what it consists of; absent: the product's
  */
-export async function createApi(deps: ApiDeps): Promise<NestFastifyApplication> {
+export async function createApi(
+  deps: ApiDeps,
+  modules: Pick<Modules, 'api'> = all,
+): Promise<NestFastifyApplication> {
   const acknowledged = nothingAcknowledged(deps);
   const keys = apiKeysUnder(deps.pepper);
   const authenticator = new Authenticator(deps.apiKeys, keys, { readsMs: deps.apiKeyReadsMs });

@@ -2,6 +2,7 @@ import { directoryEvents, ledgerEvents } from '@fintech-ledger/ledger/domain';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
 import { accountsProjection } from './accounts/read-model/accounts-projection';
 import { sumsProjection } from './balances/read-model/sums-projection';
+import { journalsHold } from './history/journal-event-types';
 import { eventIndexProjection } from './history/event-index/event-index-projection';
 import { entriesProjection } from './history/read-model/entries-projection';
 import { ledgerDomain } from './journal/ledger-domain';
@@ -17,14 +18,20 @@ export const ledgerModule: ModuleManifest = {
   name: 'ledger',
   imports: ['access'],
   streams: [
-    { events: ledgerEvents, domain: ledgerDomain, problemOf: problemOfEntries },
+    { events: ledgerEvents, domain: ledgerDomain, problemOf: problemOfEntries, joined: journalsHold },
     { events: directoryEvents, part: directoryPart },
   ],
   refusals: ledgerRefusals,
   scopes: ['ledger:read', 'ledger:write', 'ledger:admin'],
   projections: [...queried, eventIndexProjection, sumsProjection],
   policies: [],
-  migrations: ['0003-read-models.sql', '0012-event-index.sql', '0016-reversals.sql', '0017-sums.sql'],
+  migrations: [
+    '0003-read-models.sql',
+    '0012-event-index.sql',
+    '0016-reversals.sql',
+    '0017-sums.sql',
+    '0018-joined-journals.sql',
+  ],
   api: [async () => (await import('@fintech-ledger/ledger/nest')).ledgerApi],
 };
 

@@ -6,9 +6,9 @@ import {
   addressPattern,
   amountDigitsMax,
   isAddress,
-  ledgerEvents,
   unitCodePattern,
 } from '@fintech-ledger/ledger/domain';
+import { journalEventTypes } from './history/journal-event-types';
 
 // What the values of a ledger's requests have to be.
 
@@ -70,7 +70,20 @@ export const segmentsRule = textRule(
   /^(?:[1-9][0-9]?|1[01][0-9]|12[0-8])$/,
   { type: 'integer', minimum: 1, maximum: 128 },
 );
-export const eventTypeRule = oneOfRule('event_type', ledgerEvents.names);
+/** Of the modules that this process runs. */
+export const eventTypeRule: Rule = {
+  ...eventTypes(),
+  get says() {
+    return eventTypes().says;
+  },
+  accepts: (value) => eventTypes().accepts(value),
+  get schema() {
+    return eventTypes().schema;
+  },
+};
+function eventTypes(): Rule {
+  return oneOfRule('event_type', journalEventTypes());
+}
 export const axisRule = oneOfRule('axis', ['effective', 'recorded']);
 export const sourceRule = oneOfRule('source', ['journal']);
 export const statusRule = oneOfRule('status', ['posted', 'pending', 'voided', 'expired']);

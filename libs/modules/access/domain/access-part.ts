@@ -14,6 +14,7 @@ import type { AccessView } from './records';
 export const accessPart = {
   commands: { CreateOrganization: true, CreateApiKey: true, RevokeApiKey: true },
   events: accessEvents,
+  records: { organization: organizationKey, api_key: apiKeyKey('') },
   reads(command: AccessCommand): readonly string[] {
     switch (command.type) {
       case 'CreateOrganization':

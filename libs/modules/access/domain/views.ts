@@ -20,6 +20,12 @@ const ledgerMembers = {
   object: constant('ledger'),
   name: text('Its name.', 'Marketplace'),
   description: nullable(text('What it is for.', 'The books of the marketplace'), 'value'),
+  managed: optional(
+    text(
+      'The module that manages the accounts below its name; absent: all are the clients’ own.',
+      'payments',
+    ),
+  ),
   metadata,
   created_at: time('When it was created.'),
 } as const;

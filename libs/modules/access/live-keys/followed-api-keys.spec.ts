@@ -23,7 +23,9 @@ const revoked = (id: string): AccessEvent => ({
 });
 const ledger: DirectoryEvent = {
   type: 'LedgerCreated',
-  data: { ledger: { createdAt: at, description: null, id: 'led_1', metadata: {}, name: 'Books' } },
+  data: {
+    ledger: { createdAt: at, description: null, id: 'led_1', managed: null, metadata: {}, name: 'Books' },
+  },
 };
 
 /** A store whose organizations a test writes, and which it stops. */
@@ -40,7 +42,7 @@ class Store implements LogReader {
       const { next, hash } = this.ends.get(stream) ?? { next: 0, hash: genesisHash };
       const event = { id: randomUUID(), type, data: JSON.stringify(data), stream, revision: revision(next) };
       const sealed = sealMetadata(event, {
-        version: 1,
+        version: type === ledger.type ? 2 : 1,
         commandIndex: 0,
         commandSize: 1,
         recordedAt: at,

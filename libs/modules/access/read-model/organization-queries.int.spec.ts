@@ -14,6 +14,7 @@ import { ledgerAndAccess } from '../../../testing/modules';
 import { organizationProjections } from '../access.module';
 
 const { decode, projections } = ledgerAndAccess;
+const { events: types } = ledgerAndAccess.domainOf('org-');
 
 const at = '2026-01-01T00:00:00.000Z';
 /** The stream of an organization from its first event on, sealed. */
@@ -32,7 +33,7 @@ function recorded(
     };
     const times = { recordedAt: at, effectiveAt: at };
     const sealed = sealMetadata(event, {
-      version: 1,
+      version: types.versionOf(type),
       commandIndex: 0,
       commandSize: 1,
       ...times,
@@ -42,9 +43,11 @@ function recorded(
     return { ...event, metadata: sealed.text, position: globalPosition('0') };
   });
 }
-const ledger = (id: string): DirectoryEvent => ({
+const ledger = (id: string, managed: string | null = null): DirectoryEvent => ({
   type: 'LedgerCreated',
-  data: { ledger: { createdAt: at, description: null, id, metadata: { of: 'x' }, name: `Books ${id}` } },
+  data: {
+    ledger: { createdAt: at, description: null, id, managed, metadata: { of: 'x' }, name: `Books ${id}` },
+  },
 });
 const key = (id: string): AccessEvent => ({
   type: 'ApiKeyCreated',
@@ -97,7 +100,7 @@ describe('the directory', () => {
       { type: 'UnitUsed', data: { code: 'PTS' } },
       key('key_2'),
       { type: 'ApiKeyRevoked', data: { apiKeyId: 'key_1', revokedAt: '2026-01-02T00:00:00.000Z' } },
-      ledger('led_4'),
+      ledger('led_4', 'payments'),
     ]);
     feed.push(...one.slice(0, 5), ...recorded('org_2', [created('org_2'), ledger('led_3')]));
     feed.push(...one.slice(5));
@@ -111,6 +114,7 @@ describe('the directory', () => {
       metadata: { of: 'x' },
       created_at: at,
     });
+    expect((await queries.ledger('org_1', 'led_4')).result).toMatchObject({ managed: 'payments' });
     expect((await queries.ledger('org_2', 'led_1')).result).toBeNull();
     const first = await queries.ledgers('org_1', { limit: 2 });
     expect(first.revision).toBe(9);

@@ -9,6 +9,7 @@ interface Row {
 export interface LedgerRow extends Row {
   readonly id: string;
   readonly description: string | null;
+  readonly managed: string | null;
   readonly metadata: Readonly<Record<string, string>>;
 }
 export interface UnitRow extends Row {
@@ -22,12 +23,13 @@ export interface ApiKeyRow extends Row {
   readonly revoked_ms: string | null;
 }
 
-export const ledgerColumns = 'x.id, x.name, x.description, x.metadata, x.created_ms, x.revision';
+export const ledgerColumns = 'x.id, x.name, x.description, x.managed, x.metadata, x.created_ms, x.revision';
 export const ledgerView = (row: LedgerRow): LedgerView => ({
   id: row.id,
   object: 'ledger',
   name: row.name,
   description: row.description,
+  ...(row.managed !== null && { managed: row.managed }),
   metadata: row.metadata,
   created_at: isoTime(row.created_ms),
 });

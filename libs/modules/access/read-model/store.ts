@@ -13,10 +13,10 @@ export async function saveDirectory(sql: Sql, changes: DirectoryChanges): Promis
   );
   await write(
     changes.ledgers.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),
-    `insert into read.ledgers (id, organization_id, revision, name, description, metadata, created_ms)
-     select id, "organizationId", revision, name, description, metadata, ms
+    `insert into read.ledgers (id, organization_id, revision, name, description, managed, metadata, created_ms)
+     select id, "organizationId", revision, name, description, managed, metadata, ms
        from jsonb_to_recordset($1::jsonb)
-         as r (id text, "organizationId" text, revision bigint, name text, description text, metadata jsonb, ms bigint)`,
+         as r (id text, "organizationId" text, revision bigint, name text, description text, managed text, metadata jsonb, ms bigint)`,
   );
   await write(
     changes.units.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),

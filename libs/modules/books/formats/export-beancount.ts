@@ -22,8 +22,7 @@ export async function* exportBeancount(source: ExportSource): AsyncGenerator<str
   const declared = new Set<string>();
   yield `; ${source.ledger.id} at revision ${source.revision}\noption "title" ${quoted(source.ledger.name)}\n`;
   for await (const exported of exportedEvents(source)) {
-    const account = await sources.see(exported);
-    if (account !== undefined) {
+    for (const account of await sources.see(exported)) {
       const { account: owner, unit } = sources.of(account.address, account.currency);
       let directives = '';
       const currency = beancountCurrency(unit, account.currency);

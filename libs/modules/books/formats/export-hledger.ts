@@ -24,8 +24,7 @@ export async function* exportHledger(source: ExportSource): AsyncGenerator<strin
   const declared = new Set<string>();
   yield `; ${oneLine(source.ledger.name)} (${source.ledger.id}) at revision ${source.revision}\ndecimal-mark .\n`;
   for await (const exported of exportedEvents(source)) {
-    const account = await sources.see(exported);
-    if (account !== undefined) {
+    for (const account of await sources.see(exported)) {
       const { account: owner, unit } = sources.of(account.address, account.currency);
       let directives = '';
       if (!declared.has(unit)) {

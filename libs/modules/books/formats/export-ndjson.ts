@@ -1,16 +1,32 @@
-import { changesStatus, detailFieldsOf, findCurrency, statusCommandOf } from '@fintech-ledger/ledger/domain';
+import {
+  changesStatus,
+  detailFieldsOf,
+  findCurrency,
+  isBelow,
+  isOfLedger,
+  movesMoney,
+  openedBy,
+  statusCommandOf,
+} from '@fintech-ledger/ledger/domain';
 import type {
   AccountTerms,
   BookedEntry,
   EntryRequest,
+  JournalFact,
   LedgerEvent,
+  MoneyEvent,
   TransactionsRefused,
 } from '@fintech-ledger/ledger/domain';
 import { exportedEvents } from './export-source';
 import type { ExportSource } from './export-source';
 import { ExportUnits } from './export-units';
 import { statusObject } from './ndjson-records';
-import type { AccountAmendmentLine, AccountRecordLine, ExportRecord } from './ndjson-records';
+import type {
+  AccountAmendmentLine,
+  AccountRecordLine,
+  ExportRecord,
+  TransactionRecordLine,
+} from './ndjson-records';
 
 /** A ledger as NDJSON: everything that an empty ledger needs to become the same, pending and reversed transactions included. */
 export async function* exportNdjson(source: ExportSource): AsyncGenerator<string> {
@@ -24,39 +40,51 @@ export async function* exportNdjson(source: ExportSource): AsyncGenerator<string
   const { ledger, revision } = source;
   yield write({ object: 'export', format: 1, ledger: { id: ledger.id, name: ledger.name }, revision });
   for await (const { event } of exportedEvents(source)) {
-    if (event.type === 'TransactionsRefused') continue;
-    if (event.type === 'AccountOpened') {
-      const code = event.data.account.currency;
-      if (findCurrency(code) === undefined && !declared.has(code)) {
-        declared.add(code);
-        const { exponent, name } = await units.of(code);
-        yield write({ object: 'unit', code, exponent, name });
-      }
+    for (const { currency: code } of openedBy(event)) {
+      if (findCurrency(code) !== undefined || declared.has(code)) continue;
+      declared.add(code);
+      const { exponent, name } = await units.of(code);
+      yield write({ object: 'unit', code, exponent, name });
     }
-    yield write(recordOf(event));
+    for (const record of recordsOf(event, ledger.managed)) yield write(record);
   }
   yield `${JSON.stringify({ object: 'end', lines })}\n`;
 }
 
-/** What was refused left nothing to be booked again. */
-function recordOf(event: Exclude<LedgerEvent, TransactionsRefused>): ExportRecord {
+/** What was refused, and what another module says without booking, left nothing to be booked again. */
+function recordsOf(event: JournalFact, managed: string | undefined): readonly ExportRecord[] {
+  if (isOfLedger(event)) return event.type === 'TransactionsRefused' ? [] : [recordOf(event, managed)];
+  if (!movesMoney(event)) return [];
+  const opened = openedBy(event).map((terms) => accountLine(terms, 'account', managed));
+  return [...opened, transactionLine(event.data, false)];
+}
+
+function transactionLine(
+  { transaction, entries }: MoneyEvent['data'],
+  pending: boolean,
+): TransactionRecordLine {
+  return {
+    object: 'transaction',
+    id: transaction.id,
+    entries: entries.map(entryRequest),
+    ...detailFieldsOf(transaction),
+    effective_at: transaction.effectiveAt,
+    metadata: transaction.metadata,
+    pending,
+    expires_at: transaction.expiresAt,
+  };
+}
+
+function recordOf(
+  event: Exclude<LedgerEvent, TransactionsRefused>,
+  managed: string | undefined,
+): ExportRecord {
   if (changesStatus(event))
     return { object: statusObject(statusCommandOf(event)), address: event.data.account.address };
   switch (event.type) {
     case 'TransactionPosted':
-    case 'HoldPlaced': {
-      const { transaction, entries } = event.data;
-      return {
-        object: 'transaction',
-        id: transaction.id,
-        entries: entries.map(entryRequest),
-        ...detailFieldsOf(transaction),
-        effective_at: transaction.effectiveAt,
-        metadata: transaction.metadata,
-        pending: event.type === 'HoldPlaced',
-        expires_at: transaction.expiresAt,
-      };
-    }
+    case 'HoldPlaced':
+      return transactionLine(event.data, event.type === 'HoldPlaced');
     case 'HoldCaptured': {
       const { transaction, entries } = event.data;
       const captured = entries.filter(({ effect }) => effect === 'capture').map(entryRequest);
@@ -80,17 +108,21 @@ function recordOf(event: Exclude<LedgerEvent, TransactionsRefused>): ExportRecor
       };
     }
     case 'AccountOpened':
-      return accountLine(event.data.account, 'account');
+      return accountLine(event.data.account, 'account', managed);
     case 'AccountAmended':
-      return accountLine(event.data.account, 'account_amendment');
+      return accountLine(event.data.account, 'account_amendment', managed);
   }
 }
 
+/** What a module books need not heed the bounds of its accounts, what is imported does: they are left out. */
 function accountLine(
   { address, type, currency, minBalance, maxBalance, metadata }: AccountTerms,
   object: 'account' | 'account_amendment',
+  managed: string | undefined,
 ): AccountRecordLine | AccountAmendmentLine {
-  return { object, address, type, currency, min_balance: minBalance, max_balance: maxBalance, metadata };
+  const isManaged = managed !== undefined && isBelow(managed, address);
+  const [min_balance, max_balance] = isManaged ? [null, null] : [minBalance, maxBalance];
+  return { object, address, type, currency, min_balance, max_balance, metadata };
 }
 
 function entryRequest({ account, direction, amount, currency }: BookedEntry): EntryRequest {

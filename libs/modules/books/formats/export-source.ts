@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import type { LedgerEvent } from '@fintech-ledger/ledger/domain';
+import type { JournalFact } from '@fintech-ledger/ledger/domain';
 
 export interface ExportOptions {
   /** Of CSV: what a spreadsheet would take for a formula begins with an apostrophe. */
@@ -8,7 +8,12 @@ export interface ExportOptions {
 
 /** What an export reads. */
 export interface ExportSource {
-  readonly ledger: { readonly id: string; readonly name: string };
+  readonly ledger: {
+    readonly id: string;
+    readonly name: string;
+    /** The module that manages the accounts below its name, if one does. */
+    readonly managed?: string | undefined;
+  };
   /** The last revision that the export holds, -1: none. */
   readonly revision: number;
   /** The ledger's events from the first to that revision, in order. */
@@ -19,7 +24,8 @@ export interface ExportSource {
 
 /** An event as an export needs it. `effectiveAt`: when it counts, RFC 3339. */
 export interface ExportedEvent {
-  readonly event: LedgerEvent;
+  /** Of whichever module: it stands in the ledger's journal. */
+  readonly event: JournalFact;
   readonly revision: number;
   readonly effectiveAt: string;
   /** Under which its command came, if it had one, and what that command asked for. */
@@ -33,7 +39,7 @@ export async function* exportedEvents(source: ExportSource): AsyncGenerator<Expo
   for await (const { type, data, metadata, revision } of source.events()) {
     const { effectiveAt, idempotencyKey, requestHash } = JSON.parse(metadata) as Origin;
     yield {
-      event: { type, data: JSON.parse(data) as object } as LedgerEvent,
+      event: { type, data: JSON.parse(data) as object },
       revision,
       effectiveAt,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),

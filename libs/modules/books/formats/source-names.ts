@@ -1,4 +1,4 @@
-import { findCurrency } from '@fintech-ledger/ledger/domain';
+import { findCurrency, openedBy } from '@fintech-ledger/ledger/domain';
 import type { AccountTerms } from '@fintech-ledger/ledger/domain';
 import { openedAs } from './account-keys';
 import type { ExportedEvent } from './export-source';
@@ -22,16 +22,16 @@ export class SourceNames {
 
   constructor(private readonly declared: ExportUnits) {}
 
-  /** To be shown every event before its entries are looked up. Returns the account that it opens. */
-  async see(exported: ExportedEvent): Promise<AccountTerms | undefined> {
-    const { event } = exported;
+  /** To be shown every event before its entries are looked up. Returns the accounts that it opens. */
+  async see(exported: ExportedEvent): Promise<readonly AccountTerms[]> {
     // What an account was opened as stays: names that change midway would tear its balance apart.
-    if (event.type !== 'AccountOpened') return undefined;
-    const { account } = event.data;
-    const source = openedAs(account, exported);
-    if (source.account !== account.address) this.accounts.set(account.address, source.account);
-    if (!this.units.has(account.currency)) await this.nameUnit(account.currency, source.unit);
-    return account;
+    const opened = openedBy(exported.event);
+    for (const account of opened) {
+      const source = openedAs(account, exported);
+      if (source.account !== account.address) this.accounts.set(account.address, source.account);
+      if (!this.units.has(account.currency)) await this.nameUnit(account.currency, source.unit);
+    }
+    return opened;
   }
 
   of(address: string, currency: string): SourceName {

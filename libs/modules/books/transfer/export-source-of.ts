@@ -15,14 +15,14 @@ const headPollMs = 100;
  */
 export async function exportSourceOf(
   { store, organizations }: BooksDeps,
-  { id, name }: { readonly id: string; readonly name: string },
+  { id, name, managed }: ExportSource['ledger'],
   organizationId: string,
   minRevision: number,
 ): Promise<ExportSource> {
   const stream = journalStream(id);
   const last = await headFrom(store, stream, minRevision);
   return {
-    ledger: { id, name },
+    ledger: { id, name, managed },
     revision: last,
     async *events() {
       for (let from = 0; from <= last;) {

@@ -13,7 +13,9 @@ import type { BodyOf } from '@fintech-ledger/http';
 import { accountTypeRule, addressRule, boundRule, currencyRule } from '../rules';
 
 // The type of an account is `type` in the API, which is the type of the command here.
-@AsksFor<BodyOf<OpenAccount, 'accountType'> & { readonly type: OpenAccount['accountType'] }>('A new account.')
+@AsksFor<BodyOf<OpenAccount, 'accountType' | 'managed'> & { readonly type: OpenAccount['accountType'] }>(
+  'A new account.',
+)
 export class OpenAccountDto {
   @Is(addressRule, 'The address of the new account.')
   declare readonly address: string;
@@ -37,7 +39,7 @@ export class OpenAccountDto {
   declare readonly metadata?: Readonly<Record<string, string>>;
 }
 
-@AsksFor<BodyOf<AmendAccount, 'address' | 'mayChangeTerms'>>(
+@AsksFor<BodyOf<AmendAccount, 'address' | 'mayChangeTerms' | 'managed'>>(
   'What is to change of an account; what is absent stays as it is.',
 )
 export class AmendAccountDto {

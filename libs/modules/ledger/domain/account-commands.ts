@@ -3,8 +3,10 @@ import { refusal, scopeBeyondOwn } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { AccountType, Metadata } from './account';
 import { invalidCurrency } from './currency-refusals';
+import { accountManaged } from './managed';
+import type { OfLedger } from './managed';
 
-export interface OpenAccount {
+export interface OpenAccount extends OfLedger {
   readonly type: 'OpenAccount';
   readonly address: string;
   readonly accountType: AccountType;
@@ -15,7 +17,7 @@ export interface OpenAccount {
 }
 
 /** A command that changes what an account allows. */
-interface TermsChange {
+interface TermsChange extends OfLedger {
   /** Whether who asks has the scope `ledger:admin`; absent: the installation itself asks. */
   readonly mayChangeTerms?: boolean;
 }
@@ -64,7 +66,7 @@ export const boundViolated = refusal(
   'The new bound contradicts the balance that the account has already.',
 );
 
-const ofAccount = [invalidAddress, accountNotFound, scopeBeyondOwn] as const;
+const ofAccount = [invalidAddress, accountManaged, accountNotFound, scopeBeyondOwn] as const;
 const statusRefusals = {
   FreezeAccount: [...ofAccount, accountNotOpen],
   UnfreezeAccount: [...ofAccount, accountNotFrozen],
@@ -76,7 +78,7 @@ export const statusCommandTypes = Object.keys(statusRefusals) as readonly Status
 
 /** What each command may be refused with, in the order of precedence. */
 export const accountCommandRefusals = {
-  OpenAccount: [invalidAddress, accountExists, invalidCurrency, invalidBounds, boundViolated],
+  OpenAccount: [invalidAddress, accountManaged, accountExists, invalidCurrency, invalidBounds, boundViolated],
   AmendAccount: [...ofAccount, invalidBounds, boundViolated],
   ...statusRefusals,
 } as const satisfies Record<AccountCommand['type'], readonly DeclaredRefusal[]>;

@@ -61,6 +61,27 @@ export interface AccountRecord extends AccountTotals {
   readonly version: number;
 }
 
+/** An account with these terms, on which nothing was booked and which no event has touched. */
+export function accountWith(terms: AccountTerms): AccountRecord {
+  const { address, currency, maxBalance, metadata, minBalance, openedAt, status, type } = terms;
+  return {
+    kind: 'account',
+    address,
+    currency,
+    maxBalance: maxBalance === null ? null : BigInt(maxBalance),
+    metadata,
+    minBalance: minBalance === null ? null : BigInt(minBalance),
+    openedAt,
+    pendingCredits: 0n,
+    pendingDebits: 0n,
+    postedCredits: 0n,
+    postedDebits: 0n,
+    status,
+    type,
+    version: 0,
+  };
+}
+
 /** Posted balance in the account's normal direction, minor units. */
 export function postedBalance(type: AccountType, totals: AccountTotals): bigint {
   return normalDirection(type) === 'debit'

@@ -1,5 +1,6 @@
 import type { Direction, Metadata } from './account';
 import type { AccountCommand } from './account-commands';
+import type { OfLedger } from './managed';
 import type { GivenDetails } from './transaction';
 
 /** An entry as a client asks for it. `amount`: a string of 1 to 36 digits without a leading zero, minor units. */
@@ -34,12 +35,12 @@ export interface TransactionRequest extends GivenDetails {
   readonly expiresAt?: string | null;
 }
 
-export interface PostTransaction extends TransactionRequest {
+export interface PostTransaction extends TransactionRequest, OfLedger {
   readonly type: 'PostTransaction';
 }
 
 /** Earlier transactions are visible to later ones. Atomic: all or none; otherwise one result for each, in order. */
-export interface PostTransactions {
+export interface PostTransactions extends OfLedger {
   readonly type: 'PostTransactions';
   readonly atomic: boolean;
   readonly transactions: readonly TransactionRequest[];
@@ -62,7 +63,7 @@ export interface VoidHold {
 }
 
 /** By default the whole of what is not yet reversed. `allowOverdraft` needs the scope `ledger:admin`, checked before. */
-export interface ReverseTransaction extends Pick<GivenDetails, 'description'> {
+export interface ReverseTransaction extends Pick<GivenDetails, 'description'>, OfLedger {
   readonly type: 'ReverseTransaction';
   readonly transactionId: string;
   readonly amount?: string;

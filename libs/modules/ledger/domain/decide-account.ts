@@ -2,6 +2,7 @@ import { isRefusal, refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { availableBalance, isAddress, postedBalance, sortedMetadata } from './account';
 import type { AccountRecord, AccountTerms, Metadata } from './account';
 import type { AccountEvent } from './events';
+import { managedRefusal } from './managed';
 import { accountOf } from './records';
 import type { LedgerView } from './records';
 import {
@@ -16,7 +17,7 @@ import {
 import type { accountCommandRefusals, AccountCommand, AmendAccount, OpenAccount } from './account-commands';
 import { invalidCurrency } from './currency-refusals';
 import { isUnitCode } from './directory/unit';
-import type { RefusalOf } from '@fintech-ledger/contract';
+import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
 import { boundViolation, parseBounds } from './account-bounds';
 
 type RefusalsOf<Type extends AccountCommand['type']> = RefusalOf<(typeof accountCommandRefusals)[Type]>;
@@ -34,6 +35,8 @@ export function decideAccount(
       '/address',
     );
   }
+  const managed = managedTerms(command);
+  if (managed) return managed;
   const account = accountOf(view, command.address);
   if (command.type === 'OpenAccount') {
     return account
@@ -61,6 +64,22 @@ export function decideAccount(
   }
 }
 
+/** Metadata may be changed by anybody. */
+function managedTerms(command: AccountCommand): Refusal<'account_managed'> | undefined {
+  if (command.managed === undefined || isAnnotation(command)) return undefined;
+  return managedRefusal(
+    command.managed,
+    command.address,
+    command.type === 'OpenAccount' ? '/address' : undefined,
+  );
+}
+
+function isAnnotation(command: AccountCommand): command is AmendAccount {
+  return (
+    command.type === 'AmendAccount' && command.minBalance === undefined && command.maxBalance === undefined
+  );
+}
+
 /** What of an account's terms a command would change: not metadata, and no bound that stays as it is. */
 function termChangedBy(
   account: AccountRecord,
@@ -78,12 +97,7 @@ function termChangedBy(
 
 /** Whether a command names nothing that it would change. What does is recorded also where it finds it so: its idempotency key must be found again. */
 export function asksForNothing(command: AccountCommand): boolean {
-  return (
-    command.type === 'AmendAccount' &&
-    command.minBalance === undefined &&
-    command.maxBalance === undefined &&
-    Object.keys(command.metadata ?? {}).length === 0
-  );
+  return isAnnotation(command) && Object.keys(command.metadata ?? {}).length === 0;
 }
 
 function open(command: OpenAccount, now: string): AccountEvent | RefusalsOf<'OpenAccount'> {

@@ -5,6 +5,7 @@ import type { PlannedEntry } from './booking';
 import type { ReverseTransaction } from './commands';
 import { parseEffectiveAt } from './decide-transaction';
 import { accountOfLine, notOpen } from './entries';
+import { managedRefusal } from './managed';
 import type { TransactionReversed } from './events';
 import type { TransactionLine, TransactionSnapshot } from './transaction';
 import { transactionOf } from './records';
@@ -37,6 +38,8 @@ export function decideReversal(
   const lines: TransactionLine[] = [];
   for (let l = 0; l < original.lines.length; l += 1) {
     const line = original.lines[l] as TransactionLine;
+    const managed = managedRefusal(command.managed, line.account);
+    if (managed) return managed;
     const amount = portion.taken[l] ?? 0n;
     lines.push({ ...line, reversed: String(BigInt(line.reversed) + amount) });
     if (amount === 0n) continue;

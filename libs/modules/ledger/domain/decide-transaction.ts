@@ -31,11 +31,13 @@ export function contextOfEvent(context: DecideContext, index: number): Transacti
 
 /**
  * Posts a transaction, or holds its amounts when it is pending.
+ * @param managed see `OfLedger`
  */
 export function decideTransaction(
   view: LedgerView,
   request: TransactionRequest,
   context: TransactionContext,
+  managed?: string,
 ): TransactionPosted | HoldPlaced | RefusalOf<typeof transactionRefusals> {
   const amounts = parseEntries(request.entries, '/entries');
   if (isRefusal(amounts)) return amounts;
@@ -50,7 +52,7 @@ export function decideTransaction(
   const planned: PlannedEntry[] = [];
   for (let i = 0; i < amounts.length; i += 1) {
     const entry = amounts[i] as ParsedEntry;
-    const account = usableAccount(view, entry, `/entries/${i}`);
+    const account = usableAccount(view, entry, `/entries/${i}`, managed);
     if (isRefusal(account)) return account;
     planned.push({ account, amount: entry.amount, direction: entry.direction, effect });
   }

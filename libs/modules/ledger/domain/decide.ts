@@ -65,7 +65,9 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
   if ('address' in command) return decideAccountOrNothing(view, command, context.now);
   switch (command.type) {
     case 'PostTransaction':
-      return decided<'PostTransaction'>(decideTransaction(view, command, contextOfEvent(context, 0)));
+      return decided<'PostTransaction'>(
+        decideTransaction(view, command, contextOfEvent(context, 0), command.managed),
+      );
     case 'PostTransactions':
       return atOnce(decideBulk(view, command, context));
     case 'CaptureHold':

@@ -2,6 +2,7 @@ import type { AccountRecord } from './account';
 import { imbalance } from './booking';
 import type { EntryRequest } from './commands';
 import { amountDigitsMax, entriesMax, entriesMin } from './limits';
+import { managedRefusal } from './managed';
 import { accountOf } from './records';
 import type { LedgerView } from './records';
 import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
@@ -87,13 +88,19 @@ export function unbalancedRefusal(entries: readonly ParsedEntry[]): Refusal<'unb
 /**
  * An account that may be posted to.
  * @param param the pointer to the entry that names it
+ * @param managed see `OfLedger`
  */
 export function usableAccount(
   view: LedgerView,
   entry: { readonly account: string; readonly currency: string },
   param: string,
+  managed?: string,
 ): AccountRecord | RefusalOf<typeof entryRefusals> {
   const accountParam = `${param}/account`;
+  if (managed !== undefined) {
+    const refused = managedRefusal(managed, entry.account, accountParam);
+    if (refused) return refused;
+  }
   const account = accountOf(view, entry.account);
   if (!account) {
     return refuse(unknownAccount, `there is no account ${entry.account} in this ledger`, accountParam);

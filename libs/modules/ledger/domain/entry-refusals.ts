@@ -1,4 +1,5 @@
 import { refusal } from '@fintech-ledger/contract';
+import { accountManaged } from './managed';
 
 export const tooFewEntries = refusal(
   'too_few_entries',
@@ -42,7 +43,7 @@ export const currencyMismatch = refusal(
 /** Of an account that is there, where something is to be booked to it. */
 export const openRefusals = [accountClosed, accountFrozen] as const;
 /** Of an account that an entry names. */
-export const entryRefusals = [unknownAccount, ...openRefusals, currencyMismatch] as const;
+export const entryRefusals = [accountManaged, unknownAccount, ...openRefusals, currencyMismatch] as const;
 
 export const insufficientFunds = refusal(
   'insufficient_funds',

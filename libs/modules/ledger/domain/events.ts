@@ -1,6 +1,8 @@
 import { EventList, exactly, nothing, object, oneOf, wholeNumber } from '@fintech-ledger/contract';
 import type { EventOf, EventsOf } from '@fintech-ledger/contract';
+import type { BookingFacts } from './booking-event';
 import { withAllDetails } from './detail-versions';
+import type { AccountTerms } from './account';
 import type { Amendment } from './amendment';
 import { holdCaptured } from './capture-event';
 import { bookedEntries, holdSnapshot, maybeExpires, transactionHeader } from './event-shapes';
@@ -143,14 +145,37 @@ export type HoldExpired = EventOf<typeof holdExpired>;
 export type TransactionReversed = EventOf<typeof transactionReversed>;
 export type TransactionsRefused = EventOf<typeof transactionsRefused>;
 
-/** True for the events that carry entries. */
-export function movesMoney(event: LedgerEvent): event is MoneyEvent {
+/** An event of a journal, of whichever module. */
+export interface JournalFact {
+  readonly type: string;
+  readonly data: object;
+}
+/** An event that carries entries, of whichever module. */
+export interface BookedFact extends JournalFact {
+  readonly data: MoneyFacts & Partial<BookingFacts>;
+}
+
+/** Whether it is one of this module's. */
+export function isOfLedger(event: JournalFact): event is LedgerEvent {
+  return typeOf(event) !== undefined;
+}
+
+/** The accounts that an event opens. */
+export function openedBy(event: JournalFact): readonly AccountTerms[] {
+  if (changesAccount(event)) return event.type === 'AccountOpened' ? [event.data.account] : [];
+  return movesMoney(event) ? (event.data.opens ?? []) : [];
+}
+
+/** True for the events that carry entries. In a journal nothing else is called so. */
+export function movesMoney(event: LedgerEvent): event is MoneyEvent;
+export function movesMoney(event: JournalFact): event is BookedFact;
+export function movesMoney(event: JournalFact): boolean {
   return 'entries' in event.data;
 }
 
-/** True for the events that change an account's terms. */
-export function changesAccount(event: LedgerEvent): event is AccountEvent {
-  return 'account' in event.data;
+/** True for the events that change an account's terms. Other modules may call something else an account. */
+export function changesAccount(event: JournalFact): event is AccountEvent {
+  return 'account' in event.data && isOfLedger(event);
 }
 
 /** True for the events that change an account's status alone. */
@@ -163,21 +188,28 @@ export function statusCommandOf({ type }: StatusEvent): StatusEventType['by'] {
   return ledgerEvents.of(type).by;
 }
 
-/** Whether the event's transaction is a new one, with its entries as lines. */
-export function beginsTransaction({ type }: LedgerEvent): boolean {
-  return ledgerEvents.of(type).begins;
+/** Whether the event's transaction is a new one, with its entries as lines: of another module's it always is. */
+export function beginsTransaction(event: BookedFact): boolean {
+  return typeOf(event)?.begins ?? true;
 }
 
-/** What the event does to an earlier transaction. */
-export function amendmentOf(event: LedgerEvent): Amendment | undefined {
-  return typeOf(event).amends(event.data);
+/** What the event does to an earlier transaction: other modules' do nothing. */
+export function amendmentOf(event: JournalFact): Amendment | undefined {
+  return typeOf(event)?.amends(event.data);
 }
 
 /** When an event counts. */
-export function effectiveAtOf(event: LedgerEvent, recordedAt: string): string {
-  return typeOf(event).effectiveAt(event.data, recordedAt);
+export function effectiveAtOf(event: JournalFact, recordedAt: string): string {
+  const type = typeOf(event);
+  if (type !== undefined) return type.effectiveAt(event.data, recordedAt);
+  return movesMoney(event) ? event.data.transaction.effectiveAt : recordedAt;
 }
 
-function typeOf({ type }: LedgerEvent): LedgerEventType<string, object> {
-  return ledgerEvents.of(type);
+const ownTypes: ReadonlyMap<string, LedgerEventType<string, object>> = new Map(
+  ledgerEvents.types.map((type) => [type.name, type]),
+);
+
+/** Undefined: it is another module's. */
+function typeOf({ type }: JournalFact): LedgerEventType<string, object> | undefined {
+  return ownTypes.get(type);
 }

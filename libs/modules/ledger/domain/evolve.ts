@@ -1,9 +1,10 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
+import { accountWith } from './account';
 import type { AccountRecord, AccountTerms } from './account';
 import { amended } from './amendment';
 import type { Amendment } from './amendment';
 import { applyEntry, imbalance } from './booking';
-import type { LedgerEvent, MoneyEvent } from './events';
+import type { BookedFact, JournalFact } from './events';
 import type { BookedEntry, EntryEffect, TransactionSnapshot } from './transaction';
 import { amendmentOf, beginsTransaction, changesAccount, movesMoney } from './events';
 import { accountKey, accountOf, referenceKey, transactionKey, transactionOf } from './records';
@@ -11,15 +12,15 @@ import type { LedgerView, RecordChange } from './records';
 import { firstSnapshot } from './transaction';
 
 /**
- * The records that an event changes. Pure; the view is not changed.
+ * The records of the ledger that an event changes, of whichever module it is. Pure; the view is not changed.
  * A plain posted transaction leaves no record: its event says all of it (see `snapshotOf`).
  * @throws BrokenInvariant when the entries don't balance, or the totals they carry are not what the state gives
  */
-export function evolve(view: LedgerView, event: LedgerEvent): readonly RecordChange[] {
+export function evolve(view: LedgerView, event: JournalFact): readonly RecordChange[] {
   if (changesAccount(event)) return [evolveAccount(view, event.data.account, event.data.version)];
   if (!movesMoney(event)) return [];
   assertBalanced(event);
-  const changes = evolveAccounts(view, event.data.entries);
+  const changes = evolveAccounts(view, event.data);
   const amendment = amendmentOf(event);
   if (amendment) changes.push(transactionChange(amendment.whole ?? amendedIn(view, amendment)));
   if (!beginsTransaction(event)) return changes;
@@ -51,32 +52,20 @@ function evolveAccount(view: LedgerView, terms: AccountTerms, version: number): 
       `${terms.address} is at version ${before?.version ?? 0}; an event makes it ${version}`,
     );
   }
-  const record: AccountRecord = {
-    kind: 'account',
-    address: terms.address,
-    currency: terms.currency,
-    maxBalance: terms.maxBalance === null ? null : BigInt(terms.maxBalance),
-    metadata: terms.metadata,
-    minBalance: terms.minBalance === null ? null : BigInt(terms.minBalance),
-    openedAt: terms.openedAt,
-    pendingCredits: before?.pendingCredits ?? 0n,
-    pendingDebits: before?.pendingDebits ?? 0n,
-    postedCredits: before?.postedCredits ?? 0n,
-    postedDebits: before?.postedDebits ?? 0n,
-    status: terms.status,
-    type: terms.type,
-    version,
-  };
+  const opened = accountWith(terms);
+  if (before === undefined) return { key: accountKey(terms.address), record: { ...opened, version } };
+  const { pendingCredits, pendingDebits, postedCredits, postedDebits } = before;
+  const record = { ...opened, pendingCredits, pendingDebits, postedCredits, postedDebits, version };
   return { key: accountKey(terms.address), record };
 }
 
-function evolveAccounts(view: LedgerView, entries: readonly BookedEntry[]): RecordChange[] {
+function evolveAccounts(view: LedgerView, { entries, opens }: BookedFact['data']): RecordChange[] {
   const changes: { key: string; record: AccountRecord }[] = [];
   const indexOf = new Map<string, number>();
   for (const entry of entries) {
     const seen = indexOf.get(entry.account);
     const current =
-      seen === undefined ? nextVersion(view, entry.account) : (changes[seen]?.record as AccountRecord);
+      seen === undefined ? nextVersion(view, entry.account, opens) : (changes[seen]?.record as AccountRecord);
     const record = applyEntry(current, entry.effect, entry.direction, BigInt(entry.amount));
     assertTotals(record, entry);
     if (seen === undefined) {
@@ -84,13 +73,35 @@ function evolveAccounts(view: LedgerView, entries: readonly BookedEntry[]): Reco
       changes.push({ key: accountKey(entry.account), record });
     } else changes[seen] = { key: accountKey(entry.account), record };
   }
+  if (opens !== undefined) assertNew(view, opens, indexOf);
   return changes;
 }
 
-function nextVersion(view: LedgerView, address: string): AccountRecord {
-  const account = accountOf(view, address);
+/** What an event opens was not there, and has entries of it. */
+function assertNew(
+  view: LedgerView,
+  opens: readonly AccountTerms[],
+  booked: ReadonlyMap<string, number>,
+): void {
+  for (const { address } of opens) {
+    if (accountOf(view, address)) throw new BrokenInvariant(`${address} is opened, and is in the ledger`);
+    if (!booked.has(address)) throw new BrokenInvariant(`${address} is opened, and nothing is booked on it`);
+  }
+}
+
+function nextVersion(
+  view: LedgerView,
+  address: string,
+  opens: readonly AccountTerms[] | undefined,
+): AccountRecord {
+  const account = accountOf(view, address) ?? opened(address, opens);
   if (!account) throw new BrokenInvariant(`an entry is booked on ${address}, which is not in the ledger`);
   return { ...account, version: account.version + 1 };
+}
+
+function opened(address: string, opens: readonly AccountTerms[] | undefined): AccountRecord | undefined {
+  const terms = opens?.find((one) => one.address === address);
+  return terms && accountWith(terms);
 }
 
 function assertTotals(record: AccountRecord, { after, account, currency }: BookedEntry): void {
@@ -109,7 +120,7 @@ function assertTotals(record: AccountRecord, { after, account, currency }: Booke
 }
 
 /** For each currency and each effect, debits equal credits. */
-function assertBalanced(event: MoneyEvent): void {
+function assertBalanced(event: BookedFact): void {
   const byEffect = new Map<
     EntryEffect,
     { amount: bigint; currency: string; direction: BookedEntry['direction'] }[]

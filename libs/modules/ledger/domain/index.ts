@@ -1,6 +1,9 @@
 export * from './account';
 export * from './account-commands';
 export * from './amendment';
+export { bookingEvent, bookingSchema } from './booking-event';
+export type { BookingFacts } from './booking-event';
+export * from './book-lines';
 export * from './booking';
 export { capturedHold } from './capture-event';
 export * from './commands';
@@ -15,6 +18,7 @@ export { currency } from './event-shapes';
 export * from './events';
 export * from './evolve';
 export * from './limits';
+export * from './managed';
 export * from './record-from';
 export * from './portion-refusals';
 export * from './records';

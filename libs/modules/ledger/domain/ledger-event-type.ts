@@ -79,7 +79,8 @@ interface MoneyEventDefinition<N extends string, D extends MoneyFacts> {
   readonly schema: ObjectSchema<D>;
 }
 
-const touchedAccounts = ({ entries }: MoneyFacts): readonly string[] =>
+/** The accounts that an event books on, by their keys. */
+export const touchedAccounts = ({ entries }: MoneyFacts): readonly string[] =>
   entries.map(({ account }) => accountKey(account));
 
 /** An event whose transaction is a new one. */

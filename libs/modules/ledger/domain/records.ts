@@ -34,10 +34,19 @@ export function transactionOf(view: LedgerView, transactionId: string): Transact
   return record?.kind === 'transaction' ? record.snapshot : undefined;
 }
 
+/** Read access to a ledger's state in which other modules have records too, each under keys of its own. */
+export interface SharedView {
+  get(key: string): { readonly kind: string } | undefined;
+}
+
 /** A view with changes laid over it; `under` stays as it is. */
 export class LayeredView implements LedgerView {
   private readonly layer = new Map<string, LedgerRecord>();
-  constructor(private readonly under: LedgerView) {}
+  private readonly under: LedgerView;
+
+  constructor(under: SharedView) {
+    this.under = under as LedgerView;
+  }
 
   get(key: string): LedgerRecord | undefined {
     return this.layer.get(key) ?? this.under.get(key);

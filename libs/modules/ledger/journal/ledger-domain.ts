@@ -33,13 +33,15 @@ import type {
 import { refusalStatuses } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { revisionInId, streamOwner } from '@fintech-ledger/envelope';
-import type { AnswerRequest, JournalDomain } from '@fintech-ledger/journal';
+import type { AnswerRequest, JoinableDomain } from '@fintech-ledger/journal';
 import type { AccountView } from '../views/account';
 import type { TransactionAnswer } from '../views/transaction';
+import { ledgerNames } from './ledger-names';
 import { balancesAfter, transactionView } from './transaction-view';
 
-/** A ledger's journal stream as the writer runs it. */
-export const ledgerDomain: JournalDomain<LedgerCommand, LedgerEvent, LedgerRecord> = {
+/** A ledger's journal stream as the writer runs it. Parts of other modules may join it. */
+export const ledgerDomain: JoinableDomain<LedgerCommand, LedgerEvent, LedgerRecord> = {
+  ...ledgerNames,
   events: ledgerEvents,
   reads: readsOf,
   decide,
@@ -103,7 +105,7 @@ function bulkAnswer({
   dryRun,
 }: AnswerRequest<LedgerCommand, LedgerEvent>): string {
   const refused = new Map(refusedItems.map(({ index, refusal }) => [index, refusal]));
-  const booked = events.filter(movesMoney);
+  const booked = events.filter((event) => movesMoney(event));
   // A dry run's events have no revisions: each is answered at the one that all were judged at.
   const first = dryRun ? revision : revision - booked.length + 1;
   const data: string[] = [];

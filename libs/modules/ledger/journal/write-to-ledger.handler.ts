@@ -13,6 +13,7 @@ import { pathParameter, commandContext, sendOutcome } from '@fintech-ledger/http
 import type { ApiRequest } from '@fintech-ledger/http';
 import { allows } from '@fintech-ledger/access/domain';
 import { LedgerDirectory } from '../ledgers/ledger-directory';
+import type { KnownLedger } from '../ledgers/ledger-directory';
 import { UnitUse } from '../ledgers/unit-use';
 import { ledgerNotFound } from '../ledgers/ledger-parameter';
 
@@ -41,18 +42,25 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
 
   execute(write: WriteToLedger): Promise<CommandOutcome> {
     // The hot path: one promise, the gateway's own.
-    return this.directory.isKnown(write.context.organizationId, write.ledgerId) === true
-      ? this.submit(write)
+    const known = this.directory.known(write.ledgerId);
+    return known?.organizationId === write.context.organizationId
+      ? this.submit(write, known)
       : this.find(write);
   }
 
   private async find(write: WriteToLedger): Promise<CommandOutcome> {
-    if (await this.directory.belongs(write.context.organizationId, write.ledgerId)) return this.submit(write);
+    const found = await this.directory.find(write.context.organizationId, write.ledgerId);
+    if (found !== undefined) return this.submit(write, found);
     return refused(ledgerNotFound, `There is no ledger ${write.ledgerId}.`);
   }
 
-  private submit({ ledgerId, command, context }: WriteToLedger): Promise<CommandOutcome> {
-    const enveloped = envelope(journalStream(ledgerId), withRights(command, context.scopes), context);
+  private submit(
+    { ledgerId, command, context }: WriteToLedger,
+    { managed }: KnownLedger,
+  ): Promise<CommandOutcome> {
+    const allowed = withRights(command, context.scopes);
+    const judged = managed === undefined ? allowed : { ...allowed, managed };
+    const enveloped = envelope(journalStream(ledgerId), judged, context);
     return command.type === 'OpenAccount'
       ? this.units.openAccount(enveloped, command.currency, context.allowsWithdrawnCurrencies)
       : this.gateway.submit(enveloped);

@@ -1,13 +1,20 @@
 import { missingOrganization, organizationAnswer, organizationKey } from '@fintech-ledger/access/domain';
 import type { LedgerView, UnitView } from '@fintech-ledger/access/domain';
 import type { DomainPart } from '@fintech-ledger/journal';
-import { decideDirectory, directoryEvents, evolveDirectory, unitKey } from '@fintech-ledger/ledger/domain';
+import {
+  decideDirectory,
+  directoryEvents,
+  evolveDirectory,
+  ledgerKey,
+  unitKey,
+} from '@fintech-ledger/ledger/domain';
 import type { DirectoryCommand, DirectoryEvent, DirectoryRecord } from '@fintech-ledger/ledger/domain';
 
 /** What happens to the ledgers and units of an organization. Without the organization all of it is refused. */
 export const directoryPart: DomainPart<DirectoryCommand, DirectoryEvent, DirectoryRecord> = {
   commands: { CreateLedger: true, DeclareUnit: true, UseUnit: true },
   events: directoryEvents,
+  records: { ledger: ledgerKey(''), unit: unitKey('') },
   reads(command) {
     switch (command.type) {
       case 'CreateLedger':
@@ -32,12 +39,13 @@ function viewOf(event: DirectoryEvent | undefined): object {
     case undefined:
       return {};
     case 'LedgerCreated': {
-      const { id, name, description, metadata, createdAt } = event.data.ledger;
+      const { id, name, description, managed, metadata, createdAt } = event.data.ledger;
       return {
         id,
         object: 'ledger',
         name,
         description,
+        ...(managed !== null && { managed }),
         metadata,
         created_at: createdAt,
       } satisfies LedgerView;

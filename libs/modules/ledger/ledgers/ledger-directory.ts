@@ -5,35 +5,47 @@ import { minPositionWaitMs, ReadModelBehind } from '@fintech-ledger/projection-r
 import { knownLedgersMax } from './limits';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 
-/** Which ledger belongs to which organization. That never changes, so what was once found is remembered. */
+/** What never changes of a ledger. */
+export interface KnownLedger {
+  readonly organizationId: string;
+  /** The module that manages it; undefined: none. */
+  readonly managed: string | undefined;
+}
+
+/** Which ledger belongs to whom, and who manages it. That never changes, so what was once found is remembered. */
 export class LedgerDirectory {
-  private readonly owners = new BoundedMap<string, string>(knownLedgersMax);
+  private readonly ledgers = new BoundedMap<string, KnownLedger>(knownLedgersMax);
 
   constructor(
     private readonly organizations: OrganizationQueries,
     private readonly store: Pick<EventStore, 'readStream'>,
   ) {}
 
-  /** From memory alone; undefined: ask `belongs`. */
-  isKnown(organizationId: string, ledgerId: string): boolean | undefined {
-    const owner = this.owners.get(ledgerId);
-    return owner === undefined ? undefined : owner === organizationId;
+  /** From memory alone; undefined: ask `find`. */
+  known(ledgerId: string): KnownLedger | undefined {
+    return this.ledgers.get(ledgerId);
   }
 
-  remember(organizationId: string, ledgerId: string): void {
-    this.owners.set(ledgerId, organizationId);
+  remember(ledgerId: string, ledger: KnownLedger): void {
+    this.ledgers.set(ledgerId, ledger);
+  }
+
+  /** Whether the ledger exists and is this organization's. @throws ReadModelBehind */
+  async belongs(organizationId: string, ledgerId: string): Promise<boolean> {
+    return (await this.find(organizationId, ledgerId)) !== undefined;
   }
 
   /**
-   * Whether the ledger exists and is this organization's. A "no" of the read models counts only once they have seen all that
+   * The ledger, if it exists and is this organization's. A "no" of the read models counts only once they have seen all that
    * the organization's stream held when the question was asked, so a ledger that was just created elsewhere is found.
    * @throws ReadModelBehind
    */
-  async belongs(organizationId: string, ledgerId: string): Promise<boolean> {
-    const known = this.isKnown(organizationId, ledgerId);
-    if (known !== undefined) return known;
-    if (await this.isRead(organizationId, ledgerId)) return true;
-    return (await this.catchUp(organizationId)) && (await this.isRead(organizationId, ledgerId));
+  async find(organizationId: string, ledgerId: string): Promise<KnownLedger | undefined> {
+    const known = this.known(ledgerId);
+    if (known !== undefined) return known.organizationId === organizationId ? known : undefined;
+    const read = await this.read(organizationId, ledgerId);
+    if (read !== undefined || !(await this.catchUp(organizationId))) return read;
+    return this.read(organizationId, ledgerId);
   }
 
   /**
@@ -53,10 +65,11 @@ export class LedgerDirectory {
     return true;
   }
 
-  private async isRead(organizationId: string, ledgerId: string): Promise<boolean> {
+  private async read(organizationId: string, ledgerId: string): Promise<KnownLedger | undefined> {
     const { result } = await this.organizations.ledger(organizationId, ledgerId);
-    if (result === null) return false;
-    this.remember(organizationId, ledgerId);
-    return true;
+    if (result === null) return undefined;
+    const ledger = { organizationId, managed: result.managed };
+    this.remember(ledgerId, ledger);
+    return ledger;
   }
 }

@@ -10,7 +10,7 @@ import {
 import type { BodyOf } from '@fintech-ledger/http';
 import type { CreateLedger } from '@fintech-ledger/ledger/domain';
 
-@AsksFor<BodyOf<CreateLedger>>('A new ledger.')
+@AsksFor<BodyOf<CreateLedger, 'managed'>>('A new ledger.')
 export class CreateLedgerDto {
   @Is(nameRule, 'Its name.')
   declare readonly name: string;

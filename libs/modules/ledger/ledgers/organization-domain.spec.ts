@@ -49,6 +49,7 @@ const unit = {
   type: 'UnitDeclared',
   data: { unit: { code: 'POINTS', createdAt: now, exponent: 2, name: 'Points' } },
 } as const satisfies DirectoryEvent;
+const books = { createdAt: now, description: null, id: 'led_1', metadata: {}, name: 'Books' };
 const used: DirectoryEvent = { type: 'UnitUsed', data: { code: 'POINTS' } };
 
 describe('an organization', () => {
@@ -69,9 +70,15 @@ describe('an organization', () => {
       [
         {
           type: 'LedgerCreated',
-          data: { ledger: { createdAt: now, description: null, id: 'led_1', metadata: {}, name: 'Books' } },
+          data: { ledger: { ...books, managed: null } },
         },
       ],
+    ],
+    [
+      'gets a ledger that a module manages',
+      [organization],
+      { type: 'CreateLedger', name: 'Books', managed: 'payments' },
+      [{ type: 'LedgerCreated', data: { ledger: { ...books, managed: 'payments' } } }],
     ],
     ['declares a unit', [organization], declare, [unit]],
     [
@@ -143,9 +150,22 @@ describe('an organization', () => {
       { type: 'CreateLedger', name: 'Books' },
       {
         type: 'LedgerCreated',
-        data: { ledger: { createdAt: now, description: null, id: 'led_1', metadata: {}, name: 'Books' } },
+        data: { ledger: { ...books, managed: null } },
       },
       { id: 'led_1', object: 'ledger', name: 'Books', description: null, metadata: {}, created_at: now },
+    ],
+    [
+      { type: 'CreateLedger', name: 'Books', managed: 'payments' },
+      { type: 'LedgerCreated', data: { ledger: { ...books, managed: 'payments' } } },
+      {
+        id: 'led_1',
+        object: 'ledger',
+        name: 'Books',
+        description: null,
+        managed: 'payments',
+        metadata: {},
+        created_at: now,
+      },
     ],
     [declare, unit, { object: 'unit', code: 'POINTS', exponent: 2, name: 'Points', created_at: now }],
     [{ type: 'UseUnit', code: 'POINTS' }, used, { object: 'unit', code: 'POINTS' }],

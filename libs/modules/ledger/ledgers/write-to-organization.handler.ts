@@ -5,6 +5,7 @@ import { envelope } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import type { CreateLedger, DeclareUnit } from '@fintech-ledger/ledger/domain';
+import type { LedgerView } from '@fintech-ledger/access/domain';
 import { LedgerDirectory } from './ledger-directory';
 
 /** Hands a command to the writer of the caller's organization. Answers with `CommandOutcome`. */
@@ -27,7 +28,8 @@ export class WriteToOrganizationHandler implements ICommandHandler<WriteToOrgani
     const outcome = await this.gateway.submit(envelope(organizationStream(organizationId), command, context));
     if (command.type === 'CreateLedger' && outcome.kind === 'accepted' && !dryRun) {
       // Its creator may use it at once, before the read models have seen it.
-      this.directory.remember(organizationId, (JSON.parse(outcome.answer) as { id: string }).id);
+      const { id, managed } = JSON.parse(outcome.answer) as Pick<LedgerView, 'id' | 'managed'>;
+      this.directory.remember(id, { organizationId, managed });
     }
     return outcome;
   }

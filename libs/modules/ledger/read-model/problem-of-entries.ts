@@ -1,10 +1,9 @@
 import { imbalance, movesMoney } from '@fintech-ledger/ledger/domain';
-import type { BookedEntry, LedgerEvent } from '@fintech-ledger/ledger/domain';
+import type { BookedEntry } from '@fintech-ledger/ledger/domain';
 import type { ReadEvent } from '@fintech-ledger/projection-runtime';
 
 /** The other half of the assertion that the writer makes: for each currency and effect, debits equal credits. */
-export function problemOfEntries(read: ReadEvent): string | undefined {
-  const event = read as LedgerEvent;
+export function problemOfEntries(event: ReadEvent): string | undefined {
   if (!movesMoney(event)) return undefined;
   const value: unknown = event.data.entries;
   if (!Array.isArray(value) || value.length === 0) return 'it has no entries';

@@ -33,7 +33,7 @@ export class CaptureDto {
   declare readonly final?: boolean;
 }
 
-@AsksFor<BodyOf<ReverseTransaction, 'transactionId'>>(
+@AsksFor<BodyOf<ReverseTransaction, 'transactionId' | 'managed'>>(
   'What of a transaction is to be reversed; all of it by default.',
 )
 export class ReverseDto {

@@ -159,7 +159,7 @@ export class TransferDto extends TransactionFields {
   declare readonly currency: string;
 }
 
-@AsksFor<BodyOf<PostTransactions, 'before'>>('Many transactions.')
+@AsksFor<BodyOf<PostTransactions, 'before' | 'managed'>>('Many transactions.')
 export class BulkDto {
   @Is(flagRule, 'Whether all are booked or none.')
   declare readonly atomic: boolean;

@@ -51,6 +51,13 @@ export function projectAccounts(events: readonly DecodedEvent[]): readonly Accou
     };
     if (movesMoney(event)) {
       const touched = new Set<Open>();
+      for (const terms of event.data.opens ?? []) {
+        const change = changeOf(terms.address, 1);
+        change.terms = terms;
+        change.opened = { revision, atMs: recordedMs };
+        // The event that opens it is the one that books on it.
+        touched.add(change);
+      }
       for (const entry of event.data.entries) {
         const { account, after } = entry;
         const change = changeOf(account, after.version);

@@ -62,20 +62,33 @@ export async function readAccounts(
   if (filter.currency !== undefined) where.push(`a.currency = ${p.$(filter.currency)}`);
   where.push(...metadataFilter('a', filter.metadata, p));
   if (cursor !== undefined) {
-    const [opened = 0] = decodeCursor(kind, ['number'], cursor);
-    where.push(`a.opened_revision < ${p.$(opened)}`);
+    const [opened = 0, address = ''] = placeOf(cursor);
+    where.push(
+      `(a.opened_revision, a.address) < (${p.$(opened)}::bigint, ${p.$(address)}::text collate "C")`,
+    );
   }
   const { revision, rows } = await readSound<AccountRow & FaultyRow>(
     sql,
     scope,
     reached,
     `select true as row_exists, ${accountColumns}, ${new RowFaults(scope, p).account()} as fault from read.accounts a
-      where ${where.join(' and ')} order by a.opened_revision desc limit ${p.$(limit + 1)}`,
-    'r.opened_revision desc',
+      where ${where.join(' and ')} order by a.opened_revision desc, a.address desc limit ${p.$(limit + 1)}`,
+    'r.opened_revision desc, r.address desc',
     p,
   );
   return {
     revision,
-    result: pageOf(rows, limit, accountView, (row) => encodeCursor(kind, [Number(row.opened_revision)])),
+    result: pageOf(rows, limit, accountView, ({ opened_revision, address }) =>
+      encodeCursor(kind, [Number(opened_revision), address]),
+    ),
   };
+}
+
+/** A cursor of earlier releases has no address: an event opened one account at most. @throws InvalidCursor */
+function placeOf(cursor: string): readonly (string | number)[] {
+  try {
+    return decodeCursor(kind, ['number', 'string'], cursor);
+  } catch {
+    return decodeCursor(kind, ['number'], cursor);
+  }
 }

@@ -1,4 +1,4 @@
-import { movesMoney } from '@fintech-ledger/ledger/domain';
+import { changesAccount, movesMoney } from '@fintech-ledger/ledger/domain';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { addEntry, noChange } from '../../history/read-model/totals-change';
 import type { TotalsChange } from '../../history/read-model/totals-change';
@@ -48,8 +48,9 @@ export function projectSums(events: readonly DecodedEvent[]): SumChanges {
     return stepAt(currencies, `${of.ledgerKey}${currency}`, of, revision);
   };
   for (const { owner: ledgerId, revision, recordedMs, effectiveMs, event } of journalEvents(events)) {
-    // An account makes its currency one of the ledger's.
-    if (event.type === 'AccountOpened') currencyAt(ledgerId, event.data.account.currency, revision);
+    // An account makes its currency one of the ledger's; one that is opened with its first entry does so by that.
+    if (changesAccount(event) && event.type === 'AccountOpened')
+      currencyAt(ledgerId, event.data.account.currency, revision);
     if (!movesMoney(event)) continue;
     for (const entry of event.data.entries) {
       const step = currencyAt(ledgerId, entry.currency, revision);

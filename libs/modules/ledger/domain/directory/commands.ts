@@ -1,6 +1,8 @@
 export interface CreateLedger {
   readonly type: 'CreateLedger';
   readonly name: string;
+  /** The module that makes it for itself. Clients make ledgers that none manages. */
+  readonly managed?: string;
   readonly description?: string | null;
   readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -51,6 +51,7 @@ function createLedger(command: CreateLedger, context: DirectoryContext): Decisio
         createdAt: context.now,
         description: command.description ?? null,
         id: context.newId('led', 0),
+        managed: command.managed ?? null,
         metadata: command.metadata ?? {},
         name: command.name,
       },

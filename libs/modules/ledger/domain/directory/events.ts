@@ -1,6 +1,7 @@
 import {
   EventList,
   eventType,
+  nextVersion,
   metadata,
   object,
   text,
@@ -13,18 +14,34 @@ import { currency } from '../event-shapes';
 import type { LedgerFacts, UnitFacts } from './facts';
 import { ledgerKey, unitKey } from './records';
 
-const ledgerCreated = eventType({
+/** As they were before modules managed ledgers. */
+type FirstLedgerFacts = Omit<LedgerFacts, 'managed'>;
+const beginning = {
+  createdAt: time,
+  description: textOrNull(),
+  id: text({ pattern: '^led_[0-9A-Za-z_-]+$' }),
+};
+const end = { metadata, name: text() };
+
+const firstLedgerCreated = eventType({
   name: 'LedgerCreated',
   description: 'A ledger exists; its journal stream begins with its first account.',
+  schema: object<{ readonly ledger: FirstLedgerFacts }>({
+    ledger: object<FirstLedgerFacts>({ ...beginning, ...end }),
+  }),
+  touches: ({ ledger }) => [ledgerKey(ledger.id)],
+});
+const ledgerCreated = nextVersion(firstLedgerCreated, {
+  description:
+    'A ledger exists; its journal stream begins with its first event. Which module manages it, if one does.',
   schema: object<{ readonly ledger: LedgerFacts }>({
     ledger: object<LedgerFacts>({
-      createdAt: time,
-      description: textOrNull(),
-      id: text({ pattern: '^led_[0-9A-Za-z_-]+$' }),
-      metadata,
-      name: text(),
+      ...beginning,
+      managed: textOrNull({ description: 'The module that manages the accounts below its name' }),
+      ...end,
     }),
   }),
+  upcast: ({ ledger }) => ({ ledger: { ...ledger, managed: null } }),
   touches: ({ ledger }) => [ledgerKey(ledger.id)],
 });
 

@@ -12,8 +12,9 @@ export interface DirectoryChange {
 export function evolveDirectory(view: DirectoryView, event: DirectoryEvent): readonly DirectoryChange[] {
   switch (event.type) {
     case 'LedgerCreated': {
-      const { ledger } = event.data;
-      return [{ key: ledgerKey(ledger.id), record: { kind: 'ledger', ...ledger } }];
+      const { managed, ...ledger } = event.data.ledger;
+      const record = { kind: 'ledger', ...ledger, ...(managed !== null && { managed }) } as const;
+      return [{ key: ledgerKey(ledger.id), record }];
     }
     case 'UnitDeclared': {
       const { unit } = event.data;

@@ -3,6 +3,8 @@ export interface LedgerFacts {
   readonly createdAt: string;
   readonly description: string | null;
   readonly id: string;
+  /** The module that manages the accounts below its name; null: none. */
+  readonly managed: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly name: string;
 }

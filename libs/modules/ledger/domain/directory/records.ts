@@ -1,7 +1,9 @@
 import type { LedgerFacts, UnitFacts } from './facts';
 
-export interface ListedLedger extends LedgerFacts {
+export interface ListedLedger extends Omit<LedgerFacts, 'managed'> {
   readonly kind: 'ledger';
+  /** Absent: no module manages it. */
+  readonly managed?: string;
 }
 export interface UnitRecord extends UnitFacts {
   readonly kind: 'unit';

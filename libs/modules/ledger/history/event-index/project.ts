@@ -1,3 +1,4 @@
+import { changesAccount } from '@fintech-ledger/ledger/domain';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { journalEvents } from '../../read-model/journal-events';
 import { ledgerKey } from '../../read-model/keys';
@@ -31,7 +32,7 @@ export function projectEventIndex(events: readonly DecodedEvent[]): readonly Eve
   for (const { owner, revision, event } of journalEvents(events)) {
     const ledger = ledgerKey(owner);
     add(ledger, 'T', event.type, revision);
-    if ('account' in event.data) add(ledger, 'A', event.data.account.address, revision);
+    if (changesAccount(event)) add(ledger, 'A', event.data.account.address, revision);
   }
   return runs;
 }

@@ -1,0 +1,35 @@
+import { refusal, refuse } from '@fintech-ledger/contract';
+import type { Refusal } from '@fintech-ledger/contract';
+
+export const accountManaged = refusal(
+  'account_managed',
+  'rule',
+  'The account is below the name of the module that manages the ledger: ' +
+    'only that module opens it, books on it and changes its terms.',
+);
+
+/** What a command says of its ledger. */
+export interface OfLedger {
+  /** The module that manages it, when one does: clients don't touch the accounts below its name. */
+  readonly managed?: string;
+}
+
+/** Whether an account is one of those that a module manages. */
+export function isBelow(module: string, address: string): boolean {
+  return address.startsWith(module) && address[module.length] === ':';
+}
+
+/**
+ * Why a client's command may not touch an account. Its address alone decides, whether there is such an account yet or
+ * not.
+ * @param param the pointer to what names it
+ */
+export function managedRefusal(
+  managed: string | undefined,
+  address: string,
+  param?: string,
+): Refusal<'account_managed'> | undefined {
+  if (managed === undefined || !isBelow(managed, address)) return undefined;
+  const detail = `${address} is managed by the module ${managed}`;
+  return refuse(accountManaged, detail, param, { account: address });
+}
