@@ -6,9 +6,11 @@ import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
 import { Alarms } from '@fintech-ledger/health';
 import { silentObserver } from '@fintech-ledger/journal';
+import type { CommandGateway } from '@fintech-ledger/journal';
 import { connectKafka } from '@fintech-ledger/kafka';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { createLogger } from '@fintech-ledger/logging';
+import type { Modules } from '@fintech-ledger/manifest';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
@@ -23,7 +25,7 @@ import {
 import { kafkaTarget, loadRelayCheckpoint, Relay } from '@fintech-ledger/relay';
 import { tcpProxy, testDatabase, testKafka } from '@fintech-ledger/testing';
 import type { TcpProxy } from '@fintech-ledger/testing';
-import { modules } from '../../apps/modules';
+import { modules as all } from '../../apps/modules';
 import { createApi, postgresProjectionQueries } from '../../apps/api/src';
 import { OwnerGateway } from '../../apps/api/src/owner-gateway';
 
@@ -31,6 +33,8 @@ export interface PartsInProcess {
   readonly url: string;
   readonly apiKey: string;
   readonly database: Database;
+  /** Where commands go that no operation of the API has. */
+  readonly gateway: CommandGateway;
   readonly store: PostgresEventStore;
   /** Where the projector reads from, as spans call it. */
   readonly feedName: string;
@@ -46,8 +50,12 @@ export interface PartsInProcess {
 /**
  * The whole product in this process, its parts put together as their own mains do: `distributed` (the API hands commands to the writer over their transport,
  * and a real Kafka is between relay and projector) or `embedded` (neither).
+ * @param modules what it consists of; absent: the product's
  */
-export async function startParts(mode: 'embedded' | 'distributed'): Promise<PartsInProcess> {
+export async function startParts(
+  mode: 'embedded' | 'distributed',
+  modules: Modules = all,
+): Promise<PartsInProcess> {
   const pepper = 'a pepper of at least 32 characters';
   const log = createLogger('silent', 'test');
   const alarms = new Alarms();
@@ -83,7 +91,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
 
   const { feed, newRelay } = isEmbedded
     ? { feed: directEventFeed(store), newRelay: undefined }
-    : await kafkaParts(database, store);
+    : await kafkaParts(database, store, modules);
   let projector: { stop(): Promise<void> } | undefined;
   let relay: Relay | undefined;
   const parts = {
@@ -105,7 +113,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   parts.startProjector();
 
   const projections = postgresProjectionQueries(database, feed);
-  const api = await createApi({
+  const given = {
     importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-parts-spool'), bytesMax: 1_000_000_000 },
     gateway,
     ledgerQueries: postgresLedgerQueries(database, new PositionWaiter(database, ledgerProjections)),
@@ -120,7 +128,8 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
     metrics: { render: () => '' },
     alarms,
     healthChecks: {},
-  });
+  };
+  const api = await createApi(given, modules);
   await api.listen(0, '127.0.0.1');
   const apiKey = (await createFirstApiKey(gateway, pepper)) ?? '';
   await untilKeyWorks(apiKey, apiKeys, { log, signal: new AbortController().signal });
@@ -129,6 +138,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
     url: await api.getUrl(),
     apiKey,
     database,
+    gateway,
     store,
     storeProxy,
     feedName: feed.place.destination,
@@ -148,7 +158,7 @@ export async function startParts(mode: 'embedded' | 'distributed'): Promise<Part
   };
 }
 
-async function kafkaParts(database: Database, store: PostgresEventStore) {
+async function kafkaParts(database: Database, store: PostgresEventStore, modules: Modules) {
   const { brokers, newName } = await testKafka();
   const kafka = connectKafka({ brokers, clientId: 'test' });
   const topic = newName();

@@ -7,6 +7,7 @@ import type {
   TransactionSnapshot,
 } from '@fintech-ledger/ledger/domain';
 import { open } from './command-builders';
+import type { JournalFact } from '@fintech-ledger/ledger/domain';
 import type { InMemoryLedger } from './in-memory-ledger';
 import type { Intent } from './ledger-intents';
 import { mistakeFor } from './mistake-for';
@@ -17,12 +18,16 @@ import { requestFor } from './request-for';
 const currencies = ['USD', 'EUR', 'POINTS'] as const;
 
 /** The command of an intent in this ledger at this time: a mistake when there is nothing to do it with. */
-export function commandFor(intent: Intent, ledger: InMemoryLedger, now: string): LedgerCommand | undefined {
+export function commandFor(
+  intent: Intent,
+  ledger: InMemoryLedger<JournalFact>,
+  now: string,
+): LedgerCommand | undefined {
   if (intent.kind === 'nothing') return undefined;
   return wanted(intent, ledger, now) ?? mistakeFor(intent, accountsOf(ledger), transactionsOf(ledger));
 }
 
-function wanted(intent: Intent, ledger: InMemoryLedger, now: string): LedgerCommand | undefined {
+function wanted(intent: Intent, ledger: InMemoryLedger<JournalFact>, now: string): LedgerCommand | undefined {
   const { kind, picks, variant } = intent;
   const accounts = accountsOf(ledger);
   const [first = 0] = picks;
@@ -112,7 +117,7 @@ function amendFor(
 
 function captureFor(
   { picks, variant, amount }: Intent,
-  ledger: InMemoryLedger,
+  ledger: InMemoryLedger<JournalFact>,
   now: string,
 ): LedgerCommand | undefined {
   const [first = 0] = picks;
@@ -123,7 +128,10 @@ function captureFor(
   return { ...command, ...portionFor(hold, (line) => BigInt(line.held), amount, variant) };
 }
 
-function reverseFor({ picks, variant, amount }: Intent, ledger: InMemoryLedger): LedgerCommand | undefined {
+function reverseFor(
+  { picks, variant, amount }: Intent,
+  ledger: InMemoryLedger<JournalFact>,
+): LedgerCommand | undefined {
   const [first = 0] = picks;
   const left = (line: TransactionLine) => BigInt(line.captured) - BigInt(line.reversed);
   const reversible = transactionsOf(ledger).filter(
@@ -139,11 +147,11 @@ function reverseFor({ picks, variant, amount }: Intent, ledger: InMemoryLedger):
   };
 }
 
-const accountsOf = (ledger: InMemoryLedger): AccountRecord[] =>
+const accountsOf = (ledger: InMemoryLedger<JournalFact>): AccountRecord[] =>
   [...ledger.records.values()].flatMap((record) => (record.kind === 'account' ? [record] : []));
-const transactionsOf = (ledger: InMemoryLedger): TransactionSnapshot[] =>
+const transactionsOf = (ledger: InMemoryLedger<JournalFact>): TransactionSnapshot[] =>
   [...ledger.records.values()].flatMap((record) => (record.kind === 'transaction' ? [record.snapshot] : []));
-const openHolds = (ledger: InMemoryLedger, now: string): TransactionSnapshot[] =>
+const openHolds = (ledger: InMemoryLedger<JournalFact>, now: string): TransactionSnapshot[] =>
   transactionsOf(ledger).filter((t) => t.status === 'pending' && (t.expiresAt === null || t.expiresAt > now));
 const isEmpty = (account: AccountRecord): boolean =>
   account.postedDebits === account.postedCredits && account.pendingDebits + account.pendingCredits === 0n;

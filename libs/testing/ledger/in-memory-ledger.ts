@@ -1,17 +1,17 @@
 import { evolve, snapshotOf, transactionKey } from '@fintech-ledger/ledger/domain';
-import type { LedgerEvent, LedgerRecord, LedgerView } from '@fintech-ledger/ledger/domain';
+import type { JournalFact, LedgerEvent, LedgerRecord, LedgerView } from '@fintech-ledger/ledger/domain';
 import { deepFreeze } from '../deep-freeze';
 
 /**
  * A ledger's whole state, folded from its events. Plain posted transactions are kept too, as the writer reads them back from
  * their event. Everything in it is frozen.
  */
-export class InMemoryLedger implements LedgerView {
+export class InMemoryLedger<E extends JournalFact = LedgerEvent> implements LedgerView {
   readonly records = new Map<string, LedgerRecord>();
-  readonly events: LedgerEvent[] = [];
+  readonly events: E[] = [];
 
-  static of(events: readonly LedgerEvent[]): InMemoryLedger {
-    const ledger = new InMemoryLedger();
+  static of<E extends JournalFact>(events: readonly E[]): InMemoryLedger<E> {
+    const ledger = new InMemoryLedger<E>();
     for (const event of events) ledger.apply(event);
     return ledger;
   }
@@ -26,7 +26,7 @@ export class InMemoryLedger implements LedgerView {
   }
 
   /** @throws BrokenInvariant when the event contradicts the state */
-  apply(event: LedgerEvent): void {
+  apply(event: E): void {
     deepFreeze(event);
     const changes = evolve(this, event);
     const snapshot = snapshotOf(event);
@@ -38,7 +38,7 @@ export class InMemoryLedger implements LedgerView {
   }
 
   /** Applies a recorded event; one that is there already is skipped. */
-  applyRecorded(revision: number, event: LedgerEvent): void {
+  applyRecorded(revision: number, event: E): void {
     if (revision > this.revision + 1) throw new Error(`a gap before revision ${revision}`);
     if (revision === this.revision + 1) this.apply(event);
   }

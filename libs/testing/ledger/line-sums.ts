@@ -1,6 +1,6 @@
 import type {
   AccountRecord,
-  MoneyEvent,
+  BookedFact,
   TransactionLine,
   TransactionSnapshot,
 } from '@fintech-ledger/ledger/domain';
@@ -10,7 +10,7 @@ import { insist } from '../insist';
 export class LineSums {
   private readonly taken = new Map<string, bigint>();
 
-  add(event: MoneyEvent): void {
+  add(event: BookedFact): void {
     const { id, reverses } = event.data.transaction;
     for (const { account, amount, direction, effect } of event.data.entries) {
       add(this.taken, `${id} ${effect} ${account} ${direction}`, BigInt(amount));

@@ -2,7 +2,7 @@ import { availableBalance, movesMoney, normalDirection, postedBalance } from '@f
 import type {
   AccountRecord,
   AccountTotals,
-  LedgerEvent,
+  JournalFact,
   TransactionSnapshot,
 } from '@fintech-ledger/ledger/domain';
 import { insist } from '../insist';
@@ -23,7 +23,7 @@ export class PlainBooks {
   /** Accounts that an allowed overdraft took out of their bounds. */
   private readonly excused = new Set<string>();
 
-  add(event: LedgerEvent): void {
+  add(event: JournalFact): void {
     if (!movesMoney(event)) return;
     for (const { account, amount, direction, effect } of event.data.entries) {
       const sums = this.byAccount.get(account) ?? none();
@@ -45,7 +45,7 @@ export class PlainBooks {
   }
 
   /** @throws Error when the state is not what the entries give, or an invariant of the ledger does not hold */
-  check(ledger: InMemoryLedger): void {
+  check(ledger: InMemoryLedger<JournalFact>): void {
     const accounts: AccountRecord[] = [];
     const transactions: TransactionSnapshot[] = [];
     for (const record of ledger.records.values()) {

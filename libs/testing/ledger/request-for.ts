@@ -1,6 +1,7 @@
 import type { AccountRecord, EntryRequest, TransactionRequest } from '@fintech-ledger/ledger/domain';
 import { linesToldMax } from '@fintech-ledger/ledger/domain';
 import { transfer } from './command-builders';
+import type { JournalFact } from '@fintech-ledger/ledger/domain';
 import type { InMemoryLedger } from './in-memory-ledger';
 import type { Intent } from './ledger-intents';
 import { pick, withStatus } from './pick';
@@ -9,7 +10,7 @@ import { pick, withStatus } from './pick';
 export function requestFor(
   { kind, picks, variant, amount }: Intent,
   accounts: readonly AccountRecord[],
-  ledger: InMemoryLedger,
+  ledger: InMemoryLedger<JournalFact>,
   now: string,
 ): TransactionRequest | undefined {
   const usable = withStatus(accounts, 'open');

@@ -1,10 +1,12 @@
 import { ChainVerifier } from '@fintech-ledger/books/formats';
 import { canonicalJson } from '@fintech-ledger/envelope';
 import type { CommandPart, EventMetadata, StoredEvent } from '@fintech-ledger/envelope';
-import { ledgerEvents } from '@fintech-ledger/ledger/domain';
+import type { JournalFact } from '@fintech-ledger/ledger/domain';
 import { insist } from '../insist';
 import { InMemoryLedger } from '../ledger/in-memory-ledger';
 import { PlainBooks } from '../ledger/plain-books';
+import { joinedEvents } from '../postage/joined-ledger';
+import type { ParcelFacts } from '../postage/postage-events';
 
 /** An event of an answer that was parsed; a canonical text can be made again from it. */
 export type ParsedEvent = Omit<StoredEvent, 'data' | 'metadata'> & {
@@ -25,7 +27,9 @@ export interface CommandTrace {
  */
 export class JournalAudit {
   /** The state by folding all events. */
-  readonly ledger = new InMemoryLedger();
+  readonly ledger = new InMemoryLedger<JournalFact>();
+  /** What the test module has made of its parcels, where it has joined the ledger. */
+  readonly parcels = new Map<string, ParcelFacts>();
   readonly byKey = new Map<string, CommandTrace>();
   readonly byCorrelation = new Map<string, CommandTrace>();
   private readonly chain = new ChainVerifier();
@@ -60,15 +64,26 @@ export class JournalAudit {
     insist(broken === undefined, () => `revision ${broken?.revision}: ${broken?.detail}`);
     const metadata = JSON.parse(event.metadata) as EventMetadata;
     this.follow(event.revision, metadata);
-    const ledgerEvent = ledgerEvents.read(event.type, metadata.version, JSON.parse(event.data) as object);
-    if (typeof ledgerEvent === 'string') throw new Error(`revision ${event.revision}: ${ledgerEvent}`);
-    if (ledgerEvent.type === 'HoldExpired') {
-      const { id } = ledgerEvent.data.transaction;
+    const read = joinedEvents.read(event.type, metadata.version, JSON.parse(event.data) as object);
+    if (typeof read === 'string') throw new Error(`revision ${event.revision}: ${read}`);
+    if ('parcel' in read.data) this.followParcel(event.revision, read.type, read.data.parcel);
+    if (read.type === 'HoldExpired') {
+      const { id } = read.data.transaction;
       insist(!this.expired.has(id), () => `the hold ${id} expires a second time at ${event.revision}`);
       this.expired.add(id);
     }
-    this.ledger.apply(ledgerEvent);
-    this.books.add(ledgerEvent);
+    this.ledger.apply(read);
+    this.books.add(read);
+  }
+
+  /** A parcel is charged once, and delivered once. */
+  private followParcel(revision: number, type: string, parcel: ParcelFacts): void {
+    const before = this.parcels.get(parcel.id);
+    insist(
+      type === 'ParcelCharged' ? before === undefined : before?.isDelivered === false,
+      () => `${revision} is ${type} of ${parcel.id}, which was ${JSON.stringify(before)}`,
+    );
+    this.parcels.set(parcel.id, parcel);
   }
 
   /** An administrator allowed these accounts to leave their bounds. */

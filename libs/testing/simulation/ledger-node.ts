@@ -1,5 +1,6 @@
 import { ledgerDomain } from '@fintech-ledger/ledger';
 import type { EventStore } from '@fintech-ledger/event-store';
+import type { AnyDomain } from '@fintech-ledger/manifest';
 import {
   DueWatch,
   JournalWriter,
@@ -35,6 +36,8 @@ export function openLedgerNode(options: {
   readonly newCommandId: () => string;
   readonly observer?: Partial<WriterObserver>;
   readonly writer: WriterOptions;
+  /** Who decides. Absent: the ledger alone. */
+  readonly domain?: AnyDomain;
   readonly patienceMs?: number;
   /** Absent: it is alone, or believes so. */
   readonly ownership?: Ownership;
@@ -42,12 +45,12 @@ export function openLedgerNode(options: {
   readonly dueStreams?: DueStreams;
   readonly random?: () => number;
 }): LedgerNode {
-  const { eventStore, checkpoints, clock, newCommandId } = options;
+  const { eventStore, checkpoints, clock, newCommandId, domain = ledgerDomain as AnyDomain } = options;
   const observer = { ...silentObserver, ...options.observer };
   const turns = countedTurns(2 + Math.floor((options.random?.() ?? 0.5) * 60));
   const writers: { stop(reason: Error): void }[] = [];
   const openWriter = (stream: string): OpenWriter => {
-    const given = { domain: ledgerDomain, eventStore, checkpoints, clock, observer, newCommandId };
+    const given = { domain, eventStore, checkpoints, clock, observer, newCommandId };
     const dependencies = { ...given, turns };
     const writer = new JournalWriter(stream, dependencies, options.writer);
     writers.push(writer);

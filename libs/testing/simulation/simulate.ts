@@ -2,15 +2,20 @@ import { ledgerDomain } from '@fintech-ledger/ledger';
 import { movesMoney } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { CommandEnvelope } from '@fintech-ledger/journal';
+import type { AnyDomain } from '@fintech-ledger/manifest';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { seededRandom } from '../faults/seeded-random';
 import { insist } from '../insist';
 import { commandFor, firstAccounts } from '../ledger/command-for';
+import { joinedLedger } from '../postage/joined-ledger';
+import { parcelKey } from '../postage/postage-events';
 import { intents } from '../ledger/ledger-intents';
 import { InterruptedBulks } from './interrupted-bulks';
 import { JournalAudit } from './journal-audit';
+import { isUnjudged, randomPostage } from './random-postage';
 import { SimulatedClients } from './simulated-clients';
+import type { SimulatedCommand } from './simulated-clients';
 import { lateMsMax, SimulatedCluster } from './simulated-cluster';
 import { VirtualTime } from './virtual-time';
 
@@ -52,25 +57,22 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
   /** How far the clocks have jumped ahead. */
   let aheadMs = 0;
   const nowMs = (): number => startMs + Math.floor(time.nowMs) + aheadMs;
+  // Another module has joined the ledger in three of four runs.
+  const isJoined = seed % 4 !== 0;
   const cluster: SimulatedCluster = new SimulatedCluster({
+    domain: isJoined ? joinedLedger : (ledgerDomain as AnyDomain),
     random,
     nodes: 1 + (seed % 3),
     nowMs,
     audit,
     onEvent: (correlationId) => {
-      excuseOverdraft(correlationId);
+      excuseOverdraft(audit, clients.commands.get(correlationId));
       bulks.onEvent(correlationId);
     },
     onBug: (error) => bugs.push(error),
   });
   const clients: SimulatedClients = new SimulatedClients(stream, cluster, audit, random);
   const bulks = new InterruptedBulks(cluster, clients, random);
-  const excuseOverdraft = (correlationId: string): void => {
-    const command = clients.commands.get(correlationId);
-    if (command?.type !== 'ReverseTransaction' || command.allowOverdraft !== true) return;
-    const event = audit.ledger.events.at(-1);
-    if (event && movesMoney(event)) audit.excuse(event.data.entries.map(({ account }) => account));
-  };
 
   let number = 0;
   let drawn: ReturnType<typeof draw> = [];
@@ -81,8 +83,11 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
       if (at === 0) drawn = draw();
       const intent = drawn[at];
       number += 1;
-      const command = intent && commandFor(intent, audit.ledger, new Date(nowMs()).toISOString());
-      if (command) await clients.send(widened(command, random), `key-${number}`);
+      const now = nowMs();
+      const command = intent && commandFor(intent, audit.ledger, new Date(now).toISOString());
+      const key = `key-${number}`;
+      if (isJoined && random() < 0.2) await clients.send(randomPostage(random, now), key);
+      else if (command) await clients.send(widened(command, random), key);
       if (random() < 0.2) await time.sleep(random() * 50);
       disturb();
     }
@@ -125,6 +130,14 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
   };
 }
 
+/** The last event may have taken accounts out of their bounds: an administrator allowed it, or it was not judged. */
+function excuseOverdraft(audit: JournalAudit, command: SimulatedCommand | undefined): void {
+  const event = audit.ledger.events.at(-1);
+  if (event === undefined || !movesMoney(event)) return;
+  const isAllowed = command?.type === 'ReverseTransaction' && command.allowOverdraft === true;
+  if (isAllowed || isUnjudged(event, command)) audit.excuse(event.data.entries.map(({ account }) => account));
+}
+
 /** Some holds have many lines, so that not many of their releases go into one append, and some none at all. */
 function widened(command: LedgerCommand, random: () => number): LedgerCommand {
   if (command.type !== 'PostTransaction' || command.pending !== true || random() < 0.85) return command;
@@ -163,20 +176,24 @@ async function judge(
   await checkCheckpoint(cluster, audit);
 }
 
-/** A day later no hold is pending whose time has come. */
+/** A day later no hold is pending whose time has come, and no parcel is on its way. */
 function checkNothingIsDue(audit: JournalAudit): void {
   for (const record of audit.ledger.records.values()) {
     if (record.kind !== 'transaction') continue;
     const { id, status, expiresAt } = record.snapshot;
     insist(status !== 'pending' || expiresAt === null, () => `${id} was to expire at ${expiresAt}`);
   }
+  for (const { id, deliveredAt, isDelivered } of audit.parcels.values())
+    insist(isDelivered || deliveredAt === null, () => `${id} was to be delivered at ${deliveredAt}`);
 }
 
 /** What the checkpoint has of every record is what folding the journal gives. */
 async function checkCheckpoint(cluster: SimulatedCluster, audit: JournalAudit): Promise<void> {
-  const { headRevision, found } = await cluster.checkpoints.loadRecords(stream, [
-    ...audit.ledger.records.keys(),
-  ]);
+  const parcels = [...audit.parcels].map(
+    ([id, parcel]) => [parcelKey(id), { kind: 'parcel', ...parcel }] as const,
+  );
+  const keys = [...audit.ledger.records.keys(), ...parcels.map(([key]) => key)];
+  const { headRevision, found } = await cluster.checkpoints.loadRecords(stream, keys);
   insist(
     headRevision === audit.ledger.revision,
     () => `the checkpoint is at ${headRevision} of ${audit.ledger.revision}`,
@@ -187,6 +204,13 @@ async function checkCheckpoint(cluster: SimulatedCluster, audit: JournalAudit): 
     if (text === undefined && record.kind === 'transaction' && record.snapshot.status === 'posted') continue;
     insist(
       text !== undefined && isDeepStrictEqual(ledgerDomain.decode(key, text), record),
+      () => `${key} in the checkpoint is ${text}`,
+    );
+  }
+  for (const [key, parcel] of parcels) {
+    const text = found.get(key);
+    insist(
+      text !== undefined && isDeepStrictEqual(joinedLedger.decode(key, text), parcel),
       () => `${key} in the checkpoint is ${text}`,
     );
   }

@@ -4,13 +4,17 @@ import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { insist } from '../insist';
+import type { PostageCommand } from '../postage/postage-part';
+import { isUnknown, wroteNothing } from './connection-lost';
 import type { JournalAudit } from './journal-audit';
-import { isUnknown, wroteNothing } from './simulated-cluster';
 import type { SimulatedCluster } from './simulated-cluster';
+
+/** Of the ledger, or of the test module that has joined it. */
+export type SimulatedCommand = LedgerCommand | PostageCommand;
 
 /** A command that its client was told is done. */
 export interface Acknowledged {
-  readonly envelope: CommandEnvelope<LedgerCommand>;
+  readonly envelope: CommandEnvelope<SimulatedCommand>;
   readonly answer: string;
 }
 
@@ -19,7 +23,7 @@ export class SimulatedClients {
   readonly acknowledged = new Map<string, Acknowledged>();
   /** Requests of which somebody was told that they left no trace. */
   readonly traceless = new Set<string>();
-  readonly commands = new Map<string, LedgerCommand>();
+  readonly commands = new Map<string, SimulatedCommand>();
   refused = 0;
   retries = 0;
   private requests = 0;
@@ -32,7 +36,7 @@ export class SimulatedClients {
   ) {}
 
   /** Sees a command through: most have a key, some are sent twice at once, some again much later, some with a key that is taken. */
-  async send(command: LedgerCommand, key: string): Promise<void> {
+  async send(command: SimulatedCommand, key: string): Promise<void> {
     const coin = this.random();
     if (coin < 0.03) return this.dryRun(command);
     if (coin < 0.15) return this.once(command);
@@ -73,7 +77,7 @@ export class SimulatedClients {
   }
 
   /** Sends a command again and again until its answer is known. */
-  async withKey(command: LedgerCommand, key: string): Promise<void> {
+  async withKey(command: SimulatedCommand, key: string): Promise<void> {
     while (!(await this.attempt(command, key))) {
       this.retries += 1;
       await sleep(this.random() * 200);
@@ -82,7 +86,7 @@ export class SimulatedClients {
 
   /** Sends a command once. Returns whether it was answered. */
   async attempt(
-    command: LedgerCommand,
+    command: SimulatedCommand,
     key: string,
     onSend?: (correlationId: string) => void,
   ): Promise<boolean> {
@@ -100,7 +104,7 @@ export class SimulatedClients {
   }
 
   /** Without a key a command is sent again only when nothing was written. */
-  private async once(command: LedgerCommand): Promise<void> {
+  private async once(command: SimulatedCommand): Promise<void> {
     for (;;) {
       const envelope = this.envelope(command);
       try {
@@ -114,7 +118,7 @@ export class SimulatedClients {
     }
   }
 
-  private async dryRun(command: LedgerCommand): Promise<void> {
+  private async dryRun(command: SimulatedCommand): Promise<void> {
     const envelope = { ...this.envelope(command), dryRun: true };
     this.traceless.add(envelope.correlationId);
     await this.cluster.submit(envelope).catch(rethrowBugs);
@@ -126,7 +130,7 @@ export class SimulatedClients {
     await this.withKey(earlier.envelope.command, earlier.envelope.idempotencyKey);
   }
 
-  private async reuse(command: LedgerCommand): Promise<void> {
+  private async reuse(command: SimulatedCommand): Promise<void> {
     const key = this.pick()?.envelope.idempotencyKey;
     if (key === undefined) return;
     const envelope = { ...this.envelope(command, key), requestHash: 'another request' };
@@ -138,7 +142,7 @@ export class SimulatedClients {
     );
   }
 
-  private note(name: string, envelope: CommandEnvelope<LedgerCommand>, outcome: CommandOutcome): void {
+  private note(name: string, envelope: CommandEnvelope<SimulatedCommand>, outcome: CommandOutcome): void {
     if (outcome.kind === 'refused') {
       this.refused += 1;
       this.traceless.add(envelope.correlationId);
@@ -168,7 +172,7 @@ export class SimulatedClients {
     return picked && hasEffect(picked.answer) ? picked : undefined;
   }
 
-  private envelope(command: LedgerCommand, idempotencyKey?: string): CommandEnvelope<LedgerCommand> {
+  private envelope(command: SimulatedCommand, idempotencyKey?: string): CommandEnvelope<SimulatedCommand> {
     const correlationId = `req-${(this.requests += 1)}`;
     this.commands.set(correlationId, command);
     const { stream } = this;

@@ -1,17 +1,12 @@
 import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { MemoryEventStore, OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
-import {
-  CheckpointCorrupt,
-  CheckpointGone,
-  CommandOutcomeUnknown,
-  GuardedClock,
-  WriterUnavailable,
-} from '@fintech-ledger/journal';
+import { CheckpointCorrupt, CheckpointGone, GuardedClock, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
-
+import type { AnyDomain } from '@fintech-ledger/manifest';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { FaultyEventStore } from '../faults/faulty-event-store';
 import { insist } from '../insist';
+import { ConnectionLost } from './connection-lost';
 import { FaultyCheckpointStore } from './faulty-checkpoint-store';
 import type { JournalAudit } from './journal-audit';
 import { openLedgerNode } from './ledger-node';
@@ -20,16 +15,12 @@ import { ObservedEventStore } from './observed-event-store';
 import { severed } from './severed';
 import { SimulatedOwners } from './simulated-owners';
 
-/** The connection to a process that is no more: nobody knows what became of the command. */
-export class ConnectionLost extends Error {
-  override readonly name = 'ConnectionLost';
-}
-
 export interface SimulatedClusterOptions {
   readonly random: () => number;
   readonly nodes: number;
   /** The time of day, milliseconds since the epoch. */
   readonly nowMs: () => number;
+  readonly domain: AnyDomain;
   readonly audit: JournalAudit;
   /** Told after an event was read by the audit: the request that it is of. */
   readonly onEvent: (correlationId: string) => void;
@@ -205,6 +196,7 @@ export class SimulatedCluster {
     const events = severed<FaultyEventStore>(this.events, () => isDead.value);
     const pages = severed<FaultyCheckpointStore>(this.pages, () => isDead.value);
     const node = openLedgerNode({
+      domain: this.options.domain,
       eventStore: events,
       checkpoints: pages,
       clock: this.clockOf(index),
@@ -252,9 +244,3 @@ export class SimulatedCluster {
     return Math.floor(this.options.random() * count);
   }
 }
-
-/** Whether a command may be sent again without a key. */
-export const wroteNothing = (error: unknown): boolean => error instanceof WriterUnavailable;
-/** Whether only a key tells how it ended. */
-export const isUnknown = (error: unknown): boolean =>
-  error instanceof CommandOutcomeUnknown || error instanceof ConnectionLost;

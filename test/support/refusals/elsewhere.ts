@@ -23,6 +23,11 @@ export const madeElsewhere: readonly Elsewhere[] = [
     file: 'apps/api/src/fair-shares.e2e.spec.ts',
     it: 'is answered 429 with when to come again, and others go on',
   },
+  {
+    code: 'account_managed',
+    file: 'test/joined-journals.int.spec.ts',
+    it: 'does not let a client %s that the module manages',
+  },
   { code: 'unavailable', file: api, it: lostAnswers },
   { code: 'outcome_unknown', file: api, it: lostAnswers },
   { code: 'answer_unavailable', file: api, it: lostAnswers },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { availableBalance, movesMoney } from '@fintech-ledger/ledger/domain';
 import type { AccountRecord, BookedFact, JournalFact, LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { DomainRecord } from '@fintech-ledger/journal';
-import { timeSortableId } from '@fintech-ledger/journal';
+import { timeSortableId } from '@fintech-ledger/envelope';
 import { insist } from '../../../testing/insist';
 import { commandFor, firstAccounts } from '../../../testing/ledger/command-for';
 import { InMemoryLedger } from '../../../testing/ledger/in-memory-ledger';

@@ -1,0 +1,33 @@
+import type { JournalFact } from '@fintech-ledger/ledger/domain';
+import type { PostageCommand } from '../postage/postage-part';
+import type { SimulatedCommand } from './simulated-clients';
+
+const hourMs = 3_600_000;
+
+/** A command of the test module that joins ledgers: some pay in, some send what they can't pay. */
+export function randomPostage(random: () => number, nowMs: number): PostageCommand {
+  const draw = (count: number): number => Math.floor(random() * count);
+  const owner = `owner-${draw(3)}`;
+  const currency = draw(3) === 0 ? 'EUR' : 'USD';
+  const amount = String(1 + draw(1_000));
+  const parcelId = `parcel-${draw(100_000)}`;
+  const coin = random();
+  if (coin < 0.3) return { type: 'PayIn', owner, amount, currency };
+  if (coin < 0.4) return { type: 'LabelParcel', parcelId, account: owner };
+  const deliveredAt = new Date(nowMs + draw(2 * hourMs)).toISOString();
+  const charge = {
+    type: 'ChargeParcel',
+    parcelId,
+    owner,
+    fee: amount,
+    currency,
+    judged: coin < 0.8,
+  } as const;
+  return random() < 0.8 ? { ...charge, deliveredAt } : charge;
+}
+
+/** Whether an event books without having been judged. @param command that it is of; absent: the writer's own */
+export function isUnjudged({ type }: JournalFact, command: SimulatedCommand | undefined): boolean {
+  if (type === 'PostagePaidIn' || type === 'ParcelDelivered') return true;
+  return type === 'ParcelCharged' && command?.type === 'ChargeParcel' && !command.judged;
+}
