@@ -166,7 +166,7 @@ describe('holds that end', () => {
   });
 
   it('are told of when one can not be released, tried again, and do not keep the others waiting', async () => {
-    const limits = { dueRecordsMax: 3 };
+    const limits = { dueRecordsMax: 3, duePauseMsMax: 40 };
     const ledger = await ledgerWithHolds({ holds: 8, entries: 100, limits });
     ledger.appendLimits.appendBytesMax = 20_000;
     await ledger.end();

@@ -102,10 +102,11 @@ describe('the writer directory', () => {
 
   it('says in time that nothing was written while nobody says who the owner is, or the writer is not loaded', async () => {
     const never = new Promise<never>(() => undefined);
-    const silent = directory({ ownership: { ...soleOwnership, acquire: () => never } });
+    const patienceMs = 20;
+    const silent = directory({ ownership: { ...soleOwnership, acquire: () => never }, patienceMs });
     await expect(silent.directory.submit(envelope())).rejects.toThrow(WriterUnavailable);
     expect(silent.opened).toHaveLength(0);
-    const slow = directory();
+    const slow = directory({ patienceMs });
     jest.spyOn(FakeWriter.prototype, 'load').mockReturnValueOnce(never);
     await expect(slow.directory.submit(envelope())).rejects.toThrow(WriterUnavailable);
     expect(slow.opened.map(({ taken }) => taken)).toEqual([[]]);
