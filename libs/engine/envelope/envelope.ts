@@ -149,17 +149,42 @@ export function revisionInId(id: string, stream: string): number | undefined {
   return fromBase32(body.slice(timeChars, timeChars + revisionChars));
 }
 
+/** Where an id says that it was born. */
+export interface Birth {
+  readonly timeMs: number;
+  readonly revision: number;
+  /** `streamNumber` of its stream. */
+  readonly stream: number;
+}
+
+/** What an id says, whatever its prefix is; undefined when it is not one of this form. */
+export function birthOf(id: string): Birth | undefined {
+  const body = id.slice(id.indexOf('_') + 1);
+  if (body.length !== timeChars + 2 * revisionChars) return undefined;
+  const timeMs = fromBase32(body.slice(0, timeChars));
+  const revision = fromBase32(body.slice(timeChars, timeChars + revisionChars));
+  const stream = fromBase32(body.slice(timeChars + revisionChars));
+  if (timeMs === undefined || revision === undefined || stream === undefined) return undefined;
+  return { timeMs, revision, stream };
+}
+
 const marks = new BoundedMap<string, string>(10_000);
 
 function streamMark(stream: string): string {
   const known = marks.get(stream);
   if (known !== undefined) return known;
-  const mark = base32(Number.parseInt(hash('sha256', stream, 'hex').slice(0, 10), 16), revisionChars);
+  const mark = base32(streamNumber(stream), revisionChars);
   marks.set(stream, mark);
   return mark;
 }
 
-function base32(value: number, chars: number): string {
+/** 40 bits that tell streams apart. */
+export function streamNumber(stream: string): number {
+  return Number.parseInt(hash('sha256', stream, 'hex').slice(0, 10), 16);
+}
+
+/** A number in so many digits of Crockford's base 32. */
+export function base32(value: number, chars: number): string {
   let rest = value;
   let text = '';
   for (let i = 0; i < chars; i += 1) {

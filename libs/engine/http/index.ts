@@ -61,7 +61,7 @@ export { OpenBodies } from './requests/request-bodies';
 export { OpenRequests } from './requests/open-requests';
 export { isNdjson, refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
 export { pageOf, CommandQuery, PageQuery, timeWindow } from './requests/query-dtos';
-export { asOfQuery, organizationReaderOf, readerAsOf, readerOf } from './requests/position';
+export { asOfQuery, minPositionOf, organizationReaderOf, readerAsOf, readerOf } from './requests/position';
 export { traceFacts } from './requests/request-trace';
 export { SecurityLog } from './requests/security-log';
 export { sendAnswer, sendJson } from './requests/send-answer';

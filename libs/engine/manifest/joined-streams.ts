@@ -3,7 +3,7 @@ import type { AnyJoinable } from '@fintech-ledger/journal';
 import type { AnyDomain } from './any-domain';
 import type { ModuleManifest, ModuleStreams, SharedStreams } from './module-manifest';
 
-export interface PrefixedStreams extends ModuleStreams {
+export interface PrefixedStreams extends Omit<ModuleStreams, 'publicEvents'> {
   readonly prefix: string;
   readonly domain: AnyDomain;
 }

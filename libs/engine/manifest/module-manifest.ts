@@ -2,12 +2,15 @@ import type { AnyEventType, DeclaredRefusal, EventList } from '@fintech-ledger/c
 import type { ApiParts } from '@fintech-ledger/http';
 import type { AnyJoinable, AnyPart } from '@fintech-ledger/journal';
 import type { DecodedEvent, Projection, ReadableStreams } from '@fintech-ledger/projection-runtime';
+import type { PublicEvents } from '@fintech-ledger/shapes';
 import type { AnyDomain } from './any-domain';
 import type { CommandPolicy } from './command-policy';
 
 /** Streams of one kind: what they hold, and who decides what is appended. */
 export interface ModuleStreams extends ReadableStreams {
   readonly events: EventList<AnyEventType>;
+  /** What clients are told of these events. */
+  readonly publicEvents: PublicEvents;
   /** Parts of other modules may join a base. */
   readonly domain: AnyDomain | AnyJoinable;
   /** Told once, when others join: the types of events that these streams may hold in all. */
@@ -17,6 +20,7 @@ export interface ModuleStreams extends ReadableStreams {
 /** What a module has in streams that hold events of other modules too. */
 export interface SharedStreams {
   readonly events: EventList<AnyEventType>;
+  readonly publicEvents: PublicEvents;
   readonly part: AnyPart;
 }
 

@@ -1,6 +1,7 @@
 import { eventType, EventList, object, text, refusal } from '@fintech-ledger/contract';
 import type { DomainEvent, RecordView } from '@fintech-ledger/journal';
 import type { DomainRecord } from '@fintech-ledger/journal';
+import { publicEvents, unpublished } from '@fintech-ledger/shapes';
 import type { AnyDomain } from './any-domain';
 import type { CommandPolicy } from './command-policy';
 import type { ModuleManifest } from './module-manifest';
@@ -31,7 +32,9 @@ const domain: AnyDomain = {
 const parcels: ModuleManifest = {
   name: 'parcels',
   imports: [],
-  streams: [{ events, domain }],
+  streams: [
+    { events, domain, publicEvents: publicEvents(events, { ParcelSent: unpublished('Nobody asks.') }) },
+  ],
   refusals: [lost],
   scopes: ['parcels:write'],
   projections: [],

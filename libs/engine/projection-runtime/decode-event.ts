@@ -19,6 +19,7 @@ export interface DecodedEvent<P extends string = string, E extends ReadEvent = R
   readonly prefix: P;
   /** Whose stream it is: its name without the prefix. */
   readonly owner: string;
+  readonly organizationId: string;
   readonly revision: number;
   readonly id: string;
   readonly recordedMs: number;
@@ -46,6 +47,7 @@ export function decodeWith(streams: readonly ReadableStreams[]): Decode<DecodedE
     const { stream, type, revision, id } = recorded;
     const metadata = parseObject(recorded, recorded.metadata, 'metadata') as Partial<EventMetadata>;
     const { version, hash = '', previousHash = '', recordedAt = '', effectiveAt = '' } = metadata;
+    const { organizationId = '' } = metadata;
     const found = readable.find(({ prefix }) => stream.startsWith(prefix));
     if (found === undefined) throw new PoisonEvent(recorded, 'its type is not known: upgrade this process');
     const event = { type, data: readData(recorded, found.events, version) };
@@ -60,6 +62,7 @@ export function decodeWith(streams: readonly ReadableStreams[]): Decode<DecodedE
     return {
       prefix: found.prefix,
       owner,
+      organizationId,
       revision,
       id,
       recordedMs,

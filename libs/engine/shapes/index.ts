@@ -1,2 +1,3 @@
 export * from './shape';
 export * from './common';
+export * from './public-event';

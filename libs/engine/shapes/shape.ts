@@ -132,6 +132,13 @@ export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
   return shown<A | B>(schemas.eitherOf(first, second), undefined, first.example);
 }
 
+/** One of several shapes; the example is that of the first. */
+export function anyOf<T>(shapes: readonly [Shape<T>, ...Shape<T>[]]): Shape<T> {
+  const definitions = Object.assign({}, ...shapes.map((each) => each.definitions)) as schemas.Definitions;
+  const json = { anyOf: shapes.map((each) => each.json) };
+  return shown(schemas.schema<T>(json, definitions), undefined, shapes[0].example);
+}
+
 /** Gives a shape a name in the document. */
 export function named<T>(name: string, description: string, shape: Shape<T>): NamedShape<T> {
   const definition = shown(shape, description, shape.example);

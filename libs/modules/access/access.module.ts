@@ -1,4 +1,4 @@
-import { accessEvents, accessPart, accessRefusals } from '@fintech-ledger/access/domain';
+import { accessEvents, accessPart, accessPublicEvents, accessRefusals } from '@fintech-ledger/access/domain';
 import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access/domain';
 import type { DomainPart } from '@fintech-ledger/journal';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
@@ -10,7 +10,7 @@ const part: DomainPart<AccessCommand, AccessEvent, AccessRecord> = accessPart;
 export const accessModule: ModuleManifest = {
   name: 'access',
   imports: ['ledger'],
-  streams: [{ events: accessEvents, part }],
+  streams: [{ events: accessEvents, part, publicEvents: accessPublicEvents }],
   refusals: accessRefusals,
   scopes: ['keys:read', 'keys:write'],
   projections: [directoryProjection],

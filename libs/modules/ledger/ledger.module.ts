@@ -7,6 +7,7 @@ import { eventIndexProjection } from './history/event-index/event-index-projecti
 import { entriesProjection } from './history/read-model/entries-projection';
 import { ledgerDomain } from './journal/ledger-domain';
 import { directoryPart } from './ledgers/directory-part';
+import { directoryPublicEvents, ledgerPublicEvents } from './public-events';
 import { problemOfEntries } from './read-model/problem-of-entries';
 import { ledgerRefusals } from './refusals';
 import { transactionsProjection } from './transactions/read-model/transactions-projection';
@@ -18,8 +19,14 @@ export const ledgerModule: ModuleManifest = {
   name: 'ledger',
   imports: ['access'],
   streams: [
-    { events: ledgerEvents, domain: ledgerDomain, problemOf: problemOfEntries, joined: journalsHold },
-    { events: directoryEvents, part: directoryPart },
+    {
+      events: ledgerEvents,
+      domain: ledgerDomain,
+      problemOf: problemOfEntries,
+      joined: journalsHold,
+      publicEvents: ledgerPublicEvents,
+    },
+    { events: directoryEvents, part: directoryPart, publicEvents: directoryPublicEvents },
   ],
   refusals: ledgerRefusals,
   scopes: ['ledger:read', 'ledger:write', 'ledger:admin'],

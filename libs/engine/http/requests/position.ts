@@ -42,6 +42,20 @@ export function organizationReaderOf(request: ApiRequest, owner?: string): Organ
   return { organizationId, minRevision: revision };
 }
 
+/** The position that is waited for, whoever's it is. @throws ApiProblem `invalid_position` */
+export function minPositionOf({ headers }: ApiRequest): {
+  readonly position?: { readonly owner: string; readonly revision: number };
+  readonly isEventual: boolean;
+} {
+  const given = headers['ledger-min-position'];
+  const isEventual = headers['ledger-consistency'] !== undefined;
+  if (given === undefined) return { isEventual };
+  const text = Array.isArray(given) ? given.join(', ') : given;
+  const [, owner, revision] = positionPattern.exec(text) ?? [];
+  if (owner !== undefined) return { position: { owner, revision: Number(revision) }, isEventual };
+  throw new ApiProblem('invalid_position', `Ledger-Min-Position: '${text.slice(0, 100)}' is not a position.`);
+}
+
 /** `?as_of=<time or position>&axis=`; a time is on the effective axis unless told otherwise. @throws ApiProblem */
 export function asOfQuery(
   query: { readonly as_of?: string; readonly axis?: 'effective' | 'recorded' },

@@ -1,5 +1,5 @@
 import type { AccessEvent } from './events';
-import type { ApiKeyRevokedView, ApiKeyView } from './views';
+import { apiKeyView, revokedApiKeyView } from './show-api-key';
 
 export interface OrganizationAnswer {
   readonly stream: string;
@@ -31,23 +31,9 @@ function viewOf(event: AccessEvent | undefined): object {
       const { id, name, createdAt } = event.data.organization;
       return { id, object: 'organization', name, created_at: createdAt };
     }
-    case 'ApiKeyCreated': {
-      const { id, name, scopes, last4, createdAt } = event.data.apiKey;
-      return {
-        id,
-        object: 'api_key',
-        name,
-        scopes,
-        last4,
-        created_at: createdAt,
-        revoked_at: null,
-      } satisfies ApiKeyView;
-    }
+    case 'ApiKeyCreated':
+      return apiKeyView(event.data.apiKey);
     case 'ApiKeyRevoked':
-      return {
-        id: event.data.apiKeyId,
-        object: 'api_key',
-        revoked_at: event.data.revokedAt,
-      } satisfies ApiKeyRevokedView;
+      return revokedApiKeyView(event.data);
   }
 }

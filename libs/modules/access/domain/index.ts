@@ -7,6 +7,7 @@ export * from './events';
 export type * from './facts';
 export { organizationKey } from './records';
 export type { AccessRecord } from './records';
+export { accessPublicEvents } from './public-events';
 export * from './refusals';
 export * from './scopes';
 export * from './views';

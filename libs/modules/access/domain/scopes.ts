@@ -5,13 +5,14 @@ export const scopes = [
   'ledger:admin',
   'keys:read',
   'keys:write',
+  'events:read',
   'ops:read',
   'ops:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Besides the scopes themselves: all of one prefix, and everything. */
-export const grants = [...scopes, 'ledger:*', 'keys:*', 'ops:*', '*'] as const;
+export const grants = [...scopes, 'ledger:*', 'keys:*', 'events:*', 'ops:*', '*'] as const;
 export type Grant = (typeof grants)[number];
 
 const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
@@ -20,6 +21,7 @@ const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
   'ledger:admin': ['ledger:admin', 'ledger:*', '*'],
   'keys:read': ['keys:read', 'keys:write', 'keys:*', '*'],
   'keys:write': ['keys:write', 'keys:*', '*'],
+  'events:read': ['events:read', 'events:*', '*'],
   'ops:read': ['ops:read', 'ops:write', 'ops:*', '*'],
   'ops:write': ['ops:write', 'ops:*', '*'],
 };

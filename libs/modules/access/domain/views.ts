@@ -85,13 +85,23 @@ export const apiKeyAnswer = named(
   ),
 );
 export const apiKeyPage = page(apiKeyShape);
+const revokedKeyMembers = {
+  id: keyId,
+  object: constant('api_key'),
+  revoked_at: time('When it was revoked.'),
+} as const;
+export const revokedApiKeyShape = named(
+  'RevokedApiKey',
+  'An API key that was revoked.',
+  object(revokedKeyMembers),
+);
 export const apiKeyRevokedAnswer = named(
   'ApiKeyRevokedAnswer',
   'An API key that was just revoked.',
-  object({ id: keyId, object: constant('api_key'), revoked_at: time('When it was revoked.'), ...answered }),
+  object({ ...revokedKeyMembers, ...answered }),
 );
 
 export type LedgerView = ViewOf<typeof ledgerShape>;
 export type UnitView = ViewOf<typeof unitShape>;
 export type ApiKeyView = ViewOf<typeof apiKeyShape>;
-export type ApiKeyRevokedView = Omit<ViewOf<typeof apiKeyRevokedAnswer>, 'position' | 'dry_run'>;
+export type ApiKeyRevokedView = ViewOf<typeof revokedApiKeyShape>;

@@ -34,7 +34,7 @@ import { refusalStatuses } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { revisionInId, streamOwner } from '@fintech-ledger/envelope';
 import type { AnswerRequest, JoinableDomain } from '@fintech-ledger/journal';
-import type { AccountView } from '../views/account';
+import { accountAfter } from '../accounts/account-view';
 import type { TransactionAnswer } from '../views/transaction';
 import { ledgerNames } from './ledger-names';
 import { balancesAfter, transactionView } from './transaction-view';
@@ -154,7 +154,7 @@ function eventAnswer(
   const at = position(stream, revision);
   if (event.type === 'TransactionPosted' || event.type === 'HoldPlaced')
     return firstAnswerText(event, at, dryRun);
-  const view = movesMoney(event) ? transactionAnswer(event) : accountAnswer(event);
+  const view = movesMoney(event) ? transactionAnswer(event) : accountAfter(event.data);
   return JSON.stringify({ ...view, position: at, ...(dryRun ? { dry_run: true } : {}) });
 }
 
@@ -168,21 +168,6 @@ function answeredTransaction(event: MoneyEvent): TransactionSnapshot {
   if (event.type === 'HoldCaptured') return capturedHold(event.data);
   const { entries, transaction } = event.data;
   return 'lines' in transaction ? transaction : firstSnapshot(transaction, entries);
-}
-
-function accountAnswer({ data: { account, version } }: AccountEvent): AccountView {
-  return {
-    object: 'account',
-    address: account.address,
-    type: account.type,
-    currency: account.currency,
-    status: account.status,
-    min_balance: account.minBalance,
-    max_balance: account.maxBalance,
-    metadata: account.metadata,
-    version,
-    opened_at: account.openedAt,
-  };
 }
 
 function position(stream: string, revision: number): string {

@@ -1,5 +1,5 @@
 import { missingOrganization, organizationAnswer, organizationKey } from '@fintech-ledger/access/domain';
-import type { LedgerView, UnitView } from '@fintech-ledger/access/domain';
+import type { UnitView } from '@fintech-ledger/access/domain';
 import type { DomainPart } from '@fintech-ledger/journal';
 import {
   decideDirectory,
@@ -9,6 +9,7 @@ import {
   unitKey,
 } from '@fintech-ledger/ledger/domain';
 import type { DirectoryCommand, DirectoryEvent, DirectoryRecord } from '@fintech-ledger/ledger/domain';
+import { ledgerView } from './ledger-view';
 
 /** What happens to the ledgers and units of an organization. Without the organization all of it is refused. */
 export const directoryPart: DomainPart<DirectoryCommand, DirectoryEvent, DirectoryRecord> = {
@@ -38,18 +39,8 @@ function viewOf(event: DirectoryEvent | undefined): object {
   switch (event?.type) {
     case undefined:
       return {};
-    case 'LedgerCreated': {
-      const { id, name, description, managed, metadata, createdAt } = event.data.ledger;
-      return {
-        id,
-        object: 'ledger',
-        name,
-        description,
-        ...(managed !== null && { managed }),
-        metadata,
-        created_at: createdAt,
-      } satisfies LedgerView;
-    }
+    case 'LedgerCreated':
+      return ledgerView(event.data.ledger);
     case 'UnitDeclared': {
       const { code, exponent, name, createdAt } = event.data.unit;
       return { object: 'unit', code, exponent, name, created_at: createdAt } satisfies UnitView;

@@ -1,0 +1,28 @@
+import { publicEvent, publicEvents, unpublished } from '@fintech-ledger/shapes';
+import { accessEvents } from './events';
+import type { ApiKeyFacts } from './facts';
+import { apiKeyShape, revokedApiKeyShape } from './views';
+import { apiKeyView, revokedApiKeyView } from './show-api-key';
+
+const apiKeyCreated = publicEvent({
+  name: 'api_key.created',
+  description: 'An API key was created. The key itself is told to nobody but its maker.',
+  object: apiKeyShape,
+  idsOf: ({ apiKey }: { readonly apiKey: ApiKeyFacts }) => [apiKey.id],
+  objectOf: ({ apiKey }) => apiKeyView(apiKey),
+});
+
+const apiKeyRevoked = publicEvent({
+  name: 'api_key.revoked',
+  description: 'An API key was revoked.',
+  object: revokedApiKeyShape,
+  idsOf: ({ apiKeyId }: { readonly apiKeyId: string; readonly revokedAt: string }) => [apiKeyId],
+  objectOf: revokedApiKeyView,
+});
+
+/** What the stream of an organization tells clients of its API keys. */
+export const accessPublicEvents = publicEvents(accessEvents, {
+  OrganizationCreated: unpublished('Before it there is nobody to be told.'),
+  ApiKeyCreated: [apiKeyCreated],
+  ApiKeyRevoked: [apiKeyRevoked],
+});
