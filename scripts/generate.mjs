@@ -6,6 +6,7 @@ import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { build, root } from './lib/prepare.mjs';
 import { eventsReference } from './lib/events-reference.mjs';
+import { publicEventsReference } from './lib/public-events-reference.mjs';
 import { commandLineParts } from './reference/command-line.mjs';
 import { configurationTable, recordReadings, undescribed } from './reference/configuration.mjs';
 import { withGenerated } from './reference/generated-parts.mjs';
@@ -16,8 +17,9 @@ if (process.argv.includes('--help')) {
   process.stderr.write(
     `Usage: npm run generate [-- --check]
 
-Writes schemas/openapi.json, the schemas in schemas/<module>/events, docs/reference/{errors,events}.md, and the
-generated parts of docs/reference/{cli,configuration}.md and of CONTRIBUTING.md (the picture of the libraries).
+Writes schemas/openapi.json, the schemas in schemas/<module>/{events,public},
+docs/reference/{errors,events,public-events}.md, and the generated parts of docs/reference/{cli,configuration}.md and
+of CONTRIBUTING.md (the picture of the libraries).
 --check: writes nothing, and fails when one of them differs from the code.
 `,
   );
@@ -30,7 +32,7 @@ const http = path.join(root, 'dist', 'libs', 'engine', 'http');
 const { openApiText } = require(path.join(http, 'documentation', 'open-api-document.js'));
 const { errorReference } = require(path.join(http, 'documentation', 'error-reference.js'));
 const { eventRegistryOf } = require(path.join(root, 'dist', 'libs', 'platform', 'runtime', 'index.js'));
-const { modules } = require(path.join(root, 'dist', 'apps', 'modules.js'));
+const { modules, publicEvents } = require(path.join(root, 'dist', 'apps', 'modules.js'));
 const { controllers, problems } = await modules.api();
 const eventRegistry = eventRegistryOf(modules);
 const { platformMigrations } = require(
@@ -47,12 +49,23 @@ const eventSchemas = Object.fromEntries(
   ]),
 );
 
+const { publicSchemaText } = require(path.join(root, 'dist', 'libs', 'modules', 'events', 'index.js'));
+/** By file, what `data.object` of each public event is. */
+const publicSchemas = Object.fromEntries(
+  publicEvents.types.map((type) => [
+    `schemas/${type.module}/public/${type.name}.json`,
+    publicSchemaText(type),
+  ]),
+);
+
 const document = (name) => readFile(path.join(root, name), 'utf8');
 const outputs = {
   ...eventSchemas,
+  ...publicSchemas,
   'schemas/openapi.json': openApiText(controllers, problems),
   'docs/reference/errors.md': errorsMarkdown(errorReference(problems.refusals)),
   'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas')),
+  'docs/reference/public-events.md': publicEventsReference(publicEvents),
   'docs/reference/cli.md': withGenerated(
     await document('docs/reference/cli.md'),
     await commandLineParts(root),

@@ -6,6 +6,7 @@ import {
   expectBalanced,
   expectJournal,
   importAgain,
+  publicEventsOf,
   repeatAll,
   statusWithKey,
   untilExpired,
@@ -163,6 +164,23 @@ describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => 
     await expectBalanced(upgraded, position);
     const projections = await upgraded.client.get<{ data: { state: string }[] }>('/v1/projections');
     expect(projections.data.map(({ state }) => state)).not.toContain('halted');
+  });
+
+  it('tells what happened before and since as public events', async () => {
+    const { ledger } = upgraded.recording;
+    const told = await publicEventsOf(upgraded, ledger);
+    const events = await eventsOf(upgraded, ledger);
+    const published = events.filter(({ type }) => type !== 'TransactionsRefused');
+    expect(told.map(({ position }) => Number(position?.split('@')[1]))).toEqual(
+      published.map(({ revision }) => revision).reverse(),
+    );
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+    const [newest] = told;
+    expect(await upgraded.client.get(`/v1/events/${newest?.id}`)).toEqual(newest);
+    const ledgers = await upgraded.client.get<{ data: { data: { object: { id: string } } }[] }>(
+      '/v1/events?type=ledger.created',
+    );
+    expect(ledgers.data.map(({ data }) => data.object.id)).toContain(ledger);
   });
 
   it('starts again on what it wrote itself', async () => {

@@ -1,4 +1,7 @@
 // A seeded journal of transactions with two entries, as the writer records them.
+const startMs = Date.UTC(2026, 0, 1);
+/** 5,000 events a second of book time. */
+const timeOf = (revision) => new Date(startMs + Math.floor(revision / 5)).toISOString();
 const segments = ['merchants', 'users', 'fees', 'cash'];
 
 /** mulberry32: small, seeded, good enough to draw accounts. */
@@ -15,17 +18,15 @@ function random(seed) {
 
 export const addressOf = (i) =>
   `${segments[i % segments.length]}:customer-${String(i).padStart(7, '0')}:main`;
-export const transactionIdOf = (revision) => `txn_01KA00000${String(revision).padStart(17, '0')}`;
 
 /** @param imported whether all transactions are dated, and debit the first account: an import of old books */
 export function generatedEvents({ lib, ledgerId, accounts, seed, plain, imported = false }) {
-  const { canonicalJson, eventIds, sealMetadata, genesisHash } = lib('engine/envelope');
+  const { canonicalJson, eventIds, sealMetadata, genesisHash, timeSortableId } = lib('engine/envelope');
   const stream = `journal-${ledgerId}`;
   const draw = random(seed);
   const totals = Array.from({ length: accounts }, () => ({ debits: 0n, credits: 0n, version: 1 }));
-  const startMs = Date.UTC(2026, 0, 1);
   let chainHash = genesisHash;
-  const generator = { revision: 0, startMs, take };
+  const generator = { revision: 0, startMs, take, transactionIdOf };
   return generator;
 
   function take(count, sealed) {
@@ -117,8 +118,7 @@ export function generatedEvents({ lib, ledgerId, accounts, seed, plain, imported
     }
     return { id, type, data, metadata: text, stream, revision, position: String(revision) };
   }
-  /** 5,000 events a second of book time. */
-  function timeOf(revision) {
-    return new Date(startMs + Math.floor(revision / 5)).toISOString();
+  function transactionIdOf(revision) {
+    return timeSortableId('txn', Date.parse(timeOf(revision)), revision, stream);
   }
 }

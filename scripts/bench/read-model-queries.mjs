@@ -1,4 +1,4 @@
-import { addressOf, transactionIdOf } from './generated-events.mjs';
+import { addressOf } from './generated-events.mjs';
 
 const requestsPerSecond = 200;
 const secondsEach = 10;
@@ -17,7 +17,7 @@ export async function measureQueries({ queries, ledgerId, accounts, generator, p
     'balance as of effective': () =>
       queries.balance(ledgerId, addressOf(any(accounts)), { time: midTime, axis: 'effective' }),
     transaction: () =>
-      queries.transaction(ledgerId, transactionIdOf(accounts + any(generator.revision - accounts))),
+      queries.transaction(ledgerId, generator.transactionIdOf(accounts + any(generator.revision - accounts))),
     'page of 100 transactions': () => queries.transactions(ledgerId, {}, page),
     'page of 100 at 95 % depth': () => queries.transactions(ledgerId, {}, { ...page, cursor: deep }),
     'page of 100 by effective time': () => queries.transactions(ledgerId, { to: midTime }, page),

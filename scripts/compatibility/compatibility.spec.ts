@@ -1,6 +1,7 @@
 import { releaseProblems, section, unannounced } from './changelog.mjs';
 import { eventBreaks, eventFiles } from './events.mjs';
 import { openApiBreaks } from './open-api.mjs';
+import { publicEventBreaks, publicEventFiles } from './public-events.mjs';
 
 interface Shape {
   readonly [key: string]: unknown;
@@ -182,4 +183,45 @@ describe('the changelog', () => {
     ]);
     expect(releaseProblems(released, 'Unreleased')).toEqual(['Unreleased is not a version']);
   });
+});
+
+describe('public events', () => {
+  const schema = (properties: Shape, required: readonly string[]): string =>
+    JSON.stringify({ $ref: '#/$defs/Thing', $defs: { Thing: { type: 'object', properties, required } } });
+  const file = (text: string) => publicEventFiles(['schemas/ledger/public/thing.made.json'], () => text);
+  const id = { type: 'string' };
+  const old = file(schema({ id, state: { enum: ['a'] } }, ['id']));
+
+  it('may stay, and may grow', () => {
+    expect(publicEventBreaks(old, old)).toEqual([]);
+    const grown = schema({ id, state: { enum: ['a', 'b'] }, more: id }, ['id', 'more']);
+    expect(publicEventBreaks(old, file(grown))).toEqual([]);
+  });
+
+  it('may not end, lose a member, or have it otherwise', () => {
+    const subject = 'ledger/thing.made';
+    expect(publicEventBreaks(old, new Map())).toEqual([{ subject, text: 'the public event is gone' }]);
+    const less = publicEventBreaks(old, file(schema({ id }, ['id'])));
+    expect(less).toEqual([{ subject, text: 'state is gone' }]);
+    const other = publicEventBreaks(old, file(schema({ id: { type: 'integer' }, state: {} }, [])));
+    expect(other.map(({ text }) => text)).toContain('id may be absent now');
+  });
+});
+
+it('compares variants that have names by these, in whatever order they are', () => {
+  const variants = (...names: readonly string[]) => {
+    const schemas = {
+      A: { type: 'object', properties: { a: {} } },
+      B: { type: 'object', properties: { b: {} } },
+    };
+    const anyOf = names.map((name) => ({ $ref: `#/components/schemas/${name}` }));
+    return {
+      ...document(request, { anyOf }),
+      components: { schemas: { Name: { type: 'string' }, ...schemas } },
+    };
+  };
+  const texts = (after: readonly string[]) =>
+    openApiBreaks(variants('B'), variants(...after)).map(({ text }) => text);
+  expect(texts(['A', 'B'])).toEqual([]);
+  expect(texts(['A'])).toEqual([expect.stringContaining('has lost a variant of anyOf')]);
 });

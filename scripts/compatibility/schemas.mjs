@@ -111,16 +111,20 @@ function propertyBreaks(old, now, side, place, deeper) {
   return [...breaks, ...changed];
 }
 
-/** Variants are compared by their order; one that is gone is a break on both sides. */
+/** Variants are compared by their names, others by their order; one that is gone is a break on both sides. */
 function variantBreaks(old, now, place, deeper) {
   return ['oneOf', 'anyOf', 'allOf'].flatMap((keyword) => {
     if (old[keyword] === undefined) return [];
     if (now[keyword] === undefined) return [`${name(place)} has no ${keyword} any more`];
-    return old[keyword].flatMap((variant, index) =>
-      now[keyword][index] === undefined
+    return old[keyword].flatMap((variant, index) => {
+      const same =
+        variant.$ref === undefined
+          ? now[keyword][index]
+          : now[keyword].find(({ $ref }) => $ref === variant.$ref);
+      return same === undefined
         ? [`${name(place)} has lost a variant of ${keyword}`]
-        : deeper(variant, now[keyword][index], place),
-    );
+        : deeper(variant, same, place);
+    });
   });
 }
 

@@ -4,6 +4,7 @@ import { apiKeyHmac } from '@fintech-ledger/access';
 import { formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
 import type { ApiKeyCredentials, ApiKeyDirectory } from '@fintech-ledger/http';
 import type { OrganizationQueries } from '@fintech-ledger/access';
+import type { PublicEventQueries } from '@fintech-ledger/events';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import { revision } from '@fintech-ledger/event-store';
 import { Alarms } from '@fintech-ledger/health';
@@ -66,6 +67,7 @@ const emptyPage = { data: [], has_more: false, next_cursor: null };
 function fakeQueries(): {
   ledgerQueries: LedgerQueries;
   organizationQueries: OrganizationQueries;
+  publicEventQueries: PublicEventQueries;
 } {
   const owners: Readonly<Record<string, string>> = { [ledgerId]: organizationId, [otherLedgerId]: 'org_2' };
   const at = <T>(result: T) => Promise.resolve({ result, revision: 7 });
@@ -104,7 +106,14 @@ function fakeQueries(): {
     apiKeys: () => at(emptyPage),
     apiKeyCredentials: () => Promise.resolve(null),
   };
-  return { ledgerQueries, organizationQueries };
+  const publicEventQueries: PublicEventQueries = {
+    find: () => at([]),
+    findBorn: () => at([]),
+    standing: () => Promise.resolve({ behind: [], halted: undefined }),
+    haltedReason: () => Promise.resolve(undefined),
+    waitFor: (_stream, wanted) => Promise.resolve(wanted <= 7),
+  };
+  return { ledgerQueries, organizationQueries, publicEventQueries };
 }
 
 /** Keys that are in force, as of `ageMs` ago. */

@@ -4,6 +4,7 @@ import { projectInto, openWriters, postgresOwnership } from '@fintech-ledger/run
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
+import { postgresPublicEventQueries, publicEventsName } from '@fintech-ledger/events';
 import { Alarms } from '@fintech-ledger/health';
 import { silentObserver } from '@fintech-ledger/journal';
 import type { CommandGateway } from '@fintech-ledger/journal';
@@ -118,6 +119,10 @@ export async function startParts(
     gateway,
     ledgerQueries: postgresLedgerQueries(database, new PositionWaiter(database, ledgerProjections)),
     organizationQueries,
+    publicEventQueries: postgresPublicEventQueries(
+      database,
+      new PositionWaiter(database, [publicEventsName]),
+    ),
     apiKeys,
     apiKeyReadsMs: 900_000,
     projectionQueries: projections,

@@ -1,4 +1,5 @@
 import type { OrganizationQueries } from '@fintech-ledger/access';
+import type { PublicEventQueries } from '@fintech-ledger/events';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { RequestLimits } from '@fintech-ledger/config';
 import type { ApiKeyDirectory, ApiLog, ApiMetrics, ShareExchange } from '@fintech-ledger/http';
@@ -13,6 +14,7 @@ export interface ApiDeps {
   readonly gateway: CommandGateway;
   readonly ledgerQueries: LedgerQueries;
   readonly organizationQueries: OrganizationQueries;
+  readonly publicEventQueries: PublicEventQueries;
   /** The API keys that are in force. */
   readonly apiKeys: ApiKeyDirectory;
   /** How old what is known of them may be for queries, milliseconds. */

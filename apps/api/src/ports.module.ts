@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
 import { apiKeyPepperPort, organizationQueriesPort } from '@fintech-ledger/access';
+import { publicEventQueriesPort } from '@fintech-ledger/events';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
 import { importSpoolPort } from '@fintech-ledger/books/nest';
 import {
@@ -40,6 +41,7 @@ export class PortsModule {
       { provide: acknowledgedPort, useValue: acknowledged },
       { provide: ledgerQueriesPort, useValue: deps.ledgerQueries },
       { provide: organizationQueriesPort, useValue: deps.organizationQueries },
+      { provide: publicEventQueriesPort, useValue: deps.publicEventQueries },
       { provide: projectionStatesPort, useValue: deps.projectionQueries },
       { provide: eventStorePort, useValue: deps.eventStore },
       { provide: importSpoolPort, useValue: deps.importSpool },

@@ -1,5 +1,6 @@
 import { organizationProjections, postgresOrganizationQueries } from '@fintech-ledger/access';
 import type { Config } from '@fintech-ledger/config';
+import { postgresPublicEventQueries, publicEventsName } from '@fintech-ledger/events';
 import type { AlarmSink } from '@fintech-ledger/health';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import { postgresShares } from '@fintech-ledger/http';
@@ -13,7 +14,7 @@ export function readSideOf(
   { queries, access, expensive }: ReadPools,
   alarms: AlarmSink,
   { organizationLimits, keyLimitPercent }: Pick<Config, 'organizationLimits' | 'keyLimitPercent'>,
-): Pick<ApiDeps, 'ledgerQueries' | 'organizationQueries' | 'limits' | 'shares'> {
+): Pick<ApiDeps, 'ledgerQueries' | 'organizationQueries' | 'publicEventQueries' | 'limits' | 'shares'> {
   const ledgers = new PositionWaiter(queries, ledgerProjections);
   return {
     ledgerQueries: postgresLedgerQueries(queries, ledgers, rowAlarms(alarms), expensive),
@@ -21,6 +22,7 @@ export function readSideOf(
       queries,
       new PositionWaiter(queries, organizationProjections),
     ),
+    publicEventQueries: postgresPublicEventQueries(queries, new PositionWaiter(queries, [publicEventsName])),
     limits: { organization: organizationLimits, keyPercent: keyLimitPercent },
     shares: postgresShares(access),
   };

@@ -2,8 +2,8 @@ import type { Database } from '@fintech-ledger/postgres';
 
 /**
  * Every table of the read models, as the columns that must be equal in every way to run the product. Left out: where a projector stands in its own
- * feed and when it last wrote (`projections`), and where its batches began (`checkpoints.previous`, and the runs of `event_runs`, which are
- * compared event by event).
+ * feed and when it last wrote (`projections`), and where its batches began (`checkpoints.previous`, and the runs of `event_runs` and of
+ * `public_events`, which are compared event by event).
  * Of the whole table `projector_looks`: what each running process says of itself.
  */
 export const readModelTables: Readonly<Record<string, string>> = {
@@ -16,6 +16,9 @@ export const readModelTables: Readonly<Record<string, string>> = {
   dated_sums: 't::text',
   currency_totals: 't::text',
   event_runs: '(ledger_key, kind, subject, generate_series(first, last))::text',
+  public_events: '(organization_key, recorded_ms, stream_key, generate_series(first, last), type)::text',
+  public_event_names: 't::text',
+  public_event_streams: 't::text',
   organizations: 't::text',
   ledgers: 't::text',
   units: 't::text',

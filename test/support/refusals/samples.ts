@@ -50,7 +50,8 @@ export function sampleOf(operationId: string, template: string, { ledger, ids }:
     .replace('{ledger}', ledger)
     .replace('{address}', 'cash')
     .replace('{transaction}', ids[states[operationId] ?? 'posted'] ?? '')
-    .replace('{apiKey}', ids['apiKey'] ?? '');
+    .replace('{apiKey}', ids['apiKey'] ?? '')
+    .replace('{event}', 'evt_unknown');
   const body = bodies[operationId];
   if (operationId === 'importBooks') return { path, body: body ?? '', contentType: 'text/csv' };
   return { path, ...(body === undefined ? {} : { body }) };
@@ -147,6 +148,10 @@ export function probesOf(
       ),
     ],
     revokeApiKey: [{ path: `/v1/api_keys/${ids['revokedKey']}/revoke` }],
+    listPublicEvents: ['ledger=led_unknown', 'type=payment.created'].map((query) => ({
+      method: 'GET',
+      path: `/v1/events?${query}`,
+    })),
     deleteApiKey: [{ path: `/v1/api_keys/${ids['revokedKey']}`, method: 'DELETE' }],
   };
   return table[operationId] ?? bookings(operationId, to);

@@ -14,6 +14,19 @@ export interface Upgraded {
   readonly recording: Recording;
 }
 
+interface ToldEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly position: string | null;
+}
+
+/** All public events of a ledger, newest first. */
+export async function publicEventsOf({ client }: Upgraded, ledger: string): Promise<readonly ToldEvent[]> {
+  const told: ToldEvent[] = [];
+  for await (const event of client.list<ToldEvent>(`/v1/events?ledger=${ledger}`)) told.push(event);
+  return told;
+}
+
 /** How long what is due may take to be handled on its own after a start. */
 const dueWithinMs = 30_000;
 

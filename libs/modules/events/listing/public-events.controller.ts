@@ -1,0 +1,133 @@
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import {
+  ApiProblem,
+  Endpoint,
+  minPositionOf,
+  pageOf,
+  pathParameter,
+  principalOf,
+  queryOfRequest,
+  sendAnswer,
+  timeWindow,
+} from '@fintech-ledger/http';
+import type { ApiParts, ApiRequest } from '@fintech-ledger/http';
+import { journalStream } from '@fintech-ledger/envelope';
+import { LedgerDirectory, ledgerParameter } from '@fintech-ledger/ledger';
+import { refusedQuery } from '@fintech-ledger/projection-runtime';
+import type { At } from '@fintech-ledger/projection-runtime';
+import type { PageOf } from '@fintech-ledger/shapes';
+import { PublicEventRegistry } from '../catalogue/public-event-registry';
+import { publicEventShapes } from '../catalogue/public-event-shape';
+import type { PublicEventView } from '../catalogue/public-event-shape';
+import { eventParameter } from './event-parameter';
+import { GetPublicEvent } from './get-public-event.handler';
+import { ListPublicEvents } from './list-public-events.handler';
+import type { PublicEventReader } from './public-event-reader';
+import { PublicEventsQuery } from './public-events.dto';
+
+const read = { method: 'GET', tag: 'Events', scope: 'events:read', kind: 'read' } as const;
+
+/** What the operations do. */
+class PublicEventRequests {
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(LedgerDirectory) private readonly directory: LedgerDirectory,
+    @Inject(PublicEventRegistry) private readonly registry: PublicEventRegistry,
+  ) {}
+
+  protected async sendPage(request: ApiRequest, reply: FastifyReply): Promise<void> {
+    const query = queryOfRequest<PublicEventsQuery>(request);
+    const { type, object, ledger } = query;
+    const types = this.typesOf(type);
+    const reader = await this.readerOf(request, ledger);
+    const { from, to } = timeWindow(query);
+    const filter = {
+      types,
+      ...(ledger === undefined ? {} : { stream: journalStream(ledger) }),
+      ...(object === undefined ? {} : { name: object }),
+      ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+      ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+    };
+    const answer = await this.queries.execute<ListPublicEvents, At<PageOf<PublicEventView>>>(
+      new ListPublicEvents(reader, filter, pageOf(query)),
+    );
+    sendAnswer(reply, answer, ledger ?? reader.organizationId);
+  }
+
+  protected async sendOne(request: ApiRequest, reply: FastifyReply): Promise<void> {
+    const reader = await this.readerOf(request, undefined);
+    const query = new GetPublicEvent(reader, pathParameter(request, 'event'));
+    const answer = await this.queries.execute<GetPublicEvent, At<PublicEventView>>(query);
+    sendAnswer(reply, answer, reader.organizationId);
+  }
+
+  /** @throws ApiProblem `invalid_parameter` no event has such a type */
+  private typesOf(type: string | undefined): readonly string[] {
+    const types = this.registry.named(type === undefined ? ['*'] : type.split(','));
+    if (types.length > 0) return types;
+    throw new ApiProblem('invalid_parameter', `No event has the type '${type ?? ''}'.`, { param: '/type' });
+  }
+
+  /** @throws Refused `ledger_not_found` @throws ApiProblem `invalid_position` of another organization */
+  private async readerOf(request: ApiRequest, ledgerId: string | undefined): Promise<PublicEventReader> {
+    const { organizationId } = principalOf(request);
+    const belongs = (ledger: string): Promise<boolean> => this.directory.belongs(organizationId, ledger);
+    if (ledgerId !== undefined && !(await belongs(ledgerId)))
+      throw refusedQuery(ledgerParameter.refusal, `There is no ledger ${ledgerId}.`);
+    const { position, isEventual } = minPositionOf(request);
+    if (position !== undefined) {
+      const { owner } = position;
+      const isMine =
+        owner === (ledgerId ?? organizationId) || (ledgerId === undefined && (await belongs(owner)));
+      const of = ledgerId ?? 'the organization, nor of a ledger of it';
+      if (!isMine) throw new ApiProblem('invalid_position', `Ledger-Min-Position: not a position of ${of}.`);
+    }
+    return {
+      organizationId,
+      isEventual,
+      ...(ledgerId === undefined ? {} : { ledgerId }),
+      ...(position === undefined ? {} : { minPosition: position }),
+    };
+  }
+}
+
+/** The operations on public events. What they answer is known when all modules are. */
+export function publicEventsController(types: PublicEventRegistry['types']): ApiParts['controllers'][number] {
+  const { event, page } = publicEventShapes(types);
+
+  @Controller()
+  class PublicEventsController extends PublicEventRequests {
+    @Endpoint({
+      ...read,
+      path: '/v1/events',
+      operation: 'listPublicEvents',
+      summary: 'What happened in the organization, newest first',
+      description:
+        'All of it, for ever, by when it was recorded. `type` may be the beginning of types and `*`, such as ' +
+        '`hold.*`; several have commas between. `from` is inclusive, `to` exclusive. A page with large events may be ' +
+        'short, and with `object` even empty, and not be the last. `Ledger-Min-Position` is one of the organization, ' +
+        'or of one of its ledgers.',
+      query: PublicEventsQuery,
+      answer: { status: 200, schema: page, description: 'A page of events, newest first.' },
+      refusals: [ledgerParameter.refusal],
+    })
+    list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+      return this.sendPage(request, reply);
+    }
+
+    @Endpoint({
+      ...read,
+      path: '/v1/events/:event',
+      parameters: [eventParameter],
+      operation: 'getPublicEvent',
+      summary: 'Get an event',
+      answer: { status: 200, schema: event, description: 'The event.' },
+    })
+    get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+      return this.sendOne(request, reply);
+    }
+  }
+  return PublicEventsController;
+}

@@ -1,0 +1,28 @@
+import type { ApiParts, Acknowledged } from '@fintech-ledger/http';
+import { LedgerDirectory } from '@fintech-ledger/ledger';
+import { acknowledgedPort } from '@fintech-ledger/projection-runtime';
+import { PublicEventRegistry } from '../catalogue/public-event-registry';
+import { GetPublicEventHandler } from '../listing/get-public-event.handler';
+import { ListPublicEventsHandler } from '../listing/list-public-events.handler';
+import { PublicEventSight } from '../listing/public-event-reader';
+import { publicEventsController } from '../listing/public-events.controller';
+import { publicEventQueriesPort } from '../read-model/queries';
+import type { PublicEventQueries } from '../read-model/queries';
+
+/** What the API's process composes of public events. Loading it loads Nest. */
+export function eventsApi(registry: PublicEventRegistry): ApiParts {
+  return {
+    controllers: [publicEventsController(registry.types)],
+    providers: [
+      { provide: PublicEventRegistry, useValue: registry },
+      {
+        provide: PublicEventSight,
+        inject: [publicEventQueriesPort, LedgerDirectory, acknowledgedPort],
+        useFactory: (queries: PublicEventQueries, directory: LedgerDirectory, acknowledged: Acknowledged) =>
+          new PublicEventSight(queries, directory, acknowledged),
+      },
+      ListPublicEventsHandler,
+      GetPublicEventHandler,
+    ],
+  };
+}

@@ -1,0 +1,69 @@
+import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
+import { copyText } from '@fintech-ledger/postgres';
+import type { Sql } from '@fintech-ledger/postgres';
+import { column, copyRows, defineProjection } from '@fintech-ledger/projection-runtime';
+import type { DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
+import type { PublicEventRegistry } from '../catalogue/public-event-registry';
+import { streamKey } from './keys';
+import { projectPublicEvents } from './project';
+import type { Place, PublicEventChanges } from './project';
+
+export const publicEventsName = 'public_events';
+
+/** Where the public events of each organization are. What they say is made of the events themselves when it is read. */
+export function publicEventsProjection(registry: PublicEventRegistry): Projection<DecodedEvent> {
+  return defineProjection({
+    name: publicEventsName,
+    version: 1,
+    streamPrefixes: [journalPrefix, organizationPrefix],
+    // It only says where events are; what was sent because of them is not here.
+    mayBeRebuilt: true,
+    project: (events) => projectPublicEvents(registry, events),
+    save: savePublicEvents,
+    reset: async (sql) => {
+      await sql.query('truncate read.public_events, read.public_event_names, read.public_event_streams');
+    },
+    async resetStream(sql, stream) {
+      const key = streamKey(stream);
+      for (const table of ['public_events', 'public_event_names'])
+        await sql.query(
+          `delete from read.${table} e using read.public_event_streams s
+            where s.stream = $1 and s.stream_key = $2
+              and e.organization_key = s.organization_key and e.stream_key = s.stream_key`,
+          [stream, key],
+        );
+    },
+  });
+}
+
+async function savePublicEvents(sql: Sql, { runs, named, streams }: PublicEventChanges): Promise<void> {
+  if (runs.length === 0) return;
+  await copyRows(
+    sql,
+    'read.public_events (organization_key, type, recorded_ms, stream_key, first, last)',
+    runs,
+    (run) => `${placeText(run)}\t${run.first}\t${run.last}`,
+  );
+  await copyRows(
+    sql,
+    'read.public_event_names (organization_key, type, recorded_ms, stream_key, revision, name)',
+    named,
+    ({ name, revision, ...event }) => `${placeText(event)}\t${revision}\t${copyText(name)}`,
+  );
+  await sql.query(
+    `insert into read.public_event_streams (organization_key, stream_key, stream)
+     select o::uuid, k::bigint, s from unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'),
+                                              string_to_array($3, E'\\n')) as r (o, k, s)
+     on conflict do nothing`,
+    [
+      column(streams, (one) => one.organizationKey),
+      column(streams, ({ stream }) => streamKey(stream)),
+      column(streams, ({ stream }) => stream),
+    ],
+    'insert-public-event-streams',
+  );
+}
+
+function placeText({ organizationKey, type, recordedMs, streamKey: key }: Place): string {
+  return `${organizationKey}\t${type}\t${recordedMs}\t${key}`;
+}
