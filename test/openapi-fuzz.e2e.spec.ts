@@ -63,7 +63,8 @@ it('answers 503 read_model_behind, and nothing else, to who asks for a position 
       const path = operation.path
         .replace('{ledger}', books.ledger)
         .replace('{address}', 'equity')
-        .replace('{transaction}', 'txn_x');
+        .replace('{transaction}', 'txn_x')
+        .replace('{event}', 'evt_x');
       const headers = {
         'ledger-min-position': `${isOfLedger ? books.ledger : books.organization}@999999999999`,
       };

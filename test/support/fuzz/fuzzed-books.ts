@@ -43,13 +43,15 @@ export class FuzzedBooks {
       const answer = await accept({ path: '/v1/api_keys', body: { name, scopes: ['ledger:read'] } });
       apiKeys.push(String(answer.json['id']));
     }
+    const told = await http.when({ method: 'GET', path: '/v1/events?limit=100' }).thenAccepted();
+    const events = (told.json['data'] as { id: string }[]).map(({ id }) => id);
     const [organization = ''] = String(made.headers['ledger-position']).split('@');
     return new FuzzedBooks(
       url,
       http,
       ledger,
       organization,
-      poolOf({ ledger, organization, transactions, apiKeys }),
+      poolOf({ ledger, organization, transactions, apiKeys, events }),
     );
   }
 
@@ -72,9 +74,10 @@ interface Ids {
   readonly organization: string;
   readonly transactions: readonly string[];
   readonly apiKeys: readonly string[];
+  readonly events: readonly string[];
 }
 
-function poolOf({ ledger, organization, transactions, apiKeys }: Ids): Pool {
+function poolOf({ ledger, organization, transactions, apiKeys, events }: Ids): Pool {
   const address = fc.constantFrom(...accounts, ...accounts, 'unknown', 'new:one', 'new:two');
   const amount = fc.constantFrom('1', '10', '1000', '1001', '9'.repeat(36));
   const currency = fc.constantFrom('USD', 'USD', 'USD', 'USD', 'EUR', 'POINTS', 'ZZZ', 'DEM');
@@ -99,6 +102,8 @@ function poolOf({ ledger, organization, transactions, apiKeys }: Ids): Pool {
     ),
     transaction: fc.constantFrom(...transactions),
     apiKey: fc.constantFrom(...apiKeys),
+    event: fc.constantFrom(...events),
+    object: fc.constantFrom(...transactions, ...apiKeys, ledger, ...accounts),
     address,
     account: address,
     debit_account: address,
