@@ -1,6 +1,7 @@
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import type { KeyRecord } from './checkpoint-store';
 import type { DomainRecord, RecordChange } from './domain';
+import type { IntendedEffect } from './effect';
 import type { ChainTip } from './event-sealer';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import type { ItemRange } from './submit-in-parts';
@@ -51,6 +52,8 @@ export interface Batch<C, R extends DomainRecord> {
   readonly changes: RecordChange<R>[];
   readonly keys: (readonly [string, KeyRecord])[];
   readonly waiting: Waiting<C>[];
+  /** What its events intend, where any of them does. */
+  effects?: IntendedEffect[];
 }
 
 /** Tells all that wait for a batch how it failed: where it may be stored, never that nothing was written. */

@@ -5,11 +5,10 @@ import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
 import { actorRevoked } from './actors';
 import type { Batch, Pending, Waiting } from './batch';
 import type { DecideContext, Decided, DomainEvent, DomainRecord } from './domain';
-import { sealEvents } from './event-sealer';
-import type { ChainTip, SealedEvents } from './event-sealer';
+import { intend } from './effects';
+import { sealEvents, type ChainTip, type SealedEvents } from './event-sealer';
 import type { CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway';
-import { fitting, isTooLarge, tooLarge } from './batch-queue';
-import type { AppendRoom, BatchQueue } from './batch-queue';
+import { fitting, isTooLarge, tooLarge, type AppendRoom, type BatchQueue } from './batch-queue';
 import { KnownKeys } from './known-keys';
 import { restOf } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
@@ -238,6 +237,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       state.speculate(changes);
       for (const change of changes) batch.changes.push(change);
     }
+    intend(this.deps, batch, decision.events, pending.envelope);
     position.tip = sealed.tip;
     batch.after = sealed.tip;
     for (const event of sealed.events) batch.events.push(event);

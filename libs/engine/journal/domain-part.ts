@@ -1,4 +1,5 @@
 import type { AnswerRequest, DecideContext, Decided, Decision, DomainEvent } from './domain';
+import type { Effect } from './effect';
 import type { DomainRecord, JournalDomain, RecordChange, RecordView, RecordedAt } from './domain';
 
 export interface Typed {
@@ -38,6 +39,7 @@ export interface DomainPart<
   evolve(view: RecordView<V>, event: E, at: RecordedAt): readonly RecordChange<R>[];
   revisionOf?(key: string, stream: string): number | undefined;
   recordFrom?(key: string, event: E): R | undefined;
+  effectsOf?(event: E): readonly Effect[];
   /** With `dueCommand`, or not at all. */
   dueAt?(record: R): string | undefined;
   dueCommand?(keys: readonly string[]): C;

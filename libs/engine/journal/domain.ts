@@ -1,5 +1,6 @@
 import type { CommandPart } from '@fintech-ledger/envelope';
 import type { Refusal } from '@fintech-ledger/contract';
+import type { Effect } from './effect';
 
 /** A record of the writer's state, immutable; which kinds there are belongs to the domain. */
 export interface DomainRecord {
@@ -121,6 +122,11 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   dueCommand?(keys: readonly string[]): C;
   /** The keys by what one `dueCommand` acts on. Absent: on all of them. */
   dueTogether?(keys: readonly string[]): readonly (readonly string[])[];
+  /**
+   * What an event intends to be done outside, once it is stored. Until its outcome is recorded, a record of the domain
+   * must be due from time to time: when the process died, that leads to the next attempt.
+   */
+  effectsOf?(event: E): readonly Effect[];
   /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
   readonly items?: CommandItems<C, E>;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */

@@ -47,6 +47,9 @@ export function joinedDomain(
         ? base.decode(key, text)
         : (JSON.parse(text) as DomainRecord),
     answer: (request) => of(request.command).answer(request as Answered),
+    ...(names.all.some(({ effectsOf }) => effectsOf !== undefined) && {
+      effectsOf: (event: DomainEvent) => names.ofEvent(event).effectsOf?.(event) ?? [],
+    }),
     ...whatIsDue(names),
     ...(base === undefined ? {} : ofBase(base, of)),
   };

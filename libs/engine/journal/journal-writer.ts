@@ -16,15 +16,14 @@ import { CommandIntake } from './command-intake';
 import { CommandQueue } from './command-queue';
 import type { DomainEvent, DomainRecord } from './domain';
 import { DueRecords } from './due-records';
+import { Effects } from './effects';
 import { AnswerUnavailable, outcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
 import { StateLoader } from './state-loader';
-import { submitInParts } from './submit-in-parts';
-import type { ItemRange } from './submit-in-parts';
-import { turnsOfProcess } from './turns';
-import type { Turns } from './turns';
+import { submitInParts, type ItemRange } from './submit-in-parts';
+import { turnsOfProcess, type Turns } from './turns';
 import type { JournalLimits, WriterDependencies, WriterOptions } from './writer-dependencies';
 import { WriterHolding } from './writer-holding';
 import { sizeOf } from './writer-memory';
@@ -63,6 +62,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private readonly intake: CommandIntake<C, E, R>;
   private readonly deadlines: CommandDeadlines<C, E, R>;
   private readonly turns: Turns;
+  private readonly effects: Effects<C> | undefined;
   /** Commands of which some parts may be still to come. */
   private inParts = 0;
   private conflicts = 0;
@@ -85,13 +85,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     const batches = new BatchQueue<C, R>(limits, room);
     const due = new DueRecords(stream, deps, state, position, limits, this.incarnation);
     const flusher = new CheckpointFlusher(stream, deps.checkpoints, deps.domain, state, deps.observer);
-    const records = new RecordLoader(
-      stream,
-      deps,
-      state,
-      () => position.confirmed.revision,
-      () => flusher.revision,
-    );
+    const confirmed = (): number => position.confirmed.revision;
+    const records = new RecordLoader(stream, deps, state, confirmed, () => flusher.revision);
     this.state = state;
     this.position = position;
     this.batches = batches;
@@ -121,6 +116,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     const save = (): void => this.flushInBackground(1);
     deps.memory?.add(new WriterHolding({ state, due, batches, queue }, this, save));
     const parts = { queue, intake: this.intake, batches, decider, state, position };
+    this.effects =
+      deps.effects && new Effects(deps.effects, (outcome) => this.submit(outcome), deps.observer, limits);
     this.deadlines = new CommandDeadlines(stream, parts, () => this.isIdle);
   }
 
@@ -208,6 +205,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.phase = 'stopped';
     this.stopReason = reason;
     this.due.disarm();
+    this.effects?.stop();
     clearInterval(this.flushTimer);
     this.unwatch();
     const { inFlight, decided } = this.batches.clear();
@@ -322,6 +320,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.due.note(batch.changes);
     this.decider.stored(batch);
     this.answer(batch);
+    if (batch.effects) this.effects?.start(batch.effects);
     this.flushInBackground(this.limits.checkpointDirtyMax);
   }
 

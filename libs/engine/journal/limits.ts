@@ -43,6 +43,11 @@ export const journalLimits = {
   /** How long a record waits that is due and can't be handled; twice as long each time, up to the maximum. */
   dueRetryMsMin: 10_000,
   dueRetryMsMax: 600_000,
+  /** Effects of a writer's events that run at once, and that wait for it; more are left to their due records. */
+  effectsRunningMax: 64,
+  effectsWaitingMax: 10_000,
+  /** How often the outcome of an effect is submitted before it is left to its due record. */
+  effectSubmitsMax: 5,
   /** Idempotency keys kept in memory. */
   cacheKeys: 100_000,
 } as const;

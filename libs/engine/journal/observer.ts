@@ -1,5 +1,6 @@
 import type { Follower } from '@fintech-ledger/event-store';
 import { instruments } from '@fintech-ledger/telemetry';
+import type { IntendedEffect } from './effect';
 
 /** What a writer tells about itself: for logs, metrics and alarms. Nothing here may throw. */
 export interface WriterObserver {
@@ -16,6 +17,8 @@ export interface WriterObserver {
   dueFailed(stream: string, keys: readonly string[], reason: string): void;
   /** Nothing of the stream is left of what `dueFailed` told. */
   dueRecovered(stream: string): void;
+  /** Of what an event intends nothing is known after an attempt: what is due leads to the next one. */
+  effectFailed(effect: IntendedEffect, reason: string): void;
   /** The event store was found to be unavailable, or to be there again. An alarm. */
   storeChanged(isAvailable: boolean, reason: string): void;
   /** The clock is not believed, and commands are refused; undefined: it is believed again. An alarm. */
@@ -38,6 +41,7 @@ export const silentObserver: WriterObserver = {
   outcomeUnknown: nothing,
   dueFailed: nothing,
   dueRecovered: nothing,
+  effectFailed: nothing,
   storeChanged: nothing,
   clockDoubted: nothing,
   checkpointSaved: nothing,
@@ -81,6 +85,7 @@ export function writerMetrics(next: WriterObserver): WriterObserver {
       next.dueFailed(stream, keys, reason);
     },
     dueRecovered: (stream) => next.dueRecovered(stream),
+    ...effectMetrics(next),
     storeChanged(isAvailable, reason) {
       instruments.eventStoreAvailable.record(isAvailable ? 1 : 0);
       next.storeChanged(isAvailable, reason);
@@ -102,6 +107,15 @@ export function writerMetrics(next: WriterObserver): WriterObserver {
     stopped(stream, reason) {
       instruments.writersStopped.add(1, { reason: reason.name });
       next.stopped(stream, reason);
+    },
+  };
+}
+
+function effectMetrics(next: WriterObserver): Pick<WriterObserver, 'effectFailed'> {
+  return {
+    effectFailed(effect, reason) {
+      instruments.effectFailures.add(1);
+      next.effectFailed(effect, reason);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Actors } from './actors';
 import type { CheckpointStore } from './checkpoint-store';
 import type { Clock } from './clock';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
+import type { EffectRunner } from './effect';
 import type { journalLimits } from './limits';
 import type { WriterObserver } from './observer';
 import type { Turns } from './turns';
@@ -26,6 +27,8 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   readonly availability?: StoreAvailability;
   /** Absent: nobody is ever revoked. */
   readonly actors?: Actors | undefined;
+  /** Does what events intend. Absent: nobody does. */
+  readonly effects?: EffectRunner<C> | undefined;
   readonly observer: WriterObserver;
   /** What it shares with the others of its process. Absent: no bound. */
   readonly memory?: WriterMemory;

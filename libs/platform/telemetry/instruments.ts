@@ -123,6 +123,10 @@ export const instruments = {
     'ledger_due_record_failures',
     'Attempts at what is due (holds that expire) that failed for the record itself',
   ),
+  effectFailures: counter(
+    'ledger_effect_failures',
+    'Attempts at what events intend outside of the journal, such as calls, after which nothing is known',
+  ),
   /** Label: check, see `AlarmCheck` in libs/platform/health. */
   alarms: gauge('ledger_alarms', 'What is known to be wrong at the moment, by the check that it belongs to'),
   databaseRestarts: counter(

@@ -5,6 +5,7 @@ import type { JournalFact } from '@fintech-ledger/ledger/domain';
 import { insist } from '../insist';
 import { InMemoryLedger } from '../ledger/in-memory-ledger';
 import { PlainBooks } from '../ledger/plain-books';
+import type { CallFacts } from '../carrier/carrier-events';
 import { joinedEvents } from '../postage/joined-ledger';
 import type { ParcelFacts } from '../postage/postage-events';
 
@@ -30,6 +31,8 @@ export class JournalAudit {
   readonly ledger = new InMemoryLedger<JournalFact>();
   /** What the test module has made of its parcels, where it has joined the ledger. */
   readonly parcels = new Map<string, ParcelFacts>();
+  /** How far the test module has come whose effects a carrier does. */
+  readonly calls = new Map<string, { readonly type: string; readonly call: CallFacts }>();
   readonly byKey = new Map<string, CommandTrace>();
   readonly byCorrelation = new Map<string, CommandTrace>();
   private readonly chain = new ChainVerifier();
@@ -67,6 +70,7 @@ export class JournalAudit {
     const read = joinedEvents.read(event.type, metadata.version, JSON.parse(event.data) as object);
     if (typeof read === 'string') throw new Error(`revision ${event.revision}: ${read}`);
     if ('parcel' in read.data) this.followParcel(event.revision, read.type, read.data.parcel);
+    if ('call' in read.data) this.followCall(event.revision, read.type, read.data.call);
     if (read.type === 'HoldExpired') {
       const { id } = read.data.transaction;
       insist(!this.expired.has(id), () => `the hold ${id} expires a second time at ${event.revision}`);
@@ -74,6 +78,17 @@ export class JournalAudit {
     }
     this.ledger.apply(read);
     this.books.add(read);
+  }
+
+  /** A call is tried again as long as it is open, and has one outcome. */
+  private followCall(revision: number, type: string, call: CallFacts): void {
+    const before = this.calls.get(call.parcelId)?.call;
+    const attempts = (before?.attempt ?? 0) + (type === 'CarrierAttempted' ? 1 : 0);
+    insist(
+      before?.isOpen !== false && call.attempt === attempts && call.isOpen === (type === 'CarrierAttempted'),
+      () => `${revision} is ${type} of ${JSON.stringify(call)}, which was ${JSON.stringify(before)}`,
+    );
+    this.calls.set(call.parcelId, { type, call });
   }
 
   /** A parcel is charged once, and delivered once. */

@@ -12,6 +12,7 @@ import type {
   CheckpointStore,
   Clock,
   DueStreams,
+  EffectRunner,
   OpenWriter,
   Ownership,
   WriterObserver,
@@ -38,6 +39,8 @@ export function openLedgerNode(options: {
   readonly writer: WriterOptions;
   /** Who decides. Absent: the ledger alone. */
   readonly domain?: AnyDomain;
+  /** Does what events intend. Absent: nobody does. */
+  readonly effects?: EffectRunner;
   readonly patienceMs?: number;
   /** Absent: it is alone, or believes so. */
   readonly ownership?: Ownership;
@@ -51,7 +54,7 @@ export function openLedgerNode(options: {
   const writers: { stop(reason: Error): void }[] = [];
   const openWriter = (stream: string): OpenWriter => {
     const given = { domain, eventStore, checkpoints, clock, observer, newCommandId };
-    const dependencies = { ...given, turns };
+    const dependencies = { ...given, turns, effects: options.effects };
     const writer = new JournalWriter(stream, dependencies, options.writer);
     writers.push(writer);
     return writer as OpenWriter;

@@ -1,11 +1,12 @@
 import type { JournalFact } from '@fintech-ledger/ledger/domain';
+import type { CarrierCommand } from '../carrier/carrier-part';
 import type { PostageCommand } from '../postage/postage-part';
 import type { SimulatedCommand } from './simulated-clients';
 
 const hourMs = 3_600_000;
 
-/** A command of the test module that joins ledgers: some pay in, some send what they can't pay. */
-export function randomPostage(random: () => number, nowMs: number): PostageCommand {
+/** A command of the test modules that join ledgers: some pay in, send what they can't pay, or have it carried. */
+export function randomPostage(random: () => number, nowMs: number): PostageCommand | CarrierCommand {
   const draw = (count: number): number => Math.floor(random() * count);
   const owner = `owner-${draw(3)}`;
   const currency = draw(3) === 0 ? 'EUR' : 'USD';
@@ -13,6 +14,7 @@ export function randomPostage(random: () => number, nowMs: number): PostageComma
   const parcelId = `parcel-${draw(100_000)}`;
   const coin = random();
   if (coin < 0.3) return { type: 'PayIn', owner, amount, currency };
+  if (coin < 0.35) return { type: 'HandOver', parcelId, currency };
   if (coin < 0.4) return { type: 'LabelParcel', parcelId, account: owner };
   const deliveredAt = new Date(nowMs + draw(2 * hourMs)).toISOString();
   const charge = {
@@ -28,6 +30,6 @@ export function randomPostage(random: () => number, nowMs: number): PostageComma
 
 /** Whether an event books without having been judged. @param command that it is of; absent: the writer's own */
 export function isUnjudged({ type }: JournalFact, command: SimulatedCommand | undefined): boolean {
-  if (type === 'PostagePaidIn' || type === 'ParcelDelivered') return true;
+  if (['PostagePaidIn', 'ParcelDelivered', 'CarrierTook'].includes(type)) return true;
   return type === 'ParcelCharged' && command?.type === 'ChargeParcel' && !command.judged;
 }

@@ -6,6 +6,7 @@ import type { AnyDomain } from '@fintech-ledger/manifest';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { seededRandom } from '../faults/seeded-random';
+import { FakeCarrier } from '../carrier/fake-carrier';
 import { insist } from '../insist';
 import { commandFor, firstAccounts } from '../ledger/command-for';
 import { joinedLedger } from '../postage/joined-ledger';
@@ -39,8 +40,13 @@ const clientsMax = 12;
 const bulkClients = 2;
 const chunk = 500;
 const hoursMax = 1_000;
+/** How far away the carrier is. */
+const carrierMsMax = 20_000;
 /** After a start, everything that is due has been handled. */
 const dueMsMax = 30_000;
+
+/** Other modules have joined the ledger in three of four runs. */
+const isJoinedIn = (seed: number): boolean => seed % 4 !== 0;
 
 /**
  * A whole run: clients, several writers that all believe to own the ledger, and a store, in one process and in virtual time, with faults as
@@ -57,15 +63,16 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
   /** How far the clocks have jumped ahead. */
   let aheadMs = 0;
   const nowMs = (): number => startMs + Math.floor(time.nowMs) + aheadMs;
-  // Another module has joined the ledger in three of four runs.
-  const isJoined = seed % 4 !== 0;
+  const carrier = new FakeCarrier(random, { lost: 0.2, unanswered: 0.2, refused: 0.3 }, carrierMsMax);
+  const isJoined = isJoinedIn(seed);
   const cluster: SimulatedCluster = new SimulatedCluster({
+    effects: carrier,
     domain: isJoined ? joinedLedger : (ledgerDomain as AnyDomain),
     random,
     nodes: 1 + (seed % 3),
     nowMs,
     audit,
-    onEvent: (correlationId) => {
+    onEvent(correlationId) {
       excuseOverdraft(audit, clients.commands.get(correlationId));
       bulks.onEvent(correlationId);
     },
@@ -83,9 +90,8 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
       if (at === 0) drawn = draw();
       const intent = drawn[at];
       number += 1;
-      const now = nowMs();
+      const [key, now] = [`key-${number}`, nowMs()];
       const command = intent && commandFor(intent, audit.ledger, new Date(now).toISOString());
-      const key = `key-${number}`;
       if (isJoined && random() < 0.2) await clients.send(randomPostage(random, now), key);
       else if (command) await clients.send(widened(command, random), key);
       if (random() < 0.2) await time.sleep(random() * 50);
@@ -110,7 +116,7 @@ export async function simulate(seed: number, commands: number): Promise<Simulati
     await time.sleep(lateMsMax);
     await cluster.end();
     aheadMs += 24 * 3_600_000;
-    await judge(cluster, clients, audit, (ms) => time.sleep(ms));
+    await judge(cluster, clients, audit, carrier, (ms) => time.sleep(ms));
   })();
   let isOver = false;
   all.catch((error: unknown) => bugs.push(error as Error)).finally(() => (isOver = true));
@@ -150,8 +156,10 @@ async function judge(
   cluster: SimulatedCluster,
   clients: SimulatedClients,
   audit: JournalAudit,
+  carrier: FakeCarrier,
   sleep: (ms: number) => Promise<unknown>,
 ): Promise<void> {
+  carrier.faults = { ...carrier.faults, lost: 0, unanswered: 0 };
   const fresh = cluster.openFresh();
   const { gateway } = fresh;
   // The judge has ten minutes for each.
@@ -160,6 +168,9 @@ async function judge(
   // Nobody sends a command, and what is due is found all the same.
   await sleep(dueMsMax);
   checkNothingIsDue(audit);
+  // Each is asked about, perhaps handed over again, and answered.
+  await sleep(8 * carrierMsMax);
+  checkCalls(audit, carrier);
   await clients.replayAll(patiently);
   const last: CommandEnvelope = {
     stream,
@@ -185,6 +196,16 @@ function checkNothingIsDue(audit: JournalAudit): void {
   }
   for (const { id, deliveredAt, isDelivered } of audit.parcels.values())
     insist(isDelivered || deliveredAt === null, () => `${id} was to be delivered at ${deliveredAt}`);
+}
+
+/** Every call has ended as the carrier says, and what was never handed over is not known there. */
+function checkCalls({ calls }: JournalAudit, { truth }: FakeCarrier): void {
+  insist(calls.size === truth.size, () => `${calls.size} calls, and the carrier knows ${truth.size}`);
+  for (const [id, { type, call }] of calls) {
+    insist(!call.isOpen, () => `what became of ${id} was never found out: ${JSON.stringify(call)}`);
+    const outcome = type === 'CarrierTook' ? 'taken' : 'refused';
+    insist(truth.get(id) === outcome, () => `${id} was ${truth.get(id)} there, and is ${outcome} here`);
+  }
 }
 
 /** What the checkpoint has of every record is what folding the journal gives. */

@@ -3,6 +3,7 @@ import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CarrierCommand } from '../carrier/carrier-part';
 import { insist } from '../insist';
 import type { PostageCommand } from '../postage/postage-part';
 import { isUnknown, wroteNothing } from './connection-lost';
@@ -10,7 +11,7 @@ import type { JournalAudit } from './journal-audit';
 import type { SimulatedCluster } from './simulated-cluster';
 
 /** Of the ledger, or of the test module that has joined it. */
-export type SimulatedCommand = LedgerCommand | PostageCommand;
+export type SimulatedCommand = LedgerCommand | PostageCommand | CarrierCommand;
 
 /** A command that its client was told is done. */
 export interface Acknowledged {

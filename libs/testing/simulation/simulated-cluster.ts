@@ -1,7 +1,7 @@
 import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { MemoryEventStore, OutcomeUnknown, StoreUnavailable } from '@fintech-ledger/event-store';
 import { CheckpointCorrupt, CheckpointGone, GuardedClock, WriterUnavailable } from '@fintech-ledger/journal';
-import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandOutcome, EffectRunner } from '@fintech-ledger/journal';
 import type { AnyDomain } from '@fintech-ledger/manifest';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { FaultyEventStore } from '../faults/faulty-event-store';
@@ -21,6 +21,7 @@ export interface SimulatedClusterOptions {
   /** The time of day, milliseconds since the epoch. */
   readonly nowMs: () => number;
   readonly domain: AnyDomain;
+  readonly effects: EffectRunner;
   readonly audit: JournalAudit;
   /** Told after an event was read by the audit: the request that it is of. */
   readonly onEvent: (correlationId: string) => void;
@@ -197,6 +198,7 @@ export class SimulatedCluster {
     const pages = severed<FaultyCheckpointStore>(this.pages, () => isDead.value);
     const node = openLedgerNode({
       domain: this.options.domain,
+      effects: severed<EffectRunner>(this.options.effects, () => isDead.value),
       eventStore: events,
       checkpoints: pages,
       clock: this.clockOf(index),

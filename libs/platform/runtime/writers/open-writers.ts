@@ -18,6 +18,7 @@ import {
 import type {
   Actors,
   Clock,
+  EffectRunner,
   GuardedClockOptions,
   OpenWriter,
   Ownership,
@@ -57,6 +58,8 @@ export interface WritersContext {
   readonly address?: string;
   /** Who was revoked, and whether that is known. Absent: nobody ever is. */
   readonly actors?: Actors | undefined;
+  /** Does what events of modules intend outside of the journal. Absent: nobody does. */
+  readonly effects?: EffectRunner;
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
   readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
@@ -97,10 +100,10 @@ function writerOpener(
   context: WritersContext,
   { clock, ...shared }: SharedParts,
 ): (stream: string) => OpenWriter {
-  const { modules, observer, cacheRecords, determined, actors } = context;
+  const { modules, observer, cacheRecords, determined, actors, effects } = context;
   return (stream) => {
     const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
-    const given = { ...shared, availability: shared.eventStore, observer, actors, ...time };
+    const given = { ...shared, availability: shared.eventStore, observer, actors, effects, ...time };
     const writer = new JournalWriter(
       stream,
       { domain: modules.domainOf(stream), ...given },

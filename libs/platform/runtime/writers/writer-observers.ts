@@ -23,6 +23,8 @@ export function writerLog(log: Logger): WriterObserver {
         'ALARM: what is due in a ledger, such as holds that expire, can not be handled',
       ),
     dueRecovered: (stream) => log.info({ stream }, 'what was due and could not be handled is handled'),
+    effectFailed: ({ stream, kind, key, attempt }, reason) =>
+      log.warn({ stream, kind, key, attempt, reason }, 'nothing is known of a call: it is asked about later'),
     storeChanged: (isAvailable, reason) =>
       isAvailable
         ? log.warn('the event store is available again')

@@ -1,0 +1,106 @@
+import { messageOf, nextPause } from '@fintech-ledger/contract';
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemActor } from './actors';
+import type { Batch } from './batch';
+import type { DomainEvent, DomainRecord } from './domain';
+import type { EffectRunner, IntendedEffect } from './effect';
+import type { CommandEnvelope, CommandOutcome } from './gateway';
+import type { WriterObserver } from './observer';
+import type { JournalLimits, WriterDependencies } from './writer-dependencies';
+
+/** Puts what the events of a command intend into the batch that they are in: it is done once that is stored. */
+export function intend<C, E extends DomainEvent, R extends DomainRecord>(
+  { domain, effects }: Pick<WriterDependencies<C, E, R>, 'domain' | 'effects'>,
+  batch: Batch<C, R>,
+  events: readonly E[],
+  { stream, organizationId }: CommandEnvelope<C>,
+): void {
+  if (effects === undefined || domain.effectsOf === undefined) return;
+  for (const event of events)
+    for (const effect of domain.effectsOf(event))
+      (batch.effects ??= []).push({ ...effect, stream, organizationId });
+}
+
+/** Between the parts of a key, where no client's key has it. */
+const separator = '\u001f';
+
+/** The effects of events that one writer has stored. Those that are too many, or that fail, are left to what is due. */
+export class Effects<C> {
+  private readonly waiting: IntendedEffect[] = [];
+  private readonly stopping = new AbortController();
+  private running = 0;
+
+  constructor(
+    private readonly runner: EffectRunner<C>,
+    private readonly submit: (envelope: CommandEnvelope<C>) => Promise<CommandOutcome>,
+    private readonly observer: Pick<WriterObserver, 'effectFailed'>,
+    private readonly limits: Pick<
+      JournalLimits,
+      'effectsRunningMax' | 'effectsWaitingMax' | 'effectSubmitsMax'
+    >,
+  ) {}
+
+  /** Their events are stored. */
+  start(effects: readonly IntendedEffect[]): void {
+    for (const effect of effects) {
+      if (this.waiting.length < this.limits.effectsWaitingMax) this.waiting.push(effect);
+      else this.observer.effectFailed(effect, 'too many wait');
+    }
+    this.goOn();
+  }
+
+  /** Nothing is begun any more, and no outcome is recorded. */
+  stop(): void {
+    this.waiting.length = 0;
+    this.stopping.abort();
+  }
+
+  private goOn(): void {
+    while (this.running < this.limits.effectsRunningMax) {
+      const effect = this.waiting.shift();
+      if (effect === undefined) return;
+      this.running += 1;
+      void this.see(effect).finally(() => {
+        this.running -= 1;
+        this.goOn();
+      });
+    }
+  }
+
+  private async see(effect: IntendedEffect): Promise<void> {
+    const { signal } = this.stopping;
+    try {
+      const command = await this.runner.run(effect, signal);
+      if (command !== undefined && !signal.aborted) await this.record(effect, command);
+      else if (!signal.aborted) this.observer.effectFailed(effect, 'nothing is known');
+    } catch (error) {
+      if (!signal.aborted) this.observer.effectFailed(effect, messageOf(error));
+    }
+  }
+
+  /** The same key each time: it is recorded once. */
+  private async record({ stream, organizationId, key, attempt }: IntendedEffect, command: C): Promise<void> {
+    const idempotencyKey = ['effect', key, attempt].join(separator);
+    const envelope: CommandEnvelope<C> = {
+      stream,
+      organizationId,
+      actor: systemActor,
+      command,
+      idempotencyKey,
+      requestHash: hash('sha256', idempotencyKey, 'hex'),
+      correlationId: `effect:${key}:${attempt}`,
+    };
+    let pauseMs = 0;
+    for (let submits = 1; !this.stopping.signal.aborted; submits += 1) {
+      try {
+        await this.submit(envelope);
+        return;
+      } catch (error) {
+        if (submits >= this.limits.effectSubmitsMax) throw error;
+      }
+      pauseMs = nextPause(pauseMs, 100, 5_000);
+      await sleep(pauseMs, undefined, { ref: false });
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { isRefusal } from '@fintech-ledger/contract';
+import { streamOwner } from '@fintech-ledger/envelope';
+import type { DecideContext, DomainPart, RecordView } from '@fintech-ledger/journal';
+import { bookLines, readsOfLines } from '@fintech-ledger/ledger/domain';
+import type { BookingLine, LedgerRecord } from '@fintech-ledger/ledger/domain';
+import { callKey, carrier, carrierEvents } from './carrier-events';
+import type { CallFacts, CarrierEvent } from './carrier-events';
+
+/** Has a parcel handed over to the carrier. */
+export interface HandOver {
+  readonly type: 'HandOver';
+  readonly parcelId: string;
+  readonly currency: string;
+}
+/** What the carrier said at an attempt. `not_known`: it never heard of the parcel. */
+export interface RecordCarrier {
+  readonly type: 'RecordCarrier';
+  readonly parcelId: string;
+  readonly outcome: 'taken' | 'refused' | 'not_known';
+}
+/** The writer's own command: the carrier has not answered in time. */
+export interface AskCarrier {
+  readonly type: 'AskCarrier';
+  readonly parcelIds: readonly string[];
+}
+export type CarrierCommand = HandOver | RecordCarrier | AskCarrier;
+
+/** A call as the journal's state has it. */
+export interface CallRecord {
+  readonly kind: 'call';
+  readonly call: CallFacts;
+}
+type View = RecordView<CallRecord | LedgerRecord>;
+
+/** What the module does in the journals of ledgers. */
+export const carrierPart: DomainPart<CarrierCommand, CarrierEvent, CallRecord, CallRecord | LedgerRecord> = {
+  commands: { HandOver: true, RecordCarrier: true, AskCarrier: true },
+  events: carrierEvents,
+  records: { call: callKey('') },
+  reads(command, view) {
+    if (command.type === 'HandOver') return [callKey(command.parcelId)];
+    if (command.type === 'AskCarrier') return command.parcelIds.map(callKey);
+    const call = callOf(view, command.parcelId);
+    return [callKey(command.parcelId), ...(call ? readsOfLines(priceLines(call.currency)) : [])];
+  },
+  decide: (view, command, context) => ({ kind: 'decided', events: [...events(view, command, context)] }),
+  evolve: (_view, { data: { call } }) => [{ key: callKey(call.parcelId), record: { kind: 'call', call } }],
+  // By the same key, however often it is tried.
+  effectsOf({ type, data: { call } }) {
+    if (type !== 'CarrierAttempted') return [];
+    const { kind, parcelId: key, attempt: number } = call;
+    return [{ kind, key, attempt: number, data: {} }];
+  },
+  dueAt: ({ call: { askAt, isOpen } }) => (isOpen ? askAt : undefined),
+  dueCommand: (keys) => ({
+    type: 'AskCarrier',
+    parcelIds: keys.map((key) => key.slice(callKey('').length)),
+  }),
+  answer({ command, events: [event], stream, revision, dryRun }) {
+    const said = { object: 'call', ...event?.data.call, of: command.type };
+    const answer = { ...said, position: `${streamOwner(stream)}@${revision}` };
+    return JSON.stringify(dryRun ? { ...answer, dry_run: true } : answer);
+  },
+};
+
+/** How long the carrier is waited for; longer at each attempt. */
+const patienceMs = 30_000;
+const patienceMsMax = 3_600_000;
+
+const owedOf = (currency: string): string => `${carrier}:${currency}:carrier`;
+const costOf = (currency: string): string => `${carrier}:${currency}:cost`;
+/** What the carrier takes for a parcel. */
+const price = 1n;
+
+/** The lines of what the carrier has taken. */
+function priceLines(currency: string): BookingLine[] {
+  const both = { amount: price, currency };
+  return [
+    { account: costOf(currency), direction: 'debit', ...both, opens: { type: 'expense' } },
+    { account: owedOf(currency), direction: 'credit', ...both, opens: { type: 'liability' } },
+  ];
+}
+
+function callOf(view: View, parcelId: string): CallFacts | undefined {
+  const record = view.get(callKey(parcelId));
+  return record?.kind === 'call' ? record.call : undefined;
+}
+
+/** Nothing, where it is done already, or where it is not known any more. */
+function* events(view: View, command: CarrierCommand, context: DecideContext): Generator<CarrierEvent> {
+  switch (command.type) {
+    case 'HandOver': {
+      const { parcelId, currency } = command;
+      if (callOf(view, parcelId) !== undefined) return;
+      yield attempt({ parcelId, currency, attempt: 0 }, 'hand_over', context.now);
+      return;
+    }
+    case 'AskCarrier':
+      for (const parcelId of command.parcelIds) {
+        const call = callOf(view, parcelId);
+        if (call?.isOpen === true && call.askAt <= context.now) yield attempt(call, 'ask', context.now);
+      }
+      return;
+    case 'RecordCarrier': {
+      const call = callOf(view, command.parcelId);
+      if (call?.isOpen !== true) return;
+      // It never came there: it is handed over again, by the same key.
+      if (command.outcome === 'not_known') yield attempt(call, 'hand_over', context.now);
+      else yield ended(view, call, command.outcome, context);
+    }
+  }
+}
+
+function attempt(
+  call: Pick<CallFacts, 'parcelId' | 'currency' | 'attempt'>,
+  kind: CallFacts['kind'],
+  now: string,
+): CarrierEvent {
+  const { parcelId, currency, attempt: before } = call;
+  const waitMs = Math.min(patienceMs * 2 ** before, patienceMsMax);
+  const askAt = new Date(Date.parse(now) + waitMs).toISOString();
+  const data = { call: { askAt, attempt: before + 1, currency, isOpen: true, kind, parcelId } };
+  return { type: 'CarrierAttempted', data };
+}
+
+function ended(
+  view: View,
+  before: CallFacts,
+  outcome: 'taken' | 'refused',
+  context: DecideContext,
+): CarrierEvent {
+  const call = { ...before, isOpen: false };
+  if (outcome === 'refused') return { type: 'CarrierRefused', data: { call } };
+  const request = { lines: priceLines(call.currency), judged: false, manager: carrier };
+  const booking = bookLines(view, request, context);
+  if (isRefusal(booking)) throw new Error(booking.detail);
+  return { type: 'CarrierTook', data: { ...booking, call } };
+}
