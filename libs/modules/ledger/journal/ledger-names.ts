@@ -1,5 +1,5 @@
 import type { JoinableDomain } from '@fintech-ledger/journal';
-import { accountKey, referenceKey, transactionKey } from '@fintech-ledger/ledger/domain';
+import { accountKey, commandRefusals, referenceKey, transactionKey } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
 
 /** What the ledger calls its own in journals, where other modules have something too. */
@@ -7,20 +7,9 @@ export const ledgerNames: Pick<
   JoinableDomain<LedgerCommand, LedgerEvent, LedgerRecord>,
   'commands' | 'records'
 > = {
-  commands: {
-    OpenAccount: true,
-    AmendAccount: true,
-    FreezeAccount: true,
-    UnfreezeAccount: true,
-    CloseAccount: true,
-    ReopenAccount: true,
-    PostTransaction: true,
-    PostTransactions: true,
-    CaptureHold: true,
-    VoidHold: true,
-    ReverseTransaction: true,
-    ExpireHolds: true,
-    ShowAccount: true,
-  },
+  // Each has its refusals: the list does not compile without one of them.
+  commands: Object.fromEntries(Object.keys(commandRefusals).map((type) => [type, true])) as Readonly<
+    Record<LedgerCommand['type'], true>
+  >,
   records: { account: accountKey(''), transaction: transactionKey(''), reference: referenceKey('') },
 };
