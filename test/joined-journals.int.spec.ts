@@ -228,6 +228,27 @@ describe('a ledger that another module books in, over HTTP', () => {
     expect(await of(copy)).toEqual(await of(ledger));
   });
 
+  it('is the same when all its read models are built again from the events', async () => {
+    const paths = [
+      '/accounts',
+      `/accounts/${ann}/entries`,
+      '/transactions',
+      '/trial-balance',
+      `/events?account=${ann}`,
+    ];
+    const read = () => Promise.all(paths.map((path) => get(path)));
+    const first = await read();
+    await parts.stopProjector();
+    await parts.database.query('update read.projections set version = 0');
+    parts.startProjector();
+    // Emptied first, and then as far as before.
+    await until(async () => {
+      const { rows } = await parts.database.query('select from read.projections where version = 0');
+      return rows.length === 0;
+    });
+    expect(await read()).toEqual(first);
+  });
+
   it.each<[string, 'POST' | 'PATCH', string, object]>([
     ['open an account', 'POST', '/accounts', { address: 'postage:x', type: 'asset', currency: 'USD' }],
     ['set a bound', 'PATCH', `/accounts/${ann}`, { min_balance: null }],
@@ -253,6 +274,6 @@ describe('a ledger that another module books in, over HTTP', () => {
   });
 });
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }
