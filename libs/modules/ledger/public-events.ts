@@ -1,5 +1,11 @@
 import { ledgerShape } from '@fintech-ledger/access/domain';
-import { capturedHold, directoryEvents, firstSnapshot, ledgerEvents } from '@fintech-ledger/ledger/domain';
+import {
+  capturedHold,
+  directoryEvents,
+  firstSnapshot,
+  ledgerEvents,
+  statusEventTypes,
+} from '@fintech-ledger/ledger/domain';
 import type {
   AccountEvent,
   HoldCaptured,
@@ -7,6 +13,7 @@ import type {
   HoldPlaced,
   HoldVoided,
   LedgerFacts,
+  StatusEvent,
   TransactionPosted,
   TransactionReversed,
 } from '@fintech-ledger/ledger/domain';
@@ -37,6 +44,14 @@ function accountEvent(
     ...(before === undefined ? {} : { previous: { status: before } }),
   });
 }
+
+/** `account.frozen` for `AccountFrozen`. */
+const statusEvents = Object.fromEntries(
+  statusEventTypes.map(({ name, told, to, before }) => [
+    name,
+    [accountEvent(`account.${name.slice('Account'.length).toLowerCase()}`, told, to, before)],
+  ]),
+) as Readonly<Record<StatusEvent['type'], PublicEventType<AccountFacts>[]>>;
 
 const held = transactionShape.example.entries.map((line) => ({ ...line, held: line.amount, captured: '0' }));
 const released = transactionShape.example.entries.map((line) => ({ ...line, held: '0', captured: '0' }));
@@ -111,16 +126,7 @@ export const ledgerPublicEvents = publicEvents(ledgerEvents, {
       'open',
     ),
   ],
-  AccountFrozen: [
-    accountEvent('account.frozen', 'An account takes no postings until it is unfrozen.', 'frozen', 'open'),
-  ],
-  AccountUnfrozen: [
-    accountEvent('account.unfrozen', 'A frozen account takes postings again.', 'open', 'frozen'),
-  ],
-  AccountClosed: [accountEvent('account.closed', 'An empty account was closed.', 'closed')],
-  AccountReopened: [
-    accountEvent('account.reopened', 'A closed account takes postings again.', 'open', 'closed'),
-  ],
+  ...statusEvents,
   TransactionPosted: [transactionPosted],
   HoldPlaced: [holdPlaced],
   HoldCaptured: [holdCaptured],

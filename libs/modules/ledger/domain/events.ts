@@ -30,25 +30,32 @@ const accountAmended = accountEvent({
 const accountFrozen = statusEvent({
   name: 'AccountFrozen',
   description: 'An account takes no postings until it is unfrozen; its terms after it.',
-  status: exactly('frozen'),
+  to: 'frozen',
+  before: 'open',
+  told: 'An account takes no postings until it is unfrozen.',
   by: 'FreezeAccount',
 });
 const accountUnfrozen = statusEvent({
   name: 'AccountUnfrozen',
   description: 'A frozen account takes postings again; its terms after it.',
-  status: exactly('open'),
+  to: 'open',
+  before: 'frozen',
+  told: 'A frozen account takes postings again.',
   by: 'UnfreezeAccount',
 });
 const accountClosed = statusEvent({
   name: 'AccountClosed',
   description: 'An empty account was closed; its terms after it.',
-  status: exactly('closed'),
+  to: 'closed',
+  told: 'An empty account was closed.',
   by: 'CloseAccount',
 });
 const accountReopened = statusEvent({
   name: 'AccountReopened',
   description: 'A closed account takes postings again; its terms after it.',
-  status: exactly('open'),
+  to: 'open',
+  before: 'closed',
+  told: 'A closed account takes postings again.',
   by: 'ReopenAccount',
 });
 
@@ -134,9 +141,9 @@ export type LedgerEvent = EventsOf<typeof ledgerEvents>;
 /** The events that carry entries. */
 export type MoneyEvent = Extract<LedgerEvent, { readonly data: MoneyFacts }>;
 export type AccountEvent = Extract<LedgerEvent, { readonly data: AccountFacts }>;
-type StatusEventType = Extract<(typeof ledgerEvents)['types'][number], { readonly by: string }>;
+type StatusEventTypes = Extract<(typeof ledgerEvents)['types'][number], { readonly by: string }>;
 /** The events that change an account's status alone. */
-export type StatusEvent = EventOf<StatusEventType>;
+export type StatusEvent = EventOf<StatusEventTypes>;
 export type TransactionPosted = EventOf<typeof transactionPosted>;
 export type HoldPlaced = EventOf<typeof holdPlaced>;
 export type HoldCaptured = EventOf<typeof holdCaptured>;
@@ -183,8 +190,13 @@ export function changesStatus(event: LedgerEvent): event is StatusEvent {
   return 'by' in ledgerEvents.of(event.type);
 }
 
+/** The types of such events. */
+export const statusEventTypes: readonly StatusEventTypes[] = ledgerEvents.types.filter(
+  (type) => 'by' in type,
+);
+
 /** The command that makes such an event. */
-export function statusCommandOf({ type }: StatusEvent): StatusEventType['by'] {
+export function statusCommandOf({ type }: StatusEvent): StatusEventTypes['by'] {
   return ledgerEvents.of(type).by;
 }
 

@@ -1,4 +1,4 @@
-import { eventType, nextVersion, object } from '@fintech-ledger/contract';
+import { eventType, exactly, nextVersion, object } from '@fintech-ledger/contract';
 import type { EventType, ObjectSchema, Schema } from '@fintech-ledger/contract';
 import type { AccountStatus, AccountTerms } from './account';
 import type { StatusCommandType } from './account-commands';
@@ -49,14 +49,27 @@ export function accountEvent<const N extends string>(definition: {
   };
 }
 
-/** An event that changes the status of an account, and nothing else. @param definition.by the command that makes it */
-export function statusEvent<const N extends string, const By extends StatusCommandType>(definition: {
-  readonly name: N;
-  readonly description: string;
-  readonly status: Schema<AccountStatus>;
+/** An event that changes the status of an account, and nothing else. */
+export interface StatusEventType<out N extends string, By extends StatusCommandType> extends LedgerEventType<
+  N,
+  AccountFacts
+> {
+  /** The command that makes it. */
   readonly by: By;
-}): LedgerEventType<N, AccountFacts> & { readonly by: By } {
-  return { ...accountEvent(definition), by: definition.by };
+  readonly to: AccountStatus;
+  /** The one status that it was before; absent: there are several. */
+  readonly before?: AccountStatus;
+  /** What clients are told that it is. */
+  readonly told: string;
+}
+
+export function statusEvent<const N extends string, const By extends StatusCommandType>(
+  definition: Pick<StatusEventType<N, By>, 'name' | 'by' | 'to' | 'before' | 'told'> & {
+    readonly description: string;
+  },
+): StatusEventType<N, By> {
+  const { name, description, ...status } = definition;
+  return { ...accountEvent({ name, description, status: exactly(status.to) }), ...status };
 }
 
 /** An event that says something and changes no record. */
