@@ -49,12 +49,19 @@ const within = (rest: string, body?: unknown): HttpRequest => ({
   path: `/v1/ledgers/${ledger}${rest}`,
   ...(body === undefined ? {} : { body }),
 });
+const parameters: Readonly<Record<string, string>> = {
+  address: 'cash',
+  transaction: 'txn_01',
+  apiKey: 'key_01',
+  event: 'evt_01',
+};
+/** A path of which each parameter has the form that it must have, so that what is refused is not the path. */
 const pathOf = (template: string): string =>
-  template
-    .replace('{ledger}', ledger)
-    .replace('{address}', 'cash')
-    .replace('{transaction}', 'txn_01')
-    .replace('{apiKey}', 'key_01');
+  template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = name === 'ledger' ? ledger : parameters[name];
+    if (value === undefined) throw new Error(`there is no example of the parameter ${name}`);
+    return value;
+  });
 const entries = (amount: string) => [
   { account: 'cash', direction: 'debit', amount, currency: 'USD' },
   { account: 'sales', direction: 'credit', amount, currency: 'USD' },
