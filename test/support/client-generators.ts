@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { installOnce, runTool as run } from './installed-tools';
 
 const pythonVersion = '0.29.1';
 // The last one that runs on Node 20.
@@ -68,20 +68,3 @@ const compilerOptions = {
   types: ['node'],
   typeRoots: [path.join(root, 'node_modules', '@types')],
 };
-
-/** What was interrupted is installed again. */
-function installOnce(folder: string, install: () => void): void {
-  const isDone = path.join(folder, '.installed');
-  if (existsSync(isDone)) return;
-  mkdirSync(folder, { recursive: true });
-  install();
-  writeFileSync(isDone, '');
-}
-
-function run(command: string, parameters: readonly string[]): void {
-  const { status, error, stdout, stderr } = spawnSync(command, parameters, {
-    encoding: 'utf8',
-    shell: isWindows && command === 'npm',
-  });
-  if (status !== 0) throw new Error(`${command} failed: ${error?.message ?? `${stdout}\n${stderr}`}`);
-}
