@@ -108,7 +108,10 @@ module.exports = {
       comment: 'a module is composed, it does not compose',
       severity: 'error',
       from: { path: '^libs/modules/', pathNot: apart },
-      to: { path: '^libs/platform/', pathNot: '^libs/platform/(config|logging|telemetry|postgres|health)/' },
+      to: {
+        path: '^libs/platform/',
+        pathNot: '^libs/platform/(config|logging|telemetry|postgres|health|outbound)/',
+      },
     },
     {
       name: 'domain-is-pure',
@@ -157,6 +160,26 @@ module.exports = {
         pathNot: `^libs/((engine|platform)/[^/]+/index\\.ts$|modules/[^/]+/(${parts}/)?index\\.ts$)`,
       },
     },
+    {
+      name: 'verifier-stands-alone',
+      comment: 'receivers install it: it has no dependency',
+      severity: 'error',
+      from: { path: '^libs/webhook-verifier/', pathNot: apart },
+      to: { pathNot: '^libs/webhook-verifier/|^node:crypto$|^crypto$' },
+    },
+    {
+      name: 'modules-send-through-the-guard',
+      comment: "a request to a customer's URL is judged by platform/outbound",
+      severity: 'error',
+      from: { path: '^libs/modules/', pathNot: apart },
+      to: { path: '^(node:)?(https?|http2|net|tls|dns|dns/promises)$|^node_modules/undici/' },
+    },
+    only(
+      'ipaddr-only-in-outbound',
+      '^node_modules/ipaddr\\.js/',
+      '^libs/platform/(outbound|config)/',
+      'one judge of addresses',
+    ),
     only(
       'pg-only-in-postgres',
       '^node_modules/(pg|pg-copy-streams)/',

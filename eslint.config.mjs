@@ -59,6 +59,14 @@ export default tseslint.config(
     },
   },
   {
+    // A request that leaves the installation is judged first (libs/platform/outbound).
+    files: ['libs/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'libs/testing/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Use @fintech-ledger/outbound.' }],
+    },
+  },
+  {
     files: ['**/*.cjs'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

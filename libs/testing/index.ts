@@ -18,6 +18,8 @@ export type {
   EventStoreDbServerOptions,
 } from './eventstoredb-server/eventstoredb-server';
 export type { ServerFault } from './eventstoredb-server/server-faults';
+export { selfSignedCertificate } from './certificates/self-signed-certificate';
+export type { Certificate } from './certificates/self-signed-certificate';
 export { startKafkaProcess } from './kafka/kafka-process';
 export type { KafkaProcess } from './kafka/kafka-process';
 export { testKafka } from './kafka/test-kafka';

@@ -145,6 +145,13 @@ export const variables = [
     meaning:
       'how the others reach it, such as `http://writer-1:7070`. Not set, and listening on every address: the name of the machine',
   },
+  {
+    name: 'WEBHOOK_ALLOWED_CIDRS',
+    group: 'general',
+    meaning:
+      'ranges of addresses that are not public and that URLs of customers may lead to, ' +
+      'such as `10.1.0.0/16,fd00:1::/32`: [outbound requests](../explanation/outbound-requests.md). Not set: none',
+  },
   { name: 'LOG_LEVEL', group: 'general', meaning: 'what is logged, as JSON lines on standard error' },
   {
     name: 'OTEL_SERVICE_NAME',

@@ -57,6 +57,8 @@ export interface Config {
   readonly healthHost: string;
   readonly healthPort: number;
   readonly kafka: KafkaConfig;
+  /** WEBHOOK_ALLOWED_CIDRS: ranges of addresses that are not public and that customers' URLs may lead to. */
+  readonly webhookAllowedCidrs: readonly string[];
   /** LOG_LEVEL */
   readonly logLevel: LogLevel;
   /** OTEL_SERVICE_NAME: what the processes of this installation call themselves in logs and traces; each adds what it is. */

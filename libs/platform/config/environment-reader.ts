@@ -1,3 +1,5 @@
+import { cidrProblem } from './cidr-problem';
+
 /** Reads single variables and collects what is wrong with them, so that all of it is told at once. */
 export class EnvironmentReader {
   readonly problems: string[] = [];
@@ -53,6 +55,17 @@ export class EnvironmentReader {
       `${name} must be like kafka-1:9092,kafka-2:9092 (no protocol before it), it is "${text}"`,
     );
     return [];
+  }
+
+  /** Ranges of addresses, separated by commas. */
+  cidrs(name: string): readonly string[] {
+    const ranges = (this.text(name)?.split(',') ?? []).map((range) => range.trim());
+    for (const range of ranges) {
+      const problem = cidrProblem(range);
+      if (problem !== undefined)
+        this.problems.push(`${name} must be like 10.1.0.0/16,fd00:1::/32: ${problem}`);
+    }
+    return ranges;
   }
 
   /** Without a path. */

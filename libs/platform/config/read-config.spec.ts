@@ -190,4 +190,37 @@ describe('readConfig', () => {
   it('tells all problems at once', () => {
     expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'x' })).toHaveLength(2);
   });
+
+  it('opens ranges of addresses to webhooks, none by default', () => {
+    expect(readConfig({}, {}).webhookAllowedCidrs).toEqual([]);
+    const ranges = '10.1.0.0/16, fd00:1::/32,0.0.0.0/0,169.254.169.254/32,fe80::1/128';
+    expect(readConfig({}, { WEBHOOK_ALLOWED_CIDRS: ranges }).webhookAllowedCidrs).toEqual([
+      '10.1.0.0/16',
+      'fd00:1::/32',
+      '0.0.0.0/0',
+      '169.254.169.254/32',
+      'fe80::1/128',
+    ]);
+  });
+
+  it.each([
+    ['private', 'is not a range of addresses'],
+    ['10.0.0.0/8,', 'is not a range of addresses'],
+    ['10/8', 'is not a range of addresses'],
+    ['010.0.0.0/8', 'is not a range of addresses'],
+    ['fe80::1%eth0/128', 'is not a range of addresses'],
+    ['10.0.0.0/8/8', 'is not a range of addresses'],
+    ['10.0.0.1', 'does not end with a number of bits from /0 to /32'],
+    ['10.0.0.0/33', 'does not end with a number of bits from /0 to /32'],
+    ['10.0.0.0/08', 'does not end with a number of bits from /0 to /32'],
+    ['fd00::/129', 'does not end with a number of bits from /0 to /128'],
+    ['10.1.2.3/8', 'begins in the middle of a range, which is 10.0.0.0/8'],
+    ['169.254.0.0/16', 'is link-local: name single addresses, as /32'],
+    ['fe80::/10', 'is link-local: name single addresses, as /128'],
+  ])('refuses to open %s, which %s', (range, problem) => {
+    const [found, ...more] = problemsOf({ WEBHOOK_ALLOWED_CIDRS: range });
+    expect(more).toEqual([]);
+    expect(found).toMatch(/^WEBHOOK_ALLOWED_CIDRS must be like 10\.1\.0\.0\/16,fd00:1::\/32: "/);
+    expect(found).toContain(problem);
+  });
 });

@@ -65,12 +65,9 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     ),
     commandTimeoutMs: reader.integer('COMMAND_TIMEOUT_MS', 10_000, 1_000, 600_000),
     leaseTtlMs: reader.integer('LEASE_TTL_MS', 10_000, 100, 3_600_000),
-    writerHost: reader.text('WRITER_HOST') ?? '127.0.0.1',
-    writerPort: reader.integer('WRITER_PORT', 0, 0, 65_535),
-    writerAddress: reader.httpUrl('WRITER_ADDRESS'),
-    healthHost: reader.text('HEALTH_HOST') ?? '127.0.0.1',
-    healthPort: reader.integer('HEALTH_PORT', 0, 0, 65_535),
+    ...readInnerAddresses(reader),
     kafka: readKafkaConfig(reader),
+    webhookAllowedCidrs: reader.cidrs('WEBHOOK_ALLOWED_CIDRS'),
     logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'info'),
     serviceName: reader.text('OTEL_SERVICE_NAME') ?? 'fintech-ledger',
     tracing: readTracingConfig(reader),
@@ -78,4 +75,15 @@ export function readConfig(overrides: Environment = {}, environment: Environment
   };
   if (reader.problems.length > 0) throw new ConfigInvalid(reader.problems);
   return config;
+}
+
+/** Where a process is reached by others of its installation, and by what watches it. */
+function readInnerAddresses(reader: EnvironmentReader) {
+  return {
+    writerHost: reader.text('WRITER_HOST') ?? '127.0.0.1',
+    writerPort: reader.integer('WRITER_PORT', 0, 0, 65_535),
+    writerAddress: reader.httpUrl('WRITER_ADDRESS'),
+    healthHost: reader.text('HEALTH_HOST') ?? '127.0.0.1',
+    healthPort: reader.integer('HEALTH_PORT', 0, 0, 65_535),
+  };
 }

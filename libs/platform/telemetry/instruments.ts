@@ -127,6 +127,12 @@ export const instruments = {
     'ledger_effect_failures',
     'Attempts at what events intend outside of the journal, such as calls, after which nothing is known',
   ),
+  /** Label: outcome (`answered`, `refused`, or why there was no answer). */
+  outboundRequests: counter('ledger_outbound_requests', "Requests to customers' URLs"),
+  outboundEndpoints: gauge(
+    'ledger_outbound_endpoints',
+    'Endpoints whose connections are kept for the next request',
+  ),
   /** Label: check, see `AlarmCheck` in libs/platform/health. */
   alarms: gauge('ledger_alarms', 'What is known to be wrong at the moment, by the check that it belongs to'),
   databaseRestarts: counter(

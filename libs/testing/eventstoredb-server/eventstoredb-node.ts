@@ -15,7 +15,7 @@ import { deleteHandler, tombstoneHandler } from './delete-handler';
 import type { NodeContext } from './node-context';
 import { NodeFront } from './node-front';
 import { readHandler } from './read-handler';
-import type { Certificate } from './self-signed-certificate';
+import type { Certificate } from '../certificates/self-signed-certificate';
 
 export interface Member {
   readonly port: number;

@@ -10,15 +10,29 @@ export interface Certificate {
   readonly file: string;
 }
 
-/** A certificate for `localhost` and 127.0.0.1 that is valid for two days, made with openssl in a temporary folder. */
-export function selfSignedCertificate(): Certificate {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'eventstoredb-server-'));
+/**
+ * A certificate that is valid for two days, made with openssl in a temporary folder.
+ * @param names alternative names, as openssl writes them
+ */
+export function selfSignedCertificate(names = 'DNS:localhost,IP:127.0.0.1'): Certificate {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'fintech-ledger-certificate-'));
   const [keyFile, file] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   execFileSync(
     'openssl',
-    ['req', '-x509', ...kind, '-subj', '/CN=localhost', '-addext', names, '-keyout', keyFile, '-out', file],
+    [
+      'req',
+      '-x509',
+      ...kind,
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      `subjectAltName=${names}`,
+      '-keyout',
+      keyFile,
+      '-out',
+      file,
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   return { key: readFileSync(keyFile), certificate: readFileSync(file), file };
