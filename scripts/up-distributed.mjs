@@ -92,11 +92,11 @@ async function startAll(folder) {
   await start('relay', apps('relay'), { environment });
   for (let n = 1; n <= Number(values.projectors); n += 1)
     await start(`projector-${n}`, apps('projector'), { environment });
-  const { url, api_key } = await start('api', apps('api'), {
-    // Without a folder of its own the api prints the key, which is wanted here.
-    environment: { ...environment, DATA_DIR: '', PORT: values.port },
+  const { url, api_key_file } = await start('api', apps('api'), {
+    environment: { ...environment, DATA_DIR: path.join(folder, 'api'), PORT: values.port },
     again: ({ url: ready }) => ({ environment: { PORT: new URL(ready).port } }),
   });
+  const api_key = api_key_file && readFileSync(api_key_file, 'utf8').trim();
   return { url, api_key, data_dir: folder, pid: process.pid, processes: pids };
 }
 

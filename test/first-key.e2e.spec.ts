@@ -41,7 +41,8 @@ describe('the first API key of a distributed set', () => {
 
   it('is made once, whatever becomes of it, and whatever idempotency keys clients use', async () => {
     const first = set.apiKey;
-    expect(await restarted()).toBe(first);
+    // Only the start that makes it can show it.
+    expect(await restarted()).toBeUndefined();
     let admin = '';
     const burn = client(first);
     for (const key of ['first-api-key-1', 'first-api-key-2', 'first-api-key-3']) {

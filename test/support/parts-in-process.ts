@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
+import { firstOrganization } from '@fintech-ledger/installation';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
 import { postgresPublicEventQueries, publicEventsName } from '@fintech-ledger/events';
@@ -136,7 +137,9 @@ export async function startParts(
   };
   const api = await createApi(given, modules);
   await api.listen(0, '127.0.0.1');
-  const apiKey = (await createFirstApiKey(gateway, pepper)) ?? '';
+  const organizationsKnown = firstOrganization(database);
+  const first = { gateway, pepper, store: apiKeys, organizations: organizationsKnown };
+  const apiKey = (await createFirstApiKey(first)) ?? '';
   await untilKeyWorks(apiKey, apiKeys, { log, signal: new AbortController().signal });
   return {
     ...parts,

@@ -2,6 +2,7 @@ import { messageOf } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { AlarmSink } from '@fintech-ledger/health';
 import { firstApiKey } from '@fintech-ledger/installation';
+import type { CreateFirstKey } from '@fintech-ledger/installation';
 import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,7 +11,7 @@ const retryMs = 2_000;
 export interface FirstKeyOptions {
   /** Where it is kept; absent: nowhere. */
   readonly folder: string | undefined;
-  readonly create: (mayReplace: boolean) => Promise<string | undefined>;
+  readonly create: CreateFirstKey;
   readonly alarms: AlarmSink;
   readonly signal: AbortSignal;
   /** It was made after all. */
@@ -18,8 +19,9 @@ export interface FirstKeyOptions {
 }
 
 /**
- * The first API key, undefined when it was revoked. While no command can be written it can't be made: then it is undefined too, so that queries are served meanwhile, and it is tried again in the
- * background until it is made. @throws StartupFailed it can't be kept
+ * The first API key, undefined when it was made before and is revoked, or not known here. While no command can be
+ * written it can't be made: then it is undefined too, so that queries are served meanwhile, and it is tried again
+ * in the background until it is made. @throws StartupFailed it can't be kept
  */
 export async function firstKeyOrLater(options: FirstKeyOptions): Promise<string | undefined> {
   const { folder, create, alarms } = options;

@@ -1,12 +1,14 @@
 import {
+  createFirstApiKey,
   FollowedApiKeys,
   organizationProjections,
   postgresOrganizationQueries,
   untilKeyWorks,
 } from '@fintech-ledger/access';
 import type { Config } from '@fintech-ledger/config';
-import { openLog } from '@fintech-ledger/installation';
-import type { Installation } from '@fintech-ledger/installation';
+import { firstOrganization, openLog } from '@fintech-ledger/installation';
+import type { CreateFirstKey, Installation } from '@fintech-ledger/installation';
+import type { CommandGateway } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
@@ -39,6 +41,11 @@ export async function followKeys({ config, databaseUrl, installation, log, acces
     async untilWorks(key: string | undefined, signal: AbortSignal): Promise<void> {
       await known;
       if (key !== undefined) await untilKeyWorks(key, apiKeys, { log, signal });
+    },
+    /** @param db where the installation says which organization it began with */
+    createFirst(gateway: CommandGateway, pepper: string, db: Database): CreateFirstKey {
+      const context = { gateway, pepper, store: apiKeys, organizations: firstOrganization(db) };
+      return (draft) => createFirstApiKey(context, draft);
     },
     async close(): Promise<void> {
       await apiKeys.close();

@@ -10,7 +10,6 @@ import {
 } from '@fintech-ledger/installation';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { runService } from '@fintech-ledger/runtime';
-import { createFirstApiKey } from '@fintech-ledger/access';
 import process from 'node:process';
 import { firstKeyOrLater } from './first-key';
 import { followKeys } from './follow-keys';
@@ -22,7 +21,7 @@ import { serveApi } from './serve-api';
 const usage = `Usage: node dist/apps/api/src/main.js
 
 The HTTP API. Commands go to the writers, queries to the read models. Makes the first organization and its API key, which is kept in
-DATA_DIR, or printed when that is not set.
+DATA_DIR, or printed once when that is not set.
 Reads DATABASE_URL, API_KEY_PEPPER, EVENT_STORE_URL, KAFKA_*, DATA_DIR, HOST, PORT, HEALTH_HOST, HEALTH_PORT.
 `;
 
@@ -61,7 +60,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     folder === undefined ? { api_key: key } : { api_key_file: firstApiKeyFile(folder) };
   const apiKey = await firstKeyOrLater({
     folder,
-    create: (mayReplace) => createFirstApiKey(api.gateway, pepper, mayReplace),
+    create: keys.createFirst(api.gateway, pepper, leases),
     alarms,
     signal,
     onMade: (key) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...keyLine(key) })}\n`),

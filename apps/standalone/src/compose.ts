@@ -2,7 +2,7 @@ import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { Alarms } from '@fintech-ledger/health';
 import { openEventStore, openPool } from '@fintech-ledger/installation';
-import type { Installation } from '@fintech-ledger/installation';
+import type { CreateFirstKey, Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import {
   commandsMsMax,
@@ -17,7 +17,6 @@ import {
 } from '@fintech-ledger/runtime';
 import type { Closer } from '@fintech-ledger/runtime';
 import { writerMetrics, writerWakes } from '@fintech-ledger/journal';
-import { createFirstApiKey } from '@fintech-ledger/access';
 import { observeProcess, startTracing, stopTracing } from '@fintech-ledger/telemetry';
 import { followKeys, openReadPools, serveApi } from '../../api/src';
 import { modules } from '../../modules';
@@ -47,11 +46,10 @@ export interface Services {
   /** Where the API answers, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   /**
-   * Makes an organization, when there is none, and an API key for it with every scope.
-   * Returns the key; undefined: it was revoked.
-   * @param mayReplace makes another one then
+   * Makes an organization, when there is none, and an API key for it with every scope. Undefined: it was made
+   * before.
    */
-  createApiKey(mayReplace: boolean): Promise<string | undefined>;
+  readonly createApiKey: CreateFirstKey;
   /** Waits until requests with this key are let in. */
   untilKeyWorks(key: string): Promise<void>;
   /** The start has ended: from now on /health/ready says yes. */
@@ -140,7 +138,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     closers.push({ name: 'health', close: closeHealth });
     return {
       url: api.url,
-      createApiKey: (mayReplace) => createFirstApiKey(api.gateway, pepper, mayReplace),
+      createApiKey: keys.createFirst(api.gateway, pepper, writes),
       untilKeyWorks: (key) => keys.untilWorks(key, signal),
       started: api.started,
       closers: closers.reverse(),

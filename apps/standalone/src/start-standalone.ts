@@ -82,7 +82,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       throw explainListenError(error, config.host, config.port);
     });
     closers.unshift(...services.closers);
-    const apiKey = await firstApiKey(folder.path, (mayReplace) => services.createApiKey(mayReplace));
+    const apiKey = await firstApiKey(folder.path, services.createApiKey);
     if (apiKey !== undefined) await services.untilKeyWorks(apiKey);
     services.started();
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 export { accessModule, organizationProjections } from './access.module';
 export { createFirstApiKey } from './first-key/create-first-api-key';
+export type { FirstKeyDraft } from './first-key/create-first-api-key';
 export { untilKeyWorks } from './first-key/until-key-works';
 export { FollowedApiKeys } from './live-keys/followed-api-keys';
 export { apiKeyHmac, apiKeysUnder } from './api-keys/api-key-secret';

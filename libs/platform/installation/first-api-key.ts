@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { WriterUnavailable } from '@fintech-ledger/journal';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { explainFileError } from './explain-file-error';
 import { StartupFailed } from './startup-failed';
@@ -13,34 +13,59 @@ export function firstApiKeyFile(folder: string): string {
 
 /** That the folder had the key once. Who then removes the key's file asks for another one; who has a new folder does not. */
 const madeFile = (folder: string): string => path.join(folder, 'api-key.made');
+/** What is about to become the key: only who keeps it before it is made still has it when a start is interrupted. */
+const nextFile = (folder: string): string => path.join(folder, 'api-key.next');
 const madeText =
-  'The first API key was kept here. When it is revoked and the file api-key is removed, a start makes another one.';
+  'The first API key was kept here. When the file api-key is not there, a start makes another one in place of it.';
+
+/** Makes the first API key. Undefined: it was made, and is revoked or not known here. */
+export type CreateFirstKey = (draft: {
+  /** Also where one was made already, and revoked or lost. */
+  readonly mayReplace: boolean;
+  readonly prepared: string | undefined;
+  prepare(key: string): Promise<void>;
+}) => Promise<string | undefined>;
 
 /**
  * The first API key: from the data folder (mode 0600), when there is one, so that later starts can show it.
- * Made when it is not there. Undefined: it was made, and revoked, and nobody asks for another one.
- * @param create makes it; `mayReplace`: also where one was made already, and revoked
+ * Made when it is not there. Undefined: it was made, and nobody here has it, or it was revoked and nobody asks
+ * for another one.
  * @throws StartupFailed it can't be stored, or kept
  */
 export async function firstApiKey(
   folder: string | undefined,
-  create: (mayReplace: boolean) => Promise<string | undefined>,
+  create: CreateFirstKey,
 ): Promise<string | undefined> {
   try {
-    if (folder === undefined) return await create(false);
+    if (folder === undefined)
+      return await create({ mayReplace: false, prepared: undefined, prepare: () => Promise.resolve() });
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const wasMade = await read(madeFile(folder));
     const kept = await read(firstApiKeyFile(folder));
-    const key = kept === '' ? await create(wasMade !== '') : kept;
+    const key = kept === '' ? await createIn(folder, wasMade !== '', create) : kept;
     if (key === undefined) return undefined;
     if (kept === '') await writeSecret(firstApiKeyFile(folder), key);
     if (wasMade === '') await writeSecret(madeFile(folder), madeText);
+    await rm(nextFile(folder), { force: true });
     return key;
   } catch (error) {
     if (error instanceof WriterUnavailable || error instanceof StoreUnavailable)
       throw new StartupFailed(`The first API key can't be stored: ${error.message}.`, { cause: error });
     throw folder === undefined ? error : explainFileError(error, folder);
   }
+}
+
+async function createIn(
+  folder: string,
+  mayReplace: boolean,
+  create: CreateFirstKey,
+): Promise<string | undefined> {
+  const prepared = await read(nextFile(folder));
+  return create({
+    mayReplace,
+    prepared: prepared === '' ? undefined : prepared,
+    prepare: (key) => writeSecret(nextFile(folder), key),
+  });
 }
 
 async function read(file: string): Promise<string> {

@@ -12,4 +12,5 @@ export const platformMigrations: readonly string[] = [
   '0011-due-streams.sql',
   '0013-request-demands.sql',
   '0014-lease-sessions.sql',
+  '0020-first-organization.sql',
 ];

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { apiKeyHmac, derivedApiKeySecret, isApiKey } from './api-key-secret';
 
 const token = 'sk_token';
@@ -9,6 +10,13 @@ describe('the secret of an API key', () => {
     expect(isApiKey('other', token, hmac)).toBe(false);
     expect(isApiKey('pepper', `${token}x`, hmac)).toBe(false);
     expect(isApiKey('pepper', token, '')).toBe(false);
+  });
+
+  it('is verified as an earlier release made it, with the pepper itself', () => {
+    const hmac = createHmac('sha256', 'pepper').update(token).digest('hex');
+    expect(apiKeyHmac('pepper', token)).not.toBe(hmac);
+    expect(isApiKey('pepper', token, hmac)).toBe(true);
+    expect(isApiKey('other', token, hmac)).toBe(false);
   });
 
   it('is derived again from the same idempotency key, and from no other', () => {

@@ -1,25 +1,31 @@
 import { parseApiKey, scopesOf } from '@fintech-ledger/access/domain';
 import type { ApiKeyFormat } from '@fintech-ledger/http';
+import { deriveKey } from '@fintech-ledger/journal';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * What is kept of a key: HMAC-SHA256 with the pepper, hex. Keys are random, so a fast hash is enough (argon2id is for
- * passwords); the pepper makes a stolen table useless on its own.
+ * What is kept of a key: HMAC-SHA256 under a key that is derived from the pepper for this alone, hex. API keys
+ * are random, so a fast hash is enough (argon2id is for passwords); the pepper makes a stolen table useless on
+ * its own.
  */
 export function apiKeyHmac(pepper: string, token: string): string {
-  return createHmac('sha256', pepper).update(token).digest('hex');
+  return createHmac('sha256', deriveKey(pepper, 'api-key/1', 32))
+    .update(token)
+    .digest('hex');
 }
 
-/** Whether this is the key whose HMAC was kept, in constant time. */
+/** Whether this is the key whose HMAC was kept, in constant time. Earlier releases made that with the pepper itself. */
 export function isApiKey(pepper: string, token: string, hmac: string): boolean {
-  const expected = Buffer.from(hmac, 'hex');
-  const actual = createHmac('sha256', pepper).update(token).digest();
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
+  const kept = Buffer.from(hmac, 'hex');
+  return [deriveKey(pepper, 'api-key/1', 32), pepper].some((key) => {
+    const made = createHmac('sha256', key).update(token).digest();
+    return kept.length === made.length && timingSafeEqual(kept, made);
+  });
 }
 
 /**
- * The secret of the first key, which each start makes again although only an HMAC of it is kept. 32 bytes, by
- * HMAC-SHA256 from the pepper.
+ * The secret of a first key that an earlier release made, and each start of it made again: 32 bytes, by HMAC-SHA256
+ * from the pepper.
  */
 export function derivedApiKeySecret(
   pepper: string,

@@ -1,17 +1,43 @@
 import { randomBytes } from 'node:crypto';
-import { apiKeyIdBytes, formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
+import { apiKeyIdBytes, formatApiKey, newApiKeyId, parseApiKey } from '@fintech-ledger/access/domain';
 import type { CreateApiKey } from '@fintech-ledger/access/domain';
 import { apiKeyHmac } from './api-key-secret';
 
-/** A key of this secret, and the command that makes it known: only its HMAC and its last four characters are kept. */
+/** A key, and the command that makes it known: only its HMAC and its last four characters are kept. */
+export interface NewApiKey {
+  readonly token: string;
+  readonly command: CreateApiKey;
+}
+
+/** A key of this secret, with an id of its own. */
 export function newApiKey(
   pepper: string,
   secret: Uint8Array,
   name: string,
   scopes: readonly string[],
-): { readonly token: string; readonly command: CreateApiKey } {
+): NewApiKey {
   const apiKeyId = newApiKeyId(Date.now(), randomBytes(apiKeyIdBytes));
-  const token = formatApiKey(apiKeyId, secret);
+  return ofToken(pepper, apiKeyId, formatApiKey(apiKeyId, secret), name, scopes);
+}
+
+/** The same of a key that there is; undefined: it is none. */
+export function apiKeyCommand(
+  pepper: string,
+  token: string,
+  name: string,
+  scopes: readonly string[],
+): NewApiKey | undefined {
+  const apiKeyId = parseApiKey(token)?.apiKeyId;
+  return apiKeyId === undefined ? undefined : ofToken(pepper, apiKeyId, token, name, scopes);
+}
+
+function ofToken(
+  pepper: string,
+  apiKeyId: string,
+  token: string,
+  name: string,
+  scopes: readonly string[],
+): NewApiKey {
   const hmac = apiKeyHmac(pepper, token);
   return {
     token,

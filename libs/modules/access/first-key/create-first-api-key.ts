@@ -1,47 +1,87 @@
-import { hash } from 'node:crypto';
-import { formatApiKey } from '@fintech-ledger/access/domain';
+import { hash, randomBytes } from 'node:crypto';
+import { apiKeySecretBytes, formatApiKey } from '@fintech-ledger/access/domain';
 import { organizationStream } from '@fintech-ledger/envelope';
-import type { CommandAccepted, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import { systemActor, WriterUnavailable } from '@fintech-ledger/journal';
+import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { derivedApiKeySecret } from '../api-keys/api-key-secret';
-import { newApiKey } from '../api-keys/new-api-key';
+import { apiKeyCommand, newApiKey } from '../api-keys/new-api-key';
+import type { NewApiKey } from '../api-keys/new-api-key';
 
 /** Not printable, so no client can send an idempotency key that begins with it. */
 const ourKeys = '\u001f';
 
-interface FirstKey {
+export interface FirstKeyContext {
+  readonly gateway: CommandGateway;
+  readonly pepper: string;
+  /** What the event store has: the organization that was made first. */
+  readonly store: { refresh(): Promise<boolean>; firstOrganization(): string | undefined };
+  /** Which one this installation began with. */
+  readonly organizations: {
+    known(): Promise<string | undefined>;
+    /** Takes this one, unless another one was taken. Returns the one that counts. */
+    take(id: string): Promise<string>;
+  };
+}
+
+/** Where the key will be kept. */
+export interface FirstKeyDraft {
+  /** The key was made there before: another one may be made when it was revoked, or lost. */
+  readonly mayReplace: boolean;
+  /** What was about to become the key when a start was interrupted. */
+  readonly prepared: string | undefined;
+  /** Keeps what is about to become the key. */
+  prepare(key: string): Promise<void>;
+}
+
+const nowhere: FirstKeyDraft = {
+  mayReplace: false,
+  prepared: undefined,
+  prepare: () => Promise.resolve(),
+};
+
+interface MadeKey {
   readonly id: string;
-  readonly key: string;
+  /** Undefined: only who made it knows it. */
+  readonly key: string | undefined;
 }
 
 /**
- * Makes the first organization, when there is none, and a key for it with every scope; returns the key, at later starts too. It is made once:
- * undefined when it was revoked, unless `mayReplace`, which makes the next one. The organization's id follows from the pepper and the commands are
- * idempotent, so that two processes that start at once on an empty database make one organization and one key.
+ * Makes the first organization, when there is none, and a key for it with every scope; returns the key. It is
+ * random, so only the start that makes it knows it, and those that find it where that has put it; the key of an
+ * earlier release follows from the pepper. Undefined: it was made, and is revoked or not known here. The commands
+ * are idempotent, so that two processes that start at once on an empty database make one organization and one
+ * key.
  */
 export async function createFirstApiKey(
-  gateway: CommandGateway,
-  pepper: string,
-  mayReplace = false,
+  context: FirstKeyContext,
+  draft: FirstKeyDraft = nowhere,
 ): Promise<string | undefined> {
-  const keys = new FirstKeys(gateway, pepper);
+  const keys = new FirstKeys(context, await organizationOf(context), draft);
   await keys.createOrganization();
   for (let number = 1; ; number += 1) {
     const made = await keys.find(number);
-    if (made === undefined) return number === 1 || mayReplace ? (await keys.create(number)).key : undefined;
-    if (!(await keys.isRevoked(made))) return made.key;
+    if (made === undefined) return number === 1 || draft.mayReplace ? keys.create(number) : undefined;
+    if (await keys.isRevoked(made)) continue;
+    if (made.key !== undefined || !draft.mayReplace) return made.key;
   }
 }
 
-class FirstKeys {
-  private readonly organizationId: string;
+/** It is looked up, never computed. @throws WriterUnavailable it can't be looked up */
+async function organizationOf({ store, organizations }: FirstKeyContext): Promise<string> {
+  const known = await organizations.known();
+  if (known !== undefined) return known;
+  if (!(await store.refresh()))
+    throw new WriterUnavailable('the event store does not say whether there is an organization');
+  const random = randomBytes(13).toString('hex').toUpperCase();
+  return organizations.take(store.firstOrganization() ?? `org_${random}`);
+}
 
+class FirstKeys {
   constructor(
-    private readonly gateway: CommandGateway,
-    private readonly pepper: string,
-  ) {
-    const id = hash('sha256', `first-organization\n${pepper}`, 'hex');
-    this.organizationId = `org_${id.slice(0, 26).toUpperCase()}`;
-  }
+    private readonly context: FirstKeyContext,
+    private readonly organizationId: string,
+    private readonly draft: FirstKeyDraft,
+  ) {}
 
   async createOrganization(): Promise<void> {
     const created = await this.ask({ type: 'CreateOrganization', name: 'Default organization' });
@@ -52,52 +92,66 @@ class FirstKeys {
    * The key of this number, when it was made. Earlier releases made it under a key that clients can send too, which is why it counts only with the
    * hash of our request: a client's has another one.
    */
-  async find(number: number): Promise<FirstKey | undefined> {
-    for (const idempotencyKey of [ourKey(number), earlierKey(number)]) {
-      const found = await this.submit(idempotencyKey, true);
-      if (found.kind === 'accepted' && found.replayed) return this.keyOf(found, idempotencyKey);
+  async find(number: number): Promise<MadeKey | undefined> {
+    const prepared = this.prepared();
+    for (const idempotencyKey of [ourKey(number), ...earlierKeys(number)]) {
+      const found = await this.submit(idempotencyKey, prepared, true);
+      if (found.kind === 'accepted' && found.replayed) {
+        const { id } = JSON.parse(found.answer) as { id: string };
+        if (idempotencyKey !== ourKey(number)) return { id, key: this.derived(id, idempotencyKey) };
+        return { id, key: id === prepared.command.apiKeyId ? prepared.token : undefined };
+      }
       if (found.kind === 'refused' && found.refusal.code !== 'idempotency_key_reused') throw refused(found);
     }
     return undefined;
   }
 
-  async create(number: number): Promise<FirstKey> {
-    const created = await this.submit(ourKey(number), false);
+  /** Undefined: another process made it in the same moment. */
+  async create(number: number): Promise<string | undefined> {
+    const key = this.prepared();
+    await this.draft.prepare(key.token);
+    const created = await this.submit(ourKey(number), key, false);
     if (created.kind === 'refused') throw refused(created);
-    return this.keyOf(created, ourKey(number));
+    const { id } = JSON.parse(created.answer) as { id: string };
+    return id === key.command.apiKeyId ? key.token : undefined;
   }
 
   /** Asks the writer, which knows of every revocation. */
-  async isRevoked({ id }: FirstKey): Promise<boolean> {
+  async isRevoked({ id }: MadeKey): Promise<boolean> {
     const outcome = await this.ask({ type: 'RevokeApiKey', apiKeyId: id }, { dryRun: true });
     return outcome.kind === 'refused' && outcome.refusal.code === 'api_key_revoked';
   }
 
-  private submit(idempotencyKey: string, dryRun: boolean): Promise<CommandOutcome> {
-    const { command } = newApiKey(this.pepper, this.secretOf(idempotencyKey), 'First key', ['*']);
+  private prepared(): NewApiKey {
+    const { pepper } = this.context;
+    const { prepared } = this.draft;
+    const known = prepared === undefined ? undefined : apiKeyCommand(pepper, prepared, 'First key', ['*']);
+    return known ?? newApiKey(pepper, randomBytes(apiKeySecretBytes), 'First key', ['*']);
+  }
+
+  private submit(idempotencyKey: string, { command }: NewApiKey, dryRun: boolean): Promise<CommandOutcome> {
     const requestHash = hash('sha256', idempotencyKey, 'hex');
     return this.ask(command, { idempotencyKey, requestHash, ...(dryRun ? { dryRun } : {}) });
   }
 
-  private keyOf({ answer }: CommandAccepted, idempotencyKey: string): FirstKey {
-    const { id } = JSON.parse(answer) as { id: string };
-    return { id, key: formatApiKey(id, this.secretOf(idempotencyKey)) };
-  }
-
-  private secretOf(idempotencyKey: string): Uint8Array {
-    return derivedApiKeySecret(this.pepper, this.organizationId, idempotencyKey);
+  private derived(id: string, idempotencyKey: string): string {
+    return formatApiKey(id, derivedApiKeySecret(this.context.pepper, this.organizationId, idempotencyKey));
   }
 
   private ask(command: object, more: object = {}): Promise<CommandOutcome> {
     const { organizationId } = this;
     const stream = organizationStream(organizationId);
-    const asked = { actor: 'system', correlationId: 'first-start', organizationId, stream };
-    return this.gateway.submit({ ...asked, command, ...more });
+    const asked = { actor: systemActor, correlationId: 'first-start', organizationId, stream };
+    return this.context.gateway.submit({ ...asked, command, ...more });
   }
 }
 
-const earlierKey = (number: number): string => `first-api-key-${number}`;
-const ourKey = (number: number): string => `${ourKeys}${earlierKey(number)}`;
+const ourKey = (number: number): string => `${ourKeys}first-api-key/${number}`;
+/** Under which keys were made whose secrets follow from the pepper. */
+const earlierKeys = (number: number): readonly string[] => [
+  `${ourKeys}first-api-key-${number}`,
+  `first-api-key-${number}`,
+];
 
 function refused(outcome: Extract<CommandOutcome, { kind: 'refused' }>): Error {
   return new Error(`the first organization could not be made: ${outcome.refusal.detail}`);

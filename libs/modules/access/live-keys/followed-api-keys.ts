@@ -71,6 +71,11 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
     return this.keys.find(keyId);
   }
 
+  /** The organization that was made first, of what is known. */
+  firstOrganization(): string | undefined {
+    return this.keys.firstOrganization;
+  }
+
   isRevoked(keyId: string): boolean {
     return this.keys.isRevoked(keyId);
   }

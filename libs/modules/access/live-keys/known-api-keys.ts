@@ -29,6 +29,8 @@ export class KnownApiKeys {
   position: GlobalPosition | undefined;
   /** When the read began that had everything; undefined: none had it yet. */
   asOf: Moment | undefined;
+  /** The organization that was made first. */
+  firstOrganization: string | undefined;
   /** By organization: why an event of its stream could not be taken. Nothing after it is. */
   readonly halted = new Map<string, string>();
   private readonly inForce: BoundedMap<string, ApiKeyCredentials>;
@@ -96,7 +98,8 @@ export class KnownApiKeys {
   }
 
   private fold(organizationId: string, event: AccessEvent): void {
-    if (event.type === 'ApiKeyCreated') {
+    if (event.type === 'OrganizationCreated') this.firstOrganization ??= organizationId;
+    else if (event.type === 'ApiKeyCreated') {
       const { id: keyId, hmac, scopes } = event.data.apiKey;
       this.inForce.set(keyId, { keyId, organizationId, hmac, scopes });
     } else if (event.type === 'ApiKeyRevoked') {
