@@ -88,7 +88,7 @@ export const variables = [
     option: '--data-dir',
     byDefault: '`.data` of the clone',
     meaning:
-      'where the embedded PostgreSQL, the pepper and the first API key are kept. The `api` of the distributed mode keeps the first key there, and prints it when it is not set',
+      'where the embedded PostgreSQL, the pepper and the first API key are kept. The `api` of the distributed mode keeps the first key there, and prints it once when it is not set',
   },
   {
     name: 'API_KEY_PEPPER',

@@ -45,7 +45,11 @@ export async function followKeys({ config, databaseUrl, installation, log, acces
     /** @param db where the installation says which organization it began with */
     createFirst(gateway: CommandGateway, pepper: string, db: Database): CreateFirstKey {
       const context = { gateway, pepper, store: apiKeys, organizations: firstOrganization(db) };
-      return (draft) => createFirstApiKey(context, draft);
+      return async (draft) => {
+        // A long log takes a while to be read for the first time.
+        await known;
+        return createFirstApiKey(context, draft);
+      };
     },
     async close(): Promise<void> {
       await apiKeys.close();

@@ -9,16 +9,20 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * its own.
  */
 export function apiKeyHmac(pepper: string, token: string): string {
-  return createHmac('sha256', deriveKey(pepper, 'api-key/1', 32))
-    .update(token)
-    .digest('hex');
+  return createHmac('sha256', derivedFrom(pepper)).update(token).digest('hex');
 }
+
+const derivedFrom = (pepper: string): Buffer => deriveKey(pepper, 'api-key/1', 32);
 
 /** Whether this is the key whose HMAC was kept, in constant time. Earlier releases made that with the pepper itself. */
 export function isApiKey(pepper: string, token: string, hmac: string): boolean {
+  return isKeyUnder([derivedFrom(pepper), pepper], token, hmac);
+}
+
+function isKeyUnder(secrets: readonly (Buffer | string)[], token: string, hmac: string): boolean {
   const kept = Buffer.from(hmac, 'hex');
-  return [deriveKey(pepper, 'api-key/1', 32), pepper].some((key) => {
-    const made = createHmac('sha256', key).update(token).digest();
+  return secrets.some((secret) => {
+    const made = createHmac('sha256', secret).update(token).digest();
     return kept.length === made.length && timingSafeEqual(kept, made);
   });
 }
@@ -39,9 +43,10 @@ export function derivedApiKeySecret(
 
 /** How API keys whose HMACs were made with this pepper are told from others. */
 export function apiKeysUnder(pepper: string): ApiKeyFormat {
+  const secrets = [derivedFrom(pepper), pepper];
   return {
     idOf: (token) => parseApiKey(token)?.apiKeyId,
-    isKey: (token, hmac) => isApiKey(pepper, token, hmac),
+    isKey: (token, hmac) => isKeyUnder(secrets, token, hmac),
     scopesOf,
   };
 }

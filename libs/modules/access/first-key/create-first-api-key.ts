@@ -3,18 +3,24 @@ import { apiKeySecretBytes, formatApiKey } from '@fintech-ledger/access/domain';
 import { organizationStream } from '@fintech-ledger/envelope';
 import { systemActor, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
-import { derivedApiKeySecret } from '../api-keys/api-key-secret';
+import { derivedApiKeySecret, isApiKey } from '../api-keys/api-key-secret';
 import { apiKeyCommand, newApiKey } from '../api-keys/new-api-key';
 import type { NewApiKey } from '../api-keys/new-api-key';
 
 /** Not printable, so no client can send an idempotency key that begins with it. */
 const ourKeys = '\u001f';
+const keyName = 'First key';
+const allScopes = ['*'];
 
 export interface FirstKeyContext {
   readonly gateway: CommandGateway;
   readonly pepper: string;
-  /** What the event store has: the organization that was made first. */
-  readonly store: { refresh(): Promise<boolean>; firstOrganization(): string | undefined };
+  /** What the event store has: the organization that was made first, and the keys in force. */
+  readonly store: {
+    refresh(): Promise<boolean>;
+    firstOrganization(): string | undefined;
+    find(keyId: string): { readonly hmac: string } | undefined;
+  };
   /** Which one this installation began with. */
   readonly organizations: {
     known(): Promise<string | undefined>;
@@ -77,11 +83,19 @@ async function organizationOf({ store, organizations }: FirstKeyContext): Promis
 }
 
 class FirstKeys {
+  /** What is made when there is no key. Another one once it has been made: an id is a key's for ever. */
+  private next: NewApiKey;
+
   constructor(
     private readonly context: FirstKeyContext,
     private readonly organizationId: string,
     private readonly draft: FirstKeyDraft,
-  ) {}
+  ) {
+    const { prepared } = draft;
+    const known =
+      prepared === undefined ? undefined : apiKeyCommand(context.pepper, prepared, keyName, allScopes);
+    this.next = known ?? this.random();
+  }
 
   async createOrganization(): Promise<void> {
     const created = await this.ask({ type: 'CreateOrganization', name: 'Default organization' });
@@ -93,13 +107,14 @@ class FirstKeys {
    * hash of our request: a client's has another one.
    */
   async find(number: number): Promise<MadeKey | undefined> {
-    const prepared = this.prepared();
     for (const idempotencyKey of [ourKey(number), ...earlierKeys(number)]) {
-      const found = await this.submit(idempotencyKey, prepared, true);
+      const found = await this.submit(idempotencyKey, true);
       if (found.kind === 'accepted' && found.replayed) {
         const { id } = JSON.parse(found.answer) as { id: string };
-        if (idempotencyKey !== ourKey(number)) return { id, key: this.derived(id, idempotencyKey) };
-        return { id, key: id === prepared.command.apiKeyId ? prepared.token : undefined };
+        return {
+          id,
+          key: idempotencyKey === ourKey(number) ? this.own(id) : this.derived(id, idempotencyKey),
+        };
       }
       if (found.kind === 'refused' && found.refusal.code !== 'idempotency_key_reused') throw refused(found);
     }
@@ -108,12 +123,11 @@ class FirstKeys {
 
   /** Undefined: another process made it in the same moment. */
   async create(number: number): Promise<string | undefined> {
-    const key = this.prepared();
-    await this.draft.prepare(key.token);
-    const created = await this.submit(ourKey(number), key, false);
+    await this.draft.prepare(this.next.token);
+    const created = await this.submit(ourKey(number), false);
     if (created.kind === 'refused') throw refused(created);
     const { id } = JSON.parse(created.answer) as { id: string };
-    return id === key.command.apiKeyId ? key.token : undefined;
+    return this.own(id);
   }
 
   /** Asks the writer, which knows of every revocation. */
@@ -122,20 +136,29 @@ class FirstKeys {
     return outcome.kind === 'refused' && outcome.refusal.code === 'api_key_revoked';
   }
 
-  private prepared(): NewApiKey {
-    const { pepper } = this.context;
-    const { prepared } = this.draft;
-    const known = prepared === undefined ? undefined : apiKeyCommand(pepper, prepared, 'First key', ['*']);
-    return known ?? newApiKey(pepper, randomBytes(apiKeySecretBytes), 'First key', ['*']);
+  private random(): NewApiKey {
+    return newApiKey(this.context.pepper, randomBytes(apiKeySecretBytes), keyName, allScopes);
   }
 
-  private submit(idempotencyKey: string, { command }: NewApiKey, dryRun: boolean): Promise<CommandOutcome> {
+  /** The key of this id, when it is what was drafted here. */
+  private own(id: string): string | undefined {
+    const { token, command } = this.next;
+    if (id !== command.apiKeyId) return undefined;
+    this.next = this.random();
+    return token;
+  }
+
+  /** The key of this id as an earlier release made it. Undefined: it was made with another pepper. */
+  private derived(id: string, idempotencyKey: string): string | undefined {
+    const { pepper, store } = this.context;
+    const key = formatApiKey(id, derivedApiKeySecret(pepper, this.organizationId, idempotencyKey));
+    const known = store.find(id);
+    return known === undefined || isApiKey(pepper, key, known.hmac) ? key : undefined;
+  }
+
+  private submit(idempotencyKey: string, dryRun: boolean): Promise<CommandOutcome> {
     const requestHash = hash('sha256', idempotencyKey, 'hex');
-    return this.ask(command, { idempotencyKey, requestHash, ...(dryRun ? { dryRun } : {}) });
-  }
-
-  private derived(id: string, idempotencyKey: string): string {
-    return formatApiKey(id, derivedApiKeySecret(this.context.pepper, this.organizationId, idempotencyKey));
+    return this.ask(this.next.command, { idempotencyKey, requestHash, ...(dryRun ? { dryRun } : {}) });
   }
 
   private ask(command: object, more: object = {}): Promise<CommandOutcome> {
