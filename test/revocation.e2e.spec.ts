@@ -1,6 +1,6 @@
-import { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
 import { documentedFetch } from './support/documented-fetch';
+import { bytesOf, KeyLoad } from './support/key-load';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
 
@@ -19,18 +19,6 @@ const transfer = { debit_account: 'a', credit_account: 'b', amount: '1', currenc
 const csv =
   'txn,date,account,amount,unit\nn1,2026-01-02,assets:x,10.00,USD\nn1,2026-01-02,equity:y,-10.00,USD\n';
 const columns = 'transaction=txn,date=date,account=account,amount=amount,unit=unit';
-
-/** A body that is sent as its pieces come. */
-function bytesOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(Buffer.from(next.value));
-    },
-  });
-}
 
 /** Something that one side waits for. */
 function signal(): { readonly given: Promise<void>; give(): void } {
@@ -98,65 +86,6 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
     return json as unknown as Key;
   }
 
-  /** Posts again and again; at each answer the load is told. */
-  async function post(key: Key, onAnswer: (status: number) => void, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const { status } = await send('POST', `${within}/transfers`, { key: key.key, body: transfer });
-      onAnswer(status);
-    }
-  }
-
-  /** One stream of lines, which ends with the signal. */
-  async function stream(key: Key, onAnswer: (status: number) => void, signal: AbortSignal): Promise<void> {
-    const line = JSON.stringify({
-      entries: [
-        { account: 'a', direction: 'debit', amount: '1', currency: 'USD' },
-        { account: 'b', direction: 'credit', amount: '1', currency: 'USD' },
-      ],
-    });
-    async function* lines(): AsyncGenerator<string> {
-      while (!signal.aborted) {
-        yield `${line}\n`;
-        await delay(20);
-      }
-    }
-    const { body } = await call('POST', `${within}/transactions/bulk`, key.key, lines(), {
-      'content-type': 'application/x-ndjson',
-      // The read models have not seen the key.
-      'ledger-consistency': 'eventual',
-    });
-    let rest = '';
-    for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-      const answers = (rest + Buffer.from(chunk).toString()).split('\n');
-      rest = answers.pop() ?? '';
-      for (const text of answers) {
-        const { status } = JSON.parse(text) as { status?: unknown };
-        // Of a problem; a transaction has a word there.
-        onAnswer(typeof status === 'number' ? status : 201);
-      }
-    }
-  }
-
-  /** Keeps a key busy in every way, and counts what is answered. */
-  function load(key: Key) {
-    const ending = new AbortController();
-    const counts = { posts: new Map<number, number>(), lines: new Map<number, number>() };
-    const count = (of: Map<number, number>) => (status: number) => of.set(status, (of.get(status) ?? 0) + 1);
-    const work = [
-      ...Array.from({ length: 4 }, () => post(key, count(counts.posts), ending.signal)),
-      stream(key, count(counts.lines), ending.signal),
-    ];
-    const until = async (status: number, times: number): Promise<void> => {
-      const isReached = (of: Map<number, number>): boolean => (of.get(status) ?? 0) >= times;
-      while (!isReached(counts.posts) || !isReached(counts.lines)) await delay(10);
-    };
-    const end = async (): Promise<void> => {
-      ending.abort();
-      await Promise.all(work);
-    };
-    return { counts, until, end };
-  }
-
   /** Who asked for the events of the ledger, by revision. */
   async function actors(): Promise<readonly string[]> {
     const all: string[] = [];
@@ -189,17 +118,18 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
       const key = await newKey();
       // In all processes at once: never a 401.
       expect((await send('POST', `${within}/transfers`, { key: key.key, body: transfer })).status).toBe(201);
-      const busy = load(key);
-      await busy.until(201, 5);
+      const busy = new KeyLoad([parts.url], within, key.key);
+      await busy.until(5);
       expect((await revoke(key, `revoke while ${what}`)).status).toBe(200);
+      const answeredAt = performance.now();
       const marked = await mark();
-      await busy.until(401, 5);
+      await busy.until(5, answeredAt);
       await busy.end();
+      expect(new Set(busy.sentAfter(answeredAt).map(({ status }) => status))).toEqual(new Set([401]));
       const all = await actors();
       expect(all.slice(0, marked)).toContain(key.id);
       expect(all.slice(marked)).not.toContain(key.id);
-      const statuses = [...busy.counts.posts.keys(), ...busy.counts.lines.keys()];
-      expect([201, 401, 503]).toEqual(expect.arrayContaining(statuses));
+      expect([201, 401, 503]).toEqual(expect.arrayContaining([...busy.statuses]));
       if (what === 'the projector') parts.startProjector();
       if (what === 'the relay') parts.startRelay();
     },

@@ -9,6 +9,9 @@ import { apiKeyDirectoryPort, apiKeyFreshMs } from '@fintech-ledger/http';
 import type { ApiKeyDirectory } from '@fintech-ledger/http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** A timer may fire a millisecond early, and clocks of two machines do not go equally fast. */
+const timerMs = 20;
+
 /**
  * Revokes an API key of the caller's organization. Answers with `CommandOutcome`; refusals: `api_key_not_found`,
  * `scope_beyond_own`, `api_key_revoked`. Resolves when the key opens nothing in any process: all of them know, or
@@ -38,7 +41,7 @@ export class WithdrawApiKeyHandler implements ICommandHandler<WithdrawApiKey, Co
     const stream = organizationStream(context.organizationId);
     const outcome = await this.gateway.submit(envelope(stream, command, context));
     if (outcome.kind === 'accepted' && !context.dryRun) {
-      await Promise.all([this.keys.refresh(), sleep(apiKeyFreshMs)]);
+      await Promise.all([this.keys.refresh(), sleep(apiKeyFreshMs + timerMs)]);
     }
     return outcome;
   }
