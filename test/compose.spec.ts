@@ -76,6 +76,11 @@ describe.each(Object.entries(files))('%s', (name, { services, volumes, networks 
 
   it('opens ports to this machine only', () => {
     for (const [, { ports = [] }] of all) for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+    // No store: who reaches one needs no credentials of ours.
+    const open = all.filter(([, { ports = [] }]) => ports.length > 0);
+    expect(open.map(([service]) => service)).toEqual([
+      ours.some(([app]) => app === 'api') ? 'api' : 'ledger',
+    ]);
   });
 
   it('gives variables that the configuration knows', () => {

@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { MemoryEventStore } from '@fintech-ledger/event-store';
+import { renderPrometheus } from '@fintech-ledger/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { accepted, fakeWorld, issueKey, ledgerId } from '../../../test/support/api-fakes';
 import type { FakeWorld } from '../../../test/support/api-fakes';
@@ -190,6 +191,24 @@ describe('the security log', () => {
       { ...asked, event: 'key_revoked', changed_key_id: 'key_1' },
     ]);
     expect(JSON.stringify(lines)).not.toContain('sk_');
+  });
+
+  it('counts what it says, by kind', async () => {
+    const counted = async (event: string): Promise<number> =>
+      Number(
+        new RegExp(`^ledger_security_events_total{event="${event}"[^}]*} (\\S+)$`, 'm').exec(
+          await renderPrometheus(),
+        )?.[1] ?? 0,
+      );
+    const kinds = ['unauthenticated', 'forbidden', 'key_created'];
+    const before = await Promise.all(kinds.map(counted));
+    await status({ path: `${ledger}/accounts`, token: null });
+    await status({ path: '/v1/api_keys', token: reader.token });
+    await line();
+    for (let i = 0; i < 500 && lines.length < 2; i += 1)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    const after = await Promise.all(kinds.map(counted));
+    expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1, 0]);
   });
 
   it('says nothing of what is allowed, or wrong in another way', async () => {
