@@ -4,11 +4,14 @@ import { LedgerClient } from './support/ledger-client';
 import {
   eventsOf,
   expectBalanced,
+  expectFiltered,
   expectJournal,
   importAgain,
   publicEventsOf,
   repeatAll,
   statusWithKey,
+  trialOf,
+  untilBuilt,
   untilExpired,
 } from './support/upgrade/expectations';
 import type { Upgraded } from './support/upgrade/expectations';
@@ -36,6 +39,8 @@ const cases = versions.flatMap((version) => [
 describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => {
   let running: RunningUpgrade;
   let upgraded: Upgraded;
+  /** Made after the upgrade: it is hashed in another way than those before it. */
+  let newKey: { readonly id: string; readonly key: string; readonly position: string };
 
   beforeAll(async () => {
     running = await startUpgraded(version, mode);
@@ -65,6 +70,16 @@ describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => 
       status: 403,
     });
     await asReader.close();
+  });
+
+  it('makes keys in the organization that there is, beside those of before', async () => {
+    const made = { name: 'After the upgrade', scopes: ['ledger:read'] };
+    newKey = await upgraded.client.accepted('/v1/api_keys', made);
+    const organizationOf = (position: string | undefined) => position?.split('@')[0];
+    const recorded = upgraded.recording.exchanges.find(({ path }) => path === '/v1/api_keys');
+    const { position } = JSON.parse(recorded?.answer ?? '{}') as { position?: string };
+    expect(organizationOf(newKey.position)).toBe(organizationOf(position));
+    expect(await statusWithKey(upgraded, newKey.key)).toBe(200);
   });
 
   it('answers every recorded command again with the same bytes, and books nothing by it', async () => {
@@ -183,6 +198,33 @@ describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => 
     expect(ledgers.data.map(({ data }) => data.object.id)).toContain(ledger);
   });
 
+  it('finds events by type and by account, from an index that begins with the first of them', async () => {
+    await untilBuilt(upgraded);
+    const addresses = ['cash', 'merchants:beta', 'old:frozen', 'customers:7', 'assets:tokens'];
+    await expectFiltered(upgraded, upgraded.recording.ledger, addresses);
+  });
+
+  it('knows balances as of a moment, from sums of what was booked before there were any', async () => {
+    const { client, recording } = upgraded;
+    expect(await trialOf(upgraded, '?as_of=2026-01-06T12:00:00.000Z&axis=effective')).toEqual([
+      ['assets:bank', '150025', '0'],
+      ['assets:tokens', '125', '0'],
+      ['cash', '700', '0'],
+      ['equity:opening', '0', '150025'],
+      ['equity:opening:tokens', '0', '125'],
+      ['merchants:acme', '0', '700'],
+    ]);
+    const bankAt = async (time: string) => {
+      const path = `/v1/ledgers/${recording.ledger}/accounts/assets:bank/balance`;
+      return (await client.get<{ posted: { balance: string } }>(`${path}?as_of=${time}&axis=effective`))
+        .posted.balance;
+    };
+    const times = ['2026-01-04T23:59:59.999Z', '2026-01-05T00:00:00.000Z', '2026-01-07T00:00:00.000Z'];
+    expect(await Promise.all(times.map(bankAt))).toEqual(['0', '150025', '140025']);
+    const now = new Date().toISOString();
+    expect(await trialOf(upgraded, `?as_of=${now}`)).toEqual(await trialOf(upgraded, ''));
+  });
+
   it('starts again on what it wrote itself', async () => {
     await upgraded.client.close();
     await running.restart();
@@ -190,5 +232,11 @@ describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => 
     upgraded = { url, recording, client: new LedgerClient(url, recording.apiKey) };
     expect(await repeatAll(upgraded)).toEqual([]);
     await expectJournal(upgraded, recording.ledger);
+    expect(running.apiKey).toBe(recording.apiKey);
+    for (const key of [recording.apiKey, recording.keys.reader, newKey.key])
+      expect(await statusWithKey(upgraded, key)).toBe(200);
+    expect(await statusWithKey(upgraded, recording.keys.revoked)).toBe(401);
+    await upgraded.client.accepted(`/v1/api_keys/${newKey.id}/revoke`, {});
+    expect(await statusWithKey(upgraded, newKey.key)).toBe(401);
   });
 });

@@ -29,6 +29,8 @@ export async function publicEventsOf({ client }: Upgraded, ledger: string): Prom
 
 /** How long what is due may take to be handled on its own after a start. */
 const dueWithinMs = 30_000;
+/** How long the read models may take that are new. */
+const builtWithinMs = 60_000;
 
 export async function statusWithKey({ url, recording }: Upgraded, apiKey: string): Promise<number> {
   const headers = { authorization: `Bearer ${apiKey}` };
@@ -133,6 +135,71 @@ export async function importAgain({ url, recording }: Upgraded): Promise<object>
     body,
   });
   return (await answer.json()) as object;
+}
+
+/** Waits until the read models have everything, also those that an upgrade brings, which begin with the first event. */
+export async function untilBuilt({ client }: Upgraded): Promise<void> {
+  interface Projection {
+    readonly name: string;
+    readonly state: string;
+    readonly lag: { readonly events: number | null; readonly seconds: number };
+  }
+  for (const deadline = Date.now() + builtWithinMs; ; await delay(200)) {
+    const { data } = await client.get<{ data: readonly Projection[] }>('/v1/projections');
+    const behind = data.filter(
+      ({ state, lag }) => state !== 'running' || lag.events !== 0 || lag.seconds !== 0,
+    );
+    if (behind.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`they are not built: ${JSON.stringify(behind)}`);
+  }
+}
+
+/** The events of a filter are those that going through all of them finds. */
+export async function expectFiltered(
+  upgraded: Upgraded,
+  ledger: string,
+  addresses: readonly string[],
+): Promise<void> {
+  interface Touching {
+    readonly entries?: readonly { readonly account: string }[];
+    readonly account?: { readonly address: string };
+  }
+  const events = await eventsOf(upgraded, ledger);
+  const found = async (filter: string): Promise<readonly number[]> => {
+    const revisions: number[] = [];
+    const path = `/v1/ledgers/${ledger}/events?${filter}`;
+    for await (const { revision } of upgraded.client.list<ParsedEvent>(path)) revisions.push(revision);
+    return revisions;
+  };
+  const wanted = (isWanted: (event: ParsedEvent) => boolean): readonly number[] =>
+    events.filter(isWanted).map(({ revision }) => revision);
+  for (const type of new Set(events.map((event) => event.type)))
+    expect([type, await found(`type=${type}`)]).toEqual([type, wanted((event) => event.type === type)]);
+  for (const address of addresses) {
+    const touches = ({ data }: ParsedEvent): boolean => {
+      const { entries = [], account } = data as Touching;
+      return account?.address === address || entries.some((entry) => entry.account === address);
+    };
+    expect(wanted(touches).length).toBeGreaterThan(0);
+    expect([address, await found(`account=${address}`)]).toEqual([address, wanted(touches)]);
+  }
+}
+
+/** What each account has in a trial balance, those without anything left out. */
+export async function trialOf(
+  { client, recording }: Upgraded,
+  query: string,
+): Promise<readonly (readonly [string, string, string])[]> {
+  interface Line {
+    readonly account: string;
+    readonly debits: string;
+    readonly credits: string;
+  }
+  const lines: (readonly [string, string, string])[] = [];
+  const path = `/v1/ledgers/${recording.ledger}/trial-balance${query}`;
+  for await (const { account, debits, credits } of client.list<Line>(path))
+    if (debits !== '0' || credits !== '0') lines.push([account, debits, credits]);
+  return lines.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 export async function expectBalanced({ client, recording }: Upgraded, position: string): Promise<void> {
