@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { build, installMissing } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run bench -- [writes|paired|large|as-of|distributed|halts|neighbours]
+const usage = `Usage: npm run bench -- [writes|paired|large|as-of|distributed|halts|kills|neighbours]
                         [--seconds N] [--accounts N] [--transactions N]
                         [--connections N] [--tool raw|autocannon] [--store eventstoredb|postgres]
 
@@ -46,7 +46,7 @@ const { values, positionals } = parseArgs({
 const [what = 'writes'] = positionals;
 if (
   values.help ||
-  !['writes', 'paired', 'large', 'as-of', 'distributed', 'halts', 'neighbours'].includes(what)
+  !['writes', 'paired', 'large', 'as-of', 'distributed', 'halts', 'kills', 'neighbours'].includes(what)
 ) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 1);
