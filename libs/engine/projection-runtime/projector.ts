@@ -91,7 +91,7 @@ export class Projector<E> {
     if (this.phase === 'standby') return undefined;
     const waiting = this.lanes.filter(({ waitingMs }) => waitingMs !== null).map(({ idleMs }) => idleMs);
     const idleMs = Math.max(0, ...waiting);
-    if (idleMs > stuckMs)
+    if (idleMs > (this.options.stuckMs ?? stuckMs))
       return `There are events, and nothing was applied for ${Math.round(idleMs / 1_000)} s.`;
     return this.problem;
   }
