@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { build, installMissing } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run bench -- [writes|paired|large|as-of|distributed|halts|kills|neighbours]
+const usage = `Usage: npm run bench -- [writes|paired|ledgers|large|as-of|distributed|halts|kills|neighbours]
                         [--seconds N] [--accounts N] [--transactions N]
                         [--connections N] [--tool raw|autocannon] [--store eventstoredb|postgres]
 
@@ -13,6 +13,8 @@ const usage = `Usage: npm run bench -- [writes|paired|large|as-of|distributed|ha
           generator over bare sockets that costs a third of it, so that the echo is three times as fast and the ratio smaller
   paired  single posts of this build beside those of another one, in turns (--against: a checkout that is built;
           --rounds 5; --log-level warn, else the default level of both; --tool raw)
+  ledgers single posts over many ledgers beside those to one, in turns (--ledgers 100,1000; --rounds 5)
+          --snapshot: the same again while another client keeps a snapshot, as a backup does
   large   queries, paging depth, start-up after a crash and memory on a large ledger
           (--accounts 1000000 --transactions 4000000 is the full size and takes about half an hour)
   as-of   balances and trial balances as of a moment on the day of an import, from the sums by time and added up
@@ -38,16 +40,16 @@ const { values, positionals } = parseArgs({
     store: { type: 'string' },
     operations: { type: 'string' },
     against: { type: 'string' },
+    ledgers: { type: 'string' },
+    snapshot: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     'log-level': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 const [what = 'writes'] = positionals;
-if (
-  values.help ||
-  !['writes', 'paired', 'large', 'as-of', 'distributed', 'halts', 'kills', 'neighbours'].includes(what)
-) {
+const known = 'writes paired ledgers large as-of distributed halts kills neighbours'.split(' ');
+if (values.help || !known.includes(what)) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 1);
 }
@@ -61,6 +63,8 @@ const options = {
   operations: values.operations?.split(','),
   against: values.against,
   rounds: Number(values.rounds),
+  ledgers: values.ledgers?.split(',').map(Number),
+  snapshot: values.snapshot,
   logLevel: values['log-level'],
   accounts: values.accounts === undefined ? undefined : Number(values.accounts),
   transactions: values.transactions === undefined ? undefined : Number(values.transactions),
