@@ -42,7 +42,10 @@ function openNode(): LedgerNode {
       checkpointDropped: (_stream, reason) => droppedCheckpoints.push(reason),
     },
     // So small that records are evicted, read back and written all the time.
-    writer: { cacheRecords: 8, limits: { cacheKeys: 8, checkpointDirtyMax: 10, checkpointIntervalMs: 50 } },
+    writer: {
+      cacheRecords: 8,
+      limits: { cacheKeys: 8, checkpointDirtyMax: 10, checkpointSmallTicks: 1, checkpointIntervalMs: 50 },
+    },
     patienceMs: 60_000,
   });
 }

@@ -6,8 +6,9 @@ import { lib, removeFolder, startPostgres, startStandalone, stopProgram, tempora
 import { Verdicts } from './verdicts.mjs';
 
 /**
- * @param {{ seconds: number, connections: number, rounds: number, accounts?: number, ledgers?: readonly number[], snapshot?: boolean }} options
- *   `ledgers`: over how many; `snapshot`: the whole once more while a transaction of another client keeps a snapshot, as a backup does
+ * @param {{ seconds: number, connections: number, rounds: number, accounts?: number, ledgers?: readonly number[],
+ *   snapshot?: boolean }} options
+ *   `ledgers`: over how many; `snapshot`: the whole once more while another client keeps a snapshot, as a backup does
  */
 export async function run({ seconds, connections, rounds, accounts = 10, ledgers = [100, 1_000], snapshot }) {
   const verdicts = new Verdicts();

@@ -1,3 +1,4 @@
+import { CheckpointCorrupt } from '@fintech-ledger/journal';
 import type { CheckpointBatch, CheckpointStore } from '@fintech-ledger/journal';
 
 const stream = 'journal-led_1';
@@ -187,9 +188,19 @@ export function describeCheckpointStore(name: string, make: () => Promise<Checkp
       expect((await store.loadRecords(stream, ['a:1233'])).found.size).toBe(1);
     });
 
-    it('does not take up a checkpoint whose books do not balance', async () => {
-      await store.save(stream, batch(1, { records: [account('a:x', 5n, 0n), account('a:y', 0n, 4n)] }));
-      await expect(store.loadHead(stream)).rejects.toThrow('USD');
+    it('does not save books that do not balance', async () => {
+      const records = [account('a:x', 5n, 0n), account('a:y', 0n, 4n)];
+      await expect(store.save(stream, batch(1, { records }))).rejects.toThrow('USD is off by 1');
+      expect(await store.loadHead(stream)).toBeNull();
+    });
+
+    it('does not save a change that does not balance, whatever was there before', async () => {
+      await store.save(stream, batch(1, { records: [account('a:x', 5n, 0n), account('a:y', 0n, 5n)] }));
+      const records = [account('a:x', 7n, 0n), account('a:z', 0n, 1n)];
+      await expect(store.save(stream, batch(2, { basis: 1, records }))).rejects.toThrow(CheckpointCorrupt);
+      expect(await store.loadHead(stream)).toMatchObject({ revision: 1 });
+      const right = [account('a:x', 7n, 0n), account('a:z', 0n, 2n)];
+      expect(await store.save(stream, batch(2, { basis: 1, records: right }))).toBe('saved');
     });
   });
 }

@@ -1,4 +1,5 @@
 import { CheckpointCorrupt } from '@fintech-ledger/journal';
+import { BookSums, unbalanced } from './book-sums';
 import type {
   CheckpointBatch,
   CheckpointHead,
@@ -25,18 +26,6 @@ export class MemoryCheckpointStore implements CheckpointStore {
   async loadHead(stream: string): Promise<CheckpointHead | null> {
     const checkpoint = this.checkpoints.get(stream);
     if (!checkpoint) return null;
-    const sums = new Map<string, bigint>();
-    for (const { currency, debits = 0n, credits = 0n } of checkpoint.rows.values()) {
-      if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + debits - credits);
-    }
-    for (const [currency, difference] of sums) {
-      if (difference !== 0n)
-        throw new CheckpointCorrupt(
-          `${currency} is off by ${difference} in the checkpoint of ${stream}`,
-          stream,
-          checkpoint.number,
-        );
-    }
     return { ...checkpoint.head, checkpoint: checkpoint.number };
   }
 
@@ -80,11 +69,26 @@ export class MemoryCheckpointStore implements CheckpointStore {
       rows: new Map(),
       keys: new Map(),
     };
+    const records = [...batch.records];
+    this.checkSums(stream, checkpoint, records);
     checkpoint.head = { ...batch.head };
-    for (const row of batch.records) checkpoint.rows.set(row.key, row);
+    for (const row of records) checkpoint.rows.set(row.key, row);
     for (const [key, record] of batch.keys) checkpoint.keys.set(key, record);
     this.checkpoints.set(stream, checkpoint);
     return 'saved';
+  }
+
+  private checkSums(stream: string, { number, rows }: Checkpoint, records: readonly CheckpointRow[]): void {
+    const sums = new BookSums();
+    sums.add(records);
+    for (const { key } of records) {
+      const { currency, debits = 0n, credits = 0n } = rows.get(key) ?? {};
+      if (currency !== undefined) sums.remove(currency, String(debits - credits));
+    }
+    const { difference } = sums;
+    if (difference === undefined) return;
+    if (rows.size === 0) throw unbalanced(stream, difference);
+    throw new CheckpointCorrupt(`the checkpoint of ${stream} does not hold: ${difference}`, stream, number);
   }
 
   async distrust(stream: string, checkpoint?: number): Promise<void> {

@@ -37,14 +37,28 @@ describe('an edited checkpoint in Postgres', () => {
     });
   });
 
-  it.each([
-    ["UPDATE writer.heads SET revision = 2 WHERE stream = 'journal-led_edited'", 'its head was edited'],
-    ["UPDATE writer.accounts SET debits = 6 WHERE key = 'a:x'", 'debits'],
-    ["DELETE FROM writer.accounts WHERE key = 'a:x'", 'accounts instead of'],
-  ])('is not taken up: %s', async (statement, message) => {
-    await database.query(statement);
+  it('is not taken up when its head was edited', async () => {
+    await database.query("UPDATE writer.heads SET revision = 2 WHERE stream = 'journal-led_edited'");
     await expect(store.loadHead(stream)).rejects.toThrow(CheckpointCorrupt);
-    await expect(store.loadHead(stream)).rejects.toThrow(message);
+    await expect(store.loadHead(stream)).rejects.toThrow('its head was edited');
+  });
+
+  it.each([
+    ["UPDATE writer.accounts SET debits = 6 WHERE key = 'a:x'", 'the row of a:x was edited'],
+    ["DELETE FROM writer.accounts WHERE key = 'a:x'", 'rows of page R1 were added, lost or put back'],
+  ])('is noticed when the account is read: %s', async (statement, message) => {
+    await database.query(statement);
+    const restarted = new PostgresCheckpointStore(database, { secret });
+    await expect(restarted.loadRecords(stream, ['a:x'])).rejects.toThrow(CheckpointCorrupt);
+    await expect(restarted.loadRecords(stream, ['a:x'])).rejects.toThrow(message);
+  });
+
+  it.each(['6', '5.5', "'NaN'"])('is noticed when a balance of %s is replaced', async (debits) => {
+    await database.query(`UPDATE writer.accounts SET debits = ${debits} WHERE key = 'a:x'`);
+    const records = [row('a:x', '{"a":4}')];
+    const saving = store.save(stream, { head: { revision: 4, chainHash: 'x' }, basis: 3, records, keys: [] });
+    await expect(saving).rejects.toThrow(CheckpointCorrupt);
+    await expect(saving).rejects.toThrow('USD is off by');
   });
 
   it('is noticed when an edited record is read', async () => {

@@ -1,3 +1,4 @@
+import { Places } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { CheckpointCorrupt } from '@fintech-ledger/journal';
 import type {
@@ -11,8 +12,7 @@ import type {
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { keyFormat, recordFormat } from './checked-rows';
-import { corrupt } from './live-checkpoint';
-import type { HeadRow, LiveCheckpoint } from './live-checkpoint';
+import type { HeadRow } from './live-checkpoint';
 import { LiveCheckpoints } from './live-checkpoints';
 import { LookUp } from './look-up';
 import { BatchSaver } from './save-batch';
@@ -22,6 +22,8 @@ import { Seals } from './seals';
 import * as sql from './statements';
 
 const snapshot = { isolation: 'repeatable read', readOnly: true } as const;
+/** Saves at a time: of the pool's connections some must be left to appends and to writers that are loaded. */
+const savesAtOnce = 4;
 /** Rows of a replaced checkpoint that one statement deletes. */
 const sweepRows = 5_000;
 
@@ -38,6 +40,7 @@ export class PostgresCheckpointStore implements CheckpointStore {
   private readonly checkpoints: LiveCheckpoints;
   private readonly lookUp: LookUp;
   private readonly scrubber: Scrubber;
+  private readonly saves = new Places(savesAtOnce);
   private readonly sweeps = new Map<string, Promise<void>>();
   private scrubbing: BackgroundScrub | undefined;
   private isClosed = false;
@@ -53,7 +56,7 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 
   loadHead(stream: string): Promise<CheckpointHead | null> {
-    // One snapshot: a save between head and sums would make a sound checkpoint look edited.
+    // One snapshot: a save between head and pages would make a sound checkpoint look edited.
     return this.reading(stream, () =>
       this.database.transaction((tx) => this.verifiedHead(tx, stream), snapshot),
     );
@@ -81,21 +84,7 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 
   save(stream: string, batch: CheckpointBatch): Promise<SaveOutcome> {
-    return this.reading(stream, () =>
-      this.checkpoints.duringSave(stream, async () => {
-        try {
-          const { outcome, takeOver } = await this.database.transaction((tx) =>
-            new BatchSaver(tx, stream, this.seals, this.checkpoints).save(batch),
-          );
-          takeOver?.();
-          return outcome;
-        } catch (error) {
-          // It may be stored.
-          if (error instanceof DatabaseUnavailable && !error.outcomeKnown) this.checkpoints.forget(stream);
-          throw error;
-        }
-      }),
-    );
+    return this.saves.use(() => this.reading(stream, () => this.saveNow(stream, batch)));
   }
 
   async distrust(stream: string, checkpoint?: number): Promise<void> {
@@ -146,6 +135,22 @@ export class PostgresCheckpointStore implements CheckpointStore {
     await Promise.all([...this.sweeps.values()].map((sweep) => sweep.catch(() => undefined)));
   }
 
+  private saveNow(stream: string, batch: CheckpointBatch): Promise<SaveOutcome> {
+    return this.checkpoints.duringSave(stream, async () => {
+      try {
+        const { outcome, takeOver } = await this.database.transaction((tx) =>
+          new BatchSaver(tx, stream, this.seals, this.checkpoints).save(batch),
+        );
+        takeOver?.();
+        return outcome;
+      } catch (error) {
+        // It may be stored.
+        if (error instanceof DatabaseUnavailable && !error.outcomeKnown) this.checkpoints.forget(stream);
+        throw error;
+      }
+    });
+  }
+
   private async sweepAll(stream: string): Promise<void> {
     const { rows } = await this.database.query<{ stream_id: number }>(sql.selectReplaced, [stream]);
     for (const { stream_id: streamId } of rows) {
@@ -167,23 +172,8 @@ export class PostgresCheckpointStore implements CheckpointStore {
       return null;
     }
     const live = await this.checkpoints.of(tx, stream, rows[0]);
-    await this.verifySums(tx, live);
     this.checkpoints.set(stream, live);
     return { ...live.head, checkpoint: live.streamId };
-  }
-
-  private async verifySums(tx: Sql, live: LiveCheckpoint): Promise<void> {
-    const { rows } = await tx.query<SumRow>(sql.sumAccounts, [live.streamId]);
-    let accounts = 0;
-    for (const { currency, debits, credits, count } of rows) {
-      if (debits !== credits) {
-        throw corrupt(live.stream, live.streamId, `${currency} has ${debits} debits and ${credits} credits`);
-      }
-      accounts += Number(count);
-    }
-    if (accounts !== live.accounts) {
-      throw corrupt(live.stream, live.streamId, `it has ${accounts} accounts instead of ${live.accounts}`);
-    }
   }
 
   /** What turns out not to hold is not remembered either. */
@@ -193,13 +183,6 @@ export class PostgresCheckpointStore implements CheckpointStore {
       throw error;
     });
   }
-}
-
-interface SumRow {
-  currency: string;
-  debits: string;
-  credits: string;
-  count: string;
 }
 
 async function available<T>(work: () => Promise<T>): Promise<T> {

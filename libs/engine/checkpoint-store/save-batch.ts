@@ -2,6 +2,7 @@ import type { CheckpointBatch, CheckpointRow, KeyRecord, SaveOutcome } from '@fi
 import { int4Array, int8Array, textArray } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BookSums, unbalanced } from './book-sums';
 import { corrupt, emptyCheckpoint, macOf, pageKinds, segmentPlace } from './live-checkpoint';
 import type { HeadRow, LiveCheckpoint, PageKind } from './live-checkpoint';
 import type { LiveCheckpoints } from './live-checkpoints';
@@ -24,6 +25,7 @@ export interface Saved {
 /** One save, in the transaction that it is given. */
 export class BatchSaver {
   private accountsOpened = 0;
+  private readonly sums = new BookSums();
 
   constructor(
     private readonly tx: Sql,
@@ -47,6 +49,7 @@ export class BatchSaver {
       K: new SpaceChange('K', before.spaces.K, this.seals),
     };
     await this.upsertRecords(before, changes.R, batch.records);
+    this.checkSums(before);
     await this.insertKeys(before, changes.K, batch.keys);
     const spaces = { ...before.spaces };
     for (const kind of pageKinds) {
@@ -99,6 +102,14 @@ export class BatchSaver {
     }
   }
 
+  /** What is replaced was read without its MAC: an edit of it is found here. */
+  private checkSums(before: LiveCheckpoint): void {
+    const { difference } = this.sums;
+    if (difference === undefined) return;
+    if (before.head.revision < 0) throw unbalanced(this.stream, difference);
+    throw corrupt(this.stream, before.streamId, `with what changes, ${difference}`);
+  }
+
   /** Says how many of the rows replaced one. */
   private async upsert(
     live: LiveCheckpoint,
@@ -122,6 +133,8 @@ export class BatchSaver {
       `checkpoint-upsert-${table}`,
     );
     const replaced = this.blocksOf(live, answer[0]);
+    this.sums.add(rows);
+    for (const [currency, sum] of Object.entries(answer[0]?.sums ?? {})) this.sums.remove(currency, sum);
     change.remove(replaced);
     change.add(Buffer.concat(macs.map((mac, i) => blockOf(buckets[i] as number, mac))));
     return replaced.length / blockBytes;
@@ -209,6 +222,8 @@ export class BatchSaver {
 interface BlocksRow {
   readonly count: string;
   readonly blocks: Buffer | null;
+  /** Of accounts, by currency: debits less credits. */
+  readonly sums?: Readonly<Record<string, string>> | null;
 }
 
 /** Yields slices, and the event loop between them. */

@@ -30,10 +30,6 @@ export const upsertSegments = `
 export const deleteSegments = `
   DELETE FROM writer.pages WHERE stream_id = $1 AND kind = $2::"char" AND segment = ANY ($3::int[])`;
 
-export const sumAccounts = `
-  SELECT currency, sum(debits)::text AS debits, sum(credits)::text AS credits, count(*) AS count
-    FROM writer.accounts WHERE stream_id = $1 GROUP BY currency`;
-
 const rowBlocks = `
   SELECT int4send(a.bucket) || a.mac AS block FROM writer.accounts a
    WHERE a.stream_id = $1 AND a.bucket BETWEEN p.low AND p.high
@@ -95,7 +91,7 @@ export const selectDue = `
    WHERE h.stream = $1 AND h.is_live AND h.revision >= 0 AND r.due_at IS NOT NULL
    ORDER BY r.due_at LIMIT $2`;
 
-/** Says the blocks of the rows that it replaced. $4: the MACs, 12 bytes each, one after the other. */
+/** Says the blocks of the rows that it replaced, and their sums. $4: the MACs, 12 bytes each, one after the other. */
 export const upsertAccounts = `
   WITH given AS (
     SELECT bucket, key, substr($4::bytea, (n * 12 - 11)::int, 12) AS mac, record, currency, debits, credits
@@ -103,8 +99,8 @@ export const upsertAccounts = `
         AS g (bucket, key, record, currency, debits, credits, n)
   ),
   replaced AS (
-    SELECT a.block FROM given g CROSS JOIN LATERAL (
-      SELECT int4send(a.bucket) || a.mac AS block FROM writer.accounts a
+    SELECT a.* FROM given g CROSS JOIN LATERAL (
+      SELECT int4send(a.bucket) || a.mac AS block, a.currency, a.debits - a.credits AS net FROM writer.accounts a
        WHERE a.stream_id = $1 AND a.bucket = g.bucket AND a.key = g.key OFFSET 0) a
   ),
   upserted AS (
@@ -112,7 +108,10 @@ export const upsertAccounts = `
     ON CONFLICT (stream_id, bucket, key) DO UPDATE
       SET mac = excluded.mac, record = excluded.record, currency = excluded.currency, debits = excluded.debits, credits = excluded.credits
   )
-  SELECT count(*) AS count, string_agg(block, ''::bytea) AS blocks FROM replaced`;
+  SELECT count(*) AS count, string_agg(block, ''::bytea) AS blocks,
+    (SELECT json_object_agg(currency, net::text)
+       FROM (SELECT currency, sum(net) AS net FROM replaced GROUP BY currency) s) AS sums
+    FROM replaced`;
 
 export const upsertRecords = `
   WITH given AS (

@@ -6,6 +6,7 @@ export * from './event-registry';
 export * from './event-type';
 export { messageOf } from './message-of';
 export { jitteredPauseAfter, nextPause, pauseAfter } from './next-pause';
+export { Places } from './places';
 export * from './refusal';
 export * from './schema';
 export * from './snake-case';

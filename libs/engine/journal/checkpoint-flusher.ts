@@ -3,6 +3,7 @@ import type { CheckpointRow, CheckpointStore, SaveOutcome } from './checkpoint-s
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { ChainTip } from './event-sealer';
 import type { WriterObserver } from './observer';
+import type { JournalLimits } from './writer-dependencies';
 import type { WriterState } from './writer-state';
 
 /** Writes dirty records to the checkpoint together with the revision that they stand for; one flush at a time. */
@@ -11,6 +12,8 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
   private headRevision: number | null = null;
   private rowsWritten = 0;
   private lastRowAt = 0;
+  /** From a number of the stream's own, so that not all streams have their turn at one tick. */
+  private ticks: number;
 
   constructor(
     private readonly stream: string,
@@ -18,7 +21,18 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     private readonly domain: JournalDomain<C, E, R>,
     private readonly state: WriterState<R>,
     private readonly observer: WriterObserver,
-  ) {}
+  ) {
+    this.ticks = Buffer.from(stream).reduce((sum, byte) => sum + byte, 0);
+  }
+
+  /**
+   * How many dirty records make a checkpoint worth its while at this tick of the clock: many, or any at all at some
+   * ticks. A checkpoint costs several statements and a commit, and a few events are read again as fast.
+   */
+  dirtyMinAtTick(limits: Pick<JournalLimits, 'checkpointDirtyMin' | 'checkpointSmallTicks'>): number {
+    this.ticks += 1;
+    return this.ticks % limits.checkpointSmallTicks === 0 ? 1 : limits.checkpointDirtyMin;
+  }
 
   /** The revision of the last checkpoint that is known here. */
   get revision(): number | null {

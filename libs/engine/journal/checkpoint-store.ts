@@ -51,7 +51,7 @@ export interface LoadedRecords<T> {
  * when its key is looked up, at the latest. An older checkpoint as a whole is legal: it is older.
  */
 export interface CheckpointStore {
-  /** Of the live checkpoint; verifies that it is whole, and that per currency the debits of all records equal their credits. */
+  /** Of the live checkpoint; verifies that what authenticates its rows is whole. It reads none of them. */
   loadHead(stream: string): Promise<CheckpointHead | null>;
   loadRecords(stream: string, keys: readonly string[]): Promise<LoadedRecords<string>>;
   loadKeys(stream: string, keys: readonly string[]): Promise<LoadedRecords<KeyRecord>>;
@@ -62,7 +62,11 @@ export interface CheckpointStore {
     stream: string,
     limit: number,
   ): Promise<readonly { readonly key: string; readonly dueAt: string }[]>;
-  /** Rows and head in one transaction, or nothing, see `SaveOutcome`. Begins a checkpoint when none is live and the batch has all. */
+  /**
+   * Rows and head in one transaction, or nothing, see `SaveOutcome`. What is not as balanced as before is not saved: per
+   * currency the debits of all records equal their credits. Begins a
+   * checkpoint when none is live and the batch has all.
+   */
   save(stream: string, batch: CheckpointBatch): Promise<SaveOutcome>;
   /**
    * Takes the live checkpoint (only `checkpoint`, when that is given) out of use. It is kept, beside the one that is begun next, until `sweep`.

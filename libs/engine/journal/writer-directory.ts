@@ -1,3 +1,4 @@
+import { Places } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { WatchedWriters } from './due-watch';
 import { notInTime, storeLost, withDeadline, WriterUnavailable } from './gateway';
@@ -41,12 +42,18 @@ interface Entry {
   readonly writer: OpenWriter;
   /** Undefined once loaded: then a command goes straight in. */
   loading: Promise<void> | undefined;
-  lastUsedAt: number;
 }
+
+/** Writers loaded at a time: each takes connections, of which some must be left to appends. */
+const loadsAtOnce = 8;
 
 /** The one door for commands: to the writer of their stream, here or in the process that owns it. */
 export class WriterDirectory implements CommandGateway, WatchedWriters {
+  /** In the order in which they were used last, from when there are many on. */
   private readonly entries = new Map<string, Entry>();
+  /** Writers that were loaded although nobody sent them a command: the first to go when there are too many. */
+  private readonly unasked = new Set<string>();
+  private readonly loads = new Places(loadsAtOnce);
   /** Streams of ours whose writer was closed, or could not be loaded, with something that no checkpoint has. */
   private readonly unsaved = new Set<string>();
   /** Streams whose writer closes, and is not gone yet. */
@@ -105,8 +112,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
       return;
     }
     const entry = this.open(stream);
-    // The first to go when there are too many: nobody has sent it a command.
-    if (entry.loading) entry.lastUsedAt = 0;
+    if (entry.loading) this.unasked.add(stream);
     await entry.loading;
   }
 
@@ -120,7 +126,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     const envelope = withDeadline(command, this.patienceMs);
     const entry = this.entries.get(envelope.stream);
     if (entry && entry.loading === undefined && !entry.writer.isStopped) {
-      entry.lastUsedAt = performance.now();
+      this.used(envelope.stream, entry);
       return entry.writer.submit(envelope).catch((error: unknown) => {
         if (!entry.writer.isStopped || !(error instanceof WriterUnavailable)) throw error;
         return this.find(envelope, mayForward);
@@ -159,8 +165,8 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
   }
 
   private async submitLoaded(entry: Entry, envelope: CommandEnvelope): Promise<CommandOutcome> {
-    entry.lastUsedAt = performance.now();
     const { deadline, stream } = envelope;
+    this.used(stream, entry);
     if (entry.loading) await inTime(entry.loading, deadline, () => notInTime(stream)).catch(notReached);
     return entry.writer.submit(envelope);
   }
@@ -169,10 +175,13 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     const existing = this.entries.get(stream);
     if (existing && !existing.writer.isStopped) return existing;
     const writer = this.options.openWriter(stream);
-    const entry: Entry = { writer, loading: undefined, lastUsedAt: performance.now() };
+    const entry: Entry = { writer, loading: undefined };
     const { witness } = this.options;
-    const loaded = witness === undefined ? writer.load() : witness.load(stream, writer);
-    entry.loading = loaded.then(() => {
+    const load = async (): Promise<void> => {
+      if (this.isClosed) throw new WriterUnavailable('this process is stopping');
+      await (witness === undefined ? writer.load() : witness.load(stream, writer));
+    };
+    entry.loading = this.loads.use(load).then(() => {
       entry.loading = undefined;
       this.unsaved.delete(stream);
     });
@@ -186,16 +195,30 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     return entry;
   }
 
+  /** Kept in order only when some may have to go: it costs every command a little. */
+  private used(stream: string, entry: Entry): void {
+    if (this.entries.size <= this.writersMax / 2 || this.entries.get(stream) !== entry) return;
+    this.unasked.delete(stream);
+    this.entries.delete(stream);
+    this.entries.set(stream, entry);
+  }
+
+  /** Looks no further than it must: those that are busy were used last. */
   private closeIdle(): void {
-    if (this.entries.size <= this.writersMax) return;
-    let oldest: [string, Entry] | undefined;
-    for (const [stream, entry] of this.entries) {
-      if (entry.loading || !entry.writer.isIdle) continue;
-      if (!oldest || entry.lastUsedAt < oldest[1].lastUsedAt) oldest = [stream, entry];
+    for (const streams of [this.unasked, this.entries.keys()]) {
+      for (const stream of streams) {
+        if (this.entries.size <= this.writersMax) return;
+        this.closeIfIdle(stream);
+      }
     }
-    if (!oldest) return;
-    this.entries.delete(oldest[0]);
-    void this.closeEntry(...oldest);
+  }
+
+  private closeIfIdle(stream: string): void {
+    const entry = this.entries.get(stream);
+    if (entry && (entry.loading || !entry.writer.isIdle)) return;
+    this.unasked.delete(stream);
+    this.entries.delete(stream);
+    if (entry) void this.closeEntry(stream, entry);
   }
 
   /** What is being given up is taken again when that is over: it would be given up with another writer at work. */

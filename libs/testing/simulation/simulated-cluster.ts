@@ -215,6 +215,7 @@ export class SimulatedCluster {
           cacheKeys: 2 + this.draw(60),
           checkpointDirtyMax: 5 + this.draw(100),
           checkpointIntervalMs: 20 + this.draw(5_000),
+          checkpointSmallTicks: 1,
           groupCostMax: 10 * (1 + this.draw(20)),
           batchEventsMax: 1 + this.draw(40),
           catchUpEvents: 3 + this.draw(200),
