@@ -38,20 +38,22 @@ export async function run({ seconds, connections, rounds, accounts = 10, ledgers
     };
     // Each is measured in each round, so that a machine that slows down counts for and against all of them.
     const inTurns = async () => {
+      /** @type {Map<number, any[]>} */
       const rates = new Map(counts.map((count) => [count, []]));
       for (let round = 0; round < rounds; round += 1) {
         const order = round % 2 === 0 ? counts : [...counts].reverse();
-        for (const count of order) rates.get(count).push(await measure(count));
+        for (const count of order) rates.get(count)?.push(await measure(count));
       }
       return rates;
     };
     const rates = await inTurns();
     for (const count of counts) {
-      const results = rates.get(count);
+      const results = rates.get(count) ?? [];
+      const ones = rates.get(1) ?? [];
       verdicts.note(`posts/s, ${count} ledgers`, median(results.map(({ perSecond }) => perSecond)));
       verdicts.note(`p99, ${count} ledgers, ms`, median(results.map(({ p99 }) => p99)));
       if (count === 1) continue;
-      const ratio = median(results.map(({ perSecond }, round) => perSecond / rates.get(1)[round].perSecond));
+      const ratio = median(results.map(({ perSecond }, round) => perSecond / ones[round].perSecond));
       if (count <= 1_000) verdicts.atLeast(`${count} ledgers / one`, ratio, 0.8);
       else verdicts.note(`${count} ledgers / one`, ratio);
     }

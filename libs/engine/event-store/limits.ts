@@ -19,3 +19,5 @@ export const streamNameMax = 256;
 export const reappendWindowEvents = 24_000;
 /** Of the appends of several streams that are stored together, in bytes (data + metadata): a larger one goes alone. */
 export const joinedBytesMax = 256 * 1024;
+/** Streams of which a client remembers where the row is that an append updates. */
+export const rowPlacesMax = 20_000;

@@ -2,24 +2,34 @@ import { int4Array, int8Array, textArray } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { ExactAppend } from '../../append-joiner';
 import { appendTogether as statement } from './joined-statement';
+import type { RowPlaces } from './row-places';
 import { throwAppendError } from './translate-error';
 
 /** See `JoinableStore`. @throws StoreUnavailable, OutcomeUnknown, AppendRejected */
 export async function appendTogether(
   sql: Sql,
   appends: readonly ExactAppend[],
+  places: RowPlaces,
 ): Promise<readonly ExactAppend[]> {
-  const { rows } = await sql
-    .query<{ is_all: boolean; numbers: readonly number[] | null }>(
-      statement,
-      valuesOf(appends),
-      'append-together',
-    )
-    .catch(throwAppendError);
+  const known = appends.map(({ stream }) => places.of(stream) ?? '');
+  const values = [...valuesOf(appends), known.join('\n'), places.counter];
+  const { rows } = await sql.query<JoinedRow>(statement, values, 'append-together').catch(throwAppendError);
   const [row] = rows;
-  if (row?.is_all === true) return [];
-  const found = new Set(row?.numbers);
-  return appends.filter((_, index) => !found.has(index + 1));
+  if (row?.is_all !== true) {
+    const found = new Set(row?.numbers);
+    return appends.filter((_, index) => !found.has(index + 1));
+  }
+  for (const [index, place] of (row.places ?? '').split('\n').entries())
+    places.updated(appends[index]?.stream ?? '', { place, counter_place: row.counter_place });
+  return [];
+}
+
+interface JoinedRow {
+  readonly is_all: boolean;
+  readonly numbers: readonly number[] | null;
+  /** Of the streams' rows, one a line. */
+  readonly places: string | null;
+  readonly counter_place: string;
 }
 
 function valuesOf(appends: readonly ExactAppend[]): readonly unknown[] {

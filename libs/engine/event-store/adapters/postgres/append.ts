@@ -3,7 +3,8 @@ import type { Database, Sql } from '@fintech-ledger/postgres';
 import { reappendWindowEvents } from '../../limits';
 import { revision, WrongExpectedRevision } from '../../port';
 import type { AppendResult, EventToAppend, ExpectedRevision } from '../../port';
-import { appendAtRevision, appendNewStream } from './append-statements';
+import { appendAtPlace, appendAtRevision, appendNewStream } from './append-statements';
+import type { RowPlaces, UpdatedRows } from './row-places';
 import { throwAppendError, throwUnknown } from './translate-error';
 
 /** @throws WrongExpectedRevision, StoreUnavailable, OutcomeUnknown */
@@ -12,16 +13,17 @@ export async function append(
   stream: string,
   expected: ExpectedRevision,
   events: readonly EventToAppend[],
+  places: RowPlaces,
 ): Promise<AppendResult> {
   if (expected === 'any' || expected === 'stream_exists') {
     return database
-      .transaction((sql) => appendAnywhere(sql, stream, expected, events))
+      .transaction((sql) => appendAnywhere(sql, stream, expected, events, places))
       .catch(throwAppendError);
   }
   const before = expected === 'no_stream' ? -1 : expected;
   for (let attempt = 1; ; attempt++) {
     const isNew = expected === 'no_stream';
-    if (await insertEvents(database, stream, before, isNew, events).catch(throwAppendError)) {
+    if (await insertEvents(database, stream, before, isNew, events, places).catch(throwAppendError)) {
       return stored(before + events.length);
     }
     // An earlier call may have written these events, so failing to find out is not "nothing was written".
@@ -44,14 +46,21 @@ async function insertEvents(
   before: number,
   isNew: boolean,
   events: readonly EventToAppend[],
+  places: RowPlaces,
 ): Promise<boolean> {
   const lines = (field: 'id' | 'type'): string => events.map((event) => event[field]).join('\n');
   const texts = (field: 'data' | 'metadata'): Buffer => textArray(events.map((event) => event[field]));
   const values = [stream, events.length, lines('id'), lines('type'), texts('data'), texts('metadata')];
-  const { rowCount } = isNew
-    ? await sql.query(appendNewStream, values, 'append-new-stream')
-    : await sql.query(appendAtRevision, [...values, before], 'append-at-revision');
-  return rowCount === 1;
+  const insert = async (text: string, name: string, more: readonly unknown[]): Promise<boolean> => {
+    const { rows } = await sql.query<UpdatedRows>(text, [...values, ...more], name);
+    if (rows[0]) places.updated(stream, rows[0]);
+    return rows.length === 1;
+  };
+  if (isNew) return insert(appendNewStream, 'append-new-stream', []);
+  const place = places.of(stream);
+  const exact = [before, places.counter];
+  if (place !== undefined && (await insert(appendAtPlace, 'append-at-place', [...exact, place]))) return true;
+  return insert(appendAtRevision, 'append-at-revision', exact);
 }
 
 // One statement, so that the ids are not older than the revision.
@@ -89,6 +98,7 @@ async function appendAnywhere(
   stream: string,
   expected: 'any' | 'stream_exists',
   events: readonly EventToAppend[],
+  places: RowPlaces,
 ): Promise<AppendResult> {
   if (expected === 'any') await sql.query(createStream, [stream]);
   const row = (await sql.query<{ id: string; revision: string }>(lockStream, [stream])).rows[0];
@@ -97,7 +107,7 @@ async function appendAnywhere(
   const values = [row.id, actual, reappendWindowEvents, events[0]?.id];
   const first = (await sql.query<{ revision: string }>(findId, values)).rows[0];
   if (first === undefined) {
-    await insertEvents(sql, stream, actual, false, events);
+    await insertEvents(sql, stream, actual, false, events, places);
     return stored(actual + events.length);
   }
   const before = Number(first.revision) - 1;

@@ -21,6 +21,7 @@ import { AppendFeed, scanAppendsMax } from './append-feed';
 import { appendTogether } from './append-together';
 import { countAfter } from './feed-statements';
 import { readStream } from './read-stream';
+import { RowPlaces } from './row-places';
 import { throwReadError } from './translate-error';
 import { withDeadline } from '../../with-deadline';
 
@@ -43,10 +44,11 @@ export class PostgresEventStore implements EventStoreWithLog, Follower {
   private readonly appendTimeoutMs: number;
   private readonly idlePollMs: number;
   private readonly subscriptions = new Set<PolledSubscription>();
+  private readonly places = new RowPlaces();
   private readonly joiner = new AppendJoiner({
     appendAlone: ({ stream, before, events }) =>
-      this.inTime(append(this.database, stream, revision(before), events)),
-    appendTogether: (appends) => this.inTime(appendTogether(this.database, appends)),
+      this.inTime(append(this.database, stream, revision(before), events, this.places)),
+    appendTogether: (appends) => this.inTime(appendTogether(this.database, appends, this.places)),
   });
   private isClosed = false;
 
@@ -65,7 +67,7 @@ export class PostgresEventStore implements EventStoreWithLog, Follower {
     this.checkOpen();
     const result = await (typeof expected === 'number'
       ? this.joiner.append({ stream, before: expected, events }, bytes)
-      : this.inTime(append(this.database, stream, expected, events)));
+      : this.inTime(append(this.database, stream, expected, events, this.places)));
     this.wake();
     return result;
   }
