@@ -26,12 +26,18 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
   }
 
   /**
-   * How many dirty records make a checkpoint worth its while at this tick of the clock: many, or any at all at some
-   * ticks. A checkpoint costs several statements and a commit, and a few events are read again as fast.
+   * How many dirty records make a checkpoint worth its while at this tick of the clock. A checkpoint costs several
+   * statements and a commit, and a few events are read again as fast: so it is written when there is much to save, by
+   * records or by the events up to `revision`, and at some ticks when there is anything.
    */
-  dirtyMinAtTick(limits: Pick<JournalLimits, 'checkpointDirtyMin' | 'checkpointSmallTicks'>): number {
+  dirtyMinAtTick(
+    revision: number,
+    limits: Pick<JournalLimits, 'checkpointDirtyMin' | 'checkpointEventsMin' | 'checkpointSmallTicks'>,
+  ): number {
     this.ticks += 1;
-    return this.ticks % limits.checkpointSmallTicks === 0 ? 1 : limits.checkpointDirtyMin;
+    const events = revision - (this.headRevision ?? -1);
+    const isTurn = this.ticks % limits.checkpointSmallTicks === 0;
+    return isTurn || events >= limits.checkpointEventsMin ? 1 : limits.checkpointDirtyMin;
   }
 
   /** The revision of the last checkpoint that is known here. */

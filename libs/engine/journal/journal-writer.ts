@@ -229,7 +229,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.unwatch = this.deps.availability?.onLost(() => this.storeLost()) ?? this.unwatch;
     this.deps.observer.loaded(this.stream, this.revision, replayed, performance.now() - startedAt);
     this.flushTimer = setInterval(() => {
-      this.flushInBackground(this.flusher.dirtyMinAtTick(this.limits));
+      this.flushInBackground(this.flusher.dirtyMinAtTick(this.revision, this.limits));
       // In case that something waits for a checkpoint which has come to a stop.
       this.step();
     }, this.limits.checkpointIntervalMs);

@@ -18,8 +18,9 @@ export const journalLimits = {
   /** A checkpoint is written when so many records are dirty, or so much time has passed. */
   checkpointDirtyMax: 50_000,
   checkpointIntervalMs: 10_000,
-  /** With fewer dirty records a checkpoint waits until so many of these times have passed. */
+  /** With fewer dirty records, of fewer events, a checkpoint waits until so many of these times have passed. */
   checkpointDirtyMin: 1_000,
+  checkpointEventsMin: 1_000,
   checkpointSmallTicks: 6,
   /** A checkpoint that is being written holds up new commands only as long as it gets on: without a row in this time it does not. */
   checkpointStallMs: 2_000,

@@ -126,19 +126,25 @@ export interface ThreadsChannel {
 }
 
 /**
- * Wakes what follows the events when something was appended, in other threads and in this one; everything is handed on
- * to the next observer.
+ * Wakes what follows the events when something was appended, in other threads and in this one: once for all that was
+ * appended in a turn of the event loop. Everything is handed on to the next observer.
  */
 export function writerWakes(
   threads: ThreadsChannel,
   follower: Follower | undefined,
   next: WriterObserver,
 ): WriterObserver {
+  let isDue = false;
+  const wake = (): void => {
+    isDue = false;
+    threads.postMessage('wake');
+    follower?.wake();
+  };
   return {
     ...next,
     appended(...facts) {
-      threads.postMessage('wake');
-      follower?.wake();
+      if (!isDue) setImmediate(wake);
+      isDue = true;
       next.appended(...facts);
     },
   };

@@ -204,6 +204,39 @@ describe('the writer directory', () => {
     await expect(writers.submit(envelope('a'))).rejects.toThrow(WriterUnavailable);
   });
 
+  it('closes first what was opened without a command, unless one has come meanwhile', async () => {
+    const { opened, directory: writers } = directory({ writersMax: 3 });
+    for (const stream of ['journal-a', 'journal-b']) await writers.attend(stream);
+    await writers.submit(envelope('journal-a'));
+    for (const stream of ['journal-c', 'journal-d']) await writers.submit(envelope(stream));
+    expect(opened.map(({ closed }) => closed)).toEqual([false, true, false, false]);
+    await writers.submit(envelope('journal-e'));
+    expect(opened.map(({ closed }) => closed)).toEqual([true, true, false, false, false]);
+  });
+
+  it('loads some writers at a time, and none any more once it closes', async () => {
+    const asked: string[] = [];
+    let answer = (): void => undefined;
+    const answered = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
+    const witness = new StreamWitness({
+      problemOf: (stream) => {
+        asked.push(stream);
+        return answered;
+      },
+      onRefused: () => undefined,
+    });
+    const { directory: writers } = directory({ witness });
+    const streams = Array.from({ length: 20 }, (_, number) => `journal-${number}`);
+    const outcomes = Promise.allSettled(streams.map((stream) => writers.submit(envelope(stream))));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toEqual(streams.slice(0, 8));
+    const closing = writers.close();
+    answer();
+    await closing;
+    expect(asked).toHaveLength(8);
+    expect((await outcomes).filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(12);
+  });
+
   it('keeps a stream whose writer could not save everything, and attends to it', async () => {
     const released: string[] = [];
     const ownership: Ownership = { ...soleOwnership, release: async (stream) => void released.push(stream) };

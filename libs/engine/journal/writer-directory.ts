@@ -197,8 +197,8 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
 
   /** Kept in order only when some may have to go: it costs every command a little. */
   private used(stream: string, entry: Entry): void {
+    if (this.unasked.size > 0) this.unasked.delete(stream);
     if (this.entries.size <= this.writersMax / 2 || this.entries.get(stream) !== entry) return;
-    this.unasked.delete(stream);
     this.entries.delete(stream);
     this.entries.set(stream, entry);
   }
