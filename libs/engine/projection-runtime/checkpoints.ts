@@ -1,8 +1,9 @@
 import type { Sql } from '@fintech-ledger/postgres';
 import type { FeedToken } from '@fintech-ledger/event-feed';
-import type { Advance } from './admit';
 import type { ChainHead } from './chain-head';
 import { CheckpointMoved } from './errors';
+import { takeTogether } from './moves-alike';
+import type { CheckpointMove, MovesAlike } from './moves-alike';
 
 const lines = (values: readonly (string | number)[]): string => values.join('\n');
 
@@ -26,18 +27,40 @@ export async function selectCheckpoints(
   );
 }
 
-/** One projection's part of a batch. */
-export interface CheckpointMove {
-  readonly projection: string;
-  readonly advances: readonly Advance[];
-}
-
 /**
  * Moves the checkpoints of a batch, all or none. It locks their rows in one order, so of two projectors the second waits here for the first
  * and then finds that it has lost.
  * @throws CheckpointMoved a checkpoint is not where this projector believed it to be
  */
 export async function moveCheckpoints(sql: Sql, moves: readonly CheckpointMove[]): Promise<void> {
+  const { alike, others } = takeTogether(moves);
+  for (const group of alike) await moveAlike(sql, group);
+  await moveOneByOne(sql, others);
+}
+
+/** One line for each stream, whatever the number of its projections: with many streams in a batch this is much of its work. */
+async function moveAlike(sql: Sql, { projections, advances }: MovesAlike): Promise<void> {
+  const rows = advances.toSorted((a, b) => compare(a.stream, b.stream));
+  const { rowCount } = await sql.query(
+    `update read.checkpoints c set revision = moved.revision, previous = moved.previous, hash = moved.hash
+       from unnest(string_to_array($2, E'\\n'), string_to_array($3, E'\\n')::bigint[],
+                   string_to_array($4, E'\\n')::bigint[], string_to_array($5, E'\\n', ''))
+         as moved (stream, revision, previous, hash)
+      where c.stream = moved.stream and c.projection = any (string_to_array($1, E'\\n'))
+        and c.revision = moved.previous`,
+    [
+      lines(projections),
+      lines(rows.map(({ stream }) => stream)),
+      lines(rows.map(({ to }) => to)),
+      lines(rows.map(({ from }) => from)),
+      lines(rows.map(({ hash }) => hash ?? '')),
+    ],
+    'move-checkpoints-alike',
+  );
+  if (rowCount !== rows.length * projections.length) throw movedBy(rows[0]);
+}
+
+async function moveOneByOne(sql: Sql, moves: readonly CheckpointMove[]): Promise<void> {
   const rows = moves
     .flatMap(({ projection, advances }) => advances.map((advance) => ({ projection, ...advance })))
     .sort((a, b) => compare(a.stream, b.stream) || compare(a.projection, b.projection));
@@ -60,10 +83,12 @@ export async function moveCheckpoints(sql: Sql, moves: readonly CheckpointMove[]
     'move-checkpoints',
   );
   if (moved.length !== rows.length || moved.some(({ created, previous }) => created && previous !== '-1')) {
-    throw new CheckpointMoved(
-      `another projector has moved a checkpoint of ${rows[0]?.stream ?? ''} and others`,
-    );
+    throw movedBy(rows[0]);
   }
+}
+
+function movedBy(first: { readonly stream: string } | undefined): CheckpointMoved {
+  return new CheckpointMoved(`another projector has moved a checkpoint of ${first?.stream ?? ''} and others`);
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
