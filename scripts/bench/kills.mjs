@@ -12,6 +12,7 @@ const accounts = 100;
 const beforeMs = 3_000;
 /** A client that is told to try again does so after this. */
 const retryMs = 100;
+const giveUpMs = 60_000;
 const waitMsMax = 4_000;
 
 /** `rounds`: writers that are killed, on each store. */
@@ -82,7 +83,10 @@ async function longestWait(ledger, writer) {
   const killedAt = performance.now();
   const isOver = ({ sentAt, answeredAt }) => sentAt > killedAt && answeredAt !== undefined;
   // Then each client has been answered what it had sent before the kill.
-  while (requests.filter(isOver).length < 20 * clients) await sleep(20);
+  while (requests.filter(isOver).length < 20 * clients) {
+    if (performance.now() - killedAt > giveUpMs) throw new Error(`not all are answered after ${giveUpMs} ms`);
+    await sleep(20);
+  }
   ending.abort();
   await Promise.all(work);
   return Math.max(
@@ -92,7 +96,8 @@ async function longestWait(ledger, writer) {
 
 async function keepPosting(ledger, requests, signal) {
   while (!signal.aborted) {
-    const request = { sentAt: performance.now(), answeredAt: undefined };
+    /** @type {{ sentAt: number, answeredAt?: number }} */
+    const request = { sentAt: performance.now() };
     requests.push(request);
     await postUntilBooked(ledger);
     request.answeredAt = performance.now();

@@ -38,7 +38,10 @@ export async function moveCheckpoints(sql: Sql, moves: readonly CheckpointMove[]
   await moveOneByOne(sql, others);
 }
 
-/** One line for each stream, whatever the number of its projections: with many streams in a batch this is much of its work. */
+/**
+ * One line for each stream, whatever the number of its projections: with many streams in a batch this is much of its
+ * work.
+ */
 async function moveAlike(sql: Sql, { projections, advances }: MovesAlike): Promise<void> {
   const rows = advances.toSorted((a, b) => compare(a.stream, b.stream));
   const { rowCount } = await sql.query(

@@ -19,8 +19,8 @@ interface OfStream {
 }
 
 /**
- * Takes moves together, as the projections of a lane nearly always stand at the same place: `alike` are those of streams
- * that all of their projections have begun, and move from one place to another; `others` are the rest.
+ * Takes moves together, as the projections of a lane nearly always stand at the same place: `alike` are those of
+ * streams that all of their projections have begun, and move from one place to another; `others` are the rest.
  */
 export function takeTogether(moves: readonly CheckpointMove[]): {
   readonly alike: readonly MovesAlike[];
