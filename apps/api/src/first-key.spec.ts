@@ -1,7 +1,7 @@
 import { Alarms } from '@fintech-ledger/health';
 import { revision } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, WriterUnavailable } from '@fintech-ledger/journal';
-import { firstKeyOrLater } from './first-key';
+import { firstKeyInTime, firstKeyOrLater } from './first-key';
 
 describe('firstKeyOrLater', () => {
   it('lets the process come up without a writer, and makes the key when there is one', async () => {
@@ -39,5 +39,40 @@ describe('firstKeyOrLater', () => {
     const options = { folder: undefined, create, alarms: new Alarms(), onMade: () => undefined };
     const { signal } = new AbortController();
     await expect(firstKeyOrLater({ ...options, signal })).rejects.toThrow('could not be made');
+  });
+});
+
+describe('firstKeyInTime', () => {
+  const failing = (times: number) => {
+    const create = (): Promise<string> =>
+      (create.calls += 1) > times
+        ? Promise.resolve('sk_1')
+        : Promise.reject(new WriterUnavailable('it has not decided in time'));
+    create.calls = 0;
+    return create;
+  };
+
+  it('tries again while the key can not be stored', async () => {
+    const { signal } = new AbortController();
+    const create = failing(3);
+    const times = { msMax: 60_000, pauseMs: 1 };
+    expect(await firstKeyInTime({ folder: undefined, create, signal }, times)).toBe('sk_1');
+    expect(create.calls).toBe(4);
+  });
+
+  it.each([
+    ['the time is over', { msMax: 0, pauseMs: 1 }, new AbortController().signal],
+    ['the process is stopping', { msMax: 60_000, pauseMs: 1 }, AbortSignal.abort()],
+  ])('says so when %s', async (_when, times, signal) => {
+    const create = failing(1);
+    const options = { folder: undefined, create, signal };
+    await expect(firstKeyInTime(options, times)).rejects.toThrow("The first API key can't be stored");
+    expect(create.calls).toBe(1);
+  });
+
+  it('hides no other error', async () => {
+    const create = () => Promise.reject(new Error('the first organization could not be made'));
+    const { signal } = new AbortController();
+    await expect(firstKeyInTime({ folder: undefined, create, signal })).rejects.toThrow('could not be made');
   });
 });

@@ -7,6 +7,8 @@ import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from '@fi
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const retryMs = 2_000;
+/** How long a process that is of no use without its key tries to make it: a busy machine may need some attempts. */
+const firstKeyMsMax = 30_000;
 
 export interface FirstKeyOptions {
   /** Where it is kept; absent: nowhere. */
@@ -33,6 +35,25 @@ export async function firstKeyOrLater(options: FirstKeyOptions): Promise<string 
     alarms.raise('writes', 'first API key', `The first API key could not be made yet: ${reason}.`);
     void tryAgain(options);
     return undefined;
+  }
+}
+
+/**
+ * The first API key, undefined when it was made before and is revoked, or not known here; tries for a while when
+ * it can't be stored. @throws StartupFailed it can't be stored, or kept
+ */
+export async function firstKeyInTime(
+  { folder, create, signal }: Pick<FirstKeyOptions, 'folder' | 'create' | 'signal'>,
+  { msMax, pauseMs } = { msMax: firstKeyMsMax, pauseMs: retryMs },
+): Promise<string | undefined> {
+  for (const since = performance.now(); ;) {
+    try {
+      return await firstApiKey(folder, create);
+    } catch (error) {
+      const isOver = signal.aborted || performance.now() - since + pauseMs > msMax;
+      if (isOver || reasonNotWritten(error) === undefined) throw error;
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 export { createApi } from './create-api';
 export { openReadPools } from './read-pools';
+export { firstKeyInTime } from './first-key';
 export { followKeys } from './follow-keys';
 export { serveApi } from './serve-api';
 export type { ApiDeps } from './api-deps';

@@ -1,7 +1,6 @@
 import type { Config } from '@fintech-ledger/config';
 import {
   explainFileError,
-  firstApiKey,
   loadInstallation,
   loadPepper,
   prepareDatabase,
@@ -14,6 +13,7 @@ import { logToFile } from '@fintech-ledger/logging';
 import type { Logger } from '@fintech-ledger/logging';
 import { stopInOrder } from '@fintech-ledger/runtime';
 import type { Closer } from '@fintech-ledger/runtime';
+import { firstKeyInTime } from '../../api/src';
 import { hash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
@@ -82,7 +82,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       throw explainListenError(error, config.host, config.port);
     });
     closers.unshift(...services.closers);
-    const apiKey = await firstApiKey(folder.path, services.createApiKey);
+    const apiKey = await firstKeyInTime({ folder: folder.path, create: services.createApiKey, signal });
     if (apiKey !== undefined) await services.untilKeyWorks(apiKey);
     services.started();
     signal.throwIfAborted();
