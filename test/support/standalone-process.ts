@@ -14,6 +14,7 @@ const stopTimeoutMs = 30_000;
 /** The whole product in a process of its own, as a test starts, stops and kills it. */
 export interface StandaloneProcess {
   readonly url: string;
+  /** Empty: it was revoked, or another process made it. */
   readonly apiKey: string;
   readonly pid: number;
   /** Milliseconds from the start of the process to its line "ready". */
@@ -61,7 +62,7 @@ export async function startStandaloneProcess(options: StandaloneOptions): Promis
   const ready = await readyLine(child, exited, () => log);
   return {
     url: ready.url,
-    apiKey: ready.api_key,
+    apiKey: ready.api_key ?? '',
     pid: ready.pid,
     tookMs: performance.now() - startedAt,
     log: () => log,
@@ -86,7 +87,8 @@ export async function startStandaloneProcess(options: StandaloneOptions): Promis
 
 interface ReadyLine {
   readonly url: string;
-  readonly api_key: string;
+  /** Absent: it was revoked, or another process made it. */
+  readonly api_key?: string;
   readonly pid: number;
 }
 

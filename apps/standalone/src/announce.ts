@@ -18,7 +18,7 @@ function jsonLine({ url, apiKey, dataFolder }: Standalone, hideKey: boolean): st
 
 function welcome({ url, apiKey, dataFolder, logFile }: Standalone, hideKey: boolean): string {
   if (apiKey === undefined)
-    return `The ledger is running at ${url}. Its first API key was revoked, so none is shown.\n`;
+    return `The ledger is running at ${url}. Its first API key was revoked, or is in another data folder.\n`;
   if (hideKey)
     return `The ledger is running at ${url}. Its first API key is in ${firstApiKeyFile(dataFolder)}.\n`;
   return `

@@ -26,7 +26,7 @@ import type { RunningDatabase } from './open-database';
 
 export interface Standalone {
   readonly url: string;
-  /** Undefined: it was revoked. */
+  /** Undefined: it was revoked, or is not known here. */
   readonly apiKey: string | undefined;
   readonly dataFolder: string;
   /** Where the log goes; undefined: to standard error. */
