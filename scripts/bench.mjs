@@ -22,6 +22,7 @@ const usage = `Usage: npm run bench -- [writes|paired|ledgers|large|as-of|distri
   distributed  single posts and the time until they are visible in what \`npm run up:distributed\` starts, beside the embedded mode; the
           rates of relay and Kafka projector over --transactions that are already there
           --store: only on this one. eventstoredb is EVENT_STORE_URL, else a server at the level of the wire, which costs more processor time
+  kills  the longest wait of a keyed request while writers of the distributed set are killed (--rounds 5; --store)
   halts  posts of a ledger while 200 others are halted in the read models, beside the same before
   neighbours  for every operation its most expensive legal request, 64 at a time by one organization, beside posts at
           100/s and reads by another (--operations a,b: only these)

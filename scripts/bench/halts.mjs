@@ -26,26 +26,34 @@ export async function run({ seconds, connections, halted = 200 }) {
     await healthy.openAccounts(accounts);
     const others = await openLedgers(standalone, halted);
     await healthy.settled();
-    const measure = async () => {
-      const posts = await load({
+    const ledgers = [healthy, ...others];
+    const start = async () => {
+      standalone = await startStandalone(environment);
+      for (const ledger of ledgers) ledger.url = standalone.url;
+    };
+    const post = () =>
+      load({
         url: healthy.url,
         headers: healthy.headers,
         connections,
         seconds,
         request: healthy.transfer(uniform(accounts), accounts),
       });
-      return { perSecond: posts.perSecond, visible: await visibleMs(healthy) };
+    // Both times in a process that has just begun, and after as much as is measured, so that it is warm.
+    const measure = async () => {
+      await post();
+      return { perSecond: (await post()).perSecond, visible: await visibleMs(healthy) };
     };
+    await stopProgram(standalone);
+    await start();
     const before = await measure();
-    // The read models remember another last event of each of them: the next one does not follow it.
+    // Their accounts, two of each, are not what the next event finds: the journal goes on, the read models halt.
     await stopProgram(standalone);
     await database.query(
-      `update read.checkpoints set hash = repeat('f', 64)
-        where exists (select from unnest(string_to_array($1, ',')) id where stream like '%' || id)`,
-      [others.map(({ id }) => id).join(',')],
+      `update read.accounts set version = version + 1
+        where ledger_key in (select ledger_key from read.accounts group by ledger_key having count(*) = 2)`,
     );
-    standalone = await startStandalone(environment);
-    for (const ledger of [healthy, ...others]) ledger.url = standalone.url;
+    await start();
     await Promise.all(
       others.map((ledger) => ledger.post(`${ledger.path}/transfers`, ledger.transferBody(0, 1))),
     );

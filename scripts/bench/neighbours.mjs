@@ -9,8 +9,8 @@ import { attack } from '../lib/neighbours/attack.mjs';
 import { expensiveRequests } from '../lib/neighbours/expensive-request.mjs';
 import { openBooks } from '../lib/neighbours/open-books.mjs';
 import { root } from '../lib/prepare.mjs';
-import { load } from './http-load.mjs';
-import { account, LedgerUnderTest, uniform } from './ledger-under-test.mjs';
+import { LedgerUnderTest } from './ledger-under-test.mjs';
+import { pacedLoad } from './paced-load.mjs';
 import { lib, removeFolder, startStandalone, stopProgram, temporaryFolder } from './start.mjs';
 import { Verdicts } from './verdicts.mjs';
 
@@ -18,7 +18,6 @@ const pepper = 'only for this benchmark, which is over soon';
 const pace = 100;
 const accounts = 100;
 const attackers = 64;
-const isRight = (status) => status === 200 || status === 201;
 
 export async function run({ seconds, operations }) {
   const verdicts = new Verdicts();
@@ -44,7 +43,7 @@ export async function run({ seconds, operations }) {
     const chosen = expensiveRequests(document, books).filter(
       ({ operationId }) => operations === undefined || operations.includes(operationId),
     );
-    const alone = await pacedLoad(victim, seconds);
+    const alone = await pacedLoad(victim, { pace, accounts, seconds });
     console.log(`alone: ${say(alone)}`);
     for (const { operationId, costClass, request } of chosen) {
       const ending = new AbortController();
@@ -52,7 +51,7 @@ export async function run({ seconds, operations }) {
         connections: attackers,
         signal: ending.signal,
       });
-      const beside = await pacedLoad(victim, seconds);
+      const beside = await pacedLoad(victim, { pace, accounts, seconds });
       ending.abort();
       const statuses = await attacking;
       console.log(
@@ -73,22 +72,6 @@ export async function run({ seconds, operations }) {
 
 function accessLibrary() {
   return { ...lib('modules/access'), ...lib('modules/access/domain') };
-}
-
-/** Posts at the pace, and half as many reads. */
-async function pacedLoad(ledger, seconds) {
-  const { url, headers } = ledger;
-  const pick = uniform(accounts);
-  const common = { url, headers, connections: 16, seconds, expect: isRight };
-  const read = () => ({
-    path: `${ledger.path}/accounts/${account(pick())}/balance`,
-    extra: 'ledger-consistency: eventual\r\n',
-  });
-  const [posts, reads] = await Promise.all([
-    load({ ...common, rate: pace, request: ledger.transfer(pick, accounts) }),
-    load({ ...common, rate: pace / 2, request: read }),
-  ]);
-  return { posts, reads, errors: posts.errors + reads.errors };
 }
 
 async function untilKnown(ledger) {
