@@ -1,3 +1,4 @@
+import { sharedRuns } from '@fintech-ledger/contract';
 import type { Config } from '@fintech-ledger/config';
 import type { EventFeed } from '@fintech-ledger/event-feed';
 import type { EventStore } from '@fintech-ledger/event-store';
@@ -73,7 +74,7 @@ export async function serveApi(options: ApiProcess) {
     log,
     alarms,
     look,
-    metrics: { render: () => beforeMetrics().then(() => renderPrometheus()) },
+    metrics: { render: sharedRuns(() => beforeMetrics().then(() => renderPrometheus())) },
     healthChecks: checks,
   });
   await api.listen(config.port, config.host).catch(async (error: unknown) => {

@@ -13,6 +13,7 @@ export * from './snake-case';
 export { scopeBeyondOwn } from './scope-beyond-own';
 export { isoTime, isoTimeOrNull, parseTime } from './time';
 export { securityHeaders } from './security-headers';
+export { sharedRuns } from './shared-runs';
 export { TransientMap } from './transient-map';
 export { trimEndOf } from './trim-end-of';
 export { splitLines } from './split-lines';

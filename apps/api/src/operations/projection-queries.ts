@@ -1,3 +1,4 @@
+import { sharedRuns } from '@fintech-ledger/contract';
 import { TrialBalanceWatch } from '@fintech-ledger/ledger';
 import type { UnbalancedLedger } from '@fintech-ledger/ledger';
 import type { Sql } from '@fintech-ledger/postgres';
@@ -10,10 +11,16 @@ export interface ProjectionQueries extends ProjectionStates {
   unbalancedLedgers(): Promise<readonly UnbalancedLedger[]>;
 }
 
+/** However many ask at once, of the API, of health and of metrics, the database is asked once. */
 export function postgresProjectionQueries(
   db: Sql,
   feed: Parameters<typeof postgresProjectionStates>[1],
 ): ProjectionQueries {
   const balances = new TrialBalanceWatch(db);
-  return { ...postgresProjectionStates(db, feed), unbalancedLedgers: () => balances.unbalanced() };
+  const states = postgresProjectionStates(db, feed);
+  return {
+    ...states,
+    projections: sharedRuns(() => states.projections()),
+    unbalancedLedgers: sharedRuns(() => balances.unbalanced()),
+  };
 }
