@@ -31,19 +31,7 @@ export async function run({ seconds, connections, halted = 200 }) {
       standalone = await startStandalone(environment);
       for (const ledger of ledgers) ledger.url = standalone.url;
     };
-    const post = () =>
-      load({
-        url: healthy.url,
-        headers: healthy.headers,
-        connections,
-        seconds,
-        request: healthy.transfer(uniform(accounts), accounts),
-      });
-    // Both times in a process that has just begun, and after as much as is measured, so that it is warm.
-    const measure = async () => {
-      await post();
-      return { perSecond: (await post()).perSecond, visible: await visibleMs(healthy) };
-    };
+    const measure = () => measured(healthy, { connections, seconds });
     await stopProgram(standalone);
     await start();
     const before = await measure();
@@ -74,6 +62,20 @@ export async function run({ seconds, connections, halted = 200 }) {
     await removeFolder(folder);
   }
   return verdicts.print();
+}
+
+/** Of a process that has just begun: after as much as is measured, so that it is warm. */
+async function measured(ledger, { connections, seconds }) {
+  const post = () =>
+    load({
+      url: ledger.url,
+      headers: ledger.headers,
+      connections,
+      seconds,
+      request: ledger.transfer(uniform(accounts), accounts),
+    });
+  await post();
+  return { perSecond: (await post()).perSecond, visible: await visibleMs(ledger) };
 }
 
 async function openLedgers(standalone, count) {
