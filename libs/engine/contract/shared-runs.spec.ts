@@ -31,6 +31,17 @@ describe('shared runs', () => {
     expect(await later).toBe(2);
   });
 
+  it('are one at a time, also for who asks again at the end of one', async () => {
+    const { ask, ends } = stepped();
+    const again = ask().then(() => ask());
+    const meanwhile = ask();
+    ends[0]?.(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ends).toHaveLength(2);
+    ends[1]?.(true);
+    expect(await Promise.all([again, meanwhile])).toEqual([1, 1]);
+  });
+
   it('go on after one that fails, and begin at once when none is under way', async () => {
     const { ask, ends } = stepped();
     const [first, second] = [ask(), ask()];

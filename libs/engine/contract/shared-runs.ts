@@ -6,17 +6,10 @@ export function sharedRuns<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
   let next: Promise<T> | undefined;
   const run = (): Promise<T> => {
-    const begun = work().finally(() => (running = undefined));
-    running = begun;
-    return begun;
+    next = undefined;
+    running = work().finally(() => (running = undefined));
+    return running;
   };
-  return () => {
-    if (running === undefined) return run();
-    const begin = (): Promise<T> => {
-      next = undefined;
-      return run();
-    };
-    next ??= running.then(begin, begin);
-    return next;
-  };
+  // One that has ended may have a next one that has not begun.
+  return () => next ?? (running === undefined ? run() : (next = running.then(run, run)));
 }
