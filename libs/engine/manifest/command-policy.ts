@@ -41,10 +41,12 @@ export function withPolicies(domain: AnyDomain, policies: readonly CommandPolicy
     ],
     decide: (view, command, context) =>
       refusedBy(view, command, context) ?? domain.decide(view, command, context),
-    // What is decided in steps is not given to `decide`.
+    // What is decided in steps is not given to `decide`, all else is judged there.
     ...(decideInSteps && {
-      decideInSteps: (view, command, context) =>
-        refusedBy(view, command, context) === undefined ? decideInSteps(view, command, context) : undefined,
+      decideInSteps(view, command, context) {
+        const steps = decideInSteps(view, command, context);
+        return steps && refusedBy(view, command, context) === undefined ? steps : undefined;
+      },
     }),
   };
 }
