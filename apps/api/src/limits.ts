@@ -12,7 +12,5 @@ export function expensiveTurns(runningMax: number): FairTurnsOptions {
   return {
     runningMax,
     runningOfOwnerMax: Math.max(1, runningMax - 1),
-    waitingOfOwnerMax: 256,
-    waitMsMax: 20_000,
   };
 }

@@ -8,9 +8,10 @@ export interface FairTurnsOptions {
   readonly runningMax: number;
   /** What runs at once of one owner. Smaller than `runningMax`, it leaves a place to the others at all times. */
   readonly runningOfOwnerMax: number;
-  readonly waitingOfOwnerMax: number;
-  readonly waitMsMax: number;
+  readonly waitingOfOwnerMax?: number;
+  readonly waitMsMax?: number;
 }
+const usual = { waitingOfOwnerMax: 256, waitMsMax: 20_000 };
 
 interface Waiting {
   readonly begin: () => void;
@@ -24,7 +25,11 @@ export class FairTurns {
   private readonly runningOf = new Map<string, number>();
   private running = 0;
 
-  constructor(private readonly options: FairTurnsOptions) {}
+  private readonly options: Required<FairTurnsOptions>;
+
+  constructor(options: FairTurnsOptions) {
+    this.options = { ...usual, ...options };
+  }
 
   /** @throws TurnsTaken the work was not begun */
   async run<T>(owner: string, work: () => Promise<T>): Promise<T> {

@@ -33,8 +33,6 @@ export class ListPublicEventsHandler implements IQueryHandler<ListPublicEvents, 
   private readonly turns = new FairTurns({
     runningMax: publicEventPagesAtOnce,
     runningOfOwnerMax: publicEventPagesOfOneAtOnce,
-    waitingOfOwnerMax: 256,
-    waitMsMax: 20_000,
   });
 
   constructor(

@@ -26,6 +26,7 @@ export interface NamedEvent extends Place {
 export interface KnownStream {
   readonly organizationKey: string;
   readonly stream: string;
+  readonly streamKey: number;
 }
 
 export interface PublicEventChanges {
@@ -36,7 +37,6 @@ export interface PublicEventChanges {
 
 /** A stream of a batch. */
 interface OpenStream extends KnownStream {
-  readonly key: number;
   /** By type, the place of the run that may go on. */
   readonly open: Map<string, number>;
 }
@@ -53,7 +53,7 @@ export function projectPublicEvents(
     const told = registry.toldBy(event.event.type);
     if (told.length === 0) continue;
     const { revision, recordedMs } = event;
-    const { organizationKey: organization, stream, key, open } = openStream(streams, event);
+    const { organizationKey: organization, stream, streamKey: key, open } = openStream(streams, event);
     for (const publication of told) {
       const type = publication.name;
       const at = open.get(type);
@@ -91,7 +91,7 @@ function openStream(
   const opened = {
     organizationKey: organizationKey(organizationId),
     stream,
-    key: streamKey(stream),
+    streamKey: streamKey(stream),
     open: new Map<string, number>(),
   };
   streams.set(stream, opened);

@@ -57,7 +57,7 @@ async function savePublicEvents(sql: Sql, { runs, named, streams }: PublicEventC
      on conflict do nothing`,
     [
       column(streams, (one) => one.organizationKey),
-      column(streams, ({ stream }) => streamKey(stream)),
+      column(streams, ({ streamKey: key }) => key),
       column(streams, ({ stream }) => stream),
     ],
     'insert-public-event-streams',

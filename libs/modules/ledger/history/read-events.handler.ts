@@ -40,8 +40,6 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
   private readonly turns = new FairTurns({
     runningMax: eventPagesAtOnce,
     runningOfOwnerMax: eventPagesOfOneAtOnce,
-    waitingOfOwnerMax: 256,
-    waitMsMax: 20_000,
   });
 
   constructor(
