@@ -1,5 +1,4 @@
-import { timeSortableId } from '@fintech-ledger/envelope';
-import type { CommandPart } from '@fintech-ledger/envelope';
+import { timeSortableId, type CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
 import { actorRevoked } from './actors';
@@ -78,10 +77,11 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     this.take(pending, decision, sealed, now);
   }
 
-  private contextOf({ organizationId }: CommandEnvelope<C>, now: string): DecideContext {
+  private contextOf({ organizationId, isOutcome = false }: CommandEnvelope<C>, now: string): DecideContext {
     return {
       now,
       organizationId,
+      isOutcome,
       eventBytesMax: this.parts.room.commandBytesMax,
       newId: (prefix, index) =>
         timeSortableId(prefix, Date.parse(now), this.parts.position.tip.revision + 1 + index, this.stream),

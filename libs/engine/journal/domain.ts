@@ -1,6 +1,6 @@
 import type { CommandPart } from '@fintech-ledger/envelope';
 import type { Refusal } from '@fintech-ledger/contract';
-import type { Effect } from './effect';
+import type { OwnedEffect } from './effect';
 
 /** A record of the writer's state, immutable; which kinds there are belongs to the domain. */
 export interface DomainRecord {
@@ -19,6 +19,8 @@ export interface DecideContext {
   readonly organizationId: string;
   /** Deterministic ids for what event number `index` of this decision creates, e.g. `newId('txn', 0)`. */
   newId(prefix: string, index: number): string;
+  /** See `CommandEnvelope`. */
+  readonly isOutcome?: boolean;
   /** The most bytes that one event may have to be stored, with its metadata. */
   readonly eventBytesMax?: number;
 }
@@ -126,7 +128,7 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
    * What an event intends to be done outside, once it is stored. Until its outcome is recorded, a record of the domain
    * must be due from time to time: when the process died, that leads to the next attempt.
    */
-  effectsOf?(event: E): readonly Effect[];
+  effectsOf?(event: E): readonly OwnedEffect[];
   /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
   readonly items?: CommandItems<C, E>;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */

@@ -8,8 +8,13 @@ export interface Effect {
   readonly data: object;
 }
 
+/** An effect, and the module whose runner does it. */
+export interface OwnedEffect extends Effect {
+  readonly module: string;
+}
+
 /** An effect whose event is stored, and whose it is. */
-export interface IntendedEffect extends Effect {
+export interface IntendedEffect extends OwnedEffect {
   readonly stream: string;
   readonly organizationId: string;
 }
@@ -19,7 +24,8 @@ export interface EffectRunner<C = unknown> {
   /**
    * Does it, and gives the command that records what came of it. It is called at most once for an attempt, after its
    * event was stored; nobody is called when the process dies before that. Undefined, or thrown: nothing is known. Then
-   * the record that its domain keeps of it is due in time, and leads to the next attempt.
+   * the record that its domain keeps of it is due in time, and leads to the next attempt. So it is where the command is
+   * refused.
    * @param signal aborted when the outcome can't be recorded here any more
    */
   run(effect: IntendedEffect, signal: AbortSignal): Promise<C | undefined>;

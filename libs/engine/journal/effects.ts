@@ -79,28 +79,44 @@ export class Effects<C> {
     }
   }
 
-  /** The same key each time: it is recorded once. */
-  private async record({ stream, organizationId, key, attempt }: IntendedEffect, command: C): Promise<void> {
-    const idempotencyKey = ['effect', key, attempt].join(separator);
-    const envelope: CommandEnvelope<C> = {
-      stream,
-      organizationId,
-      actor: systemActor,
-      command,
-      idempotencyKey,
-      requestHash: hash('sha256', idempotencyKey, 'hex'),
-      correlationId: `effect:${key}:${attempt}`,
-    };
+  /** @throws Error it is refused, or could not be submitted */
+  private async record(effect: IntendedEffect, command: C): Promise<void> {
+    const outcome = await this.submitted(outcomeEnvelope(effect, command));
+    if (outcome?.kind !== 'refused') return;
+    const { code, detail } = outcome.refusal;
+    throw new Error(`what came of it was refused, ${code}: ${detail}`);
+  }
+
+  /** Undefined: this writer has ended. */
+  private async submitted(envelope: CommandEnvelope<C>): Promise<CommandOutcome | undefined> {
     let pauseMs = 0;
     for (let submits = 1; !this.stopping.signal.aborted; submits += 1) {
       try {
-        await this.submit(envelope);
-        return;
+        return await this.submit(envelope);
       } catch (error) {
         if (submits >= this.limits.effectSubmitsMax) throw error;
       }
       pauseMs = nextPause(pauseMs, 100, 5_000);
       await sleep(pauseMs, undefined, { ref: false });
     }
+    return undefined;
   }
+}
+
+/** The same key each time, and no other effect's: it is recorded once. */
+function outcomeEnvelope<C>(
+  { stream, organizationId, module, kind, key, attempt }: IntendedEffect,
+  command: C,
+): CommandEnvelope<C> {
+  const idempotencyKey = ['effect', module, kind, key, attempt].join(separator);
+  return {
+    stream,
+    organizationId,
+    actor: systemActor,
+    command,
+    isOutcome: true,
+    idempotencyKey,
+    requestHash: hash('sha256', idempotencyKey, 'hex'),
+    correlationId: `effect:${module}:${kind}:${key}:${attempt}`,
+  };
 }

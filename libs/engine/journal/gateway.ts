@@ -14,6 +14,8 @@ export interface CommandEnvelope<C = unknown> {
   /** SHA-256 (hex) of the canonical request; with `idempotencyKey` always. */
   readonly requestHash?: string;
   readonly dryRun?: boolean;
+  /** It records what has happened outside, such as what came of an effect: no policy judges a fact. */
+  readonly isOutcome?: boolean;
   readonly correlationId: string;
   /** When its caller began to wait, by the monotonic clock of this process. Absent: now. */
   readonly askedAtMs?: number;

@@ -8,7 +8,7 @@ export * from './domain';
 export * from './due-watch';
 export * from './gateway';
 export * from './guarded-clock';
-export type { Effect, EffectRunner, IntendedEffect } from './effect';
+export type { Effect, EffectRunner, IntendedEffect, OwnedEffect } from './effect';
 export { inTime } from './in-time';
 export type { AnyJoinable, AnyPart, JoinableDomain, DomainPart } from './domain-part';
 export { joinedDomain } from './joined-domain';

@@ -37,7 +37,7 @@ const ann = speaker('SayAnn', 'AnnSaid', events);
 const bob = speaker('SayBob', 'BobSaid', others);
 
 describe('the domain of streams that modules share', () => {
-  const domain = joinedDomain(events.with(others), [ann as AnyPart, bob as AnyPart]);
+  const domain = joinedDomain(events.with(others), { ann: ann as AnyPart, bob: bob as AnyPart });
   const context = { now: '', organizationId: '', newId: () => '' };
   const at = { stream: 'talk-1', revision: 0, recordedAt: '' };
 
@@ -67,10 +67,10 @@ describe('the domain of streams that modules share', () => {
 
   it('is not made where both have a command, or an event', () => {
     expect(() =>
-      joinedDomain(events, [ann as AnyPart, speaker('SayAnn', 'BobSaid', others) as AnyPart]),
+      joinedDomain(events, { ann: ann as AnyPart, bob: speaker('SayAnn', 'BobSaid', others) as AnyPart }),
     ).toThrow('two modules have SayAnn in one stream');
     expect(() =>
-      joinedDomain(events, [ann as AnyPart, speaker('SayBob', 'AnnSaid', events) as AnyPart]),
+      joinedDomain(events, { ann: ann as AnyPart, bob: speaker('SayBob', 'AnnSaid', events) as AnyPart }),
     ).toThrow('two modules have AnnSaid in one stream');
   });
 });
@@ -79,12 +79,15 @@ const at = { stream: 'talk-1', revision: 0, recordedAt: '' };
 const context = { now: '', organizationId: '', newId: () => '' };
 const nobody = new Map<string, Said>();
 
+const told = { kind: 'tell', attempt: 1, data: {} };
+
 /** A domain that is whole: its records have a text of their own, and it hears what the others say. */
 const base: AnyJoinable = {
   ...(ann as AnyPart),
   events,
   costOf: () => 7,
   effectiveAt: (event, recordedAt) => `${event.type} at ${recordedAt}`,
+  effectsOf: ({ type }) => [{ module: 'ann', ...told, key: type }],
   evolve: (_view, event) => [
     { key: 'AnnSaid', record: { kind: 'AnnSaid', text: `heard ${event.type}` } as Said },
   ],
@@ -107,12 +110,13 @@ const base: AnyJoinable = {
 };
 const late = {
   ...bob,
+  effectsOf: ({ type }: { readonly type: string }) => [{ ...told, key: type }],
   dueAt: (record: Said) => record.text,
   dueCommand: (keys: readonly string[]) => ({ type: 'SayBob' as const, keys }),
 };
 
 describe('a domain that a part has joined', () => {
-  const domain = joinedDomain(events.with(others), [late as AnyPart], base);
+  const domain = joinedDomain(events.with(others), { late: late as AnyPart }, base);
   const said = (type: 'AnnSaid' | 'BobSaid') => ({ type, data: { text: 'x' } });
 
   it('folds the events of the part too, before the part does', () => {
@@ -152,6 +156,11 @@ describe('a domain that a part has joined', () => {
     expect(() => domain.dueCommand?.(['EveSaid'])).toThrow('nobody acts on EveSaid');
   });
 
+  it('has each effect done by the module of its event', () => {
+    expect(domain.effectsOf?.(said('AnnSaid'))).toEqual([{ module: 'ann', ...told, key: 'AnnSaid' }]);
+    expect(domain.effectsOf?.(said('BobSaid'))).toEqual([{ module: 'late', ...told, key: 'BobSaid' }]);
+  });
+
   it('has commands of many items, and the part has none', () => {
     const [ofBase, ofPart] = [{ type: 'SayAnn' }, { type: 'SayBob' }];
     expect([domain.costOf?.(ofBase), domain.costOf?.(ofPart)]).toEqual([7, 1]);
@@ -165,7 +174,7 @@ describe('a domain that a part has joined', () => {
       ...bob,
       evolve: () => [{ key: 'AnnSaid', record: { kind: 'BobSaid', text: '' } as Said }],
     };
-    const robbed = joinedDomain(events.with(others), [thief as AnyPart], base);
+    const robbed = joinedDomain(events.with(others), { thief: thief as AnyPart }, base);
     expect(() => robbed.evolve(nobody, said('BobSaid'), at)).toThrow(
       "BobSaid changes AnnSaid, a BobSaid, which is not its module's",
     );
@@ -173,7 +182,7 @@ describe('a domain that a part has joined', () => {
 
   it('is not made with keys of one in those of the other, or with half of what acts on what is due', () => {
     const inside = { ...bob, records: { ...recordsOf('BobSaid'), BobSaid: 'AnnSaid:bob' } };
-    const join = (part: object) => joinedDomain(events.with(others), [part as AnyPart], base);
+    const join = (part: object) => joinedDomain(events.with(others), { bob: part as AnyPart }, base);
     expect(() => join(inside)).toThrow('two modules have AnnSaid:bob in one stream');
     expect(() => join({ ...bob, records: recordsOf('AnnSaid') })).toThrow('two modules have AnnSaid');
     expect(() => join({ ...bob, dueAt: () => undefined })).toThrow('dueAt and dueCommand: that of SayBob');

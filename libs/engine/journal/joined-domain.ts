@@ -1,11 +1,15 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { AnswerRequest, DomainEvent, DomainEvents, DomainRecord, JournalDomain } from './domain';
 import type { AnyJoinable, AnyPart, Typed } from './domain-part';
+import type { OwnedEffect } from './effect';
 import { JoinedNames } from './joined-names';
 import type { Joined } from './joined-names';
 
 type JoinedDomain = JournalDomain<unknown, DomainEvent, DomainRecord>;
 type Answered = AnswerRequest<Typed, DomainEvent>;
+
+/** By the name of the module that it is of. */
+export type PartsOfModules = Readonly<Record<string, AnyPart>>;
 
 /**
  * The domain of streams that modules share: each decides its commands, folds its events, answers, and acts on what
@@ -17,10 +21,11 @@ type Answered = AnswerRequest<Typed, DomainEvent>;
  */
 export function joinedDomain(
   events: DomainEvents<DomainEvent>,
-  parts: readonly AnyPart[],
+  parts: PartsOfModules,
   base?: AnyJoinable,
 ): JoinedDomain {
-  const names = new JoinedNames(base === undefined ? parts : [base, ...parts]);
+  const all = Object.values(parts);
+  const names = new JoinedNames(base === undefined ? all : [base, ...all]);
   const of = (command: unknown): Joined => names.ofCommand(command as Typed);
   return {
     events,
@@ -47,9 +52,7 @@ export function joinedDomain(
         ? base.decode(key, text)
         : (JSON.parse(text) as DomainRecord),
     answer: (request) => of(request.command).answer(request as Answered),
-    ...(names.all.some(({ effectsOf }) => effectsOf !== undefined) && {
-      effectsOf: (event: DomainEvent) => names.ofEvent(event).effectsOf?.(event) ?? [],
-    }),
+    ...whatIsIntended(names, parts, base),
     ...whatIsDue(names),
     ...(base === undefined ? {} : ofBase(base, of)),
   };
@@ -71,6 +74,24 @@ function ofBase(base: AnyJoinable, of: (command: unknown) => Joined): Partial<Jo
         from: (command, index) => (isOfBase(command) ? items.from(command, index) : command),
       },
     }),
+  };
+}
+
+/** An effect of a part is its module's. */
+function whatIsIntended(
+  names: JoinedNames,
+  parts: PartsOfModules,
+  base?: AnyJoinable,
+): Pick<JoinedDomain, 'effectsOf'> {
+  if (names.all.every(({ effectsOf }) => effectsOf === undefined)) return {};
+  const owners = new Map<Joined, string>(Object.entries(parts).map(([module, part]) => [part, module]));
+  return {
+    effectsOf(event): readonly OwnedEffect[] {
+      const part = names.ofEvent(event);
+      const module = owners.get(part);
+      if (module === undefined) return base?.effectsOf?.(event) ?? [];
+      return part.effectsOf?.(event).map((effect) => ({ ...effect, module })) ?? [];
+    },
   };
 }
 

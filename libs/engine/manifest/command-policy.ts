@@ -6,7 +6,8 @@ type Refused = Extract<Decision<DomainEvent>, { kind: 'refused' }>;
 /**
  * A rule of one module for the commands of any stream: a limit, an approval, a suspicion of fraud. It is asked by the
  * stream's writer, in order with all other commands, after idempotency and before the domain decides: a repeated
- * command gets its first answer, whatever a policy says by now.
+ * command gets its first answer, whatever a policy says by now. A command that records what has happened outside
+ * (`isOutcome`) is not judged.
  */
 export interface CommandPolicy {
   readonly name: string;
@@ -26,6 +27,7 @@ export interface CommandPolicy {
 export function withPolicies(domain: AnyDomain, policies: readonly CommandPolicy[]): AnyDomain {
   if (policies.length === 0) return domain;
   const refusedBy: AnyJudge = (view, command, context) => {
+    if (context.isOutcome === true) return undefined;
     for (const policy of policies) {
       const refusal = policy.judge(view, command, context);
       if (refusal !== undefined) return { kind: 'refused', refusal };

@@ -3,6 +3,8 @@ import type { AnyJoinable } from '@fintech-ledger/journal';
 import type { AnyDomain } from './any-domain';
 import type { ModuleManifest, ModuleStreams, SharedStreams } from './module-manifest';
 
+type PartsByModule = Readonly<Record<string, SharedStreams>>;
+
 export interface PrefixedStreams extends Omit<ModuleStreams, 'publicEvents'> {
   readonly prefix: string;
   readonly domain: AnyDomain;
@@ -15,11 +17,11 @@ export interface PrefixedStreams extends Omit<ModuleStreams, 'publicEvents'> {
  */
 export function joinedStreams(manifests: readonly ModuleManifest[]): readonly PrefixedStreams[] {
   const own: PrefixedStreams[] = [];
-  const shared = new Map<string, SharedStreams[]>();
+  const shared = new Map<string, PartsByModule>();
   for (const { name, streams } of manifests) {
     for (const each of streams) {
       const prefix = prefixOf(name, each);
-      if ('part' in each) shared.set(prefix, [...(shared.get(prefix) ?? []), each]);
+      if ('part' in each) shared.set(prefix, withPart(shared.get(prefix), name, each));
       else own.push({ ...each, prefix, domain: each.domain as AnyDomain });
     }
   }
@@ -31,20 +33,22 @@ export function joinedStreams(manifests: readonly ModuleManifest[]): readonly Pr
   return [...joined, ...[...shared].map(([prefix, parts]) => ({ prefix, ...togetherOf(parts) }))];
 }
 
-function joinedTo(own: PrefixedStreams, parts: readonly SharedStreams[]): PrefixedStreams {
+function withPart(before: PartsByModule | undefined, module: string, part: SharedStreams): PartsByModule {
+  if (before?.[module] !== undefined) throw new Error(`the module ${module} joins the same streams twice`);
+  return { ...before, [module]: part };
+}
+
+function joinedTo(own: PrefixedStreams, parts: PartsByModule): PrefixedStreams {
   if (!isBase(own.domain)) throw new Error(`no module may join the streams ${own.prefix}`);
   const streams = { ...own, ...togetherOf(parts, own) };
   own.joined?.(streams.events.names);
   return streams;
 }
 
-function togetherOf(
-  parts: readonly SharedStreams[],
-  own?: PrefixedStreams,
-): Pick<PrefixedStreams, 'events' | 'domain'> {
-  const lists = [...(own === undefined ? [] : [own]), ...parts].map(({ events }) => events);
+function togetherOf(parts: PartsByModule, own?: PrefixedStreams): Pick<PrefixedStreams, 'events' | 'domain'> {
+  const lists = [...(own === undefined ? [] : [own]), ...Object.values(parts)].map(({ events }) => events);
   const events = lists.reduce((all, more) => all.with(more));
-  const domains = parts.map(({ part }) => part);
+  const domains = Object.fromEntries(Object.entries(parts).map(([module, { part }]) => [module, part]));
   return { events, domain: joinedDomain(events, domains, own?.domain as AnyJoinable | undefined) };
 }
 

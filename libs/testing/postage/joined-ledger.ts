@@ -11,6 +11,6 @@ import { postagePart } from './postage-part';
 export const joinedEvents = ledgerEvents.with(postageEvents).with(carrierEvents);
 export const joinedLedger = joinedDomain(
   joinedEvents,
-  [postagePart as AnyPart, carrierPart as AnyPart],
+  { postage: postagePart as AnyPart, carrier: carrierPart as AnyPart },
   ledgerDomain as AnyJoinable,
 );

@@ -88,7 +88,7 @@ describe('what an event intends', () => {
         metadata: {
           actor: 'system',
           organizationId: 'org_1',
-          idempotencyKey: 'effect\u001fp1\u001f1',
+          idempotencyKey: ['effect', 'carrier', 'hand_over', 'p1', '1'].join('\u001f'),
         },
       },
     ]);
@@ -102,7 +102,15 @@ describe('what an event intends', () => {
     await submit(handOver, key);
     await submit(handOver, key);
     expect(deaf.effects).toEqual([
-      { kind: 'hand_over', key: 'p1', attempt: 1, data: {}, stream, organizationId: 'org_1' },
+      {
+        module: 'carrier',
+        kind: 'hand_over',
+        key: 'p1',
+        attempt: 1,
+        data: {},
+        stream,
+        organizationId: 'org_1',
+      },
     ]);
   });
 
