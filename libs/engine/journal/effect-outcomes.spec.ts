@@ -68,12 +68,13 @@ const told: EffectRunner = {
   run: ({ module, kind }: IntendedEffect) => Promise.resolve({ type: `${module}Hear`, what: kind }),
 };
 
-async function start(isRefused?: () => boolean) {
+async function start(isRefused?: () => boolean, effects: EffectRunner = told) {
   const time = { nowMs: Date.parse('2026-01-05T12:00:00.000Z') };
   const [ann, bob] = [caller('ann', isRefused), caller('bob')];
   const events = eventsOf('ann').with(eventsOf('bob'));
   const eventStore = new MemoryEventStore();
   const failed: string[] = [];
+  const recorded: string[] = [];
   const writer = new JournalWriter(
     stream,
     {
@@ -81,15 +82,16 @@ async function start(isRefused?: () => boolean) {
       eventStore,
       checkpoints: new MemoryCheckpointStore(),
       clock: { nowMs: () => time.nowMs },
-      effects: told,
+      effects,
       observer: {
         ...silentObserver,
         effectFailed: ({ module, kind, attempt }, reason) =>
           failed.push(`${module} ${kind} ${attempt}: ${reason}`),
+        effectRecorded: ({ module, kind }) => recorded.push(`${module} ${kind}`),
       },
       newCommandId: () => crypto.randomUUID(),
     },
-    { cacheRecords: 100 },
+    { cacheRecords: 100, limits: { effectsRunningMax: 1, effectMsMax: 20 } },
   );
   await writer.load();
   const submit = (type: string, more: object = {}) =>
@@ -105,7 +107,7 @@ async function start(isRefused?: () => boolean) {
     (await eventStore.readStream(stream, { limit: 100 })).flatMap(({ type, data }) =>
       type.endsWith('Heard') ? [`${type} ${(JSON.parse(data) as Called).what}`] : [],
     );
-  return { submit, heard, failed, time };
+  return { submit, heard, failed, recorded, time };
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -114,11 +116,13 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 
 describe('what comes of an effect', () => {
   it('is recorded of each module, and of each kind, though all have one key and one attempt', async () => {
-    const { submit, heard, failed } = await start();
+    const { submit, heard, failed, recorded } = await start();
     await Promise.all([submit('annCall'), submit('bobCall')]);
     const all = ['annHeard ask', 'annHeard tell', 'bobHeard ask', 'bobHeard tell'];
     await until(async () => (await heard()).length >= all.length);
     expect((await heard()).sort()).toEqual(all);
+    await until(() => recorded.length === all.length);
+    expect(recorded.sort()).toEqual(['ann ask', 'ann tell', 'bob ask', 'bob tell']);
     expect(failed).toEqual([]);
   });
 
@@ -135,5 +139,21 @@ describe('what comes of an effect', () => {
     await until(async () => (await heard()).length > 1);
     expect((await heard()).sort()).toEqual(['annHeard ask', 'annHeard tell']);
     expect(failed).toHaveLength(2);
+  });
+
+  it('is not waited for for ever: another one has its place, and it is told that it is aborted', async () => {
+    const aborted: string[] = [];
+    const { submit, heard, failed } = await start(undefined, {
+      run(effect, signal) {
+        if (effect.kind === 'tell') return told.run(effect, signal);
+        signal.addEventListener('abort', () => aborted.push(effect.kind));
+        return new Promise(() => undefined);
+      },
+    });
+    await submit('annCall');
+    await until(async () => (await heard()).length > 0);
+    expect(await heard()).toEqual(['annHeard tell']);
+    expect(failed).toEqual(['ann ask 1: it takes more than 20 ms']);
+    expect(aborted).toEqual(['ask']);
   });
 });

@@ -26,7 +26,7 @@ export interface EffectRunner<C = unknown> {
    * event was stored; nobody is called when the process dies before that. Undefined, or thrown: nothing is known. Then
    * the record that its domain keeps of it is due in time, and leads to the next attempt. So it is where the command is
    * refused.
-   * @param signal aborted when the outcome can't be recorded here any more
+   * @param signal aborted when the outcome can't be recorded here any more, or it takes too long
    */
   run(effect: IntendedEffect, signal: AbortSignal): Promise<C | undefined>;
 }

@@ -6,6 +6,7 @@ import type { Batch } from './batch';
 import type { DomainEvent, DomainRecord } from './domain';
 import type { EffectRunner, IntendedEffect } from './effect';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
+import { inTime } from './in-time';
 import type { WriterObserver } from './observer';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 
@@ -34,10 +35,10 @@ export class Effects<C> {
   constructor(
     private readonly runner: EffectRunner<C>,
     private readonly submit: (envelope: CommandEnvelope<C>) => Promise<CommandOutcome>,
-    private readonly observer: Pick<WriterObserver, 'effectFailed'>,
+    private readonly observer: Pick<WriterObserver, 'effectFailed' | 'effectRecorded'>,
     private readonly limits: Pick<
       JournalLimits,
-      'effectsRunningMax' | 'effectsWaitingMax' | 'effectSubmitsMax'
+      'effectsRunningMax' | 'effectsWaitingMax' | 'effectSubmitsMax' | 'effectMsMax'
     >,
   ) {}
 
@@ -71,7 +72,7 @@ export class Effects<C> {
   private async see(effect: IntendedEffect): Promise<void> {
     const { signal } = this.stopping;
     try {
-      const command = await this.runner.run(effect, signal);
+      const command = await this.run(effect);
       if (command !== undefined && !signal.aborted) await this.record(effect, command);
       else if (!signal.aborted) this.observer.effectFailed(effect, 'nothing is known');
     } catch (error) {
@@ -79,9 +80,27 @@ export class Effects<C> {
     }
   }
 
+  /** @throws Error it failed, or takes too long */
+  private async run(effect: IntendedEffect): Promise<C | undefined> {
+    const { signal } = this.stopping;
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    signal.addEventListener('abort', end);
+    const { effectMsMax } = this.limits;
+    try {
+      return await inTime(this.runner.run(effect, ended.signal), performance.now() + effectMsMax, () => {
+        end();
+        return new Error(`it takes more than ${effectMsMax} ms`);
+      });
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
   /** @throws Error it is refused, or could not be submitted */
   private async record(effect: IntendedEffect, command: C): Promise<void> {
     const outcome = await this.submitted(outcomeEnvelope(effect, command));
+    if (outcome?.kind === 'accepted') this.observer.effectRecorded(effect);
     if (outcome?.kind !== 'refused') return;
     const { code, detail } = outcome.refusal;
     throw new Error(`what came of it was refused, ${code}: ${detail}`);

@@ -50,6 +50,8 @@ export const journalLimits = {
   /** Effects of a writer's events that run at once, and that wait for it; more are left to their due records. */
   effectsRunningMax: 64,
   effectsWaitingMax: 10_000,
+  /** How long an effect may take: after it nothing is known, and its place is another one's. */
+  effectMsMax: 60_000,
   /** How often the outcome of an effect is submitted before it is left to its due record. */
   effectSubmitsMax: 5,
   /** Idempotency keys kept in memory. */

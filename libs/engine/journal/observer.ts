@@ -19,6 +19,8 @@ export interface WriterObserver {
   dueRecovered(stream: string): void;
   /** Of what an event intends nothing is known after an attempt: what is due leads to the next one. */
   effectFailed(effect: IntendedEffect, reason: string): void;
+  /** What came of it is recorded. */
+  effectRecorded(effect: IntendedEffect): void;
   /** The event store was found to be unavailable, or to be there again. An alarm. */
   storeChanged(isAvailable: boolean, reason: string): void;
   /** The clock is not believed, and commands are refused; undefined: it is believed again. An alarm. */
@@ -42,6 +44,7 @@ export const silentObserver: WriterObserver = {
   dueFailed: nothing,
   dueRecovered: nothing,
   effectFailed: nothing,
+  effectRecorded: nothing,
   storeChanged: nothing,
   clockDoubted: nothing,
   checkpointSaved: nothing,
@@ -111,11 +114,15 @@ export function writerMetrics(next: WriterObserver): WriterObserver {
   };
 }
 
-function effectMetrics(next: WriterObserver): Pick<WriterObserver, 'effectFailed'> {
+function effectMetrics(next: WriterObserver): Pick<WriterObserver, 'effectFailed' | 'effectRecorded'> {
   return {
     effectFailed(effect, reason) {
-      instruments.effectFailures.add(1);
+      instruments.effectFailures.add(1, { module: effect.module, kind: effect.kind });
       next.effectFailed(effect, reason);
+    },
+    effectRecorded(effect) {
+      instruments.effectsRecorded.add(1, { module: effect.module, kind: effect.kind });
+      next.effectRecorded(effect);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { AnyEventType, DeclaredRefusal, EventList } from '@fintech-ledger/contract';
 import type { ApiParts } from '@fintech-ledger/http';
-import type { AnyJoinable, AnyPart } from '@fintech-ledger/journal';
+import type { AnyJoinable, AnyPart, EffectRunner } from '@fintech-ledger/journal';
 import type { DecodedEvent, Projection, ReadableStreams } from '@fintech-ledger/projection-runtime';
 import type { PublicEvents } from '@fintech-ledger/shapes';
 import type { AnyDomain } from './any-domain';
@@ -39,6 +39,11 @@ export interface ModuleManifest {
   readonly projections: readonly Projection<DecodedEvent>[];
   /** Asked before a command is decided. */
   readonly policies: readonly CommandPolicy[];
+  /**
+   * Loads what does the effects of its events, such as calls of others. Only a process that writes does, when there is
+   * one to be done. Absent: its events intend nothing.
+   */
+  readonly effects?: () => Promise<EffectRunner>;
   /** The files of `schemas/sql` that make its tables. */
   readonly migrations: readonly string[];
   /**

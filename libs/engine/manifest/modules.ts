@@ -2,10 +2,12 @@ import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { ApiParts, DeclaredProblems } from '@fintech-ledger/http';
 import { mergedProblems } from './merged-problems';
 import { decodeWith } from '@fintech-ledger/projection-runtime';
+import type { EffectRunner } from '@fintech-ledger/journal';
 import type { Decode, DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
 import { withPolicies } from './command-policy';
 import type { AnyDomain } from './any-domain';
 import { joinedStreams } from './joined-streams';
+import { moduleEffects } from './module-effects';
 import type { PrefixedStreams } from './joined-streams';
 import type { ModuleManifest } from './module-manifest';
 
@@ -19,6 +21,8 @@ export class Modules {
   readonly migrations: readonly string[];
   readonly scopes: readonly string[];
   readonly refusals: readonly DeclaredRefusal[];
+  /** Does what events intend outside; undefined: none does. */
+  readonly effects: EffectRunner | undefined;
   private readonly streams: readonly PrefixedStreams[];
   private readonly domains: ReadonlyMap<string, AnyDomain>;
 
@@ -35,6 +39,7 @@ export class Modules {
     this.migrations = [...new Set(manifests.flatMap(({ migrations }) => migrations))].sort();
     this.refusals = manifests.flatMap(({ refusals }) => refusals);
     this.scopes = manifests.flatMap(({ scopes }) => scopes);
+    this.effects = moduleEffects(manifests);
     const policies = manifests.flatMap((manifest) => manifest.policies);
     this.domains = new Map(
       this.streams.map(({ prefix, domain }) => [

@@ -13,6 +13,8 @@ export const alarmChecks = [
   'clock',
   /** What is due and can't be handled, such as a hold whose expiry could not be recorded. */
   'due_records',
+  /** What an event intends outside, such as a call, of which nothing is known after several attempts. */
+  'effects',
   /** A stream whose events don't hold: changed, lost, or of an unknown kind. */
   'streams',
   /** What projectors or the relay can't go on with. */

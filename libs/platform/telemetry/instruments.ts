@@ -123,6 +123,12 @@ export const instruments = {
     'ledger_due_record_failures',
     'Attempts at what is due (holds that expire) that failed for the record itself',
   ),
+  /** Labels: module, kind. */
+  effectsRecorded: counter(
+    'ledger_effects_recorded',
+    'Attempts at what events intend outside of the journal whose outcome is recorded',
+  ),
+  /** Labels: module, kind. */
   effectFailures: counter(
     'ledger_effect_failures',
     'Attempts at what events intend outside of the journal, such as calls, after which nothing is known',

@@ -32,8 +32,10 @@ export interface CallRecord {
 }
 type View = RecordView<CallRecord | LedgerRecord>;
 
-/** What the module does in the journals of ledgers. */
-export const carrierPart: DomainPart<CarrierCommand, CarrierEvent, CallRecord, CallRecord | LedgerRecord> = {
+type CarrierPart = DomainPart<CarrierCommand, CarrierEvent, CallRecord, CallRecord | LedgerRecord>;
+
+/** What the module does in the journals of ledgers. @param patienceMs how long the carrier is waited for at first */
+export const carrierPartWith = (patienceMs: number): CarrierPart => ({
   commands: { HandOver: true, RecordCarrier: true, AskCarrier: true },
   events: carrierEvents,
   records: { call: callKey('') },
@@ -43,7 +45,10 @@ export const carrierPart: DomainPart<CarrierCommand, CarrierEvent, CallRecord, C
     const call = callOf(view, command.parcelId);
     return [callKey(command.parcelId), ...(call ? readsOfLines(priceLines(call.currency)) : [])];
   },
-  decide: (view, command, context) => ({ kind: 'decided', events: [...events(view, command, context)] }),
+  decide: (view, command, context) => ({
+    kind: 'decided',
+    events: [...events(view, command, context, patienceMs)],
+  }),
   evolve: (_view, { data: { call } }) => [{ key: callKey(call.parcelId), record: { kind: 'call', call } }],
   // By the same key, however often it is tried.
   effectsOf({ type, data: { call } }) {
@@ -61,10 +66,10 @@ export const carrierPart: DomainPart<CarrierCommand, CarrierEvent, CallRecord, C
     const answer = { ...said, position: `${streamOwner(stream)}@${revision}` };
     return JSON.stringify(dryRun ? { ...answer, dry_run: true } : answer);
   },
-};
+});
+export const carrierPart = carrierPartWith(30_000);
 
-/** How long the carrier is waited for; longer at each attempt. */
-const patienceMs = 30_000;
+/** It is waited for longer at each attempt. */
 const patienceMsMax = 3_600_000;
 
 const owedOf = (currency: string): string => `${carrier}:${currency}:carrier`;
@@ -87,34 +92,44 @@ function callOf(view: View, parcelId: string): CallFacts | undefined {
 }
 
 /** Nothing, where it is done already, or where it is not known any more. */
-function* events(view: View, command: CarrierCommand, context: DecideContext): Generator<CarrierEvent> {
+function* events(
+  view: View,
+  command: CarrierCommand,
+  context: DecideContext,
+  patienceMs: number,
+): Generator<CarrierEvent> {
+  const attempt = (before: AttemptBefore, kind: CallFacts['kind']): CarrierEvent =>
+    nextAttempt(before, kind, context.now, patienceMs);
   switch (command.type) {
     case 'HandOver': {
       const { parcelId, currency } = command;
       if (callOf(view, parcelId) !== undefined) return;
-      yield attempt({ parcelId, currency, attempt: 0 }, 'hand_over', context.now);
+      yield attempt({ parcelId, currency, attempt: 0 }, 'hand_over');
       return;
     }
     case 'AskCarrier':
       for (const parcelId of command.parcelIds) {
         const call = callOf(view, parcelId);
-        if (call?.isOpen === true && call.askAt <= context.now) yield attempt(call, 'ask', context.now);
+        if (call?.isOpen === true && call.askAt <= context.now) yield attempt(call, 'ask');
       }
       return;
     case 'RecordCarrier': {
       const call = callOf(view, command.parcelId);
       if (call?.isOpen !== true) return;
       // It never came there: it is handed over again, by the same key.
-      if (command.outcome === 'not_known') yield attempt(call, 'hand_over', context.now);
+      if (command.outcome === 'not_known') yield attempt(call, 'hand_over');
       else yield ended(view, call, command.outcome, context);
     }
   }
 }
 
-function attempt(
-  call: Pick<CallFacts, 'parcelId' | 'currency' | 'attempt'>,
+type AttemptBefore = Pick<CallFacts, 'parcelId' | 'currency' | 'attempt'>;
+
+function nextAttempt(
+  call: AttemptBefore,
   kind: CallFacts['kind'],
   now: string,
+  patienceMs: number,
 ): CarrierEvent {
   const { parcelId, currency, attempt: before } = call;
   const waitMs = Math.min(patienceMs * 2 ** before, patienceMsMax);

@@ -18,7 +18,6 @@ import {
 import type {
   Actors,
   Clock,
-  EffectRunner,
   GuardedClockOptions,
   OpenWriter,
   Ownership,
@@ -34,8 +33,8 @@ import { PostgresClockWitness } from './clock-confirmations';
 import { recheckWriters } from './recheck-writers';
 
 export interface WritersContext {
-  /** Who decides about which streams. */
-  readonly modules: Pick<Modules, 'domainOf' | 'duePrefixes'>;
+  /** Who decides about which streams, and does what their events intend outside. */
+  readonly modules: Pick<Modules, 'domainOf' | 'duePrefixes' | 'effects'>;
   readonly eventStore: EventStore;
   /** What it is, as traces call it. Absent: by its class. */
   readonly storeSystem?: string;
@@ -58,8 +57,6 @@ export interface WritersContext {
   readonly address?: string;
   /** Who was revoked, and whether that is known. Absent: nobody ever is. */
   readonly actors?: Actors | undefined;
-  /** Does what events of modules intend outside of the journal. Absent: nobody does. */
-  readonly effects?: EffectRunner;
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
   readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
@@ -100,7 +97,8 @@ function writerOpener(
   context: WritersContext,
   { clock, ...shared }: SharedParts,
 ): (stream: string) => OpenWriter {
-  const { modules, observer, cacheRecords, determined, actors, effects } = context;
+  const { modules, observer, cacheRecords, determined, actors } = context;
+  const { effects } = modules;
   return (stream) => {
     const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
     const given = { ...shared, availability: shared.eventStore, observer, actors, effects, ...time };

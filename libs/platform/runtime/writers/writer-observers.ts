@@ -1,5 +1,5 @@
 import { silentObserver, StreamRefused } from '@fintech-ledger/journal';
-import type { WriterObserver } from '@fintech-ledger/journal';
+import type { IntendedEffect, WriterObserver } from '@fintech-ledger/journal';
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Logger } from '@fintech-ledger/logging';
 import type { AlarmSink } from '@fintech-ledger/health';
@@ -23,8 +23,11 @@ export function writerLog(log: Logger): WriterObserver {
         'ALARM: what is due in a ledger, such as holds that expire, can not be handled',
       ),
     dueRecovered: (stream) => log.info({ stream }, 'what was due and could not be handled is handled'),
-    effectFailed: ({ stream, kind, key, attempt }, reason) =>
-      log.warn({ stream, kind, key, attempt, reason }, 'nothing is known of a call: it is asked about later'),
+    effectFailed: ({ stream, module, kind, key, attempt }, reason) =>
+      log.warn(
+        { stream, module, kind, key, attempt, reason },
+        'nothing is known of a call: it is asked about later',
+      ),
     storeChanged: (isAvailable, reason) =>
       isAvailable
         ? log.warn('the event store is available again')
@@ -54,10 +57,17 @@ export function writerLog(log: Logger): WriterObserver {
   };
 }
 
+/** After so many attempts somebody should look. */
+const attemptsMax = 3;
+/** Effects of one stream that are remembered at most. */
+const stuckMax = 1_000;
+
 /** What writers tell, as alarms that stand until it is over; everything is handed on to the next observer. */
 export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObserver {
+  const effects = effectAlarms(alarms, next);
   return {
     ...next,
+    ...effects,
     loaded(stream, ...facts) {
       alarms.clear('streams', stream);
       // A writer that starts again finds out on its own what it can't handle.
@@ -68,6 +78,7 @@ export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObs
       if (reason instanceof StreamRefused) alarms.raise('streams', stream, `${reason.message}.`);
       if (reason instanceof BrokenInvariant)
         alarms.raise('streams', stream, `The writer of ${stream} stopped: ${reason.message}.`);
+      effects.forget(stream);
       next.stopped(stream, reason);
     },
     storeChanged(isAvailable, reason) {
@@ -93,6 +104,37 @@ export function writerAlarms(alarms: AlarmSink, next: WriterObserver): WriterObs
     dueRecovered(stream) {
       alarms.clear('due_records', stream);
       next.dueRecovered(stream);
+    },
+  };
+}
+
+type OfEffects = Pick<WriterObserver, 'effectFailed' | 'effectRecorded'>;
+
+/** Of effects of which nothing is known after several attempts, until something is. */
+function effectAlarms(alarms: AlarmSink, next: WriterObserver): OfEffects & { forget(stream: string): void } {
+  const stuck = new Map<string, Set<string>>();
+  const nameOf = ({ module, key }: IntendedEffect): string => `${module} ${key}`;
+  const forget = (stream: string): void => {
+    // The next writer finds out on its own, wherever it is.
+    if (stuck.delete(stream)) alarms.clear('effects', stream);
+  };
+  return {
+    forget,
+    effectFailed(effect, reason) {
+      next.effectFailed(effect, reason);
+      const { stream, module, kind, key, attempt } = effect;
+      if (attempt < attemptsMax) return;
+      const of = stuck.get(stream) ?? new Set();
+      stuck.set(stream, of);
+      if (of.size < stuckMax) of.add(nameOf(effect));
+      const what = `nothing is known of ${kind} ${key} of ${module} after ${attempt} attempts`;
+      alarms.raise('effects', stream, `${stream}: ${what}: ${reason}. It is tried again.`);
+    },
+    effectRecorded(effect) {
+      next.effectRecorded(effect);
+      const of = stuck.get(effect.stream);
+      of?.delete(nameOf(effect));
+      if (of?.size === 0) forget(effect.stream);
     },
   };
 }
