@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map';
+import { BoundedMap } from './maps';
 
 describe('a bounded map', () => {
   it('keeps what was used last, and never more than it may have', () => {

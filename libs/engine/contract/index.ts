@@ -1,4 +1,4 @@
-export { BoundedMap } from './bounded-map';
+export { BoundedMap, TransientMap } from './maps';
 export * from './common-shapes';
 export * from './declared-refusal';
 export * from './event-list';
@@ -14,7 +14,6 @@ export { scopeBeyondOwn } from './scope-beyond-own';
 export { isoTime, isoTimeOrNull, parseTime } from './time';
 export { securityHeaders } from './security-headers';
 export { sharedRuns } from './shared-runs';
-export { TransientMap } from './transient-map';
 export { trimEndOf } from './trim-end-of';
 export { splitLines } from './split-lines';
 export type { Line } from './split-lines';

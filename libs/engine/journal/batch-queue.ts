@@ -3,7 +3,7 @@ import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import type { Batch, Pending } from './batch';
 import type { DomainRecord } from './domain';
-import type { ChainTip, SealedEvents } from './event-sealer';
+import type { ChainTip, SealedEvents } from './writer-position';
 import { bulkTooLarge } from './refusals';
 import type { JournalLimits } from './writer-dependencies';
 

@@ -2,7 +2,7 @@ import type { EventToAppend } from '@fintech-ledger/event-store';
 import type { KeyRecord } from './checkpoint-store';
 import type { DomainRecord, RecordChange } from './domain';
 import type { IntendedEffect } from './effect';
-import type { ChainTip } from './event-sealer';
+import type { ChainTip } from './writer-position';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import type { ItemRange } from './submit-in-parts';
 

@@ -1,7 +1,7 @@
 import { CheckpointCorrupt } from './checkpoint-store';
 import type { CheckpointRow, CheckpointStore, SaveOutcome } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
-import type { ChainTip } from './event-sealer';
+import type { ChainTip } from './writer-position';
 import type { WriterObserver } from './observer';
 import type { JournalLimits } from './writer-dependencies';
 import type { WriterState } from './writer-state';

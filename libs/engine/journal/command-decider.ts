@@ -5,7 +5,6 @@ import { actorRevoked } from './actors';
 import type { Batch, Pending, Waiting } from './batch';
 import type { DecideContext, Decided, DomainEvent, DomainRecord } from './domain';
 import { intend } from './effects';
-import { sealEvents, type ChainTip, type SealedEvents } from './event-sealer';
 import type { CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge, type AppendRoom, type BatchQueue } from './batch-queue';
 import { KnownKeys } from './known-keys';
@@ -13,8 +12,8 @@ import { restOf } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
 import { smallerPart, takePart, withoutPart } from './take-part';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
-import { whyClosed } from './writer-position';
-import type { WriterPosition } from './writer-position';
+import { sealEvents, whyClosed } from './writer-position';
+import type { ChainTip, SealedEvents, WriterPosition } from './writer-position';
 import { evolveEvent } from './writer-state';
 import type { WriterState } from './writer-state';
 
@@ -237,7 +236,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       state.speculate(changes);
       for (const change of changes) batch.changes.push(change);
     }
-    intend(this.deps, batch, decision.events, pending.envelope);
+    if (this.deps.effects !== undefined) intend(this.deps, batch, decision.events, pending.envelope);
     position.tip = sealed.tip;
     batch.after = sealed.tip;
     for (const event of sealed.events) batch.events.push(event);

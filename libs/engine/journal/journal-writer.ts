@@ -265,7 +265,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   private hasRoom(): boolean {
-    return this.batches.hasRoom && !this.deadlines.isHeldUp && !this.flusher.isOvertaken(this.limits);
+    if (this.state.isFlushing && this.flusher.isOvertaken(this.limits)) return false;
+    return this.batches.hasRoom && !this.deadlines.isHeldUp;
   }
 
   private async loadingFailed(group: readonly Pending<C>[], error: Error): Promise<void> {
@@ -395,9 +396,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private unavailable(): WriterUnavailable {
     const reason = this.stopReason;
     if (reason instanceof WriterUnavailable) return reason;
-    return new WriterUnavailable(reason?.message ?? `the writer of ${this.stream} has stopped`, 1, {
-      cause: reason,
-    });
+    const detail = reason?.message ?? `the writer of ${this.stream} has stopped`;
+    return new WriterUnavailable(detail, 1, { cause: reason });
   }
 
   // In the background
@@ -414,7 +414,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   private flushInBackground(dirtyMin: number): void {
-    if (this.phase !== 'running' || this.flusher.isRunning || this.state.dirtyCount < dirtyMin) return;
+    if (this.phase !== 'running' || this.state.dirtyCount < dirtyMin || this.flusher.isRunning) return;
     this.flusher
       .flush(() => this.position.confirmed)
       .then(

@@ -4,7 +4,6 @@ import { CheckpointCorrupt } from './checkpoint-store';
 import { judgeHead } from './checkpoint-verdict';
 import type { DomainEvent, DomainRecord } from './domain';
 import type { DueRecords } from './due-records';
-import type { ChainTip } from './event-sealer';
 import { WriterUnavailable } from './gateway';
 import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
@@ -12,7 +11,7 @@ import { CheckpointAhead, CheckpointGone } from './record-loader';
 import type { RecordLoader } from './record-loader';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import { emptyStream } from './writer-position';
-import type { WriterPosition } from './writer-position';
+import type { ChainTip, WriterPosition } from './writer-position';
 import { evolveEvent } from './writer-state';
 import type { WriterState } from './writer-state';
 

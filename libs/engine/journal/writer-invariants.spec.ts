@@ -3,9 +3,9 @@ import type { Batch } from './batch';
 import { AppendRoom, BatchQueue } from './batch-queue';
 import type { DomainRecord } from './domain';
 import { DueQueue } from './due-queue';
-import type { ChainTip } from './event-sealer';
 import { journalLimits } from './limits';
 import { emptyStream, WriterPosition } from './writer-position';
+import type { ChainTip } from './writer-position';
 import { WriterState } from './writer-state';
 
 const tip = (revision: number): ChainTip => ({ revision, chainHash: `hash ${revision}` });

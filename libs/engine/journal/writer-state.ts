@@ -56,6 +56,11 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
     return this.isWhole && !this.cleanKeys.isLossy;
   }
 
+  /** Whether some of it is on its way to the checkpoint. */
+  get isFlushing(): boolean {
+    return this.flushing.size > 0 || this.flushingKeys.size > 0;
+  }
+
   keyRecord(key: string): KeyRecord | undefined {
     return (
       this.dirtyKeys.get(key) ??
@@ -149,7 +154,7 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
 
   /** Everything dirty, for a checkpoint; `flushed` or `flushFailed` must follow. */
   startFlush(): { readonly records: ReadonlyMap<string, R>; readonly keys: ReadonlyMap<string, KeyRecord> } {
-    if (this.flushing.size > 0 || this.flushingKeys.size > 0) {
+    if (this.isFlushing) {
       throw new BrokenInvariant(
         'a checkpoint was begun while another one is written: its records would be lost',
       );

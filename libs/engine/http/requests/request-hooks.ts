@@ -168,11 +168,12 @@ export function isNdjson(request: FastifyRequest): boolean {
   return request.headers['content-type']?.startsWith('application/x-ndjson') === true;
 }
 
-function validateQuery(request: FastifyRequest, { query }: CompiledEndpoint): void {
+function validateQuery(request: FastifyRequest, endpoint: CompiledEndpoint): void {
   if (!request.url.includes('?')) {
     request.query = {};
     return;
   }
+  const { query } = endpoint;
   const values = gather(request.query as Readonly<Record<string, string | readonly string[]>>);
   if (!query.accepts(values)) throw ApiProblem.ofFields(query.explain(values).map(asParameter));
   request.query = values;

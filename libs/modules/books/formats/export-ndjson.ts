@@ -1,4 +1,5 @@
 import {
+  changesNothing,
   changesStatus,
   detailFieldsOf,
   findCurrency,
@@ -6,6 +7,7 @@ import {
   isOfLedger,
   movesMoney,
   openedBy,
+  standsAlone,
   statusCommandOf,
 } from '@fintech-ledger/ledger/domain';
 import type {
@@ -15,7 +17,7 @@ import type {
   JournalFact,
   LedgerEvent,
   MoneyEvent,
-  TransactionsRefused,
+  RecordingEvent,
 } from '@fintech-ledger/ledger/domain';
 import { exportedEvents } from './export-source';
 import type { ExportSource } from './export-source';
@@ -53,7 +55,7 @@ export async function* exportNdjson(source: ExportSource): AsyncGenerator<string
 
 /** What was refused, and what another module says without booking, left nothing to be booked again. */
 function recordsOf(event: JournalFact, managed: string | undefined): readonly ExportRecord[] {
-  if (isOfLedger(event)) return event.type === 'TransactionsRefused' ? [] : [recordOf(event, managed)];
+  if (isOfLedger(event)) return changesNothing(event) ? [] : [recordOf(event, managed)];
   if (!movesMoney(event)) return [];
   const opened = openedBy(event).map((terms) => accountLine(terms, 'account', managed));
   return [...opened, transactionLine(event.data, false)];
@@ -75,16 +77,11 @@ function transactionLine(
   };
 }
 
-function recordOf(
-  event: Exclude<LedgerEvent, TransactionsRefused>,
-  managed: string | undefined,
-): ExportRecord {
+function recordOf(event: Exclude<LedgerEvent, RecordingEvent>, managed: string | undefined): ExportRecord {
   if (changesStatus(event))
     return { object: statusObject(statusCommandOf(event)), address: event.data.account.address };
+  if (standsAlone(event)) return transactionLine(event.data, event.data.transaction.status === 'pending');
   switch (event.type) {
-    case 'TransactionPosted':
-    case 'HoldPlaced':
-      return transactionLine(event.data, event.type === 'HoldPlaced');
     case 'HoldCaptured': {
       const { transaction, entries } = event.data;
       const captured = entries.filter(({ effect }) => effect === 'capture').map(entryRequest);

@@ -141,7 +141,12 @@ export type LedgerEvent = EventsOf<typeof ledgerEvents>;
 /** The events that carry entries. */
 export type MoneyEvent = Extract<LedgerEvent, { readonly data: MoneyFacts }>;
 export type AccountEvent = Extract<LedgerEvent, { readonly data: AccountFacts }>;
-type StatusEventTypes = Extract<(typeof ledgerEvents)['types'][number], { readonly by: string }>;
+type EventTypes = (typeof ledgerEvents)['types'][number];
+type StatusEventTypes = Extract<EventTypes, { readonly by: string }>;
+/** The events that say all of a new transaction, and change no other. */
+export type LoneEvent = EventOf<Extract<EventTypes, { readonly standsAlone: true }>>;
+/** The events that change no record. */
+export type RecordingEvent = EventOf<Extract<EventTypes, { readonly changesNothing: true }>>;
 /** The events that change an account's status alone. */
 export type StatusEvent = EventOf<StatusEventTypes>;
 export type TransactionPosted = EventOf<typeof transactionPosted>;
@@ -190,7 +195,17 @@ export function changesStatus(event: LedgerEvent): event is StatusEvent {
   return 'by' in ledgerEvents.of(event.type);
 }
 
-/** The types of such events. */
+/** True for the events that say all of a new transaction. */
+export function standsAlone(event: LedgerEvent): event is LoneEvent {
+  return 'standsAlone' in ledgerEvents.of(event.type);
+}
+
+/** True for the events that only say something. */
+export function changesNothing(event: LedgerEvent): event is RecordingEvent {
+  return 'changesNothing' in ledgerEvents.of(event.type);
+}
+
+/** The types of events that change an account's status alone. */
 export const statusEventTypes: readonly StatusEventTypes[] = ledgerEvents.types.filter(
   (type) => 'by' in type,
 );
@@ -207,14 +222,14 @@ export function beginsTransaction(event: BookedFact): boolean {
 
 /** What the event does to an earlier transaction: other modules' do nothing. */
 export function amendmentOf(event: JournalFact): Amendment | undefined {
-  return typeOf(event)?.amends(event.data);
+  return typeOf(event)?.amends?.(event.data);
 }
 
 /** When an event counts. */
 export function effectiveAtOf(event: JournalFact, recordedAt: string): string {
-  const type = typeOf(event);
-  if (type !== undefined) return type.effectiveAt(event.data, recordedAt);
-  return movesMoney(event) ? event.data.transaction.effectiveAt : recordedAt;
+  const said = typeOf(event)?.effectiveAt?.(event.data, recordedAt);
+  if (said !== undefined) return said;
+  return movesMoney(event) && beginsTransaction(event) ? event.data.transaction.effectiveAt : recordedAt;
 }
 
 const ownTypes: ReadonlyMap<string, LedgerEventType<string, object>> = new Map(

@@ -25,10 +25,10 @@ export interface MoneyFacts {
 export interface LedgerEventType<out N extends string, D extends object> extends EventType<N, D> {
   /** Whether `transaction` is a new transaction with the event's entries as its lines. */
   readonly begins: boolean;
-  /** What the event does to an earlier transaction. */
-  amends(data: D): Amendment | undefined;
-  /** When the event counts. */
-  effectiveAt(data: D, recordedAt: string): string;
+  /** What the event does to an earlier transaction; absent: nothing. */
+  amends?(data: D): Amendment | undefined;
+  /** When the event counts; absent: when its transaction does, else when it was recorded. */
+  effectiveAt?(data: D, recordedAt: string): string;
 }
 
 /** An event that changes the terms of an account. */
@@ -44,8 +44,6 @@ export function accountEvent<const N extends string>(definition: {
   return {
     ...eventType({ name, description, schema, touches }),
     begins: false,
-    amends: () => undefined,
-    effectiveAt: (_data, recordedAt) => recordedAt,
   };
 }
 
@@ -72,17 +70,20 @@ export function statusEvent<const N extends string, const By extends StatusComma
   return { ...accountEvent({ name, description, status: exactly(status.to) }), ...status };
 }
 
+export interface RecordingEventType<out N extends string, D extends object> extends LedgerEventType<N, D> {
+  readonly changesNothing: true;
+}
+
 /** An event that says something and changes no record. */
 export function recordingEvent<const N extends string, D extends object>(definition: {
   readonly name: N;
   readonly description: string;
   readonly schema: ObjectSchema<D>;
-}): LedgerEventType<N, D> {
+}): RecordingEventType<N, D> {
   return {
     ...eventType<N, D>({ ...definition, touches: () => [] }),
+    changesNothing: true,
     begins: false,
-    amends: () => undefined,
-    effectiveAt: (_data, recordedAt) => recordedAt,
   };
 }
 
@@ -96,15 +97,22 @@ interface MoneyEventDefinition<N extends string, D extends MoneyFacts> {
 export const touchedAccounts = ({ entries }: MoneyFacts): readonly string[] =>
   entries.map(({ account }) => accountKey(account));
 
+export interface BeginningEventType<out N extends string, D extends MoneyFacts> extends LedgerEventType<
+  N,
+  D
+> {
+  /** The event says all of its transaction, and changes no other. */
+  readonly standsAlone: true;
+}
+
 /** An event whose transaction is a new one. */
 export function beginningEvent<const N extends string, D extends MoneyFacts>(
   definition: MoneyEventDefinition<N, D>,
-): LedgerEventType<N, D> {
+): BeginningEventType<N, D> {
   return {
     ...eventType<N, D>({ ...definition, touches: touchedAccounts }),
+    standsAlone: true,
     begins: true,
-    amends: () => undefined,
-    effectiveAt: ({ transaction }) => transaction.effectiveAt,
   };
 }
 

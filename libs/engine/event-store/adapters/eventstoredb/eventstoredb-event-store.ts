@@ -1,8 +1,8 @@
-import { checkAppend } from '../../check-append';
 import { appendEventsMax, readEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
 import {
   AppendTooLarge,
+  checkAppend,
   OutcomeUnknown,
   StoreUnavailable,
   WrongExpectedRevision,

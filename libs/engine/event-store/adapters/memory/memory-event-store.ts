@@ -1,4 +1,3 @@
-import { checkAppend } from '../../check-append';
 import { checkPage } from '../../check-page';
 import { checkRead } from '../../check-read';
 import {
@@ -11,6 +10,7 @@ import {
 } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
 import {
+  checkAppend,
   globalPosition,
   PositionUnknown,
   revision,

@@ -2,7 +2,7 @@ import { int4Array, int8Array, textArray } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { ExactAppend } from '../../append-joiner';
 import { appendTogether as statement } from './joined-statement';
-import type { RowPlaces } from './row-places';
+import type { RowPlaces } from './append';
 import { throwAppendError } from './translate-error';
 
 /** See `JoinableStore`. @throws StoreUnavailable, OutcomeUnknown, AppendRejected */

@@ -1,9 +1,15 @@
 import type { Database } from '@fintech-ledger/postgres';
 import { AppendJoiner } from '../../append-joiner';
-import { checkAppend } from '../../check-append';
 import { appendBytesMax, appendEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
-import { globalPosition, OutcomeUnknown, StoreUnavailable, gatherMsDefault, revision } from '../../port';
+import {
+  checkAppend,
+  gatherMsDefault,
+  globalPosition,
+  OutcomeUnknown,
+  revision,
+  StoreUnavailable,
+} from '../../port';
 import type {
   AppendResult,
   EventToAppend,
@@ -15,13 +21,12 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../../port';
-import { append } from './append';
+import { append, RowPlaces } from './append';
 import type { EventsAfter, EventStoreWithLog } from '../../log-reader';
 import { AppendFeed, scanAppendsMax } from './append-feed';
 import { appendTogether } from './append-together';
 import { countAfter } from './feed-statements';
 import { readStream } from './read-stream';
-import { RowPlaces } from './row-places';
 import { throwReadError } from './translate-error';
 import { withDeadline } from '../../with-deadline';
 

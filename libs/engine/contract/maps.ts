@@ -1,3 +1,4 @@
+// Maps for what a process remembers as long as it runs.
 /**
  * A map of at most `max` entries that keeps what was used lately, at the cost of one look-up: entries live in a young
  * and an old generation; use moves them to the young one, and when that has its half of `max` the old one is dropped.
@@ -49,5 +50,50 @@ export class BoundedMap<K, V extends NonNullable<unknown>> {
   /** A copy, so that it may be changed meanwhile. */
   pairs(): readonly (readonly [K, V])[] {
     return [...new Map([...this.old, ...this.young])];
+  }
+}
+
+interface Box<V> {
+  value: V | undefined;
+}
+
+/**
+ * A map of what comes and goes all the time, such as requests under way. A plain Map is copied whenever as many entries
+ * have come as it has room for. Once the copy that is left behind is old, what it held at that moment is kept until the
+ * whole heap is collected, and with it all that this refers to. Of this one only empty boxes are kept.
+ */
+export class TransientMap<K extends string | number, V> {
+  private readonly boxes = new Map<K, Box<V>>();
+
+  get size(): number {
+    return this.boxes.size;
+  }
+
+  get(key: K): V | undefined {
+    return this.boxes.get(key)?.value;
+  }
+
+  set(key: K, value: V): void {
+    this.delete(key);
+    this.boxes.set(key, { value });
+  }
+
+  /** Returns what was there. */
+  delete(key: K): V | undefined {
+    const box = this.boxes.get(key);
+    if (box === undefined) return undefined;
+    const { value } = box;
+    box.value = undefined;
+    this.boxes.delete(key);
+    return value;
+  }
+
+  /** A copy, so that it may be changed meanwhile. */
+  entries(): readonly (readonly [K, V])[] {
+    return [...this.boxes].map(([key, { value }]) => [key, value as V]);
+  }
+
+  values(): readonly V[] {
+    return [...this.boxes.values()].map(({ value }) => value as V);
   }
 }
