@@ -1,20 +1,26 @@
 import type { Config } from '@fintech-ledger/config';
 import { openPool } from '@fintech-ledger/installation';
-import type { ExpensiveQueries } from '@fintech-ledger/ledger';
+import type { LedgerQueryTurns } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
 import { FairTurns } from '@fintech-ledger/projection-runtime';
-import { accessConnectionsMax, eventConnectionsMax, expensiveQueryMsMax, expensiveTurns } from './limits';
+import {
+  accessConnectionsMax,
+  eventConnectionsMax,
+  expensiveQueryMsMax,
+  expensiveTurns,
+  plainTurns,
+} from './limits';
 
 /** What an API process reads Postgres with. They are apart, so that what is slow keeps nothing else waiting. */
 export interface ReadPools {
-  /** The read models. */
+  /** The read models. Queries of organizations have turns for it. */
   readonly queries: Database;
   /** Who is let in, and whether the database is there at all. */
   readonly access: Database;
   /** The events, where they are in Postgres. */
   readonly events: Database;
-  /** What takes long; there are as many connections as turns. */
-  readonly expensive: ExpensiveQueries;
+  /** What takes long is asked in a pool of its own. */
+  readonly turns: LedgerQueryTurns;
   close(withinMs?: number): Promise<void>;
 }
 
@@ -30,7 +36,10 @@ export function openReadPools(
     queries,
     access,
     events,
-    expensive: { db, turns: new FairTurns(expensiveTurns(expensiveQueriesMax)) },
+    turns: {
+      plain: { db: queries, turns: new FairTurns(plainTurns(databasePoolMax)) },
+      expensive: { db, turns: new FairTurns(expensiveTurns(expensiveQueriesMax)) },
+    },
     async close(withinMs) {
       await Promise.all([queries, access, events, db].map((pool) => pool.close(withinMs)));
     },

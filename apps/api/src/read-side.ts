@@ -11,18 +11,23 @@ import type { ReadPools } from './read-pools';
 
 /** What the API asks of Postgres, each over its own pool. */
 export function readSideOf(
-  { queries, access, expensive }: ReadPools,
+  { queries, access, turns }: ReadPools,
   alarms: AlarmSink,
   { organizationLimits, keyLimitPercent }: Pick<Config, 'organizationLimits' | 'keyLimitPercent'>,
 ): Pick<ApiDeps, 'ledgerQueries' | 'organizationQueries' | 'publicEventQueries' | 'limits' | 'shares'> {
   const ledgers = new PositionWaiter(queries, ledgerProjections);
   return {
-    ledgerQueries: postgresLedgerQueries(queries, ledgers, rowAlarms(alarms), expensive),
+    ledgerQueries: postgresLedgerQueries(queries, ledgers, rowAlarms(alarms), turns),
     organizationQueries: postgresOrganizationQueries(
       queries,
       new PositionWaiter(queries, organizationProjections),
+      turns.plain.turns,
     ),
-    publicEventQueries: postgresPublicEventQueries(queries, new PositionWaiter(queries, [publicEventsName])),
+    publicEventQueries: postgresPublicEventQueries(
+      queries,
+      new PositionWaiter(queries, [publicEventsName]),
+      turns.plain.turns,
+    ),
     limits: { organization: organizationLimits, keyPercent: keyLimitPercent },
     shares: postgresShares(access),
   };

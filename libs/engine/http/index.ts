@@ -65,6 +65,7 @@ export { asOfQuery, minPositionOf, organizationReaderOf, readerAsOf, readerOf } 
 export { traceFacts } from './requests/request-trace';
 export { SecurityLog } from './requests/security-log';
 export { sendAnswer, sendJson } from './requests/send-answer';
+export { slicesOfProcess } from './requests/slices';
 export { compileDto } from './validation/compile';
 export {
   AsksFor,

@@ -20,6 +20,12 @@ export const lastRequestsMs = 200;
 export const jsonDepthMax = 32;
 /** Bodies above this are checked for their depth before they are parsed, because each open bracket costs memory. */
 export const depthCheckBytes = 65_536;
+/** A larger body waits for a slice of the event loop before it is parsed. */
+export const unslicedBytesMax = 16_384;
+/** Bodies that wait for it, in all; then they are parsed at once, which keeps further ones from being read. */
+export const slicedBytesMax = 64_000_000;
+/** How long one request computes before others have their turn, milliseconds. */
+export const sliceMsMax = 3;
 /** Problems listed in `errors[]`. */
 export const problemsListedMax = 20;
 

@@ -22,7 +22,7 @@ export { Projector } from './projector';
 export type { ProjectorOptions, ProjectorState } from './projector';
 export { ProjectionIsNewer } from './projection-rows';
 export { decodeCursor, encodeCursor } from './reads/cursor';
-export { FairTurns, TurnsTaken } from './reads/fair-turns';
+export { FairTurns, inTurnOf, TurnsTaken } from './reads/fair-turns';
 export type { FairTurnsOptions } from './reads/fair-turns';
 export { found } from './reads/found';
 export { HaltedOwners } from './reads/halted-owners';

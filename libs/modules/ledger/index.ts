@@ -6,7 +6,7 @@ export { LedgerDirectory } from './ledgers/ledger-directory';
 export { ledgerParameter } from './ledgers/ledger-parameter';
 export { ReadModels } from './ledgers/read-models';
 export { UnitUse } from './ledgers/unit-use';
-export type { ExpensiveQueries, RowObserver } from './read-model/ledger-queries';
+export type { LedgerQueryTurns, RowObserver } from './read-model/ledger-queries';
 export { postgresLedgerQueries } from './read-model/ledger-queries';
 export { ledgerQueriesPort } from './read-model/queries';
 export type { LedgerQueries } from './read-model/queries';

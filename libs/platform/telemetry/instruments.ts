@@ -32,6 +32,12 @@ export const instruments = {
   ),
   /** Labels: use, limit (concurrency, rate, cost), of (organization, key). */
   requestsLimited: counter('ledger_requests_limited', 'Requests refused with 429 for a limit'),
+  /** Label: of (`large` for bodies, files and pages, `plain`, `expensive` and `events` for queries). */
+  turnWaitSeconds: histogram(
+    'ledger_turn_wait_seconds',
+    'Time that requests waited for a turn of their organization',
+    secondsBuckets,
+  ),
   limitRenewalsFailed: counter(
     'ledger_limit_renewals_failed',
     'Times that shares of limits could not be renewed: those of before went on',

@@ -1,4 +1,5 @@
 // Sends one kind of request again and again, side by side, and reads all that is answered.
+import { setMaxListeners } from 'node:events';
 
 /**
  * @param {string} url
@@ -9,6 +10,8 @@
  * @returns {Promise<Record<string, number>>} how often each status was answered; `cut` is without an answer
  */
 export async function attack(url, apiKey, request, { connections, count = Infinity, signal }) {
+  // Each request listens to it until it is collected as garbage.
+  setMaxListeners(0, signal);
   /** @type {Record<string, number>} */
   const statuses = {};
   let sent = 0;

@@ -4,11 +4,20 @@ import { TransientMap } from '@fintech-ledger/contract';
 import { duplicateName } from '@fintech-ledger/envelope';
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { bodyMsMax, bodySilenceMsMax, depthCheckBytes, jsonDepthMax, openBodiesCheckMs } from '../limits';
+import {
+  bodyMsMax,
+  bodySilenceMsMax,
+  depthCheckBytes,
+  jsonDepthMax,
+  openBodiesCheckMs,
+  slicedBytesMax,
+  unslicedBytesMax,
+} from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
 import type { CompiledEndpoint } from './compiled-endpoint';
 import { hasBrokenString } from './broken-string';
+import { slicesOfProcess } from './slices';
 
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
 
@@ -22,16 +31,31 @@ export function registerContentTypes(fastify: FastifyInstance): void {
     const { endpoint } = (route.config ?? {}) as { readonly endpoint?: CompiledEndpoint };
     if (endpoint !== undefined) route.bodyLimit = endpoint.bodyBytesMax;
   });
+  let waitingBytes = 0;
   fastify.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
     (request: FastifyRequest, body: Buffer, done) => {
-      try {
-        if (otherCharset.test(request.headers['content-type'] ?? '')) throw unsupported();
-        done(null, parseJsonBody(body));
-      } catch (error) {
-        done(error as Error);
+      const parse = (): void => {
+        let value: unknown;
+        try {
+          if (otherCharset.test(request.headers['content-type'] ?? '')) throw unsupported();
+          value = parseJsonBody(body);
+        } catch (error) {
+          done(error as Error);
+          return;
+        }
+        done(null, value);
+      };
+      if (body.length <= unslicedBytesMax || waitingBytes + body.length > slicedBytesMax) {
+        parse();
+        return;
       }
+      waitingBytes += body.length;
+      void slicesOfProcess.next(ownerOf(request)).then(() => {
+        waitingBytes -= body.length;
+        parse();
+      });
     },
   );
   // Before anything of the body is read, whatever its type.
@@ -48,6 +72,11 @@ export function registerContentTypes(fastify: FastifyInstance): void {
     if (request.routeOptions.config.endpoint?.takesCsv === true) done(null, payload);
     else done(unsupported());
   });
+}
+
+/** Whose slices it takes. */
+function ownerOf(request: FastifyRequest): string {
+  return (request as ApiRequest).principal?.organizationId ?? '';
 }
 
 function isIdentity(encoding: string): boolean {

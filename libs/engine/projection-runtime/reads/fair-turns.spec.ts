@@ -1,6 +1,6 @@
 import { FairTurns, TurnsTaken } from './fair-turns';
 
-const options = { runningMax: 2, runningOfOwnerMax: 1, waitingOfOwnerMax: 3, waitMsMax: 60_000 };
+const options = { of: 'tests', runningMax: 2, runningOfOwnerMax: 1, waitingOfOwnerMax: 3, waitMsMax: 60_000 };
 
 /** Work that ends when it is told to. */
 function opened(): {

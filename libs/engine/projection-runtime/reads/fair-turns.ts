@@ -1,9 +1,14 @@
+import type { Sql } from '@fintech-ledger/postgres';
+import { instruments } from '@fintech-ledger/telemetry';
+
 /** Waited too long for a turn, or too many of the same owner wait already. */
 export class TurnsTaken extends Error {
   override readonly name = 'TurnsTaken';
 }
 
 export interface FairTurnsOptions {
+  /** What has turns, for metrics. */
+  readonly of: string;
   /** What runs at once, in all. */
   readonly runningMax: number;
   /** What runs at once of one owner. Smaller than `runningMax`, it leaves a place to the others at all times. */
@@ -55,14 +60,19 @@ export class FairTurns {
   private turn(owner: string): Promise<void> {
     const ofOwner = this.waiting.get(owner) ?? [];
     if (ofOwner.length >= this.options.waitingOfOwnerMax)
-      return Promise.reject(new TurnsTaken('Too many expensive queries of this organization wait already.'));
+      return Promise.reject(new TurnsTaken('Too many queries of this organization wait already.'));
     this.waiting.set(owner, ofOwner);
+    const askedAt = performance.now();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.leave(owner, waiting);
-        reject(new TurnsTaken('Other expensive queries take too long: this one was not begun.'));
+        reject(new TurnsTaken('Other queries take too long: this one was not begun.'));
       }, this.options.waitMsMax);
-      const waiting = { begin: resolve, timer };
+      const begin = (): void => {
+        instruments.turnWaitSeconds.record((performance.now() - askedAt) / 1_000, { of: this.options.of });
+        resolve();
+      };
+      const waiting = { begin, timer };
       ofOwner.push(waiting);
     });
   }
@@ -90,4 +100,13 @@ export class FairTurns {
       return;
     }
   }
+}
+
+/** The same SQL: each statement is run in a turn of the owner. Without turns, at once. */
+export function inTurnOf(turns: FairTurns | undefined, owner: string, sql: Sql): Sql {
+  if (turns === undefined) return sql;
+  return {
+    query: (...asked) => turns.run(owner, () => sql.query(...asked)),
+    copyFrom: (...asked) => turns.run(owner, () => sql.copyFrom(...asked)),
+  };
 }

@@ -1,5 +1,5 @@
 import { isoTimeOrNull } from '@fintech-ledger/contract';
-import type { At, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
+import type { At, FairTurns, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries, RecordedApiKey } from './queries';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
@@ -9,6 +9,7 @@ import {
   decodeCursor,
   encodeCursor,
   HaltedOwners,
+  inTurnOf,
   pageOf,
   StatementParameters,
   reachedRevision,
@@ -20,17 +21,26 @@ import * as rowsOf from './organization-rows';
 export function postgresOrganizationQueries(
   db: Sql,
   waiter: Pick<PositionWaiter, 'waitFor'>,
+  turns?: FairTurns,
 ): OrganizationQueries {
   const halted = new HaltedOwners(db);
+  const sqlOf = (organizationId: string): Sql => inTurnOf(turns, organizationId, db);
   return {
     haltedReason: (organizationId) => halted.reasonOf(organizationStream(organizationId)),
     waitFor: (organizationId, revision, timeoutMs) =>
       waiter.waitFor(organizationStream(organizationId), revision, timeoutMs),
-    ledger: (organizationId, ledgerId) => readLedger(db, organizationId, ledgerId),
+    ledger: (organizationId, ledgerId) => readLedger(sqlOf(organizationId), organizationId, ledgerId),
     ledgers: (organizationId, page) =>
-      readList(db, organizationId, 'ledgers', rowsOf.ledgerColumns, rowsOf.ledgerView, page),
+      readList(
+        sqlOf(organizationId),
+        organizationId,
+        'ledgers',
+        rowsOf.ledgerColumns,
+        rowsOf.ledgerView,
+        page,
+      ),
     async unit(organizationId, code) {
-      const { rows } = await db.query<rowsOf.UnitRow>(
+      const { rows } = await sqlOf(organizationId).query<rowsOf.UnitRow>(
         `select ${rowsOf.unitColumns} from read.units x where x.organization_id = $1 and x.code = $2`,
         [organizationId, code],
         'read-unit',
@@ -38,9 +48,16 @@ export function postgresOrganizationQueries(
       return rows[0] === undefined ? null : rowsOf.unitView(rows[0]);
     },
     units: (organizationId, page) =>
-      readList(db, organizationId, 'units', rowsOf.unitColumns, rowsOf.unitView, page),
+      readList(sqlOf(organizationId), organizationId, 'units', rowsOf.unitColumns, rowsOf.unitView, page),
     apiKeys: (organizationId, page) =>
-      readList(db, organizationId, 'api_keys', rowsOf.apiKeyColumns, rowsOf.apiKeyView, page),
+      readList(
+        sqlOf(organizationId),
+        organizationId,
+        'api_keys',
+        rowsOf.apiKeyColumns,
+        rowsOf.apiKeyView,
+        page,
+      ),
     apiKeyCredentials: (keyId) => readCredentials(db, keyId),
   };
 }

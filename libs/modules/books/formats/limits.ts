@@ -11,7 +11,7 @@ export const scatteredPostingsMax = 500_000;
 /** Accounts whose address an import remembers. */
 export const accountsRememberedMax = 200_000;
 /** Events read from the store at once by an export. */
-export const exportBatchEvents = 1_000;
+export const exportBatchEvents = 500;
 /** Milliseconds between two progress reports. */
 export const progressIntervalMs = 500;
 /** Decimals that an import gives a unit which it declares, where its amounts don't need more: its later files may. */

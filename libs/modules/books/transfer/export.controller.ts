@@ -13,6 +13,7 @@ import {
   principalOf,
   Endpoint,
   readerOf,
+  slicesOfProcess,
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { booksDepsPort } from './books-deps-port';
@@ -65,10 +66,11 @@ export class ExportController {
       .header('Ledger-Position', `${ledgerId}@${source.revision}`)
       .header('content-type', format.contentType)
       .header('content-disposition', `attachment; filename="${ledgerId}.${format.extension}"`);
-    if (request.method === 'HEAD') void reply.send();
-    else
-      void reply.send(
-        Readable.from(inBlocks(format.write(source, { isSafe: safe === 'true' })), { objectMode: false }),
-      );
+    if (request.method === 'HEAD') {
+      void reply.send();
+      return;
+    }
+    const pieces = slicesOfProcess.of(organizationId, format.write(source, { isSafe: safe === 'true' }));
+    void reply.send(Readable.from(inBlocks(pieces), { objectMode: false }));
   }
 }

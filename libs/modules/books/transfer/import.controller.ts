@@ -10,11 +10,13 @@ import {
   principalOf,
   Endpoint,
   readerOf,
+  slicesOfProcess,
   traceFacts,
   ApiProblem,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import { importRefusals, importShape } from '@fintech-ledger/books/formats';
+import type { SpooledFile } from '@fintech-ledger/books/formats';
 import { BooksOfLedger, type BooksDeps } from './books-of-ledger';
 import { booksDepsPort } from './books-deps-port';
 import { answerOf, answerOfError, progressLine, type ImportAnswer } from './import-answer';
@@ -116,7 +118,12 @@ export class ImportController {
       };
       // What has the content type of a file is read as a stream, also where it is empty.
       const body = request.body as AsyncIterable<Buffer>;
-      return answerOf(await this.spool.keep(body, (file) => format(file, books, run)), request.id);
+      const { organizationId } = principalOf(request);
+      const inSlices = ({ bytes, read }: SpooledFile): SpooledFile => ({
+        bytes,
+        read: () => slicesOfProcess.of(organizationId, read()),
+      });
+      return answerOf(await this.spool.keep(body, (file) => format(inSlices(file), books, run)), request.id);
     } catch (error) {
       const answer = answerOfError(error, request.id);
       if (answer !== undefined) return answer;

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { SpooledFile } from '@fintech-ledger/books/formats';
 import { ApiProblem, unavailable } from '@fintech-ledger/http';
-import { importBytesMax } from './limits';
+import { importBytesMax, readBytes } from './limits';
 
 const ending = '.import';
 
@@ -51,7 +51,7 @@ export class Spool {
         await write(file, chunk);
       }
       const read = (): AsyncIterable<Uint8Array> =>
-        createReadStream('', { fd: file, start: 0, autoClose: false, highWaterMark: 262_144 });
+        createReadStream('', { fd: file, start: 0, autoClose: false, highWaterMark: readBytes });
       return await use({ bytes, read });
     } finally {
       this.bytes -= bytes;

@@ -31,6 +31,7 @@ const cursorKind = 'public_events';
 @QueryHandler(ListPublicEvents)
 export class ListPublicEventsHandler implements IQueryHandler<ListPublicEvents, At<Page>> {
   private readonly turns = new FairTurns({
+    of: 'events',
     runningMax: publicEventPagesAtOnce,
     runningOfOwnerMax: publicEventPagesOfOneAtOnce,
   });

@@ -1,6 +1,6 @@
 import type { Birth } from '@fintech-ledger/envelope';
-import { HaltedOwners } from '@fintech-ledger/projection-runtime';
-import type { At, PositionWaiter } from '@fintech-ledger/projection-runtime';
+import { HaltedOwners, inTurnOf } from '@fintech-ledger/projection-runtime';
+import type { At, FairTurns, PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { Sql } from '@fintech-ledger/postgres';
 import { findBorn, findEvents } from './find-events';
 import type { EventFilter, FoundPlace } from './find-events';
@@ -26,12 +26,14 @@ export interface PublicEventQueries {
 export function postgresPublicEventQueries(
   db: Sql,
   waiter: Pick<PositionWaiter, 'waitFor'>,
+  turns?: FairTurns,
 ): PublicEventQueries {
   const halted = new HaltedOwners(db);
+  const sqlOf = (organizationId: string): Sql => inTurnOf(turns, organizationId, db);
   return {
-    find: (organizationId, filter, count) => findEvents(db, organizationId, filter, count),
-    findBorn: (organizationId, type, birth) => findBorn(db, organizationId, [type], birth),
-    standing: (organizationId) => standingOf(db, organizationId),
+    find: (organizationId, filter, count) => findEvents(sqlOf(organizationId), organizationId, filter, count),
+    findBorn: (organizationId, type, birth) => findBorn(sqlOf(organizationId), organizationId, [type], birth),
+    standing: (organizationId) => standingOf(sqlOf(organizationId), organizationId),
     haltedReason: (stream) => halted.reasonOf(stream),
     waitFor: (stream, revision, timeoutMs) => waiter.waitFor(stream, revision, timeoutMs),
   };

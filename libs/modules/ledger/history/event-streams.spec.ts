@@ -62,7 +62,13 @@ async function filled(count: number, bytes: number): Promise<MeasuredStore> {
   return store;
 }
 
-const request = { stream, fromRevision: 0, matches: () => true, isStillAllowed: () => true };
+const request = {
+  owner: 'org_1',
+  stream,
+  fromRevision: 0,
+  matches: () => true,
+  isStillAllowed: () => true,
+};
 
 async function turns(count: number): Promise<void> {
   for (let left = count; left > 0; left -= 1) await new Promise((resolve) => setImmediate(resolve));

@@ -4,12 +4,20 @@ import type { FastifyReply } from 'fastify';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { instruments } from '@fintech-ledger/telemetry';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
-import { ApiProblem, eventStreamHeartbeatSeconds, eventStreamsMax, retryable } from '@fintech-ledger/http';
+import {
+  ApiProblem,
+  eventStreamHeartbeatSeconds,
+  eventStreamsMax,
+  retryable,
+  slicesOfProcess,
+} from '@fintech-ledger/http';
 import { eventJson } from './event-json';
-import { clientSilenceMsMax, cutGraceMs, writtenAtOnceCharacters } from './limits';
+import { clientSilenceMsMax, cutGraceMs, unslicedEventsMax, writtenAtOnceCharacters } from './limits';
 import { liveEvents } from './live-events';
 
 export interface StreamRequest {
+  /** The organization that asks. */
+  readonly owner: string;
   readonly stream: string;
   readonly fromRevision: number;
   readonly matches: (event: RecordedEvent) => boolean;
@@ -53,9 +61,12 @@ export class EventStreams {
         request.stream,
         request.fromRevision,
         ending.signal,
+        () => slicesOfProcess.next(request.owner),
       )) {
         if (!request.isStillAllowed()) break;
-        for (const text of textsOf(batch.filter(request.matches)))
+        const texts = textsOf(batch.filter(request.matches));
+        const isPage = batch.length > unslicedEventsMax;
+        for await (const text of isPage ? slicesOfProcess.of(request.owner, texts) : texts)
           if (!raw.write(text)) await this.drained(raw, ending);
       }
     } catch (error) {

@@ -104,6 +104,7 @@ export class EventsController implements OnModuleDestroy {
     }
     const principal = principalOf(request);
     await this.streams.serve(reply, {
+      owner: principal.organizationId,
       stream: journalStream(reader.ledgerId),
       fromRevision: lastEventId === undefined ? Number(from_revision ?? 0) : lastEventId + 1,
       matches: (event: RecordedEvent) =>

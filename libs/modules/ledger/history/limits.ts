@@ -12,8 +12,10 @@ export const streamPageBytesMax = 262_144;
 export const hubGatherMs = 100;
 /** What comes and a client of a stream has not taken is kept up to here, in bytes; then it is read in the store. */
 export const tailBytesMax = 131_072;
+/** Events that are written without waiting for a slice of the event loop: what comes live is less. */
+export const unslicedEventsMax = 50;
 /** Characters of messages that are written at once. */
-export const writtenAtOnceCharacters = 65_536;
+export const writtenAtOnceCharacters = 16_384;
 /** How long a client of a stream of events may read nothing, while there is something to be read. */
 export const clientSilenceMsMax = 60_000;
 /** How long one that was cut has to read why. */

@@ -6,6 +6,7 @@ import { streamPageBytesMax, streamPageEvents } from './limits';
 /**
  * All events of a stream from a revision on, without gap or repetition: first those that are there, then each as it comes, until `signal`.
  * A reader that takes them more slowly than they come gets them from the store.
+ * @param turn awaited before each page of the store: many who read from the beginning must not hold up everything else
  * @throws StoreUnavailable
  */
 export async function* liveEvents(
@@ -13,6 +14,7 @@ export async function* liveEvents(
   stream: string,
   fromRevision: number,
   signal: AbortSignal,
+  turn: () => Promise<void> = () => Promise.resolve(),
 ): AsyncGenerator<readonly RecordedEvent[]> {
   let next = fromRevision;
   while (!signal.aborted) {
@@ -20,6 +22,7 @@ export async function* liveEvents(
     const tail = await hub.listen(stream);
     try {
       while (!signal.aborted) {
+        await turn();
         const from = revision(next);
         const page = await store.readStream(stream, {
           from,

@@ -38,6 +38,7 @@ export interface EventPage {
 @QueryHandler(ReadEvents)
 export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
   private readonly turns = new FairTurns({
+    of: 'events',
     runningMax: eventPagesAtOnce,
     runningOfOwnerMax: eventPagesOfOneAtOnce,
   });

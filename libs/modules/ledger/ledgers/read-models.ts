@@ -26,8 +26,7 @@ export class ReadModels {
   async ledger(reader: Reader): Promise<LedgerQueries> {
     await this.check(reader);
     await reach(this.ledgers, this.acknowledged.ledgers, reader.ledgerId, reader);
-    if (reader.isExpensive !== true) return this.ledgers;
-    return this.ledgers.inTurn?.(reader.organizationId) ?? this.ledgers;
+    return this.ledgers.inTurn?.(reader) ?? this.ledgers;
   }
 
   /** Without asking the read models for a position. @throws Refused `ledger_not_found` */

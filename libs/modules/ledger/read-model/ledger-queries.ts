@@ -12,11 +12,17 @@ import { readBalance } from '../balances/read-balance';
 import { readTransaction, readTransactions } from '../transactions/read-model/read-transactions';
 import { readTrialBalance, trialBalanceSubject } from '../balances/read-trial-balance';
 
-/** Where queries that take long are asked, and in which turns. */
-export interface ExpensiveQueries {
-  /** A pool of its own: what has its turn must not wait for a connection, nor take one from the others. */
+/** Where queries are asked, and in which turns of the organizations. */
+export interface QueriesInTurn {
+  /** What has its turn must not wait for a connection: there are as many as turns. */
   readonly db: Database;
   readonly turns: FairTurns;
+}
+
+export interface LedgerQueryTurns {
+  readonly plain: QueriesInTurn;
+  /** What takes long, in a pool of its own: it must not take a connection from the others. */
+  readonly expensive: QueriesInTurn;
 }
 
 /** The queries about one ledger over its read models. All throw DatabaseUnavailable when Postgres is unavailable. */
@@ -24,7 +30,7 @@ export function postgresLedgerQueries(
   db: Database,
   waiter: Pick<PositionWaiter, 'waitFor'>,
   observer?: RowObserver,
-  expensive?: ExpensiveQueries,
+  inTurns?: LedgerQueryTurns,
 ): LedgerQueries {
   const rows = new InconsistentRows(observer);
   const halted = new HaltedOwners(db);
@@ -32,16 +38,14 @@ export function postgresLedgerQueries(
     haltedReason: (ledgerId) => halted.reasonOf(journalStream(ledgerId)),
     waitFor: (ledgerId, revision, timeoutMs) => waiter.waitFor(journalStream(ledgerId), revision, timeoutMs),
   };
-  const atOnce: InTurn = (read) => read();
-  if (expensive === undefined) return { ...followed, ...rowQueries(db, rows, atOnce) };
-  const { turns } = expensive;
+  const atOnce = { ...followed, ...rowQueries(db, rows, (read) => read()) };
+  if (inTurns === undefined) return atOnce;
   return {
-    ...followed,
-    ...rowQueries(db, rows, atOnce),
-    inTurn: (organizationId) => ({
-      ...followed,
-      ...rowQueries(expensive.db, rows, (read) => turns.run(organizationId, read)),
-    }),
+    ...atOnce,
+    inTurn: ({ organizationId, isExpensive = false }) => {
+      const { db: pool, turns } = isExpensive ? inTurns.expensive : inTurns.plain;
+      return { ...followed, ...rowQueries(pool, rows, (read) => turns.run(organizationId, read)) };
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { AccountType, TransactionStatus } from '@fintech-ledger/ledger/domain';
-import type { AsOf, At, Axis, Followed, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { AsOf, At, Axis, Followed, PageRequest, Reader } from '@fintech-ledger/projection-runtime';
 import type { AccountView } from '../views/account';
 import type { BalanceView, TrialBalanceView } from '../views/balance';
 import type { AccountEntryView, TransactionView } from '../views/transaction';
@@ -14,8 +14,8 @@ export const ledgerQueriesPort = Symbol('LedgerQueries');
 
 /** Everything the read models answer about one ledger. All methods read one consistent snapshot. */
 export interface LedgerQueries extends Followed {
-  /** The same for what takes the database long: an organization has its turn among all. Absent: there are no turns. */
-  inTurn?(organizationId: string): LedgerQueries;
+  /** The same, in which an organization has its turns among all. Absent: there are no turns. */
+  inTurn?(reader: Pick<Reader, 'organizationId' | 'isExpensive'>): LedgerQueries;
   /**
    * A query that brings its own SQL: one more needs nothing here.
    * @param subjects the rows that were read, and held

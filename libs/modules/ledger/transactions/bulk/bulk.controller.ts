@@ -13,6 +13,8 @@ import {
   isNdjson,
   ndjsonBytesInFlightMax,
   ndjsonLinesInFlightMax,
+  principalOf,
+  slicesOfProcess,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import { submitToLedger } from '../../journal/write-to-ledger.handler';
@@ -64,7 +66,8 @@ export class BulkController {
   private async stream(request: ApiRequest, reply: FastifyReply): Promise<void> {
     const poster = new LinePoster(this.commands, this.log, request);
     await this.models.check(readerOf(request));
-    const lines = bodyLines(request.body as AsyncIterable<Buffer>);
+    const { organizationId } = principalOf(request);
+    const lines = slicesOfProcess.of(organizationId, bodyLines(request.body as AsyncIterable<Buffer>));
     const results = inOrder(lines, (line) => poster.post(line), {
       itemsMax: ndjsonLinesInFlightMax,
       bytesMax: ndjsonBytesInFlightMax,

@@ -1,0 +1,75 @@
+import { instruments } from '@fintech-ledger/telemetry';
+import { sliceMsMax } from '../limits';
+
+export interface SlicesOptions {
+  /** A monotonic clock, milliseconds. */
+  readonly nowMs?: () => number;
+  /** Calls in the next turn of the event loop. */
+  readonly later?: (run: () => void) => void;
+}
+
+/**
+ * Shares the thread among requests that have much to compute and nothing to wait for: large bodies, files, pages. One
+ * of them has one slice in a turn of the event loop, so that everything else has its time between two slices, and the
+ * owners have theirs in turns, however many requests they have.
+ */
+export class Slices {
+  /** Whose slice is next comes first. */
+  private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly nowMs: () => number;
+  private readonly later: (run: () => void) => void;
+  private isScheduled = false;
+
+  constructor({ nowMs, later }: SlicesOptions = {}) {
+    this.nowMs = nowMs ?? (() => performance.now());
+    this.later = later ?? ((run) => void setImmediate(run));
+  }
+
+  /** Resolves when the owner's slice begins: what follows at once is in it. */
+  next(owner: string): Promise<void> {
+    const askedAt = this.nowMs();
+    return new Promise((resolve) => {
+      const begin = (): void => {
+        instruments.turnWaitSeconds.record((this.nowMs() - askedAt) / 1_000, { of: 'large' });
+        resolve();
+      };
+      const ofOwner = this.waiting.get(owner);
+      if (ofOwner === undefined) this.waiting.set(owner, [begin]);
+      else ofOwner.push(begin);
+      this.schedule();
+    });
+  }
+
+  /** The same items; who takes them stops for the next slice when one has lasted long enough. */
+  async *of<T>(owner: string, items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+    let until = -Infinity;
+    for await (const item of items) {
+      if (this.nowMs() >= until) {
+        await this.next(owner);
+        until = this.nowMs() + sliceMsMax;
+      }
+      yield item;
+    }
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    this.later(() => this.run());
+  }
+
+  private run(): void {
+    this.isScheduled = false;
+    for (const [owner, [begin, ...others]] of this.waiting) {
+      // At the end of the line until its next slice.
+      this.waiting.delete(owner);
+      if (others.length > 0) this.waiting.set(owner, others);
+      begin?.();
+      break;
+    }
+    if (this.waiting.size > 0) this.schedule();
+  }
+}
+
+/** Those of this process: it has one event loop. */
+export const slicesOfProcess = new Slices();
