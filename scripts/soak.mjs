@@ -119,8 +119,15 @@ function mixed(ledger) {
 
 async function sampleMemory(pid, forMs, samples) {
   const since = performance.now();
+  let toldMinutes = 0;
   while (performance.now() - since < forMs) {
-    samples.push({ minute: (performance.now() - since) / 60_000, mb: await residentMb(pid) });
+    const minute = (performance.now() - since) / 60_000;
+    const mb = await residentMb(pid);
+    samples.push({ minute, mb });
+    if (minute >= toldMinutes + 1) {
+      toldMinutes = Math.floor(minute);
+      console.log(`after ${toldMinutes} minutes: ${Math.round(mb)} MB resident`);
+    }
     await sleep(sampleMs);
   }
 }
