@@ -5,7 +5,7 @@ import { codeOf, edgeProblems, statusOf, titleOf } from '../problems/problem-cod
 import type { EdgeProblemCode, Problem } from '../problems/problem-codes';
 import type { ProblemView, problemShape } from '../problems/problem-shape';
 import { fieldScopesOf } from '../validation/field-scopes';
-import { codesOfDto } from './codes-of-dto';
+import { asksForFields, codesOfDto } from './codes-of-dto';
 import { goodAnswer, rateLimits, requestId, unavailableAnswer } from './good-answer';
 
 type ProblemShape = ReturnType<typeof problemShape>;
@@ -98,13 +98,12 @@ function queryProblems(endpoint: EndpointOptions): readonly Problem[] {
 }
 
 /** A body is read, and refused, also where none is used. */
-function bodyProblems({ method, body, isBodyOptional }: EndpointOptions): readonly Problem[] {
+function bodyProblems({ body, isBodyOptional }: EndpointOptions): readonly Problem[] {
   const all: Problem[] = ['malformed_request', 'malformed_json', 'invalid_utf8', 'duplicate_member'];
   all.push('json_too_deep', 'invalid_string', 'body_too_large', 'unsupported_media_type');
   if (body !== undefined) all.push(...[...codesOfDto(body)].map(ofRule), 'invalid_type', 'unknown_field');
   all.push(...fieldScopesOf(body).map(({ refusal }) => refusal));
-  // A PATCH says what it changes: none of its members is needed.
-  if (body !== undefined && method !== 'PATCH') all.push('missing_field');
+  if (body !== undefined && asksForFields(body)) all.push('missing_field');
   if (body !== undefined && isBodyOptional !== true) all.push('missing_body');
   return all;
 }

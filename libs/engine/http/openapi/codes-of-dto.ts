@@ -22,3 +22,13 @@ export function codesOfDto(dto: DtoClass): ReadonlySet<string> {
   if (codes.has('invalid_amount')) codes.add('amount_not_a_string');
   return codes;
 }
+
+/** Whether a value of this class needs a field, at whatever depth. */
+export function asksForFields(dto: DtoClass): boolean {
+  const asks = (schema: unknown): boolean => {
+    if (typeof schema !== 'object' || schema === null) return false;
+    const { required } = schema as { required?: unknown };
+    return (Array.isArray(required) && required.length > 0) || Object.values(schema).some(asks);
+  };
+  return asks(dtoSchema(dto, compiledStyle));
+}
