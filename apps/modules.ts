@@ -4,8 +4,9 @@ import { eventsModule, PublicEventRegistry } from '@fintech-ledger/events';
 import { ledgerModule } from '@fintech-ledger/ledger';
 import { Modules } from '@fintech-ledger/manifest';
 import { operationsModule } from '@fintech-ledger/operations';
+import { webhooksModule } from '@fintech-ledger/webhooks';
 
-const capabilities = [ledgerModule, booksModule, accessModule, operationsModule];
+const capabilities = [ledgerModule, booksModule, accessModule, operationsModule, webhooksModule];
 
 /** What clients are told of what these do. */
 export const publicEvents = new PublicEventRegistry(capabilities);

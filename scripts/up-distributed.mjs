@@ -92,6 +92,7 @@ async function startAll(folder) {
   await start('relay', apps('relay'), { environment });
   for (let n = 1; n <= Number(values.projectors); n += 1)
     await start(`projector-${n}`, apps('projector'), { environment });
+  await start('dispatcher', apps('dispatcher'), { environment });
   const { url, api_key_file } = await start('api', apps('api'), {
     environment: { ...environment, DATA_DIR: path.join(folder, 'api'), PORT: values.port },
     again: ({ url: ready }) => ({ environment: { PORT: new URL(ready).port } }),

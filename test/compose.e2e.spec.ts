@@ -54,7 +54,7 @@ const sets = [
   {
     file: 'docker-compose.yml',
     api: 'api',
-    apps: ['api', 'projector', 'relay', 'writer'],
+    apps: ['api', 'dispatcher', 'projector', 'relay', 'writer'],
     stands: ['postgres', 'kafka', 'eventstore'],
   },
 ];

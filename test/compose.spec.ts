@@ -120,7 +120,7 @@ describe.each(Object.entries(files))('%s', (name, { services, volumes, networks 
     if (Object.keys(networks).length === 0) return;
     expect(networks['inside']).toEqual({ internal: true });
     const outside = all.filter(([, service]) => service.networks?.includes('outside'));
-    expect(outside.map(([service]) => service).sort()).toEqual(['api']);
+    expect(outside.map(([service]) => service).sort()).toEqual(['api', 'dispatcher']);
   });
 });
 

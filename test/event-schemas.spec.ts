@@ -9,6 +9,7 @@ import { installationEvents } from '@fintech-ledger/installation-events';
 import type { DomainRecord } from '@fintech-ledger/journal';
 import { directoryEvents, ledgerEvents } from '@fintech-ledger/ledger/domain';
 import { eventRegistryOf } from '@fintech-ledger/runtime';
+import { webhookEvents } from '@fintech-ledger/webhooks/domain';
 import { modules } from '../apps/modules';
 import { InMemoryLedger } from '../libs/testing/ledger/in-memory-ledger';
 import { randomHistory } from '../libs/testing/ledger/random-ledger';
@@ -125,7 +126,7 @@ describe('folding all examples in order', () => {
       const { order, stateHash: expected } = golden[name];
       const state = new Map<string, DomainRecord>();
       for (const example of order) {
-        const event = readBy(accessEvents.with(directoryEvents), example);
+        const event = readBy(accessEvents.with(directoryEvents).with(webhookEvents), example);
         for (const { key, record } of modules.domainOf('org-1').evolve(state, event, nowhere))
           state.set(key, record);
       }

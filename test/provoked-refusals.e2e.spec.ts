@@ -26,6 +26,7 @@ const importsMany = 16;
 const environment = {
   ORGANIZATION_LIMITS: 'imports.concurrency=1000,streams.concurrency=1000',
   KEY_LIMIT_PERCENT: '100',
+  WEBHOOK_ALLOWED_CIDRS: '127.0.0.1/32',
 };
 
 const listed = apiOperations.map((operation) => ({

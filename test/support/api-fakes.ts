@@ -7,6 +7,8 @@ import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { PublicEventQueries } from '@fintech-ledger/events';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import { revision } from '@fintech-ledger/event-store';
+import { OutboundGuard } from '@fintech-ledger/outbound';
+import type { WebhookOutbox, WebhookQueries } from '@fintech-ledger/webhooks';
 import { Alarms } from '@fintech-ledger/health';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiDeps, ApiLog } from '../../apps/api/src';
@@ -68,6 +70,8 @@ function fakeQueries(): {
   ledgerQueries: LedgerQueries;
   organizationQueries: OrganizationQueries;
   publicEventQueries: PublicEventQueries;
+  webhookQueries: WebhookQueries;
+  webhookOutbox: WebhookOutbox;
 } {
   const owners: Readonly<Record<string, string>> = { [ledgerId]: organizationId, [otherLedgerId]: 'org_2' };
   const at = <T>(result: T) => Promise.resolve({ result, revision: 7 });
@@ -113,7 +117,21 @@ function fakeQueries(): {
     haltedReason: () => Promise.resolve(undefined),
     waitFor: (_stream, wanted) => Promise.resolve(wanted <= 7),
   };
-  return { ledgerQueries, organizationQueries, publicEventQueries };
+  const webhookQueries: WebhookQueries = {
+    waitFor: (_organization, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    endpoint: () => at(null),
+    endpoints: () => at(emptyPage),
+  };
+  const webhookOutbox: WebhookOutbox = {
+    keepHeaders: () => Promise.resolve(),
+    forgetHeaders: () => Promise.resolve(),
+    deliveries: () => Promise.resolve(emptyPage),
+    delivery: () => Promise.resolve(null),
+    retry: () => Promise.resolve(null),
+    addTest: () => Promise.reject(new Error('there is no endpoint')),
+  };
+  return { ledgerQueries, organizationQueries, publicEventQueries, webhookQueries, webhookOutbox };
 }
 
 /** Keys that are in force, as of `ageMs` ago. */
@@ -161,6 +179,7 @@ export function fakeWorld(
       projections: () => Promise.resolve([]),
       unbalancedLedgers: () => Promise.resolve([]),
     },
+    outboundGuard: new OutboundGuard([], () => Promise.resolve([])),
     apiKeyReadsMs: 900_000,
     eventStore,
     importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-fakes-spool'), bytesMax: 100_000_000 },

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 const root = path.resolve(__dirname, '../..');
 const guard = path.join(root, 'scripts', 'lib', 'guarded.mjs');
 
-export type AppName = 'api' | 'writer' | 'relay' | 'projector';
+export type AppName = 'api' | 'writer' | 'relay' | 'projector' | 'dispatcher';
 
 /** One process of the distributed product, as a test starts, freezes and kills it. It ends with the test's own process. */
 export interface AppProcess {

@@ -1,11 +1,17 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
+import { OwnerGateway, projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { firstOrganization } from '@fintech-ledger/installation';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
 import { postgresPublicEventQueries, publicEventsName } from '@fintech-ledger/events';
+import {
+  postgresWebhookOutbox,
+  postgresWebhookQueries,
+  webhookEndpointsName,
+} from '@fintech-ledger/webhooks';
+import { OutboundGuard } from '@fintech-ledger/outbound';
 import { Alarms } from '@fintech-ledger/health';
 import { silentObserver } from '@fintech-ledger/journal';
 import type { CommandGateway } from '@fintech-ledger/journal';
@@ -29,11 +35,11 @@ import { tcpProxy, testDatabase, testKafka } from '@fintech-ledger/testing';
 import type { TcpProxy } from '@fintech-ledger/testing';
 import { modules as all } from '../../apps/modules';
 import { createApi, postgresProjectionQueries } from '../../apps/api/src';
-import { OwnerGateway } from '../../apps/api/src/owner-gateway';
 
 export interface PartsInProcess {
   readonly url: string;
   readonly apiKey: string;
+  readonly pepper: string;
   readonly database: Database;
   /** Where commands go that no operation of the API has. */
   readonly gateway: CommandGateway;
@@ -124,6 +130,9 @@ export async function startParts(
       database,
       new PositionWaiter(database, [publicEventsName]),
     ),
+    webhookQueries: postgresWebhookQueries(database, new PositionWaiter(database, [webhookEndpointsName])),
+    webhookOutbox: postgresWebhookOutbox(database),
+    outboundGuard: new OutboundGuard(['127.0.0.0/8'], () => Promise.resolve([])),
     apiKeys,
     apiKeyReadsMs: 900_000,
     projectionQueries: projections,
@@ -143,6 +152,7 @@ export async function startParts(
   await untilKeyWorks(apiKey, apiKeys, { log, signal: new AbortController().signal });
   return {
     ...parts,
+    pepper,
     url: await api.getUrl(),
     apiKey,
     database,

@@ -1,5 +1,7 @@
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { PublicEventQueries } from '@fintech-ledger/events';
+import type { OutboundGuard } from '@fintech-ledger/outbound';
+import type { WebhookOutbox, WebhookQueries } from '@fintech-ledger/webhooks';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { RequestLimits } from '@fintech-ledger/config';
 import type { ApiKeyDirectory, ApiLog, ApiMetrics, ShareExchange } from '@fintech-ledger/http';
@@ -15,6 +17,10 @@ export interface ApiDeps {
   readonly ledgerQueries: LedgerQueries;
   readonly organizationQueries: OrganizationQueries;
   readonly publicEventQueries: PublicEventQueries;
+  readonly webhookQueries: WebhookQueries;
+  readonly webhookOutbox: WebhookOutbox;
+  /** Judges the URLs that clients name. */
+  readonly outboundGuard: OutboundGuard;
   /** The API keys that are in force. */
   readonly apiKeys: ApiKeyDirectory;
   /** How old what is known of them may be for queries, milliseconds. */

@@ -9,11 +9,10 @@ import {
   sharedPepper,
 } from '@fintech-ledger/installation';
 import { LeaseDirectory } from '@fintech-ledger/leases';
-import { runService } from '@fintech-ledger/runtime';
+import { OwnerGateway, runService } from '@fintech-ledger/runtime';
 import process from 'node:process';
 import { firstKeyOrLater } from './first-key';
 import { followKeys } from './follow-keys';
-import { OwnerGateway } from './owner-gateway';
 import { openReadPools } from './read-pools';
 import { relayedFeed } from './relayed-feed';
 import { serveApi } from './serve-api';

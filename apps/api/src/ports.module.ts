@@ -3,6 +3,7 @@ import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-l
 import { apiKeyPepperPort, organizationQueriesPort } from '@fintech-ledger/access';
 import { publicEventQueriesPort } from '@fintech-ledger/events';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
+import { outboundGuardPort, webhookOutboxPort, webhookQueriesPort } from '@fintech-ledger/webhooks';
 import { importSpoolPort } from '@fintech-ledger/books/nest';
 import {
   apiKeyDirectoryPort,
@@ -42,6 +43,9 @@ export class PortsModule {
       { provide: ledgerQueriesPort, useValue: deps.ledgerQueries },
       { provide: organizationQueriesPort, useValue: deps.organizationQueries },
       { provide: publicEventQueriesPort, useValue: deps.publicEventQueries },
+      { provide: webhookQueriesPort, useValue: deps.webhookQueries },
+      { provide: webhookOutboxPort, useValue: deps.webhookOutbox },
+      { provide: outboundGuardPort, useValue: deps.outboundGuard },
       { provide: projectionStatesPort, useValue: deps.projectionQueries },
       { provide: eventStorePort, useValue: deps.eventStore },
       { provide: importSpoolPort, useValue: deps.importSpool },

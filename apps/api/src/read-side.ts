@@ -4,6 +4,7 @@ import { postgresPublicEventQueries, publicEventsName } from '@fintech-ledger/ev
 import type { AlarmSink } from '@fintech-ledger/health';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import { postgresShares } from '@fintech-ledger/http';
+import { postgresWebhookQueries, webhookEndpointsName } from '@fintech-ledger/webhooks';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { ApiDeps } from './api-deps';
 import { rowAlarms } from './operations/row-alarms';
@@ -14,7 +15,10 @@ export function readSideOf(
   { queries, access, turns }: ReadPools,
   alarms: AlarmSink,
   { organizationLimits, keyLimitPercent }: Pick<Config, 'organizationLimits' | 'keyLimitPercent'>,
-): Pick<ApiDeps, 'ledgerQueries' | 'organizationQueries' | 'publicEventQueries' | 'limits' | 'shares'> {
+): Pick<
+  ApiDeps,
+  'ledgerQueries' | 'organizationQueries' | 'publicEventQueries' | 'webhookQueries' | 'limits' | 'shares'
+> {
   const ledgers = new PositionWaiter(queries, ledgerProjections);
   return {
     ledgerQueries: postgresLedgerQueries(queries, ledgers, rowAlarms(alarms), turns),
@@ -26,6 +30,11 @@ export function readSideOf(
     publicEventQueries: postgresPublicEventQueries(
       queries,
       new PositionWaiter(queries, [publicEventsName]),
+      turns.plain.turns,
+    ),
+    webhookQueries: postgresWebhookQueries(
+      queries,
+      new PositionWaiter(queries, [webhookEndpointsName]),
       turns.plain.turns,
     ),
     limits: { organization: organizationLimits, keyPercent: keyLimitPercent },

@@ -5,6 +5,8 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import type { Alarms, Watched } from '@fintech-ledger/health';
 import { unlessWrong } from '@fintech-ledger/http';
 import { databaseProblem } from '@fintech-ledger/installation';
+import { dnsResolver, OutboundGuard, rememberNames } from '@fintech-ledger/outbound';
+import { postgresWebhookOutbox } from '@fintech-ledger/webhooks';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
@@ -39,7 +41,7 @@ export interface ApiProcess {
   readonly feed: EventFeed;
   /** What else there is in this process. */
   readonly watched: Watched;
-  /** Where it is kept that an operator says that the clock is right. */
+  /** Where it is kept that an operator says that the clock is right, and what is sent to webhooks. */
   readonly confirmations: Database;
   readonly dataFolder: string | undefined;
 }
@@ -66,6 +68,8 @@ export async function serveApi(options: ApiProcess) {
     gateway,
     ...readSideOf(pools, alarms, config),
     ...keys.deps,
+    webhookOutbox: postgresWebhookOutbox(options.confirmations),
+    outboundGuard: new OutboundGuard(config.webhookAllowedCidrs, rememberNames(dnsResolver())),
     projectionQueries,
     eventStore,
     importSpool: importSpoolOf(config, options.dataFolder),

@@ -22,6 +22,7 @@ import { followKeys, openReadPools, serveApi } from '../../api/src';
 import { modules } from '../../modules';
 import { explainListenError } from './check-port';
 import { startProjectorWorker } from './projector-worker';
+import { startDispatcher } from './start-dispatcher';
 
 export interface ServicesContext {
   readonly config: Config;
@@ -134,8 +135,8 @@ export async function startServices(context: ServicesContext): Promise<Services>
       dataFolder: context.dataFolder,
     });
     closers.push({ name: 'api', close: api.close });
-    const closeHealth = await startHealth(config, alarms, api);
-    closers.push({ name: 'health', close: closeHealth });
+    closers.push(startDispatcher(context, { store: read.store, gateway: writers.gateway }));
+    closers.push({ name: 'health', close: await startHealth(config, alarms, api) });
     return {
       url: api.url,
       createApiKey: keys.createFirst(api.gateway, pepper, writes),

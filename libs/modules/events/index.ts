@@ -1,6 +1,10 @@
 export { PublicEventRegistry } from './catalogue/public-event-registry';
+export type { PublicEventView } from './catalogue/public-event-shape';
 export { publicSchemaText } from './catalogue/public-schema-text';
+export { renderEvent } from './catalogue/render-event';
+export type { RenderedEvent } from './catalogue/render-event';
 export { eventsModule } from './events.module';
+export { streamKey } from './read-model/keys';
 export { publicEventsName } from './read-model/public-events-projection';
 export { postgresPublicEventQueries, publicEventQueriesPort } from './read-model/queries';
 export type { PublicEventQueries } from './read-model/queries';

@@ -16,6 +16,7 @@ const rights: Readonly<Record<string, string>> = {
   writer: 'select, insert, update, delete, truncate',
   read: 'select, insert, update, delete, truncate',
   relay: 'select, insert, update, delete, truncate',
+  hooks: 'select, insert, update, delete',
   meta: 'select, insert, update, delete',
 };
 

@@ -1,3 +1,4 @@
+export { OwnerGateway } from './owners/owner-gateway';
 export { eventRegistryOf } from './modules/event-registry';
 export { projectInto, startProjector } from './projector/start-projector';
 export type { RunningProjector } from './projector/start-projector';

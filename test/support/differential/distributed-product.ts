@@ -1,4 +1,4 @@
-import { projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
+import { OwnerGateway, projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { kafkaEventFeed } from '@fintech-ledger/event-feed';
 import { openEventStoreDb } from '@fintech-ledger/event-store';
@@ -10,7 +10,6 @@ import { createLogger } from '@fintech-ledger/logging';
 import { connect } from '@fintech-ledger/postgres';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { modules } from '../../../apps/modules';
-import { OwnerGateway } from '../../../apps/api/src/owner-gateway';
 import { DeterminedTime } from './determined-time';
 import { closeAll } from './product';
 import type { Product } from './product';

@@ -23,6 +23,7 @@ export const readModelTables: Readonly<Record<string, string>> = {
   ledgers: 't::text',
   units: 't::text',
   api_keys: 't::text',
+  webhook_endpoints: 't::text',
   checkpoints: '(projection, stream, revision, hash)::text',
   halted_streams: '(projection, stream, revision)::text',
   rebuilt_streams: '(stream, generation)::text',

@@ -72,6 +72,8 @@ function wrongPaths(path: string, { ledger }: SampleBooks): readonly string[] {
     path.replace(/\/txn_[^/]+/, '/txn_unknown'),
     path.replace(/\/transactions\/[^/]+\//, '/transactions//'),
     path.replace(/\/key_[^/]+/, '/key_unknown'),
+    path.replace(/\/we_[^/]+/, '/we_unknown'),
+    path.replace(/\/msg_[^/]+/, '/msg_unknown'),
   ].filter((wrong) => wrong !== path);
 }
 

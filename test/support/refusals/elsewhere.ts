@@ -28,6 +28,11 @@ export const madeElsewhere: readonly Elsewhere[] = [
     file: 'test/joined-journals.int.spec.ts',
     it: 'does not let a client %s that the module manages',
   },
+  {
+    code: 'too_many_webhook_endpoints',
+    file: 'test/webhooks.e2e.spec.ts',
+    it: 'refuse the endpoint after the last one that an organization may have',
+  },
   { code: 'unavailable', file: api, it: lostAnswers },
   { code: 'outcome_unknown', file: api, it: lostAnswers },
   { code: 'answer_unavailable', file: api, it: lostAnswers },

@@ -96,7 +96,7 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   }))
     await post(`/accounts/${address}/${verb}`);
   const weakKeys: string[] = [];
-  for (const scope of ['ledger:read', 'ledger:write', 'ops:read', 'keys:write']) {
+  for (const scope of ['ledger:read', 'ledger:write', 'ops:read', 'keys:write', 'webhooks:read']) {
     const { key, id } = await make({ path: '/v1/api_keys', body: { name: scope, scopes: [scope] } });
     weakKeys.push(String(key));
     ids['apiKey'] ??= String(id);
@@ -104,6 +104,10 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   const revoked = await make({ path: '/v1/api_keys', body: { name: 'revoked', scopes: ['ledger:read'] } });
   ids['revokedKey'] = String(revoked['id']);
   await make({ path: `/v1/api_keys/${ids['revokedKey']}/revoke` });
+  const hook = { url: 'https://127.0.0.1:9/hook', event_types: ['webhook_endpoint.disabled'] };
+  for (const name of ['endpoint', 'disabledEndpoint'])
+    ids[name] = String((await make({ path: '/v1/webhook_endpoints', body: hook }))['id']);
+  await make({ path: `/v1/webhook_endpoints/${ids['disabledEndpoint']}/disable` });
   await delay(1_500);
   return { ledger, ids, weakKeys };
 }

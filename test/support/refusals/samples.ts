@@ -37,6 +37,17 @@ const bodies: Readonly<Record<string, object | string>> = {
     entries: [entry('cash', 'debit'), entry('sales', 'credit')],
     ...{ description: 'x', metadata: { a: 'b' }, effective_at: '2026-01-01T00:00:00Z' },
   },
+  createWebhookEndpoint: {
+    ...{ url: 'https://127.0.0.1/hook', event_types: ['hold.*'], ordering: 'strict', description: 'x' },
+    headers: { 'X-Shop': '1' },
+  },
+  changeWebhookEndpoint: {
+    ...{ url: 'https://127.0.0.1/hook', event_types: ['hold.*'], ordering: 'strict', description: null },
+    headers: { 'X-Shop': '1' },
+  },
+  rotateWebhookSecret: { overlap_seconds: 1 },
+  enableWebhookEndpoint: { skip_backlog: false },
+  testWebhookEndpoint: { type: 'hold.placed' },
   importBooks:
     'transaction,date,account,amount,unit\n1,2026-01-01,assets:a,1,USD\n1,2026-01-01,equity:b,-1,USD\n',
 };
@@ -51,7 +62,9 @@ export function sampleOf(operationId: string, template: string, { ledger, ids }:
     .replace('{address}', 'cash')
     .replace('{transaction}', ids[states[operationId] ?? 'posted'] ?? '')
     .replace('{apiKey}', ids['apiKey'] ?? '')
-    .replace('{event}', 'evt_unknown');
+    .replace('{event}', 'evt_unknown')
+    .replace('{endpoint}', ids['endpoint'] ?? '')
+    .replace('{delivery}', 'msg_unknown');
   const body = bodies[operationId];
   if (operationId === 'importBooks') return { path, body: body ?? '', contentType: 'text/csv' };
   return { path, ...(body === undefined ? {} : { body }) };
@@ -152,9 +165,32 @@ export function probesOf(
       method: 'GET',
       path: `/v1/events?${query}`,
     })),
+    ...ofWebhooks(ids),
     deleteApiKey: [{ path: `/v1/api_keys/${ids['revokedKey']}`, method: 'DELETE' }],
   };
   return table[operationId] ?? bookings(operationId, to);
+}
+
+function ofWebhooks(ids: SampleBooks['ids']): Readonly<Record<string, readonly HttpRequest[]>> {
+  const url = 'https://127.0.0.1/hook';
+  const settings = [
+    { url: 'https://user:password@127.0.0.1/', event_types: ['hold.*'] },
+    { url: 'https://10.0.0.1/', event_types: ['hold.*'] },
+    { url, event_types: ['hold.lost'] },
+    { url, event_types: ['payment.*'] },
+    { url, event_types: ['hold.*'], headers: { Host: 'x' } },
+  ];
+  const [on, off] = ['endpoint', 'disabledEndpoint'].map((name) => `/v1/webhook_endpoints/${ids[name]}`);
+  return {
+    createWebhookEndpoint: settings.map((body) => ({ path: '/v1/webhook_endpoints?dry_run=true', body })),
+    changeWebhookEndpoint: settings.map((body) => ({ method: 'PATCH', path: `${on}?dry_run=true`, body })),
+    enableWebhookEndpoint: [{ path: `${on}/enable?dry_run=true` }],
+    disableWebhookEndpoint: [{ path: `${off}/disable?dry_run=true` }],
+    testWebhookEndpoint: [
+      { path: `${on}/test`, body: { type: 'hold.lost' } },
+      { path: `${off}/test`, body: { type: 'hold.placed' } },
+    ],
+  };
 }
 
 /** What names columns that the file does not have. */

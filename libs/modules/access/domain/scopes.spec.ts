@@ -12,6 +12,8 @@ describe('scopes', () => {
     ['ledger:*', 'ops:read', false],
     ['ops:*', 'ops:write', true],
     ['keys:write', 'keys:read', true],
+    ['webhooks:write', 'webhooks:read', true],
+    ['webhooks:read', 'webhooks:write', false],
   ] as const)('%s allows %s: %s', (granted, wanted, expected) => {
     expect(allows([granted], wanted)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-/** What an API key may be allowed. `ledger:admin` implies reading and writing, `keys:write` reading keys, `ops:write` reading. */
+/** What an API key may be allowed. `ledger:admin` implies reading and writing, `keys:write` reading keys, and so on. */
 export const scopes = [
   'ledger:read',
   'ledger:write',
@@ -6,13 +6,15 @@ export const scopes = [
   'keys:read',
   'keys:write',
   'events:read',
+  'webhooks:read',
+  'webhooks:write',
   'ops:read',
   'ops:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Besides the scopes themselves: all of one prefix, and everything. */
-export const grants = [...scopes, 'ledger:*', 'keys:*', 'events:*', 'ops:*', '*'] as const;
+export const grants = [...scopes, 'ledger:*', 'keys:*', 'events:*', 'webhooks:*', 'ops:*', '*'] as const;
 export type Grant = (typeof grants)[number];
 
 const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
@@ -22,6 +24,8 @@ const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
   'keys:read': ['keys:read', 'keys:write', 'keys:*', '*'],
   'keys:write': ['keys:write', 'keys:*', '*'],
   'events:read': ['events:read', 'events:*', '*'],
+  'webhooks:read': ['webhooks:read', 'webhooks:write', 'webhooks:*', '*'],
+  'webhooks:write': ['webhooks:write', 'webhooks:*', '*'],
   'ops:read': ['ops:read', 'ops:write', 'ops:*', '*'],
   'ops:write': ['ops:write', 'ops:*', '*'],
 };

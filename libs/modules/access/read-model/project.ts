@@ -60,6 +60,8 @@ const folds: Folds = {
   },
 };
 
+type AnyFold = (changes: OpenChanges, owned: Owned, data: object) => void;
+
 /** What a batch says of organizations, each thing once; pure. A unit that is declared again has its last values. */
 export function projectDirectory(events: readonly DecodedEvent[]): DirectoryChanges {
   const changes: OpenChanges = {
@@ -71,8 +73,9 @@ export function projectDirectory(events: readonly DecodedEvent[]): DirectoryChan
     revokedKeys: new Map(),
   };
   for (const { owner: organizationId, revision, event } of events.filter(isOrganizationEvent)) {
-    const fold = folds[event.type] as (changes: OpenChanges, owned: Owned, data: object) => void;
-    fold(changes, { organizationId, revision }, event.data);
+    const fold = folds[event.type] as AnyFold | undefined;
+    // Other modules have events in the same stream.
+    fold?.(changes, { organizationId, revision }, event.data);
   }
   const { units, usedUnits, revokedKeys, ...lists } = changes;
   return {

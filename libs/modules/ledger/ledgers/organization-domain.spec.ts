@@ -60,7 +60,11 @@ describe('an organization', () => {
     [
       'revokes a key for one that may do as much',
       [organization, key],
-      { type: 'RevokeApiKey', apiKeyId: 'key_1', scopes: ['ledger:*', 'keys:*', 'events:*', 'ops:*'] },
+      {
+        type: 'RevokeApiKey',
+        apiKeyId: 'key_1',
+        scopes: ['ledger:*', 'keys:*', 'events:*', 'webhooks:*', 'ops:*'],
+      },
       [revoked],
     ],
     [

@@ -1,0 +1,108 @@
+import { refused } from '@fintech-ledger/contract';
+import type { CodeOf, Refusal } from '@fintech-ledger/contract';
+import type { ChangeWebhookEndpoint, CreateWebhookEndpoint, WebhookCommand } from './commands';
+import type { WebhookEvent } from './events';
+import type { EndpointFacts } from './facts';
+import { webhookEndpointsMax } from './limits';
+import { endpointCount, endpointOf } from './records';
+import type { EndpointRecord, WebhookView } from './records';
+import {
+  tooManyWebhookEndpoints,
+  webhookEndpointDisabled,
+  webhookEndpointEnabled,
+  webhookEndpointNotFound,
+} from './refusals';
+import type { webhookCommandRefusals } from './refusals';
+
+export interface WebhookContext {
+  /** RFC 3339, UTC, milliseconds. */
+  readonly now: string;
+  newId(prefix: string, index: number): string;
+}
+export type WebhookDecision<Code extends string = string> =
+  | { readonly kind: 'decided'; readonly events: readonly WebhookEvent[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
+type Decision = WebhookDecision<CodeOf<(typeof webhookCommandRefusals)[WebhookCommand['type']]>>;
+
+const decided = (event: WebhookEvent): Decision => ({ kind: 'decided', events: [event] });
+
+/** What a command does to the webhook endpoints of an organization. */
+export function decideWebhooks(
+  view: WebhookView,
+  command: WebhookCommand,
+  context: WebhookContext,
+): Decision {
+  if (command.type === 'CreateWebhookEndpoint') return create(view, command, context);
+  const record = endpointOf(view, command.endpointId);
+  if (record === undefined)
+    return refused(webhookEndpointNotFound, `There is no webhook endpoint ${command.endpointId}.`);
+  const { now } = context;
+  const endpoint = factsOf(record);
+  switch (command.type) {
+    case 'ChangeWebhookEndpoint':
+      return decided({
+        type: 'WebhookEndpointChanged',
+        data: { changedAt: now, endpoint: { ...endpoint, ...settingsIn(command) } },
+      });
+    case 'DeleteWebhookEndpoint':
+      return decided({ type: 'WebhookEndpointDeleted', data: { deletedAt: now, endpoint } });
+    case 'RotateWebhookSecret': {
+      const until = new Date(Date.parse(now) + command.overlapSeconds * 1_000).toISOString();
+      const secretGeneration = endpoint.secretGeneration + 1;
+      const previousSecretUntil = command.overlapSeconds === 0 ? null : until;
+      return decided({
+        type: 'WebhookSecretRotated',
+        data: { endpoint: { ...endpoint, previousSecretUntil, secretGeneration }, rotatedAt: now },
+      });
+    }
+    case 'EnableWebhookEndpoint':
+      if (endpoint.disabledBecause === null)
+        return refused(webhookEndpointEnabled, `Webhook endpoint ${endpoint.id} is enabled already.`);
+      return decided({
+        type: 'WebhookEndpointEnabled',
+        data: {
+          enabledAt: now,
+          endpoint: { ...endpoint, disabledBecause: null },
+          skipBacklog: command.skipBacklog,
+        },
+      });
+    case 'DisableWebhookEndpoint':
+      if (endpoint.disabledBecause !== null)
+        return refused(webhookEndpointDisabled, `Webhook endpoint ${endpoint.id} is disabled already.`);
+      return decided({
+        type: 'WebhookEndpointDisabled',
+        data: { disabledAt: now, endpoint: { ...endpoint, disabledBecause: command.because } },
+      });
+  }
+}
+
+function create(view: WebhookView, command: CreateWebhookEndpoint, context: WebhookContext): Decision {
+  const count = endpointCount(view);
+  if (count >= webhookEndpointsMax)
+    return refused(
+      tooManyWebhookEndpoints,
+      `The organization has ${count} webhook endpoints, which is the most.`,
+    );
+  const { type: _type, ...settings } = command;
+  const endpoint = {
+    ...settings,
+    createdAt: context.now,
+    disabledBecause: null,
+    id: context.newId('we', 0),
+    previousSecretUntil: null,
+    secretGeneration: 1,
+  };
+  return decided({ type: 'WebhookEndpointCreated', data: { endpoint } });
+}
+
+function settingsIn({
+  type: _type,
+  endpointId: _id,
+  ...settings
+}: ChangeWebhookEndpoint): Partial<EndpointFacts> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function factsOf({ kind: _kind, isDeleted: _deleted, ...facts }: EndpointRecord): EndpointFacts {
+  return facts;
+}

@@ -1,0 +1,11 @@
+export * from './commands';
+export { decideWebhooks } from './decide';
+export * from './events';
+export { evolveWebhooks } from './evolve';
+export * from './facts';
+export * from './limits';
+export { webhookPublicEvents } from './public-events';
+export * from './records';
+export * from './refusals';
+export { webhookAnswerView, webhookEndpointView } from './show-endpoint';
+export * from './views';

@@ -1,0 +1,77 @@
+import {
+  answered,
+  constant,
+  flag,
+  list,
+  named,
+  nullable,
+  object,
+  oneOf,
+  page,
+  record,
+  text,
+  time,
+  whole,
+} from '@fintech-ledger/shapes';
+import type { ViewOf } from '@fintech-ledger/shapes';
+import { disablings, orderings } from './facts';
+
+/** What is shown in place of what must not be. */
+export const masked = '********';
+
+const id = text('The id of the endpoint.', 'we_1');
+const because = named(
+  'WebhookDisabling',
+  'Why an endpoint is disabled: somebody asked, it answered 410, or it failed for five days.',
+  oneOf('Why it is disabled.', disablings, 'requested'),
+);
+const members = {
+  id,
+  object: constant('webhook_endpoint'),
+  url: text('Where messages are sent.', 'https://shop.example/webhooks'),
+  event_types: list(
+    text('A type, or the beginning of types and `*`.', 'transaction.*'),
+    'Which events it gets.',
+  ),
+  ordering: oneOf(
+    '`strict`: one after the other, in the order of `sequence`. `per_object`: so for each object. `none`: as they ' +
+      'can be sent.',
+    orderings,
+    'none',
+  ),
+  headers: record(text('Masked.', masked), 'Headers that are sent along; their values are not shown.', {
+    'X-Shop': masked,
+  }),
+  description: nullable(text('What it is for.', 'The web shop'), 'value'),
+  status: oneOf('Whether messages are sent to it.', ['enabled', 'disabled'], 'enabled'),
+  disabled_because: nullable(because),
+  created_at: time('When it was created.'),
+  secret_version: whole('How often it was given a secret: 1 until the first rotation.', 1),
+} as const;
+
+export const webhookEndpointShape = named(
+  'WebhookEndpoint',
+  'A URL that is told what happens.',
+  object({ ...members, secret: text('Masked; it is shown when it is made.', `whsec_${masked}`) }),
+);
+export const webhookEndpointPage = page(webhookEndpointShape);
+const shownSecret = text(
+  'The secret that messages are signed with. It is shown here alone, and when the request is repeated.',
+  'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+);
+export const webhookEndpointWithSecret = named(
+  'WebhookEndpointWithSecret',
+  'A webhook endpoint with its new secret.',
+  object({ ...members, secret: shownSecret, ...answered }),
+);
+export const webhookEndpointAnswer = named(
+  'WebhookEndpointAnswer',
+  'A webhook endpoint that was just changed.',
+  object({ ...members, secret: text('Masked.', `whsec_${masked}`), ...answered }),
+);
+export const webhookEndpointDeletedAnswer = named(
+  'WebhookEndpointDeletedAnswer',
+  'A webhook endpoint that was just deleted.',
+  object({ id, object: constant('webhook_endpoint'), deleted: flag('Always true.', true), ...answered }),
+);
+export type WebhookEndpointView = ViewOf<typeof webhookEndpointShape>;

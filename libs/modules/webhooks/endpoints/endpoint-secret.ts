@@ -1,0 +1,22 @@
+import { deriveKey } from '@fintech-ledger/journal';
+import type { EndpointFacts } from '@fintech-ledger/webhooks/domain';
+import { createHmac } from 'node:crypto';
+
+/**
+ * The secret of an endpoint in one of its generations: 256 bits that follow from the installation's pepper and the
+ * endpoint's id. It is kept nowhere, and the same whenever it is asked for.
+ */
+export function endpointSecret(pepper: string, endpointId: string, generation: number): string {
+  const key = deriveKey(pepper, 'webhook-secret/1', 32);
+  return `whsec_${createHmac('sha256', key).update(`${endpointId}/${generation}`).digest('base64')}`;
+}
+
+type Secrets = Pick<EndpointFacts, 'id' | 'secretGeneration' | 'previousSecretUntil'>;
+
+/** What signs at this time, the newest first. */
+export function secretsInForce(pepper: string, endpoint: Secrets, nowMs: number): readonly string[] {
+  const { id, secretGeneration, previousSecretUntil } = endpoint;
+  const newest = endpointSecret(pepper, id, secretGeneration);
+  const isOverlapping = previousSecretUntil !== null && nowMs < Date.parse(previousSecretUntil);
+  return isOverlapping ? [newest, endpointSecret(pepper, id, secretGeneration - 1)] : [newest];
+}

@@ -1,0 +1,53 @@
+import type { Acknowledged } from '@fintech-ledger/http';
+import {
+  acknowledgedWaitMs,
+  found,
+  haltedRetrySeconds,
+  minPositionWaitMs,
+  ReadModelBehind,
+  ReadModelHalted,
+} from '@fintech-ledger/projection-runtime';
+import type { At, OrganizationReader, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { PageOf } from '@fintech-ledger/shapes';
+import { webhookEndpointNotFound } from '@fintech-ledger/webhooks/domain';
+import type { WebhookEndpointView } from '@fintech-ledger/webhooks/domain';
+import type { WebhookQueries } from '../read-model/queries';
+
+/**
+ * Reads the webhook endpoints of an organization, no older than its reader asked for, or than what was acknowledged
+ * here.
+ */
+export class WebhookReads {
+  constructor(
+    private readonly queries: WebhookQueries,
+    private readonly acknowledged: Acknowledged,
+  ) {}
+
+  /** @throws Refused `webhook_endpoint_not_found` @throws ReadModelHalted @throws ReadModelBehind */
+  async endpoint(reader: OrganizationReader, endpointId: string): Promise<At<WebhookEndpointView>> {
+    await this.reach(reader);
+    const answer = await this.queries.endpoint(reader.organizationId, endpointId);
+    return found(answer, webhookEndpointNotFound, `There is no webhook endpoint ${endpointId}.`);
+  }
+
+  /** @throws InvalidCursor @throws ReadModelHalted @throws ReadModelBehind */
+  async endpoints(reader: OrganizationReader, page: PageRequest): Promise<At<PageOf<WebhookEndpointView>>> {
+    await this.reach(reader);
+    return this.queries.endpoints(reader.organizationId, page);
+  }
+
+  private async reach({
+    organizationId,
+    minRevision,
+    isEventual = false,
+  }: OrganizationReader): Promise<void> {
+    const reason = await this.queries.haltedReason(organizationId);
+    if (reason !== undefined) throw new ReadModelHalted(haltedRetrySeconds, organizationId, reason);
+    const wanted =
+      minRevision ?? (isEventual ? undefined : await this.acknowledged.organizations.wanted(organizationId));
+    if (wanted === undefined) return;
+    const waitMs = minRevision === undefined ? acknowledgedWaitMs : minPositionWaitMs;
+    if (await this.queries.waitFor(organizationId, wanted, waitMs)) return;
+    throw new ReadModelBehind(1, `The webhook endpoints have not reached ${organizationId}@${wanted} yet.`);
+  }
+}

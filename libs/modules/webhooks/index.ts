@@ -1,0 +1,10 @@
+export { postgresWebhookOutbox } from './deliveries/postgres-outbox';
+export { Dispatcher } from './dispatch/dispatcher';
+export type { DispatcherOptions } from './dispatch/dispatcher';
+export { openDispatcher } from './dispatch/open-dispatcher';
+export { outboundGuardPort, webhookOutboxPort } from './ports';
+export type { WebhookOutbox } from './ports';
+export { webhookEndpointsName } from './read-model/endpoints-projection';
+export { postgresWebhookQueries, webhookQueriesPort } from './read-model/queries';
+export type { WebhookQueries } from './read-model/queries';
+export { webhooksModule } from './webhooks.module';

@@ -1,0 +1,18 @@
+import type { ModuleManifest } from '@fintech-ledger/manifest';
+import { forbiddenUrl, invalidRequestHeader, invalidUrl } from '@fintech-ledger/outbound';
+import { webhookEvents, webhookPublicEvents, webhookRefusals } from '@fintech-ledger/webhooks/domain';
+import { webhooksPart } from './endpoints/webhooks-part';
+import { webhookEndpointsProjection } from './read-model/endpoints-projection';
+
+/** Sends public events to URLs that clients name. */
+export const webhooksModule: ModuleManifest = {
+  name: 'webhooks',
+  imports: ['access', 'events'],
+  streams: [{ events: webhookEvents, part: webhooksPart, publicEvents: webhookPublicEvents }],
+  refusals: [...webhookRefusals, invalidUrl, forbiddenUrl, invalidRequestHeader],
+  scopes: ['webhooks:read', 'webhooks:write'],
+  projections: [webhookEndpointsProjection],
+  policies: [],
+  migrations: ['0022-webhook-endpoints.sql', '0023-webhook-outbox.sql'],
+  api: [async () => (await import('@fintech-ledger/webhooks/nest')).webhooksApi],
+};
