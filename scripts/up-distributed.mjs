@@ -14,7 +14,8 @@ const usage = `Usage: npm run up:distributed -- [--port N] [--data-dir D] [--wri
   --data-dir D    where the data is kept (default .data/distributed)
   --writers N     writer processes (default 1)
   --projectors N  projector processes (default 1)
-  --json          print one line {"url","api_key","data_dir","pid","processes"} when ready; SIGTERM to pid stops all
+  --json          print one line {"url","api_key","sandbox_api_key",…,"pid","processes"} when ready;
+                  SIGTERM to pid stops all
 
 Kafka: KAFKA_BROKERS, else a broker of its own (Java 17 or Docker). Postgres: DATABASE_URL, else the embedded one.
 Event store: EVENT_STORE_URL, else Postgres tables, which need nothing installed.
@@ -93,12 +94,13 @@ async function startAll(folder) {
   for (let n = 1; n <= Number(values.projectors); n += 1)
     await start(`projector-${n}`, apps('projector'), { environment });
   await start('dispatcher', apps('dispatcher'), { environment });
-  const { url, api_key_file } = await start('api', apps('api'), {
+  const { url, api_key_file, sandbox_api_key_file } = await start('api', apps('api'), {
     environment: { ...environment, DATA_DIR: path.join(folder, 'api'), PORT: values.port },
     again: ({ url: ready }) => ({ environment: { PORT: new URL(ready).port } }),
   });
-  const api_key = api_key_file && readFileSync(api_key_file, 'utf8').trim();
-  return { url, api_key, data_dir: folder, pid: process.pid, processes: pids };
+  const keyIn = (file) => file && readFileSync(file, 'utf8').trim();
+  const [api_key, sandbox_api_key] = [api_key_file, sandbox_api_key_file].map(keyIn);
+  return { url, api_key, sandbox_api_key, data_dir: folder, pid: process.pid, processes: pids };
 }
 
 try {
@@ -118,13 +120,14 @@ try {
 await set.stop();
 process.exit();
 
-function welcome({ url, api_key, data_dir }) {
+function welcome({ url, api_key, sandbox_api_key, data_dir }) {
   return `
 The ledger is running, distributed.
 
   API        ${url}/v1
   Reference  ${url}/docs
   API key    ${api_key ?? 'revoked'}
+  Sandbox    ${sandbox_api_key ?? 'revoked'}
   Data       ${data_dir}
 
 Ctrl-C stops it; the data stays.

@@ -116,6 +116,7 @@ describe(`${commands} random commands through the embedded and the distributed p
 
   it('gives every command the same answer', async () => {
     await administer({ type: 'CreateOrganization', name: 'Both' });
+    await administer({ type: 'CreateSandbox', name: 'Both' });
     await administer({ type: 'DeclareUnit', code: 'POINTS', exponent: 0, name: 'Points' });
     await administer({ type: 'UseUnit', code: 'POINTS' });
     const apiKey = { apiKeyId: 'key_1', hmac: 'f'.repeat(64), last4: 'last', name: 'k', scopes: ['*'] };

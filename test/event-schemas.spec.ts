@@ -39,6 +39,7 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly organization: Golden;
   /** What an organization's begins with, likewise. */
   readonly organizationOfFirstVersions: Golden;
+  readonly sandbox: Golden;
   /** Nothing is folded from it. */
   readonly installation: Pick<Golden, 'order'>;
 };
@@ -63,7 +64,12 @@ function readBy<T extends AnyEventType>(events: EventList<T>, example: string): 
 }
 /** Where an event is recorded changes no organization. */
 const nowhere = { stream: '', revision: 0, recordedAt: '' };
-const examples = [...golden.journal.order, ...golden.organization.order, ...golden.installation.order];
+const examples = [
+  ...golden.journal.order,
+  ...golden.organization.order,
+  ...golden.sandbox.order,
+  ...golden.installation.order,
+];
 
 describe('schemas of events', () => {
   it.each(types)('%s has a schema and an example of each version up to %i', (type, newest) => {
@@ -120,7 +126,7 @@ describe('folding all examples in order', () => {
     expect(stateHash(InMemoryLedger.of(events).records)).toBe(expected);
   });
 
-  it.each(['organizationOfFirstVersions', 'organization'] as const)(
+  it.each(['organizationOfFirstVersions', 'organization', 'sandbox'] as const)(
     'gives the same organization as ever: %s',
     (name) => {
       const { order, stateHash: expected } = golden[name];

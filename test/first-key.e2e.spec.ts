@@ -39,6 +39,16 @@ describe('the first API key of a distributed set', () => {
   const client = (key: string): LedgerClient =>
     new LedgerClient(set.apps.get('api')?.ready['url'] ?? '', key);
 
+  it('comes with that of a sandbox, which is made once, too', async () => {
+    const sandbox = set.apps.get('api')?.ready['sandbox_api_key'] ?? '';
+    expect(sandbox).toMatch(/^sk_test_/);
+    const asking = client(sandbox);
+    expect((await asking.ask('/v1/ledgers')).status).toBe(200);
+    await asking.close();
+    await restarted();
+    expect(set.apps.get('api')?.ready['sandbox_api_key']).toBeUndefined();
+  });
+
   it('is made once, whatever becomes of it, and whatever idempotency keys clients use', async () => {
     const first = set.apiKey;
     // Only the start that makes it can show it.

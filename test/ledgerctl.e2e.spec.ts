@@ -52,6 +52,14 @@ describe('ledgerctl', () => {
     expect(second).toMatchObject({ exitCode: 0, output: expect.stringContaining('imported 0, skipped 1') });
   });
 
+  it('creates a sandbox, whose key opens its books alone, and lists it', async () => {
+    const { output } = await ledgerctl(['sandboxes', '--create', 'Staging']);
+    const [id, key] = output.trim().split('\t');
+    expect([id, key]).toEqual([expect.stringMatching(/^sbx_/), expect.stringMatching(/^sk_test_/)]);
+    expect((await ledgerctl(['sandboxes'])).output).toMatch(new RegExp(`^${id}\t.*\tStaging\n`));
+    expect(await ledgerctl(['ledgers'], '', key)).toMatchObject({ exitCode: 0, output: '' });
+  });
+
   it('takes what a file does not say from its options', async () => {
     const other = await LedgerOverHttp.create(server, 'in German');
     const german =

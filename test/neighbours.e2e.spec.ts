@@ -27,7 +27,14 @@ const { anotherOrganization, attack, expensiveRequests, openBooks } = neighbours
 const document = JSON.parse(
   readFileSync(path.resolve(__dirname, '../schemas/openapi.json'), 'utf8'),
 ) as object;
-const nobody = { ledger: 'led_x', transaction: 'txn_x', apiKey: 'key_x', accounts: ['a'], moment: '' };
+const nobody = {
+  ledger: 'led_x',
+  transaction: 'txn_x',
+  apiKey: 'key_x',
+  sandbox: 'sbx_x',
+  accounts: ['a'],
+  moment: '',
+};
 const all = expensiveRequests(document, nobody);
 /** The first operation of each class. */
 const oneOfEach = [...new Map([...all].reverse().map((one) => [one.costClass, one.operationId])).values()];

@@ -27,6 +27,8 @@ const environment = {
   ORGANIZATION_LIMITS: 'imports.concurrency=1000,streams.concurrency=1000',
   KEY_LIMIT_PERCENT: '100',
   WEBHOOK_ALLOWED_CIDRS: '127.0.0.1/32',
+  // That of the first start, and the sample's.
+  SANDBOXES_MAX: '2',
 };
 
 const listed = apiOperations.map((operation) => ({

@@ -81,10 +81,10 @@ describe('npm run up', () => {
     it('prints exactly one JSON line, for its owner only, and SIGTERM stops all of it', async () => {
       const first = up();
       const announced = await first.ready();
-      expect(Object.keys(announced)).toEqual(['url', 'api_key', 'data_dir', 'pid']);
+      expect(Object.keys(announced)).toEqual(['url', 'api_key', 'sandbox_api_key', 'data_dir', 'pid']);
       expect(announced.data_dir).toBe(folder);
       expect(await answers(announced.url)).toBe(true);
-      for (const secret of ['api-key', 'api-key-pepper']) {
+      for (const secret of ['api-key', 'sandbox-api-key', 'api-key-pepper']) {
         expect((await stat(path.join(folder, secret))).mode & 0o777).toBe(0o600);
       }
       expect((await stat(folder)).mode & 0o777).toBe(0o700);
@@ -95,6 +95,18 @@ describe('npm run up', () => {
       expect(isAlive(postgres)).toBe(false);
     });
 
+    it('makes a live organization and one sandbox, and a key of each', async () => {
+      const { url, api_key: live, sandbox_api_key: sandbox } = await up().ready();
+      expect([live, sandbox]).toEqual([
+        expect.stringMatching(/^sk_live_/),
+        expect.stringMatching(/^sk_test_/),
+      ]);
+      expect((await request(url, live, 'GET', '/v1/sandboxes')).data).toMatchObject([
+        { name: 'Sandbox', livemode: false },
+      ]);
+      expect((await request(url, sandbox, 'GET', '/v1/sandboxes')).data).toEqual([]);
+    });
+
     it('keeps data and key over Ctrl-C and a new start', async () => {
       const first = up();
       const before = await first.ready();
@@ -102,6 +114,7 @@ describe('npm run up', () => {
       expect(await first.end('SIGINT')).toBe(0);
       const after = await up().ready();
       expect(after.api_key).toBe(before.api_key);
+      expect(after.sandbox_api_key).toBe(before.sandbox_api_key);
       expect(await onDatabase('select one from kept')).toEqual([{ one: 1 }]);
     });
 
@@ -195,10 +208,14 @@ describe('npm run up', () => {
     it('does not print the key when it is told so', async () => {
       const hiding = up(['--hide-key']);
       const announced = await hiding.ready();
-      const key = (await readFile(path.join(folder, 'api-key'), 'utf8')).trim();
-      expect(announced).toMatchObject({ api_key_file: path.join(folder, 'api-key') });
+      const names = ['api-key', 'sandbox-api-key'];
+      const keys = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+      expect(announced).toMatchObject({
+        api_key_file: path.join(folder, 'api-key'),
+        sandbox_api_key_file: path.join(folder, 'sandbox-api-key'),
+      });
       await hiding.end();
-      expect(hiding.stdout + hiding.stderr).not.toContain(key);
+      for (const key of keys) expect(hiding.stdout + hiding.stderr).not.toContain(key.trim());
     });
 
     it('does the same through npm', async () => {

@@ -141,6 +141,36 @@ describe('webhooks, with a clock that the test moves', () => {
   });
   afterAll(() => parts?.close());
 
+  it('of a sandbox tell of its events, say that they are no live ones, and may go over http', async () => {
+    const sandbox = new HttpSpec(
+      parts.url,
+      String((await made('/v1/sandboxes', { name: 'hooks' }))['api_key']),
+      '',
+    );
+    const body = { url: 'http://93.184.216.34/hook', event_types: ['ledger.created'] };
+    await http.when({ path: '/v1/webhook_endpoints', body }).thenRefused(400, 'invalid_url');
+    const { json } = await sandbox.when({ path: '/v1/webhook_endpoints', body }).thenAccepted();
+    const id = String(json['id']);
+    await made('/v1/ledgers', { name: 'live' });
+    await sandbox.when({ path: '/v1/ledgers', body: { name: 'tried' } }).thenAccepted();
+    await sandbox
+      .when({ path: `/v1/webhook_endpoints/${id}/test`, body: { type: 'ledger.created' } })
+      .thenAccepted();
+    await runUntil(() => to(id).length === 2);
+    const told = to(id).map(({ body: text }) => JSON.parse(text) as object);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ sequence: null, livemode: false }),
+        expect.objectContaining({
+          sequence: 1,
+          livemode: false,
+          data: { object: expect.objectContaining({ name: 'tried' }) as object },
+        }),
+      ]),
+    );
+    await sandbox.when({ method: 'DELETE', path: `/v1/webhook_endpoints/${id}` }).thenAccepted();
+  });
+
   it('follow the schedule: ten attempts, one body and id, each attempt signed for its own time', async () => {
     const { id, secret } = await endpoint({ headers: { 'X-Shop': 'seven' } });
     answers.set(id, () => answered(500));

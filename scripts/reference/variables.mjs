@@ -44,11 +44,8 @@ export const variables = [
       'what one organization may do, in all processes together: `posts.rate=500,streams.concurrency=20` changes two ' +
       'of [the defaults](limits.md#fair-shares)',
   },
-  {
-    name: 'KEY_LIMIT_PERCENT',
-    group: 'general',
-    meaning: 'how much of what an organization may do one of its API keys may',
-  },
+  { name: 'KEY_LIMIT_PERCENT', group: 'general', meaning: 'the share of these that one API key may have' },
+  { name: 'SANDBOXES_MAX', group: 'general', meaning: 'how many sandboxes an organization may have' },
   {
     name: 'DATABASE_CLOCK',
     group: 'general',

@@ -29,7 +29,8 @@ export function issueKey(scopes: readonly string[], seed: number, organization =
   const keyId = newApiKeyId(1_800_000_000_000, Buffer.alloc(6, seed));
   const token = formatApiKey(keyId, Buffer.alloc(32, seed));
   const hmac = apiKeyHmac(pepper, token);
-  return { token, credentials: { keyId, organizationId: organization, hmac, scopes } };
+  const environment = 'operator';
+  return { token, credentials: { keyId, organizationId: organization, environment, hmac, scopes } };
 }
 
 const anyTransaction = () => accepted('{"id":"txn_1","position":"led_1@7"}');
@@ -107,6 +108,8 @@ function fakeQueries(): {
     ledgers: () => at(emptyPage),
     unit: () => Promise.resolve(null),
     units: () => at(emptyPage),
+    sandbox: () => at(null),
+    sandboxes: () => at(emptyPage),
     apiKeys: () => at(emptyPage),
     apiKeyCredentials: () => Promise.resolve(null),
   };

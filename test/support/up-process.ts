@@ -8,6 +8,7 @@ export const repositoryRoot = path.resolve(__dirname, '../..');
 export interface Announcement {
   readonly url: string;
   readonly api_key: string;
+  readonly sandbox_api_key: string;
   readonly data_dir: string;
   readonly pid: number;
 }

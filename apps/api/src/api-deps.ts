@@ -31,6 +31,8 @@ export interface ApiDeps {
   readonly importSpool: SpoolOptions;
   /** The secret that API keys are hashed with. */
   readonly pepper: string;
+  /** How many sandboxes an organization may have; absent: as by default. */
+  readonly sandboxesMax?: number;
   /** What an organization and a key may do; absent: as by default. */
   readonly limits?: { readonly organization: RequestLimits; readonly keyPercent: number };
   /** What the other processes of the installation are asked for; absent: there are none. */

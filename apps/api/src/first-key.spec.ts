@@ -1,7 +1,14 @@
 import { Alarms } from '@fintech-ledger/health';
 import { revision } from '@fintech-ledger/event-store';
 import { AnswerUnavailable, WriterUnavailable } from '@fintech-ledger/journal';
+import type { CreateFirstKey, CreateFirstKeys } from '@fintech-ledger/installation';
 import { firstKeyInTime, firstKeyOrLater } from './first-key';
+
+const name = 'api-key';
+const creating = (create: CreateFirstKey): CreateFirstKeys => ({
+  'api-key': create,
+  'sandbox-api-key': create,
+});
 
 describe('firstKeyOrLater', () => {
   it('lets the process come up without a writer, and makes the key when there is one', async () => {
@@ -11,7 +18,14 @@ describe('firstKeyOrLater', () => {
       isWritable ? Promise.resolve('sk_1') : Promise.reject(new WriterUnavailable('no writer is running'));
     const { signal } = new AbortController();
     const made = new Promise<string>((resolve) => {
-      void firstKeyOrLater({ folder: undefined, create, alarms, signal, onMade: resolve }).then((key) => {
+      void firstKeyOrLater({
+        folder: undefined,
+        create: creating(create),
+        name,
+        alarms,
+        signal,
+        onMade: resolve,
+      }).then((key) => {
         expect(key).toBeUndefined();
         expect(alarms.list()).toMatchObject([{ check: 'writes', subject: 'first API key' }]);
         isWritable = true;
@@ -28,7 +42,14 @@ describe('firstKeyOrLater', () => {
       Promise.reject(new AnswerUnavailable('org-org_1', revision(3), 'the store is unavailable'));
     const { signal } = stopping;
     expect(
-      await firstKeyOrLater({ folder: undefined, create, alarms, signal, onMade: () => undefined }),
+      await firstKeyOrLater({
+        folder: undefined,
+        create: creating(create),
+        name,
+        alarms,
+        signal,
+        onMade: () => undefined,
+      }),
     ).toBeUndefined();
     stopping.abort();
     expect(alarms.list()).toMatchObject([{ check: 'writes' }]);
@@ -36,7 +57,13 @@ describe('firstKeyOrLater', () => {
 
   it('hides no other error', async () => {
     const create = () => Promise.reject(new Error('the first organization could not be made'));
-    const options = { folder: undefined, create, alarms: new Alarms(), onMade: () => undefined };
+    const options = {
+      folder: undefined,
+      create: creating(create),
+      name,
+      alarms: new Alarms(),
+      onMade: () => undefined,
+    } as const;
     const { signal } = new AbortController();
     await expect(firstKeyOrLater({ ...options, signal })).rejects.toThrow('could not be made');
   });
@@ -56,7 +83,9 @@ describe('firstKeyInTime', () => {
     const { signal } = new AbortController();
     const create = failing(3);
     const times = { msMax: 60_000, pauseMs: 1 };
-    expect(await firstKeyInTime({ folder: undefined, create, signal }, times)).toBe('sk_1');
+    expect(await firstKeyInTime({ folder: undefined, create: creating(create), name, signal }, times)).toBe(
+      'sk_1',
+    );
     expect(create.calls).toBe(4);
   });
 
@@ -65,7 +94,7 @@ describe('firstKeyInTime', () => {
     ['the process is stopping', { msMax: 60_000, pauseMs: 1 }, AbortSignal.abort()],
   ])('says so when %s', async (_when, times, signal) => {
     const create = failing(1);
-    const options = { folder: undefined, create, signal };
+    const options = { folder: undefined, create: creating(create), name, signal } as const;
     await expect(firstKeyInTime(options, times)).rejects.toThrow("The first API key can't be stored");
     expect(create.calls).toBe(1);
   });
@@ -73,6 +102,8 @@ describe('firstKeyInTime', () => {
   it('hides no other error', async () => {
     const create = () => Promise.reject(new Error('the first organization could not be made'));
     const { signal } = new AbortController();
-    await expect(firstKeyInTime({ folder: undefined, create, signal })).rejects.toThrow('could not be made');
+    await expect(
+      firstKeyInTime({ folder: undefined, create: creating(create), name, signal }),
+    ).rejects.toThrow('could not be made');
   });
 });

@@ -1,5 +1,6 @@
 import {
   createFirstApiKey,
+  createFirstSandboxKey,
   FollowedApiKeys,
   organizationProjections,
   postgresOrganizationQueries,
@@ -7,7 +8,7 @@ import {
 } from '@fintech-ledger/access';
 import type { Config } from '@fintech-ledger/config';
 import { firstOrganization, openLog } from '@fintech-ledger/installation';
-import type { CreateFirstKey, Installation } from '@fintech-ledger/installation';
+import type { CreateFirstKeys, Installation } from '@fintech-ledger/installation';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
@@ -42,13 +43,16 @@ export async function followKeys({ config, databaseUrl, installation, log, acces
       await known;
       if (key !== undefined) await untilKeyWorks(key, apiKeys, { log, signal });
     },
-    /** @param db where the installation says which organization it began with */
-    createFirst(gateway: CommandGateway, pepper: string, db: Database): CreateFirstKey {
+    /**
+     * What makes the first key, and that of the first sandbox.
+     * @param db where the installation says which organization it began with
+     */
+    createFirst(gateway: CommandGateway, pepper: string, db: Database): CreateFirstKeys {
       const context = { gateway, pepper, store: apiKeys, organizations: firstOrganization(db) };
-      return async (draft) => {
-        // A long log takes a while to be read for the first time.
-        await known;
-        return createFirstApiKey(context, draft);
+      // A long log takes a while to be read for the first time.
+      return {
+        'api-key': (draft) => known.then(() => createFirstApiKey(context, draft)),
+        'sandbox-api-key': (draft) => known.then(() => createFirstSandboxKey(context, draft)),
       };
     },
     async close(): Promise<void> {

@@ -1,6 +1,5 @@
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import {
-  firstApiKeyFile,
   kafkaNames,
   openEventStore,
   openKafka,
@@ -11,7 +10,7 @@ import {
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { OwnerGateway, runService } from '@fintech-ledger/runtime';
 import process from 'node:process';
-import { firstKeyOrLater } from './first-key';
+import { firstKeysOrLater } from './first-key';
 import { followKeys } from './follow-keys';
 import { openReadPools } from './read-pools';
 import { relayedFeed } from './relayed-feed';
@@ -19,8 +18,8 @@ import { serveApi } from './serve-api';
 
 const usage = `Usage: node dist/apps/api/src/main.js
 
-The HTTP API. Commands go to the writers, queries to the read models. Makes the first organization and its API key, which is kept in
-DATA_DIR, or printed once when that is not set.
+The HTTP API. Commands go to the writers, queries to the read models. Makes the first organization with a sandbox and an API key of
+each, which are kept in DATA_DIR, or printed once when that is not set.
 Reads DATABASE_URL, API_KEY_PEPPER, EVENT_STORE_URL, KAFKA_*, DATA_DIR, HOST, PORT, HEALTH_HOST, HEALTH_PORT.
 `;
 
@@ -53,18 +52,14 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     confirmations: leases,
     dataFolder: config.dataDirectory,
   });
-  const folder = config.dataDirectory;
-  const keyLine = (key: string): Readonly<Record<string, string>> =>
-    // Logs are kept and passed on: where there is a file for it, the key is not in them.
-    folder === undefined ? { api_key: key } : { api_key_file: firstApiKeyFile(folder) };
-  const apiKey = await firstKeyOrLater({
-    folder,
+  const announced = await firstKeysOrLater({
+    folder: config.dataDirectory,
     create: keys.createFirst(api.gateway, pepper, leases),
     alarms,
     signal,
-    onMade: (key) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...keyLine(key) })}\n`),
+    untilWorks: keys.untilWorks,
+    onMade: (line) => void process.stdout.write(`${JSON.stringify({ name: 'api', ...line })}\n`),
   });
-  await keys.untilWorks(apiKey, signal);
   api.started();
   const { database, store } = api.checks;
   return {
@@ -73,7 +68,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     beforeMetrics: api.beforeMetrics,
     announcement: {
       url: api.url,
-      ...(apiKey === undefined ? {} : keyLine(apiKey)),
+      ...announced,
     },
     closers: [
       { name: 'api', close: () => api.close() },

@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
-import { apiKeyPepperPort, organizationQueriesPort } from '@fintech-ledger/access';
+import { apiKeyPepperPort, organizationQueriesPort, sandboxesMaxPort } from '@fintech-ledger/access';
 import { publicEventQueriesPort } from '@fintech-ledger/events';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
 import { outboundGuardPort, webhookOutboxPort, webhookQueriesPort } from '@fintech-ledger/webhooks';
@@ -22,6 +22,7 @@ import {
   lookPort,
   projectionStatesPort,
 } from '@fintech-ledger/operations';
+import { sandboxesMaxDefault } from '@fintech-ledger/config';
 import type { ApiDeps } from './api-deps';
 
 /** Who is let in, and what is told of it. */
@@ -50,6 +51,7 @@ export class PortsModule {
       { provide: eventStorePort, useValue: deps.eventStore },
       { provide: importSpoolPort, useValue: deps.importSpool },
       { provide: apiKeyPepperPort, useValue: deps.pepper },
+      { provide: sandboxesMaxPort, useValue: deps.sandboxesMax ?? sandboxesMaxDefault },
       { provide: apiLogPort, useValue: deps.log },
       { provide: apiMetricsPort, useValue: deps.metrics },
       { provide: alarmsPort, useValue: deps.alarms },

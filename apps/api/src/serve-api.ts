@@ -75,6 +75,7 @@ export async function serveApi(options: ApiProcess) {
     importSpool: importSpoolOf(config, options.dataFolder),
     confirmClock: (actor) => confirmClock(options.confirmations, actor),
     pepper,
+    sandboxesMax: config.sandboxesMax,
     log,
     alarms,
     look,

@@ -5,6 +5,7 @@ import { exportCommand } from './commands/export';
 import { importCommand } from './commands/import';
 import { ledgersCommand } from './commands/ledgers';
 import { recoverCommand } from './commands/recover';
+import { sandboxesCommand } from './commands/sandboxes';
 import { verifyCommand } from './commands/verify';
 import { readEnvironment } from './environment';
 import { Failure } from './failure';
@@ -22,6 +23,7 @@ async function main(parameters: readonly string[]): Promise<number> {
     verifyCommand,
     ledgersCommand,
     balancesCommand,
+    sandboxesCommand,
     clockCommand,
   ]) {
     add(program, readEnvironment);

@@ -2,7 +2,7 @@ import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { Alarms } from '@fintech-ledger/health';
 import { openEventStore, openPool } from '@fintech-ledger/installation';
-import type { CreateFirstKey, Installation } from '@fintech-ledger/installation';
+import type { CreateFirstKeys, Installation } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import {
   commandsMsMax,
@@ -47,10 +47,10 @@ export interface Services {
   /** Where the API answers, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   /**
-   * Makes an organization, when there is none, and an API key for it with every scope. Undefined: it was made
-   * before.
+   * Make an organization and a sandbox of it, when there is none, and an API key for each with every scope. Undefined:
+   * it was made before.
    */
-  readonly createApiKey: CreateFirstKey;
+  readonly createKeys: CreateFirstKeys;
   /** Waits until requests with this key are let in. */
   untilKeyWorks(key: string): Promise<void>;
   /** The start has ended: from now on /health/ready says yes. */
@@ -139,7 +139,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     closers.push({ name: 'health', close: await startHealth(config, alarms, api) });
     return {
       url: api.url,
-      createApiKey: keys.createFirst(api.gateway, pepper, writes),
+      createKeys: keys.createFirst(api.gateway, pepper, writes),
       untilKeyWorks: (key) => keys.untilWorks(key, signal),
       started: api.started,
       closers: closers.reverse(),

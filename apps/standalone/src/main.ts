@@ -11,8 +11,9 @@ const usage = `Usage: npm run up -- [--port N] [--data-dir D] [--json] [--hide-k
 
   --port N      the port of the API (PORT, default 8080); 0 takes a free one
   --data-dir D  where the data is kept (DATA_DIR, default .data)
-  --json        print one line {"url","api_key","data_dir","pid"} when ready; SIGTERM to pid stops all of it
-  --hide-key    don't print the first API key; it is in the file api-key of the data folder
+  --json        print one line {"url","api_key","sandbox_api_key","data_dir","pid"} when ready; SIGTERM to pid stops
+                all of it
+  --hide-key    don't print the first API keys; they are in the files api-key and sandbox-api-key of the data folder
 
 DATABASE_URL, when set, is used in place of the embedded Postgres.
 `;

@@ -8,7 +8,7 @@ import {
   StartupFailed,
 } from '@fintech-ledger/installation';
 import { Alarms } from '@fintech-ledger/health';
-import type { DatabaseToPrepare } from '@fintech-ledger/installation';
+import type { DatabaseToPrepare, FirstKeyName } from '@fintech-ledger/installation';
 import { logToFile } from '@fintech-ledger/logging';
 import type { Logger } from '@fintech-ledger/logging';
 import { stopInOrder } from '@fintech-ledger/runtime';
@@ -28,6 +28,8 @@ export interface Standalone {
   readonly url: string;
   /** Undefined: it was revoked, or is not known here. */
   readonly apiKey: string | undefined;
+  /** Likewise, of the first sandbox. */
+  readonly sandboxApiKey: string | undefined;
   readonly dataFolder: string;
   /** Where the log goes; undefined: to standard error. */
   readonly logFile: string | undefined;
@@ -37,7 +39,7 @@ export interface Standalone {
 }
 
 /**
- * Starts everything in this process: data folder, database, migrations, services, first API key. What was started is stopped again
+ * Starts everything in this process: data folder, database, migrations, services, first API keys. What was started is stopped again
  * when a later step fails, or when `signal` is aborted meanwhile.
  * @throws StartupFailed
  */
@@ -82,11 +84,17 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       throw explainListenError(error, config.host, config.port);
     });
     closers.unshift(...services.closers);
-    const apiKey = await firstKeyInTime({ folder: folder.path, create: services.createApiKey, signal });
-    if (apiKey !== undefined) await services.untilKeyWorks(apiKey);
+    const keyOf = async (name: FirstKeyName): Promise<string | undefined> => {
+      const create = services.createKeys;
+      const key = await firstKeyInTime({ folder: folder.path, create, name, signal });
+      if (key !== undefined) await services.untilKeyWorks(key);
+      return key;
+    };
+    const apiKey = await keyOf('api-key');
+    const sandboxApiKey = await keyOf('sandbox-api-key');
     services.started();
     signal.throwIfAborted();
-    return { url: services.url, apiKey, dataFolder, logFile, isNew: folder.isNew, stop };
+    return { url: services.url, apiKey, sandboxApiKey, dataFolder, logFile, isNew: folder.isNew, stop };
   } catch (error) {
     await stop();
     throw error instanceof StartupFailed ? error : explainFileError(error, dataFolder);

@@ -12,10 +12,10 @@ export const accessModule: ModuleManifest = {
   imports: ['ledger'],
   streams: [{ events: accessEvents, part, publicEvents: accessPublicEvents }],
   refusals: accessRefusals,
-  scopes: ['keys:read', 'keys:write'],
+  scopes: ['keys:read', 'keys:write', 'organization:read', 'organization:write', 'organization:admin'],
   projections: [directoryProjection],
   policies: [],
-  migrations: ['0003-read-models.sql'],
+  migrations: ['0003-read-models.sql', '0021-sandboxes.sql'],
   api: [async () => (await import('@fintech-ledger/access/nest')).accessApi],
 };
 

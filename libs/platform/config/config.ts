@@ -2,6 +2,9 @@ import type { RequestLimits } from './request-limits';
 import type { TracingConfig } from './tracing-config';
 
 /** Everything that can be configured, checked. */
+/** SANDBOXES_MAX where nothing else is said. */
+export const sandboxesMaxDefault = 100;
+
 export interface Config {
   /** DATABASE_URL. Absent: the embedded Postgres. */
   readonly databaseUrl: string | undefined;
@@ -15,6 +18,8 @@ export interface Config {
   readonly organizationLimits: RequestLimits;
   /** KEY_LIMIT_PERCENT: how much of that one API key may. */
   readonly keyLimitPercent: number;
+  /** SANDBOXES_MAX: how many sandboxes an organization may have. */
+  readonly sandboxesMax: number;
   /** DATABASE_CLOCK: whether the database's clock may be the one of this machine. */
   readonly databaseClock: DatabaseClock;
   /** EVENT_STORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */

@@ -1,4 +1,4 @@
-export { ConfigInvalid } from './config';
+export { ConfigInvalid, sandboxesMaxDefault } from './config';
 export type { Config, KafkaConfig, LogLevel } from './config';
 export { requestLimitsDefault, requestUses } from './request-limits';
 export type { RequestLimits, RequestUse, UseLimits } from './request-limits';

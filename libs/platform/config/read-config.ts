@@ -35,6 +35,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     expensiveQueriesMax: reader.integer('EXPENSIVE_QUERIES_MAX', 2, 1, 100),
     organizationLimits: readRequestLimits(reader, 'ORGANIZATION_LIMITS'),
     keyLimitPercent: reader.integer('KEY_LIMIT_PERCENT', 75, 1, 100),
+    sandboxesMax: reader.integer('SANDBOXES_MAX', 100, 0, 10_000),
     databaseClock: reader.oneOf('DATABASE_CLOCK', databaseClocks, 'shared'),
     eventStoreUrl: reader.eventStoreUrl(reader.renamed('EVENT_STORE_URL', 'EVENTSTORE_URL')),
     eventStoreAppendBytesMax: reader.integer(

@@ -6,17 +6,20 @@ import { explainFileError } from './explain-file-error';
 import { StartupFailed } from './startup-failed';
 import { writeSecret } from './write-secret';
 
-/** Where the first API key is kept in a data folder. */
-export function firstApiKeyFile(folder: string): string {
-  return path.join(folder, 'api-key');
+/** The keys that a first start makes, by their files: of the live organization, and of its first sandbox. */
+export type FirstKeyName = 'api-key' | 'sandbox-api-key';
+
+/** Where a first API key is kept in a data folder. */
+export function firstApiKeyFile(folder: string, name: FirstKeyName = 'api-key'): string {
+  return path.join(folder, name);
 }
 
 /** That the folder had the key once. Who then removes the key's file asks for another one; who has a new folder does not. */
-const madeFile = (folder: string): string => path.join(folder, 'api-key.made');
+const madeFile = (folder: string, name: FirstKeyName): string => path.join(folder, `${name}.made`);
 /** What is about to become the key: only who keeps it before it is made still has it when a start is interrupted. */
-const nextFile = (folder: string): string => path.join(folder, 'api-key.next');
-const madeText =
-  'The first API key was kept here. When the file api-key is not there, a start makes another one in place of it.';
+const nextFile = (folder: string, name: FirstKeyName): string => path.join(folder, `${name}.next`);
+const madeText = (name: FirstKeyName): string =>
+  `The first API key was kept here. When the file ${name} is not there, a start makes another one in place of it.`;
 
 /** Makes the first API key. Undefined: it was made, and is revoked or not known here. */
 export type CreateFirstKey = (draft: {
@@ -25,6 +28,7 @@ export type CreateFirstKey = (draft: {
   readonly prepared: string | undefined;
   prepare(key: string): Promise<void>;
 }) => Promise<string | undefined>;
+export type CreateFirstKeys = Readonly<Record<FirstKeyName, CreateFirstKey>>;
 
 /**
  * The first API key: from the data folder (mode 0600), when there is one, so that later starts can show it.
@@ -35,18 +39,19 @@ export type CreateFirstKey = (draft: {
 export async function firstApiKey(
   folder: string | undefined,
   create: CreateFirstKey,
+  name: FirstKeyName = 'api-key',
 ): Promise<string | undefined> {
   try {
     if (folder === undefined)
       return await create({ mayReplace: false, prepared: undefined, prepare: () => Promise.resolve() });
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const wasMade = await read(madeFile(folder));
-    const kept = await read(firstApiKeyFile(folder));
-    const key = kept === '' ? await createIn(folder, wasMade !== '', create) : kept;
+    const wasMade = await read(madeFile(folder, name));
+    const kept = await read(firstApiKeyFile(folder, name));
+    const key = kept === '' ? await createIn(folder, name, wasMade !== '', create) : kept;
     if (key === undefined) return undefined;
-    if (kept === '') await writeSecret(firstApiKeyFile(folder), key);
-    if (wasMade === '') await writeSecret(madeFile(folder), madeText);
-    await rm(nextFile(folder), { force: true });
+    if (kept === '') await writeSecret(firstApiKeyFile(folder, name), key);
+    if (wasMade === '') await writeSecret(madeFile(folder, name), madeText(name));
+    await rm(nextFile(folder, name), { force: true });
     return key;
   } catch (error) {
     if (error instanceof WriterUnavailable || error instanceof StoreUnavailable)
@@ -57,14 +62,15 @@ export async function firstApiKey(
 
 async function createIn(
   folder: string,
+  name: FirstKeyName,
   mayReplace: boolean,
   create: CreateFirstKey,
 ): Promise<string | undefined> {
-  const prepared = await read(nextFile(folder));
+  const prepared = await read(nextFile(folder, name));
   return create({
     mayReplace,
     prepared: prepared === '' ? undefined : prepared,
-    prepare: (key) => writeSecret(nextFile(folder), key),
+    prepare: (key) => writeSecret(nextFile(folder, name), key),
   });
 }
 

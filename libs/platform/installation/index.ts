@@ -1,7 +1,7 @@
 export { eventStoreProblem } from './event-store-problem';
 export { explainFileError } from './explain-file-error';
 export { firstApiKey, firstApiKeyFile } from './first-api-key';
-export type { CreateFirstKey } from './first-api-key';
+export type { CreateFirstKey, CreateFirstKeys, FirstKeyName } from './first-api-key';
 export { firstOrganization } from './first-organization';
 export { loadInstallation } from './installation';
 export type { Installation } from './installation';

@@ -6,6 +6,7 @@
  * @property {string} ledger
  * @property {string} transaction
  * @property {string} apiKey
+ * @property {string} sandbox
  * @property {readonly string[]} accounts
  * @property {string} moment in the middle of its time
  *
@@ -77,8 +78,8 @@ function requestOf({ path, method, operation, costClass }, books, number) {
   };
 }
 
-function pathValue(name, { ledger, transaction, apiKey, accounts }) {
-  return { ledger, transaction, apiKey, address: accounts[0] }[name] ?? 'unknown';
+function pathValue(name, { ledger, transaction, apiKey, sandbox, accounts }) {
+  return { ledger, transaction, apiKey, sandbox, address: accounts[0] }[name] ?? 'unknown';
 }
 
 /** Longest pages, filters that match nothing, moments that make it sum. */
@@ -113,6 +114,7 @@ function bodyOf(operationId, requestBody, { accounts }, number) {
     const transactions = Array.from({ length: bulkMax }, () => transaction(accounts, 2));
     return json({ atomic: false, transactions });
   }
+  if (operationId === 'createSandbox') return json({ name: `neighbours ${number}` });
   if (operationId === 'importBooks') return { type: 'text/csv', body: csv(accounts, number) };
   const [type, { example }] = Object.entries(requestBody.content)[0];
   return { type, body: typeof example === 'string' ? example : JSON.stringify(example ?? {}) };

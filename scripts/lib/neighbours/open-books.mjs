@@ -27,5 +27,6 @@ export async function openBooks(ask, size) {
     transaction = data[0].id ?? data[0].transaction?.id ?? transaction;
   }
   const { id: apiKey } = await ask('/v1/api_keys', { name: 'to revoke', scopes: ['ledger:read'] });
-  return { ledger, transaction, apiKey, accounts, moment: new Date().toISOString() };
+  const { id: sandbox } = await ask('/v1/sandboxes', { name: 'neighbours' });
+  return { ledger, transaction, apiKey, sandbox, accounts, moment: new Date().toISOString() };
 }

@@ -20,6 +20,7 @@ export const readModelTables: Readonly<Record<string, string>> = {
   public_event_names: 't::text',
   public_event_streams: 't::text',
   organizations: 't::text',
+  sandboxes: 't::text',
   ledgers: 't::text',
   units: 't::text',
   api_keys: 't::text',

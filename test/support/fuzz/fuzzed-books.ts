@@ -43,6 +43,8 @@ export class FuzzedBooks {
       const answer = await accept({ path: '/v1/api_keys', body: { name, scopes: ['ledger:read'] } });
       apiKeys.push(String(answer.json['id']));
     }
+    const sandbox = await accept({ path: '/v1/sandboxes', body: { name: 'fuzzed' } });
+    const sandboxes = [String(sandbox.json['id'])];
     const told = await http.when({ method: 'GET', path: '/v1/events?limit=100' }).thenAccepted();
     const events = (told.json['data'] as { id: string }[]).map(({ id }) => id);
     const [organization = ''] = String(made.headers['ledger-position']).split('@');
@@ -51,7 +53,7 @@ export class FuzzedBooks {
       http,
       ledger,
       organization,
-      poolOf({ ledger, organization, transactions, apiKeys, events }),
+      poolOf({ ledger, organization, transactions, apiKeys, sandboxes, events }),
     );
   }
 
@@ -74,10 +76,11 @@ interface Ids {
   readonly organization: string;
   readonly transactions: readonly string[];
   readonly apiKeys: readonly string[];
+  readonly sandboxes: readonly string[];
   readonly events: readonly string[];
 }
 
-function poolOf({ ledger, organization, transactions, apiKeys, events }: Ids): Pool {
+function poolOf({ ledger, organization, transactions, apiKeys, sandboxes, events }: Ids): Pool {
   const address = fc.constantFrom(...accounts, ...accounts, 'unknown', 'new:one', 'new:two');
   const amount = fc.constantFrom('1', '10', '1000', '1001', '9'.repeat(36));
   const currency = fc.constantFrom('USD', 'USD', 'USD', 'USD', 'EUR', 'POINTS', 'ZZZ', 'DEM');
@@ -102,6 +105,7 @@ function poolOf({ ledger, organization, transactions, apiKeys, events }: Ids): P
     ),
     transaction: fc.constantFrom(...transactions),
     apiKey: fc.constantFrom(...apiKeys),
+    sandbox: fc.constantFrom(...sandboxes, 'sbx_x'),
     event: fc.constantFrom(...events),
     object: fc.constantFrom(...transactions, ...apiKeys, ledger, ...accounts),
     address,

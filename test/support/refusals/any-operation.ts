@@ -74,6 +74,7 @@ function wrongPaths(path: string, { ledger }: SampleBooks): readonly string[] {
     path.replace(/\/key_[^/]+/, '/key_unknown'),
     path.replace(/\/we_[^/]+/, '/we_unknown'),
     path.replace(/\/msg_[^/]+/, '/msg_unknown'),
+    path.replace(/\/sbx_[^/]+/, '/sbx_unknown'),
   ].filter((wrong) => wrong !== path);
 }
 

@@ -4,10 +4,12 @@ import type { HttpRequest, HttpSpec } from '../http-spec';
 /** A ledger in which each rule can be broken: what is there, by name. */
 export interface SampleBooks {
   readonly ledger: string;
-  /** Transactions and API keys. */
+  /** Transactions, API keys and a sandbox. */
   readonly ids: Readonly<Record<string, string>>;
   /** API keys that lack a scope, each another one. */
   readonly weakKeys: readonly string[];
+  /** Of a sandbox. */
+  readonly sandboxKey: string;
 }
 
 /** An Idempotency-Key that the ledger, and the organization, have seen already. */
@@ -108,6 +110,8 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   for (const name of ['endpoint', 'disabledEndpoint'])
     ids[name] = String((await make({ path: '/v1/webhook_endpoints', body: hook }))['id']);
   await make({ path: `/v1/webhook_endpoints/${ids['disabledEndpoint']}/disable` });
+  const sandbox = await make({ path: '/v1/sandboxes', body: { name: 'refusals' } });
+  ids['sandbox'] = String(sandbox['id']);
   await delay(1_500);
-  return { ledger, ids, weakKeys };
+  return { ledger, ids, weakKeys, sandboxKey: String(sandbox['api_key']) };
 }

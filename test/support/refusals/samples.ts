@@ -7,6 +7,7 @@ import type { SampleBooks } from './sample-books';
 const bodies: Readonly<Record<string, object | string>> = {
   createLedger: { name: 'x', description: 'x', metadata: { a: 'b' } },
   declareUnit: { code: 'HOURS', exponent: 0, name: 'Hours' },
+  createSandbox: { name: 'x' },
   createApiKey: { name: 'x', scopes: ['ledger:read'] },
   openAccount: {
     ...{ address: 'new', type: 'asset', currency: 'USD', min_balance: '0', max_balance: '9' },
@@ -62,6 +63,7 @@ export function sampleOf(operationId: string, template: string, { ledger, ids }:
     .replace('{address}', 'cash')
     .replace('{transaction}', ids[states[operationId] ?? 'posted'] ?? '')
     .replace('{apiKey}', ids['apiKey'] ?? '')
+    .replace('{sandbox}', ids['sandbox'] ?? '')
     .replace('{event}', 'evt_unknown')
     .replace('{endpoint}', ids['endpoint'] ?? '')
     .replace('{delivery}', 'msg_unknown');
@@ -73,7 +75,7 @@ export function sampleOf(operationId: string, template: string, { ledger, ids }:
 /** By operation, what breaks a rule of its own. */
 export function probesOf(
   operationId: string,
-  { ledger, ids, weakKeys }: SampleBooks,
+  { ledger, ids, weakKeys, sandboxKey }: SampleBooks,
 ): readonly HttpRequest[] {
   const to = (path: string, body?: unknown, more: object = {}): HttpRequest => ({
     path: `/v1/ledgers/${ledger}${path}`,
@@ -159,6 +161,10 @@ export function probesOf(
       ...['hold', 'voided', 'expired', 'reversed', 'ofIce', 'toGone', 'outOfPurse', 'drained'].map((what) =>
         on('reverse', what),
       ),
+    ],
+    createSandbox: [
+      { path: '/v1/sandboxes', body: { name: 'x' }, apiKey: sandboxKey },
+      { path: '/v1/sandboxes', body: { name: 'x' } },
     ],
     revokeApiKey: [{ path: `/v1/api_keys/${ids['revokedKey']}/revoke` }],
     listPublicEvents: ['ledger=led_unknown', 'type=payment.created'].map((query) => ({

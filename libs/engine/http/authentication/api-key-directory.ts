@@ -1,7 +1,10 @@
+import type { Environment } from './environment';
+
 /** What authentication knows of a key that is in force. */
 export interface ApiKeyCredentials {
   readonly keyId: string;
   readonly organizationId: string;
+  readonly environment: Environment;
   /** HMAC-SHA256 of the secret with the pepper, hex. */
   readonly hmac: string;
   readonly scopes: readonly string[];

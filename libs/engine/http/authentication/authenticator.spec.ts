@@ -21,6 +21,7 @@ describe('the authenticator', () => {
     const principal = await keys.authenticate(key.token, 'command');
     expect(principal).toEqual({
       organizationId: 'org_1',
+      environment: 'operator',
       apiKeyId: keyId,
       scopes: ['ledger:read'],
       allowed: new Set(['ledger:read']),

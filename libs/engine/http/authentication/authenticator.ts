@@ -55,13 +55,14 @@ export class Authenticator {
     const id = this.keys.idOf(token);
     const credentials = id === undefined ? undefined : await this.credentials(id);
     if (credentials === undefined || !this.keys.isKey(token, credentials.hmac)) throw invalid();
-    const { organizationId, keyId: apiKeyId, scopes } = credentials;
+    const { organizationId, environment, keyId: apiKeyId, scopes } = credentials;
     if (!this.isCurrent(organizationId, use)) {
       await this.directory.refresh();
       if (this.directory.isRevoked(apiKeyId)) throw invalid();
       if (!this.isCurrent(organizationId, use)) throw unknown();
     }
-    const principal = { organizationId, apiKeyId, scopes, allowed: this.keys.scopesOf(scopes) };
+    const allowed = this.keys.scopesOf(scopes, environment);
+    const principal = { organizationId, environment, apiKeyId, scopes, allowed };
     this.verified.set(token, { principal, credentials });
     return principal;
   }

@@ -47,6 +47,6 @@ export function apiKeysUnder(pepper: string): ApiKeyFormat {
   return {
     idOf: (token) => parseApiKey(token)?.apiKeyId,
     isKey: (token, hmac) => isKeyUnder(secrets, token, hmac),
-    scopesOf,
+    scopesOf: (granted, environment) => scopesOf(granted, environment === 'operator'),
   };
 }

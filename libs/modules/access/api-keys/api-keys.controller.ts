@@ -49,7 +49,7 @@ export class ApiKeysController {
     tag: 'API keys',
     summary: 'Create an API key',
     description:
-      'The answer shows the key as `key`, once: it is not kept, only its HMAC is. A replay of the same Idempotency-Key has `key: null` and `secret_shown: true`. A key gives no scope that its maker does not have.',
+      'The answer shows the key as `key`, once: it is not kept, only its HMAC is. A replay of the same Idempotency-Key has `key: null` and `secret_shown: true`. A key gives no scope that its maker does not have. A key of a sandbox begins with `sk_test_`, any other one with `sk_live_`.',
     scope: 'keys:write',
     kind: 'command',
     body: CreateApiKeyDto,
@@ -60,7 +60,7 @@ export class ApiKeysController {
   async create(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { name, scopes } = bodyOf<CreateApiKeyDto>(request);
     const context = commandContext(request);
-    const command = new IssueApiKey(name, scopes, context);
+    const command = new IssueApiKey(name, scopes, principalOf(request).environment, context);
     const outcome = await this.commands.execute<IssueApiKey, CommandOutcome>(command);
     if (outcome.kind === 'accepted' && !outcome.replayed && !context.dryRun) {
       const { id } = JSON.parse(outcome.answer) as { id: string };

@@ -2,13 +2,16 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { envelope } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
+import type { Environment } from '@fintech-ledger/http';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
-import { apiKeySecretBytes, scopeBeyond } from '@fintech-ledger/access/domain';
+import { apiKeySecretBytes, operatorsScope, scopeBeyond } from '@fintech-ledger/access/domain';
+import type { KeyMode } from '@fintech-ledger/access/domain';
 import { refused, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import { randomBytes } from 'node:crypto';
 import { apiKeyPepperPort } from '../read-model/queries';
 import { newApiKey } from './new-api-key';
+import { withMembers } from './with-members';
 
 /**
  * Makes an API key. Answers with `CommandOutcome`, whose answer holds the key itself as `key`: shown to its creator
@@ -18,6 +21,7 @@ export class IssueApiKey {
   constructor(
     readonly name: string,
     readonly scopes: readonly string[],
+    readonly environment: Environment,
     readonly context: CommandContext,
   ) {}
 }
@@ -31,15 +35,23 @@ interface ApiKeyIssuer {
 /** Carries out `IssueApiKey`: the key can be used, because who does not know a key looks for it. */
 export async function issueApiKey(
   { gateway, pepper }: ApiKeyIssuer,
-  { name, scopes, context }: IssueApiKey,
+  { name, scopes, environment, context }: IssueApiKey,
 ): Promise<CommandOutcome> {
   const { organizationId } = context;
-  const beyond = context.scopes === undefined ? undefined : scopeBeyond(context.scopes, scopes);
+  const beyond =
+    (context.scopes === undefined ? undefined : scopeBeyond(context.scopes, scopes)) ??
+    (environment === 'operator' ? undefined : operatorsScope(scopes));
   if (beyond !== undefined) {
     const detail = `The API key lacks the scope ${beyond}, so it can't give it.`;
     return refused(scopeBeyondOwn, detail, '/scopes', { missing_scope: beyond });
   }
-  const { token, command } = newApiKey(pepper, randomBytes(apiKeySecretBytes), name, scopes);
+  const { token, command } = newApiKey(
+    pepper,
+    randomBytes(apiKeySecretBytes),
+    name,
+    scopes,
+    modeOf(environment),
+  );
   const outcome = await gateway.submit(envelope(organizationStream(organizationId), command, context));
   if (outcome.kind === 'refused') return outcome;
   // Another id: the key was made by an earlier request, and its secret is known to whoever got that answer.
@@ -50,9 +62,7 @@ export async function issueApiKey(
   return { ...outcome, answer: withMembers(outcome.answer, { key: token }) };
 }
 
-function withMembers(answer: string, members: object): string {
-  return `${answer.slice(0, -1)},${JSON.stringify(members).slice(1)}`;
-}
+const modeOf = (environment: Environment): KeyMode => (environment === 'sandbox' ? 'test' : 'live');
 
 @CommandHandler(IssueApiKey)
 export class IssueApiKeyHandler implements ICommandHandler<IssueApiKey, CommandOutcome> {

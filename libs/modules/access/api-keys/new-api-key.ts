@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { apiKeyIdBytes, formatApiKey, newApiKeyId, parseApiKey } from '@fintech-ledger/access/domain';
-import type { CreateApiKey } from '@fintech-ledger/access/domain';
+import type { CreateApiKey, KeyMode } from '@fintech-ledger/access/domain';
 import { apiKeyHmac } from './api-key-secret';
 
 /** A key, and the command that makes it known: only its HMAC and its last four characters are kept. */
@@ -9,15 +9,16 @@ export interface NewApiKey {
   readonly command: CreateApiKey;
 }
 
-/** A key of this secret, with an id of its own. */
+/** A key of this secret, with an id of its own. @param mode absent: as earlier releases made keys */
 export function newApiKey(
   pepper: string,
   secret: Uint8Array,
   name: string,
   scopes: readonly string[],
+  mode?: KeyMode,
 ): NewApiKey {
   const apiKeyId = newApiKeyId(Date.now(), randomBytes(apiKeyIdBytes));
-  return ofToken(pepper, apiKeyId, formatApiKey(apiKeyId, secret), name, scopes);
+  return ofToken(pepper, apiKeyId, formatApiKey(apiKeyId, secret, mode), name, scopes);
 }
 
 /** The same of a key that there is; undefined: it is none. */

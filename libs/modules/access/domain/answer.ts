@@ -1,5 +1,6 @@
 import type { AccessEvent } from './events';
 import { apiKeyView, revokedApiKeyView } from './show-api-key';
+import { sandboxView } from './show-sandbox';
 
 export interface OrganizationAnswer {
   readonly stream: string;
@@ -31,6 +32,10 @@ function viewOf(event: AccessEvent | undefined): object {
       const { id, name, createdAt } = event.data.organization;
       return { id, object: 'organization', name, created_at: createdAt };
     }
+    case 'SandboxCreated':
+      return sandboxView(event.data.sandbox);
+    case 'SandboxOpened':
+      return sandboxView({ ...event.data.organization, id: event.data.organization.sandboxId });
     case 'ApiKeyCreated':
       return apiKeyView(event.data.apiKey);
     case 'ApiKeyRevoked':

@@ -9,6 +9,21 @@ describe('an API key', () => {
     expect(parseApiKey(token)).toEqual({ apiKeyId: id });
   });
 
+  it.each([
+    [undefined, 'sk_'],
+    ['live', 'sk_live_'],
+    ['test', 'sk_test_'],
+  ] as const)('of the mode %s begins with %s, and is no key of another mode', (mode, prefix) => {
+    const key = formatApiKey(id, Buffer.alloc(32, 7), mode);
+    expect(parseApiKey(key)).toEqual({ apiKeyId: id });
+    const rest = key.slice(prefix.length);
+    expect(rest).toMatch(/^[0-9A-Za-z]{65}$/);
+    for (const other of ['sk_', 'sk_live_', 'sk_test_', 'sk_Live_', 'sk_prod_'].filter(
+      (one) => one !== prefix,
+    ))
+      expect(parseApiKey(other + rest)).toBeUndefined();
+  });
+
   it('is told apart from one with any character changed', () => {
     fc.assert(
       fc.property(

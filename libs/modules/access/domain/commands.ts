@@ -3,6 +3,20 @@ export interface CreateOrganization {
   readonly type: 'CreateOrganization';
   readonly name: string;
 }
+/** Of a live organization: it has one more sandbox. The sandbox's own stream begins with `OpenSandbox`. */
+export interface CreateSandbox {
+  readonly type: 'CreateSandbox';
+  readonly name: string;
+  /** How many there may be; absent: the installation itself asks. */
+  readonly sandboxesMax?: number;
+}
+/** Opens the books of a sandbox; always the first command of its stream. */
+export interface OpenSandbox {
+  readonly type: 'OpenSandbox';
+  readonly sandboxId: string;
+  readonly parentId: string;
+  readonly name: string;
+}
 /** The key was made before (see `makeApiKey`): only its HMAC and its last four characters travel on. */
 export interface CreateApiKey {
   readonly type: 'CreateApiKey';
@@ -18,4 +32,4 @@ export interface RevokeApiKey {
   /** The scopes of who asks, which may take away no more; absent: the installation itself asks. */
   readonly scopes?: readonly string[];
 }
-export type AccessCommand = CreateOrganization | CreateApiKey | RevokeApiKey;
+export type AccessCommand = CreateOrganization | CreateSandbox | OpenSandbox | CreateApiKey | RevokeApiKey;

@@ -1,15 +1,24 @@
 import { refuse, refused, scopeBeyondOwn } from '@fintech-ledger/contract';
 import type { CodeOf, DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
-import type { AccessCommand, CreateApiKey, CreateOrganization, RevokeApiKey } from './commands';
+import type {
+  AccessCommand,
+  CreateApiKey,
+  CreateOrganization,
+  CreateSandbox,
+  OpenSandbox,
+  RevokeApiKey,
+} from './commands';
 import type { AccessEvent } from './events';
-import { apiKeyOf, organizationKey, organizationOf } from './records';
+import { apiKeyOf, organizationKey, organizationOf, sandboxCountOf } from './records';
 import type { AccessView } from './records';
 import {
   apiKeyExists,
   apiKeyNotFound,
   apiKeyRevoked,
+  liveKeyRequired,
   organizationExists,
   organizationNotFound,
+  sandboxLimit,
 } from './refusals';
 import { scopeBeyond } from './scopes';
 
@@ -22,6 +31,8 @@ export interface AccessContext {
 /** What each command may be refused with, in the order of precedence; `decide` does not compile with anything else. */
 export const accessCommandRefusals = {
   CreateOrganization: [organizationExists],
+  CreateSandbox: [organizationNotFound, liveKeyRequired, sandboxLimit],
+  OpenSandbox: [organizationExists],
   CreateApiKey: [organizationNotFound, apiKeyExists],
   RevokeApiKey: [organizationNotFound, apiKeyNotFound, scopeBeyondOwn, apiKeyRevoked],
 } as const satisfies Record<AccessCommand['type'], readonly DeclaredRefusal[]>;
@@ -42,14 +53,16 @@ export function decide(
   context: AccessContext,
 ): DecisionOf<AccessCommand['type']> {
   const organization = organizationOf(view);
-  if (command.type === 'CreateOrganization') {
+  if (command.type === 'CreateOrganization' || command.type === 'OpenSandbox') {
     return organization === undefined
-      ? createOrganization(command, context)
+      ? begin(command, context)
       : refused(organizationExists, `Organization ${organization.id} exists already.`);
   }
   const missing = missingOrganization(view, context.organizationId);
   if (missing !== undefined) return { kind: 'refused', refusal: missing };
   switch (command.type) {
+    case 'CreateSandbox':
+      return createSandbox(view, command, context);
     case 'CreateApiKey':
       return createApiKey(view, command, context);
     case 'RevokeApiKey':
@@ -66,13 +79,32 @@ export function missingOrganization(
   return refuse(organizationNotFound, `There is no organization ${organizationId}.`);
 }
 
-function createOrganization(
-  command: CreateOrganization,
-  context: AccessContext,
-): DecisionOf<'CreateOrganization'> {
+function begin(
+  command: CreateOrganization | OpenSandbox,
+  { now, organizationId: id }: AccessContext,
+): AccessDecision<never> {
+  const { name } = command;
+  if (command.type === 'CreateOrganization')
+    return decided({ type: 'OrganizationCreated', data: { organization: { createdAt: now, id, name } } });
+  const { parentId, sandboxId } = command;
   return decided({
-    type: 'OrganizationCreated',
-    data: { organization: { createdAt: context.now, id: context.organizationId, name: command.name } },
+    type: 'SandboxOpened',
+    data: { organization: { createdAt: now, id, name, parentId, sandboxId } },
+  });
+}
+
+function createSandbox(
+  view: AccessView,
+  { name, sandboxesMax }: CreateSandbox,
+  context: AccessContext,
+): DecisionOf<'CreateSandbox'> {
+  if (organizationOf(view)?.parentId !== undefined)
+    return refused(liveKeyRequired, 'A sandbox has no sandboxes: use a key of the live organization.');
+  if (sandboxesMax !== undefined && sandboxCountOf(view) >= sandboxesMax)
+    return refused(sandboxLimit, `The organization has ${sandboxCountOf(view)} sandboxes: no more are made.`);
+  return decided({
+    type: 'SandboxCreated',
+    data: { sandbox: { createdAt: context.now, id: context.newId('sbx', 0), name } },
   });
 }
 

@@ -1,9 +1,12 @@
 import { EventList, eventType, listOf, named, object, text, time } from '@fintech-ledger/contract';
 import type { EventsOf } from '@fintech-ledger/contract';
-import type { ApiKeyFacts, OrganizationFacts } from './facts';
-import { apiKeyKey, organizationKey } from './records';
+import type { ApiKeyFacts, OrganizationFacts, SandboxFacts, SandboxOrganizationFacts } from './facts';
+import { apiKeyKey, organizationKey, sandboxesKey } from './records';
 
 const apiKeyId = named('apiKeyId', text({ pattern: '^key_[0-9A-Za-z_-]+$' }));
+
+const organizationId = text({ pattern: '^org_[0-9A-Za-z_-]+$' });
+const sandboxId = named('sandboxId', text({ pattern: '^sbx_[0-9A-Za-z_-]+$' }));
 
 const organizationCreated = eventType({
   name: 'OrganizationCreated',
@@ -11,8 +14,32 @@ const organizationCreated = eventType({
   schema: object<{ readonly organization: OrganizationFacts }>({
     organization: object<OrganizationFacts>({
       createdAt: time,
-      id: text({ pattern: '^org_[0-9A-Za-z_-]+$' }),
+      id: organizationId,
       name: text(),
+    }),
+  }),
+  touches: () => [organizationKey],
+});
+
+const sandboxCreated = eventType({
+  name: 'SandboxCreated',
+  description: 'A live organization has a sandbox, whose books are in a stream of their own.',
+  schema: object<{ readonly sandbox: SandboxFacts }>({
+    sandbox: object<SandboxFacts>({ createdAt: time, id: sandboxId, name: text() }),
+  }),
+  touches: () => [sandboxesKey],
+});
+
+const sandboxOpened = eventType({
+  name: 'SandboxOpened',
+  description: 'A sandbox begins; always the first event of its stream.',
+  schema: object<{ readonly organization: SandboxOrganizationFacts }>({
+    organization: object<SandboxOrganizationFacts>({
+      createdAt: time,
+      id: organizationId,
+      name: text(),
+      parentId: organizationId,
+      sandboxId,
     }),
   }),
   touches: () => [organizationKey],
@@ -50,6 +77,8 @@ const apiKeyRevoked = eventType({
 /** What an organization's stream says of the organization itself and of its API keys. */
 export const accessEvents = new EventList({ prefix: 'org-' }, [
   organizationCreated,
+  sandboxCreated,
+  sandboxOpened,
   apiKeyCreated,
   apiKeyRevoked,
 ]);

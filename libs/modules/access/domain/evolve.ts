@@ -1,7 +1,14 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { AccessEvent } from './events';
-import { apiKeyKey, apiKeyOf, organizationKey, organizationOf } from './records';
-import type { AccessRecord, AccessView } from './records';
+import {
+  apiKeyKey,
+  apiKeyOf,
+  organizationKey,
+  organizationOf,
+  sandboxCountOf,
+  sandboxesKey,
+} from './records';
+import type { AccessRecord, AccessView, OrganizationRecord } from './records';
 
 export interface AccessChange {
   readonly key: string;
@@ -12,8 +19,13 @@ export interface AccessChange {
 export function evolve(view: AccessView, event: AccessEvent): readonly AccessChange[] {
   switch (event.type) {
     case 'OrganizationCreated':
-      if (organizationOf(view) !== undefined) throw new BrokenInvariant('the organization was created twice');
-      return [{ key: organizationKey, record: { kind: 'organization', ...event.data.organization } }];
+      return begun(view, { kind: 'organization', ...event.data.organization });
+    case 'SandboxOpened': {
+      const { sandboxId: _public, ...organization } = event.data.organization;
+      return begun(view, { kind: 'organization', ...organization });
+    }
+    case 'SandboxCreated':
+      return [{ key: sandboxesKey, record: { kind: 'sandboxes', count: sandboxCountOf(view) + 1 } }];
     case 'ApiKeyCreated': {
       const { apiKey } = event.data;
       return [{ key: apiKeyKey(apiKey.id), record: { kind: 'api_key', ...apiKey, revokedAt: null } }];
@@ -25,4 +37,9 @@ export function evolve(view: AccessView, event: AccessEvent): readonly AccessCha
       return [{ key: apiKeyKey(key.id), record: { ...key, revokedAt: event.data.revokedAt } }];
     }
   }
+}
+
+function begun(view: AccessView, record: OrganizationRecord): readonly AccessChange[] {
+  if (organizationOf(view) !== undefined) throw new BrokenInvariant('the organization was created twice');
+  return [{ key: organizationKey, record }];
 }

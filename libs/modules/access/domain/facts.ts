@@ -4,6 +4,18 @@ export interface OrganizationFacts {
   readonly id: string;
   readonly name: string;
 }
+/** A sandbox, as the stream of its live organization says it. */
+export interface SandboxFacts {
+  readonly createdAt: string;
+  readonly id: string;
+  readonly name: string;
+}
+/** The organization that a sandbox is, as its own stream says it. */
+export interface SandboxOrganizationFacts extends OrganizationFacts {
+  /** The live organization that it is below. */
+  readonly parentId: string;
+  readonly sandboxId: string;
+}
 export interface ApiKeyFacts {
   readonly createdAt: string;
   /** HMAC-SHA256 of the whole key with the pepper, hex. The key itself is never kept. */

@@ -9,5 +9,7 @@ export { organizationKey } from './records';
 export type { AccessRecord } from './records';
 export { accessPublicEvents } from './public-events';
 export * from './refusals';
+export { organizationOfSandbox } from './sandbox-id';
 export * from './scopes';
+export { sandboxView } from './show-sandbox';
 export * from './views';

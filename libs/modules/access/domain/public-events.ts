@@ -23,6 +23,8 @@ const apiKeyRevoked = publicEvent({
 /** What the stream of an organization tells clients of its API keys. */
 export const accessPublicEvents = publicEvents(accessEvents, {
   OrganizationCreated: unpublished('Before it there is nobody to be told.'),
+  SandboxCreated: unpublished('It is answered to who creates it, and GET /v1/sandboxes lists it.'),
+  SandboxOpened: unpublished('Before it there is nobody to be told.'),
   ApiKeyCreated: [apiKeyCreated],
   ApiKeyRevoked: [apiKeyRevoked],
 });

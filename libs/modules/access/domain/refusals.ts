@@ -10,6 +10,21 @@ export const organizationNotFound = refusal(
   'not_found',
   'There is no such organization.',
 );
+export const liveKeyRequired = refusal(
+  'live_key_required',
+  'forbidden',
+  'The API key is of a sandbox, and this is for keys of live organizations.',
+);
+export const sandboxLimit = refusal(
+  'sandbox_limit',
+  'rule',
+  'The organization has as many sandboxes as it may have (`SANDBOXES_MAX`).',
+);
+export const sandboxNotFound = refusal(
+  'sandbox_not_found',
+  'not_found',
+  'The organization has no such sandbox.',
+);
 export const apiKeyExists = refusal(
   'api_key_exists',
   'conflict',
@@ -25,6 +40,9 @@ export const apiKeyRevoked = refusal('api_key_revoked', 'conflict', 'The API key
 export const accessRefusals = [
   organizationExists,
   organizationNotFound,
+  liveKeyRequired,
+  sandboxLimit,
+  sandboxNotFound,
   apiKeyExists,
   apiKeyNotFound,
   apiKeyRevoked,

@@ -1,4 +1,4 @@
-import { allows, scopeBeyond, scopes, scopesOf } from './scopes';
+import { allows, operatorsScope, scopeBeyond, scopes, scopesOf } from './scopes';
 
 describe('scopes', () => {
   it.each([
@@ -14,6 +14,10 @@ describe('scopes', () => {
     ['keys:write', 'keys:read', true],
     ['webhooks:write', 'webhooks:read', true],
     ['webhooks:read', 'webhooks:write', false],
+    ['organization:admin', 'organization:read', true],
+    ['organization:write', 'organization:read', true],
+    ['organization:write', 'organization:admin', false],
+    ['organization:*', 'organization:admin', true],
   ] as const)('%s allows %s: %s', (granted, wanted, expected) => {
     expect(allows([granted], wanted)).toBe(expected);
   });
@@ -33,6 +37,17 @@ describe('scopes', () => {
       'ledger:admin',
       'ops:read',
       'ops:write',
+    ]);
+  });
+
+  it('over the installation are of its operator alone, whatever a key was granted', () => {
+    for (const granted of [['*'], ['ops:*', 'keys:*']])
+      expect([...scopesOf(granted, false)].filter((scope) => scope.startsWith('ops:'))).toEqual([]);
+    expect(scopesOf(['*'], false).size).toBe(scopes.length - 2);
+    expect(operatorsScope(['*', 'ledger:*'])).toBeUndefined();
+    expect([operatorsScope(['ledger:read', 'ops:*']), operatorsScope(['ops:write'])]).toEqual([
+      'ops:read',
+      'ops:read',
     ]);
   });
 

@@ -1,4 +1,7 @@
-/** What an API key may be allowed. `ledger:admin` implies reading and writing, `keys:write` reading keys, and so on. */
+/**
+ * What an API key may be allowed. `ledger:admin` and `organization:admin` imply reading and writing, `keys:write`
+ * reading keys, `organization:write` and `ops:write` reading.
+ */
 export const scopes = [
   'ledger:read',
   'ledger:write',
@@ -8,13 +11,25 @@ export const scopes = [
   'events:read',
   'webhooks:read',
   'webhooks:write',
+  'organization:read',
+  'organization:write',
+  'organization:admin',
   'ops:read',
   'ops:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Besides the scopes themselves: all of one prefix, and everything. */
-export const grants = [...scopes, 'ledger:*', 'keys:*', 'events:*', 'webhooks:*', 'ops:*', '*'] as const;
+export const grants = [
+  ...scopes,
+  'ledger:*',
+  'keys:*',
+  'events:*',
+  'webhooks:*',
+  'organization:*',
+  'ops:*',
+  '*',
+] as const;
 export type Grant = (typeof grants)[number];
 
 const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
@@ -26,6 +41,15 @@ const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
   'events:read': ['events:read', 'events:*', '*'],
   'webhooks:read': ['webhooks:read', 'webhooks:write', 'webhooks:*', '*'],
   'webhooks:write': ['webhooks:write', 'webhooks:*', '*'],
+  'organization:read': [
+    'organization:read',
+    'organization:write',
+    'organization:admin',
+    'organization:*',
+    '*',
+  ],
+  'organization:write': ['organization:write', 'organization:admin', 'organization:*', '*'],
+  'organization:admin': ['organization:admin', 'organization:*', '*'],
   'ops:read': ['ops:read', 'ops:write', 'ops:*', '*'],
   'ops:write': ['ops:write', 'ops:*', '*'],
 };
@@ -37,9 +61,18 @@ export function allows(granted: readonly string[], scope: string): boolean {
   );
 }
 
-/** Every scope that what a key was granted covers. */
-export function scopesOf(granted: readonly string[]): ReadonlySet<Scope> {
-  return new Set(scopes.filter((scope) => allows(granted, scope)));
+/** Those over the installation: only keys of the organization that operates it have them, whatever was granted. */
+const isOfOperator = (grant: string): boolean => grant.startsWith('ops:');
+
+/** Every scope that what a key was granted covers. @param isOperators its organization operates the installation */
+export function scopesOf(granted: readonly string[], isOperators = true): ReadonlySet<Scope> {
+  return new Set(scopes.filter((scope) => allows(granted, scope) && (isOperators || !isOfOperator(scope))));
+}
+
+/** The first scope over the installation that is wanted by its name, where keys have none; `*` is all that there is. */
+export function operatorsScope(wanted: readonly string[]): Scope | undefined {
+  const named = wanted.filter(isOfOperator);
+  return scopes.find((scope) => allows(named, scope));
 }
 
 /** The first scope that `wanted` would give and `granted` does not have, so that nobody hands on more than they hold. */

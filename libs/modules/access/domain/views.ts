@@ -1,6 +1,7 @@
 import {
   answered,
   constant,
+  flag,
   list,
   mark,
   metadata,
@@ -73,7 +74,7 @@ export const apiKeyAnswer = named(
         nullable(
           text(
             'The key itself, in the first answer only. It is not kept. Null in a replay, absent in a dry run.',
-            'sk_PlhtqTWnHnAmN5yXIcvjvEe3gnG8YAv4x7Qd',
+            'sk_live_PlhtqTWnHnAmN5yXIcvjvEe3gnG8YAv4x7Qd',
           ),
           'value',
         ),
@@ -101,7 +102,44 @@ export const apiKeyRevokedAnswer = named(
   object({ ...revokedKeyMembers, ...answered }),
 );
 
+const sandboxMembers = {
+  id: text('The id of the sandbox.', 'sbx_1'),
+  object: constant('sandbox'),
+  name: text('Its name.', 'Staging'),
+  livemode: flag('Whether its money is real: never.', false),
+  created_at: time('When it was created.'),
+} as const;
+export const sandboxShape = named(
+  'Sandbox',
+  'An isolated environment below a live organization, with ledgers, keys and events of its own.',
+  object(sandboxMembers),
+);
+export const sandboxAnswer = named(
+  'SandboxAnswer',
+  'A new sandbox.',
+  object(
+    {
+      ...sandboxMembers,
+      ...answered,
+      api_key: optional(
+        nullable(
+          text(
+            'Its first API key, in the first answer only. It is not kept. Null in a replay, absent in a dry run.',
+            'sk_test_PlhtqTWnHnAmN5yXIcvjvEe3gnG8YAv4x7Qd',
+          ),
+          'value',
+        ),
+      ),
+      secret_shown: mark('Only in a replay: the first answer has shown the key.'),
+    },
+    undefined,
+    ['api_key'],
+  ),
+);
+export const sandboxPage = page(sandboxShape);
+
 export type LedgerView = ViewOf<typeof ledgerShape>;
 export type UnitView = ViewOf<typeof unitShape>;
 export type ApiKeyView = ViewOf<typeof apiKeyShape>;
+export type SandboxView = ViewOf<typeof sandboxShape>;
 export type ApiKeyRevokedView = ViewOf<typeof revokedApiKeyShape>;

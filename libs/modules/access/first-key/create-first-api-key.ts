@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { apiKeySecretBytes, formatApiKey } from '@fintech-ledger/access/domain';
+import type { KeyMode } from '@fintech-ledger/access/domain';
 import { organizationStream } from '@fintech-ledger/envelope';
 import { systemActor, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
@@ -8,7 +9,7 @@ import { apiKeyCommand, newApiKey } from '../api-keys/new-api-key';
 import type { NewApiKey } from '../api-keys/new-api-key';
 
 /** Not printable, so no client can send an idempotency key that begins with it. */
-const ourKeys = '\u001f';
+export const ourKeys = '\u001f';
 const keyName = 'First key';
 const allScopes = ['*'];
 
@@ -39,7 +40,7 @@ export interface FirstKeyDraft {
   prepare(key: string): Promise<void>;
 }
 
-const nowhere: FirstKeyDraft = {
+export const keptNowhere: FirstKeyDraft = {
   mayReplace: false,
   prepared: undefined,
   prepare: () => Promise.resolve(),
@@ -60,16 +61,18 @@ interface MadeKey {
  */
 export async function createFirstApiKey(
   context: FirstKeyContext,
-  draft: FirstKeyDraft = nowhere,
+  draft: FirstKeyDraft = keptNowhere,
 ): Promise<string | undefined> {
-  const keys = new FirstKeys(context, await organizationOf(context), draft);
-  await keys.createOrganization();
-  for (let number = 1; ; number += 1) {
-    const made = await keys.find(number);
-    if (made === undefined) return number === 1 || draft.mayReplace ? keys.create(number) : undefined;
-    if (await keys.isRevoked(made)) continue;
-    if (made.key !== undefined || !draft.mayReplace) return made.key;
-  }
+  return new FirstKeys(context, await createOrganization(context), draft, 'live').key();
+}
+
+/** Makes the first organization, when there is none. Returns its id. */
+export async function createOrganization(context: FirstKeyContext): Promise<string> {
+  const organizationId = await organizationOf(context);
+  const command = { type: 'CreateOrganization', name: 'Default organization' };
+  const created = await context.gateway.submit({ ...asked(organizationId), command });
+  if (created.kind === 'refused' && created.refusal.code !== 'organization_exists') throw refused(created);
+  return organizationId;
 }
 
 /** It is looked up, never computed. @throws WriterUnavailable it can't be looked up */
@@ -82,7 +85,8 @@ async function organizationOf({ store, organizations }: FirstKeyContext): Promis
   return organizations.take(store.firstOrganization() ?? `org_${random}`);
 }
 
-class FirstKeys {
+/** The first keys of an organization, or of a sandbox: each is made when the one before it was revoked, or is lost. */
+export class FirstKeys {
   /** What is made when there is no key. Another one once it has been made: an id is a key's for ever. */
   private next: NewApiKey;
 
@@ -90,6 +94,7 @@ class FirstKeys {
     private readonly context: FirstKeyContext,
     private readonly organizationId: string,
     private readonly draft: FirstKeyDraft,
+    private readonly mode: KeyMode,
   ) {
     const { prepared } = draft;
     const known =
@@ -97,16 +102,22 @@ class FirstKeys {
     this.next = known ?? this.random();
   }
 
-  async createOrganization(): Promise<void> {
-    const created = await this.ask({ type: 'CreateOrganization', name: 'Default organization' });
-    if (created.kind === 'refused' && created.refusal.code !== 'organization_exists') throw refused(created);
+  /** Undefined: it was made, and is revoked or not known here. */
+  async key(): Promise<string | undefined> {
+    const { mayReplace } = this.draft;
+    for (let number = 1; ; number += 1) {
+      const made = await this.find(number);
+      if (made === undefined) return number === 1 || mayReplace ? this.create(number) : undefined;
+      if (await this.isRevoked(made)) continue;
+      if (made.key !== undefined || !mayReplace) return made.key;
+    }
   }
 
   /**
    * The key of this number, when it was made. Earlier releases made it under a key that clients can send too, which is why it counts only with the
    * hash of our request: a client's has another one.
    */
-  async find(number: number): Promise<MadeKey | undefined> {
+  private async find(number: number): Promise<MadeKey | undefined> {
     for (const idempotencyKey of [ourKey(number), ...earlierKeys(number)]) {
       const found = await this.submit(idempotencyKey, true);
       if (found.kind === 'accepted' && found.replayed) {
@@ -122,7 +133,7 @@ class FirstKeys {
   }
 
   /** Undefined: another process made it in the same moment. */
-  async create(number: number): Promise<string | undefined> {
+  private async create(number: number): Promise<string | undefined> {
     await this.draft.prepare(this.next.token);
     const created = await this.submit(ourKey(number), false);
     if (created.kind === 'refused') throw refused(created);
@@ -131,13 +142,14 @@ class FirstKeys {
   }
 
   /** Asks the writer, which knows of every revocation. */
-  async isRevoked({ id }: MadeKey): Promise<boolean> {
+  private async isRevoked({ id }: MadeKey): Promise<boolean> {
     const outcome = await this.ask({ type: 'RevokeApiKey', apiKeyId: id }, { dryRun: true });
     return outcome.kind === 'refused' && outcome.refusal.code === 'api_key_revoked';
   }
 
   private random(): NewApiKey {
-    return newApiKey(this.context.pepper, randomBytes(apiKeySecretBytes), keyName, allScopes);
+    const secret = randomBytes(apiKeySecretBytes);
+    return newApiKey(this.context.pepper, secret, keyName, allScopes, this.mode);
   }
 
   /** The key of this id, when it is what was drafted here. */
@@ -162,11 +174,13 @@ class FirstKeys {
   }
 
   private ask(command: object, more: object = {}): Promise<CommandOutcome> {
-    const { organizationId } = this;
-    const stream = organizationStream(organizationId);
-    const asked = { actor: systemActor, correlationId: 'first-start', organizationId, stream };
-    return this.context.gateway.submit({ ...asked, command, ...more });
+    return this.context.gateway.submit({ ...asked(this.organizationId), command, ...more });
   }
+}
+
+function asked(organizationId: string) {
+  const stream = organizationStream(organizationId);
+  return { actor: systemActor, correlationId: 'first-start', organizationId, stream };
 }
 
 const ourKey = (number: number): string => `${ourKeys}first-api-key/${number}`;

@@ -97,6 +97,7 @@ describe('the API keys that a process follows', () => {
     expect(keys.find('key_2')).toEqual({
       keyId: 'key_2',
       organizationId: 'org_1',
+      environment: 'live',
       hmac: 'hmac-key_2',
       scopes: ['ledger:read'],
     });
@@ -107,6 +108,30 @@ describe('the API keys that a process follows', () => {
     expect([keys.find('key_2'), keys.isRevoked('key_2')]).toEqual([undefined, true]);
     expect(keys.find('key_3')).toBeDefined();
     expect(keys.find('key_4')).toMatchObject({ organizationId: 'org_2' });
+  });
+
+  it('are of the operator, which is the first organization, of another live one, or of a sandbox', async () => {
+    const store = new Store();
+    const organization = (id: string) => ({ createdAt: at, id, name: id });
+    const begun = (id: string): AccessEvent => ({
+      type: 'OrganizationCreated',
+      data: { organization: organization(id) },
+    });
+    const opened: AccessEvent = {
+      type: 'SandboxOpened',
+      data: { organization: { ...organization('org_0'), parentId: 'org_1', sandboxId: 'sbx_1' } },
+    };
+    await store.append('org_0', [opened, created('key_1')]);
+    await store.append('org_1', [begun('org_1'), created('key_2')]);
+    await store.append('org_2', [begun('org_2'), created('key_3')]);
+    const { keys } = follow(store);
+    await keys.start();
+    expect(['key_1', 'key_2', 'key_3'].map((id) => keys.find(id)?.environment)).toEqual([
+      'sandbox',
+      'operator',
+      'live',
+    ]);
+    expect(keys.firstOrganization()).toBe('org_1');
   });
 
   it('get older while the store does not answer, by whichever clock goes on', async () => {
@@ -183,7 +208,13 @@ describe('the API keys that a process follows', () => {
   });
 
   describe('that are not kept in memory', () => {
-    const recorded = { keyId: 'key_1', organizationId: 'org_1', hmac: 'hmac-key_1', scopes: ['ledger:read'] };
+    const recorded = {
+      keyId: 'key_1',
+      organizationId: 'org_1',
+      environment: 'live' as const,
+      hmac: 'hmac-key_1',
+      scopes: ['ledger:read'],
+    };
     const readModels = () => {
       const state = { reached: 0, revokedAt: null as string | null };
       return {

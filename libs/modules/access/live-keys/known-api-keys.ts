@@ -2,7 +2,7 @@ import { BoundedMap, messageOf } from '@fintech-ledger/contract';
 import type { AccessEvent } from '@fintech-ledger/access/domain';
 import { organizationPrefix, streamOwner } from '@fintech-ledger/envelope';
 import type { GlobalPosition, RecordedEvent } from '@fintech-ledger/event-store';
-import type { ApiKeyCredentials } from '@fintech-ledger/http';
+import type { ApiKeyCredentials, Environment } from '@fintech-ledger/http';
 import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
 
 /** A point in time, on two clocks: one does not go on while the machine sleeps, the other may be set. */
@@ -29,12 +29,13 @@ export class KnownApiKeys {
   position: GlobalPosition | undefined;
   /** When the read began that had everything; undefined: none had it yet. */
   asOf: Moment | undefined;
-  /** The organization that was made first. */
+  /** The organization that was made first: it operates the installation. */
   firstOrganization: string | undefined;
   /** By organization: why an event of its stream could not be taken. Nothing after it is. */
   readonly halted = new Map<string, string>();
   private readonly inForce: BoundedMap<string, ApiKeyCredentials>;
   private readonly revoked: BoundedMap<string, true>;
+  private readonly sandboxes = new Set<string>();
   private readonly heads = new Map<string, Head>();
 
   constructor(
@@ -99,13 +100,21 @@ export class KnownApiKeys {
 
   private fold(organizationId: string, event: AccessEvent): void {
     if (event.type === 'OrganizationCreated') this.firstOrganization ??= organizationId;
+    else if (event.type === 'SandboxOpened') this.sandboxes.add(organizationId);
     else if (event.type === 'ApiKeyCreated') {
       const { id: keyId, hmac, scopes } = event.data.apiKey;
-      this.inForce.set(keyId, { keyId, organizationId, hmac, scopes });
+      const environment = this.environmentOf(organizationId);
+      this.inForce.set(keyId, { keyId, organizationId, environment, hmac, scopes });
     } else if (event.type === 'ApiKeyRevoked') {
       const { apiKeyId } = event.data;
       this.revoked.set(apiKeyId, true);
       this.inForce.delete(apiKeyId);
     }
+  }
+
+  /** Known before the first of its keys: it is said by the first event of its stream. */
+  private environmentOf(organizationId: string): Environment {
+    if (this.sandboxes.has(organizationId)) return 'sandbox';
+    return organizationId === this.firstOrganization ? 'operator' : 'live';
   }
 }

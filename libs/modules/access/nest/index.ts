@@ -3,12 +3,23 @@ import { ApiKeysController } from '../api-keys/api-keys.controller';
 import { IssueApiKeyHandler } from '../api-keys/issue-api-key.handler';
 import { ListApiKeysHandler } from '../api-keys/list-api-keys.handler';
 import { WithdrawApiKeyHandler } from '../api-keys/withdraw-api-key.handler';
+import { GetSandboxHandler } from '../sandboxes/get-sandbox.handler';
+import { ListSandboxesHandler } from '../sandboxes/list-sandboxes.handler';
+import { MakeSandboxHandler } from '../sandboxes/make-sandbox.handler';
+import { SandboxesController } from '../sandboxes/sandboxes.controller';
 
 // What Nest composes: loading it loads Nest, so processes that need only the shapes import the index beside it.
 export { CreateApiKeyDto } from '../api-keys/api-key.dto';
 
 /** What the API's process composes of access. */
 export const accessApi: ApiParts = {
-  controllers: [ApiKeysController],
-  providers: [IssueApiKeyHandler, ListApiKeysHandler, WithdrawApiKeyHandler],
+  controllers: [SandboxesController, ApiKeysController],
+  providers: [
+    MakeSandboxHandler,
+    ListSandboxesHandler,
+    GetSandboxHandler,
+    IssueApiKeyHandler,
+    ListApiKeysHandler,
+    WithdrawApiKeyHandler,
+  ],
 };

@@ -3,7 +3,7 @@ import { defineProjection } from '@fintech-ledger/projection-runtime';
 import { projectDirectory } from './project';
 import { saveDirectory } from './store';
 
-/** Organizations with their ledgers, units and API keys. */
+/** Organizations with their sandboxes, ledgers, units and API keys. */
 export const directoryProjection = defineProjection({
   name: 'directory',
   version: 1,
@@ -12,12 +12,12 @@ export const directoryProjection = defineProjection({
   project: projectDirectory,
   save: saveDirectory,
   reset: async (sql) => {
-    await sql.query('truncate read.organizations, read.ledgers, read.units, read.api_keys');
+    await sql.query('truncate read.organizations, read.sandboxes, read.ledgers, read.units, read.api_keys');
   },
   async resetStream(sql, stream) {
     const organizationId = streamOwner(stream);
     await sql.query('delete from read.organizations where id = $1', [organizationId]);
-    for (const table of ['ledgers', 'units', 'api_keys'])
+    for (const table of ['sandboxes', 'ledgers', 'units', 'api_keys'])
       await sql.query(`delete from read.${table} where organization_id = $1`, [organizationId]);
   },
 });

@@ -55,6 +55,10 @@ const key = (id: string): AccessEvent => ({
     apiKey: { createdAt: at, hmac: `hmac-${id}`, id, last4: 'abcd', name: id, scopes: ['ledger:read'] },
   },
 });
+const sandbox = (id: string): AccessEvent => ({
+  type: 'SandboxCreated',
+  data: { sandbox: { createdAt: at, id, name: `of ${id}` } },
+});
 const unit = (code: string, exponent: number): DirectoryEvent => ({
   type: 'UnitDeclared',
   data: { unit: { code, createdAt: at, exponent, name: code } },
@@ -86,9 +90,9 @@ describe('the directory', () => {
 
   it('knows organizations, ledgers, units and keys, each organization its own', async () => {
     const queries = postgresOrganizationQueries(db, new PositionWaiter(db, organizationProjections));
-    const created = (id: string): AccessEvent => ({
+    const created = (id: string, createdAt = at): AccessEvent => ({
       type: 'OrganizationCreated',
-      data: { organization: { createdAt: at, id, name: id } },
+      data: { organization: { createdAt, id, name: id } },
     });
     const one = recorded('org_1', [
       created('org_1'),
@@ -101,10 +105,19 @@ describe('the directory', () => {
       key('key_2'),
       { type: 'ApiKeyRevoked', data: { apiKeyId: 'key_1', revokedAt: '2026-01-02T00:00:00.000Z' } },
       ledger('led_4', 'payments'),
+      sandbox('sbx_1'),
+      sandbox('sbx_2'),
     ]);
     feed.push(...one.slice(0, 5), ...recorded('org_2', [created('org_2'), ledger('led_3')]));
     feed.push(...one.slice(5));
-    expect(await queries.waitFor('org_1', 9, 5_000)).toBe(true);
+    const organization = { createdAt: at, id: 'org_sbx', name: 'x', parentId: 'org_1', sandboxId: 'sbx_1' };
+    feed.push(
+      ...recorded('org_sbx', [{ type: 'SandboxOpened', data: { organization } }, key('key_3')]),
+      ...recorded('org_0', [created('org_0', '2026-02-01T00:00:00.000Z'), key('key_4')]),
+    );
+    expect(await queries.waitFor('org_1', 11, 5_000)).toBe(true);
+    expect(await queries.waitFor('org_0', 1, 5_000)).toBe(true);
+    expect(await queries.waitFor('org_sbx', 1, 5_000)).toBe(true);
 
     expect((await queries.ledger('org_1', 'led_1')).result).toEqual({
       id: 'led_1',
@@ -117,7 +130,7 @@ describe('the directory', () => {
     expect((await queries.ledger('org_1', 'led_4')).result).toMatchObject({ managed: 'payments' });
     expect((await queries.ledger('org_2', 'led_1')).result).toBeNull();
     const first = await queries.ledgers('org_1', { limit: 2 });
-    expect(first.revision).toBe(9);
+    expect(first.revision).toBe(11);
     expect(first.result.data.map(({ id }) => id)).toEqual(['led_4', 'led_2']);
     const second = await queries.ledgers('org_1', { limit: 2, cursor: first.result.next_cursor ?? '' });
     expect(second.result).toMatchObject({ data: [{ id: 'led_1' }], has_more: false, next_cursor: null });
@@ -134,11 +147,24 @@ describe('the directory', () => {
     expect(await queries.apiKeyCredentials('key_1')).toEqual({
       keyId: 'key_1',
       organizationId: 'org_1',
+      environment: 'operator',
       hmac: 'hmac-key_1',
       scopes: ['ledger:read'],
       revokedAt: '2026-01-02T00:00:00.000Z',
     });
     expect(await queries.apiKeyCredentials('key_9')).toBeNull();
+    expect(await queries.apiKeyCredentials('key_3')).toMatchObject({ environment: 'sandbox' });
+    expect(await queries.apiKeyCredentials('key_4')).toMatchObject({ environment: 'live' });
+
+    const view = { id: 'sbx_1', object: 'sandbox', name: 'of sbx_1', livemode: false, created_at: at };
+    expect((await queries.sandbox('org_1', 'sbx_1')).result).toEqual(view);
+    for (const other of ['org_2', 'org_sbx'])
+      expect((await queries.sandbox(other, 'sbx_1')).result).toBeNull();
+    const newest = await queries.sandboxes('org_1', { limit: 1 });
+    expect(newest.result).toMatchObject({ data: [{ id: 'sbx_2' }], has_more: true });
+    const older = await queries.sandboxes('org_1', { limit: 1, cursor: newest.result.next_cursor ?? '' });
+    expect(older.result).toEqual({ data: [view], has_more: false, next_cursor: null });
+    expect((await queries.sandboxes('org_sbx', { limit: 5 })).result.data).toEqual([]);
   });
 
   it('says how the projections are doing', async () => {

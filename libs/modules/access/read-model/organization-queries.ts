@@ -1,7 +1,7 @@
 import { isoTimeOrNull } from '@fintech-ledger/contract';
 import type { At, FairTurns, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries, RecordedApiKey } from './queries';
-import type { LedgerView } from '@fintech-ledger/access/domain';
+import type { Environment } from '@fintech-ledger/http';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { Sql } from '@fintech-ledger/postgres';
@@ -25,20 +25,20 @@ export function postgresOrganizationQueries(
 ): OrganizationQueries {
   const halted = new HaltedOwners(db);
   const sqlOf = (organizationId: string): Sql => inTurnOf(turns, organizationId, db);
+  const one = <R extends object, V>(organizationId: string, ...rest: OneOf<R, V>): Promise<At<V | null>> =>
+    readOne(sqlOf(organizationId), organizationId, ...rest);
+  const many = <R extends { readonly revision: string }, V>(
+    organizationId: string,
+    ...rest: ManyOf<R, V>
+  ): Promise<At<Page<V>>> => readList(sqlOf(organizationId), organizationId, ...rest);
   return {
     haltedReason: (organizationId) => halted.reasonOf(organizationStream(organizationId)),
     waitFor: (organizationId, revision, timeoutMs) =>
       waiter.waitFor(organizationStream(organizationId), revision, timeoutMs),
-    ledger: (organizationId, ledgerId) => readLedger(sqlOf(organizationId), organizationId, ledgerId),
+    ledger: (organizationId, ledgerId) =>
+      one(organizationId, 'ledgers', rowsOf.ledgerColumns, rowsOf.ledgerView, ledgerId),
     ledgers: (organizationId, page) =>
-      readList(
-        sqlOf(organizationId),
-        organizationId,
-        'ledgers',
-        rowsOf.ledgerColumns,
-        rowsOf.ledgerView,
-        page,
-      ),
+      many(organizationId, 'ledgers', rowsOf.ledgerColumns, rowsOf.ledgerView, page),
     async unit(organizationId, code) {
       const { rows } = await sqlOf(organizationId).query<rowsOf.UnitRow>(
         `select ${rowsOf.unitColumns} from read.units x where x.organization_id = $1 and x.code = $2`,
@@ -47,47 +47,48 @@ export function postgresOrganizationQueries(
       );
       return rows[0] === undefined ? null : rowsOf.unitView(rows[0]);
     },
-    units: (organizationId, page) =>
-      readList(sqlOf(organizationId), organizationId, 'units', rowsOf.unitColumns, rowsOf.unitView, page),
+    units: (organizationId, page) => many(organizationId, 'units', rowsOf.unitColumns, rowsOf.unitView, page),
+    sandbox: (organizationId, sandboxId) =>
+      one(organizationId, 'sandboxes', rowsOf.sandboxColumns, rowsOf.sandboxRowView, sandboxId),
+    sandboxes: (organizationId, page) =>
+      many(organizationId, 'sandboxes', rowsOf.sandboxColumns, rowsOf.sandboxRowView, page),
     apiKeys: (organizationId, page) =>
-      readList(
-        sqlOf(organizationId),
-        organizationId,
-        'api_keys',
-        rowsOf.apiKeyColumns,
-        rowsOf.apiKeyView,
-        page,
-      ),
+      many(organizationId, 'api_keys', rowsOf.apiKeyColumns, rowsOf.apiKeyView, page),
     apiKeyCredentials: (keyId) => readCredentials(db, keyId),
   };
 }
 
-async function readLedger(
+type OneOf<R, V> = [table: 'ledgers' | 'sandboxes', columns: string, view: (row: R) => V, id: string];
+type ManyOf<R, V> = [
+  table: 'ledgers' | 'units' | 'sandboxes' | 'api_keys',
+  columns: string,
+  view: (row: R) => V,
+  page: PageRequest,
+];
+
+async function readOne<R extends object, V>(
   sql: Sql,
   organizationId: string,
-  ledgerId: string,
-): Promise<At<LedgerView | null>> {
+  ...[table, columns, view, id]: OneOf<R, V>
+): Promise<At<V | null>> {
   const p = new StatementParameters();
   const reached = reachedRevision(p.$(organizationStream(organizationId)), 'directory');
-  const { revision, rows } = await readAt<rowsOf.LedgerRow>(
+  const { revision, rows } = await readAt<R>(
     sql,
     reached,
-    `select true as row_exists, ${rowsOf.ledgerColumns} from read.ledgers x
-      where x.organization_id = ${p.$(organizationId)} and x.id = ${p.$(ledgerId)}`,
+    `select true as row_exists, ${columns} from read.${table} x
+      where x.organization_id = ${p.$(organizationId)} and x.id = ${p.$(id)}`,
     'r.revision',
     p,
   );
-  return { revision, result: rows[0] === undefined ? null : rowsOf.ledgerView(rows[0]) };
+  return { revision, result: rows[0] === undefined ? null : view(rows[0]) };
 }
 
 /** Newest first. @throws InvalidCursor */
 async function readList<R extends { readonly revision: string }, V>(
   sql: Sql,
   organizationId: string,
-  table: 'ledgers' | 'units' | 'api_keys',
-  columns: string,
-  view: (row: R) => V,
-  { limit, cursor }: PageRequest,
+  ...[table, columns, view, { limit, cursor }]: ManyOf<R, V>
 ): Promise<At<Page<V>>> {
   const p = new StatementParameters();
   const reached = reachedRevision(p.$(organizationStream(organizationId)), 'directory');
@@ -110,22 +111,30 @@ async function readList<R extends { readonly revision: string }, V>(
   };
 }
 
+/** The organization that was made first operates the installation. */
+const selectCredentials = `
+  select k.organization_id, k.hmac, k.scopes, k.revoked_ms,
+         case when o.parent_id is not null then 'sandbox'
+              when o.id = (select id from read.organizations where parent_id is null order by created_ms, id limit 1)
+                then 'operator'
+              else 'live' end as environment
+    from read.api_keys k left join read.organizations o on o.id = k.organization_id
+   where k.id = $1`;
+
 async function readCredentials(sql: Sql, keyId: string): Promise<RecordedApiKey | null> {
   const { rows } = await sql.query<{
     organization_id: string;
     hmac: string;
     scopes: readonly string[];
     revoked_ms: string | null;
-  }>(
-    `select organization_id, hmac, scopes, revoked_ms from read.api_keys where id = $1`,
-    [keyId],
-    'read-api-key-credentials',
-  );
+    environment: Environment;
+  }>(selectCredentials, [keyId], 'read-api-key-credentials');
   const row = rows[0];
   if (row === undefined) return null;
   return {
     keyId,
     organizationId: row.organization_id,
+    environment: row.environment,
     hmac: row.hmac,
     scopes: row.scopes,
     revokedAt: isoTimeOrNull(row.revoked_ms),

@@ -1,4 +1,5 @@
-import type { ApiKeyView, LedgerView, UnitView } from '@fintech-ledger/access/domain';
+import type { ApiKeyView, LedgerView, SandboxView, UnitView } from '@fintech-ledger/access/domain';
+import { sandboxView } from '@fintech-ledger/access/domain';
 import { isoTime, isoTimeOrNull } from '@fintech-ledger/contract';
 
 interface Row {
@@ -15,6 +16,9 @@ export interface LedgerRow extends Row {
 export interface UnitRow extends Row {
   readonly code: string;
   readonly exponent: number;
+}
+export interface SandboxRow extends Row {
+  readonly id: string;
 }
 export interface ApiKeyRow extends Row {
   readonly id: string;
@@ -42,6 +46,10 @@ export const unitView = (row: UnitRow): UnitView => ({
   name: row.name,
   created_at: isoTime(row.created_ms),
 });
+
+export const sandboxColumns = 'x.id, x.name, x.created_ms, x.revision';
+export const sandboxRowView = (row: SandboxRow): SandboxView =>
+  sandboxView({ id: row.id, name: row.name, createdAt: isoTime(row.created_ms) });
 
 export const apiKeyColumns = 'x.id, x.name, x.scopes, x.last4, x.created_ms, x.revoked_ms, x.revision';
 export const apiKeyView = (row: ApiKeyRow): ApiKeyView => ({

@@ -1,4 +1,9 @@
-import type { AccessEvent, ApiKeyFacts, OrganizationFacts } from '@fintech-ledger/access/domain';
+import type {
+  AccessEvent,
+  ApiKeyFacts,
+  OrganizationFacts,
+  SandboxFacts,
+} from '@fintech-ledger/access/domain';
 import { organizationPrefix } from '@fintech-ledger/envelope';
 import type { DirectoryEvent, LedgerFacts, UnitFacts } from '@fintech-ledger/ledger/domain';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
@@ -13,8 +18,11 @@ interface Owned {
   /** Of the event: the order of lists. */
   readonly revision: number;
 }
+/** Of a sandbox with the live organization that it is below. */
+type OrganizationRow = OrganizationFacts & { readonly parentId?: string };
 export interface DirectoryChanges {
-  readonly organizations: readonly OrganizationFacts[];
+  readonly organizations: readonly OrganizationRow[];
+  readonly sandboxes: readonly (Owned & SandboxFacts)[];
   readonly ledgers: readonly (Owned & LedgerFacts)[];
   readonly units: readonly (Owned & UnitFacts)[];
   readonly usedUnits: readonly { readonly organizationId: string; readonly code: string }[];
@@ -24,7 +32,8 @@ export interface DirectoryChanges {
 
 /** What a batch has said so far, by what may come again. */
 interface OpenChanges {
-  readonly organizations: OrganizationFacts[];
+  readonly organizations: OrganizationRow[];
+  readonly sandboxes: (Owned & SandboxFacts)[];
   readonly ledgers: (Owned & LedgerFacts)[];
   readonly units: Map<string, Owned & UnitFacts>;
   readonly usedUnits: Map<string, { readonly organizationId: string; readonly code: string }>;
@@ -41,6 +50,12 @@ type Folds = {
 const folds: Folds = {
   OrganizationCreated({ organizations }, _, { organization }) {
     organizations.push(organization);
+  },
+  SandboxOpened({ organizations }, _, { organization: { id, name, parentId, createdAt } }) {
+    organizations.push({ id, name, parentId, createdAt });
+  },
+  SandboxCreated({ sandboxes }, owned, { sandbox }) {
+    sandboxes.push({ ...owned, ...sandbox });
   },
   LedgerCreated({ ledgers }, owned, { ledger }) {
     ledgers.push({ ...owned, ...ledger });
@@ -66,6 +81,7 @@ type AnyFold = (changes: OpenChanges, owned: Owned, data: object) => void;
 export function projectDirectory(events: readonly DecodedEvent[]): DirectoryChanges {
   const changes: OpenChanges = {
     organizations: [],
+    sandboxes: [],
     ledgers: [],
     units: new Map(),
     usedUnits: new Map(),

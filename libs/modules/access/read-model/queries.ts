@@ -1,4 +1,4 @@
-import type { ApiKeyView, LedgerView, UnitView } from '@fintech-ledger/access/domain';
+import type { ApiKeyView, LedgerView, SandboxView, UnitView } from '@fintech-ledger/access/domain';
 import type { ApiKeyCredentials } from '@fintech-ledger/http';
 import type { At, Followed, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
@@ -6,6 +6,8 @@ import type { PageOf as Page } from '@fintech-ledger/shapes';
 /** The names under which the queries of organizations, and the secret that keys are hashed with, are provided to handlers. */
 export const organizationQueriesPort = Symbol('OrganizationQueries');
 export const apiKeyPepperPort = Symbol('ApiKeyPepper');
+/** How many sandboxes an organization may have. */
+export const sandboxesMaxPort = Symbol('SandboxesMax');
 
 /** What the read models have of a key. */
 export interface RecordedApiKey extends ApiKeyCredentials {
@@ -18,6 +20,8 @@ export interface OrganizationQueries extends Followed {
   ledgers(organizationId: string, page: PageRequest): Promise<At<Page<LedgerView>>>;
   unit(organizationId: string, code: string): Promise<UnitView | null>;
   units(organizationId: string, page: PageRequest): Promise<At<Page<UnitView>>>;
+  sandbox(organizationId: string, sandboxId: string): Promise<At<SandboxView | null>>;
+  sandboxes(organizationId: string, page: PageRequest): Promise<At<Page<SandboxView>>>;
   apiKeys(organizationId: string, page: PageRequest): Promise<At<Page<ApiKeyView>>>;
   /** By the key's public id, also when revoked. */
   apiKeyCredentials(keyId: string): Promise<RecordedApiKey | null>;

@@ -8,8 +8,15 @@ export async function saveDirectory(sql: Sql, changes: DirectoryChanges): Promis
   };
   await write(
     changes.organizations.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),
-    `insert into read.organizations (id, name, created_ms)
-     select id, name, ms from jsonb_to_recordset($1::jsonb) as r (id text, name text, ms bigint)`,
+    `insert into read.organizations (id, name, parent_id, created_ms)
+     select id, name, "parentId", ms
+       from jsonb_to_recordset($1::jsonb) as r (id text, name text, "parentId" text, ms bigint)`,
+  );
+  await write(
+    changes.sandboxes.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),
+    `insert into read.sandboxes (id, organization_id, revision, name, created_ms)
+     select id, "organizationId", revision, name, ms
+       from jsonb_to_recordset($1::jsonb) as r (id text, "organizationId" text, revision bigint, name text, ms bigint)`,
   );
   await write(
     changes.ledgers.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),

@@ -43,6 +43,18 @@ const key: AccessEvent = {
   type: 'ApiKeyCreated',
   data: { apiKey: { createdAt: now, hmac: 'ab', id: 'key_1', last4: 'wxyz', name: 'web', scopes: ['*'] } },
 };
+const sandbox: AccessEvent = {
+  type: 'SandboxCreated',
+  data: { sandbox: { createdAt: now, id: 'sbx_1', name: 'Staging' } },
+};
+const opened: AccessEvent = {
+  type: 'SandboxOpened',
+  data: {
+    organization: { createdAt: now, id: 'org_1', name: 'Staging', parentId: 'org_0', sandboxId: 'sbx_0' },
+  },
+};
+const createSandbox = { type: 'CreateSandbox', name: 'Staging', sandboxesMax: 2 } as const;
+const openSandbox = { type: 'OpenSandbox', sandboxId: 'sbx_0', parentId: 'org_0', name: 'Staging' } as const;
 const revoked: AccessEvent = { type: 'ApiKeyRevoked', data: { apiKeyId: 'key_1', revokedAt: now } };
 const declare = { type: 'DeclareUnit', code: 'POINTS', exponent: 2, name: 'Points' } as const;
 const unit = {
@@ -55,6 +67,15 @@ const used: DirectoryEvent = { type: 'UnitUsed', data: { code: 'POINTS' } };
 describe('an organization', () => {
   it.each<[string, readonly OrganizationEvent[], OrganizationCommand, readonly OrganizationEvent[]]>([
     ['is created', [], { type: 'CreateOrganization', name: 'Acme' }, [organization]],
+    ['gets a sandbox', [organization, sandbox], createSandbox, [sandbox]],
+    [
+      'gets one beyond the limit from the installation itself',
+      [organization, sandbox, sandbox],
+      { type: 'CreateSandbox', name: 'Staging' },
+      [sandbox],
+    ],
+    ['is a sandbox', [], openSandbox, [opened]],
+    ['gets a key as a sandbox', [opened], createKey, [key]],
     ['gets a key', [organization], createKey, [key]],
     ['revokes a key', [organization, key], { type: 'RevokeApiKey', apiKeyId: 'key_1' }, [revoked]],
     [
@@ -63,7 +84,7 @@ describe('an organization', () => {
       {
         type: 'RevokeApiKey',
         apiKeyId: 'key_1',
-        scopes: ['ledger:*', 'keys:*', 'events:*', 'webhooks:*', 'ops:*'],
+        scopes: ['ledger:*', 'keys:*', 'events:*', 'webhooks:*', 'organization:*', 'ops:*'],
       },
       [revoked],
     ],
@@ -99,6 +120,11 @@ describe('an organization', () => {
 
   it.each<[string, readonly OrganizationEvent[], OrganizationCommand]>([
     ['organization_exists', [organization], { type: 'CreateOrganization', name: 'Other' }],
+    ['organization_exists', [opened], openSandbox],
+    ['organization_exists', [opened], { type: 'CreateOrganization', name: 'Other' }],
+    ['organization_not_found', [], createSandbox],
+    ['live_key_required', [opened], { ...createSandbox, sandboxesMax: 0 }],
+    ['sandbox_limit', [organization, sandbox, sandbox], createSandbox],
     ['organization_not_found', [], createKey],
     ['organization_not_found', [], { type: 'RevokeApiKey', apiKeyId: 'key_1' }],
     ['organization_not_found', [], { type: 'CreateLedger', name: 'Books' }],

@@ -123,11 +123,12 @@ export class DeliveriesController {
     refusals: [unknownEventType, webhookEndpointDisabled],
   })
   async test(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { organizationId } = principalOf(request);
+    const { organizationId, environment } = principalOf(request);
     const { type } = bodyOf<TestWebhookEndpointDto>(request);
     const endpointId = pathParameter(request, 'endpoint');
     const { result } = await this.reads.endpoint({ organizationId }, endpointId);
-    const message = testMessage(this.registry, { endpointId, organizationId }, type, Date.now());
+    const to = { endpointId, organizationId, isLive: environment !== 'sandbox' };
+    const message = testMessage(this.registry, to, type, Date.now());
     if (result.status === 'disabled')
       throw refusedQuery(webhookEndpointDisabled, `Webhook endpoint ${endpointId} is disabled.`);
     const delivery = await this.outbox.addTest(message);

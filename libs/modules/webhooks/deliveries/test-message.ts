@@ -3,13 +3,15 @@ import { Refused } from '@fintech-ledger/projection-runtime';
 import type { PublicEventRegistry } from '@fintech-ledger/events';
 import { unknownEventType } from '@fintech-ledger/webhooks/domain';
 import { randomBytes } from 'node:crypto';
-import { isLive } from '../outbox/message-body';
 import type { TestMessage } from '../ports';
 
 /** A message with the example of a type. @throws Refused `unknown_event_type` */
 export function testMessage(
   registry: Pick<PublicEventRegistry, 'types'>,
-  to: { readonly endpointId: string; readonly organizationId: string },
+  {
+    isLive,
+    ...to
+  }: { readonly endpointId: string; readonly organizationId: string; readonly isLive: boolean },
   name: string,
   nowMs: number,
 ): TestMessage {

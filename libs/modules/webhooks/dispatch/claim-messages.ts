@@ -10,6 +10,8 @@ const endpointInFlightMax = 10;
 export interface DueEndpoint {
   readonly endpoint: EndpointFacts;
   readonly organizationId: string;
+  /** The organization is a live one. */
+  readonly isLive: boolean;
   readonly enabledMs: number;
   /** The headers to send along, sealed. */
   readonly sealed: string | null;
@@ -27,11 +29,13 @@ export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndp
   const { rows } = await sql.query<{
     endpoint: EndpointFacts;
     organization_id: string;
+    is_live: boolean;
     enabled_ms: string;
     sealed: string | null;
   }>(
-    `select e.endpoint, e.organization_id, e.enabled_ms, v.sealed
+    `select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.enabled_ms, v.sealed
        from read.webhook_endpoints e
+       join read.organizations o on o.id = e.organization_id
        left join hooks.endpoints h on h.id = e.id
        left join hooks.header_values v on v.ref = e.endpoint ->> 'headersRef'
       where e.deleted_ms is null and e.endpoint ->> 'disabledBecause' is null and h.disable_because is null
@@ -45,6 +49,7 @@ export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndp
   return rows.map((row) => ({
     endpoint: row.endpoint,
     organizationId: row.organization_id,
+    isLive: row.is_live,
     enabledMs: Number(row.enabled_ms),
     sealed: row.sealed,
   }));

@@ -1,7 +1,7 @@
 import { refuse } from '@fintech-ledger/contract';
 import type { OutboundClient, Outcome } from '@fintech-ledger/outbound';
 import { signWebhook } from '@fintech-ledger/webhook-verifier';
-import { urlRules } from '../endpoints/check-settings';
+import { urlRulesOf } from '../endpoints/check-settings';
 import { secretsInForce } from '../endpoints/endpoint-secret';
 import { openHeaders, SealBroken } from '../endpoints/sealed-headers';
 import type { Headers } from '../endpoints/sealed-headers';
@@ -11,7 +11,7 @@ import type { ClaimedMessage, DueEndpoint } from './claim-messages';
 export async function sendMessage(
   client: Pick<OutboundClient, 'deliver'>,
   pepper: string,
-  { endpoint, sealed }: DueEndpoint,
+  { endpoint, sealed, isLive }: DueEndpoint,
   { id, body }: ClaimedMessage,
   nowMs: number,
 ): Promise<Outcome> {
@@ -22,7 +22,7 @@ export async function sendMessage(
   }
   const secrets = secretsInForce(pepper, endpoint, nowMs);
   return client.deliver({
-    ...urlRules,
+    ...urlRulesOf(isLive),
     endpoint: endpoint.id,
     url: endpoint.url,
     method: 'POST',

@@ -18,8 +18,8 @@ export interface SettingsJudges {
   readonly guard: Pick<OutboundGuard, 'refusalOf'>;
 }
 
-/** Live endpoints are https. */
-export const urlRules = { isHttpAllowed: false } as const;
+/** Endpoints of live organizations are https; those of a sandbox may be http. */
+export const urlRulesOf = (isLive: boolean) => ({ isHttpAllowed: !isLive });
 
 /** What we send with each message. */
 const ours = new Set(['content-type', 'user-agent', 'webhook-id', 'webhook-timestamp', 'webhook-signature']);
@@ -29,6 +29,7 @@ const nameLengthMax = 200;
 export async function settingsRefusal(
   { registry, guard }: SettingsJudges,
   { url, eventTypes = [], headers = {} }: ToCheck,
+  isLive: boolean,
 ): Promise<Refusal | undefined> {
   for (const [at, pattern] of eventTypes.entries()) {
     if (registry.named([pattern]).length > 0) continue;
@@ -39,7 +40,7 @@ export async function settingsRefusal(
   }
   const header = ownHeaderRefusal(headers) ?? headersRefusal(headers);
   if (header !== undefined) return header;
-  return url === undefined ? undefined : guard.refusalOf(url, urlRules);
+  return url === undefined ? undefined : guard.refusalOf(url, urlRulesOf(isLive));
 }
 
 function ownHeaderRefusal(headers: Headers): Refusal | undefined {

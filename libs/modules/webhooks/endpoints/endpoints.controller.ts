@@ -231,7 +231,7 @@ export class WebhookEndpointsController {
   ): Promise<void> {
     const context = commandContext(request);
     const outcome = await this.commands.execute<WriteWebhookEndpoint, CommandOutcome>(
-      new WriteWebhookEndpoint(asked, headers, context),
+      new WriteWebhookEndpoint(asked, headers, context, principalOf(request).environment !== 'sandbox'),
     );
     sendOutcome(reply, outcome, context.organizationId);
   }

@@ -21,11 +21,15 @@ import type { Headers } from './sealed-headers';
  * that to a creation and a rotation has the secret.
  */
 export class WriteWebhookEndpoint {
-  /** @param headers what to send along; absent: nothing is said of it */
+  /**
+   * @param headers what to send along; absent: nothing is said of it
+   * @param isLive whether the organization is a live one
+   */
   constructor(
     readonly command: WebhookCommand,
     readonly headers: Headers | undefined,
     readonly context: CommandContext,
+    readonly isLive: boolean,
   ) {}
 }
 
@@ -39,11 +43,11 @@ export class WriteWebhookEndpointHandler implements ICommandHandler<WriteWebhook
     @Inject(webhookOutboxPort) private readonly outbox: WebhookOutbox,
   ) {}
 
-  async execute({ command, headers, context }: WriteWebhookEndpoint): Promise<CommandOutcome> {
+  async execute({ command, headers, context, isLive }: WriteWebhookEndpoint): Promise<CommandOutcome> {
     const settings = 'url' in command || 'eventTypes' in command ? command : {};
     const asked = headers === undefined ? settings : { ...settings, headers };
     const { registry, guard } = this;
-    const refusal = await settingsRefusal({ registry, guard }, asked);
+    const refusal = await settingsRefusal({ registry, guard }, asked, isLive);
     if (refusal !== undefined) {
       const first = await this.answeredBefore(command, context);
       return first ?? { kind: 'refused', refusal };

@@ -62,7 +62,7 @@ async function lockEndpoint(sql: Sql, id: string): Promise<number> {
 
 async function insertMessages(
   sql: Sql,
-  { endpoint, organizationId, skipBeforeMs }: Step,
+  { endpoint, organizationId, isLive, skipBeforeMs }: Step,
   messages: readonly Message[],
   last: number,
   nowMs: number,
@@ -78,7 +78,7 @@ async function insertMessages(
       object: ids[0] ?? '',
       event_ms: recordedMs,
       // As a JSON text within JSON, so that what is kept is this very text.
-      body: messageBody(view, sequence),
+      body: messageBody(view, sequence, isLive),
       status: recordedMs < skipBeforeMs ? 'skipped' : 'pending',
     };
   });

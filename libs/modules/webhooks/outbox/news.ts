@@ -9,6 +9,8 @@ const [streamsFoundMax, runsTakenMax, messagesMadeMax] = [200, 100, 200];
 export interface News {
   readonly endpoint: EndpointFacts;
   readonly organizationId: string;
+  /** The organization is a live one. */
+  readonly isLive: boolean;
   readonly createdMs: number;
   readonly skipBeforeMs: number;
   readonly stream: string;
@@ -23,6 +25,7 @@ export interface News {
 interface NewsRow {
   readonly endpoint: EndpointFacts;
   readonly organization_id: string;
+  readonly is_live: boolean;
   readonly created_ms: string;
   readonly skip_before_ms: string;
   readonly stream: string;
@@ -37,9 +40,11 @@ interface NewsRow {
  */
 export async function findNews(sql: Sql): Promise<readonly News[]> {
   const { rows } = await sql.query<NewsRow>(
-    `select e.endpoint, e.organization_id, e.created_ms, e.skip_before_ms, s.stream, coalesce(c.revision, -1) as taken,
+    `select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.created_ms, e.skip_before_ms,
+            s.stream, coalesce(c.revision, -1) as taken,
             coalesce(c.recorded_ms, 0) as taken_ms, k.revision as reached
        from read.webhook_endpoints e
+       join read.organizations o on o.id = e.organization_id
        join read.public_event_streams s
          on s.organization_key = substr(encode(sha256(convert_to(e.organization_id, 'UTF8')), 'hex'), 1, 32)::uuid
        join read.checkpoints k on k.projection = 'public_events' and k.stream = s.stream
@@ -52,6 +57,7 @@ export async function findNews(sql: Sql): Promise<readonly News[]> {
   return rows.map((row) => ({
     endpoint: row.endpoint,
     organizationId: row.organization_id,
+    isLive: row.is_live,
     createdMs: Number(row.created_ms),
     skipBeforeMs: Number(row.skip_before_ms),
     stream: row.stream,

@@ -25,6 +25,10 @@ const selectAccounts = `
     from read.accounts where ledger_key = read.ledger_key($1) and opened_revision > $2 order by opened_revision`;
 const selectOrganization = [
   [
+    'sandbox',
+    'select id, revision, name, created_ms from read.sandboxes where organization_id = $1 and revision > $2',
+  ],
+  [
     'ledger',
     'select id, revision, name, description, metadata, created_ms from read.ledgers where organization_id = $1 and revision > $2',
   ],

@@ -1,0 +1,38 @@
+import { hash } from 'node:crypto';
+import { organizationOfSandbox } from '@fintech-ledger/access/domain';
+import type { CreateSandbox } from '@fintech-ledger/access/domain';
+import { organizationStream } from '@fintech-ledger/envelope';
+import { systemActor } from '@fintech-ledger/journal';
+import { openSandbox } from '../sandboxes/open-sandbox';
+import { createOrganization, FirstKeys, keptNowhere, ourKeys } from './create-first-api-key';
+import type { FirstKeyContext, FirstKeyDraft } from './create-first-api-key';
+
+const correlationId = 'first-start';
+const name = 'Sandbox';
+const sandboxKey = `${ourKeys}first-sandbox/1`;
+
+/**
+ * Makes a sandbox below the first organization, when the installation has not made one, and a key for it; returns the
+ * key, as `createFirstApiKey` does. All of it is idempotent.
+ */
+export async function createFirstSandboxKey(
+  context: FirstKeyContext,
+  draft: FirstKeyDraft = keptNowhere,
+): Promise<string | undefined> {
+  const parentId = await createOrganization(context);
+  const command: CreateSandbox = { type: 'CreateSandbox', name };
+  const outcome = await context.gateway.submit({
+    stream: organizationStream(parentId),
+    organizationId: parentId,
+    actor: systemActor,
+    correlationId,
+    command,
+    idempotencyKey: sandboxKey,
+    requestHash: hash('sha256', sandboxKey, 'hex'),
+  });
+  if (outcome.kind === 'refused')
+    throw new Error(`the first sandbox could not be made: ${outcome.refusal.detail}`);
+  const { id } = JSON.parse(outcome.answer) as { id: string };
+  await openSandbox(context.gateway, { id, name, parentId }, correlationId);
+  return new FirstKeys(context, organizationOfSandbox(id), draft, 'test').key();
+}
