@@ -2,7 +2,7 @@ import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { recomputeHash } from '@fintech-ledger/envelope';
 import { MemoryEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { JournalWriter, silentObserver } from '@fintech-ledger/journal';
+import { JournalWriter, silentObserver, Turns } from '@fintech-ledger/journal';
 import type { CommandOutcome, WriterOptions } from '@fintech-ledger/journal';
 import { ledgerDomain } from '@fintech-ledger/ledger';
 import { LayeredView, evolve, snapshotOf, transactionKey } from '@fintech-ledger/ledger/domain';
@@ -32,6 +32,8 @@ export function setUp(
       clock: { nowMs: options.nowMs ?? (() => Date.now()) },
       observer: { ...silentObserver, stopped: (_stream, reason) => stops.push(reason) },
       newCommandId: () => crypto.randomUUID(),
+      // What comes together is decided together, however slow the machine is.
+      turns: new Turns({ nowMs: () => 0 }),
     },
     {
       cacheRecords: options.cacheRecords ?? 1_000,
