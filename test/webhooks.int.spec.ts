@@ -4,7 +4,7 @@ import type { OutboundRequest, Outcome } from '@fintech-ledger/outbound';
 import { WebhookVerifier } from '@fintech-ledger/webhook-verifier';
 import { Dispatcher } from '@fintech-ledger/webhooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { publicEvents } from '../apps/modules';
+import { modules, publicEvents } from '../apps/modules';
 import { HttpSpec } from './support/http-spec';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
@@ -169,6 +169,24 @@ describe('webhooks, with a clock that the test moves', () => {
       ]),
     );
     await sandbox.when({ method: 'DELETE', path: `/v1/webhook_endpoints/${id}` }).thenAccepted();
+  });
+
+  it('tell what comes after an older event store was accepted, at revisions that were told before', async () => {
+    const { id } = await endpoint();
+    await transfer();
+    await run();
+    const stream = `journal-${ledger}`;
+    const [head] = await parts.store.readStream(stream, { direction: 'backwards', limit: 1 });
+    // As if more had been told, of what the store has lost.
+    await parts.database.query('update hooks.cursors set revision = revision + 5 where stream = $1', [
+      stream,
+    ]);
+    await transfer();
+    await run();
+    expect(sequencesTo(id)).toEqual([1]);
+    await parts.database.transaction((sql) => modules.takeBack(sql, stream, head?.revision ?? -1));
+    await run();
+    expect(sequencesTo(id)).toEqual([1, 2]);
   });
 
   it('follow the schedule: ten attempts, one body and id, each attempt signed for its own time', async () => {

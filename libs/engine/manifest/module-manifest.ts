@@ -2,6 +2,7 @@ import type { AnyEventType, DeclaredRefusal, EventList } from '@fintech-ledger/c
 import type { ApiParts } from '@fintech-ledger/http';
 import type { AnyJoinable, AnyPart, EffectRunner } from '@fintech-ledger/journal';
 import type { DecodedEvent, Projection, ReadableStreams } from '@fintech-ledger/projection-runtime';
+import type { Sql } from '@fintech-ledger/postgres';
 import type { PublicEvents } from '@fintech-ledger/shapes';
 import type { AnyDomain } from './any-domain';
 import type { CommandPolicy } from './command-policy';
@@ -44,6 +45,11 @@ export interface ModuleManifest {
    * one to be done. Absent: its events intend nothing.
    */
   readonly effects?: () => Promise<EffectRunner>;
+  /**
+   * Takes back what else it keeps of a stream, in the transaction in which the stream is accepted as an older event
+   * store has it; its read models are made again anyway. `last`: the last revision that the store has; -1: none.
+   */
+  readonly takeBack?: (sql: Sql, stream: string, last: number) => Promise<void>;
   /** The files of `schemas/sql` that make its tables. */
   readonly migrations: readonly string[];
   /**

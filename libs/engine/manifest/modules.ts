@@ -4,6 +4,7 @@ import { mergedProblems } from './merged-problems';
 import { decodeWith } from '@fintech-ledger/projection-runtime';
 import type { EffectRunner } from '@fintech-ledger/journal';
 import type { Decode, DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
+import type { Sql } from '@fintech-ledger/postgres';
 import { withPolicies } from './command-policy';
 import type { AnyDomain } from './any-domain';
 import { joinedStreams } from './joined-streams';
@@ -82,6 +83,11 @@ export class Modules {
   domainOf(stream: string): AnyDomain {
     for (const [prefix, domain] of this.domains) if (stream.startsWith(prefix)) return domain;
     throw new Error(`no module has the stream ${stream}`);
+  }
+
+  /** A stream is accepted as an older event store has it. @param last the last revision of that; -1: none */
+  async takeBack(sql: Sql, stream: string, last: number): Promise<void> {
+    for (const { takeBack } of this.manifests) await takeBack?.(sql, stream, last);
   }
 
   /** All operations and handlers. Loads Nest. */

@@ -2,6 +2,7 @@ import type { ModuleManifest } from '@fintech-ledger/manifest';
 import { forbiddenUrl, invalidRequestHeader, invalidUrl } from '@fintech-ledger/outbound';
 import { webhookEvents, webhookPublicEvents, webhookRefusals } from '@fintech-ledger/webhooks/domain';
 import { webhooksPart } from './endpoints/webhooks-part';
+import { takeCursorsBack } from './outbox/take-back';
 import { webhookEndpointsProjection } from './read-model/endpoints-projection';
 
 /** Sends public events to URLs that clients name. */
@@ -13,6 +14,7 @@ export const webhooksModule: ModuleManifest = {
   scopes: ['webhooks:read', 'webhooks:write'],
   projections: [webhookEndpointsProjection],
   policies: [],
+  takeBack: takeCursorsBack,
   migrations: ['0022-webhook-endpoints.sql', '0023-webhook-outbox.sql'],
   api: [async () => (await import('@fintech-ledger/webhooks/nest')).webhooksApi],
 };

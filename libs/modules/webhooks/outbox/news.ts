@@ -36,7 +36,8 @@ interface NewsRow {
 
 /**
  * Where there is more: streams are taken one by one, in the order of their revisions, in which nothing comes late. A
- * rebuild begins with less than was taken, so nothing of it is new.
+ * rebuild begins with less than was taken, so nothing of it is new. In no order, so that streams that can't be read
+ * keep back none.
  */
 export async function findNews(sql: Sql): Promise<readonly News[]> {
   const { rows } = await sql.query<NewsRow>(
@@ -50,7 +51,7 @@ export async function findNews(sql: Sql): Promise<readonly News[]> {
        join read.checkpoints k on k.projection = 'public_events' and k.stream = s.stream
        left join hooks.cursors c on c.endpoint_id = e.id and c.stream = s.stream
       where e.deleted_ms is null and k.revision > coalesce(c.revision, -1)
-      limit ${streamsFoundMax}`,
+      order by random() limit ${streamsFoundMax}`,
     [],
     'webhook-news',
   );

@@ -22,7 +22,7 @@ import type { StoreContents } from './store-contents';
 export type ReadTopic = (topic: string, onEvent: (event: RecordedEvent) => Promise<void>) => Promise<boolean>;
 
 export interface RecoverOptions {
-  readonly modules: Pick<Modules, 'projections' | 'streamPrefixes'>;
+  readonly modules: Pick<Modules, 'projections' | 'streamPrefixes' | 'takeBack'>;
   readonly db: Database;
   readonly store: EventStore;
   readonly installation: Installation;
@@ -67,11 +67,12 @@ async function recoverAlone(options: RecoverOptions): Promise<Recovered> {
     });
     onProgress('noted in the event store that it is accepted');
   }
-  for (const { stream } of differences) {
+  for (const { stream, storeEnd } of differences) {
     // In one step: what is known of the stream is all of it, or nothing.
     await db.transaction(async (sql) => {
       await dropCheckpoints(sql, stream);
       await rebuildStreamWithin(sql, modules.projections, stream);
+      await modules.takeBack(sql, stream, storeEnd);
     });
     onProgress(`accepted ${stream} as the event store has it`);
   }
