@@ -1,4 +1,6 @@
+import { organizationOfSandbox } from '@fintech-ledger/access/domain';
 import type { AccessCommand } from '@fintech-ledger/access/domain';
+import { organizationStream } from '@fintech-ledger/envelope';
 import type { DirectoryCommand } from '@fintech-ledger/ledger/domain';
 import type { TrialBalanceView } from '@fintech-ledger/ledger';
 import { revision } from '@fintech-ledger/event-store';
@@ -8,6 +10,7 @@ import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { organizationProjections } from '@fintech-ledger/access';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
 import { startEventStoreDbServer, testDatabase, testKafka } from '@fintech-ledger/testing';
+import type { WebhookCommand } from '@fintech-ledger/webhooks/domain';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
 import { modules } from '../apps/modules';
@@ -34,7 +37,7 @@ const concurrency = 24;
 const catchUpMs = 120_000;
 
 const organizationId = 'org_differential';
-const organization = `org-${organizationId}`;
+const organization = organizationStream(organizationId);
 
 describe(`${commands} random commands through the embedded and the distributed product (seed ${seed})`, () => {
   const closers: (() => Promise<unknown>)[] = [];
@@ -43,6 +46,7 @@ describe(`${commands} random commands through the embedded and the distributed p
   const tips = new Map<string, number>();
   const clients: RandomClient[] = [];
   const counts = { sent: 0, accepted: 0, refused: 0, replayed: 0 };
+  let sandbox = '';
   let embedded: Product;
   let distributed: Product;
 
@@ -87,10 +91,34 @@ describe(`${commands} random commands through the embedded and the distributed p
     });
   }
 
-  async function administer(command: AccessCommand | DirectoryCommand): Promise<string> {
-    nowMs.set(organization, (nowMs.get(organization) ?? Date.UTC(2026, 0, 1)) + 1_000);
-    const asked = { stream: organization, organizationId, actor: 'system', correlationId: command.type };
-    return (await send([{ ...asked, command }]))[0] ?? '';
+  async function administer(
+    command: AccessCommand | DirectoryCommand | WebhookCommand,
+    of = organizationId,
+  ): Promise<{ readonly id: string }> {
+    const stream = organizationStream(of);
+    nowMs.set(stream, (nowMs.get(stream) ?? Date.UTC(2026, 0, 1)) + 1_000);
+    const asked = { stream, organizationId: of, actor: 'system', correlationId: command.type };
+    const [answer = ''] = await send([{ ...asked, command }]);
+    return JSON.parse(answer || '{}') as { id: string };
+  }
+
+  /** All that may happen to an endpoint; one of two is left. */
+  async function administerEndpoints(): Promise<void> {
+    const settings = {
+      description: null,
+      eventTypes: ['transaction.*'],
+      headerNames: [],
+      headersRef: null,
+      ordering: 'none',
+      url: 'https://shop.example/webhooks',
+    } as const;
+    const { id: endpointId } = await administer({ type: 'CreateWebhookEndpoint', ...settings });
+    await administer({ type: 'ChangeWebhookEndpoint', endpointId, description: 'Shop' });
+    await administer({ type: 'RotateWebhookSecret', endpointId, overlapSeconds: 60 });
+    await administer({ type: 'DisableWebhookEndpoint', endpointId, because: 'failing' });
+    await administer({ type: 'EnableWebhookEndpoint', endpointId, skipBacklog: true });
+    const { id } = await administer({ type: 'CreateWebhookEndpoint', ...settings, ordering: 'strict' });
+    await administer({ type: 'DeleteWebhookEndpoint', endpointId: id });
   }
 
   /** Everything that is stored of a stream beyond what was read before. */
@@ -116,7 +144,11 @@ describe(`${commands} random commands through the embedded and the distributed p
 
   it('gives every command the same answer', async () => {
     await administer({ type: 'CreateOrganization', name: 'Both' });
-    await administer({ type: 'CreateSandbox', name: 'Both' });
+    const { id: sandboxId } = await administer({ type: 'CreateSandbox', name: 'Both' });
+    sandbox = organizationStream(organizationOfSandbox(sandboxId));
+    const opened = { type: 'OpenSandbox', sandboxId, parentId: organizationId, name: 'Both' } as const;
+    await administer(opened, organizationOfSandbox(sandboxId));
+    await administerEndpoints();
     await administer({ type: 'DeclareUnit', code: 'POINTS', exponent: 0, name: 'Points' });
     await administer({ type: 'UseUnit', code: 'POINTS' });
     const apiKey = { apiKeyId: 'key_1', hmac: 'f'.repeat(64), last4: 'last', name: 'k', scopes: ['*'] };
@@ -124,12 +156,8 @@ describe(`${commands} random commands through the embedded and the distributed p
     await administer({ type: 'RevokeApiKey', apiKeyId: 'key_1' });
     const ledgers = Math.max(1, Math.round(commands / commandsPerLedger));
     for (let n = 1; n <= ledgers; n += 1) {
-      const answer = await administer({
-        type: 'CreateLedger',
-        name: `Ledger ${n}`,
-        metadata: { n: String(n) },
-      });
-      const { id } = JSON.parse(answer) as { id: string };
+      const metadata = { n: String(n) };
+      const { id } = await administer({ type: 'CreateLedger', name: `Ledger ${n}`, metadata });
       clients.push(new RandomClient(id, organizationId, seed * 1_000 + n, Math.round(commands / ledgers)));
     }
     const waiting = [...clients];
@@ -147,7 +175,7 @@ describe(`${commands} random commands through the embedded and the distributed p
 
   it('leaves the same events, byte for byte, with the same hashes', async () => {
     const types = new Set<string>();
-    for (const stream of [organization, ...clients.map((client) => client.stream)]) {
+    for (const stream of [organization, sandbox, ...clients.map((client) => client.stream)]) {
       for (let from = 0, isMore = true; isMore;) {
         const read = ({ store }: Product) => store.readStream(stream, { from: revision(from), limit: 2_000 });
         const [one, other] = await Promise.all([read(embedded), read(distributed)]);
@@ -170,7 +198,9 @@ describe(`${commands} random commands through the embedded and the distributed p
   it('gives the same trial balances, which balance, once the read models have everything', async () => {
     for (const { database } of [embedded, distributed]) {
       for (const [stream, last] of tips) {
-        const names = stream === organization ? organizationProjections : ledgerProjections;
+        const names = clients.some((client) => client.stream === stream)
+          ? ledgerProjections
+          : organizationProjections;
         const isReached = await new PositionWaiter(database, names).waitFor(stream, last, catchUpMs);
         expect([stream, isReached]).toEqual([stream, true]);
       }
