@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm leaves optional packages of other platforms out of the lockfile when the registry (a mirror, say) does not have them, and then `npm ci`
 // refuses the lockfile on every machine. This adds them by name, version and platform; they are only ever installed on their own platform.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './lib/prepare.mjs';
 
@@ -47,6 +47,16 @@ for (const [where, entry] of Object.entries(packages)) {
     };
   }
 }
+// A library of ours that is new: npm adds it when it installs, which nothing else asks for.
+for (const folder of workspaceFolders(packages[''].workspaces)) {
+  if (packages[folder] !== undefined) continue;
+  const { name, version, license } = JSON.parse(
+    readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
+  );
+  missing.push(name);
+  packages[folder] = { name, version, license };
+  packages[`node_modules/${name}`] = { resolved: folder, link: true };
+}
 if (missing.length > 0 && process.argv.includes('--check')) {
   process.stderr.write(
     `package-lock.json lacks ${missing.join(', ')}: run node scripts/complete-lockfile.mjs\n`,
@@ -69,4 +79,15 @@ if (unchecked.length > 0) {
   );
   process.exit(1);
 }
-process.stderr.write(`lockfile: ${missing.length} packages of other platforms added\n`);
+process.stderr.write(`lockfile: ${missing.length} packages added\n`);
+
+/** The folders that patterns such as `libs/engine/*` mean. */
+function workspaceFolders(patterns) {
+  return patterns.flatMap((pattern) => {
+    if (!pattern.endsWith('/*')) return [pattern];
+    const parent = pattern.slice(0, -2);
+    return readdirSync(path.join(root, parent))
+      .map((name) => `${parent}/${name}`)
+      .filter((folder) => existsSync(path.join(root, folder, 'package.json')));
+  });
+}
