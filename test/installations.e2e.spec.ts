@@ -154,7 +154,8 @@ describe('a store that is another one', () => {
       expect(answered.status).toBe(201);
       await before.stop();
       const known = await heads(database);
-      expect(known).toHaveLength(2);
+      // Of the ledger, of the organization, and of its sandbox.
+      expect(known).toHaveLength(3);
       const records = wrong.log.records.length;
 
       const misled = await start(database, wrong.url);

@@ -64,7 +64,10 @@ it('answers 503 read_model_behind, and nothing else, to who asks for a position 
         .replace('{ledger}', books.ledger)
         .replace('{address}', 'equity')
         .replace('{transaction}', 'txn_x')
-        .replace('{event}', 'evt_x');
+        .replace('{event}', 'evt_x')
+        .replace('{sandbox}', 'sbx_x')
+        .replace('{endpoint}', 'we_x')
+        .replace('{delivery}', 'msg_x');
       const headers = {
         'ledger-min-position': `${isOfLedger ? books.ledger : books.organization}@999999999999`,
       };
