@@ -63,7 +63,7 @@ describe('event tables in a Postgres that are restored from an older dump', () =
       [concerned, other] = [concerned.by(product.client), other.by(product.client)];
 
       const told =
-        /The event store has journal-\S+ up to \d+, and .* is at revision \d+: the event store is the older one.*ledgerctl recover/;
+        /The event store has journal-\S+ up to \d+, and .* (?:is|are) at revision \d+: the event store is the older one.*ledgerctl recover/;
       await untilAlarm(product, 'streams', told);
       for (const key of ['late', 'new']) {
         const answer = await concerned.transfer(key);

@@ -54,6 +54,9 @@ const parameters: Readonly<Record<string, string>> = {
   transaction: 'txn_01',
   apiKey: 'key_01',
   event: 'evt_01',
+  sandbox: 'sbx_01',
+  endpoint: 'we_01',
+  delivery: 'msg_01',
 };
 /** A path of which each parameter has the form that it must have, so that what is refused is not the path. */
 const pathOf = (template: string): string =>

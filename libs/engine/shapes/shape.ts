@@ -79,9 +79,16 @@ export function oneOf<const T extends string>(
   return shown(ofType<T>('string', schemas.oneOf(...values).json), description, example);
 }
 
-/** The shape or null, which is the example unless the shape's is to be shown. */
-export function nullable<T>(shape: Shape<T>, shows: 'null' | 'value' = 'null'): Shape<T | null> {
-  return shown(schemas.orNull(shape), undefined, shows === 'null' ? null : shape.example);
+/**
+ * The shape or null, which is the example unless the shape's is to be shown.
+ * @param description of a shape with a name, which has one of its own
+ */
+export function nullable<T>(
+  shape: Shape<T>,
+  shows: 'null' | 'value' = 'null',
+  description?: string,
+): Shape<T | null> {
+  return shown(schemas.orNull(shape), description, shows === 'null' ? null : shape.example);
 }
 
 export function optional<T>(shape: Shape<T>): OptionalShape<T> {

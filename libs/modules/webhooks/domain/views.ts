@@ -44,7 +44,7 @@ const members = {
   }),
   description: nullable(text('What it is for.', 'The web shop'), 'value'),
   status: oneOf('Whether messages are sent to it.', ['enabled', 'disabled'], 'enabled'),
-  disabled_because: nullable(because),
+  disabled_because: nullable(because, 'null', 'Why it is disabled; null: it is enabled.'),
   created_at: time('When it was created.'),
   secret_version: whole('How often it was given a secret: 1 until the first rotation.', 1),
 } as const;
