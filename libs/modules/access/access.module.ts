@@ -12,7 +12,7 @@ export const accessModule: ModuleManifest = {
   imports: ['ledger'],
   streams: [{ events: accessEvents, part, publicEvents: accessPublicEvents }],
   refusals: accessRefusals,
-  scopes: ['keys:read', 'keys:write', 'organization:read', 'organization:write', 'organization:admin'],
+  scopes: ['keys:read', 'keys:write', 'organization:read', 'organization:admin'],
   projections: [directoryProjection],
   policies: [],
   migrations: ['0003-read-models.sql', '0021-sandboxes.sql'],

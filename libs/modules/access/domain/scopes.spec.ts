@@ -15,8 +15,7 @@ describe('scopes', () => {
     ['webhooks:write', 'webhooks:read', true],
     ['webhooks:read', 'webhooks:write', false],
     ['organization:admin', 'organization:read', true],
-    ['organization:write', 'organization:read', true],
-    ['organization:write', 'organization:admin', false],
+    ['organization:read', 'organization:admin', false],
     ['organization:*', 'organization:admin', true],
   ] as const)('%s allows %s: %s', (granted, wanted, expected) => {
     expect(allows([granted], wanted)).toBe(expected);

@@ -1,6 +1,6 @@
 /**
  * What an API key may be allowed. `ledger:admin` and `organization:admin` imply reading and writing, `keys:write`
- * reading keys, `organization:write` and `ops:write` reading.
+ * reading keys, `ops:write` reading.
  */
 export const scopes = [
   'ledger:read',
@@ -12,7 +12,6 @@ export const scopes = [
   'webhooks:read',
   'webhooks:write',
   'organization:read',
-  'organization:write',
   'organization:admin',
   'ops:read',
   'ops:write',
@@ -41,14 +40,7 @@ const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
   'events:read': ['events:read', 'events:*', '*'],
   'webhooks:read': ['webhooks:read', 'webhooks:write', 'webhooks:*', '*'],
   'webhooks:write': ['webhooks:write', 'webhooks:*', '*'],
-  'organization:read': [
-    'organization:read',
-    'organization:write',
-    'organization:admin',
-    'organization:*',
-    '*',
-  ],
-  'organization:write': ['organization:write', 'organization:admin', 'organization:*', '*'],
+  'organization:read': ['organization:read', 'organization:admin', 'organization:*', '*'],
   'organization:admin': ['organization:admin', 'organization:*', '*'],
   'ops:read': ['ops:read', 'ops:write', 'ops:*', '*'],
   'ops:write': ['ops:write', 'ops:*', '*'],
