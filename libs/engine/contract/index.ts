@@ -1,4 +1,5 @@
 export { BoundedMap, TransientMap } from './maps';
+export { OwnerLines } from './owner-lines';
 export * from './common-shapes';
 export * from './declared-refusal';
 export * from './event-list';

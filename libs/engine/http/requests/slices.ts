@@ -1,3 +1,4 @@
+import { OwnerLines } from '@fintech-ledger/contract';
 import { instruments } from '@fintech-ledger/telemetry';
 import { sliceMsMax } from '../limits';
 
@@ -14,8 +15,7 @@ export interface SlicesOptions {
  * owners have theirs in turns, however many requests they have.
  */
 export class Slices {
-  /** Whose slice is next comes first. */
-  private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly waiting = new OwnerLines<() => void>();
   private readonly nowMs: () => number;
   private readonly later: (run: () => void) => void;
   private isScheduled = false;
@@ -33,9 +33,7 @@ export class Slices {
         instruments.turnWaitSeconds.record((this.nowMs() - askedAt) / 1_000, { of: 'large' });
         resolve();
       };
-      const ofOwner = this.waiting.get(owner);
-      if (ofOwner === undefined) this.waiting.set(owner, [begin]);
-      else ofOwner.push(begin);
+      this.waiting.put(owner, begin);
       this.schedule();
     });
   }
@@ -60,14 +58,8 @@ export class Slices {
 
   private run(): void {
     this.isScheduled = false;
-    for (const [owner, [begin, ...others]] of this.waiting) {
-      // At the end of the line until its next slice.
-      this.waiting.delete(owner);
-      if (others.length > 0) this.waiting.set(owner, others);
-      begin?.();
-      break;
-    }
-    if (this.waiting.size > 0) this.schedule();
+    this.waiting.take()?.item();
+    if (!this.waiting.isEmpty) this.schedule();
   }
 }
 

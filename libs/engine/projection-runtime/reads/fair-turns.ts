@@ -1,3 +1,4 @@
+import { OwnerLines } from '@fintech-ledger/contract';
 import type { Sql } from '@fintech-ledger/postgres';
 import { instruments } from '@fintech-ledger/telemetry';
 
@@ -25,8 +26,7 @@ interface Waiting {
 
 /** Work that is limited in how much of it runs at once: owners take turns, each in the order in which it asked. */
 export class FairTurns {
-  /** Whose turn is next comes first. */
-  private readonly waiting = new Map<string, Waiting[]>();
+  private readonly waiting = new OwnerLines<Waiting>();
   private readonly runningOf = new Map<string, number>();
   private running = 0;
 
@@ -58,14 +58,12 @@ export class FairTurns {
   }
 
   private turn(owner: string): Promise<void> {
-    const ofOwner = this.waiting.get(owner) ?? [];
-    if (ofOwner.length >= this.options.waitingOfOwnerMax)
+    if (this.waiting.countOf(owner) >= this.options.waitingOfOwnerMax)
       return Promise.reject(new TurnsTaken('Too many queries of this organization wait already.'));
-    this.waiting.set(owner, ofOwner);
     const askedAt = performance.now();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.leave(owner, waiting);
+        this.waiting.remove(owner, waiting);
         reject(new TurnsTaken('Other queries take too long: this one was not begun.'));
       }, this.options.waitMsMax);
       const begin = (): void => {
@@ -73,15 +71,8 @@ export class FairTurns {
         resolve();
       };
       const waiting = { begin, timer };
-      ofOwner.push(waiting);
+      this.waiting.put(owner, waiting);
     });
-  }
-
-  private leave(owner: string, waiting: Waiting): void {
-    const ofOwner = this.waiting.get(owner) ?? [];
-    const place = ofOwner.indexOf(waiting);
-    if (place >= 0) ofOwner.splice(place, 1);
-    if (ofOwner.length === 0) this.waiting.delete(owner);
   }
 
   private end(owner: string): void {
@@ -89,16 +80,11 @@ export class FairTurns {
     const left = (this.runningOf.get(owner) ?? 1) - 1;
     if (left === 0) this.runningOf.delete(owner);
     else this.runningOf.set(owner, left);
-    for (const [next, [first, ...others]] of this.waiting) {
-      if (first === undefined || !this.isFree(next)) continue;
-      // At the end of the line until its next turn.
-      this.waiting.delete(next);
-      if (others.length > 0) this.waiting.set(next, others);
-      clearTimeout(first.timer);
-      this.begin(next);
-      first.begin();
-      return;
-    }
+    const next = this.waiting.take((waiting) => this.isFree(waiting));
+    if (next === undefined) return;
+    clearTimeout(next.item.timer);
+    this.begin(next.owner);
+    next.item.begin();
   }
 }
 
