@@ -3,9 +3,9 @@ import { organizationStream } from '@fintech-ledger/envelope';
 import { MemoryEventStore } from '@fintech-ledger/event-store';
 import {
   JournalWriter,
+  ownCommand,
   silentObserver,
   soleOwnership,
-  systemActor,
   WriterDirectory,
   WriterUnavailable,
 } from '@fintech-ledger/journal';
@@ -43,9 +43,8 @@ export class AccessInMemory implements CommandGateway {
   }
 
   /** The installation asks. */
-  ask(organizationId: string, command: object): Promise<CommandOutcome> {
-    const stream = organizationStream(organizationId);
-    return this.submit({ actor: systemActor, correlationId: 'req_1', organizationId, stream, command });
+  ask(organizationId: string, command: object, more: object = {}): Promise<CommandOutcome> {
+    return this.submit({ ...ownCommand(organizationId, command, 'req_1'), ...more });
   }
 
   /** The types of an organization's events. */

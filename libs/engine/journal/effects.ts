@@ -1,5 +1,4 @@
 import { messageOf, nextPause } from '@fintech-ledger/contract';
-import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from './actors';
 import type { Batch } from './batch';
@@ -8,6 +7,7 @@ import type { EffectRunner, IntendedEffect } from './effect';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { inTime } from './in-time';
 import type { WriterObserver } from './observer';
+import { keyedByUs, ownKeyMark } from './own-commands';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 
 /** Puts what the events of a command intend into the batch that they are in: it is done once that is stored. */
@@ -22,9 +22,6 @@ export function intend<C, E extends DomainEvent, R extends DomainRecord>(
     for (const effect of domain.effectsOf(event))
       (batch.effects ??= []).push({ ...effect, stream, organizationId });
 }
-
-/** Between the parts of a key, where no client's key has it. */
-const separator = '\u001f';
 
 /** The effects of events that one writer has stored. Those that are too many, or that fail, are left to what is due. */
 export class Effects<C> {
@@ -127,15 +124,13 @@ function outcomeEnvelope<C>(
   { stream, organizationId, module, kind, key, attempt }: IntendedEffect,
   command: C,
 ): CommandEnvelope<C> {
-  const idempotencyKey = ['effect', module, kind, key, attempt].join(separator);
   return {
     stream,
     organizationId,
     actor: systemActor,
     command,
     isOutcome: true,
-    idempotencyKey,
-    requestHash: hash('sha256', idempotencyKey, 'hex'),
+    ...keyedByUs(['effect', module, kind, key, attempt].join(ownKeyMark)),
     correlationId: `effect:${module}:${kind}:${key}:${attempt}`,
   };
 }

@@ -1,15 +1,7 @@
 import { formatApiKey, parseApiKey } from '@fintech-ledger/access/domain';
-import { MemoryCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { organizationStream } from '@fintech-ledger/envelope';
-import { MemoryEventStore } from '@fintech-ledger/event-store';
-import {
-  JournalWriter,
-  silentObserver,
-  soleOwnership,
-  systemActor,
-  WriterDirectory,
-} from '@fintech-ledger/journal';
-import { createHmac, hash, randomUUID } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
+import { AccessInMemory } from '../../../testing/access-in-memory';
 import { ledgerAndAccess } from '../../../testing/modules';
 import { derivedApiKeySecret } from '../api-keys/api-key-secret';
 import { newApiKey } from '../api-keys/new-api-key';
@@ -26,25 +18,12 @@ afterEach(async () => {
 
 /** An installation: its event store, and what its database says of it. */
 class Installation {
-  readonly store = new MemoryEventStore();
+  readonly books = new AccessInMemory();
   readonly taken: { id?: string } = {};
-  readonly gateway = new WriterDirectory({
-    ownership: soleOwnership,
-    openWriter: (stream) =>
-      new JournalWriter(
-        stream,
-        {
-          domain: ledgerAndAccess.domainOf(stream),
-          eventStore: this.store,
-          checkpoints: this.checkpoints,
-          clock: { nowMs: () => Date.now() },
-          observer: silentObserver,
-          newCommandId: randomUUID,
-        },
-        { cacheRecords: 100 },
-      ),
-  });
-  private readonly checkpoints = new MemoryCheckpointStore();
+
+  get store() {
+    return this.books.store;
+  }
 
   /** What one process has of it. */
   async process(more: Partial<FirstKeyContext> = {}): Promise<FirstKeyContext> {
@@ -56,7 +35,7 @@ class Installation {
     });
     await keys.start();
     closers.push(
-      () => this.gateway.close(),
+      () => this.books.close(),
       () => keys.close(),
     );
     const { taken } = this;
@@ -64,13 +43,11 @@ class Installation {
       known: () => Promise.resolve(taken.id),
       take: (id) => Promise.resolve((taken.id ??= id)),
     };
-    return { gateway: this.gateway, pepper, store: keys, organizations, ...more };
+    return { gateway: this.books, pepper, store: keys, organizations, ...more };
   }
 
   async ask(organizationId: string, command: object, more: object = {}): Promise<string> {
-    const stream = organizationStream(organizationId);
-    const asked = { actor: systemActor, correlationId: 'req_1', organizationId, stream };
-    const outcome = await this.gateway.submit({ ...asked, command, ...more });
+    const outcome = await this.books.ask(organizationId, command, more);
     if (outcome.kind === 'refused') throw new Error(outcome.refusal.detail);
     return (JSON.parse(outcome.answer) as { id: string }).id;
   }

@@ -1,15 +1,14 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { apiKeySecretBytes, formatApiKey } from '@fintech-ledger/access/domain';
 import type { KeyMode } from '@fintech-ledger/access/domain';
-import { organizationStream } from '@fintech-ledger/envelope';
-import { systemActor, WriterUnavailable } from '@fintech-ledger/journal';
+import { keyedByUs, ownCommand, ownKeyMark, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { derivedApiKeySecret, isApiKey } from '../api-keys/api-key-secret';
 import { apiKeyCommand, newApiKey } from '../api-keys/new-api-key';
 import type { NewApiKey } from '../api-keys/new-api-key';
 
-/** Not printable, so no client can send an idempotency key that begins with it. */
-export const ourKeys = '\u001f';
+/** What commands of a first start are told by. */
+export const firstStart = 'first-start';
 const keyName = 'First key';
 const allScopes = ['*'];
 
@@ -70,7 +69,7 @@ export async function createFirstApiKey(
 export async function createOrganization(context: FirstKeyContext): Promise<string> {
   const organizationId = await organizationOf(context);
   const command = { type: 'CreateOrganization', name: 'Default organization' };
-  const created = await context.gateway.submit({ ...asked(organizationId), command });
+  const created = await context.gateway.submit(ownCommand(organizationId, command, firstStart));
   if (created.kind === 'refused' && created.refusal.code !== 'organization_exists') throw refused(created);
   return organizationId;
 }
@@ -169,24 +168,18 @@ export class FirstKeys {
   }
 
   private submit(idempotencyKey: string, dryRun: boolean): Promise<CommandOutcome> {
-    const requestHash = hash('sha256', idempotencyKey, 'hex');
-    return this.ask(this.next.command, { idempotencyKey, requestHash, ...(dryRun ? { dryRun } : {}) });
+    return this.ask(this.next.command, { ...keyedByUs(idempotencyKey), ...(dryRun ? { dryRun } : {}) });
   }
 
   private ask(command: object, more: object = {}): Promise<CommandOutcome> {
-    return this.context.gateway.submit({ ...asked(this.organizationId), command, ...more });
+    return this.context.gateway.submit({ ...ownCommand(this.organizationId, command, firstStart), ...more });
   }
 }
 
-function asked(organizationId: string) {
-  const stream = organizationStream(organizationId);
-  return { actor: systemActor, correlationId: 'first-start', organizationId, stream };
-}
-
-const ourKey = (number: number): string => `${ourKeys}first-api-key/${number}`;
+const ourKey = (number: number): string => `${ownKeyMark}first-api-key/${number}`;
 /** Under which keys were made whose secrets follow from the pepper. */
 const earlierKeys = (number: number): readonly string[] => [
-  `${ourKeys}first-api-key-${number}`,
+  `${ownKeyMark}first-api-key-${number}`,
   `first-api-key-${number}`,
 ];
 

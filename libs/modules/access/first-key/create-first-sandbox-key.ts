@@ -1,15 +1,12 @@
-import { hash } from 'node:crypto';
 import { organizationOfSandbox } from '@fintech-ledger/access/domain';
 import type { CreateSandbox } from '@fintech-ledger/access/domain';
-import { organizationStream } from '@fintech-ledger/envelope';
-import { systemActor } from '@fintech-ledger/journal';
+import { keyedByUs, ownCommand, ownKeyMark } from '@fintech-ledger/journal';
 import { openSandbox } from '../sandboxes/open-sandbox';
-import { createOrganization, FirstKeys, keptNowhere, ourKeys } from './create-first-api-key';
+import { createOrganization, firstStart, FirstKeys, keptNowhere } from './create-first-api-key';
 import type { FirstKeyContext, FirstKeyDraft } from './create-first-api-key';
 
-const correlationId = 'first-start';
 const name = 'Sandbox';
-const sandboxKey = `${ourKeys}first-sandbox/1`;
+const sandboxKey = `${ownKeyMark}first-sandbox/1`;
 
 /**
  * Makes a sandbox below the first organization, when the installation has not made one, and a key for it; returns the
@@ -22,17 +19,12 @@ export async function createFirstSandboxKey(
   const parentId = await createOrganization(context);
   const command: CreateSandbox = { type: 'CreateSandbox', name };
   const outcome = await context.gateway.submit({
-    stream: organizationStream(parentId),
-    organizationId: parentId,
-    actor: systemActor,
-    correlationId,
-    command,
-    idempotencyKey: sandboxKey,
-    requestHash: hash('sha256', sandboxKey, 'hex'),
+    ...ownCommand(parentId, command, firstStart),
+    ...keyedByUs(sandboxKey),
   });
   if (outcome.kind === 'refused')
     throw new Error(`the first sandbox could not be made: ${outcome.refusal.detail}`);
   const { id } = JSON.parse(outcome.answer) as { id: string };
-  await openSandbox(context.gateway, { id, name, parentId }, correlationId);
+  await openSandbox(context.gateway, { id, name, parentId }, firstStart);
   return new FirstKeys(context, organizationOfSandbox(id), draft, 'test').key();
 }

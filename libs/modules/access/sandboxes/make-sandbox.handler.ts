@@ -1,20 +1,19 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { apiKeySecretBytes } from '@fintech-ledger/access/domain';
+import { apiKeySecretBytes, organizationOfSandbox } from '@fintech-ledger/access/domain';
 import type { CreateSandbox } from '@fintech-ledger/access/domain';
 import { organizationStream } from '@fintech-ledger/envelope';
-import { envelope } from '@fintech-ledger/journal';
+import { envelope, keyedByUs, ownCommand, ownKeyMark } from '@fintech-ledger/journal';
 import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { newApiKey } from '../api-keys/new-api-key';
 import { withMembers } from '../api-keys/with-members';
 import { apiKeyPepperPort, sandboxesMaxPort } from '../read-model/queries';
-import { openSandbox, toSandbox } from './open-sandbox';
+import { openSandbox } from './open-sandbox';
 import type { CreatedSandbox } from './open-sandbox';
 
-/** Not printable, so no client can send it. */
-const keysKey = '\u001fsandbox-api-key';
+const keysKey = `${ownKeyMark}sandbox-api-key`;
 
 /**
  * Makes a sandbox below the caller's organization, and its first API key. Answers with `CommandOutcome`, whose answer
@@ -66,9 +65,8 @@ async function firstKeyOf(
   const secret = randomBytes(apiKeySecretBytes);
   const { token, command } = newApiKey(pepper, secret, 'First key', ['*'], 'test');
   const outcome = await gateway.submit({
-    ...toSandbox(sandbox.id, command, correlationId),
-    idempotencyKey: keysKey,
-    requestHash: hash('sha256', keysKey, 'hex'),
+    ...ownCommand(organizationOfSandbox(sandbox.id), command, correlationId),
+    ...keyedByUs(keysKey),
   });
   if (outcome.kind === 'refused')
     throw new Error(`the first key of ${sandbox.id} could not be made: ${outcome.refusal.detail}`);

@@ -1,6 +1,4 @@
-import { hash } from 'node:crypto';
-import { organizationStream } from '@fintech-ledger/envelope';
-import { systemActor } from '@fintech-ledger/journal';
+import { keyedByUs, ownCommand, ownKeyMark } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { DisableWebhookEndpoint, Disabling } from '@fintech-ledger/webhooks/domain';
@@ -13,9 +11,6 @@ interface Row {
   readonly revision: string;
   readonly is_over: boolean;
 }
-
-/** Not printable, so no client can send an idempotency key that begins with it. */
-const ourKeys = '\u001f';
 
 /**
  * Has endpoints disabled that answered 410, or failed for too long: nothing is sent to them from when that was noted,
@@ -41,20 +36,14 @@ function isLaterThan(row: Row, outcome: CommandOutcome): boolean {
 }
 
 function ask(gateway: Pick<CommandGateway, 'submit'>, row: Row): Promise<CommandOutcome> {
-  const idempotencyKey = `${ourKeys}disable-webhook-endpoint/${row.id}/${row.disable_since_ms}`;
   const command: DisableWebhookEndpoint = {
     type: 'DisableWebhookEndpoint',
     endpointId: row.id,
     because: row.disable_because,
   };
   return gateway.submit({
-    stream: organizationStream(row.organization_id),
-    organizationId: row.organization_id,
-    actor: systemActor,
-    correlationId: 'webhook-dispatcher',
-    idempotencyKey,
-    requestHash: hash('sha256', idempotencyKey, 'hex'),
-    command,
+    ...ownCommand(row.organization_id, command, 'webhook-dispatcher'),
+    ...keyedByUs(`${ownKeyMark}disable-webhook-endpoint/${row.id}/${row.disable_since_ms}`),
   });
 }
 

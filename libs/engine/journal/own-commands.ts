@@ -1,0 +1,25 @@
+// Commands that the installation itself asks for.
+import { organizationStream } from '@fintech-ledger/envelope';
+import { hash } from 'node:crypto';
+import { systemActor } from './actors';
+import type { CommandEnvelope } from './gateway';
+
+/** What idempotency keys of ours begin with: it is not printable, so no client can send such a key. */
+export const ownKeyMark = '\u001f';
+
+/** A command of the installation itself, about an organization. */
+export function ownCommand<C>(
+  organizationId: string,
+  command: C,
+  correlationId: string,
+): Pick<CommandEnvelope<C>, 'stream' | 'organizationId' | 'actor' | 'command' | 'correlationId'> {
+  const stream = organizationStream(organizationId);
+  return { stream, organizationId, actor: systemActor, command, correlationId };
+}
+
+/** Done once: what is asked for under a key of ours is always the same, so the key stands for it. */
+export function keyedByUs(
+  idempotencyKey: string,
+): Required<Pick<CommandEnvelope, 'idempotencyKey' | 'requestHash'>> {
+  return { idempotencyKey, requestHash: hash('sha256', idempotencyKey, 'hex') };
+}
