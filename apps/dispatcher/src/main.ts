@@ -36,7 +36,11 @@ runService('dispatcher', usage, async ({ config, log, alarms }) => {
   });
   dispatcher.start();
   return {
-    checks: { database: () => databaseProblem(database), store: () => store.wrong },
+    checks: {
+      database: () => databaseProblem(database),
+      store: () => store.wrong,
+      webhooks: () => dispatcher.health(),
+    },
     closers: [
       {
         name: 'dispatcher',

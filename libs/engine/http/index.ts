@@ -4,6 +4,7 @@ export type { ApiParts } from './api-parts';
 export { apiKeyDirectoryPort } from './authentication/api-key-directory';
 export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';
 export type { ApiKeyFormat } from './authentication/api-key-format';
+export { isLive } from './authentication/environment';
 export type { Environment } from './authentication/environment';
 export { Authenticator, bearerToken, KeyCheckedGateway } from './authentication/authenticator';
 export {

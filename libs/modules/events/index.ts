@@ -3,6 +3,7 @@ export type { PublicEventView } from './catalogue/public-event-shape';
 export { publicSchemaText } from './catalogue/public-schema-text';
 export { renderEvent } from './catalogue/render-event';
 export type { RenderedEvent } from './catalogue/render-event';
+export { typesPattern } from './catalogue/types-pattern';
 export { eventsModule } from './events.module';
 export { streamKey } from './read-model/keys';
 export { publicEventsName } from './read-model/public-events-projection';

@@ -32,11 +32,16 @@ export function headersRefusal(
   for (const [name, value] of Object.entries(headers)) {
     const why = problemOf(name, value);
     if (why === undefined) continue;
-    // RFC 6901: how a name with these characters is written in a pointer.
-    const pointer = `${param}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    return refuse(invalidRequestHeader, `The header ${why}.`, pointer);
+    return headerRefusal(name, why, param);
   }
   return undefined;
+}
+
+/** @param why what is wrong with it, which goes on a sentence that begins with "The header" */
+export function headerRefusal(name: string, why: string, param = '/headers'): Refusal {
+  // RFC 6901: how a name with these characters is written in a pointer.
+  const pointer = `${param}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return refuse(invalidRequestHeader, `The header ${why}.`, pointer);
 }
 
 function problemOf(name: string, value: string): string | undefined {

@@ -139,9 +139,9 @@ export const instruments = {
     'ledger_effect_failures',
     'Attempts at what events intend outside of the journal, such as calls, after which nothing is known',
   ),
-  /** Label: outcome (`answered`, `refused`, or why there was no answer). */
   /** Label: outcome (`succeeded`, `retried`, `failed`: it was the last attempt). */
   webhookAttempts: counter('ledger_webhook_attempts', 'Attempts at sending messages to webhook endpoints'),
+  /** Label: outcome (`answered`, `refused`, or why there was no answer). */
   outboundRequests: counter('ledger_outbound_requests', "Requests to customers' URLs"),
   outboundEndpoints: gauge(
     'ledger_outbound_endpoints',

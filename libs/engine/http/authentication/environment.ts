@@ -3,3 +3,7 @@
  * live organization, or a sandbox.
  */
 export type Environment = 'operator' | 'live' | 'sandbox';
+
+/** Whether the books are of a live organization. */
+export const isLive = ({ environment }: { readonly environment: Environment }): boolean =>
+  environment !== 'sandbox';

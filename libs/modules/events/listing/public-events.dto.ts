@@ -1,12 +1,12 @@
 import { Is, Optional, PageQuery, textRule, timeRule } from '@fintech-ledger/http';
+import { typesPattern } from '../catalogue/types-pattern';
 import { typePatternsMax } from './limits';
 
-const pattern = '(?:\\*|[a-z_]{1,40}(?:\\.[a-z_]{1,40}){0,3}(?:\\.\\*)?)';
 const typesRule = textRule(
   'public_event_types',
   'invalid_parameter',
   `types of events, such as 'transaction.posted' or 'hold.*', at most ${typePatternsMax} with commas between`,
-  new RegExp(`^${pattern}(?:,${pattern}){0,${typePatternsMax - 1}}$`),
+  new RegExp(`^${typesPattern}(?:,${typesPattern}){0,${typePatternsMax - 1}}$`),
 );
 const objectRule = textRule(
   'event_object',

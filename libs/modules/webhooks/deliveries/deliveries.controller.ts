@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import {
   bodyOf,
   Endpoint,
+  isLive,
   organizationReaderOf,
   pageOf,
   pathParameter,
@@ -123,11 +124,12 @@ export class DeliveriesController {
     refusals: [unknownEventType, webhookEndpointDisabled],
   })
   async test(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { organizationId, environment } = principalOf(request);
+    const principal = principalOf(request);
+    const { organizationId } = principal;
     const { type } = bodyOf<TestWebhookEndpointDto>(request);
     const endpointId = pathParameter(request, 'endpoint');
     const { result } = await this.reads.endpoint({ organizationId }, endpointId);
-    const to = { endpointId, organizationId, isLive: environment !== 'sandbox' };
+    const to = { endpointId, organizationId, isLive: isLive(principal) };
     const message = testMessage(this.registry, to, type, Date.now());
     if (result.status === 'disabled')
       throw refusedQuery(webhookEndpointDisabled, `Webhook endpoint ${endpointId} is disabled.`);

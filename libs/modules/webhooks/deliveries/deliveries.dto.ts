@@ -1,3 +1,4 @@
+import { typesPattern } from '@fintech-ledger/events';
 import { Is, oneOfRule, Optional, PageQuery, textRule, timeRule } from '@fintech-ledger/http';
 import { deliveryStatuses } from './delivery-shape';
 
@@ -6,7 +7,7 @@ const typeRule = textRule(
   'delivery_type',
   'invalid_parameter',
   "a type of events, such as 'transaction.posted', or the beginning of several, such as 'hold.*'",
-  /^(?:\*|[a-z_]{1,40}(?:\.[a-z_]{1,40}){0,3}(?:\.\*)?)$/,
+  new RegExp(`^${typesPattern}$`),
 );
 
 export class DeliveriesQuery extends PageQuery {

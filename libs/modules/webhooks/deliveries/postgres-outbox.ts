@@ -76,8 +76,7 @@ async function addTest(sql: Sql, message: TestMessage): Promise<DeliveryDetails>
   const { id, endpointId, organizationId, type, body, nowMs } = message;
   await sql.query(
     `insert into hooks.messages (id, endpoint_id, organization_id, sequence, event_id, type, object, event_ms,
-                                 created_ms,
-                                 body, status, step, next_at_ms)
+                                 created_ms, body, status, step, next_at_ms)
      values ($1, $2, $3, null, 'evt_test', $4, '', $5, $5, $6, 'pending', $7, $5)`,
     [id, endpointId, organizationId, type, nowMs, body, attemptsMax - 1],
   );

@@ -1,5 +1,6 @@
 import { messageOf } from '@fintech-ledger/contract';
 import type { PublicEventRegistry } from '@fintech-ledger/events';
+import { withDeadline } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
@@ -76,10 +77,8 @@ export class Dispatcher {
     this.stopping.abort();
     this.wake();
     await this.running;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, Math.min(withinMs, closeMsMax))));
-    await Promise.race([late, this.settled()]);
-    clearTimeout(timer);
+    const late = (): Error => new Error('messages are still under way');
+    await withDeadline(this.settled(), Math.min(withinMs, closeMsMax), late).catch(() => undefined);
     this.isAbandoned = true;
     await releaseMessages(this.options.db, [...this.sending.keys()]).catch(() => undefined);
     await this.options.client.close();

@@ -1,7 +1,7 @@
 import { refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import type { PublicEventRegistry } from '@fintech-ledger/events';
-import { headersRefusal, invalidRequestHeader } from '@fintech-ledger/outbound';
+import { headerRefusal, headersRefusal, invalidRequestHeader } from '@fintech-ledger/outbound';
 import type { OutboundGuard } from '@fintech-ledger/outbound';
 import { eventFilterMatchesNothing, unknownEventType } from '@fintech-ledger/webhooks/domain';
 import type { Headers } from './sealed-headers';
@@ -47,14 +47,12 @@ function ownHeaderRefusal(headers: Headers): Refusal | undefined {
   const seen = new Set<string>();
   for (const name of Object.keys(headers)) {
     const lower = name.toLowerCase();
-    const param = `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const no = (why: string): Refusal => refuse(invalidRequestHeader, `The header ${why}.`, param);
     if (name.length > nameLengthMax) {
       const detail = `A header has a name of more than ${nameLengthMax} characters.`;
       return refuse(invalidRequestHeader, detail, '/headers');
     }
-    if (ours.has(lower)) return no(`${name} is one that every message has`);
-    if (seen.has(lower)) return no(`${name} is given twice`);
+    if (ours.has(lower)) return headerRefusal(name, `${name} is one that every message has`);
+    if (seen.has(lower)) return headerRefusal(name, `${name} is given twice`);
     seen.add(lower);
   }
   return undefined;

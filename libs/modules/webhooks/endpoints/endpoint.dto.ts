@@ -1,3 +1,4 @@
+import { typesPattern } from '@fintech-ledger/events';
 import {
   Described,
   descriptionRule,
@@ -32,7 +33,7 @@ const typeRule = textRule(
   'event_filter',
   'invalid_value',
   "a type of events, such as 'transaction.posted', or the beginning of several, such as 'hold.*' or '*'",
-  /^(?:\*|[a-z_]{1,40}(?:\.[a-z_]{1,40}){0,3}(?:\.\*)?)$/,
+  new RegExp(`^${typesPattern}$`),
 );
 const headersRule: Rule = {
   name: 'webhook_headers',
@@ -59,7 +60,7 @@ const headersRule: Rule = {
 const orderingRule = oneOfRule('ordering', orderings);
 const typesBounds = { min: 1, max: endpointEventTypesMax };
 const says = {
-  url: 'Where messages are sent: https.',
+  url: 'Where messages are sent: https, or http where it is a sandbox.',
   types: 'Which events it gets: types, or beginnings of types and `*`.',
   ordering: 'In which order messages are sent; `none` when it is left out.',
   headers: 'Headers to send along. Their values are kept encrypted, and not shown.',

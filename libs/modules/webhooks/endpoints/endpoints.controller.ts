@@ -5,6 +5,7 @@ import {
   bodyOf,
   commandContext,
   Endpoint,
+  isLive,
   organizationReaderOf,
   pageOf,
   PageQuery,
@@ -231,7 +232,7 @@ export class WebhookEndpointsController {
   ): Promise<void> {
     const context = commandContext(request);
     const outcome = await this.commands.execute<WriteWebhookEndpoint, CommandOutcome>(
-      new WriteWebhookEndpoint(asked, headers, context, principalOf(request).environment !== 'sandbox'),
+      new WriteWebhookEndpoint(asked, headers, context, isLive(principalOf(request))),
     );
     sendOutcome(reply, outcome, context.organizationId);
   }

@@ -84,8 +84,7 @@ async function insertMessages(
   });
   await sql.query(
     `insert into hooks.messages (id, endpoint_id, organization_id, sequence, event_id, type, object, event_ms,
-                                 created_ms,
-                                 body, status, next_at_ms)
+                                 created_ms, body, status, next_at_ms)
      select id, $2, $3, sequence, event_id, type, object, event_ms, $4, body, status, $4
        from json_to_recordset($1::json)
          as r (id text, sequence bigint, event_id text, type text, object text, event_ms bigint, body text,
