@@ -3,7 +3,9 @@ import regexp from 'eslint-plugin-regexp';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-/** What is judged file by file. ESLint's cache is sound for these rules; what needs types is in eslint.types.config.mjs. */
+const judged = 'Use @fintech-ledger/outbound.';
+
+/** What is judged file by file. ESLint's cache is sound for these rules; what needs types is in .oxlintrc.json. */
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.data/**', '.cache/**'] },
   js.configs.recommended,
@@ -59,11 +61,58 @@ export default tseslint.config(
     },
   },
   {
-    // A request that leaves the installation is judged first (libs/platform/outbound).
-    files: ['libs/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'libs/testing/**'],
+    // A commit that has passed passes again: its random input comes from its tree.
+    files: ['**/*.spec.ts'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'fetch', message: 'Use @fintech-ledger/outbound.' }],
+      'no-restricted-syntax': [
+        'error',
+        ...['VariableDeclarator[id.name=/seed$/i]', 'Property[key.name=/seed$/i]'].flatMap((place) =>
+          ['MemberExpression[object.name=/^(Date|Math)$/]', 'CallExpression[callee.name=/^random/]'].map(
+            (source) => ({ selector: `${place} ${source}`, message: 'Use seedOf of libs/testing/seed.' }),
+          ),
+        ),
+      ],
+    },
+  },
+  {
+    // A request that leaves the installation is judged first (libs/platform/outbound). Not those between its own
+    // processes, nor those of ledgerctl, which is a client of it.
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: [
+      '**/*.spec.ts',
+      'libs/testing/**',
+      'libs/platform/outbound/**',
+      'libs/platform/postgres/open-sockets.ts',
+      'libs/engine/command-transport/http-forwarder.ts',
+      'apps/ledgerctl/**',
+    ],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['fetch', 'WebSocket', 'EventSource'].map((name) => ({ name, message: judged })),
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            ...['undici', 'node:http2', 'node:tls', 'node:dgram', 'http2', 'tls', 'dgram'].map((name) => ({
+              name,
+              message: judged,
+            })),
+            ...['node:http', 'node:https', 'http', 'https'].map((name) => ({
+              name,
+              importNames: ['get', 'request', 'Agent', 'ClientRequest', 'default'],
+              message: judged,
+            })),
+            ...['node:net', 'net'].map((name) => ({
+              name,
+              importNames: ['connect', 'createConnection', 'Socket', 'default'],
+              allowTypeImports: true,
+              message: judged,
+            })),
+          ],
+        },
+      ],
     },
   },
   {

@@ -48,6 +48,7 @@ module.exports = {
       (layer) => `<rootDir>/libs/${layer}$1/index.ts`,
     ),
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^fast-check$': '<rootDir>/libs/testing/seeded-fast-check.cjs',
   },
   globalSetup: '<rootDir>/libs/testing/database/global-setup.ts',
   globalTeardown: '<rootDir>/libs/testing/database/global-teardown.ts',

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { grants, scopes } from '@fintech-ledger/access/domain';
+import { auditPrefix } from '@fintech-ledger/audit/domain';
 import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
-import { endpointsOf } from '@fintech-ledger/http';
+import { compiledStyle, dtoSchema, endpointsOf } from '@fintech-ledger/http';
 import { platformMigrations } from '@fintech-ledger/installation';
 import { modules } from './modules';
 
@@ -13,7 +14,7 @@ describe('the modules of the product', () => {
   });
 
   it('write the streams that readers look for', () => {
-    expect(modules.streamPrefixes).toEqual([journalPrefix, organizationPrefix]);
+    expect(modules.streamPrefixes).toEqual([journalPrefix, auditPrefix, organizationPrefix]);
   });
 
   it('name every migration that is not of the platform', () => {
@@ -26,5 +27,16 @@ describe('the modules of the product', () => {
     expect(grants.length).toBeGreaterThan(scopes.length);
     const needed = endpointsOf((await modules.api()).controllers).map(({ scope }) => scope);
     for (const scope of needed) if (scope !== null) expect(modules.scopes).toContain(scope);
+  });
+
+  it('count a list by metadata as one that takes the database long', async () => {
+    const lists = endpointsOf((await modules.api()).controllers).filter(
+      ({ query }) => query !== undefined && 'metadata' in (dtoSchema(query, compiledStyle).properties ?? {}),
+    );
+    expect(lists.length).toBeGreaterThan(5);
+    const cheap = lists.filter(
+      ({ isExpensive }) => isExpensive !== true && !isExpensive?.includes('metadata'),
+    );
+    expect(cheap.map(({ operation }) => operation)).toEqual([]);
   });
 });

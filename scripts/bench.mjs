@@ -3,7 +3,8 @@
 import { parseArgs } from 'node:util';
 import { build, installMissing } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run bench -- [writes|paired|ledgers|large|as-of|distributed|halts|kills|neighbours]
+const usage = `Usage: npm run bench -- [writes|paired|ledgers|large|as-of|distributed|halts|kills|neighbours|webhooks|
+                         live-rebuild|payments]
                         [--seconds N] [--accounts N] [--transactions N]
                         [--connections N] [--tool raw|autocannon] [--store eventstoredb|postgres]
 
@@ -12,7 +13,8 @@ const usage = `Usage: npm run bench -- [writes|paired|ledgers|large|as-of|distri
           --tool: what makes the load of the closed loops, for us and for the echo alike. autocannon (default) is the public tool; raw is a
           generator over bare sockets that costs a third of it, so that the echo is three times as fast and the ratio smaller
   paired  single posts of this build beside those of another one, in turns (--against: a checkout that is built;
-          --rounds 5; --log-level warn, else the default level of both; --tool raw)
+          --rounds 5; --log-level warn, else the default level of both; --tool raw;
+          --operations 'one hot account': only this load)
   ledgers single posts over many ledgers beside those to one, in turns (--ledgers 100,1000; --rounds 5)
           --snapshot: the same again while another client keeps a snapshot, as a backup does
   large   queries, paging depth, start-up after a crash and memory on a large ledger
@@ -26,6 +28,13 @@ const usage = `Usage: npm run bench -- [writes|paired|ledgers|large|as-of|distri
   halts  posts of a ledger while 200 others are halted in the read models, beside the same before
   neighbours  for every operation its most expensive legal request, 64 at a time by one organization, beside posts at
           100/s and reads by another (--operations a,b: only these)
+  webhooks  deliveries to a receiver here: how many, how soon beside one that hangs, one that answers 500 and
+          one with 100,000 queued, and a replay (--transactions 50000; 1000000 is the full size;
+          --operations deliveries,failing,backlog,replay: only these)
+  live-rebuild  posts at 100/s and reads beside a rebuild of balances and of entries, and the same alone
+          (--transactions 200000: those that there are)
+  payments  one-step payments by card of a sandbox, split among three parties, beside single posts
+          (--rounds 5)
 
 Postgres is the embedded one with durable commits (fsync and synchronous_commit on), or DATABASE_URL.
 
@@ -49,7 +58,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const [what = 'writes'] = positionals;
-const known = 'writes paired ledgers large as-of distributed halts kills neighbours'.split(' ');
+const known =
+  'writes paired ledgers large as-of distributed halts kills neighbours webhooks live-rebuild payments'.split(
+    ' ',
+  );
 if (values.help || !known.includes(what)) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 1);

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // Compiles apps/ and libs/ to dist/ (CommonJS) with swc; only files newer than their output are compiled.
 // `@fintech-ledger/<lib>` imports become relative paths, so dist/ runs with plain node.
-import { transformFile } from '@swc/core';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bindStars } from './lib/bind-stars.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
@@ -46,10 +46,15 @@ function folderOf(lib) {
 
 const files = (await Promise.all(['apps', 'libs'].map((d) => sources(path.join(root, d))))).flat();
 let compiled = 0;
+/** @type {Promise<typeof import('@swc/core')> | undefined} */
+let compiler;
 await Promise.all(
   files.map(async (file) => {
     const out = path.join(dist, path.relative(root, file)).replace(/\.ts$/, '.js');
     if (!(await newer(file, out))) return;
+    // Most calls find nothing to compile, and need no compiler with its threads.
+    compiler ??= import('@swc/core');
+    const { transformFile } = await compiler;
     const { code } = await transformFile(file, {
       swcrc: false,
       sourceMaps: 'inline',
@@ -61,7 +66,7 @@ await Promise.all(
       },
       module: { type: 'commonjs' },
     });
-    const rewritten = code.replace(/require\("@fintech-ledger\/([a-z/-]+)"\)/g, (_m, lib) => {
+    const rewritten = bindStars(code).replace(/require\("@fintech-ledger\/([a-z/-]+)"\)/g, (_m, lib) => {
       const target = path.relative(path.dirname(out), path.join(dist, folderOf(lib), 'index.js'));
       return `require(${JSON.stringify(target.startsWith('.') ? target.split(path.sep).join('/') : './' + target)})`;
     });

@@ -48,7 +48,12 @@ for (const [where, entry] of Object.entries(packages)) {
   }
 }
 // A library of ours that is new: npm adds it when it installs, which nothing else asks for.
-for (const folder of workspaceFolders(packages[''].workspaces)) {
+const { workspaces } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+if (JSON.stringify(workspaces) !== JSON.stringify(packages[''].workspaces)) {
+  missing.push('workspaces');
+  packages[''].workspaces = workspaces;
+}
+for (const folder of workspaceFolders(workspaces)) {
   if (packages[folder] !== undefined) continue;
   const { name, version, license } = JSON.parse(
     readFileSync(path.join(root, folder, 'package.json'), 'utf8'),

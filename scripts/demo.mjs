@@ -1,250 +1,129 @@
 #!/usr/bin/env node
-// Fills the running server with a small marketplace, through its public API. Safe to run twice: every request has an idempotency key.
+// A marketplace's month on the clock of a sandbox, through the public API.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareBooks } from './lib/demo/compare-books.mjs';
+import { DemoClient, DemoError } from './lib/demo/client.mjs';
+import { daysOfMonth, Month } from './lib/demo/month.mjs';
 import { root } from './lib/prepare.mjs';
 
-const usage = `Usage: npm run demo [-- --url URL --api-key KEY]
+const usage = `Usage: npm run demo [-- --url URL --api-key KEY --payments N --seed N --json]
 
-Fills a running server with a small marketplace: merchants, payments with splits, refunds, holds, three currencies.
-The server is LEDGER_URL (default http://127.0.0.1:8080), the key LEDGER_API_KEY (default: the one that "npm run up" made).
-Run it twice: the second time nothing changes.
+A month of a marketplace, in a sandbox of its own and on its clock: merchants and developers in three currencies, payments by card of each kind (the
+platform's, direct, destination, separate transfers, splits), declined ones, refunds, disputes and payouts. At its end the books are compared: the
+trial balance, every balance and the sum of its balance transactions, and what the rail says that it settles.
+
+  --url        the server; LEDGER_URL, else http://127.0.0.1:8080
+  --api-key    a live key that may make sandboxes, or the key of a sandbox to be used as it is; LEDGER_API_KEY, else the one that "npm run up" made
+  --payments   how many in the month, from 30 to 100,000; 300 unless told
+  --seed       which ones; 1 unless told
+  --json       one line of JSON at the end instead of text
 `;
 
-const merchants = [
-  { name: 'acme', currency: 'USD', feeBasisPoints: 290 },
-  { name: 'globex', currency: 'EUR', feeBasisPoints: 250 },
-  { name: 'initech', currency: 'USD', feeBasisPoints: 310 },
-  { name: 'sakura', currency: 'JPY', feeBasisPoints: 350 },
-];
-const currencies = [...new Set(merchants.map(({ currency }) => currency))];
-const payments = 60;
+/** A parameter that can't be taken. */
+class UsageError extends DemoError {}
 
-const { url, apiKey } = settings(process.argv.slice(2));
-const done = { accounts: 0, payments: 0, refunds: 0, holds: 0, known: 0 };
-
-main().catch((error) => {
+await main().catch((error) => {
   process.stderr.write(`demo: ${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 });
 
 async function main() {
-  const ledger = (await post('/v1/ledgers', { name: 'marketplace' }, 'demo-ledger')).id;
-  const base = `/v1/ledgers/${ledger}`;
-  await openAccounts(base);
-  await takePayments(base);
-  await holdDeposits(base);
-  await payOut(base);
-
-  console.log(`Ledger ${ledger} at ${url}`);
-  console.log(
-    `  ${done.accounts} accounts, ${done.payments} payments with splits, ${done.refunds} refunds, ${done.holds} holds; ${done.known} of the requests were known already`,
-  );
-  await printTrialBalance(base);
-  console.log(`\nTry: curl -s ${url}${base}/balances?prefix=merchants: -H 'Authorization: Bearer ${apiKey}'`);
-}
-
-async function openAccounts(base) {
-  const open = async (address, type, currency, more = {}) => {
-    await post(`${base}/accounts`, { address, type, currency, ...more }, `demo-account-${address}`);
-    done.accounts += 1;
-  };
-  for (const currency of currencies) {
-    const suffix = currency.toLowerCase();
-    await open(`bank:${suffix}`, 'asset', currency);
-    await open(`platform:fees:${suffix}`, 'revenue', currency);
-    await open(`customers:deposits:${suffix}`, 'liability', currency);
-  }
-  for (const { name, currency } of merchants) {
-    // A merchant can't be paid out, or refund, more than was earned.
-    await open(`merchants:${name}:payable`, 'liability', currency, {
-      min_balance: '0',
-      metadata: { merchant: name },
-    });
-  }
-}
-
-/** Each payment is split between the merchant and the platform; every seventh is refunded in part, every eleventh as a whole. */
-async function takePayments(base) {
-  for (let number = 1; number <= payments; number += 1) {
-    const { name, currency, feeBasisPoints } = merchants[number % merchants.length];
-    const amount = 1_000n + BigInt((number * 7_919) % 25_000);
-    const [earned, fee] = split(amount, [10_000 - feeBasisPoints, feeBasisPoints]);
-    const suffix = currency.toLowerCase();
-    const { id } = await post(
-      `${base}/transactions`,
-      {
-        entries: [
-          entry(`bank:${suffix}`, 'debit', amount, currency),
-          entry(`merchants:${name}:payable`, 'credit', earned, currency),
-          entry(`platform:fees:${suffix}`, 'credit', fee, currency),
-        ],
-        description: `order ${number}`,
-        reference: `order-${number}`,
-        metadata: { merchant: name },
-      },
-      `demo-payment-${number}`,
+  const { url, apiKey, payments, seed, json } = settings();
+  const startedAt = Date.now();
+  const run = `demo-${startedAt.toString(36)}`;
+  const key = apiKey.startsWith('sk_test_') ? apiKey : await makeSandbox(url, apiKey, run);
+  const client = new DemoClient(url, key, run);
+  const month = new Month(client, { payments, seed });
+  const say = (/** @type {string} */ text) => json || process.stderr.write(text);
+  await month.open();
+  await month.pass((day) => {
+    const seconds = Math.round((Date.now() - startedAt) / 1_000);
+    const rest = Math.round((seconds / day) * (daysOfMonth - day));
+    say(
+      `\rday ${day} of ${daysOfMonth}: ${month.counts.payments} of ${payments} payments, ${seconds} s, about ${rest} s left   `,
     );
-    done.payments += 1;
-    if (number % 7 === 0) {
-      const [less] = split(earned, [1, 3]);
-      const entries = [
-        entry(`bank:${suffix}`, 'debit', less, currency),
-        entry(`merchants:${name}:payable`, 'credit', less, currency),
-      ];
-      await refund(base, id, number, { entries });
-    } else if (number % 11 === 0) {
-      await refund(base, id, number, {});
-    }
-  }
-}
-
-async function refund(base, transaction, number, part) {
-  const body = { description: `refund of order ${number}`, ...part };
-  await post(`${base}/transactions/${transaction}/reverse`, body, `demo-refund-${number}`);
-  done.refunds += 1;
-}
-
-/** Deposits: one is captured in part, one is captured as a whole, one is given back, one is still open. */
-async function holdDeposits(base) {
-  for (const currency of currencies) {
-    const suffix = currency.toLowerCase();
-    for (const [kind, amount] of [
-      ['part', 20_000n],
-      ['whole', 15_000n],
-      ['void', 9_900n],
-      ['open', 5_000n],
-    ]) {
-      const key = `demo-hold-${kind}-${suffix}`;
-      const { id } = await post(
-        `${base}/transactions`,
-        {
-          entries: [
-            entry(`bank:${suffix}`, 'debit', amount, currency),
-            entry(`customers:deposits:${suffix}`, 'credit', amount, currency),
-          ],
-          description: `deposit (${kind})`,
-          pending: true,
-        },
-        key,
-      );
-      done.holds += 1;
-      if (kind === 'part')
-        await post(`${base}/transactions/${id}/capture`, { amount: '12500' }, `${key}-capture`);
-      if (kind === 'whole') await post(`${base}/transactions/${id}/capture`, {}, `${key}-capture`);
-      if (kind === 'void') await post(`${base}/transactions/${id}/void`, {}, `${key}-void`);
-    }
-  }
-}
-
-async function payOut(base) {
-  for (const { name, currency } of merchants) {
-    const body = {
-      debit_account: `merchants:${name}:payable`,
-      credit_account: `bank:${currency.toLowerCase()}`,
-      amount: '5000',
+  });
+  say('\ncomparing the books\n');
+  const books = await compareBooks(client, month.accounts, daysOfMonth + 5);
+  const seconds = (Date.now() - startedAt) / 1_000;
+  if (json) {
+    const owners = books.map(({ currency, owners, volume }) => ({
       currency,
-      description: `payout to ${name}`,
-    };
-    await post(`${base}/transfers`, body, `demo-payout-${name}`);
-  }
-}
-
-async function printTrialBalance(base) {
-  let cursor;
-  let position = latestPosition;
-  do {
-    const query = new URLSearchParams({ limit: '100', ...(cursor === undefined ? {} : { cursor }) });
-    const page = await get(`${base}/trial-balance?${query}`, position);
-    position = undefined;
-    for (const { account, currency, debits, credits } of page.data) {
-      console.log(`  ${account.padEnd(30)} ${currency} ${debits.padStart(12)} ${credits.padStart(12)}`);
-    }
-    cursor = page.next_cursor ?? undefined;
-    if (cursor !== undefined) continue;
-    for (const { currency, debits, credits } of page.totals) {
-      console.log(`  ${'total'.padEnd(30)} ${currency} ${debits.padStart(12)} ${credits.padStart(12)}`);
-    }
-    if (!page.balanced) throw new Error('the trial balance does not balance');
-  } while (cursor !== undefined);
-}
-
-/**
- * By whole weights: the largest remainders get what is left over, ties go to the earlier.
- * @param {bigint} amount
- * @param {readonly number[]} weights
- */
-function split(amount, weights) {
-  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
-  const shares = weights.map((weight, i) => ({
-    i,
-    part: (amount * BigInt(weight)) / total,
-    rest: (amount * BigInt(weight)) % total,
-  }));
-  let left = amount - shares.reduce((sum, { part }) => sum + part, 0n);
-  for (const share of [...shares].sort((a, b) =>
-    a.rest === b.rest ? a.i - b.i : a.rest > b.rest ? -1 : 1,
-  )) {
-    if (left === 0n) break;
-    share.part += 1n;
-    left -= 1n;
-  }
-  return shares.map(({ part }) => part);
-}
-
-function entry(account, direction, amount, currency) {
-  return { account, direction, amount: String(amount), currency };
-}
-
-let latestPosition;
-
-/** @returns {Promise<any>} the answer */
-async function post(target, body, idempotencyKey) {
-  const response = await send(target, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-    body: JSON.stringify(body),
-  });
-  if (response.headers.get('idempotency-replayed') === 'true') done.known += 1;
-  else if (target !== '/v1/ledgers') latestPosition = response.headers.get('ledger-position');
-  return response.json();
-}
-
-/** @returns {Promise<any>} the answer */
-async function get(target, position) {
-  const headers = position === undefined || position === null ? {} : { 'ledger-min-position': position };
-  return (await send(target, { headers })).json();
-}
-
-async function send(target, options) {
-  const headers = { authorization: `Bearer ${apiKey}`, ...options.headers };
-  const response = await fetch(new URL(target, url), { ...options, headers }).catch((error) => {
-    throw new Error(
-      `${url} does not answer (${error.cause?.code ?? error.message}): start it with "npm run up".`,
+      owners: String(owners),
+      volume: String(volume),
+    }));
+    process.stdout.write(
+      `${JSON.stringify({ ...month.counts, books: owners, commands: client.commands, seconds })}\n`,
     );
-  });
-  if (response.ok) return response;
-  const problem = /** @type {any} */ (await response.json().catch(() => ({})));
-  throw new Error(
-    `${target}: ${problem.detail ?? `HTTP ${response.status}`} (${problem.code ?? response.status})`,
-  );
+    return;
+  }
+  report(month.counts, books, client, seconds);
 }
 
-function settings(parameters) {
-  if (parameters.includes('--help')) {
+function report(counts, books, client, seconds) {
+  const lines = Object.entries(counts).map(
+    ([what, count]) => `  ${String(count).padStart(7)} ${words(what)}`,
+  );
+  console.log(`A month in ${Math.round(seconds)} s, ${client.commands} commands:\n${lines.join('\n')}`);
+  console.log('The books agree. Per currency, in its minor unit: booked, and what owners have of it now');
+  for (const { currency, volume, owners } of books)
+    console.log(`  ${currency} ${String(volume).padStart(14)} ${String(owners).padStart(14)}`);
+  console.log(`\nTry: curl -s ${client.url}/v1/balance -H 'Authorization: Bearer ${client.apiKey}'`);
+}
+
+function words(name) {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** @returns {Promise<string>} its key */
+async function makeSandbox(url, apiKey, run) {
+  const live = new DemoClient(url, apiKey, run);
+  const { api_key: key } = await live.command('/v1/sandboxes', { name: 'Marketplace' }, { key: 'sandbox' });
+  return key;
+}
+
+/** @throws UsageError that names the parameter */
+function settings() {
+  const { values } = parse();
+  if (values.help) {
     process.stdout.write(usage);
     process.exit(0);
   }
-  const option = (name) => {
-    const at = parameters.indexOf(name);
-    return at < 0 ? undefined : parameters[at + 1];
+  const file = path.join(process.env.DATA_DIR ?? path.join(root, '.data'), 'api-key');
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  const apiKey = values['api-key'] ?? process.env.LEDGER_API_KEY ?? kept;
+  if (apiKey === undefined)
+    throw new UsageError('there is no API key: run "npm run up" first, or give --api-key.');
+  return {
+    url: values.url ?? process.env.LEDGER_URL ?? 'http://127.0.0.1:8080',
+    apiKey,
+    payments: whole('payments', values.payments ?? '300', 30, 100_000),
+    seed: whole('seed', values.seed ?? '1', 0, 2 ** 32 - 1),
+    json: values.json ?? false,
   };
-  const keyFile = path.join(process.env.DATA_DIR ?? path.join(root, '.data'), 'api-key');
-  const kept = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : undefined;
-  const key = option('--api-key') ?? process.env.LEDGER_API_KEY ?? kept;
-  if (key === undefined) {
-    process.stderr.write('demo: there is no API key: run "npm run up" first, or give --api-key.\n');
-    process.exit(2);
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        url: { type: 'string' },
+        'api-key': { type: 'string' },
+        payments: { type: 'string' },
+        seed: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${/** @type {Error} */ (error).message}\n\n${usage}`);
   }
-  return { url: option('--url') ?? process.env.LEDGER_URL ?? 'http://127.0.0.1:8080', apiKey: key };
+}
+
+function whole(name, text, least, most) {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}"`);
 }

@@ -3,8 +3,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { format, resolveConfig, version as prettierVersion } from 'prettier';
+import { ByContent } from './lib/by-content.mjs';
 import { build, root } from './lib/prepare.mjs';
+import { bookingsReference } from './lib/bookings-reference.mjs';
 import { eventsReference } from './lib/events-reference.mjs';
 import { publicEventsReference } from './lib/public-events-reference.mjs';
 import { commandLineParts } from './reference/command-line.mjs';
@@ -18,8 +20,8 @@ if (process.argv.includes('--help')) {
     `Usage: npm run generate [-- --check]
 
 Writes schemas/openapi.json, the schemas in schemas/<module>/{events,public},
-docs/reference/{errors,events,public-events}.md, and the generated parts of docs/reference/{cli,configuration}.md and
-of CONTRIBUTING.md (the picture of the libraries).
+docs/reference/{bookings,errors,events,public-events}.md, and the generated parts of
+docs/reference/{cli,configuration}.md and of CONTRIBUTING.md (the picture of the libraries).
 --check: writes nothing, and fails when one of them differs from the code.
 `,
   );
@@ -66,6 +68,11 @@ const outputs = {
   'docs/reference/errors.md': errorsMarkdown(errorReference(problems.refusals)),
   'docs/reference/events.md': await eventsReference(eventRegistry, path.join(root, 'schemas')),
   'docs/reference/public-events.md': publicEventsReference(publicEvents),
+  'docs/reference/bookings.md': bookingsReference(
+    require(path.join(root, 'dist', 'libs', 'modules', 'payments', 'domain', 'index.js')),
+    require(path.join(root, 'dist', 'libs', 'modules', 'fx', 'domain', 'index.js')),
+    require(path.join(root, 'dist', 'libs', 'modules', 'bank', 'domain', 'index.js')),
+  ),
   'docs/reference/cli.md': withGenerated(
     await document('docs/reference/cli.md'),
     await commandLineParts(root),
@@ -77,13 +84,22 @@ const outputs = {
   'CONTRIBUTING.md': withGenerated(await document('CONTRIBUTING.md'), { libraries: librariesPicture(root) }),
 };
 
+const formatted = new ByContent(
+  path.join(root, '.cache', 'generated.json'),
+  `${prettierVersion} ${await document('.prettierrc.json')}`,
+);
 const isCheck = process.argv.includes('--check');
 let differences = 0;
 for (const [name, text] of Object.entries(outputs)) {
   const file = path.join(root, name);
+  const present = await readFile(file, 'utf8').catch(() => '');
   const wanted =
-    name in eventSchemas ? text : await format(text, { ...(await resolveConfig(file)), filepath: file });
-  if ((await readFile(file, 'utf8').catch(() => '')) === wanted) continue;
+    name in eventSchemas
+      ? text
+      : await formatted.get(name, text, async () =>
+          format(text, { ...(await resolveConfig(file)), filepath: file }),
+        );
+  if (present === wanted) continue;
   differences += 1;
   if (isCheck) {
     process.stderr.write(`${name} is not what the code says: run \`npm run generate\` and commit it.\n`);
@@ -93,6 +109,7 @@ for (const [name, text] of Object.entries(outputs)) {
   await writeFile(file, wanted);
   process.stderr.write(`wrote ${name}\n`);
 }
+formatted.save();
 if (isCheck && differences > 0) process.exitCode = 1;
 
 /** Each file of schemas/sql belongs to a module, or to the platform, and has a number of its own. */

@@ -82,7 +82,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 const watch = setInterval(() => isOrphan() && stop(), 500);
 try {
   const port = Number(values.port) || (await freePort(host));
-  broker = start({ folder: path.resolve(folder), host, port, controllerPort: await freePort(host) });
+  broker = start({ folder: path.resolve(folder), host, port, controllerPort: await freePort(host, port) });
   let hasEnded = false;
   const ended = broker.ended.then(() => (hasEnded = true));
   if (isAsked) stop();

@@ -1,22 +1,27 @@
 #!/usr/bin/env node
-// Makes the packages of libs/webhook-verifier for npm and PyPI. See --help.
+// Makes the packages of libs/webhook-verifier or libs/ledger-verifier for npm and PyPI. See --help.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { root } from './lib/prepare.mjs';
 
-const usage = `Usage: node scripts/pack-verifier.mjs [folder]
+const usage = `Usage: node scripts/pack-verifier.mjs [folder] [--of ledger-verifier]
 
-Writes npm/ and python/ to the folder (dist/webhook-verifier): what \`npm publish <folder>/npm\` and
-\`python -m build <folder>/python\` take.
+Writes npm/ and python/ to the folder (dist/webhook-verifier, or that of the other one): what
+\`npm publish <folder>/npm\` and \`python -m build <folder>/python\` take.
 `;
 if (process.argv.includes('--help')) {
   process.stdout.write(usage);
   process.exit(0);
 }
-const source = path.join(root, 'libs', 'webhook-verifier');
-const target = path.resolve(process.argv[2] ?? path.join(root, 'dist', 'webhook-verifier'));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { of: { type: 'string', default: 'webhook-verifier' } },
+});
+const source = path.join(root, 'libs', values.of);
+const target = path.resolve(positionals[0] ?? path.join(root, 'dist', values.of));
 const [npm, python] = [path.join(target, 'npm'), path.join(target, 'python')];
 for (const folder of [npm, python]) {
   rmSync(folder, { recursive: true, force: true });
@@ -57,6 +62,7 @@ const manifest = {
   main: './lib/index.js',
   types: './lib/index.d.ts',
   exports: { '.': { types: './lib/index.d.ts', default: './lib/index.js' } },
+  ...(values.of === 'ledger-verifier' ? { bin: { 'ledger-verifier': './lib/ledger-verifier.js' } } : {}),
   files: ['lib'],
 };
 writeFileSync(path.join(npm, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

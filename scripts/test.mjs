@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensurePackages } from './lib/debian-packages.mjs';
+import { treeSeed } from './lib/git.mjs';
 import { build, installMissing, root } from './lib/prepare.mjs';
 
 const usage = `Usage: npm test [-- [--no-check] [jest parameters]]
@@ -52,6 +53,7 @@ try {
     '--json',
     `--outputFile=${resultsFile}`,
     '--testLocationInResults=false',
+    ...seedParameters(rest),
     // What a failed test left running must not keep the run from ending.
     '--forceExit',
     ...rest,
@@ -60,6 +62,7 @@ try {
   passed += results.numPassedTests;
   // A file that can't even be loaded has no tests in it that could fail.
   failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
+  for (const line of slowestSuites(results.testResults)) process.stdout.write(`${line}\n`);
   if (!ok && failed === 0) failed = 1;
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
@@ -70,10 +73,29 @@ try {
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
+/**
+ * Random input comes from the commit's tree, so that a commit which has passed passes again, and each other one tries
+ * something else. Nightly runs draw their seeds.
+ */
+function seedParameters(given) {
+  if (given.some((parameter) => parameter.startsWith('--seed'))) return [];
+  const seed = treeSeed();
+  return seed === undefined ? [] : [`--seed=${seed}`];
+}
+
 function readResults() {
   try {
     return JSON.parse(readFileSync(resultsFile, 'utf8'));
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1 };
+    return { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1, testResults: [] };
   }
+}
+
+/** What the time went to: the suites that took longest, so that a run that grows says why. */
+function slowestSuites(suites, shown = 12) {
+  const seconds = ({ startTime, endTime }) => Math.round((endTime - startTime) / 1_000);
+  const slowest = suites.toSorted((a, b) => seconds(b) - seconds(a)).slice(0, shown);
+  return slowest.map(
+    (suite) => `${String(seconds(suite)).padStart(5)} s  ${path.relative(root, suite.name)}`,
+  );
 }

@@ -66,8 +66,8 @@ async function walk(request) {
   const base = `${pathToFileURL(dist).href}/`;
   const taken = [];
   for (let i = 0; i < samples; i += 1) {
-    // The read models catch up with the one before.
-    await sleep(100);
+    // The read models catch up with the one before, and webhooks with them; not always at the same moment of a timer.
+    await sleep(300 + i * 37);
     await session.post('Profiler.takePreciseCoverage');
     await request();
     const { result } = await session.post('Profiler.takePreciseCoverage');

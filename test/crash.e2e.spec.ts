@@ -1,6 +1,7 @@
 import { seededRandom } from '@fintech-ledger/testing';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { seedOf } from '../libs/testing/seed';
 import { JournalAudit } from '../libs/testing/simulation';
 import type { ParsedEvent } from '../libs/testing/simulation';
 import { CrashLoad } from './support/crash-load';
@@ -15,8 +16,8 @@ import {
 } from './support/standalone-process';
 import type { StandaloneProcess } from './support/standalone-process';
 
-const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
-const rounds = Number(process.env['CRASH_ROUNDS'] ?? 50);
+const seed = seedOf('CRASH_SEED');
+const rounds = Number(process.env['CRASH_ROUNDS'] ?? 12);
 /** Load until the kill, at most. */
 const loadMsMax = 600;
 const victims = ['process', 'postgres', 'both'] as const;

@@ -28,7 +28,14 @@ const modes: readonly (readonly [string, () => Promise<RunningStandalone>])[] = 
         await server.close();
         throw error;
       });
-      return { ...running, stop: () => running.stop().finally(() => server.close()) };
+      const stop = async (): Promise<void> => {
+        try {
+          await running.stop();
+        } finally {
+          await server.close();
+        }
+      };
+      return { ...running, stop };
     },
   ],
 ];

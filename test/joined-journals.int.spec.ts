@@ -241,7 +241,7 @@ describe('a ledger that another module books in, over HTTP', () => {
     await parts.stopProjector();
     await parts.database.query('update read.projections set version = 0');
     parts.startProjector();
-    // Emptied first, and then as far as before.
+    // Beside those that were there, whose place they take.
     await until(async () => {
       const { rows } = await parts.database.query('select from read.projections where version = 0');
       return rows.length === 0;

@@ -60,6 +60,70 @@ describe('ledgerctl', () => {
     expect(await ledgerctl(['ledgers'], '', key)).toMatchObject({ exitCode: 0, output: '' });
   });
 
+  it('charges, refunds and pays out in a sandbox, and explains the balance', async () => {
+    const key = (await ledgerctl(['sandboxes', '--create', 'Shop'])).output.trim().split('\t')[1] ?? '';
+    const ctl = (...parameters: readonly string[]) => ledgerctl(parameters, '', key);
+    const paying = ['--amount', '10000', '--currency', 'USD', '--payment-method', 'pm_card_bypassPending'];
+    const order = ['--metadata', 'order=1001', '--idempotency-key', 'order-1001'];
+    const paid = await ctl('payments', 'create', ...paying, ...order);
+    expect(paid).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/\tpay_\w+\tsucceeded\t100\.00 USD\t/),
+    });
+    const payment = paid.output.split('\t')[1] ?? '';
+    // The same request again pays nothing twice.
+    expect(await ctl('payments', 'create', ...paying, ...order)).toEqual(paid);
+    expect(await ctl('payments', 'refund', payment, '--amount', '2500')).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/\tre_\w+\tsucceeded\t25\.00 USD\n$/),
+    });
+    expect((await ctl('payments', 'list', '--status', 'succeeded')).output).toMatch(
+      new RegExp(`\t${payment}\tsucceeded\t100\\.00 USD\t25\\.00 USD refunded\t\n$`),
+    );
+    expect(JSON.parse((await ctl('payments', 'show', payment)).output)).toMatchObject({
+      metadata: { order: '1001' },
+    });
+    expect((await ctl('payments', 'history', payment)).output).toMatch(/\n {4}credit 320 USD {2}payments:/);
+    expect(await ctl('payments', 'capture', payment)).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('payment_unexpected_state'),
+    });
+    const held = await ctl('payments', 'create', ...paying, '--manual-capture');
+    const toCapture = held.output.split('\t')[1] ?? '';
+    expect(held.output).toContain('\trequires_capture\t');
+    expect((await ctl('payments', 'capture', toCapture, '--amount', '1000')).output).toContain(
+      '\tsucceeded\t',
+    );
+    const made = await ctl('payments', 'create', ...paying, '--unconfirmed');
+    const unconfirmed = made.output.split('\t')[1] ?? '';
+    expect((await ctl('payments', 'confirm', unconfirmed)).output).toContain('\tsucceeded\t');
+    const sent = await ctl('payouts', 'create', '--amount', '5000', '--currency', 'USD');
+    expect(sent.output).toMatch(/\tpo_\w+\t(?:pending|in_transit)\t50\.00 USD\n$/);
+    const payout = sent.output.split('\t')[1] ?? '';
+    expect((await ctl('payouts', 'list')).output).toContain(`\t${payout}\t`);
+    expect((await ctl('payouts', 'history', payout)).output).toContain('\tpayout.created\t');
+    expect(JSON.parse((await ctl('payouts', 'show', payout)).output)).toMatchObject({ amount: '5000' });
+    const lines = (await ctl('balance-transactions', '--source', payment)).output;
+    expect(lines).toMatch(/\tpayment\t100\.00 USD\tnet 96\.80 USD\tavailable\tpay_/);
+    expect((await ctl('balance')).output).toMatch(/^available +\S+ USD\n/);
+    expect(await ctl('payouts', 'cancel', 'po_none')).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('payout_not_found'),
+    });
+    expect(await ctl('payments', 'create', ...paying, '--metadata', 'order')).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringContaining('--metadata takes key=value'),
+    });
+  }, 120_000);
+
+  it('says with which key a request may be tried again whose outcome is not known', async () => {
+    const parameters = ['--url', 'http://127.0.0.1:1', 'payments', 'cancel', 'pay_1'];
+    expect(await ledgerctl(parameters)).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringMatching(/--idempotency-key [0-9a-f-]{36}\./),
+    });
+  });
+
   it('takes what a file does not say from its options', async () => {
     const other = await LedgerOverHttp.create(server, 'in German');
     const german =

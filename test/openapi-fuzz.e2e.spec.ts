@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { randomInt } from 'node:crypto';
 import process from 'node:process';
 import { apiOperations } from './support/fuzz/api-operations';
 import { checkAnswer } from './support/fuzz/check-answer';
@@ -7,12 +6,13 @@ import { FuzzedBooks } from './support/fuzz/fuzzed-books';
 import { fuzzedRequests } from './support/fuzz/fuzzed-request';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
 import type { StandaloneProcess } from './support/standalone-process';
+import { seedOf } from '../libs/testing/seed';
 
 // Requests made from schemas/openapi.json, right and wrong, for every operation: FUZZ_SEED says which, FUZZ_RUNS how many of each.
 jest.setTimeout(3_600_000);
 
-const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 60);
+const seed = seedOf('FUZZ_SEED');
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 30);
 // The stream of events never ends; what it refuses, the list of events refuses too.
 const operations = apiOperations.filter(({ operationId }) => operationId !== 'streamEvents');
 
@@ -54,7 +54,7 @@ it('answers 503 read_model_behind, and nothing else, to who asks for a position 
   // These read the journal itself, which is behind nothing.
   const reads = operations.filter(
     ({ operationId, parameters = [] }) =>
-      !['listEvents', 'exportBooks'].includes(operationId) &&
+      !['listEvents', 'exportBooks', 'replayAccount', 'getPeriodClose'].includes(operationId) &&
       parameters.some(({ name }) => name === 'Ledger-Min-Position'),
   );
   await Promise.all(
@@ -67,11 +67,37 @@ it('answers 503 read_model_behind, and nothing else, to who asks for a position 
         .replace('{event}', 'evt_x')
         .replace('{sandbox}', 'sbx_x')
         .replace('{endpoint}', 'we_x')
-        .replace('{delivery}', 'msg_x');
-      const headers = {
-        'ledger-min-position': `${isOfLedger ? books.ledger : books.organization}@999999999999`,
-      };
-      const sent = { method: 'GET', path, headers } as const;
+        .replace('{delivery}', 'msg_x')
+        .replace('{replay}', 'rpl_x')
+        .replace('{payment}', 'pay_x')
+        .replace('{refund}', 're_x')
+        .replace('{line}', 'bt_x')
+        .replace('{payout}', 'po_x')
+        .replace('{payoutBatch}', 'pob_x')
+        .replace('{dispute}', 'dp_x')
+        .replace('{account}', 'acct_x')
+        .replace('{bankLine}', 'bsl_x')
+        .replace('{statement}', 'bst_x')
+        .replace('{customer}', 'cus_x')
+        .replace('{subject}', 'sub_x')
+        .replace('{method}', 'pm_x')
+        .replace('{rule}', 'spr_x')
+        .replace('{split}', 'spl_x')
+        .replace('{rate}', 'fxr_x')
+        .replace('{quote}', 'fxq_x')
+        .replace('{conversion}', 'fxc_x')
+        .replace('{transfer}', operation.path.startsWith('/v1/transfers') ? 'tr_x' : 'lt_x');
+      const isOfPayments =
+        /^\/v1\/(payments|fx|split_rules|splits|connected_accounts|transfers|customers|payment_methods|refunds|payouts|payout_batches|payout_schedule|disputes|negative_balances|balance|balance_transactions|bank_accounts|bank_statements|bank_statement_lines|reconciliation)(\/|$)/.test(
+          operation.path,
+        );
+      const owner = isOfLedger ? books.ledger : isOfPayments ? books.paymentsLedger : books.organization;
+      const headers = { 'ledger-min-position': `${owner}@999999999999` };
+      const needed = (operation.parameters ?? []).filter(
+        (one) => one.in === 'query' && one.required === true,
+      );
+      const query = needed.map(({ name }) => `${name}=${name === 'amount' ? 1 : 0}`).join('&');
+      const sent = { method: 'GET', path: query === '' ? path : `${path}?${query}`, headers } as const;
       const answer = await books.http.send(sent);
       checkAnswer(operation, sent, answer);
       expect([operation.operationId, answer.json['code']]).toEqual([

@@ -1,13 +1,13 @@
 import { seededRandom, startEventStoreDbServer, tcpProxy } from '@fintech-ledger/testing';
 import type { TcpProxy } from '@fintech-ledger/testing';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BooksUnderLoad } from './support/books-under-load';
 import { DistributedSet } from './support/distributed-set';
+import { seedOf } from '../libs/testing/seed';
 
 jest.setTimeout(180_000);
 
-const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+const seed = seedOf('CRASH_SEED');
 const kinds = ['Postgres', 'EventStoreDB'] as const;
 /** Longer than the writer's own patience with its store. */
 const partitionMs = 15_000;

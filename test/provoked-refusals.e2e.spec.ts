@@ -22,9 +22,12 @@ import type { StandaloneProcess } from './support/standalone-process';
 jest.setTimeout(180_000);
 /** More imports than one process runs at once. */
 const importsMany = 16;
-/** One organization may take all that a process has. */
+/**
+ * One organization may take all that a process has. What is too large counts as all that it says it is, each time that a broken connection has it
+ * sent again: with the usual limit the answer may be 429.
+ */
 const environment = {
-  ORGANIZATION_LIMITS: 'imports.concurrency=1000,streams.concurrency=1000',
+  ORGANIZATION_LIMITS: 'posts.cost=999999999,imports.concurrency=1000,streams.concurrency=1000',
   KEY_LIMIT_PERCENT: '100',
   WEBHOOK_ALLOWED_CIDRS: '127.0.0.1/32',
   // That of the first start, and the sample's.
@@ -56,15 +59,21 @@ describe('the refusals in schemas/openapi.json, over HTTP', () => {
   });
 
   it.each(listed)('are each made for $operationId', async ({ operation, operationId, codes }) => {
-    const elsewhere = madeElsewhere.map(({ code }) => code);
+    const elsewhere = madeElsewhere
+      .filter((one) => one.operationId === undefined || one.operationId === operationId)
+      .map(({ code }) => code);
     const sample = sampleOf(operationId, operation.path, books);
     const made = new Set<string>();
+    const answers: string[] = [];
     const ask = async (probe: HttpRequest, patienceMs: number) => {
       const sent = http.send(probe);
       sent.catch(() => undefined);
       const answer = await Promise.race([sent, setTimeout(patienceMs, undefined, { ref: false })]);
       // What stands in a list of problems or results is not the code of the answer.
       if (answer !== undefined) made.add(String(answer.json['code']));
+      answers.push(
+        `${probe.path}: ${answer?.status ?? `none in ${patienceMs} ms`} ${String(answer?.json['code'])}`,
+      );
     };
     // A stream of events that is accepted has no end.
     const isStream = operationId === 'streamEvents';
@@ -73,7 +82,9 @@ describe('the refusals in schemas/openapi.json, over HTTP', () => {
     const flood = Array.from({ length: isStream ? eventStreamsMax + 1 : 0 }, () => sample);
     await Promise.all(flood.map(({ path: streamed }) => ask({ method: 'GET', path: streamed }, 5_000)));
     for (const code of await codesOfChunked(operation, sample)) made.add(code);
-    expect(codes.filter((code) => !made.has(code) && !elsewhere.includes(code))).toEqual([]);
+    const missing = codes.filter((code) => !made.has(code) && !elsewhere.includes(code));
+    // What was answered instead says why.
+    expect({ missing, ...(missing.length > 0 && { answers }) }).toEqual({ missing: [] });
   });
 
   it.each(madeElsewhere)('are made elsewhere: $code in $file', ({ code, file, it: title }) => {

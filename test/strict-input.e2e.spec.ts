@@ -10,7 +10,13 @@ import { documentedFetch } from './support/documented-fetch';
 // What another reader could take for something else, or what would silently answer nothing, is refused; at every operation of the document.
 jest.setTimeout(120_000);
 
+interface PathParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: { readonly example?: string; readonly pattern?: string };
+}
 interface Operation {
+  readonly parameters?: readonly PathParameter[];
   readonly requestBody?: {
     readonly content: Readonly<Record<string, object>>;
     readonly 'x-max-bytes'?: number;
@@ -20,10 +26,11 @@ const document = JSON.parse(readFileSync(path.resolve(__dirname, '../schemas/ope
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 };
 const operations = Object.entries(document.paths).flatMap(([template, methods]) =>
-  Object.entries(methods).map(([method, { requestBody }]) => ({
+  Object.entries(methods).map(([method, { parameters = [], requestBody }]) => ({
     name: `${method.toUpperCase()} ${template}`,
     method: method.toUpperCase() as NonNullable<HttpRequest['method']>,
     template,
+    parameters,
     takesJson: requestBody?.content['application/json'] !== undefined,
     maxBytes: requestBody?.['x-max-bytes'] ?? 0,
   })),
@@ -49,22 +56,27 @@ const within = (rest: string, body?: unknown): HttpRequest => ({
   path: `/v1/ledgers/${ledger}${rest}`,
   ...(body === undefined ? {} : { body }),
 });
-const parameters: Readonly<Record<string, string>> = {
-  address: 'cash',
-  transaction: 'txn_01',
-  apiKey: 'key_01',
-  event: 'evt_01',
-  sandbox: 'sbx_01',
-  endpoint: 'we_01',
-  delivery: 'msg_01',
+/** One that has the form that the document says: its example, or an id with its prefix. */
+const exampleOf = ({ name, schema: { example, pattern } }: PathParameter): string => {
+  if (name === 'ledger') return ledger;
+  if (name === 'address') return 'cash';
+  const prefix = /^\^([a-z]+_)\[/.exec(pattern ?? '')?.[1];
+  const value = example ?? `${prefix ?? ''}01`;
+  if (!new RegExp(pattern ?? '').test(value)) throw new Error(`there is no example of ${name}`);
+  return value;
 };
 /** A path of which each parameter has the form that it must have, so that what is refused is not the path. */
-const pathOf = (template: string): string =>
+const pathOf = (template: string, parameters: readonly PathParameter[]): string =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = name === 'ledger' ? ledger : parameters[name];
-    if (value === undefined) throw new Error(`there is no example of the parameter ${name}`);
-    return value;
+    const parameter = parameters.find((one) => one.in === 'path' && one.name === name);
+    if (parameter === undefined) throw new Error(`${template} has a parameter ${name} that is not described`);
+    return exampleOf(parameter);
   });
+const operationOf = (named: string) => {
+  const found = operations.find(({ name }) => name === named);
+  if (found === undefined) throw new Error(`there is no ${named}`);
+  return found;
+};
 const entries = (amount: string) => [
   { account: 'cash', direction: 'debit', amount, currency: 'USD' },
   { account: 'sales', direction: 'credit', amount, currency: 'USD' },
@@ -72,13 +84,13 @@ const entries = (amount: string) => [
 
 describe('a parameter in two forms', () => {
   it.each(operations.map(({ name }) => name))('is refused by %s', async (named) => {
-    const { method, template } = operations.find(({ name }) => name === named) ?? { template: '' };
+    const { method, template, parameters } = operationOf(named);
     for (const query of [
       'metadata=1&metadata[k]=v',
       'metadata[k]=v&metadata=1',
       'metadata[k]=v&metadata[k]=w',
     ]) {
-      const path = `${pathOf(template)}?${query}`;
+      const path = `${pathOf(template, parameters)}?${query}`;
       await http
         .when({ path, ...(method && { method }) })
         .thenRefused(400, 'duplicate_parameter', { param: expect.stringContaining('/metadata') as unknown });
@@ -90,9 +102,9 @@ describe('a body that is longer than its operation takes', () => {
   it.each(
     operations.filter(({ takesJson }) => takesJson).map(({ name, maxBytes }) => [name, maxBytes] as const),
   )('is refused by %s, one of %d bytes is read', async (named, maxBytes) => {
-    const { method, template } = operations.find(({ name }) => name === named) ?? { template: '' };
+    const { method, template, parameters } = operationOf(named);
     const sent = (bytes: number): HttpRequest => ({
-      path: pathOf(template),
+      path: pathOf(template, parameters),
       body: `{"x":"${'x'.repeat(bytes - 8)}"}`,
       ...(method && { method }),
     });
@@ -105,10 +117,10 @@ describe('a member that appears twice', () => {
   it.each(operations.filter(({ takesJson }) => takesJson).map(({ name }) => name))(
     'is refused by %s',
     async (named) => {
-      const { method, template } = operations.find(({ name }) => name === named) ?? { template: '' };
+      const { method, template, parameters } = operationOf(named);
       await http
         .when({
-          path: pathOf(template),
+          path: pathOf(template, parameters),
           body: '{"a":{"__proto__":1,"\\u005f_proto__":2}}',
           ...(method && { method }),
         })
@@ -162,12 +174,17 @@ describe('a body that is encoded', () => {
   const writing = operations.filter(({ method }) => method !== 'GET');
 
   it.each(writing.map(({ name }) => name))('gets 415 from %s', async (named) => {
-    const { method, template } = operations.find(({ name }) => name === named) ?? { template: '' };
+    const { method, template, parameters } = operationOf(named);
     for (const type of ['application/json', 'application/x-ndjson', 'text/csv']) {
       for (const encoding of ['gzip', 'br', 'unheard-of', 'identity, gzip']) {
         const headers = { 'content-encoding': encoding, 'content-type': type };
         const body = gzipSync(Buffer.from('{}'));
-        const answer = await http.send({ path: pathOf(template), body, headers, ...(method && { method }) });
+        const answer = await http.send({
+          path: pathOf(template, parameters),
+          body,
+          headers,
+          ...(method && { method }),
+        });
         expect([type, encoding, answer.status, answer.json['code']]).toEqual([
           type,
           encoding,

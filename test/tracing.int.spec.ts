@@ -2,7 +2,9 @@ import { metadataText } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import { recordSpans } from '@fintech-ledger/telemetry';
 import type { RecordedSpan, SpanRecording } from '@fintech-ledger/telemetry';
+import type { Database } from '@fintech-ledger/postgres';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
 import { spanTree, untilSpan } from './support/span-tree';
@@ -272,6 +274,7 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
     await parts.database.query('update read.projections set version = 0');
     recording.clear();
     parts.startProjector();
+    await untilRebuilt(parts.database);
     const { traceId, spanId, traceparent } = clientPlace();
     const { body } = await post({ traceparent });
     const live = await consumerOf(traceId);
@@ -306,3 +309,12 @@ describe.each(['distributed', 'embedded'] as const)('a trace through the %s prod
     expect(resent.links.map((link) => link.traceId)).toEqual([traceId]);
   });
 });
+
+/** All read models are of the version of now. */
+async function untilRebuilt(database: Database): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
+    const { rows } = await database.query('select from read.projections where version = 0');
+    if (rows.length === 0) return;
+  }
+  throw new Error('the read models were not rebuilt in time');
+}

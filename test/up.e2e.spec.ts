@@ -57,10 +57,11 @@ describe('npm run up', () => {
   }
   async function onDatabase(statement: string): Promise<object[]> {
     const db = await openEmbedded(folder);
-    return db
-      .query(statement)
-      .then(({ rows }) => rows)
-      .finally(() => db.close());
+    try {
+      return (await db.query(statement)).rows;
+    } finally {
+      await db.close();
+    }
   }
   async function request(
     url: string,

@@ -31,6 +31,7 @@ describe('webhooks over HTTP', () => {
   let http: HttpSpec;
   let apiKey = '';
   let ledger = '';
+  let refused: string | undefined;
 
   const start = async (): Promise<void> => {
     standalone = await startStandaloneProcess({
@@ -179,11 +180,15 @@ describe('webhooks over HTTP', () => {
     [{ url: 'https://user:password@example.com/' }, 400, 'invalid_url', '/url'],
     [{ url: 'http://example.com/' }, 400, 'invalid_url', '/url'],
     [{ url: 'ftp://example.com/' }, 400, 'invalid_url', '/url'],
+    [{ url: 'javascript:alert(1)' }, 400, 'invalid_url', '/url'],
+    [{ url: 'file:///etc/passwd' }, 400, 'invalid_url', '/url'],
+    [{ url: 'wss://example.com/' }, 400, 'invalid_url', '/url'],
+    [{ url: 7 }, 400, 'invalid_value', '/url'],
     [{ url: `https://example.com/${'x'.repeat(3_000)}` }, 400, 'invalid_url', '/url'],
     [{ url: 'https://10.0.0.1/' }, 422, 'forbidden_url', '/url'],
     [{ url: 'https://0x7f000002/' }, 422, 'forbidden_url', '/url'],
     [{ event_types: ['transaction.lost'] }, 422, 'unknown_event_type', '/event_types/0'],
-    [{ event_types: ['hold.*', 'payment.*'] }, 422, 'event_filter_matches_nothing', '/event_types/1'],
+    [{ event_types: ['hold.*', 'nothing.*'] }, 422, 'event_filter_matches_nothing', '/event_types/1'],
     [{ event_types: [] }, 400, 'invalid_value', '/event_types'],
     [{ event_types: ['Hold!'] }, 400, 'invalid_value', '/event_types/0'],
     [{ ordering: 'any' }, 400, 'invalid_value', '/ordering'],
@@ -195,6 +200,13 @@ describe('webhooks over HTTP', () => {
     const body = { url: `${base}/x`, event_types: ['hold.*'], ...wrong };
     const answer = await http.send({ path: '/v1/webhook_endpoints', body });
     expect({ status: answer.status, ...answer.json }).toMatchObject({ status, code, param });
+    // A change of an endpoint is refused alike, and changes nothing.
+    refused ??= (await endpoint('/refused')).id;
+    const path = `/v1/webhook_endpoints/${refused}`;
+    const before = await get(path);
+    const changed = await http.send({ method: 'PATCH', path, body: wrong });
+    expect({ status: changed.status, ...changed.json }).toMatchObject({ status, code, param });
+    expect(await get(path)).toEqual(before);
   });
 
   it('refuse the endpoint after the last one that an organization may have', async () => {

@@ -1,4 +1,4 @@
-import { accountKey, decide, transactionKey } from '@fintech-ledger/ledger/domain';
+import { accountKey, decide, readsOf, transactionKey } from '@fintech-ledger/ledger/domain';
 import type {
   AccountRecord,
   LedgerCommand,
@@ -9,7 +9,7 @@ import type {
 } from '@fintech-ledger/ledger/domain';
 import { deepFreeze } from './deep-freeze';
 import { InMemoryLedger } from './ledger/in-memory-ledger';
-import { LoadedView } from './ledger/loaded-view';
+import { LoadedView } from './loaded-view';
 import { stateHash } from './ledger/state-hash';
 
 /** When histories begin. */
@@ -62,7 +62,7 @@ class Given {
 
   private decide(command: LedgerCommand): LedgerDecision {
     const { now, ledger } = this;
-    const view = LoadedView.forCommand(ledger, deepFreeze(command));
+    const view = LoadedView.forCommand(ledger, deepFreeze(command), readsOf);
     return decide(view, command, {
       now,
       newId: (prefix, index) => `${prefix}_${ledger.revision + 1 + index}`,

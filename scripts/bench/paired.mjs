@@ -15,7 +15,9 @@ const loads = {
 };
 
 /** `against`: a checkout of the commit to compare with, built (`npm run build` in it). */
-export async function run({ seconds, connections, tool, accounts = 10_000, against, rounds, logLevel }) {
+export async function run(options) {
+  const { seconds, connections, tool, accounts = 10_000, against, rounds, logLevel } = options;
+  const { operations = Object.keys(loads) } = options;
   if (against === undefined) throw new Error('say with --against which checkout to compare with');
   const level = logLevel === undefined ? {} : { LOG_LEVEL: logLevel };
   const before = await startBuild(path.resolve(against), accounts, level);
@@ -24,7 +26,8 @@ export async function run({ seconds, connections, tool, accounts = 10_000, again
   const ratios = {};
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const [name, pick] of Object.entries(loads)) {
+      for (const name of operations) {
+        const pick = loads[name];
         // The second one meets a warmer machine: the order changes with each round.
         const order = round % 2 === 0 ? ['before', 'after'] : ['after', 'before'];
         const figures = {};

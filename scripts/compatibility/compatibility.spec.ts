@@ -225,3 +225,13 @@ it('compares variants that have names by these, in whatever order they are', () 
   expect(texts(['A', 'B'])).toEqual([]);
   expect(texts(['A'])).toEqual([expect.stringContaining('has lost a variant of anyOf')]);
 });
+
+it('lets an answer be one of several kinds, if what it was is one of them, and no body', () => {
+  const kind = (name: string) => ({ type: 'object', properties: { [name]: {} }, required: [name] });
+  const [a, b] = [kind('a'), kind('b')];
+  const texts = (was: typeof a, is: Parameters<typeof document>[1]) =>
+    openApiBreaks(document(request, was), document(request, is)).map(({ text }) => text);
+  expect(texts(a, { anyOf: [b, a] })).toEqual([]);
+  expect(texts(a, { anyOf: [b, b] })).not.toEqual([]);
+  expect(openApiBreaks(document(a, {}), document({ anyOf: [a, b] }, {}))).not.toEqual([]);
+});

@@ -34,6 +34,7 @@ export function schemaBreaks(before, after, side, resolve, place = '', depth = 0
   if (old === undefined) return [];
   if (now === undefined) return [`${name(place)} is no longer described`];
   const deeper = (a, b, at) => schemaBreaks(a, b, side, resolve, at, depth + 1);
+  if (side === 'read' && hasVariantOf(old, now, (variant) => deeper(old, variant, place))) return [];
   return [
     ...typeBreaks(old, now, side, place),
     ...enumBreaks(old, now, side, place),
@@ -42,6 +43,12 @@ export function schemaBreaks(before, after, side, resolve, place = '', depth = 0
     ...(old.items !== undefined ? deeper(old.items, now.items, `${place}[]`) : []),
     ...variantBreaks(old, now, place, deeper),
   ];
+}
+
+/** Answers may gain variants, as they may gain values: a client must expect a kind that it does not know. */
+function hasVariantOf(old, now, breaksOf) {
+  const isWider = old.type === 'object' && now.type === undefined && Array.isArray(now.anyOf);
+  return isWider && now.anyOf.some((variant) => breaksOf(variant).length === 0);
 }
 
 /** @returns {Schema | undefined} */

@@ -27,6 +27,12 @@ export function trackedFiles(...patterns) {
   return [...new Set(listed.split('\0'))].filter((file) => file !== '' && existsSync(path.join(root, file)));
 }
 
+/** A number of 31 bits that the files of the commit determine; undefined where git knows of none. */
+export function treeSeed() {
+  const tree = quietly('rev-parse', 'HEAD^{tree}');
+  return tree === undefined ? undefined : Number.parseInt(tree.slice(0, 8), 16) & 0x7fff_ffff;
+}
+
 /** The commit at which this branch left the main one; on the main branch itself, and in a clone without it, the commit before. */
 export function mergeBase() {
   const head = quietly('rev-parse', 'HEAD');

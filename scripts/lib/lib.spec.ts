@@ -1,6 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { transform } from '@swc/core';
+import { bindStars } from './bind-stars.mjs';
 import { importsIn } from './manifest-imports.cjs';
+import { ByContent } from './by-content.mjs';
+import { fingerprint, PassedSteps } from './passed-steps.mjs';
 import { runSteps } from './run-steps.mjs';
-import { mustLintAgain } from './typed-lint.mjs';
 import { byPackage, enteredEachTime, enteredFiles } from './walked-files.mjs';
 
 describe('the steps of a check', () => {
@@ -25,9 +32,63 @@ describe('the steps of a check', () => {
   });
 });
 
-it('lints a file with a switch again, whatever the cache says', () => {
-  expect(mustLintAgain('switch (event.type) {}')).toBe(true);
-  expect(mustLintAgain('const switched = 1;')).toBe(false);
+describe('a step that passed', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'fintech-ledger-steps-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
+
+  it('is known on the same files alone: not on an edited, a renamed or a further one', () => {
+    write('a.ts', 'one');
+    write('b.ts', 'one');
+    const print = fingerprint(folder, ['a.ts']);
+    expect(fingerprint(folder, ['a.ts'])).toBe(print);
+    expect(fingerprint(folder, ['b.ts'])).not.toBe(print);
+    expect(fingerprint(folder, ['a.ts', 'b.ts'])).not.toBe(print);
+    write('a.ts', 'two');
+    expect(fingerprint(folder, ['a.ts'])).not.toBe(print);
+  });
+
+  it('is remembered by the next process, and by none whose file is broken', () => {
+    const file = path.join(folder, 'kept', 'passed.json');
+    new PassedSteps(file).add('style', 'print');
+    expect(new PassedSteps(file).has('style', 'print')).toBe(true);
+    expect(new PassedSteps(file).has('style', 'other')).toBe(false);
+    expect(new PassedSteps(file).has('lint', 'print')).toBe(false);
+    writeFileSync(file, '{"style": ');
+    expect(new PassedSteps(file).has('style', 'print')).toBe(false);
+  });
+});
+
+describe('what is kept by content', () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'by-content-')), 'kept.json');
+  const before = process.env['CI'];
+  beforeAll(() => delete process.env['CI']);
+  afterAll(() => {
+    if (before !== undefined) process.env['CI'] = before;
+    rmSync(path.dirname(file), { recursive: true });
+  });
+
+  it('is computed again for another text, by another version, and where nothing was kept', async () => {
+    const computed: string[] = [];
+    const lengthOf = (kept: ByContent, text: string): Promise<number> =>
+      kept.get('length', text, () => {
+        computed.push(text);
+        return text.length;
+      });
+    const first = new ByContent(file, '1');
+    expect([await lengthOf(first, 'a'), await lengthOf(first, 'a'), await lengthOf(first, 'bc')]).toEqual([
+      1, 1, 2,
+    ]);
+    expect(computed).toEqual(['a', 'bc']);
+    first.save();
+    const second = new ByContent(file, '1');
+    expect([await lengthOf(second, 'a'), await lengthOf(second, 'def')]).toEqual([1, 3]);
+    expect(computed).toEqual(['a', 'bc', 'def']);
+    second.save();
+    await lengthOf(new ByContent(file, '1'), 'bc');
+    await lengthOf(new ByContent(file, '2'), 'a');
+    expect(computed).toEqual(['a', 'bc', 'def', 'bc', 'a']);
+  });
 });
 
 describe('what a manifest says of imports', () => {
@@ -90,4 +151,25 @@ describe('the files that a request enters', () => {
       ['libs/engine/http', ['b.ts', 'c/d.ts']],
     ]);
   });
+});
+
+it('gives an index what it exports, and does not build what it can not do that for', async () => {
+  const options = {
+    jsc: { parser: { syntax: 'typescript' as const } },
+    module: { type: 'commonjs' as const },
+  };
+  const { code } = await transform(`export * from './one';`, options);
+  const exported: Record<string, unknown> = {};
+  const one = {
+    a: 1,
+    get b() {
+      return 2;
+    },
+    default: 3,
+  };
+  runInNewContext(bindStars(code), { exports: exported, require: () => one });
+  expect(Object.getOwnPropertyDescriptor(exported, 'b')).toMatchObject({ value: 2, enumerable: true });
+  expect(exported).toEqual({ a: 1, b: 2 });
+  expect(() => bindStars(code.replace('from[k]', 'from.get(k)'))).toThrow('export *');
+  expect(bindStars('const a = 1;')).toBe('const a = 1;');
 });

@@ -1,8 +1,12 @@
 // docs/reference/cli.md: what each program says to --help.
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
+
+/** Columns of a terminal. */
+const width = 120;
 
 /**
  * What a program says to `--help`, as a block.
@@ -12,25 +16,16 @@ import { text } from 'node:stream/consumers';
  */
 export async function helpOf(script, ...parameters) {
   const child = spawn(process.execPath, [script, ...parameters, '--help'], {
-    env: { ...process.env, COLUMNS: '120', NO_COLOR: '1' },
+    env: { ...process.env, COLUMNS: `${width}`, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if ((await ended) !== 0) throw new Error(`${script} --help failed: ${err}`);
-  return ['```text', (out || err).trim(), '```'].join('\n');
+  return asBlock(out || err);
 }
 
-/**
- * The commands that a program's help lists.
- * @param {string} help
- */
-export function commandsIn(help) {
-  const list = /^Commands:\n((?: +.*\n?)+)/m.exec(help)?.[1] ?? '';
-  return [...list.matchAll(/^ {2}(\w[\w-]*)/gm)]
-    .map(([, name]) => String(name))
-    .filter((name) => name !== 'help');
-}
+const asBlock = (/** @type {string} */ help) => ['```text', help.trim(), '```'].join('\n');
 
 /** Scripts whose help is worth a place in the reference, besides those with a section of their own. */
 const scripts = [
@@ -54,13 +49,14 @@ const scripts = [
 export async function commandLineParts(root) {
   const script = (name) => path.join(root, 'scripts', `${fileOf(name)}.mjs`);
   const main = (app) => path.join(root, 'dist', 'apps', app, 'src', 'main.js');
-  const [up, distributed, ledgerctl, ...others] = await Promise.all([
+  const [up, distributed, ...others] = await Promise.all([
     helpOf(main('standalone')),
     helpOf(script('up-distributed')),
-    ledgerctlPart(main('ledgerctl')),
+
     ...scripts.map((name) => helpOf(script(name))),
   ]);
   const parts = scripts.map((name, index) => `### npm run ${name}\n\n${others[index]}`);
+  const ledgerctl = ledgerctlPart(path.join(root, 'dist', 'apps', 'ledgerctl', 'src', 'program.js'));
   return { up, 'up:distributed': distributed, ledgerctl, scripts: parts.join('\n\n') };
 }
 
@@ -68,11 +64,18 @@ export async function commandLineParts(root) {
 const fileOf = (name) =>
   ({ style: 'check-style', 'check:compatibility': 'check-compatibility' })[name] ?? name;
 
-async function ledgerctlPart(main) {
-  const all = await helpOf(main);
-  const commands = commandsIn(all);
-  const helps = await Promise.all(commands.map((command) => helpOf(main, command)));
-  return [all, ...commands.map((command, index) => `### ledgerctl ${command}\n\n${helps[index]}`)].join(
-    '\n\n',
-  );
+/**
+ * In one process, because there are many commands.
+ * @param {string} program the file that has them
+ */
+function ledgerctlPart(program) {
+  const all = createRequire(import.meta.url)(program).ledgerctl();
+  const helpOf = (/** @type {import('commander').Command} */ command) => {
+    command.configureOutput({ getOutHelpWidth: () => width });
+    return asBlock(command.helpInformation());
+  };
+  return [
+    helpOf(all),
+    ...all.commands.map((command) => `### ledgerctl ${command.name()}\n\n${helpOf(command)}`),
+  ].join('\n\n');
 }

@@ -1,7 +1,5 @@
 // The picture of the libraries, from what dependency-cruiser found.
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
-import process from 'node:process';
+import { cruise } from '../lib/cruise.mjs';
 
 /**
  * A folder that is a library or an app: of `libs/engine/journal/src/x.ts` it is `libs/engine/journal`.
@@ -76,21 +74,4 @@ export function mermaid(imports) {
  * The picture as it is now.
  * @param {string} root of the repository
  */
-export function librariesPicture(root) {
-  const cruiser = path.join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
-  const parameters = [
-    '--config',
-    '.dependency-cruiser.cjs',
-    '--cache',
-    '.cache/dependency-cruiser',
-    '--cache-strategy',
-    'content',
-  ];
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [cruiser, ...parameters, '--output-type', 'json', 'apps', 'libs'],
-    { cwd: root, encoding: 'utf8', maxBuffer: 512 * 1024 * 1024 },
-  );
-  if (status === null || stdout === '') throw new Error(`dependency-cruiser failed: ${stderr}`);
-  return mermaid(reduced(packageImports(JSON.parse(stdout).modules)));
-}
+export const librariesPicture = (root) => mermaid(reduced(packageImports(cruise(root).modules)));

@@ -1,4 +1,3 @@
-import { commandsIn } from './command-line.mjs';
 import { configurationTable, recordReadings, undescribed } from './configuration.mjs';
 import { withGenerated } from './generated-parts.mjs';
 import { mermaid, packageImports, reduced } from './libraries.mjs';
@@ -64,12 +63,6 @@ describe('a generated part', () => {
     expect(() => withGenerated(document, { x: '', y: '' })).toThrow('no place for y');
     expect(() => withGenerated(document, {})).toThrow('nothing is generated for the part "x"');
   });
-});
-
-it('finds the commands in a help', () => {
-  const help =
-    'Usage: a\n\nOptions:\n  -h\n\nCommands:\n  import [options] <file>  reads\n                           more\n  export                   writes\n  help [command]           shows\n';
-  expect(commandsIn(help)).toEqual(['import', 'export']);
 });
 
 describe('the picture of the libraries', () => {

@@ -1,7 +1,9 @@
 // What each variable of the configuration means. Whether it is read, its default and its bounds come from the code (configuration.mjs).
+import { outboundVariables } from './outbound-variables.mjs';
 
 /** @typedef {{ name: string, group: 'general' | 'distributed' | 'tracing', option?: string, byDefault?: string, meaning: string }} Variable */
 
+const noProgress = 'how long a read model may be behind without getting on until that is an alarm';
 /** @type {readonly Variable[]} */
 export const variables = [
   {
@@ -20,14 +22,12 @@ export const variables = [
     name: 'IMPORT_SPOOL_DIR',
     group: 'general',
     meaning:
-      'where files to import are put while they are read. Not set: `import-spool` in the data folder, or in the ' +
-      "system's temporary folder where there is none",
+      "where files to import are put. Not set: `import-spool` in the data folder, else in the system's temporary one",
   },
   {
     name: 'IMPORT_SPOOL_BYTES_MAX',
     group: 'general',
-    meaning:
-      'the most bytes of files to import that one process keeps at a time; one file has at most as many',
+    meaning: 'the most bytes of files to import that one process keeps at a time, and that one file has',
   },
   { name: 'DATABASE_POOL_MAX', group: 'general', meaning: 'the most connections of the pool for queries' },
   {
@@ -45,7 +45,9 @@ export const variables = [
       'of [the defaults](limits.md#fair-shares)',
   },
   { name: 'KEY_LIMIT_PERCENT', group: 'general', meaning: 'the share of these that one API key may have' },
+  { name: 'PUBLIC_URL', group: 'general', byDefault: 'PORT', meaning: 'where browsers reach the API' },
   { name: 'SANDBOXES_MAX', group: 'general', meaning: 'how many sandboxes an organization may have' },
+  { name: 'AUDIT_ORIGIN_DAYS', group: 'general', meaning: 'how many days the audit log keeps addresses' },
   {
     name: 'DATABASE_CLOCK',
     group: 'general',
@@ -142,13 +144,8 @@ export const variables = [
     meaning:
       'how the others reach it, such as `http://writer-1:7070`. Not set, and listening on every address: the name of the machine',
   },
-  {
-    name: 'WEBHOOK_ALLOWED_CIDRS',
-    group: 'general',
-    meaning:
-      'ranges of addresses that are not public and that URLs of customers may lead to, ' +
-      'such as `10.1.0.0/16,fd00:1::/32`: [outbound requests](../explanation/outbound-requests.md). Not set: none',
-  },
+  ...outboundVariables,
+  { name: 'PROJECTION_NO_PROGRESS_SECONDS', group: 'general', meaning: noProgress },
   { name: 'LOG_LEVEL', group: 'general', meaning: 'what is logged, as JSON lines on standard error' },
   {
     name: 'OTEL_SERVICE_NAME',

@@ -16,7 +16,8 @@ export function oversizes(name, text) {
   if (lines.length > bounds.file) found.set(`${name} (file)`, lines.length);
   const long = lines.filter((line) => [...line].length > bounds.line).length;
   if (long > 0) found.set(`${name} (long lines)`, long);
-  for (const [label, length] of longFunctions(name, text)) {
+  const functions = lines.length > bounds.function ? longFunctions(name, text) : [];
+  for (const [label, length] of functions) {
     const key = `${name} › ${label}`;
     found.set(key, Math.max(length, found.get(key) ?? 0));
   }

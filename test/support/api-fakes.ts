@@ -1,13 +1,23 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { apiKeyHmac } from '@fintech-ledger/access';
 import { formatApiKey, newApiKeyId } from '@fintech-ledger/access/domain';
+import type { AuditKeys, AuditLogQueries, MerkleLogQueries } from '@fintech-ledger/audit';
 import type { ApiKeyCredentials, ApiKeyDirectory } from '@fintech-ledger/http';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { PublicEventQueries } from '@fintech-ledger/events';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
+import type { LedgerTransferQueries } from '@fintech-ledger/ledger-transfers';
 import { revision } from '@fintech-ledger/event-store';
 import { OutboundGuard } from '@fintech-ledger/outbound';
+import type { BankQueries } from '@fintech-ledger/bank';
+import type { ConnectQueries } from '@fintech-ledger/connect';
+import type { FxQueries } from '@fintech-ledger/fx';
+import type { SplitQueries } from '@fintech-ledger/splits';
+import type { CustomerQueries } from '@fintech-ledger/customers';
+import type { PaymentQueries } from '@fintech-ledger/payments';
+import type { DataSubjectQueries, SubjectKeys } from '@fintech-ledger/privacy';
 import type { WebhookOutbox, WebhookQueries } from '@fintech-ledger/webhooks';
 import { Alarms } from '@fintech-ledger/health';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
@@ -70,8 +80,20 @@ const emptyPage = { data: [], has_more: false, next_cursor: null };
 function fakeQueries(): {
   ledgerQueries: LedgerQueries;
   organizationQueries: OrganizationQueries;
+  paymentQueries: PaymentQueries;
+  ledgerTransferQueries: LedgerTransferQueries;
+  bankQueries: BankQueries;
+  connectQueries: ConnectQueries;
+  fxQueries: FxQueries;
+  splitQueries: SplitQueries;
+  customerQueries: CustomerQueries;
+  subjectKeys: SubjectKeys;
   publicEventQueries: PublicEventQueries;
   webhookQueries: WebhookQueries;
+  dataSubjectQueries: DataSubjectQueries;
+  merkleLogQueries: MerkleLogQueries;
+  auditLogQueries: AuditLogQueries;
+  auditKeys: AuditKeys;
   webhookOutbox: WebhookOutbox;
 } {
   const owners: Readonly<Record<string, string>> = { [ledgerId]: organizationId, [otherLedgerId]: 'org_2' };
@@ -79,6 +101,7 @@ function fakeQueries(): {
   const ledgerQueries: LedgerQueries = {
     waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
     haltedReason: () => Promise.resolve(undefined),
+    eventIndex: { waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7) },
     read: <T>() => at(emptyPage) as Promise<T>,
     account: () => at(null),
     accounts: () => at(emptyPage),
@@ -113,6 +136,95 @@ function fakeQueries(): {
     apiKeys: () => at(emptyPage),
     apiKeyCredentials: () => Promise.resolve(null),
   };
+  const paymentQueries: PaymentQueries = {
+    waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    object: () => at(null),
+    payments: () => at(emptyPage),
+    refunds: () => at(emptyPage),
+    history: () => at({ states: [], hasMore: false, nextCursor: null }),
+    attempts: () => at(emptyPage),
+    payouts: () => at(emptyPage),
+    payoutBatches: () => at(emptyPage),
+    transfers: () => at(emptyPage),
+    splits: () => at(emptyPage),
+    disputes: () => at(emptyPage),
+    balance: () => at([]),
+    negativeBalances: () => at(emptyPage),
+    railItems: () => at([]),
+    unconfirmed: () => at([]),
+    balanceTransaction: () => at(null),
+    balanceTransactions: () => at(emptyPage),
+  };
+  const ledgerTransferQueries: LedgerTransferQueries = {
+    waitFor: (_stream, wanted) => Promise.resolve(wanted <= 7),
+    standing: () => Promise.resolve({ behind: [], halted: undefined }),
+    standingOfAll: () => Promise.resolve({ behind: [], halted: undefined }),
+    haltedLedger: () => Promise.resolve(undefined),
+    ledgerOf: () => Promise.resolve(undefined),
+    transfer: () => at(null),
+    transfers: () => at(emptyPage),
+    history: () => at({ states: [], hasMore: false, nextCursor: null }),
+  };
+  const bankQueries: BankQueries = {
+    waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    object: () => at(null),
+    lines: () => at(emptyPage),
+    bookedStatements: () => at([]),
+    openLines: () => at([]),
+    statements: () => at(emptyPage),
+    history: () => at({ states: [], hasMore: false, nextCursor: null }),
+  };
+  const connectQueries: ConnectQueries = {
+    waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    object: () => at(null),
+    accounts: () => at(emptyPage),
+    history: () => at({ states: [], hasMore: false, nextCursor: null }),
+  };
+  const fxQueries: FxQueries = {
+    waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    object: () => at(null),
+    rates: () => at(emptyPage),
+    quotes: () => at(emptyPage),
+    conversions: () => at(emptyPage),
+    history: () => at({ states: [], hasMore: false, nextCursor: null }),
+    exposure: () => at({ positions: [], rates: [] }),
+  };
+  const splitQueries: SplitQueries = {
+    waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    object: () => at(null),
+    version: () => at(null),
+    rules: () => at(emptyPage),
+    history: () => at({ states: [], hasMore: false, nextCursor: null }),
+  };
+  const customerQueries: CustomerQueries = {
+    waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    object: () => at(null),
+    customers: () => at(emptyPage),
+    methods: () => at(emptyPage),
+    history: () => at({ states: [], hasMore: false, nextCursor: null }),
+  };
+  const subjectKeys: SubjectKeys = {
+    idFor: () => 'sub_1',
+    claim: (organizationId, id) =>
+      Promise.resolve({ organizationId, subject: { id, key: Buffer.alloc(32) }, isNew: true, token: '1' }),
+    claimOf: (organizationId, subject) => ({ organizationId, subject, isNew: false, token: '1' }),
+    keep: () => Promise.resolve(),
+    release: () => Promise.resolve(),
+    claimed: () => Promise.resolve([]),
+    settle: () => Promise.resolve(),
+    trial: (id) => ({ id, key: Buffer.alloc(32) }),
+    select: () => Promise.resolve(new Map()),
+    note: () => Promise.resolve(),
+    tagOf: () => '00',
+    destroy: () => Promise.resolve(),
+    destroyErased: () => Promise.resolve(0),
+  };
   const publicEventQueries: PublicEventQueries = {
     find: () => at([]),
     findBorn: () => at([]),
@@ -120,11 +232,37 @@ function fakeQueries(): {
     haltedReason: () => Promise.resolve(undefined),
     waitFor: (_stream, wanted) => Promise.resolve(wanted <= 7),
   };
+  const auditLogQueries: AuditLogQueries = {
+    standing: () => Promise.resolve({ behind: [], halted: undefined }),
+    haltedReason: () => Promise.resolve(undefined),
+    waitFor: (_stream, wanted) => Promise.resolve(wanted <= 7),
+    origins: { find: () => Promise.resolve(new Map()), ofAddress: noOrigins },
+    find: () => at([]),
+    earlier: () => Promise.resolve([]),
+    keyNames: () => Promise.resolve(new Map()),
+  };
   const webhookQueries: WebhookQueries = {
     waitFor: (_organization, wanted) => Promise.resolve(wanted <= 7),
     haltedReason: () => Promise.resolve(undefined),
     endpoint: () => at(null),
     endpoints: () => at(emptyPage),
+  };
+  const dataSubjectQueries: DataSubjectQueries = {
+    waitFor: (_organization, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    subject: () => at(null),
+    subjects: () => at(emptyPage),
+  };
+  const merkleLogQueries: MerkleLogQueries = {
+    waitFor: (_ledger, wanted) => Promise.resolve(wanted <= 7),
+    haltedReason: () => Promise.resolve(undefined),
+    size: () => Promise.resolve(0),
+    tree: () => ({ root: () => Promise.resolve(Buffer.alloc(32)) }) as never,
+  };
+  const auditKeys: AuditKeys = {
+    signing: () => Promise.resolve({ keyId: 'adk_1', privateKey: generateKeyPairSync('ed25519').privateKey }),
+    list: () => Promise.resolve([]),
+    rotate: () => Promise.reject(new Error('there are no keys')),
   };
   const webhookOutbox: WebhookOutbox = {
     keepHeaders: () => Promise.resolve(),
@@ -133,9 +271,51 @@ function fakeQueries(): {
     delivery: () => Promise.resolve(null),
     retry: () => Promise.resolve(null),
     addTest: () => Promise.reject(new Error('there is no endpoint')),
+    parked: () => Promise.resolve(emptyPage),
+    replays: {
+      start: () => Promise.reject(new Error('there is no endpoint')),
+      get: () => Promise.resolve(null),
+      cancel: () => Promise.resolve({ isCanceled: false, replay: null }),
+    },
   };
-  return { ledgerQueries, organizationQueries, publicEventQueries, webhookQueries, webhookOutbox };
+  return {
+    ledgerQueries,
+    organizationQueries,
+    paymentQueries,
+    ledgerTransferQueries,
+    bankQueries,
+    connectQueries,
+    fxQueries,
+    splitQueries,
+    customerQueries,
+    subjectKeys,
+    publicEventQueries,
+    webhookQueries,
+    dataSubjectQueries,
+    webhookOutbox,
+    merkleLogQueries,
+    auditLogQueries,
+    auditKeys,
+  };
 }
+
+const unasked = (): Promise<never> => Promise.reject(new Error('nobody asks for it'));
+const noRebuilds: ApiDeps['rebuilds'] = {
+  start: unasked,
+  list: unasked,
+  get: unasked,
+  swap: unasked,
+  cancel: unasked,
+  rollback: unasked,
+  drop: unasked,
+};
+
+const noParked: ApiDeps['parkedEvents'] = {
+  list: unasked,
+  get: unasked,
+  retry: unasked,
+  discard: unasked,
+};
 
 /** Keys that are in force, as of `ageMs` ago. */
 export class FakeKeys implements ApiKeyDirectory {
@@ -181,7 +361,18 @@ export function fakeWorld(
     projectionQueries: {
       projections: () => Promise.resolve([]),
       unbalancedLedgers: () => Promise.resolve([]),
+      transit: () => Promise.resolve({ openCount: 0, oldestOpenMs: 0, differences: [] }),
     },
+    rebuilds: noRebuilds,
+    simulator: {
+      settings: unasked,
+      change: unasked,
+      action: unasked,
+      complete: unasked,
+      closeDispute: unasked,
+      settlements: () => Promise.resolve([]),
+    },
+    parkedEvents: noParked,
     outboundGuard: new OutboundGuard([], () => Promise.resolve([])),
     apiKeyReadsMs: 900_000,
     eventStore,
@@ -197,3 +388,5 @@ export function fakeWorld(
     log: new SilentLog(),
   };
 }
+
+async function* noOrigins(): AsyncGenerator<never> {}

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { checkDocumented } from './documented-answer';
 
 /** A request as a client might send it, wrong in any way. A body that is a text or bytes goes out as it is. */
 export interface HttpRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string | string[]>>;
@@ -65,7 +66,21 @@ export class HttpSpec {
       } catch (error) {
         const { code = '' } = error as { code?: string };
         if (!['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(code) || attempt === 20) throw error;
+        // What was sent counts against the limits of the API key, a large body for as much as it said it was.
+        await delay(attempt * 20);
       }
+    }
+  }
+
+  /**
+   * What an HTTP client gets that comes again when it is told to: a busy machine may need more than the second that a
+   * query waits.
+   */
+  async ask(sent: HttpRequest): Promise<HttpAnswer> {
+    for (let n = 0; ; n += 1) {
+      const answer = await this.send({ method: 'GET', ...sent });
+      if (answer.status !== 503 || n === 50) return answer;
+      await delay(100);
     }
   }
 

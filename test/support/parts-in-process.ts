@@ -1,6 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { OwnerGateway, projectInto, openWriters, postgresOwnership } from '@fintech-ledger/runtime';
+import {
+  auditLogName,
+  AuditTrail,
+  merkleLogName,
+  postgresAuditKeys,
+  postgresAuditLogQueries,
+  postgresMerkleLogQueries,
+} from '@fintech-ledger/audit';
+import { readConfig } from '@fintech-ledger/config';
+import {
+  OwnerGateway,
+  projectInto,
+  openWriters,
+  postgresOwnership,
+  startRebuilds,
+} from '@fintech-ledger/runtime';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { firstOrganization } from '@fintech-ledger/installation';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
@@ -11,18 +27,29 @@ import {
   postgresWebhookQueries,
   webhookEndpointsName,
 } from '@fintech-ledger/webhooks';
+import { paymentsProjectionName, postgresPaymentQueries, simulatorControls } from '@fintech-ledger/payments';
+import { bankProjectionName, postgresBankQueries } from '@fintech-ledger/bank';
+import { connectProjectionName, postgresConnectQueries } from '@fintech-ledger/connect';
+import { fxProjectionName, postgresFxQueries } from '@fintech-ledger/fx';
+import { customersProjectionName, postgresCustomerQueries } from '@fintech-ledger/customers';
+import { dataSubjectsName, postgresDataSubjectQueries, postgresSubjectKeys } from '@fintech-ledger/privacy';
 import { OutboundGuard } from '@fintech-ledger/outbound';
 import { Alarms } from '@fintech-ledger/health';
 import { silentObserver } from '@fintech-ledger/journal';
 import type { CommandGateway } from '@fintech-ledger/journal';
+import { postgresSplitQueries, splitRulesProjectionName } from '@fintech-ledger/splits';
 import { connectKafka } from '@fintech-ledger/kafka';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { createLogger } from '@fintech-ledger/logging';
 import type { Modules } from '@fintech-ledger/manifest';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
-import { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import { liveTables, PositionWaiter } from '@fintech-ledger/projection-runtime';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
+import {
+  ledgerTransfersProjectionName,
+  postgresLedgerTransferQueries,
+} from '@fintech-ledger/ledger-transfers';
 import {
   createFirstApiKey,
   FollowedApiKeys,
@@ -34,13 +61,16 @@ import { kafkaTarget, loadRelayCheckpoint, Relay } from '@fintech-ledger/relay';
 import { tcpProxy, testDatabase, testKafka } from '@fintech-ledger/testing';
 import type { TcpProxy } from '@fintech-ledger/testing';
 import { modules as all } from '../../apps/modules';
-import { createApi, postgresProjectionQueries } from '../../apps/api/src';
+import { createApi, parkedOf, postgresProjectionQueries, rebuildsOf } from '../../apps/api/src';
 
 export interface PartsInProcess {
   readonly url: string;
   readonly apiKey: string;
   readonly pepper: string;
   readonly database: Database;
+  /** The same, with the read models on their live sides. */
+  readonly live: Database;
+  readonly databaseUrl: string;
   /** Where commands go that no operation of the API has. */
   readonly gateway: CommandGateway;
   readonly store: PostgresEventStore;
@@ -69,11 +99,12 @@ export async function startParts(
   const alarms = new Alarms();
   const testing = await testDatabase();
   const database = connect({ connectionString: testing.url, max: 20, statementTimeoutMs: 30_000 });
+  const live = liveTables(database, modules.projections);
   const storeProxy = await tcpProxy(testing.url);
   const storeDatabase = connect({ connectionString: storeProxy.url, max: 20, statementTimeoutMs: 30_000 });
   const store = new PostgresEventStore({ database: storeDatabase });
-  const organizations = new PositionWaiter(database, organizationProjections);
-  const organizationQueries = postgresOrganizationQueries(database, organizations);
+  const organizations = new PositionWaiter(live, organizationProjections);
+  const organizationQueries = postgresOrganizationQueries(live, organizations);
   const followKeys = (): FollowedApiKeys =>
     new FollowedApiKeys({ log: store, decode: modules.decode, logger: log, older: organizationQueries });
   const isEmbedded = mode === 'embedded';
@@ -83,9 +114,11 @@ export async function startParts(
   await Promise.all([apiKeys.start(), actors.start()]);
   const writers = await openWriters({
     actors,
+    clocks: actors,
     modules,
     eventStore: store,
     database,
+    resources: { config: readConfig({}, {}), log },
     cacheRecords: 1_000,
     secret: pepper,
     host: '127.0.0.1',
@@ -101,16 +134,22 @@ export async function startParts(
     ? { feed: directEventFeed(store), newRelay: undefined }
     : await kafkaParts(database, store, modules);
   let projector: { stop(): Promise<void> } | undefined;
+  let rebuilds: { stop(): Promise<void> } | undefined;
   let relay: Relay | undefined;
   const parts = {
-    startProjector: () =>
-      void (projector = projectInto(database, feed, store, {
+    startProjector() {
+      rebuilds = startRebuilds({ modules, fillThread: undefined, databaseUrl: testing.url, store, log });
+      projector = projectInto(database, feed, store, {
         modules,
         log,
         alarms,
         applied: () => undefined,
-      })),
-    stopProjector: async () => projector?.stop(),
+      });
+    },
+    async stopProjector() {
+      await rebuilds?.stop();
+      await projector?.stop();
+    },
     startRelay() {
       relay = newRelay?.();
       relay?.start();
@@ -120,22 +159,40 @@ export async function startParts(
   parts.startRelay();
   parts.startProjector();
 
-  const projections = postgresProjectionQueries(database, feed);
+  const projections = postgresProjectionQueries(live, feed);
+  const trail = new AuditTrail({ gateway, sql: database, originDays: 90, log });
+  trail.start();
   const given = {
     importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-parts-spool'), bytesMax: 1_000_000_000 },
     gateway,
-    ledgerQueries: postgresLedgerQueries(database, new PositionWaiter(database, ledgerProjections)),
+    ledgerQueries: postgresLedgerQueries(live, new PositionWaiter(live, ledgerProjections)),
     organizationQueries,
-    publicEventQueries: postgresPublicEventQueries(
-      database,
-      new PositionWaiter(database, [publicEventsName]),
+    simulator: simulatorControls(database),
+    ledgerTransferQueries: postgresLedgerTransferQueries(
+      live,
+      new PositionWaiter(live, [ledgerTransfersProjectionName]),
     ),
-    webhookQueries: postgresWebhookQueries(database, new PositionWaiter(database, [webhookEndpointsName])),
-    webhookOutbox: postgresWebhookOutbox(database),
+    paymentQueries: postgresPaymentQueries(live, new PositionWaiter(live, [paymentsProjectionName])),
+    splitQueries: postgresSplitQueries(live, new PositionWaiter(live, [splitRulesProjectionName])),
+    bankQueries: postgresBankQueries(live, new PositionWaiter(live, [bankProjectionName])),
+    connectQueries: postgresConnectQueries(live, new PositionWaiter(live, [connectProjectionName])),
+    fxQueries: postgresFxQueries(live, new PositionWaiter(live, [fxProjectionName])),
+    customerQueries: postgresCustomerQueries(live, new PositionWaiter(live, [customersProjectionName])),
+    subjectKeys: postgresSubjectKeys(live, pepper, store),
+    publicEventQueries: postgresPublicEventQueries(live, new PositionWaiter(live, [publicEventsName])),
+    webhookQueries: postgresWebhookQueries(live, new PositionWaiter(live, [webhookEndpointsName])),
+    dataSubjectQueries: postgresDataSubjectQueries(live, new PositionWaiter(live, [dataSubjectsName])),
+    merkleLogQueries: postgresMerkleLogQueries(live, new PositionWaiter(live, [merkleLogName])),
+    auditLogQueries: postgresAuditLogQueries(live, database, new PositionWaiter(live, [auditLogName])),
+    requestTrail: trail,
+    auditKeys: postgresAuditKeys(database, pepper),
+    webhookOutbox: postgresWebhookOutbox(live),
     outboundGuard: new OutboundGuard(['127.0.0.0/8'], () => Promise.resolve([])),
     apiKeys,
     apiKeyReadsMs: 900_000,
     projectionQueries: projections,
+    rebuilds: rebuildsOf(database),
+    parkedEvents: parkedOf(live, store, { id: randomUUID(), prefix: '' }),
     eventStore: store,
     confirmClock: () => Promise.reject(new Error('nobody asks for it')),
     pepper,
@@ -153,15 +210,18 @@ export async function startParts(
   return {
     ...parts,
     pepper,
+    databaseUrl: testing.url,
     url: await api.getUrl(),
     apiKey,
     database,
+    live,
     gateway,
     store,
     storeProxy,
     feedName: feed.place.destination,
     async close() {
       await api.close();
+      await trail.close();
       await parts.stopProjector();
       await parts.stopRelay();
       await writers.close();

@@ -16,6 +16,8 @@ export interface StandaloneProcess {
   readonly url: string;
   /** Empty: it was revoked, or another process made it. */
   readonly apiKey: string;
+  /** Empty: it was revoked, or another process made it. */
+  readonly sandboxApiKey: string;
   readonly pid: number;
   /** Milliseconds from the start of the process to its line "ready". */
   readonly tookMs: number;
@@ -63,6 +65,7 @@ export async function startStandaloneProcess(options: StandaloneOptions): Promis
   return {
     url: ready.url,
     apiKey: ready.api_key ?? '',
+    sandboxApiKey: ready.sandbox_api_key ?? '',
     pid: ready.pid,
     tookMs: performance.now() - startedAt,
     log: () => log,
@@ -89,6 +92,7 @@ interface ReadyLine {
   readonly url: string;
   /** Absent: it was revoked, or another process made it. */
   readonly api_key?: string;
+  readonly sandbox_api_key?: string;
   readonly pid: number;
 }
 

@@ -1,9 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export const repositoryRoot = path.resolve(__dirname, '../..');
+
+/** How long a start that fails may take; a first build on a busy machine takes a minute. */
+const patienceMs = 100_000;
 
 export interface Announcement {
   readonly url: string;
@@ -49,9 +53,21 @@ export class UpProcess {
     return this.ended;
   }
 
-  /** Resolves with its exit code and the one sentence it gave for not starting. */
+  /** What its threads and its children do, where Linux says it. */
+  private waitsFor(): string {
+    const shown = spawnSync('ps', ['-eLo', 'pid,ppid,lwp,stat,wchan:24,etimes,time,args'], {
+      encoding: 'utf8',
+    });
+    const lines = (shown.stdout ?? '').split('\n');
+    return `\n${lines.filter((line) => line.includes(String(this.child.pid))).join('\n')}`;
+  }
+
+  /** Resolves with its exit code and the one sentence it gave for not starting. @throws Error it goes on, with what it does */
   async failure(): Promise<{ code: number | null; sentence: string; stdout: string }> {
-    const code = await this.ended;
+    const patience = delay(patienceMs, undefined, { ref: false });
+    const code = await Promise.race([this.ended, patience]);
+    if (code === undefined)
+      throw new Error(`up has not ended: ${this.stdout}${this.stderr}${this.waitsFor()}`);
     const line = this.stderr.split('\n').find((text) => text.startsWith('fintech-ledger: ')) ?? '';
     return { code, sentence: line.replace('fintech-ledger: ', ''), stdout: this.stdout };
   }

@@ -1,14 +1,30 @@
+import type { AuditKeys, AuditLogQueries, MerkleLogQueries } from '@fintech-ledger/audit';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { PublicEventQueries } from '@fintech-ledger/events';
 import type { OutboundGuard } from '@fintech-ledger/outbound';
 import type { WebhookOutbox, WebhookQueries } from '@fintech-ledger/webhooks';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { RequestLimits } from '@fintech-ledger/config';
-import type { ApiKeyDirectory, ApiLog, ApiMetrics, ShareExchange } from '@fintech-ledger/http';
+import type { ApiKeyDirectory, ApiLog, ApiMetrics, RequestTrail, ShareExchange } from '@fintech-ledger/http';
 import type { SpoolOptions } from '@fintech-ledger/books/nest';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
-import type { AlarmList, ConfirmClock, HealthChecks, Look } from '@fintech-ledger/operations';
+import type { LedgerTransferQueries } from '@fintech-ledger/ledger-transfers';
+import type {
+  AlarmList,
+  ConfirmClock,
+  HealthChecks,
+  Look,
+  ParkedEvents,
+  Rebuilds,
+} from '@fintech-ledger/operations';
+import type { PaymentQueries, SimulatorControls } from '@fintech-ledger/payments';
+import type { BankQueries } from '@fintech-ledger/bank';
+import type { ConnectQueries } from '@fintech-ledger/connect';
+import type { FxQueries } from '@fintech-ledger/fx';
+import type { SplitQueries } from '@fintech-ledger/splits';
+import type { CustomerQueries } from '@fintech-ledger/customers';
+import type { DataSubjectQueries, SubjectKeys } from '@fintech-ledger/privacy';
 import type { ProjectionQueries } from './operations/projection-queries';
 
 /** All that the HTTP API needs of the world. */
@@ -16,8 +32,26 @@ export interface ApiDeps {
   readonly gateway: CommandGateway;
   readonly ledgerQueries: LedgerQueries;
   readonly organizationQueries: OrganizationQueries;
+  readonly ledgerTransferQueries: LedgerTransferQueries;
+  readonly paymentQueries: PaymentQueries;
+  /** The rail of sandboxes, as tests steer it. */
+  readonly simulator: SimulatorControls;
+  readonly bankQueries: BankQueries;
+  readonly connectQueries: ConnectQueries;
+  readonly fxQueries: FxQueries;
+  readonly splitQueries: SplitQueries;
+  readonly customerQueries: CustomerQueries;
   readonly publicEventQueries: PublicEventQueries;
   readonly webhookQueries: WebhookQueries;
+  readonly dataSubjectQueries: DataSubjectQueries;
+  readonly merkleLogQueries: MerkleLogQueries;
+  readonly auditLogQueries: AuditLogQueries;
+  /** Keeps where requests came from, and which were refused; absent: nobody does. */
+  readonly requestTrail?: RequestTrail;
+  /** What personal values are encrypted with. */
+  readonly subjectKeys: SubjectKeys;
+  /** What heads are signed with. */
+  readonly auditKeys: AuditKeys;
   readonly webhookOutbox: WebhookOutbox;
   /** Judges the URLs that clients name. */
   readonly outboundGuard: OutboundGuard;
@@ -26,6 +60,10 @@ export interface ApiDeps {
   /** How old what is known of them may be for queries, milliseconds. */
   readonly apiKeyReadsMs: number;
   readonly projectionQueries: ProjectionQueries;
+  /** What operators ask of rebuilds of read models. */
+  readonly rebuilds: Rebuilds;
+  /** What operators ask of events that a reader could not take. */
+  readonly parkedEvents: ParkedEvents;
   /** For reading only. */
   readonly eventStore: EventStore;
   readonly importSpool: SpoolOptions;

@@ -99,6 +99,7 @@ describe('a command', () => {
         correlationId: headers['request-id'],
         command: {
           type: 'PostTransaction',
+          correctionOf: null,
           entries,
           description: null,
           reference: null,

@@ -31,6 +31,7 @@ import {
 } from '@fintech-ledger/http';
 import type { Modules } from '@fintech-ledger/manifest';
 import { modules as all } from '../../modules';
+import { MetadataValues } from '@fintech-ledger/privacy';
 import { apiKeysUnder } from '@fintech-ledger/access';
 import { NestLog } from './nest-log';
 
@@ -80,7 +81,14 @@ export async function createApi(
   limitConnections(fastify.server, connectionsPerAddressMax);
   open.watch(fastify);
   const admission = admissionOf(deps, fastify);
-  registerRequestHooks(fastify, { authenticator, security, admission, open });
+  registerRequestHooks(fastify, {
+    authenticator,
+    security,
+    admission,
+    open,
+    trail: deps.requestTrail,
+    metadata: new MetadataValues(deps.subjectKeys),
+  });
   const parts = await modules.api();
   refuseOtherMethods(fastify, parts.controllers);
   const app = await NestFactory.create<NestFastifyApplication>(

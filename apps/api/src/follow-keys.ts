@@ -35,7 +35,8 @@ export async function followKeys({ config, databaseUrl, installation, log, acces
   });
   const known = apiKeys.start();
   return {
-    apiKeys,
+    /** What writers of this process ask. */
+    ofWriters: { actors: apiKeys, clocks: apiKeys },
     deps: { apiKeys, apiKeyReadsMs: config.apiKeyReadsMs },
     watched: { check: 'writes', subject: 'API keys', ask: () => apiKeys.problem() } as const,
     /** Resolves when all that is stored was read, or could not be. */

@@ -6,3 +6,5 @@ export { serveApi } from './serve-api';
 export type { ApiDeps } from './api-deps';
 export type { ApiLog, ApiMetrics } from '@fintech-ledger/http';
 export { postgresProjectionQueries } from './operations/projection-queries';
+export { parkedOf } from './operations/parked-of';
+export { rebuildsOf } from './operations/rebuilds-of';

@@ -46,9 +46,10 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
     keys,
     commands: new OwnerGateway({ directory, forwarder, patienceMs }),
     written: eventStore,
+    installation,
     eventStore,
     feed: relayedFeed({ kafka, ...kafkaNames(config.kafka, installation) }, eventStore, pools.queries),
-    watched: { check: 'writes', subject: 'writers', ask: () => writersProblem(directory) },
+    watched: [{ check: 'writes', subject: 'writers', ask: () => writersProblem(directory) }],
     confirmations: leases,
     dataFolder: config.dataDirectory,
   });

@@ -1,14 +1,24 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
 import { apiKeyPepperPort, organizationQueriesPort, sandboxesMaxPort } from '@fintech-ledger/access';
+import { auditKeysPort, auditLogQueriesPort, merkleLogQueriesPort } from '@fintech-ledger/audit';
 import { publicEventQueriesPort } from '@fintech-ledger/events';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
+import { ledgerTransferQueriesPort } from '@fintech-ledger/ledger-transfers';
 import { outboundGuardPort, webhookOutboxPort, webhookQueriesPort } from '@fintech-ledger/webhooks';
+import { paymentQueriesPort, simulatorControlsPort } from '@fintech-ledger/payments';
+import { bankQueriesPort } from '@fintech-ledger/bank';
+import { connectQueriesPort } from '@fintech-ledger/connect';
+import { fxQueriesPort } from '@fintech-ledger/fx';
+import { splitQueriesPort } from '@fintech-ledger/splits';
+import { customerQueriesPort } from '@fintech-ledger/customers';
+import { dataSubjectQueriesPort, MetadataValues, subjectKeysPort } from '@fintech-ledger/privacy';
 import { importSpoolPort } from '@fintech-ledger/books/nest';
 import {
   apiKeyDirectoryPort,
   apiLogPort,
   apiMetricsPort,
+  sealedMetadataPort,
   Authenticator,
   KeyCheckedGateway,
   SecurityLog,
@@ -20,7 +30,9 @@ import {
   confirmClockPort,
   healthChecksPort,
   lookPort,
+  parkedEventsPort,
   projectionStatesPort,
+  rebuildsPort,
 } from '@fintech-ledger/operations';
 import { sandboxesMaxDefault } from '@fintech-ledger/config';
 import type { ApiDeps } from './api-deps';
@@ -43,11 +55,27 @@ export class PortsModule {
       { provide: acknowledgedPort, useValue: acknowledged },
       { provide: ledgerQueriesPort, useValue: deps.ledgerQueries },
       { provide: organizationQueriesPort, useValue: deps.organizationQueries },
+      { provide: ledgerTransferQueriesPort, useValue: deps.ledgerTransferQueries },
+      { provide: paymentQueriesPort, useValue: deps.paymentQueries },
+      { provide: simulatorControlsPort, useValue: deps.simulator },
+      { provide: bankQueriesPort, useValue: deps.bankQueries },
+      { provide: connectQueriesPort, useValue: deps.connectQueries },
+      { provide: fxQueriesPort, useValue: deps.fxQueries },
+      { provide: splitQueriesPort, useValue: deps.splitQueries },
+      { provide: customerQueriesPort, useValue: deps.customerQueries },
+      { provide: subjectKeysPort, useValue: deps.subjectKeys },
+      { provide: sealedMetadataPort, useValue: new MetadataValues(deps.subjectKeys) },
+      { provide: dataSubjectQueriesPort, useValue: deps.dataSubjectQueries },
       { provide: publicEventQueriesPort, useValue: deps.publicEventQueries },
+      { provide: merkleLogQueriesPort, useValue: deps.merkleLogQueries },
+      { provide: auditLogQueriesPort, useValue: deps.auditLogQueries },
+      { provide: auditKeysPort, useValue: deps.auditKeys },
       { provide: webhookQueriesPort, useValue: deps.webhookQueries },
       { provide: webhookOutboxPort, useValue: deps.webhookOutbox },
       { provide: outboundGuardPort, useValue: deps.outboundGuard },
       { provide: projectionStatesPort, useValue: deps.projectionQueries },
+      { provide: rebuildsPort, useValue: deps.rebuilds },
+      { provide: parkedEventsPort, useValue: deps.parkedEvents },
       { provide: eventStorePort, useValue: deps.eventStore },
       { provide: importSpoolPort, useValue: deps.importSpool },
       { provide: apiKeyPepperPort, useValue: deps.pepper },

@@ -2,7 +2,9 @@ import type { Config } from '@fintech-ledger/config';
 import { openPool } from '@fintech-ledger/installation';
 import type { LedgerQueryTurns } from '@fintech-ledger/ledger';
 import type { Database } from '@fintech-ledger/postgres';
-import { FairTurns } from '@fintech-ledger/projection-runtime';
+import { FairTurns, liveTables } from '@fintech-ledger/projection-runtime';
+import type { LiveDatabase } from '@fintech-ledger/projection-runtime';
+import { modules } from '../../modules';
 import {
   accessConnectionsMax,
   eventConnectionsMax,
@@ -14,7 +16,7 @@ import {
 /** What an API process reads Postgres with. They are apart, so that what is slow keeps nothing else waiting. */
 export interface ReadPools {
   /** The read models. Queries of organizations have turns for it. */
-  readonly queries: Database;
+  readonly queries: LiveDatabase;
   /** Who is let in, and whether the database is there at all. */
   readonly access: Database;
   /** The events, where they are in Postgres. */
@@ -28,10 +30,11 @@ export function openReadPools(
   databaseUrl: string,
   { databasePoolMax, expensiveQueriesMax }: Pick<Config, 'databasePoolMax' | 'expensiveQueriesMax'>,
 ): ReadPools {
-  const queries = openPool(databaseUrl, 'queries', databasePoolMax);
+  const live = (db: Database): LiveDatabase => liveTables(db, modules.projections);
+  const queries = live(openPool(databaseUrl, 'queries', databasePoolMax));
   const access = openPool(databaseUrl, 'access', accessConnectionsMax);
   const events = openPool(databaseUrl, 'events', eventConnectionsMax);
-  const db = openPool(databaseUrl, 'expensive-queries', expensiveQueriesMax, expensiveQueryMsMax);
+  const db = live(openPool(databaseUrl, 'expensive-queries', expensiveQueriesMax, expensiveQueryMsMax));
   return {
     queries,
     access,

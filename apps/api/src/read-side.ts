@@ -1,42 +1,75 @@
+import {
+  auditLogName,
+  merkleLogName,
+  postgresAuditLogQueries,
+  postgresMerkleLogQueries,
+} from '@fintech-ledger/audit';
 import { organizationProjections, postgresOrganizationQueries } from '@fintech-ledger/access';
 import type { Config } from '@fintech-ledger/config';
 import { postgresPublicEventQueries, publicEventsName } from '@fintech-ledger/events';
 import type { AlarmSink } from '@fintech-ledger/health';
 import { ledgerProjections, postgresLedgerQueries } from '@fintech-ledger/ledger';
+import {
+  ledgerTransfersProjectionName,
+  postgresLedgerTransferQueries,
+} from '@fintech-ledger/ledger-transfers';
+import { bankProjectionName, postgresBankQueries } from '@fintech-ledger/bank';
+import { connectProjectionName, postgresConnectQueries } from '@fintech-ledger/connect';
+import { fxProjectionName, postgresFxQueries } from '@fintech-ledger/fx';
+import { postgresSplitQueries, splitRulesProjectionName } from '@fintech-ledger/splits';
+import { customersProjectionName, postgresCustomerQueries } from '@fintech-ledger/customers';
+import { paymentsProjectionName, postgresPaymentQueries } from '@fintech-ledger/payments';
+import { dataSubjectsName, postgresDataSubjectQueries } from '@fintech-ledger/privacy';
 import { postgresShares } from '@fintech-ledger/http';
 import { postgresWebhookQueries, webhookEndpointsName } from '@fintech-ledger/webhooks';
+import type { Sql } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { ApiDeps } from './api-deps';
 import { rowAlarms } from './operations/row-alarms';
 import type { ReadPools } from './read-pools';
 
-/** What the API asks of Postgres, each over its own pool. */
+/** What the API asks of Postgres, each over its own pool. @param kept what no event says */
 export function readSideOf(
   { queries, access, turns }: ReadPools,
   alarms: AlarmSink,
+  kept: Sql,
   { organizationLimits, keyLimitPercent }: Pick<Config, 'organizationLimits' | 'keyLimitPercent'>,
 ): Pick<
   ApiDeps,
-  'ledgerQueries' | 'organizationQueries' | 'publicEventQueries' | 'webhookQueries' | 'limits' | 'shares'
+  | 'ledgerQueries'
+  | 'organizationQueries'
+  | 'ledgerTransferQueries'
+  | 'paymentQueries'
+  | 'bankQueries'
+  | 'connectQueries'
+  | 'fxQueries'
+  | 'splitQueries'
+  | 'customerQueries'
+  | 'publicEventQueries'
+  | 'merkleLogQueries'
+  | 'auditLogQueries'
+  | 'webhookQueries'
+  | 'dataSubjectQueries'
+  | 'limits'
+  | 'shares'
 > {
-  const ledgers = new PositionWaiter(queries, ledgerProjections);
+  const at = (...projections: readonly string[]) => new PositionWaiter(queries, projections);
+  const { turns: plain } = turns.plain;
   return {
-    ledgerQueries: postgresLedgerQueries(queries, ledgers, rowAlarms(alarms), turns),
-    organizationQueries: postgresOrganizationQueries(
-      queries,
-      new PositionWaiter(queries, organizationProjections),
-      turns.plain.turns,
-    ),
-    publicEventQueries: postgresPublicEventQueries(
-      queries,
-      new PositionWaiter(queries, [publicEventsName]),
-      turns.plain.turns,
-    ),
-    webhookQueries: postgresWebhookQueries(
-      queries,
-      new PositionWaiter(queries, [webhookEndpointsName]),
-      turns.plain.turns,
-    ),
+    ledgerQueries: postgresLedgerQueries(queries, at(...ledgerProjections), rowAlarms(alarms), turns),
+    organizationQueries: postgresOrganizationQueries(queries, at(...organizationProjections), plain),
+    ledgerTransferQueries: postgresLedgerTransferQueries(queries, at(ledgerTransfersProjectionName)),
+    paymentQueries: postgresPaymentQueries(queries, at(paymentsProjectionName)),
+    bankQueries: postgresBankQueries(queries, new PositionWaiter(queries, [bankProjectionName])),
+    connectQueries: postgresConnectQueries(queries, at(connectProjectionName)),
+    fxQueries: postgresFxQueries(queries, at(fxProjectionName)),
+    splitQueries: postgresSplitQueries(queries, at(splitRulesProjectionName)),
+    customerQueries: postgresCustomerQueries(queries, at(customersProjectionName)),
+    publicEventQueries: postgresPublicEventQueries(queries, at(publicEventsName), plain),
+    merkleLogQueries: postgresMerkleLogQueries(queries, at(merkleLogName), plain),
+    auditLogQueries: postgresAuditLogQueries(queries, kept, at(auditLogName), plain),
+    webhookQueries: postgresWebhookQueries(queries, at(webhookEndpointsName), plain),
+    dataSubjectQueries: postgresDataSubjectQueries(queries, at(dataSubjectsName), plain),
     limits: { organization: organizationLimits, keyPercent: keyLimitPercent },
     shares: postgresShares(access),
   };

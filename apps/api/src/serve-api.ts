@@ -1,22 +1,31 @@
+import { simulatorControls } from '@fintech-ledger/payments';
 import { sharedRuns } from '@fintech-ledger/contract';
+import { AuditTrail, postgresAuditKeys } from '@fintech-ledger/audit';
 import type { Config } from '@fintech-ledger/config';
 import type { EventFeed } from '@fintech-ledger/event-feed';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Alarms, Watched } from '@fintech-ledger/health';
 import { unlessWrong } from '@fintech-ledger/http';
+import { postgresSubjectKeys } from '@fintech-ledger/privacy';
 import { databaseProblem } from '@fintech-ledger/installation';
+import type { Installation } from '@fintech-ledger/installation';
 import { dnsResolver, OutboundGuard, rememberNames } from '@fintech-ledger/outbound';
 import { postgresWebhookOutbox } from '@fintech-ledger/webhooks';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
-import type { Database } from '@fintech-ledger/postgres';
+import type { Database, Sql } from '@fintech-ledger/postgres';
+import { liveTables } from '@fintech-ledger/projection-runtime';
 import { confirmClock } from '@fintech-ledger/runtime';
 import { renderPrometheus } from '@fintech-ledger/telemetry';
+import { modules } from '../../modules';
 import { createApi } from './create-api';
 import type { followKeys } from './follow-keys';
 import { importSpoolOf } from './import-spool';
-import { observeProjections } from './observe-projections';
+import { observeBalances, observeProjections, observeRebuilds } from './observe-projections';
+import { parkedOf } from './operations/parked-of';
+import { rebuildsOf } from './operations/rebuilds-of';
 import { postgresProjectionQueries } from './operations/projection-queries';
+import type { ProjectionQueries } from './operations/projection-queries';
 import { watchApi } from './operations/watch-api';
 import type { ReadPools } from './read-pools';
 import { readSideOf } from './read-side';
@@ -35,15 +44,39 @@ export interface ApiProcess {
   readonly commands: CommandGateway;
   /** Whether the event store that they are written to is the wrong one. */
   readonly written: { readonly wrong: string | undefined };
-  /** For reading only. */
+  readonly installation: Installation;
+  /** For reading, but for what operators do of which an event of the installation tells. */
   readonly eventStore: EventStore;
   /** What the read models are made from. */
   readonly feed: EventFeed;
   /** What else there is in this process. */
-  readonly watched: Watched;
+  readonly watched: readonly Watched[];
   /** Where it is kept that an operator says that the clock is right, and what is sent to webhooks. */
   readonly confirmations: Database;
   readonly dataFolder: string | undefined;
+}
+
+const projectionNames = modules.projections.map(({ name }) => name);
+/** An erasure wins over whatever the table of keys was restored from. */
+async function keptKeys(kept: Sql, pepper: string, store: Pick<EventStore, 'readStream'>) {
+  const subjectKeys = postgresSubjectKeys(kept, pepper, store);
+  await subjectKeys.destroyErased();
+  return subjectKeys;
+}
+
+/** What needs the secret, or a table that no event fills. */
+function keptParts({ confirmations, config, log, pepper }: ApiProcess, gateway: CommandGateway) {
+  const originDays = config.auditOriginDays;
+  const trail = new AuditTrail({ gateway, sql: confirmations, originDays, log });
+  const deps = {
+    pepper,
+    sandboxesMax: config.sandboxesMax,
+    requestTrail: trail,
+    simulator: simulatorControls(confirmations),
+    auditKeys: postgresAuditKeys(confirmations, pepper),
+    confirmClock: (actor: string) => confirmClock(confirmations, actor),
+  };
+  return { trail, deps };
 }
 
 /** Serves the HTTP API in a process, whichever it is. @throws the listen error as it is */
@@ -54,8 +87,9 @@ export async function serveApi(options: ApiProcess) {
     gateway: unlessWrong(options.commands, written),
     eventStore,
     projectionQueries,
+    noProgressSeconds: config.projectionNoProgressSeconds,
     alarms,
-    watched: [options.watched, keys.watched],
+    watched: [...options.watched, keys.watched],
   });
   let isStarted = false;
   const checks = {
@@ -63,19 +97,22 @@ export async function serveApi(options: ApiProcess) {
     database: () => databaseProblem(pools.access),
     store: () => written.wrong,
   };
-  const beforeMetrics = (): Promise<void> => observeProjections(projectionQueries);
+  const beforeMetrics = (): Promise<void> => observe(projectionQueries, pools.queries, log);
+  const hooks = liveTables(options.confirmations, modules.projections);
+  const { trail, deps: kept } = keptParts(options, gateway);
   const api = await createApi({
     gateway,
-    ...readSideOf(pools, alarms, config),
+    ...readSideOf(pools, alarms, options.confirmations, config),
+    ...kept,
     ...keys.deps,
-    webhookOutbox: postgresWebhookOutbox(options.confirmations),
+    subjectKeys: await keptKeys(hooks, pepper, eventStore),
+    webhookOutbox: postgresWebhookOutbox(hooks),
     outboundGuard: new OutboundGuard(config.webhookAllowedCidrs, rememberNames(dnsResolver())),
     projectionQueries,
+    rebuilds: rebuildsOf(pools.access),
+    parkedEvents: parkedOf(hooks, eventStore, options.installation),
     eventStore,
     importSpool: importSpoolOf(config, options.dataFolder),
-    confirmClock: (actor) => confirmClock(options.confirmations, actor),
-    pepper,
-    sandboxesMax: config.sandboxesMax,
     log,
     alarms,
     look,
@@ -86,6 +123,7 @@ export async function serveApi(options: ApiProcess) {
     await api.close();
     throw error;
   });
+  trail.start();
   return {
     /** Such as `http://127.0.0.1:8080`. */
     url: (await api.getUrl()).replace('[::1]', 'localhost'),
@@ -96,6 +134,21 @@ export async function serveApi(options: ApiProcess) {
     beforeMetrics,
     /** From now on /health/ready says yes. */
     started: (): void => void (isStarted = true),
-    close: () => api.close(),
+    async close() {
+      await api.close();
+      await trail.close();
+    },
   };
+}
+
+async function observe(
+  projections: ProjectionQueries,
+  queries: Sql,
+  log: Pick<Logger, 'warn'>,
+): Promise<void> {
+  await Promise.all([
+    observeProjections(projections, log),
+    observeRebuilds(queries, projectionNames),
+    observeBalances(queries),
+  ]);
 }

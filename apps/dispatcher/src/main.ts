@@ -6,15 +6,19 @@ import {
   prepareInstallation,
   sharedPepper,
 } from '@fintech-ledger/installation';
+import { openHeadPublisher } from '@fintech-ledger/audit';
 import { LeaseDirectory } from '@fintech-ledger/leases';
 import { OwnerGateway, runService } from '@fintech-ledger/runtime';
 import { openDispatcher } from '@fintech-ledger/webhooks';
-import { publicEvents } from '../../modules';
+import { liveTables } from '@fintech-ledger/projection-runtime';
+import { modules, publicEvents } from '../../modules';
 
 const usage = `Usage: node dist/apps/dispatcher/src/main.js
 
 Sends webhooks: makes messages of public events, and delivers them. Any number of them share the endpoints.
-Reads DATABASE_URL, API_KEY_PEPPER, EVENT_STORE_URL, WEBHOOK_ALLOWED_CIDRS, HEALTH_HOST, HEALTH_PORT.
+Publishes signed tree heads.
+Reads DATABASE_URL, API_KEY_PEPPER, EVENT_STORE_URL, WEBHOOK_ALLOWED_CIDRS, WEBHOOK_RATE,
+WEBHOOK_ATTEMPT_DAYS, AUDIT_HEADS_*, HEALTH_HOST, HEALTH_PORT.
 `;
 
 runService('dispatcher', usage, async ({ config, log, alarms }) => {
@@ -25,12 +29,17 @@ runService('dispatcher', usage, async ({ config, log, alarms }) => {
   const { commandTimeoutMs: patienceMs } = config;
   const forwarder = new HttpForwarder({ secret: pepper, timeoutMs: patienceMs + 5_000 });
   const gateway = new OwnerGateway({ directory: new LeaseDirectory(database), forwarder, patienceMs });
+  const db = liveTables(database, modules.projections);
+  const publisher = openHeadPublisher({ db, config, pepper, log });
+  publisher.start();
   const dispatcher = openDispatcher({
-    db: database,
+    db,
     store,
     registry: publicEvents,
     gateway,
     allowedCidrs: config.webhookAllowedCidrs,
+    endpointRate: config.webhookRate,
+    attemptDays: config.webhookAttemptDays,
     pepper,
     log,
   });
@@ -40,6 +49,7 @@ runService('dispatcher', usage, async ({ config, log, alarms }) => {
       database: () => databaseProblem(database),
       store: () => store.wrong,
       webhooks: () => dispatcher.health(),
+      audit_heads: () => publisher.health(),
     },
     closers: [
       {
@@ -47,6 +57,7 @@ runService('dispatcher', usage, async ({ config, log, alarms }) => {
         close: (withinMs) => dispatcher.close(withinMs),
         underWay: () => dispatcher.underWay(),
       },
+      { name: 'tree heads', close: () => publisher.stop() },
       { name: 'forwarder', close: () => forwarder.close() },
       { name: 'event store', close: () => store.close() },
       { name: 'database', close: (withinMs) => database.close(withinMs) },

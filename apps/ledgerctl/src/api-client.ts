@@ -1,11 +1,11 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { itemTexts, memberTexts } from '@fintech-ledger/envelope';
-import { Failure } from './failure';
+import { Failure, problemFailure } from './failure';
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'DELETE' | 'GET' | 'POST' | 'PUT';
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readable;
@@ -20,6 +20,11 @@ export class ApiClient {
     private readonly url: string,
     private readonly apiKey: string,
   ) {}
+
+  /** Whether the key is one of a sandbox. */
+  get isOfSandbox(): boolean {
+    return this.apiKey.startsWith('sk_test_');
+  }
 
   /** The body of a good answer, as it comes in. */
   async stream(path: string, asked: ApiRequest = {}): Promise<Readable> {
@@ -48,6 +53,20 @@ export class ApiClient {
 
   async json<T>(path: string, request: ApiRequest = {}): Promise<T> {
     return JSON.parse(await this.text(path, request)) as T;
+  }
+
+  /** Sends a JSON body. */
+  send<T>(
+    method: 'POST' | 'PUT',
+    path: string,
+    body: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
+    return this.json<T>(path, {
+      method,
+      body: Readable.from([JSON.stringify(body)]),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
   }
 
   private async text(path: string, request: ApiRequest): Promise<string> {
@@ -83,31 +102,6 @@ export class ApiClient {
   async close(): Promise<void> {
     await this.dispatcher.close();
   }
-}
-
-interface Problem {
-  readonly code?: string;
-  readonly detail?: string;
-  readonly errors?: readonly { readonly detail: string; readonly line?: number }[];
-}
-
-/** A problem in a few lines. 5xx and 401/403: it could not be tried. */
-export function problemFailure(status: number, text: string): Failure {
-  let problem: Problem = {};
-  try {
-    problem = JSON.parse(text) as Problem;
-  } catch {
-    // Not ours, then: a proxy's page. The status has to do.
-  }
-  const lines = (problem.errors ?? []).map(
-    ({ line, detail }) => `\n  ${line === undefined ? '' : `line ${line}: `}${detail}`,
-  );
-  const isRefused = status < 500 && status !== 401 && status !== 403;
-  return new Failure(
-    `${problem.detail ?? `HTTP ${status}`} (${problem.code ?? status})${lines.join('')}`,
-    isRefused ? 1 : 2,
-    problem.code,
-  );
 }
 
 function reasonOf(error: unknown): string {

@@ -5,20 +5,26 @@ import { openEventStoreDb, PostgresEventStore } from '@fintech-ledger/event-stor
 import type { EventStore } from '@fintech-ledger/event-store';
 import { openPool, repositoryRoot } from '@fintech-ledger/installation';
 import type { Database } from '@fintech-ledger/postgres';
+import { liveTables } from '@fintech-ledger/projection-runtime';
 import path from 'node:path';
+import { modules } from '../../modules';
 import { Failure } from './failure';
 
 /** Database and event store, as the ledger's own processes have them. Nothing is written to either. */
 export interface OpenedStore {
   readonly database: Database;
   readonly store: Pick<EventStore, 'readStream'>;
+  /** Under which name the live rows of a projection have their checkpoints. */
+  nameOf(projection: string): string;
   close(): Promise<void>;
 }
 
 /** Opens them from the configuration of the environment; the ledger may be running. @throws Failure, ConfigInvalid */
 export async function openStore(dataFolder: string | undefined): Promise<OpenedStore> {
   const config = readConfig({ DATA_DIR: dataFolder });
-  const database = openPool(await databaseUrl(config), 'ledgerctl', 2);
+  const database = liveTables(openPool(await databaseUrl(config), 'ledgerctl', 2), modules.projections);
+  // Its first statement looks up which sides are live.
+  await database.query('select 1');
   const { eventStoreUrl } = config;
   const store =
     eventStoreUrl === undefined
@@ -27,6 +33,7 @@ export async function openStore(dataFolder: string | undefined): Promise<OpenedS
   const prefix = eventStoreUrl === undefined ? '' : await streamPrefix(database);
   return {
     database,
+    nameOf: (projection) => database.nameOf(projection),
     store: {
       // Hashes are over the names that the ledger itself uses.
       readStream: async (stream, options) =>

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ApiClient } from './api-client';
+import type { ApiClient } from './api-client';
 import type { Environment } from './environment';
 import { Failure } from './failure';
 
@@ -22,7 +22,9 @@ export async function withApi<T>(
   }
   const target = options.url ?? url;
   if (!URL.canParse(target)) throw new Failure(`'${target}' is not a URL.`);
-  const api = new ApiClient(target, key);
+  // What a command needs is loaded when it runs: help, and completion of a shell, need none of it.
+  const { ApiClient: Client } = await import('./api-client.js');
+  const api = new Client(target, key);
   try {
     return await action(api);
   } finally {

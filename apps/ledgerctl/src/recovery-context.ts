@@ -92,7 +92,14 @@ async function openDatabase(config: Config): Promise<{ url: string; stop: () => 
       directory: path.join(folder, 'postgres'),
       log: (message) => console.error(message),
     });
-    return { url: server.url, stop: () => server.stop().finally(unlock) };
+    const stop = async (): Promise<void> => {
+      try {
+        await server.stop();
+      } finally {
+        await unlock();
+      }
+    };
+    return { url: server.url, stop };
   } catch (error) {
     await unlock();
     throw error;

@@ -9,6 +9,7 @@ export async function verifyEvents(
   events: AsyncIterable<StoredEvent>,
   name: string,
   expected?: ExpectedHead,
+  onHash?: (hash: string) => void,
 ): Promise<ChainVerifier> {
   const verifier = new ChainVerifier();
   const progress = new ProgressLine(name === '' ? 'verifying' : `verifying ${name}`);
@@ -18,6 +19,7 @@ export async function verifyEvents(
       if (broken !== undefined)
         throw new Failure(`revision ${broken.revision} does not hold: ${broken.detail}`, 1);
       expected?.see(event.revision, verifier.head);
+      onHash?.(verifier.head);
       progress.show(verifier.events, undefined, `revision ${event.revision}`);
     }
   } finally {

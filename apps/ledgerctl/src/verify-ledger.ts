@@ -2,6 +2,7 @@ import type { ChainVerifier } from '@fintech-ledger/books/formats';
 import { eventOfText } from '@fintech-ledger/envelope';
 import type { StoredEvent } from '@fintech-ledger/envelope';
 import type { ApiClient } from './api-client';
+import { ComparedLog } from './compared-log';
 import { everyEvent } from './every-event';
 import type { ExpectedHead } from './expected-head';
 import { Failure } from './failure';
@@ -22,7 +23,11 @@ export async function verifyLedger(
   const path = `/v1/ledgers/${encodeURIComponent(ledger)}`;
   // Asked first: what is written from here on is in the store at least.
   const applied = await appliedRevision(api, path);
-  const verifier = await verifyEvents(storedEvents(api, `${path}/events`), ledger, expected);
+  const log = await ComparedLog.of(api, path);
+  const stored = storedEvents(api, `${path}/events`);
+  const verifier = await verifyEvents(stored, ledger, expected, (hash) => {
+    if (log instanceof ComparedLog) log.add(hash);
+  });
   if (applied instanceof Failure) {
     const detail = `they could not be compared with the read models: ${applied.message}`;
     throw new Failure(`${verifier.events} events hold, but ${detail}`, 1);
@@ -31,7 +36,21 @@ export async function verifyLedger(
     const detail = `it is not in the event store, and the read models have applied everything up to revision ${applied}`;
     throw new Failure(`revision ${verifier.events} does not hold: ${detail}`, 1);
   }
+  await compareLog(log, ledger, verifier.events);
   return verifier;
+}
+
+/** @throws Failure the log has another history, or can't be asked */
+async function compareLog(log: ComparedLog | Failure, ledger: string, events: number): Promise<void> {
+  if (log instanceof ComparedLog) return log.check();
+  // The key may read events and no audits, or the server is older than its Merkle logs: the rest holds all the same.
+  if (log.code === 'missing_scope' || log.code === 'not_found')
+    console.log(`${ledger}: not compared with the Merkle log: ${log.message}`);
+  else
+    throw new Failure(
+      `${events} events hold, but they could not be compared with the Merkle log: ${log.message}`,
+      1,
+    );
 }
 
 /** How far the read models have applied the ledger, or why they don't say. @throws Failure there is no such ledger, or no server */

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '@fintech-ledger/envelope';
 import { revision, StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
-import type { Database } from '@fintech-ledger/postgres';
+import type { Sql } from '@fintech-ledger/postgres';
 import { everyEvent } from './every-event';
 import { Failure } from './failure';
 import type { OpenedStore } from './open-store';
@@ -9,7 +9,7 @@ import { reportOf, verifyEvents } from './verify-events';
 const pageEvents = 500;
 
 /** A stream that the database knows, and how far: from checkpoints, and from what was computed of its events. */
-interface KnownStream {
+export interface KnownStream {
   readonly stream: string;
   readonly revision: number;
 }
@@ -56,7 +56,7 @@ export async function verifyStore(
     console.log(`all ${ledgers.length} ledgers that are known are in the event store`);
 }
 
-async function selectKnown(database: Database): Promise<readonly KnownStream[]> {
+export async function selectKnown(database: Sql): Promise<readonly KnownStream[]> {
   const { rows } = await database.query<{ stream: string; revision: string }>(knownStreams);
   return rows.map((row) => ({ stream: row.stream, revision: Number(row.revision) }));
 }
@@ -98,7 +98,7 @@ async function assertPresent(
   throw missing((head?.revision ?? -1) + 1, known);
 }
 
-function missing(first: number, known: number): Failure {
+export function missing(first: number, known: number): Failure {
   return new Failure(
     `revision ${first} does not hold: it is not in the event store, and revision ${known} is known to the database`,
     1,

@@ -6,9 +6,10 @@ import {
   openPool,
   prepareInstallation,
 } from '@fintech-ledger/installation';
-import { projectInto, watchStreams, runService } from '@fintech-ledger/runtime';
+import { projectInto, startRebuilds, watchStreams, runService } from '@fintech-ledger/runtime';
 import type { ProjectorState } from '@fintech-ledger/projection-runtime';
 import { instruments } from '@fintech-ledger/telemetry';
+import path from 'node:path';
 import { modules } from '../../modules';
 
 const usage = `Usage: node dist/apps/projector/src/main.js
@@ -39,6 +40,13 @@ runService('projector', usage, async ({ config, log, alarms }) => {
   });
   const { projections } = modules;
   const unwatch = watchStreams({ db: database, store: history, projections, log, alarms });
+  const rebuilds = startRebuilds({
+    modules,
+    databaseUrl,
+    store: history,
+    fillThread: config.eventStoreUrl === undefined ? path.join(__dirname, '../../fill-thread.js') : undefined,
+    log,
+  });
   return {
     // One projection that halted is an alarm: the others go on.
     checks: {
@@ -47,6 +55,7 @@ runService('projector', usage, async ({ config, log, alarms }) => {
         (isStarting([...projector.states().values()]) ? 'It is still starting.' : undefined),
     },
     closers: [
+      { name: 'rebuilds', close: () => rebuilds.stop() },
       { name: 'watch of streams', close: () => unwatch() },
       { name: 'projector', close: () => projector.stop() },
       { name: 'event store', close: () => history.close() },

@@ -12,7 +12,7 @@ import {
   stopInOrder,
   tracingMsMax,
   writerAlarms,
-  writerLimits,
+  writerOptions,
   writerLog,
 } from '@fintech-ledger/runtime';
 import type { Closer } from '@fintech-ledger/runtime';
@@ -99,25 +99,22 @@ export async function startServices(context: ServicesContext): Promise<Services>
       storeSystem: opened.system,
       database: writes,
       isDatabaseClockIndependent: config.databaseClock === 'independent',
-      ...writerLimits(config),
+      ...writerOptions(config, log),
       secret: pepper,
       host: writerHost,
       port: writerPort,
       ...(writerAddress === undefined ? {} : { address: writerAddress }),
-      actors: keys.apiKeys,
+      ...keys.ofWriters,
       observer: writerWakes(worker.appends, read.follower, observer),
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
     }).catch((error: unknown) => {
       throw explainListenError(error, writerHost, writerPort, 'WRITER_PORT');
     });
-    closers.push({
-      name: 'writers',
-      close: () => writers.close(),
-      msMax: commandsMsMax,
-      underWay: () => writers.underWay(),
-    });
+    closers.push(closerOf(writers));
 
+    const dispatcher = startDispatcher(context, { store: read.store, gateway: writers.gateway });
+    closers.push(dispatcher);
     const api = await serveApi({
       config,
       log,
@@ -127,15 +124,17 @@ export async function startServices(context: ServicesContext): Promise<Services>
       pools,
       keys,
       commands: writers.gateway,
-      written: eventStore,
+      ...{ written: eventStore, installation },
       eventStore: read.store,
       feed: directEventFeed(eventStore),
-      watched: { check: 'projections', subject: 'projector thread', ask: () => worker.health() },
+      watched: [
+        { check: 'projections', subject: 'projector thread', ask: () => worker.health() },
+        ...dispatcher.watched,
+      ],
       confirmations: writes,
       dataFolder: context.dataFolder,
     });
     closers.push({ name: 'api', close: api.close });
-    closers.push(startDispatcher(context, { store: read.store, gateway: writers.gateway }));
     closers.push({ name: 'health', close: await startHealth(config, alarms, api) });
     return {
       url: api.url,
@@ -148,6 +147,15 @@ export async function startServices(context: ServicesContext): Promise<Services>
     await stopInOrder(closers.reverse(), log);
     throw error;
   }
+}
+
+function closerOf(writers: Awaited<ReturnType<typeof openWriters>>): Closer {
+  return {
+    name: 'writers',
+    close: () => writers.close(),
+    msMax: commandsMsMax,
+    underWay: () => writers.underWay(),
+  };
 }
 
 /** Health and metrics without an API key, on a port of their own, where HEALTH_PORT says so. Returns what closes it. */

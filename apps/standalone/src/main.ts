@@ -5,7 +5,6 @@ import { endInTime, letTheHeapGrow } from '@fintech-ledger/runtime';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { announce } from './announce';
-import { startStandalone } from './start-standalone';
 
 const usage = `Usage: npm run up -- [--port N] [--data-dir D] [--json] [--hide-key]
 
@@ -55,6 +54,8 @@ async function main(): Promise<void> {
     });
   }
 
+  // Loaded here, not before: help and a configuration that is not valid need nothing of it.
+  const { startStandalone } = await import('./start-standalone.js');
   const standalone = await startStandalone(config, log, stopping.signal);
   announce(standalone, values.json, values['hide-key']);
   const askedAtMs = await asked;

@@ -5,6 +5,7 @@ import { createLogger, logToFile } from '@fintech-ledger/logging';
 import { startProjector } from '@fintech-ledger/runtime';
 import type { RunningProjector } from '@fintech-ledger/runtime';
 import { startTracing, stopTracing } from '@fintech-ledger/telemetry';
+import path from 'node:path';
 import process from 'node:process';
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import { modules } from '../../modules';
@@ -36,6 +37,7 @@ async function start(): Promise<RunningProjector> {
     databaseUrl,
     eventStoreUrl,
     installation,
+    fillThread: path.join(__dirname, '../../fill-thread.js'),
     log,
     // Metrics and alarms are kept by the main thread, which is asked for them.
     applied: (applied) => tell({ applied }),
@@ -59,9 +61,15 @@ void starting.then((projector) =>
 
 new BroadcastChannel(appendsChannel).onmessage = () => void starting.then((projector) => projector.wake());
 
+async function stop(): Promise<void> {
+  try {
+    await (await starting).stop();
+  } finally {
+    await stopTracing();
+  }
+}
+
 parentPort?.on('message', (_message: 'stop') => {
   // Ends this thread only; a collector that does not answer must not keep it.
-  void starting.then((projector) =>
-    projector.stop().finally(() => stopTracing().finally(() => process.exit())),
-  );
+  void stop().finally(() => process.exit());
 });

@@ -1,24 +1,27 @@
+import { openHeadPublisher } from '@fintech-ledger/audit';
 import type { Config } from '@fintech-ledger/config';
+import type { Watched } from '@fintech-ledger/health';
 import { openPool } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Closer } from '@fintech-ledger/runtime';
 import { openDispatcher } from '@fintech-ledger/webhooks';
 import type { DispatcherOptions } from '@fintech-ledger/webhooks';
-import { publicEvents } from '../../modules';
+import { liveTables } from '@fintech-ledger/projection-runtime';
+import { modules, publicEvents } from '../../modules';
 
 interface DispatcherContext {
-  readonly config: Pick<Config, 'webhookAllowedCidrs'>;
+  readonly config: Pick<Config, 'auditHeads' | 'webhookAllowedCidrs' | 'webhookRate' | 'webhookAttemptDays'>;
   readonly databaseUrl: string;
   readonly pepper: string;
   readonly log: Logger;
 }
 
-/** Sends webhooks from this process, over connections of their own. */
+/** Sends webhooks and tree heads from this process, over connections of their own. */
 export function startDispatcher(
   { config, databaseUrl, pepper, log }: DispatcherContext,
   { store, gateway }: Pick<DispatcherOptions, 'store' | 'gateway'>,
-): Closer {
-  const db = openPool(databaseUrl, 'dispatcher', 4);
+): Closer & { readonly watched: readonly Watched[] } {
+  const db = liveTables(openPool(databaseUrl, 'dispatcher', 4), modules.projections);
   const allowedCidrs = config.webhookAllowedCidrs;
   const dispatcher = openDispatcher({
     db,
@@ -26,14 +29,22 @@ export function startDispatcher(
     registry: publicEvents,
     gateway,
     allowedCidrs,
+    endpointRate: config.webhookRate,
+    attemptDays: config.webhookAttemptDays,
     pepper,
     log,
   });
   dispatcher.start();
+  const publisher = openHeadPublisher({ db, config, pepper, log });
+  publisher.start();
   return {
     name: 'dispatcher',
+    watched: [
+      { check: 'webhooks', subject: '', ask: () => dispatcher.health() },
+      { check: 'audit_heads', subject: '', ask: () => publisher.health() },
+    ],
     async close(withinMs) {
-      await dispatcher.close(withinMs);
+      await Promise.all([dispatcher.close(withinMs), publisher.stop()]);
       await db.close(withinMs);
     },
     underWay: () => dispatcher.underWay(),

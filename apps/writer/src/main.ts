@@ -15,7 +15,7 @@ import {
   postgresOwnership,
   runService,
   writerAlarms,
-  writerLimits,
+  writerOptions,
   writerLog,
 } from '@fintech-ledger/runtime';
 import { writerMetrics } from '@fintech-ledger/journal';
@@ -42,9 +42,10 @@ runService('writer', usage, async ({ config, log, alarms }) => {
     storeSystem: system,
     database,
     isDatabaseClockIndependent: config.databaseClock === 'independent',
-    ...writerLimits(config),
+    ...writerOptions(config, log),
     secret,
     actors: apiKeys,
+    clocks: apiKeys,
     host: config.writerHost,
     port: config.writerPort,
     ...(config.writerAddress === undefined ? {} : { address: config.writerAddress }),

@@ -1,10 +1,11 @@
 import { seededRandom } from '@fintech-ledger/testing';
+import { seedOf } from '../../testing/seed';
 import { PageDigests, pageOf, rangeOf } from './page-digests';
 import { entriesOf, hasBucket, hasVersion, IndexBudget, PageIndex } from './page-index';
 import { blockOf, Seals } from './seals';
 
 const seals = new Seals('a pepper of a test, 32 characters');
-const seed = Date.now() % 1_000_000;
+const seed = seedOf('DIGESTS_SEED');
 
 /** Rows as a table has them: bucket and MAC by key. */
 class Rows {

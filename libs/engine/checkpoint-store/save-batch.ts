@@ -71,6 +71,7 @@ export class BatchSaver {
       spaces.R.digests.pages,
       spaces.K.digests.pages,
       live.mac,
+      batch.organizationId ?? null,
     ]);
     return { outcome: 'saved', takeOver: () => this.takeOver(live, changes) };
   }

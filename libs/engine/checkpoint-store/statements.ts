@@ -12,7 +12,8 @@ export const beginHead = `
   RETURNING ${headColumns}`;
 
 export const updateHead = `
-  UPDATE writer.heads SET revision = $2, chain_hash = $3, accounts = $4, row_pages = $5, key_pages = $6, mac = $7
+  UPDATE writer.heads SET revision = $2, chain_hash = $3, accounts = $4, row_pages = $5, key_pages = $6, mac = $7,
+    organization_id = coalesce($8, organization_id)
    WHERE stream_id = $1`;
 
 /** What is not trusted any more stays until it has been replaced. */

@@ -3,6 +3,7 @@ import type { Refusal, RefusalKind } from './refusal';
 /** The HTTP status that follows from what kind of "no" a refusal is. */
 export const refusalStatuses = {
   malformed: 400,
+  declined: 402,
   forbidden: 403,
   not_found: 404,
   conflict: 409,

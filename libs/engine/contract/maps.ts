@@ -97,3 +97,54 @@ export class TransientMap<K extends string | number, V> {
     return [...this.boxes.values()].map(({ value }) => value as V);
   }
 }
+
+/** Where something is in a `TransientList`. */
+export interface ListPlace<V> {
+  /** Undefined: it was taken out. */
+  value: V | undefined;
+  before: ListPlace<V> | undefined;
+  after: ListPlace<V> | undefined;
+}
+
+/**
+ * As a `TransientMap`, for what nobody looks up: who puts something in gets its place, and takes it out there. What was
+ * taken out refers to nothing any more, wherever it is.
+ */
+export class TransientList<V extends NonNullable<unknown>> {
+  size = 0;
+  private first: ListPlace<V> | undefined;
+  private last: ListPlace<V> | undefined;
+
+  add(value: V): ListPlace<V> {
+    const place: ListPlace<V> = { value, before: this.last, after: undefined };
+    if (this.last === undefined) this.first = place;
+    else this.last.after = place;
+    this.last = place;
+    this.size += 1;
+    return place;
+  }
+
+  /** Takes it out, once; returns what was there. */
+  take(place: ListPlace<V>): V | undefined {
+    const { value, before, after } = place;
+    if (value === undefined) return undefined;
+    if (before === undefined) this.first = after;
+    else before.after = after;
+    if (after === undefined) this.last = before;
+    else after.before = before;
+    this.size -= 1;
+    place.value = place.before = place.after = undefined;
+    return value;
+  }
+
+  /** A copy, in the order in which they came, so that it may be changed meanwhile. */
+  places(): readonly ListPlace<V>[] {
+    const places: ListPlace<V>[] = [];
+    for (let place = this.first; place !== undefined; place = place.after) places.push(place);
+    return places;
+  }
+
+  values(): readonly V[] {
+    return this.places().map(({ value }) => value as V);
+  }
+}

@@ -11,13 +11,16 @@ export interface Refusal<Code extends string = string> {
   readonly param?: string;
   /** Machine-readable facts: the holder of a reference, the difference of an unbalanced currency, … */
   readonly meta?: Readonly<Record<string, string>>;
+  /** What it is about, as it is now, each under the name of its field: the payment that was declined. JSON-safe. */
+  readonly objects?: Readonly<Record<string, object>>;
 }
 
 /**
  * What kind of "no" it is; the HTTP status follows from it.
- * `malformed` 400 · `not_found` 404 · `conflict` 409 (try again when the state has changed) · `rule` 422 · `forbidden` 403
+ * `malformed` 400 · `declined` 402 (somebody else said no, and that is recorded) · `forbidden` 403 · `not_found` 404 ·
+ * `conflict` 409 (try again when the state has changed) · `rule` 422
  */
-export type RefusalKind = 'malformed' | 'forbidden' | 'not_found' | 'conflict' | 'rule';
+export type RefusalKind = 'malformed' | 'declined' | 'forbidden' | 'not_found' | 'conflict' | 'rule';
 
 /** Builds a refusal as it is declared (see `refusal`); `param` and `meta` are left out when undefined. */
 export function refuse<Code extends string>(
@@ -35,6 +38,18 @@ export function refused<Code extends string>(
 ): { readonly kind: 'refused'; readonly refusal: Refusal<Code> } {
   return { kind: 'refused', refusal: refuse(...why) };
 }
+
+/** What a command comes to for a part of a journal: its events, or why not. */
+export type PartDecision<E, Code extends string = string> =
+  | {
+      readonly kind: 'decided';
+      readonly events: readonly E[];
+      /** Without events: what the answer shows instead. */
+      readonly answeredAs?: readonly E[];
+      /** Without events: the whole answer, a JSON text, of a command that only asks. */
+      readonly answer?: string;
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
 
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value;

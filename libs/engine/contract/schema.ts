@@ -64,9 +64,10 @@ export function oneOf<const T extends readonly string[]>(...values: T): Schema<T
   return schema({ enum: values });
 }
 export function orNull<T>({ json, definitions }: Schema<T>): Schema<T | null> {
-  const { type } = json;
-  const nullable =
-    type === undefined ? { anyOf: [json, { type: 'null' }] } : { ...json, type: [type, 'null'] };
+  const { type, enum: values } = json as { readonly type?: unknown; readonly enum?: readonly unknown[] };
+  if (type === undefined) return schema({ anyOf: [json, { type: 'null' }] }, definitions);
+  // A list of values is all that there may be: null is one of them.
+  const nullable = { ...json, type: [type, 'null'], ...(values && { enum: [...values, null] }) };
   return schema(nullable, definitions);
 }
 /** One of two. */

@@ -1,6 +1,7 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { TransientMap } from './maps';
+import { TransientList, TransientMap } from './maps';
+import type { ListPlace } from './maps';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options?: { readonly type: 'minor' }) => void;
@@ -27,6 +28,12 @@ function keptBytes(map: Entries): number {
   return oldBytes() - before;
 }
 
+/** Measured once, first: the heap is another one later. */
+let plain: number;
+beforeAll(() => {
+  plain = keptBytes(new Map());
+});
+
 describe('a transient map', () => {
   it('has what was put in and not taken out', () => {
     const map = new TransientMap<string, number>();
@@ -50,7 +57,39 @@ describe('a transient map', () => {
   });
 
   it('keeps little of what has gone from garbage collection, unlike a map', () => {
-    const plain = keptBytes(new Map());
     expect(keptBytes(new TransientMap())).toBeLessThan(plain / 2);
+  });
+});
+
+/** A list as a map from numbers that nobody looks up. */
+function listed(): Entries {
+  const list = new TransientList<object>();
+  const places: ListPlace<object>[] = [];
+  return {
+    set: (key, value) => (places[key % 1_000] = list.add(value as object)),
+    delete: (key) => key >= 0 && list.take(places[key % 1_000] as ListPlace<object>),
+  };
+}
+
+describe('a transient list', () => {
+  it('has what was put in and not taken out, in order', () => {
+    const list = new TransientList<string>();
+    const [a, b, c] = [list.add('a'), list.add('b'), list.add('c')] as const;
+    expect([list.take(b), list.take(b), list.size, list.values()]).toEqual(['b', undefined, 2, ['a', 'c']]);
+    expect([list.take(a), list.values()]).toEqual(['a', ['c']]);
+    const d = list.add('d');
+    expect([list.take(c), list.values(), list.take(d), list.values(), list.size]).toEqual([
+      'c',
+      ['d'],
+      'd',
+      [],
+      0,
+    ]);
+    list.add('e');
+    expect(list.places().map(({ value }) => value)).toEqual(['e']);
+  });
+
+  it('keeps little of what has gone from garbage collection, unlike a map', () => {
+    expect(keptBytes(listed())).toBeLessThan(plain / 2);
   });
 });

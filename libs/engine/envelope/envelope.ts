@@ -46,6 +46,8 @@ export interface EventMetadata {
   /** This event's place among the events of its command, from 0. */
   readonly commandIndex: number;
   readonly commandSize: number;
+  /** When it was decided, by the clock of its organization; absent: at `recordedAt`. */
+  readonly decidedAt?: string;
   readonly effectiveAt: string;
   /** SHA-256, hex: see `eventHash`. */
   readonly hash: string;
@@ -100,7 +102,7 @@ export function sealMetadata(
 ): { readonly text: string; readonly hash: string } {
   const before =
     `{${text('$causationId', metadata.$causationId)}${text('$correlationId', metadata.$correlationId)}${text('actor', metadata.actor)}` +
-    `"commandIndex":${metadata.commandIndex},"commandSize":${metadata.commandSize},"effectiveAt":"${metadata.effectiveAt}",`;
+    `"commandIndex":${metadata.commandIndex},"commandSize":${metadata.commandSize},${text('decidedAt', metadata.decidedAt)}"effectiveAt":"${metadata.effectiveAt}",`;
   const { part, refusedItems: refused } = metadata;
   const after =
     `${text('idempotencyKey', metadata.idempotencyKey)}${text('organizationId', metadata.organizationId)}` +

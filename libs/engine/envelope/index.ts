@@ -4,4 +4,5 @@ export * from './envelope';
 export * from './event-text';
 export * from './json-texts';
 export * from './metadata-text';
+export * from './recorded-time';
 export * from './stored-hash';

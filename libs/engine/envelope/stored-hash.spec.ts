@@ -115,6 +115,31 @@ describe('verifyStoredHash', () => {
   });
 });
 
+describe('a hash of bytes', () => {
+  const padding = '"hash":"é';
+  function withBytes(event: StoredEvent): StoredEvent {
+    const [before, data, metadata] = [padding, event.data, event.metadata].map((text) =>
+      Buffer.from(text),
+    ) as [Buffer, Buffer, Buffer];
+    const dataAt = { start: before.length, end: before.length + data.length };
+    const metadataAt = { start: dataAt.end, end: dataAt.end + metadata.length };
+    const source = Buffer.concat([before, data, metadata, Buffer.from(`,"hash":"${'0'.repeat(64)}",`)]);
+    return { ...event, data: 'not looked at', metadata: 'nor this', bytes: { source, dataAt, metadataAt } };
+  }
+
+  it.each([
+    ['the event', {}],
+    ['other letters', { data: '{"amount":"10","note":"größte €😀"}', stream: 'journal-led_ü"' }],
+    ['a large event', { data: `{"note":"${'ä'.repeat(100_000)}"}` }],
+    ['no hash in the metadata', { metadata: '{}' }],
+    ['a hash that ends the metadata', { metadata: `{"a":1,"hash":"${'0'.repeat(64)}"` }],
+    ['a hash that is too short', { metadata: '{"a":1,"hash":"00","b":2}' }],
+  ])('is that of the texts: %s', (_, change) => {
+    const changed = { ...event, ...change };
+    expect(recomputeHash(withBytes(changed))).toBe(recomputeHash(changed));
+  });
+});
+
 function movedHash(metadata: string): string {
   const [member = ''] = /,"hash":"[0-9a-f]{64}"/.exec(metadata) ?? [];
   return `${metadata.replace(member, '').slice(0, -1)}${member}}`;

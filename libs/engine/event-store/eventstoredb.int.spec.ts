@@ -15,7 +15,8 @@ let store: EventStoreWithLog;
 beforeAll(async () => {
   server = realUrl === undefined ? await startEventStoreDbServer() : undefined;
   url = realUrl ?? server?.url ?? '';
-  store = await openEventStoreDb({ url });
+  // What is held to the contract is what is appended; a busy machine may take its time.
+  store = await openEventStoreDb({ url, appendTimeoutMs: 20_000 });
 });
 
 afterAll(async () => {

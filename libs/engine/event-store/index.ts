@@ -1,5 +1,6 @@
 export * from './port';
 export * from './limits';
+export type { EventBytes } from './event-bytes';
 export type { EventsAfter, EventStoreWithLog, LogReader } from './log-reader';
 export { MemoryEventStore } from './adapters/memory/memory-event-store';
 export { PostgresEventStore } from './adapters/postgres/postgres-event-store';

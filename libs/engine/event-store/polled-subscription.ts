@@ -20,10 +20,15 @@ export interface Pace {
   readonly gatherMs: number;
   /** The first wait after something was read; doubles with every poll that finds nothing. */
   readonly activeMs: number;
+  /** The first wait while somebody tells of appends: then it is for those of others alone. */
+  readonly toldMs: number;
   readonly idleMs: number;
   /** The longest wait between attempts while the store is unavailable. */
   readonly retryMs: number;
 }
+
+/** Who has told of an append will tell of the next one, for so long. */
+const toldLatelyMs = 1_000;
 
 /**
  * A subscription by polling: at once while there is more, fast right after activity, `idleMs` apart when it is quiet; `wake()`
@@ -33,6 +38,8 @@ export class PolledSubscription implements Subscription {
   private readonly closing = new AbortController();
   private waiting: AbortController | undefined;
   private isWoken = false;
+  /** When it was told of an append last (performance.now()). */
+  private toldAt = -Infinity;
   /** Not to be read again before (performance.now()). */
   private restsUntil = 0;
   private isIterated = false;
@@ -46,6 +53,7 @@ export class PolledSubscription implements Subscription {
   /** Something was appended: look now. */
   wake(): void {
     this.isWoken = true;
+    this.toldAt = performance.now();
     this.waiting?.abort();
   }
 
@@ -100,7 +108,7 @@ export class PolledSubscription implements Subscription {
 
   /** Waits for events; none only after `close()`. */
   private async nextEvents(): Promise<readonly RecordedEvent[]> {
-    let waitMs = this.pace.activeMs;
+    let waitMs = this.firstWaitMs();
     let retryMs = this.pace.activeMs;
     while (!this.closing.signal.aborted) {
       try {
@@ -111,7 +119,7 @@ export class PolledSubscription implements Subscription {
         if (events.length > 0) return events;
         retryMs = this.pace.activeMs;
         if (more || this.isWoken) continue;
-        if (await this.wait(waitMs)) waitMs = this.pace.activeMs;
+        if (await this.wait(waitMs)) waitMs = this.firstWaitMs();
         else waitMs = nextPause(waitMs, 0, this.pace.idleMs);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
@@ -123,6 +131,11 @@ export class PolledSubscription implements Subscription {
       }
     }
     return [];
+  }
+
+  private firstWaitMs(): number {
+    const isTold = performance.now() - this.toldAt < toldLatelyMs;
+    return isTold ? this.pace.toldMs : this.pace.activeMs;
   }
 
   private async rest(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { EventBytes } from './event-bytes';
 import { streamNameMax } from './limits';
 
 /** Branded, so that a revision is never mistaken for a count: 0 is a stream's first event. Exact up to 2^53. */
@@ -25,6 +26,7 @@ export interface RecordedEvent extends EventToAppend {
   readonly stream: string;
   readonly revision: Revision;
   readonly position: GlobalPosition;
+  readonly bytes?: EventBytes;
 }
 
 export interface AppendResult {

@@ -6,6 +6,7 @@ export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-ke
 export type { ApiKeyFormat } from './authentication/api-key-format';
 export { isLive } from './authentication/environment';
 export type { Environment } from './authentication/environment';
+export type { Principal } from './authentication/principal';
 export { Authenticator, bearerToken, KeyCheckedGateway } from './authentication/authenticator';
 export {
   nothingAcknowledged,
@@ -14,7 +15,13 @@ export {
   WriteWatch,
 } from './commands/around-the-gateway';
 export type { Acknowledged, AcknowledgedPositions } from './commands/around-the-gateway';
-export { commandContext, queryContext, sendOutcome, withIdempotency } from './commands/http-command';
+export {
+  commandContext,
+  queryContext,
+  sendOutcome,
+  whyErased,
+  withIdempotency,
+} from './commands/http-command';
 export { contextsOf } from './commands/many-commands';
 export { DocumentationController } from './documentation/documentation.controller';
 export { errorReference } from './documentation/error-reference';
@@ -46,7 +53,10 @@ export { sendProblem } from './problems/send-problem';
 export { toProblem } from './problems/to-problem';
 export {
   bodyOf,
+  isNdjson,
+  newRequestPart,
   nextRequestId,
+  partOfRequestId,
   pathParameter,
   principalOf,
   queryOfRequest,
@@ -61,12 +71,24 @@ export type { EndpointOptions } from './requests/endpoint-options';
 export { Endpoint, endpointsOf } from './requests/endpoint';
 export { OpenBodies } from './requests/request-bodies';
 export { OpenRequests } from './requests/open-requests';
-export { isNdjson, refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
-export { pageOf, CommandQuery, PageQuery, timeWindow } from './requests/query-dtos';
-export { asOfQuery, minPositionOf, organizationReaderOf, readerAsOf, readerOf } from './requests/position';
+export { refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
+export { DescriptionChangesDto } from './requests/description-changes.dto';
+export { pageOf, CommandQuery, PageQuery, timeWindow, windowMs } from './requests/query-dtos';
+export {
+  asOfQuery,
+  minPositionOf,
+  organizationReaderOf,
+  reachPosition,
+  readerAsOf,
+  readerOf,
+  sendAnswer,
+  sendJson,
+} from './requests/position';
+export { mayBeSealed, sealedMetadataPort, sealMetadata } from './requests/sealed-metadata';
+export type { SealedBody, SealedMetadata, SealedValue } from './requests/sealed-metadata';
 export { traceFacts } from './requests/request-trace';
+export type { RequestTrail } from './requests/request-trail';
 export { SecurityLog } from './requests/security-log';
-export { sendAnswer, sendJson } from './requests/send-answer';
 export { slicesOfProcess } from './requests/slices';
 export { compileDto } from './validation/compile';
 export {
@@ -84,7 +106,15 @@ export { compiledStyle, dtoSchema } from './validation/dto-schema';
 export { NeedsScope } from './validation/field-scopes';
 export type { JsonSchema } from './validation/json-schema';
 export { asOfRule, cursorRule, limitRule, revisionRule } from './validation/query-rules';
-export { oneOfRule, textRule, wholeRule } from './validation/rule';
+export { lengthRule, oneOfRule, textRule, wholeRule } from './validation/rule';
 export type { Rule } from './validation/rule';
-export { flagRule, metadataChangesRule, metadataRule, timeRule } from './validation/rules';
-export { descriptionRule, nameRule, referenceRule } from './validation/text-rules';
+export { foundSubjectValues } from './validation/subject-values';
+export type { SubjectValue } from './validation/subject-values';
+export {
+  flagRule,
+  metadataChangesRule,
+  metadataFilterRule,
+  metadataRule,
+  timeRule,
+} from './validation/rules';
+export { countryRule, descriptionRule, emailRule, nameRule, referenceRule } from './validation/text-rules';

@@ -66,6 +66,9 @@ export const apiKeyFreshMs = 1_000;
 /** How late a refusal for a limit is, so that a client that asks again at once costs little. */
 export const limitRefusalDelayMs = 250;
 
+/** Characters of a user agent that are kept of a request. */
+export const userAgentCharacters = 500;
+
 /** Streams whose writer one process remembers. */
 export const ownersRememberedMax = 100_000;
 /** Owners whose last acknowledged position one process remembers until the read models have it. */

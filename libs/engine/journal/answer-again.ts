@@ -1,14 +1,21 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import type { EventStore } from '@fintech-ledger/event-store';
+import type { AwaitedOutcome } from './batch';
 import type { KeyRecord } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { CommandEnvelope } from './gateway';
 import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
 
+interface FirstAnswer {
+  readonly answer: string;
+  readonly rest?: number;
+  readonly isEmpty?: boolean;
+}
+
 /**
- * Makes a command's first answer again from its events.
+ * Makes a command's first answer again from its events; `awaited`: it is made of a later event too.
  * @param pageEvents events read at a time
  * @throws StoreUnavailable · BrokenInvariant: the events are not there, or not of this key
  */
@@ -17,7 +24,7 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
   envelope: CommandEnvelope<C>,
   { firstRevision, lastRevision }: KeyRecord,
   pageEvents: number,
-): Promise<{ readonly answer: string; readonly rest?: number; readonly isEmpty?: boolean }> {
+): Promise<FirstAnswer | { readonly awaited: AwaitedOutcome }> {
   const { stream } = envelope;
   const size = lastRevision - firstRevision + 1;
   const events: JournalEvent<E>[] = [];
@@ -32,11 +39,15 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
   if (metadata?.idempotencyKey !== envelope.idempotencyKey) {
     throw new BrokenInvariant(`${stream}@${firstRevision} is not of the idempotency key that leads to it`);
   }
+  const { command } = envelope;
+  const own = events.map(({ event }) => event);
+  const awaited = deps.domain.deferral?.awaited(command, own);
+  if (awaited) return { awaited: { ...awaited, events: own, revision: lastRevision, isReplay: true } };
   const answer = deps.domain.answer({
-    command: envelope.command,
+    command,
     stream,
     revision: lastRevision,
-    events: events.map(({ event }) => event),
+    events: own,
     refusedItems: (metadata?.refusedItems ?? []) as { index: number; refusal: Refusal }[],
     dryRun: false,
   });

@@ -1,10 +1,13 @@
+import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
 import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import type { Batch, Pending } from './batch';
-import type { DomainRecord } from './domain';
+import type { DomainEvent, DomainRecord } from './domain';
+import { AnswerUnavailable } from './gateway';
 import type { ChainTip, SealedEvents } from './writer-position';
 import { bulkTooLarge } from './refusals';
+import type { WaitingCommands } from './waiting-commands';
 import type { JournalLimits } from './writer-dependencies';
 
 /** What is decided and not yet stored, in the order in which it is appended; at most one batch is in flight. */
@@ -28,9 +31,7 @@ export class BatchQueue<C, R extends DomainRecord> {
 
   /** Of the events in it. */
   get bytes(): number {
-    let bytes = 0;
-    for (const batch of this.batches) bytes += batch.bytes;
-    return bytes;
+    return this.batches.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   get first(): Batch<C, R> | undefined {
@@ -44,6 +45,11 @@ export class BatchQueue<C, R extends DomainRecord> {
   /** What waits behind the batch in flight. */
   get ahead(): readonly Batch<C, R>[] {
     return this.isInFlight ? this.batches.slice(1) : this.batches;
+  }
+
+  /** The batch with a command under this idempotency key. */
+  withKey(key: string): Batch<C, R> | undefined {
+    return this.batches.find(({ keys }) => keys.has(key));
   }
 
   /** Whether one more decision may be taken: the open batch is not full, or another one may be opened. */
@@ -79,7 +85,7 @@ export class BatchQueue<C, R extends DomainRecord> {
       before: tip,
       after: tip,
       changes: [],
-      keys: [],
+      keys: new Map(),
       waiting: [],
     };
     this.batches.push(batch);
@@ -154,10 +160,7 @@ export class AppendRoom {
   }
 
   /** Of a command that is stored in parts. */
-  get ofParts(): Pick<
-    AppendRoom,
-    'commandBytesMax' | 'commandEventsMax' | 'batchBytesMax' | 'batchEventsMax'
-  > {
+  get ofParts(): Pick<AppendRoom, RoomLimit> {
     const { commandEventsMax } = this;
     const bytesMax = Math.min(this.commandBytesMax, this.learned?.batchBytesMax ?? Infinity);
     return {
@@ -199,6 +202,7 @@ export class AppendRoom {
   }
 }
 
+type RoomLimit = 'commandBytesMax' | 'commandEventsMax' | 'batchBytesMax' | 'batchEventsMax';
 type Room = AppendRoom['ofParts'];
 
 export function isTooLarge({ bytes, events }: SealedEvents, room: Room): boolean {
@@ -225,4 +229,22 @@ export function fitting(
     if (bytes > batchBytesMax) return count;
   }
   return eventsMax;
+}
+
+/** The batch is stored: who waits for it is answered, or waits on for the end of a call. */
+export function answerBatch<C, E extends DomainEvent, R extends DomainRecord>(
+  stream: string,
+  { after, ended, waiting }: Batch<C, R>,
+  calls: WaitingCommands<C, E, R>,
+): void {
+  for (const { pending, outcome, awaited } of waiting) {
+    try {
+      if (awaited) calls.stored(pending, awaited);
+      else pending.resolve(outcome());
+    } catch (error) {
+      const detail = `its answer can't be made: ${(error as Error).message}`;
+      pending.reject(new AnswerUnavailable(stream, asRevision(after.revision), detail, { cause: error }));
+    }
+  }
+  if (ended) calls.ended(ended);
 }

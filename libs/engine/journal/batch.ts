@@ -1,6 +1,6 @@
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import type { KeyRecord } from './checkpoint-store';
-import type { DomainRecord, RecordChange } from './domain';
+import type { AwaitedCall, DomainEvent, DomainRecord, RecordChange } from './domain';
 import type { IntendedEffect } from './effect';
 import type { ChainTip } from './writer-position';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
@@ -28,8 +28,26 @@ export interface Pending<C> {
   readonly isAhead?: boolean;
   /** Its caller was told that the time is over: it is not decided any more. */
   isGivenUp?: boolean;
+  /** Its events are stored, and it is answered once a call has ended. */
+  readonly awaited?: AwaitedOutcome;
+  /** When it has waited for a call for the longest time, by the monotonic clock. */
+  waitsUntil?: number;
   /** Told of the state with the command's events over it, whenever it is decided. */
   onDecided?(isThere: (key: string) => DomainRecord | undefined): void;
+}
+
+/** What a stored command waits for, and what its answer is made of. */
+export interface AwaitedOutcome extends AwaitedCall {
+  readonly events: readonly DomainEvent[];
+  /** Of the last one. */
+  readonly revision: number;
+  readonly isReplay: boolean;
+}
+
+/** A call ended, with this event. */
+export interface EndedCall extends AwaitedCall {
+  readonly event: DomainEvent;
+  readonly revision: number;
 }
 
 /** A decided command that waits for its batch to be stored. */
@@ -41,6 +59,14 @@ export interface Waiting<C> {
   readonly hasEvents?: boolean;
   /** Whether it is answered as the first command with its idempotency key, which is in the batch. */
   readonly isReplay?: boolean;
+  /** What it waits for once the batch is stored. */
+  readonly awaited?: AwaitedOutcome;
+}
+
+/** A command that was decided under an idempotency key. */
+export interface KeyOfBatch<C> {
+  readonly record: KeyRecord;
+  readonly waiting: Waiting<C>;
 }
 
 /** What is appended at once, and what becomes true with it. */
@@ -50,10 +76,13 @@ export interface Batch<C, R extends DomainRecord> {
   readonly before: ChainTip;
   after: ChainTip;
   readonly changes: RecordChange<R>[];
-  readonly keys: (readonly [string, KeyRecord])[];
+  /** Idempotency keys of the commands in it. Dropped with it: a map of all that come and go would keep them (0058). */
+  readonly keys: Map<string, KeyOfBatch<C>>;
   readonly waiting: Waiting<C>[];
   /** What its events intend, where any of them does. */
   effects?: IntendedEffect[];
+  /** Calls that end with its events. */
+  ended?: EndedCall[];
 }
 
 /** Tells all that wait for a batch how it failed: where it may be stored, never that nothing was written. */

@@ -1,9 +1,8 @@
 import { CheckpointCorrupt } from './checkpoint-store';
-import type { CheckpointRow, CheckpointStore, SaveOutcome } from './checkpoint-store';
-import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
-import type { ChainTip } from './writer-position';
-import type { WriterObserver } from './observer';
-import type { JournalLimits } from './writer-dependencies';
+import type { CheckpointRow, SaveOutcome } from './checkpoint-store';
+import type { DomainEvent, DomainRecord } from './domain';
+import type { ChainTip, WriterPosition } from './writer-position';
+import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterState } from './writer-state';
 
 /** Writes dirty records to the checkpoint together with the revision that they stand for; one flush at a time. */
@@ -17,10 +16,9 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
 
   constructor(
     private readonly stream: string,
-    private readonly checkpoints: CheckpointStore,
-    private readonly domain: JournalDomain<C, E, R>,
+    private readonly deps: Pick<WriterDependencies<C, E, R>, 'checkpoints' | 'domain' | 'observer'>,
     private readonly state: WriterState<R>,
-    private readonly observer: WriterObserver,
+    private readonly position: Pick<WriterPosition, 'organizationId'>,
   ) {
     this.ticks = Buffer.from(stream).reduce((sum, byte) => sum + byte, 0);
   }
@@ -85,9 +83,12 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     const { records, keys } = this.state.startFlush();
     this.rowsWritten = 0;
     this.lastRowAt = startedAt;
-    const run = this.checkpoints.save(this.stream, {
+    // What is due in real time is due by nobody's clock.
+    const isReal = this.deps.domain.isDueInRealTime === true;
+    const run = this.deps.checkpoints.save(this.stream, {
       head: tip,
       basis: this.headRevision,
+      ...(!isReal && { organizationId: this.position.organizationId }),
       records: this.rows(records),
       keys: this.counted(keys),
     });
@@ -108,7 +109,7 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     }
     this.state.flushed();
     this.headRevision = tip.revision;
-    this.observer.checkpointSaved(
+    this.deps.observer.checkpointSaved(
       this.stream,
       tip.revision,
       records.size + keys.size,
@@ -118,15 +119,15 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
   }
 
   private async distrust(error: CheckpointCorrupt): Promise<SaveOutcome> {
-    this.observer.checkpointDropped(this.stream, error.message);
-    await this.checkpoints.distrust(this.stream, error.checkpoint);
+    this.deps.observer.checkpointDropped(this.stream, error.message);
+    await this.deps.checkpoints.distrust(this.stream, error.checkpoint);
     return 'gone';
   }
 
   private *rows(records: ReadonlyMap<string, R>): Iterable<CheckpointRow> {
     for (const [key, record] of records) {
-      const dueAt = this.domain.dueAt(record);
-      const { text, columns } = this.domain.encode(record);
+      const dueAt = this.deps.domain.dueAt(record);
+      const { text, columns } = this.deps.domain.encode(record);
       this.count();
       yield { key, text, ...columns, ...(dueAt === undefined ? {} : { dueAt }) };
     }

@@ -27,6 +27,8 @@ export interface CheckpointBatch {
    * The revision of the checkpoint that the records were made on: the batch has every record that changed since. Null: it has all.
    */
   readonly basis: number | null;
+  /** Whose stream it is. A hint, by which it is found what is due. Absent: not known. */
+  readonly organizationId?: string;
   readonly records: Iterable<CheckpointRow>;
   readonly keys: Iterable<readonly [key: string, record: KeyRecord]>;
 }

@@ -1,12 +1,12 @@
 import { instruments } from '@fintech-ledger/telemetry';
 import type { Batch, Pending, Waiting } from './batch';
 import type { BatchQueue } from './batch-queue';
-import type { CommandDecider } from './command-decider';
 import type { CommandIntake } from './command-intake';
 import type { CommandQueue } from './command-queue';
 import type { DomainEvent, DomainRecord } from './domain';
 import { CommandOutcomeUnknown, notInTime } from './gateway';
 import { journalLimits } from './limits';
+import type { WaitingCommands } from './waiting-commands';
 import type { WriterPosition } from './writer-position';
 import type { WriterState } from './writer-state';
 
@@ -14,9 +14,9 @@ interface DeadlineParts<C, E extends DomainEvent, R extends DomainRecord> {
   readonly queue: CommandQueue<C>;
   readonly intake: CommandIntake<C, E, R>;
   readonly batches: BatchQueue<C, R>;
-  readonly decider: CommandDecider<C, E, R>;
   readonly state: WriterState<R>;
   readonly position: WriterPosition;
+  readonly waiting: WaitingCommands<C, E, R>;
 }
 
 /**
@@ -104,16 +104,17 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
 
   /** Takes back what was decided behind the append in flight: nothing of it was sent. */
   private withdraw(): void {
-    const { batches, decider, intake, position, queue, state } = this.parts;
+    const { batches, intake, position, queue, state, waiting } = this.parts;
     const decided = batches.takeAhead();
     const { first } = batches;
     this.late = first;
     state.undoSpeculation();
     if (first) state.speculate(first.changes);
-    decider.forget(first);
     position.tip = first?.after ?? position.confirmed;
     queue.putBack(intake.drop());
     queue.putBack(decided);
+    // What they wait for may have been taken back.
+    if (waiting.count > 0) waiting.again();
   }
 }
 

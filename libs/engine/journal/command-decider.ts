@@ -2,26 +2,27 @@ import { timeSortableId, type CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
 import { actorRevoked } from './actors';
-import type { Batch, Pending, Waiting } from './batch';
+import type { AwaitedOutcome, Batch, Pending, Waiting } from './batch';
 import type { DecideContext, Decided, DomainEvent, DomainRecord } from './domain';
-import { intend } from './effects';
+import { noteOutside } from './effects';
 import type { CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge, type AppendRoom, type BatchQueue } from './batch-queue';
 import { KnownKeys } from './known-keys';
-import { restOf } from './submit-in-parts';
 import type { ItemRange } from './submit-in-parts';
-import { smallerPart, takePart, withoutPart } from './take-part';
+import { pendingRest, smallerPart, takePart, withoutPart } from './take-part';
+import type { WaitingCommands } from './waiting-commands';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import { sealEvents, whyClosed } from './writer-position';
-import type { ChainTip, SealedEvents, WriterPosition } from './writer-position';
+import type { ChainTip, Moment, SealedEvents, WriterPosition } from './writer-position';
 import { evolveEvent } from './writer-state';
 import type { WriterState } from './writer-state';
 
-interface DeciderParts<C, R extends DomainRecord> {
+interface DeciderParts<C, E extends DomainEvent, R extends DomainRecord> {
   readonly state: WriterState<R>;
   readonly position: WriterPosition;
   readonly batches: BatchQueue<C, R>;
   readonly room: AppendRoom;
+  readonly waiting: WaitingCommands<C, E, R>;
   /** What was read contradicts what is known: the writer must not go on. */
   readonly broken: (error: BrokenInvariant) => void;
 }
@@ -46,22 +47,30 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   constructor(
     private readonly stream: string,
     private readonly deps: WriterDependencies<C, E, R>,
-    private readonly parts: DeciderParts<C, R>,
+    private readonly parts: DeciderParts<C, E, R>,
     limits: JournalLimits,
   ) {
     const refuse = (pending: Pending<C>, refusal: Refusal): void => this.refuse(pending, refusal);
-    this.keys = new KnownKeys(stream, deps, { ...parts, refuse }, limits);
+    const awaits = (pending: Pending<C>, of: AwaitedOutcome): void => parts.waiting.read(pending, of);
+    this.keys = new KnownKeys(stream, deps, { ...parts, refuse, awaits }, limits);
   }
 
   /** All that the command reads must be in memory. Its caller is answered once what the answer rests on is stored. */
-  *decide(pending: Pending<C>, now: string): DecidingSteps {
-    const { envelope } = pending;
+  *decide(pending: Pending<C>, recordedAt: string): DecidingSteps {
+    const { envelope, awaited } = pending;
+    const { deferral } = this.deps.domain;
+    if (awaited && this.parts.waiting.see(pending, awaited)) return;
+    if (awaited) return this.refuseLate(pending, awaited.record);
     if (this.deps.actors?.isRevoked(envelope.actor) === true) return this.refuse(pending, actorRevoked());
     if (this.keys.answer(pending)) return;
     const closed = whyClosed(this.deps, this.parts.position, envelope);
     if (closed) return pending.reject(closed);
-    const { state } = this.parts;
-    const context = this.contextOf(envelope, now);
+    const { state, position } = this.parts;
+    const busy = deferral?.busy(envelope.command, state);
+    if (busy !== undefined && this.parts.waiting.waits(pending, busy)) return;
+    if (busy !== undefined) return this.refuseLate(pending, busy);
+    const moment = position.momentOf(recordedAt, envelope.organizationId);
+    const context = this.contextOf(envelope, moment);
     const steps = this.deps.domain.decideInSteps?.(state, envelope.command, context);
     const decision = steps ? yield* steps : this.deps.domain.decide(state, envelope.command, context);
     if (decision.kind === 'refused') return this.refuse(pending, decision.refusal);
@@ -69,21 +78,24 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       pending.onDecided?.((key) => state.get(key));
       return this.answerWithoutEvents(pending, decision);
     }
-    if (pending.items) return yield* this.takeItems(pending, pending.items, decision, now);
-    const sealed = yield* this.seal(pending, decision, now);
-    if (pending.mayBeCut === true) return yield* this.takeWhatFits(pending, decision, sealed, now);
+    if (pending.items) return yield* this.takeItems(pending, pending.items, decision, moment);
+    const sealed = yield* this.seal(pending, decision, moment);
+    if (pending.mayBeCut === true) return yield* this.takeWhatFits(pending, decision, sealed, moment);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
-    this.take(pending, decision, sealed, now);
+    this.take(pending, decision, sealed, moment);
   }
 
-  private contextOf({ organizationId, isOutcome = false }: CommandEnvelope<C>, now: string): DecideContext {
+  private contextOf(envelope: CommandEnvelope<C>, at: Moment): DecideContext {
+    const { position, room } = this.parts;
+    const bornMs = Date.parse(at.recordedAt);
+    // Not `...at`: V8 takes microseconds to add members to a copy.
     return {
-      now,
-      organizationId,
-      isOutcome,
-      eventBytesMax: this.parts.room.commandBytesMax,
-      newId: (prefix, index) =>
-        timeSortableId(prefix, Date.parse(now), this.parts.position.tip.revision + 1 + index, this.stream),
+      recordedAt: at.recordedAt,
+      now: at.now,
+      organizationId: envelope.organizationId,
+      isOutcome: envelope.isOutcome ?? false,
+      eventBytesMax: room.commandBytesMax,
+      newId: (prefix, i) => timeSortableId(prefix, bornMs, position.tip.revision + 1 + i, this.stream),
     };
   }
 
@@ -100,18 +112,20 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     pending: Pending<C>,
     { from, of }: ItemRange,
     decided: Decided<E, R>,
-    now: string,
+    moment: Moment,
   ): DecidingSteps {
     const parts: SealedPart<C, E, R>[] = [];
     let [at, rest, command, eventsMax] = [from, decided, pending, decided.events.length];
     let tooMuch: Refusal | undefined;
     for (;;) {
       const tip = parts.at(-1)?.sealed.tip ?? this.parts.position.tip;
-      const part = yield* this.sealPart(command, { from: at, of }, rest, eventsMax, now, tip);
+      const part = yield* this.sealPart(command, { from: at, of }, rest, eventsMax, moment, tip);
       if ('code' in part) tooMuch = part;
       else parts.push(part);
       const next =
-        'code' in part || part.to === of ? undefined : this.pendingRest(command, at, { from: part.to, of });
+        'code' in part || part.to === of
+          ? undefined
+          : pendingRest(this.deps.domain.items, command, at, { from: part.to, of });
       if ('code' in part || next === undefined) break;
       rest = withoutPart(rest, part.events, part.to - at);
       [command, at] = [next, part.to];
@@ -119,7 +133,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       if (part.events > 0) eventsMax = 2 * part.events;
     }
     for (const { pending: part, decision, sealed, events, to } of parts)
-      this.take(part, decision, sealed, now, { ...(to < of && { rest: to }), isEmpty: events === 0 });
+      this.take(part, decision, sealed, moment, { ...(to < of && { rest: to }), isEmpty: events === 0 });
     if (tooMuch) this.refuse(command, tooMuch);
   }
 
@@ -129,7 +143,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     { from, of }: ItemRange,
     decided: Decided<E, R>,
     eventsMax: number,
-    now: string,
+    moment: Moment,
     tip: ChainTip,
   ): Generator<void, SealedPart<C, E, R> | Refusal> {
     const room = this.parts.room.ofParts;
@@ -140,7 +154,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       const events = part.decision.events.length;
       const range = from > 0 || to < of ? { from, of, to } : undefined;
       const decision = events === 0 ? this.refusedPart(part.decision, { from, of, to }) : part.decision;
-      const sealed = yield* this.seal(pending, decision, now, tip, range);
+      const sealed = yield* this.seal(pending, decision, moment, tip, range);
       if (!isTooLarge(sealed, room)) return { pending, decision, sealed, events, to };
       const smaller = smallerPart(decided, part, fitting(sealed, room, this.overheadBytes));
       if (smaller === undefined) return tooLarge(sealed, room);
@@ -153,40 +167,19 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     return { ...decision, events: event === undefined ? [] : [event], changes: [[]] };
   }
 
-  /** The items behind a part as a command that nobody waits for yet; undefined without a key to find it by. */
-  private pendingRest(
-    { envelope, commandKey }: Pending<C>,
-    at: number,
-    items: ItemRange,
-  ): Pending<C> | undefined {
-    const ofItems = this.deps.domain.items;
-    if (ofItems === undefined || envelope.idempotencyKey === undefined) return undefined;
-    const rest = restOf(ofItems, envelope, items.from, at);
-    const before = commandKey.slice(0, commandKey.length - envelope.idempotencyKey.length);
-    const nobody = (): void => undefined;
-    return {
-      envelope: rest,
-      commandKey: `${before}${rest.idempotencyKey ?? ''}`,
-      resolve: nobody,
-      reject: nobody,
-      items,
-      isAhead: true,
-    };
-  }
-
   /** Of the writer's own command: its first events, as many as one batch takes, and one at least when the store takes that. */
   private *takeWhatFits(
     pending: Pending<C>,
     decided: Decided<E, R>,
     all: SealedEvents,
-    now: string,
+    moment: Moment,
   ): DecidingSteps {
     const fits = Math.max(fitting(all, this.parts.room, this.overheadBytes), 1);
     const { events } = decided;
     const decision = fits === events.length ? decided : { kind: decided.kind, events: events.slice(0, fits) };
-    const sealed = decision === decided ? all : yield* this.seal(pending, decision, now);
+    const sealed = decision === decided ? all : yield* this.seal(pending, decision, moment);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
-    this.take(pending, decision, sealed, now);
+    this.take(pending, decision, sealed, moment);
     pending.onDecided?.((key) => this.parts.state.get(key));
   }
 
@@ -197,15 +190,14 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   private *seal(
     { envelope, commandKey }: Pending<C>,
     { events, refusedItems = [] }: Decided<E, R>,
-    now: string,
+    moment: Moment,
     from = this.parts.position.tip,
     part?: CommandPart,
   ): Generator<void, SealedEvents> {
     const { domain } = this.deps;
-    const sealed = yield* sealEvents(envelope, commandKey, events, refusedItems, now, from, domain, part);
-    const { overheadBytes } = this;
-    if (overheadBytes === 0) return sealed;
-    return { ...sealed, bytes: sealed.bytes + overheadBytes * sealed.events.length };
+    const sealed = yield* sealEvents(envelope, commandKey, events, refusedItems, moment, from, domain, part);
+    if (this.overheadBytes === 0) return sealed;
+    return { ...sealed, bytes: sealed.bytes + this.overheadBytes * sealed.events.length };
   }
 
   /** A batch was stored. */
@@ -213,41 +205,38 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     this.keys.stored(batch);
   }
 
-  /** What was decided and not stored is undone, but for one batch. */
-  forget(except?: Batch<C, R>): void {
-    this.keys.forget(except);
-  }
-
   /** Puts a decision's events into the open batch, and its changes over the state. */
   private take(
     pending: Pending<C>,
     decision: Decided<E, R>,
     sealed: SealedEvents,
-    now: string,
+    moment: Moment,
     { rest, isEmpty = false }: Pick<CommandAccepted, 'rest' | 'isEmpty'> = {},
   ): void {
     const { state, position, batches } = this.parts;
+    const { domain } = this.deps;
+    const { envelope } = pending;
     const batch = batches.openFor(sealed, position.tip);
     const firstRevision = position.tip.revision + 1;
     for (let i = 0; i < decision.events.length; i += 1) {
-      const at = { stream: this.stream, revision: firstRevision + i, recordedAt: now };
-      const changes =
-        decision.changes?.[i] ?? evolveEvent(this.deps.domain, state, decision.events[i] as E, at);
+      const at = { stream: this.stream, revision: firstRevision + i, recordedAt: moment.recordedAt };
+      const changes = decision.changes?.[i] ?? evolveEvent(domain, state, decision.events[i] as E, at);
       state.speculate(changes);
       for (const change of changes) batch.changes.push(change);
     }
-    if (this.deps.effects !== undefined) intend(this.deps, batch, decision.events, pending.envelope);
+    const actsOutside = domain.actsOutside?.(envelope.command) ?? true;
+    const awaited = actsOutside
+      ? noteOutside(this.deps, batch, envelope, decision.events, firstRevision)
+      : undefined;
     position.tip = sealed.tip;
     batch.after = sealed.tip;
     for (const event of sealed.events) batch.events.push(event);
     batch.bytes += sealed.bytes;
-    position.lastRecordedAt = now;
-    position.organizationId = pending.envelope.organizationId;
+    position.decided(moment, envelope.organizationId);
     const lastRevision = sealed.tip.revision;
-    const { envelope } = pending;
     const outcome = (): CommandOutcome => ({
       kind: 'accepted',
-      answer: this.deps.domain.answer({
+      answer: domain.answer({
         command: envelope.command,
         stream: this.stream,
         revision: lastRevision,
@@ -260,17 +249,25 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       ...(rest !== undefined && { rest }),
       ...(isEmpty && { isEmpty }),
     });
-    const waiting: Waiting<C> = { pending, outcome, hasEvents: true };
+    const waiting: Waiting<C> = { pending, outcome, hasEvents: true, ...(awaited && { awaited }) };
     batch.waiting.push(waiting);
     if (envelope.idempotencyKey !== undefined) {
       const record = { requestHash: envelope.requestHash ?? '', firstRevision, lastRevision };
-      this.keys.note(envelope.idempotencyKey, record, batch, waiting);
+      batch.keys.set(envelope.idempotencyKey, { record, waiting });
     }
   }
 
   private refuse(pending: Pending<C>, refusal: Refusal): void {
     this.deps.observer.refused(this.stream, refusal.code);
-    this.afterSpeculation({ pending, outcome: () => ({ kind: 'refused', refusal }) });
+    const at = pending.awaited && { revision: asRevision(pending.awaited.revision) };
+    this.afterSpeculation({ pending, outcome: () => ({ kind: 'refused', refusal, ...at }) });
+  }
+
+  /** The call that it waits for is still under way. */
+  private refuseLate(pending: Pending<C>, record: string): void {
+    const at = { stream: this.stream, revision: this.parts.position.tip.revision };
+    const refusal = this.deps.domain.deferral?.underWay(this.parts.state, record, at);
+    if (refusal) this.refuse(pending, refusal);
   }
 
   private answerWithoutEvents(pending: Pending<C>, decision: Decided<E>): void {

@@ -106,7 +106,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
 
   private isMissing(records: RecordLoader<C, E, R>, group: readonly Pending<C>[]): boolean {
     try {
-      return records.isMissing(group.map(({ envelope }) => envelope));
+      return records.isMissing(group);
     } catch (error) {
       this.parts.queue.putBack(group);
       throw error;
@@ -117,7 +117,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     const { position, queue, records, state, turns } = this.parts;
     state.startPinning();
     try {
-      await records.loadForCommands(group.map(({ envelope }) => envelope));
+      await records.loadForCommands(group);
       this.loading = [];
       const next = this.owner.whenLoaded();
       // The time of now: what the clock said before may have been doubted since.
@@ -148,7 +148,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
       try {
         const steps = decider.decide(pending, now);
         if (ends(steps, isOver)) continue;
-        records.hold(pending.envelope);
+        records.hold(pending);
         this.open = { pending, steps };
       } catch (error) {
         // The group's later commands go back first, so that stop() answers them.

@@ -1,4 +1,12 @@
-import type { AnswerRequest, DecideContext, Decided, Decision, DomainEvent } from './domain';
+import type {
+  AnswerRequest,
+  DecideContext,
+  Decided,
+  Decision,
+  Deferral,
+  DomainEvent,
+  Resumption,
+} from './domain';
 import type { Effect } from './effect';
 import type { DomainRecord, JournalDomain, RecordChange, RecordView, RecordedAt } from './domain';
 
@@ -34,15 +42,20 @@ export interface DomainPart<
   reads(command: C, view: RecordView<V>): readonly string[];
   decide(view: RecordView<V>, command: C, context: DecideContext): PartDecision<E>;
   costOf?(command: C): number;
-  effectiveAt?(event: E, recordedAt: string): string;
+  effectiveAt?(event: E, decidedAt: string): string;
   /** The records of its own that its event changes. */
   evolve(view: RecordView<V>, event: E, at: RecordedAt): readonly RecordChange<R>[];
   revisionOf?(key: string, stream: string): number | undefined;
   recordFrom?(key: string, event: E): R | undefined;
   effectsOf?(event: E): readonly Effect[];
+  readonly deferral?: Deferral<C, E, R, V>;
+  /** See `JournalDomain`: the same for all parts of which something is due. */
+  readonly isDueInRealTime?: boolean;
   /** With `dueCommand`, or not at all. */
   dueAt?(record: R): string | undefined;
   dueCommand?(keys: readonly string[]): C;
+  /** As of a `JournalDomain`; the keys are those of its own records. */
+  readonly resumption?: Resumption<C>;
   answer(request: AnswerRequest<C, E>): string;
 }
 /** A part, whatever its commands, events and records are. */

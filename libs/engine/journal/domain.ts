@@ -14,8 +14,10 @@ export interface RecordView<R extends DomainRecord> {
 
 /** Time and ids arrive as data, so that `decide` stays pure. */
 export interface DecideContext {
-  /** RFC 3339, UTC, milliseconds; never goes back within a stream. */
+  /** RFC 3339, UTC, milliseconds, by the clock of the organization; never goes back within a stream. */
   readonly now: string;
+  /** The same by our clock, which is always real time. Absent: `now` is. */
+  readonly recordedAt?: string;
   readonly organizationId: string;
   /** Deterministic ids for what event number `index` of this decision creates, e.g. `newId('txn', 0)`. */
   newId(prefix: string, index: number): string;
@@ -106,8 +108,8 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   ): Generator<void, Decision<E, R>> | undefined;
   /** How much there is to decide, in units of the most common command. Absent: one. */
   costOf?(command: C): number;
-  /** When an event counts (RFC 3339); absent: when it is recorded. */
-  effectiveAt?(event: E, recordedAt: string): string;
+  /** When an event counts (RFC 3339); absent: when it is decided, by the clock of the organization. */
+  effectiveAt?(event: E, decidedAt: string): string;
   /** @throws BrokenInvariant when the event contradicts the state */
   evolve(view: RecordView<R>, event: E, at: RecordedAt): readonly RecordChange<R>[];
   /** A record that is in no checkpoint because one event says all of it; else undefined. */
@@ -115,6 +117,8 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   recordFrom(key: string, event: E): R | undefined;
   encode(record: R): { readonly text: string; readonly columns?: CheckpointColumns };
   decode(key: string, text: string): R;
+  /** Whether `dueAt` is meant in real time. Absent: by the clock of the organization. */
+  readonly isDueInRealTime?: boolean;
   /** When the writer must act on this record without a command, if ever: RFC 3339, as in `encode`'s columns. */
   dueAt(record: R): string | undefined;
   /**
@@ -124,15 +128,29 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   dueCommand?(keys: readonly string[]): C;
   /** The keys by what one `dueCommand` acts on. Absent: on all of them. */
   dueTogether?(keys: readonly string[]): readonly (readonly string[])[];
+  /** What is looked at once when a writer has loaded its stream, before it is due. */
+  readonly resumption?: Resumption<C>;
   /**
    * What an event intends to be done outside, once it is stored. Until its outcome is recorded, a record of the domain
    * must be due from time to time: when the process died, that leads to the next attempt.
    */
   effectsOf?(event: E): readonly OwnedEffect[];
+  /** Whether the events of a command may intend effects, or begin or end calls. Absent: where there are any at all. */
+  actsOutside?(command: C): boolean;
+  /** For commands that wait for what their effects come to. */
+  readonly deferral?: Deferral<C, E, R>;
   /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
   readonly items?: CommandItems<C, E>;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */
   answer(request: AnswerRequest<C, E>): string;
+}
+
+/** For what may have been under way when the process died that wrote the stream before. */
+export interface Resumption<C> {
+  /** How soon after the start records are due that are looked at. */
+  readonly withinMs: number;
+  /** Commands that go on with them; records of others are among the keys, and are left as they are. */
+  commands(keys: readonly string[]): readonly C[];
 }
 
 export interface AnswerRequest<C, E extends DomainEvent> {
@@ -144,4 +162,45 @@ export interface AnswerRequest<C, E extends DomainEvent> {
   readonly events: readonly E[];
   readonly refusedItems: readonly { readonly index: number; readonly refusal: Refusal }[];
   readonly dryRun: boolean;
+}
+
+/** A call outside of the journal, and the record that says whether it is under way. */
+export interface AwaitedCall {
+  /** The key of the record. */
+  readonly record: string;
+  /** Which of the calls that the record knows. */
+  readonly call: string;
+}
+
+/** What a command is answered with that waited for the end of a call. It is the same for ever, whichever it is. */
+export type DeferredAnswer =
+  | { readonly kind: 'answered'; readonly answer: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/**
+ * Answers that come later than the events of their command: with the event that ends the call which those intend. Until
+ * then the command waits outside of the queue, and whatever else the stream has to do goes on. All functions are pure.
+ */
+export interface Deferral<C, E extends DomainEvent, R extends DomainRecord, V extends DomainRecord = R> {
+  /** What the answer to a command waits for, from its events alone; undefined: it is answered once they are stored. */
+  awaited(command: C, events: readonly E[]): AwaitedCall | undefined;
+  /**
+   * The key of a record that `reads` names, of which a call is under way: the command is judged once that has ended.
+   * Undefined: now. What records the outcome of a call never waits.
+   */
+  busy(command: C, view: RecordView<V>): string | undefined;
+  /** The call that an event ends, whether with a success, a refusal, or because nobody knows yet. */
+  ended(event: E): AwaitedCall | undefined;
+  /** The revision of the event that ended a call, as long as the record is kept; undefined: it is under way. */
+  endedAt(record: R, call: string): number | undefined;
+  /** The answer to a command. The last of the events is the one that ended the call, the others are its own. */
+  answer(request: AnswerRequest<C, E>): DeferredAnswer;
+  /** The answer after the longest wait: the call is still under way. It is not kept, the command may be sent again. */
+  underWay(view: RecordView<V>, record: string, position: DeferredPosition): Refusal;
+}
+
+/** Where the state stands that an answer is made of. */
+export interface DeferredPosition {
+  readonly stream: string;
+  readonly revision: number;
 }

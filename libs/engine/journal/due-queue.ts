@@ -23,6 +23,11 @@ export class DueQueue {
     return this.heap[0]?.dueAt;
   }
 
+  /** What is due next is not in here: it must be loaded first. */
+  get isBeyondHorizon(): boolean {
+    return this.nextAt === undefined && this.horizon !== undefined;
+  }
+
   /** Takes a record in; beyond the horizon it is left to the next load. */
   push(key: string, dueAt: string): void {
     if (this.horizon !== undefined && dueAt > this.horizon) return;
@@ -47,6 +52,11 @@ export class DueQueue {
       }
     }
     return keys;
+  }
+
+  /** Keys of what is due by then, which stay in. */
+  dueBy(time: string): readonly string[] {
+    return [...new Set(this.heap.flatMap(({ key, dueAt }) => (dueAt <= time ? [key] : [])))];
   }
 
   /** Keeps the earliest ones; what is after them is left to the next load. */

@@ -1,28 +1,18 @@
-import { BrokenInvariant, nextPause } from '@fintech-ledger/contract';
-import { OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '@fintech-ledger/event-store';
-import { systemActor } from './actors';
+import { nextPause } from '@fintech-ledger/contract';
 import type { Pending } from './batch';
-import { CheckpointCorrupt } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, RecordChange } from './domain';
+import { bugIn, dueCommand } from './due-command';
+import type { Group } from './due-command';
 import { DueQueue, FailingRecords } from './due-queue';
-import { CommandOutcomeUnknown } from './gateway';
-import type { CommandEnvelope, CommandOutcome } from './gateway';
+import type { CommandOutcome } from './gateway';
+import { DueResumption } from './due-resumption';
+import { Waiters } from './waiters';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
 import type { WriterState } from './writer-state';
 
-/** A command for due records was asked for, and what became of them is not known yet. */
-interface Group {
-  readonly keys: readonly string[];
-  /** Those that the decision left as they were. */
-  left: readonly string[];
-}
-
 /** How soon at least the writer looks again when something is due already. */
 const wakeMsMin = 20;
-/** What a command fails with that has nothing to do with its records. */
-const passing = [StoreUnavailable, OutcomeUnknown, WrongExpectedRevision, CheckpointCorrupt];
-
 /**
  * The records that a writer must act on without a command when their time has come, such as holds that expire. Nobody
  * waits for the outcome of these commands, so it is looked after here: a group that is too large is cut, one that
@@ -38,6 +28,12 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   private pauseMs = 0;
   /** By `performance.now()`. */
   private pausedUntil = 0;
+  /** Groups that nothing has become of yet. */
+  private underWay = 0;
+  private readonly waiters = new Waiters();
+  private readonly resumption: DueResumption<C, E, R>;
+  /** Records that were acted on since it was made. */
+  handled = 0;
 
   constructor(
     private readonly stream: string,
@@ -45,11 +41,11 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     private readonly state: WriterState<R>,
     private readonly position: WriterPosition,
     private readonly limits: JournalLimits,
-    /** The writer's, see `JournalWriter`. */
     private readonly incarnation: string,
   ) {
     this.groupMax = limits.dueCommandRecordsMax;
     this.failing = new FailingRecords(limits);
+    this.resumption = new DueResumption(stream, deps, position, limits, incarnation);
   }
 
   /** Whether a record is due now. */
@@ -59,8 +55,37 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     if (this.deps.clock.doubt?.() !== undefined) return false;
     const now = performance.now();
     if (now < this.pausedUntil) return false;
-    return now >= this.failing.nextRetryAt || (nextAt !== undefined && nextAt <= this.position.now());
+    const time = this.time(this.position.now());
+    if (time === undefined) return false;
+    return (
+      this.resumption.isPending || now >= this.failing.nextRetryAt || (nextAt !== undefined && nextAt <= time)
+    );
   }
+
+  /** When the next record is due that it holds, or undefined. */
+  get nextAt(): string | undefined {
+    return this.queue.nextAt;
+  }
+
+  get isBeyondHorizon(): boolean {
+    return this.queue.isBeyondHorizon;
+  }
+
+  /** The time by which something is due; undefined: it is not known. */
+  private time(recordedAt: string): string | undefined {
+    return this.position.dueTime(recordedAt, this.deps.domain.isDueInRealTime);
+  }
+
+  /** Resolves when nothing is left that was due by then, or the time is over. @param endAt by `performance.now()` */
+  settled(dueBy: string, endAt: number): Promise<void> {
+    const isLeft = (): boolean => this.isBeyondHorizon || (this.nextAt !== undefined && this.nextAt <= dueBy);
+    return this.waiters.until(() => this.underWay === 0 && !isLeft(), endAt);
+  }
+
+  private readonly ended = (): void => {
+    this.underWay -= 1;
+    this.waiters.wake();
+  };
 
   /** How many it holds. */
   get size(): number {
@@ -76,57 +101,54 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   note(changes: readonly RecordChange<R>[]): void {
     for (const { key, record } of changes) {
       const dueAt = this.deps.domain.dueAt(record);
-      if (dueAt !== undefined) this.hold(key, dueAt);
+      if (dueAt !== undefined) this.queue.push(key, dueAt);
       else if (this.failing.size > 0 && this.failing.delete(key))
         this.deps.observer.dueRecovered(this.stream);
     }
-  }
-
-  private hold(key: string, dueAt: string): void {
-    this.queue.push(key, dueAt);
     if (this.queue.size > 2 * this.limits.dueRecordsMax) this.trim(this.limits.dueRecordsMax);
   }
 
   /** Begins again from the checkpoint. @throws StoreUnavailable */
   async load(): Promise<void> {
     this.failing.clear();
+    this.resumption.begin();
     await this.read();
   }
 
   /** The writer's own command for records whose time has come, ahead of all others. */
-  commands(now: string): Pending<C>[] {
+  commands(recordedAt: string): Pending<C>[] {
     if (!this.deps.domain.dueCommand || performance.now() < this.pausedUntil) return [];
+    const now = this.time(recordedAt);
+    if (now === undefined) return [];
     // Nothing is due by a clock that is not believed.
     if (this.deps.clock.doubt?.() !== undefined) return [];
+    const resumed = this.resumption.isPending ? this.resumption.commands(now, this.queue, this.ended) : [];
+    this.underWay += resumed.length;
     for (const { key, dueAt } of this.failing.takeRetries()) this.again([key], dueAt);
     const keys = [...new Set(this.queue.takeDue(now, this.groupMax))];
-    if (keys.length === 0) return [];
+    if (keys.length === 0) return resumed;
     const groups = this.deps.domain.dueTogether?.(keys) ?? [keys];
-    return groups.map((group, index) => this.commandFor(group, now, index));
+    return [...resumed, ...groups.map((group, index) => this.commandFor(group, now, index))];
   }
 
   private commandFor(keys: readonly string[], now: string, index: number): Pending<C> {
-    const command = this.deps.domain.dueCommand?.(keys);
-    if (command === undefined) throw new BrokenInvariant(`${keys[0]} is due, and nobody acts on it`);
-    const envelope: CommandEnvelope<C> = {
-      stream: this.stream,
-      organizationId: this.position.organizationId,
-      actor: systemActor,
-      command,
-      correlationId: `due:${now}`,
-    };
+    const { stream, incarnation } = this;
     const group: Group = { keys, left: keys };
-    // Of its own kind, and no count: when it is taken may depend on the moment, what it makes must not.
-    const commandKey = `due\n${this.incarnation}\n${now}\n${this.position.tip.revision}`;
+    this.underWay += 1;
     return {
-      envelope,
-      commandKey: index === 0 ? commandKey : `${commandKey}\n${index}`,
+      ...dueCommand(this.deps.domain, this.position, { stream, incarnation, keys, now, index }),
       mayBeCut: true,
       onDecided: (recordOf) => {
         group.left = keys.filter((key) => this.isDue(recordOf(key) as R | undefined, now));
       },
-      resolve: (outcome) => this.decided(group, outcome, now),
-      reject: (error) => this.failed(group, error, now),
+      resolve: (outcome) => {
+        this.decided(group, outcome, now);
+        this.ended();
+      },
+      reject: (error) => {
+        this.failed(group, error, now);
+        this.ended();
+      },
     };
   }
 
@@ -135,7 +157,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     await this.read();
     for (const [key, record] of this.state.dirtyRecords()) this.note([{ key, record }]);
     // All that is due fails: what is behind it is not reached any sooner by looking again at once.
-    if (this.queue.size === 0) this.pause(this.limits.duePauseMsMax);
+    if (this.queue.size === 0) this.pausedUntil = performance.now() + this.limits.duePauseMsMax;
   }
 
   /**
@@ -147,14 +169,12 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     const { nextAt, horizon } = this.queue;
     const wakeAt = nextAt ?? horizon;
     const now = performance.now();
-    const untilDue = wakeAt === undefined ? Infinity : Date.parse(wakeAt) - this.deps.clock.nowMs();
+    const untilDue =
+      wakeAt === undefined ? Infinity : this.position.msUntil(wakeAt, this.deps.domain.isDueInRealTime);
     const untilRetry = this.failing.nextRetryAt - now;
     const delay = Math.max(Math.min(untilDue, untilRetry), this.pausedUntil - now, this.wakeMsMin());
     if (delay === Infinity) return;
-    this.timer = setTimeout(
-      () => onDue(this.queue.nextAt === undefined && this.queue.horizon !== undefined),
-      Math.min(delay, 2 ** 31 - 1),
-    );
+    this.timer = setTimeout(() => onDue(this.isBeyondHorizon), Math.min(delay, 2 ** 31 - 1));
     this.timer.unref();
   }
 
@@ -184,6 +204,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
       this.giveUp(keys, now, 'deciding it changes nothing');
     } else {
       if (this.failing.size > 0) this.recovered(keys, left);
+      this.handled += keys.length - left.length;
       this.groupMax =
         left.length > 0
           ? keys.length - left.length
@@ -194,14 +215,11 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** The command of a group was not carried out, or nobody knows. */
   private failed({ keys }: Group, error: Error, now: string): void {
-    const { cause } = error;
-    const isBug = cause instanceof Error && !passing.some((kind) => cause instanceof kind);
-    if (isBug && !(error instanceof CommandOutcomeUnknown)) {
-      this.deps.observer.dueFailed(this.stream, keys, cause.message);
-    }
+    const bug = bugIn(error);
+    if (bug) this.deps.observer.dueFailed(this.stream, keys, bug.message);
     const { duePauseMsMin, duePauseMsMax } = this.limits;
     this.pauseMs = nextPause(this.pauseMs, duePauseMsMin, duePauseMsMax);
-    this.pause(this.pauseMs);
+    this.pausedUntil = performance.now() + this.pauseMs;
     this.again(keys, now);
   }
 
@@ -219,10 +237,6 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   private recovered(keys: readonly string[], left: readonly string[]): void {
     const isLast = keys.some((key) => !left.includes(key) && this.failing.delete(key));
     if (isLast) this.deps.observer.dueRecovered(this.stream);
-  }
-
-  private pause(milliseconds: number): void {
-    this.pausedUntil = performance.now() + milliseconds;
   }
 
   /** Takes in the earliest records of the checkpoint, besides those that fail. */

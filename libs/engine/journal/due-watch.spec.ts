@@ -47,6 +47,7 @@ describe('the watch over what is due', () => {
       now: '2026-01-01T00:00:00.000Z',
       limit: 50,
       running: ['journal-runs'],
+      moved: new Map(),
       failing: [],
     });
     expect(seen.most).toBeLessThanOrEqual(4);

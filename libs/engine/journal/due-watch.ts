@@ -1,7 +1,8 @@
 import { nextPause } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from './clock';
+import { timeBy } from './clock';
+import type { Clock, Clocks, OwnClock } from './clock';
 import { WriterUnavailable } from './gateway';
 import type { WriterObserver } from './observer';
 
@@ -14,6 +15,8 @@ export interface DueSearch {
   readonly running: readonly string[];
   /** Streams to leave alone for now. */
   readonly failing: readonly string[];
+  /** Organizations whose time is not ours, and what it is: RFC 3339. */
+  readonly moved: ReadonlyMap<string, string>;
 }
 
 /** Finds streams that need a writer although nobody sends them a command. */
@@ -46,6 +49,8 @@ export interface DueWatchOptions {
   readonly streams: DueStreams;
   readonly writers: WatchedWriters;
   readonly clock: Clock;
+  /** Absent: it is the same time for all. */
+  readonly clocks?: Pick<Clocks, 'moved'> | undefined;
   readonly observer: WriterObserver;
   /** 0 to 1, for the time between two looks, so that processes don't all look at once. */
   readonly random?: () => number;
@@ -104,6 +109,7 @@ export class DueWatch {
       limit: foundMax,
       running: writers.running(),
       failing,
+      moved: this.moved(),
     });
     const left = [...new Set([...unattended, ...found])];
     await Promise.all(
@@ -116,6 +122,13 @@ export class DueWatch {
       }),
     );
     return found.length === foundMax;
+  }
+
+  private moved(): ReadonlyMap<string, string> {
+    const { clock, clocks } = this.options;
+    const nowMs = clock.nowMs();
+    const moved = clocks?.moved() ?? new Map<string, OwnClock>();
+    return new Map([...moved].map(([id, own]) => [id, new Date(timeBy(own, nowMs)).toISOString()]));
   }
 
   private async attend(stream: string): Promise<void> {

@@ -1,3 +1,7 @@
+import type { EventStore } from '@fintech-ledger/event-store';
+import type { DueStreamsOf } from './due-streams';
+import type { CommandGateway } from './gateway';
+
 /** What an event intends to be done outside of the journal, such as a call. JSON-safe. */
 export interface Effect {
   readonly kind: string;
@@ -29,4 +33,12 @@ export interface EffectRunner<C = unknown> {
    * @param signal aborted when the outcome can't be recorded here any more, or it takes too long
    */
   run(effect: IntendedEffect, signal: AbortSignal): Promise<C | undefined>;
+}
+
+/** What an effect may need of the process that writes. */
+export interface EffectWorld {
+  /** Commands to any stream. */
+  readonly gateway: CommandGateway;
+  readonly eventStore: Pick<EventStore, 'readStream'>;
+  readonly due: DueStreamsOf;
 }

@@ -1,26 +1,38 @@
 import { messageOf, nextPause } from '@fintech-ledger/contract';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from './actors';
-import type { Batch } from './batch';
+import type { AwaitedOutcome, Batch } from './batch';
 import type { DomainEvent, DomainRecord } from './domain';
 import type { EffectRunner, IntendedEffect } from './effect';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { inTime } from './in-time';
 import type { WriterObserver } from './observer';
 import { keyedByUs, ownKeyMark } from './own-commands';
+import { Waiters } from './waiters';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 
-/** Puts what the events of a command intend into the batch that they are in: it is done once that is stored. */
-export function intend<C, E extends DomainEvent, R extends DomainRecord>(
+/**
+ * Puts what the events of a command intend outside into the batch that they are in, to be done once that is stored, and
+ * the calls that end with them. Gives the call that the command waits for.
+ */
+export function noteOutside<C, E extends DomainEvent, R extends DomainRecord>(
   { domain, effects }: Pick<WriterDependencies<C, E, R>, 'domain' | 'effects'>,
   batch: Batch<C, R>,
+  { command, organizationId, stream }: CommandEnvelope<C>,
   events: readonly E[],
-  { stream, organizationId }: CommandEnvelope<C>,
-): void {
-  if (effects === undefined || domain.effectsOf === undefined) return;
-  for (const event of events)
-    for (const effect of domain.effectsOf(event))
-      (batch.effects ??= []).push({ ...effect, stream, organizationId });
+  from: number,
+): AwaitedOutcome | undefined {
+  const { deferral } = domain;
+  for (const [index, event] of events.entries()) {
+    if (effects && domain.effectsOf)
+      for (const effect of domain.effectsOf(event))
+        (batch.effects ??= []).push({ ...effect, stream, organizationId });
+    const call = deferral?.ended(event);
+    if (call) (batch.ended ??= []).push({ ...call, event, revision: from + index });
+  }
+  const awaited = deferral?.awaited(command, events);
+  return awaited && { ...awaited, events, revision: from + events.length - 1, isReplay: false };
 }
 
 /** The effects of events that one writer has stored. Those that are too many, or that fail, are left to what is due. */
@@ -28,6 +40,9 @@ export class Effects<C> {
   private readonly waiting: IntendedEffect[] = [];
   private readonly stopping = new AbortController();
   private running = 0;
+  private readonly waiters = new Waiters();
+  /** How many were given to it. */
+  begun = 0;
 
   constructor(
     private readonly runner: EffectRunner<C>,
@@ -37,15 +52,24 @@ export class Effects<C> {
       JournalLimits,
       'effectsRunningMax' | 'effectsWaitingMax' | 'effectSubmitsMax' | 'effectMsMax'
     >,
-  ) {}
+  ) {
+    // Each that runs listens; more is no leak.
+    setMaxListeners(limits.effectsRunningMax, this.stopping.signal);
+  }
 
   /** Their events are stored. */
   start(effects: readonly IntendedEffect[]): void {
+    this.begun += effects.length;
     for (const effect of effects) {
       if (this.waiting.length < this.limits.effectsWaitingMax) this.waiting.push(effect);
       else this.observer.effectFailed(effect, 'too many wait');
     }
     this.goOn();
+  }
+
+  /** Resolves when none runs and none waits, or the time is over. @param endAt by `performance.now()` */
+  settled(endAt: number): Promise<void> {
+    return this.waiters.until(() => this.running + this.waiting.length === 0, endAt);
   }
 
   /** Nothing is begun any more, and no outcome is recorded. */
@@ -62,6 +86,7 @@ export class Effects<C> {
       void this.see(effect).finally(() => {
         this.running -= 1;
         this.goOn();
+        this.waiters.wake();
       });
     }
   }
@@ -85,7 +110,9 @@ export class Effects<C> {
     signal.addEventListener('abort', end);
     const { effectMsMax } = this.limits;
     try {
-      return await inTime(this.runner.run(effect, ended.signal), performance.now() + effectMsMax, () => {
+      // A runner that goes on all the same keeps neither the writer nor a timer.
+      const work = Promise.race([this.runner.run(effect, ended.signal), whenAborted(ended.signal)]);
+      return await inTime(work, performance.now() + effectMsMax, () => {
         end();
         return new Error(`it takes more than ${effectMsMax} ms`);
       });
@@ -133,4 +160,10 @@ function outcomeEnvelope<C>(
     ...keyedByUs(['effect', module, kind, key, attempt].join(ownKeyMark)),
     correlationId: `effect:${module}:${kind}:${key}:${attempt}`,
   };
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('it was given up')), { once: true }),
+  );
 }

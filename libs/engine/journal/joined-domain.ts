@@ -1,9 +1,14 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import type { AnswerRequest, DomainEvent, DomainEvents, DomainRecord, JournalDomain } from './domain';
+import type {
+  AnswerRequest,
+  DomainEvent,
+  DomainEvents,
+  DomainRecord,
+  JournalDomain,
+  RecordChange,
+} from './domain';
 import type { AnyJoinable, AnyPart, Typed } from './domain-part';
 import type { OwnedEffect } from './effect';
-import { JoinedNames } from './joined-names';
-import type { Joined } from './joined-names';
 
 type JoinedDomain = JournalDomain<unknown, DomainEvent, DomainRecord>;
 type Answered = AnswerRequest<Typed, DomainEvent>;
@@ -32,10 +37,10 @@ export function joinedDomain(
     reads: (command, view) => of(command).reads(command as Typed, view),
     decide: (view, command, context) => of(command).decide(view, command as Typed, context),
     costOf: (command) => of(command).costOf?.(command as Typed) ?? 1,
-    effectiveAt: (event, recordedAt) =>
-      names.ofEvent(event).effectiveAt?.(event, recordedAt) ??
-      base?.effectiveAt?.(event, recordedAt) ??
-      recordedAt,
+    effectiveAt: (event, decidedAt) =>
+      names.ofEvent(event).effectiveAt?.(event, decidedAt) ??
+      base?.effectiveAt?.(event, decidedAt) ??
+      decidedAt,
     evolve(view, event, at) {
       const part = names.ofEvent(event);
       if (base === undefined || part === base) return part.evolve(view, event, at);
@@ -52,8 +57,11 @@ export function joinedDomain(
         ? base.decode(key, text)
         : (JSON.parse(text) as DomainRecord),
     answer: (request) => of(request.command).answer(request as Answered),
+    actsOutside: (command) => of(command).effectsOf !== undefined || of(command).deferral !== undefined,
     ...whatIsIntended(names, parts, base),
     ...whatIsDue(names),
+    ...whatIsResumed(names),
+    ...whatIsDeferred(names),
     ...(base === undefined ? {} : ofBase(base, of)),
   };
 }
@@ -97,11 +105,17 @@ function whatIsIntended(
 
 function whatIsDue(
   names: JoinedNames,
-): Pick<JoinedDomain, 'dueAt'> & Partial<Pick<JoinedDomain, 'dueCommand' | 'dueTogether'>> {
+): Pick<JoinedDomain, 'dueAt'> &
+  Partial<Pick<JoinedDomain, 'dueCommand' | 'dueTogether' | 'isDueInRealTime'>> {
   const dueAt = (record: DomainRecord): string | undefined => names.ofRecord(record)?.dueAt?.(record);
   if (names.all.every(({ dueCommand }) => dueCommand === undefined)) return { dueAt };
+  const acting = names.all.filter(({ dueCommand }) => dueCommand !== undefined);
+  const isDueInRealTime = acting[0]?.isDueInRealTime === true;
+  if (acting.some((part) => (part.isDueInRealTime === true) !== isDueInRealTime))
+    throw new Error('in one stream all is due in real time, or all by the clock of its organization');
   return {
     dueAt,
+    isDueInRealTime,
     dueCommand(keys) {
       const part = names.ofKey(keys[0] ?? '');
       if (part?.dueCommand === undefined) throw new BrokenInvariant(`nobody acts on ${keys[0] ?? 'nothing'}`);
@@ -118,4 +132,117 @@ function whatIsDue(
       return [...byPart.values()];
     },
   };
+}
+
+/** Each part goes on with its own records. */
+function whatIsResumed(names: JoinedNames): Pick<JoinedDomain, 'resumption'> {
+  const times = names.all.flatMap(({ resumption }) => resumption?.withinMs ?? []);
+  const commands = (keys: readonly string[]) =>
+    names.all.flatMap((part) => {
+      const own = keys.filter((key) => names.ofKey(key) === part);
+      return own.length === 0 ? [] : (part.resumption?.commands(own) ?? []);
+    });
+  return times.length === 0 ? {} : { resumption: { withinMs: Math.max(...times), commands } };
+}
+
+/** Answers that come later are those of the part whose command it is. */
+function whatIsDeferred(names: JoinedNames): Pick<JoinedDomain, 'deferral'> {
+  if (names.all.every(({ deferral }) => deferral === undefined)) return {};
+  const of = (command: unknown): Joined['deferral'] => names.ofCommand(command as Typed).deferral;
+  return {
+    deferral: {
+      awaited: (command, events) => of(command)?.awaited(command as Typed, events),
+      busy: (command, view) => of(command)?.busy(command as Typed, view),
+      ended: (event) => names.ofEvent(event).deferral?.ended(event),
+      endedAt: (record, call) => names.ofRecord(record)?.deferral?.endedAt(record, call),
+      answer: (request) => known(of(request.command)).answer(request as Answered),
+      underWay: (view, record, position) =>
+        known(names.ofKey(record)?.deferral).underWay(view, record, position),
+    },
+  };
+}
+
+function known<T>(deferral: T | undefined): T {
+  if (deferral === undefined) throw new BrokenInvariant('a command waits whose module waits for nothing');
+  return deferral;
+}
+
+/** A part, or the domain that parts join. */
+type Joined = AnyPart | AnyJoinable;
+
+/** Which of those that share streams has a command, an event, a record. */
+class JoinedNames {
+  private readonly byCommand: ReadonlyMap<string, Joined>;
+  private readonly byEvent: ReadonlyMap<string, Joined>;
+  private readonly byKind: ReadonlyMap<string, Joined>;
+  private readonly byPrefix: ReadonlyMap<string, Joined>;
+
+  /** @throws Error two have the same, or one has only half of what acts on what is due */
+  constructor(readonly all: readonly Joined[]) {
+    this.byCommand = namesOf(all, ({ commands }) => Object.keys(commands));
+    this.byEvent = namesOf(all, ({ events: { names } }) => names);
+    this.byKind = namesOf(all, ({ records }) => Object.keys(records));
+    this.byPrefix = namesOf(all, ({ records }) => [...new Set(Object.values(records))]);
+    for (const [prefix, part] of this.byPrefix) {
+      const other = [...this.byPrefix].find(([its, one]) => one !== part && its.startsWith(prefix));
+      if (other) throw new Error(`two modules have ${other[0]} in one stream`);
+    }
+    // A domain has `dueAt` whether anything of it becomes due or not.
+    const half = all.find(
+      (part) => !('encode' in part) && (part.dueAt === undefined) !== (part.dueCommand === undefined),
+    );
+    if (half)
+      throw new Error(`a module has one of dueAt and dueCommand: that of ${Object.keys(half.commands)[0]}`);
+  }
+
+  /** @throws Error nobody has it */
+  ofCommand({ type }: Typed): Joined {
+    return this.byCommand.get(type) ?? nobodyHas(type);
+  }
+
+  /** @throws Error nobody has it */
+  ofEvent({ type }: Typed): Joined {
+    return this.byEvent.get(type) ?? nobodyHas(type);
+  }
+
+  ofRecord({ kind }: DomainRecord): Joined | undefined {
+    return this.byKind.get(kind);
+  }
+
+  ofKey(key: string): Joined | undefined {
+    for (const [prefix, part] of this.byPrefix) if (key.startsWith(prefix)) return part;
+    return undefined;
+  }
+
+  /** The changes that a part makes to its own records. @throws BrokenInvariant it changes another one's */
+  ownOnly<R extends DomainRecord>(
+    part: Joined,
+    changes: readonly RecordChange<R>[],
+    { type }: Typed,
+  ): readonly RecordChange<R>[] {
+    for (const { key, record } of changes) {
+      const { [record.kind]: prefix } = part.records as Readonly<Record<string, string | undefined>>;
+      if (prefix === undefined || !key.startsWith(prefix))
+        throw new BrokenInvariant(`${type} changes ${key}, a ${record.kind}, which is not its module's`);
+    }
+    return changes;
+  }
+}
+
+function namesOf(
+  all: readonly Joined[],
+  namesIn: (part: Joined) => readonly string[],
+): ReadonlyMap<string, Joined> {
+  const found = new Map<string, Joined>();
+  for (const part of all) {
+    for (const name of namesIn(part)) {
+      if (found.has(name)) throw new Error(`two modules have ${name} in one stream`);
+      found.set(name, part);
+    }
+  }
+  return found;
+}
+
+function nobodyHas(type: string): never {
+  throw new Error(`no module has ${type} in this stream`);
 }

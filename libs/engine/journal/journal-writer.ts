@@ -1,13 +1,12 @@
 import {
   AppendTooLarge,
-  revision as asRevision,
   StoreUnavailable,
   WrongExpectedRevision,
   wroteNothing,
 } from '@fintech-ledger/event-store';
 import { appendWithPatience } from './append-with-patience';
 import { rejectWaiting, type Batch, type Pending } from './batch';
-import { AppendRoom, BatchQueue } from './batch-queue';
+import { answerBatch, AppendRoom, BatchQueue } from './batch-queue';
 import { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt } from './checkpoint-store';
 import { CommandDeadlines } from './command-deadlines';
@@ -16,8 +15,9 @@ import { CommandIntake } from './command-intake';
 import { CommandQueue } from './command-queue';
 import type { DomainEvent, DomainRecord } from './domain';
 import { DueRecords } from './due-records';
+import { runDue } from './due-run';
 import { Effects } from './effects';
-import { AnswerUnavailable, outcomeUnknown, WriterUnavailable, storeLost } from './gateway';
+import { outcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
@@ -25,6 +25,7 @@ import { StateLoader } from './state-loader';
 import { submitInParts, type ItemRange } from './submit-in-parts';
 import { turnsOfProcess, type Turns } from './turns';
 import type { JournalLimits, WriterDependencies, WriterOptions } from './writer-dependencies';
+import { WaitingCommands } from './waiting-commands';
 import { WriterHolding } from './writer-holding';
 import { sizeOf } from './writer-memory';
 import { WriterPosition } from './writer-position';
@@ -50,6 +51,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   private readonly records: RecordLoader<C, E, R>;
   private readonly loader: StateLoader<C, E, R>;
   private readonly decider: CommandDecider<C, E, R>;
+  private readonly waiting: WaitingCommands<C, E, R>;
   /**
    * A part of every event id, so that the store never takes another writer's append for a repetition of ours: two writers that decide
    * one idempotency key at the same revision would both be told "stored", with two contents and two answers.
@@ -80,11 +82,11 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.limits = limits;
     this.incarnation = deps.newCommandId();
     const state = new WriterState<R>(options.cacheRecords, limits.cacheKeys);
-    const position = new WriterPosition(deps.clock, limits.clockAheadMsMax);
+    const position = new WriterPosition(deps.clock, limits.clockAheadMsMax, deps.clocks);
     const room = new AppendRoom(deps.eventStore, limits);
     const batches = new BatchQueue<C, R>(limits, room);
     const due = new DueRecords(stream, deps, state, position, limits, this.incarnation);
-    const flusher = new CheckpointFlusher(stream, deps.checkpoints, deps.domain, state, deps.observer);
+    const flusher = new CheckpointFlusher(stream, deps, state, position);
     const confirmed = (): number => position.confirmed.revision;
     const records = new RecordLoader(stream, deps, state, confirmed, () => flusher.revision);
     this.state = state;
@@ -96,12 +98,16 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.records = records;
     this.loader = new StateLoader(stream, deps, { state, position, due, flusher, records }, limits);
     const broken = (error: Error): void => this.stop(error);
-    const decider = new CommandDecider(stream, deps, { state, position, batches, room, broken }, limits);
     const queue = new CommandQueue<C>(limits, deps.memory);
+    const again = (group: readonly Pending<C>[]): void => {
+      queue.putBack(group);
+      this.stepSoon();
+    };
+    this.waiting = new WaitingCommands(stream, deps, { state, position, again, broken }, limits);
+    const deciding = { state, position, batches, room, waiting: this.waiting, broken };
+    const decider = new CommandDecider(stream, deps, deciding, limits);
     const turns = deps.turns ?? turnsOfProcess;
-    this.decider = decider;
-    this.queue = queue;
-    this.turns = turns;
+    [this.decider, this.queue, this.turns] = [decider, queue, turns];
     this.intake = new CommandIntake(
       { queue, due, position, state, records, decider, turns },
       {
@@ -113,9 +119,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         goOn: () => this.step(),
       },
     );
-    const save = (): void => this.flushInBackground(1);
-    deps.memory?.add(new WriterHolding({ state, due, batches, queue }, this, save));
-    const parts = { queue, intake: this.intake, batches, decider, state, position };
+    const holding = { state, due, batches, queue };
+    deps.memory?.add(new WriterHolding(holding, this, () => this.flushInBackground(1)));
+    const parts = { queue, intake: this.intake, batches, state, position, waiting: this.waiting };
     this.effects =
       deps.effects && new Effects(deps.effects, (outcome) => this.submit(outcome), deps.observer, limits);
     this.deadlines = new CommandDeadlines(stream, parts, () => this.isIdle);
@@ -132,7 +138,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Nothing queued, nothing in flight. */
   get isIdle(): boolean {
-    return this.inParts === 0 && this.intake.isIdle && this.batches.isEmpty && !this.batches.isAppending;
+    const isAtWork = this.waiting.count > 0 || this.inParts > 0 || !this.intake.isIdle;
+    return !isAtWork && this.batches.isEmpty && !this.batches.isAppending;
   }
 
   /** Reads the checkpoint and the tail of the journal. @throws StoreUnavailable, BrokenInvariant */
@@ -145,7 +152,12 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   /** @throws WriterUnavailable nothing was written · CommandOutcomeUnknown it may have been */
-  submit(envelope: CommandEnvelope<C>): Promise<CommandOutcome> {
+  submit(asked: CommandEnvelope<C>): Promise<CommandOutcome> {
+    const envelope = this.deps.requestHashes?.of(asked) ?? asked;
+    if (envelope.due) {
+      const { due, position, effects } = this;
+      return runDue({ due, position, effects, writer: this }, envelope.due);
+    }
     const { items } = this.deps.domain;
     const count = envelope.dryRun === true ? undefined : items?.count(envelope.command);
     if (items === undefined || count === undefined) return this.enqueue(envelope);
@@ -161,7 +173,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     if (this.phase === 'stopped') return Promise.reject(this.unavailable());
     const cost = this.deps.domain.costOf?.(envelope.command) ?? 1;
     const bytes = this.deps.memory === undefined ? 0 : sizeOf(envelope.command);
-    if (!this.queue.hasRoom(envelope.actor, cost, bytes) || this.state.dirtyCount > this.limits.dirtyMax) {
+    const { callWaitersMax, dirtyMax } = this.limits;
+    const isTooMuch = this.state.dirtyCount > dirtyMax || this.waiting.count >= callWaitersMax;
+    if (isTooMuch || !this.queue.hasRoom(envelope.actor, cost, bytes)) {
       return Promise.reject(new WriterUnavailable(`the writer of ${this.stream} has too much to do`));
     }
     return new Promise((resolve, reject) => {
@@ -176,6 +190,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Lets what is under way finish, writes a checkpoint and stops. Returns whether the checkpoint has everything. */
   async close(): Promise<boolean> {
+    this.waiting.end();
     if (this.phase === 'running' && !this.isIdle)
       await new Promise<void>((idle) => this.idleWaiters.push(idle));
     const wasRunning = this.phase === 'running';
@@ -206,6 +221,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.stopReason = reason;
     this.due.disarm();
     this.effects?.stop();
+    this.waiting.end();
     clearInterval(this.flushTimer);
     this.unwatch();
     const { inFlight, decided } = this.batches.clear();
@@ -246,7 +262,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
 
   private readonly stepInTurn = (): void => this.step();
 
-  private step(): void {
+  step(): void {
     if (this.phase !== 'running') return;
     try {
       if (this.intake.work(this.turns.slice())) this.stepSoon();
@@ -300,11 +316,10 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
         lost: () => this.deps.availability?.lost,
       });
     } catch (error) {
-      if (this.deadlines.isLeft(batch)) return this.leftFailed(batch, error as Error);
       await this.appendFailed(batch, error as Error);
       return;
     }
-    if (this.deadlines.isLeft(batch)) return this.answer(batch);
+    if (this.deadlines.isLeft(batch)) return answerBatch(this.stream, batch, this.waiting);
     this.batches.landed();
     if (this.phase !== 'running') return;
     this.conflicts = 0;
@@ -320,7 +335,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.state.confirm(batch.changes);
     this.due.note(batch.changes);
     this.decider.stored(batch);
-    this.answer(batch);
+    answerBatch(this.stream, batch, this.waiting);
     if (batch.effects) this.effects?.start(batch.effects);
     this.flushInBackground(this.limits.checkpointDirtyMax);
   }
@@ -330,25 +345,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.stop(error);
   }
 
-  private leftFailed(batch: Batch<C, R>, error: Error): void {
-    rejectWaiting(batch, wroteNothing(error) ? this.unavailable() : outcomeUnknown(error));
-  }
-
-  /** The batch is stored. */
-  private answer(batch: Batch<C, R>): void {
-    for (const { pending, outcome } of batch.waiting) {
-      try {
-        pending.resolve(outcome());
-      } catch (error) {
-        const detail = `its answer can't be made: ${(error as Error).message}`;
-        pending.reject(
-          new AnswerUnavailable(this.stream, asRevision(batch.after.revision), detail, { cause: error }),
-        );
-      }
-    }
-  }
-
   private async appendFailed(batch: Batch<C, R>, error: Error): Promise<void> {
+    if (this.deadlines.isLeft(batch))
+      return rejectWaiting(batch, wroteNothing(error) ? this.unavailable() : outcomeUnknown(error));
     if (this.phase === 'stopped') return;
     if (error instanceof WrongExpectedRevision) {
       this.batches.landed();
@@ -377,7 +376,6 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     if (this.phase !== 'running') return;
     this.phase = 'recovering';
     this.state.undoSpeculation();
-    this.decider.forget();
     this.queue.putBack(this.intake.drop());
     this.queue.putBack(this.batches.clear().decided);
     this.position.tip = this.position.confirmed;
@@ -390,6 +388,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     }
     if ((this.phase as WriterPhase) === 'stopped') return;
     this.phase = 'running';
+    this.waiting.again();
     this.step();
   }
 

@@ -1,35 +1,32 @@
-import { BrokenInvariant, refuse, TransientMap } from '@fintech-ledger/contract';
+import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { revision as asRevision } from '@fintech-ledger/event-store';
+import { hash } from 'node:crypto';
 import { answerAgain } from './answer-again';
-import type { Batch, Pending, Waiting } from './batch';
+import type { AwaitedOutcome, Batch, Pending } from './batch';
+import type { BatchQueue } from './batch-queue';
 import type { KeyRecord } from './checkpoint-store';
+import { deriveKey } from './derive-key';
 import type { DomainEvent, DomainRecord } from './domain';
 import { AnswerUnavailable, CommandOutcomeUnknown } from './gateway';
-import type { CommandOutcome } from './gateway';
+import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { inTime } from './in-time';
 import { idempotencyKeyReused } from './refusals';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterState } from './writer-state';
 
-interface SpeculativeKey<C, R extends DomainRecord> {
-  readonly requestHash: string;
-  readonly batch: Batch<C, R>;
-  readonly waiting: Waiting<C>;
-}
-
 interface KeyParts<C, R extends DomainRecord> {
   readonly state: WriterState<R>;
+  readonly batches: Pick<BatchQueue<C, R>, 'withKey'>;
   readonly refuse: (pending: Pending<C>, refusal: Refusal) => void;
+  /** It is answered once a call has ended. */
+  readonly awaits: (pending: Pending<C>, awaited: AwaitedOutcome) => void;
   /** What was read contradicts what is known: the writer must not go on. */
   readonly broken: (error: BrokenInvariant) => void;
 }
 
 /** Idempotency keys that were seen before, and the answers to the commands that come with them again. */
 export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
-  /** Of commands that are decided and not yet stored. */
-  private readonly speculative = new TransientMap<string, SpeculativeKey<C, R>>();
-
   constructor(
     private readonly stream: string,
     private readonly deps: WriterDependencies<C, E, R>,
@@ -37,44 +34,36 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
     private readonly limits: JournalLimits,
   ) {}
 
-  /** A command under this key was decided into this batch. */
-  note(key: string, record: KeyRecord, batch: Batch<C, R>, waiting: Waiting<C>): void {
-    batch.keys.push([key, record]);
-    this.speculative.set(key, { requestHash: record.requestHash, batch, waiting });
-  }
-
   /** A batch was stored: its keys are found in the state from now on. */
   stored(batch: Batch<C, R>): void {
-    for (const [key, record] of batch.keys) {
-      this.parts.state.confirmKey(key, record);
-      this.speculative.delete(key);
-    }
-  }
-
-  /** What was decided and not stored is undone, but for one batch. */
-  forget(except?: Batch<C, R>): void {
-    for (const [key, { batch }] of this.speculative.entries())
-      if (batch !== except) this.speculative.delete(key);
+    for (const [key, { record }] of batch.keys) this.parts.state.confirmKey(key, record);
   }
 
   /** Answers a command whose key was seen before; false: it was not. */
   answer(pending: Pending<C>): boolean {
     const { idempotencyKey, requestHash = '' } = pending.envelope;
     if (idempotencyKey === undefined) return false;
-    const speculative = this.speculative.get(idempotencyKey);
-    if (speculative) {
-      const outcome =
-        speculative.requestHash === requestHash
-          ? (): CommandOutcome => this.replayedOutcome(speculative.waiting.outcome())
-          : (): CommandOutcome => ({ kind: 'refused', refusal: reusedKey(idempotencyKey) });
-      speculative.batch.waiting.push({ pending, outcome, isReplay: true });
+    const batch = this.parts.batches.withKey(idempotencyKey);
+    const decided = batch?.keys.get(idempotencyKey);
+    if (batch && decided) {
+      const isSame = this.isSame(decided.record.requestHash, requestHash);
+      const outcome = isSame
+        ? (): CommandOutcome => this.replayedOutcome(decided.waiting.outcome())
+        : (): CommandOutcome => ({ kind: 'refused', refusal: reusedKey(idempotencyKey) });
+      const { awaited: first } = decided.waiting;
+      const awaited = isSame && first ? { awaited: { ...first, isReplay: true } } : {};
+      batch.waiting.push({ pending, outcome, isReplay: true, ...awaited });
       return true;
     }
     const known = this.parts.state.keyRecord(idempotencyKey);
     if (!known) return false;
-    if (known.requestHash !== requestHash) this.parts.refuse(pending, reusedKey(idempotencyKey));
+    if (!this.isSame(known.requestHash, requestHash)) this.parts.refuse(pending, reusedKey(idempotencyKey));
     else void this.replay(pending, known);
     return true;
+  }
+
+  private isSame(kept: string, asked: string): boolean {
+    return this.deps.requestHashes?.isSame(kept, asked) ?? kept === asked;
   }
 
   private replayedOutcome(first: CommandOutcome): CommandOutcome {
@@ -87,6 +76,7 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
       const reading = answerAgain(this.deps, pending.envelope, known, this.limits.catchUpEvents);
       const late = (): Error => new Error('the event store has not answered in time');
       const first = await inTime(reading, pending.envelope.deadline, late);
+      if ('awaited' in first) return this.parts.awaits(pending, first.awaited);
       this.deps.observer.replayed(this.stream);
       pending.resolve({
         kind: 'accepted',
@@ -114,3 +104,58 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
 function reusedKey(idempotencyKey: string): Refusal {
   return refuse(idempotencyKeyReused, `the idempotency key ${idempotencyKey} was used for another request`);
 }
+
+const version = 'k1.';
+/** Stands for the hash of personal fields whose key is destroyed: nobody can make it again. */
+export const erasedFields = 'erased';
+
+/**
+ * What is kept of requests beside their idempotency keys. Anyone who has the events could guess a request back from a
+ * plain hash, so what is kept is keyed, with a key that is in no event.
+ *
+ * The hash of a request is one part of 64 hexadecimal digits, or two with a dot between them: the second one is of its
+ * personal fields as they are sealed with their subject's key. Once that is destroyed a repetition has `erased` there,
+ * and the first part alone decides.
+ */
+export class RequestHashes {
+  private readonly key: string;
+
+  constructor(pepper: string) {
+    this.key = deriveKey(pepper, 'request-hash/1', 32).toString('hex');
+  }
+
+  /** The command with what is kept of its request. */
+  of<C>(envelope: CommandEnvelope<C>): CommandEnvelope<C> {
+    const { requestHash } = envelope;
+    return requestHash === undefined ? envelope : { ...envelope, requestHash: this.keyed(requestHash) };
+  }
+
+  /**
+   * What is kept. SHA-256 of the key and the hash: what is hashed has one length, so this is as good as an HMAC, and
+   * costs a fifth of it.
+   */
+  keyed(requestHash: string): string {
+    const dot = requestHash.indexOf('.');
+    if (dot < 0) return version + this.ofPart(requestHash);
+    const second = requestHash.slice(dot + 1);
+    const kept = second === erasedFields ? erasedFields : this.ofPart(second);
+    return `${version}${this.ofPart(requestHash.slice(0, dot))}.${kept}`;
+  }
+
+  /** Whether a request is the one that was kept. @param kept keyed, or plain, as earlier versions kept it */
+  isSame(kept: string, keyed: string): boolean {
+    if (kept === keyed) return true;
+    const known = kept.startsWith(version) || kept === '' ? kept : this.keyed(kept);
+    if (known === keyed) return true;
+    return (
+      keyed.endsWith(`.${erasedFields}`) &&
+      known.slice(0, known.indexOf('.', version.length)) === firstOf(keyed)
+    );
+  }
+
+  private ofPart(part: string): string {
+    return hash('sha256', this.key + part, 'hex');
+  }
+}
+
+const firstOf = (keyed: string): string => keyed.slice(0, -erasedFields.length - 1);

@@ -54,6 +54,11 @@ export const journalLimits = {
   effectMsMax: 60_000,
   /** How often the outcome of an effect is submitted before it is left to its due record. */
   effectSubmitsMax: 5,
+  /** How long a command waits for the end of a call, and how long before its deadline that is over. */
+  callWaitMsMax: 10_000,
+  callWaitReserveMs: 500,
+  /** Commands that wait for the end of a call: beyond it 503. */
+  callWaitersMax: 10_000,
   /** Idempotency keys kept in memory. */
   cacheKeys: 100_000,
 } as const;

@@ -3,7 +3,7 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { CheckpointStore, LoadedRecords } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
-import type { CommandEnvelope } from './gateway';
+import type { Pending } from './batch';
 import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
 import { journalLimits } from './limits';
@@ -19,6 +19,9 @@ export class CheckpointGone extends Error {
 }
 
 const roundsMax = 5;
+
+/** What a command at hand is of. */
+type AtHand<C> = Pick<Pending<C>, 'awaited' | 'envelope'>;
 
 /** Brings the records that commands will read into memory: from the checkpoint, or from the one event that says all of them. */
 export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
@@ -40,13 +43,14 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
    * True when some command needs what is not in memory. What is there is held (see `startPinning`): looking at one record may push another one out
    * of a full cache.
    */
-  isMissing(envelopes: readonly CommandEnvelope<C>[]): boolean {
-    for (const { command, idempotencyKey } of envelopes) {
+  isMissing(group: readonly AtHand<C>[]): boolean {
+    for (const pending of group) {
+      const { idempotencyKey } = pending.envelope;
       if (idempotencyKey !== undefined) {
         if (!this.state.knowsKey(idempotencyKey)) return true;
         if (!this.state.hasAllKeys) this.state.holdKey(idempotencyKey);
       }
-      for (const key of this.deps.domain.reads(command, this.state)) {
+      for (const key of this.readsOf(pending)) {
         if (!this.knows(key)) return true;
         if (!this.state.isComplete) this.state.hold(key);
       }
@@ -55,21 +59,27 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   /** Keeps what a command reads, which is in memory, until `unpin`: it is decided over several turns. */
-  hold({ command }: CommandEnvelope<C>): void {
-    for (const key of this.deps.domain.reads(command, this.state)) this.state.hold(key);
+  hold(pending: AtHand<C>): void {
+    for (const key of this.readsOf(pending)) this.state.hold(key);
+  }
+
+  /** What is answered with the end of a call reads only how far that is. */
+  private readsOf({ awaited, envelope: { command } }: AtHand<C>): readonly string[] {
+    return awaited === undefined ? this.deps.domain.reads(command, this.state) : [awaited.record];
   }
 
   /** @throws StoreUnavailable, CheckpointCorrupt, CheckpointAhead, CheckpointGone */
-  async loadForCommands(envelopes: readonly CommandEnvelope<C>[]): Promise<void> {
+  async loadForCommands(group: readonly AtHand<C>[]): Promise<void> {
     for (let round = 0; round < roundsMax; round += 1) {
       const keys = new Set<string>();
       const idempotencyKeys = new Set<string>();
-      for (const { command, idempotencyKey } of envelopes) {
+      for (const pending of group) {
+        const { idempotencyKey } = pending.envelope;
         if (idempotencyKey !== undefined) {
           if (this.state.knowsKey(idempotencyKey)) this.state.holdKey(idempotencyKey);
           else idempotencyKeys.add(idempotencyKey);
         }
-        for (const key of this.deps.domain.reads(command, this.state)) {
+        for (const key of this.readsOf(pending)) {
           if (this.knows(key)) this.state.hold(key);
           else keys.add(key);
         }

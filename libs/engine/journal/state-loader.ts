@@ -90,7 +90,7 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
         const reason = `its chain hash is not the one of ${this.stream}@${head.revision}`;
         throw new CheckpointCorrupt(reason, this.stream, head.checkpoint);
       }
-      this.parts.position.read(verdict.at.metadata.recordedAt);
+      this.parts.position.read(verdict.at.metadata);
       this.parts.position.organizationId = verdict.at.metadata.organizationId;
       return { revision: head.revision, chainHash: head.chainHash };
     } catch (error) {
@@ -181,7 +181,7 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
       });
     }
     position.confirmed = { revision, chainHash: metadata.hash };
-    position.read(recordedAt);
+    position.read(metadata);
     position.organizationId = metadata.organizationId;
   }
 }

@@ -9,6 +9,8 @@ export interface SubmitPatience {
   readonly patienceMs: number;
   /** How long it rests between two attempts. */
   readonly retryMs?: number;
+  /** What an attempt before these ended with: it may be written. */
+  readonly before?: CommandOutcomeUnknown;
   /** Why no attempt should be made now, or undefined. */
   readonly hopeless?: () => WriterUnavailable | undefined;
 }
@@ -27,11 +29,12 @@ const usualRetryMs = 100;
 export async function submitWithPatience(
   envelope: CommandEnvelope,
   attempt: () => Promise<CommandOutcome>,
-  { patienceMs, retryMs = usualRetryMs, hopeless }: SubmitPatience,
+  { patienceMs, retryMs = usualRetryMs, hopeless, before }: SubmitPatience,
 ): Promise<CommandOutcome> {
   const deadline = envelope.deadline ?? performance.now() + patienceMs;
   const isRepeatable = envelope.idempotencyKey !== undefined || envelope.dryRun === true;
-  let unknown: CommandOutcomeUnknown | undefined;
+  let unknown = before;
+  if (unknown !== undefined && !isRepeatable) throw unknown;
   for (;;) {
     const reason = hopeless?.();
     if (reason !== undefined) throw unknown ?? reason;
@@ -55,7 +58,8 @@ export async function submitWithPatience(
 
 /** Whether this answer can't be changed by an attempt that reaches the store late. */
 function isCertain(outcome: CommandOutcome): boolean {
-  return outcome.kind === 'accepted' || outcome.refusal.code === 'idempotency_key_reused';
+  if (outcome.kind === 'accepted' || outcome.revision !== undefined) return true;
+  return outcome.refusal.code === 'idempotency_key_reused';
 }
 
 function wroteNothing(error: unknown): boolean {

@@ -1,4 +1,7 @@
-import type { Decided, DomainEvent, DomainRecord } from './domain';
+import type { Pending } from './batch';
+import type { CommandItems, Decided, DomainEvent, DomainRecord } from './domain';
+import { restOf } from './submit-in-parts';
+import type { ItemRange } from './submit-in-parts';
 
 /** The first items of a decision: what was decided of them, and how many they are. */
 interface TakenPart<E extends DomainEvent, R extends DomainRecord> {
@@ -63,5 +66,26 @@ export function withoutPart<E extends DomainEvent, R extends DomainRecord>(
         .filter(({ index }) => index >= items)
         .map((item) => ({ ...item, index: item.index - items })),
     }),
+  };
+}
+
+/** The items behind a part as a command that nobody waits for yet; undefined without a key to find it by. */
+export function pendingRest<C, E extends DomainEvent>(
+  ofItems: CommandItems<C, E> | undefined,
+  { envelope, commandKey }: Pending<C>,
+  at: number,
+  items: ItemRange,
+): Pending<C> | undefined {
+  if (ofItems === undefined || envelope.idempotencyKey === undefined) return undefined;
+  const rest = restOf(ofItems, envelope, items.from, at);
+  const before = commandKey.slice(0, commandKey.length - envelope.idempotencyKey.length);
+  const nobody = (): void => undefined;
+  return {
+    envelope: rest,
+    commandKey: `${before}${rest.idempotencyKey ?? ''}`,
+    resolve: nobody,
+    reject: nobody,
+    items,
+    isAhead: true,
   };
 }

@@ -1,9 +1,10 @@
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Actors } from './actors';
 import type { CheckpointStore } from './checkpoint-store';
-import type { Clock } from './clock';
+import type { Clock, Clocks } from './clock';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { EffectRunner } from './effect';
+import type { CommandEnvelope } from './gateway';
 import type { journalLimits } from './limits';
 import type { WriterObserver } from './observer';
 import type { Turns } from './turns';
@@ -18,11 +19,19 @@ export interface WriterOptions {
   readonly limits?: Partial<JournalLimits>;
 }
 
+/** What is kept of requests, see `RequestHashes`. */
+interface KeptHashes {
+  of<C>(envelope: CommandEnvelope<C>): CommandEnvelope<C>;
+  isSame(kept: string, keyed: string): boolean;
+}
+
 export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRecord> {
   readonly domain: JournalDomain<C, E, R>;
   readonly eventStore: EventStore;
   readonly checkpoints: CheckpointStore;
   readonly clock: Clock;
+  /** What time it is for organizations. Absent: as for us. */
+  readonly clocks?: Clocks | undefined;
   /** Absent: nobody watches the store. */
   readonly availability?: StoreAvailability;
   /** Absent: nobody is ever revoked. */
@@ -30,6 +39,8 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   /** Does what events intend. Absent: nobody does. */
   readonly effects?: EffectRunner<C> | undefined;
   readonly observer: WriterObserver;
+  /** What is kept of requests beside their keys. Absent: their plain hashes. */
+  readonly requestHashes?: KeptHashes;
   /** What it shares with the others of its process. Absent: no bound. */
   readonly memory?: WriterMemory;
   /** When it may decide. Absent: in the turns that all writers of this process share. */

@@ -1,7 +1,7 @@
 import { Places } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { WatchedWriters } from './due-watch';
-import { notInTime, storeLost, withDeadline, WriterUnavailable } from './gateway';
+import { CommandOutcomeUnknown, notInTime, storeLost, withDeadline, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from './gateway';
 import { inTime } from './in-time';
 import type { Forwarder, Ownership } from './ownership';
@@ -44,7 +44,7 @@ interface Entry {
   loading: Promise<void> | undefined;
 }
 
-/** Writers loaded at a time: each takes connections, of which some must be left to appends. */
+/** Writers loaded at a time: some connections must be left to appends. */
 const loadsAtOnce = 8;
 
 /** The one door for commands: to the writer of their stream, here or in the process that owns it. */
@@ -56,7 +56,6 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
   private readonly loads = new Places(loadsAtOnce);
   /** Streams of ours whose writer was closed, or could not be loaded, with something that no checkpoint has. */
   private readonly unsaved = new Set<string>();
-  /** Streams whose writer closes, and is not gone yet. */
   private readonly closing = new Map<string, Promise<void>>();
   private readonly writersMax: number;
   private readonly patienceMs: number;
@@ -84,7 +83,6 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     await Promise.all(entries.map(([stream, entry]) => this.closeEntry(stream, entry)));
   }
 
-  /** How many streams are written here. */
   get size(): number {
     return this.entries.size;
   }
@@ -128,15 +126,17 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     if (entry && entry.loading === undefined && !entry.writer.isStopped) {
       this.used(envelope.stream, entry);
       return entry.writer.submit(envelope).catch((error: unknown) => {
-        if (!entry.writer.isStopped || !(error instanceof WriterUnavailable)) throw error;
-        return this.find(envelope, mayForward);
+        const before = error instanceof CommandOutcomeUnknown ? error : undefined;
+        if (!entry.writer.isStopped || !(before ?? error instanceof WriterUnavailable)) throw error;
+        return this.find(envelope, mayForward, before);
       });
     }
     return this.find(envelope, mayForward);
   }
 
-  private find(envelope: CommandEnvelope, mayForward: boolean): Promise<CommandOutcome> {
+  private find(envelope: CommandEnvelope, mayForward: boolean, before?: CommandOutcomeUnknown) {
     return submitWithPatience(envelope, () => this.attempt(envelope, mayForward), {
+      ...(before && { before }),
       patienceMs: this.patienceMs,
       ...(this.options.retryMs !== undefined && { retryMs: this.options.retryMs }),
       hopeless: () => this.hopeless(),
@@ -203,7 +203,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     this.entries.set(stream, entry);
   }
 
-  /** Looks no further than it must: those that are busy were used last. */
+  /** Looks no further than it must. */
   private closeIdle(): void {
     for (const streams of [this.unasked, this.entries.keys()]) {
       for (const stream of streams) {

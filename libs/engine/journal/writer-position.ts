@@ -1,11 +1,12 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import { canonicalJson, eventIds, genesisHash, sealMetadata } from '@fintech-ledger/envelope';
-import type { CommandPart, RefusedItem, UnsealedMetadata } from '@fintech-ledger/envelope';
+import type { CommandPart, EventMetadata, RefusedItem, UnsealedMetadata } from '@fintech-ledger/envelope';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import { systemActor } from './actors';
-import type { Clock } from './clock';
+import { timeBy } from './clock';
+import type { Clock, Clocks } from './clock';
 import type { DomainEvent, DomainEvents } from './domain';
-import { storeLost, WriterUnavailable } from './gateway';
+import { clockUnknown, storeLost, WriterUnavailable } from './gateway';
 import type { CommandEnvelope } from './gateway';
 import type { WriterDependencies } from './writer-dependencies';
 
@@ -15,7 +16,18 @@ export interface ChainTip {
   readonly chainHash: string;
 }
 
+/** How soon a writer looks again for what is due in a sandbox. */
+const sandboxWakeMs = 1_000;
+
 export const emptyStream: ChainTip = { revision: -1, chainHash: genesisHash };
+
+/** When something is decided. RFC 3339, UTC, milliseconds; neither goes back within a stream. */
+export interface Moment {
+  /** By our clock. */
+  readonly recordedAt: string;
+  /** By the clock of the stream's organization. */
+  readonly now: string;
+}
 
 /** Where a writer stands in its stream, and whether its last event is dated right. */
 export class WriterPosition {
@@ -24,6 +36,8 @@ export class WriterPosition {
   /** Where the chain stands with everything that is decided. */
   tip: ChainTip = emptyStream;
   lastRecordedAt = '';
+  /** The time of its organization when it last decided something, or to which it was moved. */
+  lastNow = '';
   /** Whose stream this is, from its events or from the command that begins it. */
   organizationId = '';
 
@@ -34,6 +48,7 @@ export class WriterPosition {
   constructor(
     private readonly clock: Clock,
     private readonly aheadMsMax: number,
+    private readonly clocks?: Clocks,
   ) {}
 
   /** Never goes back within the stream. */
@@ -43,6 +58,49 @@ export class WriterPosition {
     if (time >= this.lastRecordedAt) this.ahead = undefined;
     else if (this.lastRecordedAt === this.loadedAt) this.checkAhead(nowMs);
     return this.notBefore(time);
+  }
+
+  /** Whether it is known what time it is for the organization. */
+  isTimeKnown(organizationId = this.organizationId): boolean {
+    return this.clocks === undefined || this.clocks.clockOf(organizationId) !== undefined;
+  }
+
+  /** What time that is for the organization; where it is not known, its last one. */
+  momentOf(recordedAt: string, organizationId = this.organizationId): Moment {
+    const clock = this.clocks === undefined ? 'real' : this.clocks.clockOf(organizationId);
+    if (clock === 'real' && this.lastNow <= recordedAt) return { recordedAt, now: recordedAt };
+    const time =
+      clock === undefined || clock === 'real'
+        ? recordedAt
+        : new Date(timeBy(clock, Date.parse(recordedAt))).toISOString();
+    const isBack = time < this.lastNow || (clock === undefined && this.lastNow !== '');
+    return { recordedAt, now: isBack ? this.lastNow : time };
+  }
+
+  /** The time by which something is due; undefined: it is not known. @param isReal it is due in real time */
+  dueTime(recordedAt: string, isReal = false): string | undefined {
+    if (isReal) return recordedAt;
+    return this.isTimeKnown() ? this.momentOf(recordedAt).now : undefined;
+  }
+
+  /** How long to wait until it may be due: never long in a sandbox, whose clock may be moved at any time. */
+  msUntil(dueAt: string, isReal = false): number {
+    const clock = isReal || this.clocks === undefined ? 'real' : this.clocks.clockOf(this.organizationId);
+    if (clock === 'real') return Date.parse(dueAt) - this.clock.nowMs();
+    const now = this.dueTime(this.now());
+    return now !== undefined && dueAt <= now ? 0 : sandboxWakeMs;
+  }
+
+  /** Something was decided, and is put after everything else. */
+  decided({ recordedAt, now }: Moment, organizationId: string): void {
+    this.lastRecordedAt = recordedAt;
+    this.lastNow = now;
+    this.organizationId = organizationId;
+  }
+
+  /** From now on it is this late at least, for the organization. */
+  moveTo(now: string): void {
+    if (now > this.lastNow) this.lastNow = now;
   }
 
   /** Events are stored that follow the confirmed ones. @throws BrokenInvariant */
@@ -60,9 +118,10 @@ export class WriterPosition {
   }
 
   /** An event was read from the journal. */
-  read(recordedAt: string): void {
+  read({ recordedAt, decidedAt = recordedAt }: Pick<EventMetadata, 'decidedAt' | 'recordedAt'>): void {
     this.lastRecordedAt = recordedAt;
     this.loadedAt = recordedAt;
+    this.moveTo(decidedAt);
   }
 
   /** Events of a clock that was wrong would date all that follow. */
@@ -86,12 +145,13 @@ type Deps = Pick<WriterDependencies<never, never, never>, 'availability' | 'acto
 /** Why nothing new of this command's actor may be decided at the moment. */
 export function whyClosed(
   { availability, actors, clock }: Deps,
-  position: Pick<WriterPosition, 'ahead'>,
+  position: Pick<WriterPosition, 'ahead' | 'isTimeKnown'>,
   { actor, organizationId }: Pick<CommandEnvelope, 'actor' | 'organizationId'>,
 ): WriterUnavailable | undefined {
   if (availability?.lost !== undefined) return storeLost(availability.lost);
   const unknown = actor === systemActor ? undefined : actors?.doubt(organizationId);
   if (unknown !== undefined) return new WriterUnavailable(unknown);
+  if (!position.isTimeKnown(organizationId)) return new WriterUnavailable(clockUnknown);
   const doubt = clock.doubt?.() ?? position.ahead;
   return doubt === undefined ? undefined : new WriterUnavailable(doubt, 5, { isFinal: true });
 }
@@ -104,7 +164,7 @@ export interface SealedEvents {
 
 interface SealingDomain<E extends DomainEvent> {
   readonly events: DomainEvents<E>;
-  effectiveAt?(event: E, recordedAt: string): string;
+  effectiveAt?(event: E, decidedAt: string): string;
 }
 
 /**
@@ -116,7 +176,7 @@ export function* sealEvents<E extends DomainEvent>(
   commandKey: string,
   events: readonly E[],
   refusedItems: readonly RefusedItem[],
-  recordedAt: string,
+  { recordedAt, now }: Moment,
   from: ChainTip,
   domain: SealingDomain<E>,
   part?: CommandPart,
@@ -136,7 +196,8 @@ export function* sealEvents<E extends DomainEvent>(
       actor: envelope.actor,
       commandIndex: index,
       commandSize: events.length,
-      effectiveAt: domain.effectiveAt?.(event, recordedAt) ?? recordedAt,
+      decidedAt: now === recordedAt ? undefined : now,
+      effectiveAt: domain.effectiveAt?.(event, now) ?? now,
       idempotencyKey: envelope.idempotencyKey,
       organizationId: envelope.organizationId,
       part: index === 0 ? part : undefined,

@@ -1,8 +1,10 @@
 import type { AnyEventType, DeclaredRefusal, EventList } from '@fintech-ledger/contract';
 import type { ApiParts } from '@fintech-ledger/http';
-import type { AnyJoinable, AnyPart, EffectRunner } from '@fintech-ledger/journal';
+import type { Config } from '@fintech-ledger/config';
+import type { AnyJoinable, AnyPart, Clock, EffectRunner, EffectWorld } from '@fintech-ledger/journal';
+import type { Logger } from '@fintech-ledger/logging';
 import type { DecodedEvent, Projection, ReadableStreams } from '@fintech-ledger/projection-runtime';
-import type { Sql } from '@fintech-ledger/postgres';
+import type { Database, Sql } from '@fintech-ledger/postgres';
 import type { PublicEvents } from '@fintech-ledger/shapes';
 import type { AnyDomain } from './any-domain';
 import type { CommandPolicy } from './command-policy';
@@ -25,6 +27,16 @@ export interface SharedStreams {
   readonly part: AnyPart;
 }
 
+/** What a process gives to those that do effects, such as the adapter of a rail. */
+export interface EffectResources extends EffectWorld {
+  /** Shared with leases and checkpoints: nothing that takes long. Not closed by those who are given it. */
+  readonly database: Database;
+  /** Of this process. Requests to others go through `platform/outbound`, made by the module as this says. */
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
 /** All that a module says of itself; what the processes run comes from the list of these. */
 export interface ModuleManifest {
   /** As its folder below libs/modules is called. */
@@ -38,13 +50,18 @@ export interface ModuleManifest {
   readonly scopes: readonly string[];
   /** Read models, in the order in which their rows are written. */
   readonly projections: readonly Projection<DecodedEvent>[];
+  /**
+   * What it writes because of events and may not be written again, such as messages that are sent: by name, for an
+   * operator who asks to have them rebuilt. Absent: nothing.
+   */
+  readonly outboxes?: readonly string[];
   /** Asked before a command is decided. */
   readonly policies: readonly CommandPolicy[];
   /**
    * Loads what does the effects of its events, such as calls of others. Only a process that writes does, when there is
    * one to be done. Absent: its events intend nothing.
    */
-  readonly effects?: () => Promise<EffectRunner>;
+  readonly effects?: (resources: EffectResources) => Promise<EffectRunner>;
   /**
    * Takes back what else it keeps of a stream, in the transaction in which the stream is accepted as an older event
    * store has it; its read models are made again anyway. `last`: the last revision that the store has; -1: none.

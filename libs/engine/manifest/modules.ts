@@ -2,13 +2,13 @@ import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { ApiParts, DeclaredProblems } from '@fintech-ledger/http';
 import { mergedProblems } from './merged-problems';
 import { decodeWith } from '@fintech-ledger/projection-runtime';
-import type { EffectRunner } from '@fintech-ledger/journal';
 import type { Decode, DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
 import type { Sql } from '@fintech-ledger/postgres';
 import { withPolicies } from './command-policy';
 import type { AnyDomain } from './any-domain';
 import { joinedStreams } from './joined-streams';
 import { moduleEffects } from './module-effects';
+import type { ModuleEffects } from './module-effects';
 import type { PrefixedStreams } from './joined-streams';
 import type { ModuleManifest } from './module-manifest';
 
@@ -18,12 +18,16 @@ export class Modules {
   readonly projections: readonly Projection<DecodedEvent>[];
   /** @throws PoisonEvent */
   readonly decode: Decode<DecodedEvent>;
+  /** For projections that have `readsParts`. @throws PoisonEvent */
+  readonly decodeParts: Decode<DecodedEvent>;
+  /** What is written because of events and is no read model. */
+  readonly outboxes: readonly string[];
   /** Names of the files of `schemas/sql`, in the order in which they are applied. */
   readonly migrations: readonly string[];
   readonly scopes: readonly string[];
   readonly refusals: readonly DeclaredRefusal[];
-  /** Does what events intend outside; undefined: none does. */
-  readonly effects: EffectRunner | undefined;
+  /** Makes what does what events intend outside; undefined: none does. */
+  readonly effects: ModuleEffects | undefined;
   private readonly streams: readonly PrefixedStreams[];
   private readonly domains: ReadonlyMap<string, AnyDomain>;
 
@@ -36,7 +40,9 @@ export class Modules {
     }
     this.streams = joinedStreams(manifests);
     this.projections = manifests.flatMap(({ projections }) => projections);
+    this.outboxes = manifests.flatMap(({ outboxes = [] }) => outboxes);
     this.decode = decodeWith(this.streams);
+    this.decodeParts = decodeWith(this.streams, { inParts: true });
     this.migrations = [...new Set(manifests.flatMap(({ migrations }) => migrations))].sort();
     this.refusals = manifests.flatMap(({ refusals }) => refusals);
     this.scopes = manifests.flatMap(({ scopes }) => scopes);
@@ -55,7 +61,7 @@ export class Modules {
       'module',
       manifests.map(({ name }) => name),
     );
-    assertDifferent('projection', [...this.projections.map(({ name }) => name)]);
+    assertDifferent('projection', [...this.projections.map(({ name }) => name), ...this.outboxes]);
     assertDifferent('scope', this.scopes);
     assertDifferent(
       'refusal',
@@ -77,6 +83,11 @@ export class Modules {
   /** Of streams in which something becomes due. */
   get duePrefixes(): readonly string[] {
     return this.streams.flatMap(({ prefix, domain }) => (domain.dueCommand === undefined ? [] : [prefix]));
+  }
+
+  /** Whether some module has streams of this name. */
+  hasStream(stream: string): boolean {
+    return [...this.domains.keys()].some((prefix) => stream.startsWith(prefix));
   }
 
   /** Who decides about a stream. @throws Error no module has streams of this name */

@@ -52,8 +52,8 @@ async function adopt(
   if (any === undefined || any.revision >= at) return;
   for (const projection of projections) {
     if (!(await stands(sql, projection, stream, at))) continue;
-    const reason = new JournalShortened(stream, at).message;
-    await insertHalted(sql, { projection, stream, revision: at + 1, reason });
+    const { message: reason, haltCode: code } = new JournalShortened(stream, at);
+    await insertHalted(sql, { projection, stream, revision: at + 1, reason, code });
   }
 }
 

@@ -25,7 +25,7 @@ const move = (projection: string, from: number, to: number, of = streams): Check
   advances: of.map((stream) => ({ stream, from, to, hash: to % 2 === 0 ? `${stream}${to}` : undefined })),
 });
 const moveAll = (moves: readonly CheckpointMove[]): Promise<void> =>
-  db.transaction((sql) => moveCheckpoints(sql, moves));
+  db.transaction((sql) => moveCheckpoints(sql, moves), { isPipelined: true });
 const places = async (projection: string): Promise<readonly unknown[]> => {
   const found = await selectCheckpoints(db, projection, streams);
   return streams.map((stream) => found.get(stream));

@@ -28,14 +28,13 @@ export async function selectCheckpoints(
 }
 
 /**
- * Moves the checkpoints of a batch, all or none. It locks their rows in one order, so of two projectors the second waits here for the first
+ * Moves the checkpoints of a batch, all or none, in a pipelined transaction by statements sent at once. It locks their rows in one order, so of two projectors the second waits here for the first
  * and then finds that it has lost.
  * @throws CheckpointMoved a checkpoint is not where this projector believed it to be
  */
 export async function moveCheckpoints(sql: Sql, moves: readonly CheckpointMove[]): Promise<void> {
   const { alike, others } = takeTogether(moves);
-  for (const group of alike) await moveAlike(sql, group);
-  await moveOneByOne(sql, others);
+  await Promise.all([...alike.map((group) => moveAlike(sql, group)), moveOneByOne(sql, others)]);
 }
 
 /**
@@ -111,7 +110,8 @@ export async function saveFeedToken(
 
 const replaceFeedToken = `
 update read.projections
-   set feed_token = $2, recorded_ms = coalesce($3, recorded_ms), state = 'running', last_error = null, updated_at = now()
+   set feed_token = $2, recorded_ms = coalesce($3, recorded_ms), state = 'running', last_error = null, updated_at = now(),
+       progressed_at = now()
  where name = any (string_to_array($1, E'\\n'))`;
 
 // Locked in one order, because several processes do this at once. What one of them says is halted is left to be seen.
@@ -124,5 +124,5 @@ update read.projections p
        recorded_ms = coalesce($3, p.recorded_ms),
        state = case when p.state = 'halted' then p.state else 'running' end,
        last_error = case when p.state = 'halted' then p.last_error end,
-       updated_at = now()
+       updated_at = now(), progressed_at = now()
   from locked where locked.name = p.name`;

@@ -1,5 +1,5 @@
 import type { AnyEventType, EventList } from '@fintech-ledger/contract';
-import { recomputeHash, streamOwner } from '@fintech-ledger/envelope';
+import { metadataTexts, recomputeHash, recordedTimeMs, streamOwner } from '@fintech-ledger/envelope';
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { ChainLink } from './chain-head';
@@ -20,6 +20,10 @@ export interface DecodedEvent<P extends string = string, E extends ReadEvent = R
   /** Whose stream it is: its name without the prefix. */
   readonly owner: string;
   readonly organizationId: string;
+  /** Who caused it, as in its metadata: the id of an API key, or the installation itself. */
+  readonly actor: string;
+  /** The request that caused it, or what else did. */
+  readonly correlationId: string;
   readonly revision: number;
   readonly id: string;
   readonly recordedMs: number;
@@ -32,30 +36,46 @@ export interface ReadableStreams {
   readonly events: Pick<EventList<AnyEventType>, 'streams' | 'readableVersion'>;
   /** Why an event that its schema allows can't be right; undefined: nothing is wrong. */
   readonly problemOf?: (event: ReadEvent) => string | undefined;
+  /**
+   * A part of an event's data, found without parsing all of it: what a projection needs that has `readsParts`. The text
+   * has to be what JSON.parse takes, and to have all members that data of its type always have.
+   * @returns undefined: the text has another form, and is parsed
+   */
+  readonly partOf?: (type: string, data: string) => object | undefined;
 }
 
 /**
  * Reads an event for all projections at once.
  * @returns a function that throws PoisonEvent: type or version is not known, the JSON can't be read or lacks what every
  * projection needs, its module finds a fault, or its content does not have the hash that it carries
+ * @param how whether the data may be only what `partOf` finds
  */
-export function decodeWith(streams: readonly ReadableStreams[]): Decode<DecodedEvent> {
-  const readable = streams.flatMap(({ events, problemOf }) =>
-    'prefix' in events.streams ? [{ prefix: events.streams.prefix, events, problemOf }] : [],
+export function decodeWith(
+  streams: readonly ReadableStreams[],
+  { inParts = false }: { readonly inParts?: boolean } = {},
+): Decode<DecodedEvent> {
+  const readable = streams.flatMap(({ events, problemOf, partOf }) =>
+    'prefix' in events.streams
+      ? [{ prefix: events.streams.prefix, events, problemOf, partOf: inParts ? partOf : undefined }]
+      : [],
   );
   return (recorded) => {
     const { stream, type, revision, id } = recorded;
-    const metadata = parseObject(recorded, recorded.metadata, 'metadata') as Partial<EventMetadata>;
+    const metadata: Partial<EventMetadata> =
+      metadataTexts(recorded.metadata) ?? parseObject(recorded, recorded.metadata, 'metadata');
     const { version, hash = '', previousHash = '', recordedAt = '', effectiveAt = '' } = metadata;
-    const { organizationId = '' } = metadata;
+    const { organizationId = '', actor = '', $correlationId: correlationId = '' } = metadata;
     const found = readable.find(({ prefix }) => stream.startsWith(prefix));
-    if (found === undefined) throw new PoisonEvent(recorded, 'its type is not known: upgrade this process');
-    const event = { type, data: readData(recorded, found.events, version) };
-    const recordedMs = Date.parse(recordedAt);
+    if (found === undefined)
+      throw new PoisonEvent(recorded, 'its type is not known: upgrade this process', {
+        haltCode: 'unknown_event_version',
+      });
+    const event = { type, data: readData(recorded, found.events, version, found.partOf) };
+    const recordedMs = recordedTimeMs(recordedAt);
     if (Number.isNaN(recordedMs)) throw new PoisonEvent(recorded, 'its recordedAt is not a time');
     const problem = found.problemOf?.(event);
     if (problem !== undefined) throw new PoisonEvent(recorded, problem);
-    const effectiveMs = effectiveAt === recordedAt ? recordedMs : Date.parse(effectiveAt);
+    const effectiveMs = effectiveAt === recordedAt ? recordedMs : recordedTimeMs(effectiveAt);
     if (Number.isNaN(effectiveMs)) throw new PoisonEvent(recorded, 'its effectiveAt is not a time');
     assertSealed(recorded, hash);
     const owner = streamOwner(stream);
@@ -63,6 +83,8 @@ export function decodeWith(streams: readonly ReadableStreams[]): Decode<DecodedE
       prefix: found.prefix,
       owner,
       organizationId,
+      actor,
+      correlationId,
       revision,
       id,
       recordedMs,

@@ -1,24 +1,28 @@
 import { messageOf } from '@fintech-ledger/contract';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { HaltCause, HaltCode } from './halt-codes';
 
 type Place = Pick<RecordedEvent, 'stream' | 'revision' | 'id' | 'type'>;
 const named = ({ stream, revision, id, type }: Place): string => `${stream}@${revision} (${type}, ${id})`;
 
 /** An event that can't be read: unknown type or version, changed, or not what its schema says. A person has to look. */
-export class PoisonEvent extends Error {
+export class PoisonEvent extends Error implements HaltCause {
   override readonly name = 'PoisonEvent';
+  readonly haltCode: HaltCode;
   constructor(
     readonly event: Place,
     reason: string,
-    options?: ErrorOptions,
+    { haltCode = 'event_damaged', ...options }: ErrorOptions & Partial<HaltCause> = {},
   ) {
     super(`event ${named(event)}: ${reason}`, options);
+    this.haltCode = haltCode;
   }
 }
 
 /** An event is missing before this one: the feed left it out, or the checkpoint was tampered with. */
-export class GapFound extends Error {
+export class GapFound extends Error implements HaltCause {
   override readonly name = 'GapFound';
+  readonly haltCode = 'event_missing';
   constructor(
     readonly event: Place,
     /** The last revision that was applied; -1: none. */
@@ -35,8 +39,9 @@ export const recoverAdvice =
   'the event store was put back to an older state, or its events were changed. Bring back the right store, or accept the one that is there with "ledgerctl recover"';
 
 /** The store has another event than the one that was applied. */
-export class JournalRewritten extends Error {
+export class JournalRewritten extends Error implements HaltCause {
   override readonly name = 'JournalRewritten';
+  readonly haltCode = 'journal_rewritten';
   constructor(
     readonly event: Place,
     /** The last revision that was applied: what the store has there, or before it, is not what was applied. */
@@ -51,8 +56,9 @@ export class JournalRewritten extends Error {
 }
 
 /** The store ends before what was applied. */
-export class JournalShortened extends Error {
+export class JournalShortened extends Error implements HaltCause {
   override readonly name = 'JournalShortened';
+  readonly haltCode = 'journal_rewritten';
   constructor(
     readonly stream: string,
     readonly applied: number,
@@ -72,8 +78,9 @@ export class TooManyHalted extends Error {
 }
 
 /** The rows of one projection could not be folded or written. */
-export class WriteFailed extends Error {
+export class WriteFailed extends Error implements HaltCause {
   override readonly name = 'WriteFailed';
+  readonly haltCode = 'rows_contradict';
   constructor(
     readonly projection: string,
     cause: unknown,

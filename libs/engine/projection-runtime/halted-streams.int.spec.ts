@@ -72,6 +72,7 @@ describe('a stream that cannot go on', () => {
       version: 1,
       streamPrefixes: ['j'],
       mayBeRebuilt: true,
+      tables: [],
       project: (seen) => seen,
       async save(sql, seen) {
         if (name === 'a' && seen.length > 1) groupsWritten += 1;

@@ -2,8 +2,8 @@ import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { DatabaseError, DatabaseUnavailable } from '@fintech-ledger/postgres';
 import { CheckpointMoved, WriteFailed } from './errors';
 
-// Serialization failure, deadlock, lock timeout: as if it had never been tried.
-const retried = new Set(['40001', '40P01', '55P03']);
+/** Lock timeout: as if it had never been tried. */
+const lockNotAvailable = '55P03';
 // Data exception, integrity constraint, raised by a function: what a row says. Anything else (no such table, no space, no right) is no row's fault.
 const ofRows = /^(?:22|23|P0)/;
 
@@ -15,7 +15,7 @@ export function isPassing(error: unknown): boolean {
     error instanceof StoreUnavailable
   )
     return true;
-  return error instanceof DatabaseError && retried.has(error.sqlState);
+  return error instanceof DatabaseError && error.sqlState === lockNotAvailable;
 }
 
 /** Whether rows could not be written because of what they say, and so because of some stream's events. */

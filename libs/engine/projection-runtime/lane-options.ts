@@ -2,7 +2,8 @@ import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Database } from '@fintech-ledger/postgres';
 import type { ProjectorObserver } from './observer';
-import type { Decode, LinkOf, Projection } from './projection';
+import type { Decode, LinkOf } from './projection';
+import type { FollowedProjection } from './rebuild/followed';
 
 export interface LaneOptions<E> {
   readonly db: Database;
@@ -11,7 +12,8 @@ export interface LaneOptions<E> {
   readonly history: Pick<EventStore, 'readStream'>;
   readonly decode: Decode<E>;
   readonly linkOf?: LinkOf<E> | undefined;
-  readonly projections: readonly Projection<E>[];
+  /** Each on the sides that are kept up to date. */
+  readonly followed: readonly FollowedProjection<E>[];
   readonly after: FeedToken | undefined;
   readonly batchEventsMax: number;
   readonly observer: ProjectorObserver;

@@ -5,7 +5,7 @@ import type { LaneOptions } from './lane-options';
 it('writes one batch at a time', async () => {
   let commit = (): void => undefined;
   const db = { transaction: () => new Promise<void>((resolve) => (commit = resolve)) };
-  const options = { db, observer: {}, projections: [], feed: { open: () => ({}) } };
+  const options = { db, observer: {}, followed: [], feed: { open: () => ({}) } };
   const lane = new Lane(options as unknown as LaneOptions<unknown>) as unknown as {
     write(folded: object): Promise<void>;
   };

@@ -9,14 +9,14 @@ import type { Watched } from './feed-watch';
 import { foldBatch } from './fold-batch';
 import type { FoldedBatch, Halt } from './fold-batch';
 import { isOfItsEvents } from './is-passing';
+import { LaneMembers } from './lane-members';
 import type { LaneOptions } from './lane-options';
 import { sharedAttemptsMax, silentMs } from './limits';
-import { Member } from './member';
 import { OneAtATime } from './one-at-a-time';
 import { batchOf } from './parsed-batch';
 import type { ParsedBatch } from './parsed-batch';
-import { rereadable } from './rereadable-member';
 import { Rereader } from './rereader';
+import type { FollowedProjection } from './rebuild/followed';
 import { traceBatch } from './trace-batch';
 import { writeApart } from './write-apart';
 import { writeBatch } from './write-batch';
@@ -27,7 +27,7 @@ import { writeBatch } from './write-batch';
  */
 export class Lane<E> implements Watched {
   private readonly reader: FeedReader;
-  private readonly members: readonly Member<E>[];
+  private readonly members: LaneMembers<E>;
   private readonly rereader: Rereader;
   private isClosed = false;
   private isWriting = false;
@@ -43,10 +43,11 @@ export class Lane<E> implements Watched {
   private movedAt = performance.now();
 
   constructor(private readonly options: LaneOptions<E>) {
-    const { db, observer, projections } = options;
-    this.members = projections.map((projection) => new Member(projection));
+    const { db, observer, followed } = options;
+    const members = new LaneMembers(options);
+    this.members = members;
     this.reader = options.feed.open({
-      streamPrefixes: [...new Set(projections.flatMap(({ streamPrefixes }) => streamPrefixes))],
+      streamPrefixes: [...new Set(followed.flatMap(({ streamPrefixes }) => streamPrefixes))],
       batchEventsMax: options.batchEventsMax,
       onForeign: (reason) => observer.foreign?.(reason),
       ...(options.after === undefined ? {} : { after: options.after }),
@@ -54,7 +55,9 @@ export class Lane<E> implements Watched {
     this.rereader = new Rereader({
       db,
       observer,
-      members: this.members.map((member) => rereadable(member, options)),
+      get members() {
+        return members.rereadables;
+      },
       owns: (stream) => this.reader.owns?.(stream) ?? true,
       isUnsaved: (projection, stream) =>
         this.unsaved.some((halt) => halt.projection === projection && halt.stream === stream),
@@ -62,7 +65,16 @@ export class Lane<E> implements Watched {
   }
 
   get projections(): readonly string[] {
-    return this.members.map(({ projection }) => projection.name);
+    return this.members.live;
+  }
+
+  get sides(): readonly string[] {
+    return this.members.all.map(({ projection }) => projection.name);
+  }
+
+  /** From the next batch on it keeps these sides up to date. */
+  async follow(followed: readonly FollowedProjection<E>[]): Promise<void> {
+    await this.folding.run(() => Promise.resolve(this.members.adopt(followed)));
   }
 
   /** When the oldest event was recorded that is read and not applied. A source that is silent counts as waiting since it was last heard. */
@@ -97,17 +109,17 @@ export class Lane<E> implements Watched {
         this.waiting ??= batch.firstRecordedMs;
         // Whom a part was taken from may have gone further than we know: then what is on its way has to be folded again, with nothing ahead of it.
         if (this.options.isShared === true) await inFlight;
-        if (this.members.some(({ known }) => known.isFull)) {
+        if (this.members.all.some(({ known }) => known.isFull)) {
           await inFlight;
-          this.forget();
+          this.members.forget();
         }
         let folded = await this.folding.run(() => this.fold(batch));
         await inFlight;
         this.waiting = batch.firstRecordedMs;
         if (this.isDisturbed) {
           this.isDisturbed = false;
-          this.forget();
-          folded = await this.fold(batch);
+          this.members.forget();
+          folded = await this.folding.run(() => this.fold(batch));
         }
         inFlight = this.commit(folded, batch).catch((error: unknown) => this.commitAgain(error, batch));
         // The feed may have nothing more for a long time: a failure must end the waiting for it.
@@ -132,14 +144,14 @@ export class Lane<E> implements Watched {
   }
 
   private async fold(batch: ParsedBatch<E>): Promise<FoldedBatch> {
-    await this.load(batch.streams);
-    let folded = foldBatch(this.members, batch.parsed, batch.token, this.rereader.generations);
+    await this.members.load(this.options.db, batch.streams);
+    let folded = foldBatch(this.members.all, batch.parsed, batch.token, this.rereader.generations);
     if (this.options.isShared === true && folded.halts.length > 0) {
       // What seems to be missing may have been applied by another process while it had this part.
-      for (const { projection, stream } of folded.halts) this.memberOf(projection)?.resume(stream);
-      this.forget();
-      await this.load(batch.streams);
-      folded = foldBatch(this.members, batch.parsed, batch.token, this.rereader.generations);
+      for (const { projection, stream } of folded.halts) this.members.of(projection)?.resume(stream);
+      this.members.forget();
+      await this.members.load(this.options.db, batch.streams);
+      folded = foldBatch(this.members.all, batch.parsed, batch.token, this.rereader.generations);
     }
     this.noteHalts(folded.halts);
     return folded;
@@ -149,27 +161,15 @@ export class Lane<E> implements Watched {
     if (halts.length > 0) this.unsaved = [...this.unsaved, ...halts];
   }
 
-  private async load(streams: ReadonlySet<string>): Promise<void> {
-    for (const { known } of this.members) await known.load(this.options.db, streams);
-  }
-
-  private forget(): void {
-    for (const { known } of this.members) known.clear();
-  }
-
-  private memberOf(name: string): Member<E> | undefined {
-    return this.members.find(({ projection }) => projection.name === name);
-  }
-
   /** When a part changes hands, its last batch may be written on both sides: the second one finds out, and skips what is written. */
   private async commitAgain(error: unknown, batch: ParsedBatch<E>): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       if (isOfItsEvents(error)) return this.commitApart(batch);
       const isOver = this.isClosed || attempt > sharedAttemptsMax;
       if (this.options.isShared !== true || !(error instanceof CheckpointMoved) || isOver) throw error;
-      this.forget();
+      this.members.forget();
       try {
-        return await this.commit(await this.fold(batch), batch);
+        return await this.commit(await this.folding.run(() => this.fold(batch)), batch);
       } catch (next) {
         error = next;
       }
@@ -183,23 +183,23 @@ export class Lane<E> implements Watched {
       await writeApart([...batch.streams], {
         write: (streams) => this.writeOf(batch, new Set(streams)),
         halt: (streams, cause) => this.halt(streams, cause),
-        hasRoomFor: (count) => hasRoomFor(count, this.members),
+        hasRoomFor: (count) => hasRoomFor(count, this.members.all),
       });
     });
     await this.commit({ parts: [], halts: [], token: batch.token }, batch);
   }
 
   private async writeOf(batch: ParsedBatch<E>, streams: ReadonlySet<string>): Promise<void> {
-    this.forget();
+    this.members.forget();
     const parsed = batch.parsed.filter(({ event }) => streams.has(event.stream));
     await this.write(await this.fold({ ...batch, parsed, streams }));
   }
 
   private async halt(streams: readonly string[], cause: WriteFailed): Promise<void> {
-    const member = this.memberOf(cause.projection);
+    const member = this.members.of(cause.projection);
     if (member === undefined) throw cause;
-    this.forget();
-    await this.load(new Set(streams));
+    this.members.forget();
+    await this.members.load(this.options.db, new Set(streams));
     const halts = streams.map((stream) => {
       const revision = member.known.get(stream).revision + 1;
       member.suspend(stream, revision);
@@ -233,7 +233,7 @@ export class Lane<E> implements Watched {
     if (failure !== undefined) throw failure;
     const { db, observer } = this.options;
     const halts = this.unsaved;
-    checkHalted(this.members);
+    checkHalted(this.members.all);
     if (this.isWriting) throw new BrokenInvariant('two batches of one lane are written at once');
     this.isWriting = true;
     await writeBatch(db, parts, halts, also).finally(() => (this.isWriting = false));

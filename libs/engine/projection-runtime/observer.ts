@@ -29,6 +29,8 @@ export interface ProjectorObserver {
   halted?(alarm: Alarm): void;
   /** A stream that had halted goes on. */
   resumed?(stream: { readonly projection: string; readonly stream: string; readonly revision: number }): void;
+  /** The rows of a halted stream are read by nobody any more: they were of a side that a rebuild has replaced. */
+  forgotten?(stream: { readonly projection: string; readonly stream: string }): void;
   /** Something in the feed is no event; it was passed over. */
   foreign?(reason: string): void;
   /** Tries again after `delayMs`. */

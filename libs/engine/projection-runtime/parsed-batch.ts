@@ -37,7 +37,7 @@ export async function batchOf<E>(
 }
 
 /** Parses while Postgres works on the last batch, and lets go of the thread again and again, so that Postgres is never kept waiting for rows. */
-async function parseInSlices<E>(
+export async function parseInSlices<E>(
   events: readonly FeedEvent[],
   decode: Decode<E>,
   linkOf: LinkOf<E> | undefined,

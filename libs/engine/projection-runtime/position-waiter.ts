@@ -1,5 +1,6 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Sql } from '@fintech-ledger/postgres';
+import type { LiveDatabase } from './rebuild/live-tables';
 import { waiterPollMs, waitersMax } from './limits';
 
 interface Waiter {
@@ -19,7 +20,7 @@ export class PositionWaiter {
 
   /** @param projections all of them must have reached the position */
   constructor(
-    private readonly sql: Sql,
+    private readonly sql: Sql & Partial<Pick<LiveDatabase, 'nameOf'>>,
     private readonly projections: readonly string[],
   ) {}
 
@@ -91,7 +92,11 @@ export class PositionWaiter {
       `select stream, min(revision) as revision from read.checkpoints
         where stream = any (string_to_array($1, E'\\n')) and projection = any (string_to_array($2, E'\\n'))
         group by stream having count(*) = $3`,
-      [streams.join('\n'), this.projections.join('\n'), this.projections.length],
+      [
+        streams.join('\n'),
+        this.projections.map((name) => this.sql.nameOf?.(name) ?? name).join('\n'),
+        this.projections.length,
+      ],
       'reached-positions',
     );
     return new Map(rows.map(({ stream, revision }) => [stream, Number(revision)]));

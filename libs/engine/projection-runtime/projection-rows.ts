@@ -2,6 +2,7 @@ import { feedToken } from '@fintech-ledger/event-feed';
 import type { FeedToken } from '@fintech-ledger/event-feed';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import type { Projection } from './projection';
+import { beginForVersion } from './rebuild/begin';
 
 /** The database was written by a newer version of this projection. */
 export class ProjectionIsNewer extends Error {
@@ -14,7 +15,7 @@ export class ProjectionIsKept extends Error {
 }
 
 /**
- * Makes sure that a projection's row exists and is of this version; an older one is emptied, to be rebuilt from the first event.
+ * Makes sure that a projection's row exists. Rows of an older version stay, and are read, until a rebuild has made those of this one beside them.
  * @returns where to go on
  * @throws ProjectionIsNewer @throws ProjectionIsKept
  */
@@ -45,6 +46,10 @@ export async function prepareProjection<E>(
             `${projection.version}: change its rows by a migration`,
         );
       }
+      if (await hasRows(sql, projection)) {
+        await beginForVersion(sql, projection, stored);
+        return row?.feed_token === null || row === undefined ? undefined : feedToken(row.feed_token);
+      }
       await projection.reset(sql);
       await sql.query(`delete from read.checkpoints where projection = $1`, [projection.name]);
       await sql.query(
@@ -55,6 +60,16 @@ export async function prepareProjection<E>(
     }
     return row === undefined || row.feed_token === null ? undefined : feedToken(row.feed_token);
   });
+}
+
+/** Whether there is something to keep while its rows are made again beside it. */
+async function hasRows<E>(sql: Sql, { name, tables }: Projection<E>): Promise<boolean> {
+  if (tables.length === 0) return false;
+  const { rows } = await sql.query(
+    `select from read.checkpoints where projection in ($1, $1 || ':b') limit 1`,
+    [name],
+  );
+  return rows.length > 0;
 }
 
 /** Says in the database how a projection is doing, for every process that asks. */

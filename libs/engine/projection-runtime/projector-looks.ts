@@ -45,6 +45,8 @@ async function pruneLooks(sql: Sql): Promise<void> {
 /** How far a lane is. */
 interface LaneLook {
   readonly projections: readonly string[];
+  /** The sides that it keeps up to date. */
+  readonly sides: readonly string[];
   readonly waitingMs: number | null;
 }
 
@@ -61,8 +63,8 @@ export function keepLooks(
   const run = async (): Promise<void> => {
     await pruneLooks(sql).catch(() => undefined);
     while (!pause.isEnded) {
-      const looks = lanes().flatMap(({ projections, waitingMs }) =>
-        projections.map((projection) => ({ projection, waitingMs })),
+      const looks = lanes().flatMap(({ projections, sides, waitingMs }) =>
+        [...new Set([...projections, ...sides])].map((projection) => ({ projection, waitingMs })),
       );
       // When Postgres is unavailable, silence says so.
       await saveLooks(sql, projector, looks).catch(() => undefined);

@@ -36,6 +36,7 @@ function listing(name: string, options: { version?: number; mayBeRebuilt?: boole
     version: options.version ?? 1,
     streamPrefixes: ['j'],
     mayBeRebuilt: options.mayBeRebuilt ?? true,
+    tables: [],
     project: (seen) => seen,
     async save(sql, seen) {
       for (const one of seen) {
@@ -214,7 +215,14 @@ describe('Projector', () => {
           feed,
           history: feed,
           decode,
-          projections: [projection],
+          followed: [
+            {
+              name: projection.name,
+              streamPrefixes: projection.streamPrefixes,
+              isLive: true,
+              sides: [projection],
+            },
+          ],
           after: undefined,
           batchEventsMax: 100,
           observer: {},

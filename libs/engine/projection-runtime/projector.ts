@@ -17,6 +17,9 @@ import type { Decode, LinkOf, Projection } from './projection';
 import { Pause } from './pause';
 import { recheckStreams } from './recheck-streams';
 import { keepLooks } from './projector-looks';
+import { ofThese, selectFollowed, sidesKey } from './rebuild/followed';
+import { followSides } from './rebuild/follow-sides';
+import type { FollowedProjection } from './rebuild/followed';
 
 export interface ProjectorOptions<E> {
   readonly db: Database;
@@ -130,7 +133,10 @@ export class Projector<E> {
   private async project(session: SqlSession): Promise<void> {
     const byToken = this.sharedLane(await this.prepare());
     if (byToken.size === 0 || this.pause.isEnded) return;
-    this.lanes = [...byToken.values()].map(({ after, projections }) => this.lane(after, projections));
+    const followed = await selectFollowed(this.options.db, this.options.projections);
+    this.lanes = [...byToken.values()].map(({ after, projections }) =>
+      this.lane(after, ofThese(followed, projections)),
+    );
     const closeAll = (): void => this.lanes.forEach((lane) => void lane.close());
     let isLost = false;
     session.onLost(() => {
@@ -139,6 +145,8 @@ export class Projector<E> {
     });
     this.phase = 'running';
     const endLooks = keepLooks(this.options.db, this.id, () => this.look());
+    const ofLanes = [...byToken.values()].map(({ projections }) => projections);
+    const endFollowing = followSides(this.options, this.lanes, ofLanes, sidesKey(followed));
     const watching = new Pause();
     const patienceMs = pauseAfter(this.stuck, this.options.stuckMs ?? stuckMs, stuckLastMs);
     try {
@@ -148,7 +156,7 @@ export class Projector<E> {
       watching.end();
       closeAll();
       this.lanes = [];
-      await endLooks();
+      await Promise.all([endLooks(), endFollowing()]);
     }
   }
 
@@ -199,13 +207,13 @@ export class Projector<E> {
     return byToken;
   }
 
-  private lane(after: FeedToken | undefined, projections: readonly Projection<E>[]): Lane<E> {
+  private lane(after: FeedToken | undefined, followed: readonly FollowedProjection<E>[]): Lane<E> {
     const { observer = {} } = this.options;
     return new Lane({
       batchEventsMax: batchEventsDefault,
       recordedMsOf: () => null,
       ...this.options,
-      projections,
+      followed,
       after,
       sinceMs: this.sinceMs,
       observer: {

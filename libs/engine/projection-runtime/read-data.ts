@@ -11,10 +11,14 @@ export function readData(
   recorded: RecordedEvent,
   events: Pick<EventList<AnyEventType>, 'readableVersion'>,
   version: unknown,
+  partOf?: (type: string, data: string) => object | undefined,
 ): object {
   const readable = events.readableVersion(recorded.type, version);
-  if (typeof readable === 'string') throw new PoisonEvent(recorded, readable);
+  if (typeof readable === 'string')
+    throw new PoisonEvent(recorded, readable, { haltCode: 'unknown_event_version' });
   const { present, upcast } = readable;
+  const part = partOf?.(recorded.type, recorded.data);
+  if (part !== undefined) return part;
   const data = parseObject(recorded, recorded.data, 'data');
   for (const field of present) {
     if (data[field] === undefined || data[field] === null)

@@ -1,7 +1,12 @@
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import type { Projection } from './projection';
+import { selectSidesInUse } from './rebuild/live-tables';
+import { SideMap, sidedName } from './rebuild/sides';
 
-type Rebuilt = Pick<Projection<never>, 'name' | 'streamPrefixes' | 'mayBeRebuilt' | 'resetStream'>;
+type Rebuilt = Pick<
+  Projection<never>,
+  'name' | 'tables' | 'functions' | 'streamPrefixes' | 'mayBeRebuilt' | 'resetStream'
+>;
 
 /**
  * Accepts what the event store has of a stream, whatever it was before: takes the stream's rows out of the read models, forgets how far they and the
@@ -28,14 +33,22 @@ export async function rebuildStreamWithin(
     stream,
     kept,
   ]);
+  const inUse = await selectSidesInUse(sql);
   // In the reverse of the order in which rows are written, because later ones are found by earlier ones.
-  for (const projection of [...concerned].reverse()) await projection.resetStream(sql, stream);
+  for (const projection of [...concerned].reverse())
+    for (const side of inUse.get(projection.name) ?? (['a'] as const))
+      await projection.resetStream(
+        new SideMap([projection], new Map([[projection.name, side]])).sql(sql),
+        stream,
+      );
   await sql.query(
     `insert into read.rebuilt_streams as r (stream, generation) values ($1, 1)
      on conflict (stream) do update set generation = r.generation + 1, rebuilt_at = now()`,
     [stream],
   );
-  for (const { name } of concerned) await readAgain(sql, name, stream);
+  for (const { name } of concerned)
+    for (const side of inUse.get(name) ?? (['a'] as const))
+      await readAgain(sql, sidedName(name, side), stream);
   const { rows } = await sql.query<{ topic: string }>(`select topic from relay.checkpoints`);
   await sql.query(`delete from relay.streams where stream = $1`, [stream]);
   for (const { topic } of rows) await readAgain(sql, relayName(topic), stream);
@@ -46,10 +59,10 @@ export const relayName = (topic: string): string => `relay:${topic}`;
 
 async function readAgain(sql: Sql, projection: string, stream: string): Promise<void> {
   await sql.query(
-    `insert into read.halted_streams (projection, stream, revision, reason, attempts)
-     values ($1, $2, 0, $3, 1)
+    `insert into read.halted_streams (projection, stream, revision, reason, code, attempts)
+     values ($1, $2, 0, $3, 'read_again', 1)
      on conflict (stream, projection) do update
-       set revision = 0, reason = excluded.reason, since = now(), attempts = 1, retry_at = now()`,
+       set revision = 0, reason = excluded.reason, code = excluded.code, since = now(), attempts = 1, retry_at = now()`,
     [projection, stream, `${stream} is being read again from the event store, from its first event on`],
   );
 }

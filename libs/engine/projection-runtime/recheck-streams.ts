@@ -18,11 +18,11 @@ export async function recheckStreams(
       [names],
     );
     await sql.query(
-      `insert into read.halted_streams (projection, stream, revision, reason)
-       select c.projection, c.stream, c.revision + 1, $3
+      `insert into read.halted_streams (projection, stream, revision, reason, code)
+       select c.projection, c.stream, c.revision + 1, $3, 'journal_rewritten'
          from (select k.projection, k.stream, k.revision,
                       row_number() over (partition by k.projection order by k.stream) as place
-                 from read.checkpoints k where k.projection = any (string_to_array($1, E'\\n'))) c
+                 from read.checkpoints k where split_part(k.projection, ':', 1) = any (string_to_array($1, E'\\n'))) c
         where c.place <= $2
        on conflict (stream, projection) do nothing`,
       [names, haltedStreamsMax - 1, reason],

@@ -1,6 +1,6 @@
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { revision } from '@fintech-ledger/event-store';
-import type { Database } from '@fintech-ledger/postgres';
+import type { Database, Sql } from '@fintech-ledger/postgres';
 import { admit, parseBatch } from './admit';
 import type { Advance } from './admit';
 import { noHead } from './chain-head';
@@ -61,7 +61,10 @@ async function applyPatiently<E>(
     const [event] = page;
     if (event === undefined) return { head };
     if (page.length === 1) {
-      const cause = new PoisonEvent(event, reasonOf(error.cause), { cause: error });
+      const cause = new PoisonEvent(event, reasonOf(error.cause), {
+        cause: error,
+        haltCode: error.haltCode,
+      });
       return { head, cause };
     }
   }
@@ -84,14 +87,15 @@ async function apply<E>(
   });
   const [advance] = advances;
   if (advance !== undefined) {
-    await db.transaction(async (sql) => {
+    const rewrite = async (sql: Sql): Promise<void> => {
       await moveCheckpoints(sql, [{ projection: projection.name, advances }]);
       try {
         await projection.fold(events)(sql);
       } catch (cause) {
         throw new WriteFailed(projection.name, cause);
       }
-    });
+    };
+    await db.transaction(rewrite, { isPipelined: true });
     applied(advances);
   }
   const next = advance === undefined ? head : { revision: advance.to, hash: advance.hash };

@@ -2,6 +2,8 @@ import { pauseAfter } from '@fintech-ledger/contract';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { ChainHead } from './chain-head';
 import { reasonOf } from './errors';
+import { haltCodeOf } from './halt-codes';
+import type { HaltCode } from './halt-codes';
 import { deleteHalted, insertHalted, selectHaltedStreams, updateHalted } from './halted-streams';
 import type { HaltedStream } from './halted-streams';
 import { haltedPollMs, haltedStreamsMax, rereadFirstMs, rereadLastMs } from './limits';
@@ -39,6 +41,7 @@ export interface RereaderOptions {
       readonly stream: string;
       readonly revision: number;
     }): void;
+    forgotten?(stream: { readonly projection: string; readonly stream: string }): void;
   };
   /** Whether this process is the one that reads that stream. */
   readonly owns: (stream: string) => boolean;
@@ -113,6 +116,12 @@ export class Rereader {
       const member = this.memberOf(projection);
       if (member !== undefined && !member.suspended.has(stream)) member.suspend(stream, -1);
     }
+    for (const key of this.alarmed) {
+      const [projection = '', stream = ''] = key.split('\n');
+      if (this.memberOf(projection) !== undefined) continue;
+      this.alarmed.delete(key);
+      this.options.observer.forgotten?.({ projection, stream });
+    }
     const halted = new Set(rows.map(({ projection, stream }) => `${projection}\n${stream}`));
     for (const member of members) {
       for (const stream of member.suspended.names) {
@@ -130,7 +139,7 @@ export class Rereader {
     else {
       const reason = `${stream} is read again from revision ${reached + 1} on`;
       const halted = { projection: member.name, stream, revision: reached + 1, reason };
-      await insertHalted(this.options.db, halted);
+      await insertHalted(this.options.db, { ...halted, code: 'read_again' });
     }
   }
 
@@ -144,7 +153,7 @@ export class Rereader {
       if (cause !== undefined) await this.failed(row, head.revision + 1, cause);
       else if (isBehind && row.attempts === 0) {
         // A node of the store that lags, perhaps. If it has no more the next time either, then that is all there is.
-        await this.postpone(row, head.revision + 1, row.reason);
+        await this.postpone(row, head.revision + 1, row.reason, row.code);
       } else {
         member.resume(stream, head);
         await deleteHalted(this.options.db, member.name, stream);
@@ -153,24 +162,34 @@ export class Rereader {
       }
     } catch (error) {
       const [reason] = row.reason.split(couldNotBeRead);
-      await this.failed(row, row.revision, new Error(`${reason}${couldNotBeRead}${reasonOf(error)}`));
+      await this.failed(
+        row,
+        row.revision,
+        new Error(`${reason}${couldNotBeRead}${reasonOf(error)}`),
+        row.code,
+      );
     }
   }
 
-  private async failed(row: HaltedStream, revision: number, cause: unknown): Promise<void> {
+  private async failed(
+    row: HaltedStream,
+    revision: number,
+    cause: unknown,
+    code = haltCodeOf(cause),
+  ): Promise<void> {
     const { projection, stream } = row;
     const reason = reasonOf(cause);
-    await this.postpone(row, revision, reason);
+    await this.postpone(row, revision, reason, code);
     const key = `${projection}\n${stream}`;
     if (this.alarmed.has(key)) return;
     this.alarmed.add(key);
     this.options.observer.halted?.({ projection, stream, reason, cause });
   }
 
-  private async postpone(row: HaltedStream, revision: number, reason: string): Promise<void> {
+  private async postpone(row: HaltedStream, revision: number, reason: string, code: HaltCode): Promise<void> {
     const attempts = row.attempts + 1;
     const delayMs = pauseAfter(row.attempts, rereadFirstMs, rereadLastMs);
-    await updateHalted(this.options.db, { ...row, revision, reason, attempts }, delayMs);
+    await updateHalted(this.options.db, { ...row, revision, reason, code, attempts }, delayMs);
   }
 
   private memberOf(projection: string): Rereadable | undefined {
@@ -178,8 +197,10 @@ export class Rereader {
   }
 }
 
+const turnOf = ({ retryAt }: HaltedStream): number => retryAt?.getTime() ?? Number.MAX_VALUE;
+
 /** Those that have just halted first, which most often ends it; then who has waited longest. */
 function inTurn(rows: readonly HaltedStream[]): readonly HaltedStream[] {
   const isLater = ({ attempts }: HaltedStream): number => (attempts === 0 ? 0 : 1);
-  return rows.toSorted((a, b) => isLater(a) - isLater(b) || a.retryAt.getTime() - b.retryAt.getTime());
+  return rows.toSorted((a, b) => isLater(a) - isLater(b) || turnOf(a) - turnOf(b));
 }

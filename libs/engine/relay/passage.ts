@@ -1,6 +1,7 @@
 import type { EventStore, Subscription } from '@fintech-ledger/event-store';
 import { TopicMadeAnew } from '@fintech-ledger/kafka';
 import {
+  haltCodeOf,
   insertHalted,
   noHead,
   reasonOf,
@@ -193,6 +194,7 @@ export class Passage {
       stream,
       revision,
       reason: reasonOf(cause),
+      code: haltCodeOf(cause),
     }).finally(() => this.unsaved.delete(stream));
     this.rereader.wake();
   }

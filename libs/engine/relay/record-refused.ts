@@ -1,9 +1,11 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { HaltCause } from '@fintech-ledger/projection-runtime';
 import { recordBytes } from './split-rounds';
 
 /** Kafka takes all but this record of a stream, which is halted there. */
-export class RecordRefused extends Error {
+export class RecordRefused extends Error implements HaltCause {
   override readonly name = 'RecordRefused';
+  readonly haltCode = 'record_refused';
   constructor(
     { stream, revision, type, id, data, metadata }: RecordedEvent,
     reason: string,

@@ -1,10 +1,19 @@
-import { mark, record, text } from './shape';
+import { mark, nullable, object, record, text } from './shape';
+import type { Shape } from './shape';
 
-export const metadata = record(
-  text('A text of at most 500 characters.', '1001'),
-  "The client's own keys and values, sorted by key.",
-  { order: '1001' },
+const plain = text('A text of at most 500 characters.', '1001');
+const ofSubject = object(
+  {
+    subject: text('The id of the data subject.', 'sub_1'),
+    value: nullable(plain, 'value'),
+    erased: mark('Only where the data subject was erased, and then true.'),
+  },
+  'A value of a data subject; null when they were erased.',
 );
+/** Within the product it is a text, sealed: whoever shows it opens it. */
+const value: Shape<string> = { ...plain, json: { anyOf: [plain.json, ofSubject.json] } };
+
+export const metadata = record(value, "The client's own keys and values, sorted by key.", { order: '1001' });
 
 /** `<ledger>@<revision>`; outside a ledger `<organization>@<revision>`. */
 export const position = text(

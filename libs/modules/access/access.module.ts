@@ -2,6 +2,7 @@ import { accessEvents, accessPart, accessPublicEvents, accessRefusals } from '@f
 import type { AccessCommand, AccessEvent, AccessRecord } from '@fintech-ledger/access/domain';
 import type { DomainPart } from '@fintech-ledger/journal';
 import type { ModuleManifest } from '@fintech-ledger/manifest';
+import { ClockAdvancer } from './clock/clock-advancer';
 import { directoryProjection } from './read-model/directory-projection';
 
 const part: DomainPart<AccessCommand, AccessEvent, AccessRecord> = accessPart;
@@ -15,6 +16,7 @@ export const accessModule: ModuleManifest = {
   scopes: ['keys:read', 'keys:write', 'organization:read', 'organization:admin'],
   projections: [directoryProjection],
   policies: [],
+  effects: (world) => Promise.resolve(new ClockAdvancer(world)),
   migrations: ['0003-read-models.sql', '0021-sandboxes.sql'],
   api: [async () => (await import('@fintech-ledger/access/nest')).accessApi],
 };

@@ -4,7 +4,7 @@ import type { ModuleManifest } from '@fintech-ledger/manifest';
 /** Import and export of books. It has no streams: it books through the ledger, and reads what the ledger has. */
 export const booksModule: ModuleManifest = {
   name: 'books',
-  imports: ['ledger', 'access'],
+  imports: ['ledger', 'access', 'audit'],
   streams: [],
   refusals: booksRefusals,
   scopes: [],

@@ -6,7 +6,7 @@ import { publicEventsProjection } from './read-model/public-events-projection';
 /** What clients are told of what all modules do: the list of it. It has no streams of its own. */
 export const eventsModule = (registry: PublicEventRegistry): ModuleManifest => ({
   name: 'events',
-  imports: ['ledger'],
+  imports: ['ledger', 'privacy'],
   streams: [],
   refusals: [eventNotFound],
   scopes: ['events:read'],

@@ -1,7 +1,11 @@
+export { accountParameter } from './accounts/account-parameter';
 export { accountsProjection } from './accounts/read-model/accounts-projection';
 export { entriesProjection } from './history/read-model/entries-projection';
 export { ledgerDomain } from './journal/ledger-domain';
 export { ledgerModule, ledgerProjections } from './ledger.module';
+export { runningView } from './balances/balance-view';
+export { addressRule, amountRule, currencyRule } from './rules';
+export { objectHistory } from './history/object-history';
 export { LedgerDirectory } from './ledgers/ledger-directory';
 export { ledgerParameter } from './ledgers/ledger-parameter';
 export { ReadModels } from './ledgers/read-models';

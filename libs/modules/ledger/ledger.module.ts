@@ -8,6 +8,7 @@ import { entriesProjection } from './history/read-model/entries-projection';
 import { ledgerDomain } from './journal/ledger-domain';
 import { directoryPart } from './ledgers/directory-part';
 import { directoryPublicEvents, ledgerPublicEvents } from './public-events';
+import { entriesOf } from './read-model/entries-of';
 import { problemOfEntries } from './read-model/problem-of-entries';
 import { ledgerRefusals } from './refusals';
 import { transactionsProjection } from './transactions/read-model/transactions-projection';
@@ -23,6 +24,7 @@ export const ledgerModule: ModuleManifest = {
       events: ledgerEvents,
       domain: ledgerDomain,
       problemOf: problemOfEntries,
+      partOf: entriesOf,
       joined: journalsHold,
       publicEvents: ledgerPublicEvents,
     },
@@ -38,6 +40,7 @@ export const ledgerModule: ModuleManifest = {
     '0016-reversals.sql',
     '0017-sums.sql',
     '0018-joined-journals.sql',
+    '0036-period-closes.sql',
   ],
   api: [async () => (await import('@fintech-ledger/ledger/nest')).ledgerApi],
 };

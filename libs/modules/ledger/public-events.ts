@@ -13,6 +13,7 @@ import type {
   HoldPlaced,
   HoldVoided,
   LedgerFacts,
+  PeriodClosed,
   StatusEvent,
   TransactionPosted,
   TransactionReversed,
@@ -22,6 +23,8 @@ import type { PublicEventType } from '@fintech-ledger/shapes';
 import { accountAfter } from './accounts/account-view';
 import { transactionView } from './journal/transaction-view';
 import { ledgerView } from './ledgers/ledger-view';
+import { periodCloseView } from './periods/period-close-view';
+import { periodCloseShape } from './views/period-close';
 import { accountShape } from './views/account';
 import type { AccountView } from './views/account';
 import { transactionShape } from './views/transaction';
@@ -116,6 +119,14 @@ const holdExpired = publicEvent({
   objectOf: ({ transaction }) => transactionView(transaction),
 });
 
+const periodClosed = publicEvent({
+  name: 'period.closed',
+  description: 'The books were closed through a moment: what is booked later counts after it.',
+  object: periodCloseShape,
+  idsOf: ({ id }: PeriodClosed['data']) => [id],
+  objectOf: periodCloseView,
+});
+
 /** What the journal of a ledger tells clients. */
 export const ledgerPublicEvents = publicEvents(ledgerEvents, {
   AccountOpened: [accountEvent('account.opened', 'An account was opened.', 'open')],
@@ -133,6 +144,7 @@ export const ledgerPublicEvents = publicEvents(ledgerEvents, {
   HoldVoided: [holdVoided],
   HoldExpired: [holdExpired],
   TransactionReversed: [transactionReversed],
+  PeriodClosed: [periodClosed],
   TransactionsRefused: unpublished('Nothing was booked; the answer to the bulk says what was refused.'),
 });
 

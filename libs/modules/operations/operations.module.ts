@@ -1,11 +1,12 @@
 import type { ModuleManifest } from '@fintech-ledger/manifest';
+import { parkedRefusals, rebuildRefusals } from '@fintech-ledger/projection-runtime';
 
 /** What operators ask of a process, and tell it: its health, its metrics, its read models, its clock. */
 export const operationsModule: ModuleManifest = {
   name: 'operations',
-  imports: [],
+  imports: ['ledger'],
   streams: [],
-  refusals: [],
+  refusals: [...rebuildRefusals, ...parkedRefusals],
   scopes: ['ops:read', 'ops:write'],
   projections: [],
   policies: [],

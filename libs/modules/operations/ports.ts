@@ -1,9 +1,17 @@
 import type { Alarms, Check } from '@fintech-ledger/health';
-import type { ProjectionStates } from '@fintech-ledger/projection-runtime';
+import type { ParkedEvents, ProjectionStates, Rebuilds } from '@fintech-ledger/projection-runtime';
 
 /** How the read models are doing. */
 export const projectionStatesPort = Symbol('ProjectionStates');
 export type { ProjectionStates };
+
+/** What operators ask of rebuilds of read models. */
+export const rebuildsPort = Symbol('Rebuilds');
+export type { Rebuilds };
+
+/** What operators ask of events that a reader could not take. */
+export const parkedEventsPort = Symbol('ParkedEvents');
+export type { ParkedEvents };
 
 /** What the process knows to be wrong. */
 export const alarmsPort = Symbol('Alarms');

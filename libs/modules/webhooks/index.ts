@@ -2,6 +2,7 @@ export { postgresWebhookOutbox } from './deliveries/postgres-outbox';
 export { Dispatcher } from './dispatch/dispatcher';
 export type { DispatcherOptions } from './dispatch/dispatcher';
 export { openDispatcher } from './dispatch/open-dispatcher';
+export { parkedMessages } from './parked/parked-source';
 export { outboundGuardPort, webhookOutboxPort } from './ports';
 export type { WebhookOutbox } from './ports';
 export { webhookEndpointsName } from './read-model/endpoints-projection';

@@ -20,6 +20,8 @@ export interface Config {
   readonly keyLimitPercent: number;
   /** SANDBOXES_MAX: how many sandboxes an organization may have. */
   readonly sandboxesMax: number;
+  /** AUDIT_ORIGIN_DAYS: how long the audit log keeps IP addresses and user agents, days. */
+  readonly auditOriginDays: number;
   /** DATABASE_CLOCK: whether the database's clock may be the one of this machine. */
   readonly databaseClock: DatabaseClock;
   /** EVENT_STORE_URL: the EventStoreDB that keeps the events. Absent: they are kept in Postgres. */
@@ -32,6 +34,8 @@ export interface Config {
   readonly host: string;
   /** PORT: 0 takes a free one. */
   readonly port: number;
+  /** PUBLIC_URL, without a slash at its end: where browsers reach the API. By default PORT of this machine. */
+  readonly publicUrl: string;
   /** DATA_DIR, absolute. Absent: the app's default. */
   readonly dataDirectory: string | undefined;
   /** IMPORT_SPOOL_DIR, absolute: where files to import are kept while they are read. Absent: the app's default. */
@@ -64,6 +68,13 @@ export interface Config {
   readonly kafka: KafkaConfig;
   /** WEBHOOK_ALLOWED_CIDRS: ranges of addresses that are not public and that customers' URLs may lead to. */
   readonly webhookAllowedCidrs: readonly string[];
+  /** WEBHOOK_RATE: attempts a second that a webhook endpoint gets at most. */
+  readonly webhookRate: number;
+  /** WEBHOOK_ATTEMPT_DAYS: how long attempts at sending webhooks are kept; messages are for ever. */
+  readonly webhookAttemptDays: number;
+  readonly auditHeads: AuditHeadsConfig;
+  /** PROJECTION_NO_PROGRESS_SECONDS: a read model that is behind and does not get on for so long is an alarm. */
+  readonly projectionNoProgressSeconds: number;
   /** LOG_LEVEL */
   readonly logLevel: LogLevel;
   /** OTEL_SERVICE_NAME: what the processes of this installation call themselves in logs and traces; each adds what it is. */
@@ -72,6 +83,22 @@ export interface Config {
   readonly tracing: TracingConfig | undefined;
   /** What works and should be changed, for the log. */
   readonly warnings: readonly string[];
+}
+
+/** Where signed tree heads are published; without any of the three nothing is. */
+export interface AuditHeadsConfig {
+  /** AUDIT_HEADS_SECONDS: how often heads are signed. */
+  readonly everySeconds: number;
+  /** AUDIT_HEADS_FILE, absolute: they are appended to it. */
+  readonly file: string | undefined;
+  /** AUDIT_HEADS_URL: they are posted there. */
+  readonly url: string | undefined;
+  /** AUDIT_HEADS_URL_TOKEN: sent there as a bearer token. */
+  readonly urlToken: string | undefined;
+  /** AUDIT_HEADS_LEDGER_URL: they are booked there, `https://host/v1/ledgers/led_…`. */
+  readonly ledgerUrl: string | undefined;
+  /** AUDIT_HEADS_LEDGER_KEY: the API key for that. */
+  readonly ledgerKey: string | undefined;
 }
 
 /** The stream between relay and projectors, for the distributed mode. */

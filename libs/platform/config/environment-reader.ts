@@ -79,6 +79,12 @@ export class EnvironmentReader {
     return text;
   }
 
+  /** With or without a path, and without a slash at its end. */
+  baseUrl(name: string): string | undefined {
+    const text = this.absoluteUrl(name);
+    return text?.endsWith('/') === true ? text.slice(0, -1) : text;
+  }
+
   /** With or without a path. It may hold a password, so its value never appears in a problem. */
   absoluteUrl(name: string): string | undefined {
     const text = this.text(name);

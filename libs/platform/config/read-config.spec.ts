@@ -191,6 +191,15 @@ describe('readConfig', () => {
     expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'x' })).toHaveLength(2);
   });
 
+  it('says where browsers reach the API', () => {
+    expect(readConfig({}, {}).publicUrl).toBe('http://localhost:8080');
+    expect(readConfig({}, { PORT: '9000' }).publicUrl).toBe('http://localhost:9000');
+    expect(readConfig({}, { PUBLIC_URL: 'https://pay.example/api/' }).publicUrl).toBe(
+      'https://pay.example/api',
+    );
+    expect(problemsOf({ PUBLIC_URL: 'pay.example' })).toHaveLength(1);
+  });
+
   it('opens ranges of addresses to webhooks, none by default', () => {
     expect(readConfig({}, {}).webhookAllowedCidrs).toEqual([]);
     const ranges = '10.1.0.0/16, fd00:1::/32,0.0.0.0/0,169.254.169.254/32,fe80::1/128';

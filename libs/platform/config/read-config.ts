@@ -6,6 +6,7 @@ import type { Config } from './config';
 import { EnvironmentReader } from './environment-reader';
 import { readKafkaConfig } from './read-kafka-config';
 import { readRequestLimits } from './request-limits';
+import { readAuditHeads } from './read-audit-heads';
 import { readTracingConfig } from './read-tracing-config';
 
 const mebibyte = 1024 * 1024;
@@ -36,6 +37,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     organizationLimits: readRequestLimits(reader, 'ORGANIZATION_LIMITS'),
     keyLimitPercent: reader.integer('KEY_LIMIT_PERCENT', 75, 1, 100),
     sandboxesMax: reader.integer('SANDBOXES_MAX', 100, 0, 10_000),
+    auditOriginDays: reader.integer('AUDIT_ORIGIN_DAYS', 90, 1, 3_650),
     databaseClock: reader.oneOf('DATABASE_CLOCK', databaseClocks, 'shared'),
     eventStoreUrl: reader.eventStoreUrl(reader.renamed('EVENT_STORE_URL', 'EVENTSTORE_URL')),
     eventStoreAppendBytesMax: reader.integer(
@@ -45,8 +47,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
       16 * mebibyte - 10_000,
     ),
     streamPrefix: reader.streamPrefix('STREAM_PREFIX'),
-    host: reader.text('HOST') ?? '127.0.0.1',
-    port: reader.integer('PORT', 8080, 0, 65_535),
+    ...readAddress(reader),
     dataDirectory: dataDirectory === undefined ? undefined : path.resolve(dataDirectory),
     importSpoolDirectory: spoolDirectory === undefined ? undefined : path.resolve(spoolDirectory),
     importSpoolBytesMax: reader.integer(
@@ -68,7 +69,9 @@ export function readConfig(overrides: Environment = {}, environment: Environment
     leaseTtlMs: reader.integer('LEASE_TTL_MS', 10_000, 100, 3_600_000),
     ...readInnerAddresses(reader),
     kafka: readKafkaConfig(reader),
-    webhookAllowedCidrs: reader.cidrs('WEBHOOK_ALLOWED_CIDRS'),
+    ...readWebhooks(reader),
+    auditHeads: readAuditHeads(reader),
+    projectionNoProgressSeconds: reader.integer('PROJECTION_NO_PROGRESS_SECONDS', 60, 5, 86_400),
     logLevel: reader.oneOf('LOG_LEVEL', logLevels, 'info'),
     serviceName: reader.text('OTEL_SERVICE_NAME') ?? 'fintech-ledger',
     tracing: readTracingConfig(reader),
@@ -76,6 +79,21 @@ export function readConfig(overrides: Environment = {}, environment: Environment
   };
   if (reader.problems.length > 0) throw new ConfigInvalid(reader.problems);
   return config;
+}
+
+/** Where the API is reached by its clients, and by people's browsers. */
+function readAddress(reader: EnvironmentReader) {
+  const port = reader.integer('PORT', 8080, 0, 65_535);
+  const publicUrl = reader.baseUrl('PUBLIC_URL') ?? `http://localhost:${port}`;
+  return { host: reader.text('HOST') ?? '127.0.0.1', port, publicUrl };
+}
+
+function readWebhooks(reader: EnvironmentReader) {
+  return {
+    webhookAllowedCidrs: reader.cidrs('WEBHOOK_ALLOWED_CIDRS'),
+    webhookRate: reader.integer('WEBHOOK_RATE', 1_000, 1, 100_000),
+    webhookAttemptDays: reader.integer('WEBHOOK_ATTEMPT_DAYS', 90, 1, 36_500),
+  };
 }
 
 /** Where a process is reached by others of its installation, and by what watches it. */

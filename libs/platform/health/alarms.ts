@@ -19,6 +19,10 @@ export const alarmChecks = [
   'streams',
   /** What projectors or the relay can't go on with. */
   'projections',
+  /** Webhooks that can't be made or sent, whatever their receivers do. */
+  'webhooks',
+  /** Signed tree heads that are not published, or that a ledger contradicts. */
+  'audit_heads',
   /** A database that this process can do a part of its job without. */
   'database',
 ] as const;

@@ -1,2 +1,2 @@
 export { installationEvents } from './installation-events';
-export type { AcceptedStream, OlderStoreAccepted } from './installation-events';
+export type { AcceptedStream, OlderStoreAccepted, ParkedEventDiscarded } from './installation-events';

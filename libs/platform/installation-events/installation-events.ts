@@ -92,8 +92,38 @@ const olderStoreAccepted = nextVersion(
   },
 );
 
+export interface ParkedEventDiscarded {
+  readonly api_key: string;
+  readonly parked_event: string;
+  readonly reader: string;
+  readonly reason: string;
+  readonly revision: number;
+  readonly stream: string;
+  readonly type: string | null;
+  readonly webhook_endpoint: string | null;
+}
+
+const parkedEventDiscarded = eventType({
+  name: 'ParkedEventDiscarded',
+  description:
+    'In the stream `installation`: an operator discarded an event that an outbox had set aside, because nothing ' +
+    'could be made of it. Its receiver is never told of it.',
+  schema: object<ParkedEventDiscarded>({
+    api_key: text({ description: 'who discarded it', minLength: 1 }),
+    parked_event: text({ description: 'as which it was listed', pattern: '^prk_[0-9a-f]{32}$' }),
+    reader: text({ description: 'the outbox', minLength: 1 }),
+    reason: text({ description: 'why, in the words of the operator', minLength: 1 }),
+    revision: wholeNumber({ description: 'of the event in its stream', minimum: 0, maximum: revisionMax }),
+    stream: text({ description: "without the installation's prefix", minLength: 1 }),
+    type: textOrNull({ description: 'what it was to be sent as' }),
+    webhook_endpoint: textOrNull({ description: 'to which it was to be sent' }),
+  }),
+  touches: () => [],
+});
+
 /** What the installation's own stream holds. */
 export const installationEvents = new EventList({ name: installationStream }, [
   installationCreated,
   olderStoreAccepted,
+  parkedEventDiscarded,
 ]);

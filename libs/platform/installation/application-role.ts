@@ -15,8 +15,12 @@ const rights: Readonly<Record<string, string>> = {
   store: 'select, insert',
   writer: 'select, insert, update, delete, truncate',
   read: 'select, insert, update, delete, truncate',
+  read_b: 'select, insert, update, delete, truncate',
   relay: 'select, insert, update, delete, truncate',
   hooks: 'select, insert, update, delete',
+  audit: 'select, insert, update, delete',
+  privacy: 'select, insert, update, delete',
+  rails: 'select, insert, update, delete',
   meta: 'select, insert, update, delete',
 };
 

@@ -13,4 +13,8 @@ export const platformMigrations: readonly string[] = [
   '0013-request-demands.sql',
   '0014-lease-sessions.sql',
   '0020-first-organization.sql',
+  '0030-sandbox-clocks.sql',
+  '0033-rebuilds.sql',
+  '0035-parked-events.sql',
+  '0042-halt-codes.sql',
 ];

@@ -50,6 +50,15 @@ describe('connect', () => {
     expect(rows).toEqual([{ big: '9007199254740993', amount: `1${'0'.repeat(35)}`, name: 'x' }]);
   });
 
+  it('hands a moment over as a Date, and a time that is infinite as null', async () => {
+    const { rows } = await db.query(
+      `select timestamptz '2026-01-05T09:00:00.123Z' as then, timestamptz 'infinity' as never,
+              timestamptz '-infinity' as ever, null::timestamptz as unknown`,
+    );
+    const then = new Date('2026-01-05T09:00:00.123Z');
+    expect(rows).toEqual([{ then, never: null, ever: null, unknown: null }]);
+  });
+
   it('prepares a named statement once per connection', async () => {
     const session = await db.session();
     for (const id of [1, 2, 3])
@@ -135,12 +144,48 @@ describe('connect', () => {
     expect(await count()).toBe(1);
   });
 
+  it('hands over what a COPY gives as it comes, and says what the server refuses', async () => {
+    const read = async (from: string): Promise<string> => {
+      const parts: string[] = [];
+      await db.copyTo(`copy (${from}) to stdout`, (bytes) => parts.push(bytes.toString()));
+      return parts.join('');
+    };
+    expect(await read(`select n, repeat('ü', 50000) from generate_series(1, 40) n`)).toBe(
+      Array.from({ length: 40 }, (_, n) => `${n + 1}\t${'ü'.repeat(50_000)}\n`).join(''),
+    );
+    expect(await refused(read('select 1 from nothing_of_the_kind'))).toMatchObject({ sqlState: '42P01' });
+    expect(await refused(read('select 1 / (3 - n) from generate_series(1, 5) n'))).toMatchObject({
+      sqlState: '22012',
+    });
+    expect(await read('select 1')).toBe('1\n');
+  });
+
   it('copies more than fits into buffers', async () => {
     function* many(): Generator<string> {
       for (let id = 0; id < 200_000; id += 1) yield `${id}\tsome name or other\t12345\n`;
     }
     await db.copyFrom('copy item from stdin', many());
     expect(await count()).toBe(200_000);
+  });
+
+  it.each(['40001', '40P01'])(
+    'a transaction that is rolled back so that others go on may be tried again: %s',
+    async (state) => {
+      const error = await refused(
+        db.query(`do $$ begin raise exception 'rolled back' using errcode = '${state}'; end $$`),
+      );
+      expect(error).toMatchObject({ name: 'DatabaseUnavailable', outcomeKnown: true });
+      expect((await db.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    },
+  );
+
+  it('keeps statements apart whose names differ only beyond what PostgreSQL keeps of a name', async () => {
+    const single = connect({ connectionString: database.url, max: 1, statementTimeoutMs: 30_000 });
+    const name = 'a'.repeat(63);
+    const values = async (suffix: string): Promise<object[]> =>
+      (await single.query(`select '${suffix}' as value`, [], `${name}${suffix}`)).rows;
+    for (const suffix of ['', 'b', 'c', 'b']) expect(await values(suffix)).toEqual([{ value: suffix }]);
+    await single.close();
   });
 
   it('cancels a statement that runs too long, and nothing of it stays', async () => {
@@ -165,7 +210,11 @@ describe('connect', () => {
       );
     const connectAndRun = async (statement: string): Promise<unknown> => {
       const other = connect({ connectionString: database.url, max: 1, statementTimeoutMs: 30_000 });
-      return other.query(statement).finally(() => other.close());
+      try {
+        return await other.query(statement);
+      } finally {
+        await other.close();
+      }
     };
 
     it('the outcome of a statement that was running is not known', async () => {

@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
 import type { PoolClient, PoolConfig } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clientSql } from './client-sql';
+import { clientSql, copyTo } from './client-sql';
 import { OpenSockets } from './open-sockets';
 import { openSession } from './open-session';
 import { runTransaction } from './run-transaction';
@@ -25,7 +25,6 @@ export function connect(options: ConnectOptions): Database {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const sessions = new Set<SqlSession>();
-
   async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch((error: unknown) => {
       throw translateError(error, 'connecting');
@@ -47,6 +46,7 @@ export function connect(options: ConnectOptions): Database {
   };
   return {
     ...sql,
+    copyTo: (...asked) => withClient((client) => copyTo(client, ...asked)),
     transaction: (work, transactionOptions = {}) =>
       withClient((client) => runTransaction(client, work, transactionOptions)),
     async session() {

@@ -72,6 +72,24 @@ describe('migrate', () => {
     ).toEqual([{ half: null, missing: false }]);
   });
 
+  it('mirrors the tables of read models in the transaction of each file, or applies nothing of it', async () => {
+    await write(
+      '0003-sides.sql',
+      `create schema read; create table mirrored (columns int check (columns < 3));
+       create function read.mirror() returns void language sql as
+         $$ insert into mirrored select count(*) from information_schema.columns where table_name = 'second' $$;`,
+    );
+    await write('0004-column.sql', 'alter table second add name text;');
+    await migrate(db, folder);
+    await write('0005-more.sql', 'alter table second add more text;');
+    await expect(migrate(db, folder)).rejects.toThrow('migration 0005-more');
+    const { rows } = await db.query<{ columns: number }>(
+      `select columns from mirrored union all
+       select count(*)::int from information_schema.columns where table_name = 'second'`,
+    );
+    expect(rows.map(({ columns }) => columns)).toEqual([1, 2, 2]);
+  });
+
   it('refuses two files of one number', async () => {
     await write('0002-again.sql', 'select 1;');
     await expect(migrate(db, folder)).rejects.toThrow('same number');

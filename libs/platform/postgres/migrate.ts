@@ -73,10 +73,22 @@ function pendingMigrations(
   return pending;
 }
 
+/**
+ * What a migration changed of the read models' tables is changed of their second side too, in its transaction: no crash
+ * comes between, and no process that starts meanwhile sees one side without the other.
+ */
+async function mirror(sql: Sql): Promise<void> {
+  const { rows } = await sql.query<{ known: boolean }>(
+    `select to_regprocedure('read.mirror()') is not null as known`,
+  );
+  if (rows[0]?.known === true) await sql.query('select read.mirror()');
+}
+
 async function apply(sql: Sql, { number, name, sql: statements, checksum }: Migration): Promise<void> {
   await sql.query('begin');
   try {
     await sql.query(statements);
+    await mirror(sql);
     await sql.query('insert into meta.migrations (number, name, checksum) values ($1, $2, $3)', [
       number,
       name,

@@ -28,6 +28,12 @@ export async function openSession(config: ClientConfig): Promise<SqlSession> {
   }
   return {
     ...clientSql(client),
+    async listen(channel, callback) {
+      client.on('notification', ({ channel: told, payload = '' }) => {
+        if (told === channel) callback(payload);
+      });
+      await clientSql(client).query(`listen ${client.escapeIdentifier(channel)}`);
+    },
     async release() {
       if (state === 'open') state = 'released';
       const waiting = new AbortController();

@@ -1,11 +1,23 @@
 import type { ClientBase } from 'pg';
 import { clientSql } from './client-sql';
+import type { PipelinedClient } from './client-sql';
 import { DatabaseError, DatabaseUnavailable } from './errors';
 import { isConnectionLost, translateError } from './translate-error';
 import type { Sql, TransactionOptions } from './types';
 
 /** BEGIN, `work`, COMMIT on one connection; see `Database.transaction` for what is thrown when. */
 export async function runTransaction<T>(
+  client: PipelinedClient,
+  work: (sql: Sql) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
+  if (options.isPipelined !== true) return begun(client, work, options);
+  client.pipeline = true;
+  // With the answer to COMMIT or ROLLBACK nothing is under way any more.
+  return begun(client, work, options).finally(() => (client.pipeline = false));
+}
+
+async function begun<T>(
   client: ClientBase,
   work: (sql: Sql) => Promise<T>,
   options: TransactionOptions,

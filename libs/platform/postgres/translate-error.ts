@@ -8,8 +8,10 @@ export type Phase = 'connecting' | 'sent';
 const bugs: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'SyntaxError']);
 // 57P01-57P03 shutdown, crash of another backend, starting up; 57P05 and 25P03 idle timeouts: the connection is gone.
 const connectionEnds = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
-// 53xxx insufficient resources (disk full, too many connections), 57014 statement timeout: rolled back, and later it may work.
-const passing = (sqlState: string): boolean => sqlState.startsWith('53') || sqlState === '57014';
+// 53xxx insufficient resources (disk full, too many connections), 57014 statement timeout, 40001 serialization failure,
+// 40P01 deadlock: rolled back, and later it may work.
+const passing = (sqlState: string): boolean =>
+  sqlState.startsWith('53') || ['57014', '40001', '40P01'].includes(sqlState);
 
 /** Turns what the driver throws into DatabaseUnavailable or DatabaseError; a bug in the caller stays what it is. */
 export function translateError(error: unknown, phase: Phase): unknown {

@@ -1,7 +1,8 @@
 /** Something that runs SQL: the pool, a transaction, or a dedicated session. */
 export interface Sql {
   /**
-   * Runs one statement. `numeric` and `bigint` columns come back as strings, `timestamptz` as Date.
+   * Runs one statement. `numeric` and `bigint` columns come back as strings, `timestamptz` as Date, null
+   * where it is infinite.
    * @param name prepares the statement once per connection under this name; one name always stands for one text
    * @throws DatabaseUnavailable the connection could not be made or was lost; see `outcomeKnown`
    * @throws DatabaseError the statement was refused
@@ -20,6 +21,8 @@ export interface Sql {
 
 /** A connection of its own, for what belongs to a connection: advisory locks, LISTEN. */
 export interface SqlSession extends Sql {
+  /** Calls back with the payload of each NOTIFY on a channel, as long as the connection lasts. */
+  listen(channel: string, callback: (payload: string) => void): Promise<void>;
   /** Closes the connection, and with it every lock it holds, within 2 s. Never throws. */
   release(): Promise<void>;
   /** Called at most once, when the connection is lost without `release()`; at once when that has happened already. */
@@ -30,6 +33,11 @@ export interface TransactionOptions {
   /** Default: read committed. */
   readonly isolation?: 'repeatable read';
   readonly readOnly?: boolean;
+  /**
+   * What `work` asks for before it has an answer is sent at once, by one write, and worked off in that order: for
+   * statements that don't need one another's answers. After one that fails the others fail too (`25P02`).
+   */
+  readonly isPipelined?: boolean;
 }
 
 export interface Database extends Sql {
@@ -38,6 +46,11 @@ export interface Database extends Sql {
    * thrown on). A connection lost before COMMIT was sent has `outcomeKnown: true` (nothing was written), during COMMIT `false`.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Runs a `COPY … TO STDOUT`. `onData` gets the bytes as they come; put together they are the whole of the format. It
+   * must not throw, and not keep what it gets: the connection uses its buffers again. Throws what `query` throws.
+   */
+  copyTo(statement: string, onData: (bytes: Buffer) => void): Promise<void>;
   /** A new connection beside the pool. @throws DatabaseUnavailable, DatabaseError */
   session(): Promise<SqlSession>;
   /**

@@ -13,6 +13,8 @@ export interface GaugeInstrument {
 }
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** For what may wait for days. */
+const longBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400, 259_200];
 const sizeBuckets = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000];
 
 const counter = (name: string, description: string): CounterInstrument =>
@@ -46,6 +48,19 @@ export const instruments = {
   securityEvents: counter(
     'ledger_security_events',
     'Requests refused for want of rights, and keys made and revoked',
+  ),
+  auditRefusals: counter(
+    'ledger_audit_refusals',
+    'Requests with a valid API key that were refused, and are told in the audit log',
+  ),
+  /** Label: of (`refusals`, `origins`). */
+  auditFailures: counter(
+    'ledger_audit_failures',
+    'Times that refusals, or where requests came from, could not be written, and are tried again',
+  ),
+  auditOriginsUnkept: counter(
+    'ledger_audit_origins_unkept',
+    'Clients whose address or user agent is not kept, because one organization or all have too many',
   ),
   eventStreamsCut: counter(
     'ledger_event_streams_cut',
@@ -97,11 +112,21 @@ export const instruments = {
     secondsBuckets,
   ),
   projectionLagEvents: gauge('ledger_projection_lag_events', 'Events not yet applied by a projection'),
+  projectionNoProgressSeconds: gauge(
+    'ledger_projection_no_progress_seconds',
+    'How long a projection has been behind without applying anything; 0 when it is not behind, or gets on',
+  ),
   projectionLagSeconds: gauge(
     'ledger_projection_lag_seconds',
     'Age of the oldest event not yet applied; 0 when there is none',
   ),
   projectionHalted: gauge('ledger_projection_halted', '1 when a projection has halted with an alarm'),
+  /** Label: projection. Of the rebuild that runs; 0: none does. */
+  rebuildRunning: gauge('ledger_rebuild_running', 'Whether a read model is being rebuilt'),
+  rebuildEventsDone: gauge('ledger_rebuild_events_done', 'Events that a rebuild has filled in'),
+  rebuildEventsTotal: gauge('ledger_rebuild_events_total', 'Events that a rebuild has to fill in'),
+  rebuildEventsPerSecond: gauge('ledger_rebuild_events_per_second', 'How fast a rebuild fills in events'),
+  rebuildWaiting: gauge('ledger_rebuild_waiting', 'Whether a rebuild is verified, and waits for an operator'),
   projectionHaltedStreams: gauge(
     'ledger_projection_halted_streams',
     'Streams that are halted in a projection, while all others go on',
@@ -109,6 +134,22 @@ export const instruments = {
   trialBalanceUnbalanced: gauge(
     'ledger_trial_balance_unbalanced',
     'Ledgers, by currency, whose accounts in the read models do not balance',
+  ),
+  negativeBalances: gauge(
+    'ledger_negative_balances',
+    'Balances of payments that are below zero, in all environments: what is owed',
+  ),
+  ledgerTransfersOpen: gauge(
+    'ledger_transfers_open',
+    'Transfers between ledgers that are neither settled nor given back',
+  ),
+  ledgerTransfersOldestOpenSeconds: gauge(
+    'ledger_transfers_oldest_open_seconds',
+    'Age of the oldest transfer between ledgers that is open; 0: none is',
+  ),
+  ledgerTransfersTransitDifferences: gauge(
+    'ledger_transfers_transit_differences',
+    'Environments, by currency, whose transit accounts over all ledgers do not come to the open transfers',
   ),
   relayedEvents: counter('ledger_relay_events', 'Events sent to Kafka and acknowledged'),
   relaySeconds: histogram('ledger_relay_send_duration_seconds', 'Time to send one round', secondsBuckets),
@@ -134,6 +175,12 @@ export const instruments = {
     'ledger_effects_recorded',
     'Attempts at what events intend outside of the journal whose outcome is recorded',
   ),
+  /** Label: outcome (`ended`, `under_way`: it was told that the call is still under way). */
+  callWaitSeconds: histogram(
+    'ledger_call_wait_duration_seconds',
+    'Time that a command waited for the end of a call outside of the journal',
+    secondsBuckets,
+  ),
   /** Labels: module, kind. */
   effectFailures: counter(
     'ledger_effect_failures',
@@ -141,6 +188,30 @@ export const instruments = {
   ),
   /** Label: outcome (`succeeded`, `retried`, `failed`: it was the last attempt). */
   webhookAttempts: counter('ledger_webhook_attempts', 'Attempts at sending messages to webhook endpoints'),
+  webhookDeliverySeconds: histogram(
+    'ledger_webhook_delivery_seconds',
+    'Time from an event to the delivery of its message, without replays',
+    longBuckets,
+  ),
+  /** Label: state (`due`; `retrying`: between two attempts; `held`: the endpoint is disabled or fails). */
+  webhookPending: gauge('ledger_webhook_pending_messages', 'Messages that wait to be sent, without replays'),
+  /** Label: state, as above. */
+  webhookOldestSeconds: gauge(
+    'ledger_webhook_oldest_pending_seconds',
+    'Age of the oldest message that waits to be sent; 0 when there is none',
+  ),
+  /** Label: target (`file`, `url`, `ledger`). */
+  publishedHeadAgeSeconds: gauge(
+    'ledger_published_head_age_seconds',
+    'Time since a target last had all signed tree heads',
+  ),
+  /** Labels: target, outcome (`published`, `failed`). */
+  publishedHeads: counter('ledger_published_heads', 'Signed tree heads that targets were given'),
+  publishedHeadContradictions: gauge(
+    'ledger_published_head_contradictions',
+    'Ledgers that do not begin with what was published of them: rewritten or shortened',
+  ),
+  webhookParked: gauge('ledger_webhook_parked_events', 'Events of which no message could be made'),
   /** Label: outcome (`answered`, `refused`, or why there was no answer). */
   outboundRequests: counter('ledger_outbound_requests', "Requests to customers' URLs"),
   outboundEndpoints: gauge(

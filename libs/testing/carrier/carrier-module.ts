@@ -1,5 +1,5 @@
 import type { EffectRunner } from '@fintech-ledger/journal';
-import type { ModuleManifest } from '@fintech-ledger/manifest';
+import type { EffectResources, ModuleManifest } from '@fintech-ledger/manifest';
 import { publicEvents, unpublished } from '@fintech-ledger/shapes';
 import { carrierEvents } from './carrier-events';
 import { carrierPartWith } from './carrier-part';
@@ -9,7 +9,7 @@ const untold = unpublished('It has no clients.');
 
 export interface CarrierModuleOptions {
   /** Loads the carrier; a text: the address of one in another process. */
-  readonly carrier: string | (() => Promise<EffectRunner>);
+  readonly carrier: string | ((resources: EffectResources) => Promise<EffectRunner>);
   /** How long it is waited for at first. Absent: 30 s. */
   readonly patienceMs?: number;
 }

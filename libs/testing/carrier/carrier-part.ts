@@ -1,6 +1,6 @@
-import { isRefusal } from '@fintech-ledger/contract';
+import { isRefusal, refusal, refuse } from '@fintech-ledger/contract';
 import { streamOwner } from '@fintech-ledger/envelope';
-import type { DecideContext, DomainPart, RecordView } from '@fintech-ledger/journal';
+import type { DecideContext, Deferral, DomainPart, RecordView } from '@fintech-ledger/journal';
 import { bookLines, readsOfLines } from '@fintech-ledger/ledger/domain';
 import type { BookingLine, LedgerRecord } from '@fintech-ledger/ledger/domain';
 import { callKey, carrier, carrierEvents } from './carrier-events';
@@ -11,6 +11,10 @@ export interface HandOver {
   readonly type: 'HandOver';
   readonly parcelId: string;
   readonly currency: string;
+}
+/** The same, and waits for what the carrier says. */
+export interface SendParcel extends Omit<HandOver, 'type'> {
+  readonly type: 'SendParcel';
 }
 /** What the carrier said at an attempt. `not_known`: it never heard of the parcel. */
 export interface RecordCarrier {
@@ -23,33 +27,77 @@ export interface AskCarrier {
   readonly type: 'AskCarrier';
   readonly parcelIds: readonly string[];
 }
-export type CarrierCommand = HandOver | RecordCarrier | AskCarrier;
+export type CarrierCommand = HandOver | SendParcel | RecordCarrier | AskCarrier;
+
+export const carrierRefused = refusal('carrier_refused', 'declined', 'The carrier does not take the parcel.');
+export const alreadySent = refusal('already_sent', 'conflict', 'The parcel was sent before.');
+export const callUnderWay = refusal('call_under_way', 'conflict', 'The carrier has not answered yet.');
 
 /** A call as the journal's state has it. */
 export interface CallRecord {
   readonly kind: 'call';
   readonly call: CallFacts;
+  /** The revision of the event with its outcome. */
+  readonly endedAt?: number;
 }
 type View = RecordView<CallRecord | LedgerRecord>;
 
 type CarrierPart = DomainPart<CarrierCommand, CarrierEvent, CallRecord, CallRecord | LedgerRecord>;
 
+function withParcel<Of extends object>(refusal: Of, parcel: CallFacts): Of & { readonly objects: object } {
+  return { ...refusal, objects: { parcel } };
+}
+
+const deferral: Deferral<CarrierCommand, CarrierEvent, CallRecord, CallRecord | LedgerRecord> = {
+  awaited({ type }, [event]) {
+    if (type !== 'SendParcel' || event?.type !== 'CarrierAttempted') return undefined;
+    const { parcelId } = event.data.call;
+    return { record: callKey(parcelId), call: parcelId };
+  },
+  busy: (command, view) =>
+    command.type === 'SendParcel' && callOf(view, command.parcelId)?.isOpen === true
+      ? callKey(command.parcelId)
+      : undefined,
+  ended: ({ data: { call } }) =>
+    call.isOpen ? undefined : { record: callKey(call.parcelId), call: call.parcelId },
+  endedAt: ({ endedAt }) => endedAt,
+  answer({ events, stream, revision }) {
+    const ended = events.at(-1) as CarrierEvent;
+    const { call } = ended.data;
+    if (ended.type === 'CarrierRefused')
+      return { kind: 'refused', refusal: withParcel(refuse(carrierRefused, 'It takes no parcel.'), call) };
+    const position = `${streamOwner(stream)}@${revision}`;
+    return { kind: 'answered', answer: JSON.stringify({ object: 'parcel', ...call, position }) };
+  },
+  underWay(view, record) {
+    const call = callOf(view, record.slice(callKey('').length)) as CallFacts;
+    return withParcel(refuse(callUnderWay, 'The carrier has not answered yet.'), call);
+  },
+};
+
 /** What the module does in the journals of ledgers. @param patienceMs how long the carrier is waited for at first */
 export const carrierPartWith = (patienceMs: number): CarrierPart => ({
-  commands: { HandOver: true, RecordCarrier: true, AskCarrier: true },
+  commands: { HandOver: true, SendParcel: true, RecordCarrier: true, AskCarrier: true },
   events: carrierEvents,
   records: { call: callKey('') },
   reads(command, view) {
-    if (command.type === 'HandOver') return [callKey(command.parcelId)];
+    if (command.type === 'HandOver' || command.type === 'SendParcel') return [callKey(command.parcelId)];
     if (command.type === 'AskCarrier') return command.parcelIds.map(callKey);
     const call = callOf(view, command.parcelId);
     return [callKey(command.parcelId), ...(call ? readsOfLines(priceLines(call.currency)) : [])];
   },
-  decide: (view, command, context) => ({
-    kind: 'decided',
-    events: [...events(view, command, context, patienceMs)],
-  }),
-  evolve: (_view, { data: { call } }) => [{ key: callKey(call.parcelId), record: { kind: 'call', call } }],
+  decide(view, command, context) {
+    const before = command.type === 'SendParcel' ? callOf(view, command.parcelId) : undefined;
+    if (before) return { kind: 'refused', refusal: withParcel(refuse(alreadySent, 'It was sent.'), before) };
+    return { kind: 'decided', events: [...events(view, command, context, patienceMs)] };
+  },
+  evolve: (_view, { data: { call } }, { revision }) => [
+    {
+      key: callKey(call.parcelId),
+      record: { kind: 'call', call, ...(!call.isOpen && { endedAt: revision }) },
+    },
+  ],
+  deferral,
   // By the same key, however often it is tried.
   effectsOf({ type, data: { call } }) {
     if (type !== 'CarrierAttempted') return [];
@@ -101,7 +149,8 @@ function* events(
   const attempt = (before: AttemptBefore, kind: CallFacts['kind']): CarrierEvent =>
     nextAttempt(before, kind, context.now, patienceMs);
   switch (command.type) {
-    case 'HandOver': {
+    case 'HandOver':
+    case 'SendParcel': {
       const { parcelId, currency } = command;
       if (callOf(view, parcelId) !== undefined) return;
       yield attempt({ parcelId, currency, attempt: 0 }, 'hand_over');

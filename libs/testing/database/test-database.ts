@@ -46,7 +46,11 @@ async function existingTemplate(server: string, migrations: string): Promise<str
     await sql.query(`drop database if exists ${draft} with (force)`);
     await sql.query(`create database ${draft} template template0`);
     const db = connect({ connectionString: databaseUrl(server, draft), max: 1, statementTimeoutMs: 30_000 });
-    await migrate(db, migrations).finally(() => db.close());
+    try {
+      await migrate(db, migrations);
+    } finally {
+      await db.close();
+    }
     await renameUnused(sql, draft, name);
   });
   return name;

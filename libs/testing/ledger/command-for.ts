@@ -13,7 +13,7 @@ import type { Intent } from './ledger-intents';
 import { mistakeFor } from './mistake-for';
 import { pick, withStatus } from './pick';
 import { portionFor } from './portion-for';
-import { requestFor } from './request-for';
+import { backDated, requestFor } from './request-for';
 
 const currencies = ['USD', 'EUR', 'POINTS'] as const;
 
@@ -76,6 +76,8 @@ function wanted(intent: Intent, ledger: InMemoryLedger<JournalFact>, now: string
           .filter((t) => t.isHold && t.expiresAt !== null)
           .map((t) => t.id),
       };
+    case 'period':
+      return closeFor(intent, now);
     case 'nothing':
     case 'mistake':
       return undefined;
@@ -143,8 +145,16 @@ function reverseFor(
     type: 'ReverseTransaction',
     transactionId: original.id,
     ...(variant % 5 === 0 ? { allowOverdraft: true } : {}),
+    ...(variant % 11 === 0 ? { effectiveAt: backDated } : {}),
     ...portionFor(original, left, amount, variant),
   };
+}
+
+/** Most closes are of what is over; of some nobody can know whether they go back. */
+function closeFor({ picks, variant }: Intent, now: string): LedgerCommand {
+  const [minutes = 0] = picks;
+  const ago = variant < 90 ? minutes * 60_000 + 1 : -60_000;
+  return { type: 'ClosePeriod', through: new Date(Date.parse(now) - ago).toISOString(), reason: 'done' };
 }
 
 const accountsOf = (ledger: InMemoryLedger<JournalFact>): AccountRecord[] =>

@@ -28,6 +28,7 @@ const weights = {
   reverse: 9,
   bulk: 5,
   expire: 4,
+  period: 1,
   mistake: 4,
 };
 export type IntentKind = keyof typeof weights | 'nothing';

@@ -6,6 +6,9 @@ import type { InMemoryLedger } from './in-memory-ledger';
 import type { Intent } from './ledger-intents';
 import { pick, withStatus } from './pick';
 
+/** A moment before every history. */
+export const backDated = '2025-12-31T23:59:59.5+01:00';
+
 /** One to four pairs of entries or, now and then, more than an event tells; each in its account's currency. */
 export function requestFor(
   { kind, picks, variant, amount }: Intent,
@@ -37,7 +40,8 @@ export function requestFor(
           reference: `ref-${variant < 10 ? (picks[7] ?? 0) % 20 : ledger.revision * 10 + ((picks[0] ?? 0) % 10)}`,
         }
       : {}),
-    ...(variant % 7 === 0 ? { effectiveAt: '2025-12-31T23:59:59.5+01:00' } : {}),
+    ...(variant % 7 === 0 ? { effectiveAt: backDated } : {}),
+    ...(variant % 14 === 0 ? correctionOf(ledger, picks[5] ?? 0) : {}),
     ...(variant % 8 === 0 ? { metadata: { order: String(amount), é: '1', A: 'a' } } : {}),
     ...(variant % 9 === 0 && watched
       ? {
@@ -50,6 +54,16 @@ export function requestFor(
       ? { pending: true, expiresAt: variant % 3 === 0 ? later(now, 60 + (picks[6] ?? 0)) : null }
       : {}),
   };
+}
+
+function correctionOf(
+  ledger: InMemoryLedger<JournalFact>,
+  choice: number,
+): Pick<TransactionRequest, 'correctionOf'> {
+  const transactions = [...ledger.records.values()].flatMap((record) =>
+    record.kind === 'transaction' ? [record.snapshot.id] : [],
+  );
+  return { correctionOf: pick(transactions, choice) ?? 'txn_none' };
 }
 
 /** Mostly small figures; now and then one that no double can hold. */

@@ -33,6 +33,8 @@ export class JournalAudit {
   readonly parcels = new Map<string, ParcelFacts>();
   /** How far the test module has come whose effects a carrier does. */
   readonly calls = new Map<string, { readonly type: string; readonly call: CallFacts }>();
+  /** By parcel, where its call ended. */
+  readonly callEnds = new Map<string, number>();
   readonly byKey = new Map<string, CommandTrace>();
   readonly byCorrelation = new Map<string, CommandTrace>();
   private readonly chain = new ChainVerifier();
@@ -89,6 +91,7 @@ export class JournalAudit {
       () => `${revision} is ${type} of ${JSON.stringify(call)}, which was ${JSON.stringify(before)}`,
     );
     this.calls.set(call.parcelId, { type, call });
+    if (!call.isOpen) this.callEnds.set(call.parcelId, revision);
   }
 
   /** A parcel is charged once, and delivered once. */

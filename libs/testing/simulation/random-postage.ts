@@ -15,7 +15,9 @@ export function randomPostage(random: () => number, nowMs: number): PostageComma
   const coin = random();
   if (coin < 0.3) return { type: 'PayIn', owner, amount, currency };
   if (coin < 0.35) return { type: 'HandOver', parcelId, currency };
-  if (coin < 0.4) return { type: 'LabelParcel', parcelId, account: owner };
+  // Some of them twice, by others, while the carrier thinks.
+  if (coin < 0.5) return { type: 'SendParcel', parcelId: `sent-${draw(12)}`, currency };
+  if (coin < 0.55) return { type: 'LabelParcel', parcelId, account: owner };
   const deliveredAt = new Date(nowMs + draw(2 * hourMs)).toISOString();
   const charge = {
     type: 'ChargeParcel',

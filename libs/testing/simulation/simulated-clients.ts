@@ -3,6 +3,7 @@ import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { callUnderWay } from '../carrier/carrier-part';
 import type { CarrierCommand } from '../carrier/carrier-part';
 import { insist } from '../insist';
 import type { PostageCommand } from '../postage/postage-part';
@@ -25,8 +26,7 @@ export class SimulatedClients {
   /** Requests of which somebody was told that they left no trace. */
   readonly traceless = new Set<string>();
   readonly commands = new Map<string, SimulatedCommand>();
-  refused = 0;
-  retries = 0;
+  readonly counts = { refused: 0, retries: 0, deferred: 0 };
   private requests = 0;
 
   constructor(
@@ -53,7 +53,7 @@ export class SimulatedClients {
       if (envelope.idempotencyKey === undefined || !hasEffect(answer)) continue;
       const outcome = await submit(this.envelope(envelope.command, key));
       insist(
-        outcome.kind === 'accepted' && outcome.answer === answer,
+        told(outcome) === answer,
         () => `${key} was answered ${answer}, at the end ${JSON.stringify(outcome)}`,
       );
     }
@@ -80,7 +80,7 @@ export class SimulatedClients {
   /** Sends a command again and again until its answer is known. */
   async withKey(command: SimulatedCommand, key: string): Promise<void> {
     while (!(await this.attempt(command, key))) {
-      this.retries += 1;
+      this.counts.retries += 1;
       await sleep(this.random() * 200);
     }
   }
@@ -94,8 +94,12 @@ export class SimulatedClients {
     const envelope = this.envelope(command, key);
     onSend?.(envelope.correlationId);
     try {
-      this.note(key, envelope, await this.cluster.submit(envelope));
-      return true;
+      const outcome = await this.cluster.submit(envelope);
+      this.note(key, envelope, outcome);
+      if (!isUnderWay(outcome)) return true;
+      // The carrier may take an hour.
+      await sleep(this.random() * 20_000);
+      return false;
     } catch (error) {
       if (wroteNothing(error)) this.traceless.add(envelope.correlationId);
       else if (error instanceof AnswerUnavailable) this.checkPlace(key, error.revision);
@@ -112,6 +116,8 @@ export class SimulatedClients {
         return this.note(envelope.correlationId, envelope, await this.cluster.submit(envelope));
       } catch (error) {
         if (isUnknown(error)) return;
+        if (error instanceof AnswerUnavailable)
+          return this.checkPlace(envelope.correlationId, error.revision);
         if (!wroteNothing(error)) throw error;
         this.traceless.add(envelope.correlationId);
         await sleep(this.random() * 200);
@@ -144,19 +150,27 @@ export class SimulatedClients {
   }
 
   private note(name: string, envelope: CommandEnvelope<SimulatedCommand>, outcome: CommandOutcome): void {
-    if (outcome.kind === 'refused') {
-      this.refused += 1;
-      this.traceless.add(envelope.correlationId);
+    const answer = told(outcome);
+    if (answer === undefined) {
+      this.counts.refused += 1;
+      if (outcome.revision === undefined) this.traceless.add(envelope.correlationId);
       return;
     }
     const before = this.acknowledged.get(name);
-    const { answer } = outcome;
     insist(
       before === undefined || before.answer === answer || !hasEffect(answer) || !hasEffect(before.answer),
       () => `${name} was answered ${before?.answer}, now ${answer}`,
     );
     if (before === undefined || hasEffect(answer)) this.acknowledged.set(name, { envelope, answer });
-    if (hasEffect(answer)) this.checkPlace(name, outcome.revision);
+    if (envelope.command.type === 'SendParcel') this.checkEnd(envelope.command.parcelId, outcome.revision);
+    else if (hasEffect(answer)) this.checkPlace(name, outcome.revision ?? -1);
+  }
+
+  /** An answer that was waited for stands for the event that ended the call. */
+  private checkEnd(parcelId: string, revision: number | undefined): void {
+    const ended = this.audit.callEnds.get(parcelId);
+    this.counts.deferred += 1;
+    insist(ended === revision, () => `${parcelId} was taken or refused at ${ended}, not at ${revision}`);
   }
 
   /** A command is where its client was told that it is. */
@@ -188,6 +202,17 @@ function hasEffect(answer: string): boolean {
   const parsed = JSON.parse(answer) as { object?: string; data?: readonly { object: string }[] };
   return parsed.object !== undefined || (parsed.data ?? []).some(({ object }) => object !== 'error');
 }
+
+/** What a client was told for ever; undefined: a refusal without a trace, or that he has to wait longer. */
+function told(outcome: CommandOutcome): string | undefined {
+  if (outcome.kind === 'accepted') return outcome.answer;
+  const { refusal, revision } = outcome;
+  if (revision === undefined || isUnderWay(outcome)) return undefined;
+  return JSON.stringify({ object: 'refusal', ...refusal, revision });
+}
+
+const isUnderWay = (outcome: CommandOutcome): boolean =>
+  outcome.kind === 'refused' && outcome.refusal.code === callUnderWay.code;
 
 function rethrowBugs(error: unknown): undefined {
   if (!wroteNothing(error) && !isUnknown(error) && !(error instanceof AnswerUnavailable)) throw error;

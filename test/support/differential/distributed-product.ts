@@ -11,7 +11,7 @@ import { connect } from '@fintech-ledger/postgres';
 import { kafkaTarget, Relay } from '@fintech-ledger/relay';
 import { modules } from '../../../apps/modules';
 import { DeterminedTime } from './determined-time';
-import { closeAll } from './product';
+import { closeAll, secret } from './product';
 import type { Product } from './product';
 
 export interface DistributedOptions {
@@ -23,7 +23,6 @@ export interface DistributedOptions {
 }
 
 const partitions = 6;
-const secret = 'distributed';
 /** Long: a writer that is reopened on a busy machine has other ids, and what is compared here is not that. */
 const leaseTtlMs = 120_000;
 

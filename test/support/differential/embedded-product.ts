@@ -7,7 +7,7 @@ import { connect } from '@fintech-ledger/postgres';
 import { projectInto, openWriters } from '@fintech-ledger/runtime';
 import { modules } from '../../../apps/modules';
 import { DeterminedTime } from './determined-time';
-import { closeAll } from './product';
+import { closeAll, secret } from './product';
 import type { Product } from './product';
 
 /** As `apps/standalone` runs it: events and read models in one Postgres, projected straight from the store. */
@@ -31,7 +31,7 @@ export async function openEmbedded(
     eventStore: store,
     database,
     cacheRecords: 2_000,
-    secret: 'embedded',
+    secret,
     host: '127.0.0.1',
     observer: { ...silentObserver, appended: () => projectedStore.wake() },
     ownership: () => ({ ...soleOwnership, close: () => Promise.resolve() }),

@@ -2,6 +2,9 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import type { Database } from '@fintech-ledger/postgres';
 
+/** Of both: what events keep of requests depends on it. */
+export const secret = 'the secret of both products';
+
 /** One way to run the product, put together in this process from the parts that its apps are made of. */
 export interface Product {
   /** Carries out the commands of one stream that are sent at once, in this order. */

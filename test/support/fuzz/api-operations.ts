@@ -3,6 +3,7 @@ import path from 'node:path';
 
 /** What of JSON Schema the API's document uses for requests. */
 export interface Schema {
+  readonly anyOf?: readonly Schema[];
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -34,7 +35,7 @@ interface Answer {
 
 export interface Operation {
   readonly operationId: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };

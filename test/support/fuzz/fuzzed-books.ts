@@ -13,6 +13,7 @@ export class FuzzedBooks {
     readonly http: HttpSpec,
     readonly ledger: string,
     readonly organization: string,
+    readonly paymentsLedger: string,
     readonly pool: Pool,
   ) {}
 
@@ -45,6 +46,8 @@ export class FuzzedBooks {
     }
     const sandbox = await accept({ path: '/v1/sandboxes', body: { name: 'fuzzed' } });
     const sandboxes = [String(sandbox.json['id'])];
+    // It is made at its first use: here before anything is looked at.
+    const payments = await accept({ method: 'GET', path: '/v1/payments_ledger' });
     const told = await http.when({ method: 'GET', path: '/v1/events?limit=100' }).thenAccepted();
     const events = (told.json['data'] as { id: string }[]).map(({ id }) => id);
     const [organization = ''] = String(made.headers['ledger-position']).split('@');
@@ -53,6 +56,7 @@ export class FuzzedBooks {
       http,
       ledger,
       organization,
+      String(payments.json['id']),
       poolOf({ ledger, organization, transactions, apiKeys, sandboxes, events }),
     );
   }

@@ -74,7 +74,8 @@ async function sendOddly(
   socket.on('error', () => undefined);
   let text = '';
   socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
-  const closed = once(socket, 'close');
+  // Not `once` of events, which fails with the socket: the server may answer and close before all was sent.
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   await once(socket, 'connect').catch(() => undefined);
   const size = Math.ceil(bytes.length / pieces);
   for (let piece = 0; piece < (isWhole ? pieces : pieces - 1) && socket.writable; piece += 1) {

@@ -16,6 +16,7 @@ export function valuesOf(schema: Schema, pool: Pool, name = ''): fc.Arbitrary<un
 
 function anyOf(schema: Schema, pool: Pool): fc.Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => anyOf(resolved(one), pool)));
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? ['string']);
   return fc.oneof(...types.map((type) => ofType(type, schema, pool)));
 }

@@ -6,6 +6,8 @@ import type { SampleBooks } from './sample-books';
 /** A request that is accepted, but for what a probe changes of it. */
 export interface Sample {
   readonly path: string;
+  /** Parameters that it can't do without, each with `&` behind it. */
+  readonly query?: string;
   readonly body?: object | string;
   readonly contentType?: string;
 }
@@ -22,12 +24,14 @@ export function probesOfAny(
   const { method, parameters = [] } = operation;
   const { path, body } = sample;
   const headers = sample.contentType === undefined ? {} : { 'content-type': sample.contentType };
-  const plain: HttpRequest = { method, path, ...(body === undefined ? {} : { body, headers }) };
+  const { query: needed = '' } = sample;
+  const plainPath = needed === '' ? path : `${path}?${needed}`;
+  const plain: HttpRequest = { method, path: plainPath, ...(body === undefined ? {} : { body, headers }) };
   const isCommand = method !== 'GET';
   const dry = isCommand && parameters.some(({ name }) => name === 'dry_run') ? 'dry_run=true&' : '';
   const query = (text: string, more: object = {}): HttpRequest => ({
     ...plain,
-    path: `${path}?${text}`,
+    path: `${path}?${needed}${text}`,
     ...more,
   });
   const header = (more: Record<string, string | string[]>): HttpRequest =>
@@ -41,10 +45,11 @@ export function probesOfAny(
     ...names.flatMap((name) => strangeParameters.map((value) => query(`${name}=${value}`))),
     { ...plain, apiKey: null },
     ...books.weakKeys.map((apiKey) => query(dry, { apiKey })),
-    ...wrongPaths(path, books).map((wrong) => ({ ...plain, path: `${wrong}?${dry}` })),
+    ...wrongPaths(path, books).map((wrong) => ({ ...plain, path: `${wrong}?${needed}${dry}` })),
     ...['x', 'led_other@1', `${books.ledger}@x`].map((value) => header({ 'ledger-min-position': value })),
     header({ 'ledger-consistency': 'x' }),
     header({ 'x-long': 'x'.repeat(100_000) }),
+    header({ 'connected-account': 'acct_1' }),
   ];
   if (!isCommand) return probes;
   return [
@@ -75,6 +80,7 @@ function wrongPaths(path: string, { ledger }: SampleBooks): readonly string[] {
     path.replace(/\/we_[^/]+/, '/we_unknown'),
     path.replace(/\/msg_[^/]+/, '/msg_unknown'),
     path.replace(/\/sbx_[^/]+/, '/sbx_unknown'),
+    path.replace(/\/cus_[^/]+/, '/cus_unknown'),
   ].filter((wrong) => wrong !== path);
 }
 

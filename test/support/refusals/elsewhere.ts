@@ -1,6 +1,8 @@
 /** A code that no client brings about by what it sends, and the test that has it made. */
 export interface Elsewhere {
   readonly code: string;
+  /** Of this operation alone; absent: of all. */
+  readonly operationId?: string;
   readonly file: string;
   /** The title of the test, which names the code. */
   readonly it: string;
@@ -9,14 +11,77 @@ export interface Elsewhere {
 const api = 'apps/api/src/api.e2e.spec.ts';
 const journalBalance = 'test/journal-balance.e2e.spec.ts';
 const tooLarge = 'test/too-large.e2e.spec.ts';
+const rebuilds = 'libs/modules/ledger/read-model/rebuild.int.spec.ts';
+const refusedRebuilds = 'refuses what can not be, and changes nothing';
+const parked = 'test/parked.int.spec.ts';
+const fx = 'test/fx.int.spec.ts';
+const dataSubjects = 'test/data-subjects.int.spec.ts';
+const keptEncrypted =
+  'are kept encrypted by every operation that takes metadata, and forgotten by all of them';
 const lostAnswers = 'tells what is unavailable from what is unknown';
 
 /** Codes that need a fault of the store, the read models or the connection, or a store with a lower limit. */
 export const madeElsewhere: readonly Elsewhere[] = [
+  { code: 'quote_expired', file: fx, it: 'expires by the clock of the environment, at its moment' },
+  {
+    // A quote is over before its turn comes here.
+    code: 'insufficient_available',
+    operationId: 'createFxConversion',
+    file: fx,
+    it: 'is refused with what does not allow it, and nothing is booked',
+  },
+  {
+    code: 'too_many_scheduled_rates',
+    file: 'libs/modules/fx/domain/fx.spec.ts',
+    it: 'waits for its time with a limit, and what is over is forgotten',
+  },
+  {
+    // It needs an account that payouts by bank go to.
+    code: 'payout_too_large',
+    file: 'libs/modules/bank/domain/payouts-by-bank.spec.ts',
+    it: 'are refused where there is nowhere to pay to, or nothing to pay from',
+  },
+  {
+    code: 'reconciliation_too_large',
+    file: 'libs/modules/bank/reconciliation/reconciliation-reads.spec.ts',
+    it: 'are refused where there are more lines than are compared at once',
+  },
+  {
+    // A batch is made at midnight.
+    code: 'invalid_cursor',
+    operationId: 'getPayoutBatchHistory',
+    file: 'test/bank-transfers.int.spec.ts',
+    it: 'no file of a batch that is none, and no page after a cursor that is none',
+  },
+  {
+    code: 'statement_changed',
+    file: 'libs/modules/bank/domain/bank.spec.ts',
+    it: 'changes nothing when it is imported again, and goes on where it ended',
+  },
+  {
+    code: 'parked_event_settled',
+    file: parked,
+    it: 'are discarded with a reason, which is an event of its own',
+  },
+  {
+    code: 'parked_event_not_discardable',
+    file: parked,
+    it: 'halt a read model, which says which event, why and what to do, and goes on after a retry',
+  },
+  { code: 'projection_has_no_ledgers', file: rebuilds, it: refusedRebuilds },
+  { code: 'rebuild_running', file: rebuilds, it: refusedRebuilds },
+  { code: 'rebuild_not_ready', file: rebuilds, it: refusedRebuilds },
+  { code: 'rebuild_not_running', file: rebuilds, it: refusedRebuilds },
+  { code: 'rebuild_not_reversible', file: rebuilds, it: refusedRebuilds },
   {
     code: 'stream_too_slow',
     file: 'libs/modules/ledger/history/event-streams.spec.ts',
     it: 'is cut after a while, with the reason as the last message',
+  },
+  {
+    code: 'clock_advancing',
+    file: 'libs/modules/access/domain/clock.spec.ts',
+    it: 'is advanced in parts, each of which intends the next one, and is not set meanwhile',
   },
   {
     code: 'too_many_requests',
@@ -33,6 +98,28 @@ export const madeElsewhere: readonly Elsewhere[] = [
     file: 'test/webhooks.e2e.spec.ts',
     it: 'refuse the endpoint after the last one that an organization may have',
   },
+  {
+    code: 'too_many_payment_methods',
+    file: 'libs/modules/customers/domain/customers.spec.ts',
+    it: 'is one of at most 100',
+  },
+  {
+    code: 'too_many_transfers',
+    file: 'libs/modules/payments/domain/transfers/transfers.spec.ts',
+    it: 'is of one that succeeded, in its currency, at most a hundred times',
+  },
+  {
+    code: 'payment_declined',
+    file: 'test/payments.int.spec.ts',
+    it: 'are declined by their rail: 402, with the payment, for ever',
+  },
+  {
+    code: 'statement_too_long',
+    file: 'libs/modules/audit/statements/statements.spec.ts',
+    it: 'has a most of entries',
+  },
+  { code: 'data_subject_not_found', file: dataSubjects, it: keptEncrypted },
+  { code: 'data_subject_erased', file: dataSubjects, it: keptEncrypted },
   { code: 'unavailable', file: api, it: lostAnswers },
   { code: 'outcome_unknown', file: api, it: lostAnswers },
   { code: 'answer_unavailable', file: api, it: lostAnswers },

@@ -1,3 +1,4 @@
+import { statementXml } from '../bank-statement';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpRequest, HttpSpec } from '../http-spec';
 
@@ -56,6 +57,7 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
     posted: await post('/transfers', transferOf('cash', 'sales'), keyed),
     reference: await transfer('cash', 'sales', '1', { reference: 'taken' }),
     fill: await transfer('cash', 'purse', '500'),
+    close: await post('/period_closes', { through: '2024-12-31T23:59:59.999Z', reason: 'x' }),
     hold: await transfer('cash', 'sales', '100', held),
     captured: await transfer('cash', 'sales', '100', held),
     voided: await transfer('cash', 'sales', '100', held),
@@ -110,8 +112,185 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   for (const name of ['endpoint', 'disabledEndpoint'])
     ids[name] = String((await make({ path: '/v1/webhook_endpoints', body: hook }))['id']);
   await make({ path: `/v1/webhook_endpoints/${ids['disabledEndpoint']}/disable` });
+  // It waits, since the endpoint is disabled.
+  const replay = await make({ path: `/v1/webhook_endpoints/${ids['disabledEndpoint']}/replays` });
+  ids['replay'] = String(replay['id']);
+  for (const name of ['payment', 'canceledPayment'])
+    ids[name] = String(
+      (await make({ path: '/v1/payments', body: { amount: '100', currency: 'USD' } }))['id'],
+    );
+  for (const name of ['customer', 'deletedCustomer'])
+    ids[name] = String((await make({ path: '/v1/customers', body: { name: 'x' } }))['id']);
+  await make({ method: 'DELETE', path: `/v1/customers/${ids['deletedCustomer']}` });
+  for (const name of ['account', 'suspendedAccount', 'closedAccount', 'fullAccount'])
+    ids[name] = String((await make({ path: '/v1/connected_accounts', body: newAccount }))['id']);
+  await make({ path: `/v1/connected_accounts/${ids['suspendedAccount']}/suspend` });
+  await make({ path: `/v1/connected_accounts/${ids['closedAccount']}/close` });
+  const bankAccounts = `/v1/connected_accounts/${ids['fullAccount']}/bank_accounts`;
+  for (let n = 0; n < 10; n += 1) await make({ path: bankAccounts, body: bankAccount });
+  await make({ path: '/v1/payments', body: { amount: '7', currency: 'USD' }, headers: keyed });
+  await make({ path: `/v1/payments/${ids['canceledPayment']}/cancel` });
+  ids['otherLedger'] = String((await make({ path: '/v1/ledgers', body: { name: 'other' } }))['id']);
+  const between = {
+    ...{ amount: '1', currency: 'USD', from: { ledger, account: 'sales' } },
+    to: { ledger: ids['otherLedger'], account: 'sales' },
+  };
+  ids['ledgerTransfer'] = String((await make({ path: '/v1/ledger_transfers', body: between }))['id']);
   const sandbox = await make({ path: '/v1/sandboxes', body: { name: 'refusals' } });
   ids['sandbox'] = String(sandbox['id']);
+  const apiKey = String(sandbox['api_key']);
+  ids['payer'] = String((await make({ path: '/v1/customers', body: {}, apiKey }))['id']);
+  const visa = { payment_method: 'pm_card_visa' };
+  const saving = { path: `/v1/customers/${ids['payer']}/payment_methods`, body: visa, apiKey };
+  for (const name of ['savedMethod', 'detachedMethod']) ids[name] = String((await make(saving))['id']);
+  await make({ path: `/v1/payment_methods/${ids['detachedMethod']}/detach`, apiKey });
+  ids['otherPayer'] = String((await make({ path: '/v1/customers', body: {}, apiKey }))['id']);
+  const paid = { amount: '100', currency: 'USD', confirm: true, payment_method: 'pm_card_visa' };
+  const ofSandbox = { path: '/v1/payments', apiKey };
+  ids['paidPayment'] = String((await make({ ...ofSandbox, body: paid }))['id']);
+  const refunded = { payment: ids['paidPayment'], amount: '1' };
+  ids['refund'] = String((await make({ ...ofSandbox, path: '/v1/refunds', body: refunded }))['id']);
+  await make({ ...ofSandbox, body: { ...paid, payment_method: 'pm_card_bypassPending' } });
+  const party = { ...ofSandbox, path: '/v1/connected_accounts', body: newAccount };
+  for (const name of ['party', 'closedParty']) ids[name] = String((await make(party))['id']);
+  await make({ ...ofSandbox, path: `/v1/connected_accounts/${ids['closedParty']}/close` });
+  Object.assign(ids, await openCharges(make, paid, ids, apiKey));
+  const ours = { id: 'us', role: 'platform', account: 'platform' };
+  const parties = [
+    { ...ours, remainder: true },
+    { ...ours, id: 'fee', fixed_amount: '30' },
+  ];
+  const rule = { ...ofSandbox, path: '/v1/split_rules', body: { name: 'x', parties } };
+  ids['splitRule'] = String((await make(rule))['id']);
+  Object.assign(ids, await openSplits(make, paid, ids, apiKey));
+  const moved = { amount: '2', currency: 'USD', destination: ids['party'] };
+  const moving = { ...ofSandbox, path: '/v1/transfers', body: moved };
+  for (const name of ['transfer', 'reversedTransfer']) ids[name] = String((await make(moving))['id']);
+  await make({ ...ofSandbox, path: `/v1/transfers/${ids['reversedTransfer']}/reversals` });
+  const out = { ...ofSandbox, path: '/v1/payouts', body: { amount: '1', currency: 'USD' } };
+  ids['payout'] = String((await make(out))['id']);
+  await make({ ...ofSandbox, path: `/v1/payouts/${ids['payout']}/cancel`, body: {} });
+  const acting = { ...paid, payment_method: 'pm_card_threeDSecure2Required' };
+  ids['actionPayment'] = String((await make({ ...ofSandbox, body: acting }))['id']);
+  const waiting = { amount: '100', currency: 'USD', customer: ids['otherPayer'] };
+  ids['waitingPayment'] = String((await make({ ...ofSandbox, body: waiting }))['id']);
+  const euros = { amount: '100', currency: 'EUR', rail: 'bank_transfer' };
+  ids['euroPayment'] = String((await make({ ...ofSandbox, body: euros }))['id']);
+  const nobody = { amount: 5_000, iban: '' };
+  const file = statementXml({
+    ...{ currency: 'EUR', iban: bankAccount.iban, id: 'BOOKS', opening: 0 },
+    entries: [{ amount: 4_000 }, nobody],
+  });
+  const xml = { 'content-type': 'application/xml' };
+  await make({ ...ofSandbox, path: '/v1/bank_statements', body: file, headers: xml });
+  const parked = await make({ ...ofSandbox, method: 'GET', path: '/v1/bank_statement_lines' });
+  const lines = parked['data'] as readonly { readonly id: string; readonly statement: string }[];
+  ids['bankStatement'] = lines[0]?.statement ?? '';
+  for (const [at, name] of ['parkedLine', 'returnedLine'].entries()) ids[name] = lines[at]?.id ?? '';
+  await make({ ...ofSandbox, path: `/v1/bank_statement_lines/${ids['returnedLine']}/return` });
+  const authorized = { ...paid, capture_method: 'manual' };
+  ids['heldPayment'] = String((await make({ ...ofSandbox, body: authorized }))['id']);
+  Object.assign(ids, await openConversions(make, apiKey));
+  Object.assign(ids, await openDisputes(make, paid, ofSandbox.apiKey));
   await delay(1_500);
-  return { ledger, ids, weakKeys, sandboxKey: String(sandbox['api_key']) };
+  return { ledger, ids, weakKeys, sandboxKey: apiKey };
+}
+
+/** A rate of 10, and quotes: one that expires before it is asked for, and one that was used. */
+async function openConversions(
+  make: (request: HttpRequest) => Promise<Readonly<Record<string, unknown>>>,
+  apiKey: string,
+): Promise<Readonly<Record<string, string>>> {
+  const id = async (path: string, body: object): Promise<string> =>
+    String((await make({ path: `/v1/fx/${path}`, apiKey, body }))['id']);
+  const rate = await id('rates', { base: 'EUR', quote: 'USD', bid: '10', ask: '10', source: 'x' });
+  const quoted = (amount: string, currency: string, to: string): Promise<string> =>
+    id('quotes', { from: { amount, currency }, to });
+  const usedQuote = await quoted('10', 'USD', 'EUR');
+  const conversion = await id('conversions', { quote: usedQuote });
+  return { rate, usedQuote, conversion, unusedQuote: await quoted('10', 'USD', 'EUR') };
+}
+
+const newAccount = { type: 'individual', country: 'DE', default_currency: 'EUR', capabilities: {} };
+export const bankAccount = { iban: 'DE89370400440532013000', account_holder: 'x' };
+
+/** Two disputes, of which one is over. The clock of the sandbox is a day further then. */
+async function openDisputes(
+  make: (request: HttpRequest) => Promise<Readonly<Record<string, unknown>>>,
+  paid: object,
+  apiKey: string,
+): Promise<Record<string, string>> {
+  const body = { ...paid, payment_method: 'pm_card_createDispute' };
+  const payments: string[] = [];
+  for (let n = 0; n < 2; n += 1)
+    payments.push(String((await make({ path: '/v1/payments', apiKey, body }))['id']));
+  const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+  await make({ path: '/v1/clock', method: 'PUT', apiKey, body: { time: inMs(1_000) } });
+  await make({ path: '/v1/clock/advance', apiKey, body: { to: inMs(90_000_000) } });
+  await make({ path: '/v1/clock', method: 'DELETE', apiKey });
+  const listed = (await make({ path: '/v1/disputes', method: 'GET', apiKey }))['data'];
+  const [dispute = '', openDispute = ''] = (listed as readonly { readonly id: string }[]).map(({ id }) => id);
+  const accepted = await make({ path: `/v1/disputes/${dispute}/accept`, apiKey, body: {} });
+  return { dispute, openDispute, disputedPayment: String(accepted['payment']) };
+}
+
+const given = {
+  individual: {
+    ...{ first_name: 'x', last_name: 'x', birth_date: '1990-01-31' },
+    address: { line1: 'x', city: 'x', postal_code: '1', country: 'DE' },
+  },
+  bank_account: bankAccount,
+  tos_acceptance: { accepted: true },
+};
+
+/** Payments of connected accounts that wait, are authorized, or are of somebody who may have none any more. */
+async function openCharges(
+  make: (request: HttpRequest) => Promise<Readonly<Record<string, unknown>>>,
+  paid: object,
+  { party }: Readonly<Record<string, string>>,
+  apiKey: string,
+): Promise<Record<string, string>> {
+  const idOf = async (path: string, body: object): Promise<string> =>
+    String((await make({ path, body, apiKey }))['id']);
+  const pay = (more: object) => idOf('/v1/payments', { ...paid, ...more });
+  const whole = { transfer_data: { destination: party }, application_fee_amount: '60' };
+  const part = { transfer_data: { destination: party, amount: '60' } };
+  const capabilities = { payments: { requested: true } };
+  const suspended = await idOf('/v1/connected_accounts', { ...newAccount, capabilities });
+  const account = { path: `/v1/connected_accounts/${suspended}`, apiKey };
+  await make({ ...account, path: `${account.path}/requirements`, body: given });
+  const waiting = { confirm: false };
+  const held = { capture_method: 'manual' };
+  const ids = {
+    ownPayment: await pay({ ...waiting, connected_account: suspended }),
+    givenPayment: await pay({ ...waiting, transfer_data: { destination: suspended } }),
+    feePayment: await pay({ ...waiting, ...whole }),
+    partPayment: await pay({ ...waiting, ...part }),
+    heldFeePayment: await pay({ ...held, ...whole }),
+    heldPartPayment: await pay({ ...held, ...part }),
+    givenAway: await pay(whole),
+    suspendedParty: suspended,
+  };
+  await make({ ...account, path: `${account.path}/suspend` });
+  return ids;
+}
+
+/** Payments that are split by a rule with a fixed amount of 30, one that is not, and a rule of another currency. */
+async function openSplits(
+  make: (request: HttpRequest) => Promise<Readonly<Record<string, unknown>>>,
+  paid: object,
+  { splitRule: split_rule }: Readonly<Record<string, string>>,
+  apiKey: string,
+): Promise<Record<string, string>> {
+  const pay = (more: object) => make({ path: '/v1/payments', body: { ...paid, ...more }, apiKey });
+  const idOf = async (more: object): Promise<string> => String((await pay(more))['id']);
+  const parties = [{ id: 'us', role: 'platform', account: 'platform', remainder: true }];
+  const eur = { path: '/v1/split_rules', apiKey, body: { name: 'x', currency: 'EUR', parties } };
+  return {
+    eurRule: String((await make(eur))['id']),
+    split: String((await pay({ split_rule }))['split']),
+    splitPayment: await idOf({ split_rule, confirm: false }),
+    heldSplitPayment: await idOf({ split_rule, capture_method: 'manual' }),
+    unsplitPayment: await idOf({}),
+  };
 }

@@ -9,6 +9,7 @@ const accounts: ProjectionView = {
   version: 1,
   position: null,
   lag: { events: 3, seconds: 1 },
+  no_progress_seconds: 0,
   state: 'running',
   last_error: null,
   halted_streams_count: 0,
@@ -25,8 +26,9 @@ function watched() {
   const queries = {
     projections: () => Promise.resolve(world.projections),
     unbalancedLedgers: () => Promise.resolve(world.unbalanced),
+    transit: () => Promise.resolve({ openCount: 0, oldestOpenMs: 0, differences: [] }),
   };
-  const look = projectionAlarms(queries, alarms, () => world.nowMs);
+  const look = projectionAlarms(queries, alarms, 60, () => world.nowMs);
   const reasons = async (...projections: readonly Partial<ProjectionView>[]) => {
     world.projections = projections.map((given) => ({ ...accounts, ...given }));
     await look();
@@ -46,11 +48,22 @@ describe('projectionAlarms', () => {
   it('tell of streams that are halted while the read model goes on', async () => {
     const { reasons } = watched();
     const stream = { stream: 'journal-led_1', revision: 7, reason: 'a gap after 6' };
-    const halted_streams = [{ ...stream, since: '', attempts: 1, retry_at: '' }];
+    const more = { id: 'prk_1', advice: 'Look.' };
+    const halted_streams = [{ ...stream, ...more, since: '', attempts: 1, retry_at: '' }];
     expect(await reasons({ halted_streams_count: 3, halted_streams })).toEqual([
-      'accounts has 3 streams that are halted, journal-led_1 first: a gap after 6',
+      'accounts has 3 streams that are halted, journal-led_1 first: a gap after 6. Look.',
     ]);
     expect(await reasons(accounts)).toEqual([]);
+  });
+
+  it('tell of a read model that is behind and does not get on, and not of one that is only behind', async () => {
+    const { reasons } = watched();
+    const behind = { lag: { events: 7, seconds: 4_000 } };
+    expect(await reasons({ ...behind, no_progress_seconds: 59 })).toEqual([]);
+    expect(await reasons({ ...behind, no_progress_seconds: 61 })).toEqual([
+      expect.stringMatching(/^accounts is 7 events behind and has applied none for 61 s: see the log/),
+    ]);
+    expect(await reasons({ ...behind, no_progress_seconds: 0.5 })).toEqual([]);
   });
 
   it('tell of a ledger that does not balance', async () => {

@@ -23,13 +23,23 @@ function haltedStreams({
   const [first] = streams;
   if (first === undefined) return undefined;
   const are = count === 1 ? 'a stream that is halted' : `${count} streams that are halted`;
-  return `${name} has ${are}, ${first.stream} first: ${first.reason}`;
+  return `${name} has ${are}, ${first.stream} first: ${first.reason}. ${first.advice}`;
 }
 
-/** Keeps the alarms of read models that are halted, whichever process projects them. */
+/** Being behind alone is no illness: it may be a backlog that is worked off. */
+function noProgress({ name, lag, no_progress_seconds: seconds }: ProjectionView): string {
+  const events = lag.events === null ? 'events' : lag.events === 1 ? 'one event' : `${lag.events} events`;
+  return (
+    `${name} is ${events} behind and has applied none for ${Math.round(seconds)} s: see the log of the process that ` +
+    'projects, its database, and what the events come from (docs/how-to/watch-health-and-logs.md).'
+  );
+}
+
+/** Keeps the alarms of read models that are halted or do not get on, whichever process projects them. */
 export function projectionAlarms(
   queries: ProjectionQueries,
   alarms: AlarmSink,
+  noProgressSeconds: number,
   nowMs: () => number = () => performance.now(),
 ): () => Promise<void> {
   const startingSinceMs = new Map<string, number>();
@@ -38,7 +48,8 @@ export function projectionAlarms(
     if (state === 'halted') return `${name} halted: ${error ?? 'for an unknown reason'}`;
     if (state !== 'starting' || lag.events === 0) {
       startingSinceMs.delete(name);
-      return haltedStreams(projection);
+      const isStuck = projection.no_progress_seconds >= noProgressSeconds;
+      return haltedStreams(projection) ?? (isStuck ? noProgress(projection) : undefined);
     }
     if (error !== null) return `${name} does not go on: ${error}`;
     const sinceMs = startingSinceMs.get(name) ?? nowMs();

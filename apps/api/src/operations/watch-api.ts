@@ -12,6 +12,8 @@ export interface WatchedApi {
   readonly eventStore: Pick<EventStore, 'readStream'>;
   readonly projectionQueries: ProjectionQueries;
   readonly alarms: AlarmSink;
+  /** See `Config.projectionNoProgressSeconds`. */
+  readonly noProgressSeconds: number;
   /** What else there is in this process. */
   readonly watched: readonly Watched[];
 }
@@ -28,7 +30,7 @@ export function watchApi(options: WatchedApi): { gateway: CommandGateway; look: 
     { check: 'writes', subject: 'commands', ask: () => gateway.problem() },
     ...watched,
   ]);
-  const lookAtProjections = projectionAlarms(projectionQueries, alarms);
+  const lookAtProjections = projectionAlarms(projectionQueries, alarms, options.noProgressSeconds);
   return {
     gateway,
     look: async () => {

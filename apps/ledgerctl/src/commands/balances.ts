@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { findCurrency } from '@fintech-ledger/ledger/domain';
 import type { TrialBalanceView } from '@fintech-ledger/ledger';
-import type { UnitView } from '@fintech-ledger/access/domain';
 import { formatMinor } from '@fintech-ledger/books/formats';
 import type { ApiClient } from '../api-client';
 import type { Environment } from '../environment';
 import { Failure } from '../failure';
+import { exponentsOf } from '../exponents';
 import { withApi } from '../options';
 
 type Line = TrialBalanceView['data'][number];
@@ -44,17 +43,4 @@ async function printBalances(api: ApiClient, { ledger, prefix, asOf, all }: Bala
   }
   const off = [...sums].filter(([, sum]) => sum !== 0n).map(([currency]) => currency);
   if (off.length > 0) throw new Failure(`debits and credits differ in ${off.join(', ')}`, 1);
-}
-
-/** A guess would print a balance a thousandfold, so a unit that is not known is asked for again and then refused. */
-function exponentsOf(api: ApiClient): (code: string) => Promise<number> {
-  const exponents = new Map<string, number>();
-  return async (code) => {
-    const known = findCurrency(code)?.exponent ?? exponents.get(code);
-    if (typeof known === 'number') return known;
-    for await (const unit of api.list<UnitView>('/v1/units')) exponents.set(unit.code, unit.exponent);
-    const declared = exponents.get(code);
-    if (declared === undefined) throw new Failure(`the unit ${code} is not declared`, 1);
-    return declared;
-  };
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { SandboxView } from '@fintech-ledger/access/domain';
-import { Readable } from 'node:stream';
 import type { Environment } from '../environment';
 import { withApi } from '../options';
 
@@ -13,12 +12,9 @@ export function sandboxesCommand(parent: Command, environment: () => Environment
     .action(({ create }: { create?: string }, command: Command) =>
       withApi(command, environment, async (api) => {
         if (create !== undefined) {
-          const request = {
-            method: 'POST',
-            body: Readable.from([JSON.stringify({ name: create })]),
-            headers: { 'content-type': 'application/json' },
-          } as const;
-          const { id, api_key } = await api.json<{ id: string; api_key: string }>('/v1/sandboxes', request);
+          const { id, api_key } = await api.send<{ id: string; api_key: string }>('POST', '/v1/sandboxes', {
+            name: create,
+          });
           console.log(`${id}\t${api_key}`);
           return;
         }

@@ -7,15 +7,16 @@ import type { Environment } from '../environment';
 import { ExpectedHead } from '../expected-head';
 import { Failure } from '../failure';
 import { linesOf } from '../json-lines';
+import type { OpenedStore } from '../open-store';
 import { withApi } from '../options';
 import { reportOf, verifyEvents } from '../verify-events';
-import { verifyLedger } from '../verify-ledger';
 
 interface VerifyOptions {
   readonly ledger?: string;
   readonly events?: string;
   readonly expectHead?: string;
   readonly organization?: string | true;
+  readonly database?: boolean;
   readonly dataDir?: string;
 }
 
@@ -24,7 +25,7 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
   parent
     .command('verify')
     .description(
-      'recompute the hashes of all events from their stored texts, check that debits equal credits in each of them, and that none is missing that the read models have applied; of every ledger, unless one is named',
+      'recompute the hashes of all events from their stored texts, check that debits equal credits in each of them, that none is missing that the read models have applied, and that the Merkle log has the same (audit:read); of every ledger, unless one is named',
     )
     .option('--ledger <id>', 'only this ledger')
     .option(
@@ -39,9 +40,23 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
       '--organization [id]',
       'instead of a ledger, what is administered (keys, units, ledgers), of every organization or of one, and that every ledger is in the event store: read from the store itself, as DATABASE_URL and EVENT_STORE_URL or the data folder name it',
     )
-    .option('--data-dir <folder>', 'with --organization: of the embedded database (DATA_DIR, default .data)')
+    .option(
+      '--database',
+      'instead, everything that the database has, held against the events: chains, entries, Merkle logs, ' +
+        'checkpoints, idempotency keys, and each row of the read models, which are made again in temporary tables ' +
+        '(as much room as the read models have); of every stream, read from the store itself as with --organization',
+    )
+    .option(
+      '--data-dir <folder>',
+      'with --organization and --database: of the embedded database (DATA_DIR, default .data)',
+    )
     .action(async (options: VerifyOptions, command: Command) => {
       const { events: file, ledger, expectHead, organization } = options;
+      if (options.database === true) {
+        if ([file, ledger, expectHead, organization].some((option) => option !== undefined))
+          throw new Failure('--database goes with --data-dir only.');
+        return verifyAllStored(options.dataDir);
+      }
       if (organization !== undefined) {
         if (file !== undefined || ledger !== undefined || expectHead !== undefined)
           throw new Failure('--organization goes with --data-dir only.');
@@ -59,20 +74,35 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
       }
       await withApi(command, environment, async (api) => {
         if (ledger === undefined) return verifyAll(api);
+        const { verifyLedger } = await import('../verify-ledger.js');
         console.log(reportOf(await verifyLedger(api, ledger, expected)));
       });
     });
 }
 
 async function verifyOrganizations(id: string | undefined, dataFolder: string | undefined): Promise<void> {
+  const { verifyStore } = await import('../verify-store.js');
+  await withStore(dataFolder, (opened) => verifyStore(opened, id));
+}
+
+async function verifyAllStored(dataFolder: string | undefined): Promise<void> {
+  const { verifyDatabase } = await import('../verify-database.js');
+  await withStore(dataFolder, verifyDatabase);
+}
+
+async function withStore(
+  dataFolder: string | undefined,
+  work: (opened: OpenedStore) => Promise<void>,
+): Promise<void> {
   // The database and the event store are loaded for this alone.
-  const [{ openStore }, { verifyStore }] = await Promise.all([
-    import('../open-store.js'),
-    import('../verify-store.js'),
-  ]);
+  const { openStore } = await import('../open-store.js');
   try {
     const opened = await openStore(dataFolder);
-    await verifyStore(opened, id).finally(() => opened.close());
+    try {
+      await work(opened);
+    } finally {
+      await opened.close();
+    }
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`The event store can't be read: ${(error as Error).message}`);
@@ -81,6 +111,7 @@ async function verifyOrganizations(id: string | undefined, dataFolder: string | 
 
 /** Every ledger that the organization has, whatever is found in one of them. */
 async function verifyAll(api: ApiClient): Promise<void> {
+  const { verifyLedger } = await import('../verify-ledger.js');
   let ledgers = 0;
   const broken: string[] = [];
   for await (const { id } of api.list<{ id: string }>('/v1/ledgers')) {

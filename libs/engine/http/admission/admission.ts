@@ -68,7 +68,7 @@ export class Admission {
           this.countedUse(apiKeyId, 'key', 'waits', now),
           this.countedUse(organizationId, 'organization', 'waits', now),
         ]
-      : [];
+      : noWaits;
     const exceeded =
       this.check(key, cost, now, 'key', use) ??
       this.check(organization, cost, now, 'organization', use) ??
@@ -139,14 +139,16 @@ export class Admission {
   ): Readonly<Record<string, string>> {
     const ofKey = key.left(now);
     const ofAll = organization.left(now);
-    const keyName = nameOf('key', use, ofKey.limit);
-    const name = nameOf('organization', use, ofAll.limit);
+    const keyLimit = this.policies.key[use][ofKey.limit];
+    const limit = this.policies.organization[use][ofAll.limit];
     return {
-      'RateLimit-Policy': `${keyName}${this.policies[keyName]}, ${name}${this.policies[name]}`,
-      RateLimit: `${keyName}${leftText(ofKey)}, ${name}${leftText(ofAll)}`,
+      'RateLimit-Policy': `${keyLimit.policy}, ${limit.policy}`,
+      RateLimit: `${keyLimit.name}${leftText(ofKey)}, ${limit.name}${leftText(ofAll)}`,
     };
   }
 }
+
+const noWaits: readonly CountedUse[] = [];
 
 const leftText = ({ remaining, resetSeconds }: Left): string => `;r=${remaining};t=${resetSeconds}`;
 
@@ -167,13 +169,13 @@ function tooManyRequests(
   limits: UseLimits,
   policies: Policies,
 ): ApiProblem {
-  const name = nameOf(kind, use, limit);
+  const { name, policy } = policies[kind][use][limit];
   const seconds = Math.max(1, Math.ceil(retrySeconds));
   return new ApiProblem('too_many_requests', `${whose[kind]} ${does[limit](use, limits)}.`, {
     members: { limit: name.slice(1, -1) },
     headers: {
       'Retry-After': String(seconds),
-      'RateLimit-Policy': `${name}${policies[name]}`,
+      'RateLimit-Policy': policy,
       RateLimit: `${name};r=0;t=${seconds}`,
     },
   });
@@ -188,23 +190,31 @@ function mapLimits(limits: RequestLimits, change: (limit: number) => number): Re
   return Object.fromEntries(requestUses.map((use) => [use, ofUse(limits[use])])) as RequestLimits;
 }
 
-type Policies = Readonly<Record<string, string>>;
-
-/** By the name of a limit, an item of RFC 9651: the quota `q` in its unit `qu` (requests), within `w` seconds. */
-function policiesOf(limits: Readonly<Record<SubjectKind, RequestLimits>>): Policies {
-  const policies: Record<string, string> = {};
-  for (const kind of ['key', 'organization'] as const)
-    for (const use of requestUses) {
-      const { concurrency, rate, cost } = limits[kind][use];
-      const name = (limit: Exceeded['limit']): string => nameOf(kind, use, limit);
-      const window = `w=${burstSeconds}`;
-      policies[name('concurrency')] = `;q=${concurrency};qu="concurrent-requests"`;
-      policies[name('rate')] = `;q=${rate * burstSeconds};${window}`;
-      policies[name('cost')] = `;q=${cost * burstSeconds};qu="cost";${window}`;
-    }
-  return policies;
+interface Policy {
+  readonly name: string;
+  /** With its name: an item of RFC 9651, the quota `q` in its unit `qu` (requests), within `w` seconds. */
+  readonly policy: string;
 }
+type Policies = Readonly<
+  Record<SubjectKind, Readonly<Record<RequestUse, Readonly<Record<Exceeded['limit'], Policy>>>>>
+>;
 
-function nameOf(kind: SubjectKind, use: RequestUse, limit: Exceeded['limit']): string {
-  return kind === 'key' ? `"key.${use}.${limit}"` : `"${use}.${limit}"`;
+/** Written once: every answer has two of them. */
+function policiesOf(limits: Readonly<Record<SubjectKind, RequestLimits>>): Policies {
+  const window = `w=${burstSeconds}`;
+  const ofUse = (kind: SubjectKind, use: RequestUse): Policies[SubjectKind][RequestUse] => {
+    const { concurrency, rate, cost } = limits[kind][use];
+    const named = (limit: Exceeded['limit'], rest: string): Policy => {
+      const name = kind === 'key' ? `"key.${use}.${limit}"` : `"${use}.${limit}"`;
+      return { name, policy: name + rest };
+    };
+    return {
+      concurrency: named('concurrency', `;q=${concurrency};qu="concurrent-requests"`),
+      rate: named('rate', `;q=${rate * burstSeconds};${window}`),
+      cost: named('cost', `;q=${cost * burstSeconds};qu="cost";${window}`),
+    };
+  };
+  const of = (kind: SubjectKind): Policies[SubjectKind] =>
+    Object.fromEntries(requestUses.map((use) => [use, ofUse(kind, use)])) as Policies[SubjectKind];
+  return { key: of('key'), organization: of('organization') };
 }

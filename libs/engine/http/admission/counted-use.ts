@@ -65,11 +65,12 @@ export class CountedUse {
   /** The limit that is nearest. */
   left(nowMs: number): Left {
     const { concurrency, requests, costs, inFlight } = this;
-    const [room, requestsLeft, costLeft] = [concurrency - inFlight, requests.left(nowMs), costs.left(nowMs)];
-    const parts = [room / concurrency, requestsLeft / requests.capacity, costLeft / costs.capacity] as const;
-    if (parts[0] <= parts[1] && parts[0] <= parts[2])
+    const room = concurrency - inFlight;
+    const [requestsLeft, costLeft] = [requests.left(nowMs), costs.left(nowMs)];
+    const [ofRate, ofCost] = [requestsLeft / requests.capacity, costLeft / costs.capacity];
+    if (room / concurrency <= Math.min(ofRate, ofCost))
       return { limit: 'concurrency', remaining: Math.max(0, room), resetSeconds: 1 };
-    return parts[1] <= parts[2] ? leftOf('rate', requests, requestsLeft) : leftOf('cost', costs, costLeft);
+    return ofRate <= ofCost ? leftOf('rate', requests, requestsLeft) : leftOf('cost', costs, costLeft);
   }
 
   /** How much of a limit was asked for since the last look, of the one that was asked for most: 1 is all of it. */

@@ -19,7 +19,7 @@ export class RememberingGateway implements CommandGateway {
     const answer = this.gateway.submit(envelope);
     if (envelope.dryRun === true) return answer;
     return answer.then((outcome) => {
-      if (outcome.kind === 'accepted') this.note(envelope, outcome.revision);
+      if (outcome.revision !== undefined) this.note(envelope, outcome.revision);
       return outcome;
     });
   }

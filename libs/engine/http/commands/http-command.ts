@@ -1,10 +1,12 @@
 // A command over HTTP: its context, as the request says it, and its outcome, as the reply does.
+import { erasedFields, idempotencyKeyReused } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
 import { canonicalJson } from '@fintech-ledger/envelope';
 import { principalOf, refusalsOf, traceOf } from '../requests/api-request';
 import type { ApiRequest } from '../requests/api-request';
+import type { SealedBody } from '../requests/sealed-metadata';
 import { idempotencyKeyLengthMax } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import { sendProblem } from '../problems/send-problem';
@@ -14,19 +16,26 @@ import { sendProblem } from '../problems/send-problem';
  * @throws ApiProblem for an idempotency key that is none
  */
 export function commandContext(request: ApiRequest, body: unknown = request.body): CommandContext {
-  const principal = principalOf(request);
+  const { organizationId, apiKeyId, scopes } = principalOf(request);
   const idempotencyKey = idempotencyKeyOf(request);
-  const context = {
-    organizationId: principal.organizationId,
-    actor: principal.apiKeyId,
-    scopes: principal.scopes,
-    dryRun: (request.query as { dry_run?: string }).dry_run === 'true',
+  const isTried = (request.query as { dry_run?: string }).dry_run === 'true';
+  // A repetition of what names somebody erased: it is answered as before, or refused.
+  const dryRun = isTried || request.sealed?.problem !== undefined;
+  const isKeyed = idempotencyKey !== undefined;
+  // Written out, what is optional last: V8 takes microseconds to add members to a copy.
+  return {
+    organizationId,
+    actor: apiKeyId,
+    scopes,
+    dryRun,
     correlationId: request.id,
     askedAtMs: performance.now(),
+    ...(isKeyed ? { idempotencyKey, requestHash: requestHashOf(request, body) } : nothing),
     ...traceOf(request),
   };
-  return idempotencyKey === undefined ? context : withIdempotency(context, idempotencyKey, request, body);
 }
+
+const nothing = {};
 
 /** Of a query that a writer answers: nothing is recorded, and no key is looked at. */
 export function queryContext(request: ApiRequest): CommandContext {
@@ -35,19 +44,23 @@ export function queryContext(request: ApiRequest): CommandContext {
   return { ...asked, dryRun: true, correlationId: request.id, ...traceOf(request) };
 }
 
-/** The same with an idempotency key and the hash of what it is for. */
+/** The same with an idempotency key and the hash of what it is for, see `requestHash`. */
 export function withIdempotency(
   context: CommandContext,
   idempotencyKey: string,
   request: ApiRequest,
   body: unknown,
+  sealed: SealedBody | null = request.sealed,
 ): CommandContext {
-  const route = request.endpoint?.path ?? '';
-  return {
-    ...context,
-    idempotencyKey,
-    requestHash: requestHash(request.method, route, request.params, body),
-  };
+  return { ...context, idempotencyKey, requestHash: requestHashOf(request, body, sealed) };
+}
+
+function requestHashOf(
+  { endpoint, method, params, sealed }: ApiRequest,
+  body: unknown,
+  sealedBody: SealedBody | null = sealed,
+): string {
+  return requestHash(method, endpoint?.path ?? '', params, body, sealedBody);
 }
 
 const printable = /^[\x20-\x7e]+$/;
@@ -83,11 +96,24 @@ function isRepeated(rawHeaders: readonly string[]): boolean {
 
 /**
  * SHA-256 (hex) of what a request asks for: its method, its path's values and its body, whatever the order of keys or
- * the white space.
+ * the white space. In two parts where the body has values of data subjects, see `RequestHashes`.
  */
-export function requestHash(method: string, route: string, params: unknown, body: unknown): string {
+export function requestHash(
+  method: string,
+  route: string,
+  params: unknown,
+  body: unknown,
+  sealed: SealedBody | null = null,
+): string {
+  const request = canonicalJson({ body: body ?? null, method, params, route });
   // One call, half the cost of a Hash object.
-  return hash('sha256', canonicalJson({ body: body ?? null, method, params, route }), 'hex');
+  return sealed === null ? hash('sha256', request, 'hex') : sealed.hashOf(request, erasedFields);
+}
+
+/** What a command is refused with that names somebody erased: all but a repetition. */
+export function whyErased(sealed: SealedBody | null, outcome: CommandOutcome): ApiProblem | undefined {
+  const isKnown = outcome.kind === 'refused' && outcome.refusal.code === idempotencyKeyReused.code;
+  return outcome.replayed === true || isKnown ? undefined : sealed?.problem;
 }
 
 /**
@@ -95,11 +121,18 @@ export function requestHash(method: string, route: string, params: unknown, body
  * @param owner the ledger or organization whose position it is
  */
 export function sendOutcome(reply: FastifyReply, outcome: CommandOutcome, owner: string): void {
+  const { sealed } = reply.request as ApiRequest;
+  const erased = sealed === null ? undefined : whyErased(sealed, outcome);
+  if (erased !== undefined) {
+    sendProblem(reply, erased);
+    return;
+  }
+  if (outcome.replayed === true) void reply.header('Idempotency-Replayed', 'true');
   if (outcome.kind === 'refused') {
+    if (outcome.revision !== undefined) void reply.header('Ledger-Position', `${owner}@${outcome.revision}`);
     sendProblem(reply, ApiProblem.ofRefusal(outcome.refusal, refusalsOf(reply.request)));
     return;
   }
-  if (outcome.replayed) void reply.header('Idempotency-Replayed', 'true');
   void reply
     .header('Ledger-Position', `${owner}@${outcome.revision}`)
     .header('content-type', 'application/json; charset=utf-8')

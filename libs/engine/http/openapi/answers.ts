@@ -1,3 +1,4 @@
+import { dataSubjectErased, dataSubjectNotFound } from '@fintech-ledger/contract';
 import { idempotencyKeyReused } from '@fintech-ledger/journal';
 import { queryOf } from '../requests/compiled-endpoint';
 import type { EndpointOptions } from '../requests/endpoint-options';
@@ -19,7 +20,9 @@ export function answers(endpoint: EndpointOptions, shape: ProblemShape): Record<
     if (others === undefined) byStatus.set(status, [problem]);
     else others.push(problem);
   }
-  const good = endpoint.takesNdjson === true ? [endpoint.answer.status, 200] : [endpoint.answer.status];
+  // What is in a file of XML may be there already.
+  const mayBeOk = endpoint.takesNdjson === true || endpoint.takesFiles?.['application/xml'] !== undefined;
+  const good = mayBeOk ? [endpoint.answer.status, 200] : [endpoint.answer.status];
   return {
     ...Object.fromEntries(good.map((status) => [status, goodAnswer(endpoint, status)])),
     ...Object.fromEntries(
@@ -94,7 +97,8 @@ function problemsOf(endpoint: EndpointOptions): readonly Problem[] {
 function queryProblems(endpoint: EndpointOptions): readonly Problem[] {
   const dto = codesOfDto(queryOf(endpoint));
   const codes = [...dto].filter((code) => code !== 'invalid_value' && code !== 'invalid_type');
-  return [...codes.map(ofRule), ...(dto.has('invalid_value') ? (['invalid_parameter'] as const) : [])];
+  const isInvalid = dto.has('invalid_value') || asksForFields(queryOf(endpoint));
+  return [...codes.map(ofRule), ...(isInvalid ? (['invalid_parameter'] as const) : [])];
 }
 
 /** A body is read, and refused, also where none is used. */
@@ -102,6 +106,7 @@ function bodyProblems({ body, isBodyOptional }: EndpointOptions): readonly Probl
   const all: Problem[] = ['malformed_request', 'malformed_json', 'invalid_utf8', 'duplicate_member'];
   all.push('json_too_deep', 'invalid_string', 'body_too_large', 'unsupported_media_type');
   if (body !== undefined) all.push(...[...codesOfDto(body)].map(ofRule), 'invalid_type', 'unknown_field');
+  if (all.includes('invalid_metadata')) all.push(dataSubjectNotFound, dataSubjectErased);
   all.push(...fieldScopesOf(body).map(({ refusal }) => refusal));
   if (body !== undefined && asksForFields(body)) all.push('missing_field');
   if (body !== undefined && isBodyOptional !== true) all.push('missing_body');

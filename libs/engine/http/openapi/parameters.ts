@@ -10,17 +10,29 @@ export function pathParameters(options: EndpointOptions): readonly object[] {
   });
 }
 
-export function queryParameters({ properties = {} }: JsonSchema): readonly object[] {
+export function queryParameters({ properties = {}, required = [] }: JsonSchema): readonly object[] {
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: 'query',
+    ...(required.includes(name) ? { required: true } : {}),
     ...(description === undefined ? {} : { description }),
     ...(name === 'metadata' ? { style: 'deepObject', explode: true } : {}),
     schema,
   }));
 }
 
-export function headerParameters({ kind, path }: EndpointOptions): readonly object[] {
+export function headerParameters(options: EndpointOptions): readonly object[] {
+  return [...(options.mayActAsAccount === true ? [connectedAccount] : []), ...ofKind(options)];
+}
+
+const connectedAccount = {
+  name: 'Connected-Account',
+  in: 'header',
+  description: 'The connected account that the request acts as; without it the platform.',
+  schema: { type: 'string', pattern: '^acct_[A-Za-z0-9]{1,64}$' },
+};
+
+function ofKind({ kind, path }: EndpointOptions): readonly object[] {
   if (kind === 'command') {
     return [
       {

@@ -12,8 +12,8 @@ export interface FieldProblem {
 export interface ProblemMembers {
   readonly param?: string;
   readonly errors?: readonly FieldProblem[];
-  /** Further members (RFC 9457, 3.2), e.g. `missing_scope` or the holder of a reference. */
-  readonly members?: Readonly<Record<string, string>>;
+  /** Further members (RFC 9457, 3.2), e.g. `missing_scope`, or the payment that was declined. */
+  readonly members?: Readonly<Record<string, string | number | object>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -35,13 +35,13 @@ export class ApiProblem extends Error {
 
   /** @param declared what may be refused there; a newer process may refuse with what this one does not know */
   static ofRefusal(
-    { code, detail, param, meta }: Refusal,
+    { code, detail, param, meta, objects }: Refusal,
     declared: readonly Pick<DeclaredRefusal, 'code' | 'kind'>[],
   ): ApiProblem {
     const known = declared.find((one) => one.code === code) ?? edgeProblemOf(code);
     return new ApiProblem(known ?? { code, kind: 'rule' }, detail, {
       ...(param === undefined ? {} : { param }),
-      ...(meta === undefined ? {} : { members: meta }),
+      ...(meta === undefined && objects === undefined ? {} : { members: { ...meta, ...objects } }),
     });
   }
 

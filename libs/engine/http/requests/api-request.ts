@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { unauthenticated } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
 import type { CompiledEndpoint } from './compiled-endpoint';
+import type { SealedBody } from './sealed-metadata';
 
 /** A request that passed all checks of its operation. */
 export interface ApiRequest extends FastifyRequest {
@@ -16,10 +17,16 @@ export interface ApiRequest extends FastifyRequest {
   principal: Principal | null;
   /** The request's span, when it has one. */
   trace: TraceContext | null;
+  /** What came of sealing values of data subjects in its body; null: it has none. */
+  sealed: SealedBody | null;
   /** The code of the problem that it was answered with, when it was. */
   problemCode: string | null;
+  /** Told of each line of its body that is answered with a problem; null: it has no lines, or nobody keeps that. */
+  lineRefused: ((problem: { readonly status: number; readonly code: string }) => void) | null;
   /** When it arrived, on the monotonic clock, milliseconds. */
   startedAtMs: number;
+  /** What is done once, when it has ended and its answer has, or its client left. */
+  whenClosed: (() => void) | null;
 }
 
 /** Who makes the request. @throws ApiProblem `unauthenticated` where nobody had to say */
@@ -67,11 +74,32 @@ export function pathParameter(request: FastifyRequest, name: string): string {
 }
 
 // Unique by the process's random part and a counter: no call for random bytes for each request.
-const processPart = randomBytes(9).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B');
+const processPart = newRequestPart();
 let count = 0;
 
+/** A part of request ids that no other process has: 12 characters. */
+export function newRequestPart(): string {
+  return randomBytes(9).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B');
+}
+
+/** Of a request id: what it begins with, which says where it came from (`RequestTrail`); undefined: it is none. */
+export function partOfRequestId(id: string): string | undefined {
+  return id.startsWith('req_') ? id.slice(4, 16) : undefined;
+}
+
 /** A new request id, `req_…`, unique over all processes. */
-export function nextRequestId(): string {
+export const nextRequestId = (): string => requestIdFrom(processPart);
+
+/** The same. @param part what it begins with, in place of the process's */
+export function requestIdFrom(part: string): string {
   count += 1;
-  return `req_${processPart}${count.toString(36).padStart(7, '0')}`;
+  return `req_${part}${count.toString(36).padStart(7, '0')}`;
+}
+
+/** Whether it waits for read models. */
+export const isWait = ({ headers, endpoint }: ApiRequest): boolean =>
+  endpoint?.kind === 'read' && headers['ledger-min-position'] !== undefined;
+
+export function isNdjson(request: Pick<ApiRequest, 'headers'>): boolean {
+  return request.headers['content-type']?.startsWith('application/x-ndjson') === true;
 }

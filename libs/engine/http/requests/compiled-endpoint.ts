@@ -13,6 +13,8 @@ import { namesIn } from './path-parameter';
 
 /** What the request hooks know of an operation. */
 export interface CompiledEndpoint {
+  /** Its id in the OpenAPI document. */
+  readonly operation: string;
   readonly method: string;
   readonly path: string;
   /** The path as OpenAPI writes it, with `{name}` for parameters. */
@@ -21,6 +23,7 @@ export interface CompiledEndpoint {
   readonly kind: EndpointOptions['kind'];
   readonly takesNdjson: boolean;
   readonly takesCsv: boolean;
+  readonly takesXml: boolean;
   readonly isBodyOptional: boolean;
   readonly body: CompiledDto | undefined;
   readonly bodyBytesMax: number;
@@ -30,6 +33,7 @@ export interface CompiledEndpoint {
   readonly parameters: readonly PathParameter[];
   readonly isExpensive: EndpointOptions['isExpensive'];
   readonly use: RequestUse;
+  readonly showsEvents: boolean;
   /** What it may be refused with by its path, its module, or the writer. */
   readonly refusals: readonly DeclaredRefusal[];
 }
@@ -38,6 +42,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
   const { method, path, scope, kind, body } = options;
   let query: CompiledDto | undefined;
   return {
+    operation: options.operation,
     method,
     path,
     route: path.replace(/:([A-Za-z_]+)/g, '{$1}'),
@@ -45,6 +50,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     kind,
     takesNdjson: options.takesNdjson === true || options.takesFiles?.['application/x-ndjson'] !== undefined,
     takesCsv: options.takesFiles?.['text/csv'] !== undefined,
+    takesXml: options.takesFiles?.['application/xml'] !== undefined,
     isBodyOptional: options.isBodyOptional === true,
     body: body === undefined ? undefined : compileDto(body),
     bodyBytesMax: options.bodyBytesMax ?? bodyBytesMax,
@@ -56,6 +62,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     parameters: parametersOf(options),
     isExpensive: options.isExpensive,
     use: options.use ?? (kind === 'command' ? 'posts' : 'queries'),
+    showsEvents: options.showsEvents === true,
     refusals: refusalsOf(options),
   };
 }

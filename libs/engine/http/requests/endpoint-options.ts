@@ -4,7 +4,7 @@ import type { EdgeProblemCode } from '../problems/problem-codes';
 import type { PathParameter } from './path-parameter';
 import type { DtoClass } from '../validation/decorators';
 
-export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** An operation of the API: what is served, checked and documented, all from this one description. */
 export interface EndpointOptions {
@@ -20,6 +20,8 @@ export interface EndpointOptions {
   readonly scope: string | null;
   /** `command`: takes `dry_run` and an Idempotency-Key. `read`: takes Ledger-Min-Position. */
   readonly kind: 'command' | 'read' | 'plain';
+  /** The header Connected-Account may say whom it acts as. */
+  readonly mayActAsAccount?: boolean;
   readonly body?: DtoClass;
   /** The body may be left out; then it is `{}`. */
   readonly isBodyOptional?: boolean;
@@ -29,7 +31,9 @@ export interface EndpointOptions {
   /** Besides JSON the body may be NDJSON, which the handler reads itself. */
   readonly takesNdjson?: boolean;
   /** The body is a file of one of these types, of any length, which the handler reads itself; an example of each. */
-  readonly takesFiles?: Readonly<Partial<Record<'application/x-ndjson' | 'text/csv', string>>>;
+  readonly takesFiles?: Readonly<
+    Partial<Record<'application/x-ndjson' | 'application/xml' | 'text/csv', string>>
+  >;
   readonly answer: {
     readonly status: number;
     /** What JSON it is; null: it is not JSON. */
@@ -51,6 +55,8 @@ export interface EndpointOptions {
   readonly use?: 'exports' | 'imports' | 'streams';
   /** Whether it takes the database long, as it is asked: always, or with one of these query parameters. */
   readonly isExpensive?: true | readonly string[];
+  /** Its answer has events byte for byte, for their hashes: values of data subjects are sealed in it. */
+  readonly showsEvents?: true;
   /** Further problems of the edge. */
   readonly problems?: readonly EdgeProblemCode[];
 }

@@ -1,4 +1,5 @@
-import { TransientMap } from '@fintech-ledger/contract';
+import { TransientList } from '@fintech-ledger/contract';
+import type { ListPlace } from '@fintech-ledger/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -17,19 +18,13 @@ export interface DrainTimes {
 const usualTimes: DrainTimes = { drainMs: drainMsMax, lastRequestsMs };
 const listedMax = 20;
 
-interface OpenRequest {
-  readonly reply: FastifyReply;
-  readonly socket: Socket;
-}
-
 /**
  * The requests that are under way. Each has a line in the log when it has ended: answered, or left by its client. Once
  * the server closes there are no new ones, every answer closes its connection, and what has not ended in time is cut
  * off: no client can keep a process that is told to stop, by keeping its connection or by sending for ever.
  */
 export class OpenRequests {
-  /** By request id. */
-  private readonly open = new TransientMap<string, OpenRequest>();
+  private readonly open = new TransientList<FastifyReply>();
   private isDraining = false;
 
   constructor(
@@ -39,10 +34,10 @@ export class OpenRequests {
 
   /** Notes the requests of this server, and ends them when it closes. */
   watch(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (request, reply, done) => {
-      this.open.set(request.id, { reply, socket: request.socket });
+    fastify.addHook('onRequest', (_request, reply, done) => {
+      const place = this.open.add(reply);
       // Comes once, whatever becomes of the request, streams too.
-      reply.raw.once('close', () => this.ended(request.id));
+      reply.raw.on('close', () => this.ended(place));
       done();
     });
     fastify.addHook('preClose', (done) => {
@@ -53,8 +48,8 @@ export class OpenRequests {
 
   /** The last request of a connection: what is wrong with its body the parser says of the connection. */
   ofConnection(socket: Socket): ApiRequest | undefined {
-    const last = this.open.values().findLast((request) => request.socket === socket);
-    return last?.reply.request as ApiRequest | undefined;
+    const last = this.open.values().findLast(({ request }) => request.socket === socket);
+    return last?.request as ApiRequest | undefined;
   }
 
   /** Logs what is answered before any hook sees it, unless it is the rest of a request that they did see. */
@@ -69,21 +64,21 @@ export class OpenRequests {
     return new ApiProblem('unavailable', 'The process is stopping. The request booked nothing.', { headers });
   }
 
-  private ended(id: string): void {
-    const ended = this.open.delete(id);
-    if (ended === undefined) return;
-    const { reply, socket } = ended;
+  private ended(place: ListPlace<FastifyReply>): void {
+    const reply = this.open.take(place);
+    if (reply === undefined) return;
+    const request = reply.request as ApiRequest;
+    request.whenClosed?.();
     // Node closes it only where the head of the answer could still say so.
-    if (this.isDraining) socket.destroySoon();
-    if (this.log.isLevelEnabled?.('info') ?? true)
-      this.log.info(endedRequest(reply.request as ApiRequest, reply), 'request');
+    if (this.isDraining) request.socket.destroySoon();
+    if (this.log.isLevelEnabled?.('info') ?? true) this.log.info(endedRequest(request, reply), 'request');
   }
 
   /** Returns at once; the server has closed when its last connection has. */
   private drain(server: Server): void {
     this.isDraining = true;
     // Node writes `Connection: close` into the heads that are still to come.
-    for (const { reply } of this.open.values()) reply.raw.shouldKeepAlive = false;
+    for (const { raw } of this.open.values()) raw.shouldKeepAlive = false;
     const since = performance.now();
     const timer = setInterval(() => {
       const drainedMs = performance.now() - since;
@@ -98,13 +93,13 @@ export class OpenRequests {
   }
 
   private cut(drainedMs: number): void {
-    const left = this.open.values().filter(({ reply }) => !reply.raw.writableFinished);
+    const left = this.open.values().filter(({ raw }) => !raw.writableFinished);
     if (left.length > 0) {
-      const requests = left.slice(0, listedMax).map(({ reply }) => cutRequest(reply.request as ApiRequest));
+      const requests = left.slice(0, listedMax).map(({ request }) => cutRequest(request as ApiRequest));
       const facts = { count: left.length, requests, ms: Math.round(drainedMs) };
       this.log.warn(facts, 'stopping: cut off requests that had not ended');
     }
-    for (const { socket } of this.open.values()) socket.destroy();
+    for (const { request } of this.open.values()) request.socket.destroy();
   }
 }
 

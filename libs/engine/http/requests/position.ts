@@ -1,4 +1,13 @@
-import type { AsOf, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
+import {
+  acknowledgedWaitMs,
+  haltedRetrySeconds,
+  minPositionWaitMs,
+  ReadModelBehind,
+  ReadModelHalted,
+} from '@fintech-ledger/projection-runtime';
+import type { AsOf, At, Followed, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
+import type { AcknowledgedPositions } from '../commands/around-the-gateway';
+import type { FastifyReply } from 'fastify';
 import { parseTime } from '@fintech-ledger/contract';
 import { ApiProblem } from '../problems/api-problem';
 import { positionPattern } from '../validation/query-rules';
@@ -16,7 +25,7 @@ export function parsePosition(text: string, owner: string, param?: string, heade
 }
 
 /** The same reader; a position as of which he asks must have been reached, or the answer would be as of an earlier one. */
-export function readerAsOf(reader: Reader, asOf: AsOf | undefined): Reader {
+export function readerAsOf<R extends OrganizationReader>(reader: R, asOf: AsOf | undefined): R {
   if (asOf === undefined || !('revision' in asOf)) return reader;
   return { ...reader, minRevision: Math.max(asOf.revision, reader.minRevision ?? -1) };
 }
@@ -71,4 +80,40 @@ export function asOfQuery(
     throw new ApiProblem('invalid_parameter', 'A position is on the recorded axis.', { param: '/axis' });
   }
   return { revision: parsePosition(query.as_of, ledgerId, '/as_of') };
+}
+
+/**
+ * Answers a query, with the position that it was read at.
+ * @param owner the ledger or organization whose position it is
+ */
+export function sendAnswer(reply: FastifyReply, { result, revision }: At<unknown>, owner: string): void {
+  void reply.header('Ledger-Position', `${owner}@${revision}`);
+  sendJson(reply, result);
+}
+
+export function sendJson(reply: FastifyReply, value: unknown): void {
+  void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(value));
+}
+
+/**
+ * Waits until read models have what their reader asks for, or, unless an older answer will do, what this process has
+ * acknowledged.
+ * @param what for the problem: 'The read models have'
+ * @returns the revision that they were found to have; undefined: none was needed
+ * @throws ReadModelHalted @throws ReadModelBehind
+ */
+export async function reachPosition(
+  models: Followed,
+  acknowledged: Pick<AcknowledgedPositions, 'wanted'>,
+  owner: string,
+  { minRevision, isEventual = false }: OrganizationReader,
+  what: string,
+): Promise<number | undefined> {
+  const reason = await models.haltedReason(owner);
+  if (reason !== undefined) throw new ReadModelHalted(haltedRetrySeconds, owner, reason);
+  const wanted = minRevision ?? (isEventual ? undefined : await acknowledged.wanted(owner));
+  if (wanted === undefined) return undefined;
+  const waitMs = minRevision === undefined ? acknowledgedWaitMs : minPositionWaitMs;
+  if (await models.waitFor(owner, wanted, waitMs)) return wanted;
+  throw new ReadModelBehind(1, `${what} not reached ${owner}@${wanted} yet.`);
 }

@@ -45,3 +45,12 @@ export function timeWindow(query: Readonly<TimeWindow>): TimeWindow {
     ...(query.axis === undefined ? {} : { axis: query.axis }),
   };
 }
+
+/** `?from=&to=` in milliseconds since 1970. */
+export function windowMs(query: Readonly<TimeWindow>): { readonly fromMs?: number; readonly toMs?: number } {
+  const { from, to } = timeWindow(query);
+  return {
+    ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
+    ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+  };
+}

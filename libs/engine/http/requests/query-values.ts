@@ -36,5 +36,9 @@ export function asParameter(problem: FieldProblem): FieldProblem {
     const detail = `There is no query parameter '${problem.param.slice(1)}' here.`;
     return { code: 'unknown_parameter', detail, param: problem.param };
   }
+  if (problem.code === 'missing_field') {
+    const detail = `The query parameter '${problem.param.slice(1)}' is missing.`;
+    return { code: 'invalid_parameter', detail, param: problem.param };
+  }
   return problem.code === 'invalid_value' ? { ...problem, code: 'invalid_parameter' } : problem;
 }

@@ -1,6 +1,7 @@
 // What the bodies of requests may be, and how long they may take.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { TransientMap } from '@fintech-ledger/contract';
+import { TransientList } from '@fintech-ledger/contract';
+import type { ListPlace } from '@fintech-ledger/contract';
 import { duplicateName } from '@fintech-ledger/envelope';
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
@@ -22,7 +23,7 @@ import { slicesOfProcess } from './slices';
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
 
 /**
- * Registers what bodies may be: JSON in UTF-8, and NDJSON or CSV as a stream where an operation takes it. Anything
+ * Registers what bodies may be: JSON in UTF-8, and NDJSON, CSV or XML as a stream where an operation takes it. Anything
  * else gets 415.
  */
 export function registerContentTypes(fastify: FastifyInstance): void {
@@ -66,6 +67,10 @@ export function registerContentTypes(fastify: FastifyInstance): void {
   });
   fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
     if ((request as ApiRequest).endpoint?.takesNdjson === true) done(null, payload);
+    else done(unsupported());
+  });
+  fastify.addContentTypeParser('application/xml', (request, payload, done) => {
+    if (request.routeOptions.config.endpoint?.takesXml === true) done(null, payload);
     else done(unsupported());
   });
   fastify.addContentTypeParser('text/csv', (request, payload, done) => {
@@ -170,6 +175,10 @@ interface OpenBody {
   bytes: number;
 }
 
+interface BodyRequest extends FastifyRequest {
+  openBody?: ListPlace<OpenBody> | null;
+}
+
 /** How Node itself says of a head that did not come in time. */
 const timeout = (): Error =>
   Object.assign(new Error('The body did not come in time'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
@@ -179,20 +188,20 @@ const timeout = (): Error =>
  * 408, or lose their connection where the answer has begun.
  */
 export class OpenBodies {
-  /** By request id. */
-  private readonly open = new TransientMap<string, OpenBody>();
+  private readonly open = new TransientList<OpenBody>();
 
   constructor(private readonly times: BodyTimes = usualTimes) {}
 
   /** Watches the bodies of all requests of this server. */
   watch(fastify: FastifyInstance): void {
-    fastify.addHook('preParsing', (request, _reply, _payload, done) => {
-      if (hasBody(request)) this.open.set(request.id, bodyOf(request));
+    fastify.decorateRequest('openBody', null);
+    fastify.addHook('preParsing', (request: BodyRequest, _reply, _payload, done) => {
+      if (hasBody(request)) request.openBody = this.open.add(bodyOf(request));
       done();
     });
     // Nearly every body has come by now; kept until the next check, its request would outlive young garbage.
-    fastify.addHook('preValidation', ({ id, raw }, _reply, done) => {
-      if (raw.complete) this.open.delete(id);
+    fastify.addHook('preValidation', ({ openBody, raw }: BodyRequest, _reply, done) => {
+      if (raw.complete && openBody) this.open.take(openBody);
       done();
     });
     const timer = setInterval(() => this.check(fastify), this.times.checkMs).unref();
@@ -204,11 +213,12 @@ export class OpenBodies {
 
   private check({ server }: FastifyInstance): void {
     const now = performance.now();
-    for (const [id, body] of this.open.entries()) {
+    for (const place of this.open.places()) {
+      const body = place.value as OpenBody;
       const { raw } = body;
       const hasEnded = raw.complete || raw.destroyed;
       if (!hasEnded && this.isWaitedFor(body, now)) continue;
-      this.open.delete(id);
+      this.open.take(place);
       if (!hasEnded) server.emit('clientError', timeout(), raw.socket);
     }
   }

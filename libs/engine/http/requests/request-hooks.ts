@@ -6,10 +6,12 @@ import type { Admission } from '../admission/admission';
 import { bearerToken, missingScope, unauthenticated } from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
-import { isExpensive, queryOfRequest } from './api-request';
+import { bodyOf, isExpensive, isNdjson, isWait, queryOfRequest, requestIdFrom } from './api-request';
 import type { ApiRequest } from './api-request';
-import { limitRefusalDelayMs, pageLimitDefault, pageLimitMax } from '../limits';
+import { limitRefusalDelayMs, pageLimitDefault, pageLimitMax, userAgentCharacters } from '../limits';
 import type { OpenRequests } from './open-requests';
+import { noteLines } from './request-trail';
+import type { RequestTrail } from './request-trail';
 import { startRequestSpan } from './request-trace';
 import type { SecurityLog } from './security-log';
 import { checkFieldScopes } from '../validation/field-scopes';
@@ -18,6 +20,9 @@ import type { CompiledEndpoint } from './compiled-endpoint';
 import type { PathParameter } from './path-parameter';
 import { asParameter, gather } from './query-values';
 import { endpointsOf } from './endpoint';
+import { openAnswer, sealBody, sealedStart } from './sealed-metadata';
+import type { SealedMetadata } from './sealed-metadata';
+import { foundSubjectValues } from '../validation/subject-values';
 
 /** What takes part in every request. */
 export interface RequestParts {
@@ -25,6 +30,9 @@ export interface RequestParts {
   readonly security: SecurityLog;
   readonly admission: Admission;
   readonly open: OpenRequests;
+  /** Absent: nobody keeps one. */
+  readonly trail?: RequestTrail | undefined;
+  readonly metadata: SealedMetadata;
 }
 
 /**
@@ -34,12 +42,10 @@ export interface RequestParts {
  */
 export function registerRequestHooks(
   fastify: FastifyInstance,
-  { authenticator, security, admission, open }: RequestParts,
+  { authenticator, security, admission, open, metadata, trail }: RequestParts,
 ): void {
-  fastify.decorateRequest('endpoint', null);
-  fastify.decorateRequest('principal', null);
-  fastify.decorateRequest('trace', null);
-  fastify.decorateRequest('problemCode', null);
+  for (const name of ['endpoint', 'principal', 'trace', 'sealed', 'problemCode', 'lineRefused', 'whenClosed'])
+    fastify.decorateRequest(name, null);
   fastify.decorateRequest('startedAtMs', 0);
   const isTraced = isTracing();
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -54,6 +60,10 @@ export function registerRequestHooks(
       return;
     }
     authenticate(authenticator, incoming, (error?: Error) => {
+      if (incoming.principal !== null && trail !== undefined) {
+        incoming.id = requestIdFrom(originOf(trail, incoming, incoming.principal));
+        void reply.header('Request-Id', incoming.id);
+      }
       const refused = error === undefined ? admit(admission, incoming, reply) : undefined;
       if (refused === undefined) done(error);
       else setTimeout(() => done(refused), limitRefusalDelayMs);
@@ -63,25 +73,42 @@ export function registerRequestHooks(
     const { endpoint, principal } = request as ApiRequest;
     try {
       if (endpoint !== null) {
-        validateRequest(request, endpoint);
-        if (endpoint.fieldScopes.length > 0 && principal !== null) {
-          const body = request.body as Readonly<Record<string, unknown>>;
-          checkFieldScopes(body, endpoint.fieldScopes, principal);
-        }
+        validateRequest(request, endpoint, trail);
+        if (endpoint.fieldScopes.length > 0 && principal !== null)
+          checkFieldScopes(bodyOf(request), endpoint.fieldScopes, principal);
       }
-      done();
+      if (foundSubjectValues.length > 0) sealBody(metadata, request as ApiRequest, done);
+      else done();
     } catch (error) {
       done(error as Error);
     }
   });
+  addOpening(fastify, metadata);
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
-    const { endpoint, startedAtMs } = request as ApiRequest;
+    const { endpoint, startedAtMs, principal } = request as ApiRequest;
     const { statusCode } = reply;
+    if (principal !== null && statusCode >= 400 && statusCode < 500)
+      trail?.refused(request as ApiRequest, principal, statusCode);
     if (statusCode === 401 || statusCode === 403) security.answered(request as ApiRequest, statusCode);
-    const seconds = (performance.now() - startedAtMs) / 1_000;
     const facts = { method: request.method, route: endpoint?.path ?? 'other', status: statusCode };
-    instruments.httpRequestSeconds.record(seconds, facts);
+    instruments.httpRequestSeconds.record((performance.now() - startedAtMs) / 1_000, facts);
     done();
+  });
+}
+
+function originOf(trail: RequestTrail, { ip, headers }: ApiRequest, principal: Principal): string {
+  const agent = headers['user-agent']?.slice(0, userAgentCharacters);
+  const key = `${principal.apiKeyId}\n${ip}\n${agent ?? ''}`;
+  return trail.origins.get(key) ?? trail.learn(key, principal, ip, agent);
+}
+
+/** Opens the metadata of answers, but for what is shown as events have it. A stream opens its own. */
+function addOpening(fastify: FastifyInstance, metadata: SealedMetadata): void {
+  fastify.addHook('onSend', (request, _reply, payload, done) => {
+    const { endpoint, principal } = request as ApiRequest;
+    const mayShow = typeof payload === 'string' && payload.includes(sealedStart);
+    if (!mayShow || principal === null || endpoint?.showsEvents === true) done(null, payload);
+    else openAnswer(metadata, principal.organizationId, payload, done);
   });
 }
 
@@ -93,7 +120,7 @@ function admit(admission: Admission, request: ApiRequest, reply: FastifyReply): 
   const admitted = admission.enter(principal, { use, cost: costOf(request, use), isWait: isWait(request) });
   if (admitted instanceof ApiProblem) return admitted;
   void reply.headers(admitted.headers);
-  reply.raw.once('close', admitted.end);
+  request.whenClosed = admitted.end;
   return undefined;
 }
 
@@ -106,9 +133,6 @@ function costOf(request: ApiRequest, use: RequestUse): number {
   const items = typeof limit === 'string' ? Number(limit) : pageLimitDefault;
   return items > pageLimitDefault && items <= pageLimitMax ? Math.ceil(items / pageLimitDefault) : 1;
 }
-
-const isWait = ({ headers, endpoint }: ApiRequest): boolean =>
-  endpoint?.kind === 'read' && headers['ledger-min-position'] !== undefined;
 
 function authenticate(
   authenticator: Authenticator,
@@ -136,15 +160,15 @@ function authenticate(
 }
 
 /** Checks path, query and body of a request against its operation. @throws ApiProblem */
-function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint): void {
+function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint, trail?: RequestTrail): void {
   validatePath(request.params as Readonly<Record<string, string>>, endpoint.parameters);
   validateQuery(request, endpoint);
   if (endpoint.kind === 'read') validateConsistency(request);
-  const { body, isBodyOptional, takesNdjson, takesCsv } = endpoint;
-  if (takesNdjson && isNdjson(request)) return;
+  const { body, isBodyOptional, takesNdjson, takesCsv, takesXml } = endpoint;
+  if (takesNdjson && isNdjson(request)) return noteLines(trail, request as ApiRequest);
   if (body === undefined) {
     // Nobody has checked it, so nobody may use it: the hash of a request can't be made of every JSON (1e999).
-    if (!takesNdjson && !takesCsv) request.body = undefined;
+    if (!takesNdjson && !takesCsv && !takesXml) request.body = undefined;
     return;
   }
   if (request.body === undefined) {
@@ -164,18 +188,20 @@ function validateConsistency({ headers }: FastifyRequest): void {
   throw new ApiProblem('invalid_header', 'The header Ledger-Consistency is `eventual`, or is not there.');
 }
 
-export function isNdjson(request: FastifyRequest): boolean {
-  return request.headers['content-type']?.startsWith('application/x-ndjson') === true;
-}
+/** Operations that were found to need no query string. */
+const needNone = new WeakSet<CompiledEndpoint>();
 
 function validateQuery(request: FastifyRequest, endpoint: CompiledEndpoint): void {
-  if (!request.url.includes('?')) {
+  const isBare = !request.url.includes('?');
+  if (isBare && needNone.has(endpoint)) {
     request.query = {};
     return;
   }
   const { query } = endpoint;
-  const values = gather(request.query as Readonly<Record<string, string | readonly string[]>>);
+  const given = request.query as Readonly<Record<string, string | readonly string[]>>;
+  const values = isBare ? {} : gather(given);
   if (!query.accepts(values)) throw ApiProblem.ofFields(query.explain(values).map(asParameter));
+  if (isBare) needNone.add(endpoint);
   request.query = values;
 }
 

@@ -5,6 +5,7 @@ import { Explainer } from './explain';
 import { compiledStyle, dtoSchema } from './dto-schema';
 import type { DtoClass } from './decorators';
 import { asOfRule } from './query-rules';
+import { noteSubjectValue, takeSubjectValues } from './subject-values';
 
 export interface CompiledDto {
   /** Whether a parsed body (or query) is of this class; does not change it. */
@@ -24,7 +25,12 @@ export function compileDto(dto: DtoClass): CompiledDto {
   const schema = dtoSchema(dto, compiledStyle);
   const result: CompiledDto = {
     accepts: ajv.compile(schema),
-    explain: (value) => explainer.explain(schema, value),
+    explain(value) {
+      const problems = explainer.explain(schema, value);
+      // Of what is refused none are taken, and nothing of it is to stay in memory.
+      takeSubjectValues(undefined);
+      return problems;
+    },
   };
   compiled.set(dto, result);
   return result;
@@ -41,5 +47,12 @@ function requestAjv(): Ajv {
   instance.addVocabulary(['x-code', 'x-says', 'x-too-few', 'x-too-many']);
   instance.addFormat('ledger-time', (text: string) => parseTime(text) !== undefined);
   instance.addFormat('ledger-moment', (text: string) => asOfRule.accepts(text));
+  instance.addKeyword({
+    keyword: 'x-subject-value',
+    type: 'object',
+    schemaType: 'boolean',
+    errors: false,
+    validate: noteSubjectValue,
+  });
   return instance;
 }

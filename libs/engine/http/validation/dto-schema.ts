@@ -96,6 +96,11 @@ function list(items: JsonSchema, { min, max, tooFew, tooMany }: ListBounds): Jso
 }
 
 function nullable(schema: JsonSchema): JsonSchema {
+  // What is elsewhere can't be changed here.
+  if (schema.$ref !== undefined) {
+    const { description, ...elsewhere } = schema;
+    return { anyOf: [elsewhere, { type: 'null' }], ...(description !== undefined && { description }) };
+  }
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   return {
     ...schema,

@@ -26,7 +26,8 @@ export class Explainer {
     const types = [schema.type ?? []].flat();
     if (value === null && types.includes('null')) return;
     if (schema.items !== undefined) yield* this.ofList(schema, schema.items, value, place);
-    else if (schema.properties !== undefined) yield* this.ofObject(schema, schema.properties, value, place);
+    else if (schema.properties !== undefined && (isObject(value) || !types.includes('string')))
+      yield* this.ofObject(schema, schema.properties, value, place);
     else if (schema.propertyNames !== undefined) yield* this.ofMap(schema, value, place);
     else if (!this.leaf(schema)(value)) yield invalidValue(schema, value, place);
   }

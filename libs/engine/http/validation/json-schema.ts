@@ -21,9 +21,12 @@ export interface JsonSchema {
   readonly example?: unknown;
   readonly examples?: readonly unknown[];
   readonly $ref?: string;
+  readonly anyOf?: readonly JsonSchema[];
   readonly 'x-code'?: string;
   readonly 'x-says'?: string;
   readonly 'x-too-few'?: string;
   readonly 'x-too-many'?: string;
   readonly 'x-scope'?: string;
+  /** Notes where a value of a data subject was found. */
+  readonly 'x-subject-value'?: boolean;
 }

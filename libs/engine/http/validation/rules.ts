@@ -25,23 +25,55 @@ const documentedKeySource = '^[A-Za-z0-9_.:-]{1,64}$';
 // `__proto__` is no name for anything: too many programs trip over it.
 const metadataKeySource = '^(?!__proto__$)[A-Za-z0-9_.:-]{1,64}$';
 const metadataKey = new RegExp(metadataKeySource, 'u');
+// What is kept of a data subject's value looks like this, so no plain value may.
+const plainSource = '^(?!sealed:1:)';
+const plainValue = new RegExp(plainSource, 'u');
+const subjectIdSource = '^sub_[A-Za-z0-9]{1,64}$';
+const subjectId = new RegExp(subjectIdSource, 'u');
 const keySays = "1 to 64 characters of A-Z, a-z, 0-9, '_', '.', ':', '-'";
+const plainSays = `a text of at most ${metadataValueLengthMax} characters`;
+const valueSays = `${plainSays}, or {subject, value} of a data subject`;
 const metadataSays = `an object of at most ${metadataKeysMax} texts of at most ${metadataValueLengthMax} characters; keys of A-Z, a-z, 0-9, '_', '.', ':', '-'`;
+const code = 'invalid_metadata';
 
-function metadataSchema(type: string | readonly string[], keySource = metadataKeySource): JsonSchema {
+/** A value of a data subject, `{subject, value}`; what is compiled notes where it was found. */
+const subjectValue: JsonSchema = {
+  properties: {
+    subject: {
+      description: 'The id of the data subject.',
+      type: 'string',
+      pattern: subjectIdSource,
+      'x-code': code,
+      'x-says': 'the id of a data subject',
+    },
+    value: {
+      description: 'Kept encrypted with their key.',
+      type: 'string',
+      maxLength: metadataValueLengthMax,
+      'x-code': code,
+      'x-says': plainSays,
+    },
+  },
+  required: ['subject', 'value'],
+  additionalProperties: false,
+};
+const types = (isNullAllowed: boolean, ...all: readonly string[]): string | readonly string[] =>
+  isNullAllowed ? [...all, 'null'] : all.length === 1 ? (all[0] ?? '') : all;
+
+function metadataOf(values: JsonSchema, keySource = metadataKeySource): JsonSchema {
   return {
     type: 'object',
-    propertyNames: { pattern: keySource, 'x-code': 'invalid_metadata', 'x-says': keySays },
-    additionalProperties: {
-      type,
-      maxLength: metadataValueLengthMax,
-      'x-code': 'invalid_metadata',
-      'x-says': `a text of at most ${metadataValueLengthMax} characters`,
-    },
+    propertyNames: { pattern: keySource, 'x-code': code, 'x-says': keySays },
+    additionalProperties: { maxLength: metadataValueLengthMax, ...values, 'x-code': code },
     maxProperties: metadataKeysMax,
   };
 }
-function isMetadata(value: unknown, isNullAllowed: boolean): boolean {
+
+interface Allowed {
+  readonly isNullAllowed: boolean;
+  readonly isSubjectAllowed: boolean;
+}
+function isMetadata(value: unknown, { isNullAllowed, isSubjectAllowed }: Allowed): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const pairs = Object.entries(value) as [string, unknown][];
   return (
@@ -49,27 +81,50 @@ function isMetadata(value: unknown, isNullAllowed: boolean): boolean {
     pairs.every(
       ([key, item]) =>
         metadataKey.test(key) &&
-        (typeof item === 'string'
-          ? [...item].length <= metadataValueLengthMax
-          : isNullAllowed && item === null),
+        ((isPlain(item) && plainValue.test(item)) ||
+          (isNullAllowed && item === null) ||
+          (isSubjectAllowed && isSubjectValue(item))),
     )
   );
 }
+const isPlain = (item: unknown): item is string =>
+  typeof item === 'string' && [...item].length <= metadataValueLengthMax;
 
-export const metadataRule: Rule = {
-  name: 'metadata',
-  code: 'invalid_metadata',
-  says: metadataSays,
-  accepts: (value) => isMetadata(value, false),
-  schema: metadataSchema('string'),
-  documented: metadataSchema('string', documentedKeySource),
-};
+function isSubjectValue(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;
+  const { subject, value, ...others } = item as Readonly<Record<string, unknown>>;
+  const isKnown = typeof subject === 'string' && subjectId.test(subject);
+  return isKnown && isPlain(value) && Object.keys(others).length === 0;
+}
+
+function metadataRuleOf(name: string, says: string, allowed: Allowed): Rule {
+  const { isNullAllowed, isSubjectAllowed } = allowed;
+  const type = types(isNullAllowed, 'string', ...(isSubjectAllowed ? ['object'] : []));
+  const subjects = isSubjectAllowed ? { ...subjectValue, 'x-subject-value': true } : {};
+  const values = { type, ...subjects, 'x-says': isSubjectAllowed ? valueSays : plainSays };
+  const { 'x-subject-value': _, ...documented } = values as JsonSchema;
+  return {
+    name,
+    code,
+    says,
+    accepts: (value) => isMetadata(value, allowed),
+    schema: metadataOf({ ...values, pattern: plainSource }),
+    documented: metadataOf(documented, documentedKeySource),
+  };
+}
+
+/** Texts, or values of data subjects: before a handler sees them these are sealed, so that it has texts alone. */
+export const metadataRule = metadataRuleOf('metadata', metadataSays, {
+  isNullAllowed: false,
+  isSubjectAllowed: true,
+});
 /** Metadata to be merged: null removes a key. */
-export const metadataChangesRule: Rule = {
-  name: 'metadata_changes',
-  code: 'invalid_metadata',
-  says: `${metadataSays}; null removes a key`,
-  accepts: (value) => isMetadata(value, true),
-  schema: metadataSchema(['string', 'null']),
-  documented: metadataSchema(['string', 'null'], documentedKeySource),
-};
+export const metadataChangesRule = metadataRuleOf('metadata_changes', `${metadataSays}; null removes a key`, {
+  isNullAllowed: true,
+  isSubjectAllowed: true,
+});
+/** What a list is asked for by: the plain values, never those of data subjects. */
+export const metadataFilterRule = metadataRuleOf('metadata_filter', metadataSays, {
+  isNullAllowed: false,
+  isSubjectAllowed: false,
+});

@@ -1,6 +1,8 @@
 import type { Sql } from '@fintech-ledger/postgres';
 import { haltedStreamsMax } from '../limits';
 import { selectHaltedStreams } from '../halted-streams';
+import type { PositionWaiter } from '../position-waiter';
+import type { Followed } from './queries';
 
 /** How old an answer may be. */
 const freshMs = 1_000;
@@ -31,4 +33,17 @@ export class HaltedOwners {
       this.looking = undefined;
     }
   }
+}
+
+/** What the queries of every read model have of the streams that it follows. @param streamOf an owner's */
+export function followed(
+  sql: Sql,
+  waiter: Pick<PositionWaiter, 'waitFor'>,
+  streamOf: (owner: string) => string,
+): Followed {
+  const halted = new HaltedOwners(sql);
+  return {
+    haltedReason: (owner) => halted.reasonOf(streamOf(owner)),
+    waitFor: (owner, revision, timeoutMs) => waiter.waitFor(streamOf(owner), revision, timeoutMs),
+  };
 }

@@ -3,7 +3,9 @@ import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
 import { selectHaltedStreams } from '../halted-streams';
 import type { HaltedStream } from '../halted-streams';
+import { haltAdvice } from '../parked/halt-advice';
 import { projectorLock } from '../hold-lock';
+import { unsidedName } from '../rebuild/sides';
 import { lookFreshSeconds } from '../projector-looks';
 import type { ProjectionView } from './projection-view';
 
@@ -29,6 +31,8 @@ interface ProjectionRow {
   readonly waiting_ms: string | null;
   readonly looked_ms: string | null;
   readonly halted_streams: string;
+  /** How long it has not got on. */
+  readonly unmoved_seconds: number;
 }
 
 /** What the feed knows to be after a projection's token. */
@@ -53,9 +57,11 @@ export function postgresProjectionStates(
     async projections() {
       const { rows } = await db.query<ProjectionRow>(
         `select p.name, p.version, p.feed_token, p.recorded_ms, p.state, p.last_error,
+                extract(epoch from clock_timestamp() - p.progressed_at)::float8 as unmoved_seconds,
                 l.is_fresh, l.waiting_ms, l.looked_ms,
                 (select count(*) from read.halted_streams h
-                  where h.projection = p.name and h.attempts > 0) as halted_streams,
+                  where h.projection = case p.side when 'b' then p.name || ':b' else p.name end
+                    and h.attempts > 0) as halted_streams,
                 exists (select from pg_locks l join pg_database d on d.oid = l.database
                          where l.locktype = 'advisory' and l.granted and d.datname = current_database()
                            and (l.classid::bigint << 32) + l.objid::bigint = $1::bigint) as is_projected
@@ -97,23 +103,29 @@ function projectionView(
   lag: FeedLag,
   nowMs: number,
 ): ProjectionView {
-  const streams = halted.filter(({ projection, attempts }) => projection === row.name && attempts > 0);
+  const streams = halted.filter(
+    ({ projection, attempts }) => unsidedName(projection) === row.name && attempts > 0,
+  );
+  const seconds = lagSeconds(row, lag, nowMs);
   return {
     object: 'projection',
     name: row.name,
     version: row.version,
     position: row.feed_token,
-    lag: { events: lag.events, seconds: lagSeconds(row, lag, nowMs) },
+    lag: { events: lag.events, seconds },
+    no_progress_seconds: Math.min(seconds, Math.max(0, row.unmoved_seconds)),
     state: row.state === 'halted' || row.is_projected ? row.state : 'starting',
     last_error: row.last_error ?? streams[0]?.reason ?? null,
     halted_streams_count: Number(row.halted_streams),
-    halted_streams: streams.map(({ stream, revision, reason, since, attempts, retryAt }) => ({
+    halted_streams: streams.map(({ id, stream, revision, reason, code, since, attempts, retryAt }) => ({
       stream,
       revision,
+      id,
       reason,
+      advice: haltAdvice(code),
       since: since.toISOString(),
       attempts,
-      retry_at: retryAt.toISOString(),
+      retry_at: retryAt?.toISOString() ?? null,
     })),
   };
 }

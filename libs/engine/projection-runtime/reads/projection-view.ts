@@ -16,10 +16,12 @@ import type { ViewOf } from '@fintech-ledger/shapes';
 const haltedStream = object({
   stream: text('The stream that is halted.', 'journal-led_2'),
   revision: whole('The first revision that is not applied.', 17),
-  reason: text('Why, and what to do.', 'the event 17 contradicts the read model'),
+  id: text('As which `GET /v1/parked` lists it.', 'prk_5f0c8e2a9b1d4c7e8a6a3f2b10d5e4c7'),
+  reason: text('Which event, and why.', 'the event 17 contradicts the read model'),
+  advice: text('What to do.', 'Bring back the right event store.'),
   since: time('Since when.'),
   attempts: whole('How often it was tried.', 4),
-  retry_at: time('When it is tried again.', '2026-01-31T12:01:00.000Z'),
+  retry_at: nullable(time('When it is tried again; null: never.', '2026-01-31T12:01:00.000Z')),
 });
 
 export const projectionShape = named(
@@ -39,6 +41,10 @@ export const projectionShape = named(
         seconds: seconds('The age of the oldest of them; 0 when there is none.', 0),
       },
       'How far it is behind.',
+    ),
+    no_progress_seconds: seconds(
+      'How long it has been behind without getting on; 0 when it gets on, or has all. Being behind alone is no fault.',
+      0,
     ),
     state: oneOf('What it does.', ['starting', 'running', 'standby', 'halted'], 'running'),
     last_error: nullable(text('The last error, while there is one.', 'the database is unavailable')),

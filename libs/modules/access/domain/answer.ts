@@ -1,3 +1,4 @@
+import { clockView } from './clock';
 import type { AccessEvent } from './events';
 import { apiKeyView, revokedApiKeyView } from './show-api-key';
 import { sandboxView } from './show-sandbox';
@@ -40,5 +41,16 @@ function viewOf(event: AccessEvent | undefined): object {
       return apiKeyView(event.data.apiKey);
     case 'ApiKeyRevoked':
       return revokedApiKeyView(event.data);
+    case 'ClockFrozen':
+      return clockView(event.data.time, true);
+    case 'ClockReleased':
+      return clockView(event.data.time, false);
+    // It is where it goes when it is answered: until then nobody is told. The id is for who waits for that.
+    case 'ClockAdvanceBegun':
+    case 'ClockAdvanceContinued':
+    case 'ClockAdvanceEnded': {
+      const { to, frozen, id } = event.data.advance;
+      return { ...clockView(to, frozen), advance: id };
+    }
   }
 }

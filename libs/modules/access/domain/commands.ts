@@ -32,4 +32,52 @@ export interface RevokeApiKey {
   /** The scopes of who asks, which may take away no more; absent: the installation itself asks. */
   readonly scopes?: readonly string[];
 }
-export type AccessCommand = CreateOrganization | CreateSandbox | OpenSandbox | CreateApiKey | RevokeApiKey;
+/** Of a sandbox: its clock stands at this time from now on. */
+export interface FreezeClock {
+  readonly type: 'FreezeClock';
+  /** RFC 3339, UTC, milliseconds. */
+  readonly time: string;
+}
+/** Of a sandbox: its clock is moved, and what falls due on the way is run. */
+export interface AdvanceClock {
+  readonly type: 'AdvanceClock';
+  /** RFC 3339, UTC, milliseconds. */
+  readonly to: string;
+}
+/** Of a sandbox: its clock goes on from where it stands. */
+export interface ReleaseClock {
+  readonly type: 'ReleaseClock';
+}
+/** Of a sandbox: what time is it? Changes nothing. */
+export interface ReadClock {
+  readonly type: 'ReadClock';
+}
+/** How far an advance has come; changes nothing. Asked by the installation itself. */
+export interface ReadClockAdvance {
+  readonly type: 'ReadClockAdvance';
+  readonly advanceId: string;
+}
+/** What an attempt at an advance has come to: it is where it was to go, at its limit, or still under way. */
+export interface RecordClockAdvance {
+  readonly type: 'RecordClockAdvance';
+  readonly advanceId: string;
+  readonly attempt: number;
+  readonly at: string;
+  readonly ran: number;
+  readonly state: 'done' | 'too_far' | 'under_way';
+}
+/** The writer's own command: an attempt at an advance has told nothing in time. */
+export interface ContinueClockAdvance {
+  readonly type: 'ContinueClockAdvance';
+  readonly advanceIds: readonly string[];
+}
+export type ClockCommand =
+  | FreezeClock
+  | AdvanceClock
+  | ReleaseClock
+  | ReadClock
+  | ReadClockAdvance
+  | RecordClockAdvance
+  | ContinueClockAdvance;
+export type AccessCommand =
+  CreateOrganization | CreateSandbox | OpenSandbox | CreateApiKey | RevokeApiKey | ClockCommand;

@@ -1,5 +1,6 @@
 import { refuse, refused, scopeBeyondOwn } from '@fintech-ledger/contract';
-import type { CodeOf, DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
+import type { CodeOf, DeclaredRefusal, PartDecision, Refusal } from '@fintech-ledger/contract';
+import { clockCommandRefusals, decideClock } from './clock';
 import type {
   AccessCommand,
   CreateApiKey,
@@ -25,6 +26,8 @@ import { scopeBeyond } from './scopes';
 export interface AccessContext {
   /** RFC 3339, UTC, milliseconds. */
   readonly now: string;
+  /** Real time; absent: `now` is. */
+  readonly recordedAt?: string;
   readonly organizationId: string;
   newId(prefix: string, index: number): string;
 }
@@ -35,11 +38,10 @@ export const accessCommandRefusals = {
   OpenSandbox: [organizationExists],
   CreateApiKey: [organizationNotFound, apiKeyExists],
   RevokeApiKey: [organizationNotFound, apiKeyNotFound, scopeBeyondOwn, apiKeyRevoked],
+  ...clockCommandRefusals,
 } as const satisfies Record<AccessCommand['type'], readonly DeclaredRefusal[]>;
 
-export type AccessDecision<Code extends string = string> =
-  | { readonly kind: 'decided'; readonly events: readonly AccessEvent[] }
-  | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
+export type AccessDecision<Code extends string = string> = PartDecision<AccessEvent, Code>;
 type DecisionOf<Type extends AccessCommand['type']> = AccessDecision<
   CodeOf<(typeof accessCommandRefusals)[Type]>
 >;
@@ -67,6 +69,14 @@ export function decide(
       return createApiKey(view, command, context);
     case 'RevokeApiKey':
       return revokeApiKey(view, command, context);
+    case 'FreezeClock':
+    case 'AdvanceClock':
+    case 'ReleaseClock':
+    case 'ReadClock':
+    case 'ReadClockAdvance':
+    case 'RecordClockAdvance':
+    case 'ContinueClockAdvance':
+      return decideClock(view, command, context);
   }
 }
 

@@ -1,6 +1,13 @@
 import { EventList, eventType, listOf, named, object, text, time } from '@fintech-ledger/contract';
 import type { EventsOf } from '@fintech-ledger/contract';
 import type { ApiKeyFacts, OrganizationFacts, SandboxFacts, SandboxOrganizationFacts } from './facts';
+import {
+  clockAdvanceBegun,
+  clockAdvanceContinued,
+  clockAdvanceEnded,
+  clockFrozen,
+  clockReleased,
+} from './clock-events';
 import { apiKeyKey, organizationKey, sandboxesKey } from './records';
 
 const apiKeyId = named('apiKeyId', text({ pattern: '^key_[0-9A-Za-z_-]+$' }));
@@ -81,5 +88,10 @@ export const accessEvents = new EventList({ prefix: 'org-' }, [
   sandboxOpened,
   apiKeyCreated,
   apiKeyRevoked,
+  clockFrozen,
+  clockReleased,
+  clockAdvanceBegun,
+  clockAdvanceContinued,
+  clockAdvanceEnded,
 ]);
 export type AccessEvent = EventsOf<typeof accessEvents>;

@@ -1,4 +1,5 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
+import { evolveClock } from './clock';
 import type { AccessEvent } from './events';
 import {
   apiKeyKey,
@@ -8,12 +9,7 @@ import {
   sandboxCountOf,
   sandboxesKey,
 } from './records';
-import type { AccessRecord, AccessView, OrganizationRecord } from './records';
-
-export interface AccessChange {
-  readonly key: string;
-  readonly record: AccessRecord;
-}
+import type { AccessChange, AccessView, OrganizationRecord } from './records';
 
 /** The records that an event changes. @throws BrokenInvariant when it contradicts the state */
 export function evolve(view: AccessView, event: AccessEvent): readonly AccessChange[] {
@@ -36,6 +32,12 @@ export function evolve(view: AccessView, event: AccessEvent): readonly AccessCha
         throw new BrokenInvariant(`API key ${event.data.apiKeyId} was revoked, never created`);
       return [{ key: apiKeyKey(key.id), record: { ...key, revokedAt: event.data.revokedAt } }];
     }
+    case 'ClockFrozen':
+    case 'ClockReleased':
+    case 'ClockAdvanceBegun':
+    case 'ClockAdvanceContinued':
+    case 'ClockAdvanceEnded':
+      return evolveClock(event);
   }
 }
 

@@ -25,3 +25,18 @@ export interface ApiKeyFacts {
   readonly name: string;
   readonly scopes: readonly string[];
 }
+/** An attempt to bring the clock of a sandbox to a time, and how far it has come. */
+export interface ClockAdvanceFacts {
+  readonly id: string;
+  /** All that was due by then is done. */
+  readonly at: string;
+  /** When it is looked after if nothing is known until then. Real time. */
+  readonly askAt: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Whether the clock stands afterwards, or goes on. */
+  readonly frozen: boolean;
+  /** How many due items were run so far. */
+  readonly ran: number;
+  readonly to: string;
+}

@@ -20,6 +20,8 @@ const apiKeyRevoked = publicEvent({
   objectOf: revokedApiKeyView,
 });
 
+const ofClock = unpublished('It is answered to who asks for it, and GET /v1/clock shows it.');
+
 /** What the stream of an organization tells clients of its API keys. */
 export const accessPublicEvents = publicEvents(accessEvents, {
   OrganizationCreated: unpublished('Before it there is nobody to be told.'),
@@ -27,4 +29,9 @@ export const accessPublicEvents = publicEvents(accessEvents, {
   SandboxOpened: unpublished('Before it there is nobody to be told.'),
   ApiKeyCreated: [apiKeyCreated],
   ApiKeyRevoked: [apiKeyRevoked],
+  ClockFrozen: ofClock,
+  ClockReleased: ofClock,
+  ClockAdvanceBegun: ofClock,
+  ClockAdvanceContinued: ofClock,
+  ClockAdvanceEnded: ofClock,
 });

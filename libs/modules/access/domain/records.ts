@@ -1,4 +1,4 @@
-import type { ApiKeyFacts, OrganizationFacts } from './facts';
+import type { ApiKeyFacts, ClockAdvanceFacts, OrganizationFacts } from './facts';
 
 export interface OrganizationRecord extends OrganizationFacts {
   readonly kind: 'organization';
@@ -14,12 +14,35 @@ export interface ApiKeyRecord extends ApiKeyFacts {
   readonly kind: 'api_key';
   readonly revokedAt: string | null;
 }
-export type AccessRecord = OrganizationRecord | SandboxesRecord | ApiKeyRecord;
+/** The clock of a sandbox that has one of its own. */
+export interface ClockRecord {
+  readonly kind: 'clock';
+  readonly time: string;
+  /** When it was `time` by it: real time. Null: it stands. */
+  readonly since: string | null;
+  /** The advance that is under way. */
+  readonly advanceId: string | null;
+}
+export interface ClockAdvanceRecord {
+  readonly kind: 'clock_advance';
+  readonly advance: ClockAdvanceFacts;
+  readonly hasEnded: boolean;
+}
+export type AccessRecord =
+  OrganizationRecord | SandboxesRecord | ApiKeyRecord | ClockRecord | ClockAdvanceRecord;
+
+export interface AccessChange {
+  readonly key: string;
+  readonly record: AccessRecord;
+}
 
 /** Where each record of an organization's state is kept. */
 export const organizationKey = 'organization';
 export const sandboxesKey = 'sandboxes';
 export const apiKeyKey = (id: string): string => `api_key:${id}`;
+
+export const clockKey = 'clock';
+export const clockAdvanceKey = (id: string): string => `clock_advance:${id}`;
 
 /** Read access to the state, as the journal writer gives it. */
 export interface AccessView {
@@ -37,4 +60,12 @@ export function sandboxCountOf(view: AccessView): number {
 export function apiKeyOf(view: AccessView, id: string): ApiKeyRecord | undefined {
   const record = view.get(apiKeyKey(id));
   return record?.kind === 'api_key' ? record : undefined;
+}
+export function clockOf(view: AccessView): ClockRecord | undefined {
+  const record = view.get(clockKey);
+  return record?.kind === 'clock' ? record : undefined;
+}
+export function clockAdvanceOf(view: AccessView, id: string): ClockAdvanceRecord | undefined {
+  const record = view.get(clockAdvanceKey(id));
+  return record?.kind === 'clock_advance' ? record : undefined;
 }

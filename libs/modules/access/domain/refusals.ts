@@ -15,6 +15,11 @@ export const liveKeyRequired = refusal(
   'forbidden',
   'The API key is of a sandbox, and this is for keys of live organizations.',
 );
+export const sandboxKeyRequired = refusal(
+  'sandbox_key_required',
+  'forbidden',
+  'The API key is of a live organization, and this is for keys of sandboxes.',
+);
 export const sandboxLimit = refusal(
   'sandbox_limit',
   'rule',
@@ -36,14 +41,33 @@ export const apiKeyNotFound = refusal(
   'The organization has no such API key.',
 );
 export const apiKeyRevoked = refusal('api_key_revoked', 'conflict', 'The API key was revoked already.');
+export const clockMovedBack = refusal(
+  'clock_moved_back',
+  'conflict',
+  'The clock of a sandbox never goes back, and it is later than that already.',
+);
+export const clockTooFar = refusal(
+  'clock_too_far',
+  'rule',
+  'The clock of a sandbox is moved by at most 2 calendar years at a time, and through at most 100,000 due items.',
+);
+export const clockAdvancing = refusal(
+  'clock_advancing',
+  'conflict',
+  'The clock of the sandbox is being moved. Try again when that has ended.',
+);
 /** Every refusal that is declared here. */
 export const accessRefusals = [
   organizationExists,
   organizationNotFound,
   liveKeyRequired,
+  sandboxKeyRequired,
   sandboxLimit,
   sandboxNotFound,
   apiKeyExists,
   apiKeyNotFound,
   apiKeyRevoked,
+  clockMovedBack,
+  clockTooFar,
+  clockAdvancing,
 ];

@@ -12,6 +12,8 @@ describe('scopes', () => {
     ['ledger:*', 'ops:read', false],
     ['ops:*', 'ops:write', true],
     ['keys:write', 'keys:read', true],
+    ['audit:*', 'audit:read', true],
+    ['ledger:*', 'audit:read', false],
     ['webhooks:write', 'webhooks:read', true],
     ['webhooks:read', 'webhooks:write', false],
     ['organization:admin', 'organization:read', true],

@@ -138,6 +138,19 @@ export const sandboxAnswer = named(
 );
 export const sandboxPage = page(sandboxShape);
 
+const clockMembers = {
+  object: constant('clock'),
+  time: time('What time it is in the sandbox.', '2026-02-01T00:00:00.000Z'),
+  frozen: flag('Whether it stands; else it goes on.', true),
+} as const;
+export const clockShape = named('Clock', 'The clock of a sandbox.', object(clockMembers));
+export const clockAnswer = named(
+  'ClockAnswer',
+  'The clock of a sandbox, as it was set.',
+  object({ ...clockMembers, ...answered }),
+);
+export type ClockView = ViewOf<typeof clockShape>;
+
 export type LedgerView = ViewOf<typeof ledgerShape>;
 export type UnitView = ViewOf<typeof unitShape>;
 export type ApiKeyView = ViewOf<typeof apiKeyShape>;

@@ -4,9 +4,9 @@ import { PositionUnknown, StoreUnavailable, withDeadline } from '@fintech-ledger
 import type { EventsAfter, LogReader } from '@fintech-ledger/event-store';
 import { apiKeyFreshMs } from '@fintech-ledger/http';
 import type { ApiKeyCredentials, ApiKeyDirectory } from '@fintech-ledger/http';
-import type { Actors } from '@fintech-ledger/journal';
+import type { Actors, Clocks, OwnClock } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
-import { ReadModelBehind } from '@fintech-ledger/projection-runtime';
+import { Pause, ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries } from '../read-model/queries';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,11 +26,11 @@ export interface FollowedApiKeysOptions {
 }
 
 /**
- * The API keys that there are, as the event store has them: read from its log again and again, so that it is
- * known as of when they are known. While the store does not answer they get older, and whoever asks can see how
- * old they are.
+ * The API keys that there are, and the clocks of sandboxes, as the event store has them: read from its log again and
+ * again, so that it is known as of when they are known. While the store does not answer they get older, and whoever
+ * asks can see how old they are.
  */
-export class FollowedApiKeys implements ApiKeyDirectory, Actors {
+export class FollowedApiKeys implements ApiKeyDirectory, Actors, Clocks {
   private keys: KnownApiKeys;
   /** What is being read from the beginning, beside what is in use. */
   private next: KnownApiKeys | undefined;
@@ -40,8 +40,7 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   private isLost = false;
   private isFailing = false;
   private asked: ((isDone: boolean) => void)[] = [];
-  private readonly closing = new AbortController();
-  private wake = (): void => undefined;
+  private readonly pause = new Pause();
   private firstTurn: Promise<void> | undefined;
   private running: Promise<void> | undefined;
   private readonly now: () => Moment;
@@ -61,8 +60,7 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   }
 
   async close(): Promise<void> {
-    this.closing.abort();
-    this.wake();
+    this.pause.end();
     for (const answer of this.asked.splice(0)) answer(false);
     await this.running;
   }
@@ -79,6 +77,14 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   isRevoked(keyId: string): boolean {
     return this.keys.isRevoked(keyId);
   }
+
+  clockOf(organizationId: string): OwnClock | 'real' | undefined {
+    if (this.keys.isLive(organizationId)) return 'real';
+    if (this.doubt(organizationId) !== undefined) return undefined;
+    return this.keys.clocks.get(organizationId) ?? { aheadMs: 0 };
+  }
+
+  moved = (): ReadonlyMap<string, OwnClock> => this.keys.clocks;
 
   ageMs(organizationId: string): number {
     const now = this.now();
@@ -110,14 +116,14 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   }
 
   refresh(): Promise<boolean> {
-    if (this.closing.signal.aborted) return Promise.resolve(false);
+    if (this.pause.isEnded) return Promise.resolve(false);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.isFailing ? limits.failingMs : limits.refreshMsMax, false);
       this.asked.push((isDone) => {
         clearTimeout(timer);
         resolve(isDone);
       });
-      this.wake();
+      this.pause.wake();
     });
   }
 
@@ -149,7 +155,7 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   }
 
   private async run(): Promise<void> {
-    while (!this.closing.signal.aborted) {
+    while (!this.pause.isEnded) {
       await this.rest();
       const asked = this.asked.splice(0);
       const isDone = await this.turn();
@@ -160,15 +166,8 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   /** Until the next read; shorter when somebody asks. */
   private async rest(): Promise<void> {
     await sleep(limits.pauseMsMin);
-    if (this.asked.length > 0 || this.closing.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, limits.pollMs - limits.pauseMsMin);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wake = () => undefined;
+    if (this.asked.length > 0 || this.pause.isEnded) return;
+    await this.pause.forMs(limits.pollMs - limits.pauseMsMin);
   }
 
   /** Reads up to the end of the log. Whether it could. */
@@ -216,7 +215,7 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors {
   }
 
   private failed(error: unknown): void {
-    if (this.closing.signal.aborted) return;
+    if (this.pause.isEnded) return;
     if (error instanceof PositionUnknown) {
       // Another store, or an older backup: everything is read again, and until then what is known gets older.
       this.isLost = true;

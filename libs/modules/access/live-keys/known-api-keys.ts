@@ -1,8 +1,10 @@
 import { BoundedMap, messageOf } from '@fintech-ledger/contract';
+import { clockAfter, isClockEvent } from '@fintech-ledger/access/domain';
 import type { AccessEvent } from '@fintech-ledger/access/domain';
 import { organizationPrefix, streamOwner } from '@fintech-ledger/envelope';
 import type { GlobalPosition, RecordedEvent } from '@fintech-ledger/event-store';
 import type { ApiKeyCredentials, Environment } from '@fintech-ledger/http';
+import type { OwnClock } from '@fintech-ledger/journal';
 import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
 
 /** A point in time, on two clocks: one does not go on while the machine sleeps, the other may be set. */
@@ -35,6 +37,8 @@ export class KnownApiKeys {
   readonly halted = new Map<string, string>();
   private readonly inForce: BoundedMap<string, ApiKeyCredentials>;
   private readonly revoked: BoundedMap<string, true>;
+  /** By sandbox. */
+  readonly clocks = new Map<string, OwnClock>();
   private readonly sandboxes = new Set<string>();
   private readonly heads = new Map<string, Head>();
 
@@ -62,6 +66,11 @@ export class KnownApiKeys {
   /** Of the last event of the organization that was taken; -1: of none. */
   revisionOf(organizationId: string): number {
     return this.heads.get(organizationId)?.revision ?? -1;
+  }
+
+  /** Whether it is known that an organization is live: that never changes. */
+  isLive(organizationId: string): boolean {
+    return this.heads.has(organizationId) && !this.sandboxes.has(organizationId);
   }
 
   /** A key that had been forgotten. */
@@ -109,6 +118,11 @@ export class KnownApiKeys {
       const { apiKeyId } = event.data;
       this.revoked.set(apiKeyId, true);
       this.inForce.delete(apiKeyId);
+    } else if (isClockEvent(event)) {
+      const { time, since } = clockAfter(event);
+      const timeMs = Date.parse(time);
+      const clock = since === null ? { frozenAtMs: timeMs } : { aheadMs: timeMs - Date.parse(since) };
+      this.clocks.set(organizationId, clock);
     }
   }
 

@@ -3,6 +3,8 @@ import { ApiKeysController } from '../api-keys/api-keys.controller';
 import { IssueApiKeyHandler } from '../api-keys/issue-api-key.handler';
 import { ListApiKeysHandler } from '../api-keys/list-api-keys.handler';
 import { WithdrawApiKeyHandler } from '../api-keys/withdraw-api-key.handler';
+import { SandboxClockController } from '../clock/clock.controller';
+import { AskClockHandler, SetClockHandler } from '../clock/set-clock.handler';
 import { GetSandboxHandler } from '../sandboxes/get-sandbox.handler';
 import { ListSandboxesHandler } from '../sandboxes/list-sandboxes.handler';
 import { MakeSandboxHandler } from '../sandboxes/make-sandbox.handler';
@@ -13,11 +15,13 @@ export { CreateApiKeyDto } from '../api-keys/api-key.dto';
 
 /** What the API's process composes of access. */
 export const accessApi: ApiParts = {
-  controllers: [SandboxesController, ApiKeysController],
+  controllers: [SandboxesController, SandboxClockController, ApiKeysController],
   providers: [
     MakeSandboxHandler,
     ListSandboxesHandler,
     GetSandboxHandler,
+    SetClockHandler,
+    AskClockHandler,
     IssueApiKeyHandler,
     ListApiKeysHandler,
     WithdrawApiKeyHandler,

@@ -11,9 +11,7 @@ export const directoryProjection = defineProjection({
   mayBeRebuilt: true,
   project: projectDirectory,
   save: saveDirectory,
-  reset: async (sql) => {
-    await sql.query('truncate read.organizations, read.sandboxes, read.ledgers, read.units, read.api_keys');
-  },
+  tables: ['organizations', 'sandboxes', 'ledgers', 'units', 'api_keys'],
   async resetStream(sql, stream) {
     const organizationId = streamOwner(stream);
     await sql.query('delete from read.organizations where id = $1', [organizationId]);

@@ -8,7 +8,7 @@ import type { Sql } from '@fintech-ledger/postgres';
 import {
   decodeCursor,
   encodeCursor,
-  HaltedOwners,
+  followed,
   inTurnOf,
   pageOf,
   StatementParameters,
@@ -23,7 +23,6 @@ export function postgresOrganizationQueries(
   waiter: Pick<PositionWaiter, 'waitFor'>,
   turns?: FairTurns,
 ): OrganizationQueries {
-  const halted = new HaltedOwners(db);
   const sqlOf = (organizationId: string): Sql => inTurnOf(turns, organizationId, db);
   const one = <R extends object, V>(organizationId: string, ...rest: OneOf<R, V>): Promise<At<V | null>> =>
     readOne(sqlOf(organizationId), organizationId, ...rest);
@@ -32,9 +31,7 @@ export function postgresOrganizationQueries(
     ...rest: ManyOf<R, V>
   ): Promise<At<Page<V>>> => readList(sqlOf(organizationId), organizationId, ...rest);
   return {
-    haltedReason: (organizationId) => halted.reasonOf(organizationStream(organizationId)),
-    waitFor: (organizationId, revision, timeoutMs) =>
-      waiter.waitFor(organizationStream(organizationId), revision, timeoutMs),
+    ...followed(db, waiter, organizationStream),
     ledger: (organizationId, ledgerId) =>
       one(organizationId, 'ledgers', rowsOf.ledgerColumns, rowsOf.ledgerView, ledgerId),
     ledgers: (organizationId, page) =>

@@ -73,6 +73,12 @@ const folds: Folds = {
   ApiKeyRevoked({ revokedKeys }, _, { apiKeyId: id, revokedAt }) {
     if (!revokedKeys.has(id)) revokedKeys.set(id, { id, revokedAt });
   },
+  // The clock of a sandbox is in no table: who needs it follows it in the event store.
+  ClockFrozen() {},
+  ClockReleased() {},
+  ClockAdvanceBegun() {},
+  ClockAdvanceContinued() {},
+  ClockAdvanceEnded() {},
 };
 
 type AnyFold = (changes: OpenChanges, owned: Owned, data: object) => void;

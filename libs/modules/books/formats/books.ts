@@ -5,6 +5,12 @@ export type BooksOutcome =
   | { readonly kind: 'accepted'; readonly answer: string; readonly replayed: boolean }
   | { readonly kind: 'refused'; readonly refusal: LedgerRefusal };
 
+/** A value of metadata that belongs to a data subject. */
+export interface SubjectValue {
+  readonly subject: string;
+  readonly value: string;
+}
+
 export interface AccountFacts {
   readonly type: AccountType;
   readonly currency: string;
@@ -23,6 +29,10 @@ export interface Books {
     idempotencyKey: string,
     options?: { dryRun?: boolean },
   ): Promise<BooksOutcome>;
+  /** What values of data subjects are kept as, in their order; null: there is no such one. Absent: there are none. */
+  sealAll?(
+    values: readonly SubjectValue[],
+  ): Promise<readonly ({ readonly text: string; readonly isErased: boolean } | null)[]>;
   /** The last revision of the ledger's journal, -1: it has none. */
   headRevision(): Promise<number>;
   /** An account that was opened by anybody before this call, or null. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   changesNothing,
   changesStatus,
@@ -34,10 +35,13 @@ import type {
 export async function* exportNdjson(source: ExportSource): AsyncGenerator<string> {
   const units = new ExportUnits(source);
   const declared = new Set<string>();
+  const sum = createHash('sha256');
   let lines = 0;
   const write = (record: ExportRecord): string => {
     lines += 1;
-    return `${JSON.stringify(record)}\n`;
+    const line = `${JSON.stringify(record)}\n`;
+    sum.update(line);
+    return line;
   };
   const { ledger, revision } = source;
   yield write({ object: 'export', format: 1, ledger: { id: ledger.id, name: ledger.name }, revision });
@@ -50,7 +54,8 @@ export async function* exportNdjson(source: ExportSource): AsyncGenerator<string
     }
     for (const record of recordsOf(event, ledger.managed)) yield write(record);
   }
-  yield `${JSON.stringify({ object: 'end', lines })}\n`;
+  yield write({ object: 'end', lines });
+  if (source.bundle !== undefined) yield `${JSON.stringify(await source.bundle(sum.digest('hex')))}\n`;
 }
 
 /** What was refused, and what another module says without booking, left nothing to be booked again. */
@@ -104,6 +109,8 @@ function recordOf(event: Exclude<LedgerEvent, RecordingEvent>, managed: string |
         metadata: transaction.metadata,
       };
     }
+    case 'PeriodClosed':
+      return { object: 'period_close', through: event.data.through, reason: event.data.reason };
     case 'AccountOpened':
       return accountLine(event.data.account, 'account', managed);
     case 'AccountAmended':

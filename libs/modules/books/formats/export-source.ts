@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { JournalFact } from '@fintech-ledger/ledger/domain';
+import type { ProofBundleLine } from './ndjson-records';
 
 export interface ExportOptions {
   /** Of CSV: what a spreadsheet would take for a formula begins with an apostrophe. */
@@ -18,6 +19,8 @@ export interface ExportSource {
   readonly revision: number;
   /** The ledger's events from the first to that revision, in order. */
   events(): AsyncIterable<RecordedEvent>;
+  /** What proves an export of it, made when all its events were read. @param linesSha256 of the lines before, hex */
+  readonly bundle?: (linesSha256: string) => Promise<ProofBundleLine>;
   /** A declared unit that is not an ISO 4217 currency. */
   unit(code: string): Promise<{ readonly exponent: number; readonly name: string } | null>;
 }

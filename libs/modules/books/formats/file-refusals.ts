@@ -41,6 +41,12 @@ export const scatteredTransactions = refusal(
 );
 export const sameLedger = refusal('same_ledger', 'rule', 'The file is an export of this very ledger.');
 
+export const proofBundleInvalid = refusal(
+  'proof_bundle_invalid',
+  'rule',
+  'The proof bundle of the file is not of its lines: it was edited or cut.',
+);
+
 /** What keeps a file from being imported as a whole. */
 export const fileRefusals = [
   invalidColumns,
@@ -53,5 +59,6 @@ export const fileRefusals = [
   tooManyUnits,
   scatteredTransactions,
   sameLedger,
+  proofBundleInvalid,
 ] as const;
 export type FileRefusal = CodeOf<typeof fileRefusals>;

@@ -1,4 +1,6 @@
 import type { Books } from './books';
+import { checkBundles } from './check-bundle';
+import type { JudgeSignature } from './check-bundle';
 import { ImportDoor } from './import-door';
 import { ImportTally } from './import-summary';
 import type { ImportSummary } from './import-shape';
@@ -8,17 +10,20 @@ import { ProgressMeter } from './progress';
 import type { OnProgress } from './progress';
 import { ImportRefused, problem } from './problem';
 import { readNdjson } from './read-ndjson';
+import { sealedRecord } from './subject-metadata';
 import type { SpooledFile } from './spooled-file';
 import { malformedLine, sameLedger } from './file-refusals';
 
 export interface NdjsonImport extends NdjsonBookingOptions {
+  /** Judges what proof bundles are signed with; absent: that is not judged. */
+  readonly judge?: JudgeSignature | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Books what an export holds, in its order: accounts and what became of them, transactions, holds and their captures, reversals. The file is
- * read twice, first to know which transactions later lines refer to. A line with a problem is skipped; the others are booked.
+ * read three times: its proof bundles are checked, then it is seen which transactions later lines refer to. A line with a problem is skipped; the others are booked.
  * @throws ImportRefused when the file as a whole can't be read, or is an export of this very ledger
  */
 export async function importNdjson(
@@ -30,10 +35,12 @@ export async function importNdjson(
   const meter = new ProgressMeter(file.bytes, options.onProgress);
   const door = await ImportDoor.open(books, options.dryRun ?? false);
   const booking = new NdjsonBooking(door, tally, options);
+  await checkBundles(file, options.judge);
   await survey(file, books, booking);
   let isOpen = false;
-  for await (const { line, record } of readNdjson(meter.count(file.read()))) {
+  for await (const { line, record: read } of readNdjson(meter.count(file.read()))) {
     options.signal?.throwIfAborted();
+    const record = 'metadata' in read ? await sealedRecord(read, books, line) : read;
     meter.transactions += 1;
     meter.tick();
     if ('code' in record && 'detail' in record) {
@@ -43,6 +50,8 @@ export async function importNdjson(
       isOpen = true;
     } else if (record.object === 'end') {
       isOpen = false;
+    } else if (record.object === 'proof_bundle') {
+      continue;
     } else {
       await booking.book(record, line);
     }
@@ -57,6 +66,8 @@ async function survey(file: SpooledFile, books: Books, booking: NdjsonBooking): 
   for await (const { line, record } of readNdjson(file.read())) {
     if ('code' in record && 'detail' in record) continue;
     if ('transaction' in record) booking.ids.expect(record.transaction);
+    if ('correction_of' in record && typeof record.correction_of === 'string')
+      booking.ids.expect(record.correction_of);
     if (record.object !== 'export') continue;
     if (record.ledger.id === books.ledgerId) {
       const detail = 'this is an export of this very ledger: all of it is here already';

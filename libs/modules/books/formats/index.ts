@@ -1,5 +1,6 @@
 export * from './account-type';
 export * from './books';
+export type { JudgeSignature } from './check-bundle';
 export * from './csv-columns';
 export * from './date-cell';
 export * from './decimal';

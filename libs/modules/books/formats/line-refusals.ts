@@ -1,4 +1,8 @@
 import { refusal } from '@fintech-ledger/contract';
+import { unknownTransaction } from '@fintech-ledger/ledger/domain';
+
+/** The ledger's own. */
+export { unknownTransaction };
 
 export const accountDiffers = refusal(
   'account_differs',
@@ -63,11 +67,6 @@ export const unknownAccountType = refusal(
   "An account's first segment is none of assets, liabilities, equity, income, revenue, expenses: " +
     'say what it is (`types`).',
 );
-export const unknownTransaction = refusal(
-  'unknown_transaction',
-  'rule',
-  'A line refers to a transaction that was not imported before it.',
-);
 export const virtualPosting = refusal(
   'virtual_posting',
   'rule',
@@ -88,6 +87,5 @@ export const lineRefusals = [
   tooManyDecimals,
   unitDiffers,
   unknownAccountType,
-  unknownTransaction,
   virtualPosting,
 ] as const;

@@ -1,4 +1,5 @@
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import type { BooksOutcome } from './books';
 import { earlierImportKey, importKey } from './content-key';
 import type { ImportKey } from './content-key';
 import type { ImportDoor } from './import-door';
@@ -75,9 +76,9 @@ export class NdjsonAccounts {
       this.tally.accountsOpened += 1;
       return undefined;
     }
-    const { code, detail } = outcome.refusal;
+    const { code, detail, param } = outcome.refusal;
     const existing = code === 'account_exists' ? await this.door.books.account(address) : null;
-    if (existing === null) return problem({ code }, detail);
+    if (existing === null) return problem({ code }, detail, { column: param });
     return existing.type === type && existing.currency === currency
       ? undefined
       : problem(
@@ -96,7 +97,7 @@ export class NdjsonAccounts {
     const { address, min_balance: minBalance, max_balance: maxBalance, metadata } = record;
     const amendment = { type: 'AmendAccount', address, minBalance, maxBalance } as const;
     const outcome = await this.door.submit({ ...amendment, metadata }, key);
-    if (outcome.kind === 'refused') return problem(outcome.refusal, outcome.refusal.detail);
+    if (outcome.kind === 'refused') return refusedOf(outcome.refusal);
     const after = (JSON.parse(outcome.answer) as { metadata: Readonly<Record<string, string>> }).metadata;
     const gone = Object.keys(after).filter((name) => !Object.hasOwn(metadata, name));
     if (gone.length === 0) return undefined;
@@ -106,9 +107,13 @@ export class NdjsonAccounts {
 
   private async submit(command: LedgerCommand, key: ImportKey): Promise<ImportProblem | undefined> {
     const outcome = await this.door.submit(command, key);
-    return outcome.kind === 'refused' ? problem(outcome.refusal, outcome.refusal.detail) : undefined;
+    return outcome.kind === 'refused' ? refusedOf(outcome.refusal) : undefined;
   }
 }
+
+/** With the field of the line that is to blame. */
+const refusedOf = (refusal: Extract<BooksOutcome, { kind: 'refused' }>['refusal']): ImportProblem =>
+  problem(refusal, refusal.detail, { column: refusal.param });
 
 /** Of the second step of an amendment, derived from that of the first. */
 function removalKey({ key, earlier }: ImportKey): ImportKey {

@@ -18,6 +18,8 @@ import type {
   ExportHeader,
   ExportRecord,
   ExportTrailer,
+  PeriodCloseLine,
+  ProofBundleLine,
   ReversalLine,
   TransactionRecordLine,
   UnitRecord,
@@ -34,7 +36,7 @@ export interface NdjsonBookingOptions {
   readonly now: string;
 }
 
-type BookedRecord = Exclude<ExportRecord, ExportHeader | ExportTrailer>;
+type BookedRecord = Exclude<ExportRecord, ExportHeader | ExportTrailer | ProofBundleLine>;
 
 /** Books the records of an NDJSON file one after the other; many transactions are on their way at once, in order. */
 export class NdjsonBooking {
@@ -71,6 +73,8 @@ export class NdjsonBooking {
         return this.declare(record, line);
       case 'transaction':
         return this.post(record, key, line);
+      case 'period_close':
+        return this.close(record, key, line);
       case 'reversal':
         return this.reverse(record, key, line);
       case 'capture': {
@@ -125,7 +129,21 @@ export class NdjsonBooking {
       this.tally.imported += 1;
       return;
     }
-    await this.send(record.id, transactionCommand(record, this.options.now), key, line);
+    const { correction_of: corrected } = record;
+    const { now } = this.options;
+    if (typeof corrected !== 'string')
+      return this.send(record.id, transactionCommand(record, now), key, line);
+    const command = (correction_of: string): LedgerCommand =>
+      transactionCommand({ ...record, correction_of }, now);
+    return this.follow(corrected, line, key, command, record.id, 'correction_of');
+  }
+
+  /** All that comes before it in the file is booked before. */
+  private async close({ through, reason }: PeriodCloseLine, key: ImportKey, line: number): Promise<void> {
+    await this.pipeline.drain();
+    const outcome = await this.door.submit({ type: 'ClosePeriod', through, reason }, key);
+    if (outcome.kind === 'refused')
+      this.tally.add(problem(outcome.refusal, outcome.refusal.detail, { line, column: 'through' }));
   }
 
   private async send(
@@ -164,6 +182,7 @@ export class NdjsonBooking {
     key: ImportKey,
     commandFor: (transactionId: string) => LedgerCommand,
     newSourceId?: string,
+    column = 'transaction',
   ): Promise<void> {
     const { dryRun, tally } = this;
     await this.pipeline.start(async () => {
@@ -174,7 +193,7 @@ export class NdjsonBooking {
           if (dryRun) return undefined;
           tally.refused += 1;
           const detail = `${sourceId} is not a transaction that was imported before this line`;
-          tally.add(problem(unknownTransaction, detail, { line, column: 'transaction' }));
+          tally.add(problem(unknownTransaction, detail, { line, column }));
           return undefined;
         }
         return this.submit(commandFor(transactionId), key, line);

@@ -74,10 +74,29 @@ export interface ReversalLine {
   readonly effective_at: string | null;
   readonly metadata: Metadata;
 }
+/** The books were closed here. */
+export interface PeriodCloseLine {
+  readonly object: 'period_close';
+  readonly through: string;
+  readonly reason: string;
+}
 export interface ExportTrailer {
   readonly object: 'end';
   /** Lines before this one. */
   readonly lines: number;
+}
+
+/** Behind the trailer: what signs the lines before it, and the head of the ledger's Merkle log at that size. */
+export interface ProofBundleLine {
+  readonly object: 'proof_bundle';
+  readonly format: 1;
+  /** Null: the Merkle log was not there when the export was made. */
+  readonly head: Readonly<Record<string, unknown>> | null;
+  /** Over the lines before it with their line breaks, hex. */
+  readonly lines_sha256: string;
+  readonly key_id: string;
+  /** Over the canonical JSON (RFC 8785) of all members but this one. */
+  readonly signature: string;
 }
 
 export type ExportRecord =
@@ -90,7 +109,9 @@ export type ExportRecord =
   | CaptureLine
   | VoidLine
   | ReversalLine
-  | ExportTrailer;
+  | PeriodCloseLine
+  | ExportTrailer
+  | ProofBundleLine;
 
 export function statusObject(command: StatusCommandType): StatusObject {
   return `account_${command.slice(0, -'Account'.length).toLowerCase()}` as StatusObject;

@@ -7,6 +7,7 @@ import type { ExportRecord } from './ndjson-records';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import { isStorable } from './storable-text';
+import { isPlainText, isSubjectValue } from './subject-metadata';
 import { malformedLine } from './file-refusals';
 
 export interface NdjsonLine {
@@ -24,7 +25,8 @@ const isTextOrNull: Check = (value) => value === null || isText(value);
 const isFlag: Check = (value) => typeof value === 'boolean';
 const isCount: Check = (value) => Number.isSafeInteger(value);
 const isMetadata: Check = (value) =>
-  isObject(value) && Object.entries(value).every(([key, text]) => isText(key) && isText(text));
+  isObject(value) &&
+  Object.entries(value).every(([key, item]) => isText(key) && (isPlainText(item) || isSubjectValue(item)));
 const isEntry: Check = (value) =>
   isObject(value) &&
   Object.keys(value).length === 4 &&
@@ -85,7 +87,16 @@ const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {
     effective_at: optional(isTextOrNull, null),
     metadata: optional(isMetadata, {}),
   },
+  period_close: { through: required(isText), reason: required(isText) },
   end: { lines: required(isCount) },
+  // Checked before, byte by byte.
+  proof_bundle: {
+    format: required((value) => value === 1),
+    head: required((value) => value === null || isObject(value)),
+    lines_sha256: required(isText),
+    key_id: required(isText),
+    signature: required(isText),
+  },
 };
 
 /** The records of an NDJSON file, one at a time; what is wrong with a line is a problem in its place. @throws ImportRefused */

@@ -1,5 +1,9 @@
 import type { Provider } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { auditKeysPort, judgeBy, ProofBundles } from '@fintech-ledger/audit';
+import type { AuditKeys } from '@fintech-ledger/audit';
+import { sealedMetadataPort } from '@fintech-ledger/http';
+import type { SealedMetadata } from '@fintech-ledger/http';
 import { LedgerDirectory } from '@fintech-ledger/ledger';
 import { eventStorePort } from '@fintech-ledger/projection-runtime';
 import { organizationQueriesPort } from '@fintech-ledger/access';
@@ -10,14 +14,25 @@ import type { BooksDeps } from './books-of-ledger';
 /** What import and export need, from the ports. */
 export const booksDeps: Provider = {
   provide: booksDepsPort,
-  inject: [CommandBus, ledgerQueriesPort, organizationQueriesPort, eventStorePort],
+  inject: [
+    CommandBus,
+    ledgerQueriesPort,
+    organizationQueriesPort,
+    eventStorePort,
+    ProofBundles,
+    auditKeysPort,
+    sealedMetadataPort,
+  ],
   useFactory: (
     commands: BooksDeps['commands'],
     ledgers: BooksDeps['ledgers'],
     organizations: BooksDeps['organizations'],
     store: ConstructorParameters<typeof LedgerDirectory>[1],
+    proofs: ProofBundles,
+    keys: AuditKeys,
+    metadata: SealedMetadata,
   ): BooksDeps => {
     const directory = new LedgerDirectory(organizations, store);
-    return { commands, ledgers, organizations, directory, store };
+    return { commands, ledgers, organizations, directory, store, proofs, judge: judgeBy(keys), metadata };
   },
 };

@@ -4,11 +4,13 @@ import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
-import type { AccountFacts, Books, BooksOutcome } from '@fintech-ledger/books/formats';
+import type { ProofBundles } from '@fintech-ledger/audit';
+import type { AccountFacts, Books, BooksOutcome, JudgeSignature } from '@fintech-ledger/books/formats';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { LedgerCommand, RefusalCode } from '@fintech-ledger/ledger/domain';
 import { contextsOf } from '@fintech-ledger/http';
+import type { SealedMetadata, SealedValue, SubjectValue } from '@fintech-ledger/http';
 import { readModelsPatienceMs } from './limits';
 import { withPatience } from './with-patience';
 
@@ -18,6 +20,9 @@ export interface BooksDeps {
   readonly organizations: OrganizationQueries;
   readonly directory: LedgerDirectory;
   readonly store: Pick<EventStore, 'readStream'>;
+  readonly proofs: Pick<ProofBundles, 'over'>;
+  readonly judge: JudgeSignature;
+  readonly metadata: SealedMetadata;
 }
 
 /** A ledger as an import books into it: through the same handlers as every other request. */
@@ -47,6 +52,10 @@ export class BooksOfLedger implements Books {
     };
     const write = new WriteToLedger(this.ledgerId, command, context);
     return withPatience(() => this.deps.commands.execute<WriteToLedger, CommandOutcome<RefusalCode>>(write));
+  }
+
+  sealAll(values: readonly SubjectValue[]): Promise<readonly (SealedValue | null)[]> {
+    return this.deps.metadata.sealAll(this.context.organizationId, values);
   }
 
   async headRevision(): Promise<number> {

@@ -39,7 +39,7 @@ export class ExportController {
     tag: 'Import and export',
     summary: 'Export a ledger',
     description:
-      '`ndjson` (the default): everything; imported into an empty ledger it has the same balances, with holds and reversals. `csv`: the posted entries, one a line. `hledger` and `beancount`: journals that those programs accept and whose balances are ours; what is pending is left out. Read from the event store itself, up to its last event when the export began: also while the read models of the ledger are halted. Only the organization’s are needed, to find the ledger and its units; while those are halted it is 503 `read_model_halted`.',
+      '`ndjson` (the default): everything; imported into an empty ledger it has the same balances, with holds and reversals; its last line is a signed proof bundle. `csv`: the posted entries, one a line. `hledger` and `beancount`: journals that those programs accept and whose balances are ours; what is pending is left out. Read from the event store itself, up to its last event when the export began: also while the read models of the ledger are halted. Only the organization’s are needed, to find the ledger and its units; while those are halted it is 503 `read_model_halted`.',
     scope: 'ledger:read',
     kind: 'read',
     use: 'exports',
@@ -61,7 +61,8 @@ export class ExportController {
     const { isEventual = false, minRevision = -1 } = readerOf(request);
     const query = new GetLedger({ organizationId, isEventual }, ledgerId);
     const { result: ledger } = await this.queries.execute<GetLedger, At<LedgerView>>(query);
-    const source = await exportSourceOf(this.deps, ledger, organizationId, minRevision);
+    const isProven = name === 'ndjson';
+    const source = await exportSourceOf(this.deps, ledger, organizationId, minRevision, isProven);
     void reply
       .header('Ledger-Position', `${ledgerId}@${source.revision}`)
       .header('content-type', format.contentType)

@@ -1,6 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { importCsv, importNdjson, parseColumns, parseTypes, parseUnits } from '@fintech-ledger/books/formats';
-import type { Books, ImportSummary, OnProgress, SpooledFile } from '@fintech-ledger/books/formats';
+import type {
+  Books,
+  ImportSummary,
+  JudgeSignature,
+  OnProgress,
+  SpooledFile,
+} from '@fintech-ledger/books/formats';
 import { ApiProblem } from '@fintech-ledger/http';
 import type { ImportQuery } from './transfer.dto';
 
@@ -10,6 +16,8 @@ export interface ImportRun {
   readonly now: string;
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;
+  /** Judges what proof bundles are signed with. */
+  readonly judge: JudgeSignature;
 }
 const csvParameters = ['columns', 'units', 'types', 'decimal_mark', 'date_order'] as const;
 export type ImportFormat = (file: SpooledFile, books: Books, run: ImportRun) => Promise<ImportSummary>;

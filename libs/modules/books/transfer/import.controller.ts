@@ -114,6 +114,7 @@ export class ImportController {
         allowOverdraft: principalOf(request).allowed.has('ledger:admin'),
         now: new Date().toISOString(),
         signal,
+        judge: this.deps.judge,
         ...(onProgress === undefined ? {} : { onProgress }),
       };
       // What has the content type of a file is read as a stream, also where it is empty.

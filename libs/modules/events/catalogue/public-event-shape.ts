@@ -54,7 +54,7 @@ function shapeOfType(type: PublishedType): NamedShape<PublicEventView> {
     id: text('The id of the event, the same for ever.', 'evt_01M8521EFW00000003DNVR7ED6Q4KC'),
     object: constant('event'),
     type: constant(name),
-    created_at: time('When it was recorded.', '2026-01-31T12:00:00.123Z'),
+    created_at: time('When it happened, by the clock of its environment.', '2026-01-31T12:00:00.123Z'),
     ledger: nullable(text('The ledger that it is of; null: of none.', 'led_1'), shown),
     position: nullable(
       text(

@@ -12,6 +12,8 @@ export interface RenderedEvent {
   readonly view: PublicEventView;
   readonly ids: readonly string[];
   readonly organizationId: string;
+  /** Real time: the order of lists. */
+  readonly recordedMs: number;
 }
 
 type Metadata = Partial<EventMetadata>;
@@ -33,13 +35,15 @@ export function renderEvent(
   const event = registry.eventsOf(recorded.type)?.read(recorded.type, metadata.version, data);
   if (event === undefined || typeof event === 'string')
     throw new JournalDisagrees(stream, revision, event ?? 'its type is not known');
-  const { recordedAt = '', organizationId = '' } = metadata;
+  const { recordedAt = '', decidedAt = recordedAt, organizationId = '' } = metadata;
+  const recordedMs = Date.parse(recordedAt);
   const ledger = type.isOfLedger ? streamOwner(stream) : null;
   const view: PublicEventView = {
-    id: eventId(type.name, Date.parse(recordedAt), revision, stream),
+    id: eventId(type.name, recordedMs, revision, stream),
     object: 'event',
     type: type.name,
-    created_at: recordedAt,
+    // By the clock of its sandbox.
+    created_at: decidedAt,
     ledger,
     position: ledger === null ? null : `${ledger}@${revision}`,
     data: {
@@ -49,7 +53,7 @@ export function renderEvent(
     request: requestOf(metadata),
     actor: actorOf(metadata),
   };
-  return { view, ids: told.idsOf(event.data), organizationId };
+  return { view, ids: told.idsOf(event.data), organizationId, recordedMs };
 }
 
 function requestOf({ $correlationId = '', idempotencyKey }: Metadata): PublicEventView['request'] {

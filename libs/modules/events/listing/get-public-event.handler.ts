@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { eventStorePort, refusedQuery } from '@fintech-ledger/projection-runtime';
+import { PersonalValues } from '@fintech-ledger/privacy';
 import type { At } from '@fintech-ledger/projection-runtime';
 import { placeInEventId } from '../catalogue/event-id';
 import { PublicEventRegistry } from '../catalogue/public-event-registry';
@@ -29,6 +30,7 @@ export class GetPublicEventHandler implements IQueryHandler<GetPublicEvent, At<P
     @Inject(publicEventQueriesPort) private readonly queries: PublicEventQueries,
     @Inject(eventStorePort) private readonly store: Pick<EventStore, 'readStream'>,
     @Inject(PublicEventRegistry) private readonly registry: PublicEventRegistry,
+    @Inject(PersonalValues) private readonly values: PersonalValues,
   ) {}
 
   /** @throws Refused `event_not_found` @throws ReadModelHalted @throws ReadModelBehind @throws JournalDisagrees */
@@ -42,7 +44,7 @@ export class GetPublicEventHandler implements IQueryHandler<GetPublicEvent, At<P
       for (const { event } of await readPlaces(this.store, places)) {
         const rendered = event === undefined ? undefined : renderEvent(this.registry, event, type);
         if (rendered?.view.id === eventId && rendered.organizationId === organizationId)
-          return { result: rendered.view, revision };
+          return { result: await this.values.openIn(organizationId, rendered.view), revision };
       }
     }
     throw refusedQuery(eventNotFound, `There is no event ${eventId}.`);

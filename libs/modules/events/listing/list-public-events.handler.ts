@@ -1,13 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { EventStore } from '@fintech-ledger/event-store';
+import { isPersonal, PersonalValues } from '@fintech-ledger/privacy';
 import { decodeCursor, encodeCursor, eventStorePort, FairTurns } from '@fintech-ledger/projection-runtime';
 import type { At, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
 import { PublicEventRegistry } from '../catalogue/public-event-registry';
 import type { PublicEventView } from '../catalogue/public-event-shape';
 import { renderEvent } from '../catalogue/render-event';
-import type { EventFilter, EventPlace } from '../read-model/find-events';
+import type { EventFilter, EventPlace, FoundPlace } from '../read-model/find-events';
 import { publicEventQueriesPort } from '../read-model/queries';
 import type { PublicEventQueries } from '../read-model/queries';
 import { publicEventPagesAtOnce, publicEventPagesOfOneAtOnce } from './limits';
@@ -41,6 +42,7 @@ export class ListPublicEventsHandler implements IQueryHandler<ListPublicEvents, 
     @Inject(publicEventQueriesPort) private readonly queries: PublicEventQueries,
     @Inject(eventStorePort) private readonly store: Pick<EventStore, 'readStream'>,
     @Inject(PublicEventRegistry) private readonly registry: PublicEventRegistry,
+    @Inject(PersonalValues) private readonly values: PersonalValues,
   ) {}
 
   /** @throws InvalidCursor @throws ReadModelHalted @throws ReadModelBehind @throws JournalDisagrees */
@@ -62,11 +64,12 @@ export class ListPublicEventsHandler implements IQueryHandler<ListPublicEvents, 
       has_more: hasMore,
       next_cursor: hasMore && last !== undefined ? cursorOf(last) : null,
     };
-    return { result, revision };
+    const hasPersonal = read.some(({ event }) => event !== undefined && isPersonal(event.data));
+    return { result: hasPersonal ? await this.values.openIn(organizationId, result) : result, revision };
   }
 
   private viewOf(
-    { place, event }: ReadPlace,
+    { place, event }: ReadPlace<FoundPlace>,
     organizationId: string,
     name: string | undefined,
   ): readonly PublicEventView[] {
@@ -75,7 +78,7 @@ export class ListPublicEventsHandler implements IQueryHandler<ListPublicEvents, 
     const rendered = renderEvent(this.registry, event, type);
     // Two streams may have one key.
     if (rendered?.organizationId !== organizationId) return [];
-    if (Date.parse(rendered.view.created_at) !== place.recordedMs) return [];
+    if (rendered.recordedMs !== place.recordedMs) return [];
     return name === undefined || rendered.ids.includes(name) ? [rendered.view] : [];
   }
 }

@@ -10,7 +10,7 @@ import {
   principalOf,
   queryOfRequest,
   sendAnswer,
-  timeWindow,
+  windowMs,
 } from '@fintech-ledger/http';
 import type { ApiParts, ApiRequest } from '@fintech-ledger/http';
 import { journalStream } from '@fintech-ledger/envelope';
@@ -42,13 +42,11 @@ class PublicEventRequests {
     const { type, object, ledger } = query;
     const types = this.typesOf(type);
     const reader = await this.readerOf(request, ledger);
-    const { from, to } = timeWindow(query);
     const filter = {
       types,
       ...(ledger === undefined ? {} : { stream: journalStream(ledger) }),
       ...(object === undefined ? {} : { name: object }),
-      ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
-      ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+      ...windowMs(query),
     };
     const answer = await this.queries.execute<ListPublicEvents, At<PageOf<PublicEventView>>>(
       new ListPublicEvents(reader, filter, pageOf(query)),

@@ -1,23 +1,28 @@
 import { readBytesMax, revision } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import type { FoundPlace } from '../read-model/find-events';
+
+/** Where an event is. */
+interface EventAt {
+  readonly stream: string;
+  readonly revision: number;
+}
 
 /** An event at a place, and the place. */
-export interface ReadPlace {
-  readonly place: FoundPlace;
+export interface ReadPlace<P extends EventAt> {
+  readonly place: P;
   /** Undefined: the store has none there. */
   readonly event: RecordedEvent | undefined;
 }
 
 /** The events at these places, in their order. It ends early where they are large. */
-export async function readPlaces(
+export async function readPlaces<P extends EventAt>(
   store: Pick<EventStore, 'readStream'>,
-  places: readonly FoundPlace[],
-): Promise<readonly ReadPlace[]> {
-  const read: ReadPlace[] = [];
+  places: readonly P[],
+): Promise<readonly ReadPlace<P>[]> {
+  const read: ReadPlace<P>[] = [];
   let bytes = 0;
   for (let at = 0; at < places.length && bytes < readBytesMax;) {
-    const { stream, revision: newest } = places[at] as FoundPlace;
+    const { stream, revision: newest } = places[at] as P;
     let end = at;
     while (places[end + 1]?.stream === stream && isNext(places[end], places[end + 1])) end += 1;
     const oldest = places[end]?.revision ?? newest;
@@ -31,7 +36,7 @@ export async function readPlaces(
     const reached = page.at(-1)?.revision ?? oldest;
     const events = new Map<number, RecordedEvent>(page.map((event) => [event.revision, event]));
     for (; at <= end; at += 1) {
-      const place = places[at] as FoundPlace;
+      const place = places[at] as P;
       if (place.revision < reached) break;
       read.push({ place, event: events.get(place.revision) });
     }
@@ -39,8 +44,8 @@ export async function readPlaces(
   return read;
 }
 
-/** Whether it is one event before, or another public event of the same one. */
-function isNext(one: FoundPlace | undefined, next: FoundPlace | undefined): boolean {
+/** Whether it is one event before, or another thing that the same one says. */
+function isNext(one: EventAt | undefined, next: EventAt | undefined): boolean {
   const difference = (one?.revision ?? 0) - (next?.revision ?? 0);
   return difference === 0 || difference === 1;
 }

@@ -1,5 +1,7 @@
 import type { ApiParts, Acknowledged } from '@fintech-ledger/http';
 import { LedgerDirectory } from '@fintech-ledger/ledger';
+import { PersonalValues, subjectKeysPort } from '@fintech-ledger/privacy';
+import type { SubjectKeys } from '@fintech-ledger/privacy';
 import { acknowledgedPort } from '@fintech-ledger/projection-runtime';
 import { PublicEventRegistry } from '../catalogue/public-event-registry';
 import { GetPublicEventHandler } from '../listing/get-public-event.handler';
@@ -20,6 +22,11 @@ export function eventsApi(registry: PublicEventRegistry): ApiParts {
         inject: [publicEventQueriesPort, LedgerDirectory, acknowledgedPort],
         useFactory: (queries: PublicEventQueries, directory: LedgerDirectory, acknowledged: Acknowledged) =>
           new PublicEventSight(queries, directory, acknowledged),
+      },
+      {
+        provide: PersonalValues,
+        inject: [subjectKeysPort],
+        useFactory: (keys: SubjectKeys) => new PersonalValues(keys),
       },
       ListPublicEventsHandler,
       GetPublicEventHandler,

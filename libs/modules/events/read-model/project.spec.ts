@@ -20,6 +20,8 @@ function event(type: string, revision: number, recordedMs = ms, ledger = 'led_1'
     prefix: 'journal-',
     owner: ledger,
     organizationId: 'org_1',
+    actor: 'key_1',
+    correlationId: 'req_1',
     revision,
     id: '',
     recordedMs,

@@ -9,6 +9,11 @@ import { projectPublicEvents } from './project';
 import type { Place, PublicEventChanges } from './project';
 
 export const publicEventsName = 'public_events';
+/** On which it is told which streams have more, by their keys with commas between, or that any may. */
+export const publicEventsChannel = 'public_events';
+export const allStreams = '*';
+/** Keys in one message; Postgres takes 8,000 bytes. */
+const keysToldMax = 400;
 
 /** Where the public events of each organization are. What they say is made of the events themselves when it is read. */
 export function publicEventsProjection(registry: PublicEventRegistry): Projection<DecodedEvent> {
@@ -20,8 +25,11 @@ export function publicEventsProjection(registry: PublicEventRegistry): Projectio
     mayBeRebuilt: true,
     project: (events) => projectPublicEvents(registry, events),
     save: savePublicEvents,
-    reset: async (sql) => {
-      await sql.query('truncate read.public_events, read.public_event_names, read.public_event_streams');
+    tables: ['public_events', 'public_event_names', 'public_event_streams'],
+    contents: {
+      public_events:
+        'select organization_key, recorded_ms, stream_key, type, revision ' +
+        'from public_events, generate_series(first, last) as revision',
     },
     async resetStream(sql, stream) {
       const key = streamKey(stream);
@@ -38,30 +46,35 @@ export function publicEventsProjection(registry: PublicEventRegistry): Projectio
 
 async function savePublicEvents(sql: Sql, { runs, named, streams }: PublicEventChanges): Promise<void> {
   if (runs.length === 0) return;
-  await copyRows(
+  const copied = copyRows(
     sql,
     'read.public_events (organization_key, type, recorded_ms, stream_key, first, last)',
     runs,
     (run) => `${placeText(run)}\t${run.first}\t${run.last}`,
   );
-  await copyRows(
+  const alsoCopied = copyRows(
     sql,
     'read.public_event_names (organization_key, type, recorded_ms, stream_key, revision, name)',
     named,
     ({ name, revision, ...event }) => `${placeText(event)}\t${revision}\t${copyText(name)}`,
   );
-  await sql.query(
-    `insert into read.public_event_streams (organization_key, stream_key, stream)
-     select o::uuid, k::bigint, s from unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'),
-                                              string_to_array($3, E'\\n')) as r (o, k, s)
-     on conflict do nothing`,
+  const known = sql.query(
+    `with told as (select pg_notify('${publicEventsChannel}', $4)),
+          kept as (
+       insert into read.public_event_streams (organization_key, stream_key, stream)
+       select o::uuid, k::bigint, s from unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'),
+                                                string_to_array($3, E'\\n')) as r (o, k, s)
+       on conflict do nothing)
+     select from told`,
     [
       column(streams, (one) => one.organizationKey),
       column(streams, ({ streamKey: key }) => key),
       column(streams, ({ stream }) => stream),
+      streams.length > keysToldMax ? allStreams : streams.map(({ streamKey: key }) => key).join(','),
     ],
     'insert-public-event-streams',
   );
+  await Promise.all([copied, alsoCopied, known]);
 }
 
 function placeText({ organizationKey, type, recordedMs, streamKey: key }: Place): string {

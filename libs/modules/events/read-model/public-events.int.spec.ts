@@ -5,6 +5,7 @@ import { ledgerModule } from '@fintech-ledger/ledger';
 import { Modules } from '@fintech-ledger/manifest';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
+import { PersonalValues, privacyModule } from '@fintech-ledger/privacy';
 import { PositionWaiter, Projector, StatementParameters } from '@fintech-ledger/projection-runtime';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { JournalBuilder, randomJournal, ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
@@ -23,7 +24,7 @@ import { postgresPublicEventQueries } from './queries';
 jest.setTimeout(120_000);
 
 const registry = new PublicEventRegistry([ledgerModule, accessModule]);
-const modules = new Modules([ledgerModule, accessModule, eventsModule(registry)]);
+const modules = new Modules([ledgerModule, accessModule, eventsModule(registry), privacyModule]);
 const organizationId = 'org_test';
 const types = registry.types.map(({ name }) => name);
 
@@ -103,10 +104,11 @@ function ordered(views: readonly PublicEventView[]): readonly string[] {
 }
 
 const sight = { reach: () => Promise.resolve() } as unknown as PublicEventSight;
+const noneSealed = new PersonalValues({ select: () => Promise.resolve(new Map()) });
 const queries = () => postgresPublicEventQueries(db, { waitFor: () => Promise.resolve(true) });
 
 async function listed(filter: ListPublicEvents['filter'], limit: number): Promise<readonly string[]> {
-  const handler = new ListPublicEventsHandler(sight, queries(), store, registry);
+  const handler = new ListPublicEventsHandler(sight, queries(), store, registry, noneSealed);
   const ids: string[] = [];
   let cursor: string | undefined;
   for (;;) {
@@ -157,7 +159,7 @@ describe('the public events of an organization', () => {
   });
 
   it('are each found by its id, by its own organization alone', async () => {
-    const handler = new GetPublicEventHandler(sight, queries(), store, registry);
+    const handler = new GetPublicEventHandler(sight, queries(), store, registry, noneSealed);
     for (const view of all.slice(0, 40)) {
       const { result } = await handler.execute(new GetPublicEvent({ organizationId }, view.id));
       expect(result).toEqual(view);

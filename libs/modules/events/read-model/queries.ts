@@ -1,5 +1,5 @@
 import type { Birth } from '@fintech-ledger/envelope';
-import { HaltedOwners, inTurnOf } from '@fintech-ledger/projection-runtime';
+import { followed, inTurnOf } from '@fintech-ledger/projection-runtime';
 import type { At, FairTurns, PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { Sql } from '@fintech-ledger/postgres';
 import { findBorn, findEvents } from './find-events';
@@ -28,13 +28,11 @@ export function postgresPublicEventQueries(
   waiter: Pick<PositionWaiter, 'waitFor'>,
   turns?: FairTurns,
 ): PublicEventQueries {
-  const halted = new HaltedOwners(db);
   const sqlOf = (organizationId: string): Sql => inTurnOf(turns, organizationId, db);
   return {
     find: (organizationId, filter, count) => findEvents(sqlOf(organizationId), organizationId, filter, count),
     findBorn: (organizationId, type, birth) => findBorn(sqlOf(organizationId), organizationId, [type], birth),
     standing: (organizationId) => standingOf(sqlOf(organizationId), organizationId),
-    haltedReason: (stream) => halted.reasonOf(stream),
-    waitFor: (stream, revision, timeoutMs) => waiter.waitFor(stream, revision, timeoutMs),
+    ...followed(db, waiter, (stream) => stream),
   };
 }

@@ -1,7 +1,7 @@
 import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
 import type { Sql } from '@fintech-ledger/postgres';
 
-/** What the public events lack of the streams of an organization. */
+/** What a read model of all streams lacks of the streams of an organization. */
 export interface Standing {
   /** Streams of which other read models have more, up to where; the first of them. */
   readonly behind: readonly { readonly stream: string; readonly revision: number }[];
@@ -18,7 +18,11 @@ interface Row {
 const listedMax = 100;
 
 /** Compares with the read models that say which ledgers and accounts there are. */
-export async function standingOf(sql: Sql, organizationId: string): Promise<Standing> {
+export async function standingOf(
+  sql: Sql,
+  organizationId: string,
+  projection = 'public_events',
+): Promise<Standing> {
   const { rows } = await sql.query<Row>(
     `with streams as (
        select '${organizationPrefix}' || $1 as stream
@@ -27,16 +31,16 @@ export async function standingOf(sql: Sql, organizationId: string): Promise<Stan
      (select s.stream, k.revision, null as reason
         from streams s
         join read.checkpoints k on k.stream = s.stream and k.projection in ('accounts', 'directory')
-        left join read.checkpoints e on e.stream = s.stream and e.projection = 'public_events'
+        left join read.checkpoints e on e.stream = s.stream and e.projection = $2
        where coalesce(e.revision, -1) < k.revision
        limit ${listedMax})
      union all
      (select s.stream, null, h.reason
         from streams s
-        join read.halted_streams h on h.stream = s.stream and h.projection = 'public_events' and h.attempts > 0
+        join read.halted_streams h on h.stream = s.stream and h.projection = $2 and h.attempts > 0
        limit 1)`,
-    [organizationId],
-    'standing-of-public-events',
+    [organizationId, projection],
+    'standing-of-events',
   );
   return {
     behind: rows.flatMap(({ stream, revision }) =>

@@ -1,5 +1,5 @@
 import type { AccountType } from '@fintech-ledger/ledger/domain';
-import { PageQuery, Is, Optional, asOfRule, metadataRule, timeRule } from '@fintech-ledger/http';
+import { PageQuery, Is, Optional, asOfRule, metadataFilterRule, timeRule } from '@fintech-ledger/http';
 import { axisRule, prefixRule, segmentsRule, sourceRule, accountTypeRule, currencyRule } from '../rules';
 
 export class AccountsQuery extends PageQuery {
@@ -15,7 +15,7 @@ export class AccountsQuery extends PageQuery {
   @Optional()
   declare readonly currency?: string;
 
-  @Is(metadataRule, 'Only accounts with all these keys and values: `metadata[key]=value`.')
+  @Is(metadataFilterRule, 'Only accounts with all these keys and values: `metadata[key]=value`.')
   @Optional()
   declare readonly metadata?: Readonly<Record<string, string>>;
 }

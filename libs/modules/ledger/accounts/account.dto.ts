@@ -1,5 +1,5 @@
 // What is asked of accounts, and the commands that this is.
-import type { AccountType, AmendAccount, OpenAccount } from '@fintech-ledger/ledger/domain';
+import type { AccountType, AmendAccount, OfLedger, OpenAccount } from '@fintech-ledger/ledger/domain';
 import {
   AsksFor,
   Is,
@@ -13,7 +13,7 @@ import type { BodyOf } from '@fintech-ledger/http';
 import { accountTypeRule, addressRule, boundRule, currencyRule } from '../rules';
 
 // The type of an account is `type` in the API, which is the type of the command here.
-@AsksFor<BodyOf<OpenAccount, 'accountType' | 'managed'> & { readonly type: OpenAccount['accountType'] }>(
+@AsksFor<BodyOf<OpenAccount, 'accountType' | keyof OfLedger> & { readonly type: OpenAccount['accountType'] }>(
   'A new account.',
 )
 export class OpenAccountDto {
@@ -39,7 +39,7 @@ export class OpenAccountDto {
   declare readonly metadata?: Readonly<Record<string, string>>;
 }
 
-@AsksFor<BodyOf<AmendAccount, 'address' | 'mayChangeTerms' | 'managed'>>(
+@AsksFor<BodyOf<AmendAccount, 'address' | 'mayChangeTerms' | keyof OfLedger>>(
   'What is to change of an account; what is absent stays as it is.',
 )
 export class AmendAccountDto {

@@ -1,7 +1,6 @@
 import { MemoryEventStore, revision } from '@fintech-ledger/event-store';
 import { JournalBuilder } from '@fintech-ledger/testing';
 import { JournalDisagrees } from '@fintech-ledger/projection-runtime';
-import { evidencePageEvents } from './limits';
 import { AccountEvidence } from './account-evidence';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -15,7 +14,9 @@ const line = (account: string, direction: 'debit' | 'credit', amount: string) =>
 
 describe('AccountEvidence, while the read models say nothing', () => {
   const store = new MemoryEventStore();
-  const evidence = new AccountEvidence(store, { accountEntries: () => Promise.reject(new Error('halted')) });
+  const pageEvents = 50;
+  const halted = { accountEntries: () => Promise.reject(new Error('halted')) };
+  const evidence = new AccountEvidence(store, halted, pageEvents);
   const journal = new JournalBuilder(ledgerId);
   const post = (debit: string, credit: string, amount: string) =>
     journal.submit(
@@ -38,7 +39,7 @@ describe('AccountEvidence, while the read models say nothing', () => {
       journal.submit({ type: 'OpenAccount', address, accountType: 'asset', currency: 'USD' }, at);
     post('quiet', 'cash', '7');
     // Many pages in which the account does not occur.
-    while (journal.recorded.length < 12 * evidencePageEvents) post('cash', 'bank', '1');
+    while (journal.recorded.length < 12 * pageEvents) post('cash', 'bank', '1');
     for (let from = 0; from < journal.recorded.length; from += 500) {
       const expected = from === 0 ? 'no_stream' : revision(from - 1);
       await store.append(`journal-${ledgerId}`, expected, journal.recorded.slice(from, from + 500));

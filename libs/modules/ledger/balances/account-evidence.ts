@@ -23,6 +23,7 @@ export class AccountEvidence {
     private readonly store: EventStore,
     /** Where to look first. What they say is never believed: an event counts by what it carries itself. */
     private readonly hints: Pick<LedgerQueries, 'accountEntries'>,
+    private readonly pageEvents = evidencePageEvents,
   ) {}
 
   /**
@@ -55,7 +56,7 @@ export class AccountEvidence {
     for (let next = revision; next >= 0;) {
       const from = revisionOf(next);
       const page = await inTurn(() =>
-        this.store.readStream(stream, { from, direction: 'backwards', limit: evidencePageEvents }),
+        this.store.readStream(stream, { from, direction: 'backwards', limit: this.pageEvents }),
       );
       if (page.length === 0) break;
       for (const event of page) {

@@ -54,7 +54,14 @@ export function asOfSource(scope: LedgerScope, asOf: AsOf | undefined, p: Statem
 export function effectiveTotals(scope: LedgerScope, ms: string, p: StatementParameters): string {
   const ledger = `${p.$(scope.ledgerKey)}::uuid`;
   const usable = sumsAreUsable(scope, p);
-  return `select s.* from read.summed_totals(a.account_key, ${ledger}, ${ms}) s where ${usable}
+  // As `read.summed_totals`, whose two halves are of two read models, and so may be on two sides.
+  const summed = totalsColumns
+    .map((column) => `coalesce(r.${column}, 0) + d.${column} as ${column}`)
+    .join(', ');
+  return `select ${summed}
+            from read.dated_change(a.account_key, read.revision_at(${ledger}, ${ms}), ${ms}) d
+            left join read.recorded_totals(a.account_key, read.revision_at(${ledger}, ${ms})) r on true
+           where ${usable}
           union all
           select e.* from read.effective_totals(a.account_key, ${ledger}, ${ms}) e where not ${usable}`;
 }

@@ -4,7 +4,7 @@ import { journalStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { envelope } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandContext } from '@fintech-ledger/journal';
-import { availableBalance, postedBalance, showAccountRefusals } from '@fintech-ledger/ledger/domain';
+import { showAccountRefusals, totalsFrom } from '@fintech-ledger/ledger/domain';
 import type { ShownAccount } from '@fintech-ledger/ledger/domain';
 import {
   commandGatewayPort,
@@ -17,6 +17,7 @@ import type { BalanceView } from '../views/balance';
 import { ledgerQueriesPort } from '../read-model/queries';
 import type { LedgerQueries } from '../read-model/queries';
 import { AccountEvidence } from './account-evidence';
+import { runningView } from './balance-view';
 import { ReadModels } from '../ledgers/read-models';
 
 /**
@@ -65,22 +66,5 @@ export class GetJournalBalanceHandler implements IQueryHandler<GetJournalBalance
 
 function viewOf(account: ShownAccount, position: string): BalanceView {
   const { type, currency, version, ...texts } = account;
-  const totals = {
-    postedDebits: BigInt(texts.postedDebits),
-    postedCredits: BigInt(texts.postedCredits),
-    pendingDebits: BigInt(texts.pendingDebits),
-    pendingCredits: BigInt(texts.pendingCredits),
-  };
-  return {
-    currency,
-    posted: {
-      debits: texts.postedDebits,
-      credits: texts.postedCredits,
-      balance: String(postedBalance(type, totals)),
-    },
-    pending: { debits: texts.pendingDebits, credits: texts.pendingCredits },
-    available: String(availableBalance(type, totals)),
-    version,
-    position,
-  };
+  return { currency, ...runningView(type, totalsFrom(texts)), version, position };
 }

@@ -12,6 +12,19 @@ export function sortedMetadata(metadata: Metadata | undefined): Metadata {
   return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** By key: `null` removes one. */
+export function mergeMetadata(
+  metadata: Metadata,
+  changes: Readonly<Record<string, string | null>>,
+): Metadata {
+  const merged = new Map(Object.entries(metadata));
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, value);
+  }
+  return sortedMetadata(Object.fromEntries(merged));
+}
+
 /** Segments of `[A-Za-z0-9_-]` with `:` between, at most 255 characters. */
 export const addressPattern = /^[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)*$/;
 export const addressLengthMax = 255;
@@ -45,6 +58,16 @@ export interface AccountTotals {
   readonly pendingDebits: bigint;
   readonly pendingCredits: bigint;
 }
+
+/** Totals as events, answers and JSON have them: digits. */
+export type TotalsAsTexts = { readonly [Name in keyof AccountTotals]: string };
+
+export const totalsFrom = (texts: TotalsAsTexts): AccountTotals => ({
+  postedDebits: BigInt(texts.postedDebits),
+  postedCredits: BigInt(texts.postedCredits),
+  pendingDebits: BigInt(texts.pendingDebits),
+  pendingCredits: BigInt(texts.pendingCredits),
+});
 
 /** An account as the writer knows it. */
 export interface AccountRecord extends AccountTotals {
@@ -121,4 +144,16 @@ export function accountFromJson(record: AccountRecord): AccountRecord {
     pendingDebits: BigInt(record.pendingDebits),
     pendingCredits: BigInt(record.pendingCredits),
   };
+}
+
+/** Under what key a ledger keeps an account. */
+export const accountKey = (address: string): string => `a:${address}`;
+
+/** The account of a ledger that has this address. */
+export function accountOf(
+  view: { get(key: string): { readonly kind: string } | undefined },
+  address: string,
+): AccountRecord | undefined {
+  const record = view.get(accountKey(address));
+  return record?.kind === 'account' ? (record as AccountRecord) : undefined;
 }

@@ -1,6 +1,6 @@
 import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
 import type { RefusalOf } from '@fintech-ledger/contract';
-import { accountWith, sortedMetadata } from './account';
+import { accountKey, accountOf, accountWith, sortedMetadata } from './account';
 import type { AccountRecord, AccountType, Direction, Metadata } from './account';
 import { book, crossedBound, imbalance } from './booking';
 import type { PlannedEntry } from './booking';
@@ -11,7 +11,6 @@ import { notOpen } from './entries';
 import { boundRefusals, currencyMismatch, openRefusals, unknownAccount } from './entry-refusals';
 import { entriesMax, entriesMin } from './limits';
 import { isBelow } from './managed';
-import { accountKey, accountOf } from './records';
 import type { LedgerView, SharedView } from './records';
 import { newHeader } from './transaction';
 import type { GivenDetails } from './transaction';
@@ -88,7 +87,7 @@ export function bookLines(
     effectiveAt: request.effectiveAt ?? context.now,
     expiresAt: null,
     id: context.newId('txn', index),
-    recordedAt: context.now,
+    recordedAt: context.recordedAt ?? context.now,
     reverses: null,
     status: 'posted',
   });

@@ -1,6 +1,7 @@
 import type { Direction, Metadata } from './account';
 import type { AccountCommand } from './account-commands';
 import type { OfLedger } from './managed';
+import type { ClosePeriod } from './period';
 import type { GivenDetails } from './transaction';
 
 /** An entry as a client asks for it. `amount`: a string of 1 to 36 digits without a leading zero, minor units. */
@@ -93,4 +94,5 @@ export type LedgerCommand =
   | VoidHold
   | ReverseTransaction
   | ExpireHolds
+  | ClosePeriod
   | ShowAccount;

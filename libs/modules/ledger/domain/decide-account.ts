@@ -1,9 +1,16 @@
 import { isRefusal, refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
-import { availableBalance, isAddress, postedBalance, sortedMetadata } from './account';
-import type { AccountRecord, AccountTerms, Metadata } from './account';
+import {
+  accountOf,
+  availableBalance,
+  isAddress,
+  mergeMetadata,
+  postedBalance,
+  sortedMetadata,
+} from './account';
+import type { AccountRecord, AccountTerms } from './account';
 import type { AccountEvent } from './events';
-import { managedRefusal } from './managed';
-import { accountOf } from './records';
+import { accountManaged, isBelow, managedRefusal, reservedName } from './managed';
+import { transitTerms } from './transit-address';
 import type { LedgerView } from './records';
 import {
   accountExists,
@@ -66,13 +73,41 @@ export function decideAccount(
 
 /** Metadata may be changed by anybody. */
 function managedTerms(command: AccountCommand): Refusal<'account_managed'> | undefined {
-  if (command.managed === undefined || isAnnotation(command)) return undefined;
-  return managedRefusal(
-    command.managed,
-    command.address,
-    command.type === 'OpenAccount' ? '/address' : undefined,
-  );
+  const { address } = command;
+  // A line of a file says both bounds, also where there are none.
+  const isWithout = command.type === 'AmendAccount' && boundOf(command) === undefined;
+  if (isAnnotation(command)) return undefined;
+  if (command.type !== 'OpenAccount')
+    return managedRefusal({ ...command, isImport: command.isImport === true && isWithout }, address);
+  return managedRefusal(command, address, '/address') ?? otherTransitTerms(command);
 }
+
+/**
+ * Books of the past may bring an account that was in transit, as the transfers open it: with other terms they could not
+ * book on it, or it would count on the wrong side.
+ */
+function otherTransitTerms(command: OpenAccount): Refusal<'account_managed'> | undefined {
+  const { accountType, address, currency } = command;
+  if (!isBelow(reservedName, address)) return undefined;
+  const terms = transitTerms(address);
+  const no = (param: string, why: string): Refusal<'account_managed'> =>
+    refuse(accountManaged, `${address} is managed by the module ${reservedName}: ${why}`, param, {
+      account: address,
+    });
+  if (terms === undefined) return no('/address', 'there is no such account');
+  if (accountType !== terms.type) return no('/type', `its type is ${terms.type}`);
+  if (currency !== terms.currency) return no('/currency', `its currency is ${terms.currency}`);
+  const bound = boundOf(command);
+  return bound && no(bound, 'it has no bounds');
+}
+
+/** The first bound that a command sets. */
+const boundOf = ({ maxBalance, minBalance }: Pick<OpenAccount, 'maxBalance' | 'minBalance'>) =>
+  typeof minBalance === 'string'
+    ? '/min_balance'
+    : typeof maxBalance === 'string'
+      ? '/max_balance'
+      : undefined;
 
 function isAnnotation(command: AccountCommand): command is AmendAccount {
   return (
@@ -196,15 +231,6 @@ export function termsOf(account: AccountRecord): AccountTerms {
     status: account.status,
     type: account.type,
   };
-}
-
-function mergeMetadata(metadata: Metadata, changes: Readonly<Record<string, string | null>>): Metadata {
-  const merged = new Map(Object.entries(metadata));
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, value);
-  }
-  return sortedMetadata(Object.fromEntries(merged));
 }
 
 const text = (bound: bigint | null): string | null => (bound === null ? null : String(bound));

@@ -97,9 +97,8 @@ describe('posting in bulk', () => {
     given(...accounts)
       .when(bulk(false, ...many))
       .thenRefused('too_many_transactions', '/transactions');
-    const { events } = given(...accounts)
-      .when(bulk(true, ...many.slice(1)))
-      .then(...many.slice(1).map(() => ({ type: 'TransactionPosted' }) as const));
+    const { events } = given(...accounts).when(bulk(true, ...many.slice(1)));
+    expect(events.filter(({ type }) => type === 'TransactionPosted')).toHaveLength(10_000);
     expect(events.at(-1)).toMatchObject({
       data: { transaction: { id: 'txn_10001' }, entries: [{ after: { postedDebits: '10000' } }, {}] },
     });

@@ -20,7 +20,7 @@ export function* decideBulk(
   command: PostTransactions,
   context: DecideContext,
 ): DecisionSteps {
-  const { transactions, before = 0, managed } = command;
+  const { transactions, before = 0 } = command;
   if (transactions.length > bulkTransactionsMax) {
     const detail = `at most ${bulkTransactionsMax} transactions at once, these are ${transactions.length}`;
     return refused(tooManyTransactions, detail, '/transactions');
@@ -32,7 +32,7 @@ export function* decideBulk(
   for (let index = 0; index < transactions.length; index += 1) {
     if (index > 0) yield;
     const request = transactions[index] as PostTransactions['transactions'][number];
-    const outcome = decideTransaction(layered, request, contextOfEvent(context, events.length), managed);
+    const outcome = decideTransaction(layered, request, contextOfEvent(context, events.length), command);
     if (!isRefusal(outcome)) {
       events.push(outcome);
       const changed = evolve(layered, outcome);

@@ -8,6 +8,7 @@ import { accountOfLine, notOpen } from './entries';
 import { managedRefusal } from './managed';
 import type { TransactionReversed } from './events';
 import type { TransactionLine, TransactionSnapshot } from './transaction';
+import { closedRefusal } from './period';
 import { transactionOf } from './records';
 import type { LedgerView } from './records';
 import { newHeader } from './transaction';
@@ -24,12 +25,15 @@ import type { reversalRefusals, reversibleRefusals } from './reversal-refusals';
 export function decideReversal(
   view: LedgerView,
   command: ReverseTransaction,
-  context: { readonly now: string; readonly transactionId: string },
+  context: { readonly now: string; readonly recordedAt: string; readonly transactionId: string },
 ): TransactionReversed | RefusalOf<typeof reversalRefusals> {
   const original = reversible(view, command.transactionId);
   if (isRefusal(original)) return original;
   const effectiveAt = parseEffectiveAt(command.effectiveAt, context.now);
   if (isRefusal(effectiveAt)) return effectiveAt;
+  // What says no time counts now, which is after every close.
+  const closed = typeof command.effectiveAt === 'string' ? closedRefusal(view, effectiveAt) : undefined;
+  if (closed) return closed;
   const left = original.lines.map(leftToReverse);
   const portion = portionOf(original.lines, left, command, reversalExceeded);
   if (isRefusal(portion)) return portion;
@@ -38,14 +42,14 @@ export function decideReversal(
   const lines: TransactionLine[] = [];
   for (let l = 0; l < original.lines.length; l += 1) {
     const line = original.lines[l] as TransactionLine;
-    const managed = managedRefusal(command.managed, line.account);
+    const managed = managedRefusal(command, line.account);
     if (managed) return managed;
     const amount = portion.taken[l] ?? 0n;
     lines.push({ ...line, reversed: String(BigInt(line.reversed) + amount) });
     if (amount === 0n) continue;
     const account = accountOfLine(view, line);
-    const closed = notOpen(account);
-    if (closed) return closed;
+    const unusable = notOpen(account);
+    if (unusable) return unusable;
     planned.push({
       account,
       amount,
@@ -65,7 +69,7 @@ export function decideReversal(
         effectiveAt,
         expiresAt: null,
         id: context.transactionId,
-        recordedAt: context.now,
+        recordedAt: context.recordedAt,
         reverses: original.id,
         status: 'posted',
       }),

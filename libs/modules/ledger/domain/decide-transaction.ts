@@ -3,12 +3,20 @@ import type { PlannedEntry } from './booking';
 import type { TransactionRequest } from './commands';
 import type { DecideContext } from './decision';
 import type { HoldPlaced, TransactionPosted } from './events';
-import { referenceKey } from './records';
+import type { OfLedger } from './managed';
+import { closedRefusal } from './period';
+import { referenceKey, transactionOf } from './records';
 import type { LedgerView } from './records';
 import { releaseBytesMax } from './release-size';
 import { newHeader } from './transaction';
 import { isRefusal, parseTime, refuse } from '@fintech-ledger/contract';
-import { expiresInThePast, holdTooLarge, invalidTime, referenceTaken } from './transaction-refusals';
+import {
+  expiresInThePast,
+  holdTooLarge,
+  invalidTime,
+  referenceTaken,
+  unknownTransaction,
+} from './transaction-refusals';
 import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
 import type { transactionRefusals } from './transaction-refusals';
 import { parseEntries, unbalancedRefusal, usableAccount } from './entries';
@@ -17,6 +25,7 @@ import { unmetPrecondition } from './preconditions';
 
 export interface TransactionContext {
   readonly now: string;
+  readonly recordedAt: string;
   readonly transactionId: string;
   /** See `DecideContext`. */
   readonly eventBytesMax?: number;
@@ -24,24 +33,26 @@ export interface TransactionContext {
 
 /** What deciding a transaction needs to know, as event number `index` of the decision. */
 export function contextOfEvent(context: DecideContext, index: number): TransactionContext {
-  const { now, eventBytesMax } = context;
+  const { now, recordedAt = now, eventBytesMax } = context;
   const transactionId = context.newId('txn', index);
-  return eventBytesMax === undefined ? { now, transactionId } : { now, transactionId, eventBytesMax };
+  return eventBytesMax === undefined
+    ? { now, recordedAt, transactionId }
+    : { now, recordedAt, transactionId, eventBytesMax };
 }
 
 /**
  * Posts a transaction, or holds its amounts when it is pending.
- * @param managed see `OfLedger`
+ * @param ofLedger what the command says of its ledger
  */
 export function decideTransaction(
   view: LedgerView,
   request: TransactionRequest,
   context: TransactionContext,
-  managed?: string,
+  ofLedger: OfLedger = {},
 ): TransactionPosted | HoldPlaced | RefusalOf<typeof transactionRefusals> {
   const amounts = parseEntries(request.entries, '/entries');
   if (isRefusal(amounts)) return amounts;
-  const times = parseTimes(request, context.now);
+  const times = timesOf(view, request, context.now);
   if (isRefusal(times)) return times;
   const taken = takenReference(view, request.reference);
   if (taken) return taken;
@@ -52,7 +63,7 @@ export function decideTransaction(
   const planned: PlannedEntry[] = [];
   for (let i = 0; i < amounts.length; i += 1) {
     const entry = amounts[i] as ParsedEntry;
-    const account = usableAccount(view, entry, `/entries/${i}`, managed);
+    const account = usableAccount(view, entry, `/entries/${i}`, ofLedger);
     if (isRefusal(account)) return account;
     planned.push({ account, amount: entry.amount, direction: entry.direction, effect });
   }
@@ -66,7 +77,7 @@ export function decideTransaction(
     effectiveAt: times.effectiveAt,
     expiresAt: times.expiresAt,
     id: context.transactionId,
-    recordedAt: context.now,
+    recordedAt: context.recordedAt,
     reverses: null,
     status: request.pending === true ? 'pending' : 'posted',
   });
@@ -89,12 +100,36 @@ function unreleasable(
   );
 }
 
+interface Times {
+  readonly effectiveAt: string;
+  readonly expiresAt: string | null;
+}
+
+/** When it counts, and how long it is held. What corrects something in a closed period counts when it is booked. */
+function timesOf(
+  view: LedgerView,
+  request: TransactionRequest,
+  now: string,
+): Times | Refusal<'invalid_time' | 'expires_in_the_past' | 'unknown_transaction' | 'period_closed'> {
+  const times = parseTimes(request, now);
+  if (isRefusal(times)) return times;
+  const { correctionOf } = request;
+  const isCorrection = typeof correctionOf === 'string';
+  if (isCorrection && transactionOf(view, correctionOf) === undefined) {
+    const detail = `there is no transaction ${correctionOf} in this ledger`;
+    return refuse(unknownTransaction, detail, '/correction_of');
+  }
+  // What says no time counts now, which is after every close.
+  if (typeof request.effectiveAt !== 'string') return times;
+  const closed = closedRefusal(view, times.effectiveAt);
+  if (closed === undefined) return times;
+  return isCorrection ? { ...times, effectiveAt: now } : closed;
+}
+
 function parseTimes(
   request: TransactionRequest,
   now: string,
-):
-  | { readonly effectiveAt: string; readonly expiresAt: string | null }
-  | Refusal<'invalid_time' | 'expires_in_the_past'> {
+): Times | Refusal<'invalid_time' | 'expires_in_the_past'> {
   const effectiveAt = parseEffectiveAt(request.effectiveAt, now);
   if (isRefusal(effectiveAt)) return effectiveAt;
   if (request.expiresAt === undefined || request.expiresAt === null) return { effectiveAt, expiresAt: null };

@@ -1,4 +1,5 @@
 import { isRefusal } from '@fintech-ledger/contract';
+import { accountKey } from './account';
 import type { LedgerCommand, TransactionRequest } from './commands';
 import type { AccountCommand } from './account-commands';
 import { asksForNothing, decideAccount } from './decide-account';
@@ -9,7 +10,8 @@ import { decideReversal } from './decide-reversal';
 import { contextOfEvent, decideTransaction } from './decide-transaction';
 import type { DecideContext, LedgerDecision } from './decision';
 import type { LedgerEvent } from './events';
-import { accountKey, referenceKey, transactionKey, transactionOf } from './records';
+import { decideClose, periodKey } from './period';
+import { referenceKey, transactionKey, transactionOf } from './records';
 import type { LedgerView } from './records';
 import { showAccount } from './show-account';
 import type { ShownAccount } from './show-account';
@@ -22,6 +24,10 @@ import type { commandRefusals } from './refusals';
  */
 export function readsOf(command: LedgerCommand, view: LedgerView): readonly string[] {
   if ('address' in command) return [accountKey(command.address)];
+  if (command.type === 'ReverseTransaction') {
+    const reads = existingReads(view, command.transactionId);
+    return typeof command.effectiveAt === 'string' ? [...reads, periodKey] : reads;
+  }
   if ('transactionId' in command) return existingReads(view, command.transactionId);
   switch (command.type) {
     case 'PostTransaction':
@@ -33,6 +39,8 @@ export function readsOf(command: LedgerCommand, view: LedgerView): readonly stri
     }
     case 'ExpireHolds':
       return command.transactionIds.flatMap((id) => existingReads(view, id));
+    case 'ClosePeriod':
+      return [periodKey];
   }
 }
 
@@ -40,6 +48,9 @@ function transactionReads(request: TransactionRequest, keys: string[]): string[]
   for (const { account } of request.entries) keys.push(accountKey(account));
   for (const { account } of request.preconditions ?? []) keys.push(accountKey(account));
   if (typeof request.reference === 'string') keys.push(referenceKey(request.reference));
+  // What counts now is after every close.
+  if (typeof request.effectiveAt === 'string') keys.push(periodKey);
+  if (typeof request.correctionOf === 'string') keys.push(transactionKey(request.correctionOf));
   return keys;
 }
 
@@ -66,7 +77,7 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
   switch (command.type) {
     case 'PostTransaction':
       return decided<'PostTransaction'>(
-        decideTransaction(view, command, contextOfEvent(context, 0), command.managed),
+        decideTransaction(view, command, contextOfEvent(context, 0), command),
       );
     case 'PostTransactions':
       return atOnce(decideBulk(view, command, context));
@@ -78,6 +89,8 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
       return decided<'ReverseTransaction'>(decideReversal(view, command, contextOfEvent(context, 0)));
     case 'ExpireHolds':
       return atOnce(decideExpiries(view, command.transactionIds, context.now));
+    case 'ClosePeriod':
+      return decided<'ClosePeriod'>(decideClose(view, command, context));
   }
 }
 

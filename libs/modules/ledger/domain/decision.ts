@@ -6,6 +6,8 @@ import type { LedgerRefusal } from './refusals';
 export interface DecideContext {
   /** RFC 3339, UTC, milliseconds. */
   readonly now: string;
+  /** Real time, where `now` is the time of a sandbox. Absent: `now` is. */
+  readonly recordedAt?: string;
   /** A new id for what event number `index` of this decision creates. */
   newId(prefix: string, index: number): string;
   /** The most bytes that one event may have to be stored, with its metadata. Absent: no limit. */

@@ -1,9 +1,10 @@
+import { accountOf } from './account';
 import type { AccountRecord } from './account';
 import { imbalance } from './booking';
 import type { EntryRequest } from './commands';
 import { amountDigitsMax, entriesMax, entriesMin } from './limits';
-import { managedRefusal } from './managed';
-import { accountOf } from './records';
+import { managedRefusal, reservedName } from './managed';
+import type { OfLedger } from './managed';
 import type { LedgerView } from './records';
 import { BrokenInvariant, refuse } from '@fintech-ledger/contract';
 import {
@@ -88,18 +89,18 @@ export function unbalancedRefusal(entries: readonly ParsedEntry[]): Refusal<'unb
 /**
  * An account that may be posted to.
  * @param param the pointer to the entry that names it
- * @param managed see `OfLedger`
+ * @param ofLedger what the command says of its ledger
  */
 export function usableAccount(
   view: LedgerView,
   entry: { readonly account: string; readonly currency: string },
   param: string,
-  managed?: string,
+  ofLedger: OfLedger = {},
 ): AccountRecord | RefusalOf<typeof entryRefusals> {
   const accountParam = `${param}/account`;
-  if (managed !== undefined) {
-    const refused = managedRefusal(managed, entry.account, accountParam);
-    if (refused) return refused;
+  if (ofLedger.managed !== undefined || entry.account.startsWith(reservedName)) {
+    const managed = managedRefusal(ofLedger, entry.account, accountParam);
+    if (managed) return managed;
   }
   const account = accountOf(view, entry.account);
   if (!account) {

@@ -1,7 +1,7 @@
 import { EventList, exactly, nothing, object, oneOf, wholeNumber } from '@fintech-ledger/contract';
 import type { EventOf, EventsOf } from '@fintech-ledger/contract';
 import type { BookingFacts } from './booking-event';
-import { withAllDetails } from './detail-versions';
+import { withAllDetails, withDetail } from './detail-versions';
 import type { AccountTerms } from './account';
 import type { Amendment } from './amendment';
 import { holdCaptured } from './capture-event';
@@ -14,6 +14,7 @@ import {
   statusEvent,
 } from './ledger-event-type';
 import type { AccountFacts, AmendingFacts, LedgerEventType, MoneyFacts } from './ledger-event-type';
+import { periodClosedEvent } from './period-event';
 import { transactionReversed } from './reversal-event';
 
 const accountOpened = accountEvent({
@@ -127,13 +128,14 @@ export const ledgerEvents = new EventList(
     accountUnfrozen,
     accountClosed,
     accountReopened,
-    transactionPosted,
-    holdPlaced,
-    holdCaptured,
-    holdVoided,
-    holdExpired,
-    transactionReversed,
+    withDetail(transactionPosted, 'correctionOf'),
+    withDetail(holdPlaced, 'correctionOf'),
+    withDetail(holdCaptured, 'correctionOf'),
+    withDetail(holdVoided, 'correctionOf'),
+    withDetail(holdExpired, 'correctionOf'),
+    withDetail(transactionReversed, 'correctionOf'),
     transactionsRefused,
+    periodClosedEvent,
   ]),
 );
 
@@ -156,6 +158,7 @@ export type HoldVoided = EventOf<typeof holdVoided>;
 export type HoldExpired = EventOf<typeof holdExpired>;
 export type TransactionReversed = EventOf<typeof transactionReversed>;
 export type TransactionsRefused = EventOf<typeof transactionsRefused>;
+export type PeriodClosed = EventOf<typeof periodClosedEvent>;
 
 /** An event of a journal, of whichever module. */
 export interface JournalFact {
@@ -184,6 +187,9 @@ export function movesMoney(event: JournalFact): event is BookedFact;
 export function movesMoney(event: JournalFact): boolean {
   return 'entries' in event.data;
 }
+
+/** True for the event that closes a part of the books. In a journal nothing else is called so. */
+export const closesPeriod = (event: JournalFact): event is PeriodClosed => event.type === 'PeriodClosed';
 
 /** True for the events that change an account's terms. Other modules may call something else an account. */
 export function changesAccount(event: JournalFact): event is AccountEvent {

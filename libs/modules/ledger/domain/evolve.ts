@@ -1,13 +1,15 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import { accountWith } from './account';
+import { accountKey, accountOf, accountWith } from './account';
 import type { AccountRecord, AccountTerms } from './account';
 import { amended } from './amendment';
 import type { Amendment } from './amendment';
 import { applyEntry, imbalance } from './booking';
 import type { BookedFact, JournalFact } from './events';
 import type { BookedEntry, EntryEffect, TransactionSnapshot } from './transaction';
-import { amendmentOf, beginsTransaction, changesAccount, movesMoney } from './events';
-import { accountKey, accountOf, referenceKey, transactionKey, transactionOf } from './records';
+import { amendmentOf, beginsTransaction, changesAccount, closesPeriod, movesMoney } from './events';
+import { closedThrough, periodKey } from './period';
+import type { PeriodFacts } from './period';
+import { referenceKey, transactionKey, transactionOf } from './records';
 import type { LedgerView, RecordChange } from './records';
 import { firstSnapshot } from './transaction';
 
@@ -18,6 +20,7 @@ import { firstSnapshot } from './transaction';
  */
 export function evolve(view: LedgerView, event: JournalFact): readonly RecordChange[] {
   if (changesAccount(event)) return [evolveAccount(view, event.data.account, event.data.version)];
+  if (closesPeriod(event)) return [evolvePeriod(view, event.data)];
   if (!movesMoney(event)) return [];
   assertBalanced(event);
   const changes = evolveAccounts(view, event.data);
@@ -31,6 +34,16 @@ export function evolve(view: LedgerView, event: JournalFact): readonly RecordCha
     changes.push({ key: referenceKey(reference), record: { kind: 'reference', transactionId: id } });
   }
   return changes;
+}
+
+/** @throws BrokenInvariant it goes back, or was decided on other books */
+function evolvePeriod(view: LedgerView, { previousThrough, through }: PeriodFacts): RecordChange {
+  const before = closedThrough(view) ?? null;
+  if (previousThrough !== before || (before !== null && through <= before)) {
+    const says = `an event closes them from ${previousThrough ?? 'nothing'} through ${through}`;
+    throw new BrokenInvariant(`the books are closed through ${before ?? 'nothing'}; ${says}`);
+  }
+  return { key: periodKey, record: { kind: 'period', through } };
 }
 
 const isHeld = ([first]: readonly BookedEntry[]): boolean => first?.effect === 'hold';

@@ -1,11 +1,12 @@
 import { eventType, exactly, nextVersion, object } from '@fintech-ledger/contract';
 import type { EventType, ObjectSchema, Schema } from '@fintech-ledger/contract';
+import { accountKey } from './account';
 import type { AccountStatus, AccountTerms } from './account';
 import type { StatusCommandType } from './account-commands';
 import { allLines } from './amendment';
 import type { Amendment } from './amendment';
 import { accountTerms, accountVersion } from './event-shapes';
-import { accountKey, transactionKey } from './records';
+import { transactionKey } from './records';
 import type { BookedEntry, TransactionHeader, TransactionSnapshot } from './transaction';
 
 /** The data of an event that changes an account's terms. */

@@ -2,6 +2,8 @@
 export const entriesMin = 2;
 export const entriesMax = 1_000;
 export const bulkTransactionsMax = 10_000;
+/** Of the text that says why a period is closed. */
+export const reasonLengthMax = 1_000;
 export const amountDigitsMax = 36;
 /** An event tells all lines of an earlier transaction that has no more; of a longer one those that it changed. */
 export const linesToldMax = 20;

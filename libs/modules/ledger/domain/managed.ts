@@ -4,7 +4,7 @@ import type { Refusal } from '@fintech-ledger/contract';
 export const accountManaged = refusal(
   'account_managed',
   'rule',
-  'The account is below the name of the module that manages the ledger: ' +
+  'The account is below the name of the module that manages the ledger, or in transit between ledgers: ' +
     'only that module opens it, books on it and changes its terms.',
 );
 
@@ -12,7 +12,12 @@ export const accountManaged = refusal(
 export interface OfLedger {
   /** The module that manages it, when one does: clients don't touch the accounts below its name. */
   readonly managed?: string;
+  /** Books of the past are imported: what was in transit in another ledger is an account like any other here. */
+  readonly isImport?: boolean;
 }
+
+/** What is below it is in transit between ledgers: in every ledger, whoever manages it. */
+export const reservedName = 'ledger-transfers';
 
 /** Whether an account is one of those that a module manages. */
 export function isBelow(module: string, address: string): boolean {
@@ -25,11 +30,12 @@ export function isBelow(module: string, address: string): boolean {
  * @param param the pointer to what names it
  */
 export function managedRefusal(
-  managed: string | undefined,
+  { managed, isImport = false }: OfLedger,
   address: string,
   param?: string,
 ): Refusal<'account_managed'> | undefined {
-  if (managed === undefined || !isBelow(managed, address)) return undefined;
-  const detail = `${address} is managed by the module ${managed}`;
+  const isManaged = managed !== undefined && isBelow(managed, address);
+  if (!isManaged && (isImport || !isBelow(reservedName, address))) return undefined;
+  const detail = `${address} is managed by the module ${isManaged ? managed : reservedName}`;
   return refuse(accountManaged, detail, param, { account: address });
 }

@@ -1,8 +1,7 @@
-import { availableBalance, postedBalance } from './account';
+import { accountOf, availableBalance, postedBalance } from './account';
 import type { AccountRecord } from './account';
 import { parseSigned } from './account-bounds';
 import type { Comparison, Precondition } from './commands';
-import { accountOf } from './records';
 import type { LedgerView } from './records';
 import { refuse } from '@fintech-ledger/contract';
 import { invalidAmount, unknownAccount } from './entry-refusals';

@@ -1,4 +1,5 @@
 import type { AccountRecord } from './account';
+import type { PeriodRecord } from './period';
 import type { TransactionSnapshot } from './transaction';
 
 /** A transaction that is more than one event: a hold, or one that was reversed at least in part. */
@@ -13,20 +14,14 @@ export interface ReferenceRecord {
   readonly transactionId: string;
 }
 
-export type LedgerRecord = AccountRecord | TransactionRecord | ReferenceRecord;
+export type LedgerRecord = AccountRecord | TransactionRecord | ReferenceRecord | PeriodRecord;
 
-export const accountKey = (address: string): string => `a:${address}`;
 export const transactionKey = (transactionId: string): string => `t:${transactionId}`;
 export const referenceKey = (reference: string): string => `r:${reference}`;
 
 /** Read access to a ledger's state by key. */
 export interface LedgerView {
   get(key: string): LedgerRecord | undefined;
-}
-
-export function accountOf(view: LedgerView, address: string): AccountRecord | undefined {
-  const record = view.get(accountKey(address));
-  return record?.kind === 'account' ? record : undefined;
 }
 
 export function transactionOf(view: LedgerView, transactionId: string): TransactionSnapshot | undefined {

@@ -5,6 +5,7 @@ import type { unknownCurrency } from './currency-refusals';
 import { withdrawnCurrency } from './currency-refusals';
 import { directoryRefusals } from './directory/refusals';
 import { captureRefusals, voidRefusals } from './hold-refusals';
+import { closeRefusals } from './period';
 import { reversalRefusals } from './reversal-refusals';
 import { bulkRefusals, transactionRefusals } from './transaction-refusals';
 
@@ -16,6 +17,7 @@ export const commandRefusals = {
   VoidHold: voidRefusals,
   ReverseTransaction: reversalRefusals,
   ExpireHolds: [],
+  ClosePeriod: closeRefusals,
   ShowAccount: showAccountRefusals,
   ...accountCommandRefusals,
 } as const satisfies Record<LedgerCommand['type'], readonly DeclaredRefusal[]>;

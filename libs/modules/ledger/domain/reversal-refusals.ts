@@ -2,6 +2,7 @@ import { refusal } from '@fintech-ledger/contract';
 import { boundRefusals, openRefusals } from './entry-refusals';
 import { alreadyVoided, holdExpired, transactionNotFound } from './hold-refusals';
 import { accountManaged } from './managed';
+import { periodClosed } from './period';
 import { portionRefusals } from './portion-refusals';
 import { invalidTime } from './transaction-refusals';
 
@@ -34,6 +35,7 @@ export const reversibleRefusals = [
 export const reversalRefusals = [
   ...reversibleRefusals,
   invalidTime,
+  periodClosed,
   ...portionRefusals(reversalExceeded),
   accountManaged,
   ...openRefusals,

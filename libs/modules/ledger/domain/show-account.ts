@@ -1,6 +1,6 @@
 import { refuse } from '@fintech-ledger/contract';
+import { accountOf } from './account';
 import type { AccountType } from './account';
-import { accountOf } from './records';
 import type { LedgerView } from './records';
 import { accountNotFound } from './account-commands';
 import type { RefusalOf } from '@fintech-ledger/contract';

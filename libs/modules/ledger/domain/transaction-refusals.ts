@@ -7,12 +7,20 @@ import {
   unbalanced,
   unknownAccount,
 } from './entry-refusals';
+import { periodClosed } from './period';
+import { invalidTime } from './time-refusals';
 
-export const invalidTime = refusal('invalid_time', 'malformed', 'A time is of RFC 3339, with its offset.');
+export { invalidTime };
+
 export const expiresInThePast = refusal(
   'expires_in_the_past',
   'rule',
   '`expires_at` is not in the future, or the transaction is not pending.',
+);
+export const unknownTransaction = refusal(
+  'unknown_transaction',
+  'rule',
+  'What is referred to is not a transaction of this ledger; of a file: not one that was imported before the line.',
 );
 export const referenceTaken = refusal(
   'reference_taken',
@@ -52,6 +60,8 @@ export const transactionRefusals = [
   ...parsingRefusals,
   invalidTime,
   expiresInThePast,
+  unknownTransaction,
+  periodClosed,
   referenceTaken,
   unbalanced,
   ...entryRefusals,

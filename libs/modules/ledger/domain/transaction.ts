@@ -1,6 +1,6 @@
 import { snakeCase } from '@fintech-ledger/contract';
 import type { SnakeCase } from '@fintech-ledger/contract';
-import { nullable, text } from '@fintech-ledger/shapes';
+import { nullable, optional, text } from '@fintech-ledger/shapes';
 import type { OptionalShape, ViewOf } from '@fintech-ledger/shapes';
 import { sortedMetadata } from './account';
 import type { AccountTerms, Direction, Metadata } from './account';
@@ -14,6 +14,7 @@ import type { AccountTerms, Direction, Metadata } from './account';
 export const transactionDetails = {
   description: nullable(text('What it is for.', 'order 1001'), 'value'),
   reference: nullable(text('The name that the client gave it, unique in the ledger.', 'order-1001'), 'value'),
+  correctionOf: optional(nullable(text('The transaction that it corrects; absent: none.', 'txn_0'))),
 } as const;
 
 type Details = typeof transactionDetails;
@@ -29,11 +30,17 @@ export type TransactionDetails = {
 export type GivenDetails = { readonly [Name in DetailName]?: string | null | undefined };
 /** Every one of them, given or not. */
 export type AllDetails = { readonly [Name in DetailName]: string | null };
+/** As they are recorded: a later one only where it is given. */
+type LaterDetails = { readonly [Name in LaterDetail]: string | null | undefined };
 
 /** In the order in which they are answered. */
 export const detailNames = Object.keys(transactionDetails) as readonly DetailName[];
 /** Each with its name in the API, in files, and in the read models. */
 export const detailFields = detailNames.map((name) => ({ name, field: snakeCase(name) }));
+/** Those that may be absent where a transaction was recorded. */
+export const laterDetails: ReadonlySet<string> = new Set(
+  detailNames.filter((name) => 'isOptional' in transactionDetails[name]),
+);
 /** Under those names. */
 export type DetailFields<D extends GivenDetails = TransactionDetails> = {
   readonly [Name in keyof D as SnakeCase<Name & string>]: Exclude<D[Name], undefined>;
@@ -135,8 +142,8 @@ export interface TransactionSnapshot extends TransactionHeader {
 export function newHeader(
   given: GivenDetails & { readonly metadata?: Metadata },
   facts: Omit<TransactionHeader, DetailName | 'metadata'>,
-): TransactionHeader & AllDetails {
-  return {
+): TransactionHeader {
+  const header: Omit<TransactionHeader, LaterDetail> = {
     description: given.description ?? null,
     effectiveAt: facts.effectiveAt,
     expiresAt: facts.expiresAt,
@@ -147,6 +154,7 @@ export function newHeader(
     reverses: facts.reverses,
     status: facts.status,
   };
+  return withLater({ correctionOf: given.correctionOf ?? undefined }, header);
 }
 
 /** The lines of a transaction that has seen nothing but its first event. */
@@ -175,8 +183,8 @@ export function firstSnapshot(
 export function snapshotWith(
   header: TransactionHeader,
   { isHold, lines, reversedBy }: Omit<TransactionSnapshot, keyof TransactionHeader>,
-): TransactionSnapshot & { readonly [Name in DetailName]: string | null | undefined } {
-  return {
+): TransactionSnapshot {
+  const snapshot: Omit<TransactionSnapshot, LaterDetail> = {
     description: header.description,
     effectiveAt: header.effectiveAt,
     expiresAt: header.expiresAt,
@@ -190,4 +198,11 @@ export function snapshotWith(
     reverses: header.reverses,
     status: header.status,
   };
+  return withLater({ correctionOf: header.correctionOf }, snapshot);
+}
+
+/** What a transaction lacks of them is left out, as it is of one that was read from a text. */
+function withLater<T extends object>(details: LaterDetails, transaction: T): T & Partial<LaterDetails> {
+  const given = Object.entries(details).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? transaction : { ...Object.fromEntries(given), ...transaction };
 }

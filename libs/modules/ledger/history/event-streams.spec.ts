@@ -85,7 +85,7 @@ describe('a client that does not read', () => {
     expect(store.bytes).toBeLessThanOrEqual(streamPageBytesMax + 100_000);
     expect(client.raw.writableLength).toBeLessThan(200_000);
     client.read();
-    while (client.ids().length < 200) await turns(1);
+    while (client.ids().length < 200) await turns(20);
     expect(client.ids()).toEqual(Array.from({ length: 200 }, (_, index) => index));
     streams.endAll();
     await served;

@@ -51,6 +51,7 @@ export class EventsController implements OnModuleDestroy {
     description:
       'Read from the event store itself. With a filter a page may be short, even empty, and not be the last.',
     query: EventsQuery,
+    showsEvents: true,
     answer: { status: 200, schema: eventPage, description: 'A page of events, oldest first.' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -13,6 +13,12 @@ const noon = Date.parse('2026-01-05T12:00:00.000Z');
 const handOver: CarrierCommand = { type: 'HandOver', parcelId: 'p1', currency: 'USD' };
 const never = { lost: 0, unanswered: 0, refused: 0 };
 
+const writers: { stop(reason: Error): void }[] = [];
+// No effect outlives its test.
+afterEach(() => {
+  for (const writer of writers.splice(0)) writer.stop(new Error('the test is over'));
+});
+
 /** A process that writes the ledger, and what its effects are done by. */
 async function start(runner: EffectRunner, stores = memory(), nowMs = () => noon) {
   const failed: string[] = [];
@@ -31,6 +37,7 @@ async function start(runner: EffectRunner, stores = memory(), nowMs = () => noon
       limits: { appendRetryMs: 1, appendPatienceMs: 50, effectsRunningMax: 2, effectsWaitingMax: 3 },
     },
   );
+  writers.push(writer);
   await writer.load();
   const submit = (command: CarrierCommand, more: object = {}): Promise<CommandOutcome> =>
     writer.submit({

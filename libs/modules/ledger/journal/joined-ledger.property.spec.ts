@@ -3,6 +3,7 @@ import { availableBalance, movesMoney } from '@fintech-ledger/ledger/domain';
 import type { AccountRecord, BookedFact, JournalFact, LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { DomainRecord } from '@fintech-ledger/journal';
 import { timeSortableId } from '@fintech-ledger/envelope';
+import { seedOf } from '../../../testing/seed';
 import { insist } from '../../../testing/insist';
 import { commandFor, firstAccounts } from '../../../testing/ledger/command-for';
 import { InMemoryLedger } from '../../../testing/ledger/in-memory-ledger';
@@ -14,7 +15,7 @@ import { postageEvents } from '../../../testing/postage/postage-events';
 import type { PostageCommand } from '../../../testing/postage/postage-part';
 
 // Histories of commands of the ledger and of a module that has joined it. FC_SEED repeats a run.
-const seed = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
+const seed = seedOf('FC_SEED');
 const stream = 'journal-led_1';
 const startMs = Date.parse('2026-01-01T00:00:00.000Z');
 

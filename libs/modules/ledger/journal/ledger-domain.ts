@@ -17,6 +17,7 @@ import {
   readsOf,
   recordFrom,
   sortedMetadata,
+  totalsFrom,
 } from '@fintech-ledger/ledger/domain';
 import type {
   BookedEntry,
@@ -27,6 +28,7 @@ import type {
   LedgerEvent,
   LedgerRecord,
   MoneyEvent,
+  PeriodClosed,
   TransactionDetails,
   TransactionSnapshot,
 } from '@fintech-ledger/ledger/domain';
@@ -36,6 +38,7 @@ import { revisionInId, streamOwner } from '@fintech-ledger/envelope';
 import type { AnswerRequest, JoinableDomain } from '@fintech-ledger/journal';
 import { accountAfter } from '../accounts/account-view';
 import type { TransactionAnswer } from '../views/transaction';
+import { periodCloseView } from '../periods/period-close-view';
 import { ledgerNames } from './ledger-names';
 import { balancesAfter, transactionView } from './transaction-view';
 
@@ -92,9 +95,18 @@ export function answerTo(request: AnswerRequest<LedgerCommand, LedgerEvent>): st
   const { command, events } = request;
   if (command.type === 'PostTransactions') return bulkAnswer(request);
   const [event] = events;
+  if (event?.type === 'PeriodClosed') return closeAnswer(event.data, request);
   if (!event || event.type === 'TransactionsRefused')
     return JSON.stringify({ position: position(request.stream, request.revision) });
   return eventAnswer(event, request.stream, request.revision, request.dryRun);
+}
+
+function closeAnswer(
+  close: PeriodClosed['data'],
+  { stream, revision, dryRun }: AnswerRequest<LedgerCommand, LedgerEvent>,
+): string {
+  const at = position(stream, revision);
+  return JSON.stringify({ ...periodCloseView(close), position: at, ...(dryRun ? { dry_run: true } : {}) });
 }
 
 function bulkAnswer({
@@ -216,12 +228,7 @@ function balancesText(entries: readonly BookedEntry[]): string {
   for (const entry of entries) last.set(entry.account, entry);
   let balances = '';
   for (const { account, accountType, after, currency } of last.values()) {
-    const totals = {
-      postedDebits: BigInt(after.postedDebits),
-      postedCredits: BigInt(after.postedCredits),
-      pendingDebits: BigInt(after.pendingDebits),
-      pendingCredits: BigInt(after.pendingCredits),
-    };
+    const totals = totalsFrom(after);
     balances +=
       `${balances === '' ? '' : ','}"${account}":{"currency":"${currency}","posted":{"debits":"${after.postedDebits}",` +
       `"credits":"${after.postedCredits}","balance":"${postedBalance(accountType, totals)}"},"pending":{"debits":"${after.pendingDebits}",` +

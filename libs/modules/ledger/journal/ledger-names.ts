@@ -1,5 +1,11 @@
 import type { JoinableDomain } from '@fintech-ledger/journal';
-import { accountKey, commandRefusals, referenceKey, transactionKey } from '@fintech-ledger/ledger/domain';
+import {
+  accountKey,
+  commandRefusals,
+  periodKey,
+  referenceKey,
+  transactionKey,
+} from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
 
 /** What the ledger calls its own in journals, where other modules have something too. */
@@ -11,5 +17,10 @@ export const ledgerNames: Pick<
   commands: Object.fromEntries(Object.keys(commandRefusals).map((type) => [type, true])) as Readonly<
     Record<LedgerCommand['type'], true>
   >,
-  records: { account: accountKey(''), transaction: transactionKey(''), reference: referenceKey('') },
+  records: {
+    account: accountKey(''),
+    transaction: transactionKey(''),
+    reference: referenceKey(''),
+    period: periodKey,
+  },
 };

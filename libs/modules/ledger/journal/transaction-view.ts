@@ -1,5 +1,6 @@
 import type { BookedEntry, TransactionSnapshot } from '@fintech-ledger/ledger/domain';
-import { availableBalance, detailFieldsOf, postedBalance } from '@fintech-ledger/ledger/domain';
+import { detailFieldsOf, totalsFrom } from '@fintech-ledger/ledger/domain';
+import { runningView } from '../balances/balance-view';
 import type { BalanceAfter } from '../views/balance';
 import type { TransactionView } from '../views/transaction';
 
@@ -33,23 +34,8 @@ export function transactionView(transaction: TransactionSnapshot): TransactionVi
 export function balancesAfter(entries: readonly BookedEntry[]): Record<string, BalanceAfter> {
   const balances: Record<string, BalanceAfter> = {};
   for (const { account, accountType, after, currency } of entries) {
-    const totals = {
-      postedDebits: BigInt(after.postedDebits),
-      postedCredits: BigInt(after.postedCredits),
-      pendingDebits: BigInt(after.pendingDebits),
-      pendingCredits: BigInt(after.pendingCredits),
-    };
-    balances[account] = {
-      currency,
-      posted: {
-        debits: after.postedDebits,
-        credits: after.postedCredits,
-        balance: String(postedBalance(accountType, totals)),
-      },
-      pending: { debits: after.pendingDebits, credits: after.pendingCredits },
-      available: String(availableBalance(accountType, totals)),
-      version: after.version,
-    };
+    const balance = runningView(accountType, totalsFrom(after));
+    balances[account] = { currency, ...balance, version: after.version };
   }
   return balances;
 }

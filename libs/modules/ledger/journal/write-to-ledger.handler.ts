@@ -60,7 +60,8 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
   ): Promise<CommandOutcome> {
     const allowed = withRights(command, context.scopes);
     const judged = managed === undefined ? allowed : { ...allowed, managed };
-    const enveloped = envelope(journalStream(ledgerId), judged, context);
+    const isImport = context.allowsWithdrawnCurrencies === true;
+    const enveloped = envelope(journalStream(ledgerId), isImport ? { ...judged, isImport } : judged, context);
     return command.type === 'OpenAccount'
       ? this.units.openAccount(enveloped, command.currency, context.allowsWithdrawnCurrencies)
       : this.gateway.submit(enveloped);
@@ -74,9 +75,8 @@ export type OperationsOf<Command extends { readonly type: string }> = {
     reply: FastifyReply,
   ) => Promise<void>;
 };
-type VerbOf<Type extends string> = Type extends `${infer Verb}${'Account' | 'Hold' | 'Transaction'}`
-  ? Uncapitalize<Verb>
-  : Type;
+type VerbOf<Type extends string> =
+  Type extends `${infer Verb}${'Account' | 'Hold' | 'Transaction' | 'Period'}` ? Uncapitalize<Verb> : Type;
 
 /**
  * Sends a command to the ledger in the path, and its outcome to the client.

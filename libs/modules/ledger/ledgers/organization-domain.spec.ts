@@ -1,3 +1,4 @@
+import { grants } from '@fintech-ledger/access/domain';
 import type { AccessCommand, AccessEvent } from '@fintech-ledger/access/domain';
 import type { DirectoryCommand, DirectoryEvent } from '@fintech-ledger/ledger/domain';
 import type { DomainRecord } from '@fintech-ledger/journal';
@@ -84,7 +85,7 @@ describe('an organization', () => {
       {
         type: 'RevokeApiKey',
         apiKeyId: 'key_1',
-        scopes: ['ledger:*', 'keys:*', 'events:*', 'webhooks:*', 'organization:*', 'ops:*'],
+        scopes: grants.filter((grant) => grant.endsWith(':*')),
       },
       [revoked],
     ],

@@ -1,16 +1,10 @@
+import { reachPosition } from '@fintech-ledger/http';
 import type { Acknowledged, AcknowledgedPositions } from '@fintech-ledger/http';
-import type { OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
+import type { Followed, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { LedgerQueries } from '../read-model/queries';
 import type { LedgerDirectory } from './ledger-directory';
-import {
-  acknowledgedWaitMs,
-  haltedRetrySeconds,
-  minPositionWaitMs,
-  ReadModelBehind,
-  ReadModelHalted,
-  refusedQuery,
-} from '@fintech-ledger/projection-runtime';
+import { refusedQuery } from '@fintech-ledger/projection-runtime';
 import { ledgerNotFound } from './ledger-parameter';
 
 /** Opens the read models for a reader: his ledger only, and no older than he asked for, or than what this process has acknowledged. */
@@ -45,25 +39,11 @@ export class ReadModels {
 }
 
 async function reach(
-  queries: Pick<LedgerQueries, 'waitFor' | 'haltedReason'>,
+  queries: Followed,
   acknowledged: AcknowledgedPositions,
   owner: string,
-  { minRevision, isEventual = false }: OrganizationReader,
+  reader: OrganizationReader,
 ): Promise<void> {
-  const reason = await queries.haltedReason(owner);
-  if (reason !== undefined) throw new ReadModelHalted(haltedRetrySeconds, owner, reason);
-  if (minRevision !== undefined) {
-    if (!(await queries.waitFor(owner, minRevision, minPositionWaitMs))) throw behind(owner, minRevision);
-    acknowledged.seen(owner, minRevision);
-    return;
-  }
-  const wanted = isEventual ? undefined : acknowledged.wanted(owner);
-  if (wanted === undefined) return;
-  const revision = await wanted;
-  if (!(await queries.waitFor(owner, revision, acknowledgedWaitMs))) throw behind(owner, revision);
-  acknowledged.seen(owner, revision);
-}
-
-function behind(owner: string, revision: number): ReadModelBehind {
-  return new ReadModelBehind(1, `The read models have not reached ${owner}@${revision} yet.`);
+  const revision = await reachPosition(queries, acknowledged, owner, reader, 'The read models have');
+  if (revision !== undefined) acknowledged.seen(owner, revision);
 }

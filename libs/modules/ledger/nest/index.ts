@@ -8,6 +8,8 @@ export { CaptureDto, ReverseDto } from '../transactions/amendment.dto';
 export { BulkDto, TransactionDto, TransferDto } from '../transactions/transaction.dto';
 export { DeclareUnitDto } from '../units/unit.dto';
 export { ledgerApi } from './ledger-api';
+export { ReadEvents } from '../history/read-events.handler';
+export type { EventPage } from '../history/read-events.handler';
 export { WriteToLedger } from '../journal/write-to-ledger.handler';
 export type { Commands } from '../journal/write-to-ledger.handler';
 export { GetLedger } from '../ledgers/get-ledger.handler';

@@ -26,6 +26,7 @@ import { ListLedgersHandler } from '../ledgers/list-ledgers.handler';
 import { ReadModels } from '../ledgers/read-models';
 import { UnitUse } from '../ledgers/unit-use';
 import { WriteToOrganizationHandler } from '../ledgers/write-to-organization.handler';
+import { PeriodClosesController } from '../periods/period-closes.controller';
 import { BulkController } from '../transactions/bulk/bulk.controller';
 import { GetTransactionHandler } from '../transactions/get-transaction.handler';
 import { ListTransactionsHandler } from '../transactions/list-transactions.handler';
@@ -45,6 +46,7 @@ export const ledgerApi: ApiParts = {
     BulkController,
     TransactionQueriesController,
     EventsController,
+    PeriodClosesController,
   ],
   problems: { facts: refusalFacts, factsOfEach: {} },
   providers: [

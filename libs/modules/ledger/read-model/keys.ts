@@ -25,7 +25,8 @@ export function accountKey(ledgerId: string, address: string): string {
   if (known !== undefined) return known;
   const key = keyOf(`${ledgerId}/${address}`);
   countOne();
-  accounts.set(address, key);
+  // A copy of its own, or all of the event is kept that it was cut from.
+  accounts.set(Buffer.from(address).toString(), key);
   return key;
 }
 

@@ -25,12 +25,13 @@ import {
 import type { BookEntry, TestDatabase } from '@fintech-ledger/testing';
 import { readSubtreeBalances } from '../balances/read-subtree-balances';
 import { postgresLedgerQueries } from './ledger-queries';
+import { seedOf } from '../../../testing/seed';
 import { ledgerAndAccess } from '../../../testing/modules';
 import { ledgerProjections } from '../ledger.module';
 
 const { decode, projections } = ledgerAndAccess;
 
-const seed = Math.floor(Math.random() * 2 ** 31);
+const seed = seedOf('FC_SEED');
 const ledgerId = 'led_books';
 const dayMs = 86_400_000;
 const iso = (ms: number): string => new Date(ms).toISOString();

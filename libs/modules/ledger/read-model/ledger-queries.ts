@@ -1,5 +1,5 @@
-import { HaltedOwners, ReadModelInconsistent } from '@fintech-ledger/projection-runtime';
-import type { FairTurns, Followed, PositionWaiter } from '@fintech-ledger/projection-runtime';
+import { HaltedOwners, PositionWaiter, ReadModelInconsistent } from '@fintech-ledger/projection-runtime';
+import type { FairTurns, Followed } from '@fintech-ledger/projection-runtime';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { Database } from '@fintech-ledger/postgres';
 import type { LedgerQueries } from './queries';
@@ -34,9 +34,13 @@ export function postgresLedgerQueries(
 ): LedgerQueries {
   const rows = new InconsistentRows(observer);
   const halted = new HaltedOwners(db);
-  const followed: Followed = {
-    haltedReason: (ledgerId) => halted.reasonOf(journalStream(ledgerId)),
-    waitFor: (ledgerId, revision, timeoutMs) => waiter.waitFor(journalStream(ledgerId), revision, timeoutMs),
+  const follow = (models: Pick<PositionWaiter, 'waitFor'>): Pick<Followed, 'waitFor'> => ({
+    waitFor: (ledgerId, revision, timeoutMs) => models.waitFor(journalStream(ledgerId), revision, timeoutMs),
+  });
+  const followed = {
+    ...follow(waiter),
+    haltedReason: (ledgerId: string) => halted.reasonOf(journalStream(ledgerId)),
+    eventIndex: follow(new PositionWaiter(db, ['events'])),
   };
   const atOnce = { ...followed, ...rowQueries(db, rows, (read) => read()) };
   if (inTurns === undefined) return atOnce;
@@ -55,7 +59,7 @@ function rowQueries(
   db: Database,
   rows: InconsistentRows,
   inTurn: InTurn,
-): Omit<LedgerQueries, 'inTurn' | keyof Followed> {
+): Omit<LedgerQueries, 'inTurn' | 'eventIndex' | keyof Followed> {
   const watch: Watch = (ledgerId, read, subjects) =>
     rows.watch(
       inTurn(() => read(ledgerScope(ledgerId))),

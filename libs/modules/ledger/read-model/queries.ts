@@ -46,6 +46,7 @@ export interface LedgerQueries extends Followed {
       account?: string;
       reference?: string;
       reverses?: string;
+      correction_of?: string;
       status?: TransactionStatus;
       from?: string;
       to?: string;
@@ -54,6 +55,8 @@ export interface LedgerQueries extends Followed {
     },
     page: PageRequest,
   ): Promise<At<Page<TransactionView>>>;
+  /** How far the index of events has come: another projection, which may be behind the read models. */
+  readonly eventIndex: Pick<Followed, 'waitFor'>;
   /** Where events are that may be what is asked for, from a revision on; about `count`, and none is left out. */
   findEvents(ledgerId: string, filter: EventFilter, from: number, count: number): Promise<FoundEvents>;
   /** null: no such account. `from` inclusive, `to` exclusive. */

@@ -1,5 +1,5 @@
 // What is done to an earlier transaction: what is asked for, and the commands that this is.
-import type { CaptureHold, ReverseTransaction } from '@fintech-ledger/ledger/domain';
+import type { CaptureHold, OfLedger, ReverseTransaction } from '@fintech-ledger/ledger/domain';
 import {
   ApiProblem,
   AsksFor,
@@ -33,7 +33,7 @@ export class CaptureDto {
   declare readonly final?: boolean;
 }
 
-@AsksFor<BodyOf<ReverseTransaction, 'transactionId' | 'managed'>>(
+@AsksFor<BodyOf<ReverseTransaction, 'transactionId' | keyof OfLedger>>(
   'What of a transaction is to be reversed; all of it by default.',
 )
 export class ReverseDto {

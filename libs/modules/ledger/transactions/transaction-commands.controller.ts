@@ -6,6 +6,7 @@ import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type {
   AccountCommand,
+  ClosePeriod,
   ExpireHolds,
   LedgerCommand,
   PostTransactions,
@@ -26,8 +27,8 @@ const answer = {
   schema: transactionAnswer,
   description: 'The transaction, and the balances of the accounts that it touched.',
 } as const;
-/** Accounts and bulks have controllers of their own; holds expire by themselves, and an account is shown by a query. */
-type Elsewhere = AccountCommand | PostTransactions | ExpireHolds | ShowAccount;
+/** These have controllers of their own; holds expire by themselves, and an account is shown by a query. */
+type Elsewhere = AccountCommand | PostTransactions | ExpireHolds | ShowAccount | ClosePeriod;
 
 @Controller()
 export class TransactionCommandsController implements OperationsOf<Exclude<LedgerCommand, Elsewhere>> {

@@ -1,5 +1,5 @@
 import type { TransactionStatus } from '@fintech-ledger/ledger/domain';
-import { PageQuery, Is, Optional, metadataRule, timeRule, referenceRule } from '@fintech-ledger/http';
+import { PageQuery, Is, Optional, metadataFilterRule, timeRule, referenceRule } from '@fintech-ledger/http';
 import { axisRule, statusRule, addressRule, transactionIdRule } from '../rules';
 
 export class TransactionsQuery extends PageQuery {
@@ -14,6 +14,10 @@ export class TransactionsQuery extends PageQuery {
   @Is(transactionIdRule, 'Only transactions that reverse this one.')
   @Optional()
   declare readonly reverses?: string;
+
+  @Is(transactionIdRule, 'Only transactions that correct this one.')
+  @Optional()
+  declare readonly correction_of?: string;
 
   @Is(statusRule, 'Only transactions with this status.')
   @Optional()
@@ -31,7 +35,7 @@ export class TransactionsQuery extends PageQuery {
   @Optional()
   declare readonly axis?: 'effective' | 'recorded';
 
-  @Is(metadataRule, 'Only transactions with all these keys and values: `metadata[key]=value`.')
+  @Is(metadataFilterRule, 'Only transactions with all these keys and values: `metadata[key]=value`.')
   @Optional()
   declare readonly metadata?: Readonly<Record<string, string>>;
 }

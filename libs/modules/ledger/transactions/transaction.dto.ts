@@ -5,6 +5,7 @@ import type {
   Comparison,
   Direction,
   EntryRequest,
+  OfLedger,
   PostTransaction,
   PostTransactions,
   Precondition,
@@ -27,7 +28,7 @@ import {
   referenceRule,
 } from '@fintech-ledger/http';
 import type { BodyOf } from '@fintech-ledger/http';
-import { addressRule, amountRule, boundRule, currencyRule, directionRule } from '../rules';
+import { addressRule, amountRule, boundRule, currencyRule, directionRule, transactionIdRule } from '../rules';
 
 export const entriesBounds = {
   min: entriesMin,
@@ -84,6 +85,9 @@ export class PreconditionDto {
   declare readonly version?: number;
 }
 
+const correctionText =
+  'The transaction that it corrects. What would count in a closed period counts when it is booked then.';
+
 class TransactionFields {
   @Is(descriptionRule, 'What it is for.')
   @Nullable()
@@ -96,6 +100,10 @@ class TransactionFields {
   @Is(timeRule, 'When it counts; now by default.')
   @Nullable()
   declare readonly effective_at?: string | null;
+
+  @Is({ ...transactionIdRule, code: 'invalid_value' }, correctionText)
+  @Nullable()
+  declare readonly correction_of?: string | null;
 
   @Is(metadataRule, 'Your own keys and values.')
   @Optional()
@@ -136,6 +144,7 @@ export function transactionRequest(
     entries,
     description: fields.description ?? null,
     reference: fields.reference ?? null,
+    correctionOf: fields.correction_of ?? null,
     effectiveAt: fields.effective_at ?? null,
     expiresAt: fields.expires_at ?? null,
     ...(fields.metadata === undefined ? {} : { metadata: fields.metadata }),
@@ -159,7 +168,7 @@ export class TransferDto extends TransactionFields {
   declare readonly currency: string;
 }
 
-@AsksFor<BodyOf<PostTransactions, 'before' | 'managed'>>('Many transactions.')
+@AsksFor<BodyOf<PostTransactions, 'before' | keyof OfLedger>>('Many transactions.')
 export class BulkDto {
   @Is(flagRule, 'Whether all are booked or none.')
   declare readonly atomic: boolean;

@@ -18,5 +18,11 @@ export const refusalFacts = {
   reversed_by: optional(
     text('`already_reversed`: the first transactions that reversed it, with a space between.', 'txn_2'),
   ),
+  through: optional(
+    text(
+      '`period_closed`, `period_already_closed`: how far the books are closed.',
+      '2026-01-31T23:59:59.999Z',
+    ),
+  ),
   index: optional(text('A bulk that is atomic: which of its transactions was refused, from 0.', '3')),
 } as const;

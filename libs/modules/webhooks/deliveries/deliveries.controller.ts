@@ -10,10 +10,11 @@ import {
   principalOf,
   queryOfRequest,
   sendJson,
-  timeWindow,
+  windowMs,
 } from '@fintech-ledger/http';
 import type { ApiRequest, PathParameter } from '@fintech-ledger/http';
 import { PublicEventRegistry } from '@fintech-ledger/events';
+import { PersonalValues } from '@fintech-ledger/privacy';
 import { refusedQuery } from '@fintech-ledger/projection-runtime';
 import { deliveryNotFound, unknownEventType, webhookEndpointDisabled } from '@fintech-ledger/webhooks/domain';
 import { endpointParameter } from '../endpoints/endpoint-parameter';
@@ -24,6 +25,7 @@ import type { DeliveryFilter, WebhookOutbox } from '../ports';
 import { DeliveriesQuery } from './deliveries.dto';
 import { deliveryDetailsShape, deliveryPage } from './delivery-shape';
 import type { DeliveryDetails } from './delivery-shape';
+import { openResponses } from './kept-response';
 import { testMessage } from './test-message';
 
 const tag = 'Webhooks';
@@ -42,6 +44,7 @@ export class DeliveriesController {
     @Inject(webhookOutboxPort) private readonly outbox: WebhookOutbox,
     @Inject(WebhookReads) private readonly reads: WebhookReads,
     @Inject(PublicEventRegistry) private readonly registry: PublicEventRegistry,
+    @Inject(PersonalValues) private readonly values: PersonalValues,
   ) {}
 
   @Endpoint({
@@ -81,7 +84,7 @@ export class DeliveriesController {
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { organizationId } = principalOf(request);
     const id = pathParameter(request, 'delivery');
-    sendJson(reply, orNotFound(await this.outbox.delivery(organizationId, id), id));
+    await this.send(reply, organizationId, orNotFound(await this.outbox.delivery(organizationId, id), id));
   }
 
   @Endpoint({
@@ -103,7 +106,7 @@ export class DeliveriesController {
     const id = pathParameter(request, 'delivery');
     const delivery = orNotFound(await this.outbox.retry(organizationId, id, Date.now()), id);
     void reply.code(202);
-    sendJson(reply, delivery);
+    await this.send(reply, organizationId, delivery);
   }
 
   @Endpoint({
@@ -138,13 +141,16 @@ export class DeliveriesController {
     sendJson(reply, delivery);
   }
 
+  /** Responses are kept with the keys of those whom their messages told of. */
+  private async send(reply: FastifyReply, organizationId: string, delivery: DeliveryDetails): Promise<void> {
+    sendJson(reply, await openResponses(this.values, organizationId, delivery));
+  }
+
   private filterOf(query: DeliveriesQuery): DeliveryFilter {
-    const { from, to } = timeWindow(query);
     return {
       ...(query.status === undefined ? {} : { status: query.status }),
       ...(query.type === undefined ? {} : { types: this.registry.named([query.type]) }),
-      ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
-      ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+      ...windowMs(query),
     };
   }
 }

@@ -5,7 +5,11 @@ import type { PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
 import { attemptsMax } from '../dispatch/next-attempt';
 import type { DeliveryFilter, TestMessage, WebhookOutbox } from '../ports';
+import { tellDispatchers } from '../outbox/channels';
+import { listParked } from '../parked/list-parked';
+import { postgresReplays } from '../replays/postgres-replays';
 import type { DeliveryDetails, DeliveryView } from './delivery-shape';
+import { keptText } from './kept-response';
 
 interface Row {
   readonly id: string;
@@ -49,9 +53,12 @@ export function postgresWebhookOutbox(db: Database): WebhookOutbox {
     retry: (organizationId, id, nowMs) =>
       db.transaction(async (sql) => {
         await retry(sql, organizationId, id, nowMs);
+        await tellDispatchers(sql);
         return details(sql, organizationId, id);
       }),
     addTest: (message) => db.transaction((sql) => addTest(sql, message)),
+    parked: (endpointId, page) => listParked(db, endpointId, page),
+    replays: postgresReplays(db),
   };
 }
 
@@ -80,6 +87,7 @@ async function addTest(sql: Sql, message: TestMessage): Promise<DeliveryDetails>
      values ($1, $2, $3, null, 'evt_test', $4, '', $5, $5, $6, 'pending', $7, $5)`,
     [id, endpointId, organizationId, type, nowMs, body, attemptsMax - 1],
   );
+  await tellDispatchers(sql);
   const added = await details(sql, organizationId, id);
   if (added === null) throw new Error('a test message was not kept');
   return added;
@@ -146,6 +154,6 @@ function attemptOf(row: AttemptRow): DeliveryDetails['attempts'][number] {
     latency_ms: row.ms,
     status: row.status,
     error: row.error,
-    response: row.response?.toString('utf8').replaceAll('\0', '\uFFFD') ?? null,
+    response: row.response === null ? null : keptText(row.response),
   };
 }

@@ -1,144 +1,137 @@
 import type { Database, Sql } from '@fintech-ledger/postgres';
-import type { EndpointFacts, Ordering } from '@fintech-ledger/webhooks/domain';
-import { admit, closedCircuit } from './circuit';
-import type { Circuit } from './circuit';
+import type { EndpointFacts } from '@fintech-ledger/webhooks/domain';
+import { admit } from './circuit';
+import { lockState, overMessages, saveState } from './endpoint-state';
+import type { DueEndpoint } from './find-due';
+import { afterAttempts, attemptsLeft } from './rate';
+import { liveLane, replayLane } from './lanes';
+import type { Lane } from './lanes';
 
-/** Messages of one endpoint that are under way at once, over all processes. */
-const endpointInFlightMax = 10;
-
-/** An endpoint to which something is to be sent now. */
-export interface DueEndpoint {
-  readonly endpoint: EndpointFacts;
-  readonly organizationId: string;
-  /** The organization is a live one. */
-  readonly isLive: boolean;
-  readonly enabledMs: number;
-  /** The headers to send along, sealed. */
-  readonly sealed: string | null;
-}
+/** Messages that are under way to one endpoint at once; and of those, what a replay sends. */
+export const [endpointInFlightMax, replayInFlightMax] = [10, 8];
 
 export interface ClaimedMessage {
   readonly id: string;
   readonly body: string;
   /** Attempts of its schedule so far. */
   readonly step: number;
+  /** In whose lane it is. */
+  readonly replayId: string | null;
+  /** When what it tells of was recorded. */
+  readonly eventMs: number;
+  readonly isTest: boolean;
 }
 
-/** Endpoints that are enabled, not known to fail, and have a message that is due. */
-export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndpoint[]> {
-  const { rows } = await sql.query<{
-    endpoint: EndpointFacts;
-    organization_id: string;
-    is_live: boolean;
-    enabled_ms: string;
-    sealed: string | null;
-  }>(
-    `select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.enabled_ms, v.sealed
-       from read.webhook_endpoints e
-       join read.organizations o on o.id = e.organization_id
-       left join hooks.endpoints h on h.id = e.id
-       left join hooks.header_values v on v.ref = e.endpoint ->> 'headersRef'
-      where e.deleted_ms is null and e.endpoint ->> 'disabledBecause' is null and h.disable_because is null
-        and (h.probe_at_ms is null or h.probe_at_ms <= $1 or h.failing_since_ms < e.enabled_ms)
-        and exists (select from hooks.messages m
-                     where m.endpoint_id = e.id and m.status = 'pending' and m.next_at_ms <= $1
-                       and (m.claimed_until_ms is null or m.claimed_until_ms <= $1))`,
-    [nowMs],
-    'due-webhook-endpoints',
-  );
-  return rows.map((row) => ({
-    endpoint: row.endpoint,
-    organizationId: row.organization_id,
-    isLive: row.is_live,
-    enabledMs: Number(row.enabled_ms),
-    sealed: row.sealed,
-  }));
+/** How many messages of an endpoint a process takes, of what happens and of a replay. */
+export interface Room {
+  readonly live: number;
+  readonly replayed: number;
 }
 
-/** By ordering, which messages may be sent; tests are in no order. */
-const isFree: Readonly<Record<Ordering, string>> = {
-  none: '',
-  strict: `and (m.sequence is null or m.sequence = (select min(p.sequence) from hooks.messages p
-                                                     where p.endpoint_id = $1 and p.status = 'pending'))`,
-  per_object: `and (m.sequence is null or not exists (
-                    select from hooks.messages p
-                     where p.endpoint_id = $1 and p.object = m.object and p.status = 'pending'
-                       and p.sequence < m.sequence))`,
-};
+export interface ClaimOptions {
+  readonly room: Room;
+  /** Attempts a second that an endpoint gets. */
+  readonly perSecond: number;
+  /** Whose claim it is. */
+  readonly claimant: string;
+  readonly nowMs: number;
+  readonly untilMs: number;
+}
 
 /**
  * Claims messages that are due until a time by which each has an outcome, unless this process ends: then another one
- * claims them. Who claims holds the endpoint's row.
+ * claims them. Who claims holds the endpoint's row. Where another process has some of the endpoint, both together take
+ * no more than are under way at once; else as many as the room is for.
  */
 export function claimMessages(
   db: Database,
   { endpoint, enabledMs }: DueEndpoint,
-  countMax: number,
-  nowMs: number,
-  untilMs: number,
+  by: ClaimOptions,
 ): Promise<readonly ClaimedMessage[]> {
+  const { room, nowMs, untilMs } = by;
   return db.transaction(async (sql) => {
-    const circuit = await lockCircuit(sql, endpoint.id, enabledMs);
+    const { circuit, emptyAt } = await lockState(sql, endpoint.id, enabledMs);
     const admitted = admit(circuit, nowMs, untilMs - nowMs);
     if (!admitted.isAdmitted) return [];
-    const isProbe = circuit.probeAt !== null;
-    const free = endpointInFlightMax - (await inFlight(sql, endpoint.id, nowMs));
-    const count = Math.min(isProbe ? 1 : free, countMax);
-    if (count <= 0) return [];
-    const { rows } = await sql.query<ClaimedMessage>(
-      `with free as (
-         select m.id from hooks.messages m
-          where m.endpoint_id = $1 and m.status = 'pending' and m.next_at_ms <= $2
-            and (m.claimed_until_ms is null or m.claimed_until_ms <= $2) ${isFree[endpoint.ordering]}
-          order by m.next_at_ms, m.sequence limit $3)
-       update hooks.messages m set claimed_until_ms = $4 from free where m.id = free.id
-       returning m.id, m.body, m.step`,
-      [endpoint.id, nowMs, count, untilMs],
+    const under = await claimedOf(sql, endpoint.id, by);
+    const most = circuit.probeAt !== null ? 1 : under.isShared ? endpointInFlightMax - under.all : Infinity;
+    const mostReplayed = under.isShared ? replayInFlightMax - under.replayed : Infinity;
+    const rate = { perSecond: by.perSecond, emptyAt };
+    const left = attemptsLeft(rate, nowMs);
+    const claim = (lane: Lane, count: number): Promise<readonly ClaimedMessage[]> =>
+      count <= 0 ? Promise.resolve([]) : claimOf(sql, endpoint, lane, count, by);
+    const live = await claim(liveLane, Math.min(most, room.live, left.live));
+    const replayed = await claim(
+      replayLane,
+      Math.min(most - live.length, mostReplayed, room.replayed, left.replayed - live.length),
     );
-    if (rows.length > 0) await saveCircuit(sql, endpoint.id, admitted.circuit);
-    return rows;
+    const claimed = [...live, ...replayed];
+    if (claimed.length > 0)
+      await saveState(sql, endpoint.id, admitted.circuit, afterAttempts(rate, nowMs, claimed.length));
+    return claimed;
   });
 }
 
-/** What is known of it since it was enabled. */
-export async function lockCircuit(sql: Sql, id: string, enabledMs: number): Promise<Circuit> {
-  await sql.query('insert into hooks.endpoints (id) values ($1) on conflict do nothing', [id]);
-  const { rows } = await sql.query<{
-    failures: number;
-    failing_since_ms: string | null;
-    probe_at_ms: string | null;
-  }>('select failures, failing_since_ms, probe_at_ms from hooks.endpoints where id = $1 for update', [id]);
+async function claimOf(
+  sql: Sql,
+  { id, ordering }: EndpointFacts,
+  lane: Lane,
+  most: number,
+  { nowMs, untilMs, claimant }: ClaimOptions,
+): Promise<readonly ClaimedMessage[]> {
+  const { rows } = await sql.query<ClaimedMessage>(
+    `with free as (select f.id, row_number() over () as place from (${lane.free[ordering]}) f),
+          taken as (
+            insert into hooks.claims as c (message_id, endpoint_id, is_replayed, claimed_until_ms, claimed_by)
+            select id, $1, ${lane.isReplayed}, $4, $5 from free
+            on conflict (message_id)
+            do update set claimed_until_ms = excluded.claimed_until_ms, claimed_by = excluded.claimed_by)
+     select m.id, m.body, m.step, m.replay_id as "replayId", m.event_ms as "eventMs", m.sequence is null as "isTest"
+       from hooks.messages m join free f on f.id = m.id
+      where m.id = any (array(select id from free)) order by f.place`,
+    [id, nowMs, most, untilMs, claimant],
+    `claim-webhooks-${lane.isReplayed ? 'replayed' : 'live'}-${ordering}`,
+  );
+  return rows.map((row) => ({ ...row, eventMs: Number(row.eventMs) }));
+}
+
+/** What is claimed of it at this time. */
+async function claimedOf(
+  sql: Sql,
+  id: string,
+  { nowMs, claimant }: ClaimOptions,
+): Promise<{ readonly all: number; readonly replayed: number; readonly isShared: boolean }> {
+  const { rows } = await sql.query<{ claimed: string; replayed: string; others: string }>(
+    `select count(*) as claimed, count(*) filter (where is_replayed) as replayed,
+            count(*) filter (where claimed_by <> $3) as others
+       from hooks.claims where endpoint_id = $1 and claimed_until_ms > $2`,
+    [id, nowMs, claimant],
+    'claimed-webhooks',
+  );
   const [row] = rows;
-  if (row === undefined || row.failing_since_ms === null) return closedCircuit;
-  const failingSince = Number(row.failing_since_ms);
-  if (failingSince < enabledMs) return closedCircuit;
-  const probeAt = row.probe_at_ms === null ? null : Number(row.probe_at_ms);
-  return { failuresInARow: row.failures, failingSince, probeAt };
+  return {
+    all: Number(row?.claimed ?? 0),
+    replayed: Number(row?.replayed ?? 0),
+    isShared: Number(row?.others ?? 0) > 0,
+  };
 }
 
-export async function saveCircuit(sql: Sql, id: string, circuit: Circuit): Promise<void> {
-  const { failuresInARow, failingSince, probeAt } = circuit;
-  await sql.query(
-    `update hooks.endpoints set failures = $2, failing_since_ms = $3, probe_at_ms = $4
-      where id = $1 and (failures, failing_since_ms, probe_at_ms) is distinct from ($2::int, $3::bigint, $4::bigint)`,
-    [id, failuresInARow, failingSince, probeAt],
-  );
-}
-
-async function inFlight(sql: Sql, id: string, nowMs: number): Promise<number> {
-  const { rows } = await sql.query<{ count: string }>(
-    `select count(*) as count from hooks.messages where endpoint_id = $1 and claimed_until_ms > $2`,
-    [id, nowMs],
-  );
-  return Number(rows[0]?.count ?? 0);
-}
-
-/** Gives claimed messages back that were not sent to the end. */
-export async function releaseMessages(sql: Sql, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await sql.query(
-    `update hooks.messages set claimed_until_ms = null
-      where id = any (string_to_array($1, E'\\n')) and status = 'pending'`,
-    [ids.join('\n')],
-  );
+/** Gives claimed messages of an endpoint back that were not sent, and what they took of its rate. */
+export async function releaseMessages(
+  db: Database,
+  endpointId: string,
+  ids: readonly string[],
+  { claimant, perSecond }: Pick<ClaimOptions, 'claimant' | 'perSecond'>,
+): Promise<void> {
+  await db.transaction(async (sql) => {
+    await sql.query(`select ${overMessages} from hooks.endpoints where id = $1 for update`, [endpointId]);
+    const { rowCount } = await sql.query(
+      `delete from hooks.claims where message_id = any (string_to_array($1, E'\\n')) and claimed_by = $2`,
+      [ids.join('\n'), claimant],
+    );
+    await sql.query('update hooks.endpoints set rate_empty_at_ms = rate_empty_at_ms - $2 where id = $1', [
+      endpointId,
+      (rowCount * 1_000) / perSecond,
+    ]);
+  });
 }

@@ -1,4 +1,3 @@
-import { messageOf } from '@fintech-ledger/contract';
 import type { PublicEventRegistry } from '@fintech-ledger/events';
 import { withDeadline } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
@@ -6,13 +5,16 @@ import type { CommandGateway } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import type { OutboundClient } from '@fintech-ledger/outbound';
 import type { Database } from '@fintech-ledger/postgres';
-import { instruments } from '@fintech-ledger/telemetry';
+import { PersonalValues, postgresSubjectKeys } from '@fintech-ledger/privacy';
+import { NewsWatch } from '../outbox/news-watch';
 import { Sequencer } from '../outbox/sequencer';
-import { claimMessages, findDue, releaseMessages } from './claim-messages';
-import type { ClaimedMessage, DueEndpoint } from './claim-messages';
+import { Replayer } from '../replays/replayer';
 import { disableEndpoints } from './disable-endpoints';
-import { recordAttempt } from './record-attempt';
-import { sendMessage } from './send-message';
+import { Loop } from './loop';
+import { Claimant, freeClaims } from './claimant';
+import { deleteOfDeleted, deleteOldAttempts, deleteReplacedHeaders } from './clean-up';
+import { observeQueue } from './observe-queue';
+import { Sender } from './sender';
 import { skipBacklogs } from './skip-backlogs';
 
 export interface DispatcherOptions {
@@ -23,20 +25,20 @@ export interface DispatcherOptions {
   readonly client: Pick<OutboundClient, 'deliver' | 'close'>;
   readonly pepper: string;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Attempts a second that an endpoint gets, over all processes. */
+  readonly endpointRate: number;
+  /** Days for which attempts are kept. */
+  readonly attemptDays: number;
   readonly nowMs?: () => number;
   /** From 0 up to 1. */
   readonly random?: () => number;
 }
 
-/** Messages that one process sends at once. */
-const inFlightMax = 200;
-/** Longer than an attempt takes: after that another process sends what this one claimed. */
-const claimMs = 30_000;
-/** Between two looks; shorter when an attempt has ended. */
-const pollMs = 250;
-/** New events are looked for no more often, however many attempts end. */
-const sequenceMs = 100;
-const failedMs = 1_000;
+/** Messages of replays that have an outcome before it is looked what else they are to send. */
+const replayedMax = 100;
+/** Between two looks at the queue as a whole, and at what is to be deleted. */
+const cleanUpMs = 15_000;
+const dayMs = 86_400_000;
 const closeMsMax = 5_000;
 
 /**
@@ -45,128 +47,111 @@ const closeMsMax = 5_000;
  */
 export class Dispatcher {
   private readonly sequencer: Sequencer;
-  private readonly sending = new Map<string, Promise<void>>();
-  private readonly stopping = new AbortController();
+  private readonly replayer: Replayer;
+  private readonly sender: Sender;
   private readonly nowMs: () => number;
-  private running: Promise<void> | undefined;
-  private wake = (): void => undefined;
-  private sequencedAt = -Infinity;
-  private isAbandoned = false;
-  private failing: string | undefined;
+  private readonly loops: Readonly<Record<'make' | 'replay' | 'send' | 'upkeep', Loop>>;
+  private readonly claimant: Claimant;
+  private readonly news: NewsWatch;
+  private cleanedMs = -Infinity;
+  private replayed = 0;
 
   constructor(private readonly options: DispatcherOptions) {
     this.nowMs = options.nowMs ?? (() => Date.now());
-    this.sequencer = new Sequencer({ ...options, nowMs: this.nowMs });
+    this.claimant = new Claimant(options.db);
+    this.sender = new Sender({
+      ...options,
+      claimant: this.claimant,
+      values: new PersonalValues(postgresSubjectKeys(options.db, options.pepper, options.store)),
+      nowMs: this.nowMs,
+      random: options.random ?? Math.random,
+      onRoom: () => this.loops.send.wake(),
+      onReplayed: () => this.onReplayed(),
+    });
+    this.news = new NewsWatch({
+      db: options.db,
+      onNews: () => this.loops.make.wake(),
+      isWanted: () => this.sequencer.isWanted,
+      onWork: () => {
+        this.loops.replay.wake();
+        this.loops.send.wake();
+      },
+    });
+    const made = (): void => this.loops.send.wake();
+    this.sequencer = new Sequencer({ ...options, nowMs: this.nowMs, made });
+    this.replayer = new Replayer({ ...options, nowMs: this.nowMs, made });
+    const { log } = options;
+    const loop = (what: string, round: (signal: AbortSignal) => Promise<boolean>, most: number): Loop =>
+      new Loop({ what, round, restMs: [100, most], log });
+    this.loops = {
+      make: loop('messages are made', (signal) => this.make(signal), 1_000),
+      replay: loop('replays go on', (signal) => this.replayer.run(signal), 2_000),
+      send: loop('messages are sent', () => this.sender.claim(), 1_000),
+      upkeep: loop('endpoints are looked after', () => this.upkeep(), 2_000),
+    };
   }
 
   start(): void {
-    this.running ??= this.run();
+    for (const loop of Object.values(this.loops)) loop.start();
   }
 
   /** Why nothing is sent at the moment. */
   health(): string | undefined {
-    return this.failing;
+    const reason = Object.values(this.loops).find(({ failing }) => failing !== undefined)?.failing;
+    return reason === undefined ? undefined : `Webhooks can not be sent: ${reason}.`;
   }
 
   underWay(): Readonly<Record<string, number>> {
-    return { messages: this.sending.size };
+    return { messages: this.sender.count };
   }
 
   /** Waits a while for what is under way; what has no outcome by then is sent again by who comes next. */
   async close(withinMs = closeMsMax): Promise<void> {
-    this.stopping.abort();
-    this.wake();
-    await this.running;
+    this.sender.stop();
+    await Promise.all(Object.values(this.loops).map((loop) => loop.stop()));
     const late = (): Error => new Error('messages are still under way');
     await withDeadline(this.settled(), Math.min(withinMs, closeMsMax), late).catch(() => undefined);
-    this.isAbandoned = true;
-    await releaseMessages(this.options.db, [...this.sending.keys()]).catch(() => undefined);
+    await this.sender.abandon();
+    await Promise.all([this.claimant.close(), this.news.close()]);
     await this.options.client.close();
   }
 
   /** Everything that is under way has an outcome. */
-  async settled(): Promise<void> {
-    while (this.sending.size > 0) await Promise.all(this.sending.values());
+  settled(): Promise<void> {
+    return this.sender.settled();
   }
 
-  /** One round: makes what is new, and begins to send what is due. @returns whether there may be more at once */
+  /** One round of everything, and begins to send what is due. @returns whether there may be more at once */
   async turn(): Promise<boolean> {
-    const { db, gateway } = this.options;
-    const isMore = await this.sequencer.run(this.stopping.signal);
+    const isMore = (await this.sequencer.run()).length > 0;
+    await this.upkeep();
+    const isReplaying = await this.replayer.run();
+    return (await this.sender.claim()) || isMore || isReplaying;
+  }
+
+  private async make(signal: AbortSignal): Promise<boolean> {
+    const more = await this.sequencer.run(await this.news.next(), signal);
+    this.news.add(more);
+    return more.length > 0;
+  }
+
+  private async upkeep(): Promise<boolean> {
+    const { db, gateway, store } = this.options;
     await disableEndpoints(db, gateway);
     await skipBacklogs(db);
-    return (await this.claim()) || isMore;
+    const isFreed = await freeClaims(db, this.claimant);
+    if (isFreed) this.loops.send.wake();
+    if (performance.now() - this.cleanedMs < cleanUpMs) return false;
+    await observeQueue(db, this.nowMs());
+    await deleteOfDeleted(db);
+    await deleteReplacedHeaders(db, store);
+    const isMore = await deleteOldAttempts(db, this.nowMs() - this.options.attemptDays * dayMs);
+    if (!isMore) this.cleanedMs = performance.now();
+    return isMore;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      let pauseMs = pollMs;
-      try {
-        const isTime = performance.now() - this.sequencedAt >= sequenceMs;
-        if (isTime) this.sequencedAt = performance.now();
-        const isMore = isTime ? await this.turn() : await this.claim();
-        if (isMore) pauseMs = 0;
-        if (this.failing !== undefined) this.options.log.info('webhooks are sent again');
-        this.failing = undefined;
-      } catch (error) {
-        const reason = messageOf(error);
-        if (this.failing === undefined)
-          this.options.log.warn({ reason }, 'webhooks can not be sent; it is tried again');
-        this.failing = `Webhooks can not be sent: ${reason}.`;
-        pauseMs = failedMs;
-      }
-      if (pauseMs > 0) await this.rest(pauseMs);
-    }
-  }
-
-  private async rest(ms: number): Promise<void> {
-    if (this.stopping.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wake = () => undefined;
-  }
-
-  /** @returns whether something was claimed, so that there may be more */
-  private async claim(): Promise<boolean> {
-    const { db } = this.options;
-    let isAny = false;
-    for (const due of await findDue(db, this.nowMs())) {
-      const free = inFlightMax - this.sending.size;
-      if (free <= 0 || this.stopping.signal.aborted) return false;
-      const now = this.nowMs();
-      const claimed = await claimMessages(db, due, free, now, now + claimMs);
-      for (const message of claimed) this.begin(due, message);
-      isAny ||= claimed.length > 0;
-    }
-    return isAny;
-  }
-
-  private begin(due: DueEndpoint, message: ClaimedMessage): void {
-    const sent = this.send(due, message)
-      .catch((error: unknown) => {
-        const facts = { endpoint: due.endpoint.id, message: message.id, reason: messageOf(error) };
-        this.options.log.warn(facts, 'what became of a webhook could not be kept; it is sent again');
-      })
-      .finally(() => {
-        this.sending.delete(message.id);
-        this.wake();
-      });
-    this.sending.set(message.id, sent);
-  }
-
-  private async send(due: DueEndpoint, message: ClaimedMessage): Promise<void> {
-    const { db, client, pepper, random = Math.random } = this.options;
-    const startedMs = this.nowMs();
-    const outcome = await sendMessage(client, pepper, due, message, startedMs);
-    if (this.isAbandoned) return;
-    const ended = { due, message, startedMs, endedMs: this.nowMs(), outcome, random: random() };
-    const after = await recordAttempt(db, ended);
-    instruments.webhookAttempts.add(1, { outcome: after.kind });
+  private onReplayed(): void {
+    this.replayed += 1;
+    if (this.replayed % replayedMax === 0) this.loops.replay.wake();
   }
 }

@@ -1,5 +1,5 @@
 import { refused } from '@fintech-ledger/contract';
-import type { CodeOf, Refusal } from '@fintech-ledger/contract';
+import type { CodeOf, PartDecision } from '@fintech-ledger/contract';
 import type { ChangeWebhookEndpoint, CreateWebhookEndpoint, WebhookCommand } from './commands';
 import type { WebhookEvent } from './events';
 import type { EndpointFacts } from './facts';
@@ -17,11 +17,11 @@ import type { webhookCommandRefusals } from './refusals';
 export interface WebhookContext {
   /** RFC 3339, UTC, milliseconds. */
   readonly now: string;
+  /** Real time, where `now` is the time of a sandbox. Absent: `now` is. */
+  readonly recordedAt?: string;
   newId(prefix: string, index: number): string;
 }
-export type WebhookDecision<Code extends string = string> =
-  | { readonly kind: 'decided'; readonly events: readonly WebhookEvent[] }
-  | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
+export type WebhookDecision<Code extends string = string> = PartDecision<WebhookEvent, Code>;
 type Decision = WebhookDecision<CodeOf<(typeof webhookCommandRefusals)[WebhookCommand['type']]>>;
 
 const decided = (event: WebhookEvent): Decision => ({ kind: 'decided', events: [event] });
@@ -36,7 +36,8 @@ export function decideWebhooks(
   const record = endpointOf(view, command.endpointId);
   if (record === undefined)
     return refused(webhookEndpointNotFound, `There is no webhook endpoint ${command.endpointId}.`);
-  const { now } = context;
+  // Transport stays on real time, in sandboxes too.
+  const { recordedAt: now = context.now } = context;
   const endpoint = factsOf(record);
   switch (command.type) {
     case 'ChangeWebhookEndpoint':
@@ -86,7 +87,7 @@ function create(view: WebhookView, command: CreateWebhookEndpoint, context: Webh
   const { type: _type, ...settings } = command;
   const endpoint = {
     ...settings,
-    createdAt: context.now,
+    createdAt: context.recordedAt ?? context.now,
     disabledBecause: null,
     id: context.newId('we', 0),
     previousSecretUntil: null,

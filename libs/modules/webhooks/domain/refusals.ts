@@ -39,6 +39,23 @@ export const deliveryNotFound = refusal(
   'There is no such delivery, or it belongs to another organization.',
 );
 
+export const replayNotFound = refusal(
+  'replay_not_found',
+  'not_found',
+  'There is no such replay, or it belongs to another organization.',
+);
+export const replayRunning = refusal(
+  'replay_running',
+  'conflict',
+  'Another replay of the webhook endpoint is running; wait for its end, or cancel it.',
+);
+export const replayEnded = refusal('replay_ended', 'conflict', 'The replay is done, or was canceled.');
+export const emptyReplayRange = refusal(
+  'empty_replay_range',
+  'rule',
+  'There is no event to send: the range is empty, or the endpoint gets none of its events.',
+);
+
 /** What each command may be refused with, in the order of precedence; `decideWebhooks` compiles with nothing else. */
 export const webhookCommandRefusals = {
   CreateWebhookEndpoint: [tooManyWebhookEndpoints],
@@ -58,4 +75,8 @@ export const webhookRefusals = [
   unknownEventType,
   eventFilterMatchesNothing,
   deliveryNotFound,
+  replayNotFound,
+  replayRunning,
+  replayEnded,
+  emptyReplayRange,
 ];

@@ -31,16 +31,26 @@ export async function settingsRefusal(
   { url, eventTypes = [], headers = {} }: ToCheck,
   isLive: boolean,
 ): Promise<Refusal | undefined> {
-  for (const [at, pattern] of eventTypes.entries()) {
+  const types = eventTypesRefusal(registry, eventTypes);
+  if (types !== undefined) return types;
+  const header = ownHeaderRefusal(headers) ?? headersRefusal(headers);
+  if (header !== undefined) return header;
+  return url === undefined ? undefined : guard.refusalOf(url, urlRulesOf(isLive));
+}
+
+/** The first filter that means no type. */
+export function eventTypesRefusal(
+  registry: Pick<PublicEventRegistry, 'named'>,
+  patterns: readonly string[],
+): Refusal | undefined {
+  for (const [at, pattern] of patterns.entries()) {
     if (registry.named([pattern]).length > 0) continue;
     const param = `/event_types/${at}`;
     return pattern.endsWith('*')
       ? refuse(eventFilterMatchesNothing, `No type of events begins like '${pattern}'.`, param)
       : refuse(unknownEventType, `No event has the type '${pattern}'.`, param);
   }
-  const header = ownHeaderRefusal(headers) ?? headersRefusal(headers);
-  if (header !== undefined) return header;
-  return url === undefined ? undefined : guard.refusalOf(url, urlRulesOf(isLive));
+  return undefined;
 }
 
 function ownHeaderRefusal(headers: Headers): Refusal | undefined {

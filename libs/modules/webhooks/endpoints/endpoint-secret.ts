@@ -7,8 +7,14 @@ import { createHmac } from 'node:crypto';
  * endpoint's id. It is kept nowhere, and the same whenever it is asked for.
  */
 export function endpointSecret(pepper: string, endpointId: string, generation: number): string {
-  const key = deriveKey(pepper, 'webhook-secret/1', 32);
-  return `whsec_${createHmac('sha256', key).update(`${endpointId}/${generation}`).digest('base64')}`;
+  return `whsec_${createHmac('sha256', keyFrom(pepper)).update(`${endpointId}/${generation}`).digest('base64')}`;
+}
+
+/** A message is signed with it at each attempt, and to derive it costs more than to sign. */
+let known: { readonly pepper: string; readonly key: Buffer } | undefined;
+function keyFrom(pepper: string): Buffer {
+  if (known?.pepper !== pepper) known = { pepper, key: deriveKey(pepper, 'webhook-secret/1', 32) };
+  return known.key;
 }
 
 type Secrets = Pick<EndpointFacts, 'id' | 'secretGeneration' | 'previousSecretUntil'>;

@@ -29,7 +29,7 @@ const urlRule: Rule = {
   accepts: (value) => typeof value === 'string' && [...value].length <= urlTextMax,
   schema: { type: 'string', maxLength: urlTextMax },
 };
-const typeRule = textRule(
+export const typeRule = textRule(
   'event_filter',
   'invalid_value',
   "a type of events, such as 'transaction.posted', or the beginning of several, such as 'hold.*' or '*'",

@@ -1,4 +1,5 @@
-import { openHeaders, sealHeaders, SealBroken } from './sealed-headers';
+import { SealBroken } from '@fintech-ledger/journal';
+import { openHeaders, sealHeaders } from './sealed-headers';
 import { endpointSecret, secretsInForce } from './endpoint-secret';
 import { WebhookVerifier, signWebhook } from '@fintech-ledger/webhook-verifier';
 

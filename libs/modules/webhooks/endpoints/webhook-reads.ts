@@ -1,12 +1,6 @@
+import { reachPosition } from '@fintech-ledger/http';
 import type { Acknowledged } from '@fintech-ledger/http';
-import {
-  acknowledgedWaitMs,
-  found,
-  haltedRetrySeconds,
-  minPositionWaitMs,
-  ReadModelBehind,
-  ReadModelHalted,
-} from '@fintech-ledger/projection-runtime';
+import { found } from '@fintech-ledger/projection-runtime';
 import type { At, OrganizationReader, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
 import { webhookEndpointNotFound } from '@fintech-ledger/webhooks/domain';
@@ -36,18 +30,14 @@ export class WebhookReads {
     return this.queries.endpoints(reader.organizationId, page);
   }
 
-  private async reach({
-    organizationId,
-    minRevision,
-    isEventual = false,
-  }: OrganizationReader): Promise<void> {
-    const reason = await this.queries.haltedReason(organizationId);
-    if (reason !== undefined) throw new ReadModelHalted(haltedRetrySeconds, organizationId, reason);
-    const wanted =
-      minRevision ?? (isEventual ? undefined : await this.acknowledged.organizations.wanted(organizationId));
-    if (wanted === undefined) return;
-    const waitMs = minRevision === undefined ? acknowledgedWaitMs : minPositionWaitMs;
-    if (await this.queries.waitFor(organizationId, wanted, waitMs)) return;
-    throw new ReadModelBehind(1, `The webhook endpoints have not reached ${organizationId}@${wanted} yet.`);
+  private async reach(reader: OrganizationReader): Promise<void> {
+    const { organizations } = this.acknowledged;
+    await reachPosition(
+      this.queries,
+      organizations,
+      reader.organizationId,
+      reader,
+      'The webhook endpoints have',
+    );
   }
 }

@@ -59,7 +59,8 @@ export class WriteWebhookEndpointHandler implements ICommandHandler<WriteWebhook
       await this.outbox.keepHeaders(ref, organizationId, sealHeaders(this.pepper, headers ?? {}, ref));
     const named = headers === undefined ? {} : { headerNames: Object.keys(headers), headersRef: ref };
     const outcome = await this.submit({ ...command, ...named } as WebhookCommand, context);
-    if (outcome.kind === 'refused' && ref !== null) await this.outbox.forgetHeaders(ref);
+    const isUnused = outcome.kind === 'refused' || outcome.replayed;
+    if (isUnused && ref !== null) await this.outbox.forgetHeaders(ref);
     return this.withSecret(command, context, outcome);
   }
 

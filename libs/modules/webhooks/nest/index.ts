@@ -4,12 +4,14 @@ import { DeliveriesController } from '../deliveries/deliveries.controller';
 import { WebhookEndpointsController } from '../endpoints/endpoints.controller';
 import { WebhookReads } from '../endpoints/webhook-reads';
 import { WriteWebhookEndpointHandler } from '../endpoints/write-endpoint.handler';
+import { ParkedEventsController } from '../parked/parked-events.controller';
+import { ReplaysController } from '../replays/replays.controller';
 import { webhookQueriesPort } from '../read-model/queries';
 import type { WebhookQueries } from '../read-model/queries';
 
 /** What the API's process composes of webhooks. Loading it loads Nest. */
 export const webhooksApi: ApiParts = {
-  controllers: [WebhookEndpointsController, DeliveriesController],
+  controllers: [WebhookEndpointsController, DeliveriesController, ParkedEventsController, ReplaysController],
   providers: [
     {
       provide: WebhookReads,

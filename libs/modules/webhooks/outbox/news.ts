@@ -1,9 +1,12 @@
+import { organizationKey, streamKey } from '@fintech-ledger/events';
 import type { RenderedEvent } from '@fintech-ledger/events';
 import type { Sql } from '@fintech-ledger/postgres';
+import type { WhereNews } from './news-watch';
 import type { EndpointFacts } from '@fintech-ledger/webhooks/domain';
 
-/** Streams that one look finds, runs of events that are taken of one of them, and messages that are made of those. */
-const [streamsFoundMax, runsTakenMax, messagesMadeMax] = [200, 100, 200];
+/** Streams, by endpoint, that one look finds; runs of events taken of one of them, and messages made of those. */
+export const newsFoundMax = 200;
+const [runsTakenMax, messagesMadeMax] = [100, 200];
 
 /** A stream of which there is more than was taken for an endpoint. */
 export interface News {
@@ -38,8 +41,10 @@ interface NewsRow {
  * Where there is more: streams are taken one by one, in the order of their revisions, in which nothing comes late. A
  * rebuild begins with less than was taken, so nothing of it is new. In no order, so that streams that can't be read
  * keep back none.
+ * @param where which streams are compared
  */
-export async function findNews(sql: Sql): Promise<readonly News[]> {
+export async function findNews(sql: Sql, where: WhereNews = 'anywhere'): Promise<readonly News[]> {
+  const isSome = where !== 'anywhere';
   const { rows } = await sql.query<NewsRow>(
     `select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.created_ms, e.skip_before_ms,
             s.stream, coalesce(c.revision, -1) as taken,
@@ -51,9 +56,10 @@ export async function findNews(sql: Sql): Promise<readonly News[]> {
        join read.checkpoints k on k.projection = 'public_events' and k.stream = s.stream
        left join hooks.cursors c on c.endpoint_id = e.id and c.stream = s.stream
       where e.deleted_ms is null and k.revision > coalesce(c.revision, -1)
-      order by random() limit ${streamsFoundMax}`,
-    [],
-    'webhook-news',
+            ${isSome ? `and s.stream_key = any (string_to_array($1, ',')::bigint[])` : ''}
+      order by random() limit ${newsFoundMax}`,
+    isSome ? [where.join(',')] : [],
+    isSome ? 'webhook-news-of-streams' : 'webhook-news',
   );
   return rows.map((row) => ({
     endpoint: row.endpoint,
@@ -66,6 +72,15 @@ export async function findNews(sql: Sql): Promise<readonly News[]> {
     takenMs: Number(row.taken_ms),
     reached: Number(row.reached),
   }));
+}
+
+export async function hasEndpoints(sql: Sql): Promise<boolean> {
+  const { rows } = await sql.query(
+    'select from read.webhook_endpoints where deleted_ms is null limit 1',
+    [],
+    'has-webhook-endpoints',
+  );
+  return rows.length > 0;
 }
 
 /** A public event that is to be told. */
@@ -95,25 +110,41 @@ interface RunRow {
   readonly reached: string;
 }
 
-/** What comes next of a stream, of these types; both what there is and how far it goes are of one moment. */
+/** What is wanted of a stream. */
+export interface Wanted {
+  readonly organizationId: string;
+  readonly stream: string;
+  /** The last revision that was taken; -1: none. */
+  readonly taken: number;
+  /** By when it was recorded: inclusive, and exclusive. */
+  readonly fromMs: number;
+  readonly toMs?: number;
+  /** Nothing beyond it is wanted. */
+  readonly last?: number;
+}
+
+/**
+ * What comes next of a stream, of these types; both what there is and how far it goes are of one moment. Within a
+ * stream and a type the order of time is that of revisions, so no more is read than is taken.
+ */
 export async function takeNews(
   sql: Sql,
-  { createdMs, stream, taken, takenMs }: News,
-  streamKey: number,
+  { organizationId, stream, taken, fromMs, toMs = Number.MAX_SAFE_INTEGER, last }: Wanted,
   types: readonly string[],
 ): Promise<Taken> {
   const { rows } = await sql.query<RunRow>(
     `select k.revision as reached, r.*
        from read.checkpoints k
        left join lateral (
-         select e.first, e.last, e.type, e.recorded_ms from read.public_events e
-          where e.stream_key = $2 and e.type = any (string_to_array($3, E'\\n')) and e.recorded_ms >= $4 and e.last > $5
-            and exists (select from read.public_event_streams s
-                         where s.organization_key = e.organization_key and s.stream_key = e.stream_key
-                           and s.stream = $1)
+         select e.* from unnest(string_to_array($4, E'\\n')) as t (type)
+          cross join lateral (
+            select p.first, p.last, p.type, p.recorded_ms from read.public_events p
+             where p.stream_key = $2 and p.organization_key = $3::uuid and p.type = t.type
+               and p.recorded_ms >= $5 and p.recorded_ms < $6 and p.last > $7
+             order by p.recorded_ms, p.first limit ${runsTakenMax}) e
           order by e.first limit ${runsTakenMax}) r on true
       where k.projection = 'public_events' and k.stream = $1`,
-    [stream, streamKey, types.join('\n'), Math.max(createdMs, takenMs), taken],
+    [stream, streamKey(stream), organizationKey(organizationId), types.join('\n'), fromMs, toMs, taken],
     'take-webhook-news',
   );
   const reached = Number(rows[0]?.reached ?? -1);
@@ -129,7 +160,7 @@ export async function takeNews(
           },
         ],
   );
-  return cut(runs, taken, reached, takenMs);
+  return cut(runs, taken, last === undefined ? reached : Math.min(reached, last), fromMs);
 }
 
 interface Run extends Omit<NewPlace, 'revision'> {

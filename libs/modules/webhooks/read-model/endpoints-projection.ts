@@ -1,6 +1,7 @@
 import { organizationPrefix, streamOwner } from '@fintech-ledger/envelope';
 import type { Sql } from '@fintech-ledger/postgres';
 import { defineProjection } from '@fintech-ledger/projection-runtime';
+import { tellOfEndpoints } from '../outbox/channels';
 import { projectWebhookEndpoints } from './project';
 import type { EndpointRow } from './project';
 
@@ -14,9 +15,7 @@ export const webhookEndpointsProjection = defineProjection({
   mayBeRebuilt: true,
   project: projectWebhookEndpoints,
   save: saveEndpoints,
-  reset: async (sql) => {
-    await sql.query('truncate read.webhook_endpoints');
-  },
+  tables: ['webhook_endpoints'],
   async resetStream(sql, stream) {
     await sql.query('delete from read.webhook_endpoints where organization_id = $1', [streamOwner(stream)]);
   },
@@ -40,4 +39,5 @@ async function saveEndpoints(sql: Sql, rows: readonly EndpointRow[]): Promise<vo
            skip_before_ms = greatest(e.skip_before_ms, excluded.skip_before_ms)`,
     [JSON.stringify(rows)],
   );
+  await tellOfEndpoints(sql);
 }

@@ -3,7 +3,7 @@ import type { Sql } from '@fintech-ledger/postgres';
 import {
   decodeCursor,
   encodeCursor,
-  HaltedOwners,
+  followed,
   inTurnOf,
   pageOf,
   readAt,
@@ -42,12 +42,9 @@ export function postgresWebhookQueries(
   waiter: Pick<PositionWaiter, 'waitFor'>,
   turns?: FairTurns,
 ): WebhookQueries {
-  const halted = new HaltedOwners(db);
   const sqlOf = (organizationId: string): Sql => inTurnOf(turns, organizationId, db);
   return {
-    haltedReason: (organizationId) => halted.reasonOf(organizationStream(organizationId)),
-    waitFor: (organizationId, revision, timeoutMs) =>
-      waiter.waitFor(organizationStream(organizationId), revision, timeoutMs),
+    ...followed(db, waiter, organizationStream),
     async endpoint(organizationId, endpointId) {
       const p = new StatementParameters();
       const { revision, rows } = await read(

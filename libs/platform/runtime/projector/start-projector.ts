@@ -9,6 +9,7 @@ import type { Modules } from '@fintech-ledger/manifest';
 import type { Database } from '@fintech-ledger/postgres';
 import { Projector } from '@fintech-ledger/projection-runtime';
 import type { BatchApplied, DecodedEvent } from '@fintech-ledger/projection-runtime';
+import { startRebuilds } from './start-rebuilds';
 import { watchStreams } from './watch-streams';
 
 export interface RunningProjector {
@@ -26,6 +27,8 @@ export async function startProjector(options: {
   /** Absent: the event store is in the same database. */
   readonly eventStoreUrl: string | undefined;
   readonly installation: Installation;
+  /** See `startRebuilds`. */
+  readonly fillThread: string;
   readonly log: Logger;
   readonly alarms: AlarmSink;
   /** Told of every batch, for metrics. */
@@ -35,10 +38,16 @@ export async function startProjector(options: {
   const { store, follower } = await openEventStore(options, { ...options, database });
   const projector = projectInto(database, directEventFeed(store), store, options);
   const unwatch = watchStreams({ ...options, db: database, store, projections: options.modules.projections });
+  const rebuilds = startRebuilds({
+    ...options,
+    store,
+    fillThread: options.eventStoreUrl === undefined ? options.fillThread : undefined,
+  });
   return {
     wake: () => follower?.wake(),
     health: () => projector.health(),
     async stop() {
+      await rebuilds.stop();
       await unwatch();
       await projector.stop();
       await store.close();
@@ -93,6 +102,7 @@ export function projectInto(
         alarms.clear('projections', subjectOf(facts.projection, facts.stream));
         log.warn(facts, 'a stream that had halted goes on');
       },
+      forgotten: ({ projection, stream }) => void alarms.clear('projections', subjectOf(projection, stream)),
       foreign: (reason) => log.error({ reason }, 'something in the feed is no event; it was passed over'),
       retrying: (err, delayMs) =>
         log.warn({ err, delayMs: Math.round(delayMs) }, 'the projector tries again'),

@@ -4,7 +4,7 @@ import { problemOfEnds, selectKnownEndsAfter } from '@fintech-ledger/installatio
 import type { KnownEnd, StreamProblem } from '@fintech-ledger/installation';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Sql } from '@fintech-ledger/postgres';
-import { insertHalted } from '@fintech-ledger/projection-runtime';
+import { insertHaltedOnSides } from '@fintech-ledger/projection-runtime';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WatchOptions {
@@ -89,6 +89,7 @@ async function look(
 async function halt({ db, projections }: WatchOptions, stream: string, { end, reason }: StreamProblem) {
   for (const { name, streamPrefixes } of projections) {
     if (!streamPrefixes.some((prefix) => stream.startsWith(prefix))) continue;
-    await insertHalted(db, { projection: name, stream, revision: end.revision + 1, reason });
+    const revision = end.revision + 1;
+    await insertHaltedOnSides(db, { projection: name, stream, revision, reason, code: 'journal_rewritten' });
   }
 }

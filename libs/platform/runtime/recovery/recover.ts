@@ -4,7 +4,7 @@ import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import type { Installation } from '@fintech-ledger/installation';
 import type { Modules } from '@fintech-ledger/manifest';
 import type { Database } from '@fintech-ledger/postgres';
-import { rebuildStreamWithin } from '@fintech-ledger/projection-runtime';
+import { liveTables, rebuildStreamWithin } from '@fintech-ledger/projection-runtime';
 import { createReadStream, existsSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
@@ -107,7 +107,8 @@ async function sha256Of(file: string): Promise<string> {
 }
 
 async function writeLost(options: RecoverOptions, line: (value: object) => Promise<void>): Promise<void> {
-  const { db, store, differences, readTopic, actor, onProgress } = options;
+  const { db, modules, store, differences, readTopic, actor, onProgress } = options;
+  const live = liveTables(db, modules.projections);
   await line({ ...headOf(options), at: new Date().toISOString(), by: actor });
   const contents = new Map<string, StoreContents>();
   for (const difference of differences) {
@@ -115,7 +116,7 @@ async function writeLost(options: RecoverOptions, line: (value: object) => Promi
     onProgress(`reading ${stream}`);
     const has = await readContents(store, stream, storeEnd);
     contents.set(stream, has);
-    for await (const record of lostRecords(db, difference, has)) await line(record);
+    for await (const record of lostRecords(live, difference, has)) await line(record);
   }
   const { rows } = await db.query<{ topic: string }>('select topic from relay.checkpoints');
   for (const { topic } of rows) {

@@ -8,6 +8,7 @@ import {
   DueWatch,
   GuardedClock,
   JournalWriter,
+  RequestHashes,
   StreamWitness,
   tracedWriter,
   WriterDirectory,
@@ -17,14 +18,20 @@ import {
 } from '@fintech-ledger/journal';
 import type {
   Actors,
+  CommandEnvelope,
+  CommandOutcome,
   Clock,
+  Clocks,
+  EffectRunner,
   GuardedClockOptions,
   OpenWriter,
   Ownership,
+  WatchedWriters,
   WriterObserver,
 } from '@fintech-ledger/journal';
-import type { Modules } from '@fintech-ledger/manifest';
+import type { EffectResources, Modules } from '@fintech-ledger/manifest';
 import type { Config } from '@fintech-ledger/config';
+import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
@@ -45,6 +52,8 @@ export interface WritersContext {
   readonly cacheRecords: number;
   /** How much memory all of them may hold together. Absent: as much as there is. */
   readonly memoryBytesMax?: number;
+  /** What those get that do effects, besides the database and the clock. Absent: nobody does any. */
+  readonly resources?: Pick<EffectResources, 'config' | 'log'> | undefined;
   /** How long a caller waits for its answer. Absent: 10 s. */
   readonly commandTimeoutMs?: number;
   /** Shared by all processes of the installation. */
@@ -57,6 +66,8 @@ export interface WritersContext {
   readonly address?: string;
   /** Who was revoked, and whether that is known. Absent: nobody ever is. */
   readonly actors?: Actors | undefined;
+  /** What time it is for organizations. Absent: the same for all. */
+  readonly clocks?: Clocks | undefined;
   readonly observer: WriterObserver;
   /** Says who writes which stream, given where this process is reached. */
   readonly ownership: (address: string) => Ownership & { close(): Promise<void> };
@@ -73,16 +84,17 @@ export interface Writers {
   close(): Promise<void>;
 }
 
-/** What the configuration says of them. */
-export function writerLimits(
+/** What the configuration says of them, and what those get that do effects. */
+export function writerOptions(
   config: Config,
-): Pick<WritersContext, 'cacheRecords' | 'commandTimeoutMs' | 'memoryBytesMax'> {
+  log: Logger,
+): Pick<WritersContext, 'cacheRecords' | 'commandTimeoutMs' | 'memoryBytesMax' | 'resources'> {
   const {
     writerCacheAccounts: cacheRecords,
     writerMemoryBytesMax: memoryBytesMax,
     commandTimeoutMs,
   } = config;
-  return { cacheRecords, commandTimeoutMs, memoryBytesMax };
+  return { cacheRecords, commandTimeoutMs, memoryBytesMax, resources: { config, log } };
 }
 
 interface SharedParts {
@@ -90,6 +102,7 @@ interface SharedParts {
   readonly checkpoints: PostgresCheckpointStore;
   readonly memory: WriterMemory;
   readonly clock: Clock;
+  readonly effects: EffectRunner | undefined;
 }
 
 /** Makes the writer of a stream, with what all of them share. */
@@ -97,14 +110,14 @@ function writerOpener(
   context: WritersContext,
   { clock, ...shared }: SharedParts,
 ): (stream: string) => OpenWriter {
-  const { modules, observer, cacheRecords, determined, actors } = context;
-  const { effects } = modules;
+  const { modules, observer, cacheRecords, determined, actors, clocks, secret } = context;
+  const requestHashes = new RequestHashes(secret);
   return (stream) => {
     const time = determined?.(stream) ?? { clock, newCommandId: randomUUID };
-    const given = { ...shared, availability: shared.eventStore, observer, actors, effects, ...time };
+    const given = { ...shared, availability: shared.eventStore, observer, actors, clocks, requestHashes };
     const writer = new JournalWriter(
       stream,
-      { domain: modules.domainOf(stream), ...given },
+      { domain: modules.domainOf(stream), ...given, ...time },
       { cacheRecords },
     );
     return isTracing() ? tracedWriter(writer, stream) : writer;
@@ -132,11 +145,12 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   if (context.determined === undefined) await clock.start();
   const memory = new WriterMemory(context.memoryBytesMax ?? Infinity);
   memory.start();
-  const openWriter = writerOpener(context, { eventStore, checkpoints, memory, clock });
-
   const { commandTimeoutMs: patienceMs = 10_000 } = context;
   const forwarder = new HttpForwarder({ secret: context.secret, timeoutMs: patienceMs + 5_000 });
   const opened: { gateway?: WriterDirectory } = {};
+  const submit = (envelope: CommandEnvelope): Promise<CommandOutcome> =>
+    opened.gateway?.submit(envelope) ??
+    Promise.reject(new WriterUnavailable('this process is still starting'));
   const server = await startCommandServer({
     submitHere: (envelope) =>
       opened.gateway?.submitHere(envelope) ??
@@ -147,23 +161,17 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   });
   const address = context.address ?? server.address;
   const ownership = context.ownership(address);
+  const { duePrefixes } = context.modules;
+  const streams = new PostgresDueStreams(context.database, { address, streamPrefixes: duePrefixes });
+  const { database, resources } = context;
+  const world = { gateway: { submit }, eventStore, due: streams, database, clock };
+  const effects = resources && context.modules.effects?.({ ...world, ...resources });
+  const openWriter = writerOpener(context, { eventStore, checkpoints, memory, clock, effects });
   const parts = { openWriter, ownership, forwarder, availability: eventStore, witness: witnessOf(context) };
   const gateway = new WriterDirectory({ ...parts, patienceMs });
   const endRechecks = recheckWriters(gateway);
   opened.gateway = gateway;
-  const { duePrefixes } = context.modules;
-  const watch = new DueWatch({
-    streams: new PostgresDueStreams(context.database, { address, streamPrefixes: duePrefixes }),
-    // In other streams nothing becomes due.
-    writers: {
-      running: () => gateway.running(),
-      unattended: () =>
-        gateway.unattended().filter((stream) => duePrefixes.some((prefix) => stream.startsWith(prefix))),
-      attend: (stream) => gateway.attend(stream),
-    },
-    clock,
-    observer: context.observer,
-  });
+  const watch = watchOf(context, gateway, streams, clock);
   if (context.determined === undefined) watch.start();
   return {
     gateway,
@@ -181,6 +189,22 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
       await forwarder.close();
     },
   };
+}
+
+function watchOf(
+  { modules: { duePrefixes }, clocks, observer }: WritersContext,
+  gateway: WriterDirectory,
+  streams: PostgresDueStreams,
+  clock: Clock,
+): DueWatch {
+  // In other streams nothing becomes due.
+  const isDue = (stream: string): boolean => duePrefixes.some((prefix) => stream.startsWith(prefix));
+  const writers: WatchedWriters = {
+    running: () => gateway.running(),
+    unattended: () => gateway.unattended().filter(isDue),
+    attend: (stream) => gateway.attend(stream),
+  };
+  return new DueWatch({ streams, writers, clock, clocks, observer });
 }
 
 function witnessOf({ eventStore, database, observer }: WritersContext): StreamWitness {

@@ -33,6 +33,7 @@ const listing = defineProjection<RecordedEvent, readonly RecordedEvent[]>({
   version: 1,
   streamPrefixes: ['journal-'],
   mayBeRebuilt: true,
+  tables: [],
   project: (seen) => seen,
   async save(sql, seen) {
     await sql.query(

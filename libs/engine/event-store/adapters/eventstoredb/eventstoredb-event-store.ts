@@ -144,7 +144,7 @@ export class EventStoreDbEventStore implements EventStoreWithLog {
     });
     // What arrives wakes it up: polling is only the way to open a lost subscription again.
     const gatherMs = options.gatherMs ?? gatherMsDefault;
-    const pace = { gatherMs, activeMs: 20, idleMs: 1_000, retryMs: 1_000 };
+    const pace = { gatherMs, activeMs: 20, toldMs: 20, idleMs: 1_000, retryMs: 1_000 };
     const subscription = new PolledSubscription(source, pace, (closed) => {
       this.subscriptions.delete(closed);
       this.sources.delete(source);

@@ -116,7 +116,7 @@ export class MemoryEventStore implements EventStoreWithLog {
       done = events.length < found.length ? Number(events.at(-1)?.position) : scanned;
       return { events, more: false };
     };
-    const pace = { gatherMs: 0, activeMs: 1, idleMs: 1_000, retryMs: 1_000 };
+    const pace = { gatherMs: 0, activeMs: 1, toldMs: 1, idleMs: 1_000, retryMs: 1_000 };
     const subscription = new PolledSubscription({ read }, pace, (closed) =>
       this.subscriptions.delete(closed),
     );

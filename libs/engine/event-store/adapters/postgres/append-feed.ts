@@ -1,9 +1,11 @@
 import type { Sql } from '@fintech-ledger/postgres';
-import { subscriptionBatchBytesMax, subscriptionBatchEvents } from '../../limits';
-import { globalPosition, PositionUnknown, revision } from '../../port';
+import { subscriptionBatchEvents } from '../../limits';
+import { globalPosition, PositionUnknown } from '../../port';
 import type { GlobalPosition, RecordedEvent, SubscribeOptions } from '../../port';
 import type { EventSource } from '../../polled-subscription';
-import { appendsAfter, eventsOf } from './feed-statements';
+import { appendsAfter } from './feed-statements';
+import { readRows } from './read-ranges';
+import type { Range, ReadRanges } from './read-ranges';
 import { throwReadError } from './translate-error';
 
 /** The most appends that are looked at in one statement while none of them is of a wanted stream. */
@@ -17,25 +19,6 @@ interface AppendRow {
   readonly name: string;
   readonly is_wanted: boolean;
   readonly scanned: string;
-}
-
-interface EventRow {
-  readonly number: string;
-  readonly revision: string;
-  readonly id: string;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: string;
-}
-
-/** A piece of an append, all of it wanted. */
-interface Range {
-  readonly stream: string;
-  readonly streamId: string;
-  readonly low: number;
-  readonly high: number;
-  /** position = revision + this */
-  readonly offset: number;
 }
 
 /**
@@ -53,6 +36,7 @@ export class AppendFeed implements EventSource {
     private readonly options: SubscribeOptions,
     /** How many appends the first read looks at. Absent: as many as a batch has events. */
     scan?: number,
+    private readonly readRanges: ReadRanges = readRows,
   ) {
     this.done = Number(options.after ?? 0);
     this.batchEventsMax = options.batchEventsMax ?? subscriptionBatchEvents;
@@ -84,7 +68,7 @@ export class AppendFeed implements EventSource {
       return { events: [], more, isAll: isEnd };
     }
     this.scan = this.batchEventsMax;
-    const events = await this.readRanges(ranges);
+    const events = await this.readRanges(this.sql, ranges);
     const last = ranges.at(-1);
     const lastPosition = Number(events.at(-1)?.position);
     const isWhole = isAll && last !== undefined && lastPosition === last.high + last.offset;
@@ -119,56 +103,4 @@ export class AppendFeed implements EventSource {
     }
     return { ranges, isAll: true };
   }
-
-  private async readRanges(ranges: readonly Range[]): Promise<readonly RecordedEvent[]> {
-    const values = [
-      ranges.map(({ streamId }) => streamId),
-      ranges.map(({ low }) => low),
-      ranges.map(({ high }) => high),
-      subscriptionBatchBytesMax,
-    ];
-    const { rows } = await this.sql.query<EventRow>(eventsOf, values, 'events-of').catch(throwReadError);
-    // A missing event must not be passed over silently: everyone who follows the store would lack it.
-    const places = placesOf(ranges);
-    const recorded = rows.map((row) => {
-      const { number, range, at } = nextPlace(places);
-      if (Number(row.number) !== number || Number(row.revision) !== at) throw damaged(range, at);
-      return {
-        id: row.id,
-        type: row.type,
-        data: row.data,
-        metadata: row.metadata,
-        stream: range.stream,
-        revision: revision(at),
-        position: globalPosition(String(at + range.offset)),
-      };
-    });
-    if (recorded.length === 0) {
-      const { range, at } = nextPlace(places);
-      throw damaged(range, at);
-    }
-    return recorded;
-  }
 }
-
-interface Place {
-  /** Of the range, from 1. */
-  readonly number: number;
-  readonly range: Range;
-  readonly at: number;
-}
-
-function* placesOf(ranges: readonly Range[]): Generator<Place, undefined> {
-  for (const [index, range] of ranges.entries()) {
-    for (let at = range.low; at <= range.high; at += 1) yield { number: index + 1, range, at };
-  }
-}
-
-function nextPlace(places: Generator<Place, undefined>): Place {
-  const { value } = places.next();
-  if (value === undefined) throw new Error('more events than were asked for');
-  return value;
-}
-
-const damaged = ({ stream }: Range, at: number): Error =>
-  new Error(`the store is damaged: stream ${stream} lacks its event at revision ${at}`);

@@ -109,7 +109,8 @@ describe('a subscription', () => {
       if (appender === store) quiet.wake();
       const start = performance.now();
       expect((await next).value).toHaveLength(1);
-      expect(performance.now() - start).toBeLessThan(1_000);
+      // Polling would take a minute.
+      expect(performance.now() - start).toBeLessThan(20_000);
     }
     await quiet.close();
   });

@@ -25,6 +25,8 @@ import { append, RowPlaces } from './append';
 import type { EventsAfter, EventStoreWithLog } from '../../log-reader';
 import { AppendFeed, scanAppendsMax } from './append-feed';
 import { appendTogether } from './append-together';
+import { SpareBytes } from './copied-bytes';
+import { copiedEvents } from './copied-events';
 import { countAfter } from './feed-statements';
 import { readStream } from './read-stream';
 import { throwReadError } from './translate-error';
@@ -50,6 +52,7 @@ export class PostgresEventStore implements EventStoreWithLog, Follower {
   private readonly idlePollMs: number;
   private readonly subscriptions = new Set<PolledSubscription>();
   private readonly places = new RowPlaces();
+  private readonly spareBytes = new SpareBytes();
   private readonly joiner = new AppendJoiner({
     appendAlone: ({ stream, before, events }) =>
       this.inTime(append(this.database, stream, revision(before), events, this.places)),
@@ -84,7 +87,7 @@ export class PostgresEventStore implements EventStoreWithLog, Follower {
 
   subscribe(options: SubscribeOptions): Subscription {
     const gatherMs = options.gatherMs ?? gatherMsDefault;
-    const pace = { gatherMs, activeMs: 2, idleMs: this.idlePollMs, retryMs: 2_000 };
+    const pace = { gatherMs, activeMs: 2, toldMs: 20, idleMs: this.idlePollMs, retryMs: 2_000 };
     const feed = new AppendFeed(this.database, options);
     const subscription = new PolledSubscription(feed, pace, (closed) => this.subscriptions.delete(closed));
     if (this.isClosed) void subscription.close();
@@ -101,6 +104,45 @@ export class PostgresEventStore implements EventStoreWithLog, Follower {
     const feed = new AppendFeed(this.database, options, scanAppendsMax);
     const { events, isAll } = await feed.read();
     return { events, isAll, position: feed.position };
+  }
+
+  /**
+   * The events of a stretch of positions, in order. Positions are whole numbers without holes, so what is to be read
+   * can be shared out among readers. The events of a batch are to be read before the next batch is asked for: their
+   * bytes are overwritten then.
+   * @param until inclusive; one that the store has
+   * @throws StoreUnavailable, PositionUnknown
+   */
+  async *readStretch(
+    after: GlobalPosition | undefined,
+    until: GlobalPosition,
+    streamPrefixes: readonly string[],
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    this.checkOpen();
+    const options = { streamPrefixes, ...(after === undefined ? {} : { after }) };
+    const buffers = [this.spareBytes.take(), this.spareBytes.take()] as const;
+    const feed = new AppendFeed(this.database, options, undefined, copiedEvents(this.database, buffers));
+    let reading = feed.read();
+    let isEnd = false;
+    try {
+      for (;;) {
+        const { events, isAll } = await reading;
+        const position = Number(feed.position);
+        isEnd = isAll || position >= Number(until);
+        // The next events come while these are worked on.
+        if (!isEnd) reading = feed.read();
+        const own =
+          position > Number(until)
+            ? events.filter((event) => Number(event.position) <= Number(until))
+            : events;
+        if (own.length > 0) yield own;
+        if (isEnd) return;
+      }
+    } finally {
+      if (isEnd) this.spareBytes.giveBack(buffers);
+      // What was asked for comes still.
+      else void reading.catch(() => undefined).then(() => this.spareBytes.giveBack(buffers));
+    }
   }
 
   /**

@@ -2,8 +2,8 @@ import { messageOf } from '@fintech-ledger/contract';
 import { DatabaseError, DatabaseUnavailable } from '@fintech-ledger/postgres';
 import { AppendRejected, OutcomeUnknown, StoreUnavailable, WrongExpectedRevision } from '../../port';
 
-// Rolled back, and may work later: serialization failure, deadlock, read-only (the other side of a failover).
-const passing = new Set(['40001', '40P01', '25006']);
+/** Read-only: the other side of a failover. */
+const readOnly = '25006';
 
 /**
  * Said before anything was written, and an operator or time can mend it: connecting (28…, 3D000), rights and a missing table or function
@@ -12,10 +12,6 @@ const passing = new Set(['40001', '40P01', '25006']);
 const mendable = /^(28|3D|26|25|55|40(?!003))|^42(501|P01|883)/;
 /** These events would be refused again: data, constraints, syntax, limits of the server. */
 const rejected = /^(22|23|42|54|0A)/;
-
-function isPassing(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && passing.has(error.sqlState);
-}
 
 /**
  * For the statements of an append. The classes of SQLSTATE that say that nothing was written are listed; after any other (58030, XX000,
@@ -45,7 +41,8 @@ export function throwUnknown(error: unknown): never {
 
 /** For reads: rethrows as StoreUnavailable, or as it is. */
 export function throwReadError(error: unknown): never {
-  if (error instanceof DatabaseUnavailable || isPassing(error)) {
+  const isPassing = error instanceof DatabaseError && error.sqlState === readOnly;
+  if (error instanceof DatabaseUnavailable || isPassing) {
     throw new StoreUnavailable(error.message, { cause: error });
   }
   throw error;

@@ -1,7 +1,7 @@
 import { journalPrefix, streamOwner } from '@fintech-ledger/envelope';
 import { defineProjection } from '@fintech-ledger/projection-runtime';
 import { ledgerKey } from '../../read-model/keys';
-import { projectAccounts } from './project';
+import { AccountChanges, projectAccounts } from './project';
 import { saveAccounts } from './store';
 
 /** One row per account: its terms and its balance now. */
@@ -10,11 +10,11 @@ export const accountsProjection = defineProjection({
   version: 1,
   streamPrefixes: [journalPrefix],
   mayBeRebuilt: true,
+  readsParts: true,
   project: projectAccounts,
+  accumulate: () => new AccountChanges(),
   save: saveAccounts,
-  reset: async (sql) => {
-    await sql.query('truncate read.accounts');
-  },
+  tables: ['accounts'],
   async resetStream(sql, stream) {
     await sql.query('delete from read.accounts where ledger_key = $1', [ledgerKey(streamOwner(stream))]);
   },

@@ -1,6 +1,6 @@
 import type { Sql } from '@fintech-ledger/postgres';
 import { column } from '@fintech-ledger/projection-runtime';
-import type { AccountChange, AccountState } from './project';
+import type { AccountChange, AccountState } from './account-change';
 
 const repair =
   'the row was edited, or lost. ' +

@@ -1,132 +1,82 @@
-import type { AccountTerms, BookedEntry, TotalsAfter } from '@fintech-ledger/ledger/domain';
+import type { AccountTerms, BookedEntry } from '@fintech-ledger/ledger/domain';
 import { changesAccount, movesMoney } from '@fintech-ledger/ledger/domain';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { journalEvents } from '../../read-model/journal-events';
 import { accountKey, ledgerKey } from '../../read-model/keys';
-
-/** Totals in minor units, and the account's version. */
-export type AccountState = Pick<
-  TotalsAfter,
-  'postedDebits' | 'postedCredits' | 'pendingDebits' | 'pendingCredits' | 'version'
->;
-
-/** What a batch does to one account: `opened` when it began in it, `terms` and `totals` when they changed. */
-export interface AccountChange {
-  readonly accountKey: string;
-  readonly ledgerKey: string;
-  readonly address: string;
-  readonly opened?: { readonly revision: number; readonly atMs: number };
-  readonly terms?: AccountTerms;
-  readonly totals?: TotalsAfter;
-  readonly version: number;
-  /** What the row must say before this batch, by what its first event says of the account. */
-  readonly versionBefore: number;
-  /** Only where totals changed. */
-  readonly totalsBefore?: Omit<AccountState, 'version'>;
-}
-
-type Open = { -readonly [K in keyof AccountChange]: AccountChange[K] };
+import type { AccountChange } from './account-change';
+import { AccountRow } from './account-row';
 
 /**
  * Every entry says its account's totals after it, so the last one of a batch is the row. Pure.
  * @throws Error an event does not go on where the one before it left the account: before + amount = after, version + 1
  */
 export function projectAccounts(events: readonly DecodedEvent[]): readonly AccountChange[] {
-  const changes = new Map<string, Open>();
-  for (const { owner: ledgerId, revision, recordedMs, event } of journalEvents(events)) {
-    const changeOf = (address: string, version: number): Open => {
-      const key = accountKey(ledgerId, address);
-      let change = changes.get(key);
-      if (change === undefined) {
-        change = {
-          accountKey: key,
-          ledgerKey: ledgerKey(ledgerId),
-          address,
-          version,
-          versionBefore: version - 1,
-        };
-        changes.set(key, change);
+  const rows = new AccountChanges();
+  rows.add(events);
+  return rows.changes();
+}
+
+/** The same of batch after batch: each account is one row, however many events changed it. */
+export class AccountChanges {
+  private readonly ledgers = new Map<string, Map<string, AccountRow>>();
+  private last: { readonly ledgerId: string; readonly rows: Map<string, AccountRow> } | undefined;
+  private events = 0;
+
+  /** @throws see `projectAccounts` */
+  add(events: readonly DecodedEvent[]): void {
+    for (const { owner: ledgerId, revision, recordedMs, event } of journalEvents(events)) {
+      this.events += 1;
+      if (movesMoney(event)) {
+        const { opens = [], entries } = event.data;
+        for (const terms of opens) this.open(ledgerId, terms, { revision, atMs: recordedMs });
+        for (const entry of entries) this.book(ledgerId, entry);
+        continue;
       }
-      return change;
-    };
-    if (movesMoney(event)) {
-      const touched = new Set<Open>();
-      for (const terms of event.data.opens ?? []) {
-        const change = changeOf(terms.address, 1);
-        change.terms = terms;
-        change.opened = { revision, atMs: recordedMs };
-        // The event that opens it is the one that books on it.
-        touched.add(change);
-      }
-      for (const entry of event.data.entries) {
-        const { account, after } = entry;
-        const change = changeOf(account, after.version);
-        moveTotals(change, entry, touched.has(change) ? 0 : 1);
-        touched.add(change);
-      }
-      continue;
+      if (!changesAccount(event)) continue;
+      const { account, version } = event.data;
+      const row = this.of(ledgerId, account.address, version);
+      row.amend(
+        account,
+        version,
+        event.type === 'AccountOpened' ? { revision, atMs: recordedMs } : undefined,
+      );
     }
-    if (!changesAccount(event)) continue;
-    const { account, version } = event.data;
-    const change = changeOf(account.address, version);
-    raiseVersion(change, version, change.terms === undefined && change.totals === undefined ? 0 : 1);
-    change.terms = account;
-    if (event.type === 'AccountOpened') change.opened = { revision, atMs: recordedMs };
   }
-  return [...changes.values()];
+
+  changes(): readonly AccountChange[] {
+    return [...this.ledgers.values()].flatMap((rows) => [...rows.values()].map((row) => row.change()));
+  }
+
+  private open(ledgerId: string, terms: AccountTerms, opened: NonNullable<AccountChange['opened']>): void {
+    const row = this.of(ledgerId, terms.address, 1);
+    row.open(terms, opened);
+    // The event that opens it is the one that books on it.
+    row.event = this.events;
+  }
+
+  private book(ledgerId: string, entry: BookedEntry): void {
+    const row = this.of(ledgerId, entry.account, entry.after.version);
+    row.move(entry, row.event === this.events ? 0 : 1);
+    row.event = this.events;
+  }
+
+  private of(ledgerId: string, address: string, version: number): AccountRow {
+    const rows = this.rowsOf(ledgerId);
+    const known = rows.get(address);
+    if (known !== undefined) return known;
+    // A copy of its own, or all of the text is kept that it was cut from.
+    const own = Buffer.from(address).toString();
+    const row = new AccountRow(accountKey(ledgerId, own), ledgerKey(ledgerId), own, version);
+    rows.set(own, row);
+    return row;
+  }
+
+  /** Events of one ledger follow one another. */
+  private rowsOf(ledgerId: string): Map<string, AccountRow> {
+    if (this.last?.ledgerId === ledgerId) return this.last.rows;
+    let rows = this.ledgers.get(ledgerId);
+    if (rows === undefined) this.ledgers.set(ledgerId, (rows = new Map()));
+    this.last = { ledgerId, rows };
+    return rows;
+  }
 }
-
-function moveTotals(change: Open, entry: BookedEntry, step: number): void {
-  const { after } = entry;
-  const isFirst = change.terms === undefined && change.totals === undefined;
-  raiseVersion(change, after.version, isFirst ? 0 : step);
-  const before = totalsBefore(entry);
-  // An account that was opened in this batch begins with nothing.
-  const known = change.totals ?? (change.opened === undefined ? undefined : nothing);
-  if (known === undefined) change.totalsBefore = before;
-  else if (!isSame(known, before))
-    throw new Error(`account ${change.address}: an entry goes on from other totals than those before it`);
-  change.totals = after;
-}
-
-function raiseVersion(change: Open, version: number, step: number): void {
-  if (version !== change.version + step)
-    throw new Error(`account ${change.address}: version ${version} comes after ${change.version}`);
-  change.version = version;
-}
-
-const nothing = { postedDebits: '0', postedCredits: '0', pendingDebits: '0', pendingCredits: '0' };
-
-function isSame(a: Omit<AccountState, 'version'>, b: Omit<AccountState, 'version'>): boolean {
-  return (
-    a.postedDebits === b.postedDebits &&
-    a.postedCredits === b.postedCredits &&
-    a.pendingDebits === b.pendingDebits &&
-    a.pendingCredits === b.pendingCredits
-  );
-}
-
-/** The totals before an entry: post and capture have added to posted, hold to pending; release and capture have taken from pending. */
-function totalsBefore({ after, effect, direction, amount }: BookedEntry): Omit<AccountState, 'version'> {
-  const minor = BigInt(amount);
-  const less = (total: string): string => String(BigInt(total) - minor);
-  const posted = effect === 'post' || effect === 'capture' ? less : same;
-  const more = (total: string): string => String(BigInt(total) + minor);
-  const pending = effect === 'hold' ? less : effect === 'post' ? same : more;
-  const { postedDebits, postedCredits, pendingDebits, pendingCredits } = after;
-  return direction === 'debit'
-    ? {
-        postedDebits: posted(postedDebits),
-        postedCredits,
-        pendingDebits: pending(pendingDebits),
-        pendingCredits,
-      }
-    : {
-        postedDebits,
-        postedCredits: posted(postedCredits),
-        pendingDebits,
-        pendingCredits: pending(pendingCredits),
-      };
-}
-
-const same = (total: string): string => total;

@@ -3,7 +3,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { accountKey, ledgerKey } from '../../read-model/keys';
-import type { AccountChange, AccountState } from './project';
+import type { AccountChange, AccountState } from './account-change';
 import { saveAccounts } from './store';
 
 const ledgerId = 'led_totals';

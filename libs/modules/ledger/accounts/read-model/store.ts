@@ -2,7 +2,7 @@ import { copyText, int8Array, textArray, uuidArray } from '@fintech-ledger/postg
 import type { Sql } from '@fintech-ledger/postgres';
 import { copyRows } from '@fintech-ledger/projection-runtime';
 import { explainMismatch } from './explain-mismatch';
-import type { AccountChange, AccountState } from './project';
+import type { AccountChange, AccountState } from './account-change';
 
 type With<K extends keyof AccountChange> = AccountChange & {
   readonly [P in K]-?: NonNullable<AccountChange[P]>;

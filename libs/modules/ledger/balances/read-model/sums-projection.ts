@@ -11,11 +11,11 @@ export const sumsProjection = defineProjection({
   version: 1,
   streamPrefixes: [journalPrefix],
   mayBeRebuilt: true,
+  readsParts: true,
   project: projectSums,
   save: saveSums,
-  reset: async (sql) => {
-    await sql.query('truncate read.dated_totals, read.dated_sums, read.currency_totals');
-  },
+  tables: ['dated_totals', 'dated_sums', 'currency_totals'],
+  functions: ['dated_through', 'dated_change', 'currencies_at'],
   async resetStream(sql, stream) {
     const ledgerId = streamOwner(stream);
     const key = ledgerKey(ledgerId);

@@ -11,12 +11,13 @@ import {
   testDatabase,
 } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
+import { seedOf } from '../../../../testing/seed';
 import { ledgerAndAccess } from '../../../../testing/modules';
 import { accountKey, ledgerKey, ledgerScope } from '../../read-model/keys';
 import { readTrialBalance } from '../read-trial-balance';
 
 const { decode, projections } = ledgerAndAccess;
-const seed = Math.floor(Math.random() * 2 ** 31);
+const seed = seedOf('FC_SEED');
 const ledgerId = 'led_sums';
 const dayMs = 86_400_000;
 const startMs = Date.UTC(2026, 0, 1);

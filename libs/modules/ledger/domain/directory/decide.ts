@@ -1,5 +1,6 @@
 import { refused } from '@fintech-ledger/contract';
 import type { CodeOf, Refusal } from '@fintech-ledger/contract';
+import { sortedMetadata } from '../account';
 import { findCurrency } from '../currencies';
 import { invalidCurrency, unknownCurrency } from '../currency-refusals';
 import type { CreateLedger, DeclareUnit, DirectoryCommand, UseUnit } from './commands';
@@ -52,7 +53,7 @@ function createLedger(command: CreateLedger, context: DirectoryContext): Decisio
         description: command.description ?? null,
         id: context.newId('led', 0),
         managed: command.managed ?? null,
-        metadata: command.metadata ?? {},
+        metadata: sortedMetadata(command.metadata),
         name: command.name,
       },
     },

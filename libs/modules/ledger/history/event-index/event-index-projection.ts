@@ -19,8 +19,10 @@ export const eventIndexProjection = defineProjection({
       ({ ledgerKey: ledger, kind, subject, first, last }) =>
         `${ledger}\t${kind}\t${copyText(subject)}\t${first}\t${last}`,
     ),
-  reset: async (sql) => {
-    await sql.query('truncate read.event_runs');
+  tables: ['event_runs'],
+  contents: {
+    event_runs:
+      'select ledger_key, kind, subject, revision from event_runs, generate_series(first, last) as revision',
   },
   async resetStream(sql, stream) {
     await sql.query('delete from read.event_runs where ledger_key = $1', [ledgerKey(streamOwner(stream))]);

@@ -12,9 +12,8 @@ export const entriesProjection = defineProjection({
   mayBeRebuilt: true,
   project: projectEntries,
   save: saveEntries,
-  reset: async (sql) => {
-    await sql.query('truncate read.entries, read.dated_days, read.moments');
-  },
+  tables: ['entries', 'dated_days', 'moments'],
+  functions: ['revision_at', 'recorded_totals', 'dated_after', 'effective_totals'],
   async resetStream(sql, stream) {
     const key = ledgerKey(streamOwner(stream));
     for (const table of ['entries', 'dated_days']) {

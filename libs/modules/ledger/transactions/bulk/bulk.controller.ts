@@ -14,9 +14,10 @@ import {
   ndjsonBytesInFlightMax,
   ndjsonLinesInFlightMax,
   principalOf,
+  sealedMetadataPort,
   slicesOfProcess,
 } from '@fintech-ledger/http';
-import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
+import type { ApiLog, ApiRequest, SealedMetadata } from '@fintech-ledger/http';
 import { submitToLedger } from '../../journal/write-to-ledger.handler';
 import { operationRefusals } from '../operation-refusals';
 import { BulkDto, postTransactions } from '../transaction.dto';
@@ -32,6 +33,7 @@ export class BulkController {
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(ReadModels) private readonly models: ReadModels,
     @Inject(apiLogPort) private readonly log: ApiLog,
+    @Inject(sealedMetadataPort) private readonly metadata: SealedMetadata,
   ) {}
 
   @Endpoint({
@@ -64,7 +66,7 @@ export class BulkController {
   }
 
   private async stream(request: ApiRequest, reply: FastifyReply): Promise<void> {
-    const poster = new LinePoster(this.commands, this.log, request);
+    const poster = new LinePoster(this.commands, this.log, request, this.metadata);
     await this.models.check(readerOf(request));
     const { organizationId } = principalOf(request);
     const lines = slicesOfProcess.of(organizationId, bodyLines(request.body as AsyncIterable<Buffer>));

@@ -1,7 +1,7 @@
 import { WriteToLedger } from '../../journal/write-to-ledger.handler';
 import type { Commands } from '../../journal/write-to-ledger.handler';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
-import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
+import type { ApiLog, ApiRequest, SealedBody, SealedMetadata } from '@fintech-ledger/http';
 import {
   pathParameter,
   refusalsOf,
@@ -9,6 +9,10 @@ import {
   withIdempotency,
   parseJsonBody,
   contextsOf,
+  foundSubjectValues,
+  mayBeSealed,
+  sealMetadata,
+  whyErased,
   traceFacts,
   ApiProblem,
   toProblem,
@@ -24,6 +28,7 @@ const keySeparator = '\u001f';
 export class LinePoster {
   private readonly dto = compileDto(TransactionDto);
   private readonly ledgerId: string;
+  private readonly context: CommandContext;
   private readonly nextContext: () => CommandContext;
 
   /** @throws ApiProblem for an idempotency key that is none */
@@ -31,19 +36,30 @@ export class LinePoster {
     private readonly commands: Commands,
     private readonly log: ApiLog,
     private readonly request: ApiRequest,
+    private readonly metadata: SealedMetadata,
   ) {
     this.ledgerId = pathParameter(request, 'ledger');
-    this.nextContext = contextsOf(commandContext(request, null));
+    this.context = commandContext(request, null);
+    this.nextContext = contextsOf(this.context);
   }
 
   /** The result line: a transaction, or a problem with its line. Never rejects. */
   async post(line: BodyLine): Promise<string> {
     try {
       const body = this.parse(line);
-      const context = this.contextOf(line, body);
+      const { organizationId, idempotencyKey } = this.context;
+      const isKeyed = idempotencyKey !== undefined;
+      const hasNone = foundSubjectValues.length === 0;
+      const sealed = hasNone ? null : await sealMetadata(this.metadata, organizationId, body, isKeyed);
+      const context = this.contextOf(line, body, sealed);
       const write = new WriteToLedger(this.ledgerId, postTransaction(body), context);
       const outcome = await this.commands.execute<WriteToLedger, CommandOutcome>(write);
-      if (outcome.kind === 'accepted') return outcome.answer;
+      const erased = whyErased(sealed, outcome);
+      if (erased !== undefined) return this.problem(line, erased);
+      if (outcome.kind === 'accepted')
+        return mayBeSealed(outcome.answer)
+          ? await this.metadata.openAll(organizationId, outcome.answer)
+          : outcome.answer;
       return this.problem(line, ApiProblem.ofRefusal(outcome.refusal, refusalsOf(this.request)));
     } catch (error) {
       return this.problem(line, toProblem(error) ?? this.bug(line, error));
@@ -57,14 +73,18 @@ export class LinePoster {
     return body as TransactionDto;
   }
 
-  private contextOf(line: BodyLine, body: TransactionDto): CommandContext {
+  /** A repetition of what names somebody erased is a dry run: it is answered as before, or refused. */
+  private contextOf(line: BodyLine, body: TransactionDto, sealed: SealedBody | null): CommandContext {
     const context = this.nextContext();
     const { idempotencyKey } = context;
     if (idempotencyKey === undefined) return context;
-    return withIdempotency(context, `${idempotencyKey}${keySeparator}${line.number}`, this.request, body);
+    const key = `${idempotencyKey}${keySeparator}${line.number}`;
+    const keyed = withIdempotency(context, key, this.request, body, sealed);
+    return sealed?.problem === undefined ? keyed : { ...keyed, dryRun: true };
   }
 
   private problem(line: BodyLine, problem: ApiProblem): string {
+    this.request.lineRefused?.(problem);
     return JSON.stringify({ line: line.number, ...problem.body(this.request.id) });
   }
 

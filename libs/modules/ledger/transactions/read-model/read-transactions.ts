@@ -84,11 +84,11 @@ export async function readTransactions(
     ),
   };
 
-  function conditions({ status, reference, reverses, metadata }: TransactionsFilter): readonly string[] {
+  function conditions({ status, metadata, ...others }: TransactionsFilter): readonly string[] {
     return [
       `t.ledger_key = ${ledger}`,
       ...(status === undefined ? [] : [`t.status = '${statusLetters[status]}'`]),
-      ...named({ reference, reverses }).map(([column, value]) => `t.${column} = ${p.$(value)}`),
+      ...named(others).map(([column, value]) => `t.${column} = ${p.$(value)}`),
       ...metadataFilter('t', metadata, p),
     ];
   }
@@ -141,8 +141,12 @@ export async function readTransactions(
 }
 
 /** The columns whose value is asked for. */
-function named(values: Readonly<Record<string, string | undefined>>): readonly (readonly [string, string])[] {
-  return Object.entries(values).flatMap(([column, value]) =>
+function named({
+  reference,
+  reverses,
+  correction_of,
+}: TransactionsFilter): readonly (readonly [string, string])[] {
+  return Object.entries({ reference, reverses, correction_of }).flatMap(([column, value]) =>
     value === undefined ? [] : [[column, value] as const],
   );
 }

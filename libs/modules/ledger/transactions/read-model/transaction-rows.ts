@@ -1,7 +1,7 @@
 import { isoTime, isoTimeOrNull } from '@fintech-ledger/contract';
 import { ReadModelInconsistent } from '@fintech-ledger/projection-runtime';
 import type { TransactionView } from '../../views/transaction';
-import { detailFields, detailsFrom, firstReversals } from '@fintech-ledger/ledger/domain';
+import { detailFields, detailsFrom, firstReversals, laterDetails } from '@fintech-ledger/ledger/domain';
 import type {
   AllDetails,
   DetailFields,
@@ -37,7 +37,7 @@ export function storedTransactionView(ledgerId: string, row: TransactionRow): Tr
     status,
     isHold: row.is_hold,
     lines,
-    ...detailsFrom(row),
+    ...recordedDetails(row),
     effectiveAt: isoTime(row.effective_ms),
     recordedAt: isoTime(row.recorded_ms),
     expiresAt: isoTimeOrNull(row.expires_ms),
@@ -45,6 +45,14 @@ export function storedTransactionView(ledgerId: string, row: TransactionRow): Tr
     reversedBy,
     metadata: row.metadata,
   });
+}
+
+/** A row can't tell what nobody said from what could not be said yet: neither is shown. */
+function recordedDetails(row: TransactionRow): AllDetails {
+  const details = Object.entries(detailsFrom(row)).filter(
+    ([name, detail]) => detail !== null || !laterDetails.has(name),
+  );
+  return Object.fromEntries(details) as unknown as AllDetails;
 }
 
 interface Content {

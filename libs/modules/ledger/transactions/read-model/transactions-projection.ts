@@ -12,9 +12,7 @@ export const transactionsProjection = defineProjection({
   mayBeRebuilt: true,
   project: projectTransactions,
   save: saveTransactions,
-  reset: async (sql) => {
-    await sql.query('truncate read.transactions');
-  },
+  tables: ['transactions'],
   async resetStream(sql, stream) {
     await sql.query('delete from read.transactions where ledger_key = $1', [ledgerKey(streamOwner(stream))]);
   },

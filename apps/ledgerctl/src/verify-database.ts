@@ -1,0 +1,172 @@
+import { merkleLogName } from '@fintech-ledger/audit';
+import { ChainVerifier } from '@fintech-ledger/books/formats';
+import { journalPrefix, streamOwner } from '@fintech-ledger/envelope';
+import { revision, StreamGone, StreamTruncated } from '@fintech-ledger/event-store';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
+import type { Sql } from '@fintech-ledger/postgres';
+import type { DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
+import { modules } from '../../modules';
+import { Failure } from './failure';
+import { LeafVerifier } from './leaf-verifier';
+import type { OpenedStore } from './open-store';
+import { ProgressLine } from './progress-line';
+import { ScratchTables } from './scratch-tables';
+import { CheckpointVerifier } from './verify-checkpoint';
+import { missing, selectKnown } from './verify-store';
+import type { KnownStream } from './verify-store';
+
+/** Events that are read and folded at once. */
+const pageEvents = 1_000;
+
+/** How far each projection has applied each stream. */
+type Applied = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+interface Verification {
+  readonly sql: Sql;
+  readonly store: OpenedStore['store'];
+  readonly scratch: ScratchTables;
+  readonly projections: readonly Projection<DecodedEvent>[];
+  readonly applied: Applied;
+  /** What does not hold, a sentence for each. */
+  readonly broken: string[];
+}
+
+/**
+ * Everything that the database has is held against the events: their chains and entries, the leaves of the Merkle logs,
+ * the writers' checkpoints with their idempotency keys, and each row of the read models, which are made again in
+ * temporary tables. One snapshot; nothing is changed.
+ * @throws Failure when something does not hold, with the place of each
+ */
+export async function verifyDatabase({ database, store, nameOf }: OpenedStore): Promise<void> {
+  const broken = await database.transaction(
+    async (sql) => {
+      const projections = modules.projections.filter(
+        ({ mayBeRebuilt, tables }) => mayBeRebuilt && tables.length > 0,
+      );
+      const scratch = new ScratchTables(sql, projections);
+      await scratch.create();
+      const applied = await selectApplied(sql, projections, nameOf);
+      const verification = { sql, store, scratch, projections, applied, broken: [] };
+      await verifyAll(verification);
+      return verification.broken;
+    },
+    { isolation: 'repeatable read' },
+  );
+  if (broken.length > 0) throw new Failure(broken.join('\n'), 1);
+}
+
+async function verifyAll(verification: Verification): Promise<void> {
+  const { sql, scratch, broken } = verification;
+  const streams = (await selectKnown(sql)).filter(({ stream }) => modules.hasStream(stream));
+  const progress = new ProgressLine('verifying');
+  let events = 0;
+  try {
+    for (const known of streams) {
+      const fault = await faultOf(verification, known, (more) => {
+        events += more;
+        progress.show(events, undefined, known.stream);
+      });
+      if (fault !== undefined) broken.push(`${streamOwner(known.stream)}: ${fault}`);
+    }
+  } finally {
+    progress.end();
+  }
+  if (broken.length > 0) {
+    broken.push(
+      `the read models were not compared: ${broken.length} of ${streams.length} streams do not hold`,
+    );
+    return;
+  }
+  console.log(`${events} events of ${streams.length} streams hold, with their Merkle logs and checkpoints`);
+  const differences = await scratch.differences();
+  broken.push(...differences);
+  if (differences.length === 0) console.log('all rows of the read models are what the events give');
+}
+
+/** Goes through one stream. Undefined: it holds. */
+async function faultOf(
+  verification: Verification,
+  { stream, revision: last }: KnownStream,
+  onEvents: (count: number) => void,
+): Promise<string | undefined> {
+  const { sql, store } = verification;
+  const chain = new ChainVerifier();
+  const leaves = stream.startsWith(journalPrefix)
+    ? new LeafVerifier(sql, streamOwner(stream), reached(verification, merkleLogName, stream))
+    : undefined;
+  const checkpoint = await CheckpointVerifier.of(sql, stream, modules.domainOf(stream), store);
+  for (let limit = pageEvents; ;) {
+    let page: readonly RecordedEvent[];
+    try {
+      page = await store.readStream(stream, { from: revision(chain.events), limit });
+    } catch (error) {
+      if (!(error instanceof StreamTruncated || error instanceof StreamGone)) throw error;
+      if (limit === 1) return `revision ${chain.events} does not hold: ${error.message}`;
+      limit = 1;
+      continue;
+    }
+    if (page.length === 0) break;
+    for (const event of page) {
+      const fault = chain.check(event);
+      if (fault !== undefined) return `revision ${fault.revision} does not hold: ${fault.detail}`;
+    }
+    const fault = (await leaves?.fault(page)) ?? (await foldFault(verification, checkpoint, stream, page));
+    if (fault !== undefined) return fault;
+    onEvents(page.length);
+  }
+  if (chain.events <= last) return missing(chain.events, last).message;
+  const faults = (await checkpoint?.check(sql)) ?? [];
+  return faults.length === 0 ? undefined : faults.join('; ');
+}
+
+/** Folds events into the checkpoint's state, and into the read models as far as these have applied them. */
+async function foldFault(
+  verification: Verification,
+  checkpoint: CheckpointVerifier | undefined,
+  stream: string,
+  page: readonly RecordedEvent[],
+): Promise<string | undefined> {
+  let at = page[0]?.revision ?? 0;
+  try {
+    for (const event of page) {
+      at = event.revision;
+      await checkpoint?.take(event);
+    }
+    const decoded = page.map((event) => {
+      at = event.revision;
+      return { revision: event.revision, event: modules.decode(event) };
+    });
+    at = page[0]?.revision ?? 0;
+    for (const projection of verification.projections) {
+      const through = reached(verification, projection.name, stream);
+      const events = decoded.filter((one) => one.revision <= through).map(({ event }) => event);
+      const isOf = projection.streamPrefixes.some((prefix) => stream.startsWith(prefix));
+      if (isOf && events.length > 0) await verification.scratch.fold(projection, events);
+    }
+    return undefined;
+  } catch (error) {
+    const until = at === page[0]?.revision ? `${at} to ${page.at(-1)?.revision}` : String(at);
+    return `revision ${until} does not hold: ${(error as Error).message}`;
+  }
+}
+
+/** -1: nothing of it. */
+function reached({ applied }: Verification, projection: string, stream: string): number {
+  return applied.get(projection)?.get(stream) ?? -1;
+}
+
+async function selectApplied(
+  sql: Sql,
+  projections: readonly Projection<DecodedEvent>[],
+  nameOf: OpenedStore['nameOf'],
+): Promise<Applied> {
+  const { rows } = await sql.query<{ name: string; stream: string; revision: string }>(
+    'select c.projection as name, c.stream, c.revision from read.checkpoints c',
+  );
+  return new Map(
+    projections.map(({ name }) => {
+      const own = rows.filter((row) => row.name === nameOf(name));
+      return [name, new Map(own.map(({ stream, revision: at }) => [stream, Number(at)]))];
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+import type { Sql } from '@fintech-ledger/postgres';
+import { lookFreshSeconds } from '../projector-looks';
+import { healedStreams } from './limits';
+import type { Rebuild } from './rebuild-rows';
+import { otherSide, sidedName } from './sides';
+
+/**
+ * Whether all projectors keep the side up to date that was filled: they say so every second. Before they do, what is
+ * appended comes to the live side alone. One that has said nothing for a while has ended, or finds out at its next
+ * batch.
+ */
+export async function isTakenUp(sql: Sql, { id, projection, side }: Rebuild): Promise<boolean> {
+  const { rows } = await sql.query<{ taken_up: boolean }>(
+    `with fresh as (
+       select l.projector, l.projection from read.projector_looks l, read.rebuilds r
+        where r.id = $1 and l.projection in ($2, $3) and l.looked_at > r.updated_at
+          and l.looked_at > now() - $4 * interval '1 second')
+     select exists (select from fresh where projection = $3)
+            and not exists (select from fresh a where a.projection = $2
+                               and not exists (select from fresh b where b.projector = a.projector
+                                                                     and b.projection = $3)) as taken_up`,
+    [id, projection, sidedName(projection, side), lookFreshSeconds],
+  );
+  return rows[0]?.taken_up === true;
+}
+
+/**
+ * Has what one side lacks read again from the event store, stream by stream. Both are written in one transaction once
+ * they are kept up to date, so what lacks something then was taken up too late.
+ * @returns how many streams are being read again
+ */
+export async function healSides(
+  sql: Sql,
+  { projection, side, version, oldVersion }: Rebuild,
+): Promise<number> {
+  const filled = sidedName(projection, side);
+  const other = sidedName(projection, otherSide(side));
+  await heal(sql, filled, other);
+  // Rows of another version are left as they are.
+  if (version === oldVersion) await heal(sql, other, filled);
+  const { rows } = await sql.query<{ n: string }>(
+    `select count(*) as n from read.halted_streams where projection in ($1, $2) and attempts = 0`,
+    [filled, other],
+  );
+  return Number(rows[0]?.n);
+}
+
+async function heal(sql: Sql, name: string, from: string): Promise<void> {
+  await sql.query(
+    `insert into read.halted_streams (projection, stream, revision, reason)
+     select $1, l.stream, coalesce(f.revision, -1) + 1, l.stream || ' is read again for a rebuild'
+       from read.checkpoints l
+       left join read.checkpoints f on f.stream = l.stream and f.projection = $1
+      where l.projection = $2 and l.revision > coalesce(f.revision, -1)
+      limit $3
+     on conflict (stream, projection) do nothing`,
+    [name, from, healedStreams],
+  );
+}

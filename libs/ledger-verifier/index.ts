@@ -1,0 +1,2 @@
+export { Broken, main, Unusable, verify } from './ledger-verifier';
+export type { Given, Head } from './ledger-verifier';

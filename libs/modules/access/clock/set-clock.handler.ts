@@ -1,0 +1,99 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { clockTooFar } from '@fintech-ledger/access/domain';
+import type {
+  AdvanceClock,
+  ClockAdvanceRecord,
+  FreezeClock,
+  ReadClock,
+  ReleaseClock,
+} from '@fintech-ledger/access/domain';
+import { nextPause, refused } from '@fintech-ledger/contract';
+import { organizationStream } from '@fintech-ledger/envelope';
+import { apiKeyDirectoryPort, apiKeyFreshMs } from '@fintech-ledger/http';
+import type { ApiKeyDirectory } from '@fintech-ledger/http';
+import { envelope, ownCommand, WriterUnavailable } from '@fintech-ledger/journal';
+import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as limits from './limits';
+
+/** A timer may fire a millisecond early, and clocks of two machines do not go equally fast. */
+const timerMs = 20;
+
+/**
+ * Sets the clock of the caller's sandbox. Answers with `CommandOutcome`, once every process knows it, or refuses
+ * commands of the sandbox until it does; an advance, when what falls due is done. Refusals: `sandbox_key_required`,
+ * `clock_advancing`, `clock_moved_back`, `clock_too_far`.
+ */
+export class SetClock {
+  constructor(
+    readonly command: FreezeClock | AdvanceClock | ReleaseClock,
+    readonly context: CommandContext,
+  ) {}
+}
+
+@CommandHandler(SetClock)
+export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome> {
+  constructor(
+    @Inject(commandGatewayPort) private readonly gateway: CommandGateway,
+    @Inject(apiKeyDirectoryPort) private readonly keys: Pick<ApiKeyDirectory, 'refresh'>,
+  ) {}
+
+  async execute({ command, context }: SetClock): Promise<CommandOutcome> {
+    const stream = organizationStream(context.organizationId);
+    const outcome = await this.gateway.submit(envelope(stream, command, context));
+    if (outcome.kind === 'refused') return outcome;
+    const { advance, ...clock } = JSON.parse(outcome.answer) as { readonly advance?: string };
+    const answered = { ...outcome, answer: JSON.stringify(clock) };
+    if (context.dryRun && !outcome.replayed) return answered;
+    const tooFar = advance === undefined ? undefined : await this.whyTooFar(advance, context);
+    await Promise.all([this.keys.refresh(), sleep(apiKeyFreshMs + timerMs)]);
+    return tooFar ?? answered;
+  }
+
+  /** Waits until an advance has ended; a refusal: it has not come to where it was to go. */
+  private async whyTooFar(
+    advanceId: string,
+    { organizationId, correlationId }: CommandContext,
+  ): Promise<CommandOutcome | undefined> {
+    const endAt = performance.now() + limits.waitMsMax;
+    for (let pauseMs = 0; performance.now() < endAt;) {
+      const asked = ownCommand(organizationId, { type: 'ReadClockAdvance', advanceId }, correlationId);
+      const outcome = await this.gateway.submit(asked).catch(unlessUnavailable);
+      const record =
+        outcome?.kind === 'accepted' ? (JSON.parse(outcome.answer) as ClockAdvanceRecord | null) : null;
+      if (record?.hasEnded === true) {
+        const { at, to, ran } = record.advance;
+        if (at === to) return undefined;
+        const detail =
+          ran === 0
+            ? `More falls due until ${to} than one advance runs: nothing was done, and it is still ${at}.`
+            : `${ran} items were run: the clock stands at ${at}, and can be advanced again from there.`;
+        return refused(clockTooFar, detail, '/to', { time: at });
+      }
+      pauseMs = nextPause(pauseMs, limits.lookMsFirst, limits.lookMsLast);
+      await sleep(pauseMs);
+    }
+    throw new WriterUnavailable('the clock is still being moved: repeat the request to wait for it', 1);
+  }
+}
+
+function unlessUnavailable(error: unknown): undefined {
+  if (!(error instanceof WriterUnavailable)) throw error;
+}
+
+/** What time is it in the caller's sandbox? Answers with `CommandOutcome`; refusal: `sandbox_key_required`. */
+export class AskClock {
+  constructor(readonly context: CommandContext) {}
+}
+
+@CommandHandler(AskClock)
+export class AskClockHandler implements ICommandHandler<AskClock, CommandOutcome> {
+  constructor(@Inject(commandGatewayPort) private readonly gateway: CommandGateway) {}
+
+  execute({ context }: AskClock): Promise<CommandOutcome> {
+    const command: ReadClock = { type: 'ReadClock' };
+    return this.gateway.submit(envelope(organizationStream(context.organizationId), command, context));
+  }
+}

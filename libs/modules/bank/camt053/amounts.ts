@@ -1,0 +1,57 @@
+import { statementInvalid } from '@fintech-ledger/bank/domain';
+import { findCurrency } from '@fintech-ledger/ledger/domain';
+import type { Element } from './element';
+import { descendant } from './element';
+import { StatementProblem } from './statement-problem';
+
+export const invalid = (detail: string, path: string): StatementProblem =>
+  new StatementProblem(statementInvalid, detail, path);
+
+/** An element that has to be there. @throws StatementProblem */
+export function needed(parent: Element, ...names: readonly string[]): Element {
+  const found = descendant(parent, ...names);
+  if (found === undefined) throw invalid('It is not there.', `${parent.path}/${names.join('/')}`);
+  return found;
+}
+
+/** Minor units of an amount in the statement's currency. @throws StatementProblem */
+export function minorOf(amount: Element, currency: string): bigint {
+  const { attributes, path, text } = amount;
+  if (attributes['Ccy'] !== currency) {
+    const said = (attributes['Ccy'] ?? 'none').slice(0, 10);
+    throw invalid(`The currency is ${said}, and that of the statement ${currency}.`, `${path}/@Ccy`);
+  }
+  const exponent = findCurrency(currency)?.exponent ?? 0;
+  const [, whole = '', part = ''] = /^([0-9]{1,18})(?:\.([0-9]*))?$/.exec(text) ?? [];
+  if (whole === '') throw invalid(`'${text.slice(0, 40)}' is no amount.`, path);
+  const rest = part.slice(exponent);
+  if (/[1-9]/.test(rest))
+    throw invalid(`${text} has more decimals than ${currency}, which has ${exponent}.`, path);
+  return BigInt(whole + part.slice(0, exponent).padEnd(exponent, '0'));
+}
+
+/** Whether it is a credit. @throws StatementProblem */
+export function isCredit(parent: Element): boolean {
+  const { path, text } = needed(parent, 'CdtDbtInd');
+  if (text !== 'CRDT' && text !== 'DBIT')
+    throw invalid(`'${text.slice(0, 40)}' is neither CRDT nor DBIT.`, path);
+  return text === 'CRDT';
+}
+
+/** A day of `Dt` or `DtTm`. @throws StatementProblem */
+export function dayOf(parent: Element | undefined): string | null {
+  const date = descendant(parent, 'Dt') ?? descendant(parent, 'DtTm');
+  if (date === undefined) return null;
+  const day = date.text.slice(0, 10);
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day) || Number.isNaN(Date.parse(`${day}T00:00:00Z`)))
+    throw invalid(`'${date.text.slice(0, 40)}' is no date.`, date.path);
+  return day;
+}
+
+/** A time of a period. */
+export function timeOf(element: Element | undefined): string | null {
+  if (element === undefined) return null;
+  const ms = Date.parse(/[Zz]|[+-]\d\d:?\d\d$/.test(element.text) ? element.text : `${element.text}Z`);
+  if (Number.isNaN(ms)) throw invalid(`'${element.text.slice(0, 40)}' is no time.`, element.path);
+  return new Date(ms).toISOString();
+}

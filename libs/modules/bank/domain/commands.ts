@@ -1,0 +1,52 @@
+import type { BankAccountFacts, Direction, StatementSaid } from './facts';
+
+/** These are all there are. */
+export interface PutBankAccounts {
+  readonly type: 'PutBankAccounts';
+  readonly accounts: readonly Omit<BankAccountFacts, 'id'>[];
+}
+
+/** A line as it was read, its personal fields sealed. */
+export interface NewLine {
+  readonly amount: string;
+  readonly bankReference: string | null;
+  readonly bookedOn: string;
+  readonly direction: Direction;
+  readonly endToEndId: string | null;
+  /** A payment that fits by amount and name; null: none, or several. */
+  readonly named: string | null;
+  readonly origin: string | null;
+  readonly partyIban: string | null;
+  readonly partyName: string | null;
+  readonly reference: string | null;
+  readonly remittance: string | null;
+  readonly subject: string;
+  readonly valueOn: string | null;
+}
+/** Lines of a statement, in its order, from the first one that is not imported. */
+export interface ImportBankLines {
+  readonly type: 'ImportBankLines';
+  /** How many there are before these. */
+  readonly from: number;
+  readonly lines: readonly NewLine[];
+  /** Where the statement is in its file. */
+  readonly place: string;
+  readonly statement: StatementSaid;
+}
+interface OfLine {
+  readonly lineId: string;
+}
+/** What is left of it is for this payment, or this refund. */
+export interface MatchBankLine extends OfLine {
+  readonly type: 'MatchBankLine';
+  readonly object: string;
+}
+/** What is left of it goes back to who sent it. */
+export interface ReturnBankLine extends OfLine {
+  readonly type: 'ReturnBankLine';
+}
+/** What is personal in it is forgotten, for good. */
+export interface EraseBankLine extends OfLine {
+  readonly type: 'EraseBankLine';
+}
+export type BankCommand = PutBankAccounts | ImportBankLines | MatchBankLine | ReturnBankLine | EraseBankLine;

@@ -1,0 +1,15 @@
+export * from './bank-accounts';
+export { bankBookingCases } from './booking-cases';
+export type * from './commands';
+export { decideBank, readsOfBank } from './decide';
+export { lineIdOf } from './decide-import';
+export * from './events';
+export { evolveBank } from './evolve';
+export * from './facts';
+export * from './limits';
+export { bankPublicEvents } from './public-events';
+export * from './reconcile';
+export * from './records';
+export * from './refusals';
+export * from './show';
+export * from './views';

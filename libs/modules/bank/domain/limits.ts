@@ -1,0 +1,8 @@
+/** Bank accounts of an environment. */
+export const bankAccountsMax = 20;
+/** Those that were forgotten last, and may be named yet by payouts of the same day. */
+export const formerAccountsMax = 100;
+/** Lines that wait for the rest of one payment; what comes then is parked without it. */
+export const partsOfPaymentMax = 50;
+/** Lines that one command imports: with what they book, they are well below what one append of an event store takes. */
+export const linesAtOnce = 100;

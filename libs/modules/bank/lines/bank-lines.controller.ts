@@ -1,0 +1,171 @@
+import {
+  bankCommandRefusals,
+  bankLineAnswer,
+  bankLineNotFound,
+  bankLinePage,
+  bankLineShape,
+} from '@fintech-ledger/bank/domain';
+import type { BankCommand } from '@fintech-ledger/bank/domain';
+import { except } from '@fintech-ledger/contract';
+import {
+  ApiProblem,
+  bodyOf,
+  Endpoint,
+  pageOf,
+  PageQuery,
+  pathParameter,
+  queryOfRequest,
+  sendAnswer,
+  windowMs,
+} from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import { historyPage } from '@fintech-ledger/payments/domain';
+import { actsAlone } from '@fintech-ledger/payments/nest';
+import { subjectKeysPort } from '@fintech-ledger/privacy';
+import type { SubjectKeys } from '@fintech-ledger/privacy';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { BankAsOfQuery, bankLineParameter, BankLinesQuery, MatchBankLineDto } from './bank-line.dto';
+import { BankReads } from './bank-reads';
+import { BankWriter } from './bank-writer';
+
+const tag = 'Bank transfers';
+const read = { method: 'GET', tag, scope: 'payments:read', kind: 'read', refusals: actsAlone } as const;
+const act = { method: 'POST', tag, scope: 'payments:admin', kind: 'command' } as const;
+const path = '/v1/bank_statement_lines/:bankLine';
+const parameters = [bankLineParameter];
+const changed = { status: 200, schema: bankLineAnswer, description: 'The line.' };
+
+@Controller()
+export class BankLinesController {
+  constructor(
+    @Inject(BankWriter) private readonly writer: BankWriter,
+    @Inject(BankReads) private readonly reads: BankReads,
+    @Inject(subjectKeysPort) private readonly keys: Pick<SubjectKeys, 'destroy'>,
+  ) {}
+
+  @Endpoint({
+    ...read,
+    path: '/v1/bank_statement_lines',
+    operation: 'listBankStatementLines',
+    summary: 'List lines of bank statements, newest first',
+    description: '`from` is inclusive, `to` exclusive. What nobody knows the use of yet has `status=parked`.',
+    query: BankLinesQuery,
+    answer: { status: 200, schema: bankLinePage, description: 'A page of lines.' },
+  })
+  async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const query = queryOfRequest<BankLinesQuery>(request);
+    const { currency, direction, payment, statement, status } = query;
+    const filter = {
+      ...windowMs(query),
+      ...(currency !== undefined && { currency }),
+      ...(direction !== undefined && { direction }),
+      ...(payment !== undefined && { payment }),
+      ...(statement !== undefined && { statement }),
+      ...(status !== undefined && { status }),
+    };
+    const answer = await this.reads.lines(request, filter, pageOf(query));
+    sendAnswer(reply, answer, answer.ledgerId);
+  }
+
+  @Endpoint({
+    ...read,
+    path,
+    parameters,
+    operation: 'getBankStatementLine',
+    summary: 'Get a line of a bank statement',
+    query: BankAsOfQuery,
+    answer: { status: 200, schema: bankLineShape, description: 'The line.' },
+  })
+  async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const answer = await this.reads.line(request, pathParameter(request, 'bankLine'));
+    sendAnswer(reply, answer, answer.ledgerId);
+  }
+
+  @Endpoint({
+    ...read,
+    path: `${path}/history`,
+    parameters,
+    operation: 'getBankStatementLineHistory',
+    summary: 'List what happened to a line of a bank statement, newest first',
+    query: PageQuery,
+    answer: { status: 200, schema: historyPage, description: 'A page of events, each with its entries.' },
+  })
+  async history(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const page = pageOf(queryOfRequest<PageQuery>(request));
+    const answer = await this.reads.history(
+      request,
+      pathParameter(request, 'bankLine'),
+      page,
+      bankLineNotFound,
+    );
+    sendAnswer(reply, answer, answer.ledgerId);
+  }
+
+  @Endpoint({
+    ...act,
+    path: `${path}/match`,
+    parameters,
+    operation: 'matchBankStatementLine',
+    summary: 'Say what a line was for',
+    description:
+      'What is left of it is for this payment; if the whole is there with it, that succeeds, and what is too much ' +
+      'stays parked. A line that left can be said to be a refund or a payout, of all of its amount, and one that ' +
+      'came to be a payout that was returned.',
+    body: MatchBankLineDto,
+    answer: changed,
+    example: { payment: 'pay_1' },
+    refusals: [...except(bankCommandRefusals.MatchBankLine, bankLineNotFound), ...actsAlone],
+    problems: ['missing_field'],
+  })
+  async match(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { payment = null, payout = null, refund = null } = bodyOf<MatchBankLineDto>(request);
+    const [object, ...more] = [payment, refund, payout].filter((each) => each !== null);
+    if (object === undefined || more.length > 0)
+      throw new ApiProblem('missing_field', 'It is for a payment, a refund or a payout: one of them.', {
+        param: '/payment',
+      });
+    await this.writer.write(request, reply, { type: 'MatchBankLine', ...idOf(request), object });
+  }
+
+  @Endpoint({
+    ...act,
+    path: `${path}/return`,
+    parameters,
+    operation: 'returnBankStatementLine',
+    summary: 'Return what came in',
+    description:
+      'What is left of it is to go back to the account that it came from. Tell the bank, with the id of the line as ' +
+      'end-to-end id: the statement that has it says `returned_at`.',
+    answer: changed,
+    refusals: [...except(bankCommandRefusals.ReturnBankLine, bankLineNotFound), ...actsAlone],
+  })
+  async return(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.writer.write(request, reply, { type: 'ReturnBankLine', ...idOf(request) });
+  }
+
+  @Endpoint({
+    ...act,
+    path: `${path}/erase`,
+    parameters,
+    operation: 'eraseBankStatementLine',
+    summary: 'Forget what is personal in a line',
+    description:
+      'Name, account and text of who is at the other end, for good: also in events and in backups.',
+    answer: changed,
+    refusals: actsAlone,
+  })
+  async erase(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const command: BankCommand = { type: 'EraseBankLine', ...idOf(request) };
+    const { outcome } = await this.writer.write(request, reply, command);
+    const { lineId } = idOf(request);
+    const { dry_run: dryRun } = queryOfRequest<{ readonly dry_run?: string }>(request);
+    if (outcome.kind === 'refused' || dryRun === 'true') return;
+    // Should this not happen, the projection of erasures does it.
+    await this.keys.destroy([`sub_${lineId.slice('bsl_'.length)}`]).catch(() => undefined);
+  }
+}
+
+const idOf = (request: ApiRequest): { readonly lineId: string } => ({
+  lineId: pathParameter(request, 'bankLine'),
+});

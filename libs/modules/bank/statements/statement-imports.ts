@@ -1,0 +1,173 @@
+import { bankCommandRefusals, linesAtOnce } from '@fintech-ledger/bank/domain';
+import type { BankStatementView, ImportBankLines, NewLine } from '@fintech-ledger/bank/domain';
+import { ApiProblem } from '@fintech-ledger/http';
+import type { CommandContext } from '@fintech-ledger/journal';
+import { referencesIn, transferReferenceLength } from '@fintech-ledger/payments/domain';
+import type { PaymentsLedgers } from '@fintech-ledger/payments/nest';
+import { sealValue } from '@fintech-ledger/privacy';
+import type { KnownSubject, SubjectClaim, SubjectKeys } from '@fintech-ledger/privacy';
+import { createHash } from 'node:crypto';
+import type { ReadLine } from '../camt053/entry-lines';
+import type { ReadStatement } from '../camt053/read-camt053';
+import type { BankWriter } from '../lines/bank-writer';
+import type { PayerNames } from './payer-names';
+
+/** Who imports, and whether real money is meant. */
+export interface Importer {
+  readonly context: CommandContext;
+  readonly livemode: boolean;
+}
+export interface ImportedStatement {
+  readonly view: BankStatementView;
+  readonly position: string;
+}
+type Said = ImportBankLines['statement'];
+type Answer = BankStatementView & { readonly dry_run?: true; readonly position: string };
+
+/**
+ * Imports statements: nothing of any of them before all are judged, then each in parts that an append takes. What is
+ * imported stays so: whoever sends the file again goes on where it ended, and a whole one changes nothing.
+ */
+export class StatementImports {
+  constructor(
+    private readonly writer: Pick<BankWriter, 'submit'>,
+    private readonly ledgers: PaymentsLedgers,
+    private readonly keys: SubjectKeys,
+    private readonly names: PayerNames,
+  ) {}
+
+  /** @throws ApiProblem with the refusal of the first statement that has one */
+  async import(
+    statements: readonly ReadStatement[],
+    importer: Importer,
+  ): Promise<readonly ImportedStatement[]> {
+    const all = statements.map((read) => ({ read, said: this.said(read, importer) }));
+    const known: Answer[] = [];
+    for (const { read, said } of all) known.push(await this.part(read, said, 0, [], importer, true));
+    const imported: ImportedStatement[] = [];
+    for (const [at, each] of all.entries())
+      imported.push(await this.whole(each.read, each.said, importer, known[at]));
+    return imported;
+  }
+
+  private async whole(
+    read: ReadStatement,
+    said: Said,
+    importer: Importer,
+    known: Answer | undefined,
+  ): Promise<ImportedStatement> {
+    const { dryRun = false } = importer.context;
+    let answer = known;
+    for (let from = answer?.lines_imported ?? 0; answer?.imported_before !== true;) {
+      const lines = read.lines.slice(from, dryRun ? undefined : from + linesAtOnce);
+      answer = await this.part(read, said, from, lines, importer, dryRun);
+      from = answer.lines_imported;
+      if (dryRun || from >= said.lines) break;
+    }
+    if (answer === undefined) throw new Error('a statement was not judged');
+    // Judging was a dry run; whether the import is one is said of the whole of it.
+    const { dry_run: _dryRun, position, ...view } = answer;
+    return { view: { imported_before: false, ...view }, position };
+  }
+
+  /** A part, with the keys of what is personal in it. */
+  private async part(
+    read: ReadStatement,
+    statement: Said,
+    from: number,
+    lines: readonly ReadLine[],
+    importer: Importer,
+    dryRun: boolean,
+  ): Promise<Answer> {
+    const context = { ...importer.context, dryRun };
+    const claims = await Promise.all(lines.map((_, n) => this.claim(read, from + n, context)));
+    const ledgerId = lines.length === 0 ? undefined : await this.ledgerOf(context);
+    const sealed: NewLine[] = [];
+    for (const [n, line] of lines.entries()) {
+      const { subject } = claims[n] as SubjectClaim;
+      sealed.push(await this.sealed(line, subject, read.currency, context, ledgerId));
+    }
+    const command = { type: 'ImportBankLines', from, lines: sealed, place: read.path, statement } as const;
+    const { outcome } = await this.writer.submit(command, context);
+    if (!dryRun) {
+      const isMade = outcome.kind === 'accepted';
+      // What is not said now of a key stands for nothing, and goes when it is found.
+      await Promise.all(
+        claims.map((one) => (isMade ? this.keys.keep(one, []) : this.keys.release(one))),
+      ).catch(() => undefined);
+    }
+    if (outcome.kind === 'refused')
+      throw ApiProblem.ofRefusal(outcome.refusal, bankCommandRefusals.ImportBankLines);
+    return JSON.parse(outcome.answer) as Answer;
+  }
+
+  /** Where payments are looked for by name; undefined: nothing was ever paid here. */
+  private async ledgerOf({ correlationId, organizationId }: CommandContext): Promise<string | undefined> {
+    const where = await this.ledgers.find(organizationId, correlationId);
+    return where.kind === 'there' ? where.ledger.id : undefined;
+  }
+
+  private async claim(read: ReadStatement, number: number, context: CommandContext): Promise<SubjectClaim> {
+    const { dryRun, organizationId } = context;
+    const id = this.keys.idFor(organizationId, ['bank line', ...placeOf(read), number].join('\n'));
+    if (!dryRun) return this.keys.claim(organizationId, id, 'bank_line');
+    return { organizationId, subject: this.keys.trial(id), isNew: true, token: '' };
+  }
+
+  private async sealed(
+    line: ReadLine,
+    subject: KnownSubject,
+    currency: string,
+    { organizationId }: CommandContext,
+    ledgerId: string | undefined,
+  ): Promise<NewLine> {
+    const { id, key } = subject;
+    const seal = (name: string, value: string | null): string | null =>
+      value === null || key === null ? null : sealValue({ id, key }, `bank_line.${name}`, value);
+    const written = [line.remittance, line.endToEndId].flatMap((text) => text ?? []).join(' ');
+    const reference = line.references[0] ?? referencesIn(written, transferReferenceLength)[0] ?? null;
+    const isUnknown = line.direction === 'credit' && reference === null && ledgerId !== undefined;
+    const named = isUnknown ? await this.names.find(organizationId, ledgerId, currency, line) : null;
+    return {
+      ...{ amount: String(line.amountMinor), bankReference: line.bankReference, bookedOn: line.bookedOn },
+      ...{ direction: line.direction, valueOn: line.valueOn, named, reference, subject: id },
+      endToEndId: seal('end_to_end_id', line.endToEndId),
+      origin: originIn(line),
+      partyIban: seal('party_iban', line.partyIban),
+      partyName: seal('party_name', line.partyName),
+      remittance: seal('remittance', line.remittance),
+    };
+  }
+
+  private said(read: ReadStatement, { context, livemode }: Importer): Said {
+    const { currency, from, iban, lines, statementId, to } = read;
+    const id = this.keys.idFor(context.organizationId, ['bank statement', ...placeOf(read)].join('\n'));
+    return {
+      ...{ currency, from, iban, livemode, statementId, to, lines: lines.length },
+      closingBalance: String(read.closingMinor),
+      digest: digestOf(lines),
+      id: `bst_${id.slice('sub_'.length)}`,
+      openingBalance: String(read.openingMinor),
+    };
+  }
+}
+
+const placeOf = ({ currency, iban, statementId }: ReadStatement): readonly string[] => [
+  iban,
+  currency,
+  statementId,
+];
+
+const ours = /\b(?:re|po|bsl)_[A-Za-z0-9]{1,64}\b/;
+/** An id of ours that the line names: as its end-to-end id, or where a person wrote it. */
+function originIn({ endToEndId, remittance }: ReadLine): string | null {
+  return ours.exec(endToEndId ?? '')?.[0] ?? ours.exec(remittance ?? '')?.[0] ?? null;
+}
+
+/** Of what is not personal. */
+function digestOf(lines: readonly ReadLine[]): string {
+  const plain = lines.map(({ amountMinor, bankReference, bookedOn, direction, valueOn }) => [
+    ...[String(amountMinor), bankReference, bookedOn, direction, valueOn],
+  ]);
+  return createHash('sha256').update(JSON.stringify(plain)).digest('hex');
+}

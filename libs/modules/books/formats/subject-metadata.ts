@@ -1,0 +1,59 @@
+import { dataSubjectErased, dataSubjectNotFound } from '@fintech-ledger/contract';
+import type { Books, SubjectValue } from './books';
+import type { ExportRecord } from './ndjson-records';
+import { problem } from './problem';
+import type { ImportProblem } from './problem';
+import { isStorable } from './storable-text';
+
+/** A value as an export shows it: of somebody erased it is null. */
+interface ShownValue {
+  readonly subject: string;
+  readonly value: string | null;
+  readonly erased?: true;
+}
+const subjectId = /^sub_[A-Za-z0-9]{1,64}$/;
+const sealedStart = 'sealed:1:';
+
+/** A text that is not taken for a sealed value. */
+export const isPlainText = (value: unknown): boolean =>
+  typeof value === 'string' && isStorable(value) && !value.startsWith(sealedStart);
+
+export function isSubjectValue(item: unknown): item is ShownValue {
+  if (typeof item !== 'object' || item === null) return false;
+  const { subject, value, erased, ...others } = item as Readonly<Record<string, unknown>>;
+  if (typeof subject !== 'string' || !subjectId.test(subject) || Object.keys(others).length > 0) return false;
+  return erased === true
+    ? value === null
+    : erased === undefined && typeof value === 'string' && isStorable(value);
+}
+
+/** Kept of somebody whose value was erased before it was exported: no key opens it. */
+const erasedValue = (subject: string): string => `${sealedStart}metadata:${subject}:erased`;
+
+/**
+ * The record with values of data subjects sealed in its metadata, before anything is made of it: its key is a hash of
+ * it, which must not let anybody guess a value. A problem where a subject is not there, or is erased.
+ */
+export async function sealedRecord<R extends ExportRecord>(
+  record: R,
+  books: Pick<Books, 'sealAll'>,
+  line: number,
+): Promise<R | ImportProblem> {
+  if (!('metadata' in record)) return record;
+  const entries = Object.entries(record.metadata as Readonly<Record<string, string | ShownValue>>);
+  const values = entries.filter((entry): entry is [string, ShownValue] => typeof entry[1] !== 'string');
+  if (values.length === 0) return record;
+  const metadata = new Map(Object.entries(record.metadata));
+  const given = values.filter((entry): entry is [string, SubjectValue] => entry[1].value !== null);
+  const sealed = given.length === 0 ? [] : await books.sealAll?.(given.map(([, value]) => value));
+  for (const [name, { subject, value }] of values)
+    if (value === null) metadata.set(name, erasedValue(subject));
+  for (const [at, [name, { subject }]] of given.entries()) {
+    const kept = sealed?.[at] ?? null;
+    const where = { line, column: `metadata.${name}` };
+    if (kept === null) return problem(dataSubjectNotFound, `there is no data subject ${subject}`, where);
+    if (kept.isErased) return problem(dataSubjectErased, `the data subject ${subject} was erased`, where);
+    metadata.set(name, kept.text);
+  }
+  return { ...record, metadata: Object.fromEntries(metadata) };
+}

@@ -1,0 +1,127 @@
+import type { ConnectCommand, ConnectEvent } from '@fintech-ledger/connect/domain';
+import type { ScheduleEvent } from '@fintech-ledger/payments/domain';
+import { commandContext, sendOutcome, unavailable } from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import type { CommandContext, CommandGateway } from '@fintech-ledger/journal';
+import { LedgerCommands, refuseConnectedAccount } from '@fintech-ledger/payments/nest';
+import type { LedgerOutcome, PaymentsLedgers } from '@fintech-ledger/payments/nest';
+import { mayHaveLostItsKey, SubjectRequests, withPersonalHash } from '@fintech-ledger/privacy';
+import type { KnownSubject, PersonalValues, SubjectKeys } from '@fintech-ledger/privacy';
+import type { FastifyReply } from 'fastify';
+import { connectPart } from '../connect-part';
+import { SealedFields, withoutPersonal } from './sealed-fields';
+
+/** A command whose personal fields are sealed, and these alone; null: it has none. */
+export interface SealedCommand {
+  readonly command: ConnectCommand;
+  readonly sealed: object | null;
+}
+
+/**
+ * Hands commands about connected accounts to the writer of the environment's payments ledger. Personal fields are
+ * sealed before they leave this process, and opened in the answer: events, writers and whatever follows events have
+ * ciphertext.
+ */
+export class AccountWriter {
+  private readonly commands: LedgerCommands<ConnectCommand, ConnectEvent | ScheduleEvent>;
+  private readonly requests: SubjectRequests;
+
+  constructor(
+    gateway: CommandGateway,
+    ledgers: PaymentsLedgers,
+    private readonly keys: SubjectKeys,
+    private readonly values: PersonalValues,
+  ) {
+    this.commands = new LedgerCommands(gateway, ledgers, connectPart);
+    this.requests = new SubjectRequests(keys, 'connected_account');
+  }
+
+  /** @param make what is asked for, of an account and its data subject @param personal members of the body that are */
+  async create(
+    request: ApiRequest,
+    reply: FastifyReply,
+    personal: readonly string[],
+    make: (
+      ids: { readonly accountId: string; readonly subject: string },
+      fields: SealedFields,
+    ) => SealedCommand,
+  ): Promise<void> {
+    const context = contextOf(request, personal);
+    const { organizationId, idempotencyKey } = context;
+    const claim = await this.requests.newSubject(this.keys.idFor(organizationId, idempotencyKey), context);
+    const { subject } = claim;
+    const ids = { accountId: accountIdOf(subject.id), subject: subject.id };
+    const { command, sealed } = make(ids, new SealedFields(subject));
+    const hashed = withPersonalHash(context, sealed, subject);
+    const submit = (): Promise<LedgerOutcome> => this.commands.submit(command, hashed);
+    // Nothing leads to an account by what is personal of it, so the key that a dead process leaves gives nobody away.
+    const answered = await this.requests.settled(claim, [], context, submit);
+    if (sealed === null || !mayHaveLostItsKey(claim, answered.outcome))
+      return this.send(reply, hashed, answered, subject);
+    const lost: KnownSubject = { id: subject.id, key: null };
+    await this.submitted(reply, context, make(ids, new SealedFields(lost)), lost);
+  }
+
+  async change(
+    request: ApiRequest,
+    reply: FastifyReply,
+    accountId: string,
+    personal: readonly string[],
+    make: (fields: SealedFields) => SealedCommand,
+  ): Promise<void> {
+    const context = contextOf(request, personal);
+    const id = subjectIdOf(accountId);
+    const known = (await this.keys.select(context.organizationId, [id])).get(id);
+    const subject: KnownSubject = known ?? { id, key: null };
+    await this.submitted(reply, context, make(new SealedFields(subject)), subject);
+  }
+
+  /** A command without personal fields. */
+  async write(request: ApiRequest, reply: FastifyReply, command: ConnectCommand): Promise<void> {
+    const context = contextOf(request, []);
+    await this.send(reply, context, await this.commands.submit(command, context));
+  }
+
+  private async submitted(
+    reply: FastifyReply,
+    context: CommandContext,
+    { command, sealed }: SealedCommand,
+    subject: KnownSubject,
+  ): Promise<void> {
+    const hashed = withPersonalHash(context, sealed, subject);
+    const isKept = subject.key !== null || sealed === null;
+    const answered = isKept
+      ? await this.commands.submit(command, hashed)
+      : await this.withoutKey(command, hashed);
+    await this.send(reply, hashed, answered, subject);
+  }
+
+  /** Nothing can be kept: it is answered as it was before, or refused. */
+  private async withoutKey(command: ConnectCommand, context: CommandContext): Promise<LedgerOutcome> {
+    const answered = await this.commands.submit(command, { ...context, dryRun: true });
+    const { outcome } = answered;
+    if (outcome.kind === 'refused' || outcome.replayed) return answered;
+    throw unavailable('The key of the personal fields is missing: the table of keys has to be restored.', 60);
+  }
+
+  private async send(
+    reply: FastifyReply,
+    { organizationId }: CommandContext,
+    { outcome, owner }: LedgerOutcome,
+    subject?: KnownSubject,
+  ): Promise<void> {
+    sendOutcome(reply, await this.values.openOutcome(organizationId, outcome, subject), owner);
+  }
+}
+
+function contextOf(request: ApiRequest, personal: readonly string[]): CommandContext {
+  refuseConnectedAccount(request);
+  const body = request.body as object | undefined;
+  return personal.length === 0 || body === undefined
+    ? commandContext(request)
+    : commandContext(request, withoutPersonal(body, personal));
+}
+
+/** An account and its data subject have one id between them, so that neither has to be looked up by the other. */
+const accountIdOf = (subjectId: string): string => `acct_${subjectId.slice('sub_'.length)}`;
+const subjectIdOf = (accountId: string): string => `sub_${accountId.slice('acct_'.length)}`;

@@ -1,0 +1,12 @@
+export type * from './commands';
+export { decideConnect, readsOfConnect } from './decide';
+export * from './events';
+export { evolveConnect } from './evolve';
+export * from './facts';
+export * from './limits';
+export { connectPublicEvents } from './public-events';
+export * from './records';
+export * from './refusals';
+export * from './requirements';
+export * from './show';
+export * from './views';

@@ -1,0 +1,2 @@
+/** Bank accounts of one connected account. */
+export const bankAccountsMax = 10;

@@ -1,0 +1,11 @@
+export type * from './commands';
+export { decideCustomers, readsOfCustomers } from './decide';
+export * from './events';
+export { evolveCustomers } from './evolve';
+export * from './facts';
+export * from './limits';
+export { customerPublicEvents } from './public-events';
+export * from './records';
+export * from './refusals';
+export * from './show';
+export * from './views';

@@ -1,0 +1,17 @@
+export { fxBookingCases } from './bookings';
+export * from './chart';
+export type * from './commands';
+export { dealAt } from './deal';
+export { decideFx, readsOfFx } from './decide';
+export { fxEvents } from './events';
+export type { FxEvent } from './events';
+export { evolveFx } from './evolve';
+export * from './exposure';
+export type { ConversionFacts, DealFacts, Money, QuoteFacts, RateFacts, Side } from './facts';
+export * from './history-view';
+export * from './limits';
+export { fxPublicEvents } from './public-events';
+export * from './records';
+export * from './refusals';
+export * from './show';
+export * from './views';

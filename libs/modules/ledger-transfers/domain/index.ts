@@ -1,0 +1,13 @@
+export type * from './commands';
+export { decideLedgerTransfers, readsOfLedgerTransfers } from './decide';
+export * from './delivery';
+export { ledgerTransferEvents, ledgerTransferPublicEvents } from './events';
+export type { LedgerTransferEvent } from './events';
+export { evolveLedgerTransfers } from './evolve';
+export { ledgerTransferStatuses } from './facts';
+export type { AccountOfLedger, ArrivalFacts, LedgerTransferFacts, LedgerTransferStatus } from './facts';
+export * from './history-view';
+export * from './records';
+export * from './refusals';
+export * from './transit';
+export * from './views';

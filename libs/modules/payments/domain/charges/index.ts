@@ -1,0 +1,2 @@
+export * from './charge-refusals';
+export { ownerOf, partyOf } from './charge';

@@ -1,0 +1,235 @@
+import { isAwaitingTransfer } from './bank-transfers';
+import { evolve, LayeredView } from '@fintech-ledger/ledger/domain';
+import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
+import { settlementLines } from './bookings';
+import { booked, decided } from './decision';
+import type { ActOnPayments } from './commands';
+import type { DecisionOf } from './decision';
+import { cancellation } from './cancel-payment';
+import { dueOfPayout, payoutDueAt } from './decide-payout';
+import { SentBatches } from './sent-batches';
+import { disputeDueAt, dueOfDispute, dueOfQuestion, questionDueAt } from './disputes/record-dispute';
+import type { PaymentEvent } from './events';
+import type { PaymentFacts, RailCall, RefundFacts } from './facts';
+import { isOpen, nextAttempt } from './rail-calls';
+import { accountSettlementOf, disputeOf, disputeQuestionOf, nettingOf, paymentOf } from './records';
+import { accountSettlementLines } from './transfers/transfer-bookings';
+import { payoutOf, recordKeys, refundOf, scheduleRecordOf, settlementOf } from './records';
+import { dueOfSchedule } from './schedules/decide-schedule';
+import type { AccountSettlementRecord, PaymentsRecord, PaymentsView, SettlementRecord } from './records';
+
+interface DueContext extends DecideContext {
+  /** See `ActOnPayments`. */
+  readonly isResumed: boolean;
+}
+
+/** When something has to be done about a record without a command. */
+export function dueAtOf(record: PaymentsRecord): string | undefined {
+  switch (record.kind) {
+    case 'payment':
+      return askAtOf(record.payment.call) ?? expiryOf(record.payment);
+    case 'refund':
+      return askAtOf(record.refund.call);
+    case 'settlement':
+      return isOver(record) ? undefined : record.availableOn;
+    case 'payout':
+      return payoutDueAt(record.payout);
+    case 'dispute':
+      return disputeDueAt(record.dispute);
+    case 'disputeQuestion':
+      return questionDueAt(record.question);
+    case 'accountSettlement':
+      return record.amount === '0' && record.isOpen !== true ? undefined : record.availableOn;
+    case 'payoutSchedule':
+      return record.schedule.nextAt ?? undefined;
+    case 'netting':
+    case 'owner':
+    case 'transfer':
+    case 'creditor_reference':
+    case 'payout_batches':
+    case 'split':
+      return undefined;
+  }
+}
+
+const isOver = ({ isClosed = false, isSettled }: SettlementRecord): boolean => isSettled || isClosed;
+const askAtOf = (call: RailCall | null): string | undefined => (isOpen(call) ? call.askAt : undefined);
+const expiryOf = (payment: PaymentFacts): string | undefined =>
+  payment.status === 'requires_capture' || isAwaitingTransfer(payment)
+    ? (payment.expiresAt ?? undefined)
+    : undefined;
+
+/** See `dueEvents`. */
+export function decideDue(
+  view: PaymentsView & SharedView,
+  { keys, isResumed = false }: ActOnPayments,
+  context: DecideContext,
+): DecisionOf<'ActOnPayments'> {
+  return decided(...dueEvents(view, keys, { ...context, isResumed }));
+}
+
+/** What is due of records: rails are asked, authorizations end, what was pending becomes available. */
+function* dueEvents(
+  view: PaymentsView & SharedView,
+  keys: readonly string[],
+  context: DueContext,
+): Generator<PaymentEvent> {
+  const layered = new LayeredView(view);
+  /** What was kept of the amount that a rail keeps back, by the key of that. */
+  const kept = new Map<string, bigint>();
+  const batches = new SentBatches(view, context);
+  let index = 0;
+  for (const key of lastSchedules(keys)) {
+    for (const event of dueOf({ view, layered, kept }, key, context, index)) {
+      if ('entries' in event.data) layered.set(evolve(layered, event as Parameters<typeof evolve>[1]));
+      index += 1;
+      yield event;
+      const made = batches.after(event);
+      if (made === undefined) continue;
+      index += 1;
+      yield made;
+    }
+  }
+}
+
+const isSchedule = (key: string): boolean => key.startsWith(recordKeys.payoutSchedule);
+/** What becomes available at the moment of a schedule is paid out by it. */
+const lastSchedules = (keys: readonly string[]): readonly string[] => [
+  ...keys.filter((key) => !isSchedule(key)),
+  ...keys.filter(isSchedule),
+];
+
+function dueOf(views: Views, key: string, context: DueContext, index: number): readonly PaymentEvent[] {
+  if (isSchedule(key)) {
+    const record = scheduleRecordOf(views.view, key.slice(recordKeys.payoutSchedule.length));
+    // Of the ledger it reads what is available after the events before.
+    const { view, layered } = views;
+    const both = { get: (of: string) => layered.get(of) ?? view.get(of) };
+    return record === undefined ? [] : dueOfSchedule(both as View, record, context, index);
+  }
+  const event = dueEvent(views, key, context, index);
+  return event === undefined ? [] : [event];
+}
+
+type View = PaymentsView & SharedView;
+interface Views {
+  readonly view: PaymentsView;
+  /** With what earlier events of the decision have booked. */
+  readonly layered: LayeredView;
+  readonly kept: Map<string, bigint>;
+}
+
+function dueEvent(views: Views, key: string, context: DueContext, index: number): PaymentEvent | undefined {
+  const { view } = views;
+  const payment = key.startsWith(recordKeys.payment)
+    ? paymentOf(view, key.slice(recordKeys.payment.length))
+    : undefined;
+  if (payment !== undefined) return dueOfPayment(payment, context, index);
+  const refund = key.startsWith(recordKeys.refund)
+    ? refundOf(view, key.slice(recordKeys.refund.length))
+    : undefined;
+  if (refund !== undefined) return dueOfRefund(view, refund, context);
+  const payout = key.startsWith(recordKeys.payout)
+    ? payoutOf(view, key.slice(recordKeys.payout.length))
+    : undefined;
+  if (payout !== undefined) return dueOfPayout(payout, context.now, context.isResumed);
+  const dispute = key.startsWith(recordKeys.dispute)
+    ? disputeOf(view, key.slice(recordKeys.dispute.length))
+    : undefined;
+  if (dispute !== undefined) return dueOfDispute(dispute, context, index);
+  const question = key.startsWith(recordKeys.disputeQuestion)
+    ? disputeQuestionOf(view, key.slice(recordKeys.disputeQuestion.length))
+    : undefined;
+  if (question !== undefined) return dueOfQuestion(question, context.now);
+  const ofAccount = accountSettlementOf(view, key);
+  if (ofAccount !== undefined) return dueOfAccountSettlement(views, ofAccount, context, index);
+  const settlement = settlementOf(view, key);
+  return settlement && dueOfSettlement(views, settlement, context, index);
+}
+
+function dueOfPayment(payment: PaymentFacts, context: DueContext, index: number): PaymentEvent | undefined {
+  const { now } = context;
+  const { call } = payment;
+  if (isOpen(call)) {
+    if (!isAsked(call, context)) return undefined;
+    return {
+      type: 'PaymentCallRepeated',
+      data: { payment: { ...payment, call: nextAttempt(call, true, now) } },
+    };
+  }
+  const expiry = expiryOf(payment);
+  return expiry === undefined || expiry > now ? undefined : cancellation(payment, 'expired', context, index);
+}
+
+/** What nobody has told of may have been lost with its process; what the rail will say later has its time. */
+const isAsked = ({ askAt, state }: RailCall, { isResumed, now }: DueContext): boolean =>
+  askAt <= now || (isResumed && state === 'awaited');
+
+function dueOfRefund(view: PaymentsView, refund: RefundFacts, context: DueContext): PaymentEvent | undefined {
+  const { now } = context;
+  const { call } = refund;
+  const payment = paymentOf(view, refund.payment);
+  if (!isOpen(call) || !isAsked(call, context) || payment === undefined) return undefined;
+  return {
+    type: 'RefundCallRepeated',
+    data: { payment, refund: { ...refund, call: nextAttempt(call, true, now) } },
+  };
+}
+
+function dueOfSettlement(
+  { view, layered, kept }: Views,
+  settlement: SettlementRecord,
+  context: DueContext,
+  index: number,
+): PaymentEvent | undefined {
+  const { rail, currency, availableOn, platform } = settlement;
+  if (isOver(settlement) || availableOn > context.now) return undefined;
+  const keeps = keptNow({ view, kept }, rail, currency, BigInt(platform));
+  const lines = settlementLines({ rail, currency, platform: BigInt(platform), kept: keeps });
+  if (lines.length === 0)
+    return { type: 'SettlementClosed', data: { settlement: { availableOn, currency, rail } } };
+  const facts = booked(layered, lines, `Settlement of ${rail}`, context, index);
+  const said = { availableOn, currency, kept: String(keeps), platform, rail };
+  return { type: 'PaymentsSettled', data: { ...facts, settlement: said } };
+}
+
+/** What a rail keeps of a settlement, after the earlier ones of the decision. */
+function keptNow(
+  { view, kept }: Pick<Views, 'kept' | 'view'>,
+  rail: string,
+  currency: string,
+  settled: bigint,
+): bigint {
+  const of = `${rail} ${currency}`;
+  const before = kept.get(of) ?? 0n;
+  const keeps = keptOf(settled, nettingOf(view, rail, currency) - before);
+  kept.set(of, before + keeps);
+  return keeps;
+}
+
+/** Each account's is an event of its own, so that none grows with how many there are. */
+function dueOfAccountSettlement(
+  views: Views,
+  { account, amount, availableOn, currency, isOpen, rail }: AccountSettlementRecord,
+  context: DueContext,
+  index: number,
+): PaymentEvent | undefined {
+  if ((amount === '0' && isOpen !== true) || availableOn > context.now) return undefined;
+  if (amount === '0')
+    return {
+      type: 'AccountSettlementClosed',
+      data: { settlement: { account, availableOn, currency, rail } },
+    };
+  const kept = keptNow(views, rail, currency, BigInt(amount));
+  const lines = accountSettlementLines({ account, amount: BigInt(amount), currency, kept, rail });
+  const facts = booked(views.layered, lines, `Settlement of ${rail}`, context, index);
+  const settlement = { account, amount, availableOn, currency, kept: String(kept), rail };
+  return { type: 'AccountSettled', data: { ...facts, settlement } };
+}
+
+/** What a rail keeps of what it settles: no more than that; what it has kept too much, it gives back. */
+export function keptOf(settled: bigint, netting: bigint): bigint {
+  if (netting <= 0n) return netting;
+  const most = settled > 0n ? settled : 0n;
+  return netting < most ? netting : most;
+}

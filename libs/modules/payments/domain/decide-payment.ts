@@ -1,0 +1,226 @@
+import { isRefusal, refuse, refused } from '@fintech-ledger/contract';
+import type { Refusal } from '@fintech-ledger/contract';
+import type { DecideContext } from '@fintech-ledger/ledger/domain';
+import { payeeAccount } from './bank-transfers';
+import { bankTransferRail } from './chart';
+import type { CapturePayment, ConfirmPayment, CreatePayment, UpdatePayment } from './commands';
+import { feeRefusal, partyRefusal, shareRefusal } from './charges/decide-charge';
+import { currencyRefusal } from './currency';
+import { decided, idlePayment, patched, unexpectedState } from './decision';
+import type { DecisionOf } from './decision';
+import type { PaymentFacts, PaymentStatus } from './facts';
+import { changedPayer, defaultOf, paidBy } from './decide-payer';
+import { accountsRefusal, plannedSplit, shortRefusal } from './splits/plan-split';
+import { payerRefusal, railRefusal, usableMethod } from './methods';
+import type { MethodRefusal, UsableMethod } from './methods';
+import { newCall } from './rail-calls';
+import type { PaymentsView } from './records';
+import { captureExceedsAuthorized, paymentMethodRequired, railUnavailable } from './refusals';
+
+export const isConfirmable = (status: PaymentStatus): boolean =>
+  status === 'requires_payment_method' || status === 'requires_confirmation';
+const statusWith = (paymentMethod: string | null, rail: string | null): PaymentStatus =>
+  paymentMethod === null && rail !== bankTransferRail ? 'requires_payment_method' : 'requires_confirmation';
+const asRefused = <Code extends string>(refusal: Refusal<Code>) => ({ kind: 'refused', refusal }) as const;
+
+export function createPayment(
+  view: PaymentsView,
+  command: CreatePayment,
+  context: DecideContext,
+): DecisionOf<'CreatePayment'> {
+  const { type: _type, actsAs, confirm, customer, offSession, splitRule, splits, ...said } = command;
+  const { currency, livemode, rail } = said;
+  const isTransfer = rail === bankTransferRail;
+  const paymentMethod = said.paymentMethod ?? (confirm && !isTransfer ? defaultOf(view, customer) : null);
+  const noCurrency = currencyRefusal(currency, context.now);
+  if (noCurrency !== undefined) return noCurrency;
+  const noShare = partyRefusal(view, said, actsAs) ?? shareRefusal(said, said.amount);
+  if (noShare !== undefined) return noShare;
+  const split = plannedSplit(view, { parties: splits, splitRule }, said);
+  if ('kind' in split) return split;
+  const noPayer = payerRefusal(view, customer);
+  if (noPayer !== undefined) return asRefused(noPayer);
+  const noRail = railRefusal(rail, livemode);
+  if (noRail !== undefined) return asRefused(noRail);
+  const noTransfer = isTransfer ? transferRefusal(view, command) : undefined;
+  if (noTransfer !== undefined) return asRefused(noTransfer);
+  const method = paymentMethod === null ? undefined : usableMethod(view, paymentMethod, command);
+  if (isRefusal(method)) return asRefused(method);
+  if (confirm && paymentMethod === null && !isTransfer)
+    return refused(paymentMethodRequired, 'A payment is confirmed with a payment method.', '/payment_method');
+  const payment: PaymentFacts = {
+    ...said,
+    ...split,
+    ...paidBy(customer ?? method?.owner ?? null),
+    ...nothingYet,
+    createdAt: context.now,
+    id: context.newId('pay', 0),
+    paymentMethod,
+    status: statusWith(paymentMethod, rail),
+  };
+  const created = { type: 'PaymentCreated', data: { payment } } as const;
+  return confirm ? withConfirm(view, payment, offSession, context, created) : decided(created);
+}
+
+const nothingYet = {
+  amountCapturable: '0',
+  amountCaptured: '0',
+  amountRefunded: '0',
+  attempt: null,
+  availableOn: null,
+  call: null,
+  canceledAt: null,
+  cancellationReason: null,
+  expiresAt: null,
+  fee: '0',
+  lastError: null,
+  nextAction: null,
+  pending: '0',
+} as const;
+
+type Created = { readonly type: 'PaymentCreated'; readonly data: { readonly payment: PaymentFacts } };
+type Confirmed = DecisionOf<'ConfirmPayment'> & DecisionOf<'CreatePayment'>;
+
+/** The intent to make a payment, whose rail is called once it is stored. @param created where it is created with it */
+function withConfirm(
+  view: PaymentsView,
+  payment: PaymentFacts,
+  offSession: boolean,
+  context: DecideContext,
+  created?: Created,
+): Confirmed {
+  const { amount, paymentMethod = null, customer = null } = payment;
+  const method = methodOf(view, payment);
+  if (method === undefined)
+    return refused(paymentMethodRequired, `Payment ${payment.id} has no payment method.`, '/payment_method');
+  if (isRefusal(method)) return asRefused(method);
+  const { card, owner, template } = method;
+  const id = context.newId('att', created === undefined ? 0 : 1);
+  const attempt = {
+    amount,
+    card,
+    code: null,
+    createdAt: context.now,
+    declineCode: null,
+    id,
+    paymentMethod: paymentMethod ?? method.rail,
+    rail: method.rail,
+    railReference: null,
+    status: 'pending',
+    ...(template !== undefined && { template }),
+  } as const;
+  const call = newCall({ amount: null, key: id, kind: 'authorize', offSession }, context.now);
+  const payer = paidBy(customer ?? owner);
+  const begun = { attempt, call, lastError: null, status: 'requires_confirmation' } as const;
+  const intended = { ...payment, ...payer, ...begun };
+  const confirmed = { type: 'PaymentConfirmed', data: { payment: intended } } as const;
+  return created === undefined ? decided(confirmed) : decided(created, confirmed);
+}
+
+/** What a payment is paid with; undefined: there is nothing yet. A transfer needs none. */
+function methodOf(view: PaymentsView, payment: PaymentFacts): UsableMethod | MethodRefusal | undefined {
+  const { customer = null, livemode, paymentMethod, rail } = payment;
+  if (paymentMethod !== null) return usableMethod(view, paymentMethod, { customer, livemode, rail });
+  if (rail !== bankTransferRail) return undefined;
+  return transferRefusal(view, payment) ?? { card: null, owner: null, rail };
+}
+
+/** Why money can't come by a transfer. */
+function transferRefusal(
+  view: PaymentsView,
+  { captureMethod, currency, livemode }: Pick<PaymentFacts, 'captureMethod' | 'currency' | 'livemode'>,
+): Refusal<'rail_unavailable'> | undefined {
+  if (captureMethod === 'manual')
+    return refuse(railUnavailable, 'A transfer can not be held and captured later.', '/capture_method');
+  if (payeeAccount(view, currency, livemode) !== undefined) return undefined;
+  const why = `There is no bank account for ${currency}: PUT /v1/bank_accounts says them.`;
+  return refuse(railUnavailable, why, '/currency');
+}
+
+export function confirmPayment(
+  view: PaymentsView,
+  command: ConfirmPayment,
+  context: DecideContext,
+): DecisionOf<'ConfirmPayment'> {
+  const found = idlePayment(view, command);
+  if ('refusal' in found) return found.refusal;
+  const { payment } = found;
+  if (!isConfirmable(payment.status))
+    return unexpectedState(payment, `Payment ${payment.id} is ${payment.status}: it can't be confirmed.`);
+  const noParty = partyRefusal(view, payment) ?? accountsRefusal(view, payment.splitParties ?? []);
+  if (noParty !== undefined) return noParty;
+  const { returnUrl = payment.returnUrl, offSession } = command;
+  const isTransfer = payment.rail === bankTransferRail;
+  const known = command.paymentMethod ?? payment.paymentMethod;
+  const paymentMethod = known ?? (isTransfer ? null : defaultOf(view, payment.customer));
+  return withConfirm(view, { ...payment, paymentMethod, returnUrl }, offSession, context);
+}
+
+export function updatePayment(view: PaymentsView, command: UpdatePayment): DecisionOf<'UpdatePayment'> {
+  const found = idlePayment(view, command);
+  if ('refusal' in found) return found.refusal;
+  const { payment } = found;
+  const { amount = payment.amount, description = payment.description, paymentMethod } = command;
+  const asksForMore = [command.amount, paymentMethod, command.customer].some((said) => said !== undefined);
+  if (asksForMore && !isConfirmable(payment.status))
+    return unexpectedState(
+      payment,
+      `Payment ${payment.id} is ${payment.status}: its amount, its customer and its payment method stay as they are.`,
+    );
+  const noShare = shareRefusal(payment, amount) ?? shortRefusal(payment.splitParties, amount, '/amount');
+  if (noShare !== undefined) return noShare;
+  const payer = changedPayer(view, command, payment);
+  if (isRefusal(payer)) return asRefused(payer);
+  const metadata = patched(payment.metadata, command.metadata);
+  const { customer: _before, ...others } = payment;
+  const changed = { ...others, ...paidBy(payer.customer), amount, description, metadata };
+  const withMethod =
+    paymentMethod === undefined
+      ? changed
+      : { ...changed, paymentMethod, status: statusWith(paymentMethod, payment.rail) };
+  if (sameText(withMethod) === sameText(payment))
+    return { kind: 'decided', events: [], answeredAs: [updated(payment)] };
+  return decided(updated(withMethod));
+}
+
+const updated = (payment: PaymentFacts) => ({ type: 'PaymentUpdated', data: { payment } }) as const;
+const sameText = (payment: PaymentFacts): string =>
+  JSON.stringify([
+    payment.amount,
+    payment.customer ?? null,
+    payment.description,
+    payment.metadata,
+    payment.paymentMethod,
+  ]);
+
+export function capturePayment(
+  view: PaymentsView,
+  command: CapturePayment,
+  context: DecideContext,
+): DecisionOf<'CapturePayment'> {
+  const found = idlePayment(view, command);
+  if ('refusal' in found) return found.refusal;
+  const { payment } = found;
+  const { amountCapturable, attempt, expiresAt, id, status } = payment;
+  if (status !== 'requires_capture' || attempt === null)
+    return unexpectedState(payment, `Payment ${id} is ${status}: there is nothing to capture.`);
+  if (expiresAt !== null && expiresAt <= context.now)
+    return unexpectedState(payment, `The authorization of payment ${id} ended at ${expiresAt}.`);
+  const { amountToCapture: amount = amountCapturable } = command;
+  if (BigInt(amount) > BigInt(amountCapturable)) {
+    const why = `${amountCapturable} of payment ${id} is authorized, ${amount} is to be captured.`;
+    return refused(captureExceedsAuthorized, why, '/amount_to_capture', {
+      amount_capturable: amountCapturable,
+    });
+  }
+  const { applicationFeeAmount = payment.applicationFeeAmount } = command;
+  const charge = { ...payment, ...(applicationFeeAmount !== undefined && { applicationFeeAmount }) };
+  const noShare =
+    feeRefusal(payment, command.applicationFeeAmount) ??
+    shareRefusal(charge, amount) ??
+    shortRefusal(payment.splitParties, amount, '/amount_to_capture');
+  if (noShare !== undefined) return noShare;
+  const key = context.newId('capture', 0);
+  const call = newCall({ amount, key, kind: 'capture', offSession: false }, context.now);
+  return decided({ type: 'PaymentCaptureRequested', data: { payment: { ...charge, call } } });
+}

@@ -1,0 +1,117 @@
+import { isRefusal, refused } from '@fintech-ledger/contract';
+import type { CodeOf, PartDecision, Refusal } from '@fintech-ledger/contract';
+import { accountOf, bookLines, mergeMetadata, postedBalance } from '@fintech-ledger/ledger/domain';
+import type { BookingFacts, BookingLine, DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
+import { BrokenInvariant } from '@fintech-ledger/contract';
+import { ownerAccount, paymentsName } from './chart';
+import type { PaymentCommand, UpdatePayment } from './commands';
+import type { PaymentEvent } from './events';
+import type { PaymentFacts } from './facts';
+import { paymentOf } from './records';
+import type { PaymentsView } from './records';
+import { insufficientAvailable, paymentNotFound, paymentUnexpectedState } from './refusals';
+import type { paymentCommandRefusals } from './refusals';
+import { showPayment } from './show-payment';
+
+export type PaymentsDecision<Code extends string = string> = PartDecision<PaymentEvent, Code>;
+/** What a command of this type comes to: refused with nothing but what its list has. */
+export type DecisionOf<Type extends PaymentCommand['type']> = PaymentsDecision<
+  CodeOf<(typeof paymentCommandRefusals)[Type]>
+>;
+
+export const decided = (...events: readonly PaymentEvent[]): PaymentsDecision<never> => ({
+  kind: 'decided',
+  events,
+});
+
+type Found =
+  | { readonly payment: PaymentFacts }
+  | { readonly refusal: PaymentsDecision<'payment_not_found' | 'payment_unexpected_state'> };
+
+interface OfPayment {
+  /** A connected account sees its own payments alone. */
+  readonly actsAs?: string;
+  readonly paymentId: string;
+}
+/** The payment, when nothing of it is under way. */
+export function idlePayment(view: PaymentsView, { actsAs, paymentId: id }: OfPayment): Found {
+  const payment = paymentOf(view, id);
+  const isSeen = payment !== undefined && (actsAs === undefined || actsAs === payment.connectedAccount);
+  if (!isSeen) return { refusal: refused(paymentNotFound, `There is no payment ${id}.`) };
+  if (payment.call?.state !== 'awaited') return { payment };
+  return { refusal: unexpectedState(payment, `A rail is called for payment ${id}.`) };
+}
+
+/** Refused, with the payment as it is. */
+export function unexpectedState(
+  payment: PaymentFacts,
+  why: string,
+): PaymentsDecision<'payment_unexpected_state'> {
+  return showing(refused(paymentUnexpectedState, why), { payment: showPayment(payment) });
+}
+
+/** The refusal, with what it is about as that is. */
+export function showing<Code extends string>(
+  { refusal }: { readonly refusal: Refusal<Code> },
+  objects: NonNullable<Refusal['objects']>,
+): PaymentsDecision<Code> {
+  return { kind: 'refused', refusal: { ...refusal, objects } };
+}
+
+/** What a `PATCH` leaves of metadata. @param change null: nothing of it */
+export const patched = (
+  metadata: PaymentFacts['metadata'],
+  change: UpdatePayment['metadata'] = {},
+): PaymentFacts['metadata'] => (change === null ? {} : mergeMetadata(metadata, change));
+
+interface Described {
+  readonly description: string | null;
+  readonly metadata: PaymentFacts['metadata'];
+}
+interface DescriptionChange {
+  readonly description?: string | null;
+  readonly metadata?: UpdatePayment['metadata'];
+}
+/** An object as a `PATCH` describes it. */
+export const described = <F extends Described>(
+  before: F,
+  { description = before.description, metadata }: DescriptionChange,
+): F => ({ ...before, description, metadata: patched(before.metadata, metadata) });
+
+/** The event of a change; without a change nothing is recorded, and the answer is the same. */
+export const ifChanged = <F extends object>(
+  before: F,
+  after: F,
+  event: PaymentEvent,
+): PaymentsDecision<never> =>
+  JSON.stringify(after) === JSON.stringify(before)
+    ? { kind: 'decided', events: [], answeredAs: [event] }
+    : decided(event);
+
+/** What has happened is booked, whatever bounds or frozen accounts say. `index`: of the event in its decision. */
+export function booked(
+  view: SharedView,
+  lines: readonly BookingLine[],
+  description: string,
+  context: DecideContext,
+  index = 0,
+): BookingFacts {
+  const request = { lines, judged: false, manager: paymentsName, description };
+  const booking = bookLines(view, request, context, index);
+  if (isRefusal(booking)) throw new BrokenInvariant(booking.detail);
+  return booking;
+}
+
+/** Refused where an owner has less available than is to be taken. */
+export function shortOf(
+  view: PaymentsView & SharedView,
+  owner: string,
+  currency: string,
+  amount: bigint,
+): { readonly kind: 'refused'; readonly refusal: Refusal<'insufficient_available'> } | undefined {
+  const account = accountOf(view, ownerAccount(owner, 'available', currency).account);
+  const available = account === undefined ? 0n : postedBalance(account.type, account);
+  if (amount <= 0n || amount <= available) return undefined;
+  const why = `${available} ${currency} of ${owner} is available, ${amount} is to be taken.`;
+  return refused(insufficientAvailable, why, '/amount', { account: owner, available: String(available) });
+}

@@ -1,0 +1,35 @@
+import { refusal } from '@fintech-ledger/contract';
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import type { DisputeCommand } from './dispute-commands';
+
+export const disputeNotFound = refusal(
+  'dispute_not_found',
+  'not_found',
+  'There is no such dispute, or it is of another environment.',
+);
+export const disputeUnexpectedState = refusal(
+  'dispute_unexpected_state',
+  'conflict',
+  'The status of the dispute does not allow it; `dispute` is the dispute as it is. Evidence is submitted once, and ' +
+    'before `evidence_due_by`.',
+);
+export const paymentDisputed = refusal(
+  'payment_disputed',
+  'conflict',
+  'What is disputed can not be refunded while the dispute is open, or after it was lost; `amount_left` is what can, ' +
+    '`payment` the payment as it is.',
+);
+
+/** What each command may be refused with, in the order of precedence. */
+export const disputeCommandRefusals = {
+  UpdateDispute: [disputeNotFound],
+  GiveEvidence: [disputeNotFound, disputeUnexpectedState],
+  AcceptDispute: [disputeNotFound, disputeUnexpectedState],
+  ResolveDispute: [disputeNotFound, disputeUnexpectedState],
+  ExpectDisputeDecision: [],
+  RecordDispute: [],
+  RecordDisputeResponse: [],
+} as const satisfies Record<DisputeCommand['type'], readonly DeclaredRefusal[]>;
+
+/** Every refusal that is declared here. */
+export const disputeRefusals = [disputeNotFound, disputeUnexpectedState, paymentDisputed];

@@ -1,0 +1,101 @@
+import { refused } from '@fintech-ledger/contract';
+import type { CodeOf, Refusal } from '@fintech-ledger/contract';
+import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
+import { payoutLines } from './bookings';
+import { platformOwner } from './chart';
+import { capabilityInactive } from './charges/charge-refusals';
+import type { CreatePayout } from './commands';
+import { capabilityStatus, connectedPartyOf } from './connected-accounts';
+import { currencyRefusal } from './currency';
+import { booked, decided, shortOf } from './decision';
+import type { DecisionOf } from './decision';
+import type { PaymentEvent } from './events';
+import { connectedAccountNotFound } from './object-refusals';
+import { destinationOf, testBankAccounts } from './payout-destinations';
+import type { PayoutDestination } from './payout-destinations';
+import type { PayoutFacts } from './payout-facts';
+import type { PaymentsView } from './records';
+import { railUnavailable, unknownBankAccount } from './refusals';
+import type { paymentCommandRefusals } from './refusals';
+import { simulatorRail } from './test-methods';
+
+type View = PaymentsView & SharedView;
+type Code = CodeOf<(typeof paymentCommandRefusals)['CreatePayout']>;
+type Refused = { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
+
+type Asked = Pick<CreatePayout, 'actsAs' | 'amount' | 'bankAccount' | 'currency' | 'livemode'>;
+
+const dayMs = 86_400_000;
+/** The next 00:00 UTC: those of one day go together. */
+export const nextDay = (now: string): string =>
+  new Date((Math.floor(Date.parse(now) / dayMs) + 1) * dayMs).toISOString();
+
+export function createPayout(
+  view: View,
+  command: CreatePayout,
+  context: DecideContext,
+): DecisionOf<'CreatePayout'> {
+  const noCurrency = currencyRefusal(command.currency, context.now);
+  if (noCurrency !== undefined) return noCurrency;
+  const where = whereTo(view, command);
+  if ('refusal' in where) return where;
+  const { actsAs: owner = platformOwner, amount, currency } = command;
+  const short = shortOf(view, owner, currency, BigInt(amount));
+  if (short !== undefined) return short;
+  return decided(newPayout(view, { ...command, ...where, sendsAt: nextDay(context.now) }, context));
+}
+
+/** Where a payout goes and over which rail, or why there can be none. */
+export function whereTo(view: PaymentsView, command: Asked): PayoutDestination | Refused {
+  const { actsAs, bankAccount: asked, livemode } = command;
+  if (actsAs === undefined) return destinationOf(view, command);
+  const party = connectedPartyOf(view, actsAs);
+  if (party === undefined || party.status === 'closed')
+    return refused(connectedAccountNotFound, `There is no connected account ${actsAs}.`, 'Connected-Account');
+  const status = capabilityStatus(party, 'payouts');
+  const why = party.status === 'suspended' ? `${status}: the account is suspended` : status;
+  if (status !== 'active')
+    return refused(capabilityInactive, `Capability payouts of connected account ${actsAs} is ${why}.`);
+  if (livemode)
+    return refused(railUnavailable, 'No rail pays out connected accounts of a live environment.', '/rail');
+  const own = party.bankAccounts;
+  const standard = own.find(({ isDefault }) => isDefault)?.id ?? testBankAccounts[0];
+  const known: readonly string[] = [...own.map(({ id }) => id), ...testBankAccounts];
+  const bankAccount = asked ?? standard;
+  if (known.includes(bankAccount)) return { bankAccount, rail: simulatorRail };
+  const none = `There is no bank account ${bankAccount.slice(0, 80)}.`;
+  return refused(unknownBankAccount, none, '/bank_account');
+}
+
+interface NewPayout extends Pick<
+  CreatePayout,
+  'actsAs' | 'amount' | 'currency' | 'description' | 'livemode' | 'metadata'
+> {
+  readonly bankAccount: string;
+  readonly isAutomatic?: true;
+  readonly rail: string;
+  readonly sendsAt: string;
+}
+
+/** A payout that nothing refuses. @param index of the event in its decision */
+export function newPayout(
+  view: SharedView,
+  { actsAs, isAutomatic, ...said }: NewPayout,
+  context: DecideContext,
+  index = 0,
+): PaymentEvent {
+  const { amount, bankAccount, currency, description, livemode, metadata, rail, sendsAt } = said;
+  const id = context.newId('po', index);
+  const payout: PayoutFacts = {
+    ...{ amount, bankAccount, currency, description, id, livemode, metadata, sendsAt },
+    ...(actsAs !== undefined && { connectedAccount: actsAs }),
+    ...(isAutomatic === true && { isAutomatic }),
+    ...{ call: null, canceledAt: null, failureCode: null, failureMessage: null, railReference: null },
+    createdAt: context.now,
+    rail,
+    status: 'pending',
+  };
+  const lines = payoutLines('created', payout);
+  const facts = booked(view, lines, `Payout ${id}`, context, index);
+  return { type: 'PayoutCreated', data: { ...facts, payout } };
+}

@@ -1,0 +1,54 @@
+import { eventType, exactly, object, text } from '@fintech-ledger/contract';
+import type { AnyEventType } from '@fintech-ledger/contract';
+import { bookingEvent } from '@fintech-ledger/ledger/domain';
+import { payout } from './payout-facts';
+import type { PayoutFacts } from './payout-facts';
+import { bankTransferRail } from './chart';
+import { payoutBatchMade } from './payout-batches';
+import { ownerKey, payoutBatchesKey, payoutKey } from './records';
+import { withMore } from './wider-versions';
+
+/** Keys of the records that any event of a payout changes. */
+const touchesPayout = ({ connectedAccount, currency, id, rail }: PayoutFacts): readonly string[] => [
+  payoutKey(id),
+  ...(rail === bankTransferRail ? [payoutBatchesKey(currency)] : []),
+  ...(connectedAccount === undefined ? [] : [ownerKey(connectedAccount)]),
+];
+
+/** With one version more, in which a payout may be a connected account's, and made by a schedule. */
+function withOwners<const T extends readonly AnyEventType[]>(types: T): T {
+  const more = {
+    payout: {
+      connectedAccount: text({ description: 'Whose balance it leaves', pattern: '^acct_[0-9A-Za-z]+$' }).json,
+      isAutomatic: { ...exactly(true).json, description: 'A schedule made it' },
+    },
+  };
+  return types.map((type) => withMore(type, more)) as unknown as T;
+}
+
+interface OfPayout {
+  readonly payout: PayoutFacts;
+}
+const touches = (data: OfPayout): readonly string[] => touchesPayout(data.payout);
+const booking = <const N extends string>(name: N, description: string) =>
+  bookingEvent({ name, description, fields: { payout }, touches });
+const plain = <const N extends string>(name: N, description: string) =>
+  eventType({ name, description, schema: object<OfPayout>({ payout }), touches });
+
+/** What the journal of a payments ledger says of payouts. */
+export const payoutEventTypes = [
+  ...withOwners([
+    booking('PayoutCreated', 'A payout is to be made: it leaves the balance, and waits until it is sent.'),
+    plain('PayoutUpdated', 'A payout was described otherwise. Nothing is booked.'),
+    plain('PayoutSent', 'A payout is handed to its rail, which is called after this. Nothing is booked.'),
+    plain(
+      'PayoutCallRepeated',
+      'Nothing is known of a payout: the rail is asked, or called again by the same key. Nothing is booked.',
+    ),
+    booking('PayoutPaid', 'The rail has paid out: the money has left the bank.'),
+    plain('PayoutArrived', 'A payout that might have come back has not. Nothing is booked.'),
+    booking('PayoutFailed', 'A payout failed, or came back from the bank; the balance has it back.'),
+    booking('PayoutCanceled', 'A payout was canceled before it was sent; the balance has it back.'),
+  ] as const),
+  payoutBatchMade,
+] as const;

@@ -1,0 +1,27 @@
+import { refusal } from '@fintech-ledger/contract';
+
+export const payoutNotFound = refusal(
+  'payout_not_found',
+  'not_found',
+  'There is no such payout, or it is of another environment.',
+);
+export const payoutUnexpectedState = refusal(
+  'payout_unexpected_state',
+  'conflict',
+  'The status of the payout does not allow it; `payout` is the payout as it is.',
+);
+export const payoutBatchNotFound = refusal(
+  'payout_batch_not_found',
+  'not_found',
+  'There is no such payout batch, or it is of another environment.',
+);
+export const payoutTooLarge = refusal(
+  'payout_too_large',
+  'rule',
+  'A payout by bank is of more than 18 digits, which no bank takes.',
+);
+export const unknownBankAccount = refusal(
+  'unknown_bank_account',
+  'rule',
+  'There is no such bank account in this environment.',
+);

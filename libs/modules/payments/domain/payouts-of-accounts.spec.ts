@@ -1,0 +1,151 @@
+import { ChargeBooks } from '../../../testing/payments/charge-books';
+import type { CreatePayout } from './commands';
+import type { PayoutOutcome } from './payout-calls';
+import type { PayoutFacts } from './payout-facts';
+import { payoutOf, underWayOf } from './records';
+
+const acct = 'acct_1';
+const payout: CreatePayout = {
+  ...({ type: 'CreatePayout', actsAs: acct, amount: '5000', bankAccount: null, currency: 'USD' } as const),
+  ...{ description: null, livemode: false, metadata: {} },
+};
+const returned = { kind: 'pay_out_failed', failureCode: 'account_closed', message: 'Closed.' } as const;
+
+/** An account that has 9,680 available of its own payment; the platform has nothing. */
+class Given extends ChargeBooks {
+  constructor() {
+    super();
+    this.pay({ connectedAccount: acct }, true);
+  }
+  payOut(more: Partial<CreatePayout> = {}): string {
+    const [event] = this.submit({ ...payout, ...more });
+    return (event?.data as { readonly payout: PayoutFacts }).payout.id;
+  }
+  get inTransit(): bigint {
+    return this.journal.balance(`payments:accounts:${acct}:in_transit:USD`);
+  }
+  midnight(): void {
+    this.journal.advance(Date.parse('2026-01-06T00:00:00.000Z'));
+  }
+  answers(id: string, outcome: PayoutOutcome): void {
+    const { attempt = 0, key = '' } = this.payoutOf(id).call ?? {};
+    this.submit({ type: 'RecordPayoutOutcome', attempt, call: key, outcome, payout: id });
+  }
+  payoutOf(id: string): PayoutFacts {
+    return payoutOf(this.journal.records, id) as PayoutFacts;
+  }
+}
+
+describe('a payout of a connected account', () => {
+  it('leaves its available balance for what is in transit, and then the bank', () => {
+    const given = new Given();
+    const id = given.payOut();
+    expect([given.of(acct), given.inTransit]).toEqual([[0n, 4680n], 5000n]);
+    expect(given.of('platform')).toEqual([0n, 0n]);
+    expect(given.payoutOf(id)).toMatchObject({ connectedAccount: acct, status: 'pending' });
+    // Its default bank account, which it gave.
+    expect(given.payoutOf(id).bankAccount).toMatch(/^ba_[0-9]+$/);
+    given.midnight();
+    given.answers(id, { kind: 'paid_out', railReference: 'sim_po' });
+    expect([given.of(acct), given.inTransit]).toEqual([[0n, 4680n], 0n]);
+    expect(given.linesOf(acct).at(-1)).toEqual(['payout', -5000n]);
+    expect(given.linesOf('platform')).toEqual([]);
+  });
+
+  it('takes no more than the account has, whatever the platform has', () => {
+    const given = new Given();
+    given.pay({}, true);
+    expect(given.refused({ ...payout, amount: '9681' })).toMatchObject({
+      ...{ code: 'insufficient_available', param: '/amount' },
+      meta: { account: acct, available: '9680' },
+    });
+    expect(given.refused({ ...payout, amount: '1', currency: 'EUR' })).toMatchObject({
+      code: 'insufficient_available',
+    });
+    given.payOut({ amount: '9680' });
+    expect(given.refused({ ...payout, amount: '1' })).toMatchObject({ code: 'insufficient_available' });
+  });
+
+  it('needs its capability, an account that is there, and one of its bank accounts', () => {
+    const given = new Given();
+    const code = (more: Partial<CreatePayout>): unknown =>
+      (given.refused({ ...payout, ...more }) as { readonly code: string }).code;
+    expect(code({ actsAs: 'acct_none' })).toBe('connected_account_not_found');
+    expect(code({ bankAccount: 'ba_none' })).toBe('unknown_bank_account');
+    expect(code({ livemode: true })).toBe('rail_unavailable');
+    given.submit({ type: 'SuspendConnectedAccount', accountId: acct });
+    expect(given.refused(payout)).toMatchObject({
+      code: 'capability_inactive',
+      detail: expect.stringContaining('suspended') as string,
+    });
+    given.submit({ type: 'ReinstateConnectedAccount', accountId: acct });
+    given.payOut();
+  });
+
+  it('of an account that did not ask to be paid out is refused', () => {
+    const given = new Given();
+    const bare = { accountId: 'acct_2', accountType: 'individual', capabilities: ['payments'] } as const;
+    const none = { minimumAmount: null, monthlyAnchor: null, weeklyAnchor: null };
+    const payoutSchedule = { delayDays: 2, interval: 'manual', ...none } as const;
+    given.submit({
+      ...{ type: 'CreateConnectedAccount', ...bare, country: 'DE', businessProfile: null },
+      ...{ defaultCurrency: 'USD', email: null, livemode: false, metadata: {}, payoutSchedule },
+      ...{ reserve: null, subject: 'sub_2' },
+    });
+    expect(given.refused({ ...payout, actsAs: 'acct_2' })).toMatchObject({ code: 'capability_inactive' });
+  });
+
+  it('is canceled, changed and resolved by those alone who act as the account', () => {
+    const given = new Given();
+    const id = given.payOut();
+    const own = { actsAs: acct, payoutId: id };
+    for (const actsAs of [undefined, 'acct_2']) {
+      const other = { payoutId: id, ...(actsAs !== undefined && { actsAs }) };
+      for (const command of [
+        { type: 'CancelPayout', ...other },
+        { type: 'UpdatePayout', ...other, description: 'x' },
+        { type: 'ResolvePayout', ...other, outcome: returned },
+      ] as const)
+        expect(given.refused(command)).toMatchObject({ code: 'payout_not_found' });
+    }
+    given.submit({ type: 'UpdatePayout', ...own, description: 'January' });
+    given.submit({ type: 'CancelPayout', ...own });
+    expect([given.of(acct), given.inTransit]).toEqual([[0n, 9680n], 0n]);
+    expect(given.linesOf(acct).at(-1)).toEqual(['payout_cancel', 5000n]);
+  });
+
+  it('is a fact when its rail has said so: of a suspended account it fails, and is returned, all the same', () => {
+    const given = new Given();
+    const failing = given.payOut({ amount: '1000', bankAccount: 'ba_sim_fail' });
+    const returning = given.payOut({ amount: '2000', bankAccount: 'ba_sim_returned' });
+    given.submit({ type: 'SuspendConnectedAccount', accountId: acct });
+    given.midnight();
+    given.answers(failing, returned);
+    given.answers(returning, {
+      kind: 'paid_out',
+      railReference: 'sim',
+      noticeAt: '2026-01-07T00:00:00.000Z',
+    });
+    expect([given.of(acct), given.inTransit]).toEqual([[0n, 7680n], 0n]);
+    given.answers(returning, returned);
+    expect(given.of(acct)).toEqual([0n, 9680n]);
+    expect(given.payoutOf(returning)).toMatchObject({ status: 'failed', failureCode: 'account_closed' });
+  });
+
+  it('keeps its account from being closed until it has arrived', () => {
+    const given = new Given();
+    const id = given.payOut({ amount: '9680' });
+    const close = { type: 'CloseConnectedAccount', accountId: acct } as const;
+    expect(given.refused(close)).toMatchObject({ code: 'account_not_empty' });
+    given.midnight();
+    given.answers(id, { kind: 'paid_out', railReference: 'sim', noticeAt: '2026-01-07T00:00:00.000Z' });
+    // It may still come back.
+    expect(given.refused(close)).toMatchObject({ code: 'account_not_empty' });
+    given.submit({
+      ...{ type: 'ResolvePayout', actsAs: acct, payoutId: id },
+      outcome: { kind: 'paid_out', railReference: 'sim' },
+    });
+    expect(underWayOf(given.journal.records, acct)).toBe(0);
+    given.submit(close);
+  });
+});

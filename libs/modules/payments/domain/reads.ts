@@ -1,0 +1,224 @@
+import type { BookingLine, SharedView } from '@fintech-ledger/ledger/domain';
+import { readsOfLines } from '@fintech-ledger/ledger/domain';
+import { bankAccountsKey } from './bank-transfers';
+import { bankTransferRail, chartAccount, clearingAccount, platformOwner } from './chart';
+import { newPartyReads, ownerOf, partiesOf, partyReads } from './charges/charge';
+import { accountsOfPayout } from './bookings';
+import { connectedAccountKey } from './connected-accounts';
+import type { PayoutFacts } from './payout-facts';
+import type {
+  ConfirmPayment,
+  PaymentCommand,
+  RecordRailOutcome,
+  ResolveRailCall,
+  UpdatePayment,
+} from './commands';
+import { disputeAccounts } from './disputes/dispute-bookings';
+import { scheduleReads } from './schedules/decide-schedule';
+import { isSplitCommand } from './splits/decide-split';
+import { newestRevision } from './splits/plan-split';
+import { planReads, splitReads } from './splits/split-reads';
+import { accountSettlementReads, transferReads } from './transfers/transfer-reads';
+import type { RailOutcome } from './rail-calls';
+import { nettingKey, ownerKey, paymentKey, paymentOf, referenceKey, refundKey } from './records';
+import { payoutKey, payoutOf, recordKeys, refundOf, settlementKey, settlementOf } from './records';
+import { payoutBatchesKey, payoutScheduleKey, scheduleRecordOf } from './records';
+import { accountSettlementOf, disputeKey, disputeOf, disputeQuestionKey, disputeQuestionOf } from './records';
+import { payerReads } from './payers';
+import type { PaymentsView } from './records';
+
+/** Keys of the records that deciding a command reads, as far as the view tells. */
+export function readsOfPayments(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
+  return withSchedules(view, ownReads(command, view));
+}
+
+/** With the schedules for which money of a payment may be young: those of all who have a part in it, or get one. */
+function withSchedules(view: PaymentsView, keys: readonly string[]): readonly string[] {
+  const after = (prefix: string) =>
+    keys.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+  const payments = after(recordKeys.payment);
+  if (payments.length === 0) return keys;
+  const parties = payments.flatMap((id) => {
+    const payment = paymentOf(view, id);
+    return payment === undefined ? [] : partiesOf(payment);
+  });
+  return [...keys, ...[platformOwner, ...after(recordKeys.owner), ...parties].map(payoutScheduleKey)];
+}
+
+function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
+  if (isSplitCommand(command)) return splitReads(command, view);
+  switch (command.type) {
+    case 'CreatePayment':
+      return [
+        ...payeeReads(command.rail),
+        ...payerReads(view, [command.customer], [command.paymentMethod]),
+        ...newPartyReads(command),
+        ...planReads(view, { splitRule: command.splitRule, parties: command.splits }, newestRevision),
+      ];
+    case 'UpdatePayment':
+    case 'ConfirmPayment':
+      return payingReads(view, command);
+    case 'CapturePayment':
+    case 'CancelPayment':
+      return [paymentKey(command.paymentId), ...partyReads(paymentOf(view, command.paymentId))];
+    case 'CreateRefund':
+      return bookingReads(view, command.paymentId);
+    case 'RecordRailOutcome':
+      return outcomeReads(view, command);
+    case 'RecordPayerAction':
+      return bookingReads(view, command.paymentId, availableOn(command.outcome));
+    case 'ResolveRailCall':
+      return resolvedReads(view, command);
+    case 'CreatePayout':
+      return payoutReads({ currency: command.currency, ...partyIn(command.actsAs) });
+    case 'SetPayoutSchedule':
+      return [payoutScheduleKey(platformOwner)];
+    case 'UpdatePayout':
+      return [payoutKey(command.payoutId)];
+    case 'CancelPayout':
+    case 'ResolvePayout':
+    case 'RecordPayoutOutcome': {
+      const id = command.type === 'RecordPayoutOutcome' ? command.payout : command.payoutId;
+      const payout = payoutOf(view, id);
+      return [payoutKey(id), ...(payout === undefined ? [] : payoutReads(payout))];
+    }
+    case 'UpdateDispute':
+    case 'GiveEvidence':
+    case 'ExpectDisputeDecision':
+      return [disputeKey(command.disputeId)];
+    case 'AcceptDispute':
+    case 'ResolveDispute':
+    case 'RecordDisputeResponse':
+      return disputeReads(view, 'dispute' in command ? command.dispute : command.disputeId);
+    case 'RecordDispute':
+      return newDisputeReads(view, command.payment);
+    case 'CreateTransfer':
+    case 'UpdateTransfer':
+    case 'ReverseTransfer':
+      return transferReads(command, view);
+    case 'ActOnPayments':
+      return command.keys.flatMap((key) => [key, ...dueReads(view, key)]);
+  }
+}
+
+/** The payment, who pays, and what it may be paid to. */
+function payingReads(view: PaymentsView, command: UpdatePayment | ConfirmPayment): readonly string[] {
+  const payment = paymentOf(view, command.paymentId);
+  const asked = command.type === 'UpdatePayment' ? command.customer : undefined;
+  const methods = [command.paymentMethod, payment?.paymentMethod];
+  return [
+    ...[paymentKey(command.paymentId), ...payeeReads(payment?.rail)],
+    ...payerReads(view, [asked, payment?.customer], methods),
+    ...partyReads(payment),
+  ];
+}
+
+function outcomeReads(view: PaymentsView, command: RecordRailOutcome): readonly string[] {
+  const { outcome, payment, refund } = command;
+  const ofRefund = refund === null ? [] : [refundKey(refund)];
+  const isTransfer = outcome.kind === 'requires_transfer';
+  const ofBank = isTransfer ? [bankAccountsKey, referenceKey(outcome.railReference)] : [];
+  return [...ofRefund, ...ofBank, ...bookingReads(view, payment, availableOn(outcome))];
+}
+
+/** The bank accounts, where a transfer is to come to one of them. */
+const payeeReads = (rail: string | null | undefined): readonly string[] =>
+  rail === bankTransferRail ? [bankAccountsKey] : [];
+
+function resolvedReads(view: PaymentsView, command: ResolveRailCall): readonly string[] {
+  if (!('refundId' in command)) return bookingReads(view, command.paymentId, availableOn(command.outcome));
+  const { refundId } = command;
+  const refund = refundOf(view, refundId);
+  return [refundKey(refundId), ...(refund === undefined ? [] : bookingReads(view, refund.payment))];
+}
+const availableOn = (outcome: RailOutcome | null): string | null =>
+  outcome?.kind === 'captured' ? outcome.availableOn : null;
+
+/**
+ * The payment, and what booking of it reads.
+ * @param on when it becomes available, where the payment does not say it yet
+ */
+export const bookingReads = (view: PaymentsView, id: string, on: string | null = null): readonly string[] =>
+  withSchedules(view, ownBookingReads(view, id, on));
+
+function ownBookingReads(view: PaymentsView, id: string, on: string | null): readonly string[] {
+  const payment = paymentOf(view, id);
+  const attempt = payment?.attempt ?? null;
+  if (payment === undefined || attempt === null) return [paymentKey(id)];
+  const { currency } = payment;
+  const at = on ?? payment.availableOn;
+  const settlement = at === null ? [] : [settlementKey(attempt.rail, currency, at)];
+  return [
+    paymentKey(id),
+    ...settlement,
+    nettingKey(attempt.rail, currency),
+    ...accountReads(attempt.rail, currency),
+    ...partyReads(payment, on),
+  ];
+}
+
+/** What is asked of a payment, and what a dispute of it books on. */
+function newDisputeReads(view: PaymentsView, payment: string): readonly string[] {
+  const question = disputeQuestionOf(view, payment);
+  const owner = ownerOf(paymentOf(view, payment) ?? {});
+  const accounts = question ? disputeAccounts(question.rail, question.currency, owner) : [];
+  const keys = question ? [nettingKey(question.rail, question.currency), ...readsOfLines(accounts)] : [];
+  return [disputeQuestionKey(payment), paymentKey(payment), ...keys];
+}
+
+/** The dispute, its payment, and what booking of it reads. */
+function disputeReads(view: PaymentsView, id: string): readonly string[] {
+  const dispute = disputeOf(view, id);
+  if (dispute === undefined) return [disputeKey(id)];
+  const { currency, payment, rail } = dispute;
+  const keys = [disputeKey(id), paymentKey(payment), nettingKey(rail, currency)];
+  const owner = ownerOf(paymentOf(view, payment) ?? {});
+  return [...keys, ...readsOfLines(disputeAccounts(rail, currency, owner))];
+}
+
+function dueReads(view: PaymentsView & SharedView, key: string): readonly string[] {
+  const refund = key.startsWith(recordKeys.refund)
+    ? refundOf(view, key.slice(recordKeys.refund.length))
+    : undefined;
+  if (refund !== undefined)
+    return [paymentKey(refund.payment), ...partyReads(paymentOf(view, refund.payment))];
+  if (key.startsWith(recordKeys.payment))
+    return partyReads(paymentOf(view, key.slice(recordKeys.payment.length)));
+  if (key.startsWith(recordKeys.payout)) {
+    const payout = payoutOf(view, key.slice(recordKeys.payout.length));
+    return payout === undefined ? [] : payoutReads(payout);
+  }
+  if (key.startsWith(recordKeys.dispute)) return disputeReads(view, key.slice(recordKeys.dispute.length));
+  if (key.startsWith(recordKeys.payoutSchedule)) {
+    const record = scheduleRecordOf(view, key.slice(recordKeys.payoutSchedule.length));
+    return record === undefined ? [] : scheduleReads(view, record);
+  }
+  const ofAccount = accountSettlementOf(view, key);
+  if (ofAccount !== undefined) return accountSettlementReads(ofAccount);
+  const settlement = settlementOf(view, key);
+  if (settlement === undefined) return [];
+  const { rail, currency } = settlement;
+  return [nettingKey(rail, currency), ...accountReads(rail, currency)];
+}
+
+const partyIn = (connectedAccount: string | undefined) =>
+  connectedAccount === undefined ? {} : { connectedAccount };
+
+/** The accounts that events of payouts book on, and whose they are. */
+export const payoutReads = (of: Pick<PayoutFacts, 'connectedAccount' | 'currency'>): readonly string[] => [
+  ...[bankAccountsKey, payoutBatchesKey(of.currency)],
+  ...readsOfLines([...accountsOfPayout(of), chartAccount('unapplied', of.currency)]),
+  ...(of.connectedAccount === undefined
+    ? []
+    : [connectedAccountKey(of.connectedAccount), ownerKey(of.connectedAccount)]),
+];
+
+/** Every account that events of the platform's payments book on. */
+function accountReads(rail: string, currency: string): readonly string[] {
+  const names = ['bank', 'available', 'pending', 'result', 'refundsInTransit', 'processing'] as const;
+  const accounts: readonly Pick<BookingLine, 'account'>[] = [
+    clearingAccount(rail, currency),
+    ...names.map((name) => chartAccount(name, currency)),
+  ];
+  return readsOfLines(accounts);
+}

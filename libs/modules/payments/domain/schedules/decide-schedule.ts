@@ -1,0 +1,161 @@
+import { refused } from '@fintech-ledger/contract';
+import { accountOf, allCurrencies, postedBalance, readsOfLines } from '@fintech-ledger/ledger/domain';
+import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
+import { bankAccountsKey } from '../bank-transfers';
+import { accountsOfPayout } from '../bookings';
+import { bankTransferRail, ownerAccount, platformOwner } from '../chart';
+import { connectedAccountKey } from '../connected-accounts';
+import { decided } from '../decision';
+import type { DecisionOf } from '../decision';
+import type { PaymentEvent } from '../events';
+import { newPayout, nextDay, whereTo } from '../make-payout';
+import { currenciesOf, ownerKey, payoutBatchesKey, payoutScheduleKey, scheduleRecordOf } from '../records';
+import type { PaymentsView, PayoutScheduleRecord } from '../records';
+import type { SetPayoutSchedule } from './schedule-commands';
+import type { ScheduleEvent } from './schedule-events';
+import type { PayoutSchedule } from './schedule-facts';
+import { payoutScheduleInvalid } from './schedule-refusals';
+import { midnightOf, nextRun } from './schedule-time';
+import { youngOf } from './young-money';
+
+type View = PaymentsView & SharedView;
+
+export function scheduleRefusal(
+  { interval, monthlyAnchor, weeklyAnchor }: PayoutSchedule,
+  at = '/payout_schedule',
+) {
+  if (weeklyAnchor !== null && interval !== 'weekly')
+    return refused(
+      payoutScheduleInvalid,
+      `A ${interval} schedule has no day of the week.`,
+      `${at}/weekly_anchor`,
+    );
+  if (monthlyAnchor !== null && interval !== 'monthly')
+    return refused(
+      payoutScheduleInvalid,
+      `A ${interval} schedule has no day of the month.`,
+      `${at}/monthly_anchor`,
+    );
+  return undefined;
+}
+
+export function setPayoutSchedule(
+  view: PaymentsView,
+  { livemode, schedule }: SetPayoutSchedule,
+  { now }: DecideContext,
+): DecisionOf<'SetPayoutSchedule'> {
+  const wrong = scheduleRefusal(schedule, '');
+  if (wrong !== undefined) return wrong;
+  const events = scheduleEvents(view, { livemode, owner: platformOwner }, schedule, now);
+  if (events.length > 0) return decided(...events);
+  const known = scheduleRecordOf(view, platformOwner)?.schedule;
+  const shown = known ?? { ...schedule, livemode, nextAt: null, owner: platformOwner };
+  return {
+    kind: 'decided',
+    events: [],
+    answeredAs: [{ type: 'PayoutScheduleSet', data: { schedule: shown } }],
+  };
+}
+
+/** The event from which on an owner is paid out by a schedule; none: it is paid out so already. */
+export function scheduleEvents(
+  view: PaymentsView,
+  of: { readonly livemode: boolean; readonly owner: string },
+  schedule: PayoutSchedule,
+  now: string,
+): readonly ScheduleEvent[] {
+  const known = scheduleRecordOf(view, of.owner)?.schedule;
+  if (known === undefined && schedule.interval === 'manual') return [];
+  const isSame =
+    known !== undefined &&
+    known.delayDays === schedule.delayDays &&
+    known.interval === schedule.interval &&
+    known.minimumAmount === schedule.minimumAmount &&
+    known.monthlyAnchor === schedule.monthlyAnchor &&
+    known.weeklyAnchor === schedule.weeklyAnchor;
+  if (isSame) return [];
+  const { delayDays, interval, minimumAmount, monthlyAnchor, weeklyAnchor } = schedule;
+  const facts = { delayDays, interval, minimumAmount, monthlyAnchor, weeklyAnchor };
+  return [
+    { type: 'PayoutScheduleSet', data: { schedule: { ...facts, ...of, nextAt: nextRun(schedule, now) } } },
+  ];
+}
+
+/**
+ * What is due of a schedule: a payout in each currency of which something may be paid out, then its next run. After a
+ * time in which nobody acted it is run once.
+ * @param index of its first event in the decision
+ */
+export function dueOfSchedule(
+  view: View,
+  record: PayoutScheduleRecord,
+  context: DecideContext,
+  index: number,
+): readonly PaymentEvent[] {
+  const { schedule } = record;
+  const { now } = context;
+  if (schedule.nextAt === null || schedule.nextAt > now) return [];
+  const ranAt = midnightOf(now);
+  const ran = { ...schedule, nextAt: nextRun(schedule, now) };
+  const payouts = payableOf(view, record, ranAt).map((payable, number) =>
+    newPayout(
+      view,
+      {
+        ...{ ...payable, description: null, isAutomatic: true, livemode: schedule.livemode, metadata: {} },
+        // The file of this day may be made already: what goes by bank goes with the next one.
+        sendsAt: payable.rail === bankTransferRail ? nextDay(now) : now,
+        ...(schedule.owner !== platformOwner && { actsAs: schedule.owner }),
+      },
+      context,
+      index + number,
+    ),
+  );
+  return [...payouts, { type: 'PayoutScheduleRan', data: { ranAt: now, schedule: ran } }];
+}
+
+interface Payable {
+  readonly amount: string;
+  readonly bankAccount: string;
+  readonly rail: string;
+  readonly currency: string;
+}
+function payableOf(view: View, record: PayoutScheduleRecord, at: string): readonly Payable[] {
+  const { livemode, minimumAmount, owner } = record.schedule;
+  const acting = owner === platformOwner ? {} : { actsAs: owner };
+  const least = BigInt(minimumAmount ?? '1');
+  return candidatesOf(view, owner).flatMap((currency) => {
+    const payable = availableOf(view, owner, currency) - youngOf(record, currency, at);
+    if (payable < least) return [];
+    const amount = String(payable);
+    const where = whereTo(view, { ...acting, amount, bankAccount: null, currency, livemode });
+    // Who may not be paid out waits for the next run.
+    return 'refusal' in where ? [] : [{ amount, currency, ...where }];
+  });
+}
+
+/** In which currencies an owner may have something. */
+const candidatesOf = (view: PaymentsView, owner: string): readonly string[] =>
+  owner === platformOwner
+    ? allCurrencies().flatMap(({ code, exponent }) => (exponent === null ? [] : [code]))
+    : currenciesOf(view, owner);
+
+function availableOf(view: SharedView, owner: string, currency: string): bigint {
+  const account = accountOf(view, ownerAccount(owner, 'available', currency).account);
+  return account === undefined ? 0n : postedBalance(account.type, account);
+}
+
+/** Keys of the records that running a schedule reads, as far as the view tells. */
+export function scheduleReads(view: View, { schedule: { owner } }: PayoutScheduleRecord): readonly string[] {
+  const isPlatform = owner === platformOwner;
+  const party = isPlatform ? [bankAccountsKey] : [connectedAccountKey(owner), ownerKey(owner)];
+  const connectedAccount = isPlatform ? {} : { connectedAccount: owner };
+  const keys = candidatesOf(view, owner).flatMap((currency) => {
+    const own = (['available', 'pending'] as const).map((bucket) => ownerAccount(owner, bucket, currency));
+    // What is pending may become available by an event of the same decision.
+    const isUsed = own.some(({ account }) => accountOf(view, account) !== undefined);
+    if (!isUsed) return readsOfLines(own);
+    const ofBatch = isPlatform ? [payoutBatchesKey(currency)] : [];
+    return [...ofBatch, ...readsOfLines([...own, ...accountsOfPayout({ currency, ...connectedAccount })])];
+  });
+  return [payoutScheduleKey(owner), ...party, ...keys];
+}

@@ -1,0 +1,13 @@
+export { allocate } from './allocate';
+export type { Share } from './allocate';
+export { partiesRefusal } from './judge-parties';
+export { partiesMax, wholeBps } from './limits';
+export { partyMembers } from './party';
+export type { PartyFacts } from './party';
+export { explained, explainSplit, showParty, showSplit } from './show-split';
+export type * from './split-commands';
+export type { ShareFacts, SplitFacts } from './split-facts';
+export * from './split-refusals';
+export { splitRuleKey, splitRuleKeys, splitRuleVersionKey } from './split-rules';
+export * from './split-views';
+export { walkBack } from './walk-back';

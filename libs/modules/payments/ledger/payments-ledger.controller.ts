@@ -1,0 +1,30 @@
+import { ledgerShape, organizationNotFound } from '@fintech-ledger/access/domain';
+import { ApiProblem, Endpoint, principalOf, sendJson } from '@fintech-ledger/http';
+import type { ApiRequest } from '@fintech-ledger/http';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { PaymentsLedgers } from './payments-ledgers';
+
+@Controller()
+export class PaymentsLedgerController {
+  constructor(@Inject(PaymentsLedgers) private readonly ledgers: PaymentsLedgers) {}
+
+  @Endpoint({
+    method: 'GET',
+    path: '/v1/payments_ledger',
+    operation: 'getPaymentsLedger',
+    tag: 'Payments',
+    summary: 'Get the payments ledger',
+    description:
+      'The ledger in which payments of this environment are booked, made when it is asked for first. It is read as ' +
+      'any other one; accounts below `payments:` are changed by payments alone.',
+    scope: 'payments:read',
+    kind: 'plain',
+    answer: { status: 200, schema: ledgerShape, description: 'The ledger.' },
+  })
+  async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const ledger = await this.ledgers.of(principalOf(request).organizationId, request.id);
+    if ('kind' in ledger) throw ApiProblem.ofRefusal(ledger.refusal, [organizationNotFound]);
+    sendJson(reply, ledger);
+  }
+}

@@ -1,0 +1,82 @@
+import { BoundedMap } from '@fintech-ledger/contract';
+import { keyedByUs, ownCommand, ownKeyMark } from '@fintech-ledger/journal';
+import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import type { LedgerDirectory } from '@fintech-ledger/ledger';
+import type { CreateLedger } from '@fintech-ledger/ledger/domain';
+import type { LedgerView } from '@fintech-ledger/access/domain';
+import { paymentsName } from '@fintech-ledger/payments/domain';
+import { paymentsLedgersKnownMax } from './limits';
+
+type Refused = Extract<CommandOutcome, { readonly kind: 'refused' }>;
+
+/** An environment without a payments ledger: nothing was paid in it. */
+export interface NoLedgerYet {
+  readonly kind: 'none';
+  /** The time of the environment. RFC 3339. */
+  readonly now: string;
+  readonly organizationId: string;
+  /** Of the organization, where it is known that there is none. */
+  readonly revision: number;
+}
+export type FoundLedger = { readonly kind: 'there'; readonly ledger: LedgerView } | NoLedgerYet;
+
+/** The payments ledger of each environment, made when it is asked for first. */
+export class PaymentsLedgers {
+  private readonly known = new BoundedMap<string, LedgerView>(paymentsLedgersKnownMax);
+
+  constructor(
+    private readonly gateway: CommandGateway,
+    private readonly directory: Pick<LedgerDirectory, 'remember'>,
+  ) {}
+
+  /**
+   * Where commands and queries look: the ledger, or what is so before there is one. Nothing is made.
+   * @param correlationId of who asks
+   */
+  async find(organizationId: string, correlationId: string): Promise<FoundLedger | Refused> {
+    const known = this.known.get(organizationId);
+    if (known !== undefined) return { kind: 'there', ledger: known };
+    const asked = { ...ownCommand(organizationId, create, correlationId), ...once, dryRun: true };
+    const outcome = await this.gateway.submit(asked);
+    if (outcome.kind === 'refused') return outcome;
+    const { created_at: now } = JSON.parse(outcome.answer) as LedgerView;
+    if (!outcome.replayed) return { kind: 'none', now, organizationId, revision: outcome.revision };
+    return { kind: 'there', ledger: this.keep(organizationId, outcome.answer) };
+  }
+
+  /** The time of an environment. RFC 3339. @param correlationId of who asks */
+  async timeOf(organizationId: string, correlationId: string): Promise<string> {
+    const asked = { ...ownCommand(organizationId, create, correlationId), dryRun: true };
+    const outcome = await this.gateway.submit(asked);
+    if (outcome.kind === 'refused') throw new Error(`there is no environment ${organizationId}`);
+    return (JSON.parse(outcome.answer) as LedgerView).created_at;
+  }
+
+  /** Makes it when there is none yet. @param correlationId of who asks */
+  async of(organizationId: string, correlationId: string): Promise<LedgerView | Refused> {
+    const known = this.known.get(organizationId);
+    if (known !== undefined) return known;
+    const outcome = await this.gateway.submit({
+      ...ownCommand(organizationId, create, correlationId),
+      ...once,
+    });
+    if (outcome.kind === 'refused') return outcome;
+    return this.keep(organizationId, outcome.answer);
+  }
+
+  private keep(organizationId: string, answer: string): LedgerView {
+    const { position: _position, ...ledger } = JSON.parse(answer) as LedgerView & { position: string };
+    this.directory.remember(ledger.id, { organizationId, managed: paymentsName });
+    this.known.set(organizationId, ledger);
+    return ledger;
+  }
+}
+
+const create: CreateLedger = {
+  type: 'CreateLedger',
+  name: 'Payments',
+  description: 'What payments of the environment book.',
+  managed: paymentsName,
+};
+/** Under a key that no client can send: however often it is asked for, there is one. */
+const once = keyedByUs(`${ownKeyMark}payments_ledger`);

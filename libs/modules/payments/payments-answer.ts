@@ -1,0 +1,32 @@
+import { streamOwner } from '@fintech-ledger/envelope';
+import type { AnswerRequest } from '@fintech-ledger/journal';
+import {
+  showDispute,
+  showPayment,
+  showPayout,
+  showPayoutSchedule,
+  showRefund,
+  showSplit,
+  showTransfer,
+} from '@fintech-ledger/payments/domain';
+import type { PaymentCommand, PaymentEvent } from '@fintech-ledger/payments/domain';
+
+/** The refund of a command that makes one, else the payment, as the last event left it. */
+export function paymentsAnswer(request: AnswerRequest<PaymentCommand, PaymentEvent>): string {
+  const { command, events, stream, revision, dryRun } = request;
+  const at = { position: `${streamOwner(stream)}@${revision}`, ...(dryRun && { dry_run: true }) };
+  const data = events.at(-1)?.data;
+  if (data !== undefined && 'payout' in data) return JSON.stringify({ ...showPayout(data.payout), ...at });
+  if (data !== undefined && 'schedule' in data)
+    return JSON.stringify({ ...showPayoutSchedule(data.schedule), ...at });
+  if (data !== undefined && 'transfer' in data && command.type.endsWith('Transfer'))
+    return JSON.stringify({ ...showTransfer(data.transfer), ...at });
+  if (data !== undefined && 'split' in data && command.type.endsWith('Split'))
+    return JSON.stringify({ ...showSplit(data.split), ...at });
+  if (data !== undefined && 'dispute' in data) return JSON.stringify({ ...showDispute(data.dispute), ...at });
+  if (data === undefined || !('payment' in data)) return JSON.stringify(at);
+  const { type } = command;
+  const isOfRefund = type === 'CreateRefund' || (type === 'ResolveRailCall' && 'refundId' in command);
+  const isRefund = isOfRefund && 'refund' in data;
+  return JSON.stringify({ ...(isRefund ? showRefund(data.refund) : showPayment(data.payment)), ...at });
+}

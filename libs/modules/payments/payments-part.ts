@@ -1,0 +1,71 @@
+import type { DomainPart } from '@fintech-ledger/journal';
+import type { LedgerRecord } from '@fintech-ledger/ledger/domain';
+import {
+  decidePayments,
+  disputeEffectsOf,
+  dueAtOf,
+  evolvePayments,
+  paymentEvents,
+  payoutEffectsOf,
+  railEffectsOf,
+  readsOfPayments,
+  recordKeys,
+  resumedWithinMs,
+} from '@fintech-ledger/payments/domain';
+import type { PaymentCommand, PaymentEvent, PaymentsRecord } from '@fintech-ledger/payments/domain';
+import { paymentsDeferral } from './deferral';
+import { paymentsAnswer } from './payments-answer';
+
+/** What the module does in the journals of payments ledgers. */
+export const paymentsPart: DomainPart<
+  PaymentCommand,
+  PaymentEvent,
+  PaymentsRecord,
+  PaymentsRecord | LedgerRecord
+> = {
+  commands: {
+    CreatePayment: true,
+    UpdatePayment: true,
+    ConfirmPayment: true,
+    CapturePayment: true,
+    CancelPayment: true,
+    CreateRefund: true,
+    RecordRailOutcome: true,
+    RecordPayerAction: true,
+    ResolveRailCall: true,
+    CreatePayout: true,
+    UpdatePayout: true,
+    CancelPayout: true,
+    ResolvePayout: true,
+    RecordPayoutOutcome: true,
+    SetPayoutSchedule: true,
+    UpdateDispute: true,
+    GiveEvidence: true,
+    AcceptDispute: true,
+    ResolveDispute: true,
+    ExpectDisputeDecision: true,
+    RecordDispute: true,
+    CreateTransfer: true,
+    UpdateTransfer: true,
+    ReverseTransfer: true,
+    RecordDisputeResponse: true,
+    CreateSplit: true,
+    UpdateSplit: true,
+    ActOnPayments: true,
+  },
+  events: paymentEvents,
+  records: recordKeys,
+  reads: readsOfPayments,
+  decide: decidePayments,
+  costOf: (command) => (command.type === 'ActOnPayments' ? command.keys.length : 1),
+  evolve: (view, event, { revision }) => evolvePayments(view, event, revision),
+  dueAt: dueAtOf,
+  dueCommand: (keys) => ({ type: 'ActOnPayments', keys }),
+  resumption: {
+    withinMs: resumedWithinMs,
+    commands: (keys) => [{ type: 'ActOnPayments', keys, isResumed: true }],
+  },
+  effectsOf: (event) => [...railEffectsOf(event), ...payoutEffectsOf(event), ...disputeEffectsOf(event)],
+  deferral: paymentsDeferral,
+  answer: paymentsAnswer,
+};

@@ -1,0 +1,91 @@
+import type { IntendedEffect } from '@fintech-ledger/journal';
+import type { DisputeAnswer, Rail, TellAnswer } from '../rails/rail';
+import { railCalls } from './rail-calls';
+
+const at = '2026-01-06T12:00:00.000Z';
+const data = { at, currency: 'USD', livemode: false, payment: 'pay_1', rail: 'test' };
+const ask = { kind: 'ask_dispute', key: 'pay_1:dispute', data: { ...data, dispute: null } };
+const askAbout = { ...ask, key: 'evidence_1', data: { ...data, dispute: 'dp_1', isOverdue: false } };
+const tell = {
+  kind: 'tell_dispute',
+  key: 'evidence_1',
+  data: { ...data, dispute: 'dp_1', files: [], kind: 'evidence', railReference: 'r_1', text: 'x' },
+};
+const disputed: DisputeAnswer = {
+  kind: 'disputed',
+  ...{ amountMinor: 10_000n, currency: 'USD', evidenceDueBy: at, feeMinor: 1_500n, outcome: null },
+  ...{ railReference: 'r_1', reason: 'fraudulent' },
+};
+
+/** What is recorded of an effect when the rail says this, or is silent. */
+async function recorded(effect: object, answer: DisputeAnswer | TellAnswer | Error): Promise<unknown> {
+  const said = () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer));
+  const rail = { dispute: said, tell: said } as unknown as Rail;
+  const { run } = railCalls({ rails: new Map([['test', rail]]), log: { warn: () => undefined } });
+  const intended = {
+    ...effect,
+    attempt: 1,
+    module: 'payments',
+    organizationId: 'sbx_1',
+    stream: 'journal-led_1',
+  };
+  return run(intended as unknown as IntendedEffect, new AbortController().signal);
+}
+
+describe('a rail that is asked whether a payment is disputed', () => {
+  it('is recorded with what it says, amounts as texts', async () => {
+    expect(await recorded(ask, disputed)).toEqual({
+      type: 'RecordDispute',
+      payment: 'pay_1',
+      call: 'pay_1:dispute',
+      news: {
+        kind: 'disputed',
+        ...{ amount: '10000', evidenceDueBy: at, fee: '1500', railReference: 'r_1', reason: 'fraudulent' },
+      },
+    });
+    expect(await recorded(ask, { kind: 'not_disputed' })).toMatchObject({ news: { kind: 'not_disputed' } });
+  });
+
+  it('is asked again where it says nothing, or of another currency: nothing is recorded', async () => {
+    await expect(recorded(ask, new Error('silent'))).rejects.toThrow('silent');
+    await expect(recorded(ask, { ...disputed, currency: 'EUR' })).rejects.toThrow('something else');
+    await expect(recorded(ask, { kind: 'taken' })).rejects.toThrow('something else');
+  });
+});
+
+describe('a rail that is told of a dispute', () => {
+  it.each([
+    [{ kind: 'taken' }, { kind: 'taken' }],
+    [
+      { kind: 'taken', askAt: at },
+      { kind: 'taken', askAt: at },
+    ],
+    [
+      { kind: 'decided', outcome: 'lost' },
+      { kind: 'decided', outcome: 'lost' },
+    ],
+    [new Error('silent'), { kind: 'unknown' }],
+  ] as const)('is recorded: %j', async (answer, outcome) => {
+    const said = { type: 'RecordDisputeResponse', dispute: 'dp_1', call: 'evidence_1', outcome };
+    expect(await recorded(tell, answer)).toEqual(said);
+  });
+
+  it.each([
+    [disputed, { kind: 'undecided' }],
+    [
+      { ...disputed, outcome: 'won' },
+      { kind: 'decided', outcome: 'won' },
+    ],
+  ] as const)('is asked about it later: %#', async (answer, outcome) => {
+    expect(await recorded(askAbout, answer)).toMatchObject({ type: 'RecordDisputeResponse', outcome });
+  });
+
+  it('that knows nothing of it, or has not decided it in months, is an alarm: nothing is recorded', async () => {
+    const overdue = { ...askAbout, data: { ...askAbout.data, isOverdue: true } };
+    await expect(recorded(askAbout, { kind: 'not_disputed' })).rejects.toThrow('does not know');
+    await expect(recorded(overdue, disputed)).rejects.toThrow('in months');
+    expect(await recorded(overdue, { ...disputed, outcome: 'lost' })).toMatchObject({
+      outcome: { kind: 'decided', outcome: 'lost' },
+    });
+  });
+});

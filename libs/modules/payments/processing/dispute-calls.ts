@@ -1,0 +1,84 @@
+import type { IntendedEffect } from '@fintech-ledger/journal';
+import type {
+  AskDispute,
+  DisputeEffect,
+  RecordDispute,
+  RecordDisputeResponse,
+  TellDispute,
+} from '@fintech-ledger/payments/domain';
+import type { DisputeAnswer, TellAnswer } from '../rails/rail';
+import { callRail } from './call-rail';
+import type { CallingRails } from './call-rail';
+
+export type CalledDispute = DisputeEffect & Pick<IntendedEffect, 'organizationId'>;
+
+/** Whether an effect is about a dispute. */
+export const isOfDispute = ({ kind }: { readonly kind: string }): boolean =>
+  kind === 'ask_dispute' || kind === 'tell_dispute';
+
+/** Tells a rail of a dispute, or asks it. @throws Error nothing comes back of a question */
+export async function callForDispute(
+  { data, key, kind, organizationId }: CalledDispute,
+  calling: CallingRails,
+  signal: AbortSignal,
+): Promise<RecordDispute | RecordDisputeResponse> {
+  const { at, dispute, payment, rail } = data;
+  const call = { environment: organizationId, key, at, payment };
+  const about = { organizationId, payment, key, kind };
+  const isQuestion = kind === 'ask_dispute';
+  const answer = await callRail<DisputeAnswer | TellAnswer>(
+    calling,
+    { rail, isQuestion, about },
+    signal,
+    (called, ended) =>
+      isQuestion
+        ? called.dispute(call, ended)
+        : called.tell({ ...call, ...told(data as TellDispute) }, ended),
+  );
+  return dispute === null
+    ? { type: 'RecordDispute', payment, call: key, news: newsIn(answer, data as AskDispute) }
+    : { type: 'RecordDisputeResponse', dispute, call: key, outcome: outcomeIn(answer, data) };
+}
+
+const told = ({ files, kind, railReference, text }: TellDispute) => ({
+  files,
+  response: kind,
+  railReference,
+  text,
+});
+
+/** @throws Error it says nothing of a dispute, or of one in another currency */
+function newsIn(
+  answer: DisputeAnswer | TellAnswer | undefined,
+  { currency }: AskDispute,
+): RecordDispute['news'] {
+  if (answer?.kind === 'not_disputed') return answer;
+  if (answer?.kind !== 'disputed' || answer.currency !== currency)
+    throw new Error('a rail that is asked about a dispute says something else');
+  const { amountMinor, evidenceDueBy, feeMinor, kind, railReference, reason } = answer;
+  return { kind, amount: String(amountMinor), evidenceDueBy, fee: String(feeMinor), railReference, reason };
+}
+
+/** @throws Error it is asked about a dispute that it does not know, or has not decided for too long */
+function outcomeIn(
+  answer: DisputeAnswer | TellAnswer | undefined,
+  data: CalledDispute['data'],
+): RecordDisputeResponse['outcome'] {
+  switch (answer?.kind) {
+    case undefined:
+      return { kind: 'unknown' };
+    case 'not_disputed':
+      throw new Error('its rail does not know the dispute');
+    case 'disputed': {
+      const { outcome } = answer;
+      if (outcome !== null) return { kind: 'decided', outcome };
+      if ('isOverdue' in data && data.isOverdue)
+        throw new Error('its rail has not decided the dispute in months');
+      return { kind: 'undecided' };
+    }
+    case 'taken':
+      return { kind: 'taken', ...(answer.askAt !== undefined && { askAt: answer.askAt }) };
+    case 'decided':
+      return { kind: 'decided', outcome: answer.outcome };
+  }
+}

@@ -1,0 +1,13 @@
+import type { EffectRunner } from '@fintech-ledger/journal';
+import type { EffectResources } from '@fintech-ledger/manifest';
+import type { Rail } from '../rails/rail';
+import { BankTransferRail } from '../rails/bank-transfer/bank-transfer-rail';
+import { SimulatorRail } from '../rails/simulator/simulator-rail';
+import { railCalls } from './rail-calls';
+
+/** Calls the rails that there are. */
+export function openRailCalls({ config, database, log }: EffectResources): EffectRunner {
+  const rails: readonly Rail[] = [new SimulatorRail(database), new BankTransferRail(database)];
+  const { publicUrl } = config;
+  return railCalls({ rails: new Map(rails.map((rail) => [rail.name, rail])), log, publicUrl });
+}

@@ -1,0 +1,121 @@
+import type { Bucket } from '@fintech-ledger/payments/domain';
+import type { Sql } from '@fintech-ledger/postgres';
+import {
+  by,
+  decodeCursor,
+  encodeCursor,
+  pageOf,
+  readAt,
+  StatementParameters,
+  within,
+} from '@fintech-ledger/projection-runtime';
+import type { AsOf, At, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { PageOf } from '@fintech-ledger/shapes';
+import { reachedOf } from './conditions';
+import type { LineFilter, StoredBalance, StoredLine } from './queries';
+
+export async function selectBalance(
+  sql: Sql,
+  ledgerId: string,
+  owner: string,
+  asOf: AsOf | undefined,
+): Promise<At<readonly StoredBalance[]>> {
+  const p = new StatementParameters();
+  const reached = reachedOf(ledgerId, p);
+  const then =
+    asOf === undefined
+      ? 'select x.amount'
+      : `select s.amount from read.balance_states s
+          where s.ledger_id = x.ledger_id and s.owner = x.owner and s.bucket = x.bucket and s.currency = x.currency
+            and ${by(asOf, 's.revision', 's.effective_ms', p)}
+          order by s.revision desc limit 1`;
+  const text = `select true as row_exists, x.bucket, x.currency, t.amount from read.balances x
+                 cross join lateral (${then}) t
+                 where x.ledger_id = ${p.$(ledgerId)} and x.owner = ${p.$(owner)}`;
+  type Row = { readonly bucket: Bucket; readonly currency: string; readonly amount: string };
+  const { revision, rows } = await readAt<Row>(sql, reached, text, 'r.currency, r.bucket', p);
+  return { revision, result: rows.map(({ bucket, currency, amount }) => ({ bucket, currency, amount })) };
+}
+
+interface LineRow {
+  readonly id: string;
+  readonly revision: string;
+  readonly number: number;
+  readonly effective_ms: string;
+  readonly type: StoredLine['type'];
+  readonly amount: string;
+  readonly application_fee: string;
+  readonly fee: string;
+  readonly currency: string;
+  readonly livemode: boolean;
+  readonly source: string;
+  readonly is_pending: boolean;
+  readonly available_ms: string;
+}
+const columns = `x.id, x.revision, x.number, x.effective_ms, x.type, x.amount, x.application_fee, x.fee, x.currency,
+  x.livemode, x.source, x.available_ms`;
+const lineOf = (row: LineRow): StoredLine => ({
+  id: row.id,
+  revision: Number(row.revision),
+  createdMs: Number(row.effective_ms),
+  type: row.type,
+  amount: row.amount,
+  applicationFee: row.application_fee,
+  fee: row.fee,
+  currency: row.currency,
+  livemode: row.livemode,
+  source: row.source,
+  isPending: row.is_pending,
+  availableMs: Number(row.available_ms),
+});
+const isPending = 'x.settlement is not null and x.settled_revision is null';
+
+export async function selectBalanceTransaction(
+  sql: Sql,
+  ledgerId: string,
+  owner: string,
+  id: string,
+  asOf: AsOf | undefined,
+): Promise<At<StoredLine | null>> {
+  const p = new StatementParameters();
+  const reached = reachedOf(ledgerId, p);
+  const where = [`x.ledger_id = ${p.$(ledgerId)}`, `x.owner = ${p.$(owner)}`, `x.id = ${p.$(id)}`];
+  if (asOf !== undefined) where.push(by(asOf, 'x.revision', 'x.effective_ms', p));
+  const pending =
+    asOf === undefined
+      ? isPending
+      : `x.settlement is not null and not coalesce(${by(asOf, 'x.settled_revision', 'x.settled_ms', p)}, false)`;
+  const text = `select true as row_exists, ${columns}, ${pending} as is_pending from read.balance_transactions x
+                 where ${where.join(' and ')}`;
+  const { revision, rows } = await readAt<LineRow>(sql, reached, text, undefined, p);
+  return { revision, result: rows[0] === undefined ? null : lineOf(rows[0]) };
+}
+
+export async function selectBalanceTransactions(
+  sql: Sql,
+  ledgerId: string,
+  { owner, currency, source, status, type, ...created }: LineFilter,
+  { limit, cursor }: PageRequest,
+): Promise<At<PageOf<StoredLine>>> {
+  const p = new StatementParameters();
+  const reached = reachedOf(ledgerId, p);
+  const where = [
+    `x.ledger_id = ${p.$(ledgerId)}`,
+    `x.owner = ${p.$(owner)}`,
+    ...within(created, p, 'x.effective_ms'),
+  ];
+  if (currency !== undefined) where.push(`x.currency = ${p.$(currency)}`);
+  if (source !== undefined) where.push(`x.source = ${p.$(source)}`);
+  if (type !== undefined) where.push(`x.type = ${p.$(type)}`);
+  if (status !== undefined) where.push(status === 'pending' ? isPending : `not (${isPending})`);
+  if (cursor !== undefined) {
+    const [revision = 0, number = 0] = decodeCursor('balance_transactions', ['number', 'number'], cursor);
+    where.push(`(x.revision, x.number) < (${p.$(revision)}::bigint, ${p.$(number)}::integer)`);
+  }
+  const text = `select true as row_exists, ${columns}, ${isPending} as is_pending from read.balance_transactions x
+                 where ${where.join(' and ')} order by x.revision desc, x.number desc limit ${p.$(limit + 1)}`;
+  const { revision, rows } = await readAt<LineRow>(sql, reached, text, 'r.revision desc, r.number desc', p);
+  const cursorOf = (row: LineRow): string =>
+    encodeCursor('balance_transactions', [Number(row.revision), row.number]);
+  return { revision, result: pageOf(rows, limit, lineOf, cursorOf) };
+}

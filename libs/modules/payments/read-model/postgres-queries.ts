@@ -1,0 +1,195 @@
+import type {
+  DisputeFacts,
+  PaymentFacts,
+  PayoutBatchFacts,
+  PayoutFacts,
+  RefundFacts,
+  SplitFacts,
+  TransferFacts,
+} from '@fintech-ledger/payments/domain';
+import type { Sql } from '@fintech-ledger/postgres';
+import {
+  decodeCursor,
+  encodeCursor,
+  journalObjects,
+  pageOf,
+  readAt,
+  StatementParameters,
+  within,
+  withMetadata,
+} from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
+import type { PageOf } from '@fintech-ledger/shapes';
+import { selectBalance, selectBalanceTransaction, selectBalanceTransactions } from './balance-queries';
+import { reachedOf } from './conditions';
+import { selectNegativeBalances } from './negative-balances';
+import { selectRailItems, selectUnconfirmed } from './rail-items';
+import { paymentsProjectionName } from './payments-projection';
+import type {
+  AnyFacts,
+  DisputeFilter,
+  PaymentFilter,
+  PaymentQueries,
+  PayoutBatchFilter,
+  PayoutFilter,
+  RefundFilter,
+  SplitFilter,
+  TransferFilter,
+} from './queries';
+
+/** Reads what the projection wrote. */
+export function postgresPaymentQueries(sql: Sql, waiter: Pick<PositionWaiter, 'waitFor'>): PaymentQueries {
+  const { states, reads } = journalObjects<AnyFacts>(sql, waiter, {
+    projection: paymentsProjectionName,
+    states: 'payment_states',
+    history: 'payment_history',
+  });
+  return {
+    ...reads,
+    payments: (ledgerId, filter, page) =>
+      states.list<PaymentFacts>(ledgerId, 'payments', page, (p) => paymentConditions(filter, p)),
+    refunds: (ledgerId, filter, page) =>
+      states.list<RefundFacts>(ledgerId, 'refunds', page, (p) => refundConditions(filter, p)),
+    payouts: (ledgerId, filter, page) =>
+      states.list<PayoutFacts>(ledgerId, 'payouts', page, (p) => payoutConditions(filter, p)),
+    payoutBatches: (ledgerId, filter, page) =>
+      states.list<PayoutBatchFacts>(ledgerId, 'payout_batches', page, (p) => batchConditions(filter, p)),
+    disputes: (ledgerId, filter, page) =>
+      states.list<DisputeFacts>(ledgerId, 'disputes', page, (p) => disputeConditions(filter, p)),
+    transfers: (ledgerId, filter, page) =>
+      states.list<TransferFacts>(ledgerId, 'transfers', page, (p) => transferConditions(filter, p)),
+    splits: (ledgerId, filter, page) =>
+      states.list<SplitFacts>(ledgerId, 'splits', page, (p) => splitConditions(filter, p)),
+    attempts: (ledgerId, id, page) => attempts(sql, ledgerId, id, page),
+    balance: (ledgerId, owner, asOf) => selectBalance(sql, ledgerId, owner, asOf),
+    railItems: (ledgerId, filter) => selectRailItems(sql, ledgerId, filter),
+    unconfirmed: (ledgerId) => selectUnconfirmed(sql, ledgerId),
+    negativeBalances: (ledgerId, page) => selectNegativeBalances(sql, ledgerId, page),
+    balanceTransaction: (ledgerId, owner, id, asOf) =>
+      selectBalanceTransaction(sql, ledgerId, owner, id, asOf),
+    balanceTransactions: (ledgerId, filter, page) => selectBalanceTransactions(sql, ledgerId, filter, page),
+  };
+}
+
+/** SQL: whose a payment is, or who gets it; as its index says it (0055). */
+const partyOf = (of: string): string =>
+  `coalesce(${of}.facts ->> 'connectedAccount', ${of}.facts -> 'transferData' ->> 'destination')`;
+
+function paymentConditions(filter: PaymentFilter, p: StatementParameters): readonly string[] {
+  const { actsAs, amount, currency, customer, party, rail, status, transferGroup, metadata } = filter;
+  return [
+    ...within(filter, p, 'x.created_ms'),
+    ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),
+    ...(amount === undefined ? [] : [`x.facts ->> 'amount' = ${p.$(amount)}`]),
+    ...(currency === undefined ? [] : [`x.facts ->> 'currency' = ${p.$(currency)}`]),
+    ...(rail === undefined ? [] : [`x.facts ->> 'rail' = ${p.$(rail)}`]),
+    ...(customer === undefined ? [] : [`x.facts ->> 'customer' = ${p.$(customer)}`]),
+    ...(transferGroup === undefined ? [] : [`x.transfer_group = ${p.$(transferGroup)}`]),
+    ...(actsAs === undefined ? [] : [`x.facts ->> 'connectedAccount' = ${p.$(actsAs)}`]),
+    ...(party === undefined ? [] : [`${partyOf('x')} = ${p.$(party)}`]),
+    ...withMetadata(metadata, p),
+  ];
+}
+
+/** SQL: whose balance a payout leaves; as its index says it (0070). */
+const ownerOfPayout = `coalesce(x.facts ->> 'connectedAccount', 'platform')`;
+
+function payoutConditions(filter: PayoutFilter, p: StatementParameters): readonly string[] {
+  const { batch, currency, owner, status, metadata } = filter;
+  return [
+    `${ownerOfPayout} = ${p.$(owner)}`,
+    ...within(filter, p, 'x.created_ms'),
+    ...(batch === undefined ? [] : sentWith(batch, p)),
+    ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),
+    ...(currency === undefined ? [] : [`x.currency = ${p.$(currency)}`]),
+    ...withMetadata(metadata, p),
+  ];
+}
+
+/** The id of a batch says of which day and currency it is; see `payoutBatchId`. */
+function sentWith(batch: string, p: StatementParameters): readonly string[] {
+  const [, year, month, day, currency] = /^pob_(\d{4})(\d\d)(\d\d)([A-Z]{3})$/.exec(batch) ?? [];
+  if (currency === undefined) return ['false'];
+  const sendsAt = `${year}-${month}-${day}T00:00:00.000Z`;
+  return [
+    `x.currency = ${p.$(currency)}`,
+    `x.facts ->> 'rail' = 'bank_transfer'`,
+    `x.facts ->> 'sendsAt' = ${p.$(sendsAt)}`,
+    `x.facts ->> 'railReference' is not null`,
+  ];
+}
+
+function batchConditions(filter: PayoutBatchFilter, p: StatementParameters): readonly string[] {
+  const { currency } = filter;
+  return [
+    ...within(filter, p, 'x.created_ms'),
+    ...(currency === undefined ? [] : [`x.currency = ${p.$(currency)}`]),
+  ];
+}
+
+function transferConditions(filter: TransferFilter, p: StatementParameters): readonly string[] {
+  const { destination, metadata, sourcePayment, transferGroup } = filter;
+  return [
+    ...within(filter, p, 'x.created_ms'),
+    ...(destination === undefined ? [] : [`x.destination = ${p.$(destination)}`]),
+    ...(sourcePayment === undefined ? [] : [`x.source_payment = ${p.$(sourcePayment)}`]),
+    ...(transferGroup === undefined ? [] : [`x.transfer_group = ${p.$(transferGroup)}`]),
+    ...withMetadata(metadata, p),
+  ];
+}
+
+function splitConditions(filter: SplitFilter, p: StatementParameters): readonly string[] {
+  const { metadata, payment, splitRule } = filter;
+  return [
+    ...within(filter, p, 'x.created_ms'),
+    ...(payment === undefined ? [] : [`x.payment_id = ${p.$(payment)}`]),
+    ...(splitRule === undefined ? [] : [`x.split_rule = ${p.$(splitRule)}`]),
+    ...withMetadata(metadata, p),
+  ];
+}
+
+function disputeConditions(
+  { metadata, ...filter }: DisputeFilter,
+  p: StatementParameters,
+): readonly string[] {
+  return [...refundConditions(filter, p), ...withMetadata(metadata, p)];
+}
+
+/** SQL: whether a refund is of a connected account's own payment. */
+const isOwn = (account: string): string =>
+  `exists (select 1 from read.payments o where o.ledger_id = x.ledger_id and o.id = x.payment_id
+             and o.facts ->> 'connectedAccount' = ${account})`;
+
+function refundConditions(filter: RefundFilter, p: StatementParameters): readonly string[] {
+  const { actsAs, payment, status } = filter;
+  return [
+    ...within(filter, p, 'x.created_ms'),
+    ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),
+    ...(payment === undefined ? [] : [`x.payment_id = ${p.$(payment)}`]),
+    ...(actsAs === undefined ? [] : [isOwn(p.$(actsAs))]),
+  ];
+}
+
+/** Newest first: their ids sort by their creation. */
+async function attempts(
+  sql: Sql,
+  ledgerId: string,
+  id: string,
+  { limit, cursor }: PageRequest,
+): Promise<At<PageOf<PaymentFacts>>> {
+  const p = new StatementParameters();
+  const reached = reachedOf(ledgerId, p);
+  const attemptId = `(x.facts->'attempt'->>'id') collate "C"`;
+  const where = [`x.ledger_id = ${p.$(ledgerId)}`, `x.id = ${p.$(id)}`, `${attemptId} is not null`];
+  if (cursor !== undefined) {
+    const [before = ''] = decodeCursor('payment_attempts', ['string'], cursor);
+    where.push(`${attemptId} < ${p.$(before)}`);
+  }
+  const text = `select distinct on (${attemptId}) true as row_exists, ${attemptId} as attempt_id, x.facts
+                  from read.payment_states x where ${where.join(' and ')}
+                 order by ${attemptId} desc, x.revision desc limit ${p.$(limit + 1)}`;
+  type AttemptRow = { readonly facts: PaymentFacts; readonly attempt_id: string };
+  const { revision, rows } = await readAt<AttemptRow>(sql, reached, text, 'r.attempt_id desc', p);
+  const cursorOf = (row: AttemptRow): string => encodeCursor('payment_attempts', [row.attempt_id]);
+  return { revision, result: pageOf(rows, limit, ({ facts }) => facts, cursorOf) };
+}

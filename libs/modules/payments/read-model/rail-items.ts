@@ -1,0 +1,90 @@
+import { bankTransferRail } from '@fintech-ledger/payments/domain';
+import type { Sql } from '@fintech-ledger/postgres';
+import { readAt, StatementParameters } from '@fintech-ledger/projection-runtime';
+import type { At } from '@fintech-ledger/projection-runtime';
+import { reachedOf } from './conditions';
+import type { RailItemFilter, StoredRailItem, StoredUnconfirmed } from './queries';
+
+/* What is booked of rails, to be held against what they report. */
+
+/** Each kind by its own moment, as the rail has it: when it is available, was refunded, or disputed. */
+const kinds = {
+  payment: {
+    from: 'read.payments x',
+    when: `x.facts ->> 'amountCaptured' <> '0' and x.facts -> 'attempt' ->> 'rail' = $rail`,
+    on: `x.facts ->> 'availableOn'`,
+    reference: `x.facts -> 'attempt' ->> 'railReference'`,
+    gross: `x.facts ->> 'amountCaptured'`,
+    fee: `x.facts ->> 'fee'`,
+  },
+  refund: {
+    from: `read.refunds x join read.payments o
+             on o.ledger_id = x.ledger_id and o.id = x.payment_id and o.facts -> 'attempt' ->> 'rail' = $rail`,
+    when: `x.status = 'succeeded'`,
+    on: `coalesce(x.facts -> 'call' ->> 'at', x.facts ->> 'createdAt')`,
+    reference: `x.facts ->> 'railReference'`,
+    gross: `'-' || (x.facts ->> 'amount')`,
+    fee: `'0'`,
+  },
+  dispute: ofDispute(`'-' || (x.facts ->> 'amount')`, 'true', `x.facts ->> 'createdAt'`),
+  dispute_fee: ofDispute(`'-' || (x.facts ->> 'fee')`, 'true', `x.facts ->> 'createdAt'`),
+  dispute_reversal: ofDispute(`x.facts ->> 'amount'`, `x.status = 'won'`, `x.facts ->> 'closedAt'`),
+} as const;
+
+function ofDispute(gross: string, when: string, on: string) {
+  const reference = `x.facts ->> 'railReference'`;
+  const ofRail = `x.facts ->> 'rail' = $rail`;
+  return { from: 'read.disputes x', when: `${ofRail} and ${when}`, on, reference, gross, fee: `'0'` };
+}
+
+/** @returns at most one more than the limit */
+export async function selectRailItems(
+  sql: Sql,
+  ledgerId: string,
+  { from, limit, rail, references, to }: RailItemFilter,
+): Promise<At<readonly StoredRailItem[]>> {
+  const p = new StatementParameters();
+  const reached = reachedOf(ledgerId, p);
+  const [ledger, since, until, named] = [p.$(ledgerId), p.$(from), p.$(to), p.$(JSON.stringify(references))];
+  const railIs = p.$(rail);
+  const parts = Object.entries(kinds).map(([kind, { fee, from: table, gross, on, reference, when }]) => {
+    const isWithin = `(${on}) collate "C" >= ${since} and (${on}) collate "C" < ${until}`;
+    const text = `select true as row_exists, '${kind}' as kind, x.id as object, ${reference} as reference,
+                         x.facts ->> 'currency' as currency, ${gross} as gross, ${fee} as fee, ${on} as since
+                    from ${table}
+                   where x.ledger_id = ${ledger} and ${when}
+                     and ((${isWithin}) or ${reference} in (select jsonb_array_elements_text(${named}::jsonb)))`;
+    return text.replaceAll('$rail', railIs);
+  });
+  const text = `select * from (${parts.join(' union all ')}) items limit ${p.$(limit + 1)}`;
+  const { revision, rows } = await readAt<StoredRailItem>(sql, reached, text, undefined, p);
+  const result = rows.map(({ currency, fee, gross, kind, object, reference, since: on }) => ({
+    ...{ currency, fee, gross, kind, object, reference, since: on },
+  }));
+  return { revision, result };
+}
+
+/** What a bank was or is to be told, and no statement has yet: oldest first. */
+export async function selectUnconfirmed(
+  sql: Sql,
+  ledgerId: string,
+): Promise<At<readonly StoredUnconfirmed[]>> {
+  const p = new StatementParameters();
+  const reached = reachedOf(ledgerId, p);
+  const [ledger, rail] = [p.$(ledgerId), p.$(bankTransferRail)];
+  const text = `
+    select true as row_exists, 'payout' as kind, x.id as object, x.currency, x.facts ->> 'amount' as amount,
+           x.facts ->> 'sendsAt' as since
+      from read.payouts x
+     where x.ledger_id = ${ledger} and x.status = 'in_transit' and x.facts ->> 'rail' = ${rail}
+    union all
+    select true, 'refund', x.id, x.facts ->> 'currency', x.facts ->> 'amount', x.facts ->> 'createdAt'
+      from read.refunds x join read.payments o
+        on o.ledger_id = x.ledger_id and o.id = x.payment_id and o.facts -> 'attempt' ->> 'rail' = ${rail}
+     where x.ledger_id = ${ledger} and x.status = 'pending'`;
+  const { revision, rows } = await readAt<StoredUnconfirmed>(sql, reached, text, undefined, p);
+  const result = rows.map(({ amount, currency, kind, object, since }) => ({
+    ...{ amount, currency, kind, object, since },
+  }));
+  return { revision, result };
+}

@@ -1,0 +1,12 @@
+export * from './commands';
+export { decideSplits, readsOfSplits } from './decide';
+export { splitEvents } from './events';
+export type { SplitEvent } from './events';
+export { evolveSplits } from './evolve';
+export type { SplitRuleFacts } from './facts';
+export { previewOf } from './preview';
+export { splitPublicEvents } from './public-events';
+export type { SplitsRecord } from './records';
+export * from './refusals';
+export { showSplitRule } from './show';
+export * from './views';

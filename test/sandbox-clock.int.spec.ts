@@ -1,0 +1,158 @@
+import { clockAdvanceItemsMax } from '@fintech-ledger/access/domain';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HttpSpec } from './support/http-spec';
+import type { HttpAnswer } from './support/http-spec';
+import { startParts } from './support/parts-in-process';
+import type { PartsInProcess } from './support/parts-in-process';
+
+jest.setTimeout(240_000);
+
+type Json = Readonly<Record<string, unknown>>;
+
+const dayMs = 86_400_000;
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of the %s product', (mode) => {
+  let parts: PartsInProcess;
+  let live: HttpSpec;
+  const start = Date.parse('2031-01-01T00:00:00.000Z');
+
+  beforeAll(async () => {
+    parts = await startParts(mode);
+    live = new HttpSpec(parts.url, parts.apiKey, '');
+  });
+  afterAll(() => parts?.close());
+
+  async function sandbox(): Promise<HttpSpec> {
+    const { json } = await live.when({ path: '/v1/sandboxes', body: { name: 'Test' } }).thenAccepted();
+    return new HttpSpec(parts.url, String(json['api_key']), '');
+  }
+
+  const get = (http: HttpSpec, path: string): Promise<HttpAnswer> => http.ask({ path });
+  const made = async (
+    http: HttpSpec,
+    path: string,
+    body: object,
+    headers?: Record<string, string>,
+  ): Promise<Json> => (await http.when({ path, body, ...(headers && { headers }) }).thenAccepted()).json;
+  const freeze = (http: HttpSpec, ms: number) =>
+    http.send({ method: 'PUT', path: '/v1/clock', body: { time: iso(ms) } });
+  const advance = (http: HttpSpec, ms: number, headers?: Record<string, string>) =>
+    http.send({
+      method: 'POST',
+      path: '/v1/clock/advance',
+      body: { to: iso(ms) },
+      ...(headers && { headers }),
+    });
+  const clock = async (http: HttpSpec) => (await http.send({ method: 'GET', path: '/v1/clock' })).json;
+
+  async function ledgerIn(http: HttpSpec): Promise<string> {
+    const ledger = String((await made(http, '/v1/ledgers', { name: 'Books' }))['id']);
+    for (const address of ['a', 'b'])
+      await made(http, `/v1/ledgers/${ledger}/accounts`, { address, type: 'asset', currency: 'USD' });
+    return ledger;
+  }
+  const hold = async (http: HttpSpec, ledger: string, expiresMs: number): Promise<string> => {
+    const terms = { debit_account: 'a', credit_account: 'b', amount: '1', currency: 'USD', pending: true };
+    const body = { ...terms, expires_at: iso(expiresMs) };
+    return String((await made(http, `/v1/ledgers/${ledger}/transfers`, body))['id']);
+  };
+  async function eventsOf(http: HttpSpec, type: string): Promise<readonly Json[]> {
+    const { json } = await get(http, `/v1/events?type=${type}&limit=100`);
+    return json['data'] as readonly Json[];
+  }
+
+  it('is real time until it is set, and live organizations have none', async () => {
+    const http = await sandbox();
+    const { time, frozen } = await clock(http);
+    expect([frozen, Math.abs(Date.parse(String(time)) - Date.now()) < 5_000]).toEqual([false, true]);
+    for (const request of [
+      { method: 'GET', path: '/v1/clock' },
+      { method: 'PUT', path: '/v1/clock', body: { time: iso(start) } },
+      { method: 'POST', path: '/v1/clock/advance', body: { to: iso(start) } },
+      { method: 'DELETE', path: '/v1/clock' },
+    ] as const)
+      expect([(await live.send(request)).status, (await live.send(request)).json['code']]).toEqual([
+        403,
+        'sandbox_key_required',
+      ]);
+  });
+
+  it('stands where it is frozen, dates what happens, and leaves recorded_at to real time', async () => {
+    const http = await sandbox();
+    const frozen = await freeze(http, start);
+    expect([frozen.status, frozen.json]).toMatchObject([
+      200,
+      { object: 'clock', time: iso(start), frozen: true },
+    ]);
+    const ledger = await ledgerIn(http);
+    const before = Date.now() - 5_000;
+    const terms = { debit_account: 'a', credit_account: 'b', amount: '5', currency: 'USD' };
+    const posted = await made(http, `/v1/ledgers/${ledger}/transfers`, terms);
+    expect(posted['effective_at']).toBe(iso(start));
+    const recordedMs = Date.parse(String(posted['recorded_at']));
+    expect(recordedMs).toBeGreaterThan(before);
+    expect(recordedMs).toBeLessThan(start);
+    expect((await get(http, `/v1/ledgers/${ledger}`)).json['created_at']).toBe(iso(start));
+    const balance = async (query: string) =>
+      (await get(http, `/v1/ledgers/${ledger}/accounts/a/balance?as_of=${query}`)).json;
+    expect(await balance(iso(start))).toMatchObject({ posted: { debits: '5' } });
+    expect(await balance(iso(start - 1))).toMatchObject({ posted: { debits: '0' } });
+    expect(await balance(`${iso(recordedMs)}&axis=recorded`)).toMatchObject({ posted: { debits: '5' } });
+    const [event] = await eventsOf(http, 'transaction.posted');
+    expect(event?.['created_at']).toBe(iso(start));
+    expect((await freeze(http, start - 1)).json['code']).toBe('clock_moved_back');
+  });
+
+  it('runs what falls due on the way in order, over ledgers, and answers a repetition alike', async () => {
+    const http = await sandbox();
+    await freeze(http, start);
+    const ledgers = [await ledgerIn(http), await ledgerIn(http)] as const;
+    const days = [3, 1, 4, 2, 60];
+    for (const [i, day] of days.entries()) await hold(http, ledgers[i % 2] ?? '', start + day * dayMs);
+    const headers = { 'idempotency-key': 'month' };
+    const first = await advance(http, start + 30 * dayMs, headers);
+    expect([first.status, first.json]).toMatchObject([200, { time: iso(start + 30 * dayMs), frozen: true }]);
+    expect(await clock(http)).toMatchObject({ time: iso(start + 30 * dayMs), frozen: true });
+    const expired = [...(await eventsOf(http, 'hold.expired'))].reverse();
+    expect(expired.map((event) => event['created_at'])).toEqual(
+      [1, 2, 3, 4].map((day) => iso(start + day * dayMs)),
+    );
+    expect((await advance(http, start + 30 * dayMs, headers)).json).toEqual(first.json);
+    expect((await advance(http, start + dayMs)).json['code']).toBe('clock_moved_back');
+    const tooFar = await advance(http, Date.parse('2033-01-31T00:00:00.001Z'));
+    expect([tooFar.status, tooFar.json['code']]).toEqual([422, 'clock_too_far']);
+    expect(clockAdvanceItemsMax).toBe(100_000);
+  });
+
+  it('goes on from there when it is released, and what falls due then is run', async () => {
+    const http = await sandbox();
+    await freeze(http, start);
+    const ledger = await ledgerIn(http);
+    await hold(http, ledger, start + 4_000);
+    const released = await http.send({ method: 'DELETE', path: '/v1/clock' });
+    expect([released.status, released.json]).toMatchObject([200, { time: iso(start), frozen: false }]);
+    const time = Date.parse(String((await clock(http))['time']));
+    expect(time).toBeGreaterThan(start);
+    expect(time).toBeLessThan(start + 60_000);
+    for (let n = 0; n < 100; n += 1) {
+      if ((await eventsOf(http, 'hold.expired')).length === 1) break;
+      await delay(100);
+    }
+    const [expired] = await eventsOf(http, 'hold.expired');
+    expect(Date.parse(String(expired?.['created_at']))).toBeGreaterThanOrEqual(start + 4_000);
+    expect((await http.send({ method: 'DELETE', path: '/v1/clock' })).json).toMatchObject({ frozen: false });
+  });
+
+  it('leaves other sandboxes and live ledgers alone', async () => {
+    const [one, other] = [await sandbox(), await sandbox()];
+    const soon = Date.now() + dayMs;
+    const [otherLedger, liveLedger] = [await ledgerIn(other), await ledgerIn(live)];
+    await hold(other, otherLedger, soon);
+    await hold(live, liveLedger, soon);
+    expect((await advance(one, soon + dayMs)).status).toBe(200);
+    expect(await eventsOf(other, 'hold.expired')).toEqual([]);
+    expect(await eventsOf(live, 'hold.expired')).toEqual([]);
+    expect(Date.parse(String((await clock(other))['time']))).toBeLessThan(soon);
+  });
+});
