@@ -2,7 +2,7 @@
 // How fast read models are rebuilt from the event store, and what that costs those who read what was just written.
 // On an embedded Postgres with durable commits.
 import { createRequire } from 'node:module';
-import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     live: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     threads: { type: 'boolean', default: true },
+    store: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -28,6 +29,7 @@ if (options.help) {
   --accounts N       accounts, drawn uniformly (default 10000)
   --projections A,B  what is rebuilt, one after the other (default accounts,transactions,entries)
   --no-threads       fill in the thread of the projector alone
+  --store FOLDER     keeps the store there: a second run with the same options rebuilds it without making it again
   --live N           appends a second meanwhile; says after how long they are readable (default 0)\n`);
   process.exit(0);
 }
@@ -44,7 +46,20 @@ const { modules } = require(path.join(root, 'dist/apps/modules.js'));
 const { decode, projections } = modules;
 
 const print = (line) => process.stdout.write(`${line}\n`);
-const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-rebuild-'));
+const kept = options.store === undefined ? undefined : path.resolve(options.store);
+if (kept !== undefined && options.live !== '0')
+  throw new Error('--live continues a store of its own: leave --store out');
+const folder = kept ?? (await mkdtemp(path.join(os.tmpdir(), 'bench-rebuild-')));
+await mkdir(folder, { recursive: true });
+/** What a kept store holds; written when it is whole. */
+const contentsFile = path.join(folder, 'bench-store.json');
+const contents = JSON.stringify({
+  accounts: options.accounts,
+  seed: options.seed,
+  transactions: options.transactions,
+});
+const held = await readFile(contentsFile, 'utf8').catch(() => undefined);
+if (held !== undefined && held !== contents) throw new Error(`${folder} has another store: ${held}`);
 const server = await startEmbeddedPostgres({ directory: folder });
 const open = (max) => connect({ connectionString: server.url, max, statementTimeoutMs: 3_600_000 });
 const db = open(12);
@@ -67,10 +82,7 @@ try {
     seed: Number(options.seed),
     plain: false,
   });
-  for (let left = Number(options.transactions); left > 0; left -= 20_000) {
-    const events = generator.take(Math.min(20_000, left), true);
-    for (let at = 0; at < events.length; at += 500) await append(events.slice(at, at + 500));
-  }
+  if (held === undefined) await fill(generator);
   const projector = new Projector({
     db,
     feed: directEventFeed(store),
@@ -80,8 +92,11 @@ try {
     projections,
   });
   projector.start();
-  while (!(await waiter.waitFor(stream, revision, 60_000)));
-  await db.query('vacuum (analyze)');
+  if (held === undefined) {
+    while (!(await waiter.waitFor(stream, revision, 60_000)));
+    await db.query('vacuum (analyze)');
+    if (kept !== undefined) await writeFile(contentsFile, contents);
+  }
   const rebuilder = new Rebuilder({
     db: open(3),
     store,
@@ -148,7 +163,7 @@ try {
 } finally {
   await db.close();
   await server.stop();
-  await rm(folder, { recursive: true, force: true });
+  if (kept === undefined) await rm(folder, { recursive: true, force: true });
 }
 process.exit(0);
 
@@ -175,6 +190,13 @@ function difference(after, before) {
 
 function micros(seconds, events) {
   return ((seconds / events) * 1e6).toFixed(1);
+}
+
+async function fill(generator) {
+  for (let left = Number(options.transactions); left > 0; left -= 20_000) {
+    const events = generator.take(Math.min(20_000, left), true);
+    for (let at = 0; at < events.length; at += 500) await append(events.slice(at, at + 500));
+  }
 }
 
 async function append(events) {
