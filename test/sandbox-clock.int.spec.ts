@@ -1,5 +1,6 @@
 import { clockAdvanceItemsMax } from '@fintech-ledger/access/domain';
 import { setTimeout as delay } from 'node:timers/promises';
+import { documentedFetch } from './support/documented-fetch';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer } from './support/http-spec';
 import { startParts } from './support/parts-in-process';
@@ -23,10 +24,11 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
   });
   afterAll(() => parts?.close());
 
-  async function sandbox(): Promise<HttpSpec> {
+  async function sandboxKey(): Promise<string> {
     const { json } = await live.when({ path: '/v1/sandboxes', body: { name: 'Test' } }).thenAccepted();
-    return new HttpSpec(parts.url, String(json['api_key']), '');
+    return String(json['api_key']);
   }
+  const sandbox = async (): Promise<HttpSpec> => new HttpSpec(parts.url, await sandboxKey(), '');
 
   const get = (http: HttpSpec, path: string): Promise<HttpAnswer> => http.ask({ path });
   const made = async (
@@ -102,6 +104,49 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
     const [event] = await eventsOf(http, 'transaction.posted');
     expect(event?.['created_at']).toBe(iso(start));
     expect((await freeze(http, start - 1)).json['code']).toBe('clock_moved_back');
+  });
+
+  it('says when the period of a statement is over, and a hold of a file has expired', async () => {
+    const key = await sandboxKey();
+    const http = new HttpSpec(parts.url, key, '');
+    await freeze(http, start);
+    const ledger = await ledgerIn(http);
+    const path = (query: string): string => `/v1/ledgers/${ledger}/accounts/a/statements?${query}`;
+    const terms = { debit_account: 'a', credit_account: 'b', amount: '5', currency: 'USD' };
+    await made(http, `/v1/ledgers/${ledger}/transfers`, terms);
+    expect((await get(http, path(''))).json).toMatchObject({
+      ...{ from: iso(start), to: iso(start + 1), closing_balance: { balance: '5' } },
+    });
+    expect((await get(http, path(`from=${iso(start - dayMs)}&to=${iso(start)}`))).json).toMatchObject({
+      closing_balance: { balance: '0' },
+    });
+    const later = await http.send({ method: 'GET', path: path(`to=${iso(start + dayMs)}`) });
+    expect([later.status, later.json['code']]).toEqual([422, 'period_not_over']);
+    // By the recorded axis it is the time that it really is.
+    const recorded = await http.send({ method: 'GET', path: path(`axis=recorded&to=${iso(start)}`) });
+    expect([recorded.status, recorded.json['code']]).toEqual([422, 'period_not_over']);
+
+    await hold(http, ledger, start + dayMs);
+    await advance(http, start + 2 * dayMs);
+    const file = await documentedFetch(`${parts.url}/v1/ledgers/${ledger}/export?format=ndjson`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const other = String((await made(http, '/v1/ledgers', { name: 'Copy' }))['id']);
+    const type = { 'content-type': 'application/x-ndjson' };
+    const answer = await http.send({
+      ...{
+        method: 'POST',
+        path: `/v1/ledgers/${other}/imports`,
+        headers: type,
+        body: await file.text(),
+      },
+    });
+    expect([answer.status, answer.json]).toMatchObject([
+      200,
+      { transactions: { imported: 3, refused: 0 }, errors: [] },
+    ]);
+    const { json } = await get(http, `/v1/ledgers/${other}/transactions?status=voided`);
+    expect(json['data']).toHaveLength(1);
   });
 
   it('runs what falls due on the way in order, over ledgers, and answers a repetition alike', async () => {

@@ -3,6 +3,8 @@ export { createFirstApiKey } from './first-key/create-first-api-key';
 export type { FirstKeyDraft } from './first-key/create-first-api-key';
 export { createFirstSandboxKey } from './first-key/create-first-sandbox-key';
 export { untilKeyWorks } from './first-key/until-key-works';
+export { environmentTime } from './clock/environment-clock';
+export type { EnvironmentTime } from './clock/environment-clock';
 export { FollowedApiKeys } from './live-keys/followed-api-keys';
 export { apiKeyHmac, apiKeysUnder } from './api-keys/api-key-secret';
 export { directoryProjection } from './read-model/directory-projection';

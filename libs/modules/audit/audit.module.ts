@@ -22,7 +22,7 @@ export const auditStreams: readonly ModuleStreams[] = [
 /** What auditors are shown: who did what, a Merkle log of each ledger, and signed heads of it. */
 export const auditModule = (registry: PublicEventRegistry): ModuleManifest => ({
   name: 'audit',
-  imports: ['events', 'ledger', 'privacy'],
+  imports: ['access', 'events', 'ledger', 'privacy'],
   streams: auditStreams,
   refusals: [notInTree, periodNotOver, statementNotExpressible, statementTooLong],
   scopes: ['audit:read'],

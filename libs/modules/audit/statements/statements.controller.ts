@@ -1,18 +1,21 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { environmentTime } from '@fintech-ledger/access';
 import {
   ApiProblem,
   Endpoint,
   pathParameter,
+  principalOf,
   queryOfRequest,
   readerOf,
   sendAnswer,
   timeWindow,
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
+import type { CommandGateway } from '@fintech-ledger/journal';
 import { accountParameter, ledgerParameter, ReadModels } from '@fintech-ledger/ledger';
 import { accountNotFound } from '@fintech-ledger/ledger/domain';
-import { refusedQuery } from '@fintech-ledger/projection-runtime';
+import { commandGatewayPort, refusedQuery } from '@fintech-ledger/projection-runtime';
 import { readStatement } from './read-statement';
 import { statementCamt053 } from './statement-camt053';
 import { statementCsv } from './statement-csv';
@@ -22,7 +25,10 @@ import { StatementQuery } from './statement.dto';
 
 @Controller()
 export class StatementsController {
-  constructor(@Inject(ReadModels) private readonly models: ReadModels) {}
+  constructor(
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(commandGatewayPort) private readonly gateway: CommandGateway,
+  ) {}
 
   @Endpoint({
     method: 'GET',
@@ -54,13 +60,14 @@ export class StatementsController {
     const reader = readerOf(request);
     const query = queryOfRequest<StatementQuery>(request);
     const address = pathParameter(request, 'address');
-    const now = new Date().toISOString();
-    const { from, to = now } = timeWindow(query);
-    if (to > now) throw refusedQuery(periodNotOver, `The period ends at ${to}, and it is ${now}.`);
+    const { axis = 'effective' } = query;
+    const { end, now } = await this.present(request, axis);
+    const { from, to = end } = timeWindow(query);
+    if (to > end) throw refusedQuery(periodNotOver, `The period ends at ${to}, and it is ${now}.`);
     if (from !== undefined && from > to)
       throw new ApiProblem('invalid_parameter', '`from` comes after `to`.', { param: '/from' });
     const { ledgerId } = reader;
-    const period = { to, axis: query.axis ?? 'effective', ...(from === undefined ? {} : { from }) };
+    const period = { to, axis, ...(from === undefined ? {} : { from }) };
     const answer = await readStatement(await this.models.ledger(reader), ledgerId, address, period);
     const { result } = answer;
     if (query.format === undefined || query.format === 'json') {
@@ -76,5 +83,19 @@ export class StatementsController {
       .header('content-type', `${type}; charset=utf-8`)
       .header('content-disposition', `attachment; filename="${address.replaceAll(':', '-')}.${ending}"`)
       .send(text);
+  }
+
+  /**
+   * The present on an axis, and where a period that has come to it ends. What is booked while a clock is frozen has its
+   * time, and `to` is exclusive: there the period ends a millisecond later.
+   */
+  private async present(
+    request: ApiRequest,
+    axis: 'effective' | 'recorded',
+  ): Promise<{ readonly end: string; readonly now: string }> {
+    const real = new Date().toISOString();
+    if (axis === 'recorded') return { end: real, now: real };
+    const { frozen, time: now } = await environmentTime(this.gateway, principalOf(request), request.id);
+    return { end: frozen ? new Date(Date.parse(now) + 1).toISOString() : now, now };
   }
 }

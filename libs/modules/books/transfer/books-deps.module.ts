@@ -5,7 +5,7 @@ import type { AuditKeys } from '@fintech-ledger/audit';
 import { sealedMetadataPort } from '@fintech-ledger/http';
 import type { SealedMetadata } from '@fintech-ledger/http';
 import { LedgerDirectory } from '@fintech-ledger/ledger';
-import { eventStorePort } from '@fintech-ledger/projection-runtime';
+import { commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
 import { organizationQueriesPort } from '@fintech-ledger/access';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
 import { booksDepsPort } from './books-deps-port';
@@ -16,6 +16,7 @@ export const booksDeps: Provider = {
   provide: booksDepsPort,
   inject: [
     CommandBus,
+    commandGatewayPort,
     ledgerQueriesPort,
     organizationQueriesPort,
     eventStorePort,
@@ -25,6 +26,7 @@ export const booksDeps: Provider = {
   ],
   useFactory: (
     commands: BooksDeps['commands'],
+    gateway: BooksDeps['gateway'],
     ledgers: BooksDeps['ledgers'],
     organizations: BooksDeps['organizations'],
     store: ConstructorParameters<typeof LedgerDirectory>[1],
@@ -33,6 +35,9 @@ export const booksDeps: Provider = {
     metadata: SealedMetadata,
   ): BooksDeps => {
     const directory = new LedgerDirectory(organizations, store);
-    return { commands, ledgers, organizations, directory, store, proofs, judge: judgeBy(keys), metadata };
+    return {
+      ...{ commands, gateway, ledgers, organizations, directory, store, proofs, metadata },
+      judge: judgeBy(keys),
+    };
   },
 };

@@ -1,6 +1,6 @@
 import { WriteToLedger, WriteToOrganization } from '@fintech-ledger/ledger/nest';
 import type { Commands } from '@fintech-ledger/ledger/nest';
-import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
+import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
@@ -16,6 +16,7 @@ import { withPatience } from './with-patience';
 
 export interface BooksDeps {
   readonly commands: Commands;
+  readonly gateway: Pick<CommandGateway, 'submit'>;
   readonly ledgers: LedgerQueries;
   readonly organizations: OrganizationQueries;
   readonly directory: LedgerDirectory;
