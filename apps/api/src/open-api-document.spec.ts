@@ -99,6 +99,15 @@ describe('the OpenAPI document', () => {
     expect(undescribed(schema, name)).toEqual([]);
   });
 
+  it('answers with 200, or with 201 what was made; 202 is for what waits for an approval, and nothing does yet', () => {
+    const others = operations.flatMap(({ operationId, responses }) =>
+      Object.keys(responses)
+        .filter((status) => status.startsWith('2') && !['200', '201'].includes(status))
+        .map((status) => `${operationId} ${status}`),
+    );
+    expect(others).toEqual([]);
+  });
+
   it('lists every code that a problem may have', () => {
     const codes = errorReference(modules.refusals).map(({ code }) => code);
     const { Problem, ProblemCode } = document.components.schemas;

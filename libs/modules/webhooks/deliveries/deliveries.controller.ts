@@ -36,7 +36,7 @@ const deliveryParameter: PathParameter = {
   refusal: deliveryNotFound,
   detail: 'There is no such delivery.',
 };
-const asked = { status: 202, schema: deliveryDetailsShape, description: 'The delivery, which is sent next.' };
+const asked = { status: 200, schema: deliveryDetailsShape, description: 'The delivery, which is sent next.' };
 
 @Controller()
 export class DeliveriesController {
@@ -105,7 +105,6 @@ export class DeliveriesController {
     const { organizationId } = principalOf(request);
     const id = pathParameter(request, 'delivery');
     const delivery = orNotFound(await this.outbox.retry(organizationId, id, Date.now()), id);
-    void reply.code(202);
     await this.send(reply, organizationId, delivery);
   }
 
@@ -137,7 +136,6 @@ export class DeliveriesController {
     if (result.status === 'disabled')
       throw refusedQuery(webhookEndpointDisabled, `Webhook endpoint ${endpointId} is disabled.`);
     const delivery = await this.outbox.addTest(message);
-    void reply.code(202);
     sendJson(reply, delivery);
   }
 

@@ -59,7 +59,7 @@ export class ReplaysController {
     body: ReplayWebhooksDto,
     isBodyOptional: true,
     isExpensive: true,
-    answer: { status: 202, schema: replayShape, description: 'The replay, which goes on.' },
+    answer: { status: 201, schema: replayShape, description: 'The replay, which goes on.' },
     example: { from: '2026-01-01T00:00:00Z', event_types: ['transaction.*'] },
     refusals: [unknownEventType, eventFilterMatchesNothing, emptyReplayRange, replayRunning],
   })
@@ -74,7 +74,7 @@ export class ReplaysController {
       throw empty('There is no event in this range that the endpoint gets.', narrowest(body));
     if (outcome.kind === 'running')
       throw refusedQuery(replayRunning, `Replay ${outcome.id} of this endpoint is running.`);
-    void reply.code(202);
+    void reply.code(201);
     sendJson(reply, outcome.replay);
   }
 
