@@ -232,6 +232,28 @@ describe('published heads', () => {
     expect(await sizes()).toEqual(booked);
   });
 
+  it('have times that go forward, also where the clock went back', async () => {
+    open();
+    await publishAll();
+    await stop();
+    const last = `sequence = (select max(sequence) from audit.published_heads where ledger_id = $1)`;
+    await rows(`update audit.published_heads set signed_at = now() + interval '1 hour' where ${last}`, [
+      books,
+    ]);
+    await transfer('80');
+    await text(`/v1/ledgers/${books}/audit/head`);
+    open();
+    await publishAll();
+    const [next, ahead] = await rows<{ ms: string; line: string }>(
+      `select (extract(epoch from date_trunc('milliseconds', signed_at)) * 1000)::bigint::text as ms, line
+         from audit.published_heads where ledger_id = $1 order by sequence desc limit 2`,
+      [books],
+    );
+    expect(Number(next?.ms)).toBe(Number(ahead?.ms) + 1);
+    expect(Date.parse((JSON.parse(next?.line ?? '{}') as { time: string }).time)).toBe(Number(next?.ms));
+    expect(await judged({ heads: file, ledger: books })).toContain('published heads hold');
+  });
+
   it('go where the guard lets them, and nowhere else', async () => {
     open(1, '');
     await transfer('81');

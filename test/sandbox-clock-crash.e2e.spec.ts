@@ -1,3 +1,4 @@
+import { birthOf } from '@fintech-ledger/envelope';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer } from './support/http-spec';
@@ -10,6 +11,8 @@ const start = Date.parse('2031-01-01T00:00:00.000Z');
 const minuteMs = 60_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const [ledgers, holdsOfEach] = [3, 400];
+/** At the end of an event's id, its type. */
+const markChars = 4;
 
 describe('an advance of the clock of a sandbox', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -42,7 +45,7 @@ describe('an advance of the clock of a sandbox', () => {
   }
 
   async function expired(http: HttpSpec): Promise<readonly string[]> {
-    const times: string[] = [];
+    const events: { readonly id: string; readonly created_at: string }[] = [];
     for (let cursor = ''; ;) {
       const answer = await http.send({
         method: 'GET',
@@ -52,11 +55,20 @@ describe('an advance of the clock of a sandbox', () => {
         await delay(200);
         continue;
       }
-      const page = answer.json as { data: { created_at: string }[]; next_cursor: string | null };
-      times.push(...page.data.map((event) => event.created_at));
-      if (page.next_cursor === null) return times.reverse();
+      const page = answer.json as { data: typeof events; next_cursor: string | null };
+      events.push(...page.data);
+      if (page.next_cursor === null) return inOrder(events);
       cursor = `&cursor=${encodeURIComponent(page.next_cursor)}`;
     }
+  }
+
+  /** As they were recorded; those of one millisecond, which the list has in the order of their streams, by their dates. */
+  function inOrder(events: readonly { readonly id: string; readonly created_at: string }[]) {
+    const recorded = events.map(({ id, created_at: at }) => ({
+      at,
+      ms: birthOf(id.slice(0, -markChars))?.timeMs ?? NaN,
+    }));
+    return recorded.sort((a, b) => a.ms - b.ms || a.at.localeCompare(b.at)).map(({ at }) => at);
   }
 
   it('goes on after kill -9 where it was, in order, once, and a repetition gets its answer', async () => {

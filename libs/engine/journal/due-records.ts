@@ -6,7 +6,7 @@ import type { Group } from './due-command';
 import { DueQueue, FailingRecords } from './due-queue';
 import type { CommandOutcome } from './gateway';
 import { DueResumption } from './due-resumption';
-import { Waiters } from './waiters';
+import { DueUnderWay } from './due-under-way';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterPosition } from './writer-position';
 import type { WriterState } from './writer-state';
@@ -28,9 +28,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   private pauseMs = 0;
   /** By `performance.now()`. */
   private pausedUntil = 0;
-  /** Groups that nothing has become of yet. */
-  private underWay = 0;
-  private readonly waiters = new Waiters();
+  private readonly underWay = new DueUnderWay();
   private readonly resumption: DueResumption<C, E, R>;
   /** Records that were acted on since it was made. */
   handled = 0;
@@ -62,9 +60,13 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     );
   }
 
-  /** When the next record is due that it holds, or undefined. */
+  /**
+   * When the earliest record is due that is not known to be done, or undefined: one whose command is under way is not,
+   * and what is due after it in other streams must wait for it.
+   */
   get nextAt(): string | undefined {
-    return this.queue.nextAt;
+    const [held, begun] = [this.queue.nextAt, this.underWay.firstAt];
+    return held === undefined || (begun !== undefined && begun < held) ? begun : held;
   }
 
   get isBeyondHorizon(): boolean {
@@ -79,13 +81,8 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   /** Resolves when nothing is left that was due by then, or the time is over. @param endAt by `performance.now()` */
   settled(dueBy: string, endAt: number): Promise<void> {
     const isLeft = (): boolean => this.isBeyondHorizon || (this.nextAt !== undefined && this.nextAt <= dueBy);
-    return this.waiters.until(() => this.underWay === 0 && !isLeft(), endAt);
+    return this.underWay.settled(() => !isLeft(), endAt);
   }
-
-  private readonly ended = (): void => {
-    this.underWay -= 1;
-    this.waiters.wake();
-  };
 
   /** How many it holds. */
   get size(): number {
@@ -122,19 +119,22 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     if (now === undefined) return [];
     // Nothing is due by a clock that is not believed.
     if (this.deps.clock.doubt?.() !== undefined) return [];
-    const resumed = this.resumption.isPending ? this.resumption.commands(now, this.queue, this.ended) : [];
-    this.underWay += resumed.length;
+    const begin = (): (() => void) => this.underWay.begin(undefined);
+    const resumed = this.resumption.isPending ? this.resumption.commands(now, this.queue, begin) : [];
     for (const { key, dueAt } of this.failing.takeRetries()) this.again([key], dueAt);
+    const firstAt = this.queue.nextAt;
     const keys = [...new Set(this.queue.takeDue(now, this.groupMax))];
     if (keys.length === 0) return resumed;
     const groups = this.deps.domain.dueTogether?.(keys) ?? [keys];
-    return [...resumed, ...groups.map((group, index) => this.commandFor(group, now, index))];
+    return [
+      ...resumed,
+      ...groups.map((group, index) => this.commandFor(group, this.underWay.begin(firstAt), now, index)),
+    ];
   }
 
-  private commandFor(keys: readonly string[], now: string, index: number): Pending<C> {
+  private commandFor(keys: readonly string[], ended: () => void, now: string, index: number): Pending<C> {
     const { stream, incarnation } = this;
     const group: Group = { keys, left: keys };
-    this.underWay += 1;
     return {
       ...dueCommand(this.deps.domain, this.position, { stream, incarnation, keys, now, index }),
       mayBeCut: true,
@@ -143,11 +143,11 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
       },
       resolve: (outcome) => {
         this.decided(group, outcome, now);
-        this.ended();
+        ended();
       },
       reject: (error) => {
         this.failed(group, error, now);
-        this.ended();
+        ended();
       },
     };
   }

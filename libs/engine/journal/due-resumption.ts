@@ -26,8 +26,11 @@ export class DueResumption<C, E extends DomainEvent, R extends DomainRecord> {
     this.isPending = this.deps.domain.resumption !== undefined;
   }
 
-  /** The writer's own commands; one that fails is left to the time at which its records are due. */
-  commands(now: string, queue: Pick<DueQueue, 'dueBy'>, ended: () => void): Pending<C>[] {
+  /**
+   * The writer's own commands; one that fails is left to the time at which its records are due.
+   * @param begin called for each; gives what is called when something has become of it
+   */
+  commands(now: string, queue: Pick<DueQueue, 'dueBy'>, begin: () => () => void): Pending<C>[] {
     const { resumption } = this.deps.domain;
     if (!this.isPending || resumption === undefined) return [];
     this.isPending = false;
@@ -35,12 +38,15 @@ export class DueResumption<C, E extends DomainEvent, R extends DomainRecord> {
     const keys = queue.dueBy(until).slice(0, this.limits.dueCommandRecordsMax);
     const { stream, incarnation } = this;
     const { organizationId, tip } = this.position;
-    return resumption.commands(keys).map((command, index) => ({
-      envelope: { stream, organizationId, actor: systemActor, correlationId: `resumed:${now}`, command },
-      commandKey: `resumed\n${incarnation}\n${now}\n${tip.revision}\n${index}`,
-      mayBeCut: true,
-      resolve: ended,
-      reject: ended,
-    }));
+    return resumption.commands(keys).map((command, index) => {
+      const ended = begin();
+      return {
+        envelope: { stream, organizationId, actor: systemActor, correlationId: `resumed:${now}`, command },
+        commandKey: `resumed\n${incarnation}\n${now}\n${tip.revision}\n${index}`,
+        mayBeCut: true,
+        resolve: ended,
+        reject: ended,
+      };
+    });
   }
 }

@@ -1,3 +1,4 @@
+export { ClockAdvancer } from './clock/clock-advancer';
 export { accessModule, organizationProjections } from './access.module';
 export { createFirstApiKey } from './first-key/create-first-api-key';
 export type { FirstKeyDraft } from './first-key/create-first-api-key';

@@ -18,6 +18,8 @@ interface Changed {
   readonly size: string;
   readonly last_size: string | null;
   readonly last_root: string | null;
+  /** Of the last head, also of one that was taken back; milliseconds. */
+  readonly last_ms: string | null;
 }
 
 /**
@@ -70,7 +72,10 @@ async function beginsRound(sql: Sql, everySeconds: number): Promise<boolean> {
 async function selectChanged(sql: Sql, after: string): Promise<readonly Changed[]> {
   const { rows } = await sql.query<Changed>(
     `select substr(c.stream, length($1) + 1) as ledger_id, c.revision + 1 as size,
-            h.size as last_size, h.root as last_root
+            h.size as last_size, h.root as last_root,
+            (select floor(extract(epoch from p.signed_at) * 1000)::bigint::text from audit.published_heads p
+              where p.ledger_id = substr(c.stream, length($1) + 1)
+              order by p.sequence desc limit 1) as last_ms
        from read.checkpoints c
        left join lateral (select size, root from audit.published_heads p
                            where p.ledger_id = substr(c.stream, length($1) + 1) and not p.is_taken_back
@@ -101,7 +106,7 @@ async function nextHead(sql: Sql, changed: Changed): Promise<Next | Contradictio
       ledger: ledgerId,
       root: hex(await tree.root(size)),
       size,
-      time: new Date().toISOString(),
+      time: headTime(changed.last_ms, Date.now()),
     };
     const path = lastRoot === null ? [] : (await tree.consistency(from, size)).map(hex);
     return { facts, consistency: lastRoot === null ? null : { from, path } };
@@ -109,6 +114,11 @@ async function nextHead(sql: Sql, changed: Changed): Promise<Next | Contradictio
     if (error instanceof TreeIncomplete) return undefined;
     throw error;
   }
+}
+
+/** Readers put the heads of a ledger in the order of their times, whatever was done to the clock in between. */
+export function headTime(lastMs: string | null, nowMs: number): string {
+  return new Date(lastMs === null ? nowMs : Math.max(nowMs, Number(lastMs) + 1)).toISOString();
 }
 
 async function insertHead(sql: Sql, head: PublishedHeadLine): Promise<void> {
