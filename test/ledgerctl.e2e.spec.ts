@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { documentedFetch } from './support/documented-fetch';
 import { LedgerOverHttp } from './support/ledger-over-http';
 import { runStandalone } from './support/running-standalone';
 import type { RunningStandalone } from './support/running-standalone';
@@ -113,6 +114,42 @@ describe('ledgerctl', () => {
     expect(await ctl('payments', 'create', ...paying, '--metadata', 'order')).toMatchObject({
       exitCode: 2,
       errors: expect.stringContaining('--metadata takes key=value'),
+    });
+  }, 120_000);
+
+  it('acts as a connected account', async () => {
+    const key = (await ledgerctl(['sandboxes', '--create', 'Platform'])).output.trim().split('\t')[1] ?? '';
+    const ctl = (...parameters: readonly string[]) => ledgerctl(parameters, '', key);
+    const made = await documentedFetch(`${server.url}/v1/connected_accounts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'individual', country: 'DE', default_currency: 'EUR', capabilities: {} }),
+    });
+    const { id } = (await made.json()) as { id: string };
+    const acting = ['--connected-account', id];
+    const paying = ['--amount', '10000', '--currency', 'USD', '--payment-method', 'pm_card_bypassPending'];
+    const own = (await ctl('payments', 'create', ...paying)).output.split('\t')[1] ?? '';
+    expect((await ctl('balance', ...acting)).output).toMatch(/^available +0\.00 EUR\n/);
+    expect((await ctl('balance')).output).toMatch(/^available +96\.80 USD\n/);
+    for (const list of ['balance-transactions', 'payments list', 'payouts list'])
+      expect(await ctl(...list.split(' '), ...acting)).toMatchObject({ exitCode: 0, output: '' });
+    expect((await ctl('payments', 'list')).output).toContain(own);
+    // Its own payments alone are there for it; and it may take none yet.
+    expect(await ctl('payments', 'show', own, ...acting)).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('payment_not_found'),
+    });
+    expect(await ctl('payments', ...acting, 'create', ...paying)).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('capability_inactive'),
+    });
+    expect(await ctl('payouts', 'list', '--connected-account', 'acct_none')).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('connected_account_not_found'),
+    });
+    expect(await ctl('balance', '--connected-account', 'a\nb')).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringContaining('--connected-account takes the id'),
     });
   }, 120_000);
 

@@ -19,6 +19,8 @@ export class ApiClient {
   constructor(
     private readonly url: string,
     private readonly apiKey: string,
+    /** Of every request. */
+    private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
   /** Whether the key is one of a sandbox. */
@@ -42,7 +44,7 @@ export class ApiClient {
     const answer = await request(target, {
       method,
       dispatcher: this.dispatcher,
-      headers: { authorization: `Bearer ${this.apiKey}`, ...headers },
+      headers: { authorization: `Bearer ${this.apiKey}`, ...this.headers, ...headers },
       ...(body === undefined ? {} : { body }),
     }).catch((error: unknown) => {
       throw new Failure(`${this.url} does not answer: ${reasonOf(error)}. Is it running (npm run up)?`);

@@ -99,6 +99,13 @@ export function splitCases(live: () => HttpSpec): void {
         { party: 'us', remainder_rank: null, amount: '30' },
       ],
     });
+    // Each account that has a share finds it, once, also beside others; the header shows its own payments alone.
+    for (const account of accounts) {
+      const found = await sandbox.list(`/v1/payments?connected_account=${account}&limit=1`);
+      expect(found.map(({ id }) => id)).toEqual([payment]);
+      expect((await sandbox.ask('/v1/payments', as(account))).json['data']).toEqual([]);
+    }
+    expect(await sandbox.list('/v1/payments?connected_account=acct_none')).toEqual([]);
     // 400 less the rail's 42, and what others got.
     expect(await all()).toEqual(['-12', '320', '50']);
     const lines = async (id?: string) =>

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { ApiClient } from '../api-client';
 import type { Environment } from '../environment';
 import { moneyOf } from '../money';
-import { withApi } from '../options';
+import { actingAsAccount, withApi } from '../options';
 
 interface LinesOptions {
   readonly currency?: string;
@@ -17,8 +17,7 @@ const buckets = ['available', 'pending', 'reserved', 'in_transit'] as const;
 
 /** `ledgerctl balance` of payments, and `ledgerctl balance-transactions`, which explain it. */
 export function balanceCommand(parent: Command, environment: () => Environment): void {
-  parent
-    .command('balance')
+  actingAsAccount(parent.command('balance'))
     .description(
       'what payments have brought and payouts have not taken: available, pending, reserved, in transit',
     )
@@ -26,8 +25,7 @@ export function balanceCommand(parent: Command, environment: () => Environment):
     .action(({ asOf }: { asOf?: string }, self: Command) =>
       withApi(self, environment, (api) => printBalance(api, asOf)),
     );
-  parent
-    .command('balance-transactions')
+  actingAsAccount(parent.command('balance-transactions'))
     .description('list the lines whose nets are the balance, newest first')
     .option('--source <id>', 'only those of this payment, refund, payout, dispute or transfer')
     .option('--type <type>', 'only those of this type')

@@ -5,7 +5,7 @@ import type { Environment } from '../environment';
 import { keyed, metadataOf, sendKeyed } from '../keyed';
 import type { KeyedOptions } from '../keyed';
 import { moneyOf } from '../money';
-import { withApi } from '../options';
+import { actingAsAccount, withApi } from '../options';
 import { addReads } from '../object-reads';
 import type { MakeCommand, Run } from '../object-reads';
 
@@ -32,8 +32,7 @@ interface RefundOptions extends KeyedOptions {
 
 /** `ledgerctl payments list|show|history|create|confirm|capture|cancel|refund`. */
 export function paymentsCommand(parent: Command, environment: () => Environment): void {
-  const payments = parent
-    .command('payments')
+  const payments = actingAsAccount(parent.command('payments'))
     .description('payments, and what becomes of them; amounts are given in minor units')
     .exitOverride();
   const command: MakeCommand = (name, description) =>

@@ -5,7 +5,7 @@ import type { Environment } from '../environment';
 import { keyed, sendKeyed } from '../keyed';
 import type { KeyedOptions } from '../keyed';
 import { moneyOf } from '../money';
-import { withApi } from '../options';
+import { actingAsAccount, withApi } from '../options';
 import { addReads } from '../object-reads';
 import type { MakeCommand, Run } from '../object-reads';
 
@@ -17,8 +17,7 @@ interface CreateOptions extends KeyedOptions {
 
 /** `ledgerctl payouts list|show|history|create|cancel`. */
 export function payoutsCommand(parent: Command, environment: () => Environment): void {
-  const payouts = parent
-    .command('payouts')
+  const payouts = actingAsAccount(parent.command('payouts'))
     .description('payouts, and what becomes of them; amounts are given in minor units')
     .exitOverride();
   const command: MakeCommand = (name, description) =>

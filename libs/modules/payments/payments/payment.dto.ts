@@ -210,7 +210,10 @@ export class PaymentsQuery extends PageQuery {
   @Optional()
   declare readonly customer?: string;
 
-  @Is(connectedAccountRule, 'Only payments of this connected account, or that transfer to it.')
+  @Is(
+    connectedAccountRule,
+    'Only payments of this connected account, that transfer to it, or of which it has a share.',
+  )
   @Optional()
   declare readonly connected_account?: string;
 

@@ -47,7 +47,7 @@ export function postgresPaymentQueries(sql: Sql, waiter: Pick<PositionWaiter, 'w
   return {
     ...reads,
     payments: (ledgerId, filter, page) =>
-      states.list<PaymentFacts>(ledgerId, 'payments', page, (p) => paymentConditions(filter, p)),
+      states.list<PaymentFacts>(ledgerId, 'payments', page, (p) => paymentConditions(ledgerId, filter, p)),
     refunds: (ledgerId, filter, page) =>
       states.list<RefundFacts>(ledgerId, 'refunds', page, (p) => refundConditions(filter, p)),
     payouts: (ledgerId, filter, page) =>
@@ -75,7 +75,19 @@ export function postgresPaymentQueries(sql: Sql, waiter: Pick<PositionWaiter, 'w
 const partyOf = (of: string): string =>
   `coalesce(${of}.facts ->> 'connectedAccount', ${of}.facts -> 'transferData' ->> 'destination')`;
 
-function paymentConditions(filter: PaymentFilter, p: StatementParameters): readonly string[] {
+/** SQL: whether a payment is of a connected account, goes to it, or is split with it; by its indices (0055, 0082). */
+function isWith(ledgerId: string, party: string, p: StatementParameters): string {
+  const share = p.$(JSON.stringify([{ account: party }]));
+  const shared = `select s.payment_id from read.splits s
+                   where s.ledger_id = ${p.$(ledgerId)} and s.facts -> 'shares' @> ${share}::jsonb`;
+  return `(${partyOf('x')} = ${p.$(party)} or x.id = any (array(${shared})))`;
+}
+
+function paymentConditions(
+  ledgerId: string,
+  filter: PaymentFilter,
+  p: StatementParameters,
+): readonly string[] {
   const { actsAs, amount, currency, customer, party, rail, status, transferGroup, metadata } = filter;
   return [
     ...within(filter, p, 'x.created_ms'),
@@ -86,7 +98,7 @@ function paymentConditions(filter: PaymentFilter, p: StatementParameters): reado
     ...(customer === undefined ? [] : [`x.facts ->> 'customer' = ${p.$(customer)}`]),
     ...(transferGroup === undefined ? [] : [`x.transfer_group = ${p.$(transferGroup)}`]),
     ...(actsAs === undefined ? [] : [`x.facts ->> 'connectedAccount' = ${p.$(actsAs)}`]),
-    ...(party === undefined ? [] : [`${partyOf('x')} = ${p.$(party)}`]),
+    ...(party === undefined ? [] : [isWith(ledgerId, party, p)]),
     ...withMetadata(metadata, p),
   ];
 }

@@ -38,7 +38,7 @@ export function wonLines({ amount, currency, owner = platformOwner, rail }: Disp
   ];
 }
 
-/** It was given up, and lost by that; the bank had decided already, and its rail gives the amount back all the same. */
+/** It was given up, or was taken for lost, and the rail gives the amount back all the same. */
 export function wonAfterAllLines(dispute: DisputeBooking): BookingLine[] {
   const { amount, currency, owner = platformOwner, rail } = dispute;
   const available = ownerAccount(owner, 'available', currency);

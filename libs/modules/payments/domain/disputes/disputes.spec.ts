@@ -222,6 +222,46 @@ describe('a dispute', () => {
     expect(it.payment.amountDisputed).toBe('0');
   });
 
+  it.each([
+    ['decided', [lost], noticeAt],
+    ['no_response', [], dueBy],
+  ] as const)(
+    'that was lost (%s) is won where its rail says so later, once',
+    (closedBecause, commands, at) => {
+      const it = given().paid().disputed().do(expected).at(at);
+      for (const command of commands) it.do(command);
+      if (commands.length === 0) it.answers({ kind: 'undecided' });
+      expect(it.dispute).toMatchObject({ status: 'lost', closedBecause, call: { state: 'ended' } });
+      const before = it.balances['platform:available'] ?? '0';
+      const taken = it.balances['rails:simulator:clearing'] ?? '0';
+      it.answers({ kind: 'decided', outcome: 'lost' });
+      expect(it.dispute.closedBecause).toBe(closedBecause);
+      it.answers({ kind: 'decided', outcome: 'won' }).answers({ kind: 'decided', outcome: 'won' });
+      expect(it.types.filter((type) => type.startsWith('DisputeW'))).toEqual(['DisputeWon']);
+      expect(it.dispute).toMatchObject({ status: 'won', closedBecause: 'decided' });
+      expect(it.lines).toEqual(['dispute_reversal 10000']);
+      expect(it.balances['platform:available'] ?? '0').toBe(String(BigInt(before) + 10_000n));
+      expect(it.balances['rails:simulator:clearing'] ?? '0').toBe(String(BigInt(taken) + 10_000n));
+      expect(it.balances['disputes_held']).toBeUndefined();
+      expect(it.balances['disputes_withdrawn']).toBeUndefined();
+      expect(it.payment.amountDisputed).toBe('0');
+    },
+  );
+
+  it('that was lost is won by the answer to a question of before, too', () => {
+    const it = given().paid().disputed().do(expected);
+    const { call } = it.dispute;
+    it.at(dueBy).answers({ kind: 'undecided' });
+    expect(it.dispute.status).toBe('lost');
+    it.do({
+      type: 'RecordDisputeResponse',
+      call: call?.key ?? '',
+      dispute: disputeId,
+      outcome: { kind: 'decided', outcome: 'won' },
+    });
+    expect(it.dispute.status).toBe('won');
+  });
+
   it('is lost without evidence in time; what is only kept is none', () => {
     const it = given()
       .paid()

@@ -59,10 +59,10 @@ function openedDispute(view: PaymentsView, dispute: DisputeFacts): readonly Chan
   ];
 }
 
-/** @throws BrokenInvariant it is over already */
+/** Also after it was lost, which a rail may take back. @throws BrokenInvariant it is won already */
 function wonDispute(view: PaymentsView, dispute: DisputeFacts): readonly Change[] {
-  const wasAccepted = disputeOf(view, dispute.id)?.closedBecause === 'accepted';
-  const [change] = changedDispute(view, dispute, !wasAccepted);
+  const wasLost = disputeOf(view, dispute.id)?.status === 'lost';
+  const [change] = changedDispute(view, dispute, !wasLost);
   return [change, keeps(view, dispute, -BigInt(dispute.amount))];
 }
 

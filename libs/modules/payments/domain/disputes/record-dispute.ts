@@ -120,6 +120,9 @@ export function recordDisputeResponse(
 ): DecisionOf<'RecordDisputeResponse'> {
   const before = disputeOf(view, id);
   const call = before?.call ?? null;
+  // It was taken for lost, and is not, whichever question the rail says it to: the money is what counts.
+  if (before?.status === 'lost' && outcome.kind === 'decided' && outcome.outcome === 'won')
+    return decided(decidedBy(view, before, 'won', context));
   if (before === undefined || call === null || call.key !== key || call.state !== 'open') return decided();
   switch (outcome.kind) {
     case 'unknown':
@@ -135,8 +138,7 @@ export function recordDisputeResponse(
     case 'undecided':
       return wasUnanswered(before) ? decided(lost(view, before, 'no_response', context)) : decided();
     case 'decided': {
-      // What was accepted is lost, unless the bank had decided before its rail heard of that: the money is what counts.
-      if (!isOpenDispute(before) && outcome.outcome === 'lost')
+      if (!isOpenDispute(before))
         return decided({ type: 'DisputeResponseTaken', data: { dispute: { ...before, call: ended(call) } } });
       if (outcome.outcome === 'lost' && wasUnanswered(before))
         return decided(lost(view, before, 'no_response', context));
