@@ -1,4 +1,5 @@
-import type { AuthorizeCall, Rail, RailCall } from './rail';
+import { charge, next, signal } from './contract-calls';
+import type { AuthorizeCall, Rail } from './rail';
 
 /** A rail that is asked about test payment methods, and what a suite needs to know of it. */
 export interface RailUnderTest {
@@ -16,29 +17,14 @@ export interface RailUnderTest {
     /** Its capture says when it is disputed. */
     readonly disputed: string;
   };
+  /** A call with this can't be taken. */
+  readonly broken: Partial<AuthorizeCall>;
 }
-
-const at = '2026-01-05T12:00:00.000Z';
-const signal = new AbortController().signal;
-let calls = 0;
 
 /** A rail of any kind, and a payment method of it; null: it needs none. */
 export interface AnyRailUnderTest extends Pick<RailUnderTest, 'again' | 'rail'> {
   readonly paymentMethod: string | null;
 }
-
-const next = (): RailCall => ({ environment: 'org_1', key: `call_${(calls += 1)}`, at });
-const charge = (paymentMethod: string | null, more: Partial<AuthorizeCall> = {}): AuthorizeCall => ({
-  ...next(),
-  payment: `pay_${calls}`,
-  paymentMethod,
-  amountMinor: 10_000n,
-  currency: 'USD',
-  capture: true,
-  offSession: false,
-  returnUrl: null,
-  ...more,
-});
 
 /** What every rail promises: each key is done once, whatever was answered, and asking tells what it came to. */
 export function everyRailContract(open: () => Promise<AnyRailUnderTest>): void {
@@ -119,7 +105,8 @@ export function railContract(open: () => Promise<RailUnderTest>): void {
     return of;
   };
   const refund = async (of: Awaited<ReturnType<typeof captured>>, amountMinor: bigint) => {
-    const call = { ...next(), ...of, refund: `re_${calls}`, amountMinor, currency: 'USD' };
+    const made = next();
+    const call = { ...made, ...of, refund: `re_${made.key}`, amountMinor, currency: 'USD' };
     return { call, answer: await under.rail.refund(call, signal) };
   };
 
@@ -162,6 +149,30 @@ export function railContract(open: () => Promise<RailUnderTest>): void {
       expect(await under.rail.refund(first, signal)).toEqual(answer);
       expect((await refund(of, 4_000n)).answer.kind).toBe('refunded');
       expect((await refund(of, 1n)).answer.kind).toBe('refund_failed');
+    });
+
+    it('does each of many calls that come together, and one that it can not take fails alone', async () => {
+      const { succeeds, declined, silentApproved, needsAction } = under.methods;
+      const good = Array.from({ length: 24 }, (_, i) =>
+        charge(i % 3 === 0 ? declined : succeeds, {
+          environment: `org_${i % 2}`,
+          amountMinor: BigInt(i + 1),
+        }),
+      );
+      const repeated = good.slice(0, 6);
+      const [bad, silent] = [charge(succeeds, under.broken), charge(silentApproved)];
+      const all = [...good.slice(0, 12), bad, silent, charge(needsAction), ...good.slice(12), ...repeated];
+      const ended = await Promise.allSettled(all.map((call) => under.rail.authorize(call, signal)));
+      const failed = all.filter((_, i) => ended[i]?.status === 'rejected');
+      expect(failed).toEqual([bad, silent]);
+      const asked = (call: AuthorizeCall) => under.again().ask({ ...call, of: 'authorize' }, signal);
+      for (const [i, one] of ended.entries())
+        if (one.status === 'fulfilled') expect(await asked(all[i] as AuthorizeCall)).toEqual(one.value);
+      expect(await asked(bad)).toEqual({ kind: 'not_known' });
+      expect((await asked(silent)).kind).toBe('captured');
+      expect(await Promise.all(good.map(async (call) => (await asked(call)).kind))).toEqual(
+        good.map(({ paymentMethod }) => (paymentMethod === declined ? 'declined' : 'captured')),
+      );
     });
 
     it('keeps the keys of environments apart', async () => {
@@ -216,7 +227,7 @@ export function railContract(open: () => Promise<RailUnderTest>): void {
       expect(dispute).toMatchObject(facts);
       expect(await under.again().dispute(then, signal)).toEqual(dispute);
       const of = { payment, railReference: answer.railReference, at: answer.noticeAt };
-      const refused = { ...next(), ...of, refund: `re_${calls}`, amountMinor: 1n, currency: 'USD' };
+      const refused = { ...next(), ...of, refund: 're_refused', amountMinor: 1n, currency: 'USD' };
       expect(await under.rail.refund(refused, signal)).toMatchObject({ kind: 'refund_failed' });
       if (dispute.kind !== 'disputed') throw new Error(dispute.kind);
       const { railReference } = dispute;

@@ -2,10 +2,11 @@ import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
+import { setTimeout as delay } from 'node:timers/promises';
 import { everyRailContract, railContract } from '../contract-suite';
 import type { AuthorizeCall } from '../rail';
 import { SimulatorRail } from './simulator-rail';
-import { saveSettings } from './store';
+import { claimCall, saveSettings } from './store';
 
 let testing: TestDatabase;
 let database: Database;
@@ -35,6 +36,8 @@ railContract(async () => ({
     refundFails: 'pm_card_refundFail',
     disputed: 'pm_card_createDispute',
   },
+  // No text of Postgres has it.
+  broken: { returnUrl: 'https://shop.example/\0' },
 }));
 
 const noon = '2026-01-05T12:00:00.000Z';
@@ -78,6 +81,47 @@ describe('the simulator', () => {
     const told = await opened().authorize(charge('pm_card_visa', { environment: 'sbx_told' }));
     expect(told).toMatchObject({ feeMinor: 107n, availableOn: noon });
     expect(await opened().authorize(charge('pm_card_visa'))).toMatchObject({ feeMinor: 320n });
+  });
+
+  it('takes calls that come together by the settings of each environment, and settles them all', async () => {
+    const settings = { feeBps: 0, feeFixedMinor: 9n, settlementDays: 1, disputeFeeMinor: 0n };
+    await saveSettings(database, 'sbx_together', settings);
+    const rail = opened();
+    const told = Array.from({ length: 300 }, () => charge('pm_card_visa', { environment: 'sbx_together' }));
+    const [other, ...answers] = await Promise.all(
+      [charge('pm_card_visa'), ...told].map((c) => rail.authorize(c)),
+    );
+    expect(other).toMatchObject({ feeMinor: 320n });
+    for (const answer of answers) expect(answer).toMatchObject({ kind: 'captured', feeMinor: 9n });
+    const day = {
+      environment: 'sbx_together',
+      currency: 'USD',
+      day: '2026-01-06',
+      at: '2026-01-07T00:00:00.000Z',
+    };
+    const { lines, netMinor } = await rail.settlementReport(day);
+    expect(lines.map(({ key }) => key).sort()).toEqual(told.map(({ key }) => key).sort());
+    expect(netMinor).toBe(300n * 9_991n);
+  });
+
+  it('answers the others while another process has a key of one of them', async () => {
+    const rail = opened();
+    const [held, ...others] = Array.from({ length: 5 }, () => charge('pm_card_visa'));
+    if (held === undefined) throw new Error('there are five');
+    await database
+      .transaction(async (sql) => {
+        await claimCall(sql, held.environment, held.key, 'sim_elsewhere');
+        const waiting = rail.authorize(held).catch((error: unknown) => error);
+        const answers = await Promise.all(others.map((call) => rail.authorize(call)));
+        for (const answer of answers) expect(answer.kind).toBe('captured');
+        const left = Promise.race([waiting, Promise.resolve('still waiting')]);
+        expect(await left).toBe('still waiting');
+        throw new Error('the other process is gone');
+      })
+      .catch((error: Error) => expect(error.message).toBe('the other process is gone'));
+    const asked = { ...held, of: 'authorize' } as const;
+    while ((await rail.ask(asked)).kind === 'not_known') await delay(10);
+    expect((await rail.ask(asked)).kind).toBe('captured');
   });
 
   it.each([

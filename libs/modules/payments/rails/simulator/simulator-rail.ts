@@ -6,30 +6,17 @@ import type { AskAnswer, AskCall, AuthorizeAnswer, AuthorizeCall, CaptureAnswer,
 import type { NoticesFrom, NoticesPage, PayOutAnswer, PayOutCall, Rail, RailAnswer, RailCall } from '../rail';
 import type { ReferringCall, RefundAnswer, RefundCall, ReportOf } from '../rail';
 import type { SettlementReport, VoidAnswer } from '../rail';
+import { Authorizations } from './authorizations';
 import { behaviourOf } from './behaviour';
 import { answerOfDispute, closeDispute, dueDispute, scheduleDispute } from './disputes';
 import { selectDisputeTime, tellDispute } from './disputes';
 import type { ClosedDispute } from './disputes';
 import { insertMovement, insertNotice, selectNotices, selectReport, selectReturn } from './movements';
-import {
-  actedOn,
-  asOf,
-  answerOf,
-  authorizedBy,
-  capturedAnswer,
-  capturedBy,
-  declinedAnswer,
-} from './simulated-payment';
+import { actedOn, answerOf, asOf, authorizedBy } from './simulated-payment';
+import { capturedAnswer, capturedBy, declinedAnswer } from './simulated-payment';
 import type { SimulatedPayment } from './simulated-payment';
-import {
-  claimCall,
-  keepAnswer,
-  lockPayment,
-  savePayment,
-  selectAuthorization,
-  selectCall,
-  selectSettings,
-} from './store';
+import { claimCall, keepAnswer, lockPayment, savePayment } from './store';
+import { selectAuthorization, selectCall, selectSettings } from './store';
 
 /** It has done what it was asked for, or not; either way nothing comes back. */
 export class NoAnswer extends Error {
@@ -46,28 +33,23 @@ const later = (at: string, ms: number): string => new Date(Date.parse(at) + ms).
 export class SimulatorRail implements Rail {
   readonly name = 'simulator';
   readonly isLive = false;
+  private readonly authorizations: Authorizations;
 
   /** @param made what can't be guessed, for references and the pages of actions */
   constructor(
     private readonly database: Database,
     private readonly made: () => string = () => randomBytes(18).toString('base64url'),
-  ) {}
+  ) {
+    this.authorizations = new Authorizations(database, made);
+  }
 
   async authorize(call: AuthorizeCall): Promise<AuthorizeAnswer> {
-    const { environment, key, at } = call;
-    const reference = `sim_${this.made()}`;
-    const done = await this.database.transaction(async (sql) => {
-      const known = await claimCall(sql, environment, key, reference);
-      if (known !== undefined)
-        return { answer: await this.current(sql, call, known.reference), isNew: false };
-      const settings = await selectSettings(sql, environment);
-      const payment = authorizedBy(call, settings, { reference, token: this.made() });
-      await this.keep(sql, call, payment, undefined);
-      return { answer: await this.told(sql, environment, payment, answerOf(payment, at)), isNew: true };
-    });
+    const { disputedAfterMs, isSilent } = behaviourOf(call);
+    const kept = disputedAfterMs === undefined ? await this.authorizations.keep(call) : undefined;
+    const done =
+      kept === undefined ? await this.authorizeAlone(call) : { answer: answerOf(kept, call.at), isNew: true };
     // Only the first time: whoever tries again, or asks, finds out.
-    if (done.isNew && behaviourOf(call).isSilent === true)
-      throw new NoAnswer('the simulator does not answer');
+    if (done.isNew && isSilent === true) throw new NoAnswer('the simulator does not answer');
     return done.answer;
   }
 
@@ -182,6 +164,20 @@ export class SimulatorRail implements Rail {
 
   settlementReport(of: ReportOf): Promise<SettlementReport> {
     return selectReport(this.database, of);
+  }
+
+  private authorizeAlone(call: AuthorizeCall): Promise<{ answer: AuthorizeAnswer; isNew: boolean }> {
+    const { environment, key, at } = call;
+    const reference = `sim_${this.made()}`;
+    return this.database.transaction(async (sql) => {
+      const known = await claimCall(sql, environment, key, reference);
+      if (known !== undefined)
+        return { answer: await this.current(sql, call, known.reference), isNew: false };
+      const settings = await selectSettings(sql, environment);
+      const payment = authorizedBy(call, settings, { reference, token: this.made() });
+      await this.keep(sql, call, payment, undefined);
+      return { answer: await this.told(sql, environment, payment, answerOf(payment, at)), isNew: true };
+    });
   }
 
   /** What becomes of a payment by now, which may be decided by that. */

@@ -42,24 +42,38 @@ const paymentOf = (row: PaymentRow): SimulatedPayment => ({
 });
 
 export async function selectSettings(sql: Sql, environment: string): Promise<SimulatorSettings> {
+  const all = await selectSettingsOf(sql, [environment]);
+  return all.get(environment) ?? simulatorDefaults;
+}
+
+/** By environment; those that have none have the defaults. */
+export async function selectSettingsOf(
+  sql: Sql,
+  environments: readonly string[],
+): Promise<ReadonlyMap<string, SimulatorSettings>> {
   const { rows } = await sql.query<{
+    environment: string;
     fee_bps: number;
     fee_fixed: string;
     settlement_days: number;
     dispute_fee: string;
   }>(
-    `select fee_bps, fee_fixed, settlement_days, dispute_fee
-     from rails.simulator_settings where environment = $1`,
-    [environment],
+    `select environment, fee_bps, fee_fixed, settlement_days, dispute_fee
+     from rails.simulator_settings where environment = any($1::text[])`,
+    [environments],
+    'simulator-settings',
   );
-  const [row] = rows;
-  if (row === undefined) return simulatorDefaults;
-  return {
-    feeBps: row.fee_bps,
-    feeFixedMinor: BigInt(row.fee_fixed),
-    settlementDays: row.settlement_days,
-    disputeFeeMinor: BigInt(row.dispute_fee),
-  };
+  return new Map(
+    rows.map((row) => [
+      row.environment,
+      {
+        feeBps: row.fee_bps,
+        feeFixedMinor: BigInt(row.fee_fixed),
+        settlementDays: row.settlement_days,
+        disputeFeeMinor: BigInt(row.dispute_fee),
+      },
+    ]),
+  );
 }
 
 export async function saveSettings(
