@@ -58,6 +58,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly bankTransfers: Golden;
   /** Of the platform and of a connected account, after what charges have. */
   readonly payouts: Golden;
+  /** Of what is held of a connected account, and released. */
+  readonly reserves: Golden;
   /** The same, of connected accounts. */
   readonly connectedAccounts: Golden;
   /** Of money between currencies, after what payments have. */
@@ -110,6 +112,7 @@ const examples = [
   ...golden.transfers.order,
   ...golden.charges.order,
   ...golden.payouts.order,
+  ...golden.reserves.order,
   ...golden.splits.order,
   ...golden.fx.order,
   ...golden.bankTransfers.order,
@@ -209,6 +212,18 @@ describe('folding all examples in order', () => {
     expect(stateHash(state)).toBe(expected);
   });
 
+  it('gives the same reserves as ever', () => {
+    const { order, stateHash: expected } = golden.reserves;
+    const state = new Map<string, DomainRecord>();
+    const domain = modules.domainOf('journal-1');
+    order.forEach((example, revision) => {
+      const event = readBy(paymentEvents, example);
+      for (const { key, record } of domain.evolve(state, event, { ...nowhere, revision }))
+        state.set(key, record);
+    });
+    expect(stateHash(state)).toBe(expected);
+  });
+
   it('gives the same money between currencies as ever', () => {
     const { order, stateHash: expected } = golden.fx;
     const state = new Map<string, DomainRecord>();
@@ -263,6 +278,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['charges', paymentEvents, golden.charges.order],
   ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
   ['payouts', paymentEvents, golden.payouts.order],
+  ['reserves', paymentEvents, golden.reserves.order],
   ['splits', paymentEvents, golden.splits.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {
   for (const name of order) {

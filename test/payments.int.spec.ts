@@ -7,6 +7,7 @@ import { disputeCases } from './support/payments/dispute-cases';
 import { helperCases } from './support/payments/helper-cases';
 import { payoutCases } from './support/payments/payout-cases';
 import { splitCases } from './support/payments/split-cases';
+import { reserveCases } from './support/payments/reserve-cases';
 import { scheduleCases } from './support/payments/schedule-cases';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
@@ -294,6 +295,8 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
   describe('of connected accounts have payouts, which', () => accountPayoutCases(() => http));
 
   describe('have payout schedules, which', () => scheduleCases(() => http));
+
+  describe('of connected accounts have reserves, which', () => reserveCases(() => http));
 
   describe('have disputes, which', () => disputeCases(() => http));
 

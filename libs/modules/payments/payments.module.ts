@@ -34,6 +34,7 @@ export const paymentsModule: ModuleManifest = {
     '0070-payouts-of-accounts.sql',
     '0074-splits.sql',
     '0077-payout-batches.sql',
+    '0081-reserves.sql',
     '0082-shares-of-accounts.sql',
   ],
   api: [async () => (await import('@fintech-ledger/payments/nest')).paymentsApi],

@@ -100,6 +100,10 @@ export class ChargeBooks {
     const has = (bucket: string): bigint => this.journal.balance(`payments:${path}:${bucket}:USD`);
     return [has('pending'), has('available')];
   }
+  /** What of an account is held back. */
+  reserved(owner: string): bigint {
+    return this.journal.balance(`payments:accounts:${owner}:reserved:USD`);
+  }
   get lines(): readonly BalanceLine[] {
     const own = this.journal.events.filter(({ type }) => paymentEvents.names.includes(type));
     return own.flatMap((event) => balanceLinesOf(event));
@@ -117,7 +121,8 @@ export class ChargeBooks {
       const nets = this.lines.filter((line) => line.owner === owner && line.currency === 'USD');
       const net = nets.reduce((sum, line) => sum + netOf(line), 0n);
       const [pending, available] = this.of(owner);
-      if (net !== pending + available) throw new Error(`${owner}: ${net} of ${pending + available}`);
+      const has = pending + available + this.reserved(owner);
+      if (net !== has) throw new Error(`${owner}: ${net} of ${has}`);
     }
     const ids = this.lines.map(({ id }) => id);
     if (new Set(ids).size !== ids.length) throw new Error('two lines have one id');

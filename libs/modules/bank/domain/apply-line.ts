@@ -85,8 +85,8 @@ export function ofPayment(draft: Draft, line: BankLineFacts, payment: PaymentFac
       const over = matched(bankLineOf(draft.view, id) ?? part, payment.id, BigInt(used));
       draft.add({ type: 'BankLineMatched', data: { bankLine: over, leaves: payment.id } });
     }
-    const paid = paidByTransfer(draft.view, payment, line.bookedOn, draft.context, draft.index);
-    if (paid !== undefined) draft.add(paid);
+    for (const paid of paidByTransfer(draft.view, payment, line.bookedOn, draft.context, draft.index))
+      draft.add(paid);
   };
   return { line: whole, then };
 }

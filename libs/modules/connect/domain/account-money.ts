@@ -1,6 +1,16 @@
 import { accountOf, postedBalance, readsOfLines } from '@fintech-ledger/ledger/domain';
 import type { SharedView } from '@fintech-ledger/ledger/domain';
-import { buckets, currenciesOf, ownerAccount, ownerKey } from '@fintech-ledger/payments/domain';
+import {
+  accountDisputesKey,
+  accountDisputesOf,
+  buckets,
+  currenciesOf,
+  disputeKey,
+  disputeOf,
+  isOpenDispute,
+  ownerAccount,
+  ownerKey,
+} from '@fintech-ledger/payments/domain';
 import type { Bucket, ChartAccount } from '@fintech-ledger/payments/domain';
 import type { ConnectView } from './records';
 
@@ -19,8 +29,21 @@ function partsOf(view: ConnectView, id: string): readonly Part[] {
 
 /** Keys of the records that say what an account has, as far as the view tells. */
 export function moneyReads(view: ConnectView, id: string): readonly string[] {
-  return [ownerKey(id), ...readsOfLines(partsOf(view, id).map(({ of }) => of))];
+  const disputes = accountDisputesOf(view, id).map(disputeKey);
+  return [
+    ownerKey(id),
+    accountDisputesKey(id),
+    ...disputes,
+    ...readsOfLines(partsOf(view, id).map(({ of }) => of)),
+  ];
 }
+
+/** An open dispute of the account's own payments; undefined: there is none. */
+export const openDisputeOf = (view: ConnectView, id: string): string | undefined =>
+  accountDisputesOf(view, id).find((of) => {
+    const dispute = disputeOf(view, of);
+    return dispute !== undefined && isOpenDispute(dispute);
+  });
 
 /** Something that an account has left, or owes; undefined: there is nothing. */
 export function leftOf(

@@ -3,7 +3,7 @@ import type { CodeOf, PartDecision } from '@fintech-ledger/contract';
 import { mergeMetadata } from '@fintech-ledger/ledger/domain';
 import { accountNotEmpty } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
-import { leftOf, moneyReads } from './account-money';
+import { leftOf, moneyReads, openDisputeOf } from './account-money';
 import {
   connectedAccountNotFound,
   currencyRefusal,
@@ -235,6 +235,9 @@ function close(
     const why = `${underWay} payments, refunds or payouts of connected account ${account.id} have not ended.`;
     return refused(accountNotEmpty, why);
   }
+  const dispute = openDisputeOf(view, account.id);
+  if (dispute !== undefined)
+    return refused(accountNotEmpty, `Dispute ${dispute} of connected account ${account.id} is open.`);
   const connectedAccount = { ...account, closedAt: now, status: 'closed' } as const;
   const scheduled = scheduledFor(view, account, defaultSchedule, now);
   return decided(...scheduled, { type: 'ConnectedAccountClosed', data: { connectedAccount } });

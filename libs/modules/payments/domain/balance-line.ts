@@ -4,6 +4,7 @@ export const balanceLineTypes = [
   ...(['dispute', 'dispute_reversal', 'dispute_fee'] as const),
   ...(['transfer', 'transfer_reversal'] as const),
   ...(['application_fee', 'application_fee_refund'] as const),
+  ...(['reserve_hold', 'reserve_release'] as const),
   'conversion',
 ] as const;
 export type BalanceLineType = (typeof balanceLineTypes)[number];
@@ -27,6 +28,8 @@ export interface BalanceLine {
   readonly fee: bigint;
   readonly currency: string;
   readonly livemode: boolean;
+  /** How much moves inside the balance; absent: nothing does. */
+  readonly moved?: bigint;
   /** Whose balance: the platform's, or a connected account's, by its id. */
   readonly owner: string;
   /** What brought it about. */

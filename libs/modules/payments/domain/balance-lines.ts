@@ -13,6 +13,8 @@ import type { DisputeEvent } from './disputes/dispute-events';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
 import { ownerOfPayout } from './payout-facts';
+import { isReserveEvent } from './reserves/reserve-events';
+import { linesOfReserve } from './reserves/reserve-lines';
 import { isScheduleEvent } from './schedules/schedule-events';
 import { isSplitEvent } from './splits/split-events';
 import type { SplitMoneyEvent } from './splits/split-events';
@@ -28,6 +30,7 @@ export function balanceLinesOf(event: PaymentEvent): readonly BalanceLine[] {
   if (isTransferEvent(event)) return linesOfTransfer(event);
   if (isSplitEvent(event)) return linesOfSplits(event);
   if (isScheduleEvent(event)) return [];
+  if (isReserveEvent(event)) return linesOfReserve(event);
   switch (event.type) {
     case 'PaymentCaptured':
     case 'DestinationPaymentCaptured': {

@@ -1,7 +1,7 @@
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { refundedLines } from './bookings';
 import { booked } from './decision';
-import { captured } from './decide-outcome';
+import { capturedEvents } from './capture-events';
 import { failedRefund } from './decide-refund';
 import type { AttemptFacts, PaymentFacts, RefundFacts } from './facts';
 import { ended } from './rail-calls';
@@ -26,15 +26,15 @@ export function paidByTransfer(
   bookedOn: string,
   context: DecideContext,
   index: number,
-): PaymentEvent | undefined {
+): readonly PaymentEvent[] {
   const { attempt, call } = payment;
-  if (attempt === null || call === null) return undefined;
+  if (attempt === null || call === null) return [];
   const availableOn = transferAvailableOn(payment, bookedOn, context.now);
   const outcome = {
     kind: 'captured',
     ...{ railReference: attempt.railReference ?? '', fee: '0', availableOn },
   } as const;
-  return captured(view, { ...payment, attempt, call }, outcome, context, index);
+  return capturedEvents(view, { ...payment, attempt, call }, outcome, context, index);
 }
 
 /** A refund has left the bank. */

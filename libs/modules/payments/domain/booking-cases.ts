@@ -11,6 +11,7 @@ import {
 } from './bookings';
 import { chargeLines, givingBackLines, movedAs } from './charges/charge-bookings';
 import { shareLines, splitLines } from './splits/split-bookings';
+import { reserveCases } from './reserves/reserve-booking-cases';
 import { accountSettlementLines, moveLines } from './transfers/transfer-bookings';
 import { lostLines, openedLines, wonAfterAllLines, wonLines } from './disputes/dispute-bookings';
 import type { PaymentEvent } from './events';
@@ -223,12 +224,10 @@ export const bookingCases: Readonly<Record<BookingEventName, readonly BookingCas
       lines: accountSettlementLines({ ...of, account: 'acct_1', amount: 6_000n, kept: 0n }),
     },
   ],
+  ...reserveCases,
   PayoutCreated: [
     { when: '5,000 of what is available is to be paid out.', lines: payoutLines('created', payout) },
-    {
-      when: 'The same of a connected account.',
-      lines: payoutLines('created', payoutOfAccount),
-    },
+    { when: 'The same of a connected account.', lines: payoutLines('created', payoutOfAccount) },
   ],
   PayoutPaid: [
     { when: 'The rail has paid it out.', lines: payoutLines('paid', payout) },

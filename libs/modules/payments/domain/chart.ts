@@ -49,6 +49,7 @@ export interface ChartLine {
 const ofAccounts = {
   available: 'What a connected account may be paid out',
   pending: "A connected account's, captured and not settled yet",
+  reserved: 'What is held back of what a connected account has available',
   in_transit: 'What of it is being paid out: it has left the balance',
 } as const;
 export const chart: readonly ChartLine[] = [

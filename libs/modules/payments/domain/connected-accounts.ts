@@ -14,6 +14,7 @@ export interface ConnectedPartyFacts {
     readonly [K in 'address' | 'birthDate' | 'firstName' | 'lastName']: string | null;
   };
   readonly livemode: boolean;
+  readonly reserve: { readonly days: number; readonly rollingBps: number } | null;
   readonly status: 'active' | 'suspended' | 'closed';
   readonly tosAcceptedAt: string | null;
   readonly type: 'individual' | 'company';

@@ -1,4 +1,3 @@
-import { isAwaitingTransfer } from './bank-transfers';
 import { evolve, LayeredView } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { settlementLines } from './bookings';
@@ -6,58 +5,24 @@ import { booked, decided } from './decision';
 import type { ActOnPayments } from './commands';
 import type { DecisionOf } from './decision';
 import { cancellation } from './cancel-payment';
-import { dueOfPayout, payoutDueAt } from './decide-payout';
+import { dueOfPayout } from './decide-payout';
+import { expiryOf, isOver } from './due-at';
 import { SentBatches } from './sent-batches';
-import { disputeDueAt, dueOfDispute, dueOfQuestion, questionDueAt } from './disputes/record-dispute';
+import { dueOfDispute, dueOfQuestion } from './disputes/record-dispute';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, RailCall, RefundFacts } from './facts';
 import { isOpen, nextAttempt } from './rail-calls';
 import { accountSettlementOf, disputeOf, disputeQuestionOf, nettingOf, paymentOf } from './records';
 import { accountSettlementLines } from './transfers/transfer-bookings';
-import { payoutOf, recordKeys, refundOf, scheduleRecordOf, settlementOf } from './records';
+import { payoutOf, recordKeys, refundOf, reserveOf, scheduleRecordOf, settlementOf } from './records';
+import { dueOfReserve, heldBefore } from './reserves/decide-reserve';
 import { dueOfSchedule } from './schedules/decide-schedule';
-import type { AccountSettlementRecord, PaymentsRecord, PaymentsView, SettlementRecord } from './records';
+import type { AccountSettlementRecord, PaymentsView, SettlementRecord } from './records';
 
 interface DueContext extends DecideContext {
   /** See `ActOnPayments`. */
   readonly isResumed: boolean;
 }
-
-/** When something has to be done about a record without a command. */
-export function dueAtOf(record: PaymentsRecord): string | undefined {
-  switch (record.kind) {
-    case 'payment':
-      return askAtOf(record.payment.call) ?? expiryOf(record.payment);
-    case 'refund':
-      return askAtOf(record.refund.call);
-    case 'settlement':
-      return isOver(record) ? undefined : record.availableOn;
-    case 'payout':
-      return payoutDueAt(record.payout);
-    case 'dispute':
-      return disputeDueAt(record.dispute);
-    case 'disputeQuestion':
-      return questionDueAt(record.question);
-    case 'accountSettlement':
-      return record.amount === '0' && record.isOpen !== true ? undefined : record.availableOn;
-    case 'payoutSchedule':
-      return record.schedule.nextAt ?? undefined;
-    case 'netting':
-    case 'owner':
-    case 'transfer':
-    case 'creditor_reference':
-    case 'payout_batches':
-    case 'split':
-      return undefined;
-  }
-}
-
-const isOver = ({ isClosed = false, isSettled }: SettlementRecord): boolean => isSettled || isClosed;
-const askAtOf = (call: RailCall | null): string | undefined => (isOpen(call) ? call.askAt : undefined);
-const expiryOf = (payment: PaymentFacts): string | undefined =>
-  payment.status === 'requires_capture' || isAwaitingTransfer(payment)
-    ? (payment.expiresAt ?? undefined)
-    : undefined;
 
 /** See `dueEvents`. */
 export function decideDue(
@@ -107,6 +72,8 @@ function dueOf(views: Views, key: string, context: DueContext, index: number): r
     const both = { get: (of: string) => layered.get(of) ?? view.get(of) };
     return record === undefined ? [] : dueOfSchedule(both as View, record, context, index);
   }
+  const ofAccount = accountSettlementOf(views.view, key);
+  if (ofAccount !== undefined) return dueOfAccountSettlement(views, ofAccount, context, index);
   const event = dueEvent(views, key, context, index);
   return event === undefined ? [] : [event];
 }
@@ -141,8 +108,8 @@ function dueEvent(views: Views, key: string, context: DueContext, index: number)
     ? disputeQuestionOf(view, key.slice(recordKeys.disputeQuestion.length))
     : undefined;
   if (question !== undefined) return dueOfQuestion(question, context.now);
-  const ofAccount = accountSettlementOf(view, key);
-  if (ofAccount !== undefined) return dueOfAccountSettlement(views, ofAccount, context, index);
+  const reserve = reserveOf(view, key);
+  if (reserve !== undefined) return dueOfReserve(views.layered, reserve, context, index);
   const settlement = settlementOf(view, key);
   return settlement && dueOfSettlement(views, settlement, context, index);
 }
@@ -207,14 +174,30 @@ function keptNow(
   return keeps;
 }
 
-/** Each account's is an event of its own, so that none grows with how many there are. */
+/** Each account's is an event of its own, after what is held of it. */
 function dueOfAccountSettlement(
   views: Views,
-  { account, amount, availableOn, currency, isOpen, rail }: AccountSettlementRecord,
+  record: AccountSettlementRecord,
   context: DueContext,
   index: number,
-): PaymentEvent | undefined {
-  if ((amount === '0' && isOpen !== true) || availableOn > context.now) return undefined;
+): readonly PaymentEvent[] {
+  const { account, amount, availableOn, captured = '0', currency, isOpen: isStillOpen } = record;
+  if ((amount === '0' && isStillOpen !== true) || availableOn > context.now) return [];
+  const { layered, view } = views;
+  const both = { get: (of: string) => layered.get(of) ?? view.get(of) } as View;
+  const becoming = [{ account, availableOn, captured: BigInt(captured), currency }];
+  const then = (after: SharedView, at: number) => accountSettlement(views, record, after, context, at);
+  return heldBefore(both, becoming, then, context, index);
+}
+
+/** @param after with what was held */
+function accountSettlement(
+  views: Views,
+  { account, amount, availableOn, currency, rail }: AccountSettlementRecord,
+  after: SharedView,
+  context: DueContext,
+  index: number,
+): PaymentEvent {
   if (amount === '0')
     return {
       type: 'AccountSettlementClosed',
@@ -222,7 +205,7 @@ function dueOfAccountSettlement(
     };
   const kept = keptNow(views, rail, currency, BigInt(amount));
   const lines = accountSettlementLines({ account, amount: BigInt(amount), currency, kept, rail });
-  const facts = booked(views.layered, lines, `Settlement of ${rail}`, context, index);
+  const facts = booked(after, lines, `Settlement of ${rail}`, context, index);
   const settlement = { account, amount, availableOn, currency, kept: String(kept), rail };
   return { type: 'AccountSettled', data: { ...facts, settlement } };
 }

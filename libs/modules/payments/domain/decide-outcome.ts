@@ -1,14 +1,14 @@
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { payeeAccount } from './bank-transfers';
-import { capturedFor } from './charges/charge-capture';
-import type { Captured } from './charges/charge-capture';
 import type { RecordPayerAction, RecordRailOutcome } from './commands';
-import { booked, decided, idlePayment, unexpectedState } from './decision';
+import { capturedEvents, over } from './capture-events';
+import type { Called, Of } from './capture-events';
+import { decided, idlePayment, unexpectedState } from './decision';
 import type { DecisionOf } from './decision';
 import { decideRefundOutcome } from './decide-refund';
 import { disputeExpected } from './disputes/record-dispute';
 import type { PaymentEvent } from './events';
-import type { AttemptFacts, PaymentFacts, RailCall } from './facts';
+import type { PaymentFacts } from './facts';
 import { ended, isOpen, nextAttempt } from './rail-calls';
 import type { RailOutcome } from './rail-calls';
 import { paymentOf } from './records';
@@ -16,12 +16,6 @@ import type { PaymentsView } from './records';
 
 /** How long an authorization holds, where its rail does not say it. */
 const authorizationMs = 7 * 86_400_000;
-
-/** A payment that has called a rail. */
-export interface Called extends PaymentFacts {
-  readonly attempt: AttemptFacts;
-  readonly call: RailCall;
-}
 
 /** What a rail said is a fact: nothing refuses it. What is known already, or of another call, changes nothing. */
 export function recordOutcome(
@@ -73,7 +67,7 @@ export function outcomeEvents(
       // The last event is what answers tell.
       return [
         ...disputeExpected(payment, payment.attempt, outcome, now),
-        captured(view, payment, outcome, context),
+        ...capturedEvents(view, payment, outcome, context),
       ];
     case 'requires_action':
       return actionRequired(payment, outcome);
@@ -97,8 +91,6 @@ export function outcomeEvents(
   }
 }
 
-type Of<Kind extends RailOutcome['kind']> = Extract<RailOutcome, { readonly kind: Kind }>;
-
 function authorized(
   payment: Called,
   { railReference, expiresAt }: Of<'authorized'>,
@@ -115,50 +107,6 @@ function authorized(
     status: 'requires_capture',
   } as const;
   return { type: 'PaymentAuthorized', data: { payment: held } };
-}
-
-/** Nothing more is asked of the rail or the payer. */
-const over = (payment: Called) => ({ ...payment, call: ended(payment.call), nextAction: null });
-
-/** What a rail's capture makes of a payment, and of what others get of it. */
-function captureOf(
-  payment: Called,
-  { railReference, fee, availableOn }: Of<'captured'>,
-  context: DecideContext,
-  index: number,
-): Captured {
-  const { attempt, currency } = payment;
-  const captured = payment.call.amount ?? payment.amount;
-  const isAvailable = availableOn <= context.now;
-  const booking = { rail: attempt.rail, currency, captured: BigInt(captured), fee: BigInt(fee), isAvailable };
-  const succeeded = {
-    ...over(payment),
-    amountCapturable: '0',
-    amountCaptured: captured,
-    attempt: { ...attempt, railReference, status: 'succeeded' },
-    availableOn,
-    cancellationReason: null,
-    expiresAt: null,
-    fee,
-    lastError: null,
-    status: 'succeeded',
-  } as const;
-  return capturedFor(succeeded, booking, context, index);
-}
-
-/** @param index of the event in its decision */
-export function captured(
-  view: SharedView,
-  before: Called,
-  outcome: Of<'captured'>,
-  context: DecideContext,
-  index = 0,
-): PaymentEvent {
-  const { payment, lines, split, transfer } = captureOf(before, outcome, context, index);
-  const facts = booked(view, lines, `Payment ${payment.id}`, context, index);
-  if (split !== undefined) return { type: 'SplitPaymentCaptured', data: { ...facts, payment, split } };
-  if (transfer === undefined) return { type: 'PaymentCaptured', data: { ...facts, payment } };
-  return { type: 'DestinationPaymentCaptured', data: { ...facts, payment, transfer } };
 }
 
 /** Said again, it changes nothing. */

@@ -14,6 +14,7 @@ import { payoutEventTypes } from './payout-events';
 import { withPayers } from './payer-versions';
 import { splitEventTypes } from './splits/split-events';
 import { withSplits } from './splits/split-versions';
+import { reserveEventTypes } from './reserves/reserve-events';
 import { scheduleEventTypes } from './schedules/schedule-events';
 import { withYoungMoney } from './schedules/young-money';
 import { transferEventTypes } from './transfers/transfer-events';
@@ -206,5 +207,6 @@ export const paymentEvents = new EventList({ prefix: 'journal-' }, [
     ...splitEventTypes,
   ] as const),
   ...scheduleEventTypes,
+  ...reserveEventTypes,
 ]);
 export type PaymentEvent = EventsOf<typeof paymentEvents>;

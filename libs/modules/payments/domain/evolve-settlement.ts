@@ -1,5 +1,6 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { SettlementFacts } from './events';
+import type { RefundFacts } from './facts';
 import { nettingKey, nettingOf, settlementKey, settlementOf } from './records';
 import type { PaymentsChange, PaymentsView } from './records';
 
@@ -27,4 +28,15 @@ export function closed(
   if (known === undefined || known.isSettled || known.isClosed || known.platform !== '0')
     throw new BrokenInvariant(`${rail} closes the settlement in ${currency} of ${availableOn}`);
   return [{ key, record: { ...known, isClosed: true } }];
+}
+
+/*
+ * What a rail keeps back is what is pending, and was pending of open refunds, less what is on its clearing account. So
+ * it follows from what a refund changes of these three.
+ */
+export function openOf(refund: RefundFacts | undefined): bigint {
+  return refund?.status === 'pending' ? BigInt(refund.fromPending) : 0n;
+}
+export function clearedBy(refund: RefundFacts | undefined): bigint {
+  return refund?.status === 'succeeded' ? BigInt(refund.amount) : 0n;
 }

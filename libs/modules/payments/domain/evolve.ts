@@ -18,6 +18,9 @@ import { evolveDispute } from './disputes/evolve-dispute';
 import type { PaymentEvent } from './events';
 import { isSplitEvent } from './splits/split-events';
 import type { SplitMoneyEvent } from './splits/split-events';
+import { evolveReserve } from './reserves/evolve-reserve';
+import { isReserveEvent } from './reserves/reserve-events';
+import type { ReserveEvent } from './reserves/reserve-events';
 import { evolveSchedule } from './schedules/evolve-schedule';
 import { isScheduleEvent } from './schedules/schedule-events';
 import type { ScheduleEvent } from './schedules/schedule-events';
@@ -42,7 +45,7 @@ import {
 } from './records';
 import type { EndedCalls } from './records';
 import type { PaymentsChange, PaymentsView } from './records';
-import { closed, settled } from './evolve-settlement';
+import { clearedBy, closed, openOf, settled } from './evolve-settlement';
 
 /** The records that an event changes. @throws BrokenInvariant when it contradicts the state */
 export function evolvePayments(
@@ -51,13 +54,17 @@ export function evolvePayments(
   revision: number,
 ): readonly PaymentsChange[] {
   if (isScheduleEvent(event)) return [evolveSchedule(view, event)];
+  if (isReserveEvent(event)) return [evolveReserve(view, event)];
   const changes = evolveOwn({ view, revision }, event);
   const { data } = event;
   if (!('payment' in data && 'entries' in data)) return changes;
   return [...changes, ...youngChanges(view, data)];
 }
 
-function evolveOwn(at: At, event: Exclude<PaymentEvent, ScheduleEvent>): readonly PaymentsChange[] {
+function evolveOwn(
+  at: At,
+  event: Exclude<PaymentEvent, ReserveEvent | ScheduleEvent>,
+): readonly PaymentsChange[] {
   const { view } = at;
   if (isDisputeEvent(event))
     return [
@@ -74,7 +81,7 @@ function evolveOwn(at: At, event: Exclude<PaymentEvent, ScheduleEvent>): readonl
   return [...evolvePayment(at, event), ...ofTransfer, ...ofSplit, ...ofParty];
 }
 
-type OwnEvent = Exclude<PaymentEvent, DisputeEvent | ScheduleEvent | TransferEvent>;
+type OwnEvent = Exclude<PaymentEvent, DisputeEvent | ReserveEvent | ScheduleEvent | TransferEvent>;
 function evolvePayment(at: At, event: OwnEvent): readonly PaymentsChange[] {
   if (isSplitEvent(event)) return evolveSplit(at, event);
   const { view } = at;
@@ -154,7 +161,8 @@ function evolveSplit(at: At, { data, type }: SplitMoneyEvent): readonly Payments
     return refunded(at, data);
   }
   if (before(view, type, data.payment).split !== undefined) throw broken(type, data.payment.id);
-  return [changed(at, data.payment), ...settledLater(view, data, true)];
+  const isCaptured = type === 'SplitPaymentCaptured';
+  return [changed(at, data.payment), ...settledLater(view, data, true, isCaptured)];
 }
 
 /** The payment that a transfer names, with what is pending of it. */
@@ -204,11 +212,12 @@ function captured(at: At, was: PaymentFacts, payment: PaymentFacts): readonly Pa
 const settledLater = (
   view: PaymentsView,
   { entries, payment }: { readonly entries: BookingFacts['entries']; readonly payment: PaymentFacts },
-  isCapture = false,
+  isNew = false,
+  isCapture = isNew,
 ): readonly PaymentsChange[] =>
   payment.split === undefined
-    ? settlementChanges(view, payment, entries, isCapture)
-    : sharesChanges(view, payment, entries, isCapture);
+    ? settlementChanges(view, payment, entries, isNew)
+    : sharesChanges(view, payment, entries, { isCapture, isNew });
 
 interface RefundData {
   readonly entries: BookingFacts['entries'];
@@ -233,15 +242,4 @@ function refunded(at: At, data: RefundData): readonly PaymentsChange[] {
   if (kept === 0n || attempt === null || attempt.rail === bankTransferRail) return changes;
   const amount = String(nettingOf(view, attempt.rail, currency) + kept);
   return [...changes, { key: nettingKey(attempt.rail, currency), record: { kind: 'netting', amount } }];
-}
-
-/*
- * What a rail keeps back is what is pending, and was pending of open refunds, less what is on its clearing account. So
- * it follows from what a refund changes of these three.
- */
-function openOf(refund: RefundFacts | undefined): bigint {
-  return refund?.status === 'pending' ? BigInt(refund.fromPending) : 0n;
-}
-function clearedBy(refund: RefundFacts | undefined): bigint {
-  return refund?.status === 'succeeded' ? BigInt(refund.amount) : 0n;
 }

@@ -16,7 +16,7 @@ export * from './conversions';
 export * from './creditor-reference';
 export { currencyRefusal } from './currency';
 export { decidePayments } from './decide';
-export { dueAtOf } from './decide-due';
+export { dueAtOf } from './due-at';
 export * from './disputes';
 export * from './events';
 export { evolvePayments } from './evolve';

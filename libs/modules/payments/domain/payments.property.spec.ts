@@ -23,12 +23,14 @@ import { isUnderWay } from './payout-facts';
 import type { PayoutFacts } from './payout-facts';
 import { testMethodIds } from './test-methods';
 import { feeLeft, partiesOf, partyOf } from './charges/charge';
+import { connectedPartyOf } from './connected-accounts';
 import type { CreatePayment, PaymentCommand } from './commands';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, PaymentStatus } from './facts';
 import { isOpen, railEffectsOf } from './rail-calls';
 import type { AskEffect, RailEffect, RailOutcome } from './rail-calls';
 import { nettingOf, recordKeys, underWayOf } from './records';
+import type { HeldReserve, ReserveFacts } from './reserves/reserve-events';
 import { defaultSchedule } from './schedules/schedule-facts';
 import type { OwnedSchedule } from './schedules/schedule-facts';
 import type {
@@ -37,6 +39,7 @@ import type {
   PaymentRecord,
   PayoutRecord,
   RefundRecord,
+  ReserveRecord,
   SplitRecord,
   TransferRecord,
 } from './records';
@@ -111,6 +114,7 @@ class Run {
     else if (chance < 0.6) this.resolve();
     else if (chance < 0.62) this.closeDispute();
     else if (chance < 0.63) this.setSchedule();
+    else if (chance < 0.64) this.setReserve();
     else this.submit(this.command());
   }
 
@@ -186,6 +190,9 @@ class Run {
   }
   get splits() {
     return this.of<SplitRecord>(recordKeys.split).map(({ split }) => split);
+  }
+  get reserves() {
+    return this.of<ReserveRecord>(recordKeys.reserve);
   }
   get questions() {
     return this.of<DisputeQuestionRecord>(recordKeys.disputeQuestion).map(({ question }) => question);
@@ -275,6 +282,13 @@ class Run {
     );
     const own = this.journal.events.slice(before).filter(({ type }) => paymentEvents.names.includes(type));
     this.took(own, statuses);
+  }
+  /** Of what becomes available of an account from now on. */
+  private setReserve(): void {
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(this.random() * from.length)] as T;
+    const rollingBps = pick([0, 1, 500, 3_333, 10_000]);
+    const reserve = pick([null, { days: pick([1, 2]), rollingBps }, { days: 1, rollingBps }]);
+    this.journal.submit({ type: 'UpdateConnectedAccount', accountId: pick(accounts), reserve });
   }
   private payerActs(): void {
     const waiting = this.payments.filter(({ status }) => status === 'requires_action');
@@ -370,6 +384,8 @@ class Run {
       this.openPayouts.push(...payoutEffectsOf(event));
       this.openDisputes.push(...disputeEffectsOf(event));
       if (event.type === 'PayoutCreated') checkPayout(event.data);
+      if (event.type === 'ReserveHeld') checkHeld(this, event.data.reserve);
+      if (event.type === 'ReserveReleased') checkReleased(this, event.data.reserve);
       if (event.type === 'PayoutScheduleRan') this.ran(event.data);
       if (!('payment' in event.data)) continue;
       const { id, status } = event.data.payment;
@@ -531,6 +547,33 @@ class Run {
   }
 }
 
+/** What is held is a part of what was captured for the account, by the reserve that it has, and no more. */
+function checkHeld(run: Run, held: HeldReserve): void {
+  const { account, amount, captured, currency, days, releaseOn, rollingBps } = held;
+  const of = `${amount} ${currency} of ${account}`;
+  const reserve = connectedPartyOf(run.journal.records, account)?.reserve;
+  insist(reserve?.days === days && reserve.rollingBps === rollingBps, () => `${of} is held by no reserve`);
+  const part = BigInt(amount) * 10_000n;
+  const whole = BigInt(captured) * BigInt(rollingBps);
+  insist(part <= whole && whole < part + 10_000n, () => `${of} is held of ${captured}`);
+  const availableOn = new Date(Date.parse(releaseOn) - days * 86_400_000).toISOString();
+  const its = run.payments.filter((one) => one.currency === currency && one.availableOn === availableOn);
+  const most = total(
+    its.map((one) => {
+      if (one.connectedAccount === account) return BigInt(one.amountCaptured);
+      if (one.transferData?.destination === account)
+        return BigInt(one.transferData.amount ?? one.amountCaptured);
+      const shares = run.splits.find(({ payment }) => payment === one.id)?.shares ?? [];
+      return total(shares.filter((share) => share.account === account).map((share) => BigInt(share.amount)));
+    }),
+  );
+  insist(BigInt(captured) <= most, () => `${captured} of ${most} were captured: ${of}`);
+  insist(availableOn <= run.journal.now, () => `${of} is held before it is available`);
+}
+function checkReleased(run: Run, { account, amount, releaseOn }: ReserveFacts): void {
+  insist(releaseOn <= run.journal.now, () => `${amount} of ${account} is released before ${releaseOn}`);
+}
+
 /** What a request or a schedule pays out is never more than there is. */
 function checkPayout({ entries, payout }: BookingFacts & { readonly payout: PayoutFacts }): void {
   const { after, account = '' } = entries.find(({ direction }) => direction === 'debit') ?? {};
@@ -556,7 +599,7 @@ function checkAccounts(run: Run): void {
     for (const owner of accounts) {
       const of = (bucket: string): bigint =>
         journal.balance(`payments:accounts:${owner}:${bucket}:${currency}`);
-      const has = of('available') + of('pending');
+      const has = of('available') + of('pending') + of('reserved');
       const says = (what: string) => () => `${what}: ${owner}, after ${journal.events.at(-1)?.type ?? ''}`;
       const its = payments.filter((one) => one.currency === currency && one.status === 'succeeded');
       const own = its.filter(({ connectedAccount }) => connectedAccount === owner);
@@ -589,6 +632,15 @@ function checkAccounts(run: Run): void {
       insist(
         underWayOf(journal.records, owner) === run.underWay(owner),
         says('what is under way of an account'),
+      );
+      const moved = ofLines.map((line) =>
+        line.type === 'reserve_release' ? -(line.moved ?? 0n) : (line.moved ?? 0n),
+      );
+      insist(of('reserved') === total(moved), says('what is reserved is what was held and not released'));
+      const held = run.reserves.filter((one) => one.account === owner && one.currency === currency);
+      insist(
+        of('reserved') === total(held.map(({ amount }) => BigInt(amount))),
+        says('what is reserved has a moment at which it is released'),
       );
       insist(total(ofLines.map(netOf)) === has, says('the nets of the lines are the balance'));
     }
@@ -663,7 +715,8 @@ function check(
         (so, owner) => so + balance(`accounts:${owner}:${bucket}`),
         balance(`platform:${bucket}`),
       );
-    const [pending, available] = [all('pending'), all('available')];
+    // What is reserved is at the bank as what is available is.
+    const [pending, available] = [all('pending'), all('available') + all('reserved')];
     const transit = balance('refunds_in_transit');
     const kept = nettingOf(journal.records, 'simulator', currency);
     const inFlight = ofRefunds.filter(({ status }) => status === 'pending');
@@ -746,7 +799,7 @@ it(`keeps the books and the state machine whatever happens (PAYMENTS_SEED=${seed
     expect(run.told()).toEqual(run.truth());
   }
   process.stderr.write(`payments: PAYMENTS_SEED=${seed}, ${[...seenTypes].sort().join(', ')}\n`);
-}, 120_000);
+}, 240_000);
 
 it('saw every type of event, and the refusals', () => {
   expect(unseen()).toEqual([]);

@@ -12,6 +12,7 @@ import { payoutShape } from './payout-views';
 import type { PayoutView } from './payout-views';
 import { showPayout } from './show-payout';
 import { showPayment, showRefund } from './show-payment';
+import { reservePublicEvents } from './reserves/reserve-public-events';
 import { splitCreated, splitPublicEvents } from './splits/split-public-events';
 import { transferCreated, transferPublicEvents, transferReversed } from './transfers/transfer-public-events';
 import { paymentShape, refundShape } from './views';
@@ -192,6 +193,7 @@ export const paymentPublicEvents = publicEvents(paymentEvents, {
     'Of a connected account `connected_account.updated` tells it; that of the platform is no news.',
   ),
   PayoutScheduleRan: unpublished('Its payouts are told.'),
+  ...reservePublicEvents,
   ...disputePublicEvents,
   ...transferPublicEvents,
   DestinationPaymentCaptured: [succeeded, transferCreated],

@@ -14,6 +14,7 @@ import type {
   UpdatePayment,
 } from './commands';
 import { disputeAccounts } from './disputes/dispute-bookings';
+import { releaseReads, reserveReads } from './reserves/decide-reserve';
 import { scheduleReads } from './schedules/decide-schedule';
 import { isSplitCommand } from './splits/decide-split';
 import { newestRevision } from './splits/plan-split';
@@ -23,7 +24,15 @@ import type { RailOutcome } from './rail-calls';
 import { nettingKey, ownerKey, paymentKey, paymentOf, referenceKey, refundKey } from './records';
 import { payoutKey, payoutOf, recordKeys, refundOf, settlementKey, settlementOf } from './records';
 import { payoutBatchesKey, payoutScheduleKey, scheduleRecordOf } from './records';
-import { accountSettlementOf, disputeKey, disputeOf, disputeQuestionKey, disputeQuestionOf } from './records';
+import { reserveOf } from './records';
+import {
+  accountDisputesKey,
+  accountSettlementOf,
+  disputeKey,
+  disputeOf,
+  disputeQuestionKey,
+  disputeQuestionOf,
+} from './records';
 import { payerReads } from './payers';
 import type { PaymentsView } from './records';
 
@@ -154,6 +163,7 @@ function ownBookingReads(view: PaymentsView, id: string, on: string | null): rea
     nettingKey(attempt.rail, currency),
     ...accountReads(attempt.rail, currency),
     ...partyReads(payment, on),
+    ...reserveReads(view, partiesOf(payment), currency, at),
   ];
 }
 
@@ -163,7 +173,7 @@ function newDisputeReads(view: PaymentsView, payment: string): readonly string[]
   const owner = ownerOf(paymentOf(view, payment) ?? {});
   const accounts = question ? disputeAccounts(question.rail, question.currency, owner) : [];
   const keys = question ? [nettingKey(question.rail, question.currency), ...readsOfLines(accounts)] : [];
-  return [disputeQuestionKey(payment), paymentKey(payment), ...keys];
+  return [disputeQuestionKey(payment), paymentKey(payment), ...disputesOf(owner), ...keys];
 }
 
 /** The dispute, its payment, and what booking of it reads. */
@@ -173,8 +183,10 @@ function disputeReads(view: PaymentsView, id: string): readonly string[] {
   const { currency, payment, rail } = dispute;
   const keys = [disputeKey(id), paymentKey(payment), nettingKey(rail, currency)];
   const owner = ownerOf(paymentOf(view, payment) ?? {});
-  return [...keys, ...readsOfLines(disputeAccounts(rail, currency, owner))];
+  return [...keys, ...disputesOf(owner), ...readsOfLines(disputeAccounts(rail, currency, owner))];
 }
+const disputesOf = (owner: string): readonly string[] =>
+  owner === platformOwner ? [] : [accountDisputesKey(owner)];
 
 function dueReads(view: PaymentsView & SharedView, key: string): readonly string[] {
   const refund = key.startsWith(recordKeys.refund)
@@ -194,7 +206,12 @@ function dueReads(view: PaymentsView & SharedView, key: string): readonly string
     return record === undefined ? [] : scheduleReads(view, record);
   }
   const ofAccount = accountSettlementOf(view, key);
-  if (ofAccount !== undefined) return accountSettlementReads(ofAccount);
+  if (ofAccount !== undefined) {
+    const { account, availableOn: on, currency } = ofAccount;
+    return [...accountSettlementReads(ofAccount), ...reserveReads(view, [account], currency, on)];
+  }
+  const reserve = reserveOf(view, key);
+  if (reserve !== undefined) return releaseReads(reserve);
   const settlement = settlementOf(view, key);
   if (settlement === undefined) return [];
   const { rail, currency } = settlement;

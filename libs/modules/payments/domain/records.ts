@@ -1,10 +1,13 @@
 import type { DisputeFacts, DisputeQuestion } from './disputes/dispute-facts';
 import type { PaymentFacts, RefundFacts } from './facts';
 import type { PayoutFacts } from './payout-facts';
+import type { AccountDisputesRecord } from './disputes/account-disputes';
+import type { ReserveRecord } from './reserves/reserve-record';
 import type { SplitFacts } from './splits/split-facts';
 import type { OwnedSchedule } from './schedules/schedule-facts';
 import type { TransferFacts } from './transfers/transfer-facts';
 
+export type { ReserveRecord };
 export type EndedCalls = Readonly<Record<string, number>>;
 
 export interface PaymentRecord {
@@ -74,6 +77,8 @@ export interface AccountSettlementRecord {
   readonly amount: string;
   readonly availableOn: string;
   readonly currency: string;
+  /** What was captured for it, of which a part may be held; absent: nothing. */
+  readonly captured?: string;
   /** Its own payments, or what it got with others, are not settled yet; absent: they are, or are none. */
   readonly isOpen?: true;
   readonly rail: string;
@@ -119,7 +124,9 @@ export type PaymentsRecord =
   | TransferRecord
   | SplitRecord
   | AccountSettlementRecord
-  | PayoutScheduleRecord;
+  | PayoutScheduleRecord
+  | AccountDisputesRecord
+  | ReserveRecord;
 
 /** What keys of each kind begin with. */
 export const recordKeys = {
@@ -137,6 +144,8 @@ export const recordKeys = {
   accountSettlement: 'account_settlement:',
   creditor_reference: 'creditor_reference:',
   payoutSchedule: 'payout_schedule:',
+  reserve: 'reserve:',
+  account_disputes: 'account_disputes:',
 } as const;
 export const paymentKey = (id: string): string => `${recordKeys.payment}${id}`;
 export const refundKey = (id: string): string => `${recordKeys.refund}${id}`;
@@ -155,6 +164,10 @@ export const accountSettlementKey = (
 ): string => `${recordKeys.accountSettlement}${account}:${rail}:${currency}:${availableOn}`;
 /** @param owner the platform, or a connected account by its id */
 export const payoutScheduleKey = (owner: string): string => `${recordKeys.payoutSchedule}${owner}`;
+export const reserveKey = (account: string, currency: string, releaseOn: string): string =>
+  `${recordKeys.reserve}${account}:${currency}:${releaseOn}`;
+/** @param id of a connected account */
+export const accountDisputesKey = (id: string): string => `${recordKeys.account_disputes}${id}`;
 /** @param id of a connected account */
 export const ownerKey = (id: string): string => `${recordKeys.owner}${id}`;
 export const settlementKey = (rail: string, currency: string, availableOn: string): string =>
@@ -214,6 +227,10 @@ export const transferOf = (view: PaymentsView, id: string): TransferFacts | unde
   recordOf(view, 'transfer', transferKey(id))?.transfer;
 export const accountSettlementOf = (view: PaymentsView, key: string): AccountSettlementRecord | undefined =>
   recordOf(view, 'accountSettlement', key);
+export const accountDisputesOf = (view: PaymentsView, id: string): readonly string[] =>
+  recordOf(view, 'account_disputes', accountDisputesKey(id))?.disputes ?? [];
+export const reserveOf = (view: PaymentsView, key: string): ReserveRecord | undefined =>
+  recordOf(view, 'reserve', key);
 
 export interface PaymentsChange {
   readonly key: string;

@@ -46,14 +46,15 @@ interface LineRow {
   readonly amount: string;
   readonly application_fee: string;
   readonly fee: string;
+  readonly moved: string | null;
   readonly currency: string;
   readonly livemode: boolean;
   readonly source: string;
   readonly is_pending: boolean;
   readonly available_ms: string;
 }
-const columns = `x.id, x.revision, x.number, x.effective_ms, x.type, x.amount, x.application_fee, x.fee, x.currency,
-  x.livemode, x.source, x.available_ms`;
+const columns = `x.id, x.revision, x.number, x.effective_ms, x.type, x.amount, x.application_fee, x.fee, x.moved,
+  x.currency, x.livemode, x.source, x.available_ms`;
 const lineOf = (row: LineRow): StoredLine => ({
   id: row.id,
   revision: Number(row.revision),
@@ -62,6 +63,7 @@ const lineOf = (row: LineRow): StoredLine => ({
   amount: row.amount,
   applicationFee: row.application_fee,
   fee: row.fee,
+  moved: row.moved,
   currency: row.currency,
   livemode: row.livemode,
   source: row.source,

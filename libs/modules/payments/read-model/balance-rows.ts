@@ -5,6 +5,7 @@ import {
   bucketOf,
   isConversion,
   linesOfConversion,
+  reserveKey,
   settlementKey,
 } from '@fintech-ledger/payments/domain';
 import type { BalanceLine, Bucket, ConversionEvent, PaymentEvent } from '@fintech-ledger/payments/domain';
@@ -31,6 +32,8 @@ export interface LineRow
   /** What of the fee is the platform's. */
   readonly applicationFee: string;
   readonly fee: string;
+  /** Null: nothing moves inside the balance. */
+  readonly moved: string | null;
   readonly settlement: string | null;
   readonly availableMs: number;
 }
@@ -74,19 +77,24 @@ function balancesOf({ data }: BalanceEvent, place: EventPlace): readonly Balance
 
 const linesOf = (event: BalanceEvent, place: EventPlace): readonly LineRow[] =>
   (isConversion(event) ? linesOfConversion(event) : balanceLinesOf(event)).map(
-    ({ amount, applicationFee = 0n, fee, settlement, ...line }, number) => ({
+    ({ amount, applicationFee = 0n, fee, moved, settlement, ...line }, number) => ({
       ...place,
       ...line,
       number,
       amount: String(amount),
       applicationFee: String(applicationFee),
       fee: String(fee),
+      moved: moved === undefined ? null : String(moved),
       settlement: settlement?.key ?? null,
       availableMs: settlement === null ? place.effectiveMs : Date.parse(settlement.availableOn),
     }),
   );
 
-function settledOf({ data }: BalanceEvent, place: EventPlace): readonly SettledRow[] {
+function settledOf({ data, type }: BalanceEvent, place: EventPlace): readonly SettledRow[] {
+  if (type === 'ReserveReleased') {
+    const { account, currency, releaseOn } = data.reserve;
+    return [{ ...place, settlement: reserveKey(account, currency, releaseOn) }];
+  }
   if (!('settlement' in data)) return [];
   const { rail, currency, availableOn } = data.settlement;
   const settlement =

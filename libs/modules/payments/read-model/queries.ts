@@ -60,6 +60,8 @@ export interface StoredLine {
   /** What of the fee is the platform's. */
   readonly applicationFee: string;
   readonly fee: string;
+  /** Null: nothing moves inside the balance. */
+  readonly moved: string | null;
   readonly currency: string;
   readonly livemode: boolean;
   readonly source: string;

@@ -31,13 +31,13 @@ async function saveStates(sql: Sql, rows: readonly BalanceRow[]): Promise<void> 
 async function saveLines(sql: Sql, rows: readonly LineRow[]): Promise<void> {
   await sql.query(
     `insert into read.balance_transactions
-            (ledger_id, id, owner, revision, number, effective_ms, type, amount, application_fee, fee, currency,
+            (ledger_id, id, owner, revision, number, effective_ms, type, amount, application_fee, fee, moved, currency,
              livemode, source, settlement, available_ms)
-     select "ledgerId", id, owner, revision, number, "effectiveMs", type, amount, "applicationFee", fee, currency,
-            livemode, source, settlement, "availableMs"
+     select "ledgerId", id, owner, revision, number, "effectiveMs", type, amount, "applicationFee", fee, moved,
+            currency, livemode, source, settlement, "availableMs"
        from jsonb_to_recordset($1::jsonb)
          as r ("ledgerId" text, id text, owner text, revision bigint, number integer, "effectiveMs" bigint, type text,
-               amount numeric, "applicationFee" numeric, fee numeric, currency text, livemode boolean,
+               amount numeric, "applicationFee" numeric, fee numeric, moved numeric, currency text, livemode boolean,
                source text, settlement text, "availableMs" bigint)`,
     [JSON.stringify(rows)],
   );

@@ -15,6 +15,7 @@ import {
   transferKey,
 } from '../records';
 import type { PaymentsRecord, PaymentsView } from '../records';
+import { capturedOf } from '../reserves/decide-reserve';
 import type { SplitFacts } from '../splits/split-facts';
 import type { TransferFacts } from '../transfers/transfer-facts';
 import { partiesOf, partyOf } from './charge';
@@ -50,21 +51,22 @@ export function settlementChanges(
   if (account === undefined || moves.size === 0) return [];
   return [
     ...platformChange(view, payment, moves.get(platformOwner) ?? 0n),
-    accountChange(view, payment, account, moves.get(account) ?? 0n, isCapture),
+    accountChange(view, payment, account, moves.get(account) ?? 0n, { entries, isCapture, opens: isCapture }),
   ];
 }
 
-/** The same of a payment that is split, whose lines are pending until then. @param isNew whether it is split by this */
+/** The same of a payment that is split, whose lines are pending until then. */
 export function sharesChanges(
   view: PaymentsView,
   payment: PaymentFacts,
   entries: Entries,
-  isNew: boolean,
+  { isCapture, isNew }: { readonly isCapture: boolean; readonly isNew: boolean },
 ): readonly Change[] {
+  const of = { entries, isCapture, opens: isNew };
   return [...pendingMoves(entries)].flatMap(([owner, more]) =>
     owner === platformOwner
       ? platformChange(view, payment, more, isNew)
-      : [accountChange(view, payment, owner, more, isNew)],
+      : [accountChange(view, payment, owner, more, of)],
   );
 }
 
@@ -88,25 +90,32 @@ export function platformChange(
   return [{ key, record: { ...record, platform } }];
 }
 
+interface OfChange {
+  readonly entries: Entries;
+  /** Whether a part of it may be held. */
+  readonly isCapture: boolean;
+  readonly opens: boolean;
+}
 /** It is open from a capture on, whatever it comes to: its lines are pending until it is settled or closed. */
 function accountChange(
   view: PaymentsView,
-  { attempt, availableOn, currency, id }: PaymentFacts,
+  payment: PaymentFacts,
   account: string,
   more: bigint,
-  isCapture: boolean,
+  { entries, isCapture, opens }: OfChange,
 ): Change {
+  const { attempt, availableOn, currency, id } = payment;
   if (attempt === null || availableOn === null) throw new BrokenInvariant(`${id} has money pending for ever`);
   const { rail } = attempt;
   const key = accountSettlementKey(account, rail, currency, availableOn);
   const known = accountSettlementOf(view, key);
-  if (known?.isOpen !== true && !isCapture)
+  if (known?.isOpen !== true && !opens)
     throw new BrokenInvariant(`${id} has money of ${account} pending that is settled`);
   const amount = String(BigInt(known?.amount ?? '0') + more);
-  return {
-    key,
-    record: { kind: 'accountSettlement', account, amount, availableOn, currency, isOpen: true, rail },
-  };
+  const captured = BigInt(known?.captured ?? '0') + (isCapture ? capturedOf(payment, entries, account) : 0n);
+  const ofReserve = captured === 0n ? {} : { captured: String(captured) };
+  const record = { kind: 'accountSettlement', account, amount, availableOn, currency, isOpen: true } as const;
+  return { key, record: { ...record, ...ofReserve, rail } };
 }
 
 export function closedAccountSettlement(
@@ -117,7 +126,7 @@ export function closedAccountSettlement(
   const known = accountSettlementOf(view, key);
   if (known?.amount !== '0' || known.isOpen !== true)
     throw new BrokenInvariant(`${rail} closes the settlement of ${account} of ${availableOn}`);
-  const { isOpen: _isOpen, ...closed } = known;
+  const { captured: _captured, isOpen: _isOpen, ...closed } = known;
   return { key, record: closed };
 }
 

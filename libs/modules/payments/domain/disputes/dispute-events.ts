@@ -2,7 +2,7 @@ import { eventType, object } from '@fintech-ledger/contract';
 import type { EventOf } from '@fintech-ledger/contract';
 import { bookingEvent } from '@fintech-ledger/ledger/domain';
 import type { PaymentFacts } from '../facts';
-import { disputeKey, disputeQuestionKey, nettingKey, paymentKey } from '../records';
+import { accountDisputesKey, disputeKey, disputeQuestionKey, nettingKey, paymentKey } from '../records';
 import { dispute, question } from './dispute-facts';
 import type { DisputeFacts, DisputeQuestion } from './dispute-facts';
 import { disputedPayment } from './dispute-versions';
@@ -17,11 +17,15 @@ interface OfBoth extends OfDispute {
   readonly payment: PaymentFacts;
 }
 const touches = ({ dispute: { id } }: OfDispute): readonly string[] => [disputeKey(id)];
-const touchesAll = ({ dispute: { id, payment, rail, currency } }: OfDispute): readonly string[] => [
+const touchesAll = ({
+  dispute: { id, payment, rail, currency },
+  payment: { connectedAccount },
+}: OfBoth): readonly string[] => [
   disputeKey(id),
   disputeQuestionKey(payment),
   paymentKey(payment),
   nettingKey(rail, currency),
+  ...(connectedAccount === undefined ? [] : [accountDisputesKey(connectedAccount)]),
 ];
 const plain = <const N extends string>(name: N, description: string) =>
   eventType({ name, description, schema: object<OfDispute>({ dispute }), touches });

@@ -1,6 +1,9 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
+import type { PaymentFacts } from '../facts';
 import { ended } from '../rail-calls';
 import {
+  accountDisputesKey,
+  accountDisputesOf,
   disputeKey,
   disputeOf,
   disputeQuestionKey,
@@ -34,17 +37,34 @@ export function evolveDispute(view: PaymentsView, event: DisputeEvent): readonly
     case 'DisputeNotOpened':
       return [changedQuestion(event.data.question)];
     case 'DisputeOpened':
-      return openedDispute(view, event.data.dispute);
+      return [
+        ...openedDispute(view, event.data.dispute),
+        ...ofAccount(view, event.data.payment, (known) => [...known, event.data.dispute.id]),
+      ];
     case 'DisputeUpdated':
     case 'DisputeEvidenceSubmitted':
     case 'DisputeCallRepeated':
     case 'DisputeResponseTaken':
       return changedDispute(view, event.data.dispute);
     case 'DisputeWon':
-      return wonDispute(view, event.data.dispute);
+      return [
+        ...wonDispute(view, event.data.dispute),
+        ...ofAccount(view, event.data.payment, (known) => known.filter((id) => id !== event.data.dispute.id)),
+      ];
     case 'DisputeLost':
       return changedDispute(view, event.data.dispute, true);
   }
+}
+
+/** An account with an open dispute of its own payments can't be closed: they are kept by account. */
+function ofAccount(
+  view: PaymentsView,
+  { connectedAccount }: PaymentFacts,
+  after: (known: readonly string[]) => readonly string[],
+): readonly Change[] {
+  if (connectedAccount === undefined) return [];
+  const disputes = after(accountDisputesOf(view, connectedAccount));
+  return [{ key: accountDisputesKey(connectedAccount), record: { kind: 'account_disputes', disputes } }];
 }
 
 /** The question that led to it is over, and the rail keeps the amount and its fee back. */

@@ -85,7 +85,11 @@ function pendingChange(
   const key = accountSettlementKey(account, rail, currency, availableOn);
   const known = accountSettlementOf(view, key);
   const amount = String(BigInt(known?.amount ?? '0') + more);
-  const of = { ...(known?.isOpen && { isOpen: known.isOpen }), account, amount, availableOn, currency, rail };
+  const kept = {
+    ...(known?.isOpen && { isOpen: known.isOpen }),
+    ...(known?.captured !== undefined && { captured: known.captured }),
+  };
+  const of = { ...kept, account, amount, availableOn, currency, rail };
   return [{ key, record: { kind: 'accountSettlement', ...of } }];
 }
 
@@ -96,7 +100,7 @@ function settled(view: PaymentsView, settlement: AccountSettlementFacts): readon
   if (known?.amount !== amount)
     throw new BrokenInvariant(`${rail} settles ${amount} ${currency} of ${account}, of ${availableOn}`);
   const left = nettingOf(view, rail, currency) - BigInt(kept);
-  const { isOpen: _isOpen, ...over } = known;
+  const { captured: _captured, isOpen: _isOpen, ...over } = known;
   return [
     { key, record: { ...over, amount: '0' } },
     { key: nettingKey(rail, currency), record: { kind: 'netting', amount: String(left) } },
