@@ -107,8 +107,16 @@ const attemptAt = (attempt: number): IntendedEffect => ({
   attempt,
   data: { askAt: minute(0), at: minute(0), attempt, frozen: true, id: 'cad_1', ran: 0, to },
 });
-const go = (advancer: EffectRunner, attempt: number) =>
-  advancer.run(attemptAt(attempt), new AbortController().signal);
+/** As often as a busy machine needs: one time is a part of an advance, which ends after so much time. */
+async function go(advancer: EffectRunner, attempt: number): Promise<void> {
+  for (;;) {
+    const { state } = (await advancer.run(attemptAt(attempt), new AbortController().signal)) as {
+      readonly state?: string;
+    };
+    if (state === 'done') return;
+    expect(state).toBe('under_way');
+  }
+}
 
 const minutes = Array.from({ length: ledgers * holdsOfEach }, (_, i) => minute(i + 1));
 
@@ -118,13 +126,12 @@ describe('what falls due in several ledgers of a sandbox', () => {
     let appends = 0;
     // Never the same one is the slow one.
     storing.wait = () => sleep((appends += 1) % 3 === 0 ? 20 : 0);
-    const ended = await Promise.all([
+    await Promise.all([
       go(advancer, 1),
       go(advancer, 2),
       sleep(15).then(() => go(advancer, 3)),
       sleep(50).then(() => go(advancer, 4)),
     ]);
-    expect(ended).toMatchObject(Array(4).fill({ state: 'done' }));
     expect(expired).toEqual(minutes);
   });
 
