@@ -37,4 +37,6 @@ export interface BalanceLine {
   /** Null: it is available from its beginning. */
   readonly settlement: LineSettlement | null;
 }
+/** Of the line that a booked transaction has in a balance; where it has several, each has an ending of its own. */
+export const lineIdOf = ({ id }: { readonly id: string }): string => `bt_${id.slice(id.indexOf('_') + 1)}`;
 export const netOf = ({ amount, fee }: Pick<BalanceLine, 'amount' | 'fee'>): bigint => amount - fee;

@@ -1,3 +1,4 @@
+import { lineIdOf } from './balance-line';
 import type { BalanceLine } from './balance-line';
 import { ownerOf } from './charges/charge';
 import {
@@ -115,10 +116,10 @@ type RefundData = Booked<'RefundCreated' | 'RefundFailed'>;
 /** An event books one transaction, and has one line, or two with two ids. */
 export const lineOf = (
   { currency, livemode }: Pick<PaymentFacts, 'currency' | 'livemode'>,
-  { id }: RefundData['transaction'],
+  transaction: RefundData['transaction'],
 ): Pick<BalanceLine, 'currency' | 'id' | 'livemode' | 'owner'> => ({
   owner: platformOwner,
-  id: `bt_${id.slice(id.indexOf('_') + 1)}`,
+  id: lineIdOf(transaction),
   currency,
   livemode,
 });

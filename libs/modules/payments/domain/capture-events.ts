@@ -76,7 +76,7 @@ function captured(
   before: Called,
   outcome: Of<'captured'>,
   context: DecideContext,
-  index = 0,
+  index: number,
 ): PaymentEvent {
   const { payment, lines, split, transfer } = captureOf(before, outcome, context, index);
   const facts = booked(view, lines, `Payment ${payment.id}`, context, index);

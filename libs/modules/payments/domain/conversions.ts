@@ -1,4 +1,5 @@
 import type { BookingFacts } from '@fintech-ledger/ledger/domain';
+import { lineIdOf } from './balance-line';
 import type { BalanceLine } from './balance-line';
 import { platformOwner } from './chart';
 
@@ -29,7 +30,7 @@ export function linesOfConversion({
   data: { conversion, transaction },
 }: ConversionEvent): readonly BalanceLine[] {
   const { from, id: source, livemode, to } = conversion;
-  const id = `bt_${transaction.id.slice(transaction.id.indexOf('_') + 1)}`;
+  const id = lineIdOf(transaction);
   const both = {
     type: 'conversion',
     fee: 0n,

@@ -39,7 +39,8 @@ function* dueEvents(
   keys: readonly string[],
   context: DueContext,
 ): Generator<PaymentEvent> {
-  const layered = new LayeredView(view);
+  // What lies under it has the records of payments, too.
+  const layered = new LayeredView(view) as LayeredView & PaymentsView;
   /** What was kept of the amount that a rail keeps back, by the key of that. */
   const kept = new Map<string, bigint>();
   const batches = new SentBatches(view, context);
@@ -68,9 +69,7 @@ function dueOf(views: Views, key: string, context: DueContext, index: number): r
   if (isSchedule(key)) {
     const record = scheduleRecordOf(views.view, key.slice(recordKeys.payoutSchedule.length));
     // Of the ledger it reads what is available after the events before.
-    const { view, layered } = views;
-    const both = { get: (of: string) => layered.get(of) ?? view.get(of) };
-    return record === undefined ? [] : dueOfSchedule(both as View, record, context, index);
+    return record === undefined ? [] : dueOfSchedule(views.layered, record, context, index);
   }
   const ofAccount = accountSettlementOf(views.view, key);
   if (ofAccount !== undefined) return dueOfAccountSettlement(views, ofAccount, context, index);
@@ -78,11 +77,10 @@ function dueOf(views: Views, key: string, context: DueContext, index: number): r
   return event === undefined ? [] : [event];
 }
 
-type View = PaymentsView & SharedView;
 interface Views {
   readonly view: PaymentsView;
   /** With what earlier events of the decision have booked. */
-  readonly layered: LayeredView;
+  readonly layered: LayeredView & PaymentsView;
   readonly kept: Map<string, bigint>;
 }
 
@@ -183,11 +181,9 @@ function dueOfAccountSettlement(
 ): readonly PaymentEvent[] {
   const { account, amount, availableOn, captured = '0', currency, isOpen: isStillOpen } = record;
   if ((amount === '0' && isStillOpen !== true) || availableOn > context.now) return [];
-  const { layered, view } = views;
-  const both = { get: (of: string) => layered.get(of) ?? view.get(of) } as View;
   const becoming = [{ account, availableOn, captured: BigInt(captured), currency }];
   const then = (after: SharedView, at: number) => accountSettlement(views, record, after, context, at);
-  return heldBefore(both, becoming, then, context, index);
+  return heldBefore(views.layered, becoming, then, context, index);
 }
 
 /** @param after with what was held */

@@ -1,4 +1,5 @@
 import type { BookingFacts } from '@fintech-ledger/ledger/domain';
+import { lineIdOf } from '../balance-line';
 import type { BalanceLine, LineSettlement } from '../balance-line';
 import { ownerAccount, platformOwner } from '../chart';
 import type { PaymentFacts, RefundFacts } from '../facts';
@@ -70,7 +71,7 @@ function twoLines(data: Booked, type: Part, amount: bigint, source: string): rea
   const account = partyOf(payment);
   if (amount === 0n || account === undefined) return [];
   const { currency, livemode } = payment;
-  const id = `bt_${transaction.id.slice(transaction.id.indexOf('_') + 1)}_${suffixes[type]}`;
+  const id = `${lineIdOf(transaction)}_${suffixes[type]}`;
   const both = { type, fee: 0n, currency, livemode, source };
   const settlement = (owner: string) => settlementOfLine(payment, owner, hasPending(data, owner));
   return [

@@ -1,4 +1,5 @@
 import type { BookingFacts } from '@fintech-ledger/ledger/domain';
+import { lineIdOf } from '../balance-line';
 import type { BalanceLine } from '../balance-line';
 import { hasPending, settlementOfLine } from '../charges/charge-lines';
 import { platformOwner } from '../chart';
@@ -46,7 +47,7 @@ function linesOf(
   return split.shares.flatMap(({ account }, i) => {
     const amount = amounts[i] ?? 0n;
     if (amount === 0n || account === platformOwner) return [];
-    const id = `bt_${transaction.id.slice(transaction.id.indexOf('_') + 1)}_share${i + 1}`;
+    const id = `${lineIdOf(transaction)}_share${i + 1}`;
     return [lineOf(platformOwner, id, -amount), lineOf(account, `${id}_account`, amount)];
   });
 }

@@ -1,4 +1,5 @@
 import type { BookingFacts } from '@fintech-ledger/ledger/domain';
+import { lineIdOf } from '../balance-line';
 import type { BalanceLine, LineSettlement } from '../balance-line';
 import { platformOwner } from '../chart';
 import type { PaymentFacts } from '../facts';
@@ -39,7 +40,7 @@ function twoLines(
   isPending: boolean,
 ): readonly BalanceLine[] {
   const { currency, destination, id: source, livemode } = transfer;
-  const id = `bt_${transaction.id.slice(transaction.id.indexOf('_') + 1)}`;
+  const id = lineIdOf(transaction);
   const both = { type, fee: 0n, currency, livemode, source };
   const settlementOf = (owner: string): LineSettlement | null => {
     const { attempt = null, availableOn = null } = payment ?? {};

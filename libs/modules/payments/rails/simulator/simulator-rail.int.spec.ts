@@ -3,6 +3,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { setTimeout as delay } from 'node:timers/promises';
+import { charge as newCharge } from '../contract-calls';
 import { everyRailContract, railContract } from '../contract-suite';
 import type { AuthorizeCall } from '../rail';
 import { SimulatorRail } from './simulator-rail';
@@ -41,20 +42,8 @@ railContract(async () => ({
 }));
 
 const noon = '2026-01-05T12:00:00.000Z';
-let calls = 0;
-const charge = (paymentMethod: string, more: Partial<AuthorizeCall> = {}): AuthorizeCall => ({
-  environment: 'sbx_1',
-  key: `att_${(calls += 1)}`,
-  at: noon,
-  payment: `pay_${calls}`,
-  paymentMethod,
-  amountMinor: 10_000n,
-  currency: 'USD',
-  capture: true,
-  offSession: false,
-  returnUrl: null,
-  ...more,
-});
+const charge = (paymentMethod: string, more: Partial<AuthorizeCall> = {}): AuthorizeCall =>
+  newCharge(paymentMethod, { environment: 'sbx_1', ...more });
 const opened = () => new SimulatorRail(database);
 
 describe('the simulator', () => {
