@@ -82,8 +82,8 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   /**
-   * Takes a group and decides it; what is cold is loaded first, for all its commands at once. False: there was nothing,
-   * or it waits for that.
+   * Takes a group and decides it, up to the first command that reads what is not in memory; that is loaded for it and
+   * all behind it at once. False: there was nothing, or it waits for that.
    */
   private prepare(isOver: () => boolean): boolean {
     const { due, position, queue, records, state } = this.parts;
@@ -91,26 +91,16 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     const group = [...due.commands(now), ...queue.take()];
     if (group.length === 0) return false;
     state.startPinning();
+    let cold: readonly Pending<C>[];
     try {
-      if (!this.isMissing(records, group)) {
-        this.decideGroup(group, now, isOver);
-        return true;
-      }
+      cold = this.decideGroup(group, now, isOver, (pending) => records.isMissing(pending));
     } finally {
       this.unpin();
     }
-    this.loading = group;
-    void this.loadThenDecide(group);
+    if (cold.length === 0) return true;
+    this.loading = cold;
+    void this.loadThenDecide(cold);
     return false;
-  }
-
-  private isMissing(records: RecordLoader<C, E, R>, group: readonly Pending<C>[]): boolean {
-    try {
-      return records.isMissing(group);
-    } catch (error) {
-      this.parts.queue.putBack(group);
-      throw error;
-    }
   }
 
   private async loadThenDecide(group: readonly Pending<C>[]): Promise<void> {
@@ -138,25 +128,39 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     if (this.open === undefined) this.parts.state.unpin();
   }
 
-  /** One command of it at least; what is left when the time is over goes back. */
-  private decideGroup(group: readonly Pending<C>[], now: string, isOver: () => boolean): void {
+  /**
+   * One command of it at least; what is left when the time is over goes back. Returns those from the first one on that
+   * reads what is not in memory. Each is asked when its turn comes: a group may be much larger than a slice.
+   */
+  private decideGroup(
+    group: readonly Pending<C>[],
+    now: string,
+    isOver: () => boolean,
+    isCold?: (pending: Pending<C>) => boolean,
+  ): readonly Pending<C>[] {
     const { decider, queue, records } = this.parts;
+    const putBack = (from: number): readonly [] => {
+      queue.putBack(group.slice(from));
+      return [];
+    };
     for (let i = 0; i < group.length; i += 1) {
-      if (!this.owner.hasRoom() || (i > 0 && isOver())) return queue.putBack(group.slice(i));
+      if (!this.owner.hasRoom() || (i > 0 && isOver())) return putBack(i);
       const pending = group[i] as Pending<C>;
       if (pending.isGivenUp === true) continue;
       try {
+        if (isCold?.(pending) === true) return group.slice(i);
         const steps = decider.decide(pending, now);
         if (ends(steps, isOver)) continue;
         records.hold(pending);
         this.open = { pending, steps };
       } catch (error) {
         // The group's later commands go back first, so that stop() answers them.
-        queue.putBack(group.slice(i + 1));
+        putBack(i + 1);
         failed(pending, error);
       }
-      return queue.putBack(group.slice(i + 1));
+      return putBack(i + 1);
     }
+    return [];
   }
 
   private goOnWith({ pending, steps }: { pending: Pending<C>; steps: DecidingSteps }, isOver: () => boolean) {

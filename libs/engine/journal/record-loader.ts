@@ -40,20 +40,18 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
   ) {}
 
   /**
-   * True when some command needs what is not in memory. What is there is held (see `startPinning`): looking at one record may push another one out
-   * of a full cache.
+   * True when a command needs what is not in memory. What is there is held (see `startPinning`): looking at one record
+   * may push another one out of a full cache.
    */
-  isMissing(group: readonly AtHand<C>[]): boolean {
-    for (const pending of group) {
-      const { idempotencyKey } = pending.envelope;
-      if (idempotencyKey !== undefined) {
-        if (!this.state.knowsKey(idempotencyKey)) return true;
-        if (!this.state.hasAllKeys) this.state.holdKey(idempotencyKey);
-      }
-      for (const key of this.readsOf(pending)) {
-        if (!this.knows(key)) return true;
-        if (!this.state.isComplete) this.state.hold(key);
-      }
+  isMissing(pending: AtHand<C>): boolean {
+    const { idempotencyKey } = pending.envelope;
+    if (idempotencyKey !== undefined) {
+      if (!this.state.knowsKey(idempotencyKey)) return true;
+      if (!this.state.hasAllKeys) this.state.holdKey(idempotencyKey);
+    }
+    for (const key of this.readsOf(pending)) {
+      if (!this.knows(key)) return true;
+      if (!this.state.isComplete) this.state.hold(key);
     }
     return false;
   }
