@@ -617,6 +617,47 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       expect(await payoutOf(found)).toMatchObject({ status: 'paid' });
     });
 
+    it('connected accounts too, to the bank accounts that they gave, in the same file', async () => {
+      const capabilities = { payments: { requested: true }, payouts: { requested: true } };
+      const account = await send('POST', '/v1/connected_accounts', {
+        ...{ type: 'individual', country: 'DE', default_currency: 'EUR', capabilities },
+      });
+      const id = String(account['id']);
+      const iban = 'DE75512108001245126199';
+      const address = { line1: '1 Main Street', city: 'Berlin', postal_code: '10115', country: 'DE' };
+      await send('POST', `/v1/connected_accounts/${id}/requirements`, {
+        individual: { first_name: 'Zoë', last_name: 'Søn', birth_date: '1990-01-31', address },
+        bank_account: { iban, account_holder: 'Zoë Søn' },
+        tos_acceptance: { accepted: true },
+      });
+      await send('POST', '/v1/transfers', { amount: '1500', currency: 'EUR', destination: id });
+      const acting = { 'connected-account': id };
+      const body = { amount: '1500', currency: 'EUR' };
+      const made = await ask({ method: 'POST', path: '/v1/payouts', headers: acting, body });
+      expect([made.status, made.json]).toMatchObject([201, { rail: 'bank_transfer', status: 'pending' }]);
+      expect(JSON.stringify(made.json)).not.toContain('sealed');
+      const own = await payOut('900');
+      await advance(time(13));
+      const batch = 'pob_20300113EUR';
+      expect(await get(`/v1/payout_batches/${batch}`)).toMatchObject({ amount: '2400', payouts: 2 });
+      const { xml } = await fileOf(batch);
+      expect(heldAgainst('pain.001.001.09', xml)).toBe('valid');
+      const payoutId = String(made.json['id']);
+      expect(xml).toContain(
+        `<EndToEndId>${payoutId}</EndToEndId></PmtId><Amt><InstdAmt Ccy="EUR">15.00</InstdAmt></Amt>` +
+          `<Cdtr><Nm>Zoe Son</Nm></Cdtr><CdtrAcct><Id><IBAN>${iban}</IBAN></Id></CdtrAcct>`,
+      );
+      expect(xml).toContain(String(own['id']));
+      // The books have ciphertext.
+      const raw = await ask({ path: `/v1/ledgers/${ledger}/events?type=PayoutCreated&limit=100` });
+      expect(JSON.stringify(raw.json)).toContain(payoutId);
+      expect(JSON.stringify(raw.json)).not.toContain(iban);
+      await imported({ amount: -1_500, endToEndId: payoutId });
+      const shown = await ask({ path: `/v1/payouts/${payoutId}`, headers: acting });
+      expect(shown.json).toMatchObject({ status: 'paid', batch });
+      expect((await fileOf(batch)).xml).toBe(xml);
+    });
+
     it.each([
       ['an account that is none', { bank_account: 'ba_none' }, 'unknown_bank_account', '/bank_account'],
       ['more than is available', { amount: '99999999' }, 'insufficient_available', '/amount'],

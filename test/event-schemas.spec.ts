@@ -58,6 +58,10 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly bankTransfers: Golden;
   /** Of the platform and of a connected account, after what charges have. */
   readonly payouts: Golden;
+  /** Of the platform and of a connected account, by bank. */
+  readonly payoutsByBank: Golden;
+  /** The journal of a live payments ledger, whose connected accounts are verified. */
+  readonly verifiedAccounts: Golden;
   /** Of what is held of a connected account, and released. */
   readonly reserves: Golden;
   /** The same, of connected accounts. */
@@ -112,6 +116,8 @@ const examples = [
   ...golden.transfers.order,
   ...golden.charges.order,
   ...golden.payouts.order,
+  ...golden.payoutsByBank.order,
+  ...golden.verifiedAccounts.order,
   ...golden.reserves.order,
   ...golden.splits.order,
   ...golden.fx.order,
@@ -189,6 +195,8 @@ describe('folding all examples in order', () => {
     ['bankTransfers', paymentEvents.with(bankEvents)],
     ['splits', paymentEvents],
     ['reserves', paymentEvents],
+    ['payoutsByBank', paymentEvents.with(bankEvents).with(connectEvents)],
+    ['verifiedAccounts', connectEvents],
   ] as const)('gives the same %s as ever', (name, events: EventList<AnyEventType>) => {
     const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
@@ -268,6 +276,8 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
   ['payouts', paymentEvents, golden.payouts.order],
   ['reserves', paymentEvents, golden.reserves.order],
+  ['payouts by bank', paymentEvents.with(bankEvents).with(connectEvents), golden.payoutsByBank.order],
+  ['verified accounts', connectEvents, golden.verifiedAccounts.order],
   ['splits', paymentEvents, golden.splits.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {
   for (const name of order) {

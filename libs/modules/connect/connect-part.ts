@@ -29,6 +29,7 @@ export const connectPart: DomainPart<
     ProvideRequirements: true,
     AddBankAccount: true,
     MakeBankAccountDefault: true,
+    VerifyConnectedAccount: true,
     SuspendConnectedAccount: true,
     ReinstateConnectedAccount: true,
     CloseConnectedAccount: true,
@@ -64,6 +65,7 @@ function shownOf(command: ConnectCommand, { data }: ConnectEvent): object {
     case 'CreateConnectedAccount':
     case 'UpdateConnectedAccount':
     case 'ProvideRequirements':
+    case 'VerifyConnectedAccount':
     case 'SuspendConnectedAccount':
     case 'ReinstateConnectedAccount':
     case 'CloseConnectedAccount':

@@ -76,7 +76,7 @@ export class AccountCommandsController {
     operation: 'provideRequirements',
     summary: 'Give what a connected account has to',
     description:
-      'All at once, or in parts. In a sandbox it is verified at once. All of it is kept ' +
+      'All at once, or in parts. In a sandbox it is verified at once, in a live environment by `verify`. All is kept ' +
       'encrypted, but when the terms were accepted.',
     body: RequirementsDto,
     answer,
@@ -91,6 +91,23 @@ export class AccountCommandsController {
     const [id, body] = [pathParameter(request, 'account'), bodyOf<RequirementsDto>(request)];
     const personal = ['individual', 'company', 'bank_account'];
     return this.writer.change(request, reply, id, personal, (fields) => requirementsOf(id, body, fields));
+  }
+
+  @Endpoint({
+    ...post,
+    scope: 'connect:admin',
+    path: `${path}/verify`,
+    operation: 'verifyConnectedAccount',
+    summary: 'Say that a connected account is verified',
+    description:
+      'In a live environment nothing is verified automatically: the platform checks what the account has given, ' +
+      'and says so. What it gives after that, a further bank account too, has to be verified again.',
+    answer,
+    refusals: refusalsOf('VerifyConnectedAccount'),
+  })
+  verify(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const accountId = pathParameter(request, 'account');
+    return this.writer.write(request, reply, { type: 'VerifyConnectedAccount', accountId });
   }
 
   @Endpoint({

@@ -58,6 +58,10 @@ export interface MakeBankAccountDefault extends OfAccount {
   readonly type: 'MakeBankAccountDefault';
   readonly bankAccountId: string;
 }
+/** Who runs the platform has verified all that the account has given. */
+export interface VerifyConnectedAccount extends OfAccount {
+  readonly type: 'VerifyConnectedAccount';
+}
 export interface SuspendConnectedAccount extends OfAccount {
   readonly type: 'SuspendConnectedAccount';
 }
@@ -73,6 +77,7 @@ export type ConnectCommand =
   | ProvideRequirements
   | AddBankAccount
   | MakeBankAccountDefault
+  | VerifyConnectedAccount
   | SuspendConnectedAccount
   | ReinstateConnectedAccount
   | CloseConnectedAccount;

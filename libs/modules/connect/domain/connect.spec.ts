@@ -192,6 +192,44 @@ describe('a connected account', () => {
       .thenRefused('too_many_bank_accounts');
   });
 
+  it('of a live environment is verified by who runs it, and again once it gives something more', () => {
+    const live = { ...created, livemode: true };
+    const verify: ConnectCommand = { type: 'VerifyConnectedAccount', ...of };
+    const state = 'connected_account_unexpected_state';
+    given(created, all).when(verify).thenRefused(state);
+    given(live).when(verify).thenRefused(state);
+    given(live, all)
+      .when(verify)
+      .then({
+        type: 'ConnectedAccountVerified',
+        data: { connectedAccount: { verifiedAt: '2026-01-05T12:00:00.000Z' } },
+      });
+    given(live, all, verify).when(verify).thenRefused(state);
+    const shownAfter = (...more: readonly ConnectCommand[]): unknown => shown(live, all, verify, ...more);
+    const active = {
+      capabilities: { payments: { status: 'active' } },
+      requirements: { disabled_reason: null },
+      verified_at: '2026-01-05T12:00:00.000Z',
+    };
+    expect(shownAfter()).toMatchObject(active);
+    // What it had given before, and what is not checked, changes nothing of it.
+    expect(shownAfter(update({ metadata: { a: '1' } }))).toMatchObject(active);
+    expect(shownAfter(suspend, reinstate)).toMatchObject(active);
+    const other: ConnectCommand = {
+      type: 'ProvideRequirements',
+      ...of,
+      individual: { lastName: `${sealed('last_name')}b` },
+    };
+    for (const change of [add, other]) {
+      expect(shownAfter(change)).toMatchObject({ requirements: { disabled_reason: 'pending_verification' } });
+      expect(shownAfter(change)).not.toHaveProperty('verified_at');
+      expect(shownAfter(change, verify)).toMatchObject(active);
+    }
+    given(live, all, verify)
+      .when({ type: 'ProvideRequirements', ...of, individual: person })
+      .then();
+  });
+
   it('is suspended, reinstated and closed, and does not change after that', () => {
     given(created, all)
       .when(suspend)

@@ -25,6 +25,7 @@ import type { ConnectEvent } from './events';
 import type { BankAccountFacts, ConnectedAccountFacts } from './facts';
 import { bankAccountsMax } from './limits';
 import { connectedAccountKey, connectedAccountOf } from './records';
+import { unverified, verify } from './verification';
 import type { ConnectView } from './records';
 import {
   accountUnexpectedState,
@@ -65,6 +66,8 @@ export function decideConnect(
       return addBankAccount(account, command, context);
     case 'MakeBankAccountDefault':
       return makeDefault(account, command.bankAccountId);
+    case 'VerifyConnectedAccount':
+      return verify(account, context.now);
     case 'SuspendConnectedAccount':
     case 'ReinstateConnectedAccount':
       return turn(account, command.type, context.now);
@@ -164,7 +167,9 @@ function provide(
     individual: { ...before.individual, ...individual },
     tosAcceptedAt,
   };
-  return bankAccount === undefined ? changed(before, after) : withBankAccount(after, bankAccount, context);
+  if (bankAccount !== undefined) return withBankAccount(after, bankAccount, context);
+  const isSame = JSON.stringify(before) === JSON.stringify(after);
+  return changed(before, isSame ? before : unverified(after));
 }
 
 const addBankAccount = (
@@ -191,7 +196,7 @@ function withBankAccount(
     id: newId('ba', 0),
     isDefault: others.length === 0,
   };
-  const connectedAccount = { ...account, bankAccounts: [...others, added] };
+  const connectedAccount = { ...unverified(account), bankAccounts: [...others, added] };
   return decided({ type: 'ConnectedAccountUpdated', data: { connectedAccount } });
 }
 

@@ -13,9 +13,9 @@ import {
   time,
   wholeNumber,
 } from '@fintech-ledger/contract';
-import type { EventsOf } from '@fintech-ledger/contract';
+import type { AnyEventType, EventsOf, Schema } from '@fintech-ledger/contract';
 import { currency } from '@fintech-ledger/ledger/domain';
-import { scheduleFields } from '@fintech-ledger/payments/domain';
+import { scheduleFields, withMore } from '@fintech-ledger/payments/domain';
 import { accountStatuses, accountTypes, capabilityNames } from './facts';
 import type {
   BankAccountFacts,
@@ -45,61 +45,91 @@ const bankAccount = named(
   }),
 );
 const payoutSchedule = named('payoutSchedule', object<PayoutSchedule>(scheduleFields));
-const connectedAccount = named(
-  'connectedAccount',
-  object<ConnectedAccountFacts>({
-    bankAccounts: listOf(bankAccount, { maxItems: bankAccountsMax }),
-    businessProfile: orNull(
-      object<BusinessProfile>({ name: textOrNull(), productDescription: textOrNull(), url: textOrNull() }),
-    ),
-    capabilities: listOf(oneOf(...capabilityNames)),
-    closedAt: orNull(time),
-    company: object<CompanyFacts>({ address: sealed, name: sealed, registrationNumber: sealed }),
-    country: text({ description: 'ISO 3166-1 alpha-2', pattern: '^[A-Z]{2}$' }),
-    createdAt: time,
-    defaultCurrency: currency,
-    email: sealed,
-    id: text({ pattern: '^acct_[0-9A-Za-z]+$' }),
-    individual: object<IndividualFacts>({
-      address: sealed,
-      birthDate: sealed,
-      firstName: sealed,
-      lastName: sealed,
-    }),
-    livemode: flag,
-    metadata,
-    payoutSchedule,
-    reserve: orNull(
-      object<Reserve>({
-        days: wholeNumber({ minimum: 1 }),
-        rollingBps: wholeNumber({ minimum: 0, maximum: 10_000 }),
-      }),
-    ),
-    status: oneOf(...accountStatuses),
-    subject: text({ pattern: '^sub_[0-9A-Za-z]+$' }),
-    suspendedAt: orNull(time),
-    tosAcceptedAt: orNull(time),
-    type: oneOf(...accountTypes),
+const members = {
+  bankAccounts: listOf(bankAccount, { maxItems: bankAccountsMax }),
+  businessProfile: orNull(
+    object<BusinessProfile>({ name: textOrNull(), productDescription: textOrNull(), url: textOrNull() }),
+  ),
+  capabilities: listOf(oneOf(...capabilityNames)),
+  closedAt: orNull(time),
+  company: object<CompanyFacts>({ address: sealed, name: sealed, registrationNumber: sealed }),
+  country: text({ description: 'ISO 3166-1 alpha-2', pattern: '^[A-Z]{2}$' }),
+  createdAt: time,
+  defaultCurrency: currency,
+  email: sealed,
+  id: text({ pattern: '^acct_[0-9A-Za-z]+$' }),
+  individual: object<IndividualFacts>({
+    address: sealed,
+    birthDate: sealed,
+    firstName: sealed,
+    lastName: sealed,
   }),
+  livemode: flag,
+  metadata,
+  payoutSchedule,
+  reserve: orNull(
+    object<Reserve>({
+      days: wholeNumber({ minimum: 1 }),
+      rollingBps: wholeNumber({ minimum: 0, maximum: 10_000 }),
+    }),
+  ),
+  status: oneOf(...accountStatuses),
+  subject: text({ pattern: '^sub_[0-9A-Za-z]+$' }),
+  suspendedAt: orNull(time),
+  tosAcceptedAt: orNull(time),
+  type: oneOf(...accountTypes),
+};
+const connectedAccount: Schema<ConnectedAccountFacts> = named(
+  'connectedAccount',
+  object<Omit<ConnectedAccountFacts, 'verifiedAt'>>(members),
+);
+const verifiedAccount = named(
+  'connectedAccount',
+  object<Required<ConnectedAccountFacts>>({ ...members, verifiedAt: time }),
 );
 
 interface OfAccount {
   readonly connectedAccount: ConnectedAccountFacts;
 }
-const plain = <const N extends string>(name: N, description: string) =>
+const about = <const N extends string>(
+  account: Schema<ConnectedAccountFacts>,
+  name: N,
+  description: string,
+) =>
   eventType({
     name,
     description,
-    schema: object<OfAccount>({ connectedAccount }),
+    schema: object<OfAccount>({ connectedAccount: account }),
     touches: (data: OfAccount) => [connectedAccountKey(data.connectedAccount.id)],
   });
+const plain = <const N extends string>(name: N, description: string) =>
+  about(connectedAccount, name, description);
+
+const verifiedAt = {
+  ...time.json,
+  description: 'Since when all that it has given is verified; in a sandbox that is not said',
+};
+/** With one version more, in which an account may be verified. */
+function withVerification<const T extends readonly AnyEventType[]>(types: T): T {
+  return types.map((type) => withMore(type, { connectedAccount: { verifiedAt } })) as unknown as T;
+}
 
 /** What the journal of a payments ledger says of connected accounts. */
 export const connectEvents = new EventList({ prefix: 'journal-' }, [
-  plain('ConnectedAccountCreated', 'A connected account was made.'),
-  plain('ConnectedAccountUpdated', 'A connected account was changed, or gave what it had to.'),
-  plain('ConnectedAccountSuspended', 'A connected account was suspended: it is not paid, and not paid out.'),
-  plain('ConnectedAccountReinstated', 'A connected account may be used again.'),
-  plain('ConnectedAccountClosed', 'A connected account was closed, for good.'),
+  ...withVerification([
+    plain('ConnectedAccountCreated', 'A connected account was made.'),
+    plain('ConnectedAccountUpdated', 'A connected account was changed, or gave what it had to.'),
+    plain(
+      'ConnectedAccountSuspended',
+      'A connected account was suspended: it is not paid, and not paid out.',
+    ),
+    plain('ConnectedAccountReinstated', 'A connected account may be used again.'),
+    plain('ConnectedAccountClosed', 'A connected account was closed, for good.'),
+  ] as const),
+  about(
+    verifiedAccount,
+    'ConnectedAccountVerified',
+    'All that a connected account of a live environment has given is verified: it may be used.',
+  ),
 ]);
 export type ConnectEvent = EventsOf<typeof connectEvents>;

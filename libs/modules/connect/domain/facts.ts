@@ -81,4 +81,6 @@ export interface ConnectedAccountFacts {
   readonly suspendedAt: string | null;
   readonly tosAcceptedAt: string | null;
   readonly type: AccountType;
+  /** Since when all that it has given is verified. Absent: it is not; in a sandbox all is, at once. */
+  readonly verifiedAt?: string;
 }

@@ -25,7 +25,7 @@ function told(
 }
 const updated = told(
   'connected_account.updated',
-  'A connected account was changed, gave what it had to, or may be used again.',
+  'A connected account was changed, gave what it had to, was verified, or may be used again.',
 );
 const at = '2026-01-31T12:00:00.000Z';
 
@@ -40,6 +40,7 @@ export const connectPublicEvents = publicEvents(connectEvents, {
     }),
   ],
   ConnectedAccountReinstated: [updated],
+  ConnectedAccountVerified: [updated],
   ConnectedAccountClosed: [
     told('connected_account.closed', 'A connected account was closed.', { status: 'closed', closed_at: at }),
   ],

@@ -12,7 +12,8 @@ import { bankAccountsMax } from './limits';
 export const accountUnexpectedState = refusal(
   'connected_account_unexpected_state',
   'conflict',
-  'The status of the connected account does not allow it: nothing changes of one that is closed.',
+  'The state of the connected account does not allow it: nothing changes of one that is closed, and none is verified ' +
+    'that has something to give yet.',
 );
 export const requirementInvalid = refusal(
   'requirement_invalid',
@@ -39,6 +40,7 @@ export const connectCommandRefusals = {
   ProvideRequirements: [...ofOne, requirementInvalid, tooManyBankAccounts],
   AddBankAccount: [...ofOne, tooManyBankAccounts],
   MakeBankAccountDefault: [...ofOne, bankAccountNotFound],
+  VerifyConnectedAccount: ofOne,
   SuspendConnectedAccount: ofOne,
   ReinstateConnectedAccount: ofOne,
   CloseConnectedAccount: [...ofOne, accountNotEmpty],

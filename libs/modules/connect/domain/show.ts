@@ -55,6 +55,7 @@ export function showConnectedAccount(account: ConnectedAccountFacts): ConnectedA
         : null,
     bank_accounts: account.bankAccounts.map((each) => showBankAccount(each, account.id)),
     tos_accepted_at: account.tosAcceptedAt,
+    ...(account.verifiedAt !== undefined && { verified_at: account.verifiedAt }),
     payout_schedule: showSchedule(payoutSchedule),
     reserve: reserve && showReserve(reserve),
     created_at: account.createdAt,

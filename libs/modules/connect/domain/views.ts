@@ -128,6 +128,11 @@ const members = {
   ),
   bank_accounts: list(bankAccountShape, 'Where it is paid out to, oldest first.'),
   tos_accepted_at: nullable(time('When it accepted the terms.')),
+  verified_at: optional(
+    time(
+      'Since when all that it has given is verified; absent before that, and in a sandbox, where it is at once.',
+    ),
+  ),
   payout_schedule: payoutSchedule,
   reserve: nullable(
     object({

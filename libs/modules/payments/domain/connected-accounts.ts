@@ -2,9 +2,16 @@ import type { PaymentsView } from './records';
 
 /* Connected accounts, as another module records them in the same journal: what payments read of them. */
 
+/** Sealed with the key of the account's data subject; null: whoever it was is erased. */
+interface PartyBankAccount {
+  readonly accountHolder: string | null;
+  readonly iban: string | null;
+  readonly id: string;
+  readonly isDefault: boolean;
+}
 /** What a payment reads of a connected account. */
 export interface ConnectedPartyFacts {
-  readonly bankAccounts: readonly { readonly id: string; readonly isDefault: boolean }[];
+  readonly bankAccounts: readonly PartyBankAccount[];
   /** Those that were asked for. */
   readonly capabilities: readonly CapabilityName[];
   readonly company: { readonly [K in 'address' | 'name' | 'registrationNumber']: string | null };
@@ -18,6 +25,8 @@ export interface ConnectedPartyFacts {
   readonly status: 'active' | 'suspended' | 'closed';
   readonly tosAcceptedAt: string | null;
   readonly type: 'individual' | 'company';
+  /** Of a live environment; absent: what it has given is not verified. */
+  readonly verifiedAt?: string;
 }
 export const capabilityNames = ['payments', 'payouts'] as const;
 export type CapabilityName = (typeof capabilityNames)[number];
@@ -66,7 +75,7 @@ export function currentlyDue(account: ConnectedPartyFacts): readonly string[] {
 export function disabledReason(account: ConnectedPartyFacts): DisabledReason | null {
   if (account.status !== 'active') return account.status;
   if (currentlyDue(account).length > 0) return 'requirements_due';
-  return account.livemode ? 'pending_verification' : null;
+  return account.livemode && account.verifiedAt === undefined ? 'pending_verification' : null;
 }
 
 export function capabilityStatus(account: ConnectedPartyFacts, name: CapabilityName): CapabilityStatus {

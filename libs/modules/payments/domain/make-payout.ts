@@ -1,21 +1,23 @@
 import { refused } from '@fintech-ledger/contract';
 import type { CodeOf, Refusal } from '@fintech-ledger/contract';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
+import { payoutAccounts } from './bank-transfers';
 import { payoutLines } from './bookings';
-import { platformOwner } from './chart';
+import { bankTransferRail, platformOwner } from './chart';
 import { capabilityInactive } from './charges/charge-refusals';
 import type { CreatePayout } from './commands';
 import { capabilityStatus, connectedPartyOf } from './connected-accounts';
+import type { ConnectedPartyFacts } from './connected-accounts';
 import { currencyRefusal } from './currency';
 import { booked, decided, shortOf } from './decision';
 import type { DecisionOf } from './decision';
 import type { PaymentEvent } from './events';
 import { connectedAccountNotFound } from './object-refusals';
-import { destinationOf, testBankAccounts } from './payout-destinations';
+import { byBankRefusal, destinationOf, testBankAccounts } from './payout-destinations';
 import type { PayoutDestination } from './payout-destinations';
 import type { PayoutFacts } from './payout-facts';
 import type { PaymentsView } from './records';
-import { railUnavailable, unknownBankAccount } from './refusals';
+import { unknownBankAccount } from './refusals';
 import type { paymentCommandRefusals } from './refusals';
 import { simulatorRail } from './test-methods';
 
@@ -56,9 +58,10 @@ export function whereTo(view: PaymentsView, command: Asked): PayoutDestination |
   const why = party.status === 'suspended' ? `${status}: the account is suspended` : status;
   if (status !== 'active')
     return refused(capabilityInactive, `Capability payouts of connected account ${actsAs} is ${why}.`);
-  if (livemode)
-    return refused(railUnavailable, 'No rail pays out connected accounts of a live environment.', '/rail');
   const own = party.bankAccounts;
+  const isTest = !livemode && testBankAccounts.some((each) => each === asked);
+  // A sandbox that pays the platform out by bank does so for its accounts.
+  if (livemode || (payoutAccounts(view).length > 0 && !isTest)) return byBankTo(view, own, command);
   const standard = own.find(({ isDefault }) => isDefault)?.id ?? testBankAccounts[0];
   const known: readonly string[] = [...own.map(({ id }) => id), ...testBankAccounts];
   const bankAccount = asked ?? standard;
@@ -67,20 +70,38 @@ export function whereTo(view: PaymentsView, command: Asked): PayoutDestination |
   return refused(unknownBankAccount, none, '/bank_account');
 }
 
-interface NewPayout extends Pick<
-  CreatePayout,
-  'actsAs' | 'amount' | 'currency' | 'description' | 'livemode' | 'metadata'
-> {
-  readonly bankAccount: string;
+/** By bank, to one of its own accounts. One whose number is erased is none. */
+function byBankTo(
+  view: PaymentsView,
+  own: ConnectedPartyFacts['bankAccounts'],
+  command: Asked,
+): PayoutDestination | Refused {
+  const { bankAccount: asked } = command;
+  const to = own.find(({ id, isDefault }) => (asked === null ? isDefault : id === asked));
+  if (to === undefined || to.iban === null)
+    return refused(
+      unknownBankAccount,
+      `There is no bank account ${(asked ?? '').slice(0, 80)}.`,
+      '/bank_account',
+    );
+  const refusal = byBankRefusal(view, command);
+  if (refusal !== undefined) return { kind: 'refused', refusal };
+  const { accountHolder, iban, id } = to;
+  return { bankAccount: id, destination: { accountHolder, iban }, rail: bankTransferRail };
+}
+
+interface NewPayout
+  extends
+    Pick<CreatePayout, 'actsAs' | 'amount' | 'currency' | 'description' | 'livemode' | 'metadata'>,
+    PayoutDestination {
   readonly isAutomatic?: true;
-  readonly rail: string;
   readonly sendsAt: string;
 }
 
 /** A payout that nothing refuses. @param index of the event in its decision */
 export function newPayout(
   view: SharedView,
-  { actsAs, isAutomatic, ...said }: NewPayout,
+  { actsAs, destination, isAutomatic, ...said }: NewPayout,
   context: DecideContext,
   index = 0,
 ): PaymentEvent {
@@ -89,6 +110,7 @@ export function newPayout(
   const payout: PayoutFacts = {
     ...{ amount, bankAccount, currency, description, id, livemode, metadata, sendsAt },
     ...(actsAs !== undefined && { connectedAccount: actsAs }),
+    ...(destination !== undefined && { destination }),
     ...(isAutomatic === true && { isAutomatic }),
     ...{ call: null, canceledAt: null, failureCode: null, failureMessage: null, railReference: null },
     createdAt: context.now,

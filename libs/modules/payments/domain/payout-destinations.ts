@@ -3,6 +3,7 @@ import type { Refusal } from '@fintech-ledger/contract';
 import { payeeAccount, payoutAccounts } from './bank-transfers';
 import { bankTransferRail } from './chart';
 import type { CreatePayout } from './commands';
+import type { PayoutDestinationFacts } from './payout-facts';
 import type { PaymentsView } from './records';
 import { payoutTooLarge, railUnavailable, unknownBankAccount } from './refusals';
 import { simulatorRail } from './test-methods';
@@ -20,6 +21,8 @@ interface Refused {
 type Asked = Pick<CreatePayout, 'amount' | 'bankAccount' | 'currency' | 'livemode'>;
 export interface PayoutDestination {
   readonly bankAccount: string;
+  /** Of a connected account, by bank. */
+  readonly destination?: PayoutDestinationFacts;
   readonly rail: string;
 }
 
@@ -51,7 +54,7 @@ export function destinationOf(view: PaymentsView, command: Asked): PayoutDestina
 const refused = (refusal: Refusal<DestinationCode>): Refused => ({ kind: 'refused', refusal });
 
 /** Why nothing can be paid out by bank. */
-function byBankRefusal(
+export function byBankRefusal(
   view: PaymentsView,
   { amount, currency, livemode }: Asked,
 ): Refusal<'payout_too_large' | 'rail_unavailable'> | undefined {

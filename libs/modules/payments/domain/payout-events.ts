@@ -26,6 +26,19 @@ function withOwners<const T extends readonly AnyEventType[]>(types: T): T {
   return types.map((type) => withMore(type, more)) as unknown as T;
 }
 
+/** With one version more, in which a payout may say where a bank is to pay it to. */
+function withDestination<const T extends readonly AnyEventType[]>(types: T): T {
+  const sealed = { type: 'string', pattern: '^sealed:1:' };
+  const destination = {
+    description: 'The bank account that it goes to, encrypted with the key of the data subject',
+    type: 'object',
+    additionalProperties: false,
+    required: ['accountHolder', 'iban'],
+    properties: { accountHolder: { ...sealed, type: ['string', 'null'] }, iban: sealed },
+  };
+  return types.map((type) => withMore(type, { payout: { destination } })) as unknown as T;
+}
+
 interface OfPayout {
   readonly payout: PayoutFacts;
 }
@@ -37,18 +50,23 @@ const plain = <const N extends string>(name: N, description: string) =>
 
 /** What the journal of a payments ledger says of payouts. */
 export const payoutEventTypes = [
+  ...withDestination(
+    withOwners([
+      booking('PayoutCreated', 'A payout is to be made: it leaves the balance, and waits until it is sent.'),
+      plain('PayoutUpdated', 'A payout was described otherwise. Nothing is booked.'),
+      plain('PayoutSent', 'A payout is handed to its rail, which is called after this. Nothing is booked.'),
+      booking('PayoutPaid', 'The rail has paid out: the money has left the bank.'),
+      booking('PayoutFailed', 'A payout failed, or came back from the bank; the balance has it back.'),
+      booking('PayoutCanceled', 'A payout was canceled before it was sent; the balance has it back.'),
+    ] as const),
+  ),
+  // Of what goes by bank no rail is asked.
   ...withOwners([
-    booking('PayoutCreated', 'A payout is to be made: it leaves the balance, and waits until it is sent.'),
-    plain('PayoutUpdated', 'A payout was described otherwise. Nothing is booked.'),
-    plain('PayoutSent', 'A payout is handed to its rail, which is called after this. Nothing is booked.'),
     plain(
       'PayoutCallRepeated',
       'Nothing is known of a payout: the rail is asked, or called again by the same key. Nothing is booked.',
     ),
-    booking('PayoutPaid', 'The rail has paid out: the money has left the bank.'),
     plain('PayoutArrived', 'A payout that might have come back has not. Nothing is booked.'),
-    booking('PayoutFailed', 'A payout failed, or came back from the bank; the balance has it back.'),
-    booking('PayoutCanceled', 'A payout was canceled before it was sent; the balance has it back.'),
   ] as const),
   payoutBatchMade,
 ] as const;

@@ -22,6 +22,14 @@ export type PayoutStatus = (typeof payoutStatuses)[number];
 /** The call of a rail that pays out. */
 export type PayoutCall = Omit<RailCall, 'amount' | 'kind' | 'offSession'>;
 
+/** The bank account of a connected account that a bank is to pay to. */
+export interface PayoutDestinationFacts {
+  /** Sealed with the key of the account's data subject. */
+  readonly accountHolder: string | null;
+  /** Sealed like it. */
+  readonly iban: string;
+}
+
 /** A payout as an event left it. */
 export interface PayoutFacts {
   readonly amount: string;
@@ -33,6 +41,8 @@ export interface PayoutFacts {
   readonly connectedAccount?: string;
   readonly createdAt: string;
   readonly currency: string;
+  /** Where it goes by bank, as it was when it was made; absent: `bankAccount` says it, to the rail or to its batch. */
+  readonly destination?: PayoutDestinationFacts;
   readonly description: string | null;
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
@@ -63,7 +73,7 @@ const call = named(
 
 export const payout: Schema<PayoutFacts> = named(
   'payout',
-  object<Omit<PayoutFacts, 'connectedAccount' | 'isAutomatic'>>({
+  object<Omit<PayoutFacts, 'connectedAccount' | 'destination' | 'isAutomatic'>>({
     amount: text({ description: 'Minor units', pattern: '^[1-9][0-9]{0,35}$' }),
     bankAccount: text(),
     call: orNull(call),

@@ -15,6 +15,11 @@ export const payoutBatchNotFound = refusal(
   'not_found',
   'There is no such payout batch, or it is of another environment.',
 );
+export const payoutFileErased = refusal(
+  'payout_file_erased',
+  'not_found',
+  'Personal data of somebody to whom the batch pays is erased, so its file can not be made again.',
+);
 export const payoutTooLarge = refusal(
   'payout_too_large',
   'rule',

@@ -1,4 +1,4 @@
-import { ChargeBooks } from '../../../testing/payments/charge-books';
+import { allGiven, ChargeBooks, newAccount } from '../../../testing/payments/charge-books';
 import type { CreatePayout } from './commands';
 import type { PayoutOutcome } from './payout-calls';
 import type { PayoutFacts } from './payout-facts';
@@ -72,7 +72,6 @@ describe('a payout of a connected account', () => {
       (given.refused({ ...payout, ...more }) as { readonly code: string }).code;
     expect(code({ actsAs: 'acct_none' })).toBe('connected_account_not_found');
     expect(code({ bankAccount: 'ba_none' })).toBe('unknown_bank_account');
-    expect(code({ livemode: true })).toBe('rail_unavailable');
     given.submit({ type: 'SuspendConnectedAccount', accountId: acct });
     expect(given.refused(payout)).toMatchObject({
       code: 'capability_inactive',
@@ -80,6 +79,56 @@ describe('a payout of a connected account', () => {
     });
     given.submit({ type: 'ReinstateConnectedAccount', accountId: acct });
     given.payOut();
+  });
+
+  it('goes by bank where the platform is paid out so, and says where to, however that changes', () => {
+    const given = new Given();
+    const own = {
+      accountHolder: 'Example Shop Ltd',
+      bic: null,
+      currency: null,
+      iban: 'DE89370400440532013000',
+    };
+    const payee = { ...own, iban: 'DE02120300000000202051', purpose: 'payout' } as const;
+    given.submit({ type: 'PutBankAccounts', accounts: [own, payee] as never });
+    const id = given.payOut();
+    const destination = { accountHolder: 'sealed', iban: 'sealed' };
+    expect(given.payoutOf(id)).toMatchObject({ rail: 'bank_transfer', destination, status: 'pending' });
+    expect(given.payoutOf(given.payOut({ amount: '100', bankAccount: 'ba_sim_fail' })).rail).toBe(
+      'simulator',
+    );
+    expect(given.refused({ ...payout, bankAccount: 'ba_none' })).toMatchObject({
+      ...{ code: 'unknown_bank_account', param: '/bank_account' },
+    });
+    given.submit({ type: 'PutBankAccounts', accounts: [own] as never });
+    given.midnight();
+    expect(given.payoutOf(id)).toMatchObject({ destination, railReference: id, status: 'in_transit' });
+    const made = given.journal.events.flatMap((event) =>
+      event.type === 'PayoutBatchMade' ? [event.data] : [],
+    );
+    expect(made).toMatchObject([{ payoutBatch: { amount: '5000', count: 1, creditors: [] } }]);
+    given.submit({ type: 'ResolvePayout', actsAs: acct, outcome: returned, payoutId: id });
+    expect(given.payoutOf(id).status).toBe('failed');
+  });
+
+  it('of a live account waits until it is verified, and until the platform has said what it pays from', () => {
+    const given = new Given();
+    const live = { ...payout, actsAs: 'acct_9', amount: '1', livemode: true };
+    given.submit({ ...newAccount('acct_9'), livemode: true } as never);
+    given.submit(allGiven('acct_9'));
+    expect(given.refused(live)).toMatchObject({ code: 'capability_inactive' });
+    given.submit({ type: 'VerifyConnectedAccount', accountId: 'acct_9' });
+    expect(given.refused(live)).toMatchObject({ code: 'rail_unavailable', param: '/currency' });
+    const own = {
+      accountHolder: 'Example Shop Ltd',
+      bic: null,
+      currency: null,
+      iban: 'DE89370400440532013000',
+    };
+    given.submit({ type: 'PutBankAccounts', accounts: [own] as never });
+    expect(given.refused({ ...live, bankAccount: 'ba_sim' })).toMatchObject({ code: 'unknown_bank_account' });
+    expect(given.refused({ ...live, amount: '1'.repeat(19) })).toMatchObject({ code: 'payout_too_large' });
+    expect(given.refused(live)).toMatchObject({ code: 'insufficient_available' });
   });
 
   it('of an account that did not ask to be paid out is refused', () => {

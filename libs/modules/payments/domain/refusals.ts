@@ -26,6 +26,7 @@ import {
 } from './splits/split-refusals';
 import {
   payoutBatchNotFound,
+  payoutFileErased,
   payoutNotFound,
   payoutTooLarge,
   payoutUnexpectedState,
@@ -222,6 +223,7 @@ export const paymentRefusals = [
   payoutNotFound,
   payoutUnexpectedState,
   payoutBatchNotFound,
+  payoutFileErased,
   payoutTooLarge,
   unknownBankAccount,
   payoutScheduleInvalid,

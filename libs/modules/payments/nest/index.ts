@@ -2,6 +2,8 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import type { Acknowledged, ApiParts } from '@fintech-ledger/http';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import { LedgerDirectory } from '@fintech-ledger/ledger';
+import { PersonalValues, subjectKeysPort } from '@fintech-ledger/privacy';
+import type { SubjectKeys } from '@fintech-ledger/privacy';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
 import { disputeShape, paymentShape, payoutShape, refundShape } from '@fintech-ledger/payments/domain';
 import { as, digits, optional, text } from '@fintech-ledger/shapes';
@@ -100,9 +102,9 @@ export const paymentsApi: ApiParts = {
     },
     {
       provide: PayoutBatchReads,
-      inject: [paymentQueriesPort, PaymentsReader, eventStorePort],
-      useFactory: (queries: PaymentQueries, reader: PaymentsReader, store: EventStore) =>
-        new PayoutBatchReads(queries, reader, store),
+      inject: [paymentQueriesPort, PaymentsReader, eventStorePort, subjectKeysPort],
+      useFactory: (queries: PaymentQueries, reader: PaymentsReader, store: EventStore, keys: SubjectKeys) =>
+        new PayoutBatchReads(queries, reader, store, new PersonalValues(keys)),
     },
   ],
 };

@@ -108,8 +108,8 @@ export class PaymentReads {
     page: PageRequest,
   ): Promise<Read<PageOf<Positioned<PayoutView>>>> {
     const read = (ledgerId: string) => this.queries.payouts(ledgerId, filter, page);
-    const acting = filter.owner === platformOwner ? {} : { actsAs: filter.owner };
-    return this.page(request, read, showPayout, acting);
+    const { owner = platformOwner } = filter;
+    return this.page(request, read, showPayout, owner === platformOwner ? {} : { actsAs: owner });
   }
 
   /** @throws Refused `dispute_not_found` @throws ReadModelHalted @throws ReadModelBehind */

@@ -1,11 +1,13 @@
+import { refuse } from '@fintech-ledger/contract';
 import type { EventStore } from '@fintech-ledger/event-store';
+import { principalOf } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { objectHistory } from '@fintech-ledger/ledger';
 import type { ObjectHistoryPage } from '@fintech-ledger/ledger/domain';
 import {
   historyType,
   payoutBatchNotFound,
-  platformOwner,
+  payoutFileErased,
   showPayoutBatch,
 } from '@fintech-ledger/payments/domain';
 import type {
@@ -14,7 +16,8 @@ import type {
   PayoutBatchView,
   PayoutFacts,
 } from '@fintech-ledger/payments/domain';
-import { found } from '@fintech-ledger/projection-runtime';
+import type { PersonalValues } from '@fintech-ledger/privacy';
+import { found, Refused } from '@fintech-ledger/projection-runtime';
 import type { AsOf, PageRequest, Stored } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
 import { noPage, positioned, whyNone } from '../payments/payments-reader';
@@ -36,6 +39,7 @@ export class PayoutBatchReads {
     private readonly queries: PaymentQueries,
     private readonly reader: PaymentsReader,
     private readonly store: Pick<EventStore, 'readStream'>,
+    private readonly values: PersonalValues,
   ) {}
 
   /** @throws Refused `payout_batch_not_found` @throws ReadModelHalted @throws ReadModelBehind */
@@ -65,21 +69,39 @@ export class PayoutBatchReads {
     return { ledgerId, revision, result: await objectHistory(result, of) };
   }
 
-  /** What the bank is told: the same bytes, always. @throws Refused `payout_batch_not_found` */
+  /**
+   * What the bank is told: the same bytes, always. Once somebody is erased to whom it pays there is none: it would be
+   * another file by the same name. @throws Refused `payout_batch_not_found`, `payout_file_erased`
+   */
   async file(request: ApiRequest, id: string): Promise<Read<PayoutFile>> {
     const { result, ...at } = await this.stored(request, id);
     const { facts } = result;
+    const { organizationId } = principalOf(request);
+    for await (const page of this.payouts(organizationId, at.ledgerId, facts)) {
+      const erased = page.find(isErased);
+      if (erased === undefined) continue;
+      const why = `The bank account of payout ${erased.id} is erased: the file can't be made again.`;
+      throw new Refused(refuse(payoutFileErased, why), [payoutFileErased]);
+    }
     const messageId = messageIdOf(at.ledgerId, facts);
-    const pieces = pain001(facts, messageId, this.payouts(at.ledgerId, facts));
+    const pieces = pain001(facts, messageId, this.payouts(organizationId, at.ledgerId, facts));
     return { ...at, result: { name: `${messageId}.xml`, pieces } };
   }
 
-  private async *payouts(ledgerId: string, { id }: PayoutBatchFacts): AsyncGenerator<readonly PayoutFacts[]> {
+  /** With the bank accounts that they go to opened. */
+  private async *payouts(
+    organizationId: string,
+    ledgerId: string,
+    { id }: PayoutBatchFacts,
+  ): AsyncGenerator<readonly PayoutFacts[]> {
     let cursor: string | undefined;
     do {
       const page = { limit: payoutsAtOnce, ...(cursor !== undefined && { cursor }) };
-      const { result } = await this.queries.payouts(ledgerId, { batch: id, owner: platformOwner }, page);
-      yield result.data.map(({ facts }) => facts);
+      const { result } = await this.queries.payouts(ledgerId, { batch: id }, page);
+      yield await this.values.openIn(
+        organizationId,
+        result.data.map(({ facts }) => facts),
+      );
       cursor = result.next_cursor ?? undefined;
     } while (cursor !== undefined);
   }
@@ -91,6 +113,10 @@ export class PayoutBatchReads {
     return { ledgerId, revision, result: { ...result, facts: result.facts as PayoutBatchFacts } };
   }
 }
+
+/** Null is what a sealed value is without its key. */
+const isErased = ({ destination }: PayoutFacts): boolean =>
+  destination !== undefined && (destination.iban as string | null) === null;
 
 const shown =
   (ledgerId: string) =>

@@ -19,6 +19,7 @@ import {
   payoutBatchNotFound,
   payoutBatchPage,
   payoutBatchShape,
+  payoutFileErased,
 } from '@fintech-ledger/payments/domain';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -107,8 +108,9 @@ export class PayoutBatchesController {
     description:
       'ISO 20022, pain.001.001.09. Its bytes never change: a bank that has it already knows it by its message id, ' +
       'and each transfer by its end-to-end id, which is the id of the payout. A statement that has that makes the ' +
-      'payout `paid`.',
+      'payout `paid`. Payouts of connected accounts are in it too.',
     use: 'exports',
+    refusals: [payoutFileErased],
     answer: {
       status: 200,
       schema: null,

@@ -109,7 +109,7 @@ const ownerOfPayout = `coalesce(x.facts ->> 'connectedAccount', 'platform')`;
 function payoutConditions(filter: PayoutFilter, p: StatementParameters): readonly string[] {
   const { batch, currency, owner, status, metadata } = filter;
   return [
-    `${ownerOfPayout} = ${p.$(owner)}`,
+    ...(owner === undefined ? [] : [`${ownerOfPayout} = ${p.$(owner)}`]),
     ...within(filter, p, 'x.created_ms'),
     ...(batch === undefined ? [] : sentWith(batch, p)),
     ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),

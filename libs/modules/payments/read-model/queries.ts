@@ -85,8 +85,8 @@ export interface PayoutBatchFilter extends CreatedWithin {
 export interface PayoutFilter extends CreatedWithin {
   /** The batch that they were sent with. */
   readonly batch?: string;
-  /** Whose balance they leave: the platform's, or a connected account's, by its id. */
-  readonly owner: string;
+  /** Whose balance they leave: the platform's, or a connected account's, by its id; absent: any of both. */
+  readonly owner?: string;
   readonly currency?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly status?: string;

@@ -147,15 +147,15 @@ function availableOf(view: SharedView, owner: string, currency: string): bigint 
 /** Keys of the records that running a schedule reads, as far as the view tells. */
 export function scheduleReads(view: View, { schedule: { owner } }: PayoutScheduleRecord): readonly string[] {
   const isPlatform = owner === platformOwner;
-  const party = isPlatform ? [bankAccountsKey] : [connectedAccountKey(owner), ownerKey(owner)];
+  const party = isPlatform ? [] : [connectedAccountKey(owner), ownerKey(owner)];
   const connectedAccount = isPlatform ? {} : { connectedAccount: owner };
   const keys = candidatesOf(view, owner).flatMap((currency) => {
     const own = (['available', 'pending'] as const).map((bucket) => ownerAccount(owner, bucket, currency));
     // What is pending may become available by an event of the same decision.
     const isUsed = own.some(({ account }) => accountOf(view, account) !== undefined);
     if (!isUsed) return readsOfLines(own);
-    const ofBatch = isPlatform ? [payoutBatchesKey(currency)] : [];
-    return [...ofBatch, ...readsOfLines([...own, ...accountsOfPayout({ currency, ...connectedAccount })])];
+    const booked = readsOfLines([...own, ...accountsOfPayout({ currency, ...connectedAccount })]);
+    return [payoutBatchesKey(currency), ...booked];
   });
-  return [payoutScheduleKey(owner), ...party, ...keys];
+  return [payoutScheduleKey(owner), bankAccountsKey, ...party, ...keys];
 }

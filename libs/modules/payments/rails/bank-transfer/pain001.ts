@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import { findCurrency } from '@fintech-ledger/ledger/domain';
-import type { PayeeAccountFacts, PayoutBatchFacts, PayoutFacts } from '@fintech-ledger/payments/domain';
+import type {
+  PayeeAccountFacts,
+  PayoutBatchFacts,
+  PayoutDestinationFacts,
+  PayoutFacts,
+} from '@fintech-ledger/payments/domain';
 
 /*
  * A batch of payouts as a file for a bank: ISO 20022, pain.001.001.09. It is made of what events say and never changes,
@@ -55,11 +60,13 @@ export async function* pain001(
   yield '</PmtInf>\n</CstmrCdtTrfInitn></Document>\n';
 }
 
+type Creditor = Pick<PayeeAccountFacts, 'accountHolder' | 'bic' | 'iban'>;
+
 function transferOf(
-  { amount, bankAccount, currency, id }: PayoutFacts,
-  creditors: ReadonlyMap<string, PayeeAccountFacts>,
+  { amount, bankAccount, currency, destination, id }: PayoutFacts,
+  creditors: ReadonlyMap<string, Creditor>,
 ): string {
-  const creditor = creditors.get(bankAccount);
+  const creditor = destination ? toConnected(destination) : creditors.get(bankAccount);
   if (creditor === undefined)
     throw new BrokenInvariant(`${id} goes to ${bankAccount}, which its batch lacks`);
   const { bic } = creditor;
@@ -72,13 +79,17 @@ function transferOf(
   );
 }
 
+/** The bank account of a connected account: what is sealed is opened. */
+const toConnected = ({ accountHolder, iban }: PayoutDestinationFacts): Creditor => ({
+  ...{ accountHolder: accountHolder ?? '', bic: null, iban },
+});
+
 /** What is written needs no escaping: ids, digits, and texts of `latin`. */
 const tag = (name: string, text: string): string => `<${name}>${text}</${name}>`;
-const accountOf = ({ iban }: PayeeAccountFacts): string => `<Id>${tag('IBAN', iban)}</Id>`;
-const agentOf = ({ bic }: PayeeAccountFacts): string =>
+const accountOf = ({ iban }: Creditor): string => `<Id>${tag('IBAN', iban)}</Id>`;
+const agentOf = ({ bic }: Creditor): string =>
   `<FinInstnId>${bic === null ? '<Othr><Id>NOTPROVIDED</Id></Othr>' : tag('BICFI', bic)}</FinInstnId>`;
-const nameOf = ({ accountHolder }: PayeeAccountFacts): string =>
-  latin(accountHolder).slice(0, nameMax).trim() || '.';
+const nameOf = ({ accountHolder }: Creditor): string => latin(accountHolder).slice(0, nameMax).trim() || '.';
 
 const replaced: Readonly<Record<string, string>> = {
   '&': '+',
