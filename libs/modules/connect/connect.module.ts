@@ -9,7 +9,7 @@ export const connectModule: ModuleManifest = {
   imports: ['access', 'ledger', 'payments', 'privacy'],
   streams: [{ events: connectEvents, part: connectPart, publicEvents: connectPublicEvents }],
   refusals: connectRefusals,
-  scopes: ['connect:read', 'connect:write'],
+  scopes: ['connect:read', 'connect:write', 'connect:admin'],
   projections: [connectProjection],
   policies: [],
   migrations: ['0051-connected-accounts.sql'],

@@ -42,6 +42,12 @@ export const madeElsewhere: readonly Elsewhere[] = [
     it: 'are refused where there is nowhere to pay to, or nothing to pay from',
   },
   {
+    // It needs a batch that pays an account whose key is lost.
+    code: 'payout_file_erased',
+    file: 'libs/modules/payments/payouts/payout-batch-reads.spec.ts',
+    it: 'is refused once somebody to whom it pays is erased, before its first byte',
+  },
+  {
     code: 'reconciliation_too_large',
     file: 'libs/modules/bank/reconciliation/reconciliation-reads.spec.ts',
     it: 'are refused where there are more lines than are compared at once',

@@ -802,6 +802,7 @@ function ofConnectedAccounts(
       { path: `${full}/bank_accounts`, body: bankAccount },
     ],
     makeBankAccountDefault: [{ path: `${closed}/bank_accounts/ba_1/default` }],
+    verifyConnectedAccount: [{ path: `${closed}/verify` }],
     suspendConnectedAccount: [{ path: `${suspended}/suspend` }],
     reinstateConnectedAccount: [{ path: `${there}/reinstate` }],
     closeConnectedAccount: [

@@ -110,7 +110,7 @@ export class PayoutBatchesController {
       'and each transfer by its end-to-end id, which is the id of the payout. A statement that has that makes the ' +
       'payout `paid`. Payouts of connected accounts are in it too.',
     use: 'exports',
-    refusals: [payoutFileErased],
+    refusals: [...actsAlone, payoutFileErased],
     answer: {
       status: 200,
       schema: null,
