@@ -40,6 +40,7 @@ export * from './schedules';
 export * from './records';
 export * from './refusals';
 export { showAttempt, showCard, showPayment, showRefund } from './show-payment';
+export { settledKeyOf } from './settled-lines';
 export * from './splits';
 export * from './test-methods';
 export * from './transfers';

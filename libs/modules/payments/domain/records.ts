@@ -79,7 +79,7 @@ export interface AccountSettlementRecord {
   readonly currency: string;
   /** What was captured for it, of which a part may be held; absent: nothing. */
   readonly captured?: string;
-  /** Its own payments, or what it got with others, are not settled yet; absent: they are, or are none. */
+  /** Its own payments, or what it got of others, are not settled yet; absent: they are, or are none. */
   readonly isOpen?: true;
   readonly rail: string;
 }
