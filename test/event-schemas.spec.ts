@@ -60,6 +60,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly payouts: Golden;
   /** Of what is held of a connected account, and released. */
   readonly reserves: Golden;
+  /** Of fees that a rail reports otherwise than expected. */
+  readonly feeAdjustments: Golden;
   /** The same, of connected accounts. */
   readonly connectedAccounts: Golden;
   /** Of money between currencies, after what payments have. */
@@ -113,6 +115,7 @@ const examples = [
   ...golden.charges.order,
   ...golden.payouts.order,
   ...golden.reserves.order,
+  ...golden.feeAdjustments.order,
   ...golden.splits.order,
   ...golden.fx.order,
   ...golden.bankTransfers.order,
@@ -189,6 +192,7 @@ describe('folding all examples in order', () => {
     ['bankTransfers', paymentEvents.with(bankEvents)],
     ['splits', paymentEvents],
     ['reserves', paymentEvents],
+    ['feeAdjustments', paymentEvents],
   ] as const)('gives the same %s as ever', (name, events: EventList<AnyEventType>) => {
     const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
@@ -268,6 +272,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
   ['payouts', paymentEvents, golden.payouts.order],
   ['reserves', paymentEvents, golden.reserves.order],
+  ['fee adjustments', paymentEvents, golden.feeAdjustments.order],
   ['splits', paymentEvents, golden.splits.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {
   for (const name of order) {

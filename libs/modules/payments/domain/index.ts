@@ -19,6 +19,7 @@ export { decidePayments } from './decide';
 export { dueAtOf } from './due-at';
 export * from './disputes';
 export * from './events';
+export * from './fee-adjustments';
 export { evolvePayments } from './evolve';
 export * from './facts';
 export * from './history-view';
