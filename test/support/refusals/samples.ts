@@ -517,6 +517,10 @@ function ofPayments(
       },
     ],
     completePaymentAction: ofAction(ids, sandboxKey),
+    reportFee: ['nope', ids['paidPayment'] ?? ''].map((payment) => ({
+      path: `/v1/test_helpers/payments/${payment}/report_fee`,
+      ...{ apiKey: sandboxKey, body: { fee: '1', kind: 'dispute_fee' } },
+    })),
     createPayout: [
       ...[{ currency: 'ABC' }, { currency: 'HRK' }, {}].map((more) => ({
         path: '/v1/payouts',

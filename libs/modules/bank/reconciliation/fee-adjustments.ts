@@ -1,5 +1,5 @@
 import type { ReportedFee } from '@fintech-ledger/bank/domain';
-import { ApiProblem, commandContext } from '@fintech-ledger/http';
+import { ApiProblem, queryContext } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type { CommandContext, CommandGateway } from '@fintech-ledger/journal';
 import { paymentsPart } from '@fintech-ledger/payments';
@@ -32,7 +32,8 @@ export class FeeAdjustments {
   }
 
   async adjust(request: ApiRequest, fees: readonly ReportedFee[]): Promise<AdjustedFees> {
-    const { idempotencyKey: _key, requestHash: _hash, ...context } = commandContext(request, null);
+    // No key of the request's: it is for all of them.
+    const context = { ...queryContext(request), dryRun: false };
     const adjusted: FeeAdjustmentView[] = [];
     let position: string | undefined;
     for (const fee of fees.slice(0, adjustedAtOnce)) {

@@ -88,7 +88,10 @@ export class ReconciliationController {
     isExpensive: true,
     answer: { status: 200, schema: feeAdjustmentsShape, description: 'What was booked.' },
     refusals: [reconciliationTooLarge, ...actsAlone],
-    problems: ['invalid_parameter'],
+    problems: [
+      ...(['invalid_parameter', 'invalid_position', 'outcome_unknown'] as const),
+      ...(['read_model_halted', 'read_model_inconsistent', 'journal_damaged'] as const),
+    ],
   })
   async adjust(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     refuseConnectedAccount(request);
