@@ -64,6 +64,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly verifiedAccounts: Golden;
   /** Of what is held of a connected account, and released. */
   readonly reserves: Golden;
+  /** Of fees that a rail reports otherwise than expected. */
+  readonly feeAdjustments: Golden;
   /** The same, of connected accounts. */
   readonly connectedAccounts: Golden;
   /** Of money between currencies, after what payments have. */
@@ -119,6 +121,7 @@ const examples = [
   ...golden.payoutsByBank.order,
   ...golden.verifiedAccounts.order,
   ...golden.reserves.order,
+  ...golden.feeAdjustments.order,
   ...golden.splits.order,
   ...golden.fx.order,
   ...golden.bankTransfers.order,
@@ -197,6 +200,7 @@ describe('folding all examples in order', () => {
     ['reserves', paymentEvents],
     ['payoutsByBank', paymentEvents.with(bankEvents).with(connectEvents)],
     ['verifiedAccounts', connectEvents],
+    ['feeAdjustments', paymentEvents],
   ] as const)('gives the same %s as ever', (name, events: EventList<AnyEventType>) => {
     const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
@@ -278,6 +282,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['reserves', paymentEvents, golden.reserves.order],
   ['payouts by bank', paymentEvents.with(bankEvents).with(connectEvents), golden.payoutsByBank.order],
   ['verified accounts', connectEvents, golden.verifiedAccounts.order],
+  ['fee adjustments', paymentEvents, golden.feeAdjustments.order],
   ['splits', paymentEvents, golden.splits.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {
   for (const name of order) {

@@ -4,6 +4,7 @@ import { accountPayoutCases } from './support/payments/account-payout-cases';
 import { balanceCases } from './support/payments/balance-cases';
 import { chargeCases } from './support/payments/charge-cases';
 import { disputeCases } from './support/payments/dispute-cases';
+import { feeAdjustmentCases } from './support/payments/fee-adjustment-cases';
 import { helperCases } from './support/payments/helper-cases';
 import { payoutCases } from './support/payments/payout-cases';
 import { splitCases } from './support/payments/split-cases';
@@ -299,6 +300,8 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
   describe('of connected accounts have reserves, which', () => reserveCases(() => http));
 
   describe('have disputes, which', () => disputeCases(() => http));
+
+  describe('have fees that a rail reports otherwise, which', () => feeAdjustmentCases(() => http));
 
   describe('have helpers in sandboxes, which', () =>
     helperCases(

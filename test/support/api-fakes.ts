@@ -370,6 +370,7 @@ export function fakeWorld(
       action: unasked,
       complete: unasked,
       closeDispute: unasked,
+      reportFee: unasked,
       settlements: () => Promise.resolve([]),
     },
     parkedEvents: noParked,

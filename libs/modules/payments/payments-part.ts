@@ -51,6 +51,7 @@ export const paymentsPart: DomainPart<
     RecordDisputeResponse: true,
     CreateSplit: true,
     UpdateSplit: true,
+    AdjustFee: true,
     ActOnPayments: true,
   },
   events: paymentEvents,

@@ -36,6 +36,7 @@ export const paymentsModule: ModuleManifest = {
     '0077-payout-batches.sql',
     '0081-reserves.sql',
     '0082-shares-of-accounts.sql',
+    '0085-fee-adjustments.sql',
   ],
   api: [async () => (await import('@fintech-ledger/payments/nest')).paymentsApi],
 };

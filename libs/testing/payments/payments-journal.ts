@@ -95,11 +95,15 @@ export class PaymentsJournal {
     this.events.push(event);
   }
 
-  /** Moves the clock, and does what has become due, in order of time. */
-  advance(toMs: number): void {
+  /**
+   * Moves the clock, and does what has become due, in order of time.
+   * @param isReached of what is due: the process may die before the rest
+   */
+  advance(toMs: number, isReached: (key: string) => boolean = () => true): void {
     this.now = new Date(toMs).toISOString();
     const due = [...this.records].filter(([, record]) => (domain.dueAt(record) ?? '9') <= this.now);
-    if (due.length > 0) this.submit({ type: 'ActOnPayments', keys: due.map(([key]) => key) });
+    const keys = due.map(([key]) => key).filter(isReached);
+    if (keys.length > 0) this.submit({ type: 'ActOnPayments', keys });
   }
 
   /** The same with all that falls due on the way, each at its own time, as the clock of a sandbox is advanced. */

@@ -151,6 +151,7 @@ const bodies: Readonly<Record<string, object | string>> = {
   },
   changeSimulator: { fee_bps: 290, fee_fixed: '30', settlement_days: 2, dispute_fee: '1500' },
   completePaymentAction: { outcome: 'succeeded' },
+  reportFee: { fee: '350', kind: 'payment' },
   createPayout: {
     amount: '1',
     currency: 'USD',
@@ -516,6 +517,10 @@ function ofPayments(
       },
     ],
     completePaymentAction: ofAction(ids, sandboxKey),
+    reportFee: ['nope', ids['paidPayment'] ?? ''].map((payment) => ({
+      path: `/v1/test_helpers/payments/${payment}/report_fee`,
+      ...{ apiKey: sandboxKey, body: { fee: '1', kind: 'dispute_fee' } },
+    })),
     createPayout: [
       ...[{ currency: 'ABC' }, { currency: 'HRK' }, {}].map((more) => ({
         path: '/v1/payouts',
@@ -680,6 +685,9 @@ function ofBank(ids: SampleBooks['ids'], apiKey: string): Readonly<Record<string
     ],
     getReconciliation: ['2024-01-01T00:00:00Z', '2999-01-01T00:00:00Z', 'x'].map((from) => ({
       ...{ path: `/v1/reconciliation?from=${from}`, method: 'GET', apiKey },
+    })),
+    adjustFees: ['2024-01-01T00:00:00Z', '2999-01-01T00:00:00Z', 'x'].map((from) => ({
+      ...{ path: `/v1/reconciliation/fee_adjustments?from=${from}`, method: 'POST', apiKey },
     })),
     getBankStatementHistory: [history(`bank_statements/${ids['bankStatement']}`)],
     getBankStatementLineHistory: [history(`bank_statement_lines/${ids['parkedLine']}`)],

@@ -16,9 +16,19 @@ export interface RailItem {
   readonly since: string;
 }
 export interface BookedItem extends RailItem {
+  /** What of its fee was adjusted as the rail reported it; absent: nothing was. */
+  readonly adjusted?: Adjusted;
   /** The payment, refund or dispute. */
   readonly object: string;
 }
+
+/** How a fee came to be what the rail reports. */
+export interface Adjusted {
+  readonly amountMinor: bigint;
+  /** The lines of balances that did it, in their order. */
+  readonly lines: readonly string[];
+}
+export type AdjustedItem = BookedItem & { readonly adjusted: Adjusted };
 
 export const differenceTypes = [
   'missing_in_books',
@@ -49,6 +59,8 @@ export interface Totals {
 }
 /** Of a rail in a currency. */
 export interface Reconciled {
+  /** What has a fee that was adjusted, oldest first. */
+  readonly adjusted: readonly AdjustedItem[];
   readonly booked: Totals;
   readonly currency: string;
   /** Oldest first. */
@@ -68,7 +80,8 @@ const totalsOf = (items: readonly RailItem[]): Totals =>
     }),
     noTotals,
   );
-const byAge = (a: Difference, b: Difference): number => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0);
+type Aged = Pick<RailItem, 'since'>;
+const byAge = (a: Aged, b: Aged): number => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0);
 
 const currencyOf = ({ currency }: { readonly currency: string }): string => currency;
 
@@ -82,7 +95,8 @@ export function reconcileRail(
   return currencies.map((currency) => {
     const [own, said] = [ours.get(currency) ?? [], theirs.get(currency) ?? []];
     const differences = [...differencesOf(own, said)].sort(byAge);
-    return { booked: totalsOf(own), currency, differences, reported: totalsOf(said) };
+    const adjusted = own.filter(isAdjusted).sort(byAge);
+    return { adjusted, booked: totalsOf(own), currency, differences, reported: totalsOf(said) };
   });
 }
 
@@ -102,8 +116,13 @@ function* differencesOf(booked: readonly BookedItem[], reported: readonly RailIt
   }
 }
 
+const isAdjusted = (item: BookedItem): item is AdjustedItem => item.adjusted !== undefined;
+/** What a rail takes for a dispute is a fee, whether it reports it as an amount or as a fee. */
+const isFee = ({ kind }: Pick<RailItem, 'kind'>): boolean => kind === 'dispute_fee';
 const isSame = (one: RailItem, other: RailItem): boolean =>
-  one.grossMinor === other.grossMinor && one.feeMinor === other.feeMinor;
+  isFee(one)
+    ? netOf(one) === netOf(other)
+    : one.grossMinor === other.grossMinor && one.feeMinor === other.feeMinor;
 
 /** @throws Error neither is there */
 function differenceOf(booked: BookedItem | null, reported: RailItem | null): Difference {
@@ -124,6 +143,33 @@ function typeOf(booked: BookedItem | null, reported: RailItem | null): Differenc
   if (booked === null) return 'missing_in_books';
   if (reported === null) return 'missing_at_rail';
   return booked.grossMinor === reported.grossMinor ? 'fee_differs' : 'amount_differs';
+}
+
+/** The fee of an item. */
+export const feeIn = (item: Pick<RailItem, 'feeMinor' | 'grossMinor' | 'kind'>): bigint =>
+  isFee(item) ? -netOf(item) : item.feeMinor;
+
+/** A fee that a rail reports, and that is not what is booked. */
+export interface ReportedFee {
+  readonly feeMinor: bigint;
+  readonly kind: string;
+  readonly object: string;
+  readonly railReference: string;
+}
+
+/**
+ * The fees among differences of lines that both sides have, of which only the fee differs.
+ * @param now a rail may report what settles later otherwise
+ */
+export function feesThatDiffer(all: readonly Reconciled[], now: string): readonly ReportedFee[] {
+  return all.flatMap(({ differences }) =>
+    differences.flatMap(({ booked, kind, object, railReference, reported, since, type }) => {
+      const isOfFee = type === 'fee_differs' || (isFee({ kind }) && type === 'amount_differs');
+      if (!isOfFee || since > now || booked === null || reported === null) return [];
+      if (object === null || railReference === null) return [];
+      return [{ feeMinor: feeIn({ ...reported, kind }), kind, object, railReference }];
+    }),
+  );
 }
 
 /** A statement, and what is booked of it. */
@@ -149,6 +195,7 @@ export function reconcileStatements(statements: readonly StatementItem[]): reado
     const reportedMinor = of.reduce((sum, each) => sum + movedOf(each) + gapOf(each), 0n);
     const count = (name: 'lines' | 'linesImported'): number => of.reduce((sum, each) => sum + each[name], 0);
     return {
+      adjusted: [],
       booked: { feeMinor: 0n, grossMinor: bookedMinor, lines: count('linesImported') },
       currency,
       differences: of.flatMap((each) => [...differencesOfStatement(each)]).sort(byAge),

@@ -17,6 +17,7 @@ import { BankReads } from '../lines/bank-reads';
 import { BankWriter } from '../lines/bank-writer';
 import { bankQueriesPort } from '../read-model/queries';
 import type { BankQueries } from '../read-model/queries';
+import { FeeAdjustments } from '../reconciliation/fee-adjustments';
 import { ReconciliationController } from '../reconciliation/reconciliation.controller';
 import { ReconciliationReads } from '../reconciliation/reconciliation-reads';
 import { PayerNames } from '../statements/payer-names';
@@ -88,6 +89,11 @@ export const bankApi: ApiParts = {
         };
         return new ReconciliationReads(payments, bank, simulator, ledgers, readers);
       },
+    },
+    {
+      provide: FeeAdjustments,
+      inject: [commandGatewayPort, PaymentsLedgers],
+      useFactory: (gateway: CommandGateway, ledgers: PaymentsLedgers) => new FeeAdjustments(gateway, ledgers),
     },
     {
       provide: BankReads,

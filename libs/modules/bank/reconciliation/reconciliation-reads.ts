@@ -1,5 +1,16 @@
-import { reconcileRail, reconcileStatements, reconciliationTooLarge } from '@fintech-ledger/bank/domain';
-import type { BankLineFacts, BookedItem, Reconciled, StatementItem } from '@fintech-ledger/bank/domain';
+import {
+  feesThatDiffer,
+  reconcileRail,
+  reconcileStatements,
+  reconciliationTooLarge,
+} from '@fintech-ledger/bank/domain';
+import type {
+  BankLineFacts,
+  BookedItem,
+  Reconciled,
+  ReportedFee,
+  StatementItem,
+} from '@fintech-ledger/bank/domain';
 import { ApiProblem, isLive, principalOf } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type { PaymentQueries, SimulatorControls, StoredRailItem } from '@fintech-ledger/payments';
@@ -17,6 +28,12 @@ const itemsMax = 20_000;
 export interface Window {
   readonly from: string;
   readonly to: string;
+}
+
+/** Fees that are not what is booked, and where that was read. */
+export interface ReadFees {
+  readonly fees: readonly ReportedFee[];
+  readonly position: string;
 }
 
 /** Holds the books against what rails and banks report, no older than their reader asked for. */
@@ -79,6 +96,17 @@ export class ReconciliationReads {
     };
   }
 
+  /** The fees that the simulator reports in a time otherwise than they are booked. @throws as `read` does */
+  async fees(request: ApiRequest, window: Window, now: string): Promise<ReadFees> {
+    const none: readonly Reconciled[] = [];
+    const { ledgerId, result, revision } = await this.readers.payments.read(
+      request,
+      (ledgerId) => this.items(request, ledgerId, window),
+      none,
+    );
+    return { fees: feesThatDiffer(result, now), position: `${ledgerId}@${revision}` };
+  }
+
   /**
    * All that either side has under a reference of the time asked for, whenever that counts: what is decided of a
    * dispute months later is no difference, and neither is a refund of midnight.
@@ -106,11 +134,19 @@ const tooLarge = (most: number): ApiProblem =>
   new ApiProblem(reconciliationTooLarge, `There are more than ${most} lines: choose a shorter time.`, {
     param: '/from',
   });
-const bookedItem = ({ fee, gross, reference, ...item }: StoredRailItem): BookedItem => ({
+const bookedItem = ({
+  adjusted,
+  adjustments,
+  fee,
+  gross,
+  reference,
+  ...item
+}: StoredRailItem): BookedItem => ({
   ...item,
   feeMinor: BigInt(fee),
   grossMinor: BigInt(gross),
   railReference: reference,
+  ...(adjustments.length > 0 && { adjusted: { amountMinor: BigInt(adjusted), lines: adjustments } }),
 });
 const statementItem = ({ booked, facts }: BookedStatement): StatementItem => ({
   ...{ currency: facts.currency, id: facts.id, importedAt: facts.importedAt, statementId: facts.statementId },

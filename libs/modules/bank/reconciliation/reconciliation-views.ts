@@ -1,4 +1,5 @@
 import { differenceTypes } from '@fintech-ledger/bank/domain';
+import { feeAdjustmentShape } from '@fintech-ledger/payments/domain';
 import {
   constant,
   flag,
@@ -29,7 +30,10 @@ const totals = (description: string) =>
     {
       lines: whole('How many lines.', 12),
       gross: signed('Their sum before fees.', '120000'),
-      fee: signed('Their fees: booked, what was expected of the rail; reported, what it took.', '320'),
+      fee: signed(
+        'Their fees: booked, what was expected, and adjusted since; reported, what it took.',
+        '320',
+      ),
       net: signed('Their sum after fees.', '119680'),
     },
     description,
@@ -56,6 +60,19 @@ const difference = object({
   booked: side('What is booked; null: nothing.'),
   reported: side('What is reported; null: nothing.'),
   difference: signed('What is reported less what is booked, each after its fee.', '-1'),
+  since,
+  age_days: age,
+});
+const adjustment = object({
+  kind: text('`payment`, `refund`, `dispute`, `dispute_fee` or `dispute_reversal`.', 'payment'),
+  object: text('What it is of.', 'pay_1'),
+  rail_reference: text("The rail's own id of it.", 'ch_1'),
+  expected: signed('The fee that was expected of the rail.', '320'),
+  fee: signed('The fee that is booked by now, as the rail reported it.', '350'),
+  balance_transactions: list(
+    text('A line of type `adjustment`.', 'bt_1'),
+    'The lines that adjusted it, in their order.',
+  ),
   since,
   age_days: age,
 });
@@ -95,6 +112,11 @@ export const reconciliationShape = named(
         ),
         differences_total: whole('How many there are.', 0),
         differences: list(difference, 'The oldest 100.'),
+        adjustments_total: whole('How many lines have a fee that was adjusted.', 0),
+        adjustments: list(
+          adjustment,
+          'What explains a fee that was not the expected one, see `adjustFees`: the oldest 100.',
+        ),
         open_total: whole('How many there are.', 1),
         open: list(
           open,
@@ -108,3 +130,20 @@ export const reconciliationShape = named(
   }),
 );
 export type ReconciliationView = Omit<ViewOf<typeof reconciliationShape>, 'position'>;
+
+export const feeAdjustmentsShape = named(
+  'FeeAdjustments',
+  'Fees that were booked as rails report them.',
+  object({
+    object: constant('fee_adjustments'),
+    from: time('From when on lines count; inclusive.'),
+    to: time('Until when; exclusive.'),
+    data: list(
+      feeAdjustmentShape,
+      'What was booked by this request; nothing where the fees are as reported.',
+    ),
+    has_more: flag('Whether there are more than one request books: send it again.', false),
+    livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
+    position,
+  }),
+);

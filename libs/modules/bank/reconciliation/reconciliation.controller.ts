@@ -3,19 +3,23 @@ import {
   ApiProblem,
   Endpoint,
   Is,
+  isLive,
   Optional,
+  principalOf,
   queryOfRequest,
   sendAnswer,
+  sendJson,
   timeRule,
   timeWindow,
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
-import { actsAlone } from '@fintech-ledger/payments/nest';
+import { actsAlone, refuseConnectedAccount } from '@fintech-ledger/payments/nest';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { FeeAdjustments } from './fee-adjustments';
 import { ReconciliationReads } from './reconciliation-reads';
 import type { Window } from './reconciliation-reads';
-import { reconciliationShape } from './reconciliation-views';
+import { feeAdjustmentsShape, reconciliationShape } from './reconciliation-views';
 
 const dayMs = 86_400_000;
 /** What is compared where nothing is asked for, and at most. */
@@ -33,7 +37,10 @@ export class ReconciliationQuery {
 
 @Controller()
 export class ReconciliationController {
-  constructor(@Inject(ReconciliationReads) private readonly reads: ReconciliationReads) {}
+  constructor(
+    @Inject(ReconciliationReads) private readonly reads: ReconciliationReads,
+    @Inject(FeeAdjustments) private readonly adjustments: FeeAdjustments,
+  ) {}
 
   @Endpoint({
     method: 'GET',
@@ -61,6 +68,46 @@ export class ReconciliationController {
     const { result, ...at } = await this.reads.read(request, window, now);
     const position = `${at.ledgerId}@${at.revision}`;
     sendAnswer(reply, { ...at, result: { ...result, position } }, at.ledgerId);
+  }
+
+  @Endpoint({
+    method: 'POST',
+    tag: 'Reconciliation',
+    path: '/v1/reconciliation/fee_adjustments',
+    operation: 'adjustFees',
+    summary: 'Book fees as rails report them',
+    description:
+      'Reads what rails report of the time asked for. Where a fee is not what is booked, the difference is: between ' +
+      'the clearing account of the rail and the balance of who bears the fee, as a line of type `adjustment`; of the ' +
+      "platform's it is an expense apart from the fees that were expected. What a rail reports is a fact: nothing " +
+      'refuses it. A report that is read again books nothing, and one that was interrupted goes on, so an ' +
+      'Idempotency-Key is not looked at.',
+    scope: 'payments:admin',
+    kind: 'plain',
+    query: ReconciliationQuery,
+    isExpensive: true,
+    answer: { status: 200, schema: feeAdjustmentsShape, description: 'What was booked.' },
+    refusals: [reconciliationTooLarge, ...actsAlone],
+    problems: [
+      ...(['invalid_parameter', 'invalid_position', 'outcome_unknown'] as const),
+      ...(['read_model_halted', 'read_model_inconsistent', 'journal_damaged'] as const),
+    ],
+  })
+  async adjust(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    refuseConnectedAccount(request);
+    const now = await this.reads.now(request);
+    const window = windowOf(queryOfRequest<ReconciliationQuery>(request), now);
+    const { fees, position: read } = await this.reads.fees(request, window, now);
+    const { adjusted, hasMore, position = read } = await this.adjustments.adjust(request, fees);
+    void reply.header('Ledger-Position', position);
+    sendJson(reply, {
+      object: 'fee_adjustments',
+      ...window,
+      data: adjusted,
+      has_more: hasMore,
+      livemode: isLive(principalOf(request)),
+      position,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Difference, Reconciled, Totals } from '@fintech-ledger/bank/domain';
+import { feeIn } from '@fintech-ledger/bank/domain';
+import type { AdjustedItem, Difference, Reconciled, Totals } from '@fintech-ledger/bank/domain';
 import { groupedBy } from '@fintech-ledger/contract';
 import { clearingAccount } from '@fintech-ledger/payments/domain';
 import type { OpenType, ReconciliationView } from './reconciliation-views';
@@ -50,8 +51,9 @@ const nothing: Totals = { feeMinor: 0n, grossMinor: 0n, lines: 0 };
 function entriesOf({ all, open, rail }: OfRail, ageOf: (since: string) => number): readonly Entry[] {
   const currencies = [...new Set([...all.map(({ currency }) => currency), ...open.keys()])].sort();
   return currencies.map((currency) => {
-    const none = { booked: nothing, currency, differences: [], reported: nothing };
-    const { booked, differences, reported } = all.find((each) => each.currency === currency) ?? none;
+    const none = { adjusted: [], booked: nothing, currency, differences: [], reported: nothing };
+    const { adjusted, booked, differences, reported } =
+      all.find((each) => each.currency === currency) ?? none;
     const items = open.get(currency) ?? [];
     return {
       rail,
@@ -62,6 +64,8 @@ function entriesOf({ all, open, rail }: OfRail, ageOf: (since: string) => number
       difference: String(netOf(reported) - netOf(booked)),
       differences_total: differences.length,
       differences: differences.slice(0, shownMax).map((each) => showDifference(each, ageOf)),
+      adjustments_total: adjusted.length,
+      adjustments: adjusted.slice(0, shownMax).map((each) => showAdjusted(each, ageOf)),
       open_total: items.length,
       open: items.slice(0, shownMax).map(({ amount, object, since, type }) => ({
         ...{ type, object, amount, since, age_days: ageOf(since) },
@@ -90,5 +94,17 @@ function showDifference(of: Difference, ageOf: (since: string) => number): Entry
     difference: String(netMinor),
     since,
     age_days: ageOf(since),
+  };
+}
+
+function showAdjusted(item: AdjustedItem, ageOf: (since: string) => number): Entry['adjustments'][number] {
+  const { adjusted, kind, object, railReference, since } = item;
+  const fee = feeIn(item);
+  return {
+    ...{ kind, object, rail_reference: railReference },
+    expected: String(fee - adjusted.amountMinor),
+    fee: String(fee),
+    balance_transactions: adjusted.lines,
+    ...{ since, age_days: ageOf(since) },
   };
 }

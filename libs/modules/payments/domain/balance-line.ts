@@ -6,6 +6,7 @@ export const balanceLineTypes = [
   ...(['application_fee', 'application_fee_refund'] as const),
   ...(['reserve_hold', 'reserve_release'] as const),
   'conversion',
+  'adjustment',
 ] as const;
 export type BalanceLineType = (typeof balanceLineTypes)[number];
 

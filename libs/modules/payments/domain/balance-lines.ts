@@ -14,6 +14,8 @@ import type { DisputeEvent } from './disputes/dispute-events';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
 import { ownerOfPayout } from './payout-facts';
+import { isFeeAdjustment } from './fee-adjustments/fee-adjustment-events';
+import { linesOfFeeAdjustment } from './fee-adjustments/fee-adjustment-lines';
 import { isReserveEvent } from './reserves/reserve-events';
 import { linesOfReserve } from './reserves/reserve-lines';
 import { isScheduleEvent } from './schedules/schedule-events';
@@ -32,6 +34,7 @@ export function balanceLinesOf(event: PaymentEvent): readonly BalanceLine[] {
   if (isSplitEvent(event)) return linesOfSplits(event);
   if (isScheduleEvent(event)) return [];
   if (isReserveEvent(event)) return linesOfReserve(event);
+  if (isFeeAdjustment(event)) return linesOfFeeAdjustment(event);
   switch (event.type) {
     case 'PaymentCaptured':
     case 'DestinationPaymentCaptured': {
@@ -49,11 +52,8 @@ export function balanceLinesOf(event: PaymentEvent): readonly BalanceLine[] {
       return [ofRefund('refund', data, data.refund.fromPending !== '0'), ...linesOfGivenBack(data)];
     }
     case 'RefundFailed':
-    case 'ReversingRefundFailed': {
-      const { data } = event;
-      const isPending = hasPending(data, ownerOf(data.payment));
-      return [ofRefund('refund_failure', data, isPending), ...linesOfGivenBack(data)];
-    }
+    case 'ReversingRefundFailed':
+      return [ofFailedRefund(event.data), ...linesOfGivenBack(event.data)];
     case 'PayoutCreated':
       return [ofPayout('payout', event.data)];
     case 'PayoutFailed':
@@ -135,6 +135,9 @@ function ofRefund(type: 'refund' | 'refund_failure', data: RefundData, isPending
     settlement: settlementOfLine(payment, owner, isPending),
   };
 }
+
+const ofFailedRefund = (data: RefundData): BalanceLine =>
+  ofRefund('refund_failure', data, hasPending(data, ownerOf(data.payment)));
 
 function ofPayout(
   type: 'payout' | 'payout_failure' | 'payout_cancel',

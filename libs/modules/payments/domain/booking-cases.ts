@@ -11,6 +11,7 @@ import {
 } from './bookings';
 import { chargeLines, givingBackLines, movedAs } from './charges/charge-bookings';
 import { shareLines, splitLines } from './splits/split-bookings';
+import { feeAdjustmentCases } from './fee-adjustments/fee-adjustment-bookings';
 import { reserveCases } from './reserves/reserve-booking-cases';
 import { accountSettlementLines, moveLines } from './transfers/transfer-bookings';
 import { lostLines, openedLines, wonAfterAllLines, wonLines } from './disputes/dispute-bookings';
@@ -225,6 +226,7 @@ export const bookingCases: Readonly<Record<BookingEventName, readonly BookingCas
     },
   ],
   ...reserveCases,
+  ...feeAdjustmentCases,
   PayoutCreated: [
     { when: '5,000 of what is available is to be paid out.', lines: payoutLines('created', payout) },
     { when: 'The same of a connected account.', lines: payoutLines('created', payoutOfAccount) },

@@ -31,6 +31,11 @@ const accounts = {
   disputesWithdrawn: ['disputes_withdrawn', 'asset', 'What rails have taken for those disputes'],
   processing: ['expenses:processing', 'expense', 'Fees of rails that the platform bears'],
   disputeFees: ['expenses:disputes', 'expense', 'Fees of rails for disputes'],
+  feeAdjustments: [
+    'expenses:fee_adjustments',
+    'expense',
+    'What rails report of such fees more than was expected, less what they report less',
+  ],
   applicationFees: [
     'revenue:application_fees',
     'revenue',

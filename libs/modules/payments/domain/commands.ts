@@ -1,4 +1,5 @@
 import type { DisputeCommand } from './disputes/dispute-commands';
+import type { AdjustFee } from './fee-adjustments/fee-adjustment-commands';
 import type { CaptureMethod, RefundReason, TransferData } from './facts';
 import type { PayoutOutcome } from './payout-calls';
 import type { RailOutcome } from './rail-calls';
@@ -168,4 +169,5 @@ export type PaymentCommand =
   | DisputeCommand
   | TransferCommand
   | SplitCommand
+  | AdjustFee
   | ActOnPayments;

@@ -16,6 +16,7 @@ import {
   updateDispute,
 } from './disputes/decide-dispute';
 import { recordDispute, recordDisputeResponse } from './disputes/record-dispute';
+import { adjustFee } from './fee-adjustments/adjust-fee';
 import { decideSplit, isSplitCommand } from './splits/decide-split';
 import { createTransfer, reverseTransfer, updateTransfer } from './transfers/decide-transfer';
 import type { DecisionOf } from './decision';
@@ -30,6 +31,8 @@ export function decidePayments(
 ): DecisionOf<PaymentCommand['type']> {
   if (isSplitCommand(command)) return decideSplit(view, command, context);
   if (command.type === 'SetPayoutSchedule') return setPayoutSchedule(view, command, context);
+  if (command.type === 'ActOnPayments') return decideDue(view, command, context);
+  if (command.type === 'AdjustFee') return adjustFee(view, command, context);
   switch (command.type) {
     case 'CreatePayment':
       return createPayment(view, command, context);
@@ -79,7 +82,5 @@ export function decidePayments(
       return updateTransfer(view, command);
     case 'ReverseTransfer':
       return reverseTransfer(view, command, context);
-    case 'ActOnPayments':
-      return decideDue(view, command, context);
   }
 }

@@ -27,6 +27,7 @@ export function dueAtOf(record: PaymentsRecord): string | undefined {
     case 'payoutSchedule':
       return record.schedule.nextAt ?? undefined;
     case 'netting':
+    case 'feeAdjustment':
     case 'owner':
     case 'transfer':
     case 'account_disputes':

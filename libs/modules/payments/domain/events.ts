@@ -14,6 +14,7 @@ import { payoutEventTypes } from './payout-events';
 import { withPayers } from './payer-versions';
 import { splitEventTypes } from './splits/split-events';
 import { withSplits } from './splits/split-versions';
+import { feeAdjustmentEventTypes } from './fee-adjustments/fee-adjustment-events';
 import { reserveEventTypes } from './reserves/reserve-events';
 import { scheduleEventTypes } from './schedules/schedule-events';
 import { withYoungMoney } from './schedules/young-money';
@@ -208,5 +209,6 @@ export const paymentEvents = new EventList({ prefix: 'journal-' }, [
   ] as const),
   ...scheduleEventTypes,
   ...reserveEventTypes,
+  ...feeAdjustmentEventTypes,
 ]);
 export type PaymentEvent = EventsOf<typeof paymentEvents>;

@@ -18,6 +18,9 @@ import { evolveDispute } from './disputes/evolve-dispute';
 import type { PaymentEvent } from './events';
 import { isSplitEvent } from './splits/split-events';
 import type { SplitMoneyEvent } from './splits/split-events';
+import { evolveFeeAdjustment } from './fee-adjustments/evolve-fee-adjustment';
+import { isFeeAdjustment } from './fee-adjustments/fee-adjustment-events';
+import type { FeeAdjustmentEvent } from './fee-adjustments/fee-adjustment-events';
 import { evolveReserve } from './reserves/evolve-reserve';
 import { isReserveEvent } from './reserves/reserve-events';
 import type { ReserveEvent } from './reserves/reserve-events';
@@ -55,16 +58,16 @@ export function evolvePayments(
 ): readonly PaymentsChange[] {
   if (isScheduleEvent(event)) return [evolveSchedule(view, event)];
   if (isReserveEvent(event)) return [evolveReserve(view, event)];
+  if (isFeeAdjustment(event)) return evolveFeeAdjustment(view, event);
   const changes = evolveOwn({ view, revision }, event);
   const { data } = event;
   if (!('payment' in data && 'entries' in data)) return changes;
   return [...changes, ...youngChanges(view, data)];
 }
 
-function evolveOwn(
-  at: At,
-  event: Exclude<PaymentEvent, ReserveEvent | ScheduleEvent>,
-): readonly PaymentsChange[] {
+type AsideEvent = FeeAdjustmentEvent | ReserveEvent | ScheduleEvent;
+
+function evolveOwn(at: At, event: Exclude<PaymentEvent, AsideEvent>): readonly PaymentsChange[] {
   const { view } = at;
   if (isDisputeEvent(event))
     return [
@@ -81,7 +84,7 @@ function evolveOwn(
   return [...evolvePayment(at, event), ...ofTransfer, ...ofSplit, ...ofParty];
 }
 
-type OwnEvent = Exclude<PaymentEvent, DisputeEvent | ReserveEvent | ScheduleEvent | TransferEvent>;
+type OwnEvent = Exclude<PaymentEvent, AsideEvent | DisputeEvent | TransferEvent>;
 function evolvePayment(at: At, event: OwnEvent): readonly PaymentsChange[] {
   if (isSplitEvent(event)) return evolveSplit(at, event);
   const { view } = at;

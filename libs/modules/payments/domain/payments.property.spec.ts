@@ -10,6 +10,7 @@ import { PaymentsJournal } from '../../../testing/payments/payments-journal';
 import { netOf } from './balance-line';
 import type { BalanceLine } from './balance-line';
 import { balanceLinesOf } from './balance-lines';
+import { settledKeyOf } from './settled-lines';
 import { disputeEffectsOf } from './disputes/dispute-calls';
 import type { DisputeEffect } from './disputes/dispute-calls';
 import { isOpenDispute } from './disputes/dispute-facts';
@@ -25,6 +26,7 @@ import { testMethodIds } from './test-methods';
 import { feeLeft, partiesOf, partyOf } from './charges/charge';
 import { connectedPartyOf } from './connected-accounts';
 import type { CreatePayment, PaymentCommand } from './commands';
+import type { AdjustFee, FeeAdjustmentFacts } from './fee-adjustments';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, PaymentStatus } from './facts';
 import { isOpen, railEffectsOf } from './rail-calls';
@@ -88,6 +90,8 @@ class Run {
   private readonly rail: ModelRail;
   private readonly railDisputes: ModelDisputes;
   readonly lines: BalanceLine[] = [];
+  /** What lines wait for that are pending, and the type of one of them. */
+  readonly pending = new Map<string, string>();
   private readonly openPayouts: PayoutEffect[] = [];
   private readonly openDisputes: DisputeEffect[] = [];
   private readonly open: (RailEffect | AskEffect)[] = [];
@@ -106,7 +110,10 @@ class Run {
   step(): void {
     const chance = this.random();
     if (chance < 0.35) this.callRail();
-    else if (chance < 0.5) this.advance(this.random() * 40_000_000);
+    else if (chance < 0.48) this.advance(this.random() * 40_000_000);
+    else if (chance < 0.5)
+      // The process died before it had done all that is due.
+      this.advance(this.random() * 40_000_000, () => this.random() < 0.5);
     else if (chance < 0.52)
       // The process died: nobody calls the rail of what it had intended.
       this.open.length = this.openPayouts.length = this.openDisputes.length = 0;
@@ -115,6 +122,7 @@ class Run {
     else if (chance < 0.62) this.closeDispute();
     else if (chance < 0.63) this.setSchedule();
     else if (chance < 0.64) this.setReserve();
+    else if (chance < 0.66) this.reportFee();
     else this.submit(this.command());
   }
 
@@ -138,6 +146,12 @@ class Run {
       this.advance(3_600_001);
     }
     throw new Error('something stays open for ever');
+  }
+
+  /** Until nothing is due any more: whatever was to become available is. */
+  settle(): void {
+    for (let i = 0; i < 100 && this.pending.size > 0; i += 1) this.advance(86_400_000);
+    expect([...this.pending]).toEqual([]);
   }
 
   /** What the rail has captured and refunded, by payment and refund. */
@@ -290,6 +304,49 @@ class Run {
     const reserve = pick([null, { days: pick([1, 2]), rollingBps }, { days: 1, rollingBps }]);
     this.journal.submit({ type: 'UpdateConnectedAccount', accountId: pick(accounts), reserve });
   }
+  /** Fees that the rail has reported so far, by line. */
+  readonly reported = new Map<string, Pick<FeeAdjustmentFacts, 'kind' | 'object' | 'reported'>>();
+  /** A report is read that states another fee than the expected one, or one that was read before. */
+  private reportFee(): void {
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(this.random() * from.length)] as T;
+    const lines = [
+      ...this.payments
+        .filter(({ status }) => status === 'succeeded')
+        .map(({ attempt, id }) => ['payment', id, attempt?.railReference] as const),
+      ...this.refunds.map(({ id, railReference }) => ['refund', id, railReference] as const),
+      ...this.disputes.flatMap(({ id, railReference }) =>
+        (['dispute', 'dispute_fee', 'dispute_reversal'] as const).map(
+          (kind) => [kind, id, railReference] as const,
+        ),
+      ),
+    ];
+    if (lines.length === 0) return;
+    const [kind, object, railReference] = pick(lines);
+    const key = `${kind} ${object}`;
+    const known = this.random() < 0.3 ? this.reported.get(key)?.reported : undefined;
+    const fee = known ?? String(Math.floor(this.random() * 2_000) - 200);
+    const command: AdjustFee = {
+      ...{ type: 'AdjustFee', fee, kind, object, rail: 'simulator', railReference: railReference ?? '' },
+    };
+    const before = this.journal.events.length;
+    this.submit(command);
+    const after = this.journal.events.length;
+    const said = this.reported.get(key)?.reported;
+    insist(after === before || said === fee, () => `the fee of ${key} is ${said}, and not ${fee}`);
+    this.submit(command);
+    insist(this.journal.events.length === after, () => `the fee of ${key} is adjusted twice`);
+  }
+  /** What rails have reported for lines of payments beyond what was expected, kept a second time. */
+  readonly adjusted = (ids: readonly string[]): bigint =>
+    total(
+      [...this.reported.values()].map(({ kind, object, reported }) => {
+        const dispute = this.disputes.find(({ id }) => id === object);
+        const refund = this.refunds.find(({ id }) => id === object);
+        const of = this.payments.find(({ id }) => id === (dispute?.payment ?? refund?.payment ?? object));
+        const expected = kind === 'payment' ? of?.fee : kind === 'dispute_fee' ? dispute?.fee : '0';
+        return of !== undefined && ids.includes(of.id) ? BigInt(reported) - BigInt(expected ?? '0') : 0n;
+      }),
+    );
   private payerActs(): void {
     const waiting = this.payments.filter(({ status }) => status === 'requires_action');
     const call = waiting[Math.floor(this.random() * waiting.length)]?.call ?? null;
@@ -328,11 +385,11 @@ class Run {
     this.submit({ type: 'RecordRailOutcome', call: key, payment: data.payment, refund, outcome });
   }
 
-  private advance(ms: number): void {
+  private advance(ms: number, isReached?: (key: string) => boolean): void {
     this.nowMs += Math.floor(ms);
     const before = this.journal.events.length;
     const statuses = this.statuses();
-    this.journal.advance(this.nowMs);
+    this.journal.advance(this.nowMs, isReached);
     this.took(this.journal.events.slice(before), statuses);
   }
   private submit(command: PaymentCommand): void {
@@ -383,6 +440,10 @@ class Run {
       this.open.push(...railEffectsOf(event));
       this.openPayouts.push(...payoutEffectsOf(event));
       this.openDisputes.push(...disputeEffectsOf(event));
+      if (event.type === 'FeeAdjusted') {
+        const { kind, object } = event.data.feeAdjustment;
+        this.reported.set(`${kind} ${object}`, event.data.feeAdjustment);
+      }
       if (event.type === 'PayoutCreated') checkPayout(event.data);
       if (event.type === 'ReserveHeld') checkHeld(this, event.data.reserve);
       if (event.type === 'ReserveReleased') checkReleased(this, event.data.reserve);
@@ -401,14 +462,22 @@ class Run {
             BigInt(moved) >= 0n,
             () => `a party got money from ${data.refund.id}, or gave for its failure`,
           );
-    for (const event of events) this.lines.push(...balanceLinesOf(event));
+    for (const event of events) this.tookLines(event);
     const isWon = (payment: string): boolean => this.railDisputes.known.get(payment)?.outcome === 'won';
-    check(this.journal, this.payments, this.refunds, this.lines, this.payouts, this.disputes, isWon);
+    check(this.journal, this.payments, this.refunds, this.lines, this.payouts, this.disputes, isWon, this);
+    checkPending(this);
     checkAccounts(this);
     checkTransfers(this.payments, this.transfers);
     checkSplits(this.payments, this.splits);
   }
 
+  private tookLines(event: PaymentEvent): void {
+    const lines = balanceLinesOf(event);
+    this.lines.push(...lines);
+    for (const { settlement, type } of lines) if (settlement !== null) this.pending.set(settlement.key, type);
+    const settled = settledKeyOf(event);
+    if (settled !== undefined) this.pending.delete(settled);
+  }
   /** Two to four parties, of whom one may have a fixed amount that is more than there is. */
   private parties(): readonly PartyFacts[] {
     const owners = [...accounts, 'platform'];
@@ -620,6 +689,7 @@ function checkAccounts(run: Run): void {
         total(paidOut.map(({ amount }) => BigInt(amount))) -
         total(refunded.map(({ amount }) => BigInt(amount))) -
         total(withdrawn) -
+        run.adjusted(ids) -
         total(its.filter((one) => partyOf(one) === owner).map(feeLeft)) +
         total(transfers.filter((one) => one.destination === owner && one.currency === currency).map(leftOf)) +
         total(
@@ -644,6 +714,12 @@ function checkAccounts(run: Run): void {
       );
       insist(total(ofLines.map(netOf)) === has, says('the nets of the lines are the balance'));
     }
+}
+
+/** What lines wait for becomes due: none of them is pending for ever. */
+function checkPending({ journal, pending }: Run): void {
+  for (const [key, type] of pending)
+    insist(journal.dueAt(key) !== undefined, () => `a ${type} waits for ${key}, which is never due`);
 }
 
 const leftOfShare = (share: SplitFacts['shares'][number]): bigint => {
@@ -702,6 +778,7 @@ function check(
   payouts: readonly PayoutFacts[],
   disputes: readonly DisputeFacts[],
   isWonAtRail: (payment: string) => boolean,
+  { adjusted }: Pick<Run, 'adjusted'>,
 ): void {
   const sum = (values: readonly string[]): bigint => values.reduce((all, value) => all + BigInt(value), 0n);
   for (const currency of ['USD', 'EUR', 'JPY']) {
@@ -737,6 +814,7 @@ function check(
     const net = sum(of.map(({ amountCaptured }) => amountCaptured)) - sum(of.map(({ fee }) => fee));
     const taken = sum(ofRefunds.filter(({ status }) => status !== 'failed').map(({ amount }) => amount));
     const ofDisputes = disputes.filter((dispute) => dispute.currency === currency);
+    const adjustedOf = (all: readonly PaymentFacts[]): bigint => adjusted(all.map(({ id }) => id));
     const withdrawn = sum(ofDisputes.filter(({ status }) => status !== 'won').map(({ amount }) => amount));
     const disputeFees = sum(ofDisputes.map(({ fee }) => fee));
     const held = sum(ofDisputes.filter(isOpenDispute).map(({ amount }) => amount));
@@ -745,8 +823,8 @@ function check(
       says('what is held is what open disputes have taken'),
     );
     insist(
-      pending + available === net - taken - gone - withdrawn - disputeFees,
-      says('the balance is what was captured less fees, refunds, payouts and disputes'),
+      pending + available === net - taken - gone - withdrawn - disputeFees - adjustedOf(of),
+      says('the balance is what was captured less fees as reported, refunds, payouts and disputes'),
     );
     const ofLines = lines.filter((line) => line.currency === currency);
     const nets = (of: readonly BalanceLine[]): bigint => of.reduce((all, line) => all + netOf(line), 0n);
@@ -762,8 +840,10 @@ function check(
     const revenue = total(of.filter(({ status }) => status === 'succeeded').map(feeLeft));
     insist(balance('expenses:processing') === fees, says('fees'));
     insist(balance('expenses:disputes') === borne, says('fees of disputes'));
+    const differs = adjustedOf(ofPlatform);
+    insist(balance('expenses:fee_adjustments') === differs, says('fees that differ'));
     insist(balance('revenue:application_fees') === revenue, says('application fees'));
-    insist(balance('platform:result') === fees + borne - revenue, says('the other side of fees'));
+    insist(balance('platform:result') === fees + borne + differs - revenue, says('the other side of fees'));
   }
   for (const { id, amountCaptured, amountDisputed = '0', amountRefunded, amount } of payments) {
     const counted = refunds.filter(({ payment, status }) => payment === id && status !== 'failed');
@@ -797,6 +877,7 @@ it(`keeps the books and the state machine whatever happens (PAYMENTS_SEED=${seed
     for (let step = 0; step < stepsEach; step += 1) run.step();
     run.recover();
     expect(run.told()).toEqual(run.truth());
+    run.settle();
   }
   process.stderr.write(`payments: PAYMENTS_SEED=${seed}, ${[...seenTypes].sort().join(', ')}\n`);
 }, 240_000);

@@ -194,6 +194,7 @@ export const paymentPublicEvents = publicEvents(paymentEvents, {
   ),
   PayoutScheduleRan: unpublished('Its payouts are told.'),
   ...reservePublicEvents,
+  FeeAdjusted: unpublished('A line of the balance says it; nothing became available.'),
   ...disputePublicEvents,
   ...transferPublicEvents,
   DestinationPaymentCaptured: [succeeded, transferCreated],

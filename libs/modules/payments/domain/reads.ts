@@ -16,6 +16,7 @@ import type {
 import { disputeAccounts } from './disputes/dispute-bookings';
 import { releaseReads, reserveReads } from './reserves/decide-reserve';
 import { scheduleReads } from './schedules/decide-schedule';
+import { adjustFeeReads } from './fee-adjustments/adjust-fee';
 import { isSplitCommand } from './splits/decide-split';
 import { newestRevision } from './splits/plan-split';
 import { planReads, splitReads } from './splits/split-reads';
@@ -101,6 +102,8 @@ function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): rea
       return disputeReads(view, 'dispute' in command ? command.dispute : command.disputeId);
     case 'RecordDispute':
       return newDisputeReads(view, command.payment);
+    case 'AdjustFee':
+      return adjustFeeReads(view, command);
     case 'CreateTransfer':
     case 'UpdateTransfer':
     case 'ReverseTransfer':

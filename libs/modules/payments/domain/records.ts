@@ -2,6 +2,7 @@ import type { DisputeFacts, DisputeQuestion } from './disputes/dispute-facts';
 import type { PaymentFacts, RefundFacts } from './facts';
 import type { PayoutFacts } from './payout-facts';
 import type { AccountDisputesRecord } from './disputes/account-disputes';
+import type { FeeAdjustmentRecord, RailLineKind } from './fee-adjustments/fee-adjustment-facts';
 import type { ReserveRecord } from './reserves/reserve-record';
 import type { SplitFacts } from './splits/split-facts';
 import type { OwnedSchedule } from './schedules/schedule-facts';
@@ -79,7 +80,7 @@ export interface AccountSettlementRecord {
   readonly currency: string;
   /** What was captured for it, of which a part may be held; absent: nothing. */
   readonly captured?: string;
-  /** Its own payments, or what it got with others, are not settled yet; absent: they are, or are none. */
+  /** Its own payments, or what it got of others, are not settled yet; absent: they are, or are none. */
   readonly isOpen?: true;
   readonly rail: string;
 }
@@ -126,6 +127,7 @@ export type PaymentsRecord =
   | AccountSettlementRecord
   | PayoutScheduleRecord
   | AccountDisputesRecord
+  | FeeAdjustmentRecord
   | ReserveRecord;
 
 /** What keys of each kind begin with. */
@@ -145,6 +147,7 @@ export const recordKeys = {
   creditor_reference: 'creditor_reference:',
   payoutSchedule: 'payout_schedule:',
   reserve: 'reserve:',
+  feeAdjustment: 'fee_adjustment:',
   account_disputes: 'account_disputes:',
 } as const;
 export const paymentKey = (id: string): string => `${recordKeys.payment}${id}`;
@@ -166,6 +169,9 @@ export const accountSettlementKey = (
 export const payoutScheduleKey = (owner: string): string => `${recordKeys.payoutSchedule}${owner}`;
 export const reserveKey = (account: string, currency: string, releaseOn: string): string =>
   `${recordKeys.reserve}${account}:${currency}:${releaseOn}`;
+/** @param object a payment, refund or dispute, by its id */
+export const feeAdjustmentKey = (kind: RailLineKind, object: string): string =>
+  `${recordKeys.feeAdjustment}${kind}:${object}`;
 /** @param id of a connected account */
 export const accountDisputesKey = (id: string): string => `${recordKeys.account_disputes}${id}`;
 /** @param id of a connected account */
@@ -229,6 +235,9 @@ export const accountSettlementOf = (view: PaymentsView, key: string): AccountSet
   recordOf(view, 'accountSettlement', key);
 export const accountDisputesOf = (view: PaymentsView, id: string): readonly string[] =>
   recordOf(view, 'account_disputes', accountDisputesKey(id))?.disputes ?? [];
+/** How much more than what was expected is booked of a fee by now. Minor units, may be below zero. */
+export const feeAdjustedOf = (view: PaymentsView, kind: RailLineKind, object: string): bigint =>
+  BigInt(recordOf(view, 'feeAdjustment', feeAdjustmentKey(kind, object))?.amount ?? '0');
 export const reserveOf = (view: PaymentsView, key: string): ReserveRecord | undefined =>
   recordOf(view, 'reserve', key);
 

@@ -199,6 +199,7 @@ export const paymentCommandRefusals = {
   RecordRailOutcome: [],
   RecordPayerAction: [paymentNotFound, paymentUnexpectedState],
   ResolveRailCall: [paymentNotFound, refundNotFound, callNotOpen, outcomeNotPossible],
+  AdjustFee: [],
   ActOnPayments: [],
 } as const satisfies Record<PaymentCommand['type'], readonly DeclaredRefusal[]>;
 

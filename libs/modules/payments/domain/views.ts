@@ -220,6 +220,18 @@ export const simulatorShape = named(
 );
 export type SimulatorView = ViewOf<typeof simulatorShape>;
 
+export const reportedFeeShape = named(
+  'ReportedFee',
+  'What the simulator reports from now on.',
+  object({
+    object: constant('reported_fee'),
+    payment: paymentId,
+    kind: oneOf('Of which lines.', ['payment', 'refund', 'dispute_fee'], 'payment'),
+    fee: digits('In minor units.', '350'),
+    lines: whole('Of how many lines.', 1),
+  }),
+);
+
 export const payerActionShape = named(
   'PayerAction',
   'What a payer did at the page of the simulator.',

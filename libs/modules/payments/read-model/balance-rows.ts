@@ -1,12 +1,10 @@
 import { postedBalance } from '@fintech-ledger/ledger/domain';
 import {
-  accountSettlementKey,
   balanceLinesOf,
   bucketOf,
   isConversion,
   linesOfConversion,
-  reserveKey,
-  settlementKey,
+  settledKeyOf,
 } from '@fintech-ledger/payments/domain';
 import type { BalanceLine, Bucket, ConversionEvent, PaymentEvent } from '@fintech-ledger/payments/domain';
 
@@ -90,16 +88,7 @@ const linesOf = (event: BalanceEvent, place: EventPlace): readonly LineRow[] =>
     }),
   );
 
-function settledOf({ data, type }: BalanceEvent, place: EventPlace): readonly SettledRow[] {
-  if (type === 'ReserveReleased') {
-    const { account, currency, releaseOn } = data.reserve;
-    return [{ ...place, settlement: reserveKey(account, currency, releaseOn) }];
-  }
-  if (!('settlement' in data)) return [];
-  const { rail, currency, availableOn } = data.settlement;
-  const settlement =
-    'account' in data.settlement
-      ? accountSettlementKey(data.settlement.account, rail, currency, availableOn)
-      : settlementKey(rail, currency, availableOn);
-  return [{ ...place, settlement }];
+function settledOf(event: BalanceEvent, place: EventPlace): readonly SettledRow[] {
+  const settlement = isConversion(event) ? undefined : settledKeyOf(event);
+  return settlement === undefined ? [] : [{ ...place, settlement }];
 }

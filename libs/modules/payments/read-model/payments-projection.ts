@@ -3,6 +3,7 @@ import type { Sql } from '@fintech-ledger/postgres';
 import { defineProjection, deleteOfLedger } from '@fintech-ledger/projection-runtime';
 import { saveBalances } from './save-balances';
 import { projectPayments } from './project';
+import { saveFeeAdjustments } from './save-fee-adjustments';
 import { saveDisputes } from './save-disputes';
 import { savePayoutBatches } from './save-payout-batches';
 import { saveSplits } from './save-splits';
@@ -20,6 +21,7 @@ const tables = [
     'disputes',
     'transfers',
     'splits',
+    'fee_adjustments',
   ],
   ...['balance_states', 'balances', 'balance_transactions'],
 ];
@@ -32,8 +34,9 @@ export const paymentsProjection = defineProjection({
   mayBeRebuilt: true,
   project: projectPayments,
   async save(sql, rows: PaymentRows) {
-    const { states, payments, refunds, payouts, payoutBatches, disputes, transfers, splits, ...balances } =
+    const { states, payments, refunds, payouts, payoutBatches, disputes, transfers, splits, ...others } =
       rows;
+    const { feeAdjustments, ...balances } = others;
     if (states.length > 0) await saveStates(sql, states);
     if (payments.length > 0) await savePayments(sql, payments);
     if (refunds.length > 0) await saveRefunds(sql, refunds);
@@ -42,6 +45,7 @@ export const paymentsProjection = defineProjection({
     if (disputes.length > 0) await saveDisputes(sql, disputes);
     if (transfers.length > 0) await saveTransfers(sql, transfers);
     if (splits.length > 0) await saveSplits(sql, splits);
+    if (feeAdjustments.length > 0) await saveFeeAdjustments(sql, feeAdjustments);
     await saveBalances(sql, balances);
   },
   tables,

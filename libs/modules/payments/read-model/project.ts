@@ -1,6 +1,13 @@
-import { isConversion, paymentEvents, payoutScheduleKey } from '@fintech-ledger/payments/domain';
+import {
+  isConversion,
+  isFeeAdjustment,
+  lineIdOf,
+  paymentEvents,
+  payoutScheduleKey,
+} from '@fintech-ledger/payments/domain';
 import type {
   DisputeFacts,
+  FeeAdjustmentFacts,
   PaymentEvent,
   PaymentFacts,
   PayoutBatchFacts,
@@ -44,6 +51,13 @@ export type DisputeRow = CurrentRow<DisputeFacts>;
 export type TransferRow = CurrentRow<TransferFacts>;
 export type SplitRow = CurrentRow<SplitFacts>;
 
+/** What was adjusted of a fee that a rail reports otherwise. */
+export interface FeeAdjustmentRow extends Pick<FeeAdjustmentFacts, 'amount' | 'kind' | 'object'> {
+  readonly ledgerId: string;
+  readonly line: string;
+  readonly revision: number;
+}
+
 /** What a batch says of payments, refunds and balances. */
 export interface PaymentRows extends BalanceRows {
   readonly states: readonly StateRow[];
@@ -55,6 +69,7 @@ export interface PaymentRows extends BalanceRows {
   readonly disputes: readonly DisputeRow[];
   readonly transfers: readonly TransferRow[];
   readonly splits: readonly SplitRow[];
+  readonly feeAdjustments: readonly FeeAdjustmentRow[];
 }
 
 const names = new Set<string>(paymentEvents.names);
@@ -115,10 +130,22 @@ export function projectPayments(events: readonly DecodedEvent[]): PaymentRows {
     disputes: [...disputes.values()],
     transfers: [...transfers.values()],
     splits: [...splits.values()],
-    balances: ofBalances.flatMap(({ balances }) => balances),
-    lines: ofBalances.flatMap(({ lines }) => lines),
-    settled: ofBalances.flatMap(({ settled }) => settled),
+    feeAdjustments: events.flatMap(feeAdjustmentsOf),
+    ...joined(ofBalances),
   };
+}
+
+const joined = (all: readonly BalanceRows[]): BalanceRows => ({
+  balances: all.flatMap(({ balances }) => balances),
+  lines: all.flatMap(({ lines }) => lines),
+  settled: all.flatMap(({ settled }) => settled),
+});
+
+function feeAdjustmentsOf({ event, owner: ledgerId, revision }: DecodedEvent): readonly FeeAdjustmentRow[] {
+  if (!isFeeAdjustment(event)) return [];
+  const { feeAdjustment, transaction } = event.data;
+  const { amount, kind, object } = feeAdjustment;
+  return [{ ledgerId, revision, amount, kind, object, line: lineIdOf(transaction) }];
 }
 
 const idOfSchedule = ({ owner }: { readonly owner: string }): string => payoutScheduleKey(owner);

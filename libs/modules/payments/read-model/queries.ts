@@ -124,6 +124,10 @@ export interface RailItemFilter {
 }
 /** What is booked of something that a rail settles. Amounts: minor units, negative where the rail takes. */
 export interface StoredRailItem {
+  /** What of its fee was adjusted. */
+  readonly adjusted: string;
+  /** The lines of balances by which that was done, in their order. */
+  readonly adjustments: readonly string[];
   readonly currency: string;
   readonly fee: string;
   readonly gross: string;

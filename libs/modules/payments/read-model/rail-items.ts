@@ -7,6 +7,9 @@ import type { RailItemFilter, StoredRailItem, StoredUnconfirmed } from './querie
 
 /* What is booked of rails, to be held against what they report. */
 
+/** What of the fee was adjusted, as the rail reports it otherwise than it was expected. */
+const adjusted = 'coalesce(a.amount, 0)';
+
 /** Each kind by its own moment, as the rail has it: when it is available, was refunded, or disputed. */
 const kinds = {
   payment: {
@@ -15,7 +18,7 @@ const kinds = {
     on: `x.facts ->> 'availableOn'`,
     reference: `x.facts -> 'attempt' ->> 'railReference'`,
     gross: `x.facts ->> 'amountCaptured'`,
-    fee: `x.facts ->> 'fee'`,
+    fee: `(x.facts ->> 'fee')::numeric + ${adjusted}`,
   },
   refund: {
     from: `read.refunds x join read.payments o
@@ -24,17 +27,21 @@ const kinds = {
     on: `coalesce(x.facts -> 'call' ->> 'at', x.facts ->> 'createdAt')`,
     reference: `x.facts ->> 'railReference'`,
     gross: `'-' || (x.facts ->> 'amount')`,
-    fee: `'0'`,
+    fee: adjusted,
   },
   dispute: ofDispute(`'-' || (x.facts ->> 'amount')`, 'true', `x.facts ->> 'createdAt'`),
-  dispute_fee: ofDispute(`'-' || (x.facts ->> 'fee')`, 'true', `x.facts ->> 'createdAt'`),
+  // Its amount is the fee.
+  dispute_fee: {
+    ...ofDispute(`-((x.facts ->> 'fee')::numeric + ${adjusted})`, 'true', `x.facts ->> 'createdAt'`),
+    fee: '0',
+  },
   dispute_reversal: ofDispute(`x.facts ->> 'amount'`, `x.status = 'won'`, `x.facts ->> 'closedAt'`),
 } as const;
 
 function ofDispute(gross: string, when: string, on: string) {
   const reference = `x.facts ->> 'railReference'`;
   const ofRail = `x.facts ->> 'rail' = $rail`;
-  return { from: 'read.disputes x', when: `${ofRail} and ${when}`, on, reference, gross, fee: `'0'` };
+  return { from: 'read.disputes x', when: `${ofRail} and ${when}`, on, reference, gross, fee: adjusted };
 }
 
 /** @returns at most one more than the limit */
@@ -50,17 +57,22 @@ export async function selectRailItems(
   const parts = Object.entries(kinds).map(([kind, { fee, from: table, gross, on, reference, when }]) => {
     const isWithin = `(${on}) collate "C" >= ${since} and (${on}) collate "C" < ${until}`;
     const text = `select true as row_exists, '${kind}' as kind, x.id as object, ${reference} as reference,
-                         x.facts ->> 'currency' as currency, ${gross} as gross, ${fee} as fee, ${on} as since
-                    from ${table}
+                         x.facts ->> 'currency' as currency, (${gross})::text as gross, (${fee})::text as fee,
+                         ${on} as since, ${adjusted}::text as adjusted, coalesce(a.lines, '{}') as adjustments
+                    from ${table} left join lateral (
+                         select sum(f.amount) as amount, array_agg(f.line order by f.revision) as lines
+                           from read.fee_adjustments f
+                          where f.ledger_id = x.ledger_id and f.object = x.id and f.kind = '${kind}') a on true
                    where x.ledger_id = ${ledger} and ${when}
                      and ((${isWithin}) or ${reference} in (select jsonb_array_elements_text(${named}::jsonb)))`;
     return text.replaceAll('$rail', railIs);
   });
   const text = `select * from (${parts.join(' union all ')}) items limit ${p.$(limit + 1)}`;
   const { revision, rows } = await readAt<StoredRailItem>(sql, reached, text, undefined, p);
-  const result = rows.map(({ currency, fee, gross, kind, object, reference, since: on }) => ({
-    ...{ currency, fee, gross, kind, object, reference, since: on },
-  }));
+  const result = rows.map(({ adjusted: more, adjustments, ...item }) => {
+    const { currency, fee, gross, kind, object, reference, since: on } = item;
+    return { adjusted: more, adjustments, currency, fee, gross, kind, object, reference, since: on };
+  });
   return { revision, result };
 }
 

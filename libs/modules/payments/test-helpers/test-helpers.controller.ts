@@ -1,11 +1,12 @@
 import { sandboxKeyRequired } from '@fintech-ledger/access/domain';
 import { except } from '@fintech-ledger/contract';
-import { bodyOf, Endpoint, pathParameter, sendJson, sendOutcome } from '@fintech-ledger/http';
+import { ApiProblem, bodyOf, Endpoint, pathParameter, sendJson, sendOutcome } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import {
   paymentAnswer,
   paymentCommandRefusals,
   paymentNotFound,
+  reportedFeeShape,
   simulatorShape,
 } from '@fintech-ledger/payments/domain';
 import type { PaymentCommand, SimulatorView } from '@fintech-ledger/payments/domain';
@@ -19,7 +20,7 @@ import { simulatorControlsPort } from '../rails/simulator/simulator-controls';
 import type { SimulatorControls } from '../rails/simulator/simulator-controls';
 import type { SimulatorSettings } from '../rails/simulator/settings';
 import { sandboxOf } from './sandbox-of';
-import { CompleteActionDto, SimulatorDto } from './test-helpers.dto';
+import { CompleteActionDto, ReportFeeDto, SimulatorDto } from './test-helpers.dto';
 
 const tag = 'Test helpers';
 const path = '/v1/test_helpers/simulator';
@@ -72,6 +73,33 @@ export class TestHelpersController {
       ...(dispute !== undefined && { disputeFeeMinor: BigInt(dispute) }),
     });
     sendJson(reply, shown(settings));
+  }
+
+  @Endpoint({
+    method: 'POST',
+    tag,
+    path: '/v1/test_helpers/payments/:payment/report_fee',
+    parameters: [paymentParameter],
+    operation: 'reportFee',
+    summary: 'Have the simulator report another fee',
+    description:
+      'Than it said when it captured, refunded or was disputed: what rails charge in the end is in their reports. ' +
+      '`POST /v1/reconciliation/fee_adjustments` books what differs.',
+    scope: 'payments:write',
+    kind: 'plain',
+    body: ReportFeeDto,
+    answer: { status: 200, schema: reportedFeeShape, description: 'What it reports.' },
+    example: { fee: '350' },
+    refusals: [sandboxKeyRequired],
+  })
+  async reportFee(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const environment = sandboxOf(request);
+    const payment = pathParameter(request, 'payment');
+    const { fee, kind = 'payment' } = bodyOf<ReportFeeDto>(request);
+    const lines = await this.simulator.reportFee(environment, { feeMinor: BigInt(fee), kind, payment });
+    if (lines === 0)
+      throw new ApiProblem(paymentNotFound, `The simulator has no line \`${kind}\` of a payment ${payment}.`);
+    sendJson(reply, { object: 'reported_fee', payment, kind, fee, lines });
   }
 
   @Endpoint({

@@ -1,4 +1,5 @@
 import { Described, Is, oneOfRule, Optional, textRule, wholeRule } from '@fintech-ledger/http';
+import type { ReportedKind } from '../rails/simulator/movements';
 import type { PayerAction } from '../rails/simulator/simulator-controls';
 
 const bpsRule = wholeRule('simulator_fee_bps', 0, 10_000);
@@ -9,6 +10,7 @@ const feeRule = textRule(
   'a string of 1 to 18 digits without a leading zero, in minor units',
   /^(?:0|[1-9][0-9]{0,17})$/,
 );
+const reportedKindRule = oneOfRule('reported_kind', ['payment', 'refund', 'dispute_fee'] as const);
 const outcomeRule = oneOfRule('payer_action', ['succeeded', 'failed'] as const);
 
 @Described('How the simulator behaves; what is left out stays.')
@@ -34,4 +36,17 @@ export class SimulatorDto {
 export class CompleteActionDto {
   @Is(outcomeRule, 'Whether the payer was authenticated.')
   declare readonly outcome: PayerAction;
+}
+
+@Described('The fee that the simulator is to report.')
+export class ReportFeeDto {
+  @Is(feeRule, 'In minor units of the currency.')
+  declare readonly fee: string;
+
+  @Is(
+    reportedKindRule,
+    'Of which lines: `payment`, its own, as when it is left out; `refund`, of all of them; `dispute_fee`.',
+  )
+  @Optional()
+  declare readonly kind?: ReportedKind;
 }

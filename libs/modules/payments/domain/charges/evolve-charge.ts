@@ -39,7 +39,10 @@ export function pendingMoves(entries: Entries): ReadonlyMap<string, bigint> {
   return moves;
 }
 
-/** What becomes available with a payment of a connected account, of each owner that its entries have pending. */
+/**
+ * What becomes available with a payment of a connected account, of each owner that its entries have pending, also where
+ * they come to nothing: their lines are pending until it does.
+ */
 export function settlementChanges(
   view: PaymentsView,
   payment: PaymentFacts,
@@ -49,9 +52,13 @@ export function settlementChanges(
   const account = partyOf(payment);
   const moves = pendingMoves(entries);
   if (account === undefined || moves.size === 0) return [];
+  const ofPlatform = moves.get(platformOwner);
+  const ofAccount = moves.get(account) ?? (isCapture ? 0n : undefined);
   return [
-    ...platformChange(view, payment, moves.get(platformOwner) ?? 0n),
-    accountChange(view, payment, account, moves.get(account) ?? 0n, { entries, isCapture, opens: isCapture }),
+    ...(ofPlatform === undefined ? [] : platformChange(view, payment, ofPlatform, true)),
+    ...(ofAccount === undefined
+      ? []
+      : [accountChange(view, payment, account, ofAccount, { entries, isCapture, opens: isCapture })]),
   ];
 }
 
@@ -65,7 +72,7 @@ export function sharesChanges(
   const of = { entries, isCapture, opens: isNew };
   return [...pendingMoves(entries)].flatMap(([owner, more]) =>
     owner === platformOwner
-      ? platformChange(view, payment, more, isNew)
+      ? platformChange(view, payment, more, true)
       : [accountChange(view, payment, owner, more, of)],
   );
 }

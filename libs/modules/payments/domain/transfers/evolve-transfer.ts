@@ -72,7 +72,10 @@ function withCurrency(view: PaymentsView, { currency, destination }: TransferFac
   return [{ key: ownerKey(destination), record }];
 }
 
-/** What becomes available of the account, when this much more or less is pending of it. */
+/**
+ * What becomes available of the account, when this much more or less is pending of it. It is open though it comes to
+ * nothing: the lines of the transfer, and of what went back of it, are pending until it is settled or closed.
+ */
 function pendingChange(
   view: PaymentsView,
   { destination: account }: TransferFacts,
@@ -85,11 +88,8 @@ function pendingChange(
   const key = accountSettlementKey(account, rail, currency, availableOn);
   const known = accountSettlementOf(view, key);
   const amount = String(BigInt(known?.amount ?? '0') + more);
-  const kept = {
-    ...(known?.isOpen && { isOpen: known.isOpen }),
-    ...(known?.captured !== undefined && { captured: known.captured }),
-  };
-  const of = { ...kept, account, amount, availableOn, currency, rail };
+  const captured = known?.captured === undefined ? {} : { captured: known.captured };
+  const of = { ...captured, account, amount, availableOn, currency, isOpen: true, rail } as const;
   return [{ key, record: { kind: 'accountSettlement', ...of } }];
 }
 

@@ -89,6 +89,39 @@ export async function selectSettlements(
   }));
 }
 
+/** Which lines of a payment the simulator is to report otherwise: of itself, its refunds, or its dispute. */
+export type ReportedKind = 'payment' | 'refund' | 'dispute_fee';
+
+/** The fee of lines is another one in what is reported; what was said when they were made stays. @returns how many */
+export async function reportFee(
+  sql: Sql,
+  environment: string,
+  {
+    feeMinor,
+    kind,
+    payment,
+  }: { readonly feeMinor: bigint; readonly kind: ReportedKind; readonly payment: string },
+): Promise<number> {
+  const { rowCount } = await sql.query(
+    `update rails.simulator_movements m
+        set fee = case m.kind when 'dispute_fee' then m.fee else $4 end,
+            gross = case m.kind when 'dispute_fee' then -$4::numeric else m.gross end
+      where m.environment = $1 and m.kind = $3 and m.reference in (
+            select p.reference from rails.simulator_payments p
+             where p.environment = $1 and p.payment = $2 and m.kind = 'payment'
+             union all
+            select r.reference from rails.simulator_payments p
+              join rails.simulator_calls c on c.environment = $1 and c.reference = p.reference
+              join rails.simulator_movements r on r.environment = $1 and r.key = c.key and r.kind = 'refund'
+             where p.environment = $1 and p.payment = $2 and m.kind = 'refund'
+             union all
+            select d.reference from rails.simulator_disputes d
+             where d.environment = $1 and d.payment = $2 and m.kind = 'dispute_fee')`,
+    [environment, payment, kind, String(feeMinor)],
+  );
+  return rowCount ?? 0;
+}
+
 /** @param at when it is said, by the environment's clock */
 export async function insertNotice(
   sql: Sql,

@@ -3,8 +3,8 @@ import { outcomeOf } from '../../processing/outcome-of';
 import type { DisputeOutcome, RailOutcome } from '@fintech-ledger/payments/domain';
 import type { ClosedDispute } from './disputes';
 import type { SimulatedPayment } from './simulated-payment';
-import { selectSettlements } from './movements';
-import type { SettledWithin, Settlement } from './movements';
+import { reportFee, selectSettlements } from './movements';
+import type { ReportedKind, SettledWithin, Settlement } from './movements';
 import type { SimulatorSettings } from './settings';
 import { SimulatorRail } from './simulator-rail';
 import { saveSettings, selectAction, selectSettings } from './store';
@@ -36,6 +36,11 @@ export interface SimulatorControls {
     at: string,
     isTrial?: boolean,
   ): Promise<{ readonly call: string; readonly outcome: RailOutcome } | undefined>;
+  /** It reports another fee of a payment's lines than it said when they were made. @returns of how many */
+  reportFee(
+    environment: string,
+    of: { readonly feeMinor: bigint; readonly kind: ReportedKind; readonly payment: string },
+  ): Promise<number>;
   /** What it settles, in its order; at most one more than the limit. */
   settlements(environment: string, of: SettledWithin, limit: number): Promise<readonly Settlement[]>;
   /** A bank has decided it; the first time counts. @returns how; undefined: there is no dispute */
@@ -46,6 +51,7 @@ export interface SimulatorControls {
 export function simulatorControls(database: Database): SimulatorControls {
   const rail = new SimulatorRail(database);
   return {
+    reportFee: (environment, of) => reportFee(database, environment, of),
     settings: (environment) => selectSettings(database, environment),
     settlements: (environment, of, limit) => selectSettlements(database, environment, of, limit),
     change: (environment, changes) =>

@@ -1,0 +1,31 @@
+/** What of a rail's report has a fee: each kind of line. */
+export const railLineKinds = ['payment', 'refund', 'dispute', 'dispute_reversal', 'dispute_fee'] as const;
+export type RailLineKind = (typeof railLineKinds)[number];
+export const isRailLineKind = (kind: string): kind is RailLineKind =>
+  (railLineKinds as readonly string[]).includes(kind);
+
+/** A fee that a rail reports, and that is not what was booked of it until then. Amounts: minor units. */
+export interface FeeAdjustmentFacts {
+  /** What the rail takes more than was booked; below zero: less. */
+  readonly amount: string;
+  /** Whose payment it is, who bears the rail's fees; null: the platform's. */
+  readonly connectedAccount: string | null;
+  readonly currency: string;
+  /** The fee that was booked with the payment, refund or dispute. */
+  readonly expected: string;
+  readonly kind: RailLineKind;
+  readonly livemode: boolean;
+  /** The payment, refund or dispute. */
+  readonly object: string;
+  readonly rail: string;
+  readonly railReference: string;
+  /** The fee that the rail reports; below zero: it gives something back. */
+  readonly reported: string;
+}
+
+/** What was adjusted of a line by now. */
+export interface FeeAdjustmentRecord {
+  readonly kind: 'feeAdjustment';
+  /** Minor units, all adjustments together. */
+  readonly amount: string;
+}
