@@ -15,6 +15,9 @@ import type { StandaloneProcess } from './support/standalone-process';
 
 jest.setTimeout(240_000);
 
+/** A reader that has not looked for so long which side is live looks before it reads. */
+const lookMsMax = 5_000;
+
 // Whatever reads a read model reads the side of it that is live. Once all are swapped and the tables of the other side
 // are gone, a reader that was not given `liveTables` fails.
 describe('after all read models were swapped, and the old tables are gone', () => {
@@ -68,8 +71,20 @@ describe('after all read models were swapped, and the old tables are gone', () =
     // Nobody keeps the old tables up to date from now on.
     for (const [name, id] of begun)
       expect((await http.send({ path: `/v1/projections/${name}/rebuilds/${id}/drop` })).status).toBe(200);
-    // Every statement that began on the old tables has ended by then, also on a busy machine.
-    await delay(6_000);
+    await untilLeft();
+  }
+
+  /** Until nobody takes the old tables for live ones any more, and every statement that did so has ended. */
+  async function untilLeft(): Promise<void> {
+    await delay(lookMsMax);
+    const { rows } = await database.query<{ now: Date }>('select clock_timestamp() as now');
+    const old = `select count(*)::int as count from pg_stat_activity
+       where datname = current_database() and backend_type = 'client backend' and xact_start < $1`;
+    for (let n = 0; n < 600; n += 1, await delay(50)) {
+      const { rows: found } = await database.query<{ count: number }>(old, [rows[0]?.now]);
+      if (found[0]?.count === 0) return;
+    }
+    throw new Error('statements on the old tables do not end');
   }
 
   beforeAll(async () => {

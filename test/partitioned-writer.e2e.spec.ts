@@ -3,6 +3,7 @@ import type { TcpProxy } from '@fintech-ledger/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BooksUnderLoad } from './support/books-under-load';
 import { DistributedSet } from './support/distributed-set';
+import { documentedFetch } from './support/documented-fetch';
 import { seedOf } from '../libs/testing/seed';
 
 jest.setTimeout(180_000);
@@ -64,21 +65,22 @@ async function partition({ set, proxies }: CutOff, kind: string): Promise<void> 
   const { load } = books;
   const second = await set.add('writer-2');
   books.start();
-  await delay(2_000);
+  await load.untilAcknowledged(100);
 
   for (const proxy of proxies) proxy.set('partitioned');
   const healed = delay(partitionMs);
-  const replacedMs = await untilBooked(books, 100);
+  const replacedMs = await load.untilAcknowledged(100, replacedMsMax);
   await healed;
   const meanwhile = load.acknowledged;
+  expect((await documentedFetch(healthOf(set, 'writer-1'))).status).toBe(503);
   // What it had sent arrives now, at revisions that are taken.
   for (const proxy of proxies) proxy.set('none');
-  await delay(3_000);
-  await untilBooked(books, meanwhile + 100 - load.acknowledged);
+  await untilReady(set, 'writer-1');
+  await load.untilAcknowledged(meanwhile + 100 - load.acknowledged, replacedMsMax);
   expect(set.apps.get('writer-1')?.hasEnded).toBe(false);
 
   await second.kill();
-  const takenOverMs = await untilBooked(books, 200);
+  const takenOverMs = await load.untilAcknowledged(200, replacedMsMax);
   await books.stop();
   await books.compare();
   console.info(
@@ -88,13 +90,14 @@ async function partition({ set, proxies }: CutOff, kind: string): Promise<void> 
   expect([...load.answers.keys()].filter((said) => /^5(?!03 )/.test(said))).toEqual([]);
 }
 
-/** Waits until so many more commands are acknowledged. @returns how long that took, milliseconds */
-async function untilBooked({ load }: BooksUnderLoad, commands: number): Promise<number> {
-  const [before, startedAt] = [load.acknowledged, performance.now()];
-  while (load.acknowledged < before + commands) {
-    if (performance.now() - startedAt > replacedMsMax)
-      throw new Error(`nothing is booked: ${JSON.stringify(Object.fromEntries(load.answers))}`);
-    await delay(20);
+const healthOf = (set: DistributedSet, name: string): string =>
+  `${set.apps.get(name)?.ready['health']}/health/ready`;
+
+/** Waits until a process can work again, as it says of itself. */
+async function untilReady(set: DistributedSet, name: string): Promise<void> {
+  for (const deadline = Date.now() + replacedMsMax; ; await delay(50)) {
+    const answer = await documentedFetch(healthOf(set, name));
+    if (answer.status === 200) return;
+    if (Date.now() > deadline) throw new Error(`${name} is not ready: ${await answer.text()}`);
   }
-  return performance.now() - startedAt;
 }

@@ -1,6 +1,7 @@
 import { statementCamt053, statementShape } from '@fintech-ledger/audit';
 import type { PayoutBatchFacts, PayoutFacts } from '@fintech-ledger/payments/domain';
-import { decimal, latin, messageIdOf, pain001 } from '@fintech-ledger/payments';
+import { latin, messageIdOf, pain001 } from '@fintech-ledger/payments';
+import { decimal } from '@fintech-ledger/payments/domain';
 import { heldAgainst } from './support/iso20022-schemas';
 
 jest.setTimeout(120_000);

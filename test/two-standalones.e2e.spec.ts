@@ -4,7 +4,6 @@ import { connect } from '@fintech-ledger/postgres';
 import { seededRandom, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { seedOf } from '../libs/testing/seed';
 import { JournalAudit } from '../libs/testing/simulation';
 import type { ParsedEvent } from '../libs/testing/simulation';
@@ -137,7 +136,7 @@ describe(`two standalone processes on one database (seed ${seed})`, () => {
   it('lose nothing when the one that writes the ledger is killed: the other takes over within the lease', async () => {
     const stops = [new AbortController(), new AbortController()] as const;
     const running = clients.map((client, i) => load.run(client, 1_000 + i, (stops[i] ?? stops[0]).signal));
-    await delay(1_500);
+    await load.untilAcknowledged(100);
     // The first one wrote the ledger first, and has renewed its lease since.
     const owner = await ownerOf(journalStream(ledger));
     await first.kill();
@@ -147,7 +146,7 @@ describe(`two standalone processes on one database (seed ${seed})`, () => {
     const answeredAfterMs = await untilAnswered(load, clients[1], diedAt);
     expect(answeredAfterMs).toBeLessThan(leaseTtlMs + graceMs);
     expect(await ownerOf(journalStream(ledger))).not.toBe(owner);
-    await delay(500);
+    await load.untilAcknowledged(20);
     stops[1].abort();
     await Promise.all(running);
     console.info(`two standalones: the other one took over after ${Math.round(answeredAfterMs)} ms`);

@@ -94,6 +94,22 @@ export class CrashLoad {
     }
   }
 
+  /**
+   * Waits until so many more commands are acknowledged than are now. @returns how long that took, milliseconds
+   * @throws Error after `withinMs`
+   */
+  async untilAcknowledged(commands: number, withinMs = settleMsMax): Promise<number> {
+    const [wanted, startedAt] = [this.acknowledged + commands, performance.now()];
+    while (this.acknowledged < wanted) {
+      if (performance.now() - startedAt > withinMs) {
+        const said = JSON.stringify(Object.fromEntries(this.answers));
+        throw new Error(`${wanted - this.acknowledged} of ${commands} commands are not booked: ${said}`);
+      }
+      await delay(20);
+    }
+    return performance.now() - startedAt;
+  }
+
   /** Every acknowledged command gives its first answer again, byte for byte. @throws Error naming the one that does not */
   async replay(client: LedgerClient, commands: readonly SentCommand[]): Promise<void> {
     const queue = commands.filter(({ answer }) => answer !== undefined);

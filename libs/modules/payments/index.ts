@@ -2,7 +2,7 @@ export { paymentsModule } from './payments.module';
 export { paymentsPart } from './payments-part';
 export { paymentsProjectionName } from './read-model/payments-projection';
 export { countNegativeBalances } from './read-model/negative-balances';
-export { decimal, latin, messageIdOf, pain001 } from './rails/bank-transfer/pain001';
+export { latin, messageIdOf, pain001 } from './rails/bank-transfer/pain001';
 export { postgresPaymentQueries } from './read-model/postgres-queries';
 export { simulatorControls, simulatorControlsPort } from './rails/simulator/simulator-controls';
 export type { SimulatorControls } from './rails/simulator/simulator-controls';

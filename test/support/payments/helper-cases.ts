@@ -115,7 +115,7 @@ export function helperCases(live: () => HttpSpec, url: () => string): void {
     const shown = await documentedFetch(new URL(page.pathname, url()).href);
     expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(await shown.text()).toContain(`10000 USD`);
+    expect(await shown.text()).toContain('100.00 USD');
     const script = await documentedFetch(new URL('/simulator/actions.js', url()).href);
     expect(script.headers.get('content-type')).toContain('text/javascript');
     const press = { path: page.pathname, body: { outcome: 'succeeded' }, apiKey: null };

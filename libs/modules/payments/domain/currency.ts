@@ -13,3 +13,11 @@ export function currencyRefusal(
   if (!isBookable(known, now)) return refused(withdrawnCurrency, `${currency} is withdrawn.`, param);
   return undefined;
 }
+
+/** Minor units with a point and all decimals of the currency, as ISO 20022 has amounts: `100` of KWD is `0.100`. */
+export function decimal(minor: string, currency: string): string {
+  const exponent = findCurrency(currency)?.exponent ?? 0;
+  if (exponent === 0) return minor;
+  const digits = minor.padStart(exponent + 1, '0');
+  return `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}

@@ -14,7 +14,7 @@ export type * from './commands';
 export * from './connected-accounts';
 export * from './conversions';
 export * from './creditor-reference';
-export { currencyRefusal } from './currency';
+export { currencyRefusal, decimal } from './currency';
 export { decidePayments } from './decide';
 export { dueAtOf } from './due-at';
 export * from './disputes';

@@ -10,7 +10,7 @@ import type { FastifyReply } from 'fastify';
 import { PaymentsLedgers } from '../ledger/payments-ledgers';
 import { simulatorControlsPort } from '../rails/simulator/simulator-controls';
 import type { OpenAction, SimulatorControls } from '../rails/simulator/simulator-controls';
-import { pagePolicy, simulatorPage, simulatorScript } from './simulator-page';
+import { noSuchPage, pagePolicy, returnUrl, simulatorPage, simulatorScript } from './simulator-page';
 import { CompleteActionDto } from './test-helpers.dto';
 
 const detail = 'There is no such page.';
@@ -38,11 +38,12 @@ export class SimulatorPageController {
 
   @Get('/simulator/actions/:token')
   async page(@Param('token') given: string, @Res() reply: FastifyReply): Promise<void> {
-    const action = await this.action(given);
+    const action = await this.find(given);
     void reply
+      .code(action === undefined ? 404 : 200)
       .header('content-type', 'text/html; charset=utf-8')
       .header('content-security-policy', pagePolicy)
-      .send(simulatorPage(action));
+      .send(action === undefined ? noSuchPage() : simulatorPage(action));
   }
 
   @Endpoint({
@@ -61,7 +62,9 @@ export class SimulatorPageController {
   })
   async act(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const given = pathParameter(request, 'token');
-    const { environment, payment } = await this.action(given);
+    const action = await this.find(given);
+    if (action === undefined) throw new ApiProblem(actionNotFound, detail);
+    const { environment, payment } = action;
     const { outcome: wanted } = bodyOf<CompleteActionDto>(request);
     const at = await this.ledgers.timeOf(environment, request.id);
     const done = await this.simulator.complete(environment, { token: given }, wanted, at);
@@ -81,18 +84,7 @@ export class SimulatorPageController {
     sendJson(reply, { object: 'payer_action', payment: paymentId, outcome, return_url });
   }
 
-  /** @throws Refused `action_not_found` */
-  private async action(given: string): Promise<OpenAction> {
-    const action = token.pattern.test(given) ? await this.simulator.action(given) : undefined;
-    if (action === undefined) throw new ApiProblem(actionNotFound, detail);
-    return action;
+  private async find(given: string): Promise<OpenAction | undefined> {
+    return token.pattern.test(given) ? this.simulator.action(given) : undefined;
   }
-}
-
-function returnUrl({ payment, returnUrl: url }: OpenAction['payment'], outcome: string): string | null {
-  if (url === null || !URL.canParse(url)) return null;
-  const to = new URL(url);
-  to.searchParams.set('payment', payment);
-  to.searchParams.set('redirect_status', outcome);
-  return to.href;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import { findCurrency } from '@fintech-ledger/ledger/domain';
+import { decimal } from '@fintech-ledger/payments/domain';
 import type {
   PayeeAccountFacts,
   PayoutBatchFacts,
@@ -117,11 +117,3 @@ export const latin = (text: string): string =>
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[^A-Za-z0-9/\-?:().,'+ ]/gu, '.')
     .trim();
-
-/** Minor units as ISO 20022 has amounts. */
-export function decimal(minor: string, currency: string): string {
-  const exponent = findCurrency(currency)?.exponent ?? 0;
-  if (exponent === 0) return minor;
-  const digits = minor.padStart(exponent + 1, '0');
-  return `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
-}
