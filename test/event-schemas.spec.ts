@@ -58,6 +58,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly bankTransfers: Golden;
   /** Of the platform and of a connected account, after what charges have. */
   readonly payouts: Golden;
+  /** Of evidence of disputes, after what payments have. */
+  readonly erasedEvidence: Golden;
   /** Of what is held of a connected account, and released. */
   readonly reserves: Golden;
   /** The same, of connected accounts. */
@@ -112,6 +114,7 @@ const examples = [
   ...golden.transfers.order,
   ...golden.charges.order,
   ...golden.payouts.order,
+  ...golden.erasedEvidence.order,
   ...golden.reserves.order,
   ...golden.splits.order,
   ...golden.fx.order,
@@ -201,11 +204,14 @@ describe('folding all examples in order', () => {
     expect(stateHash(state)).toBe(expected);
   });
 
-  it('gives the same payouts as ever', () => {
-    const { order, stateHash: expected } = golden.payouts;
+  it.each([
+    ['payouts', 'charges'],
+    ['erasedEvidence', 'payments'],
+  ] as const)('gives the same %s as ever', (name, before) => {
+    const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
     const domain = modules.domainOf('journal-1');
-    [...golden.charges.order, ...order].forEach((example, revision) => {
+    [...golden[before].order, ...order].forEach((example, revision) => {
       const event = readBy(paymentEvents, example);
       for (const { key, record } of domain.evolve(state, event, { ...nowhere, revision }))
         state.set(key, record);
@@ -267,6 +273,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['charges', paymentEvents, golden.charges.order],
   ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
   ['payouts', paymentEvents, golden.payouts.order],
+  ['erased evidence', paymentEvents, golden.erasedEvidence.order],
   ['reserves', paymentEvents, golden.reserves.order],
   ['splits', paymentEvents, golden.splits.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {

@@ -6,7 +6,7 @@ import { paymentsProjection } from './read-model/payments-projection';
 /** What an environment's payments come to, booked in its payments ledger by the events that record it. */
 export const paymentsModule: ModuleManifest = {
   name: 'payments',
-  imports: ['access', 'ledger'],
+  imports: ['access', 'ledger', 'privacy'],
   streams: [{ events: paymentEvents, part: paymentsPart, publicEvents: paymentPublicEvents }],
   refusals: paymentRefusals,
   scopes: [
