@@ -62,6 +62,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly payoutsByBank: Golden;
   /** The journal of a live payments ledger, whose connected accounts are verified. */
   readonly verifiedAccounts: Golden;
+  /** Of evidence of disputes, after what payments have. */
+  readonly erasedEvidence: Golden;
   /** Of what is held of a connected account, and released. */
   readonly reserves: Golden;
   /** Of fees that a rail reports otherwise than expected. */
@@ -120,6 +122,7 @@ const examples = [
   ...golden.payouts.order,
   ...golden.payoutsByBank.order,
   ...golden.verifiedAccounts.order,
+  ...golden.erasedEvidence.order,
   ...golden.reserves.order,
   ...golden.feeAdjustments.order,
   ...golden.splits.order,
@@ -213,11 +216,14 @@ describe('folding all examples in order', () => {
     expect(stateHash(state)).toBe(expected);
   });
 
-  it('gives the same payouts as ever', () => {
-    const { order, stateHash: expected } = golden.payouts;
+  it.each([
+    ['payouts', 'charges'],
+    ['erasedEvidence', 'payments'],
+  ] as const)('gives the same %s as ever', (name, before) => {
+    const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
     const domain = modules.domainOf('journal-1');
-    [...golden.charges.order, ...order].forEach((example, revision) => {
+    [...golden[before].order, ...order].forEach((example, revision) => {
       const event = readBy(paymentEvents, example);
       for (const { key, record } of domain.evolve(state, event, { ...nowhere, revision }))
         state.set(key, record);
@@ -279,6 +285,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['charges', paymentEvents, golden.charges.order],
   ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
   ['payouts', paymentEvents, golden.payouts.order],
+  ['erased evidence', paymentEvents, golden.erasedEvidence.order],
   ['reserves', paymentEvents, golden.reserves.order],
   ['payouts by bank', paymentEvents.with(bankEvents).with(connectEvents), golden.payoutsByBank.order],
   ['verified accounts', connectEvents, golden.verifiedAccounts.order],

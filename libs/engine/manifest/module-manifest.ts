@@ -31,6 +31,10 @@ export interface SharedStreams {
 export interface EffectResources extends EffectWorld {
   /** Shared with leases and checkpoints: nothing that takes long. Not closed by those who are given it. */
   readonly database: Database;
+  /** The same, with the live tables of read models. */
+  readonly liveTables: Sql;
+  /** The secret of the installation, from which keys follow. */
+  readonly secret: string;
   /** Of this process. Requests to others go through `platform/outbound`, made by the module as this says. */
   readonly config: Config;
   readonly clock: Clock;

@@ -41,6 +41,7 @@ export const paymentsPart: DomainPart<
     SetPayoutSchedule: true,
     UpdateDispute: true,
     GiveEvidence: true,
+    EraseDisputeEvidence: true,
     AcceptDispute: true,
     ResolveDispute: true,
     ExpectDisputeDecision: true,

@@ -614,6 +614,7 @@ function ofDisputes(
   const open = ids['openDispute'] ?? '';
   return {
     giveDisputeEvidence: [{ path: `${over}/evidence`, body: { text: 'x' }, apiKey }],
+    eraseDisputeEvidence: [{ path: `${over}/erase`, apiKey }],
     acceptDispute: [{ path: `${over}/accept`, apiKey }],
     getDisputeHistory: [{ method: 'GET', path: `${over}/history?cursor=zzz`, apiKey }],
     resolveDispute: [

@@ -1,7 +1,7 @@
 import { sandboxKeyRequired } from '@fintech-ledger/access/domain';
 import { except } from '@fintech-ledger/contract';
 import { journalStream } from '@fintech-ledger/envelope';
-import { ApiProblem, bodyOf, Endpoint, pathParameter, sendOutcome } from '@fintech-ledger/http';
+import { ApiProblem, bodyOf, Endpoint, pathParameter } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { ownCommand } from '@fintech-ledger/journal';
 import type { CommandGateway } from '@fintech-ledger/journal';
@@ -16,6 +16,7 @@ import { PaymentWriter } from '../payments/payment-writer';
 import { simulatorControlsPort } from '../rails/simulator/simulator-controls';
 import type { SimulatorControls } from '../rails/simulator/simulator-controls';
 import { sandboxOf } from '../test-helpers/sandbox-of';
+import { DisputeWriter } from './dispute-writer';
 import { disputeParameter, ResolveDisputeDto } from './dispute.dto';
 
 interface Answered {
@@ -27,7 +28,8 @@ export class DisputeHelpersController {
   constructor(
     @Inject(simulatorControlsPort) private readonly simulator: SimulatorControls,
     @Inject(PaymentsLedgers) private readonly ledgers: PaymentsLedgers,
-    @Inject(PaymentWriter) private readonly writer: PaymentWriter,
+    @Inject(PaymentWriter) private readonly payments: PaymentWriter,
+    @Inject(DisputeWriter) private readonly writer: DisputeWriter,
     @Inject(commandGatewayPort) private readonly gateway: CommandGateway,
   ) {}
 
@@ -56,11 +58,12 @@ export class DisputeHelpersController {
     const { outcome } = bodyOf<ResolveDisputeDto>(request);
     const command = { type: 'ResolveDispute', disputeId, outcome } as const;
     // What is refused, or was answered before, does nothing at the rail.
-    const tried = await this.writer.outcome(request, command, { dryRun: true });
+    const tried = await this.payments.outcome(request, command, { dryRun: true });
     const isOver = tried.outcome.kind === 'refused' || tried.outcome.replayed;
     const isDry = (request.query as { dry_run?: string }).dry_run === 'true';
-    if (isOver || isDry) return sendOutcome(reply, tried.outcome, tried.owner);
+    if (isOver || isDry) return this.writer.send(request, reply, tried);
     const at = await this.ledgers.timeOf(environment, request.id);
+    // Not opened: when it was submitted is known of what was erased, too.
     const { evidence, payment } = JSON.parse((tried.outcome as Answered).answer) as DisputeView;
     await this.expectDecision(request, environment, disputeId);
     const answeredAt = evidence?.submitted_at ?? null;

@@ -22,8 +22,9 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { actsAlone } from '../payments/connected-account';
 import { AsOfQuery } from '../payments/payment.dto';
-import { PaymentReads } from '../payments/payment-reads';
-import { PaymentWriter } from '../payments/payment-writer';
+import { DisputeReads } from './dispute-reads';
+import { DisputeWriter } from './dispute-writer';
+import { EvidenceWriter } from './evidence-writer';
 import { disputeParameter, DisputesQuery, GiveEvidenceDto, UpdateDisputeDto } from './dispute.dto';
 
 const tag = 'Disputes';
@@ -35,8 +36,9 @@ const changed = { status: 200, schema: disputeAnswer, description: 'The dispute.
 @Controller()
 export class DisputesController {
   constructor(
-    @Inject(PaymentWriter) private readonly writer: PaymentWriter,
-    @Inject(PaymentReads) private readonly reads: PaymentReads,
+    @Inject(DisputeWriter) private readonly writer: DisputeWriter,
+    @Inject(EvidenceWriter) private readonly evidenceWriter: EvidenceWriter,
+    @Inject(DisputeReads) private readonly reads: DisputeReads,
   ) {}
 
   @Endpoint({
@@ -86,8 +88,7 @@ export class DisputesController {
   })
   async history(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
-    const id = pathParameter(request, 'dispute');
-    const answer = await this.reads.history(request, id, page, disputeNotFound);
+    const answer = await this.reads.history(request, pathParameter(request, 'dispute'), page);
     sendAnswer(reply, answer, answer.ledgerId);
   }
 
@@ -121,21 +122,34 @@ export class DisputesController {
     summary: 'Give evidence against a dispute',
     description:
       'Submitted, it is judged and can not be changed any more. With `submit: false` it is kept, and is no response: ' +
-      'without one the dispute is lost at `evidence_due_by`.',
+      'without one the dispute is lost at `evidence_due_by`. The text and the names of files are kept encrypted, and ' +
+      "are forgotten with the payment's customer; where it has none, by `…/erase`.",
     body: GiveEvidenceDto,
     answer: changed,
     example: { text: 'Delivered on 3 March, signed for.', files: [], submit: true },
     refusals: [...except(paymentCommandRefusals.GiveEvidence, disputeNotFound), ...actsAlone],
   })
   evidence(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { files = [], submit = true, text } = bodyOf<GiveEvidenceDto>(request);
-    return this.writer.write(request, reply, {
-      type: 'GiveEvidence',
-      disputeId: pathParameter(request, 'dispute'),
-      files: files.map(({ name, sha256 }) => ({ name, sha256 })),
-      submit,
-      text,
-    });
+    const dispute = pathParameter(request, 'dispute');
+    return this.evidenceWriter.give(request, reply, dispute, bodyOf<GiveEvidenceDto>(request));
+  }
+
+  @Endpoint({
+    ...write,
+    scope: 'payments:admin',
+    method: 'POST',
+    path: `${one.path}/erase`,
+    parameters: one.parameters,
+    operation: 'eraseDisputeEvidence',
+    summary: 'Forget what is personal in the evidence of a dispute',
+    description:
+      'Its text and the names of its files, for good: also in events and in backups. What the rail was told stays ' +
+      'with it. Of a payment with a customer they are forgotten with them.',
+    answer: changed,
+    refusals: [...except(paymentCommandRefusals.EraseDisputeEvidence, disputeNotFound), ...actsAlone],
+  })
+  erase(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.evidenceWriter.erase(request, reply, pathParameter(request, 'dispute'));
   }
 
   @Endpoint({

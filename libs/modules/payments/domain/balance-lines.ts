@@ -163,6 +163,7 @@ function linesOfDispute(event: DisputeEvent): readonly BalanceLine[] {
     case 'DisputeNotOpened':
     case 'DisputeUpdated':
     case 'DisputeEvidenceSubmitted':
+    case 'DisputeEvidenceErased':
     case 'DisputeCallRepeated':
     case 'DisputeResponseTaken':
     case 'DisputeLost':

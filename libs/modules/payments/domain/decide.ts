@@ -8,14 +8,7 @@ import { cancelPayout, recordPayoutOutcome, resolvePayout, updatePayout } from '
 import { createPayout } from './make-payout';
 import { createRefund } from './decide-refund';
 import { resolveRailCall } from './decide-resolution';
-import {
-  acceptDispute,
-  expectDecision,
-  giveEvidence,
-  resolveDispute,
-  updateDispute,
-} from './disputes/decide-dispute';
-import { recordDispute, recordDisputeResponse } from './disputes/record-dispute';
+import { decideDisputes, isDisputeCommand } from './disputes/decide-disputes';
 import { adjustFee } from './fee-adjustments/adjust-fee';
 import { decideSplit, isSplitCommand } from './splits/decide-split';
 import { createTransfer, reverseTransfer, updateTransfer } from './transfers/decide-transfer';
@@ -30,6 +23,7 @@ export function decidePayments(
   context: DecideContext,
 ): DecisionOf<PaymentCommand['type']> {
   if (isSplitCommand(command)) return decideSplit(view, command, context);
+  if (isDisputeCommand(command)) return decideDisputes(view, command, context);
   if (command.type === 'SetPayoutSchedule') return setPayoutSchedule(view, command, context);
   if (command.type === 'ActOnPayments') return decideDue(view, command, context);
   if (command.type === 'AdjustFee') return adjustFee(view, command, context);
@@ -62,20 +56,6 @@ export function decidePayments(
       return resolvePayout(view, command, context);
     case 'RecordPayoutOutcome':
       return recordPayoutOutcome(view, command, context);
-    case 'UpdateDispute':
-      return updateDispute(view, command);
-    case 'GiveEvidence':
-      return giveEvidence(view, command, context);
-    case 'AcceptDispute':
-      return acceptDispute(view, command, context);
-    case 'ResolveDispute':
-      return resolveDispute(view, command, context);
-    case 'ExpectDisputeDecision':
-      return expectDecision(view, command, context);
-    case 'RecordDispute':
-      return recordDispute(view, command, context);
-    case 'RecordDisputeResponse':
-      return recordDisputeResponse(view, command, context);
     case 'CreateTransfer':
       return createTransfer(view, command, context);
     case 'UpdateTransfer':

@@ -94,6 +94,7 @@ function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): rea
     }
     case 'UpdateDispute':
     case 'GiveEvidence':
+    case 'EraseDisputeEvidence':
     case 'ExpectDisputeDecision':
       return [disputeKey(command.disputeId)];
     case 'AcceptDispute':

@@ -2,15 +2,20 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import type { Acknowledged, ApiParts } from '@fintech-ledger/http';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import { LedgerDirectory } from '@fintech-ledger/ledger';
-import { PersonalValues, subjectKeysPort } from '@fintech-ledger/privacy';
+import { PersonalValues, SubjectRequests, subjectKeysPort } from '@fintech-ledger/privacy';
 import type { SubjectKeys } from '@fintech-ledger/privacy';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
 import { disputeShape, paymentShape, payoutShape, refundShape } from '@fintech-ledger/payments/domain';
 import { as, digits, optional, text } from '@fintech-ledger/shapes';
 import { BalancesController } from '../balances/balances.controller';
 import { NegativeBalancesController } from '../balances/negative-balances.controller';
+import { DisputeReads } from '../disputes/dispute-reads';
+import { DisputeWriter } from '../disputes/dispute-writer';
 import { DisputesController } from '../disputes/disputes.controller';
 import { DisputeHelpersController } from '../disputes/dispute-helpers.controller';
+import { EvidenceSubjects } from '../disputes/evidence-subjects';
+import { EvidenceWriter } from '../disputes/evidence-writer';
+import { LedgerCommands } from '../ledger/ledger-commands';
 import { PaymentsLedgerController } from '../ledger/payments-ledger.controller';
 import { PaymentsLedgers } from '../ledger/payments-ledgers';
 import { PaymentCommandsController } from '../payments/payment-commands.controller';
@@ -18,6 +23,7 @@ import { PaymentQueriesController } from '../payments/payment-queries.controller
 import { PaymentReads } from '../payments/payment-reads';
 import { PaymentsReader } from '../payments/payments-reader';
 import { PaymentWriter } from '../payments/payment-writer';
+import { paymentsPart } from '../payments-part';
 import { ResolutionController } from '../payments/resolution.controller';
 import { PayoutBatchesController } from '../payouts/payout-batches.controller';
 import { PayoutBatchReads } from '../payouts/payout-batch-reads';
@@ -99,6 +105,33 @@ export const paymentsApi: ApiParts = {
       inject: [paymentQueriesPort, PaymentsReader, eventStorePort],
       useFactory: (queries: PaymentQueries, reader: PaymentsReader, store: EventStore) =>
         new PaymentReads(queries, reader, store),
+    },
+    {
+      provide: DisputeReads,
+      inject: [PaymentReads, subjectKeysPort],
+      useFactory: (reads: PaymentReads, keys: SubjectKeys) =>
+        new DisputeReads(reads, new PersonalValues(keys)),
+    },
+    {
+      provide: DisputeWriter,
+      inject: [PaymentWriter, subjectKeysPort],
+      useFactory: (writer: PaymentWriter, keys: SubjectKeys) =>
+        new DisputeWriter(writer, new PersonalValues(keys)),
+    },
+    {
+      provide: EvidenceWriter,
+      inject: [commandGatewayPort, PaymentsLedgers, paymentQueriesPort, subjectKeysPort],
+      useFactory: (
+        gateway: CommandGateway,
+        ledgers: PaymentsLedgers,
+        queries: PaymentQueries,
+        keys: SubjectKeys,
+      ) => {
+        const requests = new SubjectRequests(keys, 'dispute');
+        const subjects = new EvidenceSubjects(queries, ledgers, keys, requests);
+        const commands = new LedgerCommands(gateway, ledgers, paymentsPart);
+        return new EvidenceWriter({ commands, requests, subjects, values: new PersonalValues(keys) });
+      },
     },
     {
       provide: PayoutBatchReads,

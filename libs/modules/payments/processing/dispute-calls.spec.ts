@@ -1,4 +1,6 @@
 import type { IntendedEffect } from '@fintech-ledger/journal';
+import { PersonalValues, sealValue } from '@fintech-ledger/privacy';
+import type { KnownSubject } from '@fintech-ledger/privacy';
 import type { DisputeAnswer, Rail, TellAnswer } from '../rails/rail';
 import { railCalls } from './rail-calls';
 
@@ -17,11 +19,25 @@ const disputed: DisputeAnswer = {
   ...{ railReference: 'r_1', reason: 'fraudulent' },
 };
 
-/** What is recorded of an effect when the rail says this, or is silent. */
-async function recorded(effect: object, answer: DisputeAnswer | TellAnswer | Error): Promise<unknown> {
-  const said = () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer));
+/**
+ * What is recorded of an effect when the rail says this, or is silent.
+ * @param subjects whose keys there are @param heard what the rail was asked
+ */
+async function recorded(
+  effect: object,
+  answer: DisputeAnswer | TellAnswer | Error,
+  subjects: () => Promise<readonly KnownSubject[]> = () => Promise.resolve([]),
+  heard: unknown[] = [],
+): Promise<unknown> {
+  const said = (call: unknown) => {
+    heard.push(call);
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  };
   const rail = { dispute: said, tell: said } as unknown as Rail;
-  const { run } = railCalls({ rails: new Map([['test', rail]]), log: { warn: () => undefined } });
+  const values = new PersonalValues({
+    select: async () => new Map((await subjects()).map((each) => [each.id, each])),
+  });
+  const { run } = railCalls({ rails: new Map([['test', rail]]), log: { warn: () => undefined }, values });
   const intended = {
     ...effect,
     attempt: 1,
@@ -68,6 +84,35 @@ describe('a rail that is told of a dispute', () => {
   ] as const)('is recorded: %j', async (answer, outcome) => {
     const said = { type: 'RecordDisputeResponse', dispute: 'dp_1', call: 'evidence_1', outcome };
     expect(await recorded(tell, answer)).toEqual(said);
+  });
+
+  describe('of what is sealed', () => {
+    const subject = { id: 'sub_1', key: Buffer.alloc(32, 7) };
+    const sealed = (value: string) => sealValue(subject, 'dispute.evidence.part', value);
+    const text = 'Signed for by "Jenny": sealed:1:dispute.evidence.part:sub_1:none';
+    const files = [{ name: 'Jenny.pdf', sha256: 'ab'.repeat(32) }];
+    const sealedFiles = files.map(({ name, sha256 }) => ({ name: sealed(name), sha256 }));
+    const effect = { ...tell, data: { ...tell.data, files: sealedFiles, text: sealed(text) } };
+    const taken = { kind: 'taken' } as const;
+
+    it('learns it as it was given', async () => {
+      const heard: unknown[] = [];
+      await recorded(effect, taken, () => Promise.resolve([subject]), heard);
+      expect(heard).toEqual([expect.objectContaining({ text, files, response: 'evidence' })]);
+    });
+
+    it('learns nothing of it that was erased before', async () => {
+      const heard: unknown[] = [];
+      await recorded(effect, taken, () => Promise.resolve([{ id: subject.id, key: null }]), heard);
+      expect(heard).toEqual([expect.objectContaining({ text: null, files: [] })]);
+    });
+
+    it('is told again when the keys can be read', async () => {
+      const heard: unknown[] = [];
+      const withheld = () => Promise.reject(new Error('the keys are withheld'));
+      expect(await recorded(effect, taken, withheld, heard)).toMatchObject({ outcome: { kind: 'unknown' } });
+      expect(heard).toEqual([]);
+    });
   });
 
   it.each([

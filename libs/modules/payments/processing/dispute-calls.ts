@@ -6,11 +6,17 @@ import type {
   RecordDisputeResponse,
   TellDispute,
 } from '@fintech-ledger/payments/domain';
-import type { DisputeAnswer, TellAnswer } from '../rails/rail';
+import type { PersonalValues } from '@fintech-ledger/privacy';
+import type { DisputeAnswer, TellAnswer, TellCall } from '../rails/rail';
 import { callRail } from './call-rail';
 import type { CallingRails } from './call-rail';
 
 export type CalledDispute = DisputeEffect & Pick<IntendedEffect, 'organizationId'>;
+
+export type EvidenceValues = Pick<PersonalValues, 'openIn'>;
+interface CallingForDisputes extends CallingRails {
+  readonly values: EvidenceValues;
+}
 
 /** Whether an effect is about a dispute. */
 export const isOfDispute = ({ kind }: { readonly kind: string }): boolean =>
@@ -19,7 +25,7 @@ export const isOfDispute = ({ kind }: { readonly kind: string }): boolean =>
 /** Tells a rail of a dispute, or asks it. @throws Error nothing comes back of a question */
 export async function callForDispute(
   { data, key, kind, organizationId }: CalledDispute,
-  calling: CallingRails,
+  { values, ...calling }: CallingForDisputes,
   signal: AbortSignal,
 ): Promise<RecordDispute | RecordDisputeResponse> {
   const { at, dispute, payment, rail } = data;
@@ -30,22 +36,28 @@ export async function callForDispute(
     calling,
     { rail, isQuestion, about },
     signal,
-    (called, ended) =>
+    async (called, ended) =>
       isQuestion
         ? called.dispute(call, ended)
-        : called.tell({ ...call, ...told(data as TellDispute) }, ended),
+        : called.tell({ ...call, ...(await told(organizationId, data as TellDispute, values)) }, ended),
   );
   return dispute === null
     ? { type: 'RecordDispute', payment, call: key, news: newsIn(answer, data as AskDispute) }
     : { type: 'RecordDisputeResponse', dispute, call: key, outcome: outcomeIn(answer, data) };
 }
 
-const told = ({ files, kind, railReference, text }: TellDispute) => ({
-  files,
-  response: kind,
-  railReference,
-  text,
-});
+/** What is sealed in it is opened only here. Whose key is gone, of that the rail learns no more than that it was. */
+async function told(
+  organizationId: string,
+  { files, kind: response, railReference, text }: TellDispute,
+  values: EvidenceValues,
+): Promise<Pick<TellCall, 'files' | 'railReference' | 'response' | 'text'>> {
+  const sealed: { readonly evidence: Pick<TellCall, 'files' | 'text'> | null } = {
+    evidence: { files, text },
+  };
+  const { evidence } = await values.openIn(organizationId, sealed);
+  return { response, railReference, ...(evidence ?? { files: [], text: null }) };
+}
 
 /** @throws Error it says nothing of a dispute, or of one in another currency */
 function newsIn(

@@ -1,13 +1,16 @@
 import type { EffectRunner } from '@fintech-ledger/journal';
 import type { EffectResources } from '@fintech-ledger/manifest';
+import { PersonalValues, postgresSubjectKeys } from '@fintech-ledger/privacy';
 import type { Rail } from '../rails/rail';
 import { BankTransferRail } from '../rails/bank-transfer/bank-transfer-rail';
 import { SimulatorRail } from '../rails/simulator/simulator-rail';
 import { railCalls } from './rail-calls';
 
 /** Calls the rails that there are. */
-export function openRailCalls({ config, database, log }: EffectResources): EffectRunner {
+export function openRailCalls(resources: EffectResources): EffectRunner {
+  const { config, database, eventStore, liveTables, log, secret } = resources;
   const rails: readonly Rail[] = [new SimulatorRail(database), new BankTransferRail(database)];
   const { publicUrl } = config;
-  return railCalls({ rails: new Map(rails.map((rail) => [rail.name, rail])), log, publicUrl });
+  const values = new PersonalValues(postgresSubjectKeys(liveTables, secret, eventStore));
+  return railCalls({ rails: new Map(rails.map((rail) => [rail.name, rail])), log, publicUrl, values });
 }

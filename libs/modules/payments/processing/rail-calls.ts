@@ -12,7 +12,7 @@ import type { AskAnswer, Rail, RailCall } from '../rails/rail';
 import { callRail } from './call-rail';
 import type { CallingRails } from './call-rail';
 import { callForDispute, isOfDispute } from './dispute-calls';
-import type { CalledDispute } from './dispute-calls';
+import type { CalledDispute, EvidenceValues } from './dispute-calls';
 import { processingLimits } from './limits';
 import { callPayout } from './payout-calls';
 import type { CalledPayout } from './payout-calls';
@@ -25,6 +25,8 @@ type Recorded = RecordRailOutcome | RecordPayoutOutcome | RecordDispute | Record
 
 interface RailCallsOptions extends Omit<CallingRails, 'callMsMax'> {
   readonly callMsMax?: number;
+  /** Opens what is personal in what a rail is told. */
+  readonly values: EvidenceValues;
   /** What the addresses of pages begin with that rails have here. */
   readonly publicUrl?: string;
 }
@@ -38,6 +40,7 @@ interface RailCallsOptions extends Omit<CallingRails, 'callMsMax'> {
 export function railCalls({
   callMsMax = processingLimits.callMsMax,
   publicUrl = '',
+  values,
   ...rest
 }: RailCallsOptions): EffectRunner<Recorded> {
   const calling = { ...rest, callMsMax };
@@ -46,7 +49,7 @@ export function railCalls({
       if (intended.kind === 'pay_out' || intended.kind === 'ask_payout')
         return await callPayout(intended as unknown as CalledPayout, calling, signal);
       if (isOfDispute(intended))
-        return await callForDispute(intended as unknown as CalledDispute, calling, signal);
+        return await callForDispute(intended as unknown as CalledDispute, { ...calling, values }, signal);
       const effect = intended as unknown as Called;
       const { data, key, kind, organizationId } = effect;
       const { payment, rail } = data;

@@ -78,12 +78,15 @@ export interface DisputeQuestion extends RailCall {
   readonly payment: string;
 }
 
-/** By its reference: evidence once, or that the payer is right. Judged by `at`, when it was said, however late. */
+/**
+ * By its reference: evidence once, or that the payer is right. Judged by `at`, when it was said, however late.
+ * Evidence that was erased before the rail was told has no files, and null for its text.
+ */
 export interface TellCall extends DisputeQuestion {
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
   readonly railReference: string;
   readonly response: 'evidence' | 'accept';
-  readonly text: string;
+  readonly text: string | null;
 }
 
 export type RailCallKind = 'authorize' | 'capture' | 'void' | 'refund' | 'pay_out';

@@ -7,3 +7,4 @@ export { dataSubjectPublicEvents } from './public-events';
 export * from './records';
 export * from './refusals';
 export * from './views';
+export { sealedPrefix, subjectOf } from './sealed-text';

@@ -108,6 +108,29 @@ describe('a text of a client that looks like a sealed value', () => {
   });
 });
 
+describe('a value that is a part of an object', () => {
+  const text = sealValue(jenny, 'dispute.evidence.part', 'Signed for by Jenny.');
+  const evidence = { files: [{ name: text }], text };
+  const elsewhere = { description: text, metadata: { text } };
+
+  it('opens like any other', () => {
+    const plain = 'Signed for by Jenny.';
+    expect(JSON.parse(openValues(JSON.stringify({ ...elsewhere, evidence }), keyOf))).toEqual({
+      ...elsewhere,
+      evidence: { files: [{ name: plain }], text: plain },
+    });
+  });
+
+  it('is null with the object once its key is gone, in what changed, too, and nowhere else', () => {
+    const gone = (value: object): unknown => JSON.parse(openValues(JSON.stringify(value), () => undefined));
+    expect(gone({ ...elsewhere, evidence, a: 1 })).toEqual({ ...elsewhere, evidence: null, a: 1 });
+    const changes = { evidence: { before: { text: 'x', files: [] }, after: evidence } };
+    expect(gone({ changes })).toEqual({
+      changes: { evidence: { before: { text: 'x', files: [] }, after: null } },
+    });
+  });
+});
+
 describe('opening an answer', () => {
   it('asks for the keys of its subjects once, and for none where nothing is sealed', async () => {
     const asked: string[][] = [];
@@ -136,5 +159,26 @@ describe('opening an answer', () => {
       '{"email":"jenny@example.com"}',
     );
     expect(asked[1]).toEqual([]);
+  });
+
+  describe('of a command', () => {
+    const keys = { select: () => Promise.resolve(new Map([['sub_1', jenny]])) };
+    const values = new PersonalValues(keys);
+
+    it('opens what a refusal shows, and leaves one alone that shows nothing', async () => {
+      const refusal = { code: 'wrong_state', detail: 'Not now.' };
+      const refused = { kind: 'refused', refusal: { ...refusal, objects: { person: { email } } } } as const;
+      const opened = { ...refusal, objects: { person: { email: 'jenny@example.com' } } };
+      expect(await values.openOutcome('org_1', refused)).toEqual({ kind: 'refused', refusal: opened });
+      const bare = { kind: 'refused', refusal } as const;
+      expect(await values.openOutcome('org_1', bare)).toBe(bare);
+    });
+
+    it('shows nothing of somebody who is known to be erased, though their key is there still', async () => {
+      const outcome = { kind: 'accepted', answer: JSON.stringify({ email }), revision: 1, replayed: false };
+      const open = (subject?: KnownSubject) => values.openOutcome('org_1', outcome as never, subject);
+      expect(await open()).toMatchObject({ answer: '{"email":"jenny@example.com"}' });
+      expect(await open({ id: 'sub_1', key: null })).toMatchObject({ answer: '{"email":null}' });
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { canonicalJson } from '@fintech-ledger/envelope';
 import { seal, SealBroken, sealNonceBytes, unseal } from '@fintech-ledger/journal';
+import { sealedPrefix } from '@fintech-ledger/privacy/domain';
 import { createHmac } from 'node:crypto';
 import { JsonPath } from './json-path';
 
@@ -11,11 +12,13 @@ export interface SubjectKey {
   readonly key: Buffer;
 }
 
-/** What a value is, such as `customer.email`: it opens as nothing else. */
+/**
+ * What a value is, such as `customer.email`: it opens as nothing else. One that ends with `.part` is a part of the
+ * member before that, such as `dispute.evidence.part`: the object that has it is null once its key is gone.
+ */
 export type ValueLabel = `${string}.${string}` | 'metadata';
 
-const mark = 'sealed:1:';
-const sealedMark = `"${mark}`;
+const sealedMark = `"${sealedPrefix}`;
 /** A value: the name of a member, which a client may choose, is none, and a quote within a text begins none. */
 const sealedText = /(?<!\\)"sealed:1:([a-z_.]+):(sub_[A-Za-z0-9]+):([A-Za-z0-9_-]+)"(?!\s*:)/g;
 
@@ -29,7 +32,7 @@ export function sealValue({ id, key }: SubjectKey, label: ValueLabel, value: unk
   const ref = refOf(label, id);
   // The key is one of 256 random bits, and serves for two things that can't be taken for one another: AES, and HMAC.
   const nonce = createHmac('sha256', key).update(`${ref}\n${plain}`).digest().subarray(0, sealNonceBytes);
-  return `${mark}${ref}:${seal(key, plain, ref, nonce).toString('base64url')}`;
+  return `${sealedPrefix}${ref}:${seal(key, plain, ref, nonce).toString('base64url')}`;
 }
 
 const refOf = (label: string, subject: string): string => `${label}:${subject}`;
@@ -52,7 +55,32 @@ type KeyOf = (subject: string) => Buffer | undefined;
  * it, stays as it is.
  */
 export function openValues(json: string, keyOf: KeyOf): string {
-  return [...openEach(json, keyOf, () => true)].join('');
+  return [...openEach(withoutGoneParts(json, keyOf), keyOf, () => true)].join('');
+}
+
+const partOfWhole = '.part';
+const isGonePart = ([, label = '', subject = '']: readonly string[], keyOf: KeyOf): boolean =>
+  label.endsWith(partOfWhole) && keyOf(subject) === undefined;
+
+function withoutGoneParts(json: string, keyOf: KeyOf): string {
+  const isGone = [...json.matchAll(sealedText)].some((match) => isGonePart(match, keyOf));
+  return isGone ? JSON.stringify(withoutGone(JSON.parse(json), keyOf, [])) : json;
+}
+
+/** The same, and null for each object that has a part of it whose key is gone. @param names of the members it is in */
+function withoutGone(value: unknown, keyOf: KeyOf, names: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((each) => withoutGone(each, keyOf, names));
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value);
+  const isGone = members.some(([, member]) => {
+    const match =
+      typeof member === 'string' ? [...JSON.stringify(member).matchAll(sealedText)][0] : undefined;
+    return match !== undefined && isGonePart(match, keyOf) && isInPlace(match[1] ?? '', names);
+  });
+  if (isGone) return null;
+  return Object.fromEntries(
+    members.map(([name, member]) => [name, withoutGone(member, keyOf, [...names, name])]),
+  );
 }
 
 /** The values of metadata alone, piece by piece: each ends with one that was just opened. */
@@ -77,7 +105,8 @@ function* openEach(json: string, keyOf: KeyOf, isWanted: (label: string) => bool
  * text, which nothing tells from the value of somebody erased.
  */
 function isInPlace(label: string, names: readonly string[]): boolean {
-  const wanted = plainName(label.slice(label.lastIndexOf('.') + 1));
+  const member = label.endsWith(partOfWhole) ? label.slice(0, -partOfWhole.length) : label;
+  const wanted = plainName(member.slice(member.lastIndexOf('.') + 1));
   return names.some((name) => plainName(name) === wanted);
 }
 
@@ -104,4 +133,4 @@ function plainOf(key: Buffer, ref: string, sealed: string): string | undefined {
 }
 
 /** What stands in metadata for a value whose key is destroyed: it opens with no key. */
-export const erasedValue = (subject: string): string => `${mark}${refOf('metadata', subject)}:erased`;
+export const erasedValue = (subject: string): string => `${sealedPrefix}${refOf('metadata', subject)}:erased`;

@@ -1,7 +1,8 @@
 import type { CommandOutcome } from '@fintech-ledger/journal';
-import type { SubjectKey } from './personal-value';
 import { isPersonal, openValues, subjectsIn } from './personal-value';
 import type { KnownSubject, SubjectKeys } from './subject-keys';
+
+type Refused = Extract<CommandOutcome, { readonly kind: 'refused' }>;
 
 /** A JSON text with its personal values. */
 export interface OpenedText {
@@ -16,23 +17,33 @@ export class PersonalValues {
 
   /**
    * The JSON text with its personal values; null is shown where a subject is erased.
-   * @param known keys that the caller has already
+   * @param known whose keys the caller has already, or knows to be gone
    */
-  async open(organizationId: string, json: string, ...known: readonly SubjectKey[]): Promise<string> {
+  async open(organizationId: string, json: string, ...known: readonly KnownSubject[]): Promise<string> {
     return isPersonal(json) ? (await this.openOnce(organizationId, json, known)).json : json;
   }
 
-  /** The same of an answer. @param subject whose values were just sealed in it; no dry run keeps their key */
+  /**
+   * The same of an answer, or of what a refusal shows.
+   * @param subject whose values were just sealed in it, or erased; no dry run keeps that
+   */
   async openOutcome(
     organizationId: string,
     outcome: CommandOutcome,
     subject?: KnownSubject,
   ): Promise<CommandOutcome> {
-    if (outcome.kind === 'refused') return outcome;
+    if (outcome.kind === 'refused') return this.openRefusal(organizationId, outcome);
     // A replay may be of somebody erased.
-    const isAtHand = subject !== undefined && subject.key !== null && outcome.replayed !== true;
+    const isAtHand = subject !== undefined && (subject.key === null || outcome.replayed !== true);
     const answer = await this.open(organizationId, outcome.answer, ...(isAtHand ? [subject] : []));
     return { ...outcome, answer };
+  }
+
+  private async openRefusal(organizationId: string, outcome: Refused): Promise<Refused> {
+    const { objects } = outcome.refusal;
+    if (objects === undefined) return outcome;
+    const opened = await this.openIn(organizationId, objects);
+    return { ...outcome, refusal: { ...outcome.refusal, objects: opened } };
   }
 
   /** The same, with whose values they are. */
@@ -43,7 +54,7 @@ export class PersonalValues {
   private async openOnce(
     organizationId: string,
     json: string,
-    known: readonly SubjectKey[],
+    known: readonly KnownSubject[],
   ): Promise<OpenedText> {
     const subjects = new Map<string, KnownSubject>(known.map((one) => [one.id, one]));
     const others = [...subjectsIn(json)].filter((id) => !subjects.has(id));

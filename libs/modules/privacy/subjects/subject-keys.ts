@@ -20,7 +20,7 @@ export interface ErasedSubject {
 export type KnownSubject = SubjectKey | ErasedSubject;
 
 /** What a data subject is; only who makes those of a kind can tell what came of a claim. */
-export type SubjectKind = 'bank_line' | 'connected_account' | 'customer' | 'data_subject';
+export type SubjectKind = 'bank_line' | 'connected_account' | 'customer' | 'data_subject' | 'dispute';
 
 /** What a request has made, and no event names yet. */
 export interface SubjectClaim {

@@ -50,14 +50,14 @@ export class SubjectRequests {
   /**
    * Destroys the key of somebody whose erasure is recorded, by this request or by one before it. Should this process
    * die first, whoever follows events destroys it; but nobody is told that it is gone before it is.
-   * @param already the code with which somebody erased is refused
+   * @param already the code with which somebody erased is refused; absent: they are not
    * @throws ApiProblem 503: it is there still; the request is to be sent again
    */
   async erased(
     subjectId: string,
     outcome: CommandOutcome,
     { dryRun }: CommandContext,
-    already: string,
+    already?: string,
   ): Promise<void> {
     const isRecorded =
       outcome.kind === 'accepted' ? !dryRun || outcome.replayed === true : outcome.refusal.code === already;

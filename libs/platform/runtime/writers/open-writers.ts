@@ -23,6 +23,7 @@ import type {
   Clock,
   Clocks,
   EffectRunner,
+  EffectWorld,
   GuardedClockOptions,
   OpenWriter,
   Ownership,
@@ -33,6 +34,7 @@ import type { EffectResources, Modules } from '@fintech-ledger/manifest';
 import type { Config } from '@fintech-ledger/config';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
+import { liveTables } from '@fintech-ledger/projection-runtime';
 import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
@@ -41,7 +43,7 @@ import { recheckWriters } from './recheck-writers';
 
 export interface WritersContext {
   /** Who decides about which streams, and does what their events intend outside. */
-  readonly modules: Pick<Modules, 'domainOf' | 'duePrefixes' | 'effects'>;
+  readonly modules: Pick<Modules, 'domainOf' | 'duePrefixes' | 'effects' | 'projections'>;
   readonly eventStore: EventStore;
   /** What it is, as traces call it. Absent: by its class. */
   readonly storeSystem?: string;
@@ -163,9 +165,8 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   const ownership = context.ownership(address);
   const { duePrefixes } = context.modules;
   const streams = new PostgresDueStreams(context.database, { address, streamPrefixes: duePrefixes });
-  const { database, resources } = context;
-  const world = { gateway: { submit }, eventStore, due: streams, database, clock };
-  const effects = resources && context.modules.effects?.({ ...world, ...resources });
+  const world = { gateway: { submit }, eventStore, due: streams, clock };
+  const effects = effectsOf(context, world);
   const openWriter = writerOpener(context, { eventStore, checkpoints, memory, clock, effects });
   const parts = { openWriter, ownership, forwarder, availability: eventStore, witness: witnessOf(context) };
   const gateway = new WriterDirectory({ ...parts, patienceMs });
@@ -189,6 +190,15 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
       await forwarder.close();
     },
   };
+}
+
+function effectsOf(
+  { database, modules, resources, secret }: WritersContext,
+  world: EffectWorld & Pick<EffectResources, 'clock'>,
+): EffectRunner | undefined {
+  if (resources === undefined || modules.effects === undefined) return undefined;
+  const tables = liveTables(database, modules.projections);
+  return modules.effects({ ...world, ...resources, database, liveTables: tables, secret });
 }
 
 function watchOf(

@@ -1,5 +1,6 @@
 import { refused } from '@fintech-ledger/contract';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
+import { subjectOf } from '@fintech-ledger/privacy/domain';
 import { booked, decided, described, ifChanged, showing } from '../decision';
 import type { DecisionOf, PaymentsDecision } from '../decision';
 import { disputeOf } from '../records';
@@ -7,6 +8,7 @@ import type { PaymentsView } from '../records';
 import { newDisputeCall, newDisputeQuestion } from './dispute-calls';
 import type {
   AcceptDispute,
+  EraseDisputeEvidence,
   ExpectDisputeDecision,
   GiveEvidence,
   ResolveDispute,
@@ -15,7 +17,7 @@ import type {
 import { isOpenDispute } from './dispute-facts';
 import type { DisputeFacts } from './dispute-facts';
 import { lostLines } from './dispute-bookings';
-import { disputeNotFound, disputeUnexpectedState } from './dispute-refusals';
+import { disputeEvidenceNotErasable, disputeNotFound, disputeUnexpectedState } from './dispute-refusals';
 import { decidedBy } from './record-dispute';
 import { showDispute } from './show-dispute';
 
@@ -45,6 +47,27 @@ export function giveEvidence(
   const call = newDisputeCall('evidence', context.newId('evidence', 0), now);
   const dispute = { ...before, call, evidence, status: 'under_review' } as const;
   return decided({ type: 'DisputeEvidenceSubmitted', data: { dispute } });
+}
+
+/**
+ * In every state: what the rail was told stays with it, and what it was not told yet it is told without. Of a customer
+ * nothing is forgotten but with them, and what is not sealed stays in its event.
+ */
+export function eraseEvidence(
+  view: PaymentsView,
+  { disputeId, subjects }: EraseDisputeEvidence,
+): DecisionOf<'EraseDisputeEvidence'> {
+  const dispute = disputeOf(view, disputeId);
+  if (dispute === undefined) return noDispute(disputeId);
+  const erasedSubject = dispute.evidence === null ? undefined : subjectOf(dispute.evidence.text);
+  if (erasedSubject === undefined || !subjects.includes(erasedSubject)) {
+    const why = `Dispute ${disputeId} has no evidence with a key of its own.`;
+    return showing(refused(disputeEvidenceNotErasable, why), { dispute: showDispute(dispute) });
+  }
+  const event = { type: 'DisputeEvidenceErased', data: { dispute, erasedSubject } } as const;
+  return subjects.at(-1) === erasedSubject
+    ? decided(event)
+    : { kind: 'decided', events: [], answeredAs: [event] };
 }
 
 /** It is lost at once; the rail is told. */

@@ -30,7 +30,7 @@ export interface AskDispute extends OfPayment {
 /** `at` is when the merchant said it, however often the rail is told: it decides whether that was in time. */
 export interface TellDispute extends OfPayment {
   readonly dispute: string;
-  /** Of evidence; of an acceptance there are none. */
+  /** Of evidence, sealed as in its event; of an acceptance there are none. */
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
   readonly kind: DisputeCallKind;
   readonly railReference: string;

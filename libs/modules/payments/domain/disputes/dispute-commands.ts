@@ -13,13 +13,19 @@ export interface UpdateDispute extends OfDispute {
   /** Null: all of it goes; null for a key: that one. */
   readonly metadata?: Readonly<Record<string, string | null>> | null;
 }
-/** The whole evidence: what was kept before is replaced by it. */
+/** The whole evidence: what was kept before is replaced by it. Its text and the names of its files are sealed. */
 export interface GiveEvidence extends OfDispute {
   readonly type: 'GiveEvidence';
   readonly files: readonly EvidenceFile[];
   /** Whether the rail is told of it, which is for good; else it is kept. */
   readonly submit: boolean;
   readonly text: string;
+}
+/** What is personal in its evidence is forgotten, for good. */
+export interface EraseDisputeEvidence extends OfDispute {
+  readonly type: 'EraseDisputeEvidence';
+  /** Data subjects of its own: those that were erased before, then the one in use. */
+  readonly subjects: readonly string[];
 }
 /** The payer is right: it is lost. */
 export interface AcceptDispute extends OfDispute {
@@ -52,6 +58,7 @@ export interface RecordDisputeResponse {
 export type DisputeCommand =
   | UpdateDispute
   | GiveEvidence
+  | EraseDisputeEvidence
   | AcceptDispute
   | ResolveDispute
   | ExpectDisputeDecision

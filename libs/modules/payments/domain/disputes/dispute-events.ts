@@ -1,4 +1,4 @@
-import { eventType, object } from '@fintech-ledger/contract';
+import { eventType, object, text } from '@fintech-ledger/contract';
 import type { EventOf } from '@fintech-ledger/contract';
 import { bookingEvent } from '@fintech-ledger/ledger/domain';
 import type { PaymentFacts } from '../facts';
@@ -64,6 +64,15 @@ export const disputeEventTypes = [
     'DisputeEvidenceSubmitted',
     'Evidence is submitted: the rail is told after this, and the dispute is judged. Nothing is booked.',
   ),
+  eventType({
+    name: 'DisputeEvidenceErased',
+    description: 'What is personal in the evidence of a dispute was forgotten, for good. Nothing is booked.',
+    schema: object<OfDispute & { readonly erasedSubject: string }>({
+      dispute,
+      erasedSubject: text({ pattern: '^sub_[0-9A-Za-z]+$' }),
+    }),
+    touches,
+  }),
   plain(
     'DisputeCallRepeated',
     'Nothing is known of what a rail was told of a dispute, or of what it has decided: it is told again, or asked. ' +

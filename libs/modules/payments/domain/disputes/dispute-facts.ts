@@ -32,6 +32,10 @@ export interface EvidenceFile {
   /** Of its bytes, lower-case hex. */
   readonly sha256: string;
 }
+/**
+ * Its text and the names of its files are encrypted with the key of the payment's customer, or of the dispute; in
+ * events of earlier versions they are as they were given.
+ */
 export interface EvidenceFacts {
   readonly files: readonly EvidenceFile[];
   /** Null: it is kept, and not submitted. */

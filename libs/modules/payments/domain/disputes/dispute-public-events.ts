@@ -40,6 +40,7 @@ export const disputePublicEvents = {
   ],
   DisputeUpdated: [updated],
   DisputeEvidenceSubmitted: [updated],
+  DisputeEvidenceErased: unpublished('What was forgotten is not told of.'),
   DisputeCallRepeated: asked,
   DisputeResponseTaken: asked,
   DisputeWon: [

@@ -13,6 +13,12 @@ export const disputeUnexpectedState = refusal(
   'The status of the dispute does not allow it; `dispute` is the dispute as it is. Evidence is submitted once, and ' +
     'before `evidence_due_by`.',
 );
+export const disputeEvidenceNotErasable = refusal(
+  'dispute_evidence_not_erasable',
+  'conflict',
+  'The dispute has no evidence with a key of its own: none was given, an earlier version recorded it, or it is ' +
+    "forgotten with the payment's customer; `dispute` is the dispute as it is.",
+);
 export const paymentDisputed = refusal(
   'payment_disputed',
   'conflict',
@@ -24,6 +30,7 @@ export const paymentDisputed = refusal(
 export const disputeCommandRefusals = {
   UpdateDispute: [disputeNotFound],
   GiveEvidence: [disputeNotFound, disputeUnexpectedState],
+  EraseDisputeEvidence: [disputeNotFound, disputeEvidenceNotErasable],
   AcceptDispute: [disputeNotFound, disputeUnexpectedState],
   ResolveDispute: [disputeNotFound, disputeUnexpectedState],
   ExpectDisputeDecision: [],
@@ -32,4 +39,9 @@ export const disputeCommandRefusals = {
 } as const satisfies Record<DisputeCommand['type'], readonly DeclaredRefusal[]>;
 
 /** Every refusal that is declared here. */
-export const disputeRefusals = [disputeNotFound, disputeUnexpectedState, paymentDisputed];
+export const disputeRefusals = [
+  disputeNotFound,
+  disputeUnexpectedState,
+  disputeEvidenceNotErasable,
+  paymentDisputed,
+];

@@ -40,7 +40,7 @@ const members = {
   fee: digits("The rail's fee, in minor units; it is not given back.", '1500'),
   currency,
   reason: text('Why the payer disputes it, as the rail says it.', 'fraudulent'),
-  evidence: nullable(evidence, 'null', 'What speaks against it; null: nothing yet.'),
+  evidence: nullable(evidence, 'null', 'What speaks against it; null: nothing yet, or it was erased.'),
   evidence_due_by: time('Without evidence until then it is lost.'),
   rail: text('What it was paid over.', 'simulator'),
   rail_reference: text("The rail's own id of the dispute.", 'sim_dp_1'),

@@ -275,6 +275,45 @@ describe('a dispute', () => {
     expect(it.dispute).toMatchObject({ status: 'lost', closedBecause: 'no_response', closedAt: dueBy });
   });
 
+  describe('whose evidence is to be forgotten', () => {
+    const sealedFor = (subject: string) => `sealed:1:dispute.evidence.part:${subject}:AAAA`;
+    const erase = { type: 'EraseDisputeEvidence', disputeId, subjects: ['sub_0', 'sub_1'] } as const;
+
+    it('names its own subject, whatever its status is, and once', () => {
+      const it = given()
+        .paid()
+        .disputed()
+        .do({ ...evidence, text: sealedFor('sub_1') });
+      const { dispute } = it;
+      it.do(erase);
+      expect(it.last).toEqual({ type: 'DisputeEvidenceErased', data: { dispute, erasedSubject: 'sub_1' } });
+      expect(it.dispute).toEqual(dispute);
+      const { events } = it.journal;
+      // What it names is gone: another one is in use.
+      it.do({ ...erase, subjects: ['sub_1', 'sub_2'] });
+      expect(it.journal.events).toEqual(events);
+      it.answers({ kind: 'decided', outcome: 'lost' }).do(erase);
+      expect(it.dispute.status).toBe('lost');
+      expect(it.last.type).toBe('DisputeEvidenceErased');
+    });
+
+    it.each([
+      ['there is none', undefined],
+      ['it is of the customer', sealedFor('sub_of_customer')],
+      ['an earlier version recorded it', 'Delivered.'],
+      ['that looked as if it were sealed', `${sealedFor('sub_1')} `],
+    ])('is not where %s', (_why, text) => {
+      const it = given().paid().disputed();
+      if (text !== undefined) it.do({ ...evidence, text });
+      const decision = it.journal.decide(erase);
+      expect(decision).toMatchObject({
+        kind: 'refused',
+        refusal: { code: 'dispute_evidence_not_erasable', objects: { dispute: { id: disputeId } } },
+      });
+      expect(it.refused({ ...erase, disputeId: 'dp_none' })).toBe('dispute_not_found');
+    });
+  });
+
   it('is lost without evidence only when its rail was asked, and asked again until it answers', () => {
     const it = given().paid().disputed().at(dueBy);
     const asked = { kind: 'ask_dispute', data: { dispute: disputeId, at: dueBy, isOverdue: false } };

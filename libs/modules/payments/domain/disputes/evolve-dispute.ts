@@ -43,6 +43,7 @@ export function evolveDispute(view: PaymentsView, event: DisputeEvent): readonly
       ];
     case 'DisputeUpdated':
     case 'DisputeEvidenceSubmitted':
+    case 'DisputeEvidenceErased':
     case 'DisputeCallRepeated':
     case 'DisputeResponseTaken':
       return changedDispute(view, event.data.dispute);
