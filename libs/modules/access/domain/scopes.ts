@@ -1,6 +1,6 @@
 /**
- * What an API key may be allowed. `ledger:admin`, `payments:admin`, `payouts:admin`, `fx:admin` and
- * `organization:admin` imply reading and writing, `keys:write` reading keys, `ops:write` reading.
+ * What an API key may be allowed. `ledger:admin`, `payments:admin`, `payouts:admin`, `connect:admin`, `fx:admin`
+ * and `organization:admin` imply reading and writing, `keys:write` reading keys, `ops:write` reading.
  */
 export const scopes = [
   'ledger:read',
@@ -14,6 +14,7 @@ export const scopes = [
   'payouts:admin',
   'connect:read',
   'connect:write',
+  'connect:admin',
   'fx:read',
   'fx:write',
   'fx:admin',
@@ -61,8 +62,9 @@ const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
   'payouts:read': ['payouts:read', 'payouts:write', 'payouts:admin', 'payouts:*', '*'],
   'payouts:write': ['payouts:write', 'payouts:admin', 'payouts:*', '*'],
   'payouts:admin': ['payouts:admin', 'payouts:*', '*'],
-  'connect:read': ['connect:read', 'connect:write', 'connect:*', '*'],
-  'connect:write': ['connect:write', 'connect:*', '*'],
+  'connect:read': ['connect:read', 'connect:write', 'connect:admin', 'connect:*', '*'],
+  'connect:write': ['connect:write', 'connect:admin', 'connect:*', '*'],
+  'connect:admin': ['connect:admin', 'connect:*', '*'],
   'fx:read': ['fx:read', 'fx:write', 'fx:admin', 'fx:*', '*'],
   'fx:write': ['fx:write', 'fx:admin', 'fx:*', '*'],
   'fx:admin': ['fx:admin', 'fx:*', '*'],

@@ -550,9 +550,11 @@ class Run {
     const disputeId = this.disputes.length === 0 ? 'dp_none' : pick(this.disputes).id;
     const submit = this.random() < 0.7;
     const ofDispute = this.random();
-    if (ofDispute < 0.04) return { type: 'GiveEvidence', disputeId, files: [], submit, text: amount };
+    const text = `sealed:1:dispute.evidence.text.part:sub_1:${amount}`;
+    if (ofDispute < 0.04) return { type: 'GiveEvidence', disputeId, files: [], submit, text };
     if (ofDispute < 0.06) return { type: 'AcceptDispute', disputeId };
     if (ofDispute < 0.08) return { type: 'UpdateDispute', disputeId, description: amount };
+    if (ofDispute < 0.1) return { type: 'EraseDisputeEvidence', disputeId, subjects: ['sub_1'] };
     const chance = this.random();
     const terms = { currency, description: null, livemode: false, metadata: {} };
     if (chance < 0.12) return { type: 'CreatePayout', ...this.payer(), amount, bankAccount: null, ...terms };
