@@ -49,16 +49,15 @@ export type MetadataTexts = Pick<
 export function metadataTexts(metadata: string): MetadataTexts | undefined {
   const found = usual.exec(metadata);
   if (found === null) return undefined;
-  const [, correlationId, actor, effectiveAt, hash, organizationId, previousHash, recordedAt, version] =
-    found as unknown as string[];
+  // By their places: taking an array apart goes through its iterator.
   return {
-    $correlationId: correlationId as string,
-    actor: actor as string,
-    effectiveAt: effectiveAt as string,
-    hash: hash as string,
-    organizationId: organizationId as string,
-    previousHash: previousHash as string,
-    recordedAt: recordedAt as string,
-    version: Number(version),
+    $correlationId: found[1] as string,
+    actor: found[2] as string,
+    effectiveAt: found[3] as string,
+    hash: found[4] as string,
+    organizationId: found[5] as string,
+    previousHash: found[6] as string,
+    recordedAt: found[7] as string,
+    version: Number(found[8]),
   };
 }

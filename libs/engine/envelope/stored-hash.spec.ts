@@ -121,10 +121,16 @@ describe('a hash of bytes', () => {
     const [before, data, metadata] = [padding, event.data, event.metadata].map((text) =>
       Buffer.from(text),
     ) as [Buffer, Buffer, Buffer];
-    const dataAt = { start: before.length, end: before.length + data.length };
-    const metadataAt = { start: dataAt.end, end: dataAt.end + metadata.length };
+    const dataEnd = before.length + data.length;
+    const places = { dataStart: before.length, dataEnd, metadataStart: dataEnd };
+    const metadataEnd = dataEnd + metadata.length;
     const source = Buffer.concat([before, data, metadata, Buffer.from(`,"hash":"${'0'.repeat(64)}",`)]);
-    return { ...event, data: 'not looked at', metadata: 'nor this', bytes: { source, dataAt, metadataAt } };
+    return {
+      ...event,
+      data: 'not looked at',
+      metadata: 'nor this',
+      bytes: { source, ...places, metadataEnd },
+    };
   }
 
   it.each([

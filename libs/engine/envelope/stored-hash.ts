@@ -16,9 +16,11 @@ export interface StoredEvent {
 
 export interface StoredBytes {
   readonly source: Buffer;
-  /** `end` exclusive. */
-  readonly dataAt: { readonly start: number; readonly end: number };
-  readonly metadataAt: { readonly start: number; readonly end: number };
+  /** The ends exclusive. */
+  readonly dataStart: number;
+  readonly dataEnd: number;
+  readonly metadataStart: number;
+  readonly metadataEnd: number;
 }
 
 /** What an event's texts say when they are parsed; for a caller that has done so already. */
@@ -57,30 +59,51 @@ export function recomputeHash(event: StoredEvent): string | undefined {
   return parts && eventHash({ ...event, metadataWithoutHash: parts.rest });
 }
 
+const dataMember = '{"data":';
 /** Room for what is hashed of one event; made larger where one needs it. */
-let scratch = Buffer.allocUnsafe(64 * 1024);
+let scratch = roomFor(64 * 1024);
+
+function roomFor(bytes: number): Buffer {
+  const room = Buffer.allocUnsafe(bytes);
+  room.write(dataMember, 'latin1');
+  return room;
+}
 
 /** The same of bytes, put together in place: half the cost of texts, of which one is made first, and then its bytes. */
-function hashOfBytes(event: StoredEvent, { source, dataAt, metadataAt }: StoredBytes): string | undefined {
-  const at = source.indexOf(hashMember, metadataAt.start, 'latin1');
+function hashOfBytes(event: StoredEvent, bytes: StoredBytes): string | undefined {
+  const { source, dataStart, dataEnd, metadataStart, metadataEnd } = bytes;
+  const at = source.indexOf(hashMember, metadataStart, 'latin1');
   const end = at + hashMember.length + hashLength;
-  if (at === -1 || end + 1 >= metadataAt.end || source[end] !== quote || source[end + 1] !== comma)
+  if (at === -1 || end + 1 >= metadataEnd || source[end] !== quote || source[end + 1] !== comma)
     return undefined;
   const middle = `,"id":"${event.id}","metadata":`;
-  const last = `,"revision":${event.revision},"stream":${JSON.stringify(event.stream)},"type":"${event.type}"}`;
+  const number = `,"revision":${event.revision}`;
+  const last = lastMembers(event.stream, event.type);
   const room =
-    metadataAt.end - metadataAt.start + dataAt.end - dataAt.start + bytesMax * (middle.length + last.length);
-  if (room + dataMember.length > scratch.length) scratch = Buffer.allocUnsafe(2 * room + dataMember.length);
-  let to = scratch.write(dataMember, 'latin1');
-  to += source.copy(scratch, to, dataAt.start, dataAt.end);
+    dataMember.length + dataEnd - dataStart + metadataEnd - metadataStart + number.length + last.length;
+  if (room + bytesMax * middle.length > scratch.length)
+    scratch = roomFor(2 * room + bytesMax * middle.length);
+  let to = dataMember.length;
+  to += source.copy(scratch, to, dataStart, dataEnd);
   to += scratch.write(middle, to);
-  to += source.copy(scratch, to, metadataAt.start, at);
-  to += source.copy(scratch, to, end + 1, metadataAt.end);
-  to += scratch.write(last, to);
+  to += source.copy(scratch, to, metadataStart, at);
+  to += source.copy(scratch, to, end + 1, metadataEnd);
+  to += scratch.write(number, to, 'latin1');
+  to += last.copy(scratch, to);
   return hash('sha256', scratch.subarray(0, to), 'hex');
 }
 
-const dataMember = '{"data":';
+let [lastStream, lastType, lastBytes] = ['', '', Buffer.alloc(0)];
+
+/** What is hashed last: events that follow one another have the same most often. */
+function lastMembers(stream: string, type: string): Buffer {
+  if (stream !== lastStream || type !== lastType) {
+    lastBytes = Buffer.from(`,"stream":${JSON.stringify(stream)},"type":"${type}"}`);
+    [lastStream, lastType] = [stream, type];
+  }
+  return lastBytes;
+}
+
 const quote = 0x22;
 const comma = 0x2c;
 /** Of a UTF-16 code unit in UTF-8. */

@@ -42,31 +42,22 @@ export function entriesOf(
   }
 }
 
+/** By the places of what was found: taking an array apart goes through its iterator. */
 function bookedEntry(found: RegExpExecArray): BookedEntry {
-  const [
-    ,
-    account,
-    accountType,
-    pendingCredits,
-    pendingDebits,
-    postedCredits,
-    postedDebits,
-    version,
-    amount,
-  ] = found as unknown as string[];
+  const at = (place: number): string => found[place] as string;
   return {
-    account: account as string,
-    accountType: accountType as BookedEntry['accountType'],
+    account: at(1),
+    accountType: at(2) as BookedEntry['accountType'],
     after: {
-      pendingCredits: own(pendingCredits as string),
-      pendingDebits: own(pendingDebits as string),
-      postedCredits: own(postedCredits as string),
-      postedDebits: own(postedDebits as string),
-      version: Number(version),
+      pendingCredits: own(at(3)),
+      pendingDebits: own(at(4)),
+      postedCredits: own(at(5)),
+      postedDebits: own(at(6)),
+      version: Number(at(7)),
     },
-    amount: amount as string,
-    currency: found[9] as string,
-    direction: found[10] as Direction,
+    amount: at(8),
+    currency: at(9),
+    direction: at(10) as Direction,
     effect: 'post',
   };
 }

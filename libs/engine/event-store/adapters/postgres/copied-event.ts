@@ -26,7 +26,7 @@ export function eventsInCopy(copied: Buffer, runs: readonly Range[]): readonly R
       const type = rows.field();
       const metadata = rows.field();
       const data = rows.field();
-      events.push(new CopiedEvent(copy, run, at, { id, type, metadata, data, end: rows.at }));
+      events.push(new CopiedEvent(copy, run, at, id, type, metadata, data, rows.at));
     }
   }
   if (rows.next() !== end) throw new Error('more events than were asked for');
@@ -74,36 +74,26 @@ class BinaryRows {
 
 const lengthBytes = 4;
 
-/** Where the fields of a row begin, and the last one ends. */
-interface Places {
-  readonly id: number;
-  readonly type: number;
-  readonly metadata: number;
-  readonly data: number;
-  readonly end: number;
-}
-
 interface Copy {
   readonly bytes: Buffer;
   isAscii: boolean;
 }
 
-/** Its texts are made when they are asked for, so that those of a batch are not all there at once. */
+/**
+ * An event by its places in the buffer. Its texts are made whenever they are asked for, and not kept: those of a batch
+ * would all be there at once, and the collector would move them again and again.
+ */
 class CopiedEvent implements RecordedEvent, EventBytes {
-  private readonly places: Places;
-  private idText: string | undefined;
-  private typeText: string | undefined;
-  private metadataText: string | undefined;
-  private dataText: string | undefined;
-
   constructor(
     private readonly copy: Copy,
     private readonly range: Range,
     private readonly at: number,
-    places: Places,
-  ) {
-    this.places = places;
-  }
+    private readonly idStart: number,
+    private readonly typeStart: number,
+    readonly metadataStart: number,
+    readonly dataStart: number,
+    readonly dataEnd: number,
+  ) {}
 
   get stream(): string {
     return this.range.stream;
@@ -118,19 +108,19 @@ class CopiedEvent implements RecordedEvent, EventBytes {
   }
 
   get id(): string {
-    return (this.idText ??= this.text(this.places.id, this.places.type - lengthBytes));
+    return this.text(this.idStart, this.typeStart - lengthBytes);
   }
 
   get type(): string {
-    return (this.typeText ??= this.text(this.places.type, this.places.metadata - lengthBytes));
+    return this.text(this.typeStart, this.metadataStart - lengthBytes);
   }
 
   get metadata(): string {
-    return (this.metadataText ??= this.text(this.places.metadata, this.places.data - lengthBytes));
+    return this.text(this.metadataStart, this.metadataEnd);
   }
 
   get data(): string {
-    return (this.dataText ??= this.text(this.places.data, this.places.end));
+    return this.text(this.dataStart, this.dataEnd);
   }
 
   get bytes(): EventBytes {
@@ -141,12 +131,8 @@ class CopiedEvent implements RecordedEvent, EventBytes {
     return this.copy.bytes;
   }
 
-  get metadataAt(): EventBytes['metadataAt'] {
-    return { start: this.places.metadata, end: this.places.data - lengthBytes };
-  }
-
-  get dataAt(): EventBytes['dataAt'] {
-    return { start: this.places.data, end: this.places.end };
+  get metadataEnd(): number {
+    return this.dataStart - lengthBytes;
   }
 
   /** Of ASCII a string is made in a quarter of the time. */

@@ -68,8 +68,8 @@ describe('a stretch of events', () => {
       const events = await stretch(after, until);
       expect(events.map(texts)).toEqual(expected(after, until));
       for (const { bytes, data, metadata } of events) {
-        expect(bytes?.source.toString('utf8', bytes.dataAt.start, bytes.dataAt.end)).toBe(data);
-        expect(bytes?.source.toString('utf8', bytes.metadataAt.start, bytes.metadataAt.end)).toBe(metadata);
+        expect(bytes?.source.toString('utf8', bytes.dataStart, bytes.dataEnd)).toBe(data);
+        expect(bytes?.source.toString('utf8', bytes.metadataStart, bytes.metadataEnd)).toBe(metadata);
       }
     }
   }, 30_000);
