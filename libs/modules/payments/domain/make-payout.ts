@@ -13,7 +13,7 @@ import { booked, decided, shortOf } from './decision';
 import type { DecisionOf } from './decision';
 import type { PaymentEvent } from './events';
 import { connectedAccountNotFound } from './object-refusals';
-import { byBankRefusal, destinationOf, testBankAccounts } from './payout-destinations';
+import { byBankRefusal, destinationOf, isTestAccount, testBankAccounts } from './payout-destinations';
 import type { PayoutDestination } from './payout-destinations';
 import type { PayoutFacts } from './payout-facts';
 import type { PaymentsView } from './records';
@@ -59,16 +59,17 @@ export function whereTo(view: PaymentsView, command: Asked): PayoutDestination |
   if (status !== 'active')
     return refused(capabilityInactive, `Capability payouts of connected account ${actsAs} is ${why}.`);
   const own = party.bankAccounts;
-  const isTest = !livemode && testBankAccounts.some((each) => each === asked);
+  const isTest = !livemode && isTestAccount(asked);
   // A sandbox that pays the platform out by bank does so for its accounts.
   if (livemode || (payoutAccounts(view).length > 0 && !isTest)) return byBankTo(view, own, command);
   const standard = own.find(({ isDefault }) => isDefault)?.id ?? testBankAccounts[0];
   const known: readonly string[] = [...own.map(({ id }) => id), ...testBankAccounts];
   const bankAccount = asked ?? standard;
-  if (known.includes(bankAccount)) return { bankAccount, rail: simulatorRail };
-  const none = `There is no bank account ${bankAccount.slice(0, 80)}.`;
-  return refused(unknownBankAccount, none, '/bank_account');
+  return known.includes(bankAccount) ? { bankAccount, rail: simulatorRail } : noBankAccount(asked);
 }
+
+const noBankAccount = (asked: string | null): Refused =>
+  refused(unknownBankAccount, `There is no bank account ${(asked ?? '').slice(0, 80)}.`, '/bank_account');
 
 /** By bank, to one of its own accounts. One whose number is erased is none. */
 function byBankTo(
@@ -78,12 +79,7 @@ function byBankTo(
 ): PayoutDestination | Refused {
   const { bankAccount: asked } = command;
   const to = own.find(({ id, isDefault }) => (asked === null ? isDefault : id === asked));
-  if (to === undefined || to.iban === null)
-    return refused(
-      unknownBankAccount,
-      `There is no bank account ${(asked ?? '').slice(0, 80)}.`,
-      '/bank_account',
-    );
+  if (to === undefined || to.iban === null) return noBankAccount(asked);
   const refusal = byBankRefusal(view, command);
   if (refusal !== undefined) return { kind: 'refused', refusal };
   const { accountHolder, iban, id } = to;

@@ -10,6 +10,8 @@ import { simulatorRail } from './test-methods';
 
 /** The bank accounts of a sandbox that payouts of the simulator go to: the first one where they name none. */
 export const testBankAccounts = ['ba_sim', 'ba_sim_fail', 'ba_sim_returned'] as const;
+export const isTestAccount = (asked: string | null): boolean =>
+  testBankAccounts.some((each) => each === asked);
 /** Digits of an amount in an ISO 20022 message. */
 const digitsMax = 18;
 
@@ -41,8 +43,7 @@ export function destinationOf(view: PaymentsView, command: Asked): PayoutDestina
     return refusal === undefined ? { bankAccount: known.id, rail: bankTransferRail } : refused(refusal);
   }
   const test = asked ?? testBankAccounts[0];
-  if (!livemode && testBankAccounts.some((each) => each === test))
-    return { bankAccount: test, rail: simulatorRail };
+  if (!livemode && isTestAccount(test)) return { bankAccount: test, rail: simulatorRail };
   if (livemode && all.length === 0) {
     const why = 'There is no bank account with the purpose payout: PUT /v1/bank_accounts says them.';
     return refused(refuse(railUnavailable, why, '/rail'));
