@@ -28,6 +28,7 @@ async function recorded(
   answer: DisputeAnswer | TellAnswer | Error,
   subjects: () => Promise<readonly KnownSubject[]> = () => Promise.resolve([]),
   heard: unknown[] = [],
+  callMsMax = 5_000,
 ): Promise<unknown> {
   const said = (call: unknown) => {
     heard.push(call);
@@ -37,7 +38,8 @@ async function recorded(
   const values = new PersonalValues({
     select: async () => new Map((await subjects()).map((each) => [each.id, each])),
   });
-  const { run } = railCalls({ rails: new Map([['test', rail]]), log: { warn: () => undefined }, values });
+  const log = { warn: () => undefined };
+  const { run } = railCalls({ callMsMax, rails: new Map([['test', rail]]), log, values });
   const intended = {
     ...effect,
     attempt: 1,
@@ -110,8 +112,18 @@ describe('a rail that is told of a dispute', () => {
     it('is told again when the keys can be read', async () => {
       const heard: unknown[] = [];
       const withheld = () => Promise.reject(new Error('the keys are withheld'));
-      expect(await recorded(effect, taken, withheld, heard)).toMatchObject({ outcome: { kind: 'unknown' } });
+      const unknown = await recorded(effect, taken, withheld, heard, 250);
+      expect(unknown).toMatchObject({ outcome: { kind: 'unknown' } });
       expect(heard).toEqual([]);
+    });
+
+    it('waits for keys that are withheld for a moment, as they are after a start', async () => {
+      const heard: unknown[] = [];
+      let withheld = 2;
+      const soon = () =>
+        withheld-- > 0 ? Promise.reject(new Error('the keys are withheld')) : Promise.resolve([subject]);
+      expect(await recorded(effect, taken, soon, heard)).toMatchObject({ outcome: { kind: 'taken' } });
+      expect(heard).toHaveLength(1);
     });
   });
 

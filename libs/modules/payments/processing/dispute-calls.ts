@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { IntendedEffect } from '@fintech-ledger/journal';
 import type {
   AskDispute,
@@ -10,6 +11,8 @@ import type { PersonalValues } from '@fintech-ledger/privacy';
 import type { DisputeAnswer, TellAnswer, TellCall } from '../rails/rail';
 import { callRail } from './call-rail';
 import type { CallingRails } from './call-rail';
+
+const readAgainMs = 100;
 
 export type CalledDispute = DisputeEffect & Pick<IntendedEffect, 'organizationId'>;
 
@@ -39,7 +42,10 @@ export async function callForDispute(
     async (called, ended) =>
       isQuestion
         ? called.dispute(call, ended)
-        : called.tell({ ...call, ...(await told(organizationId, data as TellDispute, values)) }, ended),
+        : called.tell(
+            { ...call, ...(await told(organizationId, data as TellDispute, values, ended)) },
+            ended,
+          ),
   );
   return dispute === null
     ? { type: 'RecordDispute', payment, call: key, news: newsIn(answer, data as AskDispute) }
@@ -51,12 +57,28 @@ async function told(
   organizationId: string,
   { files, kind: response, railReference, text }: TellDispute,
   values: EvidenceValues,
+  ended: AbortSignal,
 ): Promise<Pick<TellCall, 'files' | 'railReference' | 'response' | 'text'>> {
   const sealed: { readonly evidence: Pick<TellCall, 'files' | 'text'> | null } = {
     evidence: { files, text },
   };
-  const { evidence } = await values.openIn(organizationId, sealed);
+  const { evidence } = await onceReadable(() => values.openIn(organizationId, sealed), ended);
   return { response, railReference, ...(evidence ?? { files: [], text: null }) };
+}
+
+/**
+ * Keys are withheld for a moment after a start. Nothing is told before they are read: to give up at once would have it
+ * told again when the clock of the environment says so, which may be frozen.
+ */
+async function onceReadable<T>(read: () => Promise<T>, ended: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (ended.aborted) throw error;
+    }
+    await delay(readAgainMs);
+  }
 }
 
 /** @throws Error it says nothing of a dispute, or of one in another currency */
