@@ -44,7 +44,7 @@ runService('projector', usage, async ({ config, log, alarms }) => {
     modules,
     databaseUrl,
     store: history,
-    fillThread: config.eventStoreUrl === undefined ? path.join(__dirname, '../../fill-thread.js') : undefined,
+    fillerFile: config.eventStoreUrl === undefined ? path.join(__dirname, '../../fill-process.js') : undefined,
     log,
   });
   return {

@@ -28,7 +28,7 @@ export async function startProjector(options: {
   readonly eventStoreUrl: string | undefined;
   readonly installation: Installation;
   /** See `startRebuilds`. */
-  readonly fillThread: string;
+  readonly fillerFile: string;
   readonly log: Logger;
   readonly alarms: AlarmSink;
   /** Told of every batch, for metrics. */
@@ -41,7 +41,7 @@ export async function startProjector(options: {
   const rebuilds = startRebuilds({
     ...options,
     store,
-    fillThread: options.eventStoreUrl === undefined ? options.fillThread : undefined,
+    fillerFile: options.eventStoreUrl === undefined ? options.fillerFile : undefined,
   });
   return {
     wake: () => follower?.wake(),
