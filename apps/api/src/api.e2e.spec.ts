@@ -386,11 +386,11 @@ describe('access', () => {
       { missing_scope: 'ledger:write' },
     ],
     [
-      'a writer who reads',
-      { token: writer.token, method: 'GET' },
+      'a writer of ledgers who reads keys',
+      { token: writer.token, method: 'GET', url: '/v1/api_keys' },
       403,
       'missing_scope',
-      { missing_scope: 'ledger:read' },
+      { missing_scope: 'keys:read' },
     ],
     [
       'a writer who makes keys',

@@ -39,7 +39,7 @@ export const referenceLengthMax = 255;
 export const metadataKeysMax = 50;
 export const metadataValueLengthMax = 500;
 export const preconditionsMax = 100;
-export const apiKeyScopesMax = 20;
+export const apiKeyScopesMax = 64;
 /** Longer than any address or id, so that a long one gets our answer rather than the router's. */
 export const pathParameterLengthMax = 1_024;
 

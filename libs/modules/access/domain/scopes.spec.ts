@@ -4,7 +4,7 @@ describe('scopes', () => {
   it.each([
     ['ledger:read', 'ledger:read', true],
     ['ledger:read', 'ledger:write', false],
-    ['ledger:write', 'ledger:read', false],
+    ['ledger:write', 'ledger:read', true],
     ['ledger:write', 'ledger:admin', false],
     ['ledger:admin', 'ledger:read', true],
     ['ledger:admin', 'ledger:write', true],
@@ -19,6 +19,11 @@ describe('scopes', () => {
     ['organization:admin', 'organization:read', true],
     ['organization:read', 'organization:admin', false],
     ['organization:*', 'organization:admin', true],
+    ['organization:write', 'organization:admin', false],
+    ['splits:admin', 'splits:write', true],
+    ['events:admin', 'events:read', true],
+    ['plugins:*', 'plugins:admin', true],
+    ['fraud:read', 'fraud:write', false],
   ] as const)('%s allows %s: %s', (granted, wanted, expected) => {
     expect(allows([granted], wanted)).toBe(expected);
   });
@@ -38,13 +43,14 @@ describe('scopes', () => {
       'ledger:admin',
       'ops:read',
       'ops:write',
+      'ops:admin',
     ]);
   });
 
   it('over the installation are of its operator alone, whatever a key was granted', () => {
     for (const granted of [['*'], ['ops:*', 'keys:*']])
       expect([...scopesOf(granted, false)].filter((scope) => scope.startsWith('ops:'))).toEqual([]);
-    expect(scopesOf(['*'], false).size).toBe(scopes.length - 2);
+    expect(scopesOf(['*'], false).size).toBe(scopes.length - 3);
     expect(operatorsScope(['*', 'ledger:*'])).toBeUndefined();
     expect([operatorsScope(['ledger:read', 'ops:*']), operatorsScope(['ops:write'])]).toEqual([
       'ops:read',

@@ -1,92 +1,49 @@
-/**
- * What an API key may be allowed. `ledger:admin`, `payments:admin`, `payouts:admin`, `connect:admin`, `fx:admin`
- * and `organization:admin` imply reading and writing, `keys:write` reading keys, `ops:write` reading.
- */
-export const scopes = [
-  'ledger:read',
-  'ledger:write',
-  'ledger:admin',
-  'payments:read',
-  'payments:write',
-  'payments:admin',
-  'payouts:read',
-  'payouts:write',
-  'payouts:admin',
-  'connect:read',
-  'connect:write',
-  'connect:admin',
-  'fx:read',
-  'fx:write',
-  'fx:admin',
-  'splits:read',
-  'splits:write',
-  'keys:read',
-  'keys:write',
-  'events:read',
-  'audit:read',
-  'webhooks:read',
-  'webhooks:write',
-  'organization:read',
-  'organization:admin',
-  'ops:read',
-  'ops:write',
+/** What rights are about. Of some there is no operation yet: their scopes can be granted, and allow nothing. */
+const areas = [
+  'ledger',
+  'payments',
+  'payouts',
+  'connect',
+  'splits',
+  'fx',
+  'webhooks',
+  'events',
+  'audit',
+  'keys',
+  'members',
+  'organization',
+  'ops',
+  'fraud',
+  'plugins',
 ] as const;
-export type Scope = (typeof scopes)[number];
+type Area = (typeof areas)[number];
 
-/** Besides the scopes themselves: all of one prefix, and everything. */
-export const grants = [
-  ...scopes,
-  'ledger:*',
-  'payments:*',
-  'payouts:*',
-  'connect:*',
-  'fx:*',
-  'splits:*',
-  'keys:*',
-  'events:*',
-  'audit:*',
-  'webhooks:*',
-  'organization:*',
-  'ops:*',
-  '*',
-] as const;
-export type Grant = (typeof grants)[number];
+/** Each implies those before it. */
+const levels = ['read', 'write', 'admin'] as const;
 
-const impliedBy: Readonly<Record<Scope, readonly string[]>> = {
-  'ledger:read': ['ledger:read', 'ledger:admin', 'ledger:*', '*'],
-  'ledger:write': ['ledger:write', 'ledger:admin', 'ledger:*', '*'],
-  'ledger:admin': ['ledger:admin', 'ledger:*', '*'],
-  'payments:read': ['payments:read', 'payments:write', 'payments:admin', 'payments:*', '*'],
-  'payments:write': ['payments:write', 'payments:admin', 'payments:*', '*'],
-  'payments:admin': ['payments:admin', 'payments:*', '*'],
-  'payouts:read': ['payouts:read', 'payouts:write', 'payouts:admin', 'payouts:*', '*'],
-  'payouts:write': ['payouts:write', 'payouts:admin', 'payouts:*', '*'],
-  'payouts:admin': ['payouts:admin', 'payouts:*', '*'],
-  'connect:read': ['connect:read', 'connect:write', 'connect:admin', 'connect:*', '*'],
-  'connect:write': ['connect:write', 'connect:admin', 'connect:*', '*'],
-  'connect:admin': ['connect:admin', 'connect:*', '*'],
-  'fx:read': ['fx:read', 'fx:write', 'fx:admin', 'fx:*', '*'],
-  'fx:write': ['fx:write', 'fx:admin', 'fx:*', '*'],
-  'fx:admin': ['fx:admin', 'fx:*', '*'],
-  'splits:read': ['splits:read', 'splits:write', 'splits:*', '*'],
-  'splits:write': ['splits:write', 'splits:*', '*'],
-  'keys:read': ['keys:read', 'keys:write', 'keys:*', '*'],
-  'keys:write': ['keys:write', 'keys:*', '*'],
-  'events:read': ['events:read', 'events:*', '*'],
-  'audit:read': ['audit:read', 'audit:*', '*'],
-  'webhooks:read': ['webhooks:read', 'webhooks:write', 'webhooks:*', '*'],
-  'webhooks:write': ['webhooks:write', 'webhooks:*', '*'],
-  'organization:read': ['organization:read', 'organization:admin', 'organization:*', '*'],
-  'organization:admin': ['organization:admin', 'organization:*', '*'],
-  'ops:read': ['ops:read', 'ops:write', 'ops:*', '*'],
-  'ops:write': ['ops:write', 'ops:*', '*'],
-};
+export type Scope = `${Area}:${(typeof levels)[number]}`;
+/** Besides the scopes themselves: all of one area, and everything. */
+export type Grant = Scope | `${Area}:*` | '*';
+
+/** What an API key may be allowed: of each area reading, writing, and administering it, which imply one another. */
+export const scopes: readonly Scope[] = areas.flatMap((area) =>
+  levels.map((level) => `${area}:${level}` as const),
+);
+export const grants: readonly Grant[] = [...scopes, ...areas.map((area) => `${area}:*` as const), '*'];
+
+/** Of each scope the grants that cover it. */
+const impliedBy: ReadonlyMap<string, readonly Grant[]> = new Map(
+  areas.flatMap((area) =>
+    levels.map((level, at): [Scope, readonly Grant[]] => [
+      `${area}:${level}`,
+      [...levels.slice(at).map((higher) => `${area}:${higher}` as const), `${area}:*`, '*'],
+    ]),
+  ),
+);
 
 /** Whether what a key was granted covers a scope; nothing covers one that there is not. */
 export function allows(granted: readonly string[], scope: string): boolean {
-  return (
-    Object.hasOwn(impliedBy, scope) && impliedBy[scope as Scope].some((grant) => granted.includes(grant))
-  );
+  return impliedBy.get(scope)?.some((grant) => granted.includes(grant)) ?? false;
 }
 
 /** Those over the installation: only keys of the organization that operates it have them, whatever was granted. */
