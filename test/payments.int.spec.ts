@@ -278,7 +278,10 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
       {
         code: 'payment_declined',
         decline_code: 'insufficient_funds',
-        payment: { status: 'requires_payment_method', livemode: false },
+        payment: {
+          ...{ status: 'requires_payment_method', livemode: false },
+          position: declined.headers['ledger-position'],
+        },
       },
     ]);
     const { request_id: _first, ...first } = declined.json;

@@ -20,7 +20,7 @@ import type {
   PaymentsRecord,
   RailCall,
 } from '@fintech-ledger/payments/domain';
-import { paymentsAnswer } from './payments-answer';
+import { paymentsAnswer, positionOf } from './payments-answer';
 
 /** Commands that have a rail called are answered with what that said; others about the same payment wait for it. */
 export const paymentsDeferral: Deferral<
@@ -77,12 +77,16 @@ function callOf({ data }: PaymentEvent): { readonly record: string; readonly cal
 /** As the event left it that ended the call: a decline is refused, and recorded. */
 function deferredAnswer(request: AnswerRequest<PaymentCommand, PaymentEvent>): DeferredAnswer {
   const last = request.events.at(-1);
-  if (last?.type === 'PaymentDeclined') return { kind: 'refused', refusal: declineOf(last.data.payment) };
+  if (last?.type === 'PaymentDeclined')
+    return { kind: 'refused', refusal: declineOf(last.data.payment, request) };
   return { kind: 'answered', answer: paymentsAnswer(request) };
 }
 
-function declineOf(payment: PaymentFacts): Refusal {
+function declineOf(payment: PaymentFacts, at: AnswerRequest<PaymentCommand, PaymentEvent>): Refusal {
   const { message = 'The rail declined the payment.', declineCode = null } = payment.lastError ?? {};
   const meta = declineCode === null ? undefined : { decline_code: declineCode };
-  return { ...refuse(paymentDeclined, message, undefined, meta), objects: { payment: showPayment(payment) } };
+  return {
+    ...refuse(paymentDeclined, message, undefined, meta),
+    objects: { payment: { ...showPayment(payment), ...positionOf(at) } },
+  };
 }

@@ -12,10 +12,20 @@ import {
 } from '@fintech-ledger/payments/domain';
 import type { PaymentCommand, PaymentEvent } from '@fintech-ledger/payments/domain';
 
+/** Where an object stands that a command is answered with. */
+export const positionOf = ({
+  stream,
+  revision,
+}: Pick<AnswerRequest<PaymentCommand, PaymentEvent>, 'stream' | 'revision'>): {
+  readonly position: string;
+} => ({
+  position: `${streamOwner(stream)}@${revision}`,
+});
+
 /** The refund of a command that makes one, else the payment, as the last event left it. */
 export function paymentsAnswer(request: AnswerRequest<PaymentCommand, PaymentEvent>): string {
-  const { command, events, stream, revision, dryRun } = request;
-  const at = { position: `${streamOwner(stream)}@${revision}`, ...(dryRun && { dry_run: true }) };
+  const { command, events, dryRun } = request;
+  const at = { ...positionOf(request), ...(dryRun && { dry_run: true }) };
   const data = events.at(-1)?.data;
   if (data !== undefined && 'payout' in data) return JSON.stringify({ ...showPayout(data.payout), ...at });
   if (data !== undefined && 'schedule' in data)

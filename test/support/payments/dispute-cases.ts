@@ -1,6 +1,7 @@
 import { PaymentsHttp } from './payments-http';
 import type { Json } from './payments-http';
 import type { HttpSpec } from '../http-spec';
+import { readyAccount } from './ready-account';
 
 /** What payers ask their bank to give back. @param live of a live environment */
 export function disputeCases(live: () => HttpSpec): void {
@@ -204,5 +205,29 @@ export function disputeCases(live: () => HttpSpec): void {
     await live()
       .when({ path, body: { text: 'x' }, apiKey: String(key) })
       .thenRefused(403, 'missing_scope');
+  });
+
+  it('of payments of connected accounts are seen by the account, and by no other one', async () => {
+    const accounts = [await readyAccount(sandbox), await readyAccount(sandbox)] as const;
+    const as = (id: string) => ({ headers: { 'connected-account': id } });
+    const payment = await sandbox.pay(method, { connected_account: accounts[0] });
+    const { time } = await sandbox.get('/v1/clock');
+    await advance(new Date(Date.parse(String(time)) + 86_400_000).toISOString());
+    const id = String((await disputeOf(payment))['id']);
+    const seenBy = async (account: string): Promise<readonly unknown[]> =>
+      ((await sandbox.ask('/v1/disputes', as(account))).json['data'] as readonly Json[]).map(
+        (one) => one['id'],
+      );
+    expect([await seenBy(accounts[0]), await seenBy(accounts[1])]).toEqual([[id], []]);
+    const statuses = async (path: string): Promise<readonly number[]> =>
+      Promise.all(accounts.map(async (account) => (await sandbox.ask(path, as(account))).status));
+    for (const path of [`/v1/disputes/${id}`, `/v1/disputes/${id}/history`])
+      expect(await statuses(path)).toEqual([200, 404]);
+    expect((await sandbox.ask('/v1/disputes', as('acct_none'))).json).toMatchObject({
+      ...{ status: 404, code: 'connected_account_not_found', param: 'Connected-Account' },
+    });
+    // They are answered by the platform.
+    const accepting = await sandbox.ask(`/v1/disputes/${id}/accept`, { method: 'POST', ...as(accounts[0]) });
+    expect(accepting.json).toMatchObject({ status: 400, code: 'field_not_supported' });
   });
 }

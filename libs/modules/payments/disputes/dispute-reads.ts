@@ -6,6 +6,7 @@ import type { DisputeView } from '@fintech-ledger/payments/domain';
 import type { PersonalValues } from '@fintech-ledger/privacy';
 import type { PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
+import type { Acting } from '../payments/connected-account';
 import type { PaymentReads } from '../payments/payment-reads';
 import type { Positioned, Read } from '../payments/payments-reader';
 import type { DisputeFilter } from '../read-model/queries';
@@ -18,8 +19,8 @@ export class DisputeReads {
   ) {}
 
   /** @throws Refused `dispute_not_found` @throws ReadModelHalted @throws ReadModelBehind */
-  async dispute(request: ApiRequest, id: string): Promise<Read<Positioned<DisputeView>>> {
-    return this.opened(request, await this.reads.dispute(request, id));
+  async dispute(request: ApiRequest, id: string, acting: Acting): Promise<Read<Positioned<DisputeView>>> {
+    return this.opened(request, await this.reads.dispute(request, id, acting));
   }
 
   async disputes(
@@ -31,8 +32,13 @@ export class DisputeReads {
   }
 
   /** @throws Refused `dispute_not_found` */
-  async history(request: ApiRequest, id: string, page: PageRequest): Promise<Read<ObjectHistoryPage>> {
-    return this.opened(request, await this.reads.history(request, id, page, disputeNotFound));
+  async history(
+    request: ApiRequest,
+    id: string,
+    page: PageRequest,
+    acting: Acting,
+  ): Promise<Read<ObjectHistoryPage>> {
+    return this.opened(request, await this.reads.history(request, id, page, disputeNotFound, acting));
   }
 
   private async opened<T>(request: ApiRequest, read: Read<T>): Promise<Read<T>> {

@@ -20,7 +20,8 @@ import {
 } from '@fintech-ledger/payments/domain';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { actsAlone } from '../payments/connected-account';
+import { actingOf, actsAlone, actsAsAccount, connectedAccountsPort } from '../payments/connected-account';
+import type { ConnectedAccounts } from '../payments/connected-account';
 import { AsOfQuery } from '../payments/payment.dto';
 import { DisputeReads } from './dispute-reads';
 import { DisputeWriter } from './dispute-writer';
@@ -28,7 +29,14 @@ import { EvidenceWriter } from './evidence-writer';
 import { disputeParameter, DisputesQuery, GiveEvidenceDto, UpdateDisputeDto } from './dispute.dto';
 
 const tag = 'Disputes';
-const read = { method: 'GET', tag, scope: 'payments:read', kind: 'read', refusals: actsAlone } as const;
+const read = {
+  method: 'GET',
+  tag,
+  scope: 'payments:read',
+  kind: 'read',
+  refusals: actsAsAccount,
+  mayActAsAccount: true,
+} as const;
 const write = { tag, scope: 'payments:write', kind: 'command' } as const;
 const one = { path: '/v1/disputes/:dispute', parameters: [disputeParameter] };
 const changed = { status: 200, schema: disputeAnswer, description: 'The dispute.' };
@@ -39,6 +47,7 @@ export class DisputesController {
     @Inject(DisputeWriter) private readonly writer: DisputeWriter,
     @Inject(EvidenceWriter) private readonly evidenceWriter: EvidenceWriter,
     @Inject(DisputeReads) private readonly reads: DisputeReads,
+    @Inject(connectedAccountsPort) private readonly accounts: ConnectedAccounts,
   ) {}
 
   @Endpoint({
@@ -55,6 +64,7 @@ export class DisputesController {
     const query = queryOfRequest<DisputesQuery>(request);
     const { status, payment, metadata } = query;
     const filter = {
+      ...(await actingOf(request, this.accounts)),
       ...windowMs(query),
       ...(status !== undefined && { status }),
       ...(payment !== undefined && { payment }),
@@ -73,7 +83,11 @@ export class DisputesController {
     answer: { status: 200, schema: disputeShape, description: 'The dispute.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const answer = await this.reads.dispute(request, pathParameter(request, 'dispute'));
+    const answer = await this.reads.dispute(
+      request,
+      pathParameter(request, 'dispute'),
+      await actingOf(request, this.accounts),
+    );
     sendAnswer(reply, answer, answer.ledgerId);
   }
 
@@ -88,7 +102,12 @@ export class DisputesController {
   })
   async history(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
-    const answer = await this.reads.history(request, pathParameter(request, 'dispute'), page);
+    const answer = await this.reads.history(
+      request,
+      pathParameter(request, 'dispute'),
+      page,
+      await actingOf(request, this.accounts),
+    );
     sendAnswer(reply, answer, answer.ledgerId);
   }
 

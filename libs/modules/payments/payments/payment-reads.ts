@@ -113,8 +113,8 @@ export class PaymentReads {
   }
 
   /** @throws Refused `dispute_not_found` @throws ReadModelHalted @throws ReadModelBehind */
-  async dispute(request: ApiRequest, id: string): Promise<Read<Positioned<DisputeView>>> {
-    const { result, ...at } = await this.object(request, id, disputeNotFound);
+  async dispute(request: ApiRequest, id: string, acting: Acting): Promise<Read<Positioned<DisputeView>>> {
+    const { result, ...at } = await this.object(request, id, disputeNotFound, acting);
     return { ...at, result: positioned(at.ledgerId, result, showDispute(result.facts as DisputeFacts)) };
   }
 
@@ -123,7 +123,8 @@ export class PaymentReads {
     filter: DisputeFilter,
     page: PageRequest,
   ): Promise<Read<PageOf<Positioned<DisputeView>>>> {
-    return this.page(request, (ledgerId) => this.queries.disputes(ledgerId, filter, page), showDispute);
+    const read = (ledgerId: string) => this.queries.disputes(ledgerId, filter, page);
+    return this.page(request, read, showDispute, filter);
   }
 
   /** @throws Refused `transfer_not_found` @throws ReadModelHalted @throws ReadModelBehind */
@@ -220,7 +221,7 @@ export class PaymentReads {
   }
 
   /**
-   * @param acting a connected account sees its own payments, their refunds and its payouts alone; without one, payouts
+   * @param acting a connected account sees its own payments, their refunds and disputes, and its payouts alone; without one, payouts
    * are the platform's
    */
   private async object(

@@ -167,7 +167,7 @@ function disputeConditions(
   return [...refundConditions(filter, p), ...withMetadata(metadata, p)];
 }
 
-/** SQL: whether a refund is of a connected account's own payment. */
+/** SQL: whether a refund, or a dispute, is of a connected account's own payment. */
 const isOwn = (account: string): string =>
   `exists (select 1 from read.payments o where o.ledger_id = x.ledger_id and o.id = x.payment_id
              and o.facts ->> 'connectedAccount' = ${account})`;

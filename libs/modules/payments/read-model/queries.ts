@@ -92,6 +92,8 @@ export interface PayoutFilter extends CreatedWithin {
   readonly status?: string;
 }
 export interface DisputeFilter extends CreatedWithin {
+  /** The connected account whose own payments they are of. */
+  readonly actsAs?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly payment?: string;
   readonly status?: string;
