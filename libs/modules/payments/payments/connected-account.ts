@@ -1,6 +1,7 @@
 import { ApiProblem } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { connectedAccountNotFound, fieldNotSupported } from '@fintech-ledger/payments/domain';
+import { Refused } from '@fintech-ledger/projection-runtime';
 
 /** What operations may be refused with that do not act as a connected account yet. */
 export const actsAlone = [fieldNotSupported] as const;
@@ -26,11 +27,13 @@ export const platform: Owner = { id: 'platform', defaultCurrency: 'USD' };
 
 /**
  * The connected account that a request acts as; without the header the platform.
- * @throws ApiProblem and Refused `connected_account_not_found`
+ * @throws ApiProblem `connected_account_not_found`
  */
 export async function ownerOf(request: ApiRequest, accounts: ConnectedAccounts): Promise<Owner> {
   const { actsAs: id } = actingIn(request);
-  return id === undefined ? platform : { id, defaultCurrency: await accounts.defaultCurrency(request, id) };
+  return id === undefined
+    ? platform
+    : { id, defaultCurrency: await defaultCurrencyOf(request, id, accounts) };
 }
 
 /** Whom a request acts as, by the header; absent: all of the environment. */
@@ -46,16 +49,34 @@ export function actingIn({ headers }: Pick<ApiRequest, 'headers'>): Acting {
   const id = headers['connected-account'];
   if (id === undefined) return {};
   if (typeof id === 'string' && /^acct_[A-Za-z0-9]{1,64}$/.test(id)) return { actsAs: id };
-  throw new ApiProblem(connectedAccountNotFound, 'There is no such connected account.', {
-    param: 'Connected-Account',
-  });
+  throw unknownAccount();
 }
 
-/** The same of a query. @throws ApiProblem and Refused `connected_account_not_found` */
+const unknownAccount = (): ApiProblem =>
+  new ApiProblem(connectedAccountNotFound, 'There is no such connected account.', {
+    param: 'Connected-Account',
+  });
+
+/** The same of a query. @throws ApiProblem `connected_account_not_found` */
 export async function actingOf(request: ApiRequest, accounts: ConnectedAccounts): Promise<Acting> {
   const acting = actingIn(request);
-  if (acting.actsAs !== undefined) await accounts.defaultCurrency(request, acting.actsAs);
+  if (acting.actsAs !== undefined) await defaultCurrencyOf(request, acting.actsAs, accounts);
   return acting;
+}
+
+/** What is refused names the header, not the account of a path. */
+async function defaultCurrencyOf(
+  request: ApiRequest,
+  id: string,
+  accounts: ConnectedAccounts,
+): Promise<string> {
+  try {
+    return await accounts.defaultCurrency(request, id);
+  } catch (error) {
+    if (error instanceof Refused && error.refusal.code === connectedAccountNotFound.code)
+      throw unknownAccount();
+    throw error;
+  }
 }
 
 /**
