@@ -12,8 +12,14 @@ const require = createRequire(import.meta.url);
 const ledgerId = 'led_import';
 const stream = `journal-${ledgerId}`;
 const chunk = 50_000;
-const rounds = 20;
-const limits = { balanceMs: 20, trialBalanceMs: 500 };
+const rounds = 100;
+/** What is asked for: its moments are answered from these. */
+const asked = ['accounts', 'entries', 'sums'];
+/** Of a balance, of a page of a trial balance with its totals, and of one now, whose totals are of all accounts. */
+const limitsOf = (entries) =>
+  entries > 1_000_000
+    ? { balanceMs: 50, trialBalanceMs: 50, totalsMs: 500 }
+    : { balanceMs: 20, trialBalanceMs: 500, totalsMs: 500 };
 
 export async function run({ accounts = 100_000, transactions = 500_000 }) {
   const verdicts = new Verdicts();
@@ -32,10 +38,11 @@ export async function run({ accounts = 100_000, transactions = 500_000 }) {
       `${transactions} transactions of ${accounts} accounts in ${((performance.now() - started) / 1_000).toFixed(0)} s`,
     );
     await db.query('vacuum (analyze)');
-    await measure(db, generator, verdicts, '');
+    const limits = limitsOf(2 * transactions);
+    await measure(db, generator, limits, verdicts, '');
     // As it is without the sums: what was added up before there were any.
     await db.query(`update read.checkpoints set revision = revision - 1 where projection = 'sums'`);
-    await measure(db, generator, undefined, ' added up');
+    await measure(db, generator, limits, undefined, ' added up');
     return verdicts.print();
   } finally {
     await db.close();
@@ -44,12 +51,13 @@ export async function run({ accounts = 100_000, transactions = 500_000 }) {
   }
 }
 
-/** Applies the next transactions to all read models. */
+/** Applies the next transactions to the read models that are asked. */
 async function project(db, generator, count) {
   const { modules } = require(path.join(root, 'dist/apps/modules.js'));
   const { directEventFeed } = lib('engine/event-feed');
   const { Projector, PositionWaiter } = lib('engine/projection-runtime');
-  const { decode, projections } = modules;
+  const { decode } = modules;
+  const projections = modules.projections.filter(({ name }) => asked.includes(name));
   const events = generator.take(count, true);
   const feed = directEventFeed(partOf(events));
   const projector = new Projector({
@@ -64,17 +72,14 @@ async function project(db, generator, count) {
       },
     },
   });
-  const names = projections
-    .map(({ name, streamPrefixes }) => (streamPrefixes.includes('journal-') ? name : ''))
-    .filter((name) => name !== '');
-  const waiter = new PositionWaiter(db, names);
+  const waiter = new PositionWaiter(db, asked);
   projector.start();
   while (!(await waiter.waitFor(stream, generator.revision - 1, 60_000)));
   await projector.stop();
 }
 
 /** @param verdicts undefined: the figures are printed, and have no limit */
-async function measure(db, generator, verdicts, how) {
+async function measure(db, generator, limits, verdicts, how) {
   const { postgresLedgerQueries } = lib('modules/ledger');
   const queries = postgresLedgerQueries(db, { waitFor: async () => true });
   const page = { limit: 100 };
@@ -112,6 +117,7 @@ async function measure(db, generator, verdicts, how) {
       limits.trialBalanceMs,
       (m) => trial({ revision: generator.revision - 1_000 - m }),
     ],
+    ['trial balance, now', limits.totalsMs, () => trial()],
   ];
   for (const [name, limit, ask] of cases) {
     const times = [];
@@ -123,10 +129,10 @@ async function measure(db, generator, verdicts, how) {
       times.push(performance.now() - started);
     }
     times.sort((a, b) => a - b);
-    const slowest = times[times.length - 1];
+    const at = (share) => times[Math.floor((times.length - 1) * share)];
     console.log(
-      `${name}${how}: p50 ${times[times.length >> 1].toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms`,
+      `${name}${how}: p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms, slowest ${at(1).toFixed(1)} ms`,
     );
-    verdicts?.atMost(`${name}, slowest of ${rounds}, ms`, slowest, limit);
+    verdicts?.atMost(`${name}, p99 of ${rounds}, ms`, at(0.99), limit);
   }
 }
