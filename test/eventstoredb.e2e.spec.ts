@@ -79,7 +79,7 @@ describe(`the ledger on an EventStoreDB that fails all the time (seed ${seed})`,
     const stop = new AbortController();
     const running = load.run(client, 1, stop.signal);
     const disturbing = disturb(seededRandom(seed + 1), stop.signal);
-    await delay(5_000);
+    await Promise.all([delay(5_000), load.untilAcknowledged(50)]);
     stop.abort();
     await running;
     console.info(`on EventStoreDB: ${load.sent.length} commands, ${await disturbing} disturbances`);

@@ -119,6 +119,17 @@ describe.each([
     }
   }
 
+  /** Every process follows the keys; a new one is no key of any before that. */
+  async function untilKnown(): Promise<void> {
+    const asked = client();
+    for (const deadline = Date.now() + catchUpMsMax; ; await delay(50)) {
+      const { status, text } = await asked.ask('/v1/ledgers');
+      if (status === 200) break;
+      if (Date.now() > deadline) throw new Error(`the key is not known: ${text}`);
+    }
+    await asked.close();
+  }
+
   beforeAll(async () => {
     console.info(`webhooks under kills: CRASH_SEED=${seed} WEBHOOK_CRASH_ROUNDS=${rounds}`);
     server = createServer((request, response) => {
@@ -138,7 +149,7 @@ describe.each([
     product = await open();
     key = product.apiKey;
     key = (await post<{ api_key: string }>('/v1/sandboxes', { name: 'hooks' })).api_key;
-    await delay(1_500);
+    await untilKnown();
     ledger = (await post<{ id: string }>('/v1/ledgers', { name: 'killed' })).id;
     for (const address of ['a', 'b'])
       await post(`/v1/ledgers/${ledger}/accounts`, { address, type: 'asset', currency: 'USD' });
@@ -167,11 +178,18 @@ describe.each([
       }
     };
     const loads = [1, 2, 3].map(load);
+    /** Whatever was killed: so many more are booked. */
+    const untilPosted = async (more: number): Promise<void> => {
+      const wanted = positions.length + more;
+      for (const deadline = Date.now() + catchUpMsMax; positions.length < wanted; await delay(20))
+        if (Date.now() > deadline) throw new Error(`nothing is booked any more\n${product.log()}`);
+    };
     for (let round = 0; round < rounds; round += 1) {
-      await delay(300 + random() * 1_000);
+      await untilPosted(5);
+      await delay(random() * 1_000);
       await product.kill(product.victims[round % product.victims.length] ?? '');
     }
-    await delay(1_000);
+    await untilPosted(20);
     isOver = true;
     await Promise.all(loads);
     const missing = (path: string): readonly string[] => {

@@ -1,4 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerClient, Reply } from './ledger-client';
+
+/** How long a busy machine may keep a store from answering. */
+const unavailableMsMax = 15_000;
 
 interface Transaction {
   readonly id: string;
@@ -53,6 +57,14 @@ export class SmallMarketplace {
     return JSON.parse(text) as Transaction;
   }
 
+  /** What is unavailable for a moment is asked for again, with the same key, as any client would. */
+  private async acceptedInTime(ask: () => Promise<Reply>): Promise<Transaction> {
+    for (const deadline = Date.now() + unavailableMsMax; ; await delay(100)) {
+      const reply = ask();
+      if ((await reply).status !== 503 || Date.now() > deadline) return this.accepted(reply);
+    }
+  }
+
   /** What follows from a seed is the same in every ledger. @returns the last position */
   async trade(transfers: number): Promise<string> {
     let position = '';
@@ -60,7 +72,7 @@ export class SmallMarketplace {
       ({ position } = await this.accepted(this.transfer('bank', `buyer:${n}`, 100_000)));
     const replies = await Promise.all(
       Array.from({ length: transfers }, (_, i) =>
-        this.accepted(
+        this.acceptedInTime(() =>
           this.transfer(
             `buyer:${1 + (i % 5)}`,
             i % 7 === 0 ? 'fees' : 'seller',

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage, Server } from 'node:http';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MemoryEventStore } from '@fintech-ledger/event-store';
@@ -44,8 +45,15 @@ afterAll(async () => {
 });
 
 const authorization = `Bearer ${key.token}`;
-function open(method: string, path: string, headers: Record<string, string> = {}): ClientRequest {
-  return httpRequest({ port, host: '127.0.0.1', method, path, headers: { authorization, ...headers } });
+/** @param agent false: over a connection of its own */
+function open(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  agent?: false,
+): ClientRequest {
+  const options = { port, host: '127.0.0.1', method, path, headers: { authorization, ...headers } };
+  return httpRequest({ ...options, ...(agent === false && { agent }) });
 }
 async function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -55,6 +63,13 @@ async function textOf(response: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of response) text += chunk as string;
   return text;
+}
+/** How many commands were submitted once these are enough and no more came for so long. */
+async function whenItRests(isEnough: (submitted: number) => boolean, restMs = 300): Promise<number> {
+  await until(() => isEnough(world.gateway.submitted.length));
+  for (let before = -1; before !== world.gateway.submitted.length; await sleep(restMs))
+    before = world.gateway.submitted.length;
+  return world.gateway.submitted.length;
 }
 async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 500 && !condition(); i += 1) await sleep(10);
@@ -122,30 +137,40 @@ describe('a stream of lines', () => {
     })();
     const response = await responseTo(request);
     response.pause();
-    await sleep(500);
-    const taken = world.gateway.submitted.length;
+    const taken = await whenItRests((submitted) => submitted > ndjsonLinesInFlightMax / 4);
     expect(taken).toBeLessThan(count);
-    expect(taken).toBeGreaterThan(ndjsonLinesInFlightMax / 4);
     const text = await textOf(response);
     await sent;
     expect(text.length).toBe(count * (big.length + 1));
   });
 
   it('stops when its client disconnects', async () => {
+    let letOn = (): void => undefined;
+    const isLetOn = new Promise<void>((resolve) => (letOn = resolve));
+    let first = true;
     world.gateway.answer = async () => {
-      await sleep(1);
+      if (!first) await isLetOn;
+      first = false;
       return accepted('{}');
     };
-    const request = open('POST', bulk, ndjson);
+    const server = app.getHttpServer() as Server;
+    const connecting = once(server, 'connection') as Promise<[Socket]>;
+    const request = open('POST', bulk, ndjson, false);
     request.on('error', () => undefined);
-    request.write(`${transaction('1')}\n`);
+    // More than the buffers of a connection hold.
+    const count = 100_000;
+    for (let i = 0; i < count; i += 1) request.write(`${transaction(String(i))}\n`);
+    const [connection] = await connecting;
+    // With an error or without one.
+    const isClosed = new Promise((resolve) => connection.once('close', resolve));
     const response = await responseTo(request);
     response.on('error', () => undefined);
+    await whenItRests((submitted) => submitted >= ndjsonLinesInFlightMax);
     request.destroy();
-    await sleep(50);
-    const stopped = world.gateway.submitted.length;
-    await sleep(50);
-    expect(world.gateway.submitted.length).toBe(stopped);
+    // Held back, the server reads no further, and learns of it when it does.
+    letOn();
+    await isClosed;
+    expect(await whenItRests(() => true)).toBeLessThan(count);
   });
 
   it('of another organization is not found', async () => {
