@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
     projections: { type: 'string', default: 'accounts,transactions,entries' },
     live: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
-    processes: { type: 'boolean', default: true },
+    threads: { type: 'boolean', default: true },
     store: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -28,7 +28,7 @@ if (options.help) {
   --transactions N   transactions of 2 entries that there are (default 300000)
   --accounts N       accounts, drawn uniformly (default 10000)
   --projections A,B  what is rebuilt, one after the other (default accounts,transactions,entries)
-  --no-processes     fill in the thread of the projector alone
+  --no-threads       fill in the thread of the projector alone
   --store FOLDER     keeps the store there: a second run with the same options rebuilds it without making it again
   --live N           appends a second meanwhile; says after how long they are readable (default 0)\n`);
   process.exit(0);
@@ -104,8 +104,8 @@ try {
     linkOf,
     projections,
     journalPrefix: 'journal-',
-    ...(options.processes && {
-      openFillers: openFillers(path.join(root, 'dist/apps/fill-process.js'), {
+    ...(options.threads && {
+      openFillers: openFillers(path.join(root, 'dist/apps/fill-thread.js'), {
         databaseUrl: server.url,
         statementMs: 3_600_000,
       }),
@@ -139,7 +139,7 @@ try {
       ({ state, done } = await rebuilds.get(name, id));
       if (state !== 'filling' && filledMs === 0) {
         filledMs = performance.now() - started;
-        // The processes that fill have ended by now.
+        // The connections of the threads have ended by now.
         processor = difference(await processorSeconds(), processorBefore);
       }
       if (state === 'failed') throw new Error(JSON.stringify(await rebuilds.get(name, id)));
@@ -167,23 +167,21 @@ try {
 }
 process.exit(0);
 
-/** Of this process with those that fill, and of all processes of the database. */
+/** Of this process with its threads, and of all processes of the database. */
 async function processorSeconds() {
+  const { user, system } = process.cpuUsage();
   const folders = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  let [own, ticks] = [0, 0];
+  let ticks = 0;
   for (const name of folders) {
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Its own, and of those of its processes that have ended.
-    const all = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-    const isOurs = Number(name) === process.pid || Number(fields[1]) === process.pid;
-    if (isOurs && !stat.includes('(postgres)')) own += all;
     if (!stat.includes('(postgres)')) continue;
     const cwd = await readlink(`/proc/${name}/cwd`).catch(() => '');
     if (!cwd.startsWith(folder)) continue;
-    ticks += all;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Its own, and of those of its processes that have ended.
+    for (const field of fields.slice(11, 15)) ticks += Number(field);
   }
-  return { own: own / 100, postgres: ticks / 100 };
+  return { own: (user + system) / 1e6, postgres: ticks / 100 };
 }
 
 function difference(after, before) {

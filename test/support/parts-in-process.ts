@@ -138,7 +138,7 @@ export async function startParts(
   let relay: Relay | undefined;
   const parts = {
     startProjector() {
-      rebuilds = startRebuilds({ modules, fillerFile: undefined, databaseUrl: testing.url, store, log });
+      rebuilds = startRebuilds({ modules, fillThread: undefined, databaseUrl: testing.url, store, log });
       projector = projectInto(database, feed, store, {
         modules,
         log,

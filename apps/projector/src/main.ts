@@ -44,7 +44,7 @@ runService('projector', usage, async ({ config, log, alarms }) => {
     modules,
     databaseUrl,
     store: history,
-    fillerFile: config.eventStoreUrl === undefined ? path.join(__dirname, '../../fill-process.js') : undefined,
+    fillThread: config.eventStoreUrl === undefined ? path.join(__dirname, '../../fill-thread.js') : undefined,
     log,
   });
   return {

@@ -37,7 +37,7 @@ async function start(): Promise<RunningProjector> {
     databaseUrl,
     eventStoreUrl,
     installation,
-    fillerFile: path.join(__dirname, '../../fill-process.js'),
+    fillThread: path.join(__dirname, '../../fill-thread.js'),
     log,
     // Metrics and alarms are kept by the main thread, which is asked for them.
     applied: (applied) => tell({ applied }),

@@ -2,7 +2,7 @@ export { OwnerGateway } from './owners/owner-gateway';
 export { eventRegistryOf } from './modules/event-registry';
 export { projectInto, startProjector } from './projector/start-projector';
 export type { RunningProjector } from './projector/start-projector';
-export { runFillProcess } from './projector/fill-process';
+export { runFillThread } from './projector/fill-thread';
 export { openFillers } from './projector/open-fillers';
 export { startRebuilds } from './projector/start-rebuilds';
 export { watchStreams } from './projector/watch-streams';

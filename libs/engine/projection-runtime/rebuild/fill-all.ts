@@ -49,7 +49,7 @@ async function share<E>(rebuild: Rebuild, options: Options<E>): ReturnType<typeo
   const now = await current(rebuild, options);
   const left = await store.countAfter(now.position === null ? undefined : globalPosition(now.position));
   if (left === null || left < sharedFromEvents) return 'done';
-  // To start processes takes seconds of all processors.
+  // To start threads takes seconds of all processors.
   if (!(await options.pace.isQuiet())) return 'beside_writes';
   const sides = await selectSides(db);
   const open = (): readonly Filler[] => openFillers?.({ rebuildId: id, projection, side, sides }) ?? [];

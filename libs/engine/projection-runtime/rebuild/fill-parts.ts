@@ -8,7 +8,7 @@ import type { Rebuild } from './rebuild-rows';
 import { stretchesOf } from './stretches';
 import type { Stretch } from './stretches';
 
-/** Folds stretches and writes them, most often in a process of its own: see `PartFiller`. */
+/** Folds stretches and writes them, most often in a thread of its own: see `PartFiller`. */
 export interface Filler {
   read(stretch: Stretch): Promise<number>;
   write(): Promise<void>;

@@ -17,7 +17,7 @@ export const nearEvents = 2_000;
 /** Events that are folded into one part: of rows that many events change, and where each event is a row. */
 export const accumulatedEvents = { least: 20_000, most: 200_000 };
 export const collectedEvents = { least: 2_000, most: 10_000 };
-/** With fewer events left no other processes are started: that takes them a second. */
+/** With fewer events left no other threads are started: that takes them a second. */
 export const sharedFromEvents = 20_000;
 /** Parts that each filler has at once: while one is written the next is read. */
 export const partsAhead = 2;

@@ -28,7 +28,7 @@ export async function startProjector(options: {
   readonly eventStoreUrl: string | undefined;
   readonly installation: Installation;
   /** See `startRebuilds`. */
-  readonly fillerFile: string;
+  readonly fillThread: string;
   readonly log: Logger;
   readonly alarms: AlarmSink;
   /** Told of every batch, for metrics. */
@@ -41,7 +41,7 @@ export async function startProjector(options: {
   const rebuilds = startRebuilds({
     ...options,
     store,
-    fillerFile: options.eventStoreUrl === undefined ? options.fillerFile : undefined,
+    fillThread: options.eventStoreUrl === undefined ? options.fillThread : undefined,
   });
   return {
     wake: () => follower?.wake(),

@@ -14,14 +14,14 @@ export function startRebuilds({
   modules,
   databaseUrl,
   store,
-  fillerFile,
+  fillThread,
   log,
 }: {
   readonly modules: Pick<Modules, 'decode' | 'projections'>;
   readonly databaseUrl: string;
   readonly store: Pick<EventStore, 'subscribe' | 'readStream' | 'lastPosition' | 'countAfter'>;
-  /** The file of a process that fills, where the events are in tables of the database; absent: none is started. */
-  readonly fillerFile: string | undefined;
+  /** The file of a thread that fills, where the events are in tables of the database; absent: none is started. */
+  readonly fillThread: string | undefined;
   readonly log: Logger;
 }): { stop(): Promise<void> } {
   const db = openPool(databaseUrl, 'rebuilds', 3, statementMsMax);
@@ -33,8 +33,8 @@ export function startRebuilds({
     recordedMsOf: ({ recordedMs }) => recordedMs,
     projections: modules.projections,
     journalPrefix,
-    ...(fillerFile !== undefined && {
-      openFillers: openFillers(fillerFile, { databaseUrl, statementMs: statementMsMax }),
+    ...(fillThread !== undefined && {
+      openFillers: openFillers(fillThread, { databaseUrl, statementMs: statementMsMax }),
     }),
     observer: {
       moved: ({ id, projection }, what) => log.info({ rebuild: id, projection, what }, 'a rebuild goes on'),

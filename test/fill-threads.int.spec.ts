@@ -15,10 +15,7 @@ import { openFillers } from '@fintech-ledger/runtime';
 import { ledgerParameter } from '@fintech-ledger/ledger';
 import { randomJournal, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { modules } from '../apps/modules';
 import { buildStandalone } from './support/standalone-process';
@@ -29,7 +26,7 @@ const { decode, projections } = modules;
 const names = ['accounts', 'transactions', 'entries'];
 const linkOf = <E>(event: E): E => event;
 
-describe('processes that fill read models', () => {
+describe('threads that fill read models', () => {
   let testing: TestDatabase;
   let db: Database;
   let store: PostgresEventStore;
@@ -73,28 +70,25 @@ describe('processes that fill read models', () => {
     await testing?.drop();
   });
 
-  const fill = (rebuild: Rebuild, from: string, isOpen?: () => void) =>
+  const fill = (rebuild: Rebuild, file: string) =>
     fillParts({
       ...{ db, store, rebuild },
       projection: { name: `${rebuild.projection}:b` },
       pace: { isBesideWrites: () => Promise.resolve(false), wrote: () => Promise.resolve() },
       isEnded: () => false,
-      open: () => {
-        const fillers = openFillers(from, { databaseUrl: testing.url, statementMs: 60_000 })({
+      open: () =>
+        openFillers(file, { databaseUrl: testing.url, statementMs: 60_000 })({
           rebuildId: rebuild.id,
           ...{ projection: rebuild.projection, side: rebuild.side, sides: new Map() },
-        });
-        isOpen?.();
-        return fillers;
-      },
+        }),
       partEvents: { least: 20, most: 60 },
     });
   const begin = (name: string) => rebuilds.start(name, { ledger: null, autoSwap: false }, 'a test');
-  const file = path.resolve(__dirname, '../dist/apps/fill-process.js');
+  const thread = path.resolve(__dirname, '../dist/apps/fill-thread.js');
 
   it('come to the rows of the live tables', async () => {
     const begun = await Promise.all(names.map(begin));
-    for (const rebuild of begun) expect(await fill(rebuild, file)).toBe('done');
+    for (const rebuild of begun) expect(await fill(rebuild, thread)).toBe('done');
     const rebuilder = new Rebuilder({ db, store, decode, linkOf, projections, journalPrefix });
     rebuilder.start();
     for (const { projection, id } of begun) {
@@ -110,52 +104,9 @@ describe('processes that fill read models', () => {
 
   it('that end, or can not be started, leave all to one thread', async () => {
     const rebuild = await begin('sums');
-    expect(await fill(rebuild, `${file}.none`)).toMatchObject({
-      irregular: 'the process that fills ended with code 1',
+    expect(await fill(rebuild, `${thread}.none`)).toMatchObject({
+      irregular: expect.stringContaining('Cannot find module') as string,
     });
     expect((await rebuilds.get('sums', rebuild.id)).position).toBeNull();
   });
-  it('that are killed leave all to one thread', async () => {
-    const rebuild = await begin('events');
-    const kill = (): void => {
-      for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGKILL');
-    };
-    expect(await fill(rebuild, file, kill)).toEqual({
-      irregular: 'the process that fills ended with SIGKILL',
-    });
-    expect((await rebuilds.get('events', rebuild.id)).position).toBeNull();
-  });
-
-  it('end with their parent, however it ends', async () => {
-    const runtime = path.resolve(__dirname, '../dist/libs/platform/runtime/index.js');
-    const code = `const task = { rebuildId: 'r', projection: 'accounts', side: 'b', sides: new Map() };
-      require(${JSON.stringify(runtime)}).openFillers(${JSON.stringify(file)}, { databaseUrl: 'postgres://localhost:1/x', statementMs: 1 })(task);
-      setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ['-e', code], { stdio: 'inherit' });
-    let children: readonly number[] = [];
-    await until(() => (children = childrenOf(parent.pid ?? 0)).length > 0);
-    parent.kill('SIGKILL');
-    await until(() => children.every((pid) => !existsSync(`/proc/${String(pid)}`)));
-  });
 });
-
-/** Processes that `openFillers` started there. */
-function childrenOf(parent: number): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-        const isFiller = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').includes('fill-process');
-        return isFiller && Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
-      } catch {
-        return false;
-      }
-    });
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let n = 0; n < 1_200 && !isSo(); n += 1) await delay(50);
-  expect(isSo()).toBe(true);
-}
