@@ -21,6 +21,15 @@ interface AppendRow {
   readonly scanned: string;
 }
 
+interface ScannedAppends {
+  /** The wanted ones, of which not all was read. */
+  readonly rows: readonly AppendRow[];
+  readonly scannedTo: number;
+  /** Whether there were no more of them. */
+  readonly isEnd: boolean;
+  readonly isFresh: boolean;
+}
+
 /**
  * Reads the store in its total order: first the appends (which stream, which revisions), then the events of those that are
  * wanted. Appends become visible in the order of their positions, so none is passed over (0001-event-store.sql).
@@ -30,6 +39,8 @@ export class AppendFeed implements EventSource {
   private isChecked = false;
   private scan: number;
   private readonly batchEventsMax: number;
+  /** What was found and did not fit into a batch: appends never change, so they are not looked for again. */
+  private left: ScannedAppends | undefined;
 
   constructor(
     private readonly sql: Sql,
@@ -54,13 +65,9 @@ export class AppendFeed implements EventSource {
    */
   async read(): Promise<{ events: readonly RecordedEvent[]; more: boolean; isAll: boolean }> {
     await this.checkStart();
-    const values = [this.done, this.scan, this.options.streamPrefixes];
-    const { rows } = await this.sql
-      .query<AppendRow>(appendsAfter, values, 'appends-after')
-      .catch(throwReadError);
-    const scannedTo = Number(rows.at(-1)?.last_position ?? this.done);
-    const isEnd = Number(rows.at(-1)?.scanned ?? 0) < this.scan;
-    const { ranges, isAll } = this.rangesOf(rows.filter((row) => row.is_wanted));
+    const { rows, scannedTo, isEnd, isFresh } = this.left ?? (await this.appends());
+    this.left = undefined;
+    const { ranges, isAll } = this.rangesOf(rows);
     if (ranges.length === 0) {
       const more = scannedTo > this.done;
       this.done = scannedTo;
@@ -73,8 +80,27 @@ export class AppendFeed implements EventSource {
     const lastPosition = Number(events.at(-1)?.position);
     const isWhole = isAll && last !== undefined && lastPosition === last.high + last.offset;
     this.done = isWhole ? scannedTo : lastPosition;
-    const more = !isWhole || events.length > this.batchEventsMax / 2;
+    if (!isWhole) {
+      const isLeft = ({ last_position }: AppendRow): boolean => Number(last_position) > this.done;
+      this.left = { rows: rows.slice(rows.findIndex(isLeft)), scannedTo, isEnd, isFresh: false };
+    }
+    // What was found earlier says nothing of what was stored since.
+    const more = !isWhole || !isFresh || events.length > this.batchEventsMax / 2;
     return { events, more, isAll: isEnd && isWhole };
+  }
+
+  /** The next appends, the wanted ones of them. */
+  private async appends(): Promise<ScannedAppends> {
+    const values = [this.done, this.scan, this.options.streamPrefixes];
+    const { rows } = await this.sql
+      .query<AppendRow>(appendsAfter, values, 'appends-after')
+      .catch(throwReadError);
+    return {
+      rows: rows.filter((row) => row.is_wanted),
+      scannedTo: Number(rows.at(-1)?.last_position ?? this.done),
+      isEnd: Number(rows.at(-1)?.scanned ?? 0) < this.scan,
+      isFresh: true,
+    };
   }
 
   private async checkStart(): Promise<void> {
