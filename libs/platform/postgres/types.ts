@@ -1,3 +1,5 @@
+import type { OnCopied } from './read-copy';
+
 /** Something that runs SQL: the pool, a transaction, or a dedicated session. */
 export interface Sql {
   /**
@@ -47,10 +49,10 @@ export interface Database extends Sql {
    */
   transaction<T>(work: (sql: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Runs a `COPY … TO STDOUT`. `onData` gets the bytes as they come; put together they are the whole of the format. It
-   * must not throw, and not keep what it gets: the connection uses its buffers again. Throws what `query` throws.
+   * Runs a `COPY … TO STDOUT`. `onCopied` is told of the bytes as they come; put together they are the whole of the
+   * format. It must not throw, and not keep them: the connection uses its buffers again. Throws what `query` throws.
    */
-  copyTo(statement: string, onData: (bytes: Buffer) => void): Promise<void>;
+  copyTo(statement: string, onCopied: OnCopied): Promise<void>;
   /** A new connection beside the pool. @throws DatabaseUnavailable, DatabaseError */
   session(): Promise<SqlSession>;
   /**

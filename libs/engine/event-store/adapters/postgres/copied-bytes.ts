@@ -19,7 +19,7 @@ export class SpareBytes {
   }
 }
 
-/** The bytes of a COPY, put together: the connection uses its own buffers again. */
+/** The bytes of a COPY, put together: see `Database.copyTo`. */
 export class CopiedBytes {
   private buffer = Buffer.allocUnsafe(firstBytes);
   private length = 0;
@@ -30,14 +30,14 @@ export class CopiedBytes {
     return this;
   }
 
-  readonly add = (bytes: Buffer): void => {
-    const length = this.length + bytes.length;
+  readonly add = (bytes: Buffer, start: number, end: number): void => {
+    const length = this.length + end - start;
     if (length > this.buffer.length) {
       const larger = Buffer.allocUnsafe(2 * length);
       larger.set(this.buffer.subarray(0, this.length));
       this.buffer = larger;
     }
-    this.buffer.set(bytes, this.length);
+    bytes.copy(this.buffer, this.length, start, end);
     this.length = length;
   };
 
