@@ -657,6 +657,25 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       const shown = await ask({ path: `/v1/payouts/${payoutId}`, headers: acting });
       expect(shown.json).toMatchObject({ status: 'paid', batch });
       expect((await fileOf(batch)).xml).toBe(xml);
+
+      // Once the account is erased the file can't be made again; what was paid stays, and what comes back is booked.
+      await send('POST', `/v1/connected_accounts/${id}/close`);
+      expect((await fileOf(batch)).xml).toBe(xml);
+      await send('POST', `/v1/connected_accounts/${id}/erase`);
+      const file = await ask({ path: `/v1/payout_batches/${batch}/file` });
+      expect([file.status, file.json]).toMatchObject([404, { code: 'payout_file_erased' }]);
+      expect(await get(`/v1/payout_batches/${batch}`)).toMatchObject({ amount: '2400', payouts: 2 });
+      const after = async (): Promise<Json> =>
+        (await ask({ path: `/v1/payouts/${payoutId}`, headers: acting })).json;
+      const { bank_account } = shown.json;
+      expect(await after()).toMatchObject({ status: 'paid', batch, bank_account });
+      await imported({ amount: 1_500, endToEndId: payoutId });
+      expect(await after()).toMatchObject({ status: 'failed', failure_code: 'returned' });
+      const left = await ask({ path: '/v1/balance', headers: acting });
+      expect(left.json).toMatchObject({ available: [{ amount: '1500', currency: 'EUR' }] });
+      expect(JSON.stringify(await get(`/v1/events?object=${payoutId}`))).not.toContain(iban);
+      const again = await ask({ method: 'POST', path: '/v1/payouts', headers: acting, body });
+      expect([again.status, again.json]).toMatchObject([404, { code: 'connected_account_not_found' }]);
     });
 
     it.each([

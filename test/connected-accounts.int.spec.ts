@@ -1,7 +1,10 @@
+import { recomputeHash } from '@fintech-ledger/envelope';
 import { wholeStream } from '@fintech-ledger/event-store';
+import { setTimeout as delay } from 'node:timers/promises';
 import { allRows, linesWith } from './support/all-rows';
+import { documentedFetch } from './support/documented-fetch';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
-import { WebhooksInProcess } from './support/webhooks-in-process';
+import { answered, WebhooksInProcess } from './support/webhooks-in-process';
 
 jest.setTimeout(240_000);
 
@@ -284,6 +287,217 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
       422,
       'reversal_exceeds_transfer',
     );
+  });
+
+  describe('that are closed', () => {
+    const forgotten = {
+      email: null,
+      individual: { first_name: null, last_name: null, birth_date: null, address: null },
+      company: null,
+    };
+    const noBank = { iban: null, account_holder: null };
+    const requirements = { individual: person, bank_account: bank, tos_acceptance: { accepted: true } };
+    const keyed = (name: string): string => `${name}-${mode}`;
+    /** With all that may be personal of it, each by a request with a key. */
+    const full = async (): Promise<string> => {
+      const metadata = { shop: 'kept' };
+      const made = await send('POST', path, { ...created, email, metadata }, keyed('erased'));
+      const one = `${path}/${String(made['id'])}`;
+      await send('POST', `${one}/requirements`, requirements, keyed('given'));
+      await send('POST', `${one}/bank_accounts`, { ...bank, iban: 'GB82WEST12345698765432' }, keyed('added'));
+      await send(
+        'PATCH',
+        one,
+        { email: `x${email}`, business_profile: { name: 'Flowers' } },
+        keyed('changed'),
+      );
+      return String(made['id']);
+    };
+    /** All that is shown of an account, now and as it was. */
+    const shownOf = async (id: string): Promise<string> => {
+      const one = `${path}/${id}`;
+      const history = await list(`${one}/history`);
+      const earlier = await Promise.all(
+        history.map(({ position }) => get(`${one}?as_of=${String(position)}`)),
+      );
+      const now = [await get(one), await list(`${one}/bank_accounts`), await list(`/v1/events?object=${id}`)];
+      const ofAll = (await list(`${path}?limit=100`)).filter((each) => each['id'] === id);
+      return JSON.stringify([history, earlier, now, ofAll]);
+    };
+    const wrappedKeyOf = async (id: string): Promise<Buffer | null | undefined> => {
+      const { rows } = await hooks.parts.database.query<{ wrapped: Buffer | null }>(
+        'select wrapped from privacy.subject_keys where id = $1',
+        [id.replace('acct_', 'sub_')],
+      );
+      return rows[0]?.wrapped;
+    };
+
+    it('are forgotten everywhere by their erasure, and the chain of events holds', async () => {
+      const hook = { url: 'http://127.0.0.1:9/', event_types: ['connected_account.*'] };
+      const endpoint = String((await send('POST', '/v1/webhook_endpoints', hook))['id']);
+      // It says back what it was told, which is kept with the attempt.
+      hooks.answers.set(endpoint, ({ body: told }) => ({
+        ...answered(200),
+        response: Buffer.from(told.slice(0, 4_096)),
+      }));
+      const responses = async (): Promise<readonly unknown[]> => {
+        const found: unknown[] = [];
+        for (const { id } of hooks.to(endpoint)) {
+          const { attempts } = (await get(`/v1/deliveries/${id}`)) as { attempts: readonly Json[] };
+          found.push(...attempts.map(({ response }) => response));
+        }
+        return found;
+      };
+      const id = await full();
+      const one = `${path}/${id}`;
+      await refused({ path: `${one}/erase` }, 409, 'account_not_closed');
+      const early = await ask({ method: 'POST', path: `${one}/erase` });
+      expect(early.json['connected_account']).toMatchObject({
+        id,
+        individual: { first_name: person.first_name },
+      });
+      const closed = await send('POST', `${one}/close`);
+      await hooks.runUntil(() => hooks.to(endpoint).length === 5);
+      const before = await shownOf(id);
+      expect(plainIn(before)).toHaveLength(5);
+      const who = { subject: id.replace('acct_', 'sub_'), value: person.last_name };
+      const money = { amount: '100', currency: 'EUR', metadata: { who } };
+      const payment = await send('POST', '/v1/payments', money);
+      expect(payment).toMatchObject({ metadata: { who } });
+      expect(plainIn(JSON.stringify(await responses()))).toHaveLength(5);
+      const headBefore = await get(`/v1/ledgers/${ledger}/audit/head`);
+
+      const tried = await send('POST', `${one}/erase?dry_run=true`);
+      expect(tried).toMatchObject({ id, ...forgotten, dry_run: true });
+      expect(await shownOf(id)).toBe(before);
+      await refused({ path: `${one}/erase`, apiKey: hooks.parts.apiKey }, 404, 'connected_account_not_found');
+      await refused({ path: `${path}/acct_none/erase` }, 404, 'connected_account_not_found');
+      const acting = { 'connected-account': id };
+      await refused({ path: `${one}/erase`, headers: acting }, 400, 'field_not_supported');
+      const scopes = ['connect:write'];
+      const { key: apiKey } = await send('POST', '/v1/api_keys', { name: 'writes', scopes });
+      await refused({ path: `${one}/erase`, apiKey: String(apiKey) }, 403, 'missing_scope');
+
+      const erased = await send('POST', `${one}/erase`, {}, keyed('erase'));
+      expect(erased).toMatchObject({
+        ...{ id, status: 'closed', ...forgotten, closed_at: closed['closed_at'], metadata: { shop: 'kept' } },
+        business_profile: { name: 'Flowers' },
+        bank_accounts: [noBank, noBank],
+        requirements: { currently_due: [], disabled_reason: 'closed' },
+      });
+      expect(await get(one)).toEqual(erased);
+      expect(await get(`${one}?as_of=${String(closed['position'])}`)).toMatchObject({
+        ...{ ...forgotten, bank_accounts: [noBank, noBank] },
+        requirements: { currently_due: [] },
+      });
+      expect(plainIn(await shownOf(id))).toEqual([]);
+      expect(await shownOf(id)).not.toContain('sealed:');
+      expect((await list(`${one}/history`))[0]).toMatchObject({ type: 'connected_account.erased' });
+      expect((await list(`/v1/events?object=${id}`))[0]).toMatchObject({
+        type: 'connected_account.erased',
+        data: { object: { ...forgotten, erased_at: erased['erased_at'] } },
+      });
+      expect(await wrappedKeyOf(id)).toBeNull();
+      expect(await get(`/v1/payments/${String(payment['id'])}`)).toMatchObject({
+        metadata: { who: { subject: who.subject, value: null, erased: true } },
+      });
+      await refused({ path: '/v1/payments', body: money }, 409, 'data_subject_erased');
+
+      const again = [
+        await send('POST', path, { ...created, email, metadata: { shop: 'kept' } }, keyed('erased')),
+        await send('POST', `${one}/requirements`, requirements, keyed('given')),
+        await send(
+          'PATCH',
+          one,
+          { email: `x${email}`, business_profile: { name: 'Flowers' } },
+          keyed('changed'),
+        ),
+      ];
+      expect(again).toMatchObject([forgotten, { ...forgotten, bank_accounts: [noBank] }, forgotten]);
+      const other = { ...bank, iban: 'GB82WEST12345698765432' };
+      expect(await send('POST', `${one}/bank_accounts`, other, keyed('added'))).toMatchObject(noBank);
+      expect(await send('POST', `${one}/erase`, {}, keyed('erase'))).toEqual(erased);
+      await refused({ path: `${one}/erase` }, 409, 'connected_account_erased');
+      await refused({ path: `${one}/erase?dry_run=true` }, 409, 'connected_account_erased');
+      for (const [to, body] of [
+        ['requirements', requirements],
+        ['bank_accounts', bank],
+        ['suspend', {}],
+        ['close', {}],
+      ] as const)
+        await refused({ path: `${one}/${to}`, body }, 409, 'connected_account_unexpected_state');
+      const change = { method: 'PATCH', path: one, body: { email } } as const;
+      await refused(change, 409, 'connected_account_unexpected_state');
+
+      // What receivers were told, what they answered, and what they are told again.
+      expect(await responses()).toEqual([null, null, null, null, null]);
+      await hooks.runUntil(() => hooks.to(endpoint).length === 6);
+      hooks.sent = [];
+      await send('POST', `/v1/webhook_endpoints/${endpoint}/replays`, { from: '2020-01-01T00:00:00Z' });
+      const told = (): readonly string[] =>
+        hooks.to(endpoint).flatMap(({ body }) => (body.includes(id) ? [body] : []));
+      await hooks.runUntil(() => told().length === 6);
+      expect(plainIn(told().join('\n'))).toEqual([]);
+      expect(told().join('\n')).not.toContain('sealed:');
+
+      // And what auditors read.
+      const log = await ask({ path: '/v1/audit_log?limit=100&action=connected_account.erased' });
+      expect(log.json).toMatchObject({ data: [{ target: { id }, result: 'ok' }] });
+      const trail = await ask({ path: `/v1/audit_log?limit=100&target=${id}` });
+      expect((trail.json['data'] as unknown[]).length).toBeGreaterThanOrEqual(5);
+      expect(plainIn(JSON.stringify(trail.json))).toEqual([]);
+      const file = await documentedFetch(`${hooks.parts.url}/v1/ledgers/${ledger}/export`, {
+        headers: { authorization: `Bearer ${sandboxKey}` },
+      });
+      const text = await file.text();
+      expect(text.length).toBeGreaterThan(100);
+      expect(plainIn(text)).toEqual([]);
+      expect(plainIn(await allRows(hooks.parts.database))).toEqual([]);
+      let count = 0;
+      for await (const event of wholeStream(hooks.parts.store, `journal-${ledger}`)) {
+        expect(recomputeHash(event)).toBe((JSON.parse(event.metadata) as { hash: string }).hash);
+        expect(plainIn(`${event.data}\n${event.metadata}`)).toEqual([]);
+        count += event.data.includes(`sealed:1:connected_account.first_name:${id.replace('acct', 'sub')}`)
+          ? 1
+          : 0;
+      }
+      expect(count).toBe(4);
+      const headAfter = await get(`/v1/ledgers/${ledger}/audit/head`);
+      const heads = `from=${String(headBefore['size'])}&to=${String(headAfter['size'])}`;
+      await get(`/v1/ledgers/${ledger}/audit/consistency?${heads}`);
+    });
+
+    it('stay forgotten when keys are restored, and when read models are made again of the events', async () => {
+      const id = await create({ email });
+      await send('POST', `${path}/${id}/requirements`, requirements);
+      await send('POST', `${path}/${id}/close`);
+      const wrapped = await wrappedKeyOf(id);
+      expect(wrapped).toBeInstanceOf(Buffer);
+      await send('POST', `${path}/${id}/erase`);
+      const { database } = hooks.parts;
+      const subject = id.replace('acct_', 'sub_');
+      for (let n = 0; n < 100; n += 1) {
+        const known = await database.query('select from read.erasures where subject_id = $1', [subject]);
+        if (known.rowCount > 0) break;
+        await delay(100);
+      }
+      await database.query('update privacy.subject_keys set wrapped = $2 where id = $1', [subject, wrapped]);
+      const shown = await shownOf(id);
+      expect(plainIn(shown)).toEqual([]);
+      const { apiKey } = hooks.parts;
+      for (const name of ['erasures', 'connected_accounts']) {
+        const rebuilds = `/v1/projections/${name}/rebuilds`;
+        const begun = await ask({ method: 'POST', path: rebuilds, body: { auto_swap: true }, apiKey });
+        let { json: rebuild } = begun;
+        for (let n = 0; n < 300 && !['swapped', 'failed'].includes(String(rebuild['state'])); n += 1) {
+          await delay(100);
+          rebuild = (await ask({ path: `${rebuilds}/${String(begun.json['id'])}`, apiKey })).json;
+        }
+        expect(rebuild).toMatchObject({ state: 'swapped', problem: null, verification: { matches: true } });
+      }
+      expect(await shownOf(id)).toBe(shown);
+      expect(await wrappedKeyOf(id)).toBeNull();
+    });
   });
 
   it.each<[string, object, number, string, string]>([

@@ -3,7 +3,7 @@ import { wholeStream } from '@fintech-ledger/event-store';
 import { allRows, linesWith } from './support/all-rows';
 import { PaymentsHttp } from './support/payments/payments-http';
 import type { Json } from './support/payments/payments-http';
-import { WebhooksInProcess } from './support/webhooks-in-process';
+import { answered, WebhooksInProcess } from './support/webhooks-in-process';
 
 jest.setTimeout(240_000);
 
@@ -45,6 +45,7 @@ describe.each(['embedded', 'distributed'] as const)('evidence of disputes of the
           })
         )['id'],
       ),
+      await sandbox.pay(method),
     ];
     await sandbox.post('/v1/clock/advance', { to: '2027-03-02T10:00:00Z' });
     const opened = (): Promise<readonly Json[]> => sandbox.list('/v1/disputes');
@@ -86,6 +87,49 @@ describe.each(['embedded', 'distributed'] as const)('evidence of disputes of the
     const given = await sandbox.post(`${path}/evidence`, looks);
     expect(given).toMatchObject({ status: 'under_review', evidence: { text: looks.text } });
     expect(await evidenceOf(own)).toMatchObject({ text: looks.text });
+  });
+
+  it('is in no webhook, and in no answer to one, once it is erased', async () => {
+    const [, , , told = ''] = disputes;
+    const hook = { url: 'http://127.0.0.1:9/', event_types: ['dispute.updated'] };
+    const endpoint = String((await sandbox.post('/v1/webhook_endpoints', hook))['id']);
+    // It says back what it was told, which is kept with the attempt.
+    hooks.answers.set(endpoint, ({ body: sent }) => ({
+      ...answered(200),
+      response: Buffer.from(sent.slice(0, 4_096)),
+    }));
+    const bodies = (): readonly string[] =>
+      hooks.to(endpoint).flatMap((one) => (one.body.includes(told) ? [one.body] : []));
+    const responses = async (): Promise<readonly unknown[]> => {
+      const found: unknown[] = [];
+      for (const { id } of hooks.to(endpoint)) {
+        const { attempts } = (await sandbox.get(`/v1/deliveries/${id}`)) as { attempts: readonly Json[] };
+        found.push(...attempts.map(({ response }) => response));
+      }
+      return found;
+    };
+    await sandbox.post(`/v1/disputes/${told}/evidence`, body);
+    await hooks.runUntil(() => bodies().length === 1);
+    const [first = ''] = bodies();
+    expect(JSON.parse(first)).toMatchObject({ data: { object: { id: told, evidence: { text, files } } } });
+    expect(await responses()).toEqual([first]);
+    // It is kept until it may be sent, and is made of its event when it is.
+    await sandbox.post(`/v1/webhook_endpoints/${endpoint}/disable`);
+    await sandbox.post(`/v1/disputes/${told}/evidence`, { ...body, files: [] });
+    await hooks.run();
+    await sandbox.post(`/v1/disputes/${told}/erase`);
+    expect(await responses()).toEqual([null]);
+    hooks.sent = [];
+    await sandbox.post(`/v1/webhook_endpoints/${endpoint}/enable`);
+    await sandbox.post(`/v1/webhook_endpoints/${endpoint}/replays`, { from: '2020-01-01T00:00:00Z' });
+    await hooks.runUntil(() => new Set(bodies()).size === 2);
+    for (const sent of bodies())
+      expect(JSON.parse(sent)).toMatchObject({
+        type: 'dispute.updated',
+        data: { object: { id: told, evidence: null } },
+      });
+    expect(plainIn(bodies().join('\n'))).toEqual([]);
+    expect(plainIn(await allRows(hooks.parts.database))).toEqual([]);
   });
 
   it('of a customer is forgotten with them alone; later evidence has a key of its own', async () => {

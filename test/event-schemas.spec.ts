@@ -64,6 +64,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly verifiedAccounts: Golden;
   /** Of evidence of disputes, after what payments have. */
   readonly erasedEvidence: Golden;
+  /** Of accounts that are forgotten, after what verified ones have. */
+  readonly erasedAccounts: Golden;
   /** Of what is held of a connected account, and released. */
   readonly reserves: Golden;
   /** Of fees that a rail reports otherwise than expected. */
@@ -123,6 +125,7 @@ const examples = [
   ...golden.payoutsByBank.order,
   ...golden.verifiedAccounts.order,
   ...golden.erasedEvidence.order,
+  ...golden.erasedAccounts.order,
   ...golden.reserves.order,
   ...golden.feeAdjustments.order,
   ...golden.splits.order,
@@ -219,12 +222,13 @@ describe('folding all examples in order', () => {
   it.each([
     ['payouts', 'charges'],
     ['erasedEvidence', 'payments'],
+    ['erasedAccounts', 'verifiedAccounts'],
   ] as const)('gives the same %s as ever', (name, before) => {
     const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
     const domain = modules.domainOf('journal-1');
     [...golden[before].order, ...order].forEach((example, revision) => {
-      const event = readBy(paymentEvents, example);
+      const event = readBy(paymentEvents.with(connectEvents), example);
       for (const { key, record } of domain.evolve(state, event, { ...nowhere, revision }))
         state.set(key, record);
     });
@@ -286,6 +290,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
   ['payouts', paymentEvents, golden.payouts.order],
   ['erased evidence', paymentEvents, golden.erasedEvidence.order],
+  ['erased accounts', connectEvents, golden.erasedAccounts.order],
   ['reserves', paymentEvents, golden.reserves.order],
   ['payouts by bank', paymentEvents.with(bankEvents).with(connectEvents), golden.payoutsByBank.order],
   ['verified accounts', connectEvents, golden.verifiedAccounts.order],

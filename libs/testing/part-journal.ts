@@ -47,7 +47,7 @@ export class PartJournal<C extends { readonly type: string }, E extends DomainEv
     };
   }
 
-  private decide(command: C): Decision<DomainEvent> {
+  decide(command: C): Decision<DomainEvent> {
     this.read = LoadedView.forCommand(this.records, command, this.part.reads as never);
     const context = {
       now: '2026-01-05T12:00:00.000Z',

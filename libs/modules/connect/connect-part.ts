@@ -33,6 +33,7 @@ export const connectPart: DomainPart<
     SuspendConnectedAccount: true,
     ReinstateConnectedAccount: true,
     CloseConnectedAccount: true,
+    EraseConnectedAccount: true,
   },
   events: connectEvents,
   records: connectRecordKeys,
@@ -69,6 +70,7 @@ function shownOf(command: ConnectCommand, { data }: ConnectEvent): object {
     case 'SuspendConnectedAccount':
     case 'ReinstateConnectedAccount':
     case 'CloseConnectedAccount':
+    case 'EraseConnectedAccount':
       return showConnectedAccount(account);
   }
 }

@@ -122,10 +122,12 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   for (const name of ['customer', 'deletedCustomer'])
     ids[name] = String((await make({ path: '/v1/customers', body: { name: 'x' } }))['id']);
   await make({ method: 'DELETE', path: `/v1/customers/${ids['deletedCustomer']}` });
-  for (const name of ['account', 'suspendedAccount', 'closedAccount', 'fullAccount'])
+  for (const name of ['account', 'suspendedAccount', 'closedAccount', 'erasedAccount', 'fullAccount'])
     ids[name] = String((await make({ path: '/v1/connected_accounts', body: newAccount }))['id']);
   await make({ path: `/v1/connected_accounts/${ids['suspendedAccount']}/suspend` });
-  await make({ path: `/v1/connected_accounts/${ids['closedAccount']}/close` });
+  for (const name of ['closedAccount', 'erasedAccount'])
+    await make({ path: `/v1/connected_accounts/${ids[name]}/close` });
+  await make({ path: `/v1/connected_accounts/${ids['erasedAccount']}/erase` });
   const bankAccounts = `/v1/connected_accounts/${ids['fullAccount']}/bank_accounts`;
   for (let n = 0; n < 10; n += 1) await make({ path: bankAccounts, body: bankAccount });
   await make({ path: '/v1/payments', body: { amount: '7', currency: 'USD' }, headers: keyed });

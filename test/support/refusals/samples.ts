@@ -773,10 +773,11 @@ function ofConnectedAccounts(
   ids: SampleBooks['ids'],
   apiKey: string,
 ): Readonly<Record<string, readonly HttpRequest[]>> {
-  const [there, suspended, closed, full] = [
+  const [there, suspended, closed, erased, full] = [
     'account',
     'suspendedAccount',
     'closedAccount',
+    'erasedAccount',
     'fullAccount',
   ].map((name) => `/v1/connected_accounts/${ids[name]}`);
   const payout_schedule = { weekly_anchor: 'friday' };
@@ -818,6 +819,7 @@ function ofConnectedAccounts(
       { path: `${closed}/close` },
       { path: `/v1/connected_accounts/${ids['party']}/close`, apiKey },
     ],
+    eraseConnectedAccount: [{ path: `${there}/erase` }, { path: `${erased}/erase` }],
     createTransfer: [
       ...['QQQ', 'DEM'].map((currency) => transfer({ currency })),
       transfer({ destination: ids['closedParty'] }),

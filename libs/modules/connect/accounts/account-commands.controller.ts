@@ -150,4 +150,21 @@ export class AccountCommandsController {
     const accountId = pathParameter(request, 'account');
     return this.writer.write(request, reply, { type: 'CloseConnectedAccount', accountId });
   }
+
+  @Endpoint({
+    ...post,
+    scope: 'connect:admin',
+    path: `${path}/erase`,
+    operation: 'eraseConnectedAccount',
+    summary: 'Forget what is personal of a connected account',
+    description:
+      'Of one that is closed, for good: its key is destroyed, so e-mail address, names, birth date, registration ' +
+      'number, addresses, IBANs and their holders are null wherever it is shown, as of earlier times and in events ' +
+      'too. Profile and metadata stay. Files of payouts to it can not be made again.',
+    answer,
+    refusals: refusalsOf('EraseConnectedAccount'),
+  })
+  erase(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.writer.erase(request, reply, pathParameter(request, 'account'));
+  }
 }

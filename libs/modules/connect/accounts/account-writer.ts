@@ -1,3 +1,4 @@
+import { connectedAccountErased } from '@fintech-ledger/connect/domain';
 import type { ConnectCommand, ConnectEvent } from '@fintech-ledger/connect/domain';
 import type { ScheduleEvent } from '@fintech-ledger/payments/domain';
 import { commandContext, sendOutcome, unavailable } from '@fintech-ledger/http';
@@ -74,6 +75,15 @@ export class AccountWriter {
     const known = (await this.keys.select(context.organizationId, [id])).get(id);
     const subject: KnownSubject = known ?? { id, key: null };
     await this.submitted(reply, context, make(new SealedFields(subject)), subject);
+  }
+
+  /** The account's key is destroyed once that is recorded. @throws ApiProblem 503: it is not destroyed yet */
+  async erase(request: ApiRequest, reply: FastifyReply, accountId: string): Promise<void> {
+    const context = contextOf(request, []);
+    const id = subjectIdOf(accountId);
+    const answered = await this.commands.submit({ type: 'EraseConnectedAccount', accountId }, context);
+    await this.requests.erased(id, answered.outcome, context, connectedAccountErased.code);
+    await this.send(reply, context, answered, { id, key: null });
   }
 
   /** A command without personal fields. */

@@ -8,6 +8,7 @@ import {
   flagRule,
   Is,
   metadataChangesRule,
+  metadataFilterRule,
   metadataRule,
   nameRule,
   Nested,
@@ -130,7 +131,7 @@ export class ConnectedAccountsQuery extends PageQuery {
   @Optional()
   declare readonly to?: string;
 
-  @Is(metadataRule, 'Only accounts with all these keys and values: `metadata[key]=value`.')
+  @Is(metadataFilterRule, 'Only accounts with all these keys and values: `metadata[key]=value`.')
   @Optional()
   declare readonly metadata?: Readonly<Record<string, string>>;
 }

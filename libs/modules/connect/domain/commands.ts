@@ -71,6 +71,10 @@ export interface ReinstateConnectedAccount extends OfAccount {
 export interface CloseConnectedAccount extends OfAccount {
   readonly type: 'CloseConnectedAccount';
 }
+/** What is personal of an account that is closed is forgotten. */
+export interface EraseConnectedAccount extends OfAccount {
+  readonly type: 'EraseConnectedAccount';
+}
 export type ConnectCommand =
   | CreateConnectedAccount
   | UpdateConnectedAccount
@@ -80,4 +84,5 @@ export type ConnectCommand =
   | VerifyConnectedAccount
   | SuspendConnectedAccount
   | ReinstateConnectedAccount
-  | CloseConnectedAccount;
+  | CloseConnectedAccount
+  | EraseConnectedAccount;

@@ -1,5 +1,8 @@
 import { ConnectJournal } from '../../../testing/connect/connect-journal';
 import type { ConnectCommand, CreateConnectedAccount } from './commands';
+import type { ConnectEvent } from './events';
+import { evolveConnect } from './evolve';
+import type { ConnectRecord } from './records';
 import { isIban, plainIban } from '@fintech-ledger/payments/domain';
 import { showConnectedAccount } from './show';
 
@@ -47,11 +50,19 @@ const add: ConnectCommand = { type: 'AddBankAccount', ...of, ...bank };
 const suspend: ConnectCommand = { type: 'SuspendConnectedAccount', ...of };
 const reinstate: ConnectCommand = { type: 'ReinstateConnectedAccount', ...of };
 const close: ConnectCommand = { type: 'CloseConnectedAccount', ...of };
+const erase: ConnectCommand = { type: 'EraseConnectedAccount', ...of };
 const given = (...commands: readonly ConnectCommand[]): ConnectJournal => new ConnectJournal(commands);
 const shown = (...commands: readonly ConnectCommand[]) => {
   const data = given(...commands).events.at(-1)?.data;
   if (data === undefined || !('connectedAccount' in data)) throw new Error('nothing happened');
   return showConnectedAccount(data.connectedAccount);
+};
+
+const folded = (events: readonly ConnectEvent[]): ReadonlyMap<string, ConnectRecord> => {
+  const records = new Map<string, ConnectRecord>();
+  for (const event of events)
+    for (const { key, record } of evolveConnect(records, event)) records.set(key, record);
+  return records;
 };
 
 describe('a connected account', () => {
@@ -254,6 +265,73 @@ describe('a connected account', () => {
       given(created, close).when(command).thenRefused('connected_account_unexpected_state');
     for (const command of [update({}), all, add, suspend, reinstate, close])
       given().when(command).thenRefused('connected_account_not_found');
+  });
+
+  it('that is closed is erased, once: nothing of it is sealed then, and nothing is due', () => {
+    const live = { ...created, livemode: true };
+    const verify: ConnectCommand = { type: 'VerifyConnectedAccount', ...of };
+    const profile = { name: 'Rosen Flowers', productDescription: null, url: null };
+    const ended = [live, update({ businessProfile: profile }), all, add, verify, close];
+    const kept = { accountHolder: null, iban: null, createdAt: '2026-01-05T12:00:00.000Z' };
+    given(...ended)
+      .when(erase)
+      .then({
+        type: 'ConnectedAccountErased',
+        data: {
+          connectedAccount: {
+            ...{ businessProfile: profile, email: null, metadata: { shop: '1' }, status: 'closed' },
+            bankAccounts: [
+              { ...kept, isDefault: true },
+              { ...kept, isDefault: false },
+            ],
+            company: { address: null, name: null, registrationNumber: null },
+            erasedAt: '2026-01-05T12:00:00.000Z',
+            individual: { address: null, birthDate: null, firstName: null, lastName: null },
+            tosAcceptedAt: '2026-01-05T12:00:00.000Z',
+            verifiedAt: '2026-01-05T12:00:00.000Z',
+          },
+          erasedSubject: 'sub_1',
+        },
+      });
+    expect(JSON.stringify(given(...ended, erase).events.at(-1))).not.toContain('sealed:');
+    expect(shown(...ended, erase)).toMatchObject({
+      requirements: { currently_due: [], disabled_reason: 'closed' },
+      erased_at: '2026-01-05T12:00:00.000Z',
+    });
+    expect(shown(...ended)).not.toHaveProperty('erased_at');
+    given(company, close).when(erase).then({ type: 'ConnectedAccountErased' });
+    given(...ended, erase)
+      .when(erase)
+      .thenRefused('connected_account_erased');
+    for (const command of [update({}), all, add, suspend, reinstate, close])
+      given(created, close, erase).when(command).thenRefused('connected_account_unexpected_state');
+  });
+
+  it('is not erased before it is closed, and is shown as it is then', () => {
+    given().when(erase).thenRefused('connected_account_not_found');
+    for (const history of [[created], [created, suspend], [created, suspend, reinstate]]) {
+      given(...history)
+        .when(erase)
+        .thenRefused('account_not_closed');
+      expect(given(...history).decide(erase)).toMatchObject({
+        kind: 'refused',
+        refusal: { objects: { connected_account: { id: 'acct_1', email: sealed('email') } } },
+      });
+    }
+  });
+
+  it('is erased once, and after it was closed: other events contradict it', () => {
+    const { events } = given(created, close, erase);
+    const [made, over, gone] = events as readonly ConnectEvent[];
+    for (const order of [
+      [gone],
+      [made, gone],
+      [made, over, over],
+      [made, over, gone, gone],
+      [made, over, gone, over],
+    ])
+      expect(() => folded(order as readonly ConnectEvent[])).toThrow('acct_1');
+    expect(folded([made, over, gone] as readonly ConnectEvent[]).size).toBe(1);
   });
 });
 

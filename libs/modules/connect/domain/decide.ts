@@ -1,17 +1,14 @@
 import { refused } from '@fintech-ledger/contract';
 import type { CodeOf, PartDecision } from '@fintech-ledger/contract';
 import { mergeMetadata } from '@fintech-ledger/ledger/domain';
-import { accountNotEmpty } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
-import { leftOf, moneyReads, openDisputeOf } from './account-money';
+import { moneyReads } from './account-money';
 import {
   connectedAccountNotFound,
   currencyRefusal,
-  defaultSchedule,
   payoutScheduleKey,
   scheduleEvents,
   scheduleRefusal,
-  underWayOf,
 } from '@fintech-ledger/payments/domain';
 import type { PayoutSchedule, ScheduleEvent } from '@fintech-ledger/payments/domain';
 import type {
@@ -21,6 +18,7 @@ import type {
   ProvideRequirements,
   UpdateConnectedAccount,
 } from './commands';
+import { closeAccount, eraseAccount } from './end-account';
 import type { ConnectEvent } from './events';
 import type { BankAccountFacts, ConnectedAccountFacts } from './facts';
 import { bankAccountsMax } from './limits';
@@ -55,6 +53,7 @@ export function decideConnect(
   const { accountId: id } = command;
   const account = connectedAccountOf(view, id);
   if (account === undefined) return refused(connectedAccountNotFound, `There is no connected account ${id}.`);
+  if (command.type === 'EraseConnectedAccount') return eraseAccount(account, context.now);
   if (account.status === 'closed')
     return refused(accountUnexpectedState, `Connected account ${id} is closed.`);
   switch (command.type) {
@@ -72,7 +71,7 @@ export function decideConnect(
     case 'ReinstateConnectedAccount':
       return turn(account, command.type, context.now);
     case 'CloseConnectedAccount':
-      return close(view, account, context.now);
+      return closeAccount(view, account, context.now);
   }
 }
 
@@ -223,27 +222,4 @@ function turn(
   return decided(
     suspends ? { type: 'ConnectedAccountSuspended', data } : { type: 'ConnectedAccountReinstated', data },
   );
-}
-
-function close(
-  view: ConnectView & SharedView,
-  account: ConnectedAccountFacts,
-  now: string,
-): DecisionOf<'CloseConnectedAccount'> {
-  const left = leftOf(view, account.id);
-  if (left !== undefined) {
-    const why = `Connected account ${account.id} has ${left.amount} ${left.currency} ${left.bucket}.`;
-    return refused(accountNotEmpty, why);
-  }
-  const underWay = underWayOf(view, account.id);
-  if (underWay > 0) {
-    const why = `${underWay} payments, refunds or payouts of connected account ${account.id} have not ended.`;
-    return refused(accountNotEmpty, why);
-  }
-  const dispute = openDisputeOf(view, account.id);
-  if (dispute !== undefined)
-    return refused(accountNotEmpty, `Dispute ${dispute} of connected account ${account.id} is open.`);
-  const connectedAccount = { ...account, closedAt: now, status: 'closed' } as const;
-  const scheduled = scheduledFor(view, account, defaultSchedule, now);
-  return decided(...scheduled, { type: 'ConnectedAccountClosed', data: { connectedAccount } });
 }

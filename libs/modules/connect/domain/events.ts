@@ -15,7 +15,7 @@ import {
 } from '@fintech-ledger/contract';
 import type { AnyEventType, EventsOf, Schema } from '@fintech-ledger/contract';
 import { currency } from '@fintech-ledger/ledger/domain';
-import { scheduleFields, withMore } from '@fintech-ledger/payments/domain';
+import { scheduleFields, widened, withMore } from '@fintech-ledger/payments/domain';
 import { accountStatuses, accountTypes, capabilityNames } from './facts';
 import type {
   BankAccountFacts,
@@ -33,6 +33,8 @@ const sealed = textOrNull({
   description: 'Encrypted with the key of the data subject',
   pattern: '^sealed:1:',
 });
+
+const subject = text({ pattern: '^sub_[0-9A-Za-z]+$' });
 
 const bankAccount = named(
   'bankAccount',
@@ -74,19 +76,32 @@ const members = {
     }),
   ),
   status: oneOf(...accountStatuses),
-  subject: text({ pattern: '^sub_[0-9A-Za-z]+$' }),
+  subject,
   suspendedAt: orNull(time),
   tosAcceptedAt: orNull(time),
   type: oneOf(...accountTypes),
 };
 const connectedAccount: Schema<ConnectedAccountFacts> = named(
   'connectedAccount',
-  object<Omit<ConnectedAccountFacts, 'verifiedAt'>>(members),
+  object<Omit<ConnectedAccountFacts, 'erasedAt' | 'verifiedAt'>>(members),
 );
 const verifiedAccount = named(
   'connectedAccount',
-  object<Required<ConnectedAccountFacts>>({ ...members, verifiedAt: time }),
+  object<Required<Omit<ConnectedAccountFacts, 'erasedAt'>>>({ ...members, verifiedAt: time }),
 );
+const verifiedAt = {
+  ...time.json,
+  description: 'Since when all that it has given is verified; in a sandbox that is not said',
+};
+const erasedOne = named(
+  'connectedAccount',
+  object<Required<Omit<ConnectedAccountFacts, 'verifiedAt'>>>({ ...members, erasedAt: time }),
+);
+/** Verified or not. */
+const erasedAccount: Schema<ConnectedAccountFacts> = {
+  ...erasedOne,
+  definitions: widened(erasedOne.definitions, { connectedAccount: { verifiedAt } }),
+};
 
 interface OfAccount {
   readonly connectedAccount: ConnectedAccountFacts;
@@ -105,14 +120,20 @@ const about = <const N extends string>(
 const plain = <const N extends string>(name: N, description: string) =>
   about(connectedAccount, name, description);
 
-const verifiedAt = {
-  ...time.json,
-  description: 'Since when all that it has given is verified; in a sandbox that is not said',
-};
 /** With one version more, in which an account may be verified. */
 function withVerification<const T extends readonly AnyEventType[]>(types: T): T {
   return types.map((type) => withMore(type, { connectedAccount: { verifiedAt } })) as unknown as T;
 }
+
+const erased = eventType({
+  name: 'ConnectedAccountErased',
+  description: 'A connected account that is closed was erased: the key of its personal fields is destroyed.',
+  schema: object<OfAccount & { readonly erasedSubject: string }>({
+    connectedAccount: erasedAccount,
+    erasedSubject: subject,
+  }),
+  touches: ({ connectedAccount: { id } }) => [connectedAccountKey(id)],
+});
 
 /** What the journal of a payments ledger says of connected accounts. */
 export const connectEvents = new EventList({ prefix: 'journal-' }, [
@@ -131,5 +152,6 @@ export const connectEvents = new EventList({ prefix: 'journal-' }, [
     'ConnectedAccountVerified',
     'All that a connected account of a live environment has given is verified: it may be used.',
   ),
+  erased,
 ]);
 export type ConnectEvent = EventsOf<typeof connectEvents>;

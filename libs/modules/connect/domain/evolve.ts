@@ -1,5 +1,6 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { ConnectEvent } from './events';
+import type { ConnectedAccountFacts } from './facts';
 import { connectedAccountKey, connectedAccountOf } from './records';
 import type { ConnectRecord, ConnectView } from './records';
 
@@ -16,7 +17,14 @@ export function evolveConnect(view: ConnectView, event: ConnectEvent): readonly 
   } = event;
   const known = connectedAccountOf(view, account.id);
   const isNew = type === 'ConnectedAccountCreated';
-  if (isNew ? known !== undefined : known === undefined || known.status === 'closed')
+  if (isNew ? known !== undefined : !mayFollow(type, known))
     throw new BrokenInvariant(`${type} of ${account.id}`);
   return [{ key: connectedAccountKey(account.id), record: { kind: 'connected_account', account } }];
+}
+
+/** Nothing follows a closing but an erasure, once. */
+function mayFollow(type: ConnectEvent['type'], known: ConnectedAccountFacts | undefined): boolean {
+  if (known === undefined) return false;
+  const isClosed = known.status === 'closed';
+  return type === 'ConnectedAccountErased' ? isClosed && known.erasedAt === undefined : !isClosed;
 }

@@ -68,6 +68,8 @@ export interface ConnectedAccountFacts {
   readonly defaultCurrency: string;
   /** Sealed. */
   readonly email: string | null;
+  /** Since when nothing personal of it is kept; absent: it is. */
+  readonly erasedAt?: string;
   readonly id: string;
   readonly individual: IndividualFacts;
   readonly livemode: boolean;

@@ -28,6 +28,11 @@ const updated = told(
   'A connected account was changed, gave what it had to, was verified, or may be used again.',
 );
 const at = '2026-01-31T12:00:00.000Z';
+const nobody = {
+  bank_accounts: [],
+  email: null,
+  individual: { first_name: null, last_name: null, birth_date: null, address: null },
+} as const;
 
 /** What the journal of a payments ledger tells clients of connected accounts. */
 export const connectPublicEvents = publicEvents(connectEvents, {
@@ -43,5 +48,12 @@ export const connectPublicEvents = publicEvents(connectEvents, {
   ConnectedAccountVerified: [updated],
   ConnectedAccountClosed: [
     told('connected_account.closed', 'A connected account was closed.', { status: 'closed', closed_at: at }),
+  ],
+  ConnectedAccountErased: [
+    told(
+      'connected_account.erased',
+      'What is personal of a connected account was erased: earlier events show null there too.',
+      { ...nobody, status: 'closed', closed_at: at, erased_at: at },
+    ),
   ],
 });

@@ -1,6 +1,11 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import { accountNotEmpty, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
+import {
+  accountNotClosed,
+  accountNotEmpty,
+  unknownCurrency,
+  withdrawnCurrency,
+} from '@fintech-ledger/ledger/domain';
 import {
   connectedAccountNotFound,
   ibanInvalid,
@@ -14,6 +19,11 @@ export const accountUnexpectedState = refusal(
   'conflict',
   'The state of the connected account does not allow it: nothing changes of one that is closed, and none is verified ' +
     'that has something to give yet.',
+);
+export const connectedAccountErased = refusal(
+  'connected_account_erased',
+  'conflict',
+  'The connected account was erased before: nothing personal of it is left.',
 );
 export const requirementInvalid = refusal(
   'requirement_invalid',
@@ -44,11 +54,13 @@ export const connectCommandRefusals = {
   SuspendConnectedAccount: ofOne,
   ReinstateConnectedAccount: ofOne,
   CloseConnectedAccount: [...ofOne, accountNotEmpty],
+  EraseConnectedAccount: [connectedAccountNotFound, accountNotClosed, connectedAccountErased],
 } as const satisfies Record<ConnectCommand['type'], readonly DeclaredRefusal[]>;
 
 /** Every refusal that is declared here. */
 export const connectRefusals = [
   accountUnexpectedState,
+  connectedAccountErased,
   requirementInvalid,
   bankAccountNotFound,
   tooManyBankAccounts,

@@ -33,7 +33,8 @@ export function showConnectedAccount(account: ConnectedAccountFacts): ConnectedA
     },
     capabilities: { payments, payouts },
     requirements: {
-      currently_due: currentlyDue(account),
+      // Nobody has to give again what was forgotten.
+      currently_due: account.erasedAt === undefined ? currentlyDue(account) : [],
       disabled_reason: disabledReason(account),
     },
     individual:
@@ -61,6 +62,7 @@ export function showConnectedAccount(account: ConnectedAccountFacts): ConnectedA
     created_at: account.createdAt,
     suspended_at: account.suspendedAt,
     closed_at: account.closedAt,
+    ...(account.erasedAt !== undefined && { erased_at: account.erasedAt }),
     livemode: account.livemode,
     metadata: account.metadata,
   };

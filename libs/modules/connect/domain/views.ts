@@ -145,6 +145,9 @@ const members = {
   created_at: time('When it was made.'),
   suspended_at: nullable(time('When it was suspended.')),
   closed_at: nullable(time('When it was closed.')),
+  erased_at: optional(
+    time('When what is personal of it was erased: it is null everywhere since; absent before that.'),
+  ),
   livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
   metadata,
 } as const;

@@ -1,3 +1,4 @@
+import { connectedAccountShape } from '@fintech-ledger/connect/domain';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Acknowledged, ApiParts, ApiRequest } from '@fintech-ledger/http';
 import type { CommandGateway } from '@fintech-ledger/journal';
@@ -6,6 +7,7 @@ import type { ConnectedAccounts } from '@fintech-ledger/payments/nest';
 import { PersonalValues, subjectKeysPort } from '@fintech-ledger/privacy';
 import type { SubjectKeys } from '@fintech-ledger/privacy';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
+import { as, optional } from '@fintech-ledger/shapes';
 import { AccountCommandsController } from '../accounts/account-commands.controller';
 import { AccountQueriesController } from '../accounts/account-queries.controller';
 import { AccountReads } from '../accounts/account-reads';
@@ -17,6 +19,12 @@ import type { ConnectQueries } from '../read-model/queries';
 /** What the API's process composes of connected accounts. Loading it loads Nest. */
 export const connectApi: ApiParts = {
   controllers: [AccountCommandsController, AccountQueriesController, BankAccountsController],
+  problems: {
+    facts: {
+      connected_account: optional(as(connectedAccountShape, 'The connected account as it is now.')),
+    },
+    factsOfEach: {},
+  },
   providers: [
     {
       provide: AccountWriter,

@@ -53,7 +53,11 @@ export const accountNotFound = refusal(
 );
 export const accountNotOpen = refusal('account_not_open', 'conflict', 'The account is not open.');
 export const accountNotFrozen = refusal('account_not_frozen', 'conflict', 'The account is not frozen.');
-export const accountNotClosed = refusal('account_not_closed', 'conflict', 'The account is not closed.');
+export const accountNotClosed = refusal(
+  'account_not_closed',
+  'conflict',
+  'The account is not closed; a connected one is shown in `connected_account` as it is.',
+);
 export const accountNotEmpty = refusal(
   'account_not_empty',
   'conflict',

@@ -25,7 +25,7 @@ export * from './facts';
 export * from './history-view';
 export * from './iban';
 export { card } from './payment-schemas';
-export { withMore } from './wider-versions';
+export { widened, withMore } from './wider-versions';
 export { paymentPublicEvents } from './public-events';
 export * from './payout-batches';
 export * from './payout-batch-views';

@@ -220,10 +220,7 @@ export class PaymentReads {
     return { ledgerId, revision, result: { ...result, data } };
   }
 
-  /**
-   * @param acting a connected account sees its own payments, their refunds and disputes, and its payouts alone; without one, payouts
-   * are the platform's
-   */
+  // An account sees its own payments, their refunds and disputes, and its payouts; who acts as none, the platform's.
   private async object(
     request: ApiRequest,
     id: string,

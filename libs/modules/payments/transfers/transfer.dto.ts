@@ -3,6 +3,7 @@ import {
   descriptionRule,
   Is,
   DescriptionChangesDto,
+  metadataFilterRule,
   metadataRule,
   Nullable,
   Optional,
@@ -96,7 +97,7 @@ export class TransfersQuery extends PageQuery {
   @Optional()
   declare readonly to?: string;
 
-  @Is(metadataRule, 'Only transfers with all these keys and values: `metadata[key]=value`.')
+  @Is(metadataFilterRule, 'Only transfers with all these keys and values: `metadata[key]=value`.')
   @Optional()
   declare readonly metadata?: Readonly<Record<string, string>>;
 }
