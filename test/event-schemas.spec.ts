@@ -70,6 +70,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly reserves: Golden;
   /** Of fees that a rail reports otherwise than expected. */
   readonly feeAdjustments: Golden;
+  /** Of how reports of rails are read. */
+  readonly feeReports: Golden;
   /** The same, of connected accounts. */
   readonly connectedAccounts: Golden;
   /** Of money between currencies, after what payments have. */
@@ -128,6 +130,7 @@ const examples = [
   ...golden.erasedAccounts.order,
   ...golden.reserves.order,
   ...golden.feeAdjustments.order,
+  ...golden.feeReports.order,
   ...golden.splits.order,
   ...golden.fx.order,
   ...golden.bankTransfers.order,
@@ -207,6 +210,7 @@ describe('folding all examples in order', () => {
     ['payoutsByBank', paymentEvents.with(bankEvents).with(connectEvents)],
     ['verifiedAccounts', connectEvents],
     ['feeAdjustments', paymentEvents],
+    ['feeReports', paymentEvents],
   ] as const)('gives the same %s as ever', (name, events: EventList<AnyEventType>) => {
     const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
@@ -295,6 +299,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['payouts by bank', paymentEvents.with(bankEvents).with(connectEvents), golden.payoutsByBank.order],
   ['verified accounts', connectEvents, golden.verifiedAccounts.order],
   ['fee adjustments', paymentEvents, golden.feeAdjustments.order],
+  ['reports of fees', paymentEvents, golden.feeReports.order],
   ['splits', paymentEvents, golden.splits.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {
   for (const name of order) {

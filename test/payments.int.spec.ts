@@ -4,7 +4,7 @@ import { accountPayoutCases } from './support/payments/account-payout-cases';
 import { balanceCases } from './support/payments/balance-cases';
 import { chargeCases } from './support/payments/charge-cases';
 import { disputeCases } from './support/payments/dispute-cases';
-import { feeAdjustmentCases } from './support/payments/fee-adjustment-cases';
+import { feeAdjustmentCases, feeReportCases } from './support/payments/fee-adjustment-cases';
 import { helperCases } from './support/payments/helper-cases';
 import { payoutCases } from './support/payments/payout-cases';
 import { splitCases } from './support/payments/split-cases';
@@ -305,6 +305,7 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
   describe('have disputes, which', () => disputeCases(() => http));
 
   describe('have fees that a rail reports otherwise, which', () => feeAdjustmentCases(() => http));
+  describe('have fees that a rail reports otherwise, which by themselves', () => feeReportCases(() => http));
 
   describe('have helpers in sandboxes, which', () =>
     helperCases(

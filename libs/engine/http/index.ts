@@ -105,7 +105,7 @@ export type { BodyOf } from './validation/decorators';
 export { compiledStyle, dtoSchema } from './validation/dto-schema';
 export { NeedsScope } from './validation/field-scopes';
 export type { JsonSchema } from './validation/json-schema';
-export { asOfRule, cursorRule, limitRule, revisionRule } from './validation/query-rules';
+export { asOfRule, cursorRule, limitRule, revisionRule, yesNoRule } from './validation/query-rules';
 export { lengthRule, oneOfRule, textRule, wholeRule } from './validation/rule';
 export type { Rule } from './validation/rule';
 export { foundSubjectValues } from './validation/subject-values';

@@ -5,6 +5,7 @@ import {
   disputeEffectsOf,
   dueAtOf,
   evolvePayments,
+  feeReportEffectsOf,
   paymentEvents,
   payoutEffectsOf,
   railEffectsOf,
@@ -53,13 +54,17 @@ export const paymentsPart: DomainPart<
     CreateSplit: true,
     UpdateSplit: true,
     AdjustFee: true,
+    RecordFeeReport: true,
     ActOnPayments: true,
   },
   events: paymentEvents,
   records: recordKeys,
   reads: readsOfPayments,
   decide: decidePayments,
-  costOf: (command) => (command.type === 'ActOnPayments' ? command.keys.length : 1),
+  costOf: (command) => {
+    if (command.type === 'RecordFeeReport') return 1 + command.fees.length;
+    return command.type === 'ActOnPayments' ? command.keys.length : 1;
+  },
   evolve: (view, event, { revision }) => evolvePayments(view, event, revision),
   dueAt: dueAtOf,
   dueCommand: (keys) => ({ type: 'ActOnPayments', keys }),
@@ -67,7 +72,12 @@ export const paymentsPart: DomainPart<
     withinMs: resumedWithinMs,
     commands: (keys) => [{ type: 'ActOnPayments', keys, isResumed: true }],
   },
-  effectsOf: (event) => [...railEffectsOf(event), ...payoutEffectsOf(event), ...disputeEffectsOf(event)],
+  effectsOf: (event) => [
+    ...railEffectsOf(event),
+    ...payoutEffectsOf(event),
+    ...disputeEffectsOf(event),
+    ...feeReportEffectsOf(event),
+  ],
   deferral: paymentsDeferral,
   answer: paymentsAnswer,
 };

@@ -37,6 +37,7 @@ export const paymentsModule: ModuleManifest = {
     '0081-reserves.sql',
     '0082-shares-of-accounts.sql',
     '0085-fee-adjustments.sql',
+    '0086-rail-references.sql',
   ],
   api: [async () => (await import('@fintech-ledger/payments/nest')).paymentsApi],
 };

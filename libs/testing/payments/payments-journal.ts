@@ -23,7 +23,7 @@ import { ledgerDomain } from '@fintech-ledger/ledger';
 import { accountKey, ledgerEvents, postedBalance } from '@fintech-ledger/ledger/domain';
 import type { AccountRecord } from '@fintech-ledger/ledger/domain';
 import { paymentsPart } from '@fintech-ledger/payments';
-import { paymentEvents, paymentOf, refundOf } from '@fintech-ledger/payments/domain';
+import { paymentEvents, paymentOf, recordKeys, refundOf } from '@fintech-ledger/payments/domain';
 import type {
   PaymentCommand,
   PaymentEvent,
@@ -54,6 +54,9 @@ const parts = {
 type AnyCommand = PaymentCommand | CustomerCommand | ConnectCommand | FxCommand | BankCommand | SplitCommand;
 const domain = joinedDomain(events, parts, ledgerDomain as AnyJoinable);
 const stream = 'journal-led_1';
+
+/** Of what is due, all but the reports of rails: for specs that are about something else. */
+export const isNoReport = (key: string): boolean => !key.startsWith(recordKeys.feeReport);
 
 /** The journal of a payments ledger in memory: its state, as the writer would have it. Ids carry revisions. */
 export class PaymentsJournal {

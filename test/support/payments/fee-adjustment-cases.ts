@@ -56,7 +56,15 @@ export function feeAdjustmentCases(live: () => HttpSpec): void {
     const before = [await available(), await available(actingAs(account))];
     expect(before).toEqual(['6860', '9680']);
 
-    const { data } = await adjust();
+    // Tried out, all of them are told, and none is booked.
+    const tried = await sandbox.post(`${path}${adjusts}&dry_run=true`);
+    expect(tried).toMatchObject({ dry_run: true, has_more: false });
+    expect([await available(), await available(actingAs(account))]).toEqual(before);
+
+    const { data, ...done } = await adjust();
+    expect(done).not.toHaveProperty('dry_run');
+    const amounts = (all: unknown) => (all as readonly Json[]).map(({ object, amount }) => [object, amount]);
+    expect(amounts(tried['data'])).toEqual(amounts(data));
     const byKind = [...(data as readonly Json[])].sort((a, b) =>
       String(a['amount']) < String(b['amount']) ? -1 : 1,
     );
@@ -131,5 +139,71 @@ export function feeAdjustmentCases(live: () => HttpSpec): void {
     const refused = await sandbox.ask(long, { method: 'POST' });
     expect([refused.status, refused.json['param']]).toEqual([400, '/from']);
     expect(await other.post(path)).toMatchObject({ data: [], has_more: false, livemode: false });
+  });
+}
+
+/** The same, where nobody asks for it. @param live of a live environment */
+export function feeReportCases(live: () => HttpSpec): void {
+  let sandbox: PaymentsHttp;
+  const report = (payment: string, fee: string): Promise<Json> =>
+    sandbox.post(`/v1/test_helpers/payments/${payment}/report_fee`, { fee });
+  const advance = (to: string): Promise<Json> => sandbox.post('/v1/clock/advance', { to });
+  const adjustments = (count: number): Promise<readonly (readonly unknown[])[]> =>
+    sandbox.until(
+      async () => {
+        const lines = await sandbox.list('/v1/balance_transactions?type=adjustment');
+        return lines.map(({ net, source }) => [source, net]).reverse();
+      },
+      ({ length }) => length >= count,
+    );
+
+  beforeAll(async () => {
+    sandbox = await PaymentsHttp.sandbox(live(), 'Fees on their own');
+    await sandbox.put('/v1/clock', { time: '2028-03-01T10:00:00.000Z' });
+  });
+
+  it('are booked when the day is over on which their rail has settled, in each currency', async () => {
+    const [usd, eur] = [
+      await sandbox.pay('pm_card_visa'),
+      await sandbox.pay('pm_card_visa', { currency: 'EUR' }),
+    ];
+    await report(usd, '350');
+    await report(eur, '1');
+    await advance('2028-03-03T23:59:59Z');
+    expect(await adjustments(0)).toEqual([]);
+    await advance('2028-03-04T00:00:00Z');
+    expect(new Map((await adjustments(2)) as never)).toEqual(
+      new Map([
+        [usd, '-30'],
+        [eur, '319'],
+      ]),
+    );
+    // Nobody has to ask, and who does finds nothing more.
+    expect(await sandbox.post(`${path}?from=2028-03-01T00:00:00Z`)).toMatchObject({ data: [] });
+    const [first] = await sandbox.list('/v1/reconciliation?from=2028-03-01T00:00:00Z');
+    expect(first).toMatchObject({ adjustments_total: 1, differences: [] });
+  });
+
+  it('are booked of refunds and disputes too, and of what was reported otherwise a day later', async () => {
+    const disputed = await sandbox.pay('pm_card_createDispute');
+    await report(disputed, '321');
+    await advance('2028-03-07T00:00:00Z');
+    expect((await adjustments(3)).at(-1)).toEqual([disputed, '-1']);
+    await report(disputed, '322');
+    const refunded = await sandbox.pay('pm_card_visa');
+    await sandbox.post('/v1/refunds', { payment: refunded, amount: '1000' });
+    await sandbox.post(`/v1/test_helpers/payments/${refunded}/report_fee`, { fee: '7', kind: 'refund' });
+    await advance('2028-03-08T00:00:00Z');
+    const more = (await adjustments(5)).slice(3);
+    expect(more.map(([, net]) => net).sort()).toEqual(['-1', '-7']);
+    // However long nothing settles: there is nothing to be read, and nothing more is booked.
+    await advance('2028-06-01T00:00:00Z');
+    expect(await adjustments(5)).toHaveLength(5);
+    const ledger = String((await sandbox.get('/v1/payments_ledger'))['id']);
+    const of = `/v1/ledgers/${ledger}/events?type=FeeReportRead&limit=100`;
+    const read = (await sandbox.list(of)).length;
+    await advance('2028-08-01T00:00:00Z');
+    expect((await sandbox.list(of)).length).toBe(read);
+    expect(await sandbox.get(`/v1/ledgers/${ledger}/trial-balance`)).toMatchObject({ balanced: true });
   });
 }

@@ -18,7 +18,7 @@ export interface AdjustedFees {
   /** Of the last one that the writer answered; undefined: there was none. */
   readonly position?: string;
 }
-type Answer = Partial<FeeAdjustmentView> & { readonly position: string };
+type Answer = Partial<FeeAdjustmentView> & { readonly dry_run?: true; readonly position: string };
 
 /**
  * Books fees as a rail reports them, each by an event of its own: what is booked stays so, and whoever asks again goes
@@ -31,15 +31,16 @@ export class FeeAdjustments {
     this.commands = new LedgerCommands(gateway, ledgers, paymentsPart);
   }
 
-  async adjust(request: ApiRequest, fees: readonly ReportedFee[]): Promise<AdjustedFees> {
+  /** @param dryRun each is decided, and nothing is booked: none of them changes what another one comes to */
+  async adjust(request: ApiRequest, fees: readonly ReportedFee[], dryRun: boolean): Promise<AdjustedFees> {
     // No key of the request's: it is for all of them.
-    const context = { ...queryContext(request), dryRun: false };
+    const context = { ...queryContext(request), dryRun };
     const adjusted: FeeAdjustmentView[] = [];
     let position: string | undefined;
     for (const fee of fees.slice(0, adjustedAtOnce)) {
       const answer = await this.one(fee, context);
       if (answer === undefined) continue;
-      const { position: at, ...view } = answer;
+      const { dry_run: _dryRun, position: at, ...view } = answer;
       position = at;
       if (isAdjusted(view)) adjusted.push(view);
     }

@@ -1,6 +1,7 @@
 import { differenceTypes } from '@fintech-ledger/bank/domain';
 import { feeAdjustmentShape } from '@fintech-ledger/payments/domain';
 import {
+  answered,
   constant,
   flag,
   list,
@@ -144,6 +145,6 @@ export const feeAdjustmentsShape = named(
     ),
     has_more: flag('Whether there are more than one request books: send it again.', false),
     livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
-    position,
+    ...answered,
   }),
 );

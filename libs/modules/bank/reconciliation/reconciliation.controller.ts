@@ -11,6 +11,7 @@ import {
   sendJson,
   timeRule,
   timeWindow,
+  yesNoRule,
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { actsAlone, refuseConnectedAccount } from '@fintech-ledger/payments/nest';
@@ -33,6 +34,12 @@ export class ReconciliationQuery {
   @Is(timeRule, 'Only what counts before this time; now when it is left out.')
   @Optional()
   declare readonly to?: string;
+}
+
+export class AdjustFeesQuery extends ReconciliationQuery {
+  @Is(yesNoRule, 'Reads and answers as ever, but books nothing.')
+  @Optional()
+  declare readonly dry_run?: 'true' | 'false';
 }
 
 @Controller()
@@ -81,10 +88,12 @@ export class ReconciliationController {
       'the clearing account of the rail and the balance of who bears the fee, as a line of type `adjustment`; of the ' +
       "platform's it is an expense apart from the fees that were expected. What a rail reports is a fact: nothing " +
       'refuses it. A report that is read again books nothing, and one that was interrupted goes on, so an ' +
-      'Idempotency-Key is not looked at.',
+      'Idempotency-Key is not looked at. Nobody has to ask: the reports of a day are read when it is over, at 00:00 ' +
+      'UTC by the clock of the environment, and the same is booked. This is for who does not wait, and for earlier ' +
+      'days that a rail has reported otherwise since.',
     scope: 'payments:admin',
     kind: 'plain',
-    query: ReconciliationQuery,
+    query: AdjustFeesQuery,
     isExpensive: true,
     answer: { status: 200, schema: feeAdjustmentsShape, description: 'What was booked.' },
     refusals: [reconciliationTooLarge, ...actsAlone],
@@ -96,9 +105,11 @@ export class ReconciliationController {
   async adjust(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     refuseConnectedAccount(request);
     const now = await this.reads.now(request);
-    const window = windowOf(queryOfRequest<ReconciliationQuery>(request), now);
+    const query = queryOfRequest<AdjustFeesQuery>(request);
+    const isDry = query.dry_run === 'true';
+    const window = windowOf(query, now);
     const { fees, position: read } = await this.reads.fees(request, window, now);
-    const { adjusted, hasMore, position = read } = await this.adjustments.adjust(request, fees);
+    const { adjusted, hasMore, position = read } = await this.adjustments.adjust(request, fees, isDry);
     void reply.header('Ledger-Position', position);
     sendJson(reply, {
       object: 'fee_adjustments',
@@ -107,6 +118,7 @@ export class ReconciliationController {
       has_more: hasMore,
       livemode: isLive(principalOf(request)),
       position,
+      ...(isDry && { dry_run: true }),
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { DisputeCommand } from './disputes/dispute-commands';
-import type { AdjustFee } from './fee-adjustments/fee-adjustment-commands';
+import type { AdjustFee, RecordFeeReport } from './fee-adjustments/fee-adjustment-commands';
 import type { CaptureMethod, RefundReason, TransferData } from './facts';
 import type { PayoutOutcome } from './payout-calls';
 import type { RailOutcome } from './rail-calls';
@@ -170,4 +170,5 @@ export type PaymentCommand =
   | TransferCommand
   | SplitCommand
   | AdjustFee
+  | RecordFeeReport
   | ActOnPayments;

@@ -15,6 +15,8 @@ import { isOpen, nextAttempt } from './rail-calls';
 import { accountSettlementOf, disputeOf, disputeQuestionOf, nettingOf, paymentOf } from './records';
 import { accountSettlementLines } from './transfers/transfer-bookings';
 import { payoutOf, recordKeys, refundOf, reserveOf, scheduleRecordOf, settlementOf } from './records';
+import { dueOfFeeReport } from './fee-adjustments/fee-reports';
+import { feeReportOf } from './fee-adjustments/fee-records';
 import { dueOfReserve, heldBefore } from './reserves/decide-reserve';
 import { dueOfSchedule } from './schedules/decide-schedule';
 import type { AccountSettlementRecord, PaymentsView, SettlementRecord } from './records';
@@ -106,6 +108,8 @@ function dueEvent(views: Views, key: string, context: DueContext, index: number)
     ? disputeQuestionOf(view, key.slice(recordKeys.disputeQuestion.length))
     : undefined;
   if (question !== undefined) return dueOfQuestion(question, context.now);
+  const ofFees = feeReportOf(view, key);
+  if (ofFees !== undefined) return dueOfFeeReport(ofFees, context, index);
   const reserve = reserveOf(view, key);
   if (reserve !== undefined) return dueOfReserve(views.layered, reserve, context, index);
   const settlement = settlementOf(view, key);

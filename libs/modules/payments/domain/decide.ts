@@ -10,6 +10,7 @@ import { createRefund } from './decide-refund';
 import { resolveRailCall } from './decide-resolution';
 import { decideDisputes, isDisputeCommand } from './disputes/decide-disputes';
 import { adjustFee } from './fee-adjustments/adjust-fee';
+import { recordFeeReport } from './fee-adjustments/fee-reports';
 import { decideSplit, isSplitCommand } from './splits/decide-split';
 import { createTransfer, reverseTransfer, updateTransfer } from './transfers/decide-transfer';
 import type { DecisionOf } from './decision';
@@ -27,6 +28,7 @@ export function decidePayments(
   if (command.type === 'SetPayoutSchedule') return setPayoutSchedule(view, command, context);
   if (command.type === 'ActOnPayments') return decideDue(view, command, context);
   if (command.type === 'AdjustFee') return adjustFee(view, command, context);
+  if (command.type === 'RecordFeeReport') return recordFeeReport(view, command, context);
   switch (command.type) {
     case 'CreatePayment':
       return createPayment(view, command, context);

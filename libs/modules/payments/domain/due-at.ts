@@ -2,6 +2,7 @@ import { isAwaitingTransfer } from './bank-transfers';
 import { payoutDueAt } from './decide-payout';
 import { disputeDueAt, questionDueAt } from './disputes/record-dispute';
 import type { PaymentFacts, RailCall } from './facts';
+import { feeReportDueAt } from './fee-adjustments/fee-reports';
 import { isOpen } from './rail-calls';
 import type { PaymentsRecord, SettlementRecord } from './records';
 
@@ -26,6 +27,8 @@ export function dueAtOf(record: PaymentsRecord): string | undefined {
       return record.amount === '0' ? undefined : record.releaseOn;
     case 'payoutSchedule':
       return record.schedule.nextAt ?? undefined;
+    case 'feeReport':
+      return feeReportDueAt(record);
     case 'netting':
     case 'feeAdjustment':
     case 'owner':

@@ -15,6 +15,7 @@ import { withPayers } from './payer-versions';
 import { splitEventTypes } from './splits/split-events';
 import { withSplits } from './splits/split-versions';
 import { feeAdjustmentEventTypes } from './fee-adjustments/fee-adjustment-events';
+import { withReportedDays } from './fee-adjustments/reported-days';
 import { reserveEventTypes } from './reserves/reserve-events';
 import { scheduleEventTypes } from './schedules/schedule-events';
 import { withYoungMoney } from './schedules/young-money';
@@ -200,13 +201,15 @@ const earlier = withPayers(
 );
 /** What the journal of a payments ledger says of payments. */
 export const paymentEvents = new EventList({ prefix: 'journal-' }, [
-  ...withYoungMoney([
-    ...withSplits(
-      withBankTransfers(withCharges([...withTransfers(earlier), ...transferEventTypes] as const)),
-    ),
-    ...chargeEventTypes,
-    ...splitEventTypes,
-  ] as const),
+  ...withReportedDays(
+    withYoungMoney([
+      ...withSplits(
+        withBankTransfers(withCharges([...withTransfers(earlier), ...transferEventTypes] as const)),
+      ),
+      ...chargeEventTypes,
+      ...splitEventTypes,
+    ] as const),
+  ),
   ...scheduleEventTypes,
   ...reserveEventTypes,
   ...feeAdjustmentEventTypes,

@@ -18,9 +18,10 @@ import { evolveDispute } from './disputes/evolve-dispute';
 import type { PaymentEvent } from './events';
 import { isSplitEvent } from './splits/split-events';
 import type { SplitMoneyEvent } from './splits/split-events';
-import { evolveFeeAdjustment } from './fee-adjustments/evolve-fee-adjustment';
-import { isFeeAdjustment } from './fee-adjustments/fee-adjustment-events';
-import type { FeeAdjustmentEvent } from './fee-adjustments/fee-adjustment-events';
+import { evolveFees } from './fee-adjustments/evolve-fee-adjustment';
+import { isFeeEvent } from './fee-adjustments/fee-adjustment-events';
+import type { FeeEvent } from './fee-adjustments/fee-adjustment-events';
+import { reportedDays } from './fee-adjustments/reported-days';
 import { evolveReserve } from './reserves/evolve-reserve';
 import { isReserveEvent } from './reserves/reserve-events';
 import type { ReserveEvent } from './reserves/reserve-events';
@@ -58,14 +59,14 @@ export function evolvePayments(
 ): readonly PaymentsChange[] {
   if (isScheduleEvent(event)) return [evolveSchedule(view, event)];
   if (isReserveEvent(event)) return [evolveReserve(view, event)];
-  if (isFeeAdjustment(event)) return evolveFeeAdjustment(view, event);
-  const changes = evolveOwn({ view, revision }, event);
+  if (isFeeEvent(event)) return evolveFees(view, event);
+  const changes = [...evolveOwn({ view, revision }, event), ...reportedDays(view, event)];
   const { data } = event;
   if (!('payment' in data && 'entries' in data)) return changes;
   return [...changes, ...youngChanges(view, data)];
 }
 
-type AsideEvent = FeeAdjustmentEvent | ReserveEvent | ScheduleEvent;
+type AsideEvent = FeeEvent | ReserveEvent | ScheduleEvent;
 
 function evolveOwn(at: At, event: Exclude<PaymentEvent, AsideEvent>): readonly PaymentsChange[] {
   const { view } = at;

@@ -1,5 +1,5 @@
 import type { Decision } from '@fintech-ledger/journal';
-import { PaymentsJournal } from '../../../testing/payments/payments-journal';
+import { isNoReport, PaymentsJournal } from '../../../testing/payments/payments-journal';
 import type { CreatePayment, PaymentCommand } from './commands';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
@@ -62,7 +62,7 @@ class Given {
     return this.do({ ...refund, ...(amount !== undefined && { amount }) });
   }
   at(time: string): this {
-    this.journal.advance(ms(time));
+    this.journal.advance(ms(time), isNoReport);
     return this;
   }
   refused(command: PaymentCommand): string {

@@ -1,4 +1,4 @@
-import { PaymentsJournal } from '../../../testing/payments/payments-journal';
+import { isNoReport, PaymentsJournal } from '../../../testing/payments/payments-journal';
 import type { PaymentCommand } from './commands';
 import type { PayoutFacts } from './payout-facts';
 import type { PayoutOutcome } from './payout-calls';
@@ -47,7 +47,7 @@ class Given {
     return this;
   }
   at(time: string): this {
-    this.journal.advance(Date.parse(time));
+    this.journal.advance(Date.parse(time), isNoReport);
     return this;
   }
   /** What the rail answers to what it was asked, the first time or later. */

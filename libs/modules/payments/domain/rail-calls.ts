@@ -1,6 +1,6 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import { isDisputeEvent } from './disputes/dispute-events';
-import { isFeeAdjustment } from './fee-adjustments/fee-adjustment-events';
+import { isFeeEvent } from './fee-adjustments/fee-adjustment-events';
 import { isReserveEvent } from './reserves/reserve-events';
 import { isScheduleEvent } from './schedules/schedule-events';
 import { isTransferEvent } from './transfers/transfer-events';
@@ -157,7 +157,7 @@ export const isOpen = (call: RailCall | null): call is RailCall => call !== null
 /** What an event has a rail do. */
 export function railEffectsOf(event: PaymentEvent): readonly (RailEffect | AskEffect)[] {
   if (isDisputeEvent(event) || isTransferEvent(event)) return [];
-  if (isScheduleEvent(event) || isReserveEvent(event) || isFeeAdjustment(event)) return [];
+  if (isScheduleEvent(event) || isReserveEvent(event) || isFeeEvent(event)) return [];
   switch (event.type) {
     case 'PaymentConfirmed':
     case 'PaymentCaptureRequested':

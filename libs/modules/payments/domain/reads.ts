@@ -17,6 +17,8 @@ import { disputeAccounts } from './disputes/dispute-bookings';
 import { releaseReads, reserveReads } from './reserves/decide-reserve';
 import { scheduleReads } from './schedules/decide-schedule';
 import { adjustFeeReads } from './fee-adjustments/adjust-fee';
+import { recordFeeReportReads } from './fee-adjustments/fee-reports';
+import { reportReads } from './fee-adjustments/reported-days';
 import { isSplitCommand } from './splits/decide-split';
 import { newestRevision } from './splits/plan-split';
 import { planReads, splitReads } from './splits/split-reads';
@@ -39,7 +41,7 @@ import type { PaymentsView } from './records';
 
 /** Keys of the records that deciding a command reads, as far as the view tells. */
 export function readsOfPayments(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
-  return withSchedules(view, ownReads(command, view));
+  return withSchedules(view, reportReads(ownReads(command, view)));
 }
 
 /** With the schedules for which money of a payment may be young: those of all who have a part in it, or get one. */
@@ -105,6 +107,8 @@ function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): rea
       return newDisputeReads(view, command.payment);
     case 'AdjustFee':
       return adjustFeeReads(view, command);
+    case 'RecordFeeReport':
+      return recordFeeReportReads(view, command);
     case 'CreateTransfer':
     case 'UpdateTransfer':
     case 'ReverseTransfer':
@@ -152,7 +156,7 @@ const availableOn = (outcome: RailOutcome | null): string | null =>
  * @param on when it becomes available, where the payment does not say it yet
  */
 export const bookingReads = (view: PaymentsView, id: string, on: string | null = null): readonly string[] =>
-  withSchedules(view, ownBookingReads(view, id, on));
+  withSchedules(view, reportReads(ownBookingReads(view, id, on)));
 
 function ownBookingReads(view: PaymentsView, id: string, on: string | null): readonly string[] {
   const payment = paymentOf(view, id);

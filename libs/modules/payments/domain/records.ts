@@ -2,7 +2,8 @@ import type { DisputeFacts, DisputeQuestion } from './disputes/dispute-facts';
 import type { PaymentFacts, RefundFacts } from './facts';
 import type { PayoutFacts } from './payout-facts';
 import type { AccountDisputesRecord } from './disputes/account-disputes';
-import type { FeeAdjustmentRecord, RailLineKind } from './fee-adjustments/fee-adjustment-facts';
+import type { FeeAdjustmentRecord } from './fee-adjustments/fee-adjustment-facts';
+import type { FeeReportRecord } from './fee-adjustments/fee-report-facts';
 import type { ReserveRecord } from './reserves/reserve-record';
 import type { SplitFacts } from './splits/split-facts';
 import type { OwnedSchedule } from './schedules/schedule-facts';
@@ -128,6 +129,7 @@ export type PaymentsRecord =
   | PayoutScheduleRecord
   | AccountDisputesRecord
   | FeeAdjustmentRecord
+  | FeeReportRecord
   | ReserveRecord;
 
 /** What keys of each kind begin with. */
@@ -148,6 +150,7 @@ export const recordKeys = {
   payoutSchedule: 'payout_schedule:',
   reserve: 'reserve:',
   feeAdjustment: 'fee_adjustment:',
+  feeReport: 'fee_report:',
   account_disputes: 'account_disputes:',
 } as const;
 export const paymentKey = (id: string): string => `${recordKeys.payment}${id}`;
@@ -169,9 +172,6 @@ export const accountSettlementKey = (
 export const payoutScheduleKey = (owner: string): string => `${recordKeys.payoutSchedule}${owner}`;
 export const reserveKey = (account: string, currency: string, releaseOn: string): string =>
   `${recordKeys.reserve}${account}:${currency}:${releaseOn}`;
-/** @param object a payment, refund or dispute, by its id */
-export const feeAdjustmentKey = (kind: RailLineKind, object: string): string =>
-  `${recordKeys.feeAdjustment}${kind}:${object}`;
 /** @param id of a connected account */
 export const accountDisputesKey = (id: string): string => `${recordKeys.account_disputes}${id}`;
 /** @param id of a connected account */
@@ -235,9 +235,6 @@ export const accountSettlementOf = (view: PaymentsView, key: string): AccountSet
   recordOf(view, 'accountSettlement', key);
 export const accountDisputesOf = (view: PaymentsView, id: string): readonly string[] =>
   recordOf(view, 'account_disputes', accountDisputesKey(id))?.disputes ?? [];
-/** How much more than what was expected is booked of a fee by now. Minor units, may be below zero. */
-export const feeAdjustedOf = (view: PaymentsView, kind: RailLineKind, object: string): bigint =>
-  BigInt(recordOf(view, 'feeAdjustment', feeAdjustmentKey(kind, object))?.amount ?? '0');
 export const reserveOf = (view: PaymentsView, key: string): ReserveRecord | undefined =>
   recordOf(view, 'reserve', key);
 

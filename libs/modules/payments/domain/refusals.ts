@@ -200,6 +200,7 @@ export const paymentCommandRefusals = {
   RecordPayerAction: [paymentNotFound, paymentUnexpectedState],
   ResolveRailCall: [paymentNotFound, refundNotFound, callNotOpen, outcomeNotPossible],
   AdjustFee: [],
+  RecordFeeReport: [],
   ActOnPayments: [],
 } as const satisfies Record<PaymentCommand['type'], readonly DeclaredRefusal[]>;
 

@@ -4,6 +4,7 @@ import type { KnownSubject } from '@fintech-ledger/privacy';
 import type { DisputeAnswer, Rail, TellAnswer } from '../rails/rail';
 import { railCalls } from './rail-calls';
 
+const noBooks = { items: () => Promise.resolve([]) };
 const at = '2026-01-06T12:00:00.000Z';
 const data = { at, currency: 'USD', livemode: false, payment: 'pay_1', rail: 'test' };
 const ask = { kind: 'ask_dispute', key: 'pay_1:dispute', data: { ...data, dispute: null } };
@@ -39,7 +40,7 @@ async function recorded(
     select: async () => new Map((await subjects()).map((each) => [each.id, each])),
   });
   const log = { warn: () => undefined };
-  const { run } = railCalls({ callMsMax, rails: new Map([['test', rail]]), log, values });
+  const { run } = railCalls({ books: noBooks, callMsMax, rails: new Map([['test', rail]]), log, values });
   const intended = {
     ...effect,
     attempt: 1,

@@ -4,6 +4,7 @@ import { PersonalValues, postgresSubjectKeys } from '@fintech-ledger/privacy';
 import type { Rail } from '../rails/rail';
 import { BankTransferRail } from '../rails/bank-transfer/bank-transfer-rail';
 import { SimulatorRail } from '../rails/simulator/simulator-rail';
+import { ReadRailBooks } from './rail-books';
 import { railCalls } from './rail-calls';
 
 /** Calls the rails that there are. */
@@ -12,5 +13,6 @@ export function openRailCalls(resources: EffectResources): EffectRunner {
   const rails: readonly Rail[] = [new SimulatorRail(database), new BankTransferRail(database)];
   const { publicUrl } = config;
   const values = new PersonalValues(postgresSubjectKeys(liveTables, secret, eventStore));
-  return railCalls({ rails: new Map(rails.map((rail) => [rail.name, rail])), log, publicUrl, values });
+  const books = new ReadRailBooks(liveTables, eventStore);
+  return railCalls({ books, rails: new Map(rails.map((rail) => [rail.name, rail])), log, publicUrl, values });
 }

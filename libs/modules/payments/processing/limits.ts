@@ -2,4 +2,6 @@
 export const processingLimits = {
   /** How long a rail is waited for: less than the caller of a payment waits, so that there is something to say then. */
   callMsMax: 7_000,
+  /** How many lines of a report are read, compared and booked at once: as events they go into one batch. */
+  reportLinesMax: 250,
 } as const;

@@ -22,7 +22,14 @@ function runner(methods: Partial<Rail>, callMsMax?: number) {
   const rails = new Map([['test', methods as Rail]]);
   const log = { warn: (facts: object) => void warned.push(facts) };
   const values = { openIn: <T>(_of: string, value: T) => Promise.resolve(value) };
-  const run = railCalls({ rails, log: log as never, values, ...(callMsMax !== undefined && { callMsMax }) });
+  const books = { items: () => Promise.resolve([]) };
+  const run = railCalls({
+    books,
+    rails,
+    log: log as never,
+    values,
+    ...(callMsMax !== undefined && { callMsMax }),
+  });
   return { run: (of: IntendedEffect, by = signal) => run.run(of, by), warned };
 }
 

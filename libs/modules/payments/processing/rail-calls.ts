@@ -5,6 +5,7 @@ import type {
   RailEffect,
   RecordDispute,
   RecordDisputeResponse,
+  RecordFeeReport,
   RecordPayoutOutcome,
   RecordRailOutcome,
 } from '@fintech-ledger/payments/domain';
@@ -13,17 +14,23 @@ import { callRail } from './call-rail';
 import type { CallingRails } from './call-rail';
 import { callForDispute, isOfDispute } from './dispute-calls';
 import type { CalledDispute, EvidenceValues } from './dispute-calls';
+import { readFeeReport } from './fee-reports';
+import type { IntendedReport } from './fee-reports';
 import { processingLimits } from './limits';
 import { callPayout } from './payout-calls';
 import type { CalledPayout } from './payout-calls';
+import type { RailBooks } from './rail-books';
 import { outcomeOf } from './outcome-of';
 
 type Called = (RailEffect | AskEffect) & Pick<IntendedEffect, 'organizationId'>;
 
 /** What rails said, as it is recorded. */
-type Recorded = RecordRailOutcome | RecordPayoutOutcome | RecordDispute | RecordDisputeResponse;
+type Recorded =
+  RecordRailOutcome | RecordPayoutOutcome | RecordDispute | RecordDisputeResponse | RecordFeeReport;
 
 interface RailCallsOptions extends Omit<CallingRails, 'callMsMax'> {
+  /** What is booked of rails, to be held against what they report. */
+  readonly books: RailBooks;
   readonly callMsMax?: number;
   /** Opens what is personal in what a rail is told. */
   readonly values: EvidenceValues;
@@ -38,6 +45,7 @@ interface RailCallsOptions extends Omit<CallingRails, 'callMsMax'> {
  * `effects` tells of it after three attempts.
  */
 export function railCalls({
+  books,
   callMsMax = processingLimits.callMsMax,
   publicUrl = '',
   values,
@@ -50,6 +58,8 @@ export function railCalls({
         return await callPayout(intended as unknown as CalledPayout, calling, signal);
       if (isOfDispute(intended))
         return await callForDispute(intended as unknown as CalledDispute, { ...calling, values }, signal);
+      if (intended.kind === 'read_fee_report')
+        return await readFeeReport(intended as unknown as IntendedReport, { ...calling, books }, signal);
       const effect = intended as unknown as Called;
       const { data, key, kind, organizationId } = effect;
       const { payment, rail } = data;

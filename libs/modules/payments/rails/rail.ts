@@ -21,7 +21,7 @@ export interface Rail {
   ask(call: AskCall, signal: AbortSignal): Promise<AskAnswer>;
   /** What the rail says on its own of what happened after `cursor`, in its order; `null`: from the beginning. */
   notices(from: NoticesFrom, signal: AbortSignal): Promise<NoticesPage>;
-  /** What was settled to the bank on a day, for reconciliation. */
+  /** What was settled to the bank in a time, for reconciliation: in its order, the same however often it is asked. */
   settlementReport(of: ReportOf, signal: AbortSignal): Promise<SettlementReport>;
 }
 

@@ -1,15 +1,23 @@
 export interface ReportOf {
   readonly environment: string;
   readonly at: string;
-  /** `2026-01-05`, UTC. */
-  readonly day: string;
   readonly currency: string;
+  /** Where the page begins, as the page before says it; null: it is the first one. */
+  readonly cursor: string | null;
+  /** What settles from then on; inclusive. */
+  readonly from: string;
+  /** The most lines of a page. */
+  readonly limit: number;
+  /** Exclusive. */
+  readonly to: string;
 }
 
-/** Everything that the rail paid, or took, on a day in one currency. */
-export interface SettlementReport extends ReportOf {
+/** What the rail paid, or took, in a time in one currency: a page of it. */
+export interface SettlementReport {
+  /** Where the next page begins; null: this was the last one. */
+  readonly cursor: string | null;
   readonly lines: readonly SettlementLine[];
-  /** Σ of the lines' nets: what the bank shows. */
+  /** Σ of the lines' nets: of all pages it is what the bank shows. */
   readonly netMinor: bigint;
 }
 

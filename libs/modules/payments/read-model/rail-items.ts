@@ -44,18 +44,52 @@ function ofDispute(gross: string, when: string, on: string) {
   return { from: 'read.disputes x', when: `${ofRail} and ${when}`, on, reference, gross, fee: adjusted };
 }
 
-/** @returns at most one more than the limit */
-export async function selectRailItems(
+/** What counts in a window, or has one of the references. @returns at most one more than the limit */
+export function selectRailItems(
   sql: Sql,
   ledgerId: string,
   { from, limit, rail, references, to }: RailItemFilter,
 ): Promise<At<readonly StoredRailItem[]>> {
   const p = new StatementParameters();
+  const [since, until, named] = [p.$(from), p.$(to), p.$(JSON.stringify(references))];
+  const isAsked = ({ on, reference }: Part): string =>
+    `(((${on}) collate "C" >= ${since} and (${on}) collate "C" < ${until})
+       or ${reference} in (select jsonb_array_elements_text(${named}::jsonb)))`;
+  return selectItems(sql, { isAsked, ledgerId, limit: `limit ${p.$(limit + 1)}`, rail }, p);
+}
+
+/** What has one of the references, by their indices (0086). */
+export function selectReferredItems(
+  sql: Sql,
+  ledgerId: string,
+  { rail, references }: Pick<RailItemFilter, 'rail' | 'references'>,
+): Promise<At<readonly StoredRailItem[]>> {
+  const p = new StatementParameters();
+  const named = p.$(JSON.stringify(references));
+  const isAsked = ({ reference }: Part): string =>
+    `${reference} = any(array(select jsonb_array_elements_text(${named}::jsonb)))`;
+  return selectItems(sql, { isAsked, ledgerId, limit: '', rail }, p);
+}
+
+type Part = (typeof kinds)[keyof typeof kinds];
+interface AskedItems {
+  /** SQL, for each kind. */
+  readonly isAsked: (part: Part) => string;
+  readonly ledgerId: string;
+  /** SQL, or nothing. */
+  readonly limit: string;
+  readonly rail: string;
+}
+
+async function selectItems(
+  sql: Sql,
+  { isAsked, ledgerId, limit, rail }: AskedItems,
+  p: StatementParameters,
+): Promise<At<readonly StoredRailItem[]>> {
   const reached = reachedOf(ledgerId, p);
-  const [ledger, since, until, named] = [p.$(ledgerId), p.$(from), p.$(to), p.$(JSON.stringify(references))];
-  const railIs = p.$(rail);
-  const parts = Object.entries(kinds).map(([kind, { fee, from: table, gross, on, reference, when }]) => {
-    const isWithin = `(${on}) collate "C" >= ${since} and (${on}) collate "C" < ${until}`;
+  const [ledger, railIs] = [p.$(ledgerId), p.$(rail)];
+  const parts = Object.entries(kinds).map(([kind, part]) => {
+    const { fee, from: table, gross, on, reference, when } = part;
     const text = `select true as row_exists, '${kind}' as kind, x.id as object, ${reference} as reference,
                          x.facts ->> 'currency' as currency, (${gross})::text as gross, (${fee})::text as fee,
                          ${on} as since, ${adjusted}::text as adjusted, coalesce(a.lines, '{}') as adjustments
@@ -63,11 +97,10 @@ export async function selectRailItems(
                          select sum(f.amount) as amount, array_agg(f.line order by f.revision) as lines
                            from read.fee_adjustments f
                           where f.ledger_id = x.ledger_id and f.object = x.id and f.kind = '${kind}') a on true
-                   where x.ledger_id = ${ledger} and ${when}
-                     and ((${isWithin}) or ${reference} in (select jsonb_array_elements_text(${named}::jsonb)))`;
+                   where x.ledger_id = ${ledger} and ${when} and ${isAsked(part)}`;
     return text.replaceAll('$rail', railIs);
   });
-  const text = `select * from (${parts.join(' union all ')}) items limit ${p.$(limit + 1)}`;
+  const text = `select * from (${parts.join(' union all ')}) items ${limit}`;
   const { revision, rows } = await readAt<StoredRailItem>(sql, reached, text, undefined, p);
   const result = rows.map(({ adjusted: more, adjustments, ...item }) => {
     const { currency, fee, gross, kind, object, reference, since: on } = item;

@@ -1,4 +1,4 @@
-import { PaymentsJournal } from '../../../../testing/payments/payments-journal';
+import { isNoReport, PaymentsJournal } from '../../../../testing/payments/payments-journal';
 import { netOf } from '../balance-line';
 import { balanceLinesOf } from '../balance-lines';
 import type { CreatePayment, PaymentCommand } from '../commands';
@@ -60,7 +60,7 @@ class Given {
     });
   }
   at(time: string): this {
-    this.journal.advance(Date.parse(time));
+    this.journal.advance(Date.parse(time), isNoReport);
     return this;
   }
   /** The rail is asked at its time, and says this. */

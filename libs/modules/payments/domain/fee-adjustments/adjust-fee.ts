@@ -4,21 +4,13 @@ import { ownerOf } from '../charges/charge';
 import { booked, decided } from '../decision';
 import type { DecisionOf } from '../decision';
 import type { PaymentFacts } from '../facts';
-import {
-  disputeKey,
-  disputeOf,
-  feeAdjustedOf,
-  feeAdjustmentKey,
-  nettingKey,
-  paymentKey,
-  paymentOf,
-  refundKey,
-  refundOf,
-} from '../records';
+import { disputeKey, disputeOf, nettingKey, paymentKey, paymentOf, refundKey, refundOf } from '../records';
 import type { PaymentsView } from '../records';
 import { adjustedAccounts, adjustedLines } from './fee-adjustment-bookings';
-import type { AdjustFee } from './fee-adjustment-commands';
+import type { AdjustFee, FeeOfRail } from './fee-adjustment-commands';
+import type { FeeAdjustmentEvent } from './fee-adjustment-events';
 import type { FeeAdjustmentFacts } from './fee-adjustment-facts';
+import { feeAdjustedOf, feeAdjustmentKey } from './fee-records';
 
 /**
  * What a rail reports is a fact: nothing refuses it. What was adjusted before counts, so a report that is read again
@@ -29,14 +21,25 @@ export function adjustFee(
   command: AdjustFee,
   context: DecideContext,
 ): DecisionOf<'AdjustFee'> {
-  const { fee, kind, object, rail, railReference } = command;
-  const line = lineOf(view, command);
-  if (line?.rail !== rail || line.railReference !== railReference) return decided();
+  const event = adjustedFee(view, command, context, 0);
+  return event === undefined ? decided() : decided(event);
+}
+
+/** @param index of the event @returns undefined: nothing differs */
+export function adjustedFee(
+  view: PaymentsView & SharedView,
+  reported: FeeOfRail,
+  context: DecideContext,
+  index: number,
+): FeeAdjustmentEvent | undefined {
+  const { fee, kind, object, rail, railReference } = reported;
+  const line = lineOf(view, reported);
+  if (line?.rail !== rail || line.railReference !== railReference) return undefined;
   const { currency, livemode } = line.payment;
   const amount = BigInt(fee) - BigInt(line.expected) - feeAdjustedOf(view, kind, object);
-  if (amount === 0n) return decided();
+  if (amount === 0n) return undefined;
   const lines = adjustedLines({ amount, currency, owner: ownerOf(line.payment), rail });
-  const facts = booked(view, lines, `Fee of ${object} as ${rail} reports it`, context);
+  const facts = booked(view, lines, `Fee of ${object} as ${rail} reports it`, context, index);
   const feeAdjustment: FeeAdjustmentFacts = {
     ...{
       amount: String(amount),
@@ -51,7 +54,7 @@ export function adjustFee(
     connectedAccount: line.payment.connectedAccount ?? null,
     reported: fee,
   };
-  return decided({ type: 'FeeAdjusted', data: { ...facts, feeAdjustment } });
+  return { type: 'FeeAdjusted', data: { ...facts, feeAdjustment } };
 }
 
 /** What is booked of a line of a rail's report. */
@@ -61,7 +64,7 @@ interface BookedLine {
   readonly rail: string;
   readonly railReference: string | null;
 }
-type Named = Pick<AdjustFee, 'kind' | 'object'>;
+type Named = Pick<FeeOfRail, 'kind' | 'object'>;
 
 function lineOf(view: PaymentsView, { kind, object }: Named): BookedLine | undefined {
   const payment = paymentOfLine(view, { kind, object });
@@ -96,11 +99,11 @@ function paymentOfLine(view: PaymentsView, { kind, object }: Named): PaymentFact
 }
 
 /** Keys of the records that deciding it reads, as far as the view tells. */
-export function adjustFeeReads(view: PaymentsView, command: AdjustFee): readonly string[] {
-  const { kind, object, rail } = command;
-  const own = [feeAdjustmentKey(kind, object), keyOf(command)];
+export function adjustFeeReads(view: PaymentsView, reported: FeeOfRail): readonly string[] {
+  const { kind, object, rail } = reported;
+  const own = [feeAdjustmentKey(kind, object), keyOf(reported)];
   const of = kind === 'refund' ? refundOf(view, object) : disputeOf(view, object);
-  const payment = paymentOfLine(view, command);
+  const payment = paymentOfLine(view, reported);
   if (payment === undefined) return [...own, ...(of === undefined ? [] : [paymentKey(of.payment)])];
   const { currency } = payment;
   const accounts = readsOfLines(adjustedAccounts(rail, currency, ownerOf(payment)));

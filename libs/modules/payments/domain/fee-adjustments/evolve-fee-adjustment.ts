@@ -1,10 +1,27 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import { feeAdjustedOf, feeAdjustmentKey, nettingKey, nettingOf } from '../records';
+import { nettingKey, nettingOf } from '../records';
 import type { PaymentsChange, PaymentsView } from '../records';
-import type { FeeAdjustmentEvent } from './fee-adjustment-events';
+import { isFeeAdjustment } from './fee-adjustment-events';
+import type { FeeAdjustmentEvent, FeeEvent, FeeReportEvent } from './fee-adjustment-events';
+import { feeAdjustedOf, feeAdjustmentKey, feeReportKey, feeReportOf } from './fee-records';
+
+/** @throws BrokenInvariant it contradicts the state */
+export const evolveFees = (view: PaymentsView, event: FeeEvent): readonly PaymentsChange[] =>
+  isFeeAdjustment(event) ? evolveFeeAdjustment(view, event) : [evolveFeeReport(view, event)];
+
+/** A reading that begins is of all days before its end: what is noted after that is for the next one. */
+function evolveFeeReport(view: PaymentsView, { data, type }: FeeReportEvent): PaymentsChange {
+  const { feeReport: report } = data;
+  const { call, currency, rail, to } = report;
+  const key = feeReportKey(rail, currency);
+  const before = feeReportOf(view, key)?.unread ?? null;
+  const isNew = type === 'FeeReportAsked' && call.attempt === 1;
+  const left = before !== null && before.last >= to ? { ...before, first: to } : null;
+  return { key, record: { kind: 'feeReport', currency, rail, report, unread: isNew ? left : before } };
+}
 
 /** The line has the reported fee, and the rail keeps the difference back. @throws BrokenInvariant it has another one */
-export function evolveFeeAdjustment(
+function evolveFeeAdjustment(
   view: PaymentsView,
   { data: { feeAdjustment } }: FeeAdjustmentEvent,
 ): readonly PaymentsChange[] {

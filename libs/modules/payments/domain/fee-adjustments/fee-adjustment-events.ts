@@ -1,14 +1,28 @@
-import { flag, object, oneOf, orNull, text } from '@fintech-ledger/contract';
+import { eventType, flag, object, oneOf, orNull, text } from '@fintech-ledger/contract';
 import type { EventOf } from '@fintech-ledger/contract';
 import { bookingEvent, currency } from '@fintech-ledger/ledger/domain';
-import { feeAdjustmentKey, nettingKey } from '../records';
+import { nettingKey } from '../records';
 import { railLineKinds } from './fee-adjustment-facts';
 import type { FeeAdjustmentFacts } from './fee-adjustment-facts';
+import { feeAdjustmentKey, feeReportKey } from './fee-records';
+import { feeReport } from './fee-report-facts';
+import type { FeeReportFacts } from './fee-report-facts';
 
 const units = (description: string) =>
   text({
     description: `${description}: minor units, which may be below zero`,
     pattern: '^(?:0|-?[1-9][0-9]{0,35})$',
+  });
+
+interface OfReport {
+  readonly feeReport: FeeReportFacts;
+}
+const ofReport = <const N extends string>(name: N, description: string) =>
+  eventType({
+    name,
+    description,
+    schema: object<OfReport>({ feeReport }),
+    touches: ({ feeReport: { currency: code, rail } }: OfReport) => [feeReportKey(rail, code)],
   });
 
 /** What the journal of a payments ledger says of fees that differ from the expected ones. */
@@ -39,8 +53,20 @@ export const feeAdjustmentEventTypes = [
       nettingKey(rail, code),
     ],
   }),
+  ofReport('FeeReportAsked', 'A rail is asked for what it reports of days that are over. Nothing is booked.'),
+  ofReport(
+    'FeeReportRead',
+    'A page of a report was read: what differs in it was booked before this, and the next one is asked for.',
+  ),
 ] as const;
-export type FeeAdjustmentEvent = EventOf<(typeof feeAdjustmentEventTypes)[number]>;
+export type FeeEvent = EventOf<(typeof feeAdjustmentEventTypes)[number]>;
+export type FeeAdjustmentEvent = Extract<FeeEvent, { readonly type: 'FeeAdjusted' }>;
+export type FeeReportEvent = Exclude<FeeEvent, FeeAdjustmentEvent>;
 
-export const isFeeAdjustment = (event: { readonly type: string }): event is FeeAdjustmentEvent =>
-  event.type === 'FeeAdjusted';
+interface Typed {
+  readonly type: string;
+}
+export const isFeeAdjustment = (event: Typed): event is FeeAdjustmentEvent => event.type === 'FeeAdjusted';
+export const isFeeReport = (event: Typed): event is FeeReportEvent =>
+  event.type === 'FeeReportAsked' || event.type === 'FeeReportRead';
+export const isFeeEvent = (event: Typed): event is FeeEvent => isFeeAdjustment(event) || isFeeReport(event);

@@ -102,8 +102,8 @@ export class BankTransferRail implements Rail {
   }
 
   /** Nothing is between it and the bank. */
-  settlementReport(of: ReportOf): Promise<SettlementReport> {
-    return Promise.resolve({ ...of, lines: [], netMinor: 0n });
+  settlementReport(_of: ReportOf): Promise<SettlementReport> {
+    return Promise.resolve({ cursor: null, lines: [], netMinor: 0n });
   }
 
   /** The first answer of a key is that of every repetition. */

@@ -25,26 +25,35 @@ export async function insertMovement(sql: Sql, environment: string, movement: Mo
   );
 }
 
-/** All that settled on a day, in the order in which it happened. */
+/** A page of what settled in a time, in the order in which it happened. */
 export async function selectReport(sql: Sql, of: ReportOf): Promise<SettlementReport> {
+  const [afterAt = '-infinity', afterNumber = '0'] = of.cursor?.split('|') ?? [];
   const { rows } = await sql.query<{
     kind: SettlementLine['kind'];
     key: string;
+    number: string;
     reference: string;
     gross: string;
     fee: string;
+    settles_on: Date;
   }>(
-    `select kind, key, reference, gross, fee from rails.simulator_movements
-     where environment = $1 and currency = $2
-       and settles_on >= $3::timestamptz and settles_on < $3::timestamptz + interval '1 day' and settles_on <= $4
-     order by settles_on, number`,
-    [of.environment, of.currency, `${of.day}T00:00:00.000Z`, of.at],
+    `select kind, key, number, reference, gross, fee, settles_on from rails.simulator_movements
+     where environment = $1 and currency = $2 and settles_on >= $3 and settles_on < $4 and settles_on <= $5
+       and (settles_on, number) > ($6::timestamptz, $7::bigint)
+     order by settles_on, number limit $8`,
+    [of.environment, of.currency, of.from, of.to, of.at, afterAt, afterNumber, of.limit + 1],
   );
-  const lines = rows.map(({ kind, key, reference: railReference, gross, fee }): SettlementLine => {
+  const page = rows.slice(0, of.limit);
+  const lines = page.map(({ kind, key, reference: railReference, gross, fee }): SettlementLine => {
     const [grossMinor, feeMinor] = [BigInt(gross), BigInt(fee)];
     return { kind, key, railReference, grossMinor, feeMinor, netMinor: grossMinor - feeMinor };
   });
-  return { ...of, lines, netMinor: lines.reduce((sum, { netMinor }) => sum + netMinor, 0n) };
+  const last = rows.length > of.limit ? page.at(-1) : undefined;
+  return {
+    cursor: last === undefined ? null : `${last.settles_on.toISOString()}|${last.number}`,
+    lines,
+    netMinor: lines.reduce((sum, { netMinor }) => sum + netMinor, 0n),
+  };
 }
 
 /** What settles in a window, from inclusive, to exclusive, and whatever has one of the references. */

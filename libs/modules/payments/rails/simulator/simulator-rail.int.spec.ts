@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { charge as newCharge } from '../contract-calls';
 import { everyRailContract, railContract } from '../contract-suite';
 import type { AuthorizeCall } from '../rail';
+import type { SettlementReport } from '../settlement-report';
 import { SimulatorRail } from './simulator-rail';
 import { claimCall, saveSettings } from './store';
 
@@ -85,12 +86,21 @@ describe('the simulator', () => {
     const day = {
       environment: 'sbx_together',
       currency: 'USD',
-      day: '2026-01-06',
       at: '2026-01-07T00:00:00.000Z',
+      ...{ from: '2026-01-06T00:00:00.000Z', to: '2026-01-07T00:00:00.000Z', limit: 130 },
     };
-    const { lines, netMinor } = await rail.settlementReport(day);
-    expect(lines.map(({ key }) => key).sort()).toEqual(told.map(({ key }) => key).sort());
-    expect(netMinor).toBe(300n * 9_991n);
+    const reports: SettlementReport[] = [];
+    for (let cursor: string | null = null; reports.length === 0 || cursor !== null;) {
+      const report: SettlementReport = await rail.settlementReport({ ...day, cursor });
+      reports.push(report);
+      ({ cursor } = report);
+    }
+    // Each line is on one page, and those that settle at the same moment are not lost between two.
+    expect(reports.map(({ lines }) => lines.length)).toEqual([130, 130, 40]);
+    const keys = reports.flatMap(({ lines }) => lines.map(({ key }) => key));
+    expect(keys.sort()).toEqual(told.map(({ key }) => key).sort());
+    expect(reports.reduce((sum, { netMinor }) => sum + netMinor, 0n)).toBe(300n * 9_991n);
+    expect(await rail.settlementReport({ ...day, cursor: null, limit: 300 })).toMatchObject({ cursor: null });
   });
 
   it('answers the others while another process has a key of one of them', async () => {
@@ -185,9 +195,9 @@ describe('the simulator', () => {
     const report = async (day: string) => {
       const { lines } = await rail.settlementReport({
         environment,
-        day,
         currency: 'USD',
-        at: `${day}T23:00:00.000Z`,
+        ...{ at: `${day}T23:00:00.000Z`, to: `${day}T23:00:00.000Z`, from: `${day}T00:00:00.000Z` },
+        ...{ cursor: null, limit: 10 },
       });
       return lines.map(({ kind, netMinor }) => `${kind} ${netMinor}`);
     };
@@ -282,14 +292,17 @@ describe('the simulator', () => {
     const of = { environment, payment, railReference: answer.railReference, currency: 'USD' };
     const at = '2026-01-07T10:00:00.000Z';
     await opened().refund({ ...of, key: 're_1', refund: 're_1', at, amountMinor: 2_500n });
-    const day = { environment, day: '2026-01-07', currency: 'USD', at: '2026-01-08T00:00:00.000Z' };
+    const midnight = '2026-01-08T00:00:00.000Z';
+    const days = { from: '2026-01-07T00:00:00.000Z', to: midnight, cursor: null, limit: 10 };
+    const day = { environment, currency: 'USD', at: midnight, ...days };
     const report = await opened().settlementReport(day);
     expect(report.lines).toMatchObject([
       { kind: 'payment', key: call.key, grossMinor: 10_000n, feeMinor: 320n, netMinor: 9_680n },
       { kind: 'refund', key: 're_1', netMinor: -2_500n },
     ]);
     expect(report.netMinor).toBe(7_180n);
-    expect((await opened().settlementReport({ ...day, day: '2026-01-06' })).lines).toEqual([]);
+    const before = { from: '2026-01-06T00:00:00.000Z', to: days.from };
+    expect((await opened().settlementReport({ ...day, ...before })).lines).toEqual([]);
     expect((await opened().settlementReport({ ...day, currency: 'EUR' })).lines).toEqual([]);
   });
 });

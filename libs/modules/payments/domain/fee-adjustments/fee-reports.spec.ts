@@ -1,0 +1,172 @@
+import { ChargeBooks } from '../../../../testing/payments/charge-books';
+import type { PaymentEvent } from '../events';
+import type { RecordFeeReport, ReportedFee } from './fee-adjustment-commands';
+import type { FeeReportEvent } from './fee-adjustment-events';
+import { isFeeReport } from './fee-adjustment-events';
+import { feeReportKey } from './fee-records';
+import { feeReportEffectsOf } from './fee-report-calls';
+import type { ReadFeeReport } from './fee-report-calls';
+
+const key = feeReportKey('simulator', 'USD');
+const differs = 'payments:expenses:fee_adjustments:USD';
+const fee = (object: string, amount: string, more: Partial<ReportedFee> = {}): ReportedFee => ({
+  ...{ fee: amount, kind: 'payment', object, railReference: 'ch_1' },
+  ...more,
+});
+
+/** Payments are made on 2026-01-05 at noon, and settled two days later. */
+class Given extends ChargeBooks {
+  at(time: string): this {
+    this.journal.run(time);
+    return this;
+  }
+  /** What rails are asked for since the beginning. */
+  get asked(): readonly ReadFeeReport[] {
+    return this.journal.events.flatMap((event) => feeReportEffectsOf(event).map(({ data }) => data));
+  }
+  get reports(): readonly FeeReportEvent[] {
+    return this.journal.events.filter((event): event is FeeReportEvent => isFeeReport(event));
+  }
+  /** The rail says this to the question that is open. */
+  says(fees: readonly ReportedFee[], more: Partial<RecordFeeReport> = {}): readonly PaymentEvent[] {
+    const { call, currency, rail } = this.reports.at(-1)?.data.feeReport ?? { call: { key: '' } };
+    const of = { call: call.key, currency: currency ?? 'USD', rail: rail ?? 'simulator' };
+    return this.submit({
+      ...{ type: 'RecordFeeReport', ...of, cursor: null, fees, lines: fees.length },
+      ...more,
+    });
+  }
+}
+
+describe('the report of a rail', () => {
+  it('is read at the end of the day on which it settles, and what differs is booked', () => {
+    const books = new Given();
+    const [more, less] = [books.pay({}), books.pay({ connectedAccount: 'acct_1' })];
+    books.at('2026-01-07T23:59:59.999Z');
+    expect([books.asked, books.journal.dueAt(key)]).toEqual([[], '2026-01-08T00:00:00.000Z']);
+    books.at('2026-01-08T00:00:00.000Z');
+    const days = { from: '2026-01-07T00:00:00.000Z', to: '2026-01-08T00:00:00.000Z' };
+    expect(books.asked).toMatchObject([{ currency: 'USD', cursor: null, rail: 'simulator', ...days }]);
+    expect(books.says([fee(more, '350'), fee(less, '300')])).toMatchObject([
+      { type: 'FeeAdjusted', data: { feeAdjustment: { object: more, amount: '30' } } },
+      { type: 'FeeAdjusted', data: { feeAdjustment: { object: less, amount: '-20' } } },
+      { type: 'FeeReportRead', data: { feeReport: { adjusted: 2, lines: 2, call: { state: 'ended' } } } },
+    ]);
+    expect([books.journal.balance(differs), books.of('acct_1')]).toEqual([30n, [0n, 9_700n]]);
+    // Nothing has settled since: nothing is due, for however long.
+    expect(books.journal.dueAt(key)).toBeUndefined();
+    books.at('2027-01-01T00:00:00.000Z');
+    expect(books.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['of the platform, that come to nothing', {}, '9680'],
+    ['of a connected account', { connectedAccount: 'acct_1' }, '0'],
+    ['of a connected account, that come to nothing', { connectedAccount: 'acct_1' }, '9680'],
+  ])('is read of the day of payments %s', (_of, more, refunded) => {
+    const books = new Given();
+    const payment = books.pay(more);
+    if (refunded !== '0') books.answer(books.refund(payment, refunded), true);
+    if (refunded !== '0') {
+      books.at('2026-01-06T00:00:00.000Z');
+      books.says([]);
+    }
+    books.at('2026-01-08T00:00:00.000Z');
+    expect(books.asked.at(-1)?.to).toBe('2026-01-08T00:00:00.000Z');
+    expect(books.says([fee(payment, '321')])).toMatchObject([{ type: 'FeeAdjusted' }, {}]);
+  });
+
+  it('is read of the day of a refund too, and the day before it is read again', () => {
+    const books = new Given();
+    const payment = books.pay({});
+    books.at('2026-01-08T00:00:00.000Z');
+    books.says([]);
+    books.at('2026-01-20T10:00:00.000Z');
+    const refund = books.refund(payment, '1000');
+    books.answer(refund, true);
+    books.at('2026-01-21T00:00:00.000Z');
+    const days = { from: '2026-01-07T00:00:00.000Z', to: '2026-01-21T00:00:00.000Z' };
+    expect(books.asked.at(-1)).toMatchObject(days);
+    const said = books.says([
+      fee(payment, '330'),
+      fee(refund, '7', { kind: 'refund', railReference: 're_1' }),
+    ]);
+    expect(said).toMatchObject([
+      { data: { feeAdjustment: { kind: 'payment', amount: '10' } } },
+      { data: { feeAdjustment: { kind: 'refund', amount: '7' } } },
+      { type: 'FeeReportRead' },
+    ]);
+  });
+
+  it('is read a page at a time, each of them once, whoever says it again', () => {
+    const books = new Given();
+    const payments = [books.pay({}), books.pay({}), books.pay({})];
+    const [first = '', second = '', third = ''] = payments;
+    books.at('2026-01-08T00:00:00.000Z');
+    const page = { cursor: 'p2', call: books.reports.at(-1)?.data.feeReport.call.key ?? '' };
+    books.says([fee(first, '350')], page);
+    expect(books.asked.at(-1)).toMatchObject({ cursor: 'p2', from: '2026-01-07T00:00:00.000Z' });
+    // The first page comes late, a second time: the one that is asked for now is another one.
+    expect(books.says([fee(first, '999')], page)).toEqual([]);
+    books.says([fee(second, '350'), fee(first, '350')], { cursor: 'p3' });
+    expect(books.says([fee(third, '350')])).toMatchObject([
+      { type: 'FeeAdjusted' },
+      { data: { feeReport: { adjusted: 3, lines: 4, page: 3, call: { state: 'ended' } } } },
+    ]);
+    expect(books.says([fee(third, '999')])).toEqual([]);
+    expect([books.journal.balance(differs), books.asked.length]).toEqual([90n, 3]);
+  });
+
+  it('is asked for again where nothing comes: later and later, and by the process that comes next', () => {
+    const books = new Given();
+    books.pay({});
+    books.at('2026-01-08T00:00:00.000Z');
+    const resume = (): readonly PaymentEvent[] =>
+      books.submit({ type: 'ActOnPayments', isResumed: true, keys: [key] });
+    expect(books.journal.dueAt(key)).toBe('2026-01-08T00:00:10.000Z');
+    books.at('2026-01-08T00:00:10.000Z');
+    expect(books.asked).toHaveLength(2);
+    expect(books.journal.dueAt(key)).toBe('2026-01-08T00:00:30.000Z');
+    expect(resume()).toMatchObject([{ type: 'FeeReportAsked', data: { feeReport: { page: 1 } } }]);
+    books.says([], { cursor: 'p2' });
+    // The first attempt at a page of which nobody has heard.
+    expect(resume()).toMatchObject([
+      { data: { feeReport: { cursor: 'p2', page: 2, call: { attempt: 2 } } } },
+    ]);
+    books.says([]);
+    expect(resume()).toEqual([]);
+  });
+
+  it('has what settles while it is read in the next one', () => {
+    const books = new Given();
+    books.pay({});
+    books.at('2026-01-06T00:00:00.000Z');
+    books.pay({});
+    books.at('2026-01-08T00:00:00.000Z');
+    books.says([], { cursor: 'p2' });
+    // The second payment settles at the moment at which the report is asked for.
+    books.says([]);
+    books.at('2026-01-09T00:00:00.000Z');
+    const days = { from: '2026-01-07T00:00:00.000Z', to: '2026-01-09T00:00:00.000Z' };
+    expect(books.asked.at(-1)).toMatchObject({ cursor: null, ...days });
+  });
+
+  it('of months in which nobody acted is read in one go', () => {
+    const books = new Given();
+    books.pay({});
+    books.journal.advance(Date.parse('2026-05-01T10:00:00.000Z'));
+    books.at('2026-05-01T10:00:00.000Z');
+    const days = { from: '2026-01-07T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' };
+    expect(books.asked).toMatchObject([days]);
+  });
+
+  it('is the same when the journal is read again', () => {
+    const books = new Given();
+    const payment = books.pay({});
+    books.at('2026-01-08T00:00:00.000Z');
+    books.says([fee(payment, '350')], { cursor: 'p2' });
+    const again = new Given([]);
+    for (const event of books.journal.events) again.journal.apply(event);
+    expect(again.journal.records.get(key)).toEqual(books.journal.records.get(key));
+  });
+});
