@@ -26,7 +26,15 @@ import { testMethodIds } from './test-methods';
 import { feeLeft, partiesOf, partyOf } from './charges/charge';
 import { connectedPartyOf } from './connected-accounts';
 import type { CreatePayment, PaymentCommand } from './commands';
-import type { AdjustFee, FeeAdjustmentFacts } from './fee-adjustments';
+import { feeReportEffectsOf } from './fee-adjustments';
+import type {
+  AdjustFee,
+  FeeAdjustmentFacts,
+  FeeReportEffect,
+  FeeReportRecord,
+  RailLineKind,
+  RecordFeeReport,
+} from './fee-adjustments';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, PaymentStatus } from './facts';
 import { isOpen, railEffectsOf } from './rail-calls';
@@ -94,6 +102,7 @@ class Run {
   readonly pending = new Map<string, string>();
   private readonly openPayouts: PayoutEffect[] = [];
   private readonly openDisputes: DisputeEffect[] = [];
+  private readonly openReports: FeeReportEffect[] = [];
   private readonly open: (RailEffect | AskEffect)[] = [];
   private nowMs = Date.parse(this.journal.now);
 
@@ -116,13 +125,14 @@ class Run {
       this.advance(this.random() * 40_000_000, () => this.random() < 0.5);
     else if (chance < 0.52)
       // The process died: nobody calls the rail of what it had intended.
-      this.open.length = this.openPayouts.length = this.openDisputes.length = 0;
+      this.open.length = this.openPayouts.length = this.openDisputes.length = this.openReports.length = 0;
     else if (chance < 0.57) this.payerActs();
     else if (chance < 0.6) this.resolve();
     else if (chance < 0.62) this.closeDispute();
     else if (chance < 0.63) this.setSchedule();
     else if (chance < 0.64) this.setReserve();
-    else if (chance < 0.66) this.reportFee();
+    else if (chance < 0.65) this.reportFee();
+    else if (chance < 0.67) this.readReport();
     else this.submit(this.command());
   }
 
@@ -130,6 +140,7 @@ class Run {
   recover(): void {
     for (let i = 0; i < 500; i += 1) {
       while (this.open.length + this.openPayouts.length + this.openDisputes.length > 0) this.callRail();
+      while (this.openReports.length > 0) this.readReport(true);
       const isAsked =
         this.questions.some(({ call }) => call.state === 'open') ||
         this.disputes.some((one) => disputeDueAt(one) !== undefined);
@@ -304,22 +315,65 @@ class Run {
     const reserve = pick([null, { days: pick([1, 2]), rollingBps }, { days: 1, rollingBps }]);
     this.journal.submit({ type: 'UpdateConnectedAccount', accountId: pick(accounts), reserve });
   }
+  /** What has a line in a report: kind, object, reference and currency. */
+  private reportable(): readonly (readonly [RailLineKind, string, string | null | undefined, string])[] {
+    return [
+      ...this.payments
+        .filter(({ status }) => status === 'succeeded')
+        .map(({ attempt, currency, id }) => ['payment', id, attempt?.railReference, currency] as const),
+      ...this.refunds.map(
+        ({ currency, id, railReference }) => ['refund', id, railReference, currency] as const,
+      ),
+      ...this.disputes.flatMap(({ currency, id, railReference }) =>
+        (['dispute', 'dispute_fee', 'dispute_reversal'] as const).map(
+          (kind) => [kind, id, railReference, currency] as const,
+        ),
+      ),
+    ];
+  }
+  /** A page of a report that was asked for comes, twice, though another one may be asked for by now. */
+  private readReport(isLast = this.random() < 0.6): void {
+    const at = Math.floor(this.random() * this.openReports.length);
+    const [effect] = this.openReports.splice(at, 1);
+    if (effect === undefined) return;
+    const { currency, rail } = effect.data;
+    const said = this.reportable().filter((line) => line[3] === currency && this.random() < 0.3);
+    const fees = said.map(([kind, object, railReference]) => ({
+      ...{ fee: String(Math.floor(this.random() * 2_000) - 200), kind, object },
+      railReference: railReference ?? '',
+    }));
+    const cursor = isLast ? null : `after ${effect.key}`;
+    const command: RecordFeeReport = {
+      ...{ type: 'RecordFeeReport', call: effect.key, currency, cursor, fees, lines: fees.length, rail },
+    };
+    const before = this.journal.events.length;
+    this.submit(command);
+    const after = this.journal.events.length;
+    const isRead = after > before;
+    for (const { fee, kind, object } of isRead ? fees : []) {
+      const known = this.reported.get(`${kind} ${object}`)?.reported;
+      insist(known === undefined || known === fee, () => `the fee of ${object} is ${known}, and not ${fee}`);
+    }
+    this.submit(command);
+    insist(this.journal.events.length === after, () => `the page ${effect.key} is booked twice`);
+  }
+  /** Until no report is due, and nothing is unread. */
+  readAll(): void {
+    const isOpen = ({ report, unread }: FeeReportRecord): boolean =>
+      unread !== null || report?.call.state === 'open';
+    for (let i = 0; i < 100; i += 1) {
+      while (this.openReports.length > 0) this.readReport(true);
+      if (!this.of<FeeReportRecord>(recordKeys.feeReport).some(isOpen)) return;
+      this.advance(86_400_000);
+    }
+    throw new Error('a report is never read to its end');
+  }
   /** Fees that the rail has reported so far, by line. */
   readonly reported = new Map<string, Pick<FeeAdjustmentFacts, 'kind' | 'object' | 'reported'>>();
   /** A report is read that states another fee than the expected one, or one that was read before. */
   private reportFee(): void {
     const pick = <T>(from: readonly T[]): T => from[Math.floor(this.random() * from.length)] as T;
-    const lines = [
-      ...this.payments
-        .filter(({ status }) => status === 'succeeded')
-        .map(({ attempt, id }) => ['payment', id, attempt?.railReference] as const),
-      ...this.refunds.map(({ id, railReference }) => ['refund', id, railReference] as const),
-      ...this.disputes.flatMap(({ id, railReference }) =>
-        (['dispute', 'dispute_fee', 'dispute_reversal'] as const).map(
-          (kind) => [kind, id, railReference] as const,
-        ),
-      ),
-    ];
+    const lines = this.reportable();
     if (lines.length === 0) return;
     const [kind, object, railReference] = pick(lines);
     const key = `${kind} ${object}`;
@@ -440,6 +494,7 @@ class Run {
       this.open.push(...railEffectsOf(event));
       this.openPayouts.push(...payoutEffectsOf(event));
       this.openDisputes.push(...disputeEffectsOf(event));
+      this.openReports.push(...feeReportEffectsOf(event));
       if (event.type === 'FeeAdjusted') {
         const { kind, object } = event.data.feeAdjustment;
         this.reported.set(`${kind} ${object}`, event.data.feeAdjustment);
@@ -880,6 +935,7 @@ it(`keeps the books and the state machine whatever happens (PAYMENTS_SEED=${seed
     run.recover();
     expect(run.told()).toEqual(run.truth());
     run.settle();
+    run.readAll();
   }
   process.stderr.write(`payments: PAYMENTS_SEED=${seed}, ${[...seenTypes].sort().join(', ')}\n`);
 }, 240_000);
