@@ -204,7 +204,14 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
     for (const value of Object.values(secret)) expect(linesWith(rows, value)).toEqual([]);
     const at = `/v1/bank_statement_lines/${String(line?.['id'])}`;
     const nobody = { party_name: null, party_iban: null, remittance: null };
+    expect(await send('POST', `${at}/erase?dry_run=true`)).toMatchObject({ ...nobody, dry_run: true });
+    expect(await get(at)).toMatchObject({ party_name: secret.name });
     expect(await send('POST', `${at}/erase`)).toMatchObject({ ...nobody, amount: '1234' });
+    const { rows: left } = await parts.database.query(
+      'select from privacy.subject_keys where id = $1 and wrapped is not null',
+      [String(line?.['id']).replace('bsl_', 'sub_')],
+    );
+    expect(left).toEqual([]);
     expect(await get(at)).toMatchObject(nobody);
     expect(await get(`${at}/history`)).toMatchObject({
       data: [{}, { changes: expect.anything() as unknown }],

@@ -5,7 +5,6 @@ import {
   bankLinePage,
   bankLineShape,
 } from '@fintech-ledger/bank/domain';
-import type { BankCommand } from '@fintech-ledger/bank/domain';
 import { except } from '@fintech-ledger/contract';
 import {
   ApiProblem,
@@ -21,8 +20,6 @@ import {
 import type { ApiRequest } from '@fintech-ledger/http';
 import { historyPage } from '@fintech-ledger/payments/domain';
 import { actsAlone } from '@fintech-ledger/payments/nest';
-import { subjectKeysPort } from '@fintech-ledger/privacy';
-import type { SubjectKeys } from '@fintech-ledger/privacy';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { BankAsOfQuery, bankLineParameter, BankLinesQuery, MatchBankLineDto } from './bank-line.dto';
@@ -41,7 +38,6 @@ export class BankLinesController {
   constructor(
     @Inject(BankWriter) private readonly writer: BankWriter,
     @Inject(BankReads) private readonly reads: BankReads,
-    @Inject(subjectKeysPort) private readonly keys: Pick<SubjectKeys, 'destroy'>,
   ) {}
 
   @Endpoint({
@@ -155,14 +151,8 @@ export class BankLinesController {
     answer: changed,
     refusals: actsAlone,
   })
-  async erase(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const command: BankCommand = { type: 'EraseBankLine', ...idOf(request) };
-    const { outcome } = await this.writer.write(request, reply, command);
-    const { lineId } = idOf(request);
-    const { dry_run: dryRun } = queryOfRequest<{ readonly dry_run?: string }>(request);
-    if (outcome.kind === 'refused' || dryRun === 'true') return;
-    // Should this not happen, the projection of erasures does it.
-    await this.keys.destroy([`sub_${lineId.slice('bsl_'.length)}`]).catch(() => undefined);
+  erase(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.writer.erase(request, reply, idOf(request).lineId);
   }
 }
 

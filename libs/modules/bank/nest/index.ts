@@ -41,7 +41,7 @@ export const bankApi: ApiParts = {
       provide: BankWriter,
       inject: [commandGatewayPort, PaymentsLedgers, subjectKeysPort],
       useFactory: (gateway: CommandGateway, ledgers: PaymentsLedgers, keys: SubjectKeys) =>
-        new BankWriter(gateway, ledgers, new PersonalValues(keys)),
+        new BankWriter(gateway, ledgers, keys),
     },
     {
       provide: StatementImports,
