@@ -94,7 +94,7 @@ class CopiedMessages {
     for (const listener of this.listeners) listener.call(this.socket, bytes);
   }
 
-  /** Whoever listens again may send the next statement at once. */
+  /** The library may send the next statement at once. */
   private end(rest: Buffer): void {
     this.socket.removeListener('data', this.take);
     for (const listener of this.listeners) this.socket.on('data', listener);
