@@ -29,9 +29,8 @@ export async function callRail<T>(
 ): Promise<T | undefined> {
   const rail = rails.get(name);
   if (rail === undefined) throw new Error(`there is no rail ${name}`);
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(callMsMax)]);
   try {
-    return await inTime(ask(rail, ended), ended);
+    return await inTime((ended) => ask(rail, ended), callMsMax, signal);
   } catch (error) {
     if (isQuestion || signal.aborted) throw error;
     log.warn({ ...about, reason: messageOf(error) }, 'a rail did not answer');

@@ -1,4 +1,6 @@
 import type { IntendedEffect } from '@fintech-ledger/journal';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Rail } from '../rails/rail';
 import { railCalls } from './rail-calls';
 
@@ -15,6 +17,9 @@ const effect = (kind: string, more: object = {}): IntendedEffect => ({
   data: { ...data, amount: '900', railReference: 'ref_1', ...more },
 });
 const charge = { capture: true, offSession: false, returnUrl: null };
+
+/** A rail that does not answer. */
+const deaf = (): Promise<never> => new Promise(() => undefined);
 
 /** A rail of which one function is there, and what it was asked. */
 function runner(methods: Partial<Rail>, callMsMax?: number) {
@@ -65,11 +70,20 @@ describe('the calls of rails', () => {
 
   it.each([
     ['fails', () => Promise.reject(new Error('connection reset'))],
-    ['says nothing in its time', () => new Promise<never>(() => undefined)],
+    ['says nothing in its time', deaf],
   ])('are unknown when the rail %s', async (_, authorize) => {
     const { run, warned } = runner({ authorize }, 30);
     expect(await run(effect('authorize', charge))).toMatchObject({ outcome: { kind: 'unknown' } });
     expect(warned).toMatchObject([{ payment: 'pay_1', key: 'key_1', kind: 'authorize' }]);
+  });
+
+  it('end in their time also when garbage is collected meanwhile', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const running = runner({ authorize: deaf }, 200).run(effect('authorize', charge));
+    const collecting = setInterval(collect, 20).unref();
+    expect(await running).toMatchObject({ outcome: { kind: 'unknown' } });
+    clearInterval(collecting);
   });
 
   it('tell nothing when a rail that is asked says nothing: it is asked again', async () => {
@@ -83,7 +97,7 @@ describe('the calls of rails', () => {
 
   it('tell nothing when the writer has ended, or where there is no such rail', async () => {
     const ended = new AbortController();
-    const { run } = runner({ authorize: () => new Promise<never>(() => undefined) });
+    const { run } = runner({ authorize: deaf });
     const running = run(effect('authorize', charge), ended.signal);
     ended.abort();
     await expect(running).rejects.toThrow('not answered');
