@@ -66,8 +66,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector:
-            "CallExpression[callee.object.name='AbortSignal'][callee.property.name='any'] CallExpression[callee.property.name='timeout']",
+          selector: [
+            "CallExpression[callee.object.name='AbortSignal'][callee.property.name='any']",
+            "CallExpression[callee.property.name='timeout']",
+          ].join(' '),
           message: 'Node 20 collects such a timeout as garbage, and it never comes: hold a timer.',
         },
       ],

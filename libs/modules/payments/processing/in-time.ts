@@ -1,7 +1,7 @@
 /**
  * What `ask` comes to in its time. Not by `AbortSignal.any` with `AbortSignal.timeout`: Node 20 lets go of the timeout
  * with the next collection of garbage, and then it never comes.
- * @param ask given the signal that the time is over, or that `signal` is; one that does not look at it is not waited for
+ * @param ask given the signal that the time is over, or that `signal` is; who does not look at it is not waited for
  * @throws Error the time is over, or `signal` is aborted
  */
 export function inTime<T>(
