@@ -71,6 +71,7 @@ const names = projections
   .filter(({ streamPrefixes }) => streamPrefixes.includes('journal-'))
   .map(({ name }) => name);
 const waiter = new PositionWaiter(db, names);
+const unused = 'select from read.rebuilds where projection = $1 and unused_since is not null';
 let revision = -1;
 
 try {
@@ -128,6 +129,8 @@ try {
     print(`before             readable after ${load.take()}`);
   }
   for (const name of options.projections.split(',')) {
+    // What was dropped just before is emptied first.
+    while ((await db.query(unused, [name])).rows.length > 0) await sleep(200);
     const started = performance.now();
     const processorBefore = await processorSeconds();
     let processor = { own: 0, postgres: 0 };
