@@ -118,7 +118,8 @@ describe('the OpenAPI document', () => {
   it('asks for scopes that there are', () => {
     const named = [...text.matchAll(/"x-scope": "([^"]*)"/g)].map(([, scope]) => String(scope));
     expect(named.length).toBeGreaterThan(20);
-    expect(new Set(named)).toEqual(new Set(scopes));
+    const known: readonly string[] = scopes;
+    expect(named.filter((scope) => !known.includes(scope))).toEqual([]);
   });
 
   it('uses every schema that it has', () => {
