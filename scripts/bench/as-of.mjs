@@ -15,11 +15,14 @@ const chunk = 50_000;
 const rounds = 100;
 /** What is asked for: its moments are answered from these. */
 const asked = ['accounts', 'entries', 'sums'];
-/** Of a balance, of a page of a trial balance with its totals, and of one now, whose totals are of all accounts. */
+/**
+ * Of a balance, of a page of a trial balance with its totals, and of one now, whose totals are of all accounts; and for
+ * what share of the times.
+ */
 const limitsOf = (entries) =>
   entries > 1_000_000
-    ? { balanceMs: 50, trialBalanceMs: 50, totalsMs: 500 }
-    : { balanceMs: 20, trialBalanceMs: 500, totalsMs: 500 };
+    ? { balanceMs: 50, trialBalanceMs: 50, totalsMs: 500, share: 0.99 }
+    : { balanceMs: 20, trialBalanceMs: 500, totalsMs: 500, share: 1 };
 
 export async function run({ accounts = 100_000, transactions = 500_000 }) {
   const verdicts = new Verdicts();
@@ -133,6 +136,7 @@ async function measure(db, generator, limits, verdicts, how) {
     console.log(
       `${name}${how}: p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms, slowest ${at(1).toFixed(1)} ms`,
     );
-    verdicts?.atMost(`${name}, p99 of ${rounds}, ms`, at(0.99), limit);
+    const which = limits.share === 1 ? 'slowest' : 'p99';
+    verdicts?.atMost(`${name}, ${which} of ${rounds}, ms`, at(limits.share), limit);
   }
 }
