@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { allRows, linesWith } from './support/all-rows';
 import { documentedFetch } from './support/documented-fetch';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
-import { answered, WebhooksInProcess } from './support/webhooks-in-process';
+import { WebhooksInProcess } from './support/webhooks-in-process';
 
 jest.setTimeout(240_000);
 
@@ -335,19 +335,8 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
     it('are forgotten everywhere by their erasure, and the chain of events holds', async () => {
       const hook = { url: 'http://127.0.0.1:9/', event_types: ['connected_account.*'] };
       const endpoint = String((await send('POST', '/v1/webhook_endpoints', hook))['id']);
-      // It says back what it was told, which is kept with the attempt.
-      hooks.answers.set(endpoint, ({ body: told }) => ({
-        ...answered(200),
-        response: Buffer.from(told.slice(0, 4_096)),
-      }));
-      const responses = async (): Promise<readonly unknown[]> => {
-        const found: unknown[] = [];
-        for (const { id } of hooks.to(endpoint)) {
-          const { attempts } = (await get(`/v1/deliveries/${id}`)) as { attempts: readonly Json[] };
-          found.push(...attempts.map(({ response }) => response));
-        }
-        return found;
-      };
+      hooks.saysBack(endpoint, 4_096);
+      const responses = (): Promise<readonly unknown[]> => hooks.responsesOf(endpoint, get);
       const id = await full();
       const one = `${path}/${id}`;
       await refused({ path: `${one}/erase` }, 409, 'account_not_closed');

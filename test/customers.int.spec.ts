@@ -3,7 +3,7 @@ import { wholeStream } from '@fintech-ledger/event-store';
 import { setTimeout as delay } from 'node:timers/promises';
 import { allRows, linesWith } from './support/all-rows';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
-import { answered, WebhooksInProcess } from './support/webhooks-in-process';
+import { WebhooksInProcess } from './support/webhooks-in-process';
 
 jest.setTimeout(240_000);
 
@@ -297,19 +297,8 @@ describe.each(['embedded', 'distributed'] as const)('customers of the %s product
   it('that are deleted are forgotten everywhere, and the chain of events holds', async () => {
     const body = { url: 'http://127.0.0.1:9/', event_types: ['customer.*'] };
     const endpoint = String((await send('POST', '/v1/webhook_endpoints', body))['id']);
-    // It says back what it was told, which is kept with the attempt.
-    hooks.answers.set(endpoint, ({ body: told }) => ({
-      ...answered(200),
-      response: Buffer.from(told.slice(0, 1_024)),
-    }));
-    const responses = async (): Promise<readonly unknown[]> => {
-      const found: unknown[] = [];
-      for (const { id } of hooks.to(endpoint)) {
-        const { attempts } = (await get(`/v1/deliveries/${id}`)) as { attempts: readonly Json[] };
-        found.push(...attempts.map(({ response }) => response));
-      }
-      return found;
-    };
+    hooks.saysBack(endpoint, 1_024);
+    const responses = (): Promise<readonly unknown[]> => hooks.responsesOf(endpoint, get);
     const created = await create(person, `forget-${mode}`);
     const id = String(created['id']);
     await send('PATCH', `/v1/customers/${id}`, { name: `${person.name} II` }, `rename-${mode}`);

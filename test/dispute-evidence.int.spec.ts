@@ -3,7 +3,7 @@ import { wholeStream } from '@fintech-ledger/event-store';
 import { allRows, linesWith } from './support/all-rows';
 import { PaymentsHttp } from './support/payments/payments-http';
 import type { Json } from './support/payments/payments-http';
-import { answered, WebhooksInProcess } from './support/webhooks-in-process';
+import { WebhooksInProcess } from './support/webhooks-in-process';
 
 jest.setTimeout(240_000);
 
@@ -93,21 +93,11 @@ describe.each(['embedded', 'distributed'] as const)('evidence of disputes of the
     const [, , , told = ''] = disputes;
     const hook = { url: 'http://127.0.0.1:9/', event_types: ['dispute.updated'] };
     const endpoint = String((await sandbox.post('/v1/webhook_endpoints', hook))['id']);
-    // It says back what it was told, which is kept with the attempt.
-    hooks.answers.set(endpoint, ({ body: sent }) => ({
-      ...answered(200),
-      response: Buffer.from(sent.slice(0, 4_096)),
-    }));
+    hooks.saysBack(endpoint, 4_096);
     const bodies = (): readonly string[] =>
       hooks.to(endpoint).flatMap((one) => (one.body.includes(told) ? [one.body] : []));
-    const responses = async (): Promise<readonly unknown[]> => {
-      const found: unknown[] = [];
-      for (const { id } of hooks.to(endpoint)) {
-        const { attempts } = (await sandbox.get(`/v1/deliveries/${id}`)) as { attempts: readonly Json[] };
-        found.push(...attempts.map(({ response }) => response));
-      }
-      return found;
-    };
+    const responses = (): Promise<readonly unknown[]> =>
+      hooks.responsesOf(endpoint, (path) => sandbox.get(path));
     await sandbox.post(`/v1/disputes/${told}/evidence`, body);
     await hooks.runUntil(() => bodies().length === 1);
     const [first = ''] = bodies();

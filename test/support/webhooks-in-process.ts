@@ -84,6 +84,26 @@ export class WebhooksInProcess {
     return (await this.answers.get(endpoint)?.(one)) ?? answered(204);
   }
 
+  /** The receiver says back what it is told, of which the beginning is kept with the attempt. */
+  saysBack(endpoint: string, bytesMax: number): void {
+    this.answers.set(endpoint, ({ body }) => ({
+      ...answered(200),
+      response: Buffer.from(body.slice(0, bytesMax)),
+    }));
+  }
+  /** What is kept of what the receiver answered. @param get of the environment that the endpoint is of */
+  async responsesOf(
+    endpoint: string,
+    get: (path: string) => Promise<Readonly<Record<string, unknown>>>,
+  ): Promise<readonly unknown[]> {
+    const found: unknown[] = [];
+    for (const { id } of this.to(endpoint)) {
+      const { attempts } = await get(`/v1/deliveries/${id}`);
+      found.push(...(attempts as readonly { response: unknown }[]).map(({ response }) => response));
+    }
+    return found;
+  }
+
   to(endpoint: string): readonly Sent[] {
     return this.sent.filter((one) => one.endpoint === endpoint);
   }

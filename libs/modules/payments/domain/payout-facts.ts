@@ -8,11 +8,10 @@ import {
   text,
   textOrNull,
   time,
-  wholeNumber,
 } from '@fintech-ledger/contract';
 import type { Schema } from '@fintech-ledger/contract';
 import { currency } from '@fintech-ledger/ledger/domain';
-import { railCallStates } from './facts';
+import { railCallFields } from './rail-call-fields';
 import type { RailCall } from './facts';
 import { platformOwner } from './chart';
 
@@ -58,18 +57,7 @@ export interface PayoutFacts {
   readonly status: PayoutStatus;
 }
 
-const call = named(
-  'payoutCall',
-  object<PayoutCall>({
-    askAt: time,
-    at: time,
-    attempt: wholeNumber({ minimum: 1 }),
-    isQuestion: flag,
-    key: text({ description: 'By which the rail does it once' }),
-    since: time,
-    state: oneOf(...railCallStates),
-  }),
-);
+const call = named('payoutCall', object<PayoutCall>(railCallFields()));
 
 export const payout: Schema<PayoutFacts> = named(
   'payout',

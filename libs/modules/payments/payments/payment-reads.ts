@@ -220,7 +220,7 @@ export class PaymentReads {
     return { ledgerId, revision, result: { ...result, data } };
   }
 
-  // An account sees its own payments, their refunds and disputes, and its payouts; who acts as none, the platform's.
+  // Who acts as an account sees what is its own; who acts as none, all but payouts of accounts.
   private async object(
     request: ApiRequest,
     id: string,

@@ -27,7 +27,6 @@ interface ScannedAppends {
   readonly scannedTo: number;
   /** Whether there were no more of them. */
   readonly isEnd: boolean;
-  readonly isFresh: boolean;
 }
 
 /**
@@ -65,7 +64,8 @@ export class AppendFeed implements EventSource {
    */
   async read(): Promise<{ events: readonly RecordedEvent[]; more: boolean; isAll: boolean }> {
     await this.checkStart();
-    const { rows, scannedTo, isEnd, isFresh } = this.left ?? (await this.appends());
+    const isFresh = this.left === undefined;
+    const { rows, scannedTo, isEnd } = this.left ?? (await this.appends());
     this.left = undefined;
     const { ranges, isAll } = this.rangesOf(rows);
     if (ranges.length === 0) {
@@ -82,7 +82,7 @@ export class AppendFeed implements EventSource {
     this.done = isWhole ? scannedTo : lastPosition;
     if (!isWhole) {
       const isLeft = ({ last_position }: AppendRow): boolean => Number(last_position) > this.done;
-      this.left = { rows: rows.slice(rows.findIndex(isLeft)), scannedTo, isEnd, isFresh: false };
+      this.left = { rows: rows.slice(rows.findIndex(isLeft)), scannedTo, isEnd };
     }
     // What was found earlier says nothing of what was stored since.
     const more = !isWhole || !isFresh || events.length > this.batchEventsMax / 2;
@@ -99,7 +99,6 @@ export class AppendFeed implements EventSource {
       rows: rows.filter((row) => row.is_wanted),
       scannedTo: Number(rows.at(-1)?.last_position ?? this.done),
       isEnd: Number(rows.at(-1)?.scanned ?? 0) < this.scan,
-      isFresh: true,
     };
   }
 

@@ -9,11 +9,10 @@ import {
   text,
   textOrNull,
   time,
-  wholeNumber,
 } from '@fintech-ledger/contract';
 import { currency } from '@fintech-ledger/ledger/domain';
-import { railCallStates } from '../facts';
 import type { PayoutCall } from '../payout-facts';
+import { railCallFields } from '../rail-call-fields';
 
 /* What events say of disputes. All times: RFC 3339, UTC, milliseconds; all amounts: minor units as a text. */
 
@@ -85,15 +84,6 @@ export interface DisputeQuestion {
   readonly railReference: string;
 }
 
-const callFields = {
-  askAt: time,
-  at: time,
-  attempt: wholeNumber({ minimum: 1 }),
-  isQuestion: flag,
-  key: text({ description: 'By which the rail does it once' }),
-  since: time,
-  state: oneOf(...railCallStates),
-} as const;
 const paymentId = text({ pattern: '^pay_[0-9A-Za-z_-]+$' });
 
 const evidence = named(
@@ -110,7 +100,7 @@ export const dispute = named(
   object<DisputeFacts>({
     amount: text({ description: 'Minor units', pattern: '^[1-9][0-9]{0,35}$' }),
     call: orNull(
-      named('disputeCall', object<DisputeCall>({ ...callFields, kind: oneOf(...disputeCallKinds) })),
+      named('disputeCall', object<DisputeCall>({ ...railCallFields(), kind: oneOf(...disputeCallKinds) })),
     ),
     closedAt: orNull(time),
     closedBecause: orNull(oneOf(...disputeEndings)),
@@ -134,7 +124,7 @@ export const dispute = named(
 export const question = named(
   'disputeQuestion',
   object<DisputeQuestion>({
-    call: object<PayoutCall>(callFields),
+    call: object<PayoutCall>(railCallFields()),
     currency,
     livemode: flag,
     payment: paymentId,

@@ -1,7 +1,7 @@
-import { flag, object, oneOf, text, textOrNull, time, wholeNumber } from '@fintech-ledger/contract';
+import { object, text, textOrNull, time, wholeNumber } from '@fintech-ledger/contract';
 import { currency } from '@fintech-ledger/ledger/domain';
-import { railCallStates } from '../facts';
 import type { PayoutCall } from '../payout-facts';
+import { railCallFields } from '../rail-call-fields';
 
 /**
  * The reading of what a rail reports of a time, a page at a time: each page is a question of its own to the rail, and
@@ -29,15 +29,7 @@ export interface FeeReportFacts {
 
 export const feeReport = object<FeeReportFacts>({
   adjusted: wholeNumber({ minimum: 0 }),
-  call: object<PayoutCall>({
-    askAt: time,
-    at: time,
-    attempt: wholeNumber({ minimum: 1 }),
-    isQuestion: flag,
-    key: text({ description: 'By which what the rail says to it is recorded once' }),
-    since: time,
-    state: oneOf(...railCallStates),
-  }),
+  call: object<PayoutCall>(railCallFields('By which what the rail says to it is recorded once')),
   currency,
   cursor: textOrNull({ description: 'Where the page begins, as the rail said it' }),
   from: time,
