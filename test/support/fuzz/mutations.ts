@@ -70,12 +70,17 @@ const removed = Symbol('removed');
 function changed(was: unknown, kind: Kind, odd: unknown, name: string): unknown {
   if (kind === 'remove') return removed;
   if (kind === 'wrap') return [was];
-  if (kind === 'repeat' && Array.isArray(was)) return Array.from({ length: 1_001 }, () => was[0] as unknown);
+  if (kind === 'repeat' && Array.isArray(was) && isSmall(was[0]))
+    return Array.from({ length: 1_001 }, () => was[0] as unknown);
   if (kind === 'number' && typeof was === 'string' && was !== '' && !Number.isNaN(Number(was)))
     return Number(was);
   if (kind === 'add' && isObject(was)) return withField(was, name, odd);
   return odd;
 }
+
+/** What is large already would be a thousand times as large: gigabytes, when it was repeated before. */
+const isSmall = (value: unknown): boolean => (JSON.stringify(value) ?? '').length <= repeatedCharactersMax;
+const repeatedCharactersMax = 1_000;
 
 type Place = readonly (string | number)[];
 
