@@ -97,7 +97,7 @@ describe('a ledger whose read models are halted', () => {
     const [, whole = ''] = ledgers;
     const edit = (sql: string) =>
       database.query(
-        `update read.checkpoints set hash = ${sql} where stream like '%org-%' and hash is not null`,
+        `update read.checkpoint_rows set hash = ${sql} where stream like '%org-%' and hash is not null`,
       );
     await edit(`'x' || hash`);
     expect((await http.send({ path: '/v1/ledgers', body: { name: 'another' } })).status).toBe(201);

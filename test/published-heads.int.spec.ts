@@ -343,7 +343,7 @@ describe('published heads', () => {
     await tamper(parts.database, `delete from store.appends where last_revision >= ${short} and ${of}`);
     await tamper(parts.database, `update store.streams set revision = ${short - 1} where name = '${stream}'`);
     await write(hashes.slice(0, short));
-    await rows(`update read.checkpoints set revision = $2 where stream = $1`, [stream, short - 1]);
+    await rows(`update read.checkpoint_rows set revision = $2 where stream = $1`, [stream, short - 1]);
     const closed = open();
     await rows('delete from audit.head_rounds');
     await until(async () => (await closed.health())?.includes('and a head of') === true);

@@ -135,8 +135,8 @@ const tamperings: readonly Tampering[] = [
   ),
   edited(
     'how far a read model has come',
-    'read.checkpoints',
-    `stream = $stream and projection = 'accounts'`,
+    'read.checkpoint_rows',
+    `stream = $stream and leader is null`,
     'revision = revision + 7',
     /: revision \d+ does not hold: it is not in the event store, and revision \d+ is known/,
   ),

@@ -1,6 +1,7 @@
 export { testDatabase } from './database/test-database';
 export type { TestDatabase } from './database/test-database';
 export { tamper } from './database/tamper';
+export { checkpointsApart } from './database/checkpoints-apart';
 export { BruteForceBooks } from './builders/brute-force-books';
 export type { BookEntry } from './builders/brute-force-books';
 export { JournalBuilder } from './builders/journal-builder';

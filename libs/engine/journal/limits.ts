@@ -21,7 +21,7 @@ export const journalLimits = {
   /** With fewer dirty records, of fewer events, a checkpoint waits until so many of these times have passed. */
   checkpointDirtyMin: 1_000,
   checkpointEventsMin: 1_000,
-  checkpointSmallTicks: 6,
+  checkpointSmallTicks: 18,
   /** A checkpoint that is being written holds up new commands only as long as it gets on: without a row in this time it does not. */
   checkpointStallMs: 2_000,
   /** Dirty records that a replay may gather before it must write them. */

@@ -42,8 +42,8 @@ async function adopt(
   const hash = event?.revision === at ? metadataText(event.metadata, 'hash') : undefined;
   if (hash !== undefined) {
     await sql.query(
-      `update read.checkpoints set hash = $3
-        where stream = $1 and revision = $2 and hash is null`,
+      `update read.checkpoint_rows set hash = $3
+        where stream = $1 and revision = $2 and hash is null and leader is null`,
       [stream, at, hash],
     );
     return;

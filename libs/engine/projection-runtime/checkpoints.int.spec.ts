@@ -2,7 +2,8 @@ import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
-import { moveCheckpoints, selectCheckpoints } from './checkpoints';
+import fc from 'fast-check';
+import { deleteCheckpointsIn, deleteCheckpointsOf, moveCheckpoints, selectCheckpoints } from './checkpoints';
 import { CheckpointMoved } from './errors';
 import type { CheckpointMove } from './moves-alike';
 
@@ -52,5 +53,98 @@ describe('the checkpoints of several projections', () => {
     await expect(moveAll(moves)).rejects.toThrow(CheckpointMoved);
     expect((await places(first))[0]).toEqual(at(2)[0]);
     expect((await places(second))[2]).toEqual(at(2)[2]);
+  });
+
+  const rowsOf = async (stream: string): Promise<number> => {
+    const { rows } = await db.query<{ n: string }>(
+      `select count(*) as n from read.checkpoint_rows where stream = $1 and leader is null`,
+      [stream],
+    );
+    return Number(rows[0]?.n);
+  };
+
+  it('share a row while they stand at one place', async () => {
+    const of = ['journal-shared'];
+    const place = async (projection: string): Promise<number | undefined> =>
+      (await selectCheckpoints(db, projection, of)).get('journal-shared')?.revision;
+    const moveEach = (names: readonly string[], from: number, to: number): Promise<void> =>
+      moveAll(names.map((name) => move(name, from, to, of)));
+    await moveEach(['p', 'q', 'r'], -1, 1);
+    await moveEach(['p', 'q', 'r'], 1, 2);
+    expect(await rowsOf('journal-shared')).toBe(1);
+    // One halts, and is read again later.
+    await moveEach(['q', 'r'], 2, 5);
+    expect([await place('p'), await place('q'), await place('r')]).toEqual([2, 5, 5]);
+    expect(await rowsOf('journal-shared')).toBe(2);
+    await moveEach(['p'], 2, 5);
+    await moveEach(['p', 'q', 'r'], 5, 6);
+    expect([await place('p'), await place('q'), await place('r')]).toEqual([6, 6, 6]);
+    expect(await rowsOf('journal-shared')).toBe(1);
+  });
+
+  it('are begun by one of two that begin a stream at once', async () => {
+    const of = ['journal-begun'];
+    const ends = await Promise.allSettled([
+      moveAll([move('f', -1, 1, of), move('g', -1, 1, of)]),
+      moveAll([move('g', -1, 2, of), move('h', -1, 2, of)]),
+    ]);
+    const [lost] = ends.filter((end) => end.status === 'rejected');
+    expect(ends.filter((end) => end.status === 'fulfilled')).toHaveLength(1);
+    expect(lost?.reason).toBeInstanceOf(CheckpointMoved);
+  });
+
+  it('are what each was moved to, whatever they share', async () => {
+    const names = ['k', 'l', 'm', 'n'];
+    const of = ['journal-x', 'journal-y'];
+    const step = fc.oneof(
+      fc.record({
+        names: fc.subarray(names, { minLength: 1 }),
+        streams: fc.subarray(of, { minLength: 1 }),
+        by: fc.integer({ min: 1, max: 2 }),
+        wrong: fc.constantFrom(0, 0, 0, 1),
+      }),
+      fc.constantFrom(...names),
+      fc.record({ stream: fc.constantFrom(...of), kept: fc.subarray(names) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        await db.query('delete from read.checkpoint_rows where stream = any ($1)', [of]);
+        const model = new Map<string, number>();
+        const at = (name: string, stream: string): number => model.get(`${name} ${stream}`) ?? -1;
+        const forget = (name: string, stream: string): void => void model.delete(`${name} ${stream}`);
+        for (const one of steps) {
+          if (typeof one === 'string') {
+            await db.transaction((sql) => deleteCheckpointsOf(sql, one));
+            for (const stream of of) forget(one, stream);
+          } else if ('kept' in one) {
+            await db.transaction((sql) => deleteCheckpointsIn(sql, one.stream, one.kept));
+            for (const name of names) if (!one.kept.includes(name)) forget(name, one.stream);
+          } else {
+            // What a lane does: all go to one place, from wherever they are.
+            const to =
+              Math.max(...one.names.flatMap((name) => of.map((stream) => at(name, stream)))) + one.by;
+            const moves = one.names.map((projection) => ({
+              projection,
+              advances: one.streams.map((stream) => ({
+                ...{ stream, from: at(projection, stream) - one.wrong, to, hash: `${stream}${to}` },
+              })),
+            }));
+            const moved = moveAll(moves);
+            if (one.wrong > 0) await expect(moved).rejects.toThrow(CheckpointMoved);
+            else {
+              await moved;
+              for (const name of one.names)
+                for (const stream of one.streams) model.set(`${name} ${stream}`, to);
+            }
+          }
+          const { rows } = await db.query<{ key: string; revision: string; hash: string }>(
+            `select projection || ' ' || stream as key, revision, hash from read.checkpoints where stream = any ($1)`,
+            [of],
+          );
+          expect(new Map(rows.map(({ key, revision }) => [key, Number(revision)]))).toEqual(model);
+          for (const { key, revision, hash } of rows) expect(hash).toBe(`${key.split(' ')[1]}${revision}`);
+        }
+      }),
+    );
   });
 });

@@ -1,9 +1,11 @@
 import type { Sql } from '@fintech-ledger/postgres';
 import type { FeedToken } from '@fintech-ledger/event-feed';
 import type { ChainHead } from './chain-head';
-import { CheckpointMoved } from './errors';
 import { takeTogether } from './moves-alike';
 import type { CheckpointMove, MovesAlike } from './moves-alike';
+import { membersOf, regroupCheckpoints } from './regroup-checkpoints';
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const lines = (values: readonly (string | number)[]): string => values.join('\n');
 
@@ -28,30 +30,42 @@ export async function selectCheckpoints(
 }
 
 /**
- * Moves the checkpoints of a batch, all or none, in a pipelined transaction by statements sent at once. It locks their rows in one order, so of two projectors the second waits here for the first
- * and then finds that it has lost.
+ * Moves the checkpoints of a batch, all or none, in a pipelined transaction. Of two projectors the second waits here for
+ * the first, and then finds that it has lost.
  * @throws CheckpointMoved a checkpoint is not where this projector believed it to be
  */
 export async function moveCheckpoints(sql: Sql, moves: readonly CheckpointMove[]): Promise<void> {
   const { alike, others } = takeTogether(moves);
-  await Promise.all([...alike.map((group) => moveAlike(sql, group)), moveOneByOne(sql, others)]);
+  const apart = await Promise.all(alike.map((group) => moveAlike(sql, group)));
+  await regroupCheckpoints(sql, [...others, ...apart.flat()]);
 }
 
 /**
- * One line for each stream, whatever the number of its projections: with many streams in a batch this is much of its
+ * One row for each stream, whatever the number of its projections: with many streams in a batch this is much of its
  * work.
+ * @returns the moves of streams in which these projections, and no others, don't share a row there
  */
-async function moveAlike(sql: Sql, { projections, advances }: MovesAlike): Promise<void> {
+async function moveAlike(
+  sql: Sql,
+  { projections, advances }: MovesAlike,
+): Promise<readonly CheckpointMove[]> {
   const rows = advances.toSorted((a, b) => compare(a.stream, b.stream));
-  const { rowCount } = await sql.query(
-    `update read.checkpoints c set revision = moved.revision, previous = moved.previous, hash = moved.hash
-       from unnest(string_to_array($2, E'\\n'), string_to_array($3, E'\\n')::bigint[],
-                   string_to_array($4, E'\\n')::bigint[], string_to_array($5, E'\\n', ''))
-         as moved (stream, revision, previous, hash)
-      where c.stream = moved.stream and c.projection = any (string_to_array($1, E'\\n'))
-        and c.revision = moved.previous`,
+  const [leader = ''] = projections.toSorted();
+  const { rows: apart } = await sql.query<{ stream: string }>(
+    `with given as (
+       select * from unnest(string_to_array($3, E'\\n'), string_to_array($4, E'\\n')::bigint[],
+                            string_to_array($5, E'\\n')::bigint[], string_to_array($6, E'\\n', ''))
+                  as given (stream, revision, previous, hash)),
+     moved as (
+       update read.checkpoint_rows c set revision = given.revision, previous = given.previous, hash = given.hash
+         from given
+        where c.stream = given.stream and c.projection = $1 and c.leader is null
+          and c.members is not distinct from $2 and c.revision = given.previous
+       returning c.stream)
+     select stream from given where stream not in (select stream from moved)`,
     [
-      lines(projections),
+      leader,
+      projections.length === 1 ? null : membersOf(projections),
       lines(rows.map(({ stream }) => stream)),
       lines(rows.map(({ to }) => to)),
       lines(rows.map(({ from }) => from)),
@@ -59,41 +73,49 @@ async function moveAlike(sql: Sql, { projections, advances }: MovesAlike): Promi
     ],
     'move-checkpoints-alike',
   );
-  if (rowCount !== rows.length * projections.length) throw movedBy(rows[0]);
+  if (apart.length === 0) return [];
+  const streams = new Set(apart.map(({ stream }) => stream));
+  const left = rows.filter(({ stream }) => streams.has(stream));
+  return projections.map((projection) => ({ projection, advances: left }));
 }
 
-async function moveOneByOne(sql: Sql, moves: readonly CheckpointMove[]): Promise<void> {
-  const rows = moves
-    .flatMap(({ projection, advances }) => advances.map((advance) => ({ projection, ...advance })))
-    .sort((a, b) => compare(a.stream, b.stream) || compare(a.projection, b.projection));
-  if (rows.length === 0) return;
-  const { rows: moved } = await sql.query<{ created: boolean; previous: string }>(
-    `insert into read.checkpoints as c (projection, stream, revision, previous, hash)
-     select * from unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n'), string_to_array($3, E'\\n')::bigint[],
-                          string_to_array($4, E'\\n')::bigint[], string_to_array($5, E'\\n', ''))
-     on conflict (stream, projection) do update
-       set revision = excluded.revision, previous = excluded.previous, hash = excluded.hash
-       where c.revision = excluded.previous
-     returning (xmax = 0) as created, previous`,
-    [
-      lines(rows.map(({ projection }) => projection)),
-      lines(rows.map(({ stream }) => stream)),
-      lines(rows.map(({ to }) => to)),
-      lines(rows.map(({ from }) => from)),
-      lines(rows.map(({ hash }) => hash ?? '')),
-    ],
-    'move-checkpoints',
+/** Forgets where a projection stands, in all streams. */
+export function deleteCheckpointsOf(sql: Sql, projection: string): Promise<void> {
+  return deleteCheckpoints(sql, (row) => `${row}.projection = $1`, [projection]);
+}
+
+/** Forgets where projections stand in a stream, but for those that are `kept`. */
+export function deleteCheckpointsIn(sql: Sql, stream: string, kept: readonly string[]): Promise<void> {
+  const of = (row: string): string =>
+    `${row}.stream = $1 and ${row}.projection <> all (string_to_array($2, E'\\n'))`;
+  return deleteCheckpoints(sql, of, [stream, lines(kept)]);
+}
+
+/** Within a transaction. Those that shared a row with what is deleted keep their places. */
+async function deleteCheckpoints(
+  sql: Sql,
+  isOf: (row: string) => string,
+  values: readonly string[],
+): Promise<void> {
+  const isGone = (row: string): string =>
+    `exists (select from gone o where o.stream = ${row}.stream and o.projection = ${row}.projection)`;
+  // With these locked nobody changes what shares a row with them; only a statement that begins then sees what did.
+  await sql.query(
+    `select from read.checkpoint_rows c where ${isOf('c')} order by stream, projection for update`,
+    values,
   );
-  if (moved.length !== rows.length || moved.some(({ created, previous }) => created && previous !== '-1')) {
-    throw movedBy(rows[0]);
-  }
+  await sql.query(
+    `with gone as (
+       delete from read.checkpoint_rows c where ${isOf('c')}
+       returning c.stream, c.projection, c.leader, c.revision, c.previous, c.hash),
+     followed as (
+       update read.checkpoint_rows c set leader = null, revision = g.revision, previous = g.previous, hash = g.hash
+         from gone g where c.stream = g.stream and c.leader = g.projection and not ${isGone('c')})
+     update read.checkpoint_rows c set members = ''
+       from gone g where c.stream = g.stream and c.projection = g.leader and not ${isGone('c')}`,
+    values,
+  );
 }
-
-function movedBy(first: { readonly stream: string } | undefined): CheckpointMoved {
-  return new CheckpointMoved(`another projector has moved a checkpoint of ${first?.stream ?? ''} and others`);
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Keeps how far projections have read the feed; their rows hold everything up to the token. */
 export async function saveFeedToken(

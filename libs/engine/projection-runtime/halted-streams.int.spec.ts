@@ -292,7 +292,7 @@ describe('a stream that cannot go on', () => {
     feed.push(...events('j1', 0, 5), ...events('j2', 0, 5), ...events('j3', 0, 5));
     for (const stream of ['j1', 'j2', 'j3']) expect(await reached('a', stream, 5)).toBe(true);
     await running.pop()?.stop();
-    await db.query('update read.checkpoints set hash = null');
+    await db.query('update read.checkpoint_rows set hash = null');
     // Meanwhile one of them lost its end.
     jest.spyOn(feed, 'readStream').mockImplementation(async (stream, options) => {
       const all = await ScriptedFeed.prototype.readStream.call(feed, stream, { ...options, limit: 100 });

@@ -28,13 +28,16 @@ export function takeTogether(moves: readonly CheckpointMove[]): {
 } {
   const streams = streamsOf(moves);
   const groups = new Map<string, { projections: readonly string[]; advances: Advance[] }>();
+  let areAllAlike = true;
   for (const { advance, projections, isAlike } of streams.values()) {
+    areAllAlike &&= isAlike;
     if (!isAlike) continue;
     const names = projections.join('\n');
     const group = groups.get(names);
     if (group) group.advances.push(advance);
     else groups.set(names, { projections, advances: [advance] });
   }
+  if (areAllAlike) return { alike: [...groups.values()], others: [] };
   const others = moves.map(({ projection, advances }) => ({
     projection,
     advances: advances.filter(({ stream }) => streams.get(stream)?.isAlike !== true),
@@ -42,16 +45,27 @@ export function takeTogether(moves: readonly CheckpointMove[]): {
   return { alike: [...groups.values()], others };
 }
 
+/** Projections of which the same was admitted share the list of their advances: most of them. */
+function sharing(moves: readonly CheckpointMove[]): ReadonlyMap<readonly Advance[], string[]> {
+  const projections = new Map<readonly Advance[], string[]>();
+  for (const { projection, advances } of moves) {
+    const names = projections.get(advances);
+    if (names === undefined) projections.set(advances, [projection]);
+    else names.push(projection);
+  }
+  return projections;
+}
+
 function streamsOf(moves: readonly CheckpointMove[]): ReadonlyMap<string, OfStream> {
   const streams = new Map<string, OfStream>();
-  for (const { projection, advances } of moves) {
+  for (const [advances, projections] of sharing(moves)) {
     for (const advance of advances) {
       const known = streams.get(advance.stream);
       if (known === undefined) {
-        streams.set(advance.stream, { advance, projections: [projection], isAlike: advance.from >= 0 });
+        streams.set(advance.stream, { advance, projections: [...projections], isAlike: advance.from >= 0 });
         continue;
       }
-      known.projections.push(projection);
+      known.projections.push(...projections);
       known.isAlike &&= isSame(known.advance, advance);
     }
   }

@@ -1,6 +1,7 @@
 import { feedToken } from '@fintech-ledger/event-feed';
 import type { FeedToken } from '@fintech-ledger/event-feed';
 import type { Database, Sql } from '@fintech-ledger/postgres';
+import { deleteCheckpointsOf } from './checkpoints';
 import type { Projection } from './projection';
 import { beginForVersion } from './rebuild/begin';
 
@@ -51,7 +52,7 @@ export async function prepareProjection<E>(
         return row?.feed_token === null || row === undefined ? undefined : feedToken(row.feed_token);
       }
       await projection.reset(sql);
-      await sql.query(`delete from read.checkpoints where projection = $1`, [projection.name]);
+      await deleteCheckpointsOf(sql, projection.name);
       await sql.query(
         `update read.projections set version = $2, feed_token = null, recorded_ms = null where name = $1`,
         [projection.name, projection.version],

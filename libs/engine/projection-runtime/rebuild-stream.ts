@@ -1,4 +1,5 @@
 import type { Database, Sql } from '@fintech-ledger/postgres';
+import { deleteCheckpointsIn } from './checkpoints';
 import type { Projection } from './projection';
 import { selectSidesInUse } from './rebuild/live-tables';
 import { SideMap, sidedName } from './rebuild/sides';
@@ -29,10 +30,7 @@ export async function rebuildStreamWithin(
   );
   // Locked in the order in which projectors lock: checkpoints before rows.
   const kept = projections.filter(({ mayBeRebuilt }) => !mayBeRebuilt).map(({ name }) => name);
-  await sql.query(`delete from read.checkpoints where stream = $1 and projection <> all ($2::text[])`, [
-    stream,
-    kept,
-  ]);
+  await deleteCheckpointsIn(sql, stream, kept);
   const inUse = await selectSidesInUse(sql);
   // In the reverse of the order in which rows are written, because later ones are found by earlier ones.
   for (const projection of [...concerned].reverse())

@@ -7,6 +7,10 @@ export class SuspendedStreams {
     return [...this.passed.keys()];
   }
 
+  get isEmpty(): boolean {
+    return this.passed.size === 0;
+  }
+
   has(stream: string): boolean {
     return this.passed.has(stream);
   }

@@ -17,4 +17,5 @@ export const platformMigrations: readonly string[] = [
   '0033-rebuilds.sql',
   '0035-parked-events.sql',
   '0042-halt-codes.sql',
+  '0087-shared-checkpoints.sql',
 ];

@@ -53,7 +53,7 @@ async function know(stream: string, at: number, hash = hashAt(at)): Promise<void
     hash,
   ]);
   await db.query(
-    `insert into read.checkpoints (projection, stream, revision, previous) values ('accounts', $1, $2, -1)`,
+    `insert into read.checkpoint_rows (projection, stream, revision, previous) values ('accounts', $1, $2, -1)`,
     [stream, at],
   );
 }

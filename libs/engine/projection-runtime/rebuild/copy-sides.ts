@@ -1,4 +1,5 @@
 import type { Database, Sql } from '@fintech-ledger/postgres';
+import { deleteCheckpointsOf } from '../checkpoints';
 import type { Projection } from '../projection';
 import { copied } from './fill';
 import { RebuildEnded } from './note-position';
@@ -27,7 +28,7 @@ export async function copySide<E>(
           `insert into ${schemaOf(rebuild.side)}.${table} select * from ${schemaOf(from)}.${table}`,
         );
       await sql.query(
-        `insert into read.checkpoints (projection, stream, revision, previous, hash)
+        `insert into read.checkpoint_rows (projection, stream, revision, previous, hash)
          select $2, stream, revision, previous, hash from read.checkpoints where projection = $1 and stream <> $3`,
         [sidedName(rebuild.projection, from), projection.name, stream],
       );
@@ -58,7 +59,7 @@ export async function emptySide<E>(
   );
   if (rows[0]?.side === side) return false;
   await projection.reset(sql);
-  await sql.query(`delete from read.checkpoints where projection = $1`, [projection.name]);
+  await deleteCheckpointsOf(sql, projection.name);
   await sql.query(`delete from read.halted_streams where projection = $1`, [projection.name]);
   return true;
 }

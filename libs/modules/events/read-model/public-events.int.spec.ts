@@ -8,7 +8,13 @@ import type { Database } from '@fintech-ledger/postgres';
 import { PersonalValues, privacyModule } from '@fintech-ledger/privacy';
 import { PositionWaiter, Projector, StatementParameters } from '@fintech-ledger/projection-runtime';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
-import { JournalBuilder, randomJournal, ScriptedFeed, testDatabase } from '@fintech-ledger/testing';
+import {
+  checkpointsApart,
+  JournalBuilder,
+  randomJournal,
+  ScriptedFeed,
+  testDatabase,
+} from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { PublicEventRegistry } from '../catalogue/public-event-registry';
 import type { PublicEventView } from '../catalogue/public-event-shape';
@@ -213,7 +219,8 @@ describe('the public events of an organization', () => {
     const before = await listed({ types }, 100);
     await projector.stop();
     await db.query(`update read.projections set version = 0 where name = 'public_events'`);
-    await db.query(`delete from read.checkpoints where projection = 'public_events'`);
+    await db.query(checkpointsApart);
+    await db.query(`delete from read.checkpoint_rows where projection = 'public_events'`);
     await db.query(`delete from read.public_event_streams where organization_key = $1`, [
       organizationKey('org_large'),
     ]);
@@ -246,8 +253,9 @@ describe('the public events of an organization', () => {
       [organizationId],
     );
     expect(await queries().standing(organizationId)).toEqual({ behind: [], halted: undefined });
+    await db.query(checkpointsApart);
     await db.query(
-      `update read.checkpoints set revision = 3 where projection = 'public_events' and stream = 'journal-led_two'`,
+      `update read.checkpoint_rows set revision = 3 where projection = 'public_events' and stream = 'journal-led_two'`,
     );
     expect(await queries().standing(organizationId)).toEqual({
       behind: [{ stream: 'journal-led_two', revision: two.length - 1 }],

@@ -22,7 +22,7 @@ describe('closes of a ledger whose index of events is behind', () => {
 
   const reaches = (revision: number, ...projections: readonly string[]) =>
     db.query(
-      `insert into read.checkpoints (projection, stream, revision, previous)
+      `insert into read.checkpoint_rows (projection, stream, revision, previous)
        select p, $1, $2::bigint, -1 from unnest(string_to_array($3, ',')) p
        on conflict (projection, stream) do update set revision = excluded.revision`,
       [stream, revision, projections.join(',')],

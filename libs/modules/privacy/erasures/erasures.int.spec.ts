@@ -179,7 +179,7 @@ describe('a database that was restored from an older backup', () => {
   const restartedKeys = (): SubjectKeys => postgresSubjectKeys(db, pepper, store as never);
   const reach = (revision: number) =>
     db.query(
-      `insert into read.checkpoints (stream, projection, revision, previous) values ($1, 'erasures', $2, -1)
+      `insert into read.checkpoint_rows (stream, projection, revision, previous) values ($1, 'erasures', $2, -1)
        on conflict (stream, projection) do update set revision = excluded.revision`,
       [stream, revision],
     );

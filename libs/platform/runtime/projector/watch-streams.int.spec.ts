@@ -37,7 +37,7 @@ async function append(stream: string, count: number, history = 'first'): Promise
 
 const applied = (stream: string, at: number, hash: string | null) =>
   db.query(
-    `insert into read.checkpoints (projection, stream, revision, previous, hash) values ('accounts', $1, $2, -1, $3)`,
+    `insert into read.checkpoint_rows (projection, stream, revision, previous, hash) values ('accounts', $1, $2, -1, $3)`,
     [stream, at, hash],
   );
 

@@ -201,7 +201,7 @@ describe('the Kafka feed, from a real broker', () => {
     const first = start();
     await expectEachOnce();
     await first.stop();
-    await db.query('truncate listed, read.checkpoints, read.projections');
+    await db.query('truncate listed, read.checkpoint_rows, read.projections');
     start();
     await expectEachOnce();
   });

@@ -3,6 +3,7 @@ import { PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
 import type { Database } from '@fintech-ledger/postgres';
 import { connect } from '@fintech-ledger/postgres';
 import {
+  checkpointsApart,
   BruteForceBooks,
   JournalBuilder,
   randomJournal,
@@ -163,11 +164,12 @@ describe(`balances from sums by time (seed ${seed})`, () => {
     const asOf = { time: iso(lastMs), axis: 'effective' } as const;
     const read = () => readTrialBalance(db, ledgerScope(ledgerId), asOf, { limit: 100 }, 0);
     const before = await read();
-    await db.query(`update read.checkpoints set revision = revision - 1 where projection = 'sums'`);
+    await db.query(checkpointsApart);
+    await db.query(`update read.checkpoint_rows set revision = revision - 1 where projection = 'sums'`);
     await db.query('update read.dated_sums set posted_debits = posted_debits + 1');
     await db.query('update read.currency_totals set posted_debits = posted_debits + 1');
     expect(await read()).toEqual(before);
-    await db.query(`update read.checkpoints set revision = revision + 1 where projection = 'sums'`);
+    await db.query(`update read.checkpoint_rows set revision = revision + 1 where projection = 'sums'`);
     await expect(read()).rejects.toThrow('they are not what the sums by time say');
   });
 });
