@@ -179,10 +179,32 @@ describe('API keys', () => {
   });
 });
 
+const document = JSON.parse(readFileSync(path.resolve(__dirname, '../schemas/openapi.json'), 'utf8')) as {
+  paths: Record<string, Record<string, { readonly 'x-scope'?: string; readonly responses: object }>>;
+  components: { schemas: Record<string, { properties: Record<string, Record<string, unknown>> }> };
+};
+
+describe('the scope to write in an area', () => {
+  const reads = Object.entries(document.paths).flatMap(([route, { get }]) => {
+    const [area, verb] = get?.['x-scope']?.split(':') ?? [];
+    // A stream of events has no end.
+    const isStream = JSON.stringify(get?.responses ?? {}).includes('text/event-stream');
+    return verb === 'read' && area !== undefined && !isStream ? [[area, route] as const] : [];
+  });
+  const areas = [...new Set(reads.map(([area]) => area))];
+
+  it.each(areas)('reads what is in it, and nothing else: %s', async (area) => {
+    const scopes = [`${area}:write`];
+    const { json } = await http.when({ path: '/v1/api_keys', body: { name: area, scopes } }).thenAccepted();
+    const apiKey = String(json['key']);
+    for (const [of, route] of reads) {
+      const { status } = await http.send({ path: route.replaceAll(/\{\w+\}/g, 'unknown'), apiKey });
+      expect([route, status === 403]).toEqual([route, of !== area]);
+    }
+  });
+});
+
 it('is in the OpenAPI document, by field', () => {
-  const document = JSON.parse(readFileSync(path.resolve(__dirname, '../schemas/openapi.json'), 'utf8')) as {
-    components: { schemas: Record<string, { properties: Record<string, Record<string, unknown>> }> };
-  };
   const scopesOf = (schema: string) =>
     Object.entries(document.components.schemas[schema]?.properties ?? {}).flatMap(
       ([field, { 'x-scope': scope }]) => (scope === undefined ? [] : [[field, scope]]),

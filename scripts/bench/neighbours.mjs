@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../lib/free-port.mjs';
 import { anotherOrganization } from '../lib/neighbours/another-organization.mjs';
-import { attack } from '../lib/neighbours/attack.mjs';
+import { startAttack } from '../lib/neighbours/attack-process.mjs';
 import { expensiveRequests } from '../lib/neighbours/expensive-request.mjs';
 import { openBooks } from '../lib/neighbours/open-books.mjs';
 import { root } from '../lib/prepare.mjs';
@@ -45,15 +45,11 @@ export async function run({ seconds, operations }) {
     );
     const alone = await pacedLoad(victim, { pace, accounts, seconds });
     console.log(`alone: ${say(alone)}`);
-    for (const { operationId, costClass, request } of chosen) {
-      const ending = new AbortController();
-      const attacking = attack(standalone.url, apiKey, request, {
-        connections: attackers,
-        signal: ending.signal,
-      });
+    for (const { operationId, costClass } of chosen) {
+      const { url } = standalone;
+      const end = await startAttack({ url, apiKey, books, operationId, connections: attackers });
       const beside = await pacedLoad(victim, { pace, accounts, seconds });
-      ending.abort();
-      const statuses = await attacking;
+      const statuses = await end();
       console.log(
         `${operationId.padEnd(22)} ${costClass.padEnd(9)} ${say(beside)}  ${JSON.stringify(statuses)}`,
       );
@@ -61,6 +57,8 @@ export async function run({ seconds, operations }) {
       const p99Max = Math.max(3 * alone.posts.p99, 50);
       verdicts.atMost(`${operationId}: p99 of posts, ms`, beside.posts.p99, Math.round(p99Max));
       verdicts.atMost(`${operationId}: posts and reads that failed`, beside.errors, 0);
+      // What it left to be done is not the next one's.
+      await victim.settled();
       await sleep(1_000);
     }
   } finally {

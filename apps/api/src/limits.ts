@@ -1,4 +1,5 @@
 import type { FairTurnsOptions } from '@fintech-ledger/projection-runtime';
+import { availableParallelism } from 'node:os';
 
 /** Connections for looking up API keys: few are looked up, and each is remembered for a while. */
 export const accessConnectionsMax = 4;
@@ -10,6 +11,12 @@ export const expensiveQueryMsMax = 10_000;
 export const plainWaitMsMax = 10_000;
 
 /**
+ * What one organization has under way at once beside others: half of the processors that there are here. PostgreSQL may
+ * have more of its own, but more at a time are no more in a second once all are busy; they only keep others waiting.
+ */
+const besideOthers = Math.max(1, Math.floor(availableParallelism() / 2));
+
+/**
  * Queries that one organization has under way at once: enough to keep the process busy with them, and so few that
  * those of another one, and its commands, wait for a few of them only.
  */
@@ -19,6 +26,7 @@ export function plainTurns(connections: number): FairTurnsOptions {
     // One is left to what asks for positions.
     runningMax: Math.max(1, connections - 1),
     runningOfOwnerMax: Math.max(1, Math.floor(connections / 4)),
+    runningOfOwnerBesideOthersMax: besideOthers,
     // Admission bounds them.
     waitingOfOwnerMax: Infinity,
     waitMsMax: plainWaitMsMax,
@@ -31,5 +39,6 @@ export function expensiveTurns(runningMax: number): FairTurnsOptions {
     of: 'expensive',
     runningMax,
     runningOfOwnerMax: Math.max(1, runningMax - 1),
+    runningOfOwnerBesideOthersMax: besideOthers,
   };
 }

@@ -23,7 +23,8 @@ import { dataSubjectsName, postgresDataSubjectQueries } from '@fintech-ledger/pr
 import { postgresShares } from '@fintech-ledger/http';
 import { postgresWebhookQueries, webhookEndpointsName } from '@fintech-ledger/webhooks';
 import type { Sql } from '@fintech-ledger/postgres';
-import { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import { PositionWaiter, queriesInTurns } from '@fintech-ledger/projection-runtime';
+import type { Owned } from '@fintech-ledger/projection-runtime';
 import type { ApiDeps } from './api-deps';
 import { rowAlarms } from './operations/row-alarms';
 import type { ReadPools } from './read-pools';
@@ -55,16 +56,21 @@ export function readSideOf(
 > {
   const at = (...projections: readonly string[]) => new PositionWaiter(queries, projections);
   const { turns: plain } = turns.plain;
+  // Of a ledger, which is one environment's: what reads journals knows no organization.
+  const inTurns = <Q extends object>(
+    queriesOf: (sql: Sql, waiter: PositionWaiter) => Owned<Q>,
+    waiter: PositionWaiter,
+  ) => queriesInTurns<Q>(plain, queries, (sql) => queriesOf(sql, waiter));
   return {
     ledgerQueries: postgresLedgerQueries(queries, at(...ledgerProjections), rowAlarms(alarms), turns),
     organizationQueries: postgresOrganizationQueries(queries, at(...organizationProjections), plain),
-    ledgerTransferQueries: postgresLedgerTransferQueries(queries, at(ledgerTransfersProjectionName)),
-    paymentQueries: postgresPaymentQueries(queries, at(paymentsProjectionName)),
-    bankQueries: postgresBankQueries(queries, new PositionWaiter(queries, [bankProjectionName])),
-    connectQueries: postgresConnectQueries(queries, at(connectProjectionName)),
-    fxQueries: postgresFxQueries(queries, at(fxProjectionName)),
-    splitQueries: postgresSplitQueries(queries, at(splitRulesProjectionName)),
-    customerQueries: postgresCustomerQueries(queries, at(customersProjectionName)),
+    ledgerTransferQueries: inTurns(postgresLedgerTransferQueries, at(ledgerTransfersProjectionName)),
+    paymentQueries: inTurns(postgresPaymentQueries, at(paymentsProjectionName)),
+    bankQueries: inTurns(postgresBankQueries, at(bankProjectionName)),
+    connectQueries: inTurns(postgresConnectQueries, at(connectProjectionName)),
+    fxQueries: inTurns(postgresFxQueries, at(fxProjectionName)),
+    splitQueries: inTurns(postgresSplitQueries, at(splitRulesProjectionName)),
+    customerQueries: inTurns(postgresCustomerQueries, at(customersProjectionName)),
     publicEventQueries: postgresPublicEventQueries(queries, at(publicEventsName), plain),
     merkleLogQueries: postgresMerkleLogQueries(queries, at(merkleLogName), plain),
     auditLogQueries: postgresAuditLogQueries(queries, kept, at(auditLogName), plain),

@@ -1,6 +1,7 @@
 export { BoundedMap, TransientList, TransientMap } from './maps';
 export type { ListPlace } from './maps';
 export { OwnerLines } from './owner-lines';
+export { organizationsSeen, OwnersSeen } from './owners-seen';
 export * from './common-shapes';
 export * from './declared-refusal';
 export * from './event-list';

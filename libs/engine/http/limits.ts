@@ -22,8 +22,10 @@ export const jsonDepthMax = 32;
 export const depthCheckBytes = 65_536;
 /** A larger body waits for a slice of the event loop before it is parsed. */
 export const unslicedBytesMax = 16_384;
-/** Bodies that wait for it, in all; then they are parsed at once, which keeps further ones from being read. */
-export const slicedBytesMax = 64_000_000;
+/** Large bodies of one organization that are in work at a time, from their parsing to their answer. */
+export const largeAtOnceMax = 8;
+/** The same while several organizations are there. */
+export const largeBesideOthersMax = 1;
 /** How long one request computes before others have their turn, milliseconds. */
 export const sliceMsMax = 3;
 /** Problems listed in `errors[]`. */
@@ -63,7 +65,9 @@ export const apiKeysRememberedMax = 10_000;
  */
 export const apiKeyFreshMs = 1_000;
 
-/** How late a refusal for a limit is, so that a client that asks again at once costs little. */
+/** Refusals for a key or its scopes that one caller has at once in a second; more of them are late. */
+export const refusalsAtOnceMax = 100;
+/** How late that is, and a refusal for a limit, so that a client that asks again at once costs little. */
 export const limitRefusalDelayMs = 250;
 
 /** Characters of a user agent that are kept of a request. */

@@ -1,3 +1,4 @@
+import { organizationsSeen } from '@fintech-ledger/contract';
 import type { RequestLimits, RequestUse, UseLimits } from '@fintech-ledger/config';
 import { requestUses } from '@fintech-ledger/config';
 import { instruments } from '@fintech-ledger/telemetry';
@@ -60,6 +61,7 @@ export class Admission {
 
   /** @returns what it is admitted with, or the problem `too_many_requests` */
   enter({ organizationId, apiKeyId }: Caller, { use, cost, isWait }: Asked): Admitted | ApiProblem {
+    organizationsSeen.note(organizationId);
     const now = this.nowMs();
     const key = this.countedUse(apiKeyId, 'key', use, now);
     const organization = this.countedUse(organizationId, 'organization', use, now);

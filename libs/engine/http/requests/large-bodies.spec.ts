@@ -1,5 +1,6 @@
 import fastify from 'fastify';
 import { unslicedBytesMax } from '../limits';
+import type { ApiRequest } from './api-request';
 import { registerContentTypes } from './request-bodies';
 
 /** A server whose requests say whose they are. */
@@ -7,6 +8,12 @@ async function server() {
   const parsed: string[] = [];
   const app = fastify();
   app.decorateRequest('principal', null);
+  app.decorateRequest('whenClosed', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    // As `OpenRequests` does.
+    reply.raw.on('close', () => (request as ApiRequest).whenClosed?.());
+    done();
+  });
   app.addHook('onRequest', (request, _reply, done) => {
     Object.assign(request, { principal: { organizationId: request.headers['owner'] } });
     done();

@@ -11,14 +11,13 @@ import {
   depthCheckBytes,
   jsonDepthMax,
   openBodiesCheckMs,
-  slicedBytesMax,
   unslicedBytesMax,
 } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
 import type { CompiledEndpoint } from './compiled-endpoint';
 import { hasBrokenString } from './broken-string';
-import { slicesOfProcess } from './slices';
+import { LargeRequests } from './large-requests';
 
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
 
@@ -32,7 +31,7 @@ export function registerContentTypes(fastify: FastifyInstance): void {
     const { endpoint } = (route.config ?? {}) as { readonly endpoint?: CompiledEndpoint };
     if (endpoint !== undefined) route.bodyLimit = endpoint.bodyBytesMax;
   });
-  let waitingBytes = 0;
+  const largeRequests = new LargeRequests();
   fastify.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
@@ -48,15 +47,8 @@ export function registerContentTypes(fastify: FastifyInstance): void {
         }
         done(null, value);
       };
-      if (body.length <= unslicedBytesMax || waitingBytes + body.length > slicedBytesMax) {
-        parse();
-        return;
-      }
-      waitingBytes += body.length;
-      void slicesOfProcess.next(ownerOf(request)).then(() => {
-        waitingBytes -= body.length;
-        parse();
-      });
+      if (body.length <= unslicedBytesMax) parse();
+      else largeRequests.begin(request as ApiRequest, parse);
     },
   );
   // Before anything of the body is read, whatever its type.
@@ -77,11 +69,6 @@ export function registerContentTypes(fastify: FastifyInstance): void {
     if (request.routeOptions.config.endpoint?.takesCsv === true) done(null, payload);
     else done(unsupported());
   });
-}
-
-/** Whose slices it takes. */
-function ownerOf(request: FastifyRequest): string {
-  return (request as ApiRequest).principal?.organizationId ?? '';
 }
 
 function isIdentity(encoding: string): boolean {

@@ -10,6 +10,7 @@ import { bodyOf, isExpensive, isNdjson, isWait, queryOfRequest, requestIdFrom } 
 import type { ApiRequest } from './api-request';
 import { limitRefusalDelayMs, pageLimitDefault, pageLimitMax, userAgentCharacters } from '../limits';
 import type { OpenRequests } from './open-requests';
+import { RefusalPace } from './refusal-pace';
 import { noteLines } from './request-trail';
 import type { RequestTrail } from './request-trail';
 import { startRequestSpan } from './request-trace';
@@ -48,6 +49,7 @@ export function registerRequestHooks(
     fastify.decorateRequest(name, null);
   fastify.decorateRequest('startedAtMs', 0);
   const isTraced = isTracing();
+  const pace = new RefusalPace();
   fastify.addHook('onRequest', (request, reply, done) => {
     const incoming = request as ApiRequest;
     incoming.startedAtMs = performance.now();
@@ -65,8 +67,9 @@ export function registerRequestHooks(
         void reply.header('Request-Id', incoming.id);
       }
       const refused = error === undefined ? admit(admission, incoming, reply) : undefined;
-      if (refused === undefined) done(error);
-      else setTimeout(() => done(refused), limitRefusalDelayMs);
+      const isLate = refused !== undefined || (error !== undefined && pace.isTooOften(incoming));
+      if (isLate) setTimeout(() => done(refused ?? error), limitRefusalDelayMs);
+      else done(error);
     });
   });
   fastify.addHook('preHandler', (request, _reply, done) => {

@@ -35,6 +35,22 @@ describe('slices', () => {
     expect(begun).toEqual(['a', 'b']);
   });
 
+  it('leave half of the time to others while several owners are there', async () => {
+    const later: boolean[] = [];
+    let areSeveral = false;
+    const slices = new Slices({
+      later: (run, isBeside) => {
+        later.push(isBeside);
+        setImmediate(run);
+      },
+      areSeveral: () => areSeveral,
+    });
+    await slices.next('one');
+    areSeveral = true;
+    await slices.next('one');
+    expect(later).toEqual([false, true]);
+  });
+
   it('are had by owners in turns, however many requests one of them has', async () => {
     const event = loop();
     const begun: string[] = [];

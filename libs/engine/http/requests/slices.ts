@@ -1,28 +1,32 @@
-import { OwnerLines } from '@fintech-ledger/contract';
+import { organizationsSeen, OwnerLines } from '@fintech-ledger/contract';
 import { instruments } from '@fintech-ledger/telemetry';
 import { sliceMsMax } from '../limits';
 
 export interface SlicesOptions {
   /** A monotonic clock, milliseconds. */
   readonly nowMs?: () => number;
-  /** Calls in the next turn of the event loop. */
-  readonly later?: (run: () => void) => void;
+  /** Calls in the next turn of the event loop; when owners `areSeveral`, as long after it as a slice may last. */
+  readonly later?: (run: () => void, areSeveral: boolean) => void;
+  readonly areSeveral?: () => boolean;
 }
 
 /**
  * Shares the thread among requests that have much to compute and nothing to wait for: large bodies, files, pages. One
  * of them has one slice in a turn of the event loop, so that everything else has its time between two slices, and the
- * owners have theirs in turns, however many requests they have.
+ * owners have theirs in turns, however many requests they have. While several owners are there slices take half of the
+ * thread's time at most: the rest of it, and of what those requests ask of PostgreSQL, is for what is small.
  */
 export class Slices {
   private readonly waiting = new OwnerLines<() => void>();
   private readonly nowMs: () => number;
-  private readonly later: (run: () => void) => void;
+  private readonly later: (run: () => void, areSeveral: boolean) => void;
+  private readonly areSeveral: () => boolean;
   private isScheduled = false;
 
-  constructor({ nowMs, later }: SlicesOptions = {}) {
+  constructor({ nowMs, later, areSeveral }: SlicesOptions = {}) {
     this.nowMs = nowMs ?? (() => performance.now());
-    this.later = later ?? ((run) => void setImmediate(run));
+    this.later = later ?? runLater;
+    this.areSeveral = areSeveral ?? (() => organizationsSeen.areSeveral);
   }
 
   /** Resolves when the owner's slice begins: what follows at once is in it. */
@@ -53,7 +57,7 @@ export class Slices {
   private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
-    this.later(() => this.run());
+    this.later(() => this.run(), this.areSeveral());
   }
 
   private run(): void {
@@ -61,6 +65,11 @@ export class Slices {
     this.waiting.take()?.item();
     if (!this.waiting.isEmpty) this.schedule();
   }
+}
+
+function runLater(run: () => void, areSeveral: boolean): void {
+  if (areSeveral) setTimeout(run, sliceMsMax);
+  else setImmediate(run);
 }
 
 /** Those of this process: it has one event loop. */

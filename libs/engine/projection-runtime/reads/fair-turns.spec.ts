@@ -1,4 +1,5 @@
-import { FairTurns, TurnsTaken } from './fair-turns';
+import type { Sql } from '@fintech-ledger/postgres';
+import { FairTurns, queriesInTurns, TurnsTaken } from './fair-turns';
 
 const options = { of: 'tests', runningMax: 2, runningOfOwnerMax: 1, waitingOfOwnerMax: 3, waitMsMax: 60_000 };
 
@@ -22,6 +23,27 @@ function opened(): {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+describe('queries that say whose they are', () => {
+  it('have the turns of their owner', async () => {
+    const turns = new FairTurns(options);
+    const { started, work, end } = opened();
+    const sql = {
+      query: (text: string) => work(text)(),
+      copyFrom: () => Promise.reject(new Error('not asked for')),
+    } as unknown as Sql;
+    const queries = queriesInTurns(turns, sql, (db) => ({
+      list: async (owner: string, page: number) => db.query(`${owner}${page}`),
+    }));
+    const all = [queries.list('a', 1), queries.list('a', 2), queries.list('b', 1)];
+    await settled();
+    expect(started).toEqual(['a1', 'b1']);
+    for (const name of ['a1', 'b1']) end(name);
+    await settled();
+    end('a2');
+    expect(await Promise.all(all)).toEqual(['a1', 'a2', 'b1']);
+  });
+});
+
 describe('expensive work', () => {
   it('of one owner leaves a place to the others', async () => {
     const turns = new FairTurns(options);
@@ -34,6 +56,25 @@ describe('expensive work', () => {
       await settled();
     }
     expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'b1']);
+  });
+
+  it('of one owner is less while others are there', async () => {
+    let areSeveral = true;
+    const turns = new FairTurns({
+      ...{ ...options, runningMax: 5, runningOfOwnerMax: 3, runningOfOwnerBesideOthersMax: 1 },
+      areSeveral: () => areSeveral,
+    });
+    const { started, work, end } = opened();
+    const names = ['a1', 'a2', 'a3', 'a4', 'b1'];
+    const all = names.map((name) => turns.run(name[0] ?? '', work(name)));
+    await settled();
+    expect(started).toEqual(['a1', 'b1']);
+    areSeveral = false;
+    end('a1');
+    await settled();
+    expect(started).toEqual(['a1', 'b1', 'a2', 'a3', 'a4']);
+    for (const name of names) end(name);
+    await Promise.all(all);
   });
 
   it('lets owners take turns, however many of one wait', async () => {

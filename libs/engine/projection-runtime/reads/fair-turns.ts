@@ -1,4 +1,4 @@
-import { OwnerLines } from '@fintech-ledger/contract';
+import { organizationsSeen, OwnerLines } from '@fintech-ledger/contract';
 import type { Sql } from '@fintech-ledger/postgres';
 import { instruments } from '@fintech-ledger/telemetry';
 
@@ -14,6 +14,10 @@ export interface FairTurnsOptions {
   readonly runningMax: number;
   /** What runs at once of one owner. Smaller than `runningMax`, it leaves a place to the others at all times. */
   readonly runningOfOwnerMax: number;
+  /** The same while several owners are there. Absent: the same. */
+  readonly runningOfOwnerBesideOthersMax?: number;
+  /** Whether they are. */
+  readonly areSeveral?: () => boolean;
   readonly waitingOfOwnerMax?: number;
   readonly waitMsMax?: number;
 }
@@ -33,7 +37,9 @@ export class FairTurns {
   private readonly options: Required<FairTurnsOptions>;
 
   constructor(options: FairTurnsOptions) {
-    this.options = { ...usual, ...options };
+    const runningOfOwnerBesideOthersMax = options.runningOfOwnerMax;
+    const areSeveral = (): boolean => organizationsSeen.areSeveral;
+    this.options = { ...usual, runningOfOwnerBesideOthersMax, areSeveral, ...options };
   }
 
   /** @throws TurnsTaken the work was not begun */
@@ -48,8 +54,10 @@ export class FairTurns {
   }
 
   private isFree(owner: string): boolean {
-    const { runningMax, runningOfOwnerMax } = this.options;
-    return this.running < runningMax && (this.runningOf.get(owner) ?? 0) < runningOfOwnerMax;
+    const { runningMax, runningOfOwnerMax, runningOfOwnerBesideOthersMax, areSeveral } = this.options;
+    const ofOwner = this.runningOf.get(owner) ?? 0;
+    if (this.running >= runningMax || ofOwner >= runningOfOwnerMax) return false;
+    return ofOwner < runningOfOwnerBesideOthersMax || !areSeveral();
   }
 
   private begin(owner: string): void {
@@ -80,11 +88,14 @@ export class FairTurns {
     const left = (this.runningOf.get(owner) ?? 1) - 1;
     if (left === 0) this.runningOf.delete(owner);
     else this.runningOf.set(owner, left);
-    const next = this.waiting.take((waiting) => this.isFree(waiting));
-    if (next === undefined) return;
-    clearTimeout(next.item.timer);
-    this.begin(next.owner);
-    next.item.begin();
+    // More than one when it was fewer that might run until now.
+    for (;;) {
+      const next = this.waiting.take((waiting) => this.isFree(waiting));
+      if (next === undefined) return;
+      clearTimeout(next.item.timer);
+      this.begin(next.owner);
+      next.item.begin();
+    }
   }
 }
 
@@ -95,4 +106,25 @@ export function inTurnOf(turns: FairTurns | undefined, owner: string, sql: Sql):
     query: (...asked) => turns.run(owner, () => sql.query(...asked)),
     copyFrom: (...asked) => turns.run(owner, () => sql.copyFrom(...asked)),
   };
+}
+
+type Query = (owner: string, ...asked: readonly unknown[]) => unknown;
+
+/** Queries whose first parameter says whose they are. */
+export type Owned<Q> = Q & Readonly<Record<keyof Q, (owner: string, ...asked: never[]) => unknown>>;
+
+/** Queries whose first parameter says whose they are: the statements of each are run in that owner's turns. */
+export function queriesInTurns<Q extends object>(
+  turns: FairTurns,
+  sql: Sql,
+  queriesOf: (sql: Sql) => Owned<Q>,
+): Q {
+  const names = Object.keys(queriesOf(sql)) as (keyof Q)[];
+  const inTurn = (name: keyof Q): Query => {
+    return (owner, ...asked) => {
+      const query = queriesOf(inTurnOf(turns, owner, sql))[name] as Query;
+      return query(owner, ...asked);
+    };
+  };
+  return Object.fromEntries(names.map((name) => [name, inTurn(name)])) as Q;
 }
