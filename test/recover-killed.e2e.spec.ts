@@ -98,7 +98,7 @@ const points: readonly (readonly [string, string, (last: string) => readonly str
     ],
     [
       'in the middle of a stream, whose checkpoint is dropped',
-      'select 1 from read.checkpoints where stream = $1 for update',
+      'select 1 from read.checkpoint_rows where stream = $1 for update',
       (last) => [last],
       true,
       true,

@@ -15,3 +15,10 @@ create view read.checkpoints as
          case when c.leader is null then c.hash else l.hash end as hash
     from read.checkpoint_rows c
     left join read.checkpoint_rows l on l.stream = c.stream and l.projection = c.leader;
+
+-- There is one of it for both sides, as before.
+do $$
+begin
+  execute replace(pg_get_functiondef('read.mirror()'::regprocedure), '''checkpoints''', '''checkpoint_rows''');
+end;
+$$;

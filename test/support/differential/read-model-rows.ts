@@ -4,7 +4,8 @@ import type { Database } from '@fintech-ledger/postgres';
  * Every table of the read models, as the columns that must be equal in every way to run the product. Left out: where a projector stands in its own
  * feed and when it last wrote (`projections`), and where its batches began (`checkpoints.previous`, and the runs of `event_runs`, of
  * `public_events` and of `audit_log`, which are compared event by event).
- * Of the whole table `projector_looks`: what each running process says of itself.
+ * Of whole tables `projector_looks`, what each running process says of itself, and `checkpoint_rows`, which projections
+ * share as they came by: the view `checkpoints` says where each stands.
  */
 export const readModelTables: Readonly<Record<string, string>> = {
   accounts: 't::text',
@@ -146,7 +147,7 @@ async function rowsOf(database: Database, table: string): Promise<ReadonlySet<st
 export async function existingTables(database: Database): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
     `select table_name as name from information_schema.tables
-      where table_schema = 'read' and table_type = 'BASE TABLE' and table_name <> 'projector_looks'`,
+      where table_schema = 'read' and table_name not in ('projector_looks', 'checkpoint_rows')`,
   );
   return rows.map(({ name }) => name).sort();
 }
