@@ -112,7 +112,7 @@ describe('the standalone', () => {
     const [busy, other] = ledgers;
     proxy.set('hold_answers');
     const inFlight = client.post(busy ?? '', posting('1'), 'in flight');
-    const bulk = { atomic: true, transactions: Array.from({ length: 3_000 }, () => posting('1')) };
+    const bulk = { atomic: true, transactions: Array.from({ length: 8_000 }, () => posting('1')) };
     const bulks = await Promise.all(Array.from({ length: 20 }, () => client.post(`${busy}/bulk`, bulk)));
     expect(bulks.map(({ status }) => status)).toEqual(bulks.map(() => 503));
     expect(bulks.map(({ code }) => code)).toContain('unavailable');

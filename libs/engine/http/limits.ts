@@ -26,6 +26,8 @@ export const unslicedBytesMax = 16_384;
 export const largeAtOnceMax = 8;
 /** The same while several organizations are there. */
 export const largeBesideOthersMax = 1;
+/** How long one waits for its turn, milliseconds; 503 after that. */
+export const largeWaitMsMax = 10_000;
 /** How long one request computes before others have their turn, milliseconds. */
 export const sliceMsMax = 3;
 /** Problems listed in `errors[]`. */

@@ -29,7 +29,7 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
     scopes,
     dryRun,
     correlationId: request.id,
-    askedAtMs: performance.now(),
+    askedAtMs: request.bodyAtMs ?? performance.now(),
     ...(isKeyed ? { idempotencyKey, requestHash: requestHashOf(request, body) } : nothing),
     ...traceOf(request),
   };

@@ -1,4 +1,5 @@
-import { largeAtOnceMax, largeBesideOthersMax } from '../limits';
+import { largeAtOnceMax, largeBesideOthersMax, largeWaitMsMax } from '../limits';
+import type { ApiRequest } from './api-request';
 import { LargeRequests } from './large-requests';
 
 /** Requests of some owners, each with the number in which it began. */
@@ -15,6 +16,34 @@ function requests(areSeveral: () => boolean) {
 }
 
 describe('large requests', () => {
+  it('that wait too long are refused, and those that began are not', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    try {
+      const large = new LargeRequests(() => true);
+      const ends: string[] = [];
+      const request = (): ApiRequest =>
+        ({ principal: { organizationId: 'a' }, whenClosed: null }) as unknown as ApiRequest;
+      const [first, second] = [request(), request()];
+      large.begin(
+        first,
+        () => ends.push('first parsed'),
+        () => ends.push('first refused'),
+      );
+      large.begin(
+        second,
+        () => ends.push('second parsed'),
+        ({ code }) => ends.push(`second: ${code}`),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      jest.advanceTimersByTime(largeWaitMsMax);
+      for (const { whenClosed } of [first, second]) whenClosed?.();
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      expect(ends.toSorted()).toEqual(['first parsed', 'second: unavailable']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('of one owner are in work up to a bound, and then in their order', async () => {
     const { begun, enter, settled } = requests(() => false);
     const names = Array.from({ length: largeAtOnceMax + 2 }, (_, at) => String(at));

@@ -1,13 +1,14 @@
 import { organizationsSeen, OwnerLines } from '@fintech-ledger/contract';
 import { instruments } from '@fintech-ledger/telemetry';
-import { largeAtOnceMax, largeBesideOthersMax } from '../limits';
+import { largeAtOnceMax, largeBesideOthersMax, largeWaitMsMax } from '../limits';
+import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
 import { slicesOfProcess } from './slices';
 
 /** A large request's place: `turn` resolves when it may be parsed, and to false when it was left before that. */
 export interface LargeRequest {
   readonly turn: Promise<boolean>;
-  /** To be called once, when the request has ended. */
+  /** To be called when the request has ended, or waits no more. */
   readonly leave: () => void;
 }
 
@@ -22,25 +23,30 @@ export class LargeRequests {
 
   constructor(private readonly areSeveral: () => boolean = () => organizationsSeen.areSeveral) {}
 
-  /** Parses the body of a request in its turn, in a slice of its own. */
-  begin(request: ApiRequest, parse: () => void): void {
+  /** Parses the body of a request in its turn, in a slice of its own, or refuses it when it has waited too long. */
+  begin(request: ApiRequest, parse: () => void, refuse: (problem: ApiProblem) => void): void {
     const { principal, whenClosed } = request;
     const owner = principal?.organizationId ?? '';
     const { turn, leave } = this.enter(owner);
+    const timer = setTimeout(leave, largeWaitMsMax);
+    const askedAt = performance.now();
+    request.bodyAtMs = askedAt;
     request.whenClosed = () => {
       whenClosed?.();
       leave();
     };
-    const askedAt = performance.now();
-    const slice = (mayBegin: boolean): Promise<void> | undefined => {
+    void turn.then(async (mayBegin) => {
+      clearTimeout(timer);
       instruments.turnWaitSeconds.record((performance.now() - askedAt) / 1_000, { of: 'bodies' });
-      return mayBegin ? slicesOfProcess.next(owner) : undefined;
-    };
-    void turn.then(slice).then(parse);
+      if (!mayBegin) return refuse(waitedTooLong());
+      await slicesOfProcess.next(owner);
+      return parse();
+    });
   }
 
   enter(owner: string): LargeRequest {
     let isInWork = false;
+    let hasLeft = false;
     let begin = (_mayBegin: boolean): void => undefined;
     const turn = new Promise<boolean>((resolve) => (begin = resolve));
     const start = (): void => {
@@ -51,6 +57,8 @@ export class LargeRequests {
     if (this.mayBegin(owner)) start();
     else this.waiting.put(owner, start);
     const leave = (): void => {
+      if (hasLeft) return;
+      hasLeft = true;
       if (isInWork) this.end(owner);
       else {
         this.waiting.remove(owner, start);
@@ -78,4 +86,9 @@ export class LargeRequests {
       next.item();
     }
   }
+}
+
+function waitedTooLong(): ApiProblem {
+  const detail = 'Other large requests of this organization take too long: this one was not begun.';
+  return new ApiProblem('unavailable', detail, { headers: { 'Retry-After': '1' } });
 }

@@ -32,6 +32,7 @@ export function registerContentTypes(fastify: FastifyInstance): void {
     if (endpoint !== undefined) route.bodyLimit = endpoint.bodyBytesMax;
   });
   const largeRequests = new LargeRequests();
+  fastify.decorateRequest('bodyAtMs', null);
   fastify.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
@@ -48,7 +49,7 @@ export function registerContentTypes(fastify: FastifyInstance): void {
         done(null, value);
       };
       if (body.length <= unslicedBytesMax) parse();
-      else largeRequests.begin(request as ApiRequest, parse);
+      else largeRequests.begin(request as ApiRequest, parse, done);
     },
   );
   // Before anything of the body is read, whatever its type.
