@@ -101,7 +101,8 @@ async function deleteCheckpoints(
     `exists (select from gone o where o.stream = ${row}.stream and o.projection = ${row}.projection)`;
   // With these locked nobody changes what shares a row with them; only a statement that begins then sees what did.
   await sql.query(
-    `select from read.checkpoint_rows c where ${isOf('c')} order by stream, projection for update`,
+    `select count(*) from (select from read.checkpoint_rows c where ${isOf('c')}
+                            order by stream, projection for update) locked`,
     values,
   );
   await sql.query(
