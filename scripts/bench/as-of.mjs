@@ -24,12 +24,6 @@ const limitsOf = (entries) =>
     ? { balanceMs: 50, trialBalanceMs: 50, totalsMs: 500, share: 0.99 }
     : { balanceMs: 20, trialBalanceMs: 500, totalsMs: 500, share: 1 };
 
-/** Each projection has a row of its own for its place in each stream: one can be set back alone. */
-const apart = `
-  update read.checkpoint_rows c
-     set leader = null, members = null, revision = k.revision, previous = k.previous, hash = k.hash
-    from read.checkpoints k where k.stream = c.stream and k.projection = c.projection`;
-
 export async function run({ accounts = 100_000, transactions = 500_000 }) {
   const verdicts = new Verdicts();
   const folder = await temporaryFolder('as-of');
@@ -50,7 +44,7 @@ export async function run({ accounts = 100_000, transactions = 500_000 }) {
     const limits = limitsOf(2 * transactions);
     await measure(db, generator, limits, verdicts, '');
     // As it is without the sums: what was added up before there were any.
-    await db.query(apart);
+    await db.query(lib('testing').checkpointsApart);
     await db.query(`update read.checkpoint_rows set revision = revision - 1 where projection = 'sums'`);
     await measure(db, generator, limits, undefined, ' added up');
     return verdicts.print();

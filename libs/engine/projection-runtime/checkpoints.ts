@@ -1,11 +1,10 @@
 import type { Sql } from '@fintech-ledger/postgres';
 import type { FeedToken } from '@fintech-ledger/event-feed';
 import type { ChainHead } from './chain-head';
+import { compare } from './compare';
 import { takeTogether } from './moves-alike';
 import type { CheckpointMove, MovesAlike } from './moves-alike';
 import { membersOf, regroupCheckpoints } from './regroup-checkpoints';
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const lines = (values: readonly (string | number)[]): string => values.join('\n');
 

@@ -1,4 +1,5 @@
 import type { Sql } from '@fintech-ledger/postgres';
+import { compare } from './compare';
 import { CheckpointMoved } from './errors';
 import type { CheckpointMove } from './moves-alike';
 
@@ -165,8 +166,6 @@ const values = (rows: readonly Written[]): string[] => {
   ];
 };
 
-export function movedBy(stream: string): CheckpointMoved {
+function movedBy(stream: string): CheckpointMoved {
   return new CheckpointMoved(`another projector has moved a checkpoint of ${stream} and others`);
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -28,12 +28,20 @@ const document = path.join(path.dirname(file), '..', '..', '..', 'schemas', 'ope
  */
 export async function startAttack(options) {
   const child = fork(file, [], { stdio: 'inherit' });
+  const ended = once(child, 'exit');
+  /** @returns {Promise<any>} */
+  const answer = async () => {
+    const said = once(child, 'message');
+    const first = await Promise.race([said, ended.then(() => undefined)]);
+    if (first === undefined) throw new Error(`the clients of ${options.operationId} ended`);
+    return first[0];
+  };
   child.send(options);
-  await once(child, 'message');
+  await answer();
   return async () => {
     child.send('end');
-    const [statuses] = await once(child, 'message');
-    if (child.exitCode === null) await once(child, 'exit');
+    const statuses = await answer();
+    await ended;
     return statuses;
   };
 }

@@ -1,49 +1,28 @@
 import { largeAtOnceMax, largeBesideOthersMax, largeWaitMsMax } from '../limits';
+import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
 import { LargeRequests } from './large-requests';
 
-/** Requests of some owners, each with the number in which it began. */
+/** Requests of some owners, and what became of them, in order. */
 function requests(areSeveral: () => boolean) {
   const large = new LargeRequests(areSeveral);
   const begun: string[] = [];
   const enter = (owner: string, name: string): (() => void) => {
-    const { turn, leave } = large.enter(owner);
-    void turn.then((mayBegin) => begun.push(mayBegin ? name : `not ${name}`));
-    return leave;
+    const request = { principal: { organizationId: owner }, whenClosed: null } as unknown as ApiRequest;
+    const refuse = (error: Error): void =>
+      void begun.push(`${name}: ${error instanceof ApiProblem ? error.code : error.message}`);
+    large.begin(request, () => void begun.push(name), refuse);
+    return () => request.whenClosed?.();
   };
-  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** One slice is in a turn of the event loop. */
+  const settled = async (): Promise<void> => {
+    for (let turn = 0; turn < 3 * largeAtOnceMax; turn += 1)
+      await new Promise((resolve) => setImmediate(resolve));
+  };
   return { begun, enter, settled };
 }
 
 describe('large requests', () => {
-  it('that wait too long are refused, and those that began are not', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
-    try {
-      const large = new LargeRequests(() => true);
-      const ends: string[] = [];
-      const request = (): ApiRequest =>
-        ({ principal: { organizationId: 'a' }, whenClosed: null }) as unknown as ApiRequest;
-      const [first, second] = [request(), request()];
-      large.begin(
-        first,
-        () => ends.push('first parsed'),
-        () => ends.push('first refused'),
-      );
-      large.begin(
-        second,
-        () => ends.push('second parsed'),
-        ({ code }) => ends.push(`second: ${code}`),
-      );
-      await new Promise((resolve) => setImmediate(resolve));
-      jest.advanceTimersByTime(largeWaitMsMax);
-      for (const { whenClosed } of [first, second]) whenClosed?.();
-      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      expect(ends.toSorted()).toEqual(['first parsed', 'second: unavailable']);
-    } finally {
-      jest.useRealTimers();
-    }
-  });
-
   it('of one owner are in work up to a bound, and then in their order', async () => {
     const { begun, enter, settled } = requests(() => false);
     const names = Array.from({ length: largeAtOnceMax + 2 }, (_, at) => String(at));
@@ -68,13 +47,30 @@ describe('large requests', () => {
     expect(begun).toEqual(['0', 'other', '1', '2', '3']);
   });
 
-  it('that are left before their turn have none', async () => {
+  it('that are left before their turn are not parsed', async () => {
     const { begun, enter, settled } = requests(() => true);
     const [first, second] = [enter('a', 'first'), enter('a', 'second')];
     enter('a', 'third');
+    await settled();
     second();
     first();
     await settled();
-    expect(begun).toEqual(['first', 'not second', 'third']);
+    expect(begun).toEqual(['first', 'third']);
+  });
+
+  it('that wait too long are refused, and those that began are not', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    try {
+      const { begun, enter, settled } = requests(() => true);
+      const leave = [enter('a', 'first'), enter('a', 'second')];
+      await settled();
+      jest.advanceTimersByTime(largeWaitMsMax);
+      await settled();
+      for (const each of leave) each();
+      await settled();
+      expect(begun).toEqual(['first', 'second: unavailable']);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { compare } from '../compare';
 import { decodeCursor, encodeCursor } from '../reads/cursor';
 import { pageOf } from '../reads/page';
 import type { PageRequest } from '../reads/queries';
@@ -114,5 +115,3 @@ function placeOf(cursor: string): ParkedBefore {
   const [sinceMs, id] = decodeCursor(cursorKind, ['number', 'string'], cursor);
   return { sinceMs: Number(sinceMs), id: String(id) };
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
