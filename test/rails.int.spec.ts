@@ -78,7 +78,7 @@ describe.each(['embedded', 'distributed'] as const)('rails of a sandbox of the %
     expect(answerOf(paid)).toMatchObject({ ...shown, livemode: false });
     expect(await pay('pm_card_visa', {}, 'k1')).toEqual({ ...paid, replayed: true });
     const types = await typesOf(answerOf(paid)['id']);
-    expect(types).toEqual(['PaymentCreated', 'PaymentConfirmed', 'PaymentCaptured']);
+    expect(types).toEqual(['PaymentCreated', 'PaymentCaptured']);
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe.each(['embedded', 'distributed'] as const)('rails of a sandbox of the %
     const paid = await Promise.all(methods.map((method) => pay(method, {}, method)));
     for (const one of paid) expect(answerOf(one)).toMatchObject({ status: 'processing' });
     const [approved, declined] = paid.map((one) => answerOf(one)['id']);
-    const begin = ['PaymentCreated', 'PaymentConfirmed', 'PaymentProcessing', 'PaymentCallRepeated'];
+    const begin = ['PaymentCreated', 'PaymentProcessing', 'PaymentCallRepeated'];
     expect(await until(approved, 'PaymentCaptured')).toEqual([...begin, 'PaymentCaptured']);
     expect(await until(declined, 'PaymentDeclined')).toEqual([...begin, 'PaymentDeclined']);
     const again = await Promise.all(methods.map((method) => pay(method, {}, method)));

@@ -36,4 +36,36 @@ describe('canonicalJson', () => {
       }),
     );
   });
+
+  it('says what sorting each object by hand does, whatever the names are', () => {
+    const name = fc.oneof(
+      fc.string(),
+      fc.constantFrom('__proto__', 'toJSON', '10', '9', '1a', 'a', 'b', 'B'),
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 0 }), tie('list'), tie('object')),
+      list: fc.array(tie('value'), { maxLength: 4 }),
+      object: fc
+        .array(fc.tuple(name, tie('value')), { maxLength: 6 })
+        .map((members) => JSON.parse(`{${members.map(written).join()}}`) as unknown),
+    }));
+    fc.assert(fc.property(value, (any) => expect(canonicalJson(any)).toBe(byHand(any))));
+  });
+
+  it('leaves out what is undefined, and takes no form of a class', () => {
+    const date = new Date(0);
+    expect(canonicalJson({ b: undefined, a: [undefined, date], c: { z: 1, date } })).toBe(
+      '{"a":[null,{}],"c":{"date":{},"z":1}}',
+    );
+  });
 });
+
+const written = ([name, value]: [string, unknown]): string =>
+  `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+
+function byHand(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(byHand).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, of]) => `${JSON.stringify(name)}:${byHand(of)}`).join()}}`;
+}

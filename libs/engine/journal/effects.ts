@@ -26,8 +26,8 @@ export function noteOutside<C, E extends DomainEvent, R extends DomainRecord>(
   const { deferral } = domain;
   for (const [index, event] of events.entries()) {
     if (effects && domain.effectsOf)
-      for (const effect of domain.effectsOf(event))
-        (batch.effects ??= []).push({ ...effect, stream, organizationId });
+      for (const { kind, key, attempt, data, module } of domain.effectsOf(event))
+        (batch.effects ??= []).push({ kind, key, attempt, data, module, stream, organizationId });
     const call = deferral?.ended(event);
     if (call) (batch.ended ??= []).push({ ...call, event, revision: from + index });
   }

@@ -98,7 +98,8 @@ function whatIsIntended(
       const part = names.ofEvent(event);
       const module = owners.get(part);
       if (module === undefined) return base?.effectsOf?.(event) ?? [];
-      return part.effectsOf?.(event).map((effect) => ({ ...effect, module })) ?? [];
+      const effects = part.effectsOf?.(event) ?? [];
+      return effects.map(({ kind, key, attempt, data }) => ({ kind, key, attempt, data, module }));
     },
   };
 }
@@ -210,8 +211,9 @@ class JoinedNames {
   }
 
   ofKey(key: string): Joined | undefined {
-    for (const [prefix, part] of this.byPrefix) if (key.startsWith(prefix)) return part;
-    return undefined;
+    // Nearly every prefix ends with the first colon; this is asked for each record that a command reads.
+    const ofHead = this.byPrefix.get(key.slice(0, key.indexOf(':') + 1));
+    return ofHead ?? [...this.byPrefix].find(([prefix]) => key.startsWith(prefix))?.[1];
   }
 
   /** The changes that a part makes to its own records. @throws BrokenInvariant it changes another one's */

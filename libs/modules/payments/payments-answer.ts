@@ -41,5 +41,7 @@ export function paymentsAnswer(request: AnswerRequest<PaymentCommand, PaymentEve
   const { type } = command;
   const isOfRefund = type === 'CreateRefund' || (type === 'ResolveRailCall' && 'refundId' in command);
   const isRefund = isOfRefund && 'refund' in data;
-  return JSON.stringify({ ...(isRefund ? showRefund(data.refund) : showPayment(data.payment)), ...at });
+  if (isRefund) return JSON.stringify({ ...showRefund(data.refund), ...at });
+  // Not a copy with more members: V8 takes microseconds for that, and it is the answer of every payment.
+  return `${JSON.stringify(showPayment(data.payment)).slice(0, -1)},${JSON.stringify(at).slice(1)}`;
 }

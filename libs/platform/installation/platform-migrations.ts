@@ -18,4 +18,5 @@ export const platformMigrations: readonly string[] = [
   '0035-parked-events.sql',
   '0042-halt-codes.sql',
   '0087-shared-checkpoints.sql',
+  '0088-events-as-they-are.sql',
 ];

@@ -50,16 +50,15 @@ function another(journal: PaymentsJournal, amount: string, railReference: string
     ...{ livemode: false, metadata: {}, offSession: false, paymentMethod: null, rail: bankTransferRail },
     ...{ returnUrl: null, transferGroup: null },
   });
-  const [created, confirmed] = decision.kind === 'decided' ? decision.events : [];
-  if (created?.type !== 'PaymentCreated' || confirmed?.type !== 'PaymentConfirmed')
-    throw new Error('it is not');
+  const [created] = decision.kind === 'decided' ? decision.events : [];
+  if (created?.type !== 'PaymentCreated') throw new Error('it is not');
   const { id } = created.data.payment;
   const outcome = {
     kind: 'requires_transfer',
     railReference,
     expiresAt: '2026-01-19T12:00:00.000Z',
   } as const;
-  const call = confirmed.data.payment.call?.key ?? '';
+  const call = created.data.payment.call?.key ?? '';
   journal.submit({ type: 'RecordRailOutcome', call, outcome, payment: id, refund: null });
   return id;
 }

@@ -22,7 +22,7 @@ function given(...accounts: readonly object[]): PaymentsJournal {
   journal.submit({
     ...{ type: 'CreatePayment', ...payment, ...visa, returnUrl: null, transferGroup: null },
   } as PaymentCommand);
-  const { id, call } = journal.payment(`pay_${journal.events.length - 2}`);
+  const { id, call } = journal.payment(`pay_${journal.events.length - 1}`);
   const outcome = { kind: 'captured', railReference: 'r', fee: '0', availableOn: journal.now } as const;
   journal.submit({ type: 'RecordRailOutcome', call: call?.key ?? '', outcome, payment: id, refund: null });
   return journal;

@@ -40,9 +40,8 @@ export function balanceLinesOf(event: PaymentEvent): readonly BalanceLine[] {
     case 'DestinationPaymentCaptured': {
       const { data } = event;
       const { payment, transaction } = data;
-      const line = { ...lineOf(payment, transaction), type: 'payment', source: payment.id } as const;
       return [
-        { ...line, ...paymentLine(data) },
+        lineOfCapture(payment, transaction, paymentLine(data)),
         ...linesOfCharge(data, 'transfer' in data ? data.transfer : undefined),
       ];
     }
@@ -92,8 +91,7 @@ function linesOfSplits(event: SplitMoneyEvent): readonly BalanceLine[] {
     case 'SplitPaymentCaptured': {
       const { data } = event;
       const { payment, transaction } = data;
-      const line = { ...lineOf(payment, transaction), type: 'payment', source: payment.id } as const;
-      return [{ ...line, ...paymentLine(data) }, ...linesOfSplit(data)];
+      return [lineOfCapture(payment, transaction, paymentLine(data)), ...linesOfSplit(data)];
     }
     case 'SplitCreated':
       return linesOfSplit(event.data);
@@ -112,6 +110,26 @@ function linesOfSplits(event: SplitMoneyEvent): readonly BalanceLine[] {
 
 type Booked<T extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: T }>['data'];
 type RefundData = Booked<'RefundCreated' | 'RefundFailed'>;
+
+/** What a capture brings its owner. */
+function lineOfCapture(
+  { currency, id: source, livemode }: PaymentFacts,
+  transaction: RefundData['transaction'],
+  { amount, applicationFee, fee, owner, settlement }: ReturnType<typeof paymentLine>,
+): BalanceLine {
+  const line = {
+    id: lineIdOf(transaction),
+    type: 'payment',
+    amount,
+    fee,
+    currency,
+    livemode,
+    owner,
+    source,
+    settlement,
+  } as const;
+  return applicationFee === undefined ? line : { ...line, applicationFee };
+}
 
 /** An event books one transaction, and has one line, or two with two ids. */
 export const lineOf = (

@@ -19,10 +19,10 @@ export function pair(
 ): BookingLine[] {
   if (amount === 0n) return [];
   const [from, to] = amount > 0n ? [debit, credit] : [credit, debit];
-  const both = { amount: amount > 0n ? amount : -amount, currency };
+  const moved = amount > 0n ? amount : -amount;
   return [
-    { ...from, direction: 'debit', ...both },
-    { ...to, direction: 'credit', ...both },
+    { account: from.account, amount: moved, currency, direction: 'debit', opens: from.opens },
+    { account: to.account, amount: moved, currency, direction: 'credit', opens: to.opens },
   ];
 }
 

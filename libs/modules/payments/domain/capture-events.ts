@@ -80,7 +80,10 @@ function captured(
 ): PaymentEvent {
   const { payment, lines, split, transfer } = captureOf(before, outcome, context, index);
   const facts = booked(view, lines, `Payment ${payment.id}`, context, index);
-  if (split !== undefined) return { type: 'SplitPaymentCaptured', data: { ...facts, payment, split } };
-  if (transfer === undefined) return { type: 'PaymentCaptured', data: { ...facts, payment } };
-  return { type: 'DestinationPaymentCaptured', data: { ...facts, payment, transfer } };
+  const { entries, opens, transaction } = facts;
+  if (split !== undefined)
+    return { type: 'SplitPaymentCaptured', data: { entries, opens, payment, split, transaction } };
+  if (transfer === undefined)
+    return { type: 'PaymentCaptured', data: { entries, opens, payment, transaction } };
+  return { type: 'DestinationPaymentCaptured', data: { entries, opens, payment, transaction, transfer } };
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '@fintech-ledger/contract';
 import type { AccountType, OpeningTerms } from '@fintech-ledger/ledger/domain';
 /** The name of the module: the accounts below it are its own. */
 export const paymentsName = 'payments';
@@ -86,10 +87,21 @@ const bucketAccount = new RegExp(
   `^${paymentsName}:(?:accounts:)?(${platformOwner}|acct_[0-9A-Za-z]+):(${buckets.join('|')}):[A-Z]+$`,
 );
 
+interface OfOwner {
+  readonly owner: string;
+  readonly bucket: Bucket;
+}
+/** It is asked for each entry several times. */
+const knownBuckets = new BoundedMap<string, { readonly of: OfOwner | undefined }>(10_000);
+
 /** Whose balance an account is, and which part of it; undefined: of none. */
-export function bucketOf(account: string): { readonly owner: string; readonly bucket: Bucket } | undefined {
+export function bucketOf(account: string): OfOwner | undefined {
+  const known = knownBuckets.get(account);
+  if (known !== undefined) return known.of;
   const [, owner, bucket] = bucketAccount.exec(account) ?? [];
-  return owner === undefined ? undefined : { owner, bucket: bucket as Bucket };
+  const of = owner === undefined ? undefined : { owner, bucket: bucket as Bucket };
+  knownBuckets.set(account, { of });
+  return of;
 }
 
 export function chartAccount(name: ChartName, currency: string): ChartAccount {

@@ -13,6 +13,7 @@ import { changedPayer, defaultOf, paidBy } from './decide-payer';
 import { accountsRefusal, plannedSplit, shortRefusal } from './splits/plan-split';
 import { payerRefusal, railRefusal, usableMethod } from './methods';
 import type { MethodRefusal, UsableMethod } from './methods';
+import { shapedPayment } from './payment-shape';
 import { newCall } from './rail-calls';
 import type { PaymentsView } from './records';
 import { captureExceedsAuthorized, paymentMethodRequired, railUnavailable } from './refusals';
@@ -28,15 +29,15 @@ export function createPayment(
   command: CreatePayment,
   context: DecideContext,
 ): DecisionOf<'CreatePayment'> {
-  const { type: _type, actsAs, confirm, customer, offSession, splitRule, splits, ...said } = command;
-  const { currency, livemode, rail } = said;
+  const { actsAs, amount, confirm, currency, customer, livemode, offSession, rail, splitRule, splits } =
+    command;
   const isTransfer = rail === bankTransferRail;
-  const paymentMethod = said.paymentMethod ?? (confirm && !isTransfer ? defaultOf(view, customer) : null);
+  const paymentMethod = command.paymentMethod ?? (confirm && !isTransfer ? defaultOf(view, customer) : null);
   const noCurrency = currencyRefusal(currency, context.now);
   if (noCurrency !== undefined) return noCurrency;
-  const noShare = partyRefusal(view, said, actsAs) ?? shareRefusal(said, said.amount);
+  const noShare = partyRefusal(view, command, actsAs) ?? shareRefusal(command, amount);
   if (noShare !== undefined) return noShare;
-  const split = plannedSplit(view, { parties: splits, splitRule }, said);
+  const split = plannedSplit(view, { parties: splits, splitRule }, command);
   if ('kind' in split) return split;
   const noPayer = payerRefusal(view, customer);
   if (noPayer !== undefined) return asRefused(noPayer);
@@ -48,55 +49,76 @@ export function createPayment(
   if (isRefusal(method)) return asRefused(method);
   if (confirm && paymentMethod === null && !isTransfer)
     return refused(paymentMethodRequired, 'A payment is confirmed with a payment method.', '/payment_method');
-  const payment: PaymentFacts = {
-    ...said,
-    ...split,
-    ...paidBy(customer ?? method?.owner ?? null),
-    ...nothingYet,
-    createdAt: context.now,
-    id: context.newId('pay', 0),
-    paymentMethod,
-    status: statusWith(paymentMethod, rail),
-  };
-  const created = { type: 'PaymentCreated', data: { payment } } as const;
-  return confirm ? withConfirm(view, payment, offSession, context, created) : decided(created);
+  const payment = newPayment(command, split, { customer: customer ?? method?.owner, paymentMethod }, context);
+  if (!confirm) return decided({ type: 'PaymentCreated', data: { payment } });
+  const confirmed = confirmedWith(view, payment, offSession, context);
+  return 'id' in confirmed ? decided({ type: 'PaymentCreated', data: { payment: confirmed } }) : confirmed;
 }
 
-const nothingYet = {
-  amountCapturable: '0',
-  amountCaptured: '0',
-  amountRefunded: '0',
-  attempt: null,
-  availableOn: null,
-  call: null,
-  canceledAt: null,
-  cancellationReason: null,
-  expiresAt: null,
-  fee: '0',
-  lastError: null,
-  nextAction: null,
-  pending: '0',
-} as const;
+/** What nothing has happened to. */
+function newPayment(
+  command: CreatePayment,
+  split: Pick<PaymentFacts, 'splitAccounts' | 'splitParties' | 'splitRule'>,
+  {
+    customer,
+    paymentMethod,
+  }: Pick<CreatePayment, 'paymentMethod'> & { readonly customer: string | null | undefined },
+  context: DecideContext,
+): PaymentFacts {
+  return shapedPayment({
+    amount: command.amount,
+    amountCapturable: '0',
+    amountCaptured: '0',
+    amountRefunded: '0',
+    applicationFeeAmount: command.applicationFeeAmount,
+    attempt: null,
+    availableOn: null,
+    call: null,
+    canceledAt: null,
+    cancellationReason: null,
+    captureMethod: command.captureMethod,
+    connectedAccount: command.connectedAccount,
+    createdAt: context.now,
+    currency: command.currency,
+    customer: customer ?? undefined,
+    description: command.description,
+    expiresAt: null,
+    fee: '0',
+    id: context.newId('pay', 0),
+    lastError: null,
+    livemode: command.livemode,
+    metadata: command.metadata,
+    nextAction: null,
+    paymentMethod,
+    pending: '0',
+    rail: command.rail,
+    returnUrl: command.returnUrl,
+    splitAccounts: split.splitAccounts,
+    splitParties: split.splitParties,
+    splitRule: split.splitRule,
+    status: statusWith(paymentMethod, command.rail),
+    transferData: command.transferData,
+    transferGroup: command.transferGroup,
+  });
+}
 
-type Created = { readonly type: 'PaymentCreated'; readonly data: { readonly payment: PaymentFacts } };
-type Confirmed = DecisionOf<'ConfirmPayment'> & DecisionOf<'CreatePayment'>;
+type NotConfirmed = DecisionOf<'ConfirmPayment'> & DecisionOf<'CreatePayment'>;
 
-/** The intent to make a payment, whose rail is called once it is stored. @param created where it is created with it */
-function withConfirm(
+/** A payment with the intent to make it: its rail is called once the event that has it is stored. */
+function confirmedWith(
   view: PaymentsView,
   payment: PaymentFacts,
   offSession: boolean,
   context: DecideContext,
-  created?: Created,
-): Confirmed {
+): PaymentFacts | NotConfirmed {
   const { amount, paymentMethod = null, customer = null } = payment;
   const method = methodOf(view, payment);
   if (method === undefined)
     return refused(paymentMethodRequired, `Payment ${payment.id} has no payment method.`, '/payment_method');
   if (isRefusal(method)) return asRefused(method);
   const { card, owner, template } = method;
-  const id = context.newId('att', created === undefined ? 0 : 1);
-  const attempt = {
+  const id = context.newId('att', 0);
+  const begun = {
     amount,
     card,
     code: null,
@@ -107,14 +129,11 @@ function withConfirm(
     rail: method.rail,
     railReference: null,
     status: 'pending',
-    ...(template !== undefined && { template }),
   } as const;
+  const attempt = template === undefined ? begun : { ...begun, template };
   const call = newCall({ amount: null, key: id, kind: 'authorize', offSession }, context.now);
   const payer = paidBy(customer ?? owner);
-  const begun = { attempt, call, lastError: null, status: 'requires_confirmation' } as const;
-  const intended = { ...payment, ...payer, ...begun };
-  const confirmed = { type: 'PaymentConfirmed', data: { payment: intended } } as const;
-  return created === undefined ? decided(confirmed) : decided(created, confirmed);
+  return { ...payment, ...payer, attempt, call, lastError: null, status: 'requires_confirmation' };
 }
 
 /** What a payment is paid with; undefined: there is nothing yet. A transfer needs none. */
@@ -153,7 +172,8 @@ export function confirmPayment(
   const isTransfer = payment.rail === bankTransferRail;
   const known = command.paymentMethod ?? payment.paymentMethod;
   const paymentMethod = known ?? (isTransfer ? null : defaultOf(view, payment.customer));
-  return withConfirm(view, { ...payment, paymentMethod, returnUrl }, offSession, context);
+  const confirmed = confirmedWith(view, { ...payment, paymentMethod, returnUrl }, offSession, context);
+  return 'id' in confirmed ? decided({ type: 'PaymentConfirmed', data: { payment: confirmed } }) : confirmed;
 }
 
 export function updatePayment(view: PaymentsView, command: UpdatePayment): DecisionOf<'UpdatePayment'> {

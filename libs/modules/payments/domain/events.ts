@@ -58,7 +58,10 @@ const touchesRefund = (data: OfRefund): readonly string[] => [
 const plain = <const N extends string>(name: N, description: string) =>
   eventType({ name, description, schema: ofPayment, touches: touchesPayment });
 
-const created = plain('PaymentCreated', 'A payment is asked for. Nothing is booked.');
+const created = plain(
+  'PaymentCreated',
+  'A payment is asked for. With an attempt, it is confirmed too, and its rail called. Nothing is booked.',
+);
 const updated = plain('PaymentUpdated', 'A payment was changed. Nothing is booked.');
 const confirmed = plain(
   'PaymentConfirmed',

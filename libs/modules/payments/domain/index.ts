@@ -37,6 +37,7 @@ export * from './payout-views';
 export { showPayout } from './show-payout';
 export * from './payers';
 export * from './rail-calls';
+export * from './rail-effects';
 export * from './schedules';
 export * from './records';
 export * from './refusals';

@@ -37,7 +37,8 @@ import type {
 } from './fee-adjustments';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, PaymentStatus } from './facts';
-import { isOpen, railEffectsOf } from './rail-calls';
+import { isOpen } from './rail-calls';
+import { railEffectsOf } from './rail-effects';
 import type { AskEffect, RailEffect, RailOutcome } from './rail-calls';
 import { nettingOf, recordKeys, underWayOf } from './records';
 import type { HeldReserve, ReserveFacts } from './reserves/reserve-events';

@@ -3,7 +3,7 @@ import { isNoReport, PaymentsJournal } from '../../../testing/payments/payments-
 import type { CreatePayment, PaymentCommand } from './commands';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
-import { railEffectsOf } from './rail-calls';
+import { railEffectsOf } from './rail-effects';
 import type { RailOutcome } from './rail-calls';
 
 const create: CreatePayment = {
@@ -107,15 +107,15 @@ describe('a payment', () => {
     expect(it.types).toEqual(['PaymentCreated', 'PaymentUpdated', 'PaymentUpdated']);
   });
 
-  it('is confirmed by an event that has its rail called once, and booked with the outcome', () => {
+  it('is confirmed by the event that creates it, has its rail called once, and booked with the outcome', () => {
     const it = given().do(create);
-    expect(it.types).toEqual(['PaymentCreated', 'PaymentConfirmed']);
+    expect(it.types).toEqual(['PaymentCreated']);
     expect(it.balances).toEqual({});
-    expect(it.payment.attempt).toMatchObject({ id: 'att_1', status: 'pending', rail: 'simulator' });
-    expect(railEffectsOf(it.journal.events[1] as PaymentEvent)).toEqual([
+    expect(it.payment.attempt).toMatchObject({ id: 'att_0', status: 'pending', rail: 'simulator' });
+    expect(railEffectsOf(it.journal.events[0] as PaymentEvent)).toEqual([
       {
         kind: 'authorize',
-        key: 'att_1',
+        key: 'att_0',
         attempt: 1,
         data: {
           amount: '10000',
@@ -150,7 +150,7 @@ describe('a payment', () => {
     const it = given().do(create);
     const say = {
       type: 'RecordRailOutcome',
-      call: 'att_1',
+      call: 'att_0',
       outcome: captured(),
       payment: pay,
       refund: null,
@@ -158,7 +158,7 @@ describe('a payment', () => {
     it.do(say)
       .do(say)
       .do({ ...say, outcome: declined });
-    expect(it.types).toEqual(['PaymentCreated', 'PaymentConfirmed', 'PaymentCaptured']);
+    expect(it.types).toEqual(['PaymentCreated', 'PaymentCaptured']);
   });
 
   it('waits for a method again when it is declined, and says why', () => {
@@ -170,7 +170,7 @@ describe('a payment', () => {
     });
     expect(it.balances).toEqual({});
     it.do({ ...confirm, paymentMethod: 'pm_card_mastercard' }).says(captured());
-    expect(it.payment).toMatchObject({ status: 'succeeded', lastError: null, attempt: { id: 'att_3' } });
+    expect(it.payment).toMatchObject({ status: 'succeeded', lastError: null, attempt: { id: 'att_2' } });
   });
 
   it('waits for its payer, and is captured after the action', () => {
@@ -260,7 +260,7 @@ describe('a payment', () => {
       expect(it.payment).toMatchObject({ status: 'processing', attempt: { status: kind } });
       it.at(it.payment.call?.askAt ?? '');
       expect(railEffectsOf(it.journal.events.at(-1) as PaymentEvent)).toMatchObject([
-        { kind: 'ask', key: 'att_1', attempt: 2, data: { of: 'authorize', payment: pay } },
+        { kind: 'ask', key: 'att_0', attempt: 2, data: { of: 'authorize', payment: pay } },
       ]);
       const asked = it.types.length;
       it.says({ kind: 'unknown' });
@@ -268,7 +268,7 @@ describe('a payment', () => {
       // The call never came there: it is made again by the same key.
       it.says({ kind: 'not_known' });
       expect(railEffectsOf(it.journal.events.at(-1) as PaymentEvent)).toMatchObject([
-        { kind: 'authorize', key: 'att_1', attempt: 3 },
+        { kind: 'authorize', key: 'att_0', attempt: 3 },
       ]);
       it.says(captured());
       expect(it.payment.status).toBe('succeeded');
@@ -366,7 +366,7 @@ describe('a refund', () => {
 
   it('takes from what its payment has pending, then from what is available, which may become negative', () => {
     const it = paid().refund();
-    expect(it.journal.refund('re_3')).toMatchObject({
+    expect(it.journal.refund('re_2')).toMatchObject({
       fromPending: '9680',
       fromAvailable: '320',
       status: 'pending',
@@ -376,7 +376,7 @@ describe('a refund', () => {
       'platform:available': '-320',
       'rails:simulator:clearing': '9680',
     });
-    it.saysOf('re_3', { kind: 'refunded', railReference: 'sim_r' });
+    it.saysOf('re_2', { kind: 'refunded', railReference: 'sim_r' });
     expect(it.balances).toEqual({
       'rails:simulator:clearing': '-320',
       'platform:available': '-320',
@@ -396,28 +396,28 @@ describe('a refund', () => {
   it('that fails no longer counts, and gives back what it took', () => {
     const it = paid();
     const before = it.balances;
-    it.refund('9700').saysOf('re_3', { kind: 'refund_failed', reason: 'lost_or_stolen_card' });
+    it.refund('9700').saysOf('re_2', { kind: 'refund_failed', reason: 'lost_or_stolen_card' });
     expect(it.balances).toEqual(before);
     expect(it.payment).toMatchObject({ amountRefunded: '0', pending: '9680' });
-    expect(it.journal.refund('re_3')).toMatchObject({
+    expect(it.journal.refund('re_2')).toMatchObject({
       status: 'failed',
       failureReason: 'lost_or_stolen_card',
     });
   });
 
   it('may fail after it succeeded, and after its payment was settled', () => {
-    const it = paid().refund('1000').saysOf('re_3', { kind: 'refunded', railReference: 'sim_r' });
+    const it = paid().refund('1000').saysOf('re_2', { kind: 'refunded', railReference: 'sim_r' });
     it.at('2026-01-07T00:00:00.000Z');
     expect(it.balances).toMatchObject({ bank: '8680', 'platform:available': '8680' });
-    it.saysOf('re_3', { kind: 'refund_failed', reason: 'unknown' });
+    it.saysOf('re_2', { kind: 'refund_failed', reason: 'unknown' });
     expect(it.balances).toMatchObject({ 'platform:available': '9680', 'rails:simulator:clearing': '1000' });
     // The rail gives it back with what it settles next.
     it.do(create);
     it.do({
       type: 'RecordRailOutcome',
-      call: it.journal.payment('pay_7').call?.key ?? '',
+      call: it.journal.payment('pay_6').call?.key ?? '',
       outcome: captured({ availableOn: '2026-01-09T00:00:00.000Z' }),
-      payment: 'pay_7',
+      payment: 'pay_6',
       refund: null,
     });
     it.at('2026-01-09T00:00:00.000Z');
@@ -428,9 +428,9 @@ describe('a refund', () => {
 
 it('that fails where nothing was left to settle makes that due again', () => {
   const it = given().do(create).says(captured()).refund('9700');
-  it.saysOf('re_3', { kind: 'refunded', railReference: 'sim_r' }).at('2026-01-08T00:00:00.000Z');
+  it.saysOf('re_2', { kind: 'refunded', railReference: 'sim_r' }).at('2026-01-08T00:00:00.000Z');
   expect(it.types).not.toContain('PaymentsSettled');
-  it.saysOf('re_3', { kind: 'refund_failed', reason: 'unknown' }).at('2026-01-08T00:00:00.001Z');
+  it.saysOf('re_2', { kind: 'refund_failed', reason: 'unknown' }).at('2026-01-08T00:00:00.001Z');
   expect(it.balances).toMatchObject({ bank: '9680', 'platform:available': '9680' });
 });
 
@@ -450,14 +450,14 @@ describe('what was captured', () => {
       .do(create)
       .says(captured({ availableOn: '2026-01-05T12:00:00.000Z' }));
     expect(it.balances).toMatchObject({ bank: '9680', 'platform:available': '9680' });
-    it.refund('1000').saysOf('re_3', { kind: 'refunded', railReference: 'sim_r' });
+    it.refund('1000').saysOf('re_2', { kind: 'refunded', railReference: 'sim_r' });
     expect(it.balances).toMatchObject({ 'rails:simulator:clearing': '-1000', 'platform:available': '8680' });
     it.do(create);
     it.do({
       type: 'RecordRailOutcome',
-      call: it.journal.payment('pay_5').call?.key ?? '',
+      call: it.journal.payment('pay_4').call?.key ?? '',
       outcome: captured(),
-      payment: 'pay_5',
+      payment: 'pay_4',
       refund: null,
     });
     it.at('2026-01-07T00:00:00.000Z');

@@ -34,7 +34,7 @@ class Given {
     });
     const captured = { kind: 'captured', railReference: 'sim_1', fee: '320' } as const;
     const outcome = { ...captured, availableOn: '2026-01-07T00:00:00.000Z' };
-    this.do({ type: 'RecordRailOutcome', call: 'att_1', outcome, payment: 'pay_0', refund: null });
+    this.do({ type: 'RecordRailOutcome', call: 'att_0', outcome, payment: 'pay_0', refund: null });
     this.at('2026-01-07T12:00:00.000Z').do({
       ...{ type: 'CreatePayout', amount: '9680', bankAccount: null },
       ...terms,

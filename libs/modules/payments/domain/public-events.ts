@@ -97,7 +97,7 @@ const refundFailed = toldOfRefund('refund.failed', 'A refund failed, and the bal
 /** What the journal of a payments ledger tells clients of payments. */
 export const paymentPublicEvents = publicEvents(paymentEvents, {
   PaymentCreated: [
-    told('payment.created', 'A payment was created; confirming it comes after.', {
+    told('payment.created', 'A payment was created; confirmed at once, its rail is called after it.', {
       ...none,
       status: 'requires_confirmation',
       latest_attempt: null,

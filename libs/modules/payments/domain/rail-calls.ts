@@ -1,11 +1,4 @@
-import { BrokenInvariant } from '@fintech-ledger/contract';
-import { isDisputeEvent } from './disputes/dispute-events';
-import { isFeeEvent } from './fee-adjustments/fee-adjustment-events';
-import { isReserveEvent } from './reserves/reserve-events';
-import { isScheduleEvent } from './schedules/schedule-events';
-import { isTransferEvent } from './transfers/transfer-events';
-import type { PaymentEvent } from './events';
-import type { PaymentFacts, RailCall, RefundFacts } from './facts';
+import type { RailCall } from './facts';
 
 /* What is asked of a rail, and what it says. All amounts: minor units as a text. */
 
@@ -127,13 +120,16 @@ type NewCall = Pick<RailCall, 'amount' | 'key' | 'kind' | 'offSession'> & Partia
 /** A call that begins; it is waited for unless another state is said. */
 export function newCall(call: NewCall, now: string): RailCall {
   return {
-    state: 'awaited',
-    ...call,
+    amount: call.amount,
     askAt: askAfter(now, 1),
     at: now,
     attempt: 1,
     isQuestion: false,
+    key: call.key,
+    kind: call.kind,
+    offSession: call.offSession,
     since: now,
+    state: call.state ?? 'awaited',
   };
 }
 /** The next attempt at a call. */
@@ -153,89 +149,3 @@ export function ended<C extends Pick<RailCall, 'state'> | null>(call: C): C {
 
 /** Whether the outcome of the latest call is not known yet. */
 export const isOpen = (call: RailCall | null): call is RailCall => call !== null && call.state !== 'ended';
-
-/** What an event has a rail do. */
-export function railEffectsOf(event: PaymentEvent): readonly (RailEffect | AskEffect)[] {
-  if (isDisputeEvent(event) || isTransferEvent(event)) return [];
-  if (isScheduleEvent(event) || isReserveEvent(event) || isFeeEvent(event)) return [];
-  switch (event.type) {
-    case 'PaymentConfirmed':
-    case 'PaymentCaptureRequested':
-    case 'PaymentCancelRequested':
-    case 'PaymentCallRepeated':
-      return effectOf(event.data.payment, event.data.payment.call);
-    case 'RefundCreated':
-    case 'ReversingRefundCreated':
-    case 'SplitRefundCreated':
-    case 'RefundCallRepeated':
-      return effectOf(event.data.payment, event.data.refund.call, event.data.refund);
-    case 'PaymentCreated':
-    case 'PaymentUpdated':
-    case 'PaymentActionRequired':
-    case 'PaymentProcessing':
-    case 'PaymentAuthorized':
-    case 'PaymentCaptured':
-    case 'DestinationPaymentCaptured':
-    case 'SplitPaymentCaptured':
-    case 'SplitCreated':
-    case 'SplitUpdated':
-    case 'PaymentDeclined':
-    case 'PaymentCanceled':
-    case 'RefundSucceeded':
-    case 'RefundFailed':
-    case 'ReversingRefundFailed':
-    case 'SplitRefundFailed':
-    case 'RefundPending':
-    case 'PaymentsSettled':
-    case 'SettlementClosed':
-    case 'AccountSettlementClosed':
-    case 'PayoutCreated':
-    case 'PayoutUpdated':
-    case 'PayoutSent':
-    case 'PayoutCallRepeated':
-    case 'PayoutPaid':
-    case 'PayoutArrived':
-    case 'PayoutFailed':
-    case 'PayoutCanceled':
-    case 'PayoutBatchMade':
-      return [];
-  }
-}
-
-function effectOf(
-  payment: PaymentFacts,
-  call: RailCall | null,
-  refund?: RefundFacts,
-): readonly (RailEffect | AskEffect)[] {
-  if (call === null) throw new BrokenInvariant(`${payment.id} is to call a rail, and has no call`);
-  const effect = callOf(payment, call, refund);
-  if (!call.isQuestion) return [effect];
-  const { kind, key, attempt, data } = effect;
-  return [{ kind: 'ask', key, attempt, data: { ...data, of: kind } as AskCall }];
-}
-
-function callOf(payment: PaymentFacts, call: RailCall, refund?: RefundFacts): RailEffect {
-  const { attempt, currency, id, livemode } = payment;
-  if (attempt === null) throw new BrokenInvariant(`${id} calls a rail without an attempt`);
-  const { template, rail, railReference } = attempt;
-  // A saved one is to its rail what it was made of.
-  const paymentMethod = template ?? attempt.paymentMethod;
-  const data = { at: call.at, payment: id, rail, currency, livemode, paymentMethod };
-  const amount = call.amount ?? payment.amount;
-  const { key, kind, attempt: number, offSession } = call;
-  switch (kind) {
-    case 'authorize': {
-      const capture = payment.captureMethod === 'automatic';
-      const { returnUrl } = payment;
-      return { kind, key, attempt: number, data: { ...data, amount, capture, offSession, returnUrl } };
-    }
-    case 'capture':
-      return { kind, key, attempt: number, data: { ...data, amount, railReference } };
-    case 'void':
-      return { kind, key, attempt: number, data: { ...data, railReference } };
-    case 'refund': {
-      if (refund === undefined) throw new BrokenInvariant(`${id} calls for a refund that is not there`);
-      return { kind, key, attempt: number, data: { ...data, amount, railReference, refund: refund.id } };
-    }
-  }
-}

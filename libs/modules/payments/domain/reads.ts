@@ -1,7 +1,8 @@
-import type { BookingLine, SharedView } from '@fintech-ledger/ledger/domain';
+import type { SharedView } from '@fintech-ledger/ledger/domain';
 import { readsOfLines } from '@fintech-ledger/ledger/domain';
+import { accountReads } from './account-reads';
 import { bankAccountsKey } from './bank-transfers';
-import { bankTransferRail, chartAccount, clearingAccount, platformOwner } from './chart';
+import { bankTransferRail, chartAccount, platformOwner } from './chart';
 import { newPartyReads, ownerOf, partiesOf, partyReads } from './charges/charge';
 import { accountsOfPayout } from './bookings';
 import { connectedAccountKey } from './connected-accounts';
@@ -46,15 +47,16 @@ export function readsOfPayments(command: PaymentCommand, view: PaymentsView & Sh
 
 /** With the schedules for which money of a payment may be young: those of all who have a part in it, or get one. */
 function withSchedules(view: PaymentsView, keys: readonly string[]): readonly string[] {
-  const after = (prefix: string) =>
-    keys.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
-  const payments = after(recordKeys.payment);
-  if (payments.length === 0) return keys;
-  const parties = payments.flatMap((id) => {
-    const payment = paymentOf(view, id);
-    return payment === undefined ? [] : partiesOf(payment);
-  });
-  return [...keys, ...[platformOwner, ...after(recordKeys.owner), ...parties].map(payoutScheduleKey)];
+  const owners = [platformOwner];
+  let isOfPayment = false;
+  for (const key of keys) {
+    if (key.startsWith(recordKeys.owner)) owners.push(key.slice(recordKeys.owner.length));
+    if (!key.startsWith(recordKeys.payment)) continue;
+    isOfPayment = true;
+    const payment = paymentOf(view, key.slice(recordKeys.payment.length));
+    if (payment !== undefined) owners.push(...partiesOf(payment));
+  }
+  return isOfPayment ? [...keys, ...owners.map(payoutScheduleKey)] : keys;
 }
 
 function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
@@ -237,13 +239,3 @@ export const payoutReads = (of: Pick<PayoutFacts, 'connectedAccount' | 'currency
     ? []
     : [connectedAccountKey(of.connectedAccount), ownerKey(of.connectedAccount)]),
 ];
-
-/** Every account that events of the platform's payments book on. */
-function accountReads(rail: string, currency: string): readonly string[] {
-  const names = ['bank', 'available', 'pending', 'result', 'refundsInTransit', 'processing'] as const;
-  const accounts: readonly Pick<BookingLine, 'account'>[] = [
-    clearingAccount(rail, currency),
-    ...names.map((name) => chartAccount(name, currency)),
-  ];
-  return readsOfLines(accounts);
-}

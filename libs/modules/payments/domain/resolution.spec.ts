@@ -1,6 +1,6 @@
 import { PaymentsJournal } from '../../../testing/payments/payments-journal';
 import type { PaymentCommand } from './commands';
-import { railEffectsOf } from './rail-calls';
+import { railEffectsOf } from './rail-effects';
 import type { RailOutcome } from './rail-calls';
 
 const pay = 'pay_0';

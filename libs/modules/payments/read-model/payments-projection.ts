@@ -1,14 +1,20 @@
 import { journalPrefix } from '@fintech-ledger/envelope';
+import { copyText } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
-import { defineProjection, deleteOfLedger } from '@fintech-ledger/projection-runtime';
-import { saveBalances } from './save-balances';
+import { copyRows, defineProjection, deleteOfLedger } from '@fintech-ledger/projection-runtime';
 import { projectPayments } from './project';
+import type { PaymentRows, StateRow } from './project';
+import { saveBalances } from './save-balances';
 import { saveFeeAdjustments } from './save-fee-adjustments';
-import { saveDisputes } from './save-disputes';
-import { savePayoutBatches } from './save-payout-batches';
-import { saveSplits } from './save-splits';
-import { saveTransfers } from './save-transfers';
-import type { PaymentRow, PaymentRows, PayoutRow, RefundRow, StateRow } from './project';
+import {
+  saveDisputes,
+  savePayments,
+  savePayoutBatches,
+  savePayouts,
+  saveRefunds,
+  saveSplits,
+  saveTransfers,
+} from './save-objects';
 
 export const paymentsProjectionName = 'payments';
 const tables = [
@@ -33,77 +39,32 @@ export const paymentsProjection = defineProjection({
   streamPrefixes: [journalPrefix],
   mayBeRebuilt: true,
   project: projectPayments,
+  // What needs nothing of one another is asked for together.
   async save(sql, rows: PaymentRows) {
-    const { states, payments, refunds, payouts, payoutBatches, disputes, transfers, splits, ...others } =
-      rows;
-    const { feeAdjustments, ...balances } = others;
-    if (states.length > 0) await saveStates(sql, states);
-    if (payments.length > 0) await savePayments(sql, payments);
-    if (refunds.length > 0) await saveRefunds(sql, refunds);
-    if (payouts.length > 0) await savePayouts(sql, payouts);
-    if (payoutBatches.length > 0) await savePayoutBatches(sql, payoutBatches);
-    if (disputes.length > 0) await saveDisputes(sql, disputes);
-    if (transfers.length > 0) await saveTransfers(sql, transfers);
-    if (splits.length > 0) await saveSplits(sql, splits);
-    if (feeAdjustments.length > 0) await saveFeeAdjustments(sql, feeAdjustments);
-    await saveBalances(sql, balances);
+    await Promise.all([
+      saveStates(sql, rows.states),
+      savePayments(sql, rows.payments),
+      saveRefunds(sql, rows.refunds),
+      savePayouts(sql, rows.payouts),
+      savePayoutBatches(sql, rows.payoutBatches),
+      saveDisputes(sql, rows.disputes),
+      saveTransfers(sql, rows.transfers),
+      saveSplits(sql, rows.splits),
+      saveFeeAdjustments(sql, rows.feeAdjustments),
+      saveBalances(sql, rows),
+    ]);
   },
   tables,
   resetStream: (sql, stream) => deleteOfLedger(sql, tables, stream),
 });
 
 async function saveStates(sql: Sql, rows: readonly StateRow[]): Promise<void> {
-  await sql.query(
-    `insert into read.payment_states (ledger_id, id, revision, recorded_ms, effective_ms, type, facts)
-     select "ledgerId", id, revision, "recordedMs", "effectiveMs", type, facts
-       from jsonb_to_recordset($1::jsonb)
-         as r ("ledgerId" text, id text, revision bigint, "recordedMs" bigint, "effectiveMs" bigint, type text,
-               facts jsonb)`,
-    [JSON.stringify(rows)],
-  );
-}
-
-async function savePayments(sql: Sql, rows: readonly PaymentRow[]): Promise<void> {
-  await sql.query(
-    `insert into read.payments
-            (ledger_id, id, created_revision, created_ms, revision, status, transfer_group, metadata, facts)
-     select "ledgerId", id, "firstRevision", "createdMs", revision, status, facts->>'transferGroup',
-            facts->'metadata', facts
-       from jsonb_to_recordset($1::jsonb)
-         as r ("ledgerId" text, id text, "firstRevision" bigint, "createdMs" bigint, revision bigint, status text,
-               facts jsonb)
-     on conflict (ledger_id, id) do update
-       set revision = excluded.revision, status = excluded.status, transfer_group = excluded.transfer_group,
-           metadata = excluded.metadata, facts = excluded.facts`,
-    [JSON.stringify(rows)],
-  );
-}
-
-async function saveRefunds(sql: Sql, rows: readonly RefundRow[]): Promise<void> {
-  await sql.query(
-    `insert into read.refunds (ledger_id, id, created_revision, created_ms, revision, payment_id, status, facts)
-     select "ledgerId", id, "firstRevision", "createdMs", revision, facts->>'payment', status, facts
-       from jsonb_to_recordset($1::jsonb)
-         as r ("ledgerId" text, id text, "firstRevision" bigint, "createdMs" bigint, revision bigint, status text,
-               facts jsonb)
-     on conflict (ledger_id, id) do update
-       set revision = excluded.revision, status = excluded.status, facts = excluded.facts`,
-    [JSON.stringify(rows)],
-  );
-}
-
-async function savePayouts(sql: Sql, rows: readonly PayoutRow[]): Promise<void> {
-  await sql.query(
-    `insert into read.payouts
-            (ledger_id, id, created_revision, created_ms, revision, status, currency, metadata, facts)
-     select "ledgerId", id, "firstRevision", "createdMs", revision, status, facts->>'currency', facts->'metadata',
-            facts
-       from jsonb_to_recordset($1::jsonb)
-         as r ("ledgerId" text, id text, "firstRevision" bigint, "createdMs" bigint, revision bigint, status text,
-               facts jsonb)
-     on conflict (ledger_id, id) do update
-       set revision = excluded.revision, status = excluded.status, metadata = excluded.metadata,
-           facts = excluded.facts`,
-    [JSON.stringify(rows)],
+  await copyRows(
+    sql,
+    'read.payment_states (ledger_id, id, revision, recorded_ms, effective_ms, type, facts)',
+    rows,
+    (row) =>
+      `${copyText(row.ledgerId)}\t${copyText(row.id)}\t${row.revision}\t${row.recordedMs}\t${row.effectiveMs}\t` +
+      `${row.type}\t${copyText(row.facts)}`,
   );
 }

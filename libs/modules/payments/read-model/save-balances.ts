@@ -1,4 +1,6 @@
+import { copyText } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
+import { column, copyRows } from '@fintech-ledger/projection-runtime';
 import type { BalanceRow, BalanceRows, LineRow, SettledRow } from './balance-rows';
 
 /** Lines first: what settles in the same batch is among them. */
@@ -8,38 +10,47 @@ export async function saveBalances(sql: Sql, { balances, lines, settled }: Balan
   if (settled.length > 0) await settle(sql, settled);
 }
 
-const ofState = `jsonb_to_recordset($1::jsonb)
-  as r ("ledgerId" text, owner text, bucket text, currency text, revision bigint, "effectiveMs" bigint,
-        amount numeric)`;
-
 async function saveStates(sql: Sql, rows: readonly BalanceRow[]): Promise<void> {
-  const values = [JSON.stringify(rows)];
-  await sql.query(
-    `insert into read.balance_states (ledger_id, owner, bucket, currency, revision, effective_ms, amount)
-     select "ledgerId", owner, bucket, currency, revision, "effectiveMs", amount from ${ofState}`,
-    values,
+  await copyRows(
+    sql,
+    'read.balance_states (ledger_id, owner, bucket, currency, revision, effective_ms, amount)',
+    rows,
+    (row) => `${copyText(row.ledgerId)}\t${keyOf(row)}\t${row.revision}\t${row.effectiveMs}\t${row.amount}`,
   );
+  // The last one of each in the batch.
+  const latest = [...new Map(rows.map((row) => [`${row.ledgerId} ${keyOf(row)}`, row])).values()];
   await sql.query(
     `insert into read.balances (ledger_id, owner, bucket, currency, amount)
-     select distinct on ("ledgerId", owner, bucket, currency) "ledgerId", owner, bucket, currency, amount
-       from ${ofState} order by "ledgerId", owner, bucket, currency, revision desc
+     select * from unnest(string_to_array($1, E'\n'), string_to_array($2, E'\n'), string_to_array($3, E'\n'),
+                          string_to_array($4, E'\n'), string_to_array($5, E'\n')::numeric[])
      on conflict (ledger_id, owner, bucket, currency) do update set amount = excluded.amount`,
-    values,
+    [
+      column(latest, ({ ledgerId }) => ledgerId),
+      column(latest, ({ owner }) => owner),
+      column(latest, ({ bucket }) => bucket),
+      column(latest, ({ currency }) => currency),
+      column(latest, ({ amount }) => amount),
+    ],
+    'save-balances',
   );
 }
 
+const keyOf = ({ owner, bucket, currency }: BalanceRow): string =>
+  `${copyText(owner)}\t${bucket}\t${currency}`;
+
 async function saveLines(sql: Sql, rows: readonly LineRow[]): Promise<void> {
-  await sql.query(
-    `insert into read.balance_transactions
-            (ledger_id, id, owner, revision, number, effective_ms, type, amount, application_fee, fee, moved, currency,
-             livemode, source, settlement, available_ms)
-     select "ledgerId", id, owner, revision, number, "effectiveMs", type, amount, "applicationFee", fee, moved,
-            currency, livemode, source, settlement, "availableMs"
-       from jsonb_to_recordset($1::jsonb)
-         as r ("ledgerId" text, id text, owner text, revision bigint, number integer, "effectiveMs" bigint, type text,
-               amount numeric, "applicationFee" numeric, fee numeric, moved numeric, currency text, livemode boolean,
-               source text, settlement text, "availableMs" bigint)`,
-    [JSON.stringify(rows)],
+  const columns =
+    'ledger_id, id, owner, revision, number, effective_ms, type, amount, application_fee, fee, moved, currency, ' +
+    'livemode, source, settlement, available_ms';
+  await copyRows(
+    sql,
+    `read.balance_transactions (${columns})`,
+    rows,
+    (row) =>
+      `${copyText(row.ledgerId)}\t${copyText(row.id)}\t${copyText(row.owner)}\t${row.revision}\t${row.number}\t` +
+      `${row.effectiveMs}\t${row.type}\t${row.amount}\t${row.applicationFee}\t${row.fee}\t${copyText(row.moved)}\t` +
+      `${row.currency}\t${row.livemode ? 't' : 'f'}\t${copyText(row.source)}\t${copyText(row.settlement)}\t` +
+      String(row.availableMs),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Sql } from '@fintech-ledger/postgres';
 import type { FeeAdjustmentRow } from './project';
 
 export async function saveFeeAdjustments(sql: Sql, rows: readonly FeeAdjustmentRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await sql.query(
     `insert into read.fee_adjustments (ledger_id, revision, kind, object, amount, line)
      select "ledgerId", revision, kind, object, amount, line

@@ -90,11 +90,11 @@ export function paymentLine(
   const applicationFee = connectedAccount === undefined ? 0n : BigInt(applicationFeeAmount);
   const isOfParty = partyOf(payment) !== undefined || payment.split !== undefined;
   const isPending = isOfParty ? hasPending(data, owner) : payment.pending !== '0';
-  return {
+  const line = {
     amount: BigInt(amountCaptured),
-    ...(applicationFee > 0n && { applicationFee }),
     fee: BigInt(fee) + applicationFee,
     owner,
     settlement: settlementOfLine(payment, owner, isPending),
   };
+  return applicationFee > 0n ? { ...line, applicationFee } : line;
 }

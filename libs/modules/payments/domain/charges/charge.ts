@@ -1,6 +1,5 @@
-import { readsOfLines } from '@fintech-ledger/ledger/domain';
-import type { BookingLine } from '@fintech-ledger/ledger/domain';
-import { chartAccount, ownerAccount, platformOwner } from '../chart';
+import { chargeReads } from '../account-reads';
+import { platformOwner } from '../chart';
 import { connectedAccountKey } from '../connected-accounts';
 import type { PaymentFacts } from '../facts';
 import {
@@ -72,12 +71,12 @@ export function touchesParty(payment: PaymentFacts): readonly string[] {
 export function partyReads(payment: PaymentFacts | undefined, on: string | null = null): readonly string[] {
   if (payment === undefined) return [];
   const accounts = partiesOf(payment);
-  const touched = touchesParty({ ...payment, availableOn: on ?? payment.availableOn });
+  const touched = touchesParty(on === null ? payment : { ...payment, availableOn: on });
   if (accounts.length === 0) return touched;
   return [
     ...accounts.map(connectedAccountKey),
     ...touched,
-    ...readsOfLines(chargeAccounts(accounts, payment.currency)),
+    ...accounts.flatMap((account) => chargeReads(account, payment.currency)),
   ];
 }
 
@@ -86,14 +85,3 @@ export function newPartyReads(payment: Parties): readonly string[] {
   const account = partyOf(payment);
   return account === undefined ? [] : [connectedAccountKey(account), ownerKey(account)];
 }
-
-/** The accounts that such payments book on, besides those of one without a connected account. */
-const chargeAccounts = (
-  accounts: readonly string[],
-  currency: string,
-): readonly Pick<BookingLine, 'account'>[] => [
-  ...accounts.flatMap((account) =>
-    (['available', 'pending'] as const).map((bucket) => ownerAccount(account, bucket, currency)),
-  ),
-  ...(['applicationFees', 'result'] as const).map((name) => chartAccount(name, currency)),
-];

@@ -93,8 +93,8 @@ export function platformChange(
   const known = settlementOf(view, key);
   if (known?.isSettled === true) throw new BrokenInvariant(`${payment.id} has money pending that is settled`);
   const platform = String(BigInt(known?.platform ?? '0') + more);
-  const record = { kind: 'settlement', availableOn, currency, isSettled: false, rail: attempt.rail } as const;
-  return [{ key, record: { ...record, platform } }];
+  const { rail } = attempt;
+  return [{ key, record: { kind: 'settlement', availableOn, currency, isSettled: false, platform, rail } }];
 }
 
 interface OfChange {
@@ -120,9 +120,16 @@ function accountChange(
     throw new BrokenInvariant(`${id} has money of ${account} pending that is settled`);
   const amount = String(BigInt(known?.amount ?? '0') + more);
   const captured = BigInt(known?.captured ?? '0') + (isCapture ? capturedOf(payment, entries, account) : 0n);
-  const ofReserve = captured === 0n ? {} : { captured: String(captured) };
-  const record = { kind: 'accountSettlement', account, amount, availableOn, currency, isOpen: true } as const;
-  return { key, record: { ...record, ...ofReserve, rail } };
+  const record = {
+    kind: 'accountSettlement',
+    account,
+    amount,
+    availableOn,
+    currency,
+    isOpen: true,
+    rail,
+  } as const;
+  return { key, record: captured === 0n ? record : { ...record, captured: String(captured) } };
 }
 
 export function closedAccountSettlement(

@@ -53,7 +53,7 @@ class Given {
     const outcome = { kind: 'captured', railReference: 'sim_1', fee: '320', availableOn, ...more } as const;
     return this.do(create).do({
       type: 'RecordRailOutcome',
-      call: 'att_1',
+      call: 'att_0',
       outcome,
       payment: pay,
       refund: null,
@@ -114,7 +114,7 @@ class Given {
 }
 const given = (): Given => new Given();
 const refund = { type: 'CreateRefund', paymentId: pay, metadata: {}, reason: null } as const;
-const disputeId = 'dp_5';
+const disputeId = 'dp_4';
 const evidence = { type: 'GiveEvidence', disputeId, files: [], submit: true, text: 'Delivered.' } as const;
 const expected = { type: 'ExpectDisputeDecision', disputeId } as const;
 const accept = { type: 'AcceptDispute', disputeId } as const;
@@ -125,15 +125,15 @@ describe('a rail that has something to say of a payment', () => {
   it('is asked when it has said it would, and not where it says nothing', () => {
     expect(given().paid({}).types).not.toContain('DisputeExpected');
     const it = given().paid();
-    expect(it.types).toEqual(['PaymentCreated', 'PaymentConfirmed', 'DisputeExpected', 'PaymentCaptured']);
+    expect(it.types).toEqual(['PaymentCreated', 'DisputeExpected', 'PaymentCaptured']);
     it.at('2026-01-06T11:59:59.999Z');
-    expect(it.types).toHaveLength(4);
+    expect(it.types).toHaveLength(3);
     it.at(noticeAt);
     expect(disputeEffectsOf(it.last)).toMatchObject([
       { kind: 'ask_dispute', key: 'pay_0:dispute', data: { payment: pay, dispute: null, at: noticeAt } },
     ]);
     it.says({ kind: 'not_disputed' });
-    expect(it.types.slice(4)).toEqual(['DisputeAsked', 'DisputeNotOpened']);
+    expect(it.types.slice(3)).toEqual(['DisputeAsked', 'DisputeNotOpened']);
     it.at('2026-01-20T00:00:00.000Z');
     expect(it.types.filter((type) => type === 'DisputeAsked')).toHaveLength(1);
   });

@@ -76,11 +76,11 @@ export function withReportedDays<const T extends readonly AnyEventType[]>(types:
 }
 
 /** With the report of each rail of whose money something is decided. */
-export const reportReads = (keys: readonly string[]): readonly string[] =>
-  keys.flatMap((key) => {
-    const isOfRail = key.startsWith(recordKeys.netting);
-    return isOfRail ? [key, key.replace(recordKeys.netting, recordKeys.feeReport)] : [key];
-  });
+export function reportReads(keys: readonly string[]): readonly string[] {
+  const ofRails = keys.filter((key) => key.startsWith(recordKeys.netting));
+  if (ofRails.length === 0) return keys;
+  return [...keys, ...ofRails.map((key) => key.replace(recordKeys.netting, recordKeys.feeReport))];
+}
 
 /** That the report of a day is to be read. */
 export function reportedDays(

@@ -3,6 +3,7 @@ import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import { platformOwner } from '../chart';
 import { movedAs } from '../charges/charge-bookings';
 import type { PaymentFacts } from '../facts';
+import { shapedPayment } from '../payment-shape';
 import { allocate } from './allocate';
 import type { PartyFacts } from './party';
 import type { ShareMove } from './split-bookings';
@@ -31,7 +32,7 @@ type Said = Pick<SplitFacts, 'description' | 'metadata'>;
  * @param isPending whether it is settled later @throws BrokenInvariant there is not enough, which was judged before
  */
 export function splitInto(
-  { splitParties: _splitParties, ...payment }: PaymentFacts,
+  payment: PaymentFacts,
   { parties, rule }: SplitPlan,
   isPending: boolean,
   { newId, now }: DecideContext,
@@ -45,29 +46,45 @@ export function splitInto(
   if (allocation.kind === 'short') throw new BrokenInvariant(`${payment.id} is short by ${allocation.by}`);
   const moves = parties.map(({ account }, i) => {
     const ofShare = allocation.shares[i]?.amount ?? 0n;
-    return { account, ...movedAs(isPending && account !== platformOwner, ofShare) };
+    const { available, pending } = movedAs(isPending && account !== platformOwner, ofShare);
+    return { account, available, pending };
   });
   const id = newId('spl', index);
   const split: SplitFacts = {
-    ...said,
-    ...{ amount, createdAt: now, currency, id, livemode, payment: payment.id, rule },
+    amount,
+    createdAt: now,
+    currency,
+    description: said.description,
+    id,
+    livemode,
+    metadata: said.metadata,
+    payment: payment.id,
+    rule,
     shares: parties.map((party, i) => ({
-      ...party,
+      account: party.account,
       amount: String(allocation.shares[i]?.amount ?? 0n),
+      fixedAmount: party.fixedAmount,
+      id: party.id,
+      maxAmount: party.maxAmount,
+      minAmount: party.minAmount,
       pending: String(moves[i]?.pending ?? 0n),
       refunded: '0',
+      remainder: party.remainder,
+      role: party.role,
+      shareBps: party.shareBps,
     })),
   };
   const pending = moves.reduce((left, move) => left - move.pending, BigInt(payment.pending));
   return {
     moves,
-    payment: {
+    payment: shapedPayment({
       ...payment,
       pending: String(pending),
       split: id,
       splitAccounts: accountsOf(parties),
-      ...(rule !== null && { splitRule: rule }),
-    },
+      splitParties: undefined,
+      splitRule: rule ?? payment.splitRule,
+    }),
     split,
   };
 }

@@ -39,10 +39,9 @@ function linesOf(
 ): readonly BalanceLine[] {
   const { payment, split, transaction } = data;
   const { currency, livemode } = payment;
-  const both = { type, fee: 0n, currency, livemode, source };
   const lineOf = (owner: string, id: string, amount: bigint): BalanceLine => {
     const settlement = settlementOfLine(payment, owner, hasPending(data, owner));
-    return { ...both, id, owner, amount, settlement };
+    return { id, type, amount, fee: 0n, currency, livemode, owner, source, settlement };
   };
   return split.shares.flatMap(({ account }, i) => {
     const amount = amounts[i] ?? 0n;
