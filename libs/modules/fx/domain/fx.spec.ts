@@ -137,10 +137,10 @@ describe('a conversion', () => {
     expect(journal.balance('payments:platform:spread:USD')).toBe(100n);
     expect(journal.balance('payments:platform:result:USD')).toBe(-100n);
     expect(linesOfConversion(event as never)).toMatchObject([
-      { type: 'conversion', amount: -10_000n, currency: 'EUR', source: 'fxc_5', owner: 'platform' },
-      { type: 'conversion', amount: 10_900n, currency: 'USD', source: 'fxc_5', owner: 'platform' },
+      { type: 'conversion', amount: -10_000n, currency: 'EUR', source: 'fxc_4', owner: 'platform' },
+      { type: 'conversion', amount: 10_900n, currency: 'USD', source: 'fxc_4', owner: 'platform' },
     ]);
-    expect(journal.records.get(quoteKey(quote))).toMatchObject({ quote: { conversion: 'fxc_5' } });
+    expect(journal.records.get(quoteKey(quote))).toMatchObject({ quote: { conversion: 'fxc_4' } });
   });
 
   it('takes no more than is available, and of a known quote', () => {
