@@ -11,7 +11,7 @@ import { balanceRowsOf } from './balance-rows';
 import type { BalanceRows } from './balance-rows';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 
-/** An object as an event left it. */
+/** Something as an event left it. */
 export interface StateRow {
   readonly ledgerId: string;
   readonly id: string;
@@ -23,18 +23,15 @@ export interface StateRow {
   /** JSON. */
   readonly facts: string;
 }
-/** An object as its last event in a batch left it. */
-export interface CurrentRow {
-  readonly ledgerId: string;
-  readonly id: string;
-  /** Of the first event of it in the batch, and of the last one. */
+/** The same of an object that is listed, too. */
+export interface ObjectRow extends StateRow {
+  /** Of the first event of it in the batch. */
   readonly firstRevision: number;
-  readonly revision: number;
   readonly createdMs: number;
   /** Empty: it has none. */
   readonly status: string;
-  /** JSON. */
-  readonly facts: string;
+  /** Whether no event of it comes after this one in the batch: that is what lists show. */
+  isLast: boolean;
 }
 
 /** What was adjusted of a fee that a rail reports otherwise. */
@@ -46,15 +43,15 @@ export interface FeeAdjustmentRow extends Pick<FeeAdjustmentFacts, 'amount' | 'k
 
 /** What a batch says of payments, refunds and balances. */
 export interface PaymentRows extends BalanceRows {
+  /** Of what is not listed. */
   readonly states: readonly StateRow[];
-  /** Each once, as its last event left it. */
-  readonly payments: readonly CurrentRow[];
-  readonly refunds: readonly CurrentRow[];
-  readonly payouts: readonly CurrentRow[];
-  readonly payoutBatches: readonly CurrentRow[];
-  readonly disputes: readonly CurrentRow[];
-  readonly transfers: readonly CurrentRow[];
-  readonly splits: readonly CurrentRow[];
+  readonly payments: readonly ObjectRow[];
+  readonly refunds: readonly ObjectRow[];
+  readonly payouts: readonly ObjectRow[];
+  readonly payoutBatches: readonly ObjectRow[];
+  readonly disputes: readonly ObjectRow[];
+  readonly transfers: readonly ObjectRow[];
+  readonly splits: readonly ObjectRow[];
   readonly feeAdjustments: readonly FeeAdjustmentRow[];
 }
 
@@ -63,45 +60,39 @@ const names = new Set<string>(paymentEvents.names);
 /** Pure. */
 export function projectPayments(events: readonly DecodedEvent[]): PaymentRows {
   const states: StateRow[] = [];
-  const payments = new Map<string, CurrentRow>();
-  const refunds = new Map<string, CurrentRow>();
-  const payouts = new Map<string, CurrentRow>();
-  const payoutBatches = new Map<string, CurrentRow>();
-  const disputes = new Map<string, CurrentRow>();
-  const transfers = new Map<string, CurrentRow>();
-  const splits = new Map<string, CurrentRow>();
+  const payments = new ObjectRows();
+  const refunds = new ObjectRows();
+  const payouts = new ObjectRows();
+  const payoutBatches = new ObjectRows();
+  const disputes = new ObjectRows();
+  const transfers = new ObjectRows();
+  const splits = new ObjectRows();
   const ofBalances: BalanceRows[] = [];
   for (const { owner: ledgerId, revision, recordedMs, effectiveMs, event: any } of events) {
     if (isConversion(any)) ofBalances.push(balanceRowsOf(any, { ledgerId, revision, effectiveMs }));
     if (!names.has(any.type)) continue;
     const { type, data } = any as PaymentEvent;
     ofBalances.push(balanceRowsOf(any as PaymentEvent, { ledgerId, revision, effectiveMs }));
-    const note = (id: string, facts: string): unknown =>
-      states.push({ ledgerId, id, revision, recordedMs, effectiveMs, type, facts });
-    const keepIn = (rows: Map<string, CurrentRow>, object: ListedFacts): void => {
-      // Once for both tables: it is most of what a batch writes.
-      const facts = JSON.stringify(object);
-      note(object.id, facts);
-      keep(rows, { ledgerId, revision }, object, facts);
-    };
-    if ('schedule' in data) note(idOfSchedule(data.schedule), JSON.stringify(data.schedule));
-    if ('payment' in data) keepIn(payments, data.payment);
-    if ('refund' in data) keepIn(refunds, data.refund);
-    if ('payout' in data) keepIn(payouts, data.payout);
-    if ('payoutBatch' in data) keepIn(payoutBatches, data.payoutBatch);
-    if ('dispute' in data) keepIn(disputes, data.dispute);
-    if ('transfer' in data) keepIn(transfers, data.transfer);
-    if ('split' in data) keepIn(splits, data.split);
+    const at = { ledgerId, revision, recordedMs, effectiveMs, type };
+    if ('schedule' in data)
+      states.push({ ...at, id: idOfSchedule(data.schedule), facts: JSON.stringify(data.schedule) });
+    if ('payment' in data) payments.add(at, data.payment);
+    if ('refund' in data) refunds.add(at, data.refund);
+    if ('payout' in data) payouts.add(at, data.payout);
+    if ('payoutBatch' in data) payoutBatches.add(at, data.payoutBatch);
+    if ('dispute' in data) disputes.add(at, data.dispute);
+    if ('transfer' in data) transfers.add(at, data.transfer);
+    if ('split' in data) splits.add(at, data.split);
   }
   return {
     states,
-    payments: [...payments.values()],
-    refunds: [...refunds.values()],
-    payouts: [...payouts.values()],
-    payoutBatches: [...payoutBatches.values()],
-    disputes: [...disputes.values()],
-    transfers: [...transfers.values()],
-    splits: [...splits.values()],
+    payments: payments.rows,
+    refunds: refunds.rows,
+    payouts: payouts.rows,
+    payoutBatches: payoutBatches.rows,
+    disputes: disputes.rows,
+    transfers: transfers.rows,
+    splits: splits.rows,
     feeAdjustments: events.flatMap(feeAdjustmentsOf),
     ...joined(ofBalances),
   };
@@ -122,15 +113,33 @@ function feeAdjustmentsOf({ event, owner: ledgerId, revision }: DecodedEvent): r
 
 const idOfSchedule = ({ owner }: { readonly owner: string }): string => payoutScheduleKey(owner);
 
-function keep(
-  rows: Map<string, CurrentRow>,
-  { ledgerId, revision }: Pick<StateRow, 'ledgerId' | 'revision'>,
-  object: ListedFacts,
-  facts: string,
-): void {
-  const { id, createdAt } = object;
-  const status = 'status' in object ? object.status : '';
-  const key = `${ledgerId} ${id}`;
-  const firstRevision = rows.get(key)?.firstRevision ?? revision;
-  rows.set(key, { ledgerId, id, firstRevision, revision, createdMs: Date.parse(createdAt), status, facts });
+/** The objects of one table. */
+class ObjectRows {
+  readonly rows: ObjectRow[] = [];
+  private readonly last = new Map<string, ObjectRow>();
+
+  add(
+    { ledgerId, revision, recordedMs, effectiveMs, type }: Omit<StateRow, 'facts' | 'id'>,
+    object: ListedFacts,
+  ): void {
+    const { id, createdAt } = object;
+    const key = `${ledgerId} ${id}`;
+    const before = this.last.get(key);
+    if (before !== undefined) before.isLast = false;
+    const row = {
+      ledgerId,
+      id,
+      revision,
+      recordedMs,
+      effectiveMs,
+      type,
+      firstRevision: before?.firstRevision ?? revision,
+      createdMs: Date.parse(createdAt),
+      status: 'status' in object ? object.status : '',
+      isLast: true,
+      facts: JSON.stringify(object),
+    };
+    this.rows.push(row);
+    this.last.set(key, row);
+  }
 }
