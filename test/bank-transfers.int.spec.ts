@@ -685,6 +685,30 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       expect([again.status, again.json]).toMatchObject([404, { code: 'connected_account_not_found' }]);
     });
 
+    it('a file that its bank has booked as one debit is paid by the line that names it', async () => {
+      const both = [await payOut('500'), await payOut('250')];
+      const transit = Number(await inBooks('platform:in_transit'));
+      await advance(time(14));
+      const batch = 'pob_20300114EUR';
+      // Another sum: nobody knows which of them it is for.
+      await imported({ amount: -749, batch });
+      for (const each of both) expect(await payoutOf(each)).toMatchObject({ status: 'in_transit' });
+      const { json, xml } = await imported({ amount: -750, batch }, { amount: -750, batch });
+      expect(json).toMatchObject({ statements: [{ lines: 3, matched: 2, parked: 1 }] });
+      for (const each of both) {
+        expect(await payoutOf(each)).toMatchObject({ status: 'paid', batch });
+        // What is left of it.
+        const line = { amount: '0', direction: 'debit', status: 'matched' };
+        const [found] = (await lines('status=matched')).filter(
+          ({ end_to_end_id }) => end_to_end_id === each['id'],
+        );
+        expect(found).toMatchObject(line);
+      }
+      expect(await inBooks('platform:in_transit')).toBe(String(transit - 750));
+      expect(await inBooks('bank')).toBe(String(balance));
+      expect((await upload(xml)).json).toMatchObject({ statements: [{ imported_before: true, lines: 3 }] });
+    });
+
     it.each([
       ['an account that is none', { bank_account: 'ba_none' }, 'unknown_bank_account', '/bank_account'],
       ['more than is available', { amount: '99999999' }, 'insufficient_available', '/amount'],

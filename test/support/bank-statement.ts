@@ -1,6 +1,8 @@
 /** Minor units of a currency with two decimals; below zero: it leaves. */
 export interface StatementEntry {
   readonly amount: number;
+  /** The batch of a file whose payments were booked together, without a word of any of them. */
+  readonly batch?: string;
   readonly endToEndId?: string;
   readonly iban?: string;
   readonly name?: string;
@@ -39,6 +41,7 @@ export function statementXml({ currency, entries, iban, id, opening }: Statement
 
 function entryXml({
   amount,
+  batch,
   endToEndId,
   iban = 'GB33BUKB20201555555555',
   name = 'Somebody',
@@ -48,9 +51,12 @@ function entryXml({
   const party = amount < 0 ? 'Cdtr' : 'Dbtr';
   const strd = reference === undefined ? '' : `<Strd><CdtrRefInf><Ref>${reference}</Ref></CdtrRefInf></Strd>`;
   const ustrd = text === undefined ? '' : `<Ustrd>${escaped(text)}</Ustrd>`;
-  return (
+  const entry =
     '<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-01-05</Dt></BookgDt><ValDt><Dt>2026-01-05</Dt></ValDt>' +
-    '<BkTxCd><Prtry><Cd>TRANSFER</Cd></Prtry></BkTxCd><NtryDtls><TxDtls>' +
+    '<BkTxCd><Prtry><Cd>TRANSFER</Cd></Prtry></BkTxCd>';
+  if (batch !== undefined) return `${entry}<NtryDtls><Btch><PmtInfId>${batch}</PmtInfId></Btch></NtryDtls>`;
+  return (
+    `${entry}<NtryDtls><TxDtls>` +
     `<Refs><EndToEndId>${endToEndId ?? 'NOTPROVIDED'}</EndToEndId></Refs>` +
     `<RltdPties><${party}><Pty><Nm>${escaped(name)}</Nm></Pty></${party}>` +
     `${iban === '' ? '' : `<${party}Acct><Id><IBAN>${iban}</IBAN></Id></${party}Acct>`}</RltdPties>` +

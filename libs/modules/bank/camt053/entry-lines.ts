@@ -7,6 +7,8 @@ import type { Element } from './element';
 /** A line of a statement as the file has it. */
 export interface ReadLine {
   readonly amountMinor: bigint;
+  /** The payments of a file that it is for (`PmtInfId`), where the bank has booked those together. */
+  readonly batchId: string | null;
   readonly bankReference: string | null;
   readonly bookedOn: string;
   readonly direction: Direction;
@@ -32,8 +34,14 @@ export function linesOfEntry(entry: Element, currency: string): readonly ReadLin
   if (bookedOn === null) throw invalid('It is not there.', `${entry.path}/BookgDt`);
   const bankReference = short(firstOf(entry, 'AcctSvcrRef', 'NtryRef')?.text, 64);
   const valueOn = dayOf(descendant(entry, 'ValDt'));
-  const of = { bankReference, bookedOn, direction, valueOn } as const;
-  const details = childrenOf(entry, 'NtryDtls').flatMap((each) => childrenOf(each, 'TxDtls'));
+  const all = childrenOf(entry, 'NtryDtls');
+  const details = all.flatMap((each) => childrenOf(each, 'TxDtls'));
+  const batches = all.map((each) => firstOf(each, 'Btch/PmtInfId', 'TxDtls/Refs/PmtInfId')?.text);
+  const batchId = short(
+    batches.find((each) => each !== undefined),
+    35,
+  );
+  const of = { bankReference, batchId, bookedOn, direction, valueOn } as const;
   const [only] = details;
   if (details.length === 1 && only !== undefined)
     return [{ ...of, ...said(only, direction), amountMinor: amount }];

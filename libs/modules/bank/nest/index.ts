@@ -20,6 +20,7 @@ import type { BankQueries } from '../read-model/queries';
 import { FeeAdjustments } from '../reconciliation/fee-adjustments';
 import { ReconciliationController } from '../reconciliation/reconciliation.controller';
 import { ReconciliationReads } from '../reconciliation/reconciliation-reads';
+import { CollectiveDebits } from '../statements/collective-debits';
 import { PayerNames } from '../statements/payer-names';
 import { StatementImports } from '../statements/statement-imports';
 import { BankStatementsController } from '../statements/statements.controller';
@@ -62,7 +63,8 @@ export const bankApi: ApiParts = {
         acknowledged: Acknowledged,
       ) => {
         const names = new PayerNames(payments, customers, new PersonalValues(keys), acknowledged);
-        return new StatementImports(writer, ledgers, keys, names);
+        const collective = new CollectiveDebits(payments, acknowledged);
+        return new StatementImports(writer, ledgers, keys, names, collective);
       },
     },
     {

@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import type { ReadLine } from '../camt053/entry-lines';
 import type { ReadStatement } from '../camt053/read-camt053';
 import type { BankWriter } from '../lines/bank-writer';
+import type { CollectiveDebits } from './collective-debits';
 import type { PayerNames } from './payer-names';
 
 /** Who imports, and whether real money is meant. */
@@ -34,6 +35,7 @@ export class StatementImports {
     private readonly ledgers: PaymentsLedgers,
     private readonly keys: SubjectKeys,
     private readonly names: PayerNames,
+    private readonly collective: CollectiveDebits,
   ) {}
 
   /** @throws ApiProblem with the refusal of the first statement that has one */
@@ -41,7 +43,13 @@ export class StatementImports {
     statements: readonly ReadStatement[],
     importer: Importer,
   ): Promise<readonly ImportedStatement[]> {
-    const all = statements.map((read) => ({ read, said: this.said(read, importer) }));
+    const { organizationId } = importer.context;
+    const ledgerId = await this.ledgerOf(importer.context);
+    const all: { readonly read: ReadStatement; readonly said: Said }[] = [];
+    for (const each of statements) {
+      const read = await this.collective.split(each, organizationId, ledgerId);
+      all.push({ read, said: this.said(read, importer) });
+    }
     const known: Answer[] = [];
     for (const { read, said } of all) known.push(await this.part(read, said, 0, [], importer, true));
     const imported: ImportedStatement[] = [];
