@@ -1,4 +1,4 @@
-import { BoundedMap } from './maps';
+import { BoundedMap, remembered } from './maps';
 
 describe('a bounded map', () => {
   it('keeps what was used last, and never more than it may have', () => {
@@ -44,5 +44,20 @@ describe('a bounded map', () => {
     expect(map.get('a')).toBeUndefined();
     map.clear();
     expect(map.pairs()).toEqual([]);
+  });
+});
+
+describe('a function that remembers', () => {
+  it('makes a value once as long as it is used, undefined too, and makes it again when it was forgotten', () => {
+    const made: number[] = [];
+    const half = remembered(4, (n: number) => {
+      made.push(n);
+      return n % 2 === 0 ? n / 2 : undefined;
+    });
+    expect([half(4), half(4), half(3), half(3)]).toEqual([2, 2, undefined, undefined]);
+    expect(made).toEqual([4, 3]);
+    for (let n = 5; n <= 20; n += 1) half(n);
+    expect([half(20), half(4)]).toEqual([10, 2]);
+    expect(made.filter((n) => n === 20 || n === 4)).toEqual([4, 20, 4]);
   });
 });

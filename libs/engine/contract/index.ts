@@ -1,4 +1,4 @@
-export { BoundedMap, TransientList, TransientMap } from './maps';
+export { BoundedMap, remembered, TransientList, TransientMap } from './maps';
 export type { ListPlace } from './maps';
 export { OwnerLines } from './owner-lines';
 export { organizationsSeen, OwnersSeen } from './owners-seen';

@@ -53,6 +53,21 @@ export class BoundedMap<K, V extends NonNullable<unknown>> {
   }
 }
 
+/**
+ * A pure function that remembers what it gave for the keys that were asked for lately.
+ * @param max how many of them
+ */
+export function remembered<K, V>(max: number, make: (key: K) => V): (key: K) => V {
+  const known = new BoundedMap<K, { readonly value: V }>(max);
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before.value;
+    const value = make(key);
+    known.set(key, { value });
+    return value;
+  };
+}
+
 interface Box<V> {
   value: V | undefined;
 }

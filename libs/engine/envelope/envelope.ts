@@ -1,4 +1,4 @@
-import { BoundedMap } from '@fintech-ledger/contract';
+import { remembered } from '@fintech-ledger/contract';
 import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
 
@@ -170,15 +170,7 @@ export function birthOf(id: string): Birth | undefined {
   return { timeMs, revision, stream };
 }
 
-const marks = new BoundedMap<string, string>(10_000);
-
-function streamMark(stream: string): string {
-  const known = marks.get(stream);
-  if (known !== undefined) return known;
-  const mark = base32(streamNumber(stream), revisionChars);
-  marks.set(stream, mark);
-  return mark;
-}
+const streamMark = remembered(10_000, (stream: string) => base32(streamNumber(stream), revisionChars));
 
 /** 40 bits that tell streams apart. */
 export function streamNumber(stream: string): number {

@@ -1,8 +1,7 @@
-import { BoundedMap } from '@fintech-ledger/contract';
+import { remembered } from '@fintech-ledger/contract';
 import { hash } from 'node:crypto';
 
 const keysMax = 100_000;
-const keys = new BoundedMap<string, number>(keysMax);
 /** Hexadecimal digits: 52 bits, which a number holds exactly. */
 const digits = 13;
 
@@ -12,10 +11,4 @@ export function keyOf(text: string): number {
 }
 
 /** The same of what comes again and again. */
-export function knownKeyOf(text: string): number {
-  const known = keys.get(text);
-  if (known !== undefined) return known;
-  const key = keyOf(text);
-  keys.set(text, key);
-  return key;
-}
+export const knownKeyOf = remembered(keysMax, keyOf);

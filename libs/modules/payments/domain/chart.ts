@@ -1,4 +1,4 @@
-import { BoundedMap } from '@fintech-ledger/contract';
+import { remembered } from '@fintech-ledger/contract';
 import type { AccountType, OpeningTerms } from '@fintech-ledger/ledger/domain';
 /** The name of the module: the accounts below it are its own. */
 export const paymentsName = 'payments';
@@ -91,18 +91,11 @@ interface OfOwner {
   readonly owner: string;
   readonly bucket: Bucket;
 }
-/** It is asked for each entry several times. */
-const knownBuckets = new BoundedMap<string, { readonly of: OfOwner | undefined }>(10_000);
-
-/** Whose balance an account is, and which part of it; undefined: of none. */
-export function bucketOf(account: string): OfOwner | undefined {
-  const known = knownBuckets.get(account);
-  if (known !== undefined) return known.of;
+/** Whose balance an account is, and which part of it; undefined: of none. Asked of each entry several times. */
+export const bucketOf = remembered(10_000, (account: string): OfOwner | undefined => {
   const [, owner, bucket] = bucketAccount.exec(account) ?? [];
-  const of = owner === undefined ? undefined : { owner, bucket: bucket as Bucket };
-  knownBuckets.set(account, { of });
-  return of;
-}
+  return owner === undefined ? undefined : { owner, bucket: bucket as Bucket };
+});
 
 export function chartAccount(name: ChartName, currency: string): ChartAccount {
   const [path, type] = accounts[name];
