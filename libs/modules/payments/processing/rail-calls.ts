@@ -87,13 +87,9 @@ async function said(rail: Rail, effect: Called, signal: AbortSignal): Promise<As
   const call: RailCall = { environment: effect.organizationId, key: effect.key, at: effect.data.at };
   switch (effect.kind) {
     case 'authorize': {
-      const { amount, at, capture, currency, offSession, payment, paymentMethod, returnUrl } = effect.data;
-      const { key, organizationId: environment } = effect;
-      const asked = { payment, paymentMethod, capture, offSession, returnUrl } as const;
-      return rail.authorize(
-        { environment, key, at, amountMinor: BigInt(amount), currency, ...asked },
-        signal,
-      );
+      const { payment, paymentMethod, capture, offSession, returnUrl } = effect.data;
+      const asked = { payment, paymentMethod, capture, offSession, returnUrl };
+      return rail.authorize({ ...call, ...asked, ...moneyOf(effect.data) }, signal);
     }
     case 'capture':
       return rail.capture({ ...call, ...referenceOf(effect.data), ...moneyOf(effect.data) }, signal);

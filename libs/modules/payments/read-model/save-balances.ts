@@ -3,14 +3,17 @@ import type { Sql } from '@fintech-ledger/postgres';
 import { column, copyRows } from '@fintech-ledger/projection-runtime';
 import type { BalanceRow, BalanceRows, LineRow, SettledRow } from './balance-rows';
 
-/** Lines first: what settles in the same batch is among them. */
+/** What settles in the same batch is among its lines, which are first. */
 export async function saveBalances(sql: Sql, { balances, lines, settled }: BalanceRows): Promise<void> {
-  if (balances.length > 0) await saveStates(sql, balances);
-  if (lines.length > 0) await saveLines(sql, lines);
-  if (settled.length > 0) await settle(sql, settled);
+  const booked = async (): Promise<void> => {
+    await saveLines(sql, lines);
+    if (settled.length > 0) await settle(sql, settled);
+  };
+  await Promise.all([saveStates(sql, balances), booked()]);
 }
 
 async function saveStates(sql: Sql, rows: readonly BalanceRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await copyRows(
     sql,
     'read.balance_states (ledger_id, owner, bucket, currency, revision, effective_ms, amount)',

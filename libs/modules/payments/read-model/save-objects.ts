@@ -25,10 +25,28 @@ const given = `given as materialized (
      select "ledgerId", id, revision, "recordedMs", "effectiveMs", type, facts from given
    )`;
 
-/** @param insert of the rows of `last` */
-const saver =
-  (name: string, insert: string): Save =>
-  async (sql, rows) => {
+/** SQL of columns by their names, of a row of `last`. */
+type Columns = Readonly<Record<string, string>>;
+const status = { status: 'status' };
+const metadata = { metadata: "facts->'metadata'" };
+
+/**
+ * @param fixed what never changes of an object
+ * @param changing what does, in addition to what it says; absent: nothing ever changes of it
+ */
+function saver(table: string, fixed: Columns, changing?: Columns): Save {
+  const columns = { ...fixed, ...changing, facts: 'facts' };
+  const set = ['revision', ...Object.keys(changing ?? {}), 'facts'].map(
+    (name) => `${name} = excluded.${name}`,
+  );
+  const conflict =
+    changing === undefined ? '' : `on conflict (ledger_id, id) do update set ${set.join(', ')}`;
+  const text = `with ${given}
+   insert into read.${table}
+          (ledger_id, id, created_revision, created_ms, revision, ${Object.keys(columns).join(', ')})
+   select "ledgerId", id, "firstRevision", "createdMs", revision, ${Object.values(columns).join(', ')} from last
+   ${conflict}`;
+  return async (sql, rows) => {
     if (rows.length === 0) return;
     const values = [
       column(rows, ({ ledgerId }) => ledgerId),
@@ -39,82 +57,38 @@ const saver =
       column(rows, ({ type }) => type),
       column(rows, ({ firstRevision }) => firstRevision),
       column(rows, ({ createdMs }) => createdMs),
-      column(rows, ({ status }) => status),
+      column(rows, ({ status: of }) => of),
       column(rows, ({ isLast }) => (isLast ? 't' : 'f')),
       column(rows, ({ facts }) => facts),
     ];
-    await sql.query(`with ${given} ${insert}`, values, name);
+    await sql.query(text, values, `save-${table}`);
   };
+}
 
 export const savePayments = saver(
-  'save-payments',
-  `insert into read.payments
-          (ledger_id, id, created_revision, created_ms, revision, status, transfer_group, metadata, facts)
-   select "ledgerId", id, "firstRevision", "createdMs", revision, status, facts->>'transferGroup', facts->'metadata',
-          facts
-     from last
-   on conflict (ledger_id, id) do update
-     set revision = excluded.revision, status = excluded.status, transfer_group = excluded.transfer_group,
-         metadata = excluded.metadata, facts = excluded.facts`,
+  'payments',
+  {},
+  { ...status, ...metadata, transfer_group: "facts->>'transferGroup'" },
 );
-
-export const saveRefunds = saver(
-  'save-refunds',
-  `insert into read.refunds (ledger_id, id, created_revision, created_ms, revision, payment_id, status, facts)
-   select "ledgerId", id, "firstRevision", "createdMs", revision, facts->>'payment', status, facts
-     from last
-   on conflict (ledger_id, id) do update
-     set revision = excluded.revision, status = excluded.status, facts = excluded.facts`,
-);
-
-export const savePayouts = saver(
-  'save-payouts',
-  `insert into read.payouts
-          (ledger_id, id, created_revision, created_ms, revision, status, currency, metadata, facts)
-   select "ledgerId", id, "firstRevision", "createdMs", revision, status, facts->>'currency', facts->'metadata', facts
-     from last
-   on conflict (ledger_id, id) do update
-     set revision = excluded.revision, status = excluded.status, metadata = excluded.metadata,
-         facts = excluded.facts`,
-);
-
-export const savePayoutBatches = saver(
-  'save-payout-batches',
-  `insert into read.payout_batches (ledger_id, id, created_revision, created_ms, revision, currency, facts)
-   select "ledgerId", id, "firstRevision", "createdMs", revision, facts->>'currency', facts
-     from last`,
-);
-
+export const saveRefunds = saver('refunds', { payment_id: "facts->>'payment'" }, status);
+export const savePayouts = saver('payouts', { currency: "facts->>'currency'" }, { ...status, ...metadata });
+export const savePayoutBatches = saver('payout_batches', { currency: "facts->>'currency'" });
 export const saveDisputes = saver(
-  'save-disputes',
-  `insert into read.disputes
-          (ledger_id, id, created_revision, created_ms, revision, status, payment_id, metadata, facts)
-   select "ledgerId", id, "firstRevision", "createdMs", revision, status, facts->>'payment', facts->'metadata', facts
-     from last
-   on conflict (ledger_id, id) do update
-     set revision = excluded.revision, status = excluded.status, metadata = excluded.metadata,
-         facts = excluded.facts`,
+  'disputes',
+  { payment_id: "facts->>'payment'" },
+  { ...status, ...metadata },
 );
-
 export const saveTransfers = saver(
-  'save-transfers',
-  `insert into read.transfers
-          (ledger_id, id, created_revision, created_ms, revision, destination, source_payment, transfer_group,
-           metadata, facts)
-   select "ledgerId", id, "firstRevision", "createdMs", revision, facts->>'destination', facts->>'sourcePayment',
-          facts->>'transferGroup', facts->'metadata', facts
-     from last
-   on conflict (ledger_id, id) do update
-     set revision = excluded.revision, metadata = excluded.metadata, facts = excluded.facts`,
+  'transfers',
+  {
+    destination: "facts->>'destination'",
+    source_payment: "facts->>'sourcePayment'",
+    transfer_group: "facts->>'transferGroup'",
+  },
+  metadata,
 );
-
 export const saveSplits = saver(
-  'save-splits',
-  `insert into read.splits
-          (ledger_id, id, created_revision, created_ms, revision, payment_id, split_rule, metadata, facts)
-   select "ledgerId", id, "firstRevision", "createdMs", revision, facts->>'payment', facts->'rule'->>'id',
-          facts->'metadata', facts
-     from last
-   on conflict (ledger_id, id) do update
-     set revision = excluded.revision, metadata = excluded.metadata, facts = excluded.facts`,
+  'splits',
+  { payment_id: "facts->>'payment'", split_rule: "facts->'rule'->>'id'" },
+  metadata,
 );
