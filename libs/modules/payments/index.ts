@@ -6,5 +6,6 @@ export { latin, messageIdOf, pain001 } from './rails/bank-transfer/pain001';
 export { postgresPaymentQueries } from './read-model/postgres-queries';
 export { simulatorControls, simulatorControlsPort } from './rails/simulator/simulator-controls';
 export type { SimulatorControls } from './rails/simulator/simulator-controls';
+export { payoutsOfBatch } from './read-model/payouts-of-batch';
 export { paymentQueriesPort } from './read-model/queries';
 export type { PaymentQueries, StoredRailItem } from './read-model/queries';

@@ -44,10 +44,9 @@ export class StatementImports {
     importer: Importer,
   ): Promise<readonly ImportedStatement[]> {
     const { organizationId } = importer.context;
-    const ledgerId = await this.ledgerOf(importer.context);
     const all: { readonly read: ReadStatement; readonly said: Said }[] = [];
     for (const each of statements) {
-      const read = await this.collective.split(each, organizationId, ledgerId);
+      const read = await this.collective.split(each, organizationId, () => this.ledgerOf(importer.context));
       all.push({ read, said: this.said(read, importer) });
     }
     const known: Answer[] = [];

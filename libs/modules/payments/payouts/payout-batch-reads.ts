@@ -23,10 +23,8 @@ import type { PageOf } from '@fintech-ledger/shapes';
 import { noPage, positioned, whyNone } from '../payments/payments-reader';
 import type { PaymentsReader, Positioned, Read } from '../payments/payments-reader';
 import { messageIdOf, pain001 } from '../rails/bank-transfer/pain001';
+import { payoutsOfBatch } from '../read-model/payouts-of-batch';
 import type { PaymentQueries, PayoutBatchFilter } from '../read-model/queries';
-
-/** Payouts of a batch that are read at once. */
-const payoutsAtOnce = 500;
 
 export interface PayoutFile {
   readonly name: string;
@@ -94,16 +92,8 @@ export class PayoutBatchReads {
     ledgerId: string,
     { id }: PayoutBatchFacts,
   ): AsyncGenerator<readonly PayoutFacts[]> {
-    let cursor: string | undefined;
-    do {
-      const page = { limit: payoutsAtOnce, ...(cursor !== undefined && { cursor }) };
-      const { result } = await this.queries.payouts(ledgerId, { batch: id }, page);
-      yield await this.values.openIn(
-        organizationId,
-        result.data.map(({ facts }) => facts),
-      );
-      cursor = result.next_cursor ?? undefined;
-    } while (cursor !== undefined);
+    for await (const page of payoutsOfBatch(this.queries, ledgerId, id))
+      yield await this.values.openIn(organizationId, page);
   }
 
   private async stored(request: ApiRequest, id: string): Promise<Read<Stored<PayoutBatchFacts>>> {
