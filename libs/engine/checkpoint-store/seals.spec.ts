@@ -43,6 +43,8 @@ it('opens digests only where they were sealed, and shows nothing of them', () =>
   const { digests: sealed, mac } = seals.seal('1 R 0 s', digests);
   expect(seals.open('1 R 0 s', sealed, mac)).toEqual(digests);
   expect(seals.open('1 R 1 s', sealed, mac)).toBeUndefined();
-  expect(seals.open('1 R 0 s', Buffer.from(sealed).fill(0, 20, 21), mac)).toBeUndefined();
+  const changed = Buffer.from(sealed);
+  changed[20] = (changed[20] ?? 0) ^ 1;
+  expect(seals.open('1 R 0 s', changed, mac)).toBeUndefined();
   expect(seals.seal('1 R 0 s', digests).digests.subarray(16)).not.toEqual(sealed.subarray(16));
 });

@@ -6,7 +6,7 @@ import { limitsContract } from './contract/limits-contract';
 import { manyStreamsContract } from './contract/many-streams-contract';
 import { logContract } from './contract/log-contract';
 import { readContract } from './contract/read-contract';
-import { subscriptionContract } from './contract/subscription-contract';
+import { passedContract, subscriptionContract } from './contract/subscription-contract';
 import type { ContractSubject } from './contract/contract-subject';
 
 /**
@@ -19,6 +19,7 @@ export function describeEventStoreContract(name: string, subject: ContractSubjec
     limitsContract(subject);
     readContract(subject);
     subscriptionContract(subject);
+    passedContract(subject);
     boundsContract(subject);
     logContract(subject);
     damageContract(subject);

@@ -28,6 +28,10 @@ export class IdentifiedSubscription implements Subscription {
     this.after = options.after;
   }
 
+  passed(): GlobalPosition | undefined {
+    return this.context.isOurs() ? this.inner?.passed?.() : undefined;
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
     this.context.onClose(this);

@@ -6,6 +6,8 @@ export const readBytesMax = 16 * 1024 * 1024;
 export const subscriptionBatchEvents = 2_000;
 /** A subscription's batch ends after the event with which data and metadata pass this many bytes. */
 export const subscriptionBatchBytesMax = 8 * 1024 * 1024;
+/** How long a subscription gathers events under load before it hands them over, unless told otherwise. */
+export const gatherMsDefault = 25;
 /** The most bytes (data + metadata) of one append, unless the store itself allows less. */
 export const appendBytesMax = 16 * 1024 * 1024;
 /** The most events of one append, unless the store itself allows less. */

@@ -1,7 +1,7 @@
 import { nextPause } from '@fintech-ledger/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from './port';
-import type { RecordedEvent, Subscription } from './port';
+import type { GlobalPosition, RecordedEvent, Subscription } from './port';
 
 /** Where the events of a polled subscription come from. */
 export interface EventSource {
@@ -10,6 +10,8 @@ export interface EventSource {
    * `more`: asking again at once is worth while. @throws StoreUnavailable it will be asked again later, from the same place
    */
   read(): Promise<{ readonly events: readonly RecordedEvent[]; readonly more: boolean }>;
+  /** Everything up to here was read, or is not wanted. Absent: it can't tell. */
+  readonly position?: GlobalPosition;
 }
 
 export interface Pace {
@@ -43,6 +45,10 @@ export class PolledSubscription implements Subscription {
   /** Not to be read again before (performance.now()). */
   private restsUntil = 0;
   private isIterated = false;
+  /** Where the last read ended, if it found nothing. */
+  private passedTo: GlobalPosition | undefined;
+  /** All that was read is handed over, and more is waited for. */
+  private isAwaited = false;
 
   constructor(
     private readonly source: EventSource,
@@ -55,6 +61,10 @@ export class PolledSubscription implements Subscription {
     this.isWoken = true;
     this.toldAt = performance.now();
     this.waiting?.abort();
+  }
+
+  passed(): GlobalPosition | undefined {
+    return this.isAwaited ? this.passedTo : undefined;
   }
 
   close(): Promise<void> {
@@ -84,7 +94,9 @@ export class PolledSubscription implements Subscription {
     let ahead: Promise<readonly RecordedEvent[]> | undefined;
     try {
       while (!this.closing.signal.aborted) {
+        this.isAwaited = true;
         const events = await this.orClosed(ahead ?? this.nextEvents());
+        this.isAwaited = false;
         if (events.length === 0 || this.closing.signal.aborted) return;
         ahead = this.nextEvents();
         // Its error is thrown when its turn comes.
@@ -116,6 +128,7 @@ export class PolledSubscription implements Subscription {
         this.isWoken = false;
         const { events, more } = await this.source.read();
         if (events.length > 0 && !more) this.restsUntil = performance.now() + this.pace.gatherMs;
+        this.passedTo = events.length > 0 ? undefined : this.source.position;
         if (events.length > 0) return events;
         retryMs = this.pace.activeMs;
         if (more || this.isWoken) continue;

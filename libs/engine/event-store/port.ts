@@ -59,13 +59,13 @@ export interface SubscribeOptions {
   readonly gatherMs?: number;
 }
 
-export const gatherMsDefault = 25;
-
 /**
  * An endless feed of non-empty batches in the store's total order, without gaps: an event whose append began earlier but
  * became visible later is never passed over. It recovers automatically after the store was unavailable; `close()` ends it.
  */
 export interface Subscription extends AsyncIterable<readonly RecordedEvent[]> {
+  /** While the iteration waits: up to where nothing more is wanted. undefined: it can't tell now; absent: never. */
+  passed?(): GlobalPosition | undefined;
   close(): Promise<void>;
 }
 

@@ -49,6 +49,7 @@ export function prefixedEventStore(store: EventStoreWithLog, prefix: string): Ev
 
 function renamed(subscription: Subscription, own: (event: RecordedEvent) => RecordedEvent): Subscription {
   return {
+    passed: () => subscription.passed?.(),
     close: () => subscription.close(),
     [Symbol.asyncIterator]() {
       const batches = subscription[Symbol.asyncIterator]();

@@ -19,6 +19,7 @@ export function repeatingSubscription(
     }
   }
   return {
+    passed: () => inner.passed?.(),
     close: () => inner.close(),
     [Symbol.asyncIterator]() {
       const iterator = batches();

@@ -139,3 +139,34 @@ export function subscriptionContract(subject: ContractSubject): void {
     });
   });
 }
+
+/** How far it has looked, where nothing more was wanted. */
+export function passedContract(subject: ContractSubject): void {
+  const store = (): ReturnType<ContractSubject['store']> => subject.store();
+
+  describe('passed', () => {
+    it('says how far it has looked only while everything wanted was taken, where it can tell', async () => {
+      const stream = freshStream();
+      await store().append(stream, 'no_stream', someEvents(1));
+      const subscription = store().subscribe({ streamPrefixes: [stream] });
+      const batches = subscription[Symbol.asyncIterator]();
+      const [event] = ((await batches.next()).value ?? []) as readonly RecordedEvent[];
+      await store().append(freshStream('unwanted-'), 'no_stream', someEvents(2));
+      await sleep(200);
+      // What was handed over is still being worked on.
+      expect(subscription.passed?.()).toBeUndefined();
+      const next = batches.next();
+      const passed = async (): Promise<number | null> => {
+        await sleep(20);
+        const position = subscription.passed?.();
+        return position === undefined ? null : store().countAfter(position);
+      };
+      const canTell = (await store().countAfter(event?.position)) !== null;
+      for (let tries = 0; canTell && (await passed()) !== 0; tries += 1)
+        if (tries > 200) throw new Error('it has not looked');
+      await store().append(stream, revision(0), someEvents(1));
+      expect(places(((await next).value ?? []) as readonly RecordedEvent[])).toEqual([`${stream}@1`]);
+      await subscription.close();
+    });
+  });
+}

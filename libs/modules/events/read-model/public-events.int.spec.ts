@@ -172,7 +172,7 @@ describe('the public events of an organization', () => {
     }
     const id = foreign.recorded.flatMap(viewsOf)[0]?.id ?? '';
     expect(id).toMatch(/^evt_/);
-    for (const wrong of [id, `${all[0]?.id.slice(0, -1)}0`, 'evt_1'])
+    for (const wrong of [id, all[0]?.id.replace(/.$/, (last) => (last === '0' ? '1' : '0')) ?? '', 'evt_1'])
       await expect(handler.execute(new GetPublicEvent({ organizationId }, wrong))).rejects.toMatchObject({
         refusal: { code: 'event_not_found' },
       });

@@ -1,4 +1,4 @@
-import { appendEventsMax, readEventsMax } from '../../limits';
+import { appendEventsMax, gatherMsDefault, readEventsMax } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
 import {
   AppendTooLarge,
@@ -7,7 +7,6 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
   revision,
-  gatherMsDefault,
 } from '../../port';
 import type {
   AppendResult,

@@ -117,9 +117,13 @@ export class MemoryEventStore implements EventStoreWithLog {
       return { events, more: false };
     };
     const pace = { gatherMs: 0, activeMs: 1, toldMs: 1, idleMs: 1_000, retryMs: 1_000 };
-    const subscription = new PolledSubscription({ read }, pace, (closed) =>
-      this.subscriptions.delete(closed),
-    );
+    const source = {
+      read,
+      get position() {
+        return globalPosition(String(done));
+      },
+    };
+    const subscription = new PolledSubscription(source, pace, (closed) => this.subscriptions.delete(closed));
     if (this.isClosed) void subscription.close();
     else this.subscriptions.add(subscription);
     return subscription;

@@ -1,15 +1,8 @@
 import type { Database } from '@fintech-ledger/postgres';
 import { AppendJoiner } from '../../append-joiner';
-import { appendBytesMax, appendEventsMax } from '../../limits';
+import { appendBytesMax, appendEventsMax, gatherMsDefault } from '../../limits';
 import { PolledSubscription } from '../../polled-subscription';
-import {
-  checkAppend,
-  gatherMsDefault,
-  globalPosition,
-  OutcomeUnknown,
-  revision,
-  StoreUnavailable,
-} from '../../port';
+import { checkAppend, globalPosition, OutcomeUnknown, revision, StoreUnavailable } from '../../port';
 import type {
   AppendResult,
   EventToAppend,
