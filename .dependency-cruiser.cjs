@@ -146,12 +146,12 @@ module.exports = {
     },
     {
       name: 'index-only',
-      comment: 'of another library only its index',
+      comment: 'of another library only its index, or its base, which needs no framework',
       severity: 'error',
       from: { path: '^libs/(engine|platform|modules)/([^/]+)/', pathNot: apart },
       to: {
         path: '^libs/(engine|platform|modules)/',
-        pathNot: `^libs/($1/$2/|(engine|platform)/[^/]+/index\\.ts$|modules/[^/]+/(${parts}/)?index\\.ts$)`,
+        pathNot: `^libs/($1/$2/|(engine|platform)/[^/]+/(base/)?index\\.ts$|modules/[^/]+/(${parts}/)?index\\.ts$)`,
       },
     },
     {
@@ -161,7 +161,7 @@ module.exports = {
       from: { path: '^(apps|libs/testing)/', pathNot: apart },
       to: {
         path: '^libs/(engine|platform|modules)/',
-        pathNot: `^libs/((engine|platform)/[^/]+/index\\.ts$|modules/[^/]+/(${parts}/)?index\\.ts$)`,
+        pathNot: `^libs/((engine|platform)/[^/]+/(base/)?index\\.ts$|modules/[^/]+/(${parts}/)?index\\.ts$)`,
       },
     },
     {

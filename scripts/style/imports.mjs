@@ -11,7 +11,7 @@ export function deepImports(file, text, libraries) {
   const owner = ownerOf(file, libraries);
   const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   return imported.filter((specifier) => {
-    if (/^@fintech-ledger\/[^/]+\/(?!(domain|formats|nest)$)/.test(specifier)) return true;
+    if (/^@fintech-ledger\/[^/]+\/(?!(base|domain|formats|nest)$)/.test(specifier)) return true;
     if (!specifier.startsWith('.')) return false;
     const target = path.posix.join(path.posix.dirname(file), specifier);
     const library = ownerOf(target, libraries);

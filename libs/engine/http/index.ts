@@ -1,10 +1,10 @@
+export * from './base';
 export { apiLogPort, apiMetricsPort } from './api-ports';
 export type { ApiLog, ApiMetrics } from './api-ports';
 export type { ApiParts } from './api-parts';
 export { apiKeyDirectoryPort } from './authentication/api-key-directory';
 export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';
 export type { ApiKeyFormat } from './authentication/api-key-format';
-export { isLive } from './authentication/environment';
 export type { Environment } from './authentication/environment';
 export type { Principal } from './authentication/principal';
 export { Authenticator, bearerToken, KeyCheckedGateway } from './authentication/authenticator';
@@ -27,7 +27,6 @@ export { DocumentationController } from './documentation/documentation.controlle
 export { errorReference } from './documentation/error-reference';
 export { OpenApiDocument, openApiText } from './documentation/open-api-document';
 export {
-  apiKeyFreshMs,
   apiKeyScopesMax,
   bodyBytesMax,
   bulkBodyBytesMax,
@@ -38,7 +37,6 @@ export {
   ndjsonBytesInFlightMax,
   ndjsonLineBytesMax,
   ndjsonLinesInFlightMax,
-  ownersRememberedMax,
   pathParameterLengthMax,
   preconditionsMax,
 } from './limits';
@@ -46,7 +44,6 @@ export { Admission } from './admission/admission';
 export { postgresShares } from './admission/postgres-shares';
 export { ShareKeeper } from './admission/shares';
 export type { ShareExchange } from './admission/shares';
-export { ApiProblem, retryable, unavailable } from './problems/api-problem';
 export type { DeclaredProblems, ProblemFacts } from './problems/problem-shape';
 export { ProblemFilter } from './problems/problem.filter';
 export { sendProblem } from './problems/send-problem';
@@ -54,15 +51,13 @@ export { toProblem } from './problems/to-problem';
 export {
   bodyOf,
   isNdjson,
-  newRequestPart,
-  nextRequestId,
-  partOfRequestId,
   pathParameter,
   principalOf,
   queryOfRequest,
   refusalsOf,
 } from './requests/api-request';
 export type { ApiRequest } from './requests/api-request';
+export { nextRequestId } from './requests/request-ids';
 export { brokenRequestHandler } from './requests/broken-requests';
 export { limitConnections } from './requests/connection-limits';
 export { registerContentTypes, parseJsonBody } from './requests/request-bodies';
@@ -78,7 +73,6 @@ export {
   asOfQuery,
   minPositionOf,
   organizationReaderOf,
-  reachPosition,
   readerAsOf,
   readerOf,
   sendAnswer,
@@ -89,7 +83,6 @@ export type { SealedBody, SealedMetadata, SealedValue } from './requests/sealed-
 export { traceFacts } from './requests/request-trace';
 export type { RequestTrail } from './requests/request-trail';
 export { SecurityLog } from './requests/security-log';
-export { slicesOfProcess } from './requests/slices';
 export { compileDto } from './validation/compile';
 export {
   AsksFor,
@@ -106,7 +99,7 @@ export { compiledStyle, dtoSchema } from './validation/dto-schema';
 export { NeedsScope } from './validation/field-scopes';
 export type { JsonSchema } from './validation/json-schema';
 export { asOfRule, cursorRule, limitRule, revisionRule, yesNoRule } from './validation/query-rules';
-export { lengthRule, oneOfRule, textRule, wholeRule } from './validation/rule';
+export { lengthRule, wholeRule } from './validation/rule';
 export type { Rule } from './validation/rule';
 export { foundSubjectValues } from './validation/subject-values';
 export type { SubjectValue } from './validation/subject-values';

@@ -1,4 +1,4 @@
-import { oneOfRule, textRule } from '@fintech-ledger/http';
+import { oneOfRule, textRule } from '@fintech-ledger/http/base';
 import type { JsonSchema, Rule } from '@fintech-ledger/http';
 import {
   accountTypes,

@@ -1,7 +1,6 @@
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { TraceContext } from '@fintech-ledger/telemetry';
 import type { FastifyRequest } from 'fastify';
-import { randomBytes } from 'node:crypto';
 import { unauthenticated } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
 import type { CompiledEndpoint } from './compiled-endpoint';
@@ -73,29 +72,6 @@ export function isExpensive(request: ApiRequest): boolean {
 
 export function pathParameter(request: FastifyRequest, name: string): string {
   return (request.params as Readonly<Record<string, string>>)[name] ?? '';
-}
-
-// Unique by the process's random part and a counter: no call for random bytes for each request.
-const processPart = newRequestPart();
-let count = 0;
-
-/** A part of request ids that no other process has: 12 characters. */
-export function newRequestPart(): string {
-  return randomBytes(9).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B');
-}
-
-/** Of a request id: what it begins with, which says where it came from (`RequestTrail`); undefined: it is none. */
-export function partOfRequestId(id: string): string | undefined {
-  return id.startsWith('req_') ? id.slice(4, 16) : undefined;
-}
-
-/** A new request id, `req_…`, unique over all processes. */
-export const nextRequestId = (): string => requestIdFrom(processPart);
-
-/** The same. @param part what it begins with, in place of the process's */
-export function requestIdFrom(part: string): string {
-  count += 1;
-  return `req_${part}${count.toString(36).padStart(7, '0')}`;
 }
 
 /** Whether it waits for read models. */

@@ -1,7 +1,7 @@
 import { securityHeaders } from '@fintech-ledger/contract';
 import type { Socket } from 'node:net';
 import { ApiProblem } from '../problems/api-problem';
-import { nextRequestId } from './api-request';
+import { nextRequestId } from './request-ids';
 import type { OpenRequests } from './open-requests';
 
 const headerLines = Object.entries(securityHeaders)

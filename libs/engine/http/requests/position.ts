@@ -1,12 +1,4 @@
-import {
-  acknowledgedWaitMs,
-  haltedRetrySeconds,
-  minPositionWaitMs,
-  ReadModelBehind,
-  ReadModelHalted,
-} from '@fintech-ledger/projection-runtime';
-import type { AsOf, At, Followed, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
-import type { AcknowledgedPositions } from '../commands/around-the-gateway';
+import type { AsOf, At, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
 import type { FastifyReply } from 'fastify';
 import { parseTime } from '@fintech-ledger/contract';
 import { ApiProblem } from '../problems/api-problem';
@@ -93,27 +85,4 @@ export function sendAnswer(reply: FastifyReply, { result, revision }: At<unknown
 
 export function sendJson(reply: FastifyReply, value: unknown): void {
   void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(value));
-}
-
-/**
- * Waits until read models have what their reader asks for, or, unless an older answer will do, what this process has
- * acknowledged.
- * @param what for the problem: 'The read models have'
- * @returns the revision that they were found to have; undefined: none was needed
- * @throws ReadModelHalted @throws ReadModelBehind
- */
-export async function reachPosition(
-  models: Followed,
-  acknowledged: Pick<AcknowledgedPositions, 'wanted'>,
-  owner: string,
-  { minRevision, isEventual = false }: OrganizationReader,
-  what: string,
-): Promise<number | undefined> {
-  const reason = await models.haltedReason(owner);
-  if (reason !== undefined) throw new ReadModelHalted(haltedRetrySeconds, owner, reason);
-  const wanted = minRevision ?? (isEventual ? undefined : await acknowledged.wanted(owner));
-  if (wanted === undefined) return undefined;
-  const waitMs = minRevision === undefined ? acknowledgedWaitMs : minPositionWaitMs;
-  if (await models.waitFor(owner, wanted, waitMs)) return wanted;
-  throw new ReadModelBehind(1, `${what} not reached ${owner}@${wanted} yet.`);
 }

@@ -1,5 +1,5 @@
 import type { ClockView, ReadClock } from '@fintech-ledger/access/domain';
-import { isLive } from '@fintech-ledger/http';
+import { isLive } from '@fintech-ledger/http/base';
 import type { Principal } from '@fintech-ledger/http';
 import { ownCommand } from '@fintech-ledger/journal';
 import type { CommandGateway } from '@fintech-ledger/journal';

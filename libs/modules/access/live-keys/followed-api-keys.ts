@@ -2,7 +2,7 @@ import { messageOf } from '@fintech-ledger/contract';
 import { organizationPrefix } from '@fintech-ledger/envelope';
 import { PositionUnknown, StoreUnavailable, withDeadline } from '@fintech-ledger/event-store';
 import type { EventsAfter, LogReader } from '@fintech-ledger/event-store';
-import { apiKeyFreshMs } from '@fintech-ledger/http';
+import { apiKeyFreshMs } from '@fintech-ledger/http/base';
 import type { ApiKeyCredentials, ApiKeyDirectory } from '@fintech-ledger/http';
 import type { Actors, Clocks, OwnClock } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';

@@ -1,7 +1,7 @@
 import type { RefusedAttempt } from '@fintech-ledger/audit/domain';
 import { timeSortableId } from '@fintech-ledger/envelope';
 import { streamKey } from '@fintech-ledger/events';
-import { partOfRequestId } from '@fintech-ledger/http';
+import { partOfRequestId } from '@fintech-ledger/http/base';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import type { Descriptions } from './describe';
 import { keyOf, knownKeyOf } from './keys';

@@ -1,4 +1,4 @@
-import { newRequestPart } from '@fintech-ledger/http';
+import { newRequestPart } from '@fintech-ledger/http/base';
 import { instruments } from '@fintech-ledger/telemetry';
 import { originMs, originsKnownMax, originsOfOrganizationMax, originsOwnedAnyway } from './limits';
 

@@ -1,4 +1,4 @@
-import { reachPosition } from '@fintech-ledger/http';
+import { reachPosition } from '@fintech-ledger/http/base';
 import type { Acknowledged, AcknowledgedPositions } from '@fintech-ledger/http';
 import type { Followed, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries } from '@fintech-ledger/access';

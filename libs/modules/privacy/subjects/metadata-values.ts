@@ -1,4 +1,4 @@
-import { slicesOfProcess } from '@fintech-ledger/http';
+import { slicesOfProcess } from '@fintech-ledger/http/base';
 import type { SealedMetadata, SealedValue, SubjectValue } from '@fintech-ledger/http';
 import { erasedValue, openMetadata, sealValue, subjectsIn } from './personal-value';
 import type { SubjectKeys } from './subject-keys';

@@ -1,4 +1,4 @@
-import { unavailable } from '@fintech-ledger/http';
+import { unavailable } from '@fintech-ledger/http/base';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownSubject, Lookup, SubjectClaim, SubjectKeys, SubjectKind } from './subject-keys';

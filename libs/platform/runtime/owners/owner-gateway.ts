@@ -8,7 +8,7 @@ import {
 } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway, CommandOutcome, Forwarder } from '@fintech-ledger/journal';
 import { hash } from 'node:crypto';
-import { ownersRememberedMax } from '@fintech-ledger/http';
+import { ownersRememberedMax } from '@fintech-ledger/http/base';
 import { OwnerWatch } from './owner-watch';
 import type { OwnerDirectory } from './owner-watch';
 
