@@ -9,9 +9,9 @@ import type { Principal } from '../authentication/principal';
 import { bodyOf, isExpensive, isNdjson, isWait, queryOfRequest } from './api-request';
 import { requestIdFrom } from './request-ids';
 import type { ApiRequest } from './api-request';
-import { limitRefusalDelayMs, pageLimitDefault, pageLimitMax, userAgentCharacters } from '../limits';
+import { pageLimitDefault, pageLimitMax, userAgentCharacters } from '../limits';
 import type { OpenRequests } from './open-requests';
-import { RefusalPace } from './refusal-pace';
+import { answerLate, slowRefusals } from './refusal-pace';
 import { noteLines } from './request-trail';
 import type { RequestTrail } from './request-trail';
 import { startRequestSpan } from './request-trace';
@@ -50,7 +50,6 @@ export function registerRequestHooks(
     fastify.decorateRequest(name, null);
   fastify.decorateRequest('startedAtMs', 0);
   const isTraced = isTracing();
-  const pace = new RefusalPace();
   fastify.addHook('onRequest', (request, reply, done) => {
     const incoming = request as ApiRequest;
     incoming.startedAtMs = performance.now();
@@ -68,9 +67,8 @@ export function registerRequestHooks(
         void reply.header('Request-Id', incoming.id);
       }
       const refused = error === undefined ? admit(admission, incoming, reply) : undefined;
-      const isLate = refused !== undefined || (error !== undefined && pace.isTooOften(incoming));
-      if (isLate) setTimeout(() => done(refused ?? error), limitRefusalDelayMs);
-      else done(error);
+      if (refused === undefined) done(error);
+      else answerLate(() => done(refused));
     });
   });
   fastify.addHook('preHandler', (request, _reply, done) => {
@@ -87,6 +85,7 @@ export function registerRequestHooks(
       done(error as Error);
     }
   });
+  slowRefusals(fastify);
   addOpening(fastify, metadata);
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const { endpoint, startedAtMs, principal } = request as ApiRequest;
