@@ -118,7 +118,9 @@ it('remembers no more rows than it may', () => {
   }
   const sizes = indexes.map(({ size }) => size);
   expect(Math.max(...sizes)).toBeGreaterThan(0);
-  expect((sizes[0] ?? 0) + (sizes[1] ?? 0)).toBeLessThanOrEqual(1_000);
+  const rows = (sizes[0] ?? 0) + (sizes[1] ?? 0);
+  expect(rows).toBeLessThanOrEqual(1_000);
+  expect(budget.bytes).toBe(12 * rows);
   indexes[0]?.close();
   indexes[0]?.set(64, new Uint32Array(2 * 50));
   expect(indexes[0]?.size).toBe(0);

@@ -5,12 +5,20 @@ import { blockBytes } from './seals';
 /** Of each row its bucket and 32 bits of its MAC. */
 type Entries = Uint32Array;
 
+/** A row in an index: its entry, and its part of what a page takes. */
+const rowBytes = 12;
+
 /** How many rows are remembered by all indexes of a process. */
 export class IndexBudget {
   private readonly indexes = new Set<PageIndex>();
   private rows = 0;
 
   constructor(private readonly rowsMax: number) {}
+
+  /** The memory that all of them take, about. */
+  get bytes(): number {
+    return this.rows * rowBytes;
+  }
 
   add(index: PageIndex, rows: number): void {
     if (rows > 0) this.indexes.add(index);

@@ -11,6 +11,7 @@ import type {
 } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Database, Sql } from '@fintech-ledger/postgres';
+import { instruments } from '@fintech-ledger/telemetry';
 import { keyFormat, recordFormat } from './checked-rows';
 import type { HeadRow } from './live-checkpoint';
 import { LiveCheckpoints } from './live-checkpoints';
@@ -84,7 +85,8 @@ export class PostgresCheckpointStore implements CheckpointStore {
   }
 
   save(stream: string, batch: CheckpointBatch): Promise<SaveOutcome> {
-    return this.saves.use(() => this.reading(stream, () => this.saveNow(stream, batch)));
+    const save = this.saves.use(() => this.reading(stream, () => this.saveNow(stream, batch)));
+    return save.finally(() => instruments.checkpointIndex.record(this.checkpoints.budget.bytes));
   }
 
   async distrust(stream: string, checkpoint?: number): Promise<void> {

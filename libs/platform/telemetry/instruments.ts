@@ -80,6 +80,10 @@ export const instruments = {
   /** Label: kind (`queued`, `decided`, `unsaved`, `cached`, `due`). */
   writerMemory: gauge('ledger_writer_memory_bytes', 'Memory that writers hold, about'),
   writerMemoryLimit: gauge('ledger_writer_memory_limit_bytes', 'Memory that all writers may hold together'),
+  checkpointIndex: gauge(
+    'ledger_checkpoint_index_bytes',
+    'Memory that holds what checked rows of checkpoints are known by, about',
+  ),
   writerEvictions: counter('ledger_writer_evictions', 'Times a writer let go its caches for want of memory'),
   commandsWithoutMemory: counter('ledger_commands_without_memory', 'Commands refused for want of memory'),
   /** Label: outcome (`unknown` or `not_booked`). */
