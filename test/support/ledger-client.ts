@@ -11,8 +11,8 @@ export interface Reply {
   readonly code: string | undefined;
 }
 
-/** How long a query may be told to try again later, after its database was killed. */
-const awayMsMax = 15_000;
+/** How long a query may be told to try again: its database was killed, or all read models read a ledger again. */
+const awayMsMax = 60_000;
 
 /** A client of one running API. Connections are kept alive; `connections` at most. */
 export class LedgerClient {
