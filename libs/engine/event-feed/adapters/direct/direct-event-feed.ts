@@ -21,13 +21,13 @@ export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfte
         ...(after === undefined ? {} : { after: globalPosition(after) }),
         ...(batchEventsMax === undefined ? {} : { batchEventsMax }),
       });
-      let reached = after;
+      const place = { reached: after };
       return {
-        [Symbol.asyncIterator]: () => batches(subscription, after, (token) => (reached = token)),
+        [Symbol.asyncIterator]: () => batches(subscription, place),
         // The store keeps all events for ever and nothing about its readers.
         acknowledge: () => Promise.resolve(),
         isBehind: async () => {
-          const position = reached === undefined ? undefined : globalPosition(reached);
+          const position = place.reached === undefined ? undefined : globalPosition(place.reached);
           return (
             (await firstEventAfter(store, { streamPrefixes, after: position, waitMs: lookMs })) !== undefined
           );
@@ -47,12 +47,10 @@ export function directEventFeed(store: Pick<EventStore, 'subscribe' | 'countAfte
 /** Batches with events; and, while there are none, from time to time one without, that says how far this has looked. */
 async function* batches(
   subscription: Subscription,
-  after: FeedToken | undefined,
-  handedOver: (token: FeedToken) => void,
+  place: { reached: FeedToken | undefined },
 ): AsyncGenerator<FeedBatch> {
   const iterator = subscription[Symbol.asyncIterator]();
   let next: Promise<IteratorResult<readonly RecordedEvent[], unknown>> | undefined;
-  let reached: string | undefined = after;
   try {
     for (;;) {
       if (next === undefined) {
@@ -64,10 +62,10 @@ async function* batches(
       if (step?.done === true) return;
       if (step !== undefined) next = undefined;
       const position = step === undefined ? subscription.passed?.() : step.value.at(-1)?.position;
-      if (position === undefined || position === reached) continue;
-      reached = position;
+      if (position === undefined) continue;
       const token = feedToken(position);
-      handedOver(token);
+      if (token === place.reached) continue;
+      place.reached = token;
       yield { events: step?.value ?? [], token };
     }
   } finally {
