@@ -67,7 +67,7 @@ export const apiKeysRememberedMax = 10_000;
  */
 export const apiKeyFreshMs = 1_000;
 
-/** Refusals for a key or its scopes that one caller has at once in a second; more of them are late. */
+/** Answers with 401 or 403 that one caller has at once in a second; more of them are late. */
 export const refusalsAtOnceMax = 100;
 /** How late that is, more or less, and a refusal for a limit: a client that asks again at once costs little. */
 export const limitRefusalDelayMs = 250;
