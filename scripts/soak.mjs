@@ -18,7 +18,7 @@ const usage = `Usage: npm run soak -- [--minutes N] [--heap MB]
 
 Measures what the ledger can do first, then sends half of that: posts, bulks, balances and lists. After the warm-up
 resident memory may grow by 1 MB a minute (a run of less than 20 minutes only tells it), and the event loop may be
-late by 50 ms at the 99th percentile. It tells what of the memory is the index of checkpoints, which ends at 48 MB.
+late by 50 ms at the 99th percentile. It tells what of the memory is the index of checkpoints, which ends at 56 MB.
 `;
 const { values } = parseArgs({
   options: {

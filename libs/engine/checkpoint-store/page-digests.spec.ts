@@ -120,7 +120,7 @@ it('remembers no more rows than it may', () => {
   expect(Math.max(...sizes)).toBeGreaterThan(0);
   const rows = (sizes[0] ?? 0) + (sizes[1] ?? 0);
   expect(rows).toBeLessThanOrEqual(1_000);
-  expect(budget.bytes).toBe(12 * rows);
+  expect(budget.bytes).toBe(14 * rows);
   indexes[0]?.close();
   indexes[0]?.set(64, new Uint32Array(2 * 50));
   expect(indexes[0]?.size).toBe(0);

@@ -5,8 +5,10 @@ import { blockBytes } from './seals';
 /** Of each row its bucket and 32 bits of its MAC. */
 type Entries = Uint32Array;
 
-/** A row in an index: its entry, and its part of what a page takes. */
-const rowBytes = 12;
+/** A row in an index: its entry, and its part of what a page takes, with the room that it has (measured). */
+const rowBytes = 14;
+/** Pages have room in steps of 32 rows: what one of them leaves when it grows is as large as what another needs. */
+const roomBytes = 256;
 
 /** How many rows are remembered by all indexes of a process. */
 export class IndexBudget {
@@ -66,7 +68,7 @@ export class PageIndex {
     return this.pages.get(page);
   }
 
-  /** Takes in what a page consists of, which was checked. */
+  /** Takes in what a page consists of, which was checked. `change` writes into it. */
   set(page: number, entries: Entries): void {
     if (this.closed) return;
     const before = this.pages.get(page);
@@ -109,7 +111,11 @@ export class PageIndex {
         const bucket = entries[i] as number;
         parts.get(pageOf(bucket | 0, to))?.push(bucket, entries[i + 1] as number);
       }
-      for (const [part, pairs] of parts) this.set(part, Uint32Array.from(pairs));
+      for (const [part, pairs] of parts) {
+        const room = roomFor(pairs.length);
+        room.set(pairs);
+        this.set(part, room);
+      }
     }
   }
 
@@ -141,7 +147,7 @@ export class PageIndex {
 }
 
 export function entriesOf(blocks: Buffer): Entries {
-  const entries = new Uint32Array(blocks.length / 8);
+  const entries = roomFor(blocks.length / 8);
   for (let at = 0, i = 0; at < blocks.length; at += blockBytes) {
     entries[i++] = blocks.readUInt32BE(at);
     entries[i++] = blocks.readUInt32BE(at + 4);
@@ -165,24 +171,37 @@ export function hasVersion(entries: Entries, bucket: number, mac: Buffer): boole
   return false;
 }
 
-/** Each pair of `removed` goes once. */
+/** Each pair of `removed` goes once. In place, as long as there is room. */
 function changed(entries: Entries, removed: readonly number[], added: readonly number[]): Entries {
-  const kept = entries.slice();
-  let length = kept.length;
+  let length = entries.length;
   for (let r = 0; r < removed.length; r += 2) {
     for (let i = 0; i < length; i += 2) {
-      if (kept[i] !== removed[r] || kept[i + 1] !== removed[r + 1]) continue;
+      if (entries[i] !== removed[r] || entries[i + 1] !== removed[r + 1]) continue;
       // Their order says nothing: the last pair takes the place.
       length -= 2;
-      kept[i] = kept[length] as number;
-      kept[i + 1] = kept[length + 1] as number;
+      entries[i] = entries[length] as number;
+      entries[i + 1] = entries[length + 1] as number;
       break;
     }
   }
-  const result = new Uint32Array(length + added.length);
-  result.set(kept.subarray(0, length));
+  const result = resized(entries, length, length + added.length);
   result.set(added, length);
   return result;
+}
+
+/** The first `kept` numbers, and room up to `length`. */
+function resized(entries: Entries, kept: number, length: number): Entries {
+  const bytes = length * Uint32Array.BYTES_PER_ELEMENT;
+  const isTooLarge = entries.buffer.byteLength - bytes >= 2 * roomBytes;
+  if (bytes <= entries.buffer.byteLength && !isTooLarge) return new Uint32Array(entries.buffer, 0, length);
+  const room = roomFor(length);
+  room.set(entries.subarray(0, kept));
+  return room;
+}
+
+function roomFor(length: number): Entries {
+  const steps = Math.ceil((length * Uint32Array.BYTES_PER_ELEMENT) / roomBytes);
+  return new Uint32Array(new ArrayBuffer(steps * roomBytes), 0, length);
 }
 
 function* descendants(page: number, pages: number): Iterable<number> {
