@@ -197,14 +197,14 @@ describe('bodies', () => {
   ])('%s', (_name, request, status, code) => http.when(request()).thenRefused(status, code));
 
   it.each([
-    ['a number beyond all', '{"a":1e999}'],
-    ['deep JSON', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
-  ])('count for nothing where none is used: %s', async (_name, body) => {
-    const key = { 'idempotency-key': reference() };
-    const freeze = (more: object): HttpRequest =>
-      post({ path: '/accounts/ice/freeze?dry_run=true', headers: key, ...more });
+    ['a number beyond all', '{"a":1e999}', 'unknown_field'],
+    ['deep JSON', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, 'invalid_type'],
+  ])('are refused where none is declared: %s', async (_name, body, code) => {
+    const headers = { 'idempotency-key': reference() };
+    const freeze = post({ path: '/accounts/ice/freeze?dry_run=true', headers });
     await http.send(open('ice'));
-    await http.given(freeze({ body })).when(freeze({})).thenAccepted();
+    await http.when({ ...freeze, body }).thenRefused(400, code);
+    await http.when(freeze).thenAccepted();
   });
 });
 

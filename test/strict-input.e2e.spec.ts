@@ -32,6 +32,7 @@ const operations = Object.entries(document.paths).flatMap(([template, methods]) 
     template,
     parameters,
     takesJson: requestBody?.content['application/json'] !== undefined,
+    takesNoBody: method !== 'get' && requestBody === undefined,
     maxBytes: requestBody?.['x-max-bytes'] ?? 0,
   })),
 );
@@ -95,6 +96,47 @@ describe('a parameter in two forms', () => {
         .when({ path, ...(method && { method }) })
         .thenRefused(400, 'duplicate_parameter', { param: expect.stringContaining('/metadata') as unknown });
     }
+  });
+});
+
+describe('a body where none is declared', () => {
+  it.each(operations.filter(({ takesNoBody }) => takesNoBody).map(({ name }) => name))(
+    'is refused by %s, unless it is {}',
+    async (named) => {
+      const { method, template, parameters } = operationOf(named);
+      const path = pathOf(template, parameters);
+      const sent = (body?: string): HttpRequest => ({ path, body, ...(method && { method }) });
+      await http.when(sent('{"reason":"x"}')).thenRefused(400, 'unknown_field', { param: '/reason' });
+      for (const body of ['[1]', '"x"', '2', 'null', '[]'])
+        await http.when(sent(body)).thenRefused(400, 'invalid_type', { param: '' });
+      const isTried = parameters.some(({ name }) => name === 'dry_run');
+      // What is of the installation itself, and has no trial, is not for a test to do here.
+      if (!isTried && !template.includes('{')) return;
+      const asked = { ...sent(), path: isTried ? `${path}?dry_run=true` : path };
+      const none = await http.send(asked);
+      const empty = await http.send({ ...asked, body: {} });
+      expect([empty.status, empty.json['code']]).toEqual([none.status, none.json['code']]);
+      expect(String(empty.json['code'])).not.toMatch(/^(unknown_field|invalid_type|missing_body)$/);
+    },
+  );
+
+  it('is the same request for idempotency when it is {} as when it is absent', async () => {
+    const sent = { ...within('/accounts/sales/freeze'), headers: { 'idempotency-key': 'freeze once' } };
+    const first = await http.when(sent).thenAccepted();
+    const again = await http.when({ ...sent, body: {} }).thenAccepted();
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(again.json).toEqual(first.json);
+    await http.when(within('/accounts/sales/unfreeze')).thenAccepted();
+  });
+
+  it('voids no hold, whole, that was to be voided in part', async () => {
+    const posted = within('/transactions', { entries: entries('5'), pending: true });
+    const { json } = await http.when(posted).thenAccepted();
+    const hold = within(`/transactions/${String(json['id'])}`);
+    await http
+      .when({ path: `${hold.path}/void`, body: { amount: '2' } })
+      .thenRefused(400, 'unknown_field', { param: '/amount' });
+    await http.when({ path: `${hold.path}/void`, body: {} }).thenAccepted();
   });
 });
 

@@ -101,11 +101,12 @@ function queryProblems(endpoint: EndpointOptions): readonly Problem[] {
   return [...codes.map(ofRule), ...(isInvalid ? (['invalid_parameter'] as const) : [])];
 }
 
-/** A body is read, and refused, also where none is used. */
-function bodyProblems({ body, isBodyOptional }: EndpointOptions): readonly Problem[] {
+/** A body is read, and refused, also where none is declared: there it may be `{}` alone. */
+function bodyProblems({ body, isBodyOptional, takesFiles }: EndpointOptions): readonly Problem[] {
   const all: Problem[] = ['malformed_request', 'malformed_json', 'invalid_utf8', 'duplicate_member'];
   all.push('json_too_deep', 'invalid_string', 'body_too_large', 'unsupported_media_type');
-  if (body !== undefined) all.push(...[...codesOfDto(body)].map(ofRule), 'invalid_type', 'unknown_field');
+  if (body !== undefined) all.push(...[...codesOfDto(body)].map(ofRule));
+  if (body !== undefined || takesFiles === undefined) all.push('invalid_type', 'unknown_field');
   if (all.includes('invalid_metadata')) all.push(dataSubjectNotFound, dataSubjectErased);
   all.push(...fieldScopesOf(body).map(({ refusal }) => refusal));
   if (body !== undefined && asksForFields(body)) all.push('missing_field');

@@ -6,13 +6,12 @@ import type { Admission } from '../admission/admission';
 import { bearerToken, missingScope, unauthenticated } from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
-import { bodyOf, isExpensive, isNdjson, isWait, queryOfRequest } from './api-request';
+import { bodyOf, isExpensive, isWait, queryOfRequest } from './api-request';
 import { requestIdFrom } from './request-ids';
 import type { ApiRequest } from './api-request';
 import { pageLimitDefault, pageLimitMax, userAgentCharacters } from '../limits';
 import type { OpenRequests } from './open-requests';
 import { answerLate, slowRefusals } from './refusal-pace';
-import { noteLines } from './request-trail';
 import type { RequestTrail } from './request-trail';
 import { startRequestSpan } from './request-trace';
 import type { SecurityLog } from './security-log';
@@ -25,6 +24,7 @@ import { endpointsOf } from './endpoint';
 import { openAnswer, sealBody, sealedStart } from './sealed-metadata';
 import type { SealedMetadata } from './sealed-metadata';
 import { foundSubjectValues } from '../validation/subject-values';
+import { validateBody } from './validate-body';
 
 /** What takes part in every request. */
 export interface RequestParts {
@@ -167,18 +167,7 @@ function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint, tr
   validatePath(request.params as Readonly<Record<string, string>>, endpoint.parameters);
   validateQuery(request, endpoint);
   if (endpoint.kind === 'read') validateConsistency(request);
-  const { body, isBodyOptional, takesNdjson, takesCsv, takesXml } = endpoint;
-  if (takesNdjson && isNdjson(request)) return noteLines(trail, request as ApiRequest);
-  if (body === undefined) {
-    // Nobody has checked it, so nobody may use it: the hash of a request can't be made of every JSON (1e999).
-    if (!takesNdjson && !takesCsv && !takesXml) request.body = undefined;
-    return;
-  }
-  if (request.body === undefined) {
-    if (!isBodyOptional) throw new ApiProblem('missing_body', 'The request needs a JSON body.');
-    request.body = {};
-  }
-  if (!body.accepts(request.body)) throw ApiProblem.ofFields(body.explain(request.body));
+  validateBody(request as ApiRequest, endpoint, trail);
 }
 
 /**
