@@ -193,6 +193,16 @@ describe('a command', () => {
   });
 });
 
+describe('a charset', () => {
+  it.each(['utf-8', '"utf-8"', '"UTF-8"', '"utf8"; x=1', 'Utf-8 ; x="1"'])('may be %s', (charset) =>
+    expectProblem(
+      { body: {}, headers: { 'content-type': `application/json; charset=${charset}` } },
+      400,
+      'missing_field',
+    ),
+  );
+});
+
 describe('bad input', () => {
   const withEntry = (over: object) => ({ body: { entries: [{ ...entries[0], ...over }, entries[1]] } });
   const many = Array.from({ length: 1_001 }, () => entries[0]);
@@ -216,6 +226,18 @@ describe('bad input', () => {
     [
       'another charset',
       { body: '{}', headers: { 'content-type': 'application/json; charset=latin1' } },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'another charset in quotes',
+      { body: '{}', headers: { 'content-type': 'application/json; charset="latin1"' } },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'two charsets',
+      { body: '{}', headers: { 'content-type': 'application/json; charset="utf-8"; charset=latin1' } },
       415,
       'unsupported_media_type',
     ],

@@ -19,7 +19,8 @@ import type { CompiledEndpoint } from './compiled-endpoint';
 import { hasBrokenString } from './broken-string';
 import { LargeRequests } from './large-requests';
 
-const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(?:;|$))/i;
+// Nothing optional stands before what must not follow: it would be left out to find another charset in "utf-8".
+const otherCharset = /;\s*charset\s*=(?!\s*(?:utf-?8|"utf-?8")\s*(?:;|$))/i;
 
 /**
  * Registers what bodies may be: JSON in UTF-8, and NDJSON, CSV or XML as a stream where an operation takes it. Anything
