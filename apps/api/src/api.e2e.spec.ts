@@ -204,6 +204,12 @@ describe('a charset', () => {
 });
 
 describe('bad input', () => {
+  it('is no name of a parameter that many clients could not read', async () => {
+    const sent: Sent = { method: 'GET', url: `${path}?reference%00=a` };
+    const { json } = await expectProblem(sent, 400, 'invalid_string');
+    expect(json).not.toHaveProperty('param');
+  });
+
   const withEntry = (over: object) => ({ body: { entries: [{ ...entries[0], ...over }, entries[1]] } });
   const many = Array.from({ length: 1_001 }, () => entries[0]);
 
@@ -214,8 +220,20 @@ describe('bad input', () => {
     ['null', { body: 'null' }, 400, 'invalid_type', { param: '' }],
     ['invalid UTF-8', { body: Buffer.from([0x22, 0xff, 0x22]) }, 400, 'invalid_utf8'],
     ['deep JSON', { body: `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}` }, 400, 'json_too_deep'],
-    ['half of a surrogate pair', { body: `{"entries":[],"description":"\\ud800"}` }, 400, 'invalid_string'],
-    ['U+0000', { body: `{"entries":[],"description":"a\\u0000"}` }, 400, 'invalid_string'],
+    ...[
+      ['"description":"\\ud800"', '/description'],
+      ['"description":"a\\u0000"', '/description'],
+      ['"metadata":{"a/b~c":"\\u0000"}', '/metadata/a~1b~0c'],
+      ['"metadata":{"\\udc00":"x"}', '/metadata'],
+      ['"lines":[{}, {"text":["","\\ud83d\\ude00","\\ude00"]}]', '/lines/1/text/2'],
+      ['"\\u0000":1', ''],
+    ].map(([member, param]): [string, Sent, number, string, object] => [
+      `U+0000 or half of a surrogate pair in ${member}`,
+      { body: `{"entries":[],${member}}` },
+      400,
+      'invalid_string',
+      { param },
+    ]),
     ['a text body', { body: 'x', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported_media_type'],
     [
       'a form',
@@ -321,7 +339,13 @@ describe('bad input', () => {
     ['a strange flag', { body: { entries }, url: `${path}?dry_run=yes` }, 400, 'invalid_parameter'],
     ['a limit of 0', { method: 'GET', url: `${path}?limit=0` }, 400, 'invalid_limit'],
     ['a limit of 101', { method: 'GET', url: `${path}?limit=101` }, 400, 'invalid_limit'],
-    ['U+0000 in a parameter', { method: 'GET', url: `${path}?reference=a%00` }, 400, 'invalid_string'],
+    [
+      'U+0000 in a parameter',
+      { method: 'GET', url: `${path}?reference=a%00` },
+      400,
+      'invalid_string',
+      { param: '/reference' },
+    ],
     ['a broken escape', { method: 'GET', url: '/v1/ledgers/%zz' }, 400, 'malformed_url'],
     [
       'a key of 256 characters',

@@ -13,8 +13,11 @@ export function gather(raw: Readonly<Record<string, string | readonly string[]>>
         param,
       });
     }
-    if (isBrokenString(name) || isBrokenString(value)) {
-      throw new ApiProblem('invalid_string', 'A query parameter holds U+0000 or half of a surrogate pair.');
+    const isNameBroken = isBrokenString(name);
+    if (isNameBroken || isBrokenString(value)) {
+      const detail = 'A query parameter holds U+0000 or half of a surrogate pair.';
+      // Such a name is not repeated: many clients can't read it.
+      throw new ApiProblem('invalid_string', detail, isNameBroken ? {} : { param });
     }
     const key = /^metadata\[(.*)\]$/.exec(name)?.[1];
     if (key === undefined) Object.defineProperty(values, name, { value, enumerable: true });

@@ -16,7 +16,7 @@ import {
 import { ApiProblem } from '../problems/api-problem';
 import type { ApiRequest } from './api-request';
 import type { CompiledEndpoint } from './compiled-endpoint';
-import { hasBrokenString } from './broken-string';
+import { brokenStringIn } from './broken-string';
 import { LargeRequests } from './large-requests';
 
 // Nothing optional stands before what must not follow: it would be left out to find another charset in "utf-8".
@@ -112,9 +112,9 @@ export function parseJsonBody(bytes: Buffer): unknown {
   // JSON texts in UTF-8 hold U+0000 and lone surrogates only as escapes, so most bodies need no walk.
   if (bytes.includes(unicodeEscape)) {
     checkDepth(bytes);
-    if (hasBrokenString(value)) {
-      throw new ApiProblem('invalid_string', 'A text holds U+0000 or half of a surrogate pair.');
-    }
+    const param = brokenStringIn(value)?.slice(0, 1_000);
+    if (param !== undefined)
+      throw new ApiProblem('invalid_string', 'A text holds U+0000 or half of a surrogate pair.', { param });
   }
   return value;
 }
