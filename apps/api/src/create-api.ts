@@ -21,6 +21,7 @@ import {
   connectionsPerAddressMax,
   headMsMax,
   limitConnections,
+  noteExpectations,
   OpenBodies,
   OpenRequests,
   pathParameterLengthMax,
@@ -61,7 +62,8 @@ export async function createApi(
     bodyLimit: bodyBytesMax,
     genReqId: nextRequestId,
     requestIdHeader: false,
-    http: { headersTimeout: headMsMax, connectionsCheckingInterval: 1_000 },
+    // Node would answer what has no Host without a body; it is for strangeHead.
+    http: { headersTimeout: headMsMax, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     skipMiddie: true,
     // Our own answer says it as a problem, see OpenRequests.
     return503OnClosing: false,
@@ -79,6 +81,7 @@ export async function createApi(
   registerContentTypes(fastify);
   new OpenBodies().watch(fastify);
   limitConnections(fastify.server, connectionsPerAddressMax);
+  noteExpectations(fastify.server);
   open.watch(fastify);
   const admission = admissionOf(deps, fastify);
   registerRequestHooks(fastify, {

@@ -358,6 +358,21 @@ describe('what is hardly HTTP', () => {
       431,
       'headers_too_large',
     ],
+    ['no Host', 'GET /v1/ledgers HTTP/1.1\r\n\r\n', 400, 'malformed_request'],
+    ['no Host, at no address', 'GET /nothing HTTP/1.1\r\n\r\n', 400, 'malformed_request'],
+    ['no Host, which HTTP/1.0 may lack', 'GET /v1/ledgers HTTP/1.0\r\n\r\n', 401, 'unauthenticated'],
+    [
+      'an expectation',
+      'POST /v1/ledgers HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nContent-Length: 2\r\n\r\n{}',
+      417,
+      'expectation_failed',
+    ],
+    [
+      'an expectation without its body',
+      'POST /v1/ledgers HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nContent-Length: 2\r\n\r\n',
+      417,
+      'expectation_failed',
+    ],
   ])('%s', async (_name, bytes, status, code) => {
     const text = await raw(bytes);
     expect(text).toContain(`HTTP/1.1 ${status}`);

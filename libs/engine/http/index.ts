@@ -59,6 +59,7 @@ export {
 export type { ApiRequest } from './requests/api-request';
 export { nextRequestId } from './requests/request-ids';
 export { brokenRequestHandler } from './requests/broken-requests';
+export { noteExpectations } from './requests/strange-heads';
 export { limitConnections } from './requests/connection-limits';
 export { registerContentTypes, parseJsonBody } from './requests/request-bodies';
 export type { PathParameter } from './requests/path-parameter';

@@ -46,6 +46,7 @@ export const edgeProblems = {
     'The body is larger than its operation takes: 1 MB, a bulk 10 MB (a line of a stream: 1 MB).',
   ],
   unsupported_media_type: [415, 'The body must be application/json in UTF-8, without a Content-Encoding.'],
+  expectation_failed: [417, 'The header Expect asks for something else than `100-continue`.'],
   headers_too_large: [431, 'The headers of the request are too large.'],
   too_many_requests: [
     429,

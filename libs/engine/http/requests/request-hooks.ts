@@ -24,6 +24,7 @@ import { endpointsOf } from './endpoint';
 import { openAnswer, sealBody, sealedStart } from './sealed-metadata';
 import type { SealedMetadata } from './sealed-metadata';
 import { foundSubjectValues } from '../validation/subject-values';
+import { strangeHead } from './strange-heads';
 import { validateBody } from './validate-body';
 
 /** What takes part in every request. */
@@ -56,7 +57,7 @@ export function registerRequestHooks(
     incoming.endpoint = request.routeOptions.config.endpoint ?? null;
     if (isTraced) startRequestSpan(incoming, reply);
     void reply.headers(securityHeaders).header('Request-Id', request.id);
-    const refusal = open.refusal(incoming);
+    const refusal = open.refusal(incoming) ?? strangeHead(incoming.raw);
     if (refusal !== undefined) {
       done(refusal);
       return;
