@@ -225,6 +225,11 @@ describe.each(['embedded', 'distributed'] as const)('audits of the %s product', 
     const before = (await until(third.recorded_at)).length;
     expect(steps.slice(0, before).every((step) => step.recorded_at <= third.recorded_at)).toBe(true);
     expect(before).toBeGreaterThanOrEqual(3);
+    for (const revision of [Number.MAX_SAFE_INTEGER, -1, 1.5]) {
+      const cursor = Buffer.from(JSON.stringify(['replay', revision])).toString('base64url');
+      const path = within(`/accounts/x/replay?cursor=${cursor}`);
+      await http.when({ method: 'GET', path }).thenRefused(400, 'invalid_cursor');
+    }
     const nothing = within('/accounts/none/replay');
     await http.when({ method: 'GET', path: nothing }).thenRefused(404, 'account_not_found');
     const early = within(`/accounts/x/replay?as_of=${encodeURIComponent(`${ledger}@3`)}`);

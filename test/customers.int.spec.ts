@@ -232,7 +232,15 @@ describe.each(['embedded', 'distributed'] as const)('customers of the %s product
     );
     await send('POST', `/v1/payment_methods/${visa}/detach`);
     await refused({ path, body }, 422, 'payment_method_detached', '/payment_method');
+    const early = await send('POST', '/v1/payments', { ...money, customer: other });
     await send('DELETE', `/v1/customers/${other}`);
+    const confirming = { path: `/v1/payments/${String(early['id'])}/confirm` };
+    await refused(
+      { ...confirming, body: { payment_method: 'pm_card_visa' } },
+      422,
+      'unknown_customer',
+      '/customer',
+    );
     await refused({ path, body: { ...money, customer: other } }, 422, 'unknown_customer', '/customer');
     expect(await get(`/v1/payments/${String(paid['id'])}`)).toMatchObject({ customer: id });
   });

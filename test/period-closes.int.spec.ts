@@ -153,6 +153,10 @@ describe('a ledger whose books are closed', () => {
     expect(page.data[1]).toMatchObject({ previous_through: endOfYear });
     const rest = await get<Page>(within(`/period_closes?limit=2&cursor=${page.next_cursor}`));
     expect(rest).toMatchObject({ data: [{ through: endOfYear }], has_more: false, next_cursor: null });
+    for (const limit of [1, 2, 3, 1])
+      expect((await http.send({ method: 'GET', path: within(`/period_closes?limit=${limit}`) })).status).toBe(
+        200,
+      );
     const bad = within('/period_closes?cursor=x');
     await http.when({ method: 'GET', path: bad }).thenRefused(400, 'invalid_cursor');
     const other = String((await made('/v1/ledgers', { name: 'open' }))['id']);

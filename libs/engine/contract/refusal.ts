@@ -44,6 +44,11 @@ export type PartDecision<E, Code extends string = string> =
   | {
       readonly kind: 'decided';
       readonly events: readonly E[];
+      /**
+       * Of a command of the journal's own that is too much for one append: after how many of the events it may end, in
+       * ascending order. Absent: after any.
+       */
+      readonly mayEndAfter?: readonly number[];
       /** Without events: what the answer shows instead. */
       readonly answeredAs?: readonly E[];
       /** Without events: the whole answer, a JSON text, of a command that only asks. */

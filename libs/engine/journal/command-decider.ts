@@ -9,7 +9,7 @@ import type { CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway
 import { fitting, isTooLarge, tooLarge, type AppendRoom, type BatchQueue } from './batch-queue';
 import { KnownKeys } from './known-keys';
 import type { ItemRange } from './submit-in-parts';
-import { pendingRest, smallerPart, takePart, withoutPart } from './take-part';
+import { endWithin, pendingRest, smallerPart, takePart, withoutPart } from './take-part';
 import type { WaitingCommands } from './waiting-commands';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import { sealEvents, whyClosed } from './writer-position';
@@ -167,15 +167,15 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     return { ...decision, events: event === undefined ? [] : [event], changes: [[]] };
   }
 
-  /** Of the writer's own command: its first events, as many as one batch takes, and one at least when the store takes that. */
+  /** Of the writer's own command: its first events, as many as one batch takes and it may end after. */
   private *takeWhatFits(
     pending: Pending<C>,
     decided: Decided<E, R>,
     all: SealedEvents,
     moment: Moment,
   ): DecidingSteps {
-    const fits = Math.max(fitting(all, this.parts.room, this.overheadBytes), 1);
-    const { events } = decided;
+    const { events, mayEndAfter } = decided;
+    const fits = endWithin(fitting(all, this.parts.room, this.overheadBytes), mayEndAfter);
     const decision = fits === events.length ? decided : { kind: decided.kind, events: events.slice(0, fits) };
     const sealed = decision === decided ? all : yield* this.seal(pending, decision, moment);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));

@@ -54,6 +54,8 @@ export interface DomainPart<
   /** With `dueCommand`, or not at all. */
   dueAt?(record: R): string | undefined;
   dueCommand?(keys: readonly string[]): C;
+  /** See `JournalDomain`. */
+  isDueLast?(key: string): boolean;
   /** As of a `JournalDomain`; the keys are those of its own records. */
   readonly resumption?: Resumption<C>;
   answer(request: AnswerRequest<C, E>): string;

@@ -36,6 +36,8 @@ export interface DomainEvent {
 export interface Decided<E extends DomainEvent, R extends DomainRecord = DomainRecord> {
   readonly kind: 'decided';
   readonly events: readonly E[];
+  /** Of `dueCommand`: after how many of the events it may end, in ascending order. Absent: after any. */
+  readonly mayEndAfter?: readonly number[];
   /** What `evolve` gives for each event, when deciding needed it already; else the writer evolves on its own. */
   readonly changes?: readonly (readonly RecordChange<R>[])[];
   /** For commands with several parts: kept in the first event's metadata, so that a replay can give the first answer. */
@@ -122,10 +124,12 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   /** When the writer must act on this record without a command, if ever: RFC 3339, as in `encode`'s columns. */
   dueAt(record: R): string | undefined;
   /**
-   * The command that acts on records whose `dueAt` has come. Each of its events must be right without the ones after it: when all are too
-   * much for one append, only the first ones are taken, and the rest comes with a later command.
+   * The command that acts on records whose `dueAt` has come. When all its events are too much for one append, only the first ones are
+   * taken, up to one of `mayEndAfter`, and the rest comes with a later command: they must be right without the ones after them.
    */
   dueCommand?(keys: readonly string[]): C;
+  /** Whether a record is acted on after all others that are due at its time or before. Absent: none is. */
+  isDueLast?(key: string): boolean;
   /** The keys by what one `dueCommand` acts on. Absent: on all of them. */
   dueTogether?(keys: readonly string[]): readonly (readonly string[])[];
   /** What is looked at once when a writer has loaded its stream, before it is due. */

@@ -10,6 +10,8 @@ import type { WriterPosition } from './writer-position';
 /** A command for due records was asked for, and what became of them is not known yet. */
 export interface Group {
   readonly keys: readonly string[];
+  /** When each was due; of others, too. */
+  readonly dueAts: ReadonlyMap<string, string>;
   /** Those that the decision left as they were. */
   left: readonly string[];
 }

@@ -1,18 +1,25 @@
 import { BrokenInvariant, nextPause } from '@fintech-ledger/contract';
 
-interface Due {
+export interface Due {
   readonly dueAt: string;
   readonly key: string;
 }
 
+interface Queued extends Due {
+  readonly isLast: boolean;
+}
+
 /**
  * Records that the writer must act on without a command, earliest first: a binary heap over `dueAt`
- * (RFC 3339 UTC sorts as text).
+ * (RFC 3339 UTC sorts as text), and of one time those that come last behind all others.
  */
 export class DueQueue {
-  private readonly heap: Due[] = [];
+  private readonly heap: Queued[] = [];
   /** Nothing due after this is guaranteed to be in the queue; undefined: everything is. */
   horizon: string | undefined;
+
+  /** @param isLast see `JournalDomain.isDueLast` */
+  constructor(private readonly isLast: (key: string) => boolean = () => false) {}
 
   get size(): number {
     return this.heap.length;
@@ -21,6 +28,11 @@ export class DueQueue {
   /** When the next record is due, or undefined. */
   get nextAt(): string | undefined {
     return this.heap[0]?.dueAt;
+  }
+
+  /** Whether what is next is one that comes last. */
+  get isNextLast(): boolean {
+    return this.heap[0]?.isLast === true;
   }
 
   /** What is due next is not in here: it must be loaded first. */
@@ -32,37 +44,48 @@ export class DueQueue {
   push(key: string, dueAt: string): void {
     if (this.horizon !== undefined && dueAt > this.horizon) return;
     const { heap } = this;
-    let i = heap.push({ key, dueAt }) - 1;
+    let i = heap.push({ key, dueAt, isLast: this.isLast(key) }) - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      if (this.at(parent).dueAt <= dueAt) break;
+      if (order(this.at(parent), this.at(i)) <= 0) break;
       this.swap(i, parent);
       i = parent;
     }
   }
 
-  /** Takes out what is due at `now`, at most `limit`. */
-  takeDue(now: string, limit: number): string[] {
-    const keys: string[] = [];
-    while (keys.length < limit && this.heap.length > 0 && this.at(0).dueAt <= now) {
+  /** Nothing has become of these yet. Beyond the horizon they would be left to the next load, and they are not. */
+  putBack(keys: readonly string[], dueAts: ReadonlyMap<string, string>): void {
+    for (const key of keys) {
+      const dueAt = dueAts.get(key) ?? '';
+      this.push(key, this.horizon !== undefined && this.horizon < dueAt ? this.horizon : dueAt);
+    }
+  }
+
+  /** Takes out what is due at `now`, at most `limit`. @param isLastTaken whether those that come last are, too */
+  takeDue(now: string, limit: number, isLastTaken = true): readonly Due[] {
+    const taken: Due[] = [];
+    while (taken.length < limit && this.heap.length > 0 && this.at(0).dueAt <= now) {
+      if (this.isNextLast && !isLastTaken) break;
       const { dueAt } = this.at(0);
-      keys.push(this.pop());
+      taken.push(this.pop());
       if (this.nextAt !== undefined && this.nextAt < dueAt) {
         throw new BrokenInvariant(`what is due at ${this.nextAt} would come after what is due at ${dueAt}`);
       }
     }
-    return keys;
+    return taken;
   }
 
-  /** Keys of what is due by then, which stay in. */
+  /** Keys of what is due by then, which stay in; without those that come last. */
   dueBy(time: string): readonly string[] {
-    return [...new Set(this.heap.flatMap(({ key, dueAt }) => (dueAt <= time ? [key] : [])))];
+    return [
+      ...new Set(this.heap.flatMap(({ key, dueAt, isLast }) => (dueAt <= time && !isLast ? [key] : []))),
+    ];
   }
 
   /** Keeps the earliest ones; what is after them is left to the next load. */
   trim(max: number): void {
     if (this.heap.length <= max) return;
-    this.heap.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+    this.heap.sort(order);
     this.heap.length = max;
     this.horizon = this.heap.at(-1)?.dueAt;
   }
@@ -72,26 +95,26 @@ export class DueQueue {
     this.horizon = undefined;
   }
 
-  private pop(): string {
+  private pop(): Due {
     const { heap } = this;
-    const { key } = this.at(0);
-    const last = heap.pop() as Due;
-    if (heap.length === 0) return key;
+    const first = this.at(0);
+    const last = heap.pop() as Queued;
+    if (heap.length === 0) return first;
     heap[0] = last;
     for (let i = 0; ;) {
       const left = 2 * i + 1;
       if (left >= heap.length) break;
       const right = left + 1;
-      const child = right < heap.length && this.at(right).dueAt < this.at(left).dueAt ? right : left;
-      if (this.at(i).dueAt <= this.at(child).dueAt) break;
+      const child = right < heap.length && order(this.at(right), this.at(left)) < 0 ? right : left;
+      if (order(this.at(i), this.at(child)) <= 0) break;
       this.swap(i, child);
       i = child;
     }
-    return key;
+    return first;
   }
 
-  private at(i: number): Due {
-    return this.heap[i] as Due;
+  private at(i: number): Queued {
+    return this.heap[i] as Queued;
   }
 
   private swap(a: number, b: number): void {
@@ -99,6 +122,12 @@ export class DueQueue {
     this.heap[a] = this.at(b);
     this.heap[b] = held;
   }
+}
+
+/** Negative: `a` is acted on before `b`. */
+function order(a: Queued, b: Queued): number {
+  if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
+  return Number(a.isLast) - Number(b.isLast);
 }
 
 interface Failing {

@@ -19,6 +19,7 @@ async function ledgerWithHolds(options: {
   store?: MemoryEventStore;
   checkpoints?: MemoryCheckpointStore;
   limits?: Partial<JournalLimits>;
+  domain?: typeof ledgerDomain;
 }) {
   const {
     holds,
@@ -37,7 +38,7 @@ async function ledgerWithHolds(options: {
   const writer = new JournalWriter<LedgerCommand, LedgerEvent, LedgerRecord>(
     stream,
     {
-      domain: ledgerDomain,
+      domain: options.domain ?? ledgerDomain,
       eventStore: limited,
       checkpoints,
       clock: { nowMs: () => time.nowMs },
@@ -118,6 +119,26 @@ describe('holds that end', () => {
     expect(ledger.failed).toEqual([]);
     expect(Math.max(...ledger.seen.groups)).toBeLessThan(10);
     expect(ledger.seen.groups.reduce((a, b) => a + b)).toBe(30);
+    await ledger.writer.close();
+  });
+
+  it('end in groups that may be stored without the others', async () => {
+    const inThrees: typeof ledgerDomain = {
+      ...ledgerDomain,
+      decideInSteps: () => undefined,
+      decide(...asked) {
+        const decision = ledgerDomain.decide(...asked);
+        if (decision.kind === 'refused' || decision.events.length < 3) return decision;
+        const mayEndAfter = decision.events.flatMap((_, at) => ((at + 1) % 3 === 0 ? [at + 1] : []));
+        return { ...decision, mayEndAfter };
+      },
+    };
+    const ledger = await ledgerWithHolds({ holds: 30, entries: 100, domain: inThrees });
+    ledger.appendLimits.appendBytesMax = 150_000;
+    await ledger.end();
+    await ledger.untilExpired(30);
+    expect(ledger.failed).toEqual([]);
+    expect(ledger.seen.groups).toEqual(Array.from({ length: 10 }, () => 3));
     await ledger.writer.close();
   });
 

@@ -20,7 +20,7 @@ const wakeMsMin = 20;
  * time to time. None is dropped.
  */
 export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
-  private readonly queue = new DueQueue();
+  private readonly queue: DueQueue;
   private readonly failing: FailingRecords;
   private timer: NodeJS.Timeout | undefined;
   /** How many records the next command has. */
@@ -42,6 +42,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     private readonly incarnation: string,
   ) {
     this.groupMax = limits.dueCommandRecordsMax;
+    this.queue = new DueQueue((key) => deps.domain.isDueLast?.(key) === true);
     this.failing = new FailingRecords(limits);
     this.resumption = new DueResumption(stream, deps, position, limits, incarnation);
   }
@@ -55,9 +56,8 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     if (now < this.pausedUntil) return false;
     const time = this.time(this.position.now());
     if (time === undefined) return false;
-    return (
-      this.resumption.isPending || now >= this.failing.nextRetryAt || (nextAt !== undefined && nextAt <= time)
-    );
+    if (this.resumption.isPending || now >= this.failing.nextRetryAt) return true;
+    return nextAt !== undefined && nextAt <= time && !(this.queue.isNextLast && this.underWay.isAnyDue);
   }
 
   /**
@@ -121,20 +121,26 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     if (this.deps.clock.doubt?.() !== undefined) return [];
     const begin = (): (() => void) => this.underWay.begin(undefined);
     const resumed = this.resumption.isPending ? this.resumption.commands(now, this.queue, begin) : [];
-    for (const { key, dueAt } of this.failing.takeRetries()) this.again([key], dueAt);
+    for (const { key, dueAt } of this.failing.takeRetries())
+      this.queue.putBack([key], new Map([[key, dueAt]]));
     const firstAt = this.queue.nextAt;
-    const keys = [...new Set(this.queue.takeDue(now, this.groupMax))];
-    if (keys.length === 0) return resumed;
+    // What comes last waits until something has become of all that was due before.
+    const taken = this.queue.takeDue(now, this.groupMax, !this.underWay.isAnyDue);
+    if (taken.length === 0) return resumed;
+    const dueAts = new Map(taken.map(({ key, dueAt }) => [key, dueAt]));
+    const keys = [...dueAts.keys()];
     const groups = this.deps.domain.dueTogether?.(keys) ?? [keys];
     return [
       ...resumed,
-      ...groups.map((group, index) => this.commandFor(group, this.underWay.begin(firstAt), now, index)),
+      ...groups.map((group, index) =>
+        this.commandFor({ keys: group, dueAts, left: group }, this.underWay.begin(firstAt), now, index),
+      ),
     ];
   }
 
-  private commandFor(keys: readonly string[], ended: () => void, now: string, index: number): Pending<C> {
+  private commandFor(group: Group, ended: () => void, now: string, index: number): Pending<C> {
     const { stream, incarnation } = this;
-    const group: Group = { keys, left: keys };
+    const { keys } = group;
     return {
       ...dueCommand(this.deps.domain, this.position, { stream, incarnation, keys, now, index }),
       mayBeCut: true,
@@ -146,7 +152,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
         ended();
       },
       reject: (error) => {
-        this.failed(group, error, now);
+        this.failed(group, error);
         ended();
       },
     };
@@ -193,11 +199,11 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   /** The command of a group was answered: what it did not take comes again. */
-  private decided({ keys, left }: Group, outcome: CommandOutcome, now: string): void {
+  private decided({ dueAts, keys, left }: Group, outcome: CommandOutcome, now: string): void {
     this.pauseMs = 0;
     if (outcome.kind === 'refused' && keys.length > 1) {
       this.groupMax = Math.max(keys.length >> 1, 1);
-      this.again(keys, now);
+      this.queue.putBack(keys, dueAts);
     } else if (outcome.kind === 'refused') {
       this.giveUp(keys, now, `${outcome.refusal.code}: ${outcome.refusal.detail}`);
     } else if (left.length === keys.length) {
@@ -209,24 +215,18 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
         left.length > 0
           ? keys.length - left.length
           : Math.min(this.groupMax * 2, this.limits.dueCommandRecordsMax);
-      this.again(left, now);
+      this.queue.putBack(left, dueAts);
     }
   }
 
   /** The command of a group was not carried out, or nobody knows. */
-  private failed({ keys }: Group, error: Error, now: string): void {
+  private failed({ dueAts, keys }: Group, error: Error): void {
     const bug = bugIn(error);
     if (bug) this.deps.observer.dueFailed(this.stream, keys, bug.message);
     const { duePauseMsMin, duePauseMsMax } = this.limits;
     this.pauseMs = nextPause(this.pauseMs, duePauseMsMin, duePauseMsMax);
     this.pausedUntil = performance.now() + this.pauseMs;
-    this.again(keys, now);
-  }
-
-  private again(keys: readonly string[], dueAt: string): void {
-    // What is beyond the horizon is left to the next load, and these are not.
-    const { horizon = dueAt } = this.queue;
-    for (const key of keys) this.queue.push(key, horizon < dueAt ? horizon : dueAt);
+    this.queue.putBack(keys, dueAts);
   }
 
   private giveUp(keys: readonly string[], dueAt: string, reason: string): void {

@@ -5,6 +5,10 @@ export class DueUnderWay {
   private readonly commands = new Set<{ readonly dueAt: string | undefined }>();
   private readonly waiters = new Waiters();
 
+  get isAnyDue(): boolean {
+    return this.firstAt !== undefined;
+  }
+
   /** When the earliest of their records was due, or undefined. */
   get firstAt(): string | undefined {
     let first: string | undefined;

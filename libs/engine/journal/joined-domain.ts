@@ -107,7 +107,7 @@ function whatIsIntended(
 function whatIsDue(
   names: JoinedNames,
 ): Pick<JoinedDomain, 'dueAt'> &
-  Partial<Pick<JoinedDomain, 'dueCommand' | 'dueTogether' | 'isDueInRealTime'>> {
+  Partial<Pick<JoinedDomain, 'dueCommand' | 'dueTogether' | 'isDueInRealTime' | 'isDueLast'>> {
   const dueAt = (record: DomainRecord): string | undefined => names.ofRecord(record)?.dueAt?.(record);
   if (names.all.every(({ dueCommand }) => dueCommand === undefined)) return { dueAt };
   const acting = names.all.filter(({ dueCommand }) => dueCommand !== undefined);
@@ -117,6 +117,7 @@ function whatIsDue(
   return {
     dueAt,
     isDueInRealTime,
+    isDueLast: (key) => names.ofKey(key)?.isDueLast?.(key) === true,
     dueCommand(keys) {
       const part = names.ofKey(keys[0] ?? '');
       if (part?.dueCommand === undefined) throw new BrokenInvariant(`nobody acts on ${keys[0] ?? 'nothing'}`);

@@ -89,3 +89,7 @@ export function pendingRest<C, E extends DomainEvent>(
     isAhead: true,
   };
 }
+
+/** How many of the events of a command that may be cut are taken, at least those up to the first of its ends. */
+export const endWithin = (most: number, ends?: readonly number[]): number =>
+  ends === undefined ? Math.max(most, 1) : (ends.findLast((end) => end <= most) ?? ends[0] ?? 1);

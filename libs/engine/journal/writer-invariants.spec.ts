@@ -111,10 +111,25 @@ describe('what is due', () => {
   it('comes earliest first, or not at all', () => {
     const queue = new DueQueue();
     for (const day of ['03', '01', '02']) queue.push(day, `2026-01-${day}`);
-    expect(queue.takeDue('2026-01-02', 10)).toEqual(['01', '02']);
+    expect(queue.takeDue('2026-01-02', 10).map(({ key }) => key)).toEqual(['01', '02']);
     const { heap } = queue as unknown as { readonly heap: object[] };
     heap.push({ key: 'lost', dueAt: '2026-01-01' });
     expect(() => queue.takeDue('2026-01-03', 10)).toThrow(BrokenInvariant);
+  });
+
+  it('comes last at its time where that is said, and not before something has become of the others', () => {
+    const queue = new DueQueue((key) => key.startsWith('last'));
+    const keysOf = (limit: number, isLastTaken?: boolean): readonly string[] =>
+      queue.takeDue('2026-01-02', limit, isLastTaken).map(({ key }) => key);
+    for (const key of ['last-1', 'a', 'last-2', 'b', 'c']) queue.push(key, '2026-01-02');
+    queue.push('last-0', '2026-01-01');
+    expect(queue.isNextLast).toBe(true);
+    expect(keysOf(10, false)).toEqual([]);
+    expect(keysOf(3)).toEqual(['last-0', expect.stringMatching(/^[abc]$/), expect.stringMatching(/^[abc]$/)]);
+    expect(keysOf(10, false)).toHaveLength(1);
+    queue.putBack(['a'], new Map([['a', '2026-01-02']]));
+    expect(queue.isNextLast).toBe(false);
+    expect(keysOf(10)).toEqual(['a', expect.stringMatching(/^last/), expect.stringMatching(/^last/)]);
   });
 
   it('keeps the earliest records, and says from when on it lacks some', () => {

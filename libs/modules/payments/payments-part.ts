@@ -6,6 +6,7 @@ import {
   dueAtOf,
   evolvePayments,
   feeReportEffectsOf,
+  isSchedule,
   paymentEvents,
   payoutEffectsOf,
   railEffectsOf,
@@ -68,6 +69,8 @@ export const paymentsPart: DomainPart<
   evolve: (view, event, { revision }) => evolvePayments(view, event, revision),
   dueAt: dueAtOf,
   dueCommand: (keys) => ({ type: 'ActOnPayments', keys }),
+  // What becomes available at the moment of a schedule is paid out by it.
+  isDueLast: isSchedule,
   resumption: {
     withinMs: resumedWithinMs,
     commands: (keys) => [{ type: 'ActOnPayments', keys, isResumed: true }],

@@ -68,6 +68,15 @@ describe('connect', () => {
     await session.release();
   });
 
+  it('takes a name that is given to another text for a fault of ours, not of the connection', async () => {
+    const session = await db.session();
+    await session.query('select 1', [], 'one');
+    const error = await refused(session.query('select 2', [], 'one'));
+    expect(error).not.toBeInstanceOf(DatabaseUnavailable);
+    expect((await session.query('select 1 as n', [], 'another')).rows).toEqual([{ n: 1 }]);
+    await session.release();
+  });
+
   it('tells a refused statement by its SQLSTATE and constraint, and goes on', async () => {
     await db.query('insert into item values (1, null, 0)');
     const error = await refused(db.query('insert into item values (1, null, 0)'));

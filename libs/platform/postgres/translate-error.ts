@@ -6,6 +6,8 @@ import { DatabaseError, DatabaseUnavailable } from './errors';
 export type Phase = 'connecting' | 'sent';
 
 const bugs: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'SyntaxError']);
+/** What the driver says of a name that is given to another text. */
+const renamedStatement = 'Prepared statements must be unique';
 // 57P01-57P03 shutdown, crash of another backend, starting up; 57P05 and 25P03 idle timeouts: the connection is gone.
 const connectionEnds = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
 // 53xxx insufficient resources (disk full, too many connections), 57014 statement timeout, 40001 serialization failure,
@@ -25,7 +27,7 @@ export function translateError(error: unknown, phase: Phase): unknown {
     if (passing(sqlState)) return unavailable(error, true);
     return new DatabaseError(error.message, sqlState, error.constraint, { cause: error });
   }
-  if (bugs.has(error.name)) return error;
+  if (bugs.has(error.name) || error.message.startsWith(renamedStatement)) return error;
   return unavailable(error, phase === 'connecting');
 }
 

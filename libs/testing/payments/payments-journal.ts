@@ -2,6 +2,7 @@ import { joinedDomain } from '@fintech-ledger/journal';
 import type {
   AnyJoinable,
   AnyPart,
+  Decided,
   Decision,
   DomainEvent,
   DomainRecord,
@@ -66,10 +67,19 @@ export class PaymentsJournal {
 
   /** Decides and applies; nothing where it is refused. */
   submit(command: AnyCommand): Decision<PaymentEvent> {
+    return this.take(command, ({ events: all }) => all.length);
+  }
+
+  /** @param taken how many of the events: an append may not take all of them */
+  private take(
+    command: AnyCommand,
+    taken: (decided: Decided<PaymentEvent>) => number,
+  ): Decision<PaymentEvent> {
     const read = LoadedView.forCommand(this.records, command, domain.reads);
     const decision = this.decided(command, read);
     if (decision.kind === 'decided')
-      for (const event of decision.events) this.fold(event, read.folding(events.touches(event)));
+      for (const event of decision.events.slice(0, taken(decision)))
+        this.fold(event, read.folding(events.touches(event)));
     return decision;
   }
 
@@ -99,14 +109,21 @@ export class PaymentsJournal {
   }
 
   /**
-   * Moves the clock, and does what has become due, in order of time.
+   * Moves the clock, and does what has become due, in order of time: as little at once as may be stored without the rest.
    * @param isReached of what is due: the process may die before the rest
    */
   advance(toMs: number, isReached: (key: string) => boolean = () => true): void {
     this.now = new Date(toMs).toISOString();
-    const due = [...this.records].filter(([, record]) => (domain.dueAt(record) ?? '9') <= this.now);
-    const keys = due.map(([key]) => key).filter(isReached);
-    if (keys.length > 0) this.submit({ type: 'ActOnPayments', keys });
+    for (;;) {
+      const due = [...this.records].filter(([, record]) => (domain.dueAt(record) ?? '9') <= this.now);
+      const keys = due.map(([key]) => key).filter(isReached);
+      if (keys.length === 0) return;
+      const decision = this.take(
+        { type: 'ActOnPayments', keys },
+        ({ mayEndAfter = [1] }) => mayEndAfter[0] ?? 0,
+      );
+      if (decision.kind === 'refused' || decision.events.length === 0) return;
+    }
   }
 
   /** The same with all that falls due on the way, each at its own time, as the clock of a sandbox is advanced. */

@@ -1,5 +1,7 @@
 import { InvalidCursor } from './queries';
 
+export type CursorType = 'string' | 'number' | 'revision';
+
 /**
  * A place in a list, opaque to clients: the list's kind and the sort key of the last row that was given out, as base64url of JSON.
  * A place stays where it is while rows are being added, so nothing is skipped or repeated.
@@ -8,24 +10,33 @@ export function encodeCursor(kind: string, key: readonly (string | number)[]): s
   return Buffer.from(JSON.stringify([kind, ...key])).toString('base64url');
 }
 
-/** The sort key of a cursor. @throws InvalidCursor not one of ours, or of another list */
+/** Larger than any revision, and than any time in milliseconds; well within what PostgreSQL and we add to. */
+const numberMax = 1e15;
+
+/**
+ * The sort key of a cursor.
+ * @param types `revision`: a number from 0 on
+ * @throws InvalidCursor not one of ours, or of another list
+ */
 export function decodeCursor(
   kind: string,
-  types: readonly ('string' | 'number')[],
+  types: readonly CursorType[],
   cursor: string,
 ): readonly (string | number)[] {
   const [found, ...key] = parse(cursor);
   const fits =
-    found === kind &&
-    key.length === types.length &&
-    key.every(
-      (value, i) => typeof value === types[i] && (typeof value === 'string' || Number.isSafeInteger(value)),
-    );
+    found === kind && key.length === types.length && key.every((value, i) => isOf(types[i], value));
   // Only the very text that was given out: base64 has many spellings, and a cursor that was touched is not ours.
   if (!fits || encodeCursor(kind, key as (string | number)[]) !== cursor || key.some(hasNul)) {
     throw new InvalidCursor('the cursor is not one that this list has given out');
   }
   return key as (string | number)[];
+}
+
+function isOf(type: CursorType | undefined, value: unknown): boolean {
+  if (typeof value === 'string') return type === 'string';
+  if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) >= numberMax) return false;
+  return type === 'number' || (type === 'revision' && value >= 0);
 }
 
 function parse(cursor: string): readonly unknown[] {

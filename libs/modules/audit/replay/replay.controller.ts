@@ -50,7 +50,8 @@ export class ReplayController {
     const address = pathParameter(request, 'address');
     const asOf = asOfQuery(query, ledgerId);
     const { limit, cursor } = pageOf(query);
-    const [from = 0] = cursor === undefined ? [] : (decodeCursor(cursorKind, ['number'], cursor) as number[]);
+    const [from = 0] =
+      cursor === undefined ? [] : (decodeCursor(cursorKind, ['revision'], cursor) as number[]);
     const read = new ReadEvents(reader, { fromRevision: from, limit, account: address });
     const { events, nextRevision, revision } = await this.queries.execute<ReadEvents, EventPage>(read);
     const last = asOf !== undefined && 'revision' in asOf ? asOf.revision : Infinity;

@@ -1,6 +1,6 @@
 import { exportColumns } from './csv-columns';
 import { formatMinor } from './decimal';
-import { exportedMove, signedAmount } from './exported-moves';
+import { exportedMove, ImportableReferences, signedAmount } from './exported-moves';
 import { exportedEvents } from './export-source';
 import type { ExportOptions, ExportSource } from './export-source';
 import { ExportUnits } from './export-units';
@@ -19,17 +19,18 @@ export async function* exportCsv(
   const text = isSafe ? withoutFormula : (cell: string) => cell;
   const units = new ExportUnits(source);
   const names = new SourceNames(units);
+  const references = new ImportableReferences();
   yield csvLine(exportColumns);
   for await (const exported of exportedEvents(source)) {
     await names.see(exported);
     const move = exportedMove(exported);
     if (move === undefined) continue;
+    const reference = references.of(exported, move);
     let lines = '';
     for (const entry of move.entries) {
       const { account, unit } = names.of(entry.account, entry.currency);
       const { exponent } = await units.of(entry.currency);
       const amount = formatMinor(signedAmount(entry), exponent);
-      const { description, reference } = move;
       lines += csvLine([
         move.id,
         dateOf(move.effectiveAt),
@@ -37,7 +38,7 @@ export async function* exportCsv(
         entry.accountType,
         amount,
         text(unitText(unit, entry.currency)),
-        text(description ?? ''),
+        text(move.description ?? ''),
         text(reference ?? ''),
       ]);
     }

@@ -64,7 +64,11 @@ async function marketplace(): Promise<MemoryBooks> {
     entries: entries(['Cash:Stripe', '7', 'debit', 'USD'], ['cash:stripe', '7', 'credit', 'USD']),
   });
   await submit({ type: 'ReverseTransaction', transactionId: first, amount: '400' });
-  const hold = await pay('300', { pending: true, expiresAt: '2026-11-02T00:00:00.000Z' });
+  const hold = await pay('300', {
+    pending: true,
+    expiresAt: '2026-11-02T00:00:00.000Z',
+    reference: 'captured twice',
+  });
   await submit({ type: 'CaptureHold', transactionId: hold, amount: '100', final: false });
   await submit({ type: 'CaptureHold', transactionId: hold, amount: '50', final: true });
   const voided = await pay('20', { pending: true });

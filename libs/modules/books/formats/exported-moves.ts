@@ -31,6 +31,21 @@ export function exportedMove({ event, revision, effectiveAt }: ExportedEvent): E
   };
 }
 
+/** The references of moves for a file that is imported again, where each is taken once: of a hold's captures the first has it. */
+export class ImportableReferences {
+  /** Holds of which some was captured, and some is held. */
+  private readonly captured = new Set<string>();
+
+  of({ event }: ExportedEvent, { reference }: ExportedMove): string | null {
+    if (reference === null || event.type !== 'HoldCaptured' || !movesMoney(event)) return reference;
+    const { id, status } = event.data.transaction;
+    const isFirst = !this.captured.has(id);
+    if (status === 'pending') this.captured.add(id);
+    else this.captured.delete(id);
+    return isFirst ? reference : null;
+  }
+}
+
 /** Signed minor units: a debit is positive. */
 export function signedAmount({ amount, direction }: BookedEntry): bigint {
   return direction === 'debit' ? BigInt(amount) : -BigInt(amount);

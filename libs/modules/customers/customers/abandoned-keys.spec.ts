@@ -1,3 +1,5 @@
+// Of what is loaded late, class-validator's decorators want it.
+import 'reflect-metadata';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { PaymentsLedgers } from '@fintech-ledger/payments/nest';
 import type { ClaimedSubject } from '@fintech-ledger/privacy';

@@ -119,6 +119,10 @@ describe('what clients are told of an event of a journal', () => {
       request: { id: null, idempotency_key: null },
       actor: { type: 'system', id: null },
     });
+    const ours = JSON.stringify({ ...(JSON.parse(metadata) as object), idempotencyKey: 'effect\u001fx' });
+    expect(viewsOf([{ ...golden('HoldExpired'), metadata: ours }])[0]).toMatchObject({
+      request: { id: null, idempotency_key: null },
+    });
   });
 
   it('never has the HMAC of an API key', () => {

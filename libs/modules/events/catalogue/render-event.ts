@@ -56,9 +56,14 @@ export function renderEvent(
   return { view, ids: told.idsOf(event.data), organizationId, recordedMs };
 }
 
-function requestOf({ $correlationId = '', idempotencyKey }: Metadata): PublicEventView['request'] {
+/** The keys of our own commands, such as those with the outcome of a rail, are nobody else's. */
+function requestOf({
+  $correlationId = '',
+  actor = systemActor,
+  idempotencyKey,
+}: Metadata): PublicEventView['request'] {
   const id = $correlationId.startsWith('req_') ? $correlationId : null;
-  return { id, idempotency_key: idempotencyKey ?? null };
+  return { id, idempotency_key: actor === systemActor ? null : (idempotencyKey ?? null) };
 }
 
 function actorOf({ actor = systemActor }: Metadata): PublicEventView['actor'] {

@@ -32,7 +32,7 @@ export async function findPeriodCloses(
   { limit, cursor }: PageRequest,
 ): Promise<FoundCloses> {
   const [before = Number.MAX_SAFE_INTEGER] =
-    cursor === undefined ? [] : (decodeCursor(cursorKind, ['number'], cursor) as number[]);
+    cursor === undefined ? [] : (decodeCursor(cursorKind, ['revision'], cursor) as number[]);
   const look = (): Promise<Look> => ledger.read(ledgerId, (sql, scope) => lookUp(sql, scope, before, limit));
   const { found, reached, indexed } = await look();
   if (indexed >= reached) return found;
@@ -67,7 +67,7 @@ async function lookUp(
   const rows = `select true as row_exists, x.* from (
       (select r.first, r.last, ${ofIndex} as indexed from read.event_runs r
         where r.ledger_key = ${p.$(ledgerKey)}::uuid and r.kind = 'T' and r.subject = 'PeriodClosed'
-          and r.first < ${p.$(before)}::bigint order by r.last desc limit ${limit + 1})
+          and r.first < ${p.$(before)}::bigint order by r.last desc limit ${p.$(limit + 1)}::bigint)
       union all select -1, -1, ${ofIndex}) x`;
   const read = await readAt<Row>(sql, reached, rows, 'r.last desc', p, 'period-closes');
   const indexed = Number(read.rows[0]?.indexed ?? -1);

@@ -1,7 +1,7 @@
 import { evolve, LayeredView } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { settlementLines } from './bookings';
-import { booked, decided } from './decision';
+import { booked } from './decision';
 import type { ActOnPayments } from './commands';
 import type { DecisionOf } from './decision';
 import { cancellation } from './cancel-payment';
@@ -32,15 +32,24 @@ export function decideDue(
   { keys, isResumed = false }: ActOnPayments,
   context: DecideContext,
 ): DecisionOf<'ActOnPayments'> {
-  return decided(...dueEvents(view, keys, { ...context, isResumed }));
+  const events: PaymentEvent[] = [];
+  const mayEndAfter: number[] = [];
+  for (const whole of dueEvents(view, keys, { ...context, isResumed })) {
+    events.push(...whole);
+    if (whole.length > 0) mayEndAfter.push(events.length);
+  }
+  return { kind: 'decided', events, mayEndAfter };
 }
 
-/** What is due of records: rails are asked, authorizations end, what was pending becomes available. */
+/**
+ * What is due of records: rails are asked, authorizations end, what was pending becomes available. What follows from
+ * one record is a whole: what is held of money that becomes available, and the file with the last payout of its day.
+ */
 function* dueEvents(
   view: PaymentsView & SharedView,
   keys: readonly string[],
   context: DueContext,
-): Generator<PaymentEvent> {
+): Generator<readonly PaymentEvent[]> {
   // What lies under it has the records of payments, too.
   const layered = new LayeredView(view) as LayeredView & PaymentsView;
   /** What was kept of the amount that a rail keeps back, by the key of that. */
@@ -48,19 +57,18 @@ function* dueEvents(
   const batches = new SentBatches(view, context);
   let index = 0;
   for (const key of lastSchedules(keys)) {
+    const whole: PaymentEvent[] = [];
     for (const event of dueOf({ view, layered, kept }, key, context, index)) {
       if ('entries' in event.data) layered.set(evolve(layered, event as Parameters<typeof evolve>[1]));
-      index += 1;
-      yield event;
       const made = batches.after(event);
-      if (made === undefined) continue;
-      index += 1;
-      yield made;
+      whole.push(event, ...(made === undefined ? [] : [made]));
     }
+    index += whole.length;
+    yield whole;
   }
 }
 
-const isSchedule = (key: string): boolean => key.startsWith(recordKeys.payoutSchedule);
+export const isSchedule = (key: string): boolean => key.startsWith(recordKeys.payoutSchedule);
 /** What becomes available at the moment of a schedule is paid out by it. */
 const lastSchedules = (keys: readonly string[]): readonly string[] => [
   ...keys.filter((key) => !isSchedule(key)),

@@ -168,6 +168,8 @@ export function confirmPayment(
     return unexpectedState(payment, `Payment ${payment.id} is ${payment.status}: it can't be confirmed.`);
   const noParty = partyRefusal(view, payment) ?? accountsRefusal(view, payment.splitParties ?? []);
   if (noParty !== undefined) return noParty;
+  const noPayer = payerRefusal(view, payment.customer ?? null);
+  if (noPayer !== undefined) return asRefused(noPayer);
   const { returnUrl = payment.returnUrl, offSession } = command;
   const isTransfer = payment.rail === bankTransferRail;
   const known = command.paymentMethod ?? payment.paymentMethod;

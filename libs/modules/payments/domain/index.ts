@@ -16,6 +16,7 @@ export * from './conversions';
 export * from './creditor-reference';
 export { currencyRefusal, decimal } from './currency';
 export { decidePayments } from './decide';
+export { isSchedule } from './decide-due';
 export { dueAtOf } from './due-at';
 export * from './disputes';
 export * from './events';

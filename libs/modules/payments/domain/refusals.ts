@@ -158,6 +158,7 @@ export const paymentCommandRefusals = {
     paymentUnexpectedState,
     ...partyRefusals,
     unknownSplitAccount,
+    unknownCustomer,
     paymentMethodRequired,
     ...ofMethod,
   ],

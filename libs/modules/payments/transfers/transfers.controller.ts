@@ -15,7 +15,6 @@ import type { ApiRequest } from '@fintech-ledger/http';
 import { sortedMetadata } from '@fintech-ledger/ledger/domain';
 import {
   historyPage,
-  insufficientAvailable,
   transferAnswer,
   transferCommandRefusals,
   transferNotFound,
@@ -111,11 +110,7 @@ export class TransfersController {
     isBodyOptional: true,
     answer: changed,
     example: { amount: '1000' },
-    // An account has what was transferred as long as nothing but reversals takes from it.
-    refusals: [
-      ...except(transferCommandRefusals.ReverseTransfer, transferNotFound, insufficientAvailable),
-      ...actsAlone,
-    ],
+    refusals: [...except(transferCommandRefusals.ReverseTransfer, transferNotFound), ...actsAlone],
   })
   reverse(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { amount } = bodyOf<ReverseTransferDto>(request);

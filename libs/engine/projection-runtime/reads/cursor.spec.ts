@@ -1,0 +1,24 @@
+import { decodeCursor, encodeCursor } from './cursor';
+import { InvalidCursor } from './queries';
+
+const key = ['text', -5, 7] as const;
+const types = ['string', 'number', 'revision'] as const;
+
+it('gives back what was given out', () => {
+  expect(decodeCursor('list', types, encodeCursor('list', key))).toEqual(key);
+});
+
+it.each([
+  ['of another list', encodeCursor('other', key)],
+  ['with less', encodeCursor('list', ['text', -5])],
+  ['with another kind of value', encodeCursor('list', [1, -5, 7])],
+  ['with a revision before the first', encodeCursor('list', ['text', -5, -1])],
+  ['with a number that no row has', encodeCursor('list', ['text', -5, Number.MAX_SAFE_INTEGER])],
+  ['with a number below all', encodeCursor('list', ['text', Number.MIN_SAFE_INTEGER, 7])],
+  ['with a part of a number', encodeCursor('list', ['text', 0.5, 7])],
+  ['with a NUL', encodeCursor('list', ['\0', -5, 7])],
+  ['in another spelling', `${encodeCursor('list', key)}=`],
+  ['that is no cursor', 'x'],
+])('refuses one %s', (_, cursor) => {
+  expect(() => decodeCursor('list', types, cursor)).toThrow(InvalidCursor);
+});
