@@ -1,4 +1,4 @@
-import { isRefusal, refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
+import { isRefusal, metadataKeysMax, refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { accountOf, availableBalance, isAddress, postedBalance, sortedMetadata } from './account';
 import type { AccountRecord, AccountTerms } from './account';
 import type { AccountEvent } from './events';
@@ -168,7 +168,9 @@ function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Re
     account.address,
   );
   if (violated) return violated;
-  const merged = mergedMetadata(account.metadata, command.metadata);
+  // A line of a file adds first and removes then, and books of the past may have more.
+  const keysMax = command.isImport === true ? Infinity : metadataKeysMax;
+  const merged = mergedMetadata(account.metadata, command.metadata, keysMax);
   if ('refusal' in merged) return merged.refusal;
   return {
     type: 'AccountAmended',

@@ -50,6 +50,12 @@ describe('metadata of an account', () => {
       .then({ type: 'AccountAmended', data: { account: { maxBalance: '9', metadata: metadataOf(60) } } });
   });
 
+  it('of an imported file may be more on the way: what is no longer there is removed by its second step', () => {
+    const inFile = { ...amend(metadataOf(40, 40)), isImport: true } as LedgerCommand;
+    const [event] = given(withKeys(40)).when(inFile).then({ type: 'AccountAmended' }).events;
+    expect(event?.data).toMatchObject({ account: { metadata: metadataOf(80) } });
+  });
+
   it('are all removed by null', () => {
     for (const count of [3, 60]) {
       const [event] = given(withKeys(count))

@@ -20,12 +20,16 @@ export type MergedMetadata =
  * Metadata after a change, whatever kind of object has them. What has more keys than it may, from before there was a
  * limit, may still be changed as long as it does not grow: else nobody could make it smaller step by step.
  */
-export function mergedMetadata(before: Metadata, changes: MetadataChanges): MergedMetadata {
+export function mergedMetadata(
+  before: Metadata,
+  changes: MetadataChanges,
+  keysMax = metadataKeysMax,
+): MergedMetadata {
   if (changes === undefined) return { metadata: before };
   const metadata = changes === null ? {} : merged(before, changes);
   const count = Object.keys(metadata).length;
-  if (count <= metadataKeysMax || count <= Object.keys(before).length) return { metadata };
-  const why = `It would have ${count} keys of metadata; ${metadataKeysMax} are the most.`;
+  if (count <= keysMax || count <= Object.keys(before).length) return { metadata };
+  const why = `It would have ${count} keys of metadata; ${keysMax} are the most.`;
   return refused(metadataLimit, why, '/metadata');
 }
 
