@@ -303,6 +303,25 @@ describe.each(['embedded', 'distributed'] as const)('data subjects of the %s pro
     }
   });
 
+  it('are imported where a change of an account put half of 50 keys in the place of others', async () => {
+    const [from, into] = [
+      await newLedger(),
+      `/v1/ledgers/${String((await post('/v1/ledgers', { name: 'Copy' }))['id'])}`,
+    ];
+    const gone = Object.fromEntries(Object.keys(metadataOf(25)).map((name) => [name, null]));
+    for (const metadata of [metadataOf(50), { ...gone, ...metadataOf(25, 50) }])
+      await send({ method: 'PATCH', path: `${from}/accounts/a`, body: { metadata } });
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const file = await (await documentedFetch(`${hooks.parts.url}${from}/export`, { headers })).text();
+    const answer = await documentedFetch(`${hooks.parts.url}${into}/imports`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/x-ndjson' },
+      body: file,
+    });
+    expect(await answer.json()).toMatchObject({ errors: [] });
+    expect((await get(`${into}/accounts/a`))['metadata']).toEqual(metadataOf(50, 25));
+  });
+
   it('are made, listed, found by their reference, and erased once', async () => {
     const other = `user-otto-${mode}`;
     const key = `subject-${mode}`;
