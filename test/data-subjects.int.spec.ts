@@ -2,6 +2,7 @@ import { recomputeHash } from '@fintech-ledger/envelope';
 import { wholeStream } from '@fintech-ledger/event-store';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { metadataOf } from '../libs/testing/metadata-of';
 import { allRows, linesWith } from './support/all-rows';
 import { documentedFetch } from './support/documented-fetch';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
@@ -273,6 +274,52 @@ describe.each(['embedded', 'distributed'] as const)('data subjects of the %s pro
         await refused({ ...taking.ask({ who }), ...more }, 409, 'data_subject_erased', param);
     }
     expect(plainIn(await allRows(hooks.parts.database))).toEqual([]);
+  });
+
+  // Of data subjects or not: every object whose metadata can be changed is here.
+  it('leave an object at most 50 keys of metadata, and null removes all, by every operation that changes them', async () => {
+    const changes = (await takings()).filter(({ ask: asked }) => asked({}).method === 'PATCH');
+    const who = { subject: await newSubject(), value };
+    for (const { operation, ask: asked, read } of changes) {
+      const at = read({});
+      const change = async (metadata: Metadata | null): Promise<unknown> => {
+        const answer = await send({ ...asked({}), body: { metadata } });
+        expect([operation, (await get(at))['metadata']]).toEqual([operation, answer['metadata']]);
+        return answer['metadata'];
+      };
+      expect([operation, await change(null)]).toEqual([operation, {}]);
+      await change(metadataOf(49));
+      const full = { ...metadataOf(49), who };
+      expect([operation, await change({ who })]).toEqual([operation, full]);
+      for (const query of ['', '?dry_run=true'])
+        for (const more of [metadataOf(1, 50), metadataOf(50, 50)])
+          await refused({ ...asked(more), path: `${at}${query}` }, 422, 'metadata_limit', '/metadata');
+      expect([operation, (await get(at))['metadata']]).toEqual([operation, full]);
+      expect([operation, await change({ who: null, new: 'v' })]).toEqual([
+        operation,
+        { ...metadataOf(49), new: 'v' },
+      ]);
+      expect([operation, await change(null)]).toEqual([operation, {}]);
+    }
+  });
+
+  it('are imported where a change of an account put half of 50 keys in the place of others', async () => {
+    const [from, into] = [
+      await newLedger(),
+      `/v1/ledgers/${String((await post('/v1/ledgers', { name: 'Copy' }))['id'])}`,
+    ];
+    const gone = Object.fromEntries(Object.keys(metadataOf(25)).map((name) => [name, null]));
+    for (const metadata of [metadataOf(50), { ...gone, ...metadataOf(25, 50) }])
+      await send({ method: 'PATCH', path: `${from}/accounts/a`, body: { metadata } });
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const file = await (await documentedFetch(`${hooks.parts.url}${from}/export`, { headers })).text();
+    const answer = await documentedFetch(`${hooks.parts.url}${into}/imports`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/x-ndjson' },
+      body: file,
+    });
+    expect(await answer.json()).toMatchObject({ errors: [] });
+    expect((await get(`${into}/accounts/a`))['metadata']).toEqual(metadataOf(50, 25));
   });
 
   it('are made, listed, found by their reference, and erased once', async () => {

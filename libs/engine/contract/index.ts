@@ -8,6 +8,7 @@ export * from './event-list';
 export * from './event-registry';
 export * from './event-type';
 export { groupedBy } from './grouped-by';
+export * from './limits';
 export { messageOf } from './message-of';
 export { jitteredPauseAfter, nextPause, pauseAfter } from './next-pause';
 export { Places } from './places';

@@ -40,7 +40,6 @@ export const pageLimitDefault = 20;
 export const nameLengthMax = 255;
 export const descriptionLengthMax = 1_000;
 export const referenceLengthMax = 255;
-export const metadataKeysMax = 50;
 export const metadataValueLengthMax = 500;
 export const preconditionsMax = 100;
 export const apiKeyScopesMax = 64;

@@ -18,10 +18,13 @@ const fx = 'test/fx.int.spec.ts';
 const dataSubjects = 'test/data-subjects.int.spec.ts';
 const keptEncrypted =
   'are kept encrypted by every operation that takes metadata, and forgotten by all of them';
+const metadataBounded =
+  'leave an object at most 50 keys of metadata, and null removes all, by every operation that changes them';
 const lostAnswers = 'tells what is unavailable from what is unknown';
 
 /** Codes that need a fault of the store, the read models or the connection, or a store with a lower limit. */
 export const madeElsewhere: readonly Elsewhere[] = [
+  { code: 'metadata_limit', file: dataSubjects, it: metadataBounded },
   { code: 'quote_expired', file: fx, it: 'expires by the clock of the environment, at its moment' },
   {
     // A quote is over before its turn comes here.

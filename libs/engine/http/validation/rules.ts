@@ -1,5 +1,5 @@
-import { parseTime } from '@fintech-ledger/contract';
-import { metadataKeysMax, metadataValueLengthMax } from '../limits';
+import { metadataKeysMax, parseTime } from '@fintech-ledger/contract';
+import { metadataValueLengthMax } from '../limits';
 import type { JsonSchema } from './json-schema';
 import type { Rule } from './rule';
 

@@ -1,4 +1,5 @@
 import { ConnectJournal } from '../../../testing/connect/connect-journal';
+import { metadataOf } from '../../../testing/metadata-of';
 import type { ConnectCommand, CreateConnectedAccount } from './commands';
 import type { ConnectEvent } from './events';
 import { evolveConnect } from './evolve';
@@ -95,6 +96,15 @@ describe('a connected account', () => {
     given(created)
       .when(update({ email: created.email }))
       .then();
+  });
+
+  it('has at most 50 keys of metadata, and one of earlier that has more may only have fewer', () => {
+    for (const count of [50, 60]) {
+      const earlier = given({ ...created, metadata: metadataOf(count) });
+      earlier.when(update({ metadata: { new: 'v' } })).thenRefused('metadata_limit', '/metadata');
+      earlier.when(update({ metadata: { k0: null } })).then({ type: 'ConnectedAccountUpdated' });
+      earlier.when(update({ email: null })).then({ type: 'ConnectedAccountUpdated' });
+    }
   });
 
   it('has a schedule whose anchor is of its interval', () => {

@@ -1,6 +1,6 @@
 import { refused } from '@fintech-ledger/contract';
 import type { CodeOf, PartDecision } from '@fintech-ledger/contract';
-import { mergeMetadata } from '@fintech-ledger/ledger/domain';
+import { mergedMetadata } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { moneyReads } from './account-money';
 import {
@@ -139,7 +139,9 @@ function update(
   } = command;
   const wrong = scheduleRefusal(payoutSchedule);
   if (wrong !== undefined) return wrong;
-  const metadata = command.metadata === null ? {} : mergeMetadata(before.metadata, command.metadata ?? {});
+  const merged = mergedMetadata(before.metadata, command.metadata);
+  if ('refusal' in merged) return merged;
+  const { metadata } = merged;
   const after = { ...before, businessProfile, email, metadata, payoutSchedule, reserve };
   const decision = changed(before, after);
   const scheduled = scheduledFor(view, before, payoutSchedule, now);

@@ -3,6 +3,7 @@ import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import {
   accountNotClosed,
   accountNotEmpty,
+  metadataLimit,
   unknownCurrency,
   withdrawnCurrency,
 } from '@fintech-ledger/ledger/domain';
@@ -46,7 +47,7 @@ const ofOne = [connectedAccountNotFound, accountUnexpectedState];
 /** What each command may be refused with, in the order of precedence; `decideConnect` compiles with nothing else. */
 export const connectCommandRefusals = {
   CreateConnectedAccount: [unknownCurrency, withdrawnCurrency, payoutScheduleInvalid],
-  UpdateConnectedAccount: [...ofOne, payoutScheduleInvalid],
+  UpdateConnectedAccount: [...ofOne, payoutScheduleInvalid, metadataLimit],
   ProvideRequirements: [...ofOne, requirementInvalid, tooManyBankAccounts],
   AddBankAccount: [...ofOne, tooManyBankAccounts],
   MakeBankAccountDefault: [...ofOne, bankAccountNotFound],

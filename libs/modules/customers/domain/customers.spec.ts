@@ -1,4 +1,5 @@
 import { CustomersJournal } from '../../../testing/customers/customers-journal';
+import { metadataOf } from '../../../testing/metadata-of';
 import type { CreateCustomer, CustomerCommand } from './commands';
 
 const created: CreateCustomer = {
@@ -50,6 +51,18 @@ describe('a customer', () => {
     given(created)
       .when(update({ metadata: null }))
       .then({ type: 'CustomerUpdated', data: { customer: { metadata: {} } } });
+  });
+
+  it('has at most 50 keys of metadata, and one of earlier that has more may only have fewer', () => {
+    given({ ...created, metadata: metadataOf(50) })
+      .when(update({ metadata: { new: 'v' } }))
+      .thenRefused('metadata_limit', '/metadata');
+    given({ ...created, metadata: metadataOf(60) })
+      .when(update({ metadata: { new: 'v' } }))
+      .thenRefused('metadata_limit', '/metadata');
+    given({ ...created, metadata: metadataOf(60) })
+      .when(update({ metadata: { k0: null } }))
+      .then({ type: 'CustomerUpdated' });
   });
 
   it('that is changed to what it is makes no event', () => {

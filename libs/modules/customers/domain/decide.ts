@@ -1,6 +1,6 @@
 import { refused } from '@fintech-ledger/contract';
 import type { CodeOf, PartDecision, Refusal } from '@fintech-ledger/contract';
-import { mergeMetadata } from '@fintech-ledger/ledger/domain';
+import { mergedMetadata } from '@fintech-ledger/ledger/domain';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import {
   paymentMethodDetached,
@@ -116,8 +116,9 @@ function update(view: CustomersView, command: UpdateCustomer): DecisionOf<'Updat
     if (method.detachedAt !== null)
       return refused(paymentMethodDetached, `${method.id} was detached.`, '/default_payment_method');
   }
-  // Null for all of it: nothing is left.
-  const metadata = command.metadata === null ? {} : mergeMetadata(customer.metadata, command.metadata ?? {});
+  const merged = mergedMetadata(customer.metadata, command.metadata);
+  if ('refusal' in merged) return merged;
+  const { metadata } = merged;
   const personal = Object.fromEntries(
     personalFields.map((field) => [field, command[field] === undefined ? customer[field] : command[field]]),
   );

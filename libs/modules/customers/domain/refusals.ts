@@ -1,5 +1,6 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import { metadataLimit } from '@fintech-ledger/ledger/domain';
 import {
   paymentMethodDetached,
   paymentMethodMismatch,
@@ -33,7 +34,13 @@ export const tooManyPaymentMethods = refusal(
 /** What each command may be refused with, in the order of precedence; `decideCustomers` compiles with nothing else. */
 export const customerCommandRefusals = {
   CreateCustomer: [paymentMethodMismatch],
-  UpdateCustomer: [customerNotFound, customerDeleted, paymentMethodMismatch, paymentMethodDetached],
+  UpdateCustomer: [
+    customerNotFound,
+    customerDeleted,
+    paymentMethodMismatch,
+    paymentMethodDetached,
+    metadataLimit,
+  ],
   DeleteCustomer: [customerNotFound, customerDeleted],
   AttachPaymentMethod: [
     customerNotFound,

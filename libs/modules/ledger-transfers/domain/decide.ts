@@ -5,7 +5,7 @@ import {
   accountOf,
   bookLines,
   managedRefusal,
-  mergeMetadata,
+  mergedMetadata,
   normalDirection,
   unknownAccount,
 } from '@fintech-ledger/ledger/domain';
@@ -140,8 +140,10 @@ function update(view: View, command: UpdateLedgerTransfer): DecisionOf<'UpdateLe
   const before = ledgerTransferOf(view, command.transferId);
   if (before === undefined)
     return refused(ledgerTransferNotFound, `There is no transfer ${command.transferId}.`);
-  const { description = before.description, metadata: changes = {} } = command;
-  const metadata = changes === null ? {} : mergeMetadata(before.metadata, changes);
+  const { description = before.description } = command;
+  const merged = mergedMetadata(before.metadata, command.metadata);
+  if ('refusal' in merged) return merged;
+  const { metadata } = merged;
   const transfer = { ...before, description, metadata };
   const event = { type: 'LedgerTransferUpdated', data: { transfer } } as const;
   if (JSON.stringify(transfer) === JSON.stringify(before))

@@ -1,5 +1,6 @@
 import { open, post, transfer } from '../../../testing/ledger/command-builders';
 import { TransfersJournal } from '../../../testing/ledger-transfers/transfers-journal';
+import { metadataOf } from '../../../testing/metadata-of';
 import { transitTerms } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { LedgerTransferCommand, ReceiveLedgerTransfer } from './commands';
@@ -253,6 +254,18 @@ describe('the description of a transfer', () => {
     expect(typesOf(from.submit({ ...change, metadata: { b: '2' } }))).toEqual([]);
     from.submit({ ...change, metadata: null });
     expect(from.events.at(-1)?.data).toMatchObject({ transfer: { metadata: {} } });
+  });
+
+  it('has at most 50 keys of metadata, and one of earlier that has more may only have fewer', () => {
+    for (const [count, code] of [
+      [49, 'LedgerTransferUpdated'],
+      [50, 'metadata_limit'],
+      [60, 'metadata_limit'],
+    ] as const) {
+      const from = ledger('led_1', ...history, { ...ask, metadata: metadataOf(count) });
+      expect(typesOf(from.submit({ ...change, metadata: { new: 'v' } }))).toEqual([code]);
+      expect(typesOf(from.submit({ ...change, metadata: { k0: null } }))).toEqual(['LedgerTransferUpdated']);
+    }
   });
 
   it('is refused of one that is not there', () => {

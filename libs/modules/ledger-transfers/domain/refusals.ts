@@ -1,6 +1,6 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import { accountManaged, bookingRefusals } from '@fintech-ledger/ledger/domain';
+import { accountManaged, bookingRefusals, metadataLimit } from '@fintech-ledger/ledger/domain';
 import type { LedgerTransferCommand } from './commands';
 
 export const ledgerTransferNotFound = refusal(
@@ -21,7 +21,7 @@ export const normalBalanceMismatch = {
 /** What each command may be refused with, in the order of precedence. */
 export const ledgerTransferCommandRefusals = {
   CreateLedgerTransfer: [withinLedger, accountManaged, ...bookingRefusals],
-  UpdateLedgerTransfer: [ledgerTransferNotFound],
+  UpdateLedgerTransfer: [ledgerTransferNotFound, metadataLimit],
   ReceiveLedgerTransfer: [],
   RecordLedgerTransferOutcome: [],
   ResumeLedgerTransfers: [],

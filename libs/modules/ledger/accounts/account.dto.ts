@@ -53,9 +53,9 @@ export class AmendAccountDto {
   @NeedsScope('ledger:admin')
   declare readonly max_balance?: string | null;
 
-  @Is(metadataChangesRule, 'Keys and values to be merged into what is there.')
-  @Optional()
-  declare readonly metadata?: Readonly<Record<string, string | null>>;
+  @Is(metadataChangesRule, 'Merged by key: null removes one; null for all of it removes all.')
+  @Nullable()
+  declare readonly metadata?: Readonly<Record<string, string | null>> | null;
 }
 
 export function openAccount(body: OpenAccountDto): OpenAccount {

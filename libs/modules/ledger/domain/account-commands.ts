@@ -5,6 +5,8 @@ import type { AccountType, Metadata } from './account';
 import { invalidCurrency } from './currency-refusals';
 import { accountManaged } from './managed';
 import type { OfLedger } from './managed';
+import { metadataLimit } from './metadata';
+import type { MetadataChanges } from './metadata';
 
 export interface OpenAccount extends OfLedger {
   readonly type: 'OpenAccount';
@@ -22,13 +24,13 @@ interface TermsChange extends OfLedger {
   readonly mayChangeTerms?: boolean;
 }
 
-/** Absent fields stay as they are; metadata is merged, a key with the value null is removed. */
+/** Absent fields stay as they are; metadata is merged, a key with the value null is removed, and with null all. */
 export interface AmendAccount extends TermsChange {
   readonly type: 'AmendAccount';
   readonly address: string;
   readonly minBalance?: string | null;
   readonly maxBalance?: string | null;
-  readonly metadata?: Readonly<Record<string, string | null>>;
+  readonly metadata?: MetadataChanges;
 }
 
 /** Changes the status of an account, and nothing else. A file of books has a line for each such command. */
@@ -83,7 +85,7 @@ export const statusCommandTypes = Object.keys(statusRefusals) as readonly Status
 /** What each command may be refused with, in the order of precedence. */
 export const accountCommandRefusals = {
   OpenAccount: [invalidAddress, accountManaged, accountExists, invalidCurrency, invalidBounds, boundViolated],
-  AmendAccount: [...ofAccount, invalidBounds, boundViolated],
+  AmendAccount: [...ofAccount, invalidBounds, boundViolated, metadataLimit],
   ...statusRefusals,
 } as const satisfies Record<AccountCommand['type'], readonly DeclaredRefusal[]>;
 export const showAccountRefusals = [accountNotFound] as const;

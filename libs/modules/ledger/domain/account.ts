@@ -12,19 +12,6 @@ export function sortedMetadata(metadata: Metadata | undefined): Metadata {
   return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** By key: `null` removes one. */
-export function mergeMetadata(
-  metadata: Metadata,
-  changes: Readonly<Record<string, string | null>>,
-): Metadata {
-  const merged = new Map(Object.entries(metadata));
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, value);
-  }
-  return sortedMetadata(Object.fromEntries(merged));
-}
-
 /** Segments of `[A-Za-z0-9_-]` with `:` between, at most 255 characters. */
 export const addressPattern = /^[A-Za-z0-9_-]+(?::[A-Za-z0-9_-]+)*$/;
 export const addressLengthMax = 255;

@@ -1,15 +1,9 @@
-import { isRefusal, refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
-import {
-  accountOf,
-  availableBalance,
-  isAddress,
-  mergeMetadata,
-  postedBalance,
-  sortedMetadata,
-} from './account';
+import { isRefusal, metadataKeysMax, refuse, scopeBeyondOwn } from '@fintech-ledger/contract';
+import { accountOf, availableBalance, isAddress, postedBalance, sortedMetadata } from './account';
 import type { AccountRecord, AccountTerms } from './account';
 import type { AccountEvent } from './events';
 import { accountManaged, isBelow, managedRefusal, reservedName } from './managed';
+import { mergedMetadata } from './metadata';
 import { transitTerms } from './transit-address';
 import type { LedgerView } from './records';
 import {
@@ -132,7 +126,9 @@ function termChangedBy(
 
 /** Whether a command names nothing that it would change. What does is recorded also where it finds it so: its idempotency key must be found again. */
 export function asksForNothing(command: AccountCommand): boolean {
-  return isAnnotation(command) && Object.keys(command.metadata ?? {}).length === 0;
+  if (!isAnnotation(command)) return false;
+  const { metadata = {} } = command;
+  return metadata !== null && Object.keys(metadata).length === 0;
 }
 
 function open(command: OpenAccount, now: string): AccountEvent | RefusalsOf<'OpenAccount'> {
@@ -172,12 +168,16 @@ function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Re
     account.address,
   );
   if (violated) return violated;
+  // A line of a file adds first and removes then, and books of the past may have more.
+  const keysMax = command.isImport === true ? Infinity : metadataKeysMax;
+  const merged = mergedMetadata(account.metadata, command.metadata, keysMax);
+  if ('refusal' in merged) return merged.refusal;
   return {
     type: 'AccountAmended',
     data: changed(account, {
       minBalance: text(bounds.min),
       maxBalance: text(bounds.max),
-      metadata: mergeMetadata(account.metadata, command.metadata ?? {}),
+      metadata: merged.metadata,
     }),
   };
 }

@@ -19,6 +19,7 @@ export * from './events';
 export * from './evolve';
 export * from './limits';
 export * from './managed';
+export * from './metadata';
 export * from './record-from';
 export * from './object-history';
 export * from './period';

@@ -1,12 +1,13 @@
 import { isRefusal, refuse, refused } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
+import { mergedMetadata } from '@fintech-ledger/ledger/domain';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import { payeeAccount } from './bank-transfers';
 import { bankTransferRail } from './chart';
 import type { CapturePayment, ConfirmPayment, CreatePayment, UpdatePayment } from './commands';
 import { feeRefusal, partyRefusal, shareRefusal } from './charges/decide-charge';
 import { currencyRefusal } from './currency';
-import { decided, idlePayment, patched, unexpectedState } from './decision';
+import { decided, idlePayment, unexpectedState } from './decision';
 import type { DecisionOf } from './decision';
 import type { PaymentFacts, PaymentStatus } from './facts';
 import { changedPayer, defaultOf, paidBy } from './decide-payer';
@@ -193,7 +194,9 @@ export function updatePayment(view: PaymentsView, command: UpdatePayment): Decis
   if (noShare !== undefined) return noShare;
   const payer = changedPayer(view, command, payment);
   if (isRefusal(payer)) return asRefused(payer);
-  const metadata = patched(payment.metadata, command.metadata);
+  const merged = mergedMetadata(payment.metadata, command.metadata);
+  if ('refusal' in merged) return merged;
+  const { metadata } = merged;
   const { customer: _before, ...others } = payment;
   const changed = { ...others, ...paidBy(payer.customer), amount, description, metadata };
   const withMethod =

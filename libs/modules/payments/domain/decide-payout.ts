@@ -3,7 +3,7 @@ import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { bankTransferRail } from './chart';
 import { payoutLines } from './bookings';
 import type { CancelPayout, RecordPayoutOutcome, ResolvePayout, UpdatePayout } from './commands';
-import { booked, decided, described, ifChanged, showing } from './decision';
+import { booked, decided, described, showing } from './decision';
 import type { DecisionOf, PaymentsDecision } from './decision';
 import type { PaymentEvent } from './events';
 import { newPayoutCall } from './payout-calls';
@@ -20,8 +20,7 @@ type View = PaymentsView & SharedView;
 export function updatePayout(view: PaymentsView, command: UpdatePayout): DecisionOf<'UpdatePayout'> {
   const before = seenPayout(view, command);
   if (before === undefined) return noPayout(command.payoutId);
-  const payout = described(before, command);
-  return ifChanged(before, payout, { type: 'PayoutUpdated', data: { payout } });
+  return described(before, command, (payout) => ({ type: 'PayoutUpdated', data: { payout } }));
 }
 
 export function cancelPayout(

@@ -1,10 +1,16 @@
 import { isRefusal, refused } from '@fintech-ledger/contract';
 import type { CodeOf, PartDecision, Refusal } from '@fintech-ledger/contract';
-import { accountOf, bookLines, mergeMetadata, postedBalance } from '@fintech-ledger/ledger/domain';
-import type { BookingFacts, BookingLine, DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
+import { accountOf, bookLines, mergedMetadata, postedBalance } from '@fintech-ledger/ledger/domain';
+import type {
+  BookingFacts,
+  BookingLine,
+  DecideContext,
+  MetadataChanges,
+  SharedView,
+} from '@fintech-ledger/ledger/domain';
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import { ownerAccount, paymentsName } from './chart';
-import type { PaymentCommand, UpdatePayment } from './commands';
+import type { PaymentCommand } from './commands';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
 import { paymentOf } from './records';
@@ -58,25 +64,25 @@ export function showing<Code extends string>(
   return { kind: 'refused', refusal: { ...refusal, objects } };
 }
 
-/** What a `PATCH` leaves of metadata. @param change null: nothing of it */
-export const patched = (
-  metadata: PaymentFacts['metadata'],
-  change: UpdatePayment['metadata'] = {},
-): PaymentFacts['metadata'] => (change === null ? {} : mergeMetadata(metadata, change));
-
 interface Described {
   readonly description: string | null;
   readonly metadata: PaymentFacts['metadata'];
 }
 interface DescriptionChange {
   readonly description?: string | null;
-  readonly metadata?: UpdatePayment['metadata'];
+  readonly metadata?: MetadataChanges;
 }
 /** An object as a `PATCH` describes it. */
-export const described = <F extends Described>(
+export function described<F extends Described>(
   before: F,
   { description = before.description, metadata }: DescriptionChange,
-): F => ({ ...before, description, metadata: patched(before.metadata, metadata) });
+  eventOf: (after: F) => PaymentEvent,
+): PaymentsDecision<'metadata_limit'> {
+  const merged = mergedMetadata(before.metadata, metadata);
+  if ('refusal' in merged) return merged;
+  const after = { ...before, description, metadata: merged.metadata };
+  return ifChanged(before, after, eventOf(after));
+}
 
 /** The event of a change; without a change nothing is recorded, and the answer is the same. */
 export const ifChanged = <F extends object>(

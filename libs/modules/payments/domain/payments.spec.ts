@@ -1,4 +1,5 @@
 import type { Decision } from '@fintech-ledger/journal';
+import { metadataOf } from '../../../testing/metadata-of';
 import { isNoReport, PaymentsJournal } from '../../../testing/payments/payments-journal';
 import type { CreatePayment, PaymentCommand } from './commands';
 import type { PaymentEvent } from './events';
@@ -350,6 +351,19 @@ describe('a change of a payment', () => {
     expect(it.payment.metadata).toEqual({ a: '1', b: '2' });
     it.do({ ...change, metadata: null, description: null });
     expect(it.payment).toMatchObject({ metadata: {}, description: null });
+  });
+
+  it('leaves at most 50 keys of metadata, of one of earlier that has more only fewer', () => {
+    for (const count of [50, 60]) {
+      const it = given()
+        .do({ ...create, metadata: metadataOf(count) })
+        .says(captured());
+      const decision = it.decide({ ...change, metadata: { new: 'v' } });
+      expect(decision).toMatchObject({ refusal: { code: 'metadata_limit', param: '/metadata' } });
+      expect(Object.keys(it.payment.metadata)).toHaveLength(count);
+      it.do({ ...change, metadata: { k0: null } });
+      expect(Object.keys(it.payment.metadata)).toHaveLength(count - 1);
+    }
   });
 
   it('is no event when nothing changes', () => {

@@ -1,3 +1,4 @@
+import { metadataOf } from '../../../testing/metadata-of';
 import { allGiven, ChargeBooks, newAccount } from '../../../testing/payments/charge-books';
 import type { CreatePayout } from './commands';
 import type { PayoutOutcome } from './payout-calls';
@@ -158,6 +159,9 @@ describe('a payout of a connected account', () => {
         expect(given.refused(command)).toMatchObject({ code: 'payout_not_found' });
     }
     given.submit({ type: 'UpdatePayout', ...own, description: 'January' });
+    given.submit({ type: 'UpdatePayout', ...own, metadata: metadataOf(50) });
+    const tooMany = { type: 'UpdatePayout', ...own, metadata: { new: 'v' } } as const;
+    expect(given.refused(tooMany)).toMatchObject({ code: 'metadata_limit', param: '/metadata' });
     given.submit({ type: 'CancelPayout', ...own });
     expect([given.of(acct), given.inTransit]).toEqual([[0n, 9680n], 0n]);
     expect(given.linesOf(acct).at(-1)).toEqual(['payout_cancel', 5000n]);

@@ -1,6 +1,6 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import { unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
+import { metadataLimit, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
 import {
   amountRefusals,
   capabilityInactive,
@@ -152,6 +152,7 @@ export const paymentCommandRefusals = {
     splitInvalid,
     unknownCustomer,
     ...ofMethod,
+    metadataLimit,
   ],
   ConfirmPayment: [
     paymentNotFound,
@@ -189,7 +190,7 @@ export const paymentCommandRefusals = {
     payoutTooLarge,
     insufficientAvailable,
   ],
-  UpdatePayout: [payoutNotFound],
+  UpdatePayout: [payoutNotFound, metadataLimit],
   CancelPayout: [payoutNotFound, payoutUnexpectedState],
   ResolvePayout: [payoutNotFound, callNotOpen],
   RecordPayoutOutcome: [],

@@ -26,11 +26,12 @@ type View = PaymentsView & SharedView;
 export function updateDispute(view: PaymentsView, command: UpdateDispute): DecisionOf<'UpdateDispute'> {
   const before = disputeOf(view, command.disputeId);
   if (before === undefined) return noDispute(command.disputeId);
-  return updated(before, described(before, command));
+  return described(before, command, disputeUpdated);
 }
 
+const disputeUpdated = (dispute: DisputeFacts) => ({ type: 'DisputeUpdated', data: { dispute } }) as const;
 const updated = (before: DisputeFacts, dispute: DisputeFacts): PaymentsDecision<never> =>
-  ifChanged(before, dispute, { type: 'DisputeUpdated', data: { dispute } });
+  ifChanged(before, dispute, disputeUpdated(dispute));
 
 /** Kept, it can be given again; submitted, the rail is told, and it is judged. */
 export function giveEvidence(

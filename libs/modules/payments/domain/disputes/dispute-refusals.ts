@@ -1,5 +1,6 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import { metadataLimit } from '@fintech-ledger/ledger/domain';
 import type { DisputeCommand } from './dispute-commands';
 
 export const disputeNotFound = refusal(
@@ -28,7 +29,7 @@ export const paymentDisputed = refusal(
 
 /** What each command may be refused with, in the order of precedence. */
 export const disputeCommandRefusals = {
-  UpdateDispute: [disputeNotFound],
+  UpdateDispute: [disputeNotFound, metadataLimit],
   GiveEvidence: [disputeNotFound, disputeUnexpectedState],
   EraseDisputeEvidence: [disputeNotFound, disputeEvidenceNotErasable],
   AcceptDispute: [disputeNotFound, disputeUnexpectedState],

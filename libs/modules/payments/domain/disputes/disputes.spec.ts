@@ -1,3 +1,4 @@
+import { metadataOf } from '../../../../testing/metadata-of';
 import { isNoReport, PaymentsJournal } from '../../../../testing/payments/payments-journal';
 import { netOf } from '../balance-line';
 import { balanceLinesOf } from '../balance-lines';
@@ -462,6 +463,9 @@ describe('a dispute', () => {
     expect(it.journal.decide({ ...change, metadata: { by: 'support' } })).toMatchObject({ events: [] });
     it.do({ ...change, metadata: null });
     expect(it.dispute).toMatchObject({ description: 'Order 1001', metadata: {} });
+    it.do({ ...change, metadata: metadataOf(50) });
+    expect(it.refused({ ...change, metadata: { new: 'v' } })).toBe('metadata_limit /metadata');
+    it.do({ ...change, metadata: { k0: null, new: 'v' } });
   });
 
   it('is not found where there is none', () => {

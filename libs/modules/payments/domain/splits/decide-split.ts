@@ -2,7 +2,7 @@ import { refused } from '@fintech-ledger/contract';
 import type { CodeOf, Refusal } from '@fintech-ledger/contract';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { partyOf } from '../charges/charge';
-import { booked, decided, described, idlePayment, ifChanged, showing, unexpectedState } from '../decision';
+import { booked, decided, described, idlePayment, showing, unexpectedState } from '../decision';
 import type { PaymentsDecision } from '../decision';
 import type { PaymentFacts } from '../facts';
 import { createdRevisionOf, splitOf } from '../records';
@@ -82,8 +82,7 @@ function stateRefusal(
 function updateSplit(view: PaymentsView, command: UpdateSplit): DecisionOf<'UpdateSplit'> {
   const before = splitOf(view, command.splitId);
   if (before === undefined) return noSplit(command.splitId);
-  const split = described(before, command);
-  return ifChanged(before, split, { type: 'SplitUpdated', data: { split } });
+  return described(before, command, (split) => ({ type: 'SplitUpdated', data: { split } }));
 }
 
 const noSplit = (id: string): { readonly kind: 'refused'; readonly refusal: Refusal<'split_not_found'> } =>

@@ -1,5 +1,6 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import { metadataLimit } from '@fintech-ledger/ledger/domain';
 import { accountSuspended } from '../transfers/transfer-refusals';
 import { paymentNotFound, paymentUnexpectedState } from '../object-refusals';
 import type { SplitCommand } from './split-commands';
@@ -59,7 +60,7 @@ export const splitPlanRefusals = [
 /** What each command may be refused with, in the order of precedence. */
 export const splitCommandRefusals = {
   CreateSplit: [paymentNotFound, paymentUnexpectedState, paymentRefunded, ...splitPlanRefusals],
-  UpdateSplit: [splitNotFound],
+  UpdateSplit: [splitNotFound, metadataLimit],
 } as const satisfies Record<SplitCommand['type'], readonly DeclaredRefusal[]>;
 
 /** Every refusal of splits that is declared here. */

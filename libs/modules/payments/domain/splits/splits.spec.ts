@@ -1,3 +1,4 @@
+import { metadataOf } from '../../../../testing/metadata-of';
 import { newPayment } from '../../../../testing/payments/charge-books';
 import { SplitBooks, splitParty } from '../../../../testing/payments/split-books';
 import type { CreatePayment } from '../commands';
@@ -194,6 +195,9 @@ describe('a split of a captured payment', () => {
     expect(books.split(payment)).toMatchObject({ description: 'January' });
     expect(books.submit(update)).toEqual([]);
     expect(books.refused({ ...update, splitId: 'spl_none' })).toMatchObject({ code: 'split_not_found' });
+    books.submit({ ...update, metadata: metadataOf(50) });
+    const tooMany = { ...update, metadata: { new: 'v' } };
+    expect(books.refused(tooMany)).toMatchObject({ code: 'metadata_limit', param: '/metadata' });
   });
 });
 

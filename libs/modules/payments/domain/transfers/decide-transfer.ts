@@ -6,7 +6,7 @@ import { isUnsettled, partyOf } from '../charges/charge';
 import { destinationRefusal } from '../charges/decide-charge';
 import { pendingOf } from '../charges/give-back';
 import { currencyRefusal } from '../currency';
-import { booked, decided, described, ifChanged, shortOf } from '../decision';
+import { booked, decided, described, shortOf } from '../decision';
 import type { PaymentsDecision } from '../decision';
 import type { PaymentFacts } from '../facts';
 import { paymentNotFound } from '../object-refusals';
@@ -128,8 +128,7 @@ const noTransfer = (id: string): Refused<'transfer_not_found'> =>
 export function updateTransfer(view: PaymentsView, command: UpdateTransfer): DecisionOf<'UpdateTransfer'> {
   const before = transferOf(view, command.transferId);
   if (before === undefined) return noTransfer(command.transferId);
-  const transfer = described(before, command);
-  return ifChanged(before, transfer, { type: 'TransferUpdated', data: { transfer } });
+  return described(before, command, (transfer) => ({ type: 'TransferUpdated', data: { transfer } }));
 }
 
 /** It takes from what is pending of the transfer first, then from what is available, and never below zero. */

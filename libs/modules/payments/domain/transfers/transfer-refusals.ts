@@ -1,6 +1,6 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import { unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
+import { metadataLimit, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
 import { insufficientAvailable, paymentNotFound } from '../object-refusals';
 import { transfersOfPaymentMax } from './limits';
 import type { TransferCommand } from './transfer-commands';
@@ -54,7 +54,7 @@ export const transferCommandRefusals = {
     tooManyTransfers,
     insufficientAvailable,
   ],
-  UpdateTransfer: [transferNotFound],
+  UpdateTransfer: [transferNotFound, metadataLimit],
   ReverseTransfer: [transferNotFound, reversalExceedsTransfer, insufficientAvailable],
 } as const satisfies Record<TransferCommand['type'], readonly DeclaredRefusal[]>;
 

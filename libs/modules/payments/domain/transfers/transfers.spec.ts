@@ -1,3 +1,4 @@
+import { metadataOf } from '../../../../testing/metadata-of';
 import { PaymentsJournal } from '../../../../testing/payments/payments-journal';
 import { paymentEvents } from '../events';
 import type { PaymentEvent } from '../events';
@@ -169,6 +170,9 @@ describe('a transfer of what is available', () => {
       { type: 'TransferUpdated', data: { transfer: { description: 'x', metadata: { a: 'b' } } } },
     ]);
     expect(books.submit({ type: 'UpdateTransfer', transferId, description: 'x' })).toEqual([]);
+    books.submit({ type: 'UpdateTransfer', transferId, metadata: metadataOf(49) });
+    const tooMany = { type: 'UpdateTransfer', transferId, metadata: { new: 'v' } } as const;
+    expect(books.refused(tooMany)).toMatchObject({ code: 'metadata_limit', param: '/metadata' });
     for (const command of [
       { type: 'UpdateTransfer', transferId: 'tr_none' },
       { type: 'ReverseTransfer', transferId: 'tr_none' },
