@@ -69,7 +69,8 @@ export async function findNews(sql: Sql, where: WhereNews = 'anywhere'): Promise
       where e.deleted_ms is null and k.revision > coalesce(c.revision, -1)
             ${isSome ? `and s.stream_key = any (string_to_array($1, ',')::bigint[])` : ''}
      ), found as (
-       select * from behind where turn <= ${newsOfOrganizationMax + 1} order by turn, random() limit ${newsFoundMax + 1})
+       select * from behind where turn <= ${newsOfOrganizationMax + 1}
+        order by turn, random() limit ${newsFoundMax + 1})
      select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.created_ms, e.skip_before_ms,
             f.stream, coalesce(f.taken, -1) as taken, coalesce(f.taken_ms, 0) as taken_ms, f.reached, f.turn
        from found f
