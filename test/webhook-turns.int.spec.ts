@@ -1,4 +1,6 @@
 import { organizationKey } from '@fintech-ledger/events';
+import type { Database } from '@fintech-ledger/postgres';
+import { setTimeout as delay } from 'node:timers/promises';
 import { HttpSpec } from './support/http-spec';
 import { WebhooksInProcess } from './support/webhooks-in-process';
 
@@ -59,6 +61,37 @@ describe('webhooks of several environments', () => {
     expect(await cursors()).toBe(20 * streams);
     await hooks.run();
     for (const id of ids) expect(hooks.sequencesTo(id)).toEqual([1]);
+  });
+
+  it('are made of what was told while a look at everything takes long', async () => {
+    const { id } = await hooks.endpoint();
+    await hooks.transfer();
+    await hooks.run();
+    const { database } = hooks.parts;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let isLooking = false;
+    const db: Database = {
+      ...database,
+      query: async (...asked) => {
+        if (asked[2] === 'webhook-news') {
+          isLooking = true;
+          await held;
+        }
+        return database.query(...asked);
+      },
+    };
+    const running = hooks.newDispatcher({ db });
+    running.start();
+    try {
+      for (let n = 0; n < 500 && !isLooking; n += 1) await delay(10);
+      await hooks.transfer();
+      for (let n = 0; n < 500 && hooks.to(id).length < 2; n += 1) await delay(10);
+      expect(hooks.sequencesTo(id)).toEqual([1, 2]);
+    } finally {
+      release();
+      await running.close();
+    }
   });
 
   it('are all made, each once, where an endpoint is behind on more streams than one round takes', async () => {

@@ -8,7 +8,7 @@ import type { EndpointFacts } from '@fintech-ledger/webhooks/domain';
  * Streams, by endpoint, that one look finds, in all and of one organization: they take turns, so that what one has to
  * catch up with keeps back no other.
  */
-export const [newsFoundMax, newsOfOrganizationMax] = [200, 40];
+const [newsFoundMax, newsOfOrganizationMax] = [200, 40];
 /** Runs of events taken of one of them, and messages made of those. */
 const [runsTakenMax, messagesMadeMax] = [100, 200];
 
