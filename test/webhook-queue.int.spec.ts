@@ -185,6 +185,35 @@ describe('the queue of webhooks', () => {
     expect(await metric('ledger_webhook_parked_events')).toBe(parked + 1);
   });
 
+  it('skips a backlog that it was asked to before anything is sent, though nobody looks after endpoints just then', async () => {
+    const { id } = await hooks.endpoint();
+    await hooks.made(`/v1/webhook_endpoints/${id}/disable`);
+    for (let n = 0; n < 3; n += 1) await hooks.transfer();
+    await hooks.run();
+    const { database } = hooks.parts;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const db: Database = {
+      ...database,
+      query: async (...asked) => {
+        if (asked[0].includes('disable_since_ms, e.organization_id')) await held;
+        return database.query(...asked);
+      },
+    };
+    const running = hooks.newDispatcher({ db });
+    await hooks.made(`/v1/webhook_endpoints/${id}/enable`, { skip_backlog: true });
+    running.start();
+    try {
+      const pending = () => hooks.deliveries(id, '&status=pending');
+      for (let n = 0; n < 200 && (await pending()).length > 0; n += 1) await delay(20);
+    } finally {
+      release();
+      await running.close();
+    }
+    expect(await hooks.deliveries(id)).toMatchObject([1, 2, 3].map(() => ({ status: 'skipped' })));
+    expect(hooks.to(id)).toEqual([]);
+  });
+
   it('is left alone while nothing happens, and sent within a moment when something does', async () => {
     const { id } = await hooks.endpoint();
     await hooks.run();

@@ -364,6 +364,23 @@ describe.each(['embedded', 'distributed'] as const)(
       expect([...hooks.sequencesTo(id)].sort()).toEqual([1, 2, 3, 4]);
     });
 
+    it('show a secret once: a replay has null in its place, and says so', async () => {
+      const create = { url: 'https://93.184.216.34/hook', event_types: ['transaction.posted'] };
+      const send = (path: string, body: object, key: string) =>
+        hooks.http.when({ path, body, headers: { 'idempotency-key': key } }).thenAccepted();
+      const { json: first } = await send('/v1/webhook_endpoints', create, `create-${mode}`);
+      expect(first).toMatchObject({ secret: expect.stringMatching(/^whsec_[^*]{40,}$/) as string });
+      expect(first).not.toHaveProperty('secret_shown');
+      const { json: again } = await send('/v1/webhook_endpoints', create, `create-${mode}`);
+      expect(again).toEqual({ ...first, secret: null, secret_shown: true });
+      const rotate = `/v1/webhook_endpoints/${String(first['id'])}/rotate_secret`;
+      const { json: next } = await send(rotate, {}, `rotate-${mode}`);
+      expect(next['secret']).toMatch(/^whsec_[^*]{40,}$/);
+      expect(next['secret']).not.toBe(first['secret']);
+      const { json: nextAgain } = await send(rotate, {}, `rotate-${mode}`);
+      expect(nextAgain).toEqual({ ...next, secret: null, secret_shown: true });
+    });
+
     it('tell nothing of secrets and headers: not in answers, events, or tables', async () => {
       const { id, secret } = await hooks.endpoint({ headers: { Authorization: 'Bearer very-secret' } });
       const shown = await hooks.get(`/v1/webhook_endpoints/${id}`);

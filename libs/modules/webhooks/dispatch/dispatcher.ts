@@ -50,7 +50,7 @@ export class Dispatcher {
   private readonly replayer: Replayer;
   private readonly sender: Sender;
   private readonly nowMs: () => number;
-  private readonly loops: Readonly<Record<'make' | 'replay' | 'send' | 'upkeep', Loop>>;
+  private readonly loops: Readonly<Record<'make' | 'sweep' | 'replay' | 'send' | 'upkeep', Loop>>;
   private readonly claimant: Claimant;
   private readonly news: NewsWatch;
   private cleanedMs = -Infinity;
@@ -70,7 +70,10 @@ export class Dispatcher {
     });
     this.news = new NewsWatch({
       db: options.db,
-      onNews: () => this.loops.make.wake(),
+      onNews: () => {
+        this.loops.make.wake();
+        this.loops.sweep.wake();
+      },
       isWanted: () => this.sequencer.isWanted,
       onWork: () => {
         this.loops.replay.wake();
@@ -85,6 +88,7 @@ export class Dispatcher {
       new Loop({ what, round, restMs: [100, most], log });
     this.loops = {
       make: loop('messages are made', (signal) => this.make(signal), 1_000),
+      sweep: loop('messages are looked for', (signal) => this.sweep(signal), 1_000),
       replay: loop('replays go on', (signal) => this.replayer.run(signal), 2_000),
       send: loop('messages are sent', () => this.sender.claim(), 1_000),
       upkeep: loop('endpoints are looked after', () => this.upkeep(), 2_000),
@@ -130,9 +134,18 @@ export class Dispatcher {
   }
 
   private async make(signal: AbortSignal): Promise<boolean> {
-    const more = await this.sequencer.run(await this.news.next(), signal);
+    const more = await this.sequencer.run(await this.news.told(), signal);
     this.news.add(more);
     return more.length > 0;
+  }
+
+  /** Beside what was told, which it is not to keep waiting: over many streams and endpoints it takes a second. */
+  private async sweep(signal: AbortSignal): Promise<boolean> {
+    if (!(await this.news.isSweepDue())) return false;
+    const more = await this.sequencer.run('anywhere', signal);
+    this.news.add(more);
+    if (more !== 'anywhere') this.loops.make.wake();
+    return more === 'anywhere';
   }
 
   private async upkeep(): Promise<boolean> {

@@ -8,6 +8,8 @@ export interface DueEndpoint {
   /** The organization is a live one. */
   readonly isLive: boolean;
   readonly enabledMs: number;
+  /** What waits of before it was enabled is to be skipped, and is not yet. */
+  readonly isSkipping: boolean;
   /** The headers to send along, sealed. */
   readonly sealed: string | null;
 }
@@ -19,9 +21,11 @@ export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndp
     organization_id: string;
     is_live: boolean;
     enabled_ms: string;
+    is_skipping: boolean;
     sealed: string | null;
   }>(
-    `select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.enabled_ms, v.sealed
+    `select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.enabled_ms,
+            e.skip_before_ms > coalesce(h.skipped_before_ms, 0) as is_skipping, v.sealed
        from read.webhook_endpoints e
        join read.organizations o on o.id = e.organization_id
        left join hooks.endpoints h on h.id = e.id
@@ -40,6 +44,7 @@ export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndp
     organizationId: row.organization_id,
     isLive: row.is_live,
     enabledMs: Number(row.enabled_ms),
+    isSkipping: row.is_skipping,
     sealed: row.sealed,
   }));
 }

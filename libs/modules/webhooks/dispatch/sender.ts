@@ -13,6 +13,7 @@ import { findDue } from './find-due';
 import type { DueEndpoint } from './find-due';
 import { isSuccess } from './next-attempt';
 import { sendMessage } from './send-message';
+import { skipBacklogs } from './skip-backlogs';
 
 export interface SenderOptions {
   readonly db: Database;
@@ -72,6 +73,8 @@ export class Sender {
     await claimant.held();
     this.forgetIdle();
     const all = [...(await findDue(db, nowMs()))];
+    // One that is enabled here may have been so only since the upkeep skipped backlogs.
+    if (all.some(({ isSkipping }) => isSkipping)) await skipBacklogs(db);
     let isAny = false;
     const next = async (): Promise<void> => {
       for (let due = all.shift(); due !== undefined; due = all.shift())

@@ -3,6 +3,7 @@ import {
   constant,
   flag,
   list,
+  mark,
   named,
   nullable,
   object,
@@ -55,14 +56,22 @@ export const webhookEndpointShape = named(
   object({ ...members, secret: text('Masked; it is shown when it is made.', `whsec_${masked}`) }),
 );
 export const webhookEndpointPage = page(webhookEndpointShape);
-const shownSecret = text(
-  'The secret that messages are signed with. It is shown here alone, and when the request is repeated.',
-  'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+const shownSecret = nullable(
+  text(
+    'The secret that messages are signed with, in the first answer only. Null in a replay, masked in a dry run.',
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+  ),
+  'value',
 );
 export const webhookEndpointWithSecret = named(
   'WebhookEndpointWithSecret',
   'A webhook endpoint with its new secret.',
-  object({ ...members, secret: shownSecret, ...answered }),
+  object({
+    ...members,
+    secret: shownSecret,
+    ...answered,
+    secret_shown: mark('Only in a replay: the first answer has shown the secret.'),
+  }),
 );
 export const webhookEndpointAnswer = named(
   'WebhookEndpointAnswer',

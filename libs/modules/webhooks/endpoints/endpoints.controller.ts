@@ -70,7 +70,8 @@ export class WebhookEndpointsController {
     operation: 'createWebhookEndpoint',
     summary: 'Create a webhook endpoint',
     description:
-      'It gets the events that are recorded from now on and that its filter means. The answer has its secret. ' +
+      'It gets the events that are recorded from now on and that its filter means. The answer has its secret, once: ' +
+      'a replay of the same Idempotency-Key has `secret: null` and `secret_shown: true`. ' +
       'A host that does not resolve yet is accepted, and judged when something is sent.',
     body: CreateWebhookEndpointDto,
     answer: { status: 201, schema: webhookEndpointWithSecret, description: 'The endpoint, with its secret.' },
@@ -169,7 +170,9 @@ export class WebhookEndpointsController {
     parameters: one.parameters,
     operation: 'rotateWebhookSecret',
     summary: 'Give a webhook endpoint a new secret',
-    description: 'For `overlap_seconds` messages are signed with both secrets, the new one first.',
+    description:
+      'For `overlap_seconds` messages are signed with both secrets, the new one first. The answer shows the new one ' +
+      'once: a replay of the same Idempotency-Key has `secret: null` and `secret_shown: true`.',
     body: RotateWebhookSecretDto,
     isBodyOptional: true,
     answer: {

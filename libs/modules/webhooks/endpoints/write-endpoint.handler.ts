@@ -18,7 +18,7 @@ import type { Headers } from './sealed-headers';
 
 /**
  * Hands a command about a webhook endpoint to the writer of the caller's organization. Answers with `CommandOutcome`;
- * that to a creation and a rotation has the secret.
+ * that to a creation and a rotation has the secret, once: a replay has null in its place, and `secret_shown`.
  */
 export class WriteWebhookEndpoint {
   /**
@@ -80,7 +80,7 @@ export class WriteWebhookEndpointHandler implements ICommandHandler<WriteWebhook
     return this.gateway.submit(envelope(organizationStream(context.organizationId), command, context));
   }
 
-  /** The same bytes whenever the request is repeated: the secret follows from the endpoint's id and its version. */
+  /** The secret follows from the endpoint's id and its version. */
   private withSecret(
     { type }: WebhookCommand,
     { dryRun }: CommandContext,
@@ -89,7 +89,10 @@ export class WriteWebhookEndpointHandler implements ICommandHandler<WriteWebhook
     if (type !== 'CreateWebhookEndpoint' && type !== 'RotateWebhookSecret') return outcome;
     if (outcome.kind === 'refused' || (dryRun && !outcome.replayed)) return outcome;
     const answer = JSON.parse(outcome.answer) as { readonly id: string; readonly secret_version: number };
-    const secret = endpointSecret(this.pepper, answer.id, answer.secret_version);
-    return { ...outcome, answer: JSON.stringify({ ...answer, secret }) };
+    // Who got the first answer has it.
+    const shown = outcome.replayed
+      ? { secret: null, secret_shown: true }
+      : { secret: endpointSecret(this.pepper, answer.id, answer.secret_version) };
+    return { ...outcome, answer: JSON.stringify({ ...answer, ...shown }) };
   }
 }

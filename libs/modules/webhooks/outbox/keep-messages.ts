@@ -20,13 +20,15 @@ export function keepMessages(
 ): Promise<boolean> {
   const { endpoint, stream, taken, through, throughMs, skipBeforeMs } = step;
   return db.transaction(async (sql) => {
-    const last = await lockEndpoint(sql, endpoint.id);
+    const { last, skippedBeforeMs } = await lockEndpoint(sql, endpoint.id);
     const { rows } = await sql.query<{ revision: string }>(
       'select revision from hooks.cursors where endpoint_id = $1 and stream = $2',
       [endpoint.id, stream],
     );
     if (Number(rows[0]?.revision ?? -1) !== taken) return false;
-    const status = ({ recordedMs }: Message) => (recordedMs < skipBeforeMs ? 'skipped' : 'pending');
+    // A backlog may have been skipped since this was found to be new.
+    const beforeMs = Math.max(skipBeforeMs, skippedBeforeMs);
+    const status = ({ recordedMs }: Message) => (recordedMs < beforeMs ? 'skipped' : 'pending');
     await insertMessages(sql, step, told.filter(isMessage), { last, nowMs, status });
     await parkEvents(sql, step, told, nowMs);
     await sql.query(
@@ -39,14 +41,21 @@ export function keepMessages(
   });
 }
 
-/** @returns the number of its last message */
-export async function lockEndpoint(sql: Sql, id: string): Promise<number> {
+interface LockedEndpoint {
+  /** The number of its last message. */
+  readonly last: number;
+  /** Up to where a backlog was skipped. */
+  readonly skippedBeforeMs: number;
+}
+
+export async function lockEndpoint(sql: Sql, id: string): Promise<LockedEndpoint> {
   await sql.query('insert into hooks.endpoints (id) values ($1) on conflict do nothing', [id]);
-  const { rows } = await sql.query<{ last_sequence: string }>(
-    'select last_sequence from hooks.endpoints where id = $1 for update',
+  const { rows } = await sql.query<{ last_sequence: string; skipped_before_ms: string }>(
+    'select last_sequence, skipped_before_ms from hooks.endpoints where id = $1 for update',
     [id],
   );
-  return Number(rows[0]?.last_sequence ?? 0);
+  const [row] = rows;
+  return { last: Number(row?.last_sequence ?? 0), skippedBeforeMs: Number(row?.skipped_before_ms ?? 0) };
 }
 
 /** Whom messages are for. */

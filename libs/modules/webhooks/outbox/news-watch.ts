@@ -34,19 +34,21 @@ export class NewsWatch {
 
   constructor(private readonly options: NewsWatchOptions) {}
 
-  /** What is to be looked at now; it is not said again. Without a session with Postgres: everything, now and then. */
-  async next(): Promise<WhereNews> {
-    if (!this.isClosed) this.session ??= this.listen();
-    await this.session?.catch(() => (this.session = undefined));
-    const nowMs = performance.now();
-    if (nowMs - this.sweptAt >= (this.isListening ? sweepMs : untoldMs)) {
-      this.sweptAt = nowMs;
-      this.keys.clear();
-      return 'anywhere';
-    }
+  /** What is to be looked at now, as it was told; it is not said again. */
+  async told(): Promise<readonly string[]> {
+    await this.listening();
     const keys = [...this.keys];
     this.keys.clear();
     return keys;
+  }
+
+  /** Whether everything is to be looked at now, which may take long; without a session with Postgres more often. */
+  async isSweepDue(): Promise<boolean> {
+    await this.listening();
+    const nowMs = performance.now();
+    if (nowMs - this.sweptAt < (this.isListening ? sweepMs : untoldMs)) return false;
+    this.sweptAt = nowMs;
+    return true;
   }
 
   /** There is more of these. */
@@ -60,6 +62,11 @@ export class NewsWatch {
     clearTimeout(this.timer);
     const session = await this.session?.catch(() => undefined);
     await session?.release();
+  }
+
+  private async listening(): Promise<void> {
+    if (!this.isClosed) this.session ??= this.listen();
+    await this.session?.catch(() => (this.session = undefined));
   }
 
   private async listen(): Promise<SqlSession> {

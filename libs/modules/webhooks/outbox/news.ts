@@ -4,8 +4,12 @@ import type { Sql } from '@fintech-ledger/postgres';
 import type { WhereNews } from './news-watch';
 import type { EndpointFacts } from '@fintech-ledger/webhooks/domain';
 
-/** Streams, by endpoint, that one look finds; runs of events taken of one of them, and messages made of those. */
-export const newsFoundMax = 200;
+/**
+ * Streams, by endpoint, that one look finds, in all and of one organization: they take turns, so that what one has to
+ * catch up with keeps back no other.
+ */
+const [newsFoundMax, newsOfOrganizationMax] = [200, 40];
+/** Runs of events taken of one of them, and messages made of those. */
 const [runsTakenMax, messagesMadeMax] = [100, 200];
 
 /** A stream of which there is more than was taken for an endpoint. */
@@ -24,6 +28,13 @@ export interface News {
   /** The last one that the read model has. */
   readonly reached: number;
 }
+export interface Found {
+  readonly news: readonly News[];
+  /** Of these there is more than was found. */
+  readonly behind: ReadonlySet<string>;
+  /** There is more of some organization. */
+  readonly isMore: boolean;
+}
 
 interface NewsRow {
   readonly endpoint: EndpointFacts;
@@ -35,33 +46,48 @@ interface NewsRow {
   readonly taken: string;
   readonly taken_ms: string;
   readonly reached: string;
+  readonly turn: string;
 }
 
 /**
  * Where there is more: streams are taken one by one, in the order of their revisions, in which nothing comes late. A
- * rebuild begins with less than was taken, so nothing of it is new. In no order, so that streams that can't be read
- * keep back none.
+ * rebuild begins with less than was taken, so nothing of it is new. Of an organization in no order, so that streams
+ * that can't be read keep back none; the first ones of all organizations come first.
  * @param where which streams are compared
  */
-export async function findNews(sql: Sql, where: WhereNews = 'anywhere'): Promise<readonly News[]> {
+export async function findNews(sql: Sql, where: WhereNews = 'anywhere'): Promise<Found> {
   const isSome = where !== 'anywhere';
   const { rows } = await sql.query<NewsRow>(
-    `select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.created_ms, e.skip_before_ms,
-            s.stream, coalesce(c.revision, -1) as taken,
-            coalesce(c.recorded_ms, 0) as taken_ms, k.revision as reached
+    `with behind as (
+       select e.id, s.stream, c.revision as taken, c.recorded_ms as taken_ms, k.revision as reached,
+            row_number() over (partition by e.organization_id order by random()) as turn
        from read.webhook_endpoints e
-       join read.organizations o on o.id = e.organization_id
        join read.public_event_streams s
          on s.organization_key = substr(encode(sha256(convert_to(e.organization_id, 'UTF8')), 'hex'), 1, 32)::uuid
        join read.checkpoints k on k.projection = 'public_events' and k.stream = s.stream
        left join hooks.cursors c on c.endpoint_id = e.id and c.stream = s.stream
       where e.deleted_ms is null and k.revision > coalesce(c.revision, -1)
             ${isSome ? `and s.stream_key = any (string_to_array($1, ',')::bigint[])` : ''}
-      order by random() limit ${newsFoundMax}`,
+     ), found as (
+       select * from behind where turn <= ${newsOfOrganizationMax + 1}
+        order by turn, random() limit ${newsFoundMax + 1})
+     select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.created_ms, e.skip_before_ms,
+            f.stream, coalesce(f.taken, -1) as taken, coalesce(f.taken_ms, 0) as taken_ms, f.reached, f.turn
+       from found f
+       join read.webhook_endpoints e on e.id = f.id
+       join read.organizations o on o.id = e.organization_id
+      order by f.turn`,
     isSome ? [where.join(',')] : [],
     isSome ? 'webhook-news-of-streams' : 'webhook-news',
   );
-  return rows.map((row) => ({
+  const isBeyond = ({ turn }: NewsRow): boolean => Number(turn) > newsOfOrganizationMax;
+  const behind = new Set(rows.filter(isBeyond).map((row) => row.organization_id));
+  const within = rows.filter((row) => !isBeyond(row)).slice(0, newsFoundMax);
+  return { news: within.map(newsOf), behind, isMore: within.length < rows.length };
+}
+
+function newsOf(row: NewsRow): News {
+  return {
     endpoint: row.endpoint,
     organizationId: row.organization_id,
     isLive: row.is_live,
@@ -71,7 +97,7 @@ export async function findNews(sql: Sql, where: WhereNews = 'anywhere'): Promise
     taken: Number(row.taken),
     takenMs: Number(row.taken_ms),
     reached: Number(row.reached),
-  }));
+  };
 }
 
 export async function hasEndpoints(sql: Sql): Promise<boolean> {

@@ -4,10 +4,11 @@ import type { PublicEventRegistry } from '@fintech-ledger/events';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
-import { findNews, hasEndpoints, newsFoundMax, takeNews } from './news';
+import { findNews, hasEndpoints, takeNews } from './news';
 import type { WhereNews } from './news-watch';
-import type { News } from './news';
+import type { Found, News } from './news';
 import { keepMessages } from './keep-messages';
+import { passOver } from './pass-over';
 import { reportParked } from '../parked/park-events';
 import { tellPlaces } from './tell-places';
 
@@ -21,6 +22,9 @@ export interface SequencerOptions {
   readonly made?: () => void;
 }
 
+/** Endpoints of an organization that is far behind, in one round: each is passed over what it is not told. */
+const passedOverMax = 5;
+
 /** Makes messages of public events, and numbers them for each endpoint in the order in which it takes them. */
 export class Sequencer {
   /** Whether there are endpoints, as of the last look. */
@@ -31,33 +35,78 @@ export class Sequencer {
   /** One round over what is new. @returns where there is more */
   async run(where: WhereNews = 'anywhere', signal?: AbortSignal): Promise<WhereNews> {
     if (where.length === 0) return [];
-    const news = await findNews(this.options.db, where);
-    this.isWanted = news.length > 0 || (await hasEndpoints(this.options.db));
+    const found = await findNews(this.options.db, where);
+    this.isWanted = found.news.length > 0 || (await hasEndpoints(this.options.db));
     const more = new Set<string>();
-    for (const one of news) {
+    const passing = new Passing(found);
+    let isAny = false;
+    for (const one of found.news) {
       if (signal?.aborted === true) return [];
       try {
-        if (await this.take(one)) more.add(String(streamKey(one.stream)));
+        if (passing.isNext(one)) {
+          passing.begun(one);
+          const streams = await passOver(this.options.db, one, this.typesOf(one), where);
+          passing.passed(one, streams);
+          isAny ||= streams.size > 0;
+        }
+        if (passing.isOver(one)) continue;
+        const taken = await this.take(one);
+        isAny ||= taken !== 'nothing';
+        if (taken === 'more') more.add(String(streamKey(one.stream)));
       } catch (error) {
         // One stream that can't be read holds up no other.
         const facts = { endpoint: one.endpoint.id, stream: one.stream, reason: messageOf(error) };
         this.options.log.warn(facts, 'no messages could be made of a stream; it is tried again');
       }
     }
-    return news.length === newsFoundMax ? 'anywhere' : [...more];
+    // Where nothing could be taken it is tried again with the next look at everything.
+    return found.isMore && isAny ? where : [...more];
+  }
+
+  private typesOf({ endpoint }: News): readonly string[] {
+    return this.options.registry.named(endpoint.eventTypes);
   }
 
   /** @returns whether there is more of this stream */
-  private async take(news: News): Promise<boolean> {
-    const { db, registry, nowMs, log, made } = this.options;
-    const types = registry.named(news.endpoint.eventTypes);
+  private async take(news: News): Promise<'nothing' | 'all' | 'more'> {
+    const { db, nowMs, log, made } = this.options;
     const wanted = { ...news, fromMs: Math.max(news.createdMs, news.takenMs) };
-    const taken = await takeNews(db, wanted, types);
-    if (taken.through <= news.taken) return false;
+    const taken = await takeNews(db, wanted, this.typesOf(news));
+    if (taken.through <= news.taken) return 'nothing';
     const told = await tellPlaces(this.options, news, taken.places);
     reportParked(log, news, told);
     const isKept = await keepMessages(db, { ...news, ...taken }, told, nowMs());
     if (isKept && told.length > 0) made?.();
-    return isKept && taken.through < news.reached;
+    if (!isKept) return 'nothing';
+    return taken.through < news.reached ? 'more' : 'all';
+  }
+}
+
+/** What one round passes over: endpoints of organizations that are far behind, a few of each. */
+class Passing {
+  private readonly streams = new Map<string, ReadonlySet<string>>();
+  private readonly counts = new Map<string, number>();
+
+  constructor(private readonly found: Found) {}
+
+  isNext({ endpoint, organizationId }: News): boolean {
+    if (!this.found.behind.has(organizationId) || this.streams.has(endpoint.id)) return false;
+    return (this.counts.get(organizationId) ?? 0) < passedOverMax;
+  }
+
+  /** Whatever comes of it, it is not done twice. */
+  begun({ endpoint, organizationId }: News): void {
+    this.streams.set(endpoint.id, new Set());
+    this.counts.set(organizationId, (this.counts.get(organizationId) ?? 0) + 1);
+  }
+
+  passed({ endpoint }: News, streams: ReadonlySet<string>): void {
+    this.streams.set(endpoint.id, streams);
+  }
+
+  /** Nothing is to be taken of it now: it was passed over, or is in a later round. */
+  isOver({ endpoint, organizationId, stream }: News): boolean {
+    const streams = this.streams.get(endpoint.id);
+    return streams === undefined ? this.found.behind.has(organizationId) : streams.has(stream);
   }
 }

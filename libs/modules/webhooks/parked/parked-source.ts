@@ -87,7 +87,7 @@ async function retry(options: ParkedMessagesOptions, id: string): Promise<void> 
     addressee === undefined ? undefined : await tellAgain(options, before, addressee.organizationId);
   await db.transaction(async (sql) => {
     // In the order in which messages are made: the endpoint's row first.
-    const last = await lockEndpoint(sql, before.endpoint_id);
+    const { last } = await lockEndpoint(sql, before.endpoint_id);
     const row = await select(sql, id, 'for update');
     if (row?.state !== 'parked') return;
     if (addressee === undefined || told === undefined || !isMessage(told)) {

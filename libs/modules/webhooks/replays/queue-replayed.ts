@@ -29,7 +29,7 @@ export function queueReplayed(
   const { replayId, stream, taken, through, throughMs, endpoint } = step;
   return db
     .transaction(async (sql) => {
-      const last = await lockEndpoint(sql, endpoint.id);
+      const { last } = await lockEndpoint(sql, endpoint.id);
       const queued = await queuedSoFar(sql, step);
       if (queued === undefined) return false;
       const messages = told.filter(isMessage);
