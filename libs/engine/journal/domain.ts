@@ -124,8 +124,8 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   /** When the writer must act on this record without a command, if ever: RFC 3339, as in `encode`'s columns. */
   dueAt(record: R): string | undefined;
   /**
-   * The command that acts on records whose `dueAt` has come. When all its events are too much for one append, only the first ones are
-   * taken, up to one of `mayEndAfter`, and the rest comes with a later command: they must be right without the ones after them.
+   * The command that acts on records whose `dueAt` has come. When all its events are too much for one append, only the
+   * first ones are taken, up to one of `mayEndAfter`: they must be right without those that come with a later command.
    */
   dueCommand?(keys: readonly string[]): C;
   /** Whether a record is acted on after all others that are due at its time or before. Absent: none is. */

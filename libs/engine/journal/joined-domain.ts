@@ -104,10 +104,7 @@ function whatIsIntended(
   };
 }
 
-function whatIsDue(
-  names: JoinedNames,
-): Pick<JoinedDomain, 'dueAt'> &
-  Partial<Pick<JoinedDomain, 'dueCommand' | 'dueTogether' | 'isDueInRealTime' | 'isDueLast'>> {
+function whatIsDue(names: JoinedNames): Pick<JoinedDomain, 'dueAt'> & Partial<JoinedDomain> {
   const dueAt = (record: DomainRecord): string | undefined => names.ofRecord(record)?.dueAt?.(record);
   if (names.all.every(({ dueCommand }) => dueCommand === undefined)) return { dueAt };
   const acting = names.all.filter(({ dueCommand }) => dueCommand !== undefined);
@@ -119,9 +116,9 @@ function whatIsDue(
     isDueInRealTime,
     isDueLast: (key) => names.ofKey(key)?.isDueLast?.(key) === true,
     dueCommand(keys) {
-      const part = names.ofKey(keys[0] ?? '');
-      if (part?.dueCommand === undefined) throw new BrokenInvariant(`nobody acts on ${keys[0] ?? 'nothing'}`);
-      return part.dueCommand(keys);
+      const command = names.ofKey(keys[0] ?? '')?.dueCommand?.(keys);
+      if (command === undefined) throw new BrokenInvariant(`nobody acts on ${keys[0] ?? 'nothing'}`);
+      return command;
     },
     dueTogether(keys) {
       const byPart = new Map<Joined | undefined, string[]>();

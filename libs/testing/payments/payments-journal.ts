@@ -109,7 +109,7 @@ export class PaymentsJournal {
   }
 
   /**
-   * Moves the clock, and does what has become due, in order of time: as little at once as may be stored without the rest.
+   * Moves the clock, and does what has become due: as little at once as may be stored without the rest.
    * @param isReached of what is due: the process may die before the rest
    */
   advance(toMs: number, isReached: (key: string) => boolean = () => true): void {

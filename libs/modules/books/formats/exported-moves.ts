@@ -31,7 +31,7 @@ export function exportedMove({ event, revision, effectiveAt }: ExportedEvent): E
   };
 }
 
-/** The references of moves for a file that is imported again, where each is taken once: of a hold's captures the first has it. */
+/** References for a file that is imported again, where each is taken once: of a hold's captures the first has it. */
 export class ImportableReferences {
   /** Holds of which some was captured, and some is held. */
   private readonly captured = new Set<string>();

@@ -234,9 +234,8 @@ export function capturePayment(
   const { amountToCapture: amount = amountCapturable } = command;
   if (BigInt(amount) > BigInt(amountCapturable)) {
     const why = `${amountCapturable} of payment ${id} is authorized, ${amount} is to be captured.`;
-    return refused(captureExceedsAuthorized, why, '/amount_to_capture', {
-      amount_capturable: amountCapturable,
-    });
+    const more = { amount_capturable: amountCapturable };
+    return refused(captureExceedsAuthorized, why, '/amount_to_capture', more);
   }
   const { applicationFeeAmount = payment.applicationFeeAmount } = command;
   const charge = { ...payment, ...(applicationFeeAmount !== undefined && { applicationFeeAmount }) };
