@@ -242,8 +242,8 @@ describe.each(['embedded', 'distributed'] as const)(
       expect(hooks.to(dead)).toHaveLength(10);
       hooks.answers.delete(dead);
       for (const end of hanging) end(answered(200));
-      await hooks.run();
-      expect(new Set(hooks.sequencesTo(dead)).size).toBe(25);
+      // A turn may come before the outcomes are kept, and finds no room then.
+      await hooks.runUntil(() => new Set(hooks.sequencesTo(dead)).size === 25);
     });
 
     it('are sent once more on request, and a test past the filter', async () => {
