@@ -151,7 +151,8 @@ describe('the queue of webhooks', () => {
     const { id: healthy } = await hooks.endpoint();
     await hooks.transfer();
     await hooks.caughtUp();
-    await hooks.dispatcher.turn();
+    // An organization that is behind with more than 40 streams and endpoints has a few of them in each turn.
+    for (let n = 0; n < 10 && hooks.to(healthy).length === 0; n += 1) await hooks.dispatcher.turn();
     expect(hooks.to(healthy)).toHaveLength(1);
     await hooks.dispatcher.close(0);
   });

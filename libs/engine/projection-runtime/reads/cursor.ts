@@ -10,12 +10,12 @@ export function encodeCursor(kind: string, key: readonly (string | number)[]): s
   return Buffer.from(JSON.stringify([kind, ...key])).toString('base64url');
 }
 
-/** Larger than any revision, and than any time in milliseconds; well within what PostgreSQL and we add to. */
-const numberMax = 1e15;
+/** Larger than any revision; well within what PostgreSQL and we add to. */
+const revisionMax = 1e15;
 
 /**
  * The sort key of a cursor.
- * @param types `revision`: a number from 0 on
+ * @param types `revision`: a number from 0 on; `number`: any that is safe, as keys of streams are
  * @throws InvalidCursor not one of ours, or of another list
  */
 export function decodeCursor(
@@ -35,8 +35,10 @@ export function decodeCursor(
 
 function isOf(type: CursorType | undefined, value: unknown): boolean {
   if (typeof value === 'string') return type === 'string';
-  if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) >= numberMax) return false;
-  return type === 'number' || (type === 'revision' && value >= 0);
+  if (!Number.isSafeInteger(value)) return false;
+  return (
+    type === 'number' || (type === 'revision' && (value as number) >= 0 && (value as number) < revisionMax)
+  );
 }
 
 function parse(cursor: string): readonly unknown[] {
