@@ -193,9 +193,31 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   const authorized = { ...paid, capture_method: 'manual' };
   ids['heldPayment'] = String((await make({ ...ofSandbox, body: authorized }))['id']);
   Object.assign(ids, await openConversions(make, apiKey));
+  Object.assign(ids, await openGone(make, ofSandbox.apiKey));
   Object.assign(ids, await openDisputes(make, paid, ofSandbox.apiKey));
   await delay(1_500);
   return { ledger, ids, weakKeys, sandboxKey: apiKey };
+}
+
+/** A payment whose customer is deleted, and a transfer whose money was paid out. */
+async function openGone(
+  make: (request: HttpRequest) => Promise<Readonly<Record<string, unknown>>>,
+  apiKey: string,
+): Promise<Readonly<Record<string, string>>> {
+  const id = async (path: string, body: object, headers = {}): Promise<string> =>
+    String((await make({ path: `/v1/${path}`, apiKey, body, headers }))['id']);
+  const money = { amount: '2', currency: 'USD' };
+  const customer = await id('customers', {});
+  const orphanedPayment = await id('payments', { ...money, customer });
+  await make({ method: 'DELETE', path: `/v1/customers/${customer}`, apiKey });
+  const capabilities = { payouts: { requested: true } };
+  const destination = await id('connected_accounts', { ...newAccount, capabilities });
+  await id(`connected_accounts/${destination}/requirements`, given);
+  const atOnce = { confirm: true, payment_method: 'pm_card_bypassPending' };
+  await id('payments', { ...money, ...atOnce, amount: '1000' });
+  const spentTransfer = await id('transfers', { ...money, destination });
+  await id('payouts', money, { 'Connected-Account': destination });
+  return { orphanedPayment, spentTransfer };
 }
 
 /** A rate of 10, and quotes: one that expires before it is asked for, and one that was used. */

@@ -484,6 +484,7 @@ function ofPayments(
     cancelPayment: [{ path: `${over}/cancel` }, actsAsNobody({ path: `${over}/cancel` })],
     confirmPayment: [
       { path: `${byBank}/confirm?dry_run=true`, body: visa, apiKey: sandboxKey },
+      { path: `/v1/payments/${ids['orphanedPayment']}/confirm`, body: visa, apiKey: sandboxKey },
       { path: `${over}/confirm` },
       actsAsNobody({ path: `${over}/confirm` }),
       { path: `${open}/confirm` },
@@ -832,7 +833,10 @@ function ofConnectedAccounts(
     getTransferHistory: [
       { method: 'GET', path: `/v1/transfers/${ids['transfer']}/history?cursor=x`, apiKey },
     ],
-    reverseTransfer: [{ path: `/v1/transfers/${ids['reversedTransfer']}/reversals`, apiKey }],
+    reverseTransfer: ['reversedTransfer', 'spentTransfer'].map((name) => ({
+      path: `/v1/transfers/${ids[name]}/reversals`,
+      apiKey,
+    })),
   };
 }
 
