@@ -64,6 +64,11 @@ describe('the standalone', () => {
     await folder?.remove();
   });
 
+  const metrics = async (): Promise<string> => {
+    const headers = { authorization: `Bearer ${standalone.apiKey}` };
+    return (await documentedFetch(`${standalone.url}/metrics`, { headers })).text();
+  };
+
   it('answers one ledger while bulks of another one are decided and refused at their last item', async () => {
     const [busy, other] = ledgers;
     const last = {
@@ -113,17 +118,19 @@ describe('the standalone', () => {
     proxy.set('hold_answers');
     const inFlight = client.post(busy ?? '', posting('1'), 'in flight');
     const bulk = { atomic: true, transactions: Array.from({ length: 8_000 }, () => posting('1')) };
-    const bulks = await Promise.all(Array.from({ length: 20 }, () => client.post(`${busy}/bulk`, bulk)));
-    expect(bulks.map(({ status }) => status)).toEqual(bulks.map(() => 503));
-    expect(bulks.map(({ code }) => code)).toContain('unavailable');
+    // The queue's bound of costs may be met before what is held is looked at again.
+    const without = /ledger_commands_without_memory_total [1-9]/;
+    for (let wave = 0; wave < 5 && (wave === 0 || !without.test(await metrics())); wave += 1) {
+      const bulks = await Promise.all(Array.from({ length: 20 }, () => client.post(`${busy}/bulk`, bulk)));
+      expect(bulks.map(({ status }) => status)).toEqual(bulks.map(() => 503));
+      expect(bulks.map(({ code }) => code)).toContain('unavailable');
+    }
     expect((await inFlight).status).toBe(503);
     proxy.set('down');
     proxy.set('none');
     for (const path of [busy, other])
       while ((await client.post(path ?? '', posting('1'))).status !== 201) await delay(100);
-    const headers = { authorization: `Bearer ${standalone.apiKey}` };
-    const metrics = await (await documentedFetch(`${standalone.url}/metrics`, { headers })).text();
-    expect(metrics).toMatch(/ledger_commands_without_memory_total [1-9]/);
-    expect(metrics).toMatch(/ledger_command_timeouts_total\{outcome="unknown"\} [1-9]/);
+    expect(await metrics()).toMatch(without);
+    expect(await metrics()).toMatch(/ledger_command_timeouts_total\{outcome="unknown"\} [1-9]/);
   });
 });
