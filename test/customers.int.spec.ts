@@ -189,7 +189,8 @@ describe.each(['embedded', 'distributed'] as const)('customers of the %s product
     ]);
     await refused({ path: `/v1/payment_methods/${method}/detach` }, 422, 'payment_method_detached');
     await refused({ path, body: { payment_method: '4242 4242 4242 4242' } }, 400, 'card_number_refused');
-    await refused({ path, body: { payment_method: 'pm_none' } }, 422, 'unknown_payment_method');
+    for (const unknown of ['pm_none', 'visa', '', 'PM-1', '1'.repeat(20)])
+      await refused({ path, body: { payment_method: unknown } }, 422, 'unknown_payment_method');
   });
 
   it('pay with what they saved, and are found by their payments', async () => {
