@@ -303,6 +303,26 @@ describe.each(['embedded', 'distributed'] as const)('data subjects of the %s pro
     }
   });
 
+  it('stay as a later change left them when one that changed nothing is sent again under its key', async () => {
+    const changes = (await takings()).filter(({ ask: asked }) => asked({}).method === 'PATCH');
+    const first = { who: { subject: await newSubject(), value }, step: '1' };
+    for (const { operation, ask: asked, read } of changes) {
+      const change = (metadata: Metadata, key?: string): Promise<Json> => send(asked(metadata), key);
+      const key = `unchanged-${mode}-${operation}`;
+      await change(first);
+      const unchanged = await change(first, key);
+      expect([operation, unchanged['metadata']]).toEqual([operation, first]);
+      await change({ step: '2' });
+      expect([operation, await change(first, key)]).toEqual([operation, unchanged]);
+      expect([operation, (await get(read({})))['metadata']]).toEqual([operation, { ...first, step: '2' }]);
+      await refused(
+        { ...asked({ step: '3' }), headers: { 'idempotency-key': key } },
+        422,
+        'idempotency_key_reused',
+      );
+    }
+  });
+
   it('are imported where a change of an account put half of 50 keys in the place of others', async () => {
     const [from, into] = [
       await newLedger(),

@@ -7,6 +7,7 @@ import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { CommandEnvelope } from './gateway';
 import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
+import { answeringEvents } from './unchanged';
 
 interface FirstAnswer {
   readonly answer: string;
@@ -36,23 +37,26 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
     events.push(...page);
   }
   const metadata = events[0]?.metadata;
-  if (metadata?.idempotencyKey !== envelope.idempotencyKey) {
+  if (metadata === undefined || metadata.idempotencyKey !== envelope.idempotencyKey) {
     throw new BrokenInvariant(`${stream}@${firstRevision} is not of the idempotency key that leads to it`);
   }
   const { command } = envelope;
   const own = events.map(({ event }) => event);
   const awaited = deps.domain.deferral?.awaited(command, own);
-  if (awaited) return { awaited: { ...awaited, events: own, revision: lastRevision, isReplay: true } };
+  if (awaited) {
+    const { $correlationId: correlationId } = metadata;
+    return { awaited: { ...awaited, events: own, revision: lastRevision, isReplay: true, correlationId } };
+  }
   const answer = deps.domain.answer({
     command,
     stream,
     revision: lastRevision,
-    events: own,
-    refusedItems: (metadata?.refusedItems ?? []) as { index: number; refusal: Refusal }[],
+    events: answeringEvents(deps.domain, own),
+    refusedItems: (metadata.refusedItems ?? []) as { index: number; refusal: Refusal }[],
     dryRun: false,
   });
-  const part = metadata?.part;
+  const { part } = metadata;
   if (part === undefined) return { answer };
-  const isEmpty = metadata?.refusedItems?.length === part.to - part.from;
+  const isEmpty = metadata.refusedItems?.length === part.to - part.from;
   return { answer, ...(part.to < part.of && { rest: part.to }), ...(isEmpty && { isEmpty }) };
 }

@@ -42,6 +42,8 @@ export interface AwaitedOutcome extends AwaitedCall {
   /** Of the last one. */
   readonly revision: number;
   readonly isReplay: boolean;
+  /** Of the first request that asked for the command. */
+  readonly correlationId: string;
 }
 
 /** A call ended, with this event. */

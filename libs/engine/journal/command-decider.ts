@@ -1,15 +1,17 @@
-import { timeSortableId, type CommandPart } from '@fintech-ledger/envelope';
+import type { CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
 import { actorRevoked } from './actors';
 import type { AwaitedOutcome, Batch, Pending, Waiting } from './batch';
-import type { DecideContext, Decided, DomainEvent, DomainRecord } from './domain';
+import { decideContext } from './decide-context';
+import type { Decided, DomainEvent, DomainRecord } from './domain';
 import { noteOutside } from './effects';
-import type { CommandAccepted, CommandEnvelope, CommandOutcome } from './gateway';
+import type { CommandAccepted, CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge, type AppendRoom, type BatchQueue } from './batch-queue';
 import { KnownKeys } from './known-keys';
 import type { ItemRange } from './submit-in-parts';
 import { endWithin, pendingRest, smallerPart, takePart, withoutPart } from './take-part';
+import { keepingKey } from './unchanged';
 import type { WaitingCommands } from './waiting-commands';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import { sealEvents, whyClosed } from './writer-position';
@@ -70,13 +72,13 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     if (busy !== undefined && this.parts.waiting.waits(pending, busy)) return;
     if (busy !== undefined) return this.refuseLate(pending, busy);
     const moment = position.momentOf(recordedAt, envelope.organizationId);
-    const context = this.contextOf(envelope, moment);
+    const context = decideContext(this.stream, envelope, moment, this.parts);
     const steps = this.deps.domain.decideInSteps?.(state, envelope.command, context);
     const decision = steps ? yield* steps : this.deps.domain.decide(state, envelope.command, context);
     if (decision.kind === 'refused') return this.refuse(pending, decision.refusal);
     if (envelope.dryRun === true || (decision.events.length === 0 && !this.isRecorded(pending))) {
       pending.onDecided?.((key) => state.get(key));
-      return this.answerWithoutEvents(pending, decision);
+      return yield* this.answerUnchanged(pending, decision, moment);
     }
     if (pending.items) return yield* this.takeItems(pending, pending.items, decision, moment);
     const sealed = yield* this.seal(pending, decision, moment);
@@ -85,18 +87,13 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     this.take(pending, decision, sealed, moment);
   }
 
-  private contextOf(envelope: CommandEnvelope<C>, at: Moment): DecideContext {
-    const { position, room } = this.parts;
-    const bornMs = Date.parse(at.recordedAt);
-    // Not `...at`: V8 takes microseconds to add members to a copy.
-    return {
-      recordedAt: at.recordedAt,
-      now: at.now,
-      organizationId: envelope.organizationId,
-      isOutcome: envelope.isOutcome ?? false,
-      eventBytesMax: room.commandBytesMax,
-      newId: (prefix, i) => timeSortableId(prefix, bornMs, position.tip.revision + 1 + i, this.stream),
-    };
+  /** Nothing is to be recorded but the command's key, if it has one. */
+  private *answerUnchanged(pending: Pending<C>, decision: Decided<E, R>, at: Moment): DecidingSteps {
+    const keeping = keepingKey(this.deps.domain, pending.envelope, decision);
+    if (keeping === undefined) return this.answerWithoutEvents(pending, decision);
+    const sealed = yield* this.seal(pending, keeping, at);
+    if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
+    this.take(pending, keeping, sealed, at);
   }
 
   /** A part of a command under a key: that all of it was refused is recorded, else a later attempt would decide it again, and answer otherwise. */
@@ -240,7 +237,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
         command: envelope.command,
         stream: this.stream,
         revision: lastRevision,
-        events: decision.events,
+        events: decision.answeredAs ?? decision.events,
         refusedItems: decision.refusedItems ?? [],
         dryRun: false,
       }),

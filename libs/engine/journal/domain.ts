@@ -83,6 +83,24 @@ export interface CommandItems<C, E extends DomainEvent = DomainEvent> {
   join(answers: readonly string[], last: number): string;
 }
 
+/** An event that was not recorded, with the version that it would have been recorded in. */
+export interface AnsweringEvent {
+  readonly type: string;
+  readonly version: number;
+  readonly data: object;
+}
+
+/**
+ * What is recorded of a command that changed nothing and has an idempotency key. Without it a repetition would be
+ * decided again, and might undo what was changed since.
+ */
+export interface UnchangedCommands<E extends DomainEvent> {
+  /** @param answered what the answer is made of. The event changes no record. */
+  event(answered: readonly AnsweringEvent[]): E;
+  /** What such an event was made with; undefined: it is another one. */
+  answered(event: E): readonly AnsweringEvent[] | undefined;
+}
+
 /** The event types of a domain, each in every version that was recorded (`EventList` of the contract). */
 export interface DomainEvents<E extends DomainEvent> {
   /** The version in which events of a type are recorded. */
@@ -145,6 +163,8 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   readonly deferral?: Deferral<C, E, R>;
   /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
   readonly items?: CommandItems<C, E>;
+  /** For commands that may change nothing. Absent: their keys are not kept. */
+  readonly unchanged?: UnchangedCommands<E>;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */
   answer(request: AnswerRequest<C, E>): string;
 }

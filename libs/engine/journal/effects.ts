@@ -19,7 +19,7 @@ import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 export function noteOutside<C, E extends DomainEvent, R extends DomainRecord>(
   { domain, effects }: Pick<WriterDependencies<C, E, R>, 'domain' | 'effects'>,
   batch: Batch<C, R>,
-  { command, organizationId, stream }: CommandEnvelope<C>,
+  { command, correlationId, organizationId, stream }: CommandEnvelope<C>,
   events: readonly E[],
   from: number,
 ): AwaitedOutcome | undefined {
@@ -32,7 +32,8 @@ export function noteOutside<C, E extends DomainEvent, R extends DomainRecord>(
     if (call) (batch.ended ??= []).push({ ...call, event, revision: from + index });
   }
   const awaited = deferral?.awaited(command, events);
-  return awaited && { ...awaited, events, revision: from + events.length - 1, isReplay: false };
+  const revision = from + events.length - 1;
+  return awaited && { ...awaited, events, revision, isReplay: false, correlationId };
 }
 
 /** The effects of events that one writer has stored. Those that are too many, or that fail, are left to what is due. */

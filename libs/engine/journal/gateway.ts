@@ -59,6 +59,8 @@ export interface CommandRefused<Code extends string = string> {
   readonly revision?: Revision;
   /** As in `CommandAccepted`. */
   readonly replayed?: boolean;
+  /** Of such a command: that of the first request that asked for it. */
+  readonly correlationId?: string;
 }
 /** @typeParam Code what its module may refuse it with */
 export type CommandOutcome<Code extends string = string> = CommandAccepted | CommandRefused<Code>;

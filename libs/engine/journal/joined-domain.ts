@@ -66,10 +66,10 @@ export function joinedDomain(
   };
 }
 
-/** What only the base has: commands of many items. */
+/** What only the base has: commands of many items, and the event that keeps the keys of all. */
 function ofBase(base: AnyJoinable, of: (command: unknown) => Joined): Partial<JoinedDomain> {
   const isOfBase = (command: unknown): command is Typed => of(command) === base;
-  const { decideInSteps, items } = base;
+  const { decideInSteps, items, unchanged } = base;
   return {
     ...(decideInSteps && {
       decideInSteps: (view, command, context) =>
@@ -82,6 +82,7 @@ function ofBase(base: AnyJoinable, of: (command: unknown) => Joined): Partial<Jo
         from: (command, index) => (isOfBase(command) ? items.from(command, index) : command),
       },
     }),
+    ...(unchanged && { unchanged }),
   };
 }
 

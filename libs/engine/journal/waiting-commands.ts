@@ -202,7 +202,7 @@ export class WaitingCommands<C, E extends DomainEvent, R extends DomainRecord> {
       if (answer.kind === 'answered')
         return pending.resolve({ kind: 'accepted', answer: answer.answer, ...told });
       this.deps.observer.refused(this.stream, answer.refusal.code);
-      pending.resolve({ ...answer, ...told });
+      pending.resolve({ ...answer, ...told, correlationId: awaited.correlationId });
     } catch (error) {
       pending.reject(this.unavailable(awaited, `its answer can't be made: ${messageOf(error)}`, error));
     }

@@ -146,6 +146,7 @@ export const ledgerPublicEvents = publicEvents(ledgerEvents, {
   TransactionReversed: [transactionReversed],
   PeriodClosed: [periodClosed],
   TransactionsRefused: unpublished('Nothing was booked; the answer to the bulk says what was refused.'),
+  NothingChanged: unpublished('Nothing was changed; only the idempotency key of the command is kept.'),
 });
 
 const ledgerCreated = publicEvent({

@@ -130,7 +130,8 @@ export function sendOutcome(reply: FastifyReply, outcome: CommandOutcome, owner:
   if (outcome.replayed === true) void reply.header('Idempotency-Replayed', 'true');
   if (outcome.kind === 'refused') {
     if (outcome.revision !== undefined) void reply.header('Ledger-Position', `${owner}@${outcome.revision}`);
-    sendProblem(reply, ApiProblem.ofRefusal(outcome.refusal, refusalsOf(reply.request)));
+    const { refusal, correlationId } = outcome;
+    sendProblem(reply, ApiProblem.ofRefusal(refusal, refusalsOf(reply.request), correlationId));
     return;
   }
   void reply

@@ -26,15 +26,19 @@ function replied(outcome: CommandOutcome) {
 
 describe('a refused command', () => {
   it('is answered with what it is about, and with its position where it is stored all the same', () => {
-    const stored = replied({ kind: 'refused', refusal: why, revision: revision(7), replayed: true });
+    const at = { revision: revision(7), replayed: true, correlationId: 'req_0' };
+    const stored = replied({ kind: 'refused', refusal: why, ...at });
     expect(stored.status).toBe(402);
     expect(stored.body).toMatchObject({ code: 'payment_declined', left: '1', payment: { id: 'p1' } });
+    // The answer of the first request, byte for byte.
+    expect(stored.body).toMatchObject({ request_id: 'req_0' });
     expect(stored.headers).toMatchObject({ 'Ledger-Position': 'led_1@7', 'Idempotency-Replayed': 'true' });
   });
 
   it('has no position where nothing is stored', () => {
     const plain = replied({ kind: 'refused', refusal: why });
     expect(plain.status).toBe(402);
+    expect(plain.body).toMatchObject({ request_id: 'req_1' });
     expect(plain.headers).not.toHaveProperty('Ledger-Position');
     expect(plain.headers).not.toHaveProperty('Idempotency-Replayed');
   });

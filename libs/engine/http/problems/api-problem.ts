@@ -15,6 +15,8 @@ export interface ProblemMembers {
   /** Further members (RFC 9457, 3.2), e.g. `missing_scope`, or the payment that was declined. */
   readonly members?: Readonly<Record<string, string | number | object>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of the first request of several that get the same answer. Absent: that of the one that is answered. */
+  readonly requestId?: string;
 }
 
 /** What a request is answered with when it is not served: thrown anywhere in the edge, written as `application/problem+json`. */
@@ -37,11 +39,13 @@ export class ApiProblem extends Error {
   static ofRefusal(
     { code, detail, param, meta, objects }: Refusal,
     declared: readonly Pick<DeclaredRefusal, 'code' | 'kind'>[],
+    requestId?: string,
   ): ApiProblem {
     const known = declared.find((one) => one.code === code) ?? edgeProblemOf(code);
     return new ApiProblem(known ?? { code, kind: 'rule' }, detail, {
       ...(param === undefined ? {} : { param }),
       ...(meta === undefined && objects === undefined ? {} : { members: { ...meta, ...objects } }),
+      ...(requestId === undefined ? {} : { requestId }),
     });
   }
 
@@ -57,8 +61,8 @@ export class ApiProblem extends Error {
   }
 
   /** The JSON object of RFC 9457. */
-  body(requestId: string): object {
-    const { param, errors, members } = this.more;
+  body(answered: string): object {
+    const { param, errors, members, requestId = answered } = this.more;
     return {
       ...members,
       type: `/docs/errors#${this.code}`,

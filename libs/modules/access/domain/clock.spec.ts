@@ -71,11 +71,11 @@ describe('the clock of a sandbox', () => {
     expect(stream.decide(freeze('2026-12-31'), real(501))).toBe('clock_moved_back');
     expect(stream.decide(advance('2026-12-31'), real(501))).toBe('clock_moved_back');
     expect(stream.decide(release, real(600))).toEqual(['ClockReleased']);
-    expect(stream.decide(release, real(601))).toEqual([]);
+    expect(stream.decide(release, real(601))).toEqual(['ClockReleased']);
     expect(stream.time(real(660))).toMatchObject({ time: at('2027-01-01T00:01:00Z'), frozen: false });
     expect(stream.decide(freeze('2027-01-01'), real(660))).toBe('clock_moved_back');
     // Our clock goes back: that of the sandbox does not.
-    expect(stream.time(real(10))).toMatchObject({ time: at('2027-01-01') });
+    expect(stream.time(real(10))).toMatchObject({ time: at('2027-01-01T00:00:01Z') });
   });
 
   it('is advanced by at most two calendar years at once', () => {

@@ -90,8 +90,8 @@ export function decideClock(
       `The clock is being moved, and stands at ${time}: wait until that has ended.`,
     );
   const released = { type: 'ClockReleased', data: { since: recordedAt, time } } as const;
-  if (command.type === 'ReleaseClock')
-    return isFrozen ? decided(released) : { ...decided(), answeredAs: [released] };
+  // Recorded while it runs, too: it changes nothing then, and keeps the command's idempotency key.
+  if (command.type === 'ReleaseClock') return decided(released);
   const to = command.type === 'FreezeClock' ? command.time : command.to;
   const param = command.type === 'FreezeClock' ? '/time' : '/to';
   if (to < time) return refused(clockMovedBack, `It is ${time} already.`, param);

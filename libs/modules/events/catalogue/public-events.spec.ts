@@ -88,6 +88,7 @@ describe('what clients are told of an event of a journal', () => {
 
   it.each([
     'TransactionsRefused',
+    'NothingChanged',
     'UnitDeclared',
     'UnitUsed',
     'OrganizationCreated',

@@ -1,4 +1,4 @@
-import { EventList, exactly, nothing, object, oneOf, wholeNumber } from '@fintech-ledger/contract';
+import { EventList, exactly, nothing, object, oneOf } from '@fintech-ledger/contract';
 import type { EventOf, EventsOf } from '@fintech-ledger/contract';
 import type { BookingFacts } from './booking-event';
 import { withAllDetails, withDetail } from './detail-versions';
@@ -6,15 +6,10 @@ import type { AccountTerms } from './account';
 import type { Amendment } from './amendment';
 import { holdCaptured } from './capture-event';
 import { bookedEntries, holdSnapshot, maybeExpires, transactionHeader } from './event-shapes';
-import {
-  accountEvent,
-  amendingEvent,
-  beginningEvent,
-  recordingEvent,
-  statusEvent,
-} from './ledger-event-type';
+import { accountEvent, amendingEvent, beginningEvent, statusEvent } from './ledger-event-type';
 import type { AccountFacts, AmendingFacts, LedgerEventType, MoneyFacts } from './ledger-event-type';
 import { periodClosedEvent } from './period-event';
+import { nothingChanged, transactionsRefused } from './recording-events';
 import { transactionReversed } from './reversal-event';
 
 const accountOpened = accountEvent({
@@ -101,23 +96,6 @@ const holdExpired = amendingEvent({
   happenedAt: ({ expiresAt }, recordedAt) => expiresAt ?? recordedAt,
 });
 
-/** Which transactions of a bulk, from 0, `to` exclusive. */
-interface BulkRange {
-  readonly from: number;
-  readonly of: number;
-  readonly to: number;
-}
-const transactionsRefused = recordingEvent({
-  name: 'TransactionsRefused',
-  description:
-    "Of a bulk that was stored in parts, these transactions were refused, and nothing was booked of this part; its metadata's refusedItems say why. Moves no money.",
-  schema: object<BulkRange>({
-    from: wholeNumber({ description: 'The first one of them, counted from 0', minimum: 0 }),
-    of: wholeNumber({ description: 'How many transactions the bulk has', minimum: 2 }),
-    to: wholeNumber({ description: 'The first one behind them', minimum: 1 }),
-  }),
-});
-
 /** Every event that a ledger's journal may hold. */
 export const ledgerEvents = new EventList(
   { prefix: 'journal-' },
@@ -135,6 +113,7 @@ export const ledgerEvents = new EventList(
     withDetail(holdExpired, 'correctionOf'),
     withDetail(transactionReversed, 'correctionOf'),
     transactionsRefused,
+    nothingChanged,
     periodClosedEvent,
   ]),
 );

@@ -5,6 +5,7 @@ import {
   detailFields,
   postedBalance,
   bulkRefusals,
+  changesNothing,
   capturedHold,
   costOf,
   decide,
@@ -84,6 +85,10 @@ export const ledgerDomain: JoinableDomain<LedgerCommand, LedgerEvent, LedgerReco
     refused: (part) => ({ type: 'TransactionsRefused', data: part }),
     join: joinBulkAnswers,
   },
+  unchanged: {
+    event: (answered) => ({ type: 'NothingChanged', data: { answered } }),
+    answered: (event) => (event.type === 'NothingChanged' ? event.data.answered : undefined),
+  },
   answer: answerTo,
 };
 
@@ -96,7 +101,7 @@ export function answerTo(request: AnswerRequest<LedgerCommand, LedgerEvent>): st
   if (command.type === 'PostTransactions') return bulkAnswer(request);
   const [event] = events;
   if (event?.type === 'PeriodClosed') return closeAnswer(event.data, request);
-  if (!event || event.type === 'TransactionsRefused')
+  if (!event || changesNothing(event))
     return JSON.stringify({ position: position(request.stream, request.revision) });
   return eventAnswer(event, request.stream, request.revision, request.dryRun);
 }

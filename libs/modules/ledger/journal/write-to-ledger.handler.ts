@@ -97,7 +97,7 @@ export async function submitToLedger(
 
 function renamed(outcome: CommandOutcome, fieldOf: (param: string) => string): CommandOutcome {
   if (outcome.kind === 'accepted' || outcome.refusal.param === undefined) return outcome;
-  return { kind: 'refused', refusal: { ...outcome.refusal, param: fieldOf(outcome.refusal.param) } };
+  return { ...outcome, refusal: { ...outcome.refusal, param: fieldOf(outcome.refusal.param) } };
 }
 
 /** A command as the writer judges it: what changes an account's terms says whether who asks may. */

@@ -1,0 +1,48 @@
+// Events that say something, and change no record.
+import { listOf, object, schema, text, wholeNumber } from '@fintech-ledger/contract';
+import { recordingEvent } from './ledger-event-type';
+
+/** Which transactions of a bulk, from 0, `to` exclusive. */
+interface BulkRange {
+  readonly from: number;
+  readonly of: number;
+  readonly to: number;
+}
+export const transactionsRefused = recordingEvent({
+  name: 'TransactionsRefused',
+  description:
+    'Of a bulk that was stored in parts, these transactions were refused, and nothing was booked of this part; ' +
+    "its metadata's refusedItems say why. Moves no money.",
+  schema: object<BulkRange>({
+    from: wholeNumber({ description: 'The first one of them, counted from 0', minimum: 0 }),
+    of: wholeNumber({ description: 'How many transactions the bulk has', minimum: 2 }),
+    to: wholeNumber({ description: 'The first one behind them', minimum: 1 }),
+  }),
+});
+
+/** An event that was not recorded. */
+interface AnsweringFacts {
+  readonly data: object;
+  readonly type: string;
+  readonly version: number;
+}
+/** What a command that changed nothing is answered with. */
+interface UnchangedFacts {
+  readonly answered: readonly AnsweringFacts[];
+}
+export const nothingChanged = recordingEvent({
+  name: 'NothingChanged',
+  description:
+    'A command with an idempotency key changed nothing: it asked for what was so already. Keeps the key, so that a ' +
+    'repetition gets the same answer instead of undoing a later change. Moves no money.',
+  schema: object<UnchangedFacts>({
+    answered: listOf(
+      object<AnsweringFacts>({
+        data: schema<object>({ type: 'object', description: 'As an event of that type and version has it' }),
+        type: text({ description: 'The event that would have been recorded, had it changed something' }),
+        version: wholeNumber({ minimum: 1 }),
+      }),
+      { minItems: 1 },
+    ),
+  }),
+});
