@@ -121,13 +121,22 @@ describe.each(['embedded', 'distributed'] as const)('a command that changes noth
     expect(await types(`${ledger}/events`)).toEqual(['AccountOpened', 'AccountAmended', 'NothingChanged']);
     const told = await types('/v1/events?limit=3');
     expect(told).toEqual(['account.updated', 'account.opened', 'ledger.created']);
+    await send({ method: 'PATCH', path: `${path}/a`, body: { metadata: { step: '2' } } });
+    const lines = (await send({ method: 'GET', path: '/v1/audit_log?limit=3' }))['data'];
+    const target = { type: 'account', id: 'a' };
+    const changed = { before: { step: '1' }, after: { step: '2' } };
+    expect(lines).toMatchObject([
+      { action: 'account.updated', target, changes: { metadata: changed } },
+      { action: 'nothing.changed', target, changes: null },
+      { action: 'account.updated', target },
+    ]);
     expect(await send({ method: 'GET', path: `${path}/a` })).toMatchObject({
-      metadata: { step: '1' },
-      version: 2,
+      metadata: { step: '2' },
+      version: 3,
     });
   });
 
-  it('is no setting of the clock that runs, which keeps its key as well', async () => {
+  it('keeps its key when it releases a clock that runs', async () => {
     const path = '/v1/clock';
     await send({ method: 'DELETE', path });
     const running = await send({ method: 'DELETE', path }, 'runs');

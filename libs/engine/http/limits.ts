@@ -28,6 +28,12 @@ export const largeAtOnceMax = 8;
 export const largeBesideOthersMax = 1;
 /** How long one waits for its turn, milliseconds; 503 after that. */
 export const largeWaitMsMax = 10_000;
+/** Requests of one organization that are in work at a time while several organizations are there. */
+export const atOnceBesideOthersMax = 8;
+/** One that has been in work for so long, milliseconds, waits for something, and counts no more among them. */
+export const countedAtOnceMs = 25;
+/** How long one waits for its turn, milliseconds; 503 after that. */
+export const turnWaitMsMax = 10_000;
 /** How long one request computes before others have their turn, milliseconds. */
 export const sliceMsMax = 3;
 /** Problems listed in `errors[]`. */

@@ -34,7 +34,7 @@ export const instruments = {
   ),
   /** Labels: use, limit (concurrency, rate, cost), of (organization, key). */
   requestsLimited: counter('ledger_requests_limited', 'Requests refused with 429 for a limit'),
-  /** Label: of (`large` for bodies, files and pages, `plain`, `expensive` and `events` for queries). */
+  /** Label: of (`requests`; `bodies` that are large; `plain`, `expensive`, `events` and others for queries). */
   turnWaitSeconds: histogram(
     'ledger_turn_wait_seconds',
     'Time that requests waited for a turn of their organization',

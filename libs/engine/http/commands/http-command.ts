@@ -29,7 +29,7 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
     scopes,
     dryRun,
     correlationId: request.id,
-    askedAtMs: request.bodyAtMs ?? performance.now(),
+    askedAtMs: (request.bodyAtMs ?? performance.now()) - request.turnWaitMs,
     ...(isKeyed ? { idempotencyKey, requestHash: requestHashOf(request, body) } : nothing),
     ...traceOf(request),
   };

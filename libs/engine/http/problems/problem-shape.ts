@@ -42,7 +42,11 @@ export function problemShape(declared: DeclaredProblems) {
       detail,
       code,
       param,
-      request_id: text('The id of the request, as in the header `Request-Id`; the log has it.', 'req_1'),
+      request_id: text(
+        'The id of the request, as in the header `Request-Id`; the log has it. ' +
+          'With `Idempotency-Replayed` it is that of the first request.',
+        'req_1',
+      ),
       errors: optional(
         list(
           object({ code, detail, param, ...declared.factsOfEach }),

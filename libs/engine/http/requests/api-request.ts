@@ -24,6 +24,8 @@ export interface ApiRequest extends FastifyRequest {
   lineRefused: ((problem: { readonly status: number; readonly code: string }) => void) | null;
   /** When it arrived, on the monotonic clock, milliseconds. */
   startedAtMs: number;
+  /** How long it waited for its turn beside those of other organizations, milliseconds: part of its time. */
+  turnWaitMs: number;
   /** When a large body was there, by the same clock: its wait for a turn is part of its time. Null: it is not large. */
   bodyAtMs: number | null;
   /** What is done once, when it has ended and its answer has, or its client left. */

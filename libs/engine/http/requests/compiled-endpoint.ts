@@ -34,6 +34,8 @@ export interface CompiledEndpoint {
   readonly isExpensive: EndpointOptions['isExpensive'];
   readonly use: RequestUse;
   readonly showsEvents: boolean;
+  /** Whether only a few of one organization are in work at a time while others are there. */
+  readonly takesTurn: boolean;
   /** What it may be refused with by its path, its module, or the writer. */
   readonly refusals: readonly DeclaredRefusal[];
 }
@@ -63,6 +65,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     isExpensive: options.isExpensive,
     use: options.use ?? (kind === 'command' ? 'posts' : 'queries'),
     showsEvents: options.showsEvents === true,
+    takesTurn: options.use === undefined && options.isBrief !== true,
     refusals: refusalsOf(options),
   };
 }

@@ -55,6 +55,8 @@ export interface EndpointOptions {
   readonly use?: 'exports' | 'imports' | 'streams';
   /** Whether it takes the database long, as it is asked: always, or with one of these query parameters. */
   readonly isExpensive?: true | readonly string[];
+  /** So brief that it never waits for a turn: fewer at a time would only make appends smaller. */
+  readonly isBrief?: true;
   /** Its answer has events byte for byte, for their hashes: values of data subjects are sealed in it. */
   readonly showsEvents?: true;
   /** Further problems of the edge. */

@@ -48,11 +48,12 @@ export class LargeRequests {
     };
     this.turns
       .run(owner, work)
-      .catch((error: Error) => refuse(error instanceof TurnsTaken ? waitedTooLong() : error));
+      .catch((error: Error) => refuse(error instanceof TurnsTaken ? waitedTooLong('large requests') : error));
   }
 }
 
-function waitedTooLong(): ApiProblem {
-  const detail = 'Other large requests of this organization take too long: this one was not begun.';
+/** @param others what it waited for */
+export function waitedTooLong(others: string): ApiProblem {
+  const detail = `Other ${others} of this organization take too long: this one was not begun.`;
   return new ApiProblem('unavailable', detail, { headers: { 'Retry-After': '1' } });
 }

@@ -25,6 +25,7 @@ import { openAnswer, sealBody, sealedStart } from './sealed-metadata';
 import type { SealedMetadata } from './sealed-metadata';
 import { foundSubjectValues } from '../validation/subject-values';
 import { strangeHead } from './strange-heads';
+import { beginInTurn, TurnsBesideOthers } from './turns-beside-others';
 import { validateBody } from './validate-body';
 
 /** What takes part in every request. */
@@ -49,8 +50,9 @@ export function registerRequestHooks(
 ): void {
   for (const name of ['endpoint', 'principal', 'trace', 'sealed', 'problemCode', 'lineRefused', 'whenClosed'])
     fastify.decorateRequest(name, null);
-  fastify.decorateRequest('startedAtMs', 0);
+  for (const name of ['startedAtMs', 'turnWaitMs']) fastify.decorateRequest(name, 0);
   const isTraced = isTracing();
+  const turns = new TurnsBesideOthers();
   fastify.addHook('onRequest', (request, reply, done) => {
     const incoming = request as ApiRequest;
     incoming.startedAtMs = performance.now();
@@ -63,12 +65,15 @@ export function registerRequestHooks(
       return;
     }
     authenticate(authenticator, incoming, (error?: Error) => {
+      // Its client left while its key was looked up: nobody would say when it has ended.
+      if (reply.raw.destroyed) return;
       if (incoming.principal !== null && trail !== undefined) {
         incoming.id = requestIdFrom(originOf(trail, incoming, incoming.principal));
         void reply.header('Request-Id', incoming.id);
       }
-      const refused = error === undefined ? admit(admission, incoming, reply) : undefined;
-      if (refused === undefined) done(error);
+      const refused = error ?? admit(admission, incoming, reply);
+      if (refused === undefined) beginInTurn(turns, incoming, (late) => done(late ?? open.refusal(incoming)));
+      else if (refused === error) done(error);
       else answerLate(() => done(refused));
     });
   });

@@ -1,3 +1,4 @@
+import { answeredBy } from '@fintech-ledger/ledger/domain';
 import type { AuditChanges } from './audit-line-shape';
 import type { Descriptions } from './describe';
 import type { Said } from './said';
@@ -13,6 +14,7 @@ export function changesOf(
   { type, data }: Said,
   before: Said | undefined,
 ): AuditChanges | null {
+  if (answeredBy({ type, data }) !== undefined) return null;
   const now = descriptions.object(type, data);
   const previous = descriptions.previous(type);
   if (before === undefined)

@@ -1,5 +1,6 @@
 import { snakeCase } from '@fintech-ledger/contract';
 import type { PublicEventRegistry } from '@fintech-ledger/events';
+import { answeredBy } from '@fintech-ledger/ledger/domain';
 import { keyOf } from './keys';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -45,20 +46,23 @@ export class Descriptions {
   }
 
   /** What it is found under, each once; the first is what it is about. */
-  names(type: string, data: object): readonly string[] {
+  names(said: string, says: object): readonly string[] {
+    const { type, data } = meant(said, says);
     const told = this.registry.toldBy(type);
     if (told.length === 0) return idIn(data as Data) ?? [];
     if (told.length === 1) return told[0]?.idsOf(data) ?? [];
     return [...new Set(told.flatMap((one) => one.idsOf(data)))];
   }
 
-  target(type: string, data: object): Target | null {
+  target(said: string, says: object): Target | null {
+    const { type, data } = meant(said, says);
     const [object = ''] = this.action(type).split('.', 1);
     const [id] = this.names(type, data);
     return id === undefined ? null : { type: object, id };
   }
 
-  object(type: string, data: object): Described {
+  object(said: string, says: object): Described {
+    const { type, data } = meant(said, says);
     const told = this.registry.toldBy(type)[0];
     if (told !== undefined) return { shape: told.object, object: told.objectOf(data) as Data };
     return { shape: type.split(/(?=[A-Z])/)[0], object: snake(only(data as Data)) };
@@ -68,6 +72,11 @@ export class Descriptions {
   previous(type: string): Data | undefined {
     return this.registry.toldBy(type)[0]?.previous as Data | undefined;
   }
+}
+
+/** Of what changed nothing, the event that it would have been: it has the object as it is. */
+function meant(type: string, data: object): { readonly type: string; readonly data: object } {
+  return answeredBy({ type, data })?.at(-1) ?? { type, data };
 }
 
 /** `WebhookEndpointChanged` is `webhook_endpoint.changed`. */

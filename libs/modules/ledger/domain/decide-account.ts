@@ -124,7 +124,7 @@ function termChangedBy(
     : undefined;
 }
 
-/** Whether a command names nothing that it would change. What does is recorded also where it finds it so: its idempotency key must be found again. */
+/** Whether a command names nothing that it would change. What names something is a new version of the account, also where it was so already. */
 export function asksForNothing(command: AccountCommand): boolean {
   if (!isAnnotation(command)) return false;
   const { metadata = {} } = command;

@@ -16,6 +16,7 @@ export * from './entry-refusals';
 export * from './hold-refusals';
 export { currency } from './event-shapes';
 export * from './events';
+export { answeredBy } from './recording-events';
 export * from './evolve';
 export * from './limits';
 export * from './managed';

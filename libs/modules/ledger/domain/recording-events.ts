@@ -46,3 +46,14 @@ export const nothingChanged = recordingEvent({
     ),
   }),
 });
+
+/** What such an event was recorded instead of; undefined: it is another one. */
+export function answeredBy({
+  type,
+  data,
+}: {
+  readonly type: string;
+  readonly data: object;
+}): readonly AnsweringFacts[] | undefined {
+  return type === nothingChanged.name ? (data as UnchangedFacts).answered : undefined;
+}

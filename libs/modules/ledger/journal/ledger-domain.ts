@@ -1,6 +1,7 @@
 import {
   accountAsJson,
   accountFromJson,
+  answeredBy,
   availableBalance,
   detailFields,
   postedBalance,
@@ -87,7 +88,7 @@ export const ledgerDomain: JoinableDomain<LedgerCommand, LedgerEvent, LedgerReco
   },
   unchanged: {
     event: (answered) => ({ type: 'NothingChanged', data: { answered } }),
-    answered: (event) => (event.type === 'NothingChanged' ? event.data.answered : undefined),
+    answered: answeredBy,
   },
   answer: answerTo,
 };

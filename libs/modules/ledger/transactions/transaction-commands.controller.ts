@@ -43,6 +43,7 @@ export class TransactionCommandsController implements OperationsOf<Exclude<Ledge
     description:
       'Two to 1,000 entries; per currency the debits equal the credits. All or nothing; bounds are judged on the result. With `pending` the amounts are held until captured, voided or expired.',
     body: TransactionDto,
+    isBrief: true,
     answer,
     example: transactionExample,
     refusals: operationRefusals.postTransaction,
@@ -58,6 +59,7 @@ export class TransactionCommandsController implements OperationsOf<Exclude<Ledge
     operation: 'postTransfer',
     summary: 'Post a transaction of two entries',
     body: TransferDto,
+    isBrief: true,
     answer,
     example: transferExample,
     refusals: operationRefusals.postTransfer,
