@@ -13,8 +13,6 @@ interface Setting {
   readonly path: string;
   readonly first: object;
   readonly later: object;
-  /** Where it is shown. */
-  readonly read?: string;
 }
 
 /** Those whose metadata is set: `data-subjects.int.spec` has them all. */
@@ -97,16 +95,16 @@ describe.each(['embedded', 'distributed'] as const)('a command that changes noth
     expect([...all.map(({ operation }) => operation), ...ofMetadata, ...withoutKeys].sort()).toEqual(
       documented.sort(),
     );
-    for (const { operation, method, path, first, later, read = path } of all) {
+    for (const { operation, method, path, first, later } of all) {
       await send({ method, path, body: first });
       const unchanged = await send({ method, path, body: first }, operation);
       await send({ method, path, body: later });
-      const shown = await send({ method: 'GET', path: read });
+      const shown = await send({ method: 'GET', path });
       expect([operation, await send({ method, path, body: first }, operation)]).toEqual([
         operation,
         unchanged,
       ]);
-      expect([operation, await send({ method: 'GET', path: read })]).toEqual([operation, shown]);
+      expect([operation, await send({ method: 'GET', path })]).toEqual([operation, shown]);
     }
   });
 

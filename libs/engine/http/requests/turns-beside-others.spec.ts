@@ -1,11 +1,11 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { atOnceBesideOthersMax, countedAtOnceMs, turnWaitMsMax } from '../limits';
 import { TurnsBesideOthers } from './turns-beside-others';
 
 /** Requests of organizations, as they begin. */
 function office(areSeveral = true) {
-  const world = { areSeveral, nowMs: 0 };
-  const turns = new TurnsBesideOthers({ areSeveral: () => world.areSeveral, nowMs: () => world.nowMs });
+  const world = { areSeveral };
+  const turns = new TurnsBesideOthers(() => world.areSeveral);
   const begun: string[] = [];
   const enter = (owner: string, name = owner): (() => void) =>
     turns.enter(owner, (isInTime) => begun.push(isInTime ? name : `${name} late`));
@@ -14,6 +14,11 @@ function office(areSeveral = true) {
   return { world, begun, enter, many };
 }
 const max = atOnceBesideOthersMax;
+/** Until who waits has learnt of his turn, and has begun. */
+const turn = async (): Promise<void> => {
+  await setImmediate();
+  await setImmediate();
+};
 
 describe('requests of one organization', () => {
   beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate'] }));
@@ -58,9 +63,8 @@ describe('requests of one organization', () => {
   });
 
   it('count no more once they have taken long: they wait for something', async () => {
-    const { world, begun, many } = office();
+    const { begun, many } = office();
     const ends = many('a', 2 * max + 1);
-    world.nowMs = countedAtOnceMs;
     jest.advanceTimersByTime(countedAtOnceMs);
     await turn();
     expect(begun).toHaveLength(2 * max);
@@ -75,14 +79,20 @@ describe('requests of one organization', () => {
 
   it('are told when their turn does not come in time', async () => {
     const { begun, many } = office();
-    const ends = many('a', max + 1);
-    jest.advanceTimersByTime(turnWaitMsMax - 1);
+    // A few more than begin until then, if each takes long.
+    const count = max * (turnWaitMsMax / countedAtOnceMs) + 2 * max;
+    const ends = many('a', count);
     expect(begun).toHaveLength(max);
-    jest.advanceTimersByTime(1);
-    expect(begun.at(-1)).toBe(`a${max} late`);
+    await jest.advanceTimersByTimeAsync(turnWaitMsMax - 1);
+    await turn();
+    expect(begun.some((name) => name.endsWith('late'))).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    await turn();
+    expect(begun.at(-1)).toBe(`a${count - 1} late`);
     for (const end of ends) end();
     await turn();
-    expect(begun).toHaveLength(max + 1);
+    expect(new Set(begun.map((name) => name.split(' ')[0])).size).toBe(count);
+    expect(begun).toHaveLength(count);
   });
 
   it('leave in any number at once', async () => {
