@@ -55,11 +55,18 @@ async function moveAlike(
        select * from unnest(string_to_array($3, E'\\n'), string_to_array($4, E'\\n')::bigint[],
                             string_to_array($5, E'\\n')::bigint[], string_to_array($6, E'\\n', ''))
                   as given (stream, revision, previous, hash)),
-     moved as (
-       update read.checkpoint_rows c set revision = given.revision, previous = given.previous, hash = given.hash
+     -- Row by row, by the key: with a plan made when there were few streams, PostgreSQL reads those of all.
+     held as materialized (
+       select given.*, row.place
          from given
-        where c.stream = given.stream and c.projection = $1 and c.leader is null
-          and c.members is not distinct from $2 and c.revision = given.previous
+         cross join lateral (
+           select ctid as place from read.checkpoint_rows
+            where stream = given.stream and projection = $1 offset 0) row),
+     moved as (
+       update read.checkpoint_rows c set revision = held.revision, previous = held.previous, hash = held.hash
+         from held
+        where c.ctid = held.place and c.leader is null
+          and c.members is not distinct from $2 and c.revision = held.previous
        returning c.stream)
      select stream from given where stream not in (select stream from moved)`,
     [
