@@ -35,7 +35,7 @@ describe('slices', () => {
     expect(begun).toEqual(['a', 'b']);
   });
 
-  it('leave half of the time to others while several owners are there', async () => {
+  it('leave time to others while several owners are there', async () => {
     const later: boolean[] = [];
     let areSeveral = false;
     const slices = new Slices({

@@ -6,8 +6,8 @@ export const indexRowsMax = 2_000;
 export const eventPagesAtOnce = 3;
 export const eventPagesOfOneAtOnce = 2;
 /** What a stream of events reads of the store at once: for a client that does not read, so much is kept. */
-export const streamPageEvents = 500;
-export const streamPageBytesMax = 262_144;
+export const streamPageEvents = 200;
+export const streamPageBytesMax = 131_072;
 /** Under load the events of all streams of a process are read this far apart, and so together. */
 export const hubGatherMs = 100;
 /** What comes and a client of a stream has not taken is kept up to here, in bytes; then it is read in the store. */
