@@ -26,6 +26,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { embeddedPid, openEmbedded } from './support/embedded-database';
 import { repositoryRoot, UpProcess } from './support/up-process';
 import { documentedFetch } from './support/documented-fetch';
+import { HttpSpec } from './support/http-spec';
+import { PaymentsHttp } from './support/payments/payments-http';
 
 jest.setTimeout(120_000);
 const isRoot = process.geteuid?.() === 0;
@@ -106,6 +108,16 @@ describe('npm run up', () => {
         { name: 'Sandbox', livemode: false },
       ]);
       expect((await request(url, sandbox, 'GET', '/v1/sandboxes')).data).toEqual([]);
+    });
+
+    it('shows a payer the page of 3-D Secure at the port that it took', async () => {
+      const { url, sandbox_api_key: key } = await up().ready();
+      const sandbox = new PaymentsHttp(new HttpSpec(url, key, ''), key);
+      const id = await sandbox.pay('pm_card_threeDSecure2Required', { return_url: 'https://shop.example/' });
+      const { next_action: next } = await sandbox.get(`/v1/payments/${id}`);
+      const link = (next as { redirect_to_url: { url: string } }).redirect_to_url.url;
+      expect(new URL(link).port).toBe(new URL(url).port);
+      expect((await documentedFetch(link)).status).toBe(200);
     });
 
     it('keeps data and key over Ctrl-C and a new start', async () => {

@@ -118,7 +118,7 @@ export async function startParts(
     modules,
     eventStore: store,
     database,
-    resources: { config: readConfig({}, {}), log },
+    resources: { config: readConfig({}, {}), log, publicUrl: () => 'http://localhost:8080' },
     cacheRecords: 1_000,
     secret: pepper,
     host: '127.0.0.1',

@@ -1,3 +1,4 @@
+import { publicUrlAt } from '@fintech-ledger/config';
 import type { Config } from '@fintech-ledger/config';
 import { directEventFeed } from '@fintech-ledger/event-feed';
 import type { Alarms } from '@fintech-ledger/health';
@@ -73,8 +74,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
     const closePools = (withinMs: number) => Promise.all([pools.close(withinMs), writes.close(withinMs)]);
     closers.push({ name: 'database', close: closePools });
     const opened = await openEventStore(config, { database: writes, installation, log, alarms });
-    const eventStore = opened.store;
-    closers.push({ name: 'event store', close: () => eventStore.close() });
+    closers.push({ name: 'event store', close: () => opened.store.close() });
     const read = await openEventStore(config, { database: pools.events, installation, log, alarms });
     closers.push({ name: 'event store of reads', close: () => read.store.close() });
     const worker = startProjectorWorker({
@@ -91,25 +91,22 @@ export async function startServices(context: ServicesContext): Promise<Services>
     closers.push({ name: 'projector', close: (withinMs) => worker.stop(withinMs), reserveMs: 300 });
     const keys = await followKeys({ config, databaseUrl, installation, log, access: pools.access });
     closers.push({ name: 'api keys', close: () => keys.close() });
-    const observer = writerAlarms(alarms, writerMetrics(writerLog(log)));
-    const { writerHost, writerPort, writerAddress } = config;
+    let apiPort = config.port;
     const writers = await openWriters({
       modules,
-      eventStore,
+      eventStore: opened.store,
       storeSystem: opened.system,
       database: writes,
       isDatabaseClockIndependent: config.databaseClock === 'independent',
-      ...writerOptions(config, log),
+      ...writerOptions(config, log, () => publicUrlAt(config, apiPort)),
       secret: pepper,
-      host: writerHost,
-      port: writerPort,
-      ...(writerAddress === undefined ? {} : { address: writerAddress }),
+      ...writerAddressOf(config),
       ...keys.ofWriters,
-      observer: writerWakes(worker.appends, read.follower, observer),
+      observer: writerWakes(worker.appends, read.follower, observerOf(context)),
       ownership: (address) =>
         postgresOwnership({ database: writes, address, instanceId, ttlMs: config.leaseTtlMs, log }),
     }).catch((error: unknown) => {
-      throw explainListenError(error, writerHost, writerPort, 'WRITER_PORT');
+      throw explainListenError(error, config.writerHost, config.writerPort, 'WRITER_PORT');
     });
     closers.push(closerOf(writers));
 
@@ -124,9 +121,9 @@ export async function startServices(context: ServicesContext): Promise<Services>
       pools,
       keys,
       commands: writers.gateway,
-      ...{ written: eventStore, installation },
+      ...{ written: opened.store, installation },
       eventStore: read.store,
-      feed: directEventFeed(eventStore),
+      feed: directEventFeed(opened.store),
       watched: [
         { check: 'projections', subject: 'projector thread', ask: () => worker.health() },
         ...dispatcher.watched,
@@ -134,6 +131,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       confirmations: writes,
       dataFolder: context.dataFolder,
     });
+    apiPort = Number(new URL(api.url).port);
     closers.push({ name: 'api', close: api.close });
     closers.push({ name: 'health', close: await startHealth(config, alarms, api) });
     return {
@@ -148,6 +146,14 @@ export async function startServices(context: ServicesContext): Promise<Services>
     throw error;
   }
 }
+
+const observerOf = ({ alarms, log }: ServicesContext) => writerAlarms(alarms, writerMetrics(writerLog(log)));
+
+const writerAddressOf = ({ writerHost: host, writerPort: port, writerAddress: address }: Config) => ({
+  host,
+  port,
+  ...(address !== undefined && { address }),
+});
 
 function closerOf(writers: Awaited<ReturnType<typeof openWriters>>): Closer {
   return {

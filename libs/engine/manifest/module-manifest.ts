@@ -37,6 +37,8 @@ export interface EffectResources extends EffectWorld {
   readonly secret: string;
   /** Of this process. Requests to others go through `platform/outbound`, made by the module as this says. */
   readonly config: Config;
+  /** Where browsers reach the API: asked for whenever it is needed, as the API may not listen yet. */
+  readonly publicUrl: () => string;
   readonly clock: Clock;
   readonly log: Logger;
 }

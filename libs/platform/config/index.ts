@@ -3,6 +3,7 @@ export type { Config, KafkaConfig, LogLevel } from './config';
 export { requestLimitsDefault, requestUses } from './request-limits';
 export type { RequestLimits, RequestUse, UseLimits } from './request-limits';
 export type { TracingConfig } from './tracing-config';
+export { publicUrlAt } from './public-url';
 export { readConfig } from './read-config';
 export type { Environment } from './read-config';
 export { testDatabaseUrl } from './test-database-url';

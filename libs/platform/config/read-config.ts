@@ -4,6 +4,7 @@ import { getHeapStatistics } from 'node:v8';
 import { ConfigInvalid, databaseClocks, logLevels } from './config';
 import type { Config } from './config';
 import { EnvironmentReader } from './environment-reader';
+import { localUrl } from './public-url';
 import { readKafkaConfig } from './read-kafka-config';
 import { readRequestLimits } from './request-limits';
 import { readAuditHeads } from './read-audit-heads';
@@ -84,7 +85,7 @@ export function readConfig(overrides: Environment = {}, environment: Environment
 /** Where the API is reached by its clients, and by people's browsers. */
 function readAddress(reader: EnvironmentReader) {
   const port = reader.integer('PORT', 8080, 0, 65_535);
-  const publicUrl = reader.baseUrl('PUBLIC_URL') ?? `http://localhost:${port}`;
+  const publicUrl = reader.baseUrl('PUBLIC_URL') ?? localUrl(port);
   return { host: reader.text('HOST') ?? '127.0.0.1', port, publicUrl };
 }
 

@@ -9,9 +9,8 @@ import { railCalls } from './rail-calls';
 
 /** Calls the rails that there are. */
 export function openRailCalls(resources: EffectResources): EffectRunner {
-  const { config, database, eventStore, liveTables, log, secret } = resources;
+  const { database, eventStore, liveTables, log, publicUrl, secret } = resources;
   const rails: readonly Rail[] = [new SimulatorRail(database), new BankTransferRail(database)];
-  const { publicUrl } = config;
   const values = new PersonalValues(postgresSubjectKeys(liveTables, secret, eventStore));
   const books = new ReadRailBooks(liveTables, eventStore);
   return railCalls({ books, rails: new Map(rails.map((rail) => [rail.name, rail])), log, publicUrl, values });

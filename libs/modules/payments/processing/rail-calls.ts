@@ -35,7 +35,7 @@ interface RailCallsOptions extends Omit<CallingRails, 'callMsMax'> {
   /** Opens what is personal in what a rail is told. */
   readonly values: EvidenceValues;
   /** What the addresses of pages begin with that rails have here. */
-  readonly publicUrl?: string;
+  readonly publicUrl?: () => string;
 }
 
 /**
@@ -47,7 +47,7 @@ interface RailCallsOptions extends Omit<CallingRails, 'callMsMax'> {
 export function railCalls({
   books,
   callMsMax = processingLimits.callMsMax,
-  publicUrl = '',
+  publicUrl = () => '',
   values,
   ...rest
 }: RailCallsOptions): EffectRunner<Recorded> {
@@ -68,7 +68,7 @@ export function railCalls({
         calling,
         { rail, isQuestion: kind === 'ask', about },
         signal,
-        async (called, ended) => outcomeOf(await said(called, effect, ended), publicUrl),
+        async (called, ended) => outcomeOf(await said(called, effect, ended), publicUrl()),
       );
       const refund = 'refund' in data ? data.refund : null;
       return {

@@ -55,7 +55,7 @@ export interface WritersContext {
   /** How much memory all of them may hold together. Absent: as much as there is. */
   readonly memoryBytesMax?: number;
   /** What those get that do effects, besides the database and the clock. Absent: nobody does any. */
-  readonly resources?: Pick<EffectResources, 'config' | 'log'> | undefined;
+  readonly resources?: Pick<EffectResources, 'config' | 'log' | 'publicUrl'> | undefined;
   /** How long a caller waits for its answer. Absent: 10 s. */
   readonly commandTimeoutMs?: number;
   /** Shared by all processes of the installation. */
@@ -90,13 +90,14 @@ export interface Writers {
 export function writerOptions(
   config: Config,
   log: Logger,
+  publicUrl: () => string = () => config.publicUrl,
 ): Pick<WritersContext, 'cacheRecords' | 'commandTimeoutMs' | 'memoryBytesMax' | 'resources'> {
   const {
     writerCacheAccounts: cacheRecords,
     writerMemoryBytesMax: memoryBytesMax,
     commandTimeoutMs,
   } = config;
-  return { cacheRecords, commandTimeoutMs, memoryBytesMax, resources: { config, log } };
+  return { cacheRecords, commandTimeoutMs, memoryBytesMax, resources: { config, log, publicUrl } };
 }
 
 interface SharedParts {
