@@ -35,7 +35,7 @@ export const countedAtOnceMs = 25;
 /** How long one waits for its turn, milliseconds; 503 after that. */
 export const turnWaitMsMax = 10_000;
 /** How long one request computes before others have their turn, milliseconds. */
-export const sliceMsMax = 3;
+export const sliceMsMax = 2;
 /** Problems listed in `errors[]`. */
 export const problemsListedMax = 20;
 

@@ -40,6 +40,8 @@ export { found } from './reads/found';
 export { followed, HaltedOwners } from './reads/halted-owners';
 export { acknowledgedWaitMs, haltedRetrySeconds, minPositionWaitMs } from './reads/limits';
 export { journalObjects } from './reads/journal-objects';
+export { newestOfRuns } from './reads/newest-of-runs';
+export type { RunPlaces, RunRow } from './reads/newest-of-runs';
 export { deleteOfLedger, saveObjectStates } from './rows/object-states';
 export type { ObjectState } from './rows/object-states';
 export { ObjectStates } from './reads/object-states';

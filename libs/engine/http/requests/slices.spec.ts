@@ -68,7 +68,7 @@ describe('slices', () => {
     const all = (async () => {
       for await (const number of event.slices.of('one', numbers(5))) {
         taken.push(number);
-        event.pass(2);
+        event.pass(1);
       }
     })();
     const after: number[][] = [];

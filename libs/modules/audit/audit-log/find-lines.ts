@@ -1,8 +1,13 @@
 import { birthOf, organizationStream } from '@fintech-ledger/envelope';
 import { streamKeysOf } from '@fintech-ledger/events';
 import type { Sql } from '@fintech-ledger/postgres';
-import { readAt, reachedRevision, StatementParameters } from '@fintech-ledger/projection-runtime';
-import type { At } from '@fintech-ledger/projection-runtime';
+import {
+  newestOfRuns,
+  readAt,
+  reachedRevision,
+  StatementParameters,
+} from '@fintech-ledger/projection-runtime';
+import type { At, RunPlaces, RunRow } from '@fintech-ledger/projection-runtime';
 import { auditLogName } from './audit-log-projection';
 import { keyOf } from './keys';
 
@@ -33,11 +38,7 @@ export interface LineFilter {
   readonly after?: LinePlace;
 }
 
-interface Row {
-  readonly recorded_ms: string;
-  readonly stream_key: string;
-  readonly first: string;
-  readonly last: string;
+interface Run extends RunRow {
   readonly item: number;
   readonly stream: string;
 }
@@ -52,10 +53,14 @@ export async function findLines(
   const p = new StatementParameters();
   const reached = reachedRevision(p.$(organizationStream(organizationId)), auditLogName);
   const text = statement(p, organizationId, filter, count);
-  const { rows, revision } = await readAt<Row>(sql, reached, text, undefined, p);
-  const lines = rows.flatMap((row) => linesIn(row, count, filter.after)).sort((a, b) => compare(b, a));
-  return { result: lines.slice(0, count), revision };
+  const { rows, revision } = await readAt<Run>(sql, reached, text, undefined, p);
+  return { result: newestOfRuns(rows, count, lines, filter.after), revision };
 }
+
+const lines: RunPlaces<Run, FoundLine, LinePlace> = {
+  placeOf: ({ item, stream }, at) => ({ ...at, item, stream }),
+  compare,
+};
 
 const columns = 'a.recorded_ms, a.stream_key, a.first, a.last, a.item';
 const newestFirst = 'order by a.recorded_ms desc, a.stream_key desc, a.first desc, a.item desc';
@@ -132,23 +137,6 @@ function conditionsOf(
         `${number(after.streamKey)}, ${number(after.revision)}, ${number(after.item)})`,
     );
   return all.map((one) => `and ${one}`).join(' ');
-}
-
-/** The newest of a run that come after a place, and no more than are asked for. */
-function linesIn(row: Row, count: number, after: LinePlace | undefined): readonly FoundLine[] {
-  const lines: FoundLine[] = [];
-  const [first, last] = [Number(row.first), Number(row.last)];
-  for (let revision = last; revision >= first && lines.length < count; revision -= 1) {
-    const line = {
-      recordedMs: Number(row.recorded_ms),
-      streamKey: Number(row.stream_key),
-      revision,
-      item: row.item,
-      stream: row.stream,
-    };
-    if (after === undefined || compare(line, after) < 0) lines.push(line);
-  }
-  return lines;
 }
 
 /** Below zero: `a` comes first, the oldest. */

@@ -1,7 +1,12 @@
 import { birthOf, organizationStream } from '@fintech-ledger/envelope';
 import type { Birth } from '@fintech-ledger/envelope';
-import { readAt, reachedRevision, StatementParameters } from '@fintech-ledger/projection-runtime';
-import type { At } from '@fintech-ledger/projection-runtime';
+import {
+  newestOfRuns,
+  readAt,
+  reachedRevision,
+  StatementParameters,
+} from '@fintech-ledger/projection-runtime';
+import type { At, RunPlaces, RunRow } from '@fintech-ledger/projection-runtime';
 import type { Sql } from '@fintech-ledger/postgres';
 import { organizationKey, streamKey, streamKeysOf } from './keys';
 
@@ -32,14 +37,19 @@ export interface EventFilter {
   readonly after?: EventPlace;
 }
 
-interface Row {
-  readonly recorded_ms: string;
-  readonly stream_key: string;
-  readonly first: string;
-  readonly last: string;
+interface Run extends RunRow {
   readonly type: string;
   readonly stream: string;
 }
+
+const places: RunPlaces<Run, FoundPlace, EventPlace> = {
+  placeOf: ({ stream, type }, at) => ({ ...at, type, stream }),
+  compare: (a, b) =>
+    a.recordedMs - b.recordedMs ||
+    a.streamKey - b.streamKey ||
+    a.revision - b.revision ||
+    (a.type < b.type ? -1 : a.type > b.type ? 1 : 0),
+};
 
 /** Newest first; `count` of them, where there are so many. */
 export async function findEvents(
@@ -51,11 +61,7 @@ export async function findEvents(
   const p = new StatementParameters();
   const text = statement(p, organizationId, filter, count);
   const { rows, revision } = await read(sql, p, filter.stream ?? organizationStream(organizationId), text);
-  const places = rows
-    .flatMap((row) => placesIn(row, count, filter.after))
-    .sort((a, b) => comparePlaces(b, a))
-    .slice(0, count);
-  return { result: places, revision };
+  return { result: newestOfRuns(rows, count, places, filter.after), revision };
 }
 
 /** Where the events of some types are that have this birth in their ids. */
@@ -69,7 +75,7 @@ export async function findBorn(
   const parts = partsOf(p, organizationId, types, 0);
   const text = withStreams(parts, born(p, parts, birth));
   const { rows, revision } = await read(sql, p, organizationStream(organizationId), text);
-  return { result: rows.flatMap((row) => placesIn(row, 1, undefined)), revision };
+  return { result: rows.flatMap((row) => newestOfRuns([row], 1, places)), revision };
 }
 
 async function read(
@@ -77,9 +83,9 @@ async function read(
   p: StatementParameters,
   stream: string,
   text: string,
-): Promise<{ readonly revision: number; readonly rows: readonly Row[] }> {
+): Promise<{ readonly revision: number; readonly rows: readonly Run[] }> {
   const reached = reachedRevision(p.$(stream), 'public_events');
-  return readAt<Row>(sql, reached, text, undefined, p);
+  return readAt<Run>(sql, reached, text, undefined, p);
 }
 
 /** The statement; it is exported for its plan. */
@@ -183,30 +189,4 @@ function from(p: StatementParameters, after: EventPlace, isNamed: boolean, isOfA
     );
   const key = isOfAll ? [', e.stream_key', `, ${number(after.streamKey)}`] : ['', ''];
   return `(e.recorded_ms${key[0]}, e.first) <= (${number(after.recordedMs)}${key[1]}, ${number(after.revision)})`;
-}
-
-/** The newest of a run that come after a place, and no more than are asked for. */
-function placesIn(row: Row, count: number, after: EventPlace | undefined): readonly FoundPlace[] {
-  const places: FoundPlace[] = [];
-  const [first, last] = [Number(row.first), Number(row.last)];
-  for (let revision = last; revision >= first && places.length < count; revision -= 1) {
-    const place = {
-      recordedMs: Number(row.recorded_ms),
-      streamKey: Number(row.stream_key),
-      revision,
-      type: row.type,
-      stream: row.stream,
-    };
-    if (after === undefined || comparePlaces(place, after) < 0) places.push(place);
-  }
-  return places;
-}
-
-function comparePlaces(a: EventPlace, b: EventPlace): number {
-  return (
-    a.recordedMs - b.recordedMs ||
-    a.streamKey - b.streamKey ||
-    a.revision - b.revision ||
-    (a.type < b.type ? -1 : a.type > b.type ? 1 : 0)
-  );
 }

@@ -47,8 +47,16 @@ export async function findEvents(
   }
   const { type } = filter;
   const wanted = places.filter((place) => type === undefined || place.type === null || place.type === type);
-  const revisions = new Set(wanted.flatMap((place) => revisionsOf(place, Math.max(from, 0), end, count)));
-  const inOrder = [...revisions].sort((a, b) => a - b);
+  const sources = new Set(wanted.map(({ source }) => source));
+  const ofSources = [...sources].map((source) =>
+    firstOf(
+      wanted.filter((place) => place.source === source),
+      Math.max(from, 0),
+      end,
+      count,
+    ),
+  );
+  const inOrder = [...new Set(ofSources.flat())].sort((a, b) => a - b);
   const last = inOrder[count - 1];
   // A long run is not looked at to its end.
   const through = last === undefined ? end : Math.min(end, last);
@@ -94,6 +102,16 @@ export function lookUp(
     entries('dated', 'e.is_dated'),
   ];
   return { text: parts.join(' union all '), values: p, rowsMax };
+}
+
+/** At least the first `count`, in order; places behind them are not looked at: each may stand for thousands. */
+function firstOf(places: readonly Place[], from: number, end: number, count: number): readonly number[] {
+  const found = new Set<number>();
+  for (const place of places) {
+    if (found.size >= count) break;
+    for (const revision of revisionsOf(place, from, end, count)) found.add(revision);
+  }
+  return [...found];
 }
 
 function revisionsOf(place: Place, from: number, end: number, count: number): readonly number[] {

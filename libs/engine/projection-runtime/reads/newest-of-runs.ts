@@ -1,0 +1,62 @@
+/** A row of a read model that stands for revisions side by side in one stream, all of one time. */
+export interface RunRow {
+  readonly recorded_ms: string;
+  readonly stream_key: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What is in a run. `Order`: what of a place says where it stands. */
+export interface RunPlaces<Run extends RunRow, Place extends Order, Order> {
+  placeOf(run: Run, at: { recordedMs: number; streamKey: number; revision: number }): Place;
+  /** By time, then by the key of the stream, then as the list has it; below zero: `a` comes first, the oldest. */
+  compare(a: Order, b: Order): number;
+}
+
+/**
+ * The newest places of runs that come after a place, newest first, `count` at most. Of runs that are older than these
+ * nothing is looked at: each may stand for thousands.
+ */
+export function newestOfRuns<Run extends RunRow, Place extends Order, Order>(
+  runs: readonly Run[],
+  count: number,
+  of: RunPlaces<Run, Place, Order>,
+  after?: Order,
+): readonly Place[] {
+  const newestFirst = runs.toSorted(
+    (a, b) => Number(b.recorded_ms) - Number(a.recorded_ms) || Number(b.stream_key) - Number(a.stream_key),
+  );
+  const places: Place[] = [];
+  for (let from = 0; from < newestFirst.length && places.length < count;) {
+    const to = endOfMoment(newestFirst, from);
+    // Runs of one stream and one time lie between each other.
+    const all = newestFirst.slice(from, to).flatMap((run) => placesIn(run, count, of, after));
+    places.push(...all.sort((a, b) => of.compare(b, a)).slice(0, count - places.length));
+    from = to;
+  }
+  return places;
+}
+
+function endOfMoment(runs: readonly RunRow[], from: number): number {
+  const first = runs[from];
+  const end = runs.findIndex(
+    (run, at) => at > from && (run.recorded_ms !== first?.recorded_ms || run.stream_key !== first.stream_key),
+  );
+  return end < 0 ? runs.length : end;
+}
+
+function placesIn<Run extends RunRow, Place extends Order, Order>(
+  run: Run,
+  count: number,
+  of: RunPlaces<Run, Place, Order>,
+  after: Order | undefined,
+): readonly Place[] {
+  const places: Place[] = [];
+  const [first, last] = [Number(run.first), Number(run.last)];
+  const [recordedMs, streamKey] = [Number(run.recorded_ms), Number(run.stream_key)];
+  for (let revision = last; revision >= first && places.length < count; revision -= 1) {
+    const place = of.placeOf(run, { recordedMs, streamKey, revision });
+    if (after === undefined || of.compare(place, after) < 0) places.push(place);
+  }
+  return places;
+}
