@@ -179,10 +179,16 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
     ]);
     const chosen = await send('POST', `${to}/${String(other['id'])}/default`);
     expect(chosen).toMatchObject({ id: other['id'], default: true });
-    expect(await list(to)).toMatchObject([
+    const [older, newer] = [
       { id: one['id'], iban: 'DE89370400440532013000', default: false },
       { id: other['id'], default: true },
-    ]);
+    ];
+    expect(await list(to)).toMatchObject([newer, older]);
+    const first = await get(`${to}?limit=1`);
+    expect(first).toMatchObject({ data: [newer], has_more: true });
+    const rest = await get(`${to}?limit=1&cursor=${String(first['next_cursor'])}`);
+    expect(rest).toMatchObject({ data: [older], has_more: false, next_cursor: null });
+    expect((await ask({ path: `${to}?cursor=x` })).json).toMatchObject({ code: 'invalid_cursor' });
     await refused({ path: `${to}/ba_none/default` }, 404, 'bank_account_not_found');
     await refused(
       { path: to, body: { ...bank, iban: 'DE88370400440532013000' } },

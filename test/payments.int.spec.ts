@@ -89,7 +89,11 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
   });
 
   it('are created, changed, canceled and listed, and are what they were as of each moment', async () => {
-    const body = { description: 'order 1001', metadata: { order: '1001' }, transfer_group: `g-${mode}` };
+    const body = {
+      description: 'order 1001',
+      metadata: { order: '1001' },
+      transfer_group: `{ORDER 10} ${mode}`,
+    };
     const created = await create(body);
     const id = String(created['id']);
     expect(created).toMatchObject({
@@ -126,7 +130,10 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
       actor: { type: 'api_key' },
     });
     expect(start).toMatchObject({ type: 'payment.created', changes: {}, position });
-    for (const query of [`transfer_group=g-${mode}`, 'status=canceled&metadata[cart]=7'])
+    for (const query of [
+      `transfer_group=${encodeURIComponent(`{ORDER 10} ${mode}`)}`,
+      'status=canceled&metadata[cart]=7',
+    ])
       expect((await list(`/v1/payments?${query}`)).map((each) => each['id'])).toEqual([id]);
     expect(await list('/v1/payments?status=succeeded')).toEqual([]);
   });
@@ -187,6 +194,7 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
     ['an amount of zero', { amount: '0' }, 400, 'invalid_amount', '/amount'],
     ['a fee of nobody', { application_fee_amount: '1' }, 400, 'recipient_invalid', '/application_fee_amount'],
     ['a customer that there is not', { customer: 'cus_1' }, 422, 'unknown_customer', '/customer'],
+    ['another one', { customer: 'cus_does-not_exist' }, 422, 'unknown_customer', '/customer'],
     [
       'a connected account that there is not',
       { connected_account: 'acct_1' },
@@ -203,7 +211,7 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
 
   it('are refused in a status that does not allow it, with the payment', async () => {
     const id = String((await create())['id']);
-    await post(`/v1/payments/${id}/cancel`);
+    const { position } = await post(`/v1/payments/${id}/cancel`);
     const refusals: readonly HttpRequest[] = [
       { path: `/v1/payments/${id}/cancel` },
       { path: `/v1/payments/${id}`, method: 'PATCH', body: { amount: '5' } },
@@ -211,7 +219,7 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
     for (const request of refusals)
       await http
         .when(request)
-        .thenRefused(409, 'payment_unexpected_state', { payment: { id, status: 'canceled' } });
+        .thenRefused(409, 'payment_unexpected_state', { payment: { id, status: 'canceled', position } });
     await http.when({ path: '/v1/payments/pay_none/cancel' }).thenRefused(404, 'payment_not_found');
   });
 

@@ -211,8 +211,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     { rest, isEmpty = false }: Pick<CommandAccepted, 'rest' | 'isEmpty'> = {},
   ): void {
     const { state, position, batches } = this.parts;
-    const { domain } = this.deps;
-    const { envelope } = pending;
+    const [{ domain }, { envelope }] = [this.deps, pending];
     const batch = batches.openFor(sealed, position.tip);
     const firstRevision = position.tip.revision + 1;
     for (let i = 0; i < decision.events.length; i += 1) {
@@ -254,8 +253,9 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     }
   }
 
-  private refuse(pending: Pending<C>, refusal: Refusal): void {
-    this.deps.observer.refused(this.stream, refusal.code);
+  private refuse(pending: Pending<C>, why: Refusal): void {
+    this.deps.observer.refused(this.stream, why.code);
+    const refusal = this.parts.position.shown(why, this.stream);
     const at = pending.awaited && { revision: asRevision(pending.awaited.revision) };
     this.afterSpeculation({ pending, outcome: () => ({ kind: 'refused', refusal, ...at }) });
   }

@@ -1,5 +1,6 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import { canonicalJson, eventIds, genesisHash, sealMetadata } from '@fintech-ledger/envelope';
+import type { Refusal } from '@fintech-ledger/contract';
+import { canonicalJson, eventIds, genesisHash, sealMetadata, streamOwner } from '@fintech-ledger/envelope';
 import type { CommandPart, EventMetadata, RefusedItem, UnsealedMetadata } from '@fintech-ledger/envelope';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import { systemActor } from './actors';
@@ -115,6 +116,17 @@ export class WriterPosition {
       throw new BrokenInvariant(`${after.revision} is stored, but nothing after ${tip.revision} was decided`);
     }
     this.confirmed = after;
+  }
+
+  /** Objects that a refusal shows say where they were read, as in every answer. */
+  shown(refusal: Refusal, stream: string): Refusal {
+    if (refusal.objects === undefined) return refusal;
+    const position = `${streamOwner(stream)}@${this.tip.revision}`;
+    const objects = Object.entries(refusal.objects).map(([name, object]): [string, object] => [
+      name,
+      'position' in object ? object : { ...object, position },
+    ]);
+    return { ...refusal, objects: Object.fromEntries(objects) };
   }
 
   /** An event was read from the journal. */

@@ -36,8 +36,8 @@ export const paymentsDeferral: Deferral<
     return call?.call.state === 'awaited' ? { record: call.record, call: call.call.key } : undefined;
   },
   busy(command, view) {
-    if (!('paymentId' in command) || ('refundId' in command && command.refundId !== null)) return undefined;
-    const payment = paymentOf(view, command.paymentId);
+    const id = paymentActedOn(command);
+    const payment = id === undefined ? undefined : paymentOf(view, id);
     return payment?.call?.state === 'awaited' ? paymentKey(payment.id) : undefined;
   },
   ended(event): AwaitedCall | undefined {
@@ -62,6 +62,13 @@ export const paymentsDeferral: Deferral<
     };
   },
 };
+
+/** What a split takes from is decided by what the rail says of its payment, as what is done to the payment itself. */
+function paymentActedOn(command: PaymentCommand): string | undefined {
+  if (command.type === 'CreateSplit') return command.payment;
+  const isOfRefund = 'refundId' in command && command.refundId !== null;
+  return 'paymentId' in command && !isOfRefund ? command.paymentId : undefined;
+}
 
 /** The call that an event is about, and the record that has it. */
 function callOf({ data }: PaymentEvent): { readonly record: string; readonly call: RailCall } | undefined {

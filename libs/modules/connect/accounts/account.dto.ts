@@ -114,6 +114,12 @@ export class ConnectedAccountAsOfQuery {
   declare readonly as_of?: string;
 }
 
+export class BankAccountsQuery extends PageQuery {
+  @Is(asOfRule, 'As they were then, inclusive: a time, or a position `<ledger>@<revision>`.')
+  @Optional()
+  declare readonly as_of?: string;
+}
+
 export class ConnectedAccountsQuery extends PageQuery {
   @Is(oneOfRule('connected_account_status', accountStatuses), 'Only accounts with this status.')
   @Optional()

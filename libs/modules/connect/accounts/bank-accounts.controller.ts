@@ -5,17 +5,18 @@ import {
   showBankAccount,
 } from '@fintech-ledger/connect/domain';
 import { except } from '@fintech-ledger/contract';
-import { bodyOf, Endpoint, pathParameter, sendAnswer } from '@fintech-ledger/http';
+import { bodyOf, Endpoint, pageOf, pathParameter, queryOfRequest, sendAnswer } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { connectedAccountNotFound, ibanInvalid } from '@fintech-ledger/payments/domain';
 import { actsAlone } from '@fintech-ledger/payments/nest';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ConnectedAccountAsOfQuery } from './account.dto';
+import { BankAccountsQuery } from './account.dto';
 import { bankAccountOf } from './account-commands-of';
 import { AccountReads } from './account-reads';
 import { accountParameter, bankAccountParameter } from './account-rules';
 import { AccountWriter } from './account-writer';
+import { pageOfBankAccounts } from './page-of-bank-accounts';
 import { BankAccountDto } from './requirements.dto';
 
 const tag = 'Connected accounts';
@@ -59,19 +60,18 @@ export class BankAccountsController {
     path,
     parameters: [accountParameter],
     operation: 'listBankAccounts',
-    summary: 'List the bank accounts of a connected account, oldest first',
-    query: ConnectedAccountAsOfQuery,
-    answer: { status: 200, schema: bankAccountPage, description: 'All of them.' },
+    summary: 'List the bank accounts of a connected account, newest first',
+    query: BankAccountsQuery,
+    answer: { status: 200, schema: bankAccountPage, description: 'A page of them.' },
     refusals: actsAlone,
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = pathParameter(request, 'account');
     const { result, ...at } = await this.reads.object(request, id);
-    const data = result.facts.bankAccounts.map((each) => showBankAccount(each, id));
-    const answer = await this.reads.opened(request, {
-      ...at,
-      result: { data, has_more: false, next_cursor: null },
-    });
+    const page = pageOf(queryOfRequest<BankAccountsQuery>(request));
+    const { data, ...more } = pageOfBankAccounts(result.facts.bankAccounts, page);
+    const shown = data.map((each) => showBankAccount(each, id));
+    const answer = await this.reads.opened(request, { ...at, result: { data: shown, ...more } });
     sendAnswer(reply, answer, answer.ledgerId);
   }
 

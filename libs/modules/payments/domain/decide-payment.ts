@@ -5,7 +5,7 @@ import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import { payeeAccount } from './bank-transfers';
 import { bankTransferRail } from './chart';
 import type { CapturePayment, ConfirmPayment, CreatePayment, UpdatePayment } from './commands';
-import { feeRefusal, partyRefusal, shareRefusal } from './charges/decide-charge';
+import { captureRefusal, partyRefusal, shareRefusal } from './charges/decide-charge';
 import { currencyRefusal } from './currency';
 import { decided, idlePayment, unexpectedState } from './decision';
 import type { DecisionOf } from './decision';
@@ -190,7 +190,8 @@ export function updatePayment(view: PaymentsView, command: UpdatePayment): Decis
       payment,
       `Payment ${payment.id} is ${payment.status}: its amount, its customer and its payment method stay as they are.`,
     );
-  const noShare = shareRefusal(payment, amount) ?? shortRefusal(payment.splitParties, amount, '/amount');
+  const noShare =
+    shareRefusal(payment, amount, '/amount') ?? shortRefusal(payment.splitParties, amount, '/amount');
   if (noShare !== undefined) return noShare;
   const payer = changedPayer(view, command, payment);
   if (isRefusal(payer)) return asRefused(payer);
@@ -240,8 +241,7 @@ export function capturePayment(
   const { applicationFeeAmount = payment.applicationFeeAmount } = command;
   const charge = { ...payment, ...(applicationFeeAmount !== undefined && { applicationFeeAmount }) };
   const noShare =
-    feeRefusal(payment, command.applicationFeeAmount) ??
-    shareRefusal(charge, amount) ??
+    captureRefusal(payment, command.applicationFeeAmount, amount) ??
     shortRefusal(payment.splitParties, amount, '/amount_to_capture');
   if (noShare !== undefined) return noShare;
   const key = context.newId('capture', 0);

@@ -1,5 +1,5 @@
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import { oneOfRule, textRule } from '@fintech-ledger/http';
+import { oneOfRule, referenceRule, textRule } from '@fintech-ledger/http';
 import type { PathParameter, Rule } from '@fintech-ledger/http';
 import {
   captureMethods,
@@ -38,11 +38,13 @@ export const paymentMethodRule = textRule(
   new RegExp(`^(?:${methodId}|${noCardNumber})$`),
   { pattern: `^${methodId}$` },
 );
+/* Ids are documented as they are made; one that is not among them is looked for, and unknown. */
 export const customerRule = textRule(
   'customer',
   'invalid_value',
   "the id of a customer, such as 'cus_1'",
-  /^cus_[A-Za-z0-9]{1,64}$/,
+  /^cus_[A-Za-z0-9_-]{1,64}$/,
+  { pattern: '^cus_[A-Za-z0-9]{1,64}$' },
 );
 /** The same of a body, where earlier versions took only null: documented without a pattern, which would be a break. */
 export const payerRule: Rule = { ...customerRule, name: 'payer', documented: { type: 'string' } };
@@ -50,7 +52,8 @@ export const connectedAccountRule = textRule(
   'connected_account',
   'invalid_value',
   "the id of a connected account, such as 'acct_1'",
-  /^acct_[A-Za-z0-9]{1,64}$/,
+  /^acct_[A-Za-z0-9_-]{1,64}$/,
+  { pattern: '^acct_[A-Za-z0-9]{1,64}$' },
 );
 /** The same of a body, where earlier versions took only null. */
 export const recipientRule: Rule = {
@@ -71,12 +74,12 @@ export const ruleIdRule: Rule = {
   documented: { type: 'string' },
 };
 export const railRule = textRule('rail', 'invalid_value', 'the name of a rail', /^[a-z_]{1,32}$/);
-export const groupRule = textRule(
-  'transfer_group',
-  'invalid_value',
-  "1 to 64 characters of A-Z, a-z, 0-9, '_', '.', ':', '-'",
-  /^[A-Za-z0-9_.:-]{1,64}$/,
-);
+/** Documented as earlier versions took it. */
+export const groupRule: Rule = {
+  ...referenceRule,
+  name: 'transfer_group',
+  documented: { type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,64}$' },
+};
 export const returnUrlRule = textRule(
   'return_url',
   'invalid_value',

@@ -12,7 +12,8 @@ const splitAccountRule = textRule(
   'split_account',
   'invalid_value',
   "'platform', or the id of a connected account, such as 'acct_1'",
-  /^(?:platform|acct_[A-Za-z0-9]{1,64})$/,
+  /^(?:platform|acct_[A-Za-z0-9_-]{1,64})$/,
+  { pattern: '^(?:platform|acct_[A-Za-z0-9]{1,64})$' },
 );
 /** One that is no share is judged with its party, which the refusal names. */
 const shareRule = wholeRule('share_bps', -2_147_483_648, 2_147_483_647);

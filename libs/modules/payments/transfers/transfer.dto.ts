@@ -20,7 +20,8 @@ const destinationRule = textRule(
   'destination',
   'invalid_value',
   "the id of a connected account, such as 'acct_1'",
-  /^acct_[A-Za-z0-9]{1,64}$/,
+  /^acct_[A-Za-z0-9_-]{1,64}$/,
+  { pattern: '^acct_[A-Za-z0-9]{1,64}$' },
 );
 const sourceRule = textRule(
   'source_payment',

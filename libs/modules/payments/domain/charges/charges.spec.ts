@@ -237,7 +237,9 @@ describe('is refused', () => {
     const books = new ChargeBooks();
     const open = { confirm: false, captureMethod: 'manual' } as const;
     const paymentId = books.create({ ...direct('200', '101'), ...open });
-    expect(books.refused({ type: 'UpdatePayment', paymentId, amount: '100' })).toMatchObject(tooMuch);
+    // The field that was sent is named, not one of the payment.
+    const change = { type: 'UpdatePayment', paymentId, amount: '100' } as const;
+    expect(books.refused(change)).toMatchObject({ ...tooMuch, param: '/amount' });
     const [first, second] = [direct('200', '101'), { amount: '200', ...part }].map((more) => {
       const id = books.create({ ...more, captureMethod: 'manual' });
       const outcome = { kind: 'authorized', railReference: 'ch_1' } as const;
@@ -246,8 +248,10 @@ describe('is refused', () => {
       return { type: 'CapturePayment', paymentId: id, amountToCapture: '100' } as const;
     });
     if (first === undefined || second === undefined) throw new Error('there are two');
-    expect(books.refused(first)).toMatchObject(tooMuch);
-    expect(books.refused(second)).toMatchObject(tooFar);
+    const param = '/amount_to_capture';
+    expect(books.refused(first)).toMatchObject({ ...tooMuch, param });
+    expect(books.refused({ ...first, applicationFeeAmount: '101' })).toMatchObject(tooMuch);
+    expect(books.refused(second)).toMatchObject({ ...tooFar, param });
     const noFee = { ...second, amountToCapture: '150', applicationFeeAmount: '1' };
     expect(books.refused(noFee)).toMatchObject({ code: 'recipient_invalid' });
     books.submit({ ...first, applicationFeeAmount: '50' });

@@ -57,30 +57,38 @@ export function destinationRefusal(
 
 const why = (id: string, what: string): string => `${id.slice(0, 80)} is no connected account that ${what}.`;
 
-/** Why that is not enough for what others get of it. */
+/** Why that is not enough for what others get of it. @param at the field that says how much, where that is new */
 export function shareRefusal(
   { applicationFeeAmount: fee, transferData }: Charge,
   amount: string,
+  at?: string,
 ): Refused<CodeOf<typeof amountRefusals>> | undefined {
   if (fee !== undefined && BigInt(fee) > BigInt(amount))
     return refused(
       applicationFeeExceedsAmount,
       `The fee of ${fee} is more than ${amount}.`,
-      '/application_fee_amount',
+      at ?? '/application_fee_amount',
     );
   const transferred = transferData?.amount ?? null;
   if (transferred === null || BigInt(transferred) <= BigInt(amount)) return undefined;
   const more = `${transferred} is to be transferred, which is more than ${amount}.`;
-  return refused(transferExceedsAmount, more, '/transfer_data/amount');
+  return refused(transferExceedsAmount, more, at ?? '/transfer_data/amount');
+}
+
+/** Why a part can't be captured, or not with that fee. */
+export function captureRefusal(
+  payment: Charge,
+  fee: string | undefined,
+  amount: string,
+): Refused<'recipient_invalid' | CodeOf<typeof amountRefusals>> | undefined {
+  if (fee === undefined) return shareRefusal(payment, amount, '/amount_to_capture');
+  return feeRefusal(payment) ?? shareRefusal({ ...payment, applicationFeeAmount: fee }, amount);
 }
 
 /** Why a capture can't name a fee: it is taken of a connected account, and of what is transferred whole. */
-export function feeRefusal(
-  { connectedAccount, transferData }: Charge,
-  fee: string | undefined,
-): Refused<'recipient_invalid'> | undefined {
+function feeRefusal({ connectedAccount, transferData }: Charge): Refused<'recipient_invalid'> | undefined {
   const isTaken = connectedAccount !== undefined || transferData?.amount === null;
-  if (fee === undefined || isTaken) return undefined;
+  if (isTaken) return undefined;
   const nobody = 'The fee is taken of a connected account, of which the payment gives none the whole.';
   return refused(recipientInvalid, nobody, '/application_fee_amount');
 }
