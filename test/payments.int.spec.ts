@@ -211,7 +211,10 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
 
   it('are refused in a status that does not allow it, with the payment', async () => {
     const id = String((await create())['id']);
-    const { position } = await post(`/v1/payments/${id}/cancel`);
+    const canceled = await post(`/v1/payments/${id}/cancel`);
+    // Where the command was judged, which is behind this one.
+    const { position } = await create();
+    expect(position).not.toBe(canceled['position']);
     const refusals: readonly HttpRequest[] = [
       { path: `/v1/payments/${id}/cancel` },
       { path: `/v1/payments/${id}`, method: 'PATCH', body: { amount: '5' } },

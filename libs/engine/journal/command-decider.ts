@@ -211,7 +211,8 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     { rest, isEmpty = false }: Pick<CommandAccepted, 'rest' | 'isEmpty'> = {},
   ): void {
     const { state, position, batches } = this.parts;
-    const [{ domain }, { envelope }] = [this.deps, pending];
+    const { domain } = this.deps;
+    const { envelope } = pending;
     const batch = batches.openFor(sealed, position.tip);
     const firstRevision = position.tip.revision + 1;
     for (let i = 0; i < decision.events.length; i += 1) {
@@ -232,14 +233,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const lastRevision = sealed.tip.revision;
     const outcome = (): CommandOutcome => ({
       kind: 'accepted',
-      answer: domain.answer({
-        command: envelope.command,
-        stream: this.stream,
-        revision: lastRevision,
-        events: decision.answeredAs ?? decision.events,
-        refusedItems: decision.refusedItems ?? [],
-        dryRun: false,
-      }),
+      answer: this.answerOf(pending, decision, lastRevision),
       revision: asRevision(lastRevision),
       replayed: false,
       ...(rest !== undefined && { rest }),
@@ -253,6 +247,13 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     }
   }
 
+  private answerOf({ envelope }: Pending<C>, decision: Decided<E>, revision: number): string {
+    const { answeredAs, events, refusedItems = [] } = decision;
+    const at = { command: envelope.command, stream: this.stream, revision };
+    const dryRun = envelope.dryRun === true;
+    return this.deps.domain.answer({ ...at, events: answeredAs ?? events, refusedItems, dryRun });
+  }
+
   private refuse(pending: Pending<C>, why: Refusal): void {
     this.deps.observer.refused(this.stream, why.code);
     const refusal = this.parts.position.shown(why, this.stream);
@@ -263,22 +264,18 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   /** The call that it waits for is still under way. */
   private refuseLate(pending: Pending<C>, record: string): void {
     const at = { stream: this.stream, revision: this.parts.position.tip.revision };
-    const refusal = this.deps.domain.deferral?.underWay(this.parts.state, record, at);
+    const refusal = this.deps.domain.deferral?.underWay(
+      this.parts.state,
+      record,
+      at,
+      pending.envelope.command,
+    );
     if (refusal) this.refuse(pending, refusal);
   }
 
   private answerWithoutEvents(pending: Pending<C>, decision: Decided<E>): void {
     const { revision } = this.parts.position.tip;
-    const answer =
-      decision.answer ??
-      this.deps.domain.answer({
-        command: pending.envelope.command,
-        stream: this.stream,
-        revision,
-        events: decision.answeredAs ?? decision.events,
-        refusedItems: decision.refusedItems ?? [],
-        dryRun: pending.envelope.dryRun === true,
-      });
+    const answer = decision.answer ?? this.answerOf(pending, decision, revision);
     const outcome = (): CommandOutcome => ({
       kind: 'accepted',
       answer,

@@ -220,7 +220,7 @@ export interface Deferral<C, E extends DomainEvent, R extends DomainRecord, V ex
   /** The answer to a command. The last of the events is the one that ended the call, the others are its own. */
   answer(request: AnswerRequest<C, E>): DeferredAnswer;
   /** The answer after the longest wait: the call is still under way. It is not kept, the command may be sent again. */
-  underWay(view: RecordView<V>, record: string, position: DeferredPosition): Refusal;
+  underWay(view: RecordView<V>, record: string, position: DeferredPosition, command: C): Refusal;
 }
 
 /** Where the state stands that an answer is made of. */

@@ -118,7 +118,7 @@ export class WriterPosition {
     this.confirmed = after;
   }
 
-  /** Objects that a refusal shows say where they were read, as in every answer. */
+  /** Objects that a refusal shows have the position at which the command was judged. */
   shown(refusal: Refusal, stream: string): Refusal {
     if (refusal.objects === undefined) return refusal;
     const position = `${streamOwner(stream)}@${this.tip.revision}`;

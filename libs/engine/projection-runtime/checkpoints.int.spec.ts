@@ -31,11 +31,12 @@ const places = async (projection: string): Promise<readonly unknown[]> => {
   const found = await selectCheckpoints(db, projection, streams);
   return streams.map((stream) => found.get(stream));
 };
-/** How many entries of indices of checkpoints this session has read so far. */
+/** How many rows of checkpoints, and entries of their indices, this transaction has read so far. */
 const entriesRead = async (sql: Sql): Promise<number> => {
   const { rows } = await sql.query<{ n: string }>(
-    `select sum(pg_stat_get_xact_tuples_returned(indexrelid)) as n from pg_index
-      where indrelid = 'read.checkpoint_rows'::regclass`,
+    `select sum(pg_stat_get_xact_tuples_returned(indexrelid))
+            + pg_stat_get_xact_tuples_returned('read.checkpoint_rows'::regclass) as n
+       from pg_index where indrelid = 'read.checkpoint_rows'::regclass`,
   );
   return Number(rows[0]?.n);
 };

@@ -55,7 +55,7 @@ async function moveAlike(
        select * from unnest(string_to_array($3, E'\\n'), string_to_array($4, E'\\n')::bigint[],
                             string_to_array($5, E'\\n')::bigint[], string_to_array($6, E'\\n', ''))
                   as given (stream, revision, previous, hash)),
-     -- Row by row, by the key: with a plan made when there were few streams, PostgreSQL reads those of all.
+     -- Row by row: with a plan made when there were few streams, a join reads those of all.
      held as materialized (
        select given.*, row.place
          from given

@@ -38,7 +38,9 @@ export const paymentsDeferral: Deferral<
   busy(command, view) {
     const id = paymentActedOn(command);
     const payment = id === undefined ? undefined : paymentOf(view, id);
-    return payment?.call?.state === 'awaited' ? paymentKey(payment.id) : undefined;
+    // A connected account is told nothing of the payments of others, not even that they are waited for.
+    const isSeen = !('actsAs' in command) || [undefined, payment?.connectedAccount].includes(command.actsAs);
+    return isSeen && payment?.call?.state === 'awaited' ? paymentKey(payment.id) : undefined;
   },
   ended(event): AwaitedCall | undefined {
     const last = callOf(event);
@@ -47,12 +49,13 @@ export const paymentsDeferral: Deferral<
   },
   endedAt: (record, call) => ('endedCalls' in record ? record.endedCalls[call] : undefined),
   answer: deferredAnswer,
-  underWay(view, record) {
+  underWay(view, record, _position, command) {
     const refund = record.startsWith(recordKeys.refund)
       ? refundOf(view, record.slice(recordKeys.refund.length))
       : undefined;
     const payment = paymentOf(view, refund?.payment ?? record.slice(recordKeys.payment.length));
-    const why = refuse(paymentUnexpectedState, 'The rail is called, and has not answered yet.');
+    const param = command.type === 'CreateSplit' ? '/payment' : undefined;
+    const why = refuse(paymentUnexpectedState, 'The rail is called, and has not answered yet.', param);
     return {
       ...why,
       objects: {
@@ -63,7 +66,7 @@ export const paymentsDeferral: Deferral<
   },
 };
 
-/** What a split takes from is decided by what the rail says of its payment, as what is done to the payment itself. */
+/** A split waits for the rail of its payment, as changes of the payment do. */
 function paymentActedOn(command: PaymentCommand): string | undefined {
   if (command.type === 'CreateSplit') return command.payment;
   const isOfRefund = 'refundId' in command && command.refundId !== null;

@@ -1,3 +1,4 @@
+import { sliceMsMax } from '../limits';
 import { Slices } from './slices';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -83,6 +84,22 @@ describe('slices', () => {
       [1, 2, 3, 4, 5],
     ]);
     await all;
+  });
+
+  it('have twice their time between the end of one and the begin of the next, while several owners are there', async () => {
+    const slices = new Slices({ areSeveral: () => true });
+    const begun: number[] = [];
+    const ended: number[] = [];
+    const work = async (): Promise<void> => {
+      await slices.next('one');
+      begun.push(performance.now());
+      while (performance.now() - (begun.at(-1) ?? 0) < 3 * sliceMsMax);
+      ended.push(performance.now());
+    };
+    await Promise.all([work(), work(), work()]);
+    // Timers may fire a millisecond early.
+    for (const n of [1, 2])
+      expect((begun[n] ?? 0) - (ended[n - 1] ?? 0)).toBeGreaterThan(2 * sliceMsMax - 1.5);
   });
 
   it('are left by who stops taking', async () => {

@@ -13,8 +13,8 @@ export interface SlicesOptions {
 /**
  * Shares the thread among requests that have much to compute and nothing to wait for: large bodies, files, pages. One
  * of them has one slice in a turn of the event loop, so that everything else has its time between two slices, and the
- * owners have theirs in turns, however many requests they have. While several owners are there slices take a third of
- * the thread's time at most: the rest of it, and of what those requests ask of PostgreSQL, is for what is small.
+ * owners have theirs in turns, however many requests they have. While several owners are there slices take about a
+ * third of the thread's time: the rest of it, and of what those requests ask of PostgreSQL, is for what is small.
  */
 export class Slices {
   private readonly waiting = new OwnerLines<() => void>();
@@ -68,7 +68,8 @@ export class Slices {
 }
 
 function runLater(run: () => void, areSeveral: boolean): void {
-  if (areSeveral) setTimeout(run, 2 * sliceMsMax);
+  // The slice that has just begun computes before that: the time counts from its end.
+  if (areSeveral) setImmediate(() => setTimeout(run, 2 * sliceMsMax));
   else setImmediate(run);
 }
 

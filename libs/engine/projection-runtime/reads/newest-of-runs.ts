@@ -6,9 +6,15 @@ export interface RunRow {
   readonly last: string;
 }
 
+interface RunPlace {
+  readonly recordedMs: number;
+  readonly streamKey: number;
+  readonly revision: number;
+}
+
 /** What is in a run. `Order`: what of a place says where it stands. */
-export interface RunPlaces<Run extends RunRow, Place extends Order, Order> {
-  placeOf(run: Run, at: { recordedMs: number; streamKey: number; revision: number }): Place;
+export interface RunPlaces<Run extends RunRow, Place extends Order, Order extends RunPlace> {
+  placeOf(run: Run, at: RunPlace): Place;
   /** By time, then by the key of the stream, then as the list has it; below zero: `a` comes first, the oldest. */
   compare(a: Order, b: Order): number;
 }
@@ -17,7 +23,7 @@ export interface RunPlaces<Run extends RunRow, Place extends Order, Order> {
  * The newest places of runs that come after a place, newest first, `count` at most. Of runs that are older than these
  * nothing is looked at: each may stand for thousands.
  */
-export function newestOfRuns<Run extends RunRow, Place extends Order, Order>(
+export function newestOfRuns<Run extends RunRow, Place extends Order, Order extends RunPlace>(
   runs: readonly Run[],
   count: number,
   of: RunPlaces<Run, Place, Order>,
@@ -45,7 +51,7 @@ function endOfMoment(runs: readonly RunRow[], from: number): number {
   return end < 0 ? runs.length : end;
 }
 
-function placesIn<Run extends RunRow, Place extends Order, Order>(
+function placesIn<Run extends RunRow, Place extends Order, Order extends RunPlace>(
   run: Run,
   count: number,
   of: RunPlaces<Run, Place, Order>,
@@ -54,7 +60,9 @@ function placesIn<Run extends RunRow, Place extends Order, Order>(
   const places: Place[] = [];
   const [first, last] = [Number(run.first), Number(run.last)];
   const [recordedMs, streamKey] = [Number(run.recorded_ms), Number(run.stream_key)];
-  for (let revision = last; revision >= first && places.length < count; revision -= 1) {
+  const isCut = after?.recordedMs === recordedMs && after.streamKey === streamKey;
+  const newest = isCut ? Math.min(last, after.revision) : last;
+  for (let revision = newest; revision >= first && places.length < count; revision -= 1) {
     const place = of.placeOf(run, { recordedMs, streamKey, revision });
     if (after === undefined || of.compare(place, after) < 0) places.push(place);
   }

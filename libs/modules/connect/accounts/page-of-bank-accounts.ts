@@ -5,7 +5,7 @@ import type { PageOf } from '@fintech-ledger/shapes';
 
 const kind = 'bank_accounts';
 
-/** Newest first. @throws InvalidCursor not one of this list, or of what is not in it any more */
+/** Newest first. @throws InvalidCursor not one of this list, or of what is not in it */
 export function pageOfBankAccounts(
   oldestFirst: readonly BankAccountFacts[],
   { cursor, limit }: PageRequest,
@@ -22,6 +22,6 @@ export function pageOfBankAccounts(
 function behind(all: readonly BankAccountFacts[], cursor: string): number {
   const [id] = decodeCursor(kind, ['string'], cursor);
   const at = all.findIndex((each) => each.id === id);
-  if (at < 0) throw new InvalidCursor('the bank account that the cursor is of is not in the list any more');
+  if (at < 0) throw new InvalidCursor('the cursor names a bank account that is not in this list');
   return at + 1;
 }
