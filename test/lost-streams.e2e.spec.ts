@@ -114,14 +114,14 @@ describe('a stream that lost events in EventStoreDB', () => {
       await product.start();
       lost = await SmallLedger.open(product.client, 'lost');
       other = await SmallLedger.open(product.client, 'other');
-      for (let n = 0; n < 5; n += 1) expect((await lost.transfer(`k-${n}`)).status).toBe(201);
+      for (let n = 0; n < 5; n += 1) expect((await lost.transferInTime(`k-${n}`)).status).toBe(201);
       // Its writer keeps a checkpoint as it stops.
       await product.stop();
       const known = await checkpoints();
       expect(known).toHaveLength(1);
       await product.start();
       [lost, other] = [lost.by(product.client), other.by(product.client)];
-      expect((await lost.transfer('k-0')).isReplayed).toBe(true);
+      expect((await lost.transferInTime('k-0')).isReplayed).toBe(true);
       const whole = await answersOf(lost);
       // What is older than a second has ended then.
       if (way === '$maxAge') server.clockAheadMs = 2_000;
@@ -155,7 +155,7 @@ describe('a stream that lost events in EventStoreDB', () => {
       const url = await product.start();
       lost = lost.by(product.client);
       await until('it is written again', async () => (await lost.transfer('after')).status === 201);
-      expect((await lost.transfer('k-0')).isReplayed).toBe(true);
+      expect((await lost.transferInTime('k-0')).isReplayed).toBe(true);
       expect((await product.client.ask(lost.path('events'))).status).toBe(200);
       await untilHealthy(url);
     },

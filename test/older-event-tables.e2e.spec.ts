@@ -46,7 +46,7 @@ describe('event tables in a Postgres that are restored from an older dump', () =
       await product.start();
       let concerned = await SmallLedger.open(product.client, 'concerned');
       let other = await SmallLedger.open(product.client, 'other');
-      const early = await concerned.transfer('early');
+      const early = await concerned.transferInTime('early');
       const before = await concerned.balances(positionOf(early));
       await dumpEventTables(database);
       const late = await concerned.transfer('late');
@@ -71,7 +71,7 @@ describe('event tables in a Postgres that are restored from an older dump', () =
       }
       const queried = `/v1/ledgers/${concerned.id}/trial-balance`;
       await until('its queries are refused', async () => (await product.client.ask(queried)).status === 503);
-      expect((await other.transfer('on')).status).toBe(201);
+      expect((await other.transferInTime('on')).status).toBe(201);
       await other.balances();
       expect(product.log()).toMatch(told);
       await product.stop();
@@ -85,9 +85,9 @@ describe('event tables in a Postgres that are restored from an older dump', () =
       [concerned, other] = [concerned.by(product.client), other.by(product.client)];
       await until('it is built', async () => (await product.client.ask(queried)).status === 200);
       expect(await concerned.balances()).toBe(before);
-      expect(await concerned.transfer('early')).toMatchObject({ isReplayed: true, text: early.text });
-      expect(await concerned.transfer('late')).toMatchObject({ status: 201, isReplayed: false });
-      expect(await other.transfer('on')).toMatchObject({ status: 201, isReplayed: true });
+      expect(await concerned.transferInTime('early')).toMatchObject({ isReplayed: true, text: early.text });
+      expect(await concerned.transferInTime('late')).toMatchObject({ status: 201, isReplayed: false });
+      expect(await other.transferInTime('on')).toMatchObject({ status: 201, isReplayed: true });
       await untilHealthy(url);
     },
   );

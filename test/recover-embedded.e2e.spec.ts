@@ -39,7 +39,7 @@ describe('ledgerctl recover on the embedded database', () => {
   it('says that there is nothing to recover where all is consistent, and changes nothing', async () => {
     await product.start();
     const ledger = await SmallLedger.open(product.client, 'main');
-    const answer = await ledger.transfer('k');
+    const answer = await ledger.transferInTime('k');
     expect(await run('--dry-run')).toMatchObject({
       exitCode: 2,
       errors: expect.stringMatching(/is in use by another fintech-ledger \(process \d+\): stop that one/),
@@ -55,7 +55,7 @@ describe('ledgerctl recover on the embedded database', () => {
     }
     await expect(readRecoveryFile(file())).rejects.toThrow(/ENOENT/);
     await untilHealthy(await product.start());
-    expect(await ledger.by(product.client).transfer('k')).toMatchObject({
+    expect(await ledger.by(product.client).transferInTime('k')).toMatchObject({
       isReplayed: true,
       text: answer.text,
     });
@@ -79,7 +79,7 @@ describe('ledgerctl recover on the embedded database', () => {
   it('accepts event tables that are older than the rest, with a ledger that was opened later', async () => {
     await product.start();
     let ledger = await SmallLedger.open(product.client, 'main');
-    const early = await ledger.transfer('early');
+    const early = await ledger.transferInTime('early');
     const before = await ledger.balances(positionOf(early));
     await inDatabase(dumpEventTables);
     const late = await ledger.transfer('late');
@@ -115,7 +115,7 @@ describe('ledgerctl recover on the embedded database', () => {
       async () => (await product.client.ask(ledger.path('trial-balance'))).status === 200,
     );
     expect(await ledger.balances()).toBe(before);
-    expect(await ledger.transfer('late')).toMatchObject({ status: 201, isReplayed: false });
+    expect(await ledger.transferInTime('late')).toMatchObject({ status: 201, isReplayed: false });
     expect((await product.client.ask(later.path('trial-balance'))).status).toBe(404);
     const again = await SmallLedger.open(product.client, 'again');
     await again.balances(positionOf(await again.transfer()));

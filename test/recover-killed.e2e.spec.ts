@@ -116,7 +116,7 @@ describe('ledgerctl recover that is killed and run again', () => {
       ];
       const before: string[] = [];
       for (const ledger of opened)
-        before.push(await ledger.balances(positionOf(await ledger.transfer('early'))));
+        before.push(await ledger.balances(positionOf(await ledger.transferInTime('early'))));
       const count = server.log.records.length;
       for (const ledger of opened) await ledger.balances(positionOf(await ledger.transfer('late')));
       await product.stop();
@@ -171,8 +171,8 @@ describe('ledgerctl recover that is killed and run again', () => {
           async () => (await product.client.ask(ledger.path('trial-balance'))).status === 200,
         );
         expect(await ledger.balances()).toBe(before[index]);
-        expect((await ledger.transfer('early')).isReplayed).toBe(true);
-        expect(await ledger.transfer('late')).toMatchObject({ status: 201, isReplayed: false });
+        expect((await ledger.transferInTime('early')).isReplayed).toBe(true);
+        expect(await ledger.transferInTime('late')).toMatchObject({ status: 201, isReplayed: false });
       }
       await untilHealthy(url);
     },
@@ -184,7 +184,7 @@ describe('ledgerctl recover beside another one', () => {
     await product.start();
     const ledger = await SmallLedger.open(product.client, 'one');
     const count = server.log.records.length;
-    await ledger.balances(positionOf(await ledger.transfer('late')));
+    await ledger.balances(positionOf(await ledger.transferInTime('late')));
     await product.stop();
     server.log.goBack(server.log.records.length - count);
 
