@@ -112,13 +112,14 @@ export async function startParts(
   const apiKeys = followKeys();
   const actors = isEmbedded ? apiKeys : followKeys();
   await Promise.all([apiKeys.start(), actors.start()]);
+  const config = readConfig({}, {});
   const writers = await openWriters({
     actors,
     clocks: actors,
     modules,
     eventStore: store,
     database,
-    resources: { config: readConfig({}, {}), log, publicUrl: () => 'http://localhost:8080' },
+    resources: { config, log, publicUrl: () => config.publicUrl },
     cacheRecords: 1_000,
     secret: pepper,
     host: '127.0.0.1',

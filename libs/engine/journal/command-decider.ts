@@ -263,13 +263,8 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** The call that it waits for is still under way. */
   private refuseLate(pending: Pending<C>, record: string): void {
-    const at = { stream: this.stream, revision: this.parts.position.tip.revision };
-    const refusal = this.deps.domain.deferral?.underWay(
-      this.parts.state,
-      record,
-      at,
-      pending.envelope.command,
-    );
+    const { command } = pending.envelope;
+    const refusal = this.deps.domain.deferral?.underWay(this.parts.state, record, command);
     if (refusal) this.refuse(pending, refusal);
   }
 

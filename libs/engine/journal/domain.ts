@@ -220,11 +220,5 @@ export interface Deferral<C, E extends DomainEvent, R extends DomainRecord, V ex
   /** The answer to a command. The last of the events is the one that ended the call, the others are its own. */
   answer(request: AnswerRequest<C, E>): DeferredAnswer;
   /** The answer after the longest wait: the call is still under way. It is not kept, the command may be sent again. */
-  underWay(view: RecordView<V>, record: string, position: DeferredPosition, command: C): Refusal;
-}
-
-/** Where the state stands that an answer is made of. */
-export interface DeferredPosition {
-  readonly stream: string;
-  readonly revision: number;
+  underWay(view: RecordView<V>, record: string, command: C): Refusal;
 }

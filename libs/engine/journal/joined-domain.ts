@@ -156,8 +156,7 @@ function whatIsDeferred(names: JoinedNames): Pick<JoinedDomain, 'deferral'> {
       ended: (event) => names.ofEvent(event).deferral?.ended(event),
       endedAt: (record, call) => names.ofRecord(record)?.deferral?.endedAt(record, call),
       answer: (request) => known(of(request.command)).answer(request as Answered),
-      underWay: (view, record, position, command) =>
-        known(of(command)).underWay(view, record, position, command as Typed),
+      underWay: (view, record, command) => known(of(command)).underWay(view, record, command as Typed),
     },
   };
 }

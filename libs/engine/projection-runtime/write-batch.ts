@@ -1,4 +1,4 @@
-import { DatabaseError } from '@fintech-ledger/postgres';
+import { DatabaseError, readByIndex } from '@fintech-ledger/postgres';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { moveCheckpoints } from './checkpoints';
 import { reasonOf, WriteFailed } from './errors';
@@ -31,19 +31,11 @@ export async function writeBatch(
     );
     await allOf([...written, ...halted, also(sql)]);
   };
-  await db.transaction((sql) => allOf([readByIndex(sql), moveCheckpoints(sql, parts), write(sql)]), {
+  const plans = async (sql: Sql): Promise<void> =>
+    void (await sql.query(`select ${readByIndex}`, [], 'read-by-index'));
+  await db.transaction((sql) => allOf([plans(sql), moveCheckpoints(sql, parts), write(sql)]), {
     isPipelined: true,
   });
-}
-
-/**
- * Rows are read by their indices for the rest of the transaction: a plan that was made while there were few rows reads
- * all of them, and is kept as long as nobody analyzes the table.
- */
-async function readByIndex(sql: Sql): Promise<void> {
-  const off = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
-  const settings = off.map((name) => `set_config('${name}', 'off', true)`);
-  await sql.query(`select ${settings.join(', ')}`, [], 'read-by-index');
 }
 
 /** Waits for all. @throws the first failure that is none of another one */

@@ -39,9 +39,8 @@ describe('while a rail is called for a payment', () => {
 
   it('a split that has waited long enough is refused at its payment', () => {
     const view = { get: () => undefined } as unknown as View;
-    const at = { stream: 'journal-led_1', revision: 1 };
     const split = { type: 'CreateSplit', payment: 'pay_1', splitRule: 'spr_1', ...described } as const;
-    const refusal = paymentsDeferral.underWay(view, 'payment:pay_1', at, split);
+    const refusal = paymentsDeferral.underWay(view, 'payment:pay_1', split);
     expect(refusal).toMatchObject({ code: 'payment_unexpected_state', param: '/payment' });
   });
 });

@@ -8,6 +8,7 @@ import {
   paymentOf,
   paymentUnexpectedState,
   recordKeys,
+  seenPayment,
   refundKey,
   refundOf,
   showPayment,
@@ -36,11 +37,12 @@ export const paymentsDeferral: Deferral<
     return call?.call.state === 'awaited' ? { record: call.record, call: call.call.key } : undefined;
   },
   busy(command, view) {
-    const id = paymentActedOn(command);
-    const payment = id === undefined ? undefined : paymentOf(view, id);
+    const paymentId = paymentActedOn(command);
+    if (paymentId === undefined) return undefined;
     // A connected account is told nothing of the payments of others, not even that they are waited for.
-    const isSeen = !('actsAs' in command) || [undefined, payment?.connectedAccount].includes(command.actsAs);
-    return isSeen && payment?.call?.state === 'awaited' ? paymentKey(payment.id) : undefined;
+    const actsAs = 'actsAs' in command ? command.actsAs : undefined;
+    const payment = seenPayment(view, { actsAs, paymentId });
+    return payment?.call?.state === 'awaited' ? paymentKey(payment.id) : undefined;
   },
   ended(event): AwaitedCall | undefined {
     const last = callOf(event);
@@ -49,7 +51,7 @@ export const paymentsDeferral: Deferral<
   },
   endedAt: (record, call) => ('endedCalls' in record ? record.endedCalls[call] : undefined),
   answer: deferredAnswer,
-  underWay(view, record, _position, command) {
+  underWay(view, record, command) {
     const refund = record.startsWith(recordKeys.refund)
       ? refundOf(view, record.slice(recordKeys.refund.length))
       : undefined;

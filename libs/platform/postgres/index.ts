@@ -5,3 +5,4 @@ export { credentialsOf } from './credentials-of';
 export { copyText } from './copy-text';
 export { migrate } from './migrate';
 export { int4Array, int8Array, textArray, uuidArray } from './binary-arrays';
+export { readByIndex } from './read-by-index';

@@ -29,37 +29,39 @@ export function newestOfRuns<Run extends RunRow, Place extends Order, Order exte
   of: RunPlaces<Run, Place, Order>,
   after?: Order,
 ): readonly Place[] {
-  const newestFirst = runs.toSorted(
-    (a, b) => Number(b.recorded_ms) - Number(a.recorded_ms) || Number(b.stream_key) - Number(a.stream_key),
-  );
+  const newestFirst = runs
+    .map((run) => ({ run, recordedMs: Number(run.recorded_ms), streamKey: Number(run.stream_key) }))
+    .sort((a, b) => b.recordedMs - a.recordedMs || b.streamKey - a.streamKey);
   const places: Place[] = [];
   for (let from = 0; from < newestFirst.length && places.length < count;) {
     const to = endOfMoment(newestFirst, from);
     // Runs of one stream and one time lie between each other.
-    const all = newestFirst.slice(from, to).flatMap((run) => placesIn(run, count, of, after));
+    const all = newestFirst.slice(from, to).flatMap((read) => placesIn(read, count, of, after));
     places.push(...all.sort((a, b) => of.compare(b, a)).slice(0, count - places.length));
     from = to;
   }
   return places;
 }
 
-function endOfMoment(runs: readonly RunRow[], from: number): number {
-  const first = runs[from];
-  const end = runs.findIndex(
-    (run, at) => at > from && (run.recorded_ms !== first?.recorded_ms || run.stream_key !== first.stream_key),
-  );
-  return end < 0 ? runs.length : end;
+type Moment = Omit<RunPlace, 'revision'>;
+
+function endOfMoment(moments: readonly Moment[], from: number): number {
+  let to = from + 1;
+  while (isSame(moments[from], moments[to])) to += 1;
+  return to;
 }
 
+const isSame = (a: Moment | undefined, b: Moment | undefined): boolean =>
+  a?.recordedMs === b?.recordedMs && a?.streamKey === b?.streamKey;
+
 function placesIn<Run extends RunRow, Place extends Order, Order extends RunPlace>(
-  run: Run,
+  { run, recordedMs, streamKey }: Moment & { readonly run: Run },
   count: number,
   of: RunPlaces<Run, Place, Order>,
   after: Order | undefined,
 ): readonly Place[] {
   const places: Place[] = [];
   const [first, last] = [Number(run.first), Number(run.last)];
-  const [recordedMs, streamKey] = [Number(run.recorded_ms), Number(run.stream_key)];
   const isCut = after?.recordedMs === recordedMs && after.streamKey === streamKey;
   const newest = isCut ? Math.min(last, after.revision) : last;
   for (let revision = newest; revision >= first && places.length < count; revision -= 1) {

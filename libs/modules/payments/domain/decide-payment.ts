@@ -241,7 +241,7 @@ export function capturePayment(
   const { applicationFeeAmount = payment.applicationFeeAmount } = command;
   const charge = { ...payment, ...(applicationFeeAmount !== undefined && { applicationFeeAmount }) };
   const noShare =
-    captureRefusal(payment, command.applicationFeeAmount, amount) ??
+    captureRefusal(charge, amount, command.applicationFeeAmount !== undefined) ??
     shortRefusal(payment.splitParties, amount, '/amount_to_capture');
   if (noShare !== undefined) return noShare;
   const key = context.newId('capture', 0);

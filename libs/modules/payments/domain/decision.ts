@@ -36,14 +36,19 @@ type Found =
 
 interface OfPayment {
   /** A connected account sees its own payments alone. */
-  readonly actsAs?: string;
+  readonly actsAs?: string | undefined;
   readonly paymentId: string;
 }
+/** The payment, if whoever asks may see it. */
+export function seenPayment(view: PaymentsView, { actsAs, paymentId }: OfPayment): PaymentFacts | undefined {
+  const payment = paymentOf(view, paymentId);
+  return actsAs === undefined || actsAs === payment?.connectedAccount ? payment : undefined;
+}
+
 /** The payment, when nothing of it is under way. */
 export function idlePayment(view: PaymentsView, { actsAs, paymentId: id }: OfPayment): Found {
-  const payment = paymentOf(view, id);
-  const isSeen = payment !== undefined && (actsAs === undefined || actsAs === payment.connectedAccount);
-  if (!isSeen) return { refusal: refused(paymentNotFound, `There is no payment ${id}.`) };
+  const payment = seenPayment(view, { actsAs, paymentId: id });
+  if (payment === undefined) return { refusal: refused(paymentNotFound, `There is no payment ${id}.`) };
   if (payment.call?.state !== 'awaited') return { payment };
   return { refusal: unexpectedState(payment, `A rail is called for payment ${id}.`) };
 }

@@ -6,7 +6,7 @@ export type { BookingCase } from './booking-cases';
 export * from './bank-transfer-outcomes';
 export * from './bank-transfers';
 export { bankLineLines, returnedLines, returnLines } from './bookings';
-export { booked } from './decision';
+export { booked, seenPayment } from './decision';
 export { bookingReads, payoutReads, readsOfPayments } from './reads';
 export * from './chart';
 export * from './charges';

@@ -12,17 +12,11 @@ import {
   textRule,
   timeRule,
 } from '@fintech-ledger/http';
-import type { PathParameter } from '@fintech-ledger/http';
+import type { PathParameter, Rule } from '@fintech-ledger/http';
 import { transferNotFound } from '@fintech-ledger/payments/domain';
-import { amountRule, currencyRule } from '../payments/payment-rules';
+import { amountRule, connectedAccountRule, currencyRule } from '../payments/payment-rules';
 
-const destinationRule = textRule(
-  'destination',
-  'invalid_value',
-  "the id of a connected account, such as 'acct_1'",
-  /^acct_[A-Za-z0-9_-]{1,64}$/,
-  { pattern: '^acct_[A-Za-z0-9]{1,64}$' },
-);
+const destinationRule: Rule = { ...connectedAccountRule, name: 'destination' };
 const sourceRule = textRule(
   'source_payment',
   'invalid_value',

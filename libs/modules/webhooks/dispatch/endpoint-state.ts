@@ -1,15 +1,13 @@
+import { readByIndex } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { closedCircuit } from './circuit';
 import type { Circuit } from './circuit';
 
 /**
  * How a transaction over messages goes. It is not waited for on disk: should Postgres crash just then, what was claimed
- * is free, and what has been sent is sent again under the same id. And it reads rows by their indexes: a plan that was
- * made while there were few messages reads all of them, and is kept as long as nobody analyzes the table. (Statements
- * name the rows by their ids for the same reason: an index may be read from end to end, too.)
+ * is free, and what has been sent is sent again under the same id.
  */
-export const overMessages = `set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
-  set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`;
+export const overMessages = `set_config('synchronous_commit', 'off', true), ${readByIndex}`;
 
 interface StateRow {
   readonly failures: number;

@@ -75,14 +75,14 @@ export function shareRefusal(
   return refused(transferExceedsAmount, more, at ?? '/transfer_data/amount');
 }
 
-/** Why a part can't be captured, or not with that fee. */
+/** Why a part can't be captured, or not with its fee. @param namesFee whether the capture does, else the payment did */
 export function captureRefusal(
-  payment: Charge,
-  fee: string | undefined,
+  charge: Charge,
   amount: string,
+  namesFee: boolean,
 ): Refused<'recipient_invalid' | CodeOf<typeof amountRefusals>> | undefined {
-  if (fee === undefined) return shareRefusal(payment, amount, '/amount_to_capture');
-  return feeRefusal(payment) ?? shareRefusal({ ...payment, applicationFeeAmount: fee }, amount);
+  if (!namesFee) return shareRefusal(charge, amount, '/amount_to_capture');
+  return feeRefusal(charge) ?? shareRefusal(charge, amount);
 }
 
 /** Why a capture can't name a fee: it is taken of a connected account, and of what is transferred whole. */
