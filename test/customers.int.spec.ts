@@ -223,6 +223,13 @@ describe.each(['embedded', 'distributed'] as const)('customers of the %s product
       402,
       { code: 'payment_declined', decline_code: 'authentication_required' },
     ]);
+    // Said when it is created, it holds for the confirmation.
+    const later = await send('POST', '/v1/payments', { ...asks, confirm: false, off_session: true });
+    const confirmed = await ask({ method: 'POST', path: `/v1/payments/${String(later['id'])}/confirm` });
+    expect([confirmed.status, confirmed.json]).toMatchObject([
+      402,
+      { decline_code: 'authentication_required' },
+    ]);
     const path = '/v1/payments';
     const body = { ...money, payment_method: visa };
     await refused(

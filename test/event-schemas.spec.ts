@@ -72,6 +72,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly feeAdjustments: Golden;
   /** Of how reports of rails are read. */
   readonly feeReports: Golden;
+  /** Of payments that are confirmed later, and not by their payer. */
+  readonly unconfirmedPayments: Golden;
   /** The same, of connected accounts. */
   readonly connectedAccounts: Golden;
   /** Of money between currencies, after what payments have. */
@@ -131,6 +133,7 @@ const examples = [
   ...golden.reserves.order,
   ...golden.feeAdjustments.order,
   ...golden.feeReports.order,
+  ...golden.unconfirmedPayments.order,
   ...golden.splits.order,
   ...golden.fx.order,
   ...golden.bankTransfers.order,
@@ -211,6 +214,7 @@ describe('folding all examples in order', () => {
     ['verifiedAccounts', connectEvents],
     ['feeAdjustments', paymentEvents],
     ['feeReports', paymentEvents],
+    ['unconfirmedPayments', paymentEvents],
   ] as const)('gives the same %s as ever', (name, events: EventList<AnyEventType>) => {
     const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
@@ -300,6 +304,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['verified accounts', connectEvents, golden.verifiedAccounts.order],
   ['fee adjustments', paymentEvents, golden.feeAdjustments.order],
   ['reports of fees', paymentEvents, golden.feeReports.order],
+  ['payments to be confirmed', paymentEvents, golden.unconfirmedPayments.order],
   ['splits', paymentEvents, golden.splits.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {
   for (const name of order) {

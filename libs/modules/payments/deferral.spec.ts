@@ -17,12 +17,18 @@ function waitsFor(
   return paymentsDeferral.busy(command(id), { get: (key: string) => records.get(key) } as View);
 }
 const described = { description: null, metadata: {} };
+const transfer = {
+  type: 'CreateTransfer',
+  ...{ amount: '100', currency: 'USD', destination: 'acct_1', livemode: false, transferGroup: null },
+  ...described,
+} as const;
 
 describe('while a rail is called for a payment', () => {
   it.each<[string, (payment: string) => PaymentCommand]>([
     ['a cancellation', (paymentId) => ({ type: 'CancelPayment', paymentId, cancellationReason: null })],
     ['a change', (paymentId) => ({ type: 'UpdatePayment', paymentId, description: 'x' })],
     ['a split', (payment) => ({ type: 'CreateSplit', payment, splitRule: 'spr_1', ...described })],
+    ['a transfer of it', (sourcePayment) => ({ ...transfer, sourcePayment })],
   ])('%s waits for what it says', (_what, command) => {
     expect(waitsFor(command, true)).toMatch(/pay/);
     expect(waitsFor(command, false)).toBeUndefined();
@@ -37,10 +43,16 @@ describe('while a rail is called for a payment', () => {
     expect(waitsFor(cancel('acct_1'), true)).toBeUndefined();
   });
 
-  it('a split that has waited long enough is refused at its payment', () => {
+  it.each<[string, PaymentCommand, string]>([
+    ['a split', { type: 'CreateSplit', payment: 'pay_1', splitRule: 'spr_1', ...described }, '/payment'],
+    ['a transfer', { ...transfer, sourcePayment: 'pay_1' }, '/source_payment'],
+  ])('%s that has waited long enough is refused at its payment', (_what, command, param) => {
     const view = { get: () => undefined } as unknown as View;
-    const split = { type: 'CreateSplit', payment: 'pay_1', splitRule: 'spr_1', ...described } as const;
-    const refusal = paymentsDeferral.underWay(view, 'payment:pay_1', split);
-    expect(refusal).toMatchObject({ code: 'payment_unexpected_state', param: '/payment' });
+    const refusal = paymentsDeferral.underWay(view, 'payment:pay_1', command);
+    expect(refusal).toMatchObject({ code: 'payment_unexpected_state', param });
+  });
+
+  it('a transfer of what is available waits for none', () => {
+    expect(waitsFor(() => ({ ...transfer, sourcePayment: null }), true)).toBeUndefined();
   });
 });

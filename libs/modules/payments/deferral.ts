@@ -56,8 +56,11 @@ export const paymentsDeferral: Deferral<
       ? refundOf(view, record.slice(recordKeys.refund.length))
       : undefined;
     const payment = paymentOf(view, refund?.payment ?? record.slice(recordKeys.payment.length));
-    const param = command.type === 'CreateSplit' ? '/payment' : undefined;
-    const why = refuse(paymentUnexpectedState, 'The rail is called, and has not answered yet.', param);
+    const why = refuse(
+      paymentUnexpectedState,
+      'The rail is called, and has not answered yet.',
+      paramOf(command),
+    );
     return {
       ...why,
       objects: {
@@ -68,11 +71,18 @@ export const paymentsDeferral: Deferral<
   },
 };
 
-/** A split waits for the rail of its payment, as changes of the payment do. */
+/** A split, and a transfer of a payment, wait for the rail of the payment, as changes of it do. */
 function paymentActedOn(command: PaymentCommand): string | undefined {
   if (command.type === 'CreateSplit') return command.payment;
+  if (command.type === 'CreateTransfer') return command.sourcePayment ?? undefined;
   const isOfRefund = 'refundId' in command && command.refundId !== null;
   return 'paymentId' in command && !isOfRefund ? command.paymentId : undefined;
+}
+
+/** The field that names the payment, where the path does not. */
+function paramOf({ type }: PaymentCommand): string | undefined {
+  if (type === 'CreateSplit') return '/payment';
+  return type === 'CreateTransfer' ? '/source_payment' : undefined;
 }
 
 /** The call that an event is about, and the record that has it. */

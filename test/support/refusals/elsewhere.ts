@@ -45,6 +45,13 @@ export const madeElsewhere: readonly Elsewhere[] = [
     it: 'are refused where there is nowhere to pay to, or nothing to pay from',
   },
   {
+    // It waits ten seconds for a rail that does not answer.
+    code: 'payment_unexpected_state',
+    operationId: 'createTransfer',
+    file: 'libs/modules/payments/deferral.spec.ts',
+    it: '%s that has waited long enough is refused at its payment',
+  },
+  {
     // It needs a batch that pays an account whose key is lost.
     code: 'payout_file_erased',
     file: 'libs/modules/payments/payouts/payout-batch-reads.spec.ts',

@@ -34,7 +34,12 @@ export function cancellation(
   const { attempt, status } = payment;
   const isTransfer = isAwaitingTransfer(payment);
   if (attempt === null || isConfirmable(status) || isTransfer) {
-    const ends = { canceledAt: now, cancellationReason: reason, status: 'canceled' } as const;
+    const ends = {
+      canceledAt: now,
+      cancellationReason: reason,
+      offSession: undefined,
+      status: 'canceled',
+    } as const;
     // Nobody has to be told that a transfer is not waited for any more.
     const over = isTransfer
       ? { attempt: attempt && { ...attempt, status: 'canceled' as const }, expiresAt: null, nextAction: null }

@@ -58,7 +58,8 @@ export interface UpdatePayment extends OfPayment {
 }
 export interface ConfirmPayment extends OfPayment {
   readonly type: 'ConfirmPayment';
-  readonly offSession: boolean;
+  /** Absent: what was said when it was created. */
+  readonly offSession?: boolean;
   readonly paymentMethod?: string;
   readonly returnUrl?: string | null;
 }
@@ -66,7 +67,7 @@ export interface CapturePayment extends OfPayment {
   readonly type: 'CapturePayment';
   /** Absent: all that is authorized. */
   readonly amountToCapture?: string;
-  /** Absent: that of the payment. */
+  /** Absent: that of the payment; `0`: there is none any more. */
   readonly applicationFeeAmount?: string;
 }
 export interface CancelPayment extends OfPayment {

@@ -4,8 +4,8 @@ import { mergedMetadata } from '@fintech-ledger/ledger/domain';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import { payeeAccount } from './bank-transfers';
 import { bankTransferRail } from './chart';
-import type { CapturePayment, ConfirmPayment, CreatePayment, UpdatePayment } from './commands';
-import { captureRefusal, partyRefusal, shareRefusal } from './charges/decide-charge';
+import type { ConfirmPayment, CreatePayment, UpdatePayment } from './commands';
+import { partyRefusal, shareRefusal } from './charges/decide-charge';
 import { currencyRefusal } from './currency';
 import { decided, idlePayment, unexpectedState } from './decision';
 import type { DecisionOf } from './decision';
@@ -17,7 +17,7 @@ import type { MethodRefusal, UsableMethod } from './methods';
 import { shapedPayment } from './payment-shape';
 import { newCall } from './rail-calls';
 import type { PaymentsView } from './records';
-import { captureExceedsAuthorized, paymentMethodRequired, railUnavailable } from './refusals';
+import { paymentMethodRequired, railUnavailable } from './refusals';
 
 export const isConfirmable = (status: PaymentStatus): boolean =>
   status === 'requires_payment_method' || status === 'requires_confirmation';
@@ -90,6 +90,7 @@ function newPayment(
     livemode: command.livemode,
     metadata: command.metadata,
     nextAction: null,
+    offSession: command.offSession && !command.confirm ? true : undefined,
     paymentMethod,
     pending: '0',
     rail: command.rail,
@@ -134,7 +135,8 @@ function confirmedWith(
   const attempt = template === undefined ? begun : { ...begun, template };
   const call = newCall({ amount: null, key: id, kind: 'authorize', offSession }, context.now);
   const payer = paidBy(customer ?? owner);
-  return { ...payment, ...payer, attempt, call, lastError: null, status: 'requires_confirmation' };
+  const asked = { attempt, call, lastError: null, offSession: undefined } as const;
+  return { ...payment, ...payer, ...asked, status: 'requires_confirmation' };
 }
 
 /** What a payment is paid with; undefined: there is nothing yet. A transfer needs none. */
@@ -171,7 +173,7 @@ export function confirmPayment(
   if (noParty !== undefined) return noParty;
   const noPayer = payerRefusal(view, payment.customer ?? null);
   if (noPayer !== undefined) return asRefused(noPayer);
-  const { returnUrl = payment.returnUrl, offSession } = command;
+  const { returnUrl = payment.returnUrl, offSession = payment.offSession ?? false } = command;
   const isTransfer = payment.rail === bankTransferRail;
   const known = command.paymentMethod ?? payment.paymentMethod;
   const paymentMethod = known ?? (isTransfer ? null : defaultOf(view, payment.customer));
@@ -218,33 +220,3 @@ const sameText = (payment: PaymentFacts): string =>
     payment.metadata,
     payment.paymentMethod,
   ]);
-
-export function capturePayment(
-  view: PaymentsView,
-  command: CapturePayment,
-  context: DecideContext,
-): DecisionOf<'CapturePayment'> {
-  const found = idlePayment(view, command);
-  if ('refusal' in found) return found.refusal;
-  const { payment } = found;
-  const { amountCapturable, attempt, expiresAt, id, status } = payment;
-  if (status !== 'requires_capture' || attempt === null)
-    return unexpectedState(payment, `Payment ${id} is ${status}: there is nothing to capture.`);
-  if (expiresAt !== null && expiresAt <= context.now)
-    return unexpectedState(payment, `The authorization of payment ${id} ended at ${expiresAt}.`);
-  const { amountToCapture: amount = amountCapturable } = command;
-  if (BigInt(amount) > BigInt(amountCapturable)) {
-    const why = `${amountCapturable} of payment ${id} is authorized, ${amount} is to be captured.`;
-    const more = { amount_capturable: amountCapturable };
-    return refused(captureExceedsAuthorized, why, '/amount_to_capture', more);
-  }
-  const { applicationFeeAmount = payment.applicationFeeAmount } = command;
-  const charge = { ...payment, ...(applicationFeeAmount !== undefined && { applicationFeeAmount }) };
-  const noShare =
-    captureRefusal(charge, amount, command.applicationFeeAmount !== undefined) ??
-    shortRefusal(payment.splitParties, amount, '/amount_to_capture');
-  if (noShare !== undefined) return noShare;
-  const key = context.newId('capture', 0);
-  const call = newCall({ amount, key, kind: 'capture', offSession: false }, context.now);
-  return decided({ type: 'PaymentCaptureRequested', data: { payment: { ...charge, call } } });
-}

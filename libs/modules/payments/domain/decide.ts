@@ -1,9 +1,10 @@
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import type { PaymentCommand } from './commands';
 import { cancelPayment } from './cancel-payment';
+import { capturePayment } from './capture-payment';
 import { decideDue } from './decide-due';
 import { recordOutcome, recordPayerAction } from './decide-outcome';
-import { capturePayment, confirmPayment, createPayment, updatePayment } from './decide-payment';
+import { confirmPayment, createPayment, updatePayment } from './decide-payment';
 import { cancelPayout, recordPayoutOutcome, resolvePayout, updatePayout } from './decide-payout';
 import { createPayout } from './make-payout';
 import { createRefund } from './decide-refund';

@@ -9,6 +9,7 @@ import { touchesParty } from './charges/charge';
 import { chargeEventTypes } from './charges/charge-events';
 import { withCharges } from './charges/charge-versions';
 import type { PaymentFacts, RefundFacts } from './facts';
+import { withOffSession } from './off-session-versions';
 import { payment, refund } from './payment-schemas';
 import { payoutEventTypes } from './payout-events';
 import { withPayers } from './payer-versions';
@@ -206,8 +207,10 @@ const earlier = withPayers(
 export const paymentEvents = new EventList({ prefix: 'journal-' }, [
   ...withReportedDays(
     withYoungMoney([
-      ...withSplits(
-        withBankTransfers(withCharges([...withTransfers(earlier), ...transferEventTypes] as const)),
+      ...withOffSession(
+        withSplits(
+          withBankTransfers(withCharges([...withTransfers(earlier), ...transferEventTypes] as const)),
+        ),
       ),
       ...chargeEventTypes,
       ...splitEventTypes,

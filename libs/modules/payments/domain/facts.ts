@@ -152,6 +152,8 @@ export interface PaymentFacts {
   readonly livemode: boolean;
   readonly metadata: Readonly<Record<string, string>>;
   readonly nextAction: NextAction | null;
+  /** Said when it was created, and kept until it is confirmed; absent: it was not said, or it was confirmed. */
+  readonly offSession?: true | undefined;
   readonly paymentMethod: string | null;
   /**
    * What its owner, the platform or a connected account, has pending of it: what was captured, less fees and what

@@ -92,7 +92,14 @@ const call = named(
 /** What only later versions of events have, see `wider-versions`. */
 type LaterOfPayment =
   | ('amountDisputed' | 'amountTransferred' | 'applicationFeeAmount' | 'applicationFeeRefunded')
-  | ('connectedAccount' | 'customer' | 'refundedWithFee' | 'refundedWithTransfer' | 'reversedByRefunds')
+  | (
+      | 'connectedAccount'
+      | 'customer'
+      | 'offSession'
+      | 'refundedWithFee'
+      | 'refundedWithTransfer'
+      | 'reversedByRefunds'
+    )
   | ('split' | 'splitAccounts' | 'splitParties' | 'splitRule')
   | ('transferData' | 'transfers');
 type LaterOfRefund =

@@ -37,6 +37,7 @@ export function shapedPayment(payment: Said<PaymentFacts>): PaymentFacts {
     livemode: payment.livemode,
     metadata: payment.metadata,
     nextAction: payment.nextAction,
+    offSession: payment.offSession,
     paymentMethod: payment.paymentMethod,
     pending: payment.pending,
     rail: payment.rail,

@@ -108,6 +108,23 @@ describe('a payment', () => {
     expect(it.types).toEqual(['PaymentCreated', 'PaymentUpdated', 'PaymentUpdated']);
   });
 
+  it('keeps that its payer is not there until it is confirmed, unless the confirmation says', () => {
+    const ask = { ...create, confirm: false, offSession: true } as const;
+    const changed = { type: 'UpdatePayment', paymentId: pay, amount: '500' } as const;
+    const calledOff = ({ payment }: Given) => [payment.call?.offSession, payment.offSession];
+    const confirmOnly = { type: 'ConfirmPayment', paymentId: pay } as const;
+    expect(given().do(ask).payment.offSession).toBe(true);
+    expect(calledOff(given().do(ask).do(changed).do(confirmOnly))).toEqual([true, undefined]);
+    expect(calledOff(given().do(ask).do(confirm))).toEqual([false, undefined]);
+    expect(given().do(ask).do(cancel).payment.offSession).toBeUndefined();
+    // A later confirmation is another one: who declined then may be there now.
+    expect(calledOff(given().do(ask).do(confirmOnly).says(declined).do(confirmOnly))).toEqual([
+      false,
+      undefined,
+    ]);
+    expect(calledOff(given().do({ ...ask, confirm: true }))).toEqual([true, undefined]);
+  });
+
   it('is confirmed by the event that creates it, has its rail called once, and booked with the outcome', () => {
     const it = given().do(create);
     expect(it.types).toEqual(['PaymentCreated']);

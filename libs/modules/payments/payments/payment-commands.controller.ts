@@ -134,11 +134,11 @@ export class PaymentCommandsController {
   })
   confirm(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const body = bodyOf<ConfirmPaymentDto>(request);
-    const { payment_method: paymentMethod, return_url: returnUrl, off_session: offSession = false } = body;
+    const { payment_method: paymentMethod, return_url: returnUrl, off_session: offSession } = body;
     return this.change(request, reply, {
       type: 'ConfirmPayment',
       ...idOf(request),
-      offSession,
+      ...(offSession !== undefined && { offSession }),
       ...(paymentMethod !== undefined && { paymentMethod }),
       ...(returnUrl !== undefined && { returnUrl }),
     });

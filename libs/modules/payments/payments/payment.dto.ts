@@ -20,6 +20,7 @@ import type { CaptureMethod } from '@fintech-ledger/payments/domain';
 import { SplitPartyDto } from '../splits/split-party.dto';
 import {
   amountRule,
+  captureFeeRule,
   captureMethodRule,
   connectedAccountRule,
   currencyRule,
@@ -169,7 +170,7 @@ export class ConfirmPaymentDto {
   @Nullable()
   declare readonly return_url?: string | null;
 
-  @Is(flagRule, says.offSession)
+  @Is(flagRule, `${says.offSession} As said at its creation when it is left out.`)
   @Optional()
   declare readonly off_session?: boolean;
 }
@@ -183,7 +184,7 @@ export class CapturePaymentDto {
   @Optional()
   declare readonly amount_to_capture?: string;
 
-  @Is(feeRule, 'What the platform takes of it; what was said before when it is left out.')
+  @Is(captureFeeRule, 'What the platform takes of it, 0: nothing; what was said before when it is left out.')
   @Nullable()
   declare readonly application_fee_amount?: string | null;
 }

@@ -324,3 +324,18 @@ describe('is refused', () => {
     books.submit(close);
   });
 });
+
+it.each([
+  ['direct', direct('200', '101'), [164n, 0n]],
+  ['destination', destination('200', '101'), [200n, 0n]],
+] as const)('a capture takes back the fee with 0: %s', (_what, more, has) => {
+  const books = new ChargeBooks();
+  const paymentId = books.create({ ...more, captureMethod: 'manual' });
+  const outcome = { kind: 'authorized', railReference: 'ch_1' } as const;
+  const call = books.journal.payment(paymentId).call?.key ?? '';
+  books.submit({ type: 'RecordRailOutcome', call, outcome, payment: paymentId, refund: null });
+  books.submit({ type: 'CapturePayment', paymentId, applicationFeeAmount: '0' });
+  books.capture(paymentId);
+  expect(books.of('acct_1')).toEqual(has);
+  expect(books.journal.payment(paymentId)).not.toHaveProperty('applicationFeeAmount');
+});

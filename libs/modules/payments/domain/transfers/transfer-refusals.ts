@@ -1,7 +1,7 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { metadataLimit, unknownCurrency, withdrawnCurrency } from '@fintech-ledger/ledger/domain';
-import { insufficientAvailable, paymentNotFound } from '../object-refusals';
+import { insufficientAvailable, paymentNotFound, paymentUnexpectedState } from '../object-refusals';
 import { transfersOfPaymentMax } from './limits';
 import type { TransferCommand } from './transfer-commands';
 
@@ -49,6 +49,7 @@ export const transferCommandRefusals = {
     unknownDestination,
     accountSuspended,
     paymentNotFound,
+    paymentUnexpectedState,
     sourceNotTransferable,
     transferExceedsSource,
     tooManyTransfers,
