@@ -170,6 +170,21 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
     expect(clockAdvanceItemsMax).toBe(100_000);
   });
 
+  it('shows what an advance has run in what is read after it, or says that it can not yet', async () => {
+    const http = await sandbox();
+    await freeze(http, start);
+    const ledger = await ledgerIn(http);
+    await hold(http, ledger, start + dayMs);
+    const balance = { method: 'GET', path: `/v1/ledgers/${ledger}/accounts/a/balance` } as const;
+    expect((await http.ask(balance)).json).toMatchObject({ pending: { debits: '1' } });
+    await parts.stopProjector();
+    expect((await advance(http, start + 2 * dayMs)).status).toBe(200);
+    const behind = await http.send(balance);
+    expect([behind.status, behind.json['code']]).toEqual([503, 'read_model_behind']);
+    parts.startProjector();
+    expect((await http.ask(balance)).json).toMatchObject({ pending: { debits: '0' } });
+  });
+
   it('goes on from there when it is released, and what falls due then is run', async () => {
     const http = await sandbox();
     await freeze(http, start);

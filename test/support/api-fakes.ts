@@ -341,6 +341,9 @@ export class FakeKeys implements ApiKeyDirectory {
     this.refreshes += 1;
     return Promise.resolve(this.onRefresh());
   }
+  async untilKnownEverywhere(): Promise<void> {
+    await this.refresh();
+  }
 }
 
 export interface FakeWorld extends ApiDeps {

@@ -105,9 +105,12 @@ export async function startParts(
   const store = new PostgresEventStore({ database: storeDatabase });
   const organizations = new PositionWaiter(live, organizationProjections);
   const organizationQueries = postgresOrganizationQueries(live, organizations);
-  const followKeys = (): FollowedApiKeys =>
-    new FollowedApiKeys({ log: store, decode: modules.decode, logger: log, older: organizationQueries });
   const isEmbedded = mode === 'embedded';
+  const followKeys = (): FollowedApiKeys =>
+    new FollowedApiKeys({
+      ...{ log: store, decode: modules.decode, logger: log, older: organizationQueries },
+      isAlone: isEmbedded,
+    });
   // One for each process that there would be.
   const apiKeys = followKeys();
   const actors = isEmbedded ? apiKeys : followKeys();

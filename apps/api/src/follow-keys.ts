@@ -22,15 +22,19 @@ interface FollowContext {
   readonly log: Logger;
   /** Asked for keys that are not in memory. Nothing that a key may ask for keeps this waiting. */
   readonly access: Database;
+  /** No other process of the installation can be there. */
+  readonly isAlone?: boolean;
 }
 
 /** The API keys in force, for a process that lets them in. */
-export async function followKeys({ config, databaseUrl, installation, log, access }: FollowContext) {
+export async function followKeys(context: FollowContext) {
+  const { config, databaseUrl, installation, log, access, isAlone = false } = context;
   const keyLog = await openLog(config, { databaseUrl, installation, log });
   const apiKeys = new FollowedApiKeys({
     log: keyLog.log,
     decode: modules.decode,
     logger: log,
+    isAlone,
     older: postgresOrganizationQueries(access, new PositionWaiter(access, organizationProjections)),
   });
   const known = apiKeys.start();

@@ -40,6 +40,8 @@ export interface ServicesContext {
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
   readonly dataFolder: string;
+  /** No other process of the installation can be there. */
+  readonly isAlone: boolean;
   /** Of what at most one process can be at a time: the data folder. */
   readonly instanceId: string;
 }
@@ -89,7 +91,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       alarms,
     });
     closers.push({ name: 'projector', close: (withinMs) => worker.stop(withinMs), reserveMs: 300 });
-    const keys = await followKeys({ config, databaseUrl, installation, log, access: pools.access });
+    const keys = await followKeys({ ...context, access: pools.access });
     closers.push({ name: 'api keys', close: () => keys.close() });
     let apiPort = config.port;
     const writers = await openWriters({

@@ -79,6 +79,7 @@ export async function startStandalone(config: Config, log: Logger, signal: Abort
       logFile,
       signal,
       dataFolder: folder.path,
+      isAlone: database.isEmbedded && config.eventStoreUrl === undefined,
       instanceId: hash('sha256', `${os.hostname()}\n${folder.path}`, 'hex'),
     }).catch((error: unknown) => {
       throw explainListenError(error, config.host, config.port);

@@ -22,6 +22,8 @@ export interface ApiKeyDirectory {
   ageMs(organizationId: string): number;
   /** Learns all that is stored by now, if it can in a moment. Whether it did. */
   refresh(): Promise<boolean>;
+  /** Resolves when every process knows what is stored by now, or refuses commands because it may not. */
+  untilKnownEverywhere(): Promise<void>;
   /**
    * A key that is not kept in memory (there are too many, or nothing could be read yet). @throws ReadModelBehind,
    * DatabaseUnavailable

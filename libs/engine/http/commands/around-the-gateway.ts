@@ -75,6 +75,11 @@ export class AcknowledgedPositions {
     }
   }
 
+  /** What has been recorded by now counts as acknowledged, whoever asked for it. @throws StoreUnavailable */
+  async noteHead(owner: string): Promise<void> {
+    this.note(owner, await this.sight.headOf(owner));
+  }
+
   /** What the read models must have before they are read; undefined: nothing. */
   wanted(owner: string): number | undefined | Promise<number> {
     return this.revisions.get(owner) ?? (this.hasForgotten ? this.sight.headOf(owner) : undefined);

@@ -1,11 +1,12 @@
 import { clockAdvanceItemsMax } from '@fintech-ledger/access/domain';
 import type { AccessCommand, ClockAdvanceFacts } from '@fintech-ledger/access/domain';
 import { Places } from '@fintech-ledger/contract';
-import { journalStream, organizationStream } from '@fintech-ledger/envelope';
-import { revision, StoreUnavailable } from '@fintech-ledger/event-store';
+import { journalStream } from '@fintech-ledger/envelope';
+import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { systemActor, WriterUnavailable } from '@fintech-ledger/journal';
 import type { DueRan, DueRun, EffectRunner, EffectWorld, IntendedEffect } from '@fintech-ledger/journal';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ledgersOf } from './ledgers-of';
 import * as limits from './limits';
 
 /** What an attempt has come to so far. */
@@ -80,7 +81,8 @@ export class ClockAdvancer implements EffectRunner {
 
   /** The ledgers in which something is due by then, and when. @param saves whether it is to be counted after that */
   private async survey(organizationId: string, until: string, saves: boolean) {
-    const streams = await this.ledgers(organizationId);
+    const ids = await ledgersOf(this.world.eventStore, organizationId);
+    const streams = ids.map(journalStream);
     const places = new Places(limits.surveysAtOnce);
     const found = await this.world.due.dueOf(streams, until);
     const queue: { stream: string; nextAt: string }[] = [];
@@ -109,24 +111,5 @@ export class ClockAdvancer implements EffectRunner {
     });
     if (outcome.kind === 'refused') throw new Error(`${stream} is not run: ${outcome.refusal.detail}`);
     return JSON.parse(outcome.answer) as DueRan;
-  }
-
-  /** The journals of the sandbox, from its own events: read models may be behind. */
-  private async ledgers(organizationId: string): Promise<readonly string[]> {
-    const streams: string[] = [];
-    for (let from = 0; ;) {
-      const page = await this.world.eventStore.readStream(organizationStream(organizationId), {
-        from: revision(from),
-        limit: limits.eventsAtOnce,
-      });
-      for (const { type, data } of page) {
-        if (type !== 'LedgerCreated') continue;
-        const { ledger } = JSON.parse(data) as { readonly ledger: { readonly id: string } };
-        streams.push(journalStream(ledger.id));
-      }
-      const last = page.at(-1);
-      if (last === undefined) return streams;
-      from = last.revision + 1;
-    }
   }
 }

@@ -6,6 +6,8 @@ export const retryMs = 200;
 export const recordsAtOnce = 1_000;
 /** Writers that are asked at once when their next record is due. */
 export const surveysAtOnce = 8;
+/** Ledgers whose last event is asked for at once, after an advance. */
+export const headsAtOnce = 8;
 /** Events of a sandbox that are read at once. */
 export const eventsAtOnce = 1_000;
 /** How often somebody who waits for an advance looks whether it has ended, milliseconds: at first, and later. */

@@ -5,6 +5,7 @@ import { MemoryEventStore, PositionUnknown, revision, StoreUnavailable } from '@
 import type { LogReader } from '@fintech-ledger/event-store';
 import { apiKeyFreshMs } from '@fintech-ledger/http';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ledgerAndAccess } from '../../../testing/modules';
 import { FollowedApiKeys } from './followed-api-keys';
 import type { FollowedApiKeysOptions } from './followed-api-keys';
@@ -151,6 +152,22 @@ describe('the API keys that a process follows', () => {
     store.isSilent = false;
     expect(await keys.refresh()).toBe(true);
     expect([keys.doubt('org_1'), keys.problem()]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['once they are read, where no other process is there', { isAlone: true }, false, 'known'],
+    ['a second later, where others may be', {}, false, 'a second'],
+    ['a second later, where they can not be read', { isAlone: true }, true, 'a second'],
+  ] as const)('are known everywhere %s', async (_when, more, isSilent, expected) => {
+    const store = new Store();
+    const { keys } = follow(store, more);
+    await keys.start();
+    await store.append('org_1', [created('key_1')]);
+    store.isSilent = isSilent;
+    const known = keys.untilKnownEverywhere().then(() => 'known');
+    expect(await Promise.race([known, sleep(apiKeyFreshMs, 'a second')])).toBe(expected);
+    await known;
+    expect(keys.find('key_1') !== undefined).toBe(!isSilent);
   });
 
   it('count as read when the read began, not when it was answered', async () => {

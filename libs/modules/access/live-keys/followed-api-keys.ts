@@ -22,6 +22,8 @@ export interface FollowedApiKeysOptions {
   /** The read models, for keys that are not in memory. Absent: nobody asks for those. */
   readonly older?: Pick<OrganizationQueries, 'apiKeyCredentials' | 'waitFor'>;
   readonly keysMax?: number;
+  /** No other process answers for what is stored here. */
+  readonly isAlone?: boolean;
   readonly now?: () => Moment;
 }
 
@@ -125,6 +127,13 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors, Clocks {
       });
       this.pause.wake();
     });
+  }
+
+  async untilKnownEverywhere(): Promise<void> {
+    const begunAtMs = performance.now();
+    const isKnown = await this.refresh();
+    if (isKnown && this.options.isAlone === true) return;
+    await sleep(apiKeyFreshMs + limits.timerMs - (performance.now() - begunAtMs));
   }
 
   /** Whether the read models have all that is known of this key's organization, in this time. */

@@ -14,3 +14,5 @@ export const reloadMs = 60_000;
 export const keysKnownMax = 100_000;
 /** How long a key that is not in memory waits for the read models to have what is known of its organization. */
 export const recallMsMax = 1_000;
+/** A timer may fire a millisecond early, and clocks of two machines do not go equally fast. */
+export const timerMs = 20;
