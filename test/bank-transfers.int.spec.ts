@@ -39,13 +39,18 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
   const upload = async (
     xml: string | Buffer,
     query = '',
-  ): Promise<{ readonly status: number; readonly json: Json }> => {
+    idempotencyKey?: string,
+  ): Promise<{ readonly status: number; readonly json: Json; readonly isReplay: boolean }> => {
     const answer = await documentedFetch(`${parts.url}/v1/bank_statements${query}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/xml' },
+      headers: {
+        ...{ authorization: `Bearer ${key}`, 'content-type': 'application/xml' },
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      },
       body: xml,
     });
-    return { status: answer.status, json: (await answer.json()) as Json };
+    const isReplay = answer.headers.get('idempotency-replayed') === 'true';
+    return { status: answer.status, json: (await answer.json()) as Json, isReplay };
   };
   const imported = async (
     ...entries: readonly StatementEntry[]
@@ -224,6 +229,76 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
     const { json } = await imported(...entries);
     expect(json).toMatchObject({ statements: [{ lines: 230, lines_imported: 230, parked: 230 }] });
     expect(await inBooks('bank')).toBe(String(balance));
+  });
+
+  describe('under an idempotency key', () => {
+    const fileOf = (...numbers: readonly (readonly [string, number])[]): string => {
+      const each = numbers.map(([id, count]) =>
+        statementXml({
+          ...{ iban: sandboxIban, currency: 'EUR', id, opening: 0 },
+          entries: Array.from({ length: count }, (_, n) => ({ amount: 1, text: `${id} ${n}` })),
+        }),
+      );
+      const all = each.map((xml) => /<Stmt>.*<\/Stmt>/s.exec(xml)?.[0] ?? '');
+      return (each[0] ?? '').replace(all[0] ?? '', all.join(''));
+    };
+    const imports = (json: Json): readonly Json[] => json['statements'] as readonly Json[];
+
+    it('get the first answer again, whatever was imported since', async () => {
+      const file = fileOf(['K-1', 230], ['K-2', 1]);
+      const tried = await upload(file, '?dry_run=true', 'statements');
+      expect(tried).toMatchObject({ status: 201, isReplay: false, json: { dry_run: true } });
+      const first = await upload(file, '', 'statements');
+      expect(imports(first.json)).toMatchObject([
+        { lines_imported: 230, imported_before: false },
+        { lines_imported: 1, imported_before: false },
+      ]);
+      expect([first.status, first.isReplay]).toEqual([201, false]);
+      balance += 231;
+      expect(await inBooks('bank')).toBe(String(balance));
+      expect((await upload(fileOf(['K-3', 1]))).status).toBe(201);
+      balance += 1;
+      for (const query of ['', '?dry_run=true'])
+        expect(await upload(file, query, 'statements')).toEqual({ ...first, isReplay: true });
+      expect(await inBooks('bank')).toBe(String(balance));
+    });
+
+    it('keep it of one that changes nothing, and of two requests at once', async () => {
+      const file = fileOf(['K-3', 1], ['K-4', 101]);
+      const [one, other] = await Promise.all([upload(file, '', 'at once'), upload(file, '', 'at once')]);
+      expect(one.json).toEqual(other.json);
+      expect(imports(one.json).map((each) => each['imported_before'])).toEqual([true, false]);
+      balance += 101;
+      const known = await upload(file, '', 'known');
+      expect(known).toMatchObject({ status: 200, isReplay: false });
+      for (const [idempotencyKey, { status, json }] of [
+        ['at once', one],
+        ['known', known],
+      ] as const)
+        expect(await upload(file, '', idempotencyKey)).toEqual({ status, json, isReplay: true });
+      expect(await inBooks('bank')).toBe(String(balance));
+    });
+
+    it('refuse another file, and leave no key behind where they are refused', async () => {
+      const [bad, good] = [
+        fileOf(['K-6', 1]).replaceAll(sandboxIban, 'GB33BUKB20201555555555'),
+        fileOf(['K-6', 1]),
+      ];
+      expect(await upload(bad, '', 'once')).toMatchObject({ json: { code: 'unknown_bank_account' } });
+      expect(await upload(good, '', 'once')).toMatchObject({ status: 201, isReplay: false });
+      balance += 1;
+      for (const file of [bad, fileOf(['K-7', 1])])
+        expect(await upload(file, '', 'once')).toMatchObject({
+          ...{ status: 422, isReplay: false },
+          json: { code: 'idempotency_key_reused' },
+        });
+      const { status, json } = await ask({
+        ...{ method: 'POST', path: '/v1/customers', body: { name: 'Same key' } },
+        headers: { 'idempotency-key': 'once' },
+      });
+      expect([status, json['code']]).toEqual([422, 'idempotency_key_reused']);
+      expect(await inBooks('bank')).toBe(String(balance));
+    });
   });
 
   describe('refuse', () => {

@@ -21,7 +21,7 @@ export function answers(endpoint: EndpointOptions, shape: ProblemShape): Record<
     else others.push(problem);
   }
   // What is in a file of XML may be there already.
-  const mayBeOk = endpoint.takesNdjson === true || endpoint.takesFiles?.['application/xml'] !== undefined;
+  const mayBeOk = endpoint.takesNdjson === true || takesXml(endpoint);
   const good = mayBeOk ? [endpoint.answer.status, 200] : [endpoint.answer.status];
   return {
     ...Object.fromEntries(good.map((status) => [status, goodAnswer(endpoint, status)])),
@@ -31,6 +31,8 @@ export function answers(endpoint: EndpointOptions, shape: ProblemShape): Record<
     ...(endpoint.operation === 'getReadiness' ? { 503: unavailableAnswer(endpoint) } : {}),
   };
 }
+
+const takesXml = ({ takesFiles }: EndpointOptions): boolean => takesFiles?.['application/xml'] !== undefined;
 
 function problemAnswer(problems: readonly [Problem, ...Problem[]], shape: ProblemShape): object {
   const code = codeOf(problems[0]);
@@ -76,8 +78,8 @@ function problemsOf(endpoint: EndpointOptions): readonly Problem[] {
     all.push('unauthenticated', 'missing_scope', 'too_many_requests', 'unavailable', 'read_model_behind');
   if (kind === 'command') {
     all.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'outcome_unknown', 'answer_unavailable');
-    // The parts of a file have keys of their own.
-    if (endpoint.takesFiles === undefined) all.push(idempotencyKeyReused);
+    // What is in a file of books has keys of its own.
+    if (endpoint.takesFiles === undefined || takesXml(endpoint)) all.push(idempotencyKeyReused);
   }
   if (kind === 'read')
     all.push(

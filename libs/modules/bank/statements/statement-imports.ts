@@ -22,12 +22,33 @@ export interface ImportedStatement {
   readonly view: BankStatementView;
   readonly position: string;
 }
+export interface Imported {
+  readonly statements: readonly ImportedStatement[];
+  /** All of it was answered before, under the same idempotency key. */
+  readonly isReplay: boolean;
+}
 type Said = ImportBankLines['statement'];
 type Answer = BankStatementView & { readonly dry_run?: true; readonly position: string };
+interface Part {
+  readonly answer: Answer;
+  readonly isReplay: boolean;
+}
+/** What was read, what is said of it, and who imports it under the key of its first part. */
+interface Import {
+  readonly read: ReadStatement;
+  readonly said: Said;
+  readonly importer: Importer;
+}
+
+/** Between the request's idempotency key and a part's place: not printable, so no client's key looks like a part's. */
+const keySeparator = '\u001f';
 
 /**
  * Imports statements: nothing of any of them before all are judged, then each in parts that an append takes. What is
  * imported stays so: whoever sends the file again goes on where it ended, and a whole one changes nothing.
+ *
+ * Each part is a command under a key of its own, if the request has one: the first statement's first part has that of
+ * the request, the others name their place. So a repetition finds every part, and its answer is made of the same ones.
  */
 export class StatementImports {
   constructor(
@@ -39,53 +60,58 @@ export class StatementImports {
   ) {}
 
   /** @throws ApiProblem with the refusal of the first statement that has one */
-  async import(
-    statements: readonly ReadStatement[],
-    importer: Importer,
-  ): Promise<readonly ImportedStatement[]> {
+  async import(statements: readonly ReadStatement[], importer: Importer): Promise<Imported> {
     const { organizationId } = importer.context;
-    const all: { readonly read: ReadStatement; readonly said: Said }[] = [];
-    for (const each of statements) {
+    const all: Import[] = [];
+    for (const [at, each] of statements.entries()) {
       const read = await this.collective.split(each, organizationId, () => this.ledgerOf(importer.context));
-      all.push({ read, said: this.said(read, importer) });
+      const own = at === 0 ? importer : placed(importer, `${at}`);
+      all.push({ read, said: this.said(read, importer), importer: own });
     }
-    const known: Answer[] = [];
-    for (const { read, said } of all) known.push(await this.part(read, said, 0, [], importer, true));
+    const known: Part[] = [];
+    for (const each of all) known.push(await this.part(each, 0, [], each.importer, true));
     const imported: ImportedStatement[] = [];
-    for (const [at, each] of all.entries())
-      imported.push(await this.whole(each.read, each.said, importer, known[at]));
-    return imported;
+    let isReplay = true;
+    for (const [at, each] of all.entries()) {
+      const whole = await this.whole(each, known[at] as Part);
+      isReplay &&= whole.isReplay;
+      imported.push(whole);
+    }
+    return { statements: imported, isReplay };
   }
 
-  private async whole(
-    read: ReadStatement,
-    said: Said,
-    importer: Importer,
-    known: Answer | undefined,
-  ): Promise<ImportedStatement> {
-    const { dryRun = false } = importer.context;
-    let answer = known;
-    for (let from = answer?.lines_imported ?? 0; answer?.imported_before !== true;) {
+  /** @param known what is imported of it, or what the first part was answered with before */
+  private async whole(one: Import, known: Part): Promise<ImportedStatement & Pick<Part, 'isReplay'>> {
+    const { read, importer } = one;
+    const { dryRun, idempotencyKey } = importer.context;
+    let { answer } = known;
+    let own = known.isReplay ? nextPart(one, answer) : importer;
+    // A statement of before is asked for once more, where a key is to be kept.
+    const hasNoKey = dryRun || idempotencyKey === undefined;
+    let isOver = known.isReplay ? isWhole(answer) : isKnown(answer) && hasNoKey;
+    let isReplay = known.isReplay || !isOver;
+    while (!isOver) {
+      const from = answer.lines_imported;
       const lines = read.lines.slice(from, dryRun ? undefined : from + linesAtOnce);
-      answer = await this.part(read, said, from, lines, importer, dryRun);
-      from = answer.lines_imported;
-      if (dryRun || from >= said.lines) break;
+      const part = await this.part(one, from, lines, own, dryRun);
+      isReplay &&= part.isReplay;
+      answer = part.answer;
+      isOver = isWhole(answer) || (dryRun && !part.isReplay);
+      own = nextPart(one, answer);
     }
-    if (answer === undefined) throw new Error('a statement was not judged');
     // Judging was a dry run; whether the import is one is said of the whole of it.
     const { dry_run: _dryRun, position, ...view } = answer;
-    return { view: { imported_before: false, ...view }, position };
+    return { view: { imported_before: false, ...view }, position, isReplay };
   }
 
   /** A part, with the keys of what is personal in it. */
   private async part(
-    read: ReadStatement,
-    statement: Said,
+    { read, said: statement }: Import,
     from: number,
     lines: readonly ReadLine[],
     importer: Importer,
     dryRun: boolean,
-  ): Promise<Answer> {
+  ): Promise<Part> {
     const context = { ...importer.context, dryRun };
     const claims = await Promise.all(lines.map((_, n) => this.claim(read, from + n, context)));
     const ledgerId = lines.length === 0 ? undefined : await this.ledgerOf(context);
@@ -105,7 +131,7 @@ export class StatementImports {
     }
     if (outcome.kind === 'refused')
       throw ApiProblem.ofRefusal(outcome.refusal, bankCommandRefusals.ImportBankLines);
-    return JSON.parse(outcome.answer) as Answer;
+    return { answer: JSON.parse(outcome.answer) as Answer, isReplay: outcome.replayed === true };
   }
 
   /** Where payments are looked for by name; undefined: nothing was ever paid here. */
@@ -158,6 +184,20 @@ export class StatementImports {
     };
   }
 }
+
+const isKnown = ({ imported_before: isBefore }: Answer): boolean => isBefore === true;
+const isWhole = (answer: Answer): boolean => isKnown(answer) || answer.lines_imported >= answer.lines;
+
+/** The importer under the key of a place in the file. */
+function placed({ context, livemode }: Importer, place: string): Importer {
+  const { idempotencyKey: key } = context;
+  if (key === undefined) return { context, livemode };
+  return { context: { ...context, idempotencyKey: `${key}${keySeparator}${place}` }, livemode };
+}
+
+/** Under the key of the part that begins where this one ended. */
+const nextPart = ({ importer }: Import, { lines_imported: from }: Answer): Importer =>
+  placed(importer, `@${from}`);
 
 const placeOf = ({ currency, iban, statementId }: ReadStatement): readonly string[] => [
   iban,

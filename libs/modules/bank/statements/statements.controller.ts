@@ -56,8 +56,8 @@ export class BankStatementsController {
       'are judged before anything is booked. A booked line pays the payment whose reference it names, or the one ' +
       'that waits for its amount of a customer of its name; what does not match is parked. A statement that was ' +
       'imported before, by its account and its id, changes nothing: 200, where all were. An import that was ' +
-      'interrupted goes on when the file is sent again. Idempotent by what is in the file: an Idempotency-Key is ' +
-      'not looked at.',
+      'interrupted goes on when the file is sent again. With an Idempotency-Key the same file, byte for byte, gets ' +
+      'the first answer again.',
     scope: 'payments:admin',
     kind: 'command',
     use: 'imports',
@@ -73,17 +73,19 @@ export class BankStatementsController {
   async import(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     refuseConnectedAccount(request);
     const principal = principalOf(request);
-    const statements = await readStatements(request, principal.organizationId);
-    const { idempotencyKey: _key, requestHash: _hash, ...context } = commandContext(request, null);
-    const imported = await this.imports.import(statements, { context, livemode: isLive(principal) });
-    const isNew = imported.some(({ view }) => view.imported_before !== true);
-    const position = imported.at(-1)?.position ?? '';
+    const file = await readStatements(request, principal.organizationId);
+    const context = commandContext(request, { file: file.digest });
+    const importer = { context, livemode: isLive(principal) };
+    const { statements, isReplay } = await this.imports.import(file.statements, importer);
+    const isNew = statements.some(({ view }) => view.imported_before !== true);
+    const position = statements.at(-1)?.position ?? '';
+    if (isReplay) void reply.header('Idempotency-Replayed', 'true');
     void reply.code(isNew ? 201 : 200).header('Ledger-Position', position);
     sendJson(reply, {
       object: 'bank_statement_import',
-      statements: imported.map(({ view }) => view),
+      statements: statements.map(({ view }) => view),
       position,
-      ...(context.dryRun === true && { dry_run: true }),
+      ...(context.dryRun && !isReplay && { dry_run: true }),
     });
   }
 
