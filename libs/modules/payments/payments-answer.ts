@@ -1,8 +1,9 @@
 import { streamOwner } from '@fintech-ledger/envelope';
 import type { AnswerRequest } from '@fintech-ledger/journal';
 import {
+  isFeeAdjustment,
   showDispute,
-  showFeeAdjustment,
+  showFeeAdjustments,
   showPayment,
   showPayout,
   showPayoutSchedule,
@@ -34,8 +35,10 @@ export function paymentsAnswer(request: AnswerRequest<PaymentCommand, PaymentEve
     return JSON.stringify({ ...showTransfer(data.transfer), ...at });
   if (data !== undefined && 'split' in data && command.type.endsWith('Split'))
     return JSON.stringify({ ...showSplit(data.split), ...at });
-  if (data !== undefined && 'feeAdjustment' in data)
-    return JSON.stringify({ ...showFeeAdjustment(data), ...at });
+  if (data !== undefined && 'feeComparison' in data) {
+    const adjusted = events.filter(isFeeAdjustment).map((event) => event.data);
+    return JSON.stringify({ ...showFeeAdjustments(data.feeComparison, adjusted), ...at });
+  }
   if (data !== undefined && 'dispute' in data) return JSON.stringify({ ...showDispute(data.dispute), ...at });
   if (data === undefined || !('payment' in data)) return JSON.stringify(at);
   const { type } = command;

@@ -54,7 +54,7 @@ export const paymentsPart: DomainPart<
     RecordDisputeResponse: true,
     CreateSplit: true,
     UpdateSplit: true,
-    AdjustFee: true,
+    AdjustFees: true,
     RecordFeeReport: true,
     ActOnPayments: true,
   },
@@ -63,7 +63,7 @@ export const paymentsPart: DomainPart<
   reads: readsOfPayments,
   decide: decidePayments,
   costOf: (command) => {
-    if (command.type === 'RecordFeeReport') return 1 + command.fees.length;
+    if ('fees' in command) return 1 + command.fees.length;
     return command.type === 'ActOnPayments' ? command.keys.length : 1;
   },
   evolve: (view, event, { revision }) => evolvePayments(view, event, revision),

@@ -123,6 +123,36 @@ export function feeAdjustmentCases(live: () => HttpSpec): void {
     expect((await adjust())['data']).toMatchObject([{ object: own, amount: '1' }]);
   });
 
+  it('are told the same under an idempotency key, whatever is reported or asked for since', async () => {
+    const keyed = async (key: string, query = adjusts): Promise<Json & { readonly isReplay: boolean }> => {
+      const headers = { 'idempotency-key': key };
+      const answer = await sandbox.ask(`${path}${query}`, { method: 'POST', headers });
+      expect([answer.status, answer.json]).toEqual([200, answer.json]);
+      return { ...answer.json, isReplay: answer.headers['idempotency-replayed'] === 'true' };
+    };
+    const nothing = await keyed('nothing');
+    expect(nothing).toMatchObject({ data: [], isReplay: false });
+    await report(own, { fee: '360' });
+    expect(await keyed('some', `${adjusts}&dry_run=true`)).toMatchObject({ dry_run: true, isReplay: false });
+    const some = await keyed('some');
+    expect(some).toMatchObject({ data: [{ object: own, amount: '8', reported: '360' }], isReplay: false });
+    await report(own, { fee: '361' });
+    // The time that `to` stands for is longer than one request may compare by now.
+    await sandbox.post('/v1/clock/advance', { to: '2027-06-30T10:00:00Z' });
+    await report(own, { fee: '362' });
+    for (const query of [adjusts, `${adjusts}&dry_run=true`]) {
+      expect(await keyed('nothing', query)).toEqual({ ...nothing, isReplay: true });
+      expect(await keyed('some', query)).toEqual({ ...some, isReplay: true });
+    }
+    const headers = { 'idempotency-key': 'some' };
+    for (const query of ['', '?from=2027-03-02T00:00:00Z', `${adjusts}&to=2027-03-04T00:00:00Z`]) {
+      const { status, json } = await sandbox.ask(`${path}${query}`, { method: 'POST', headers });
+      expect([status, json['code']]).toEqual([422, 'idempotency_key_reused']);
+    }
+    const differing = await sandbox.post(`${path}${adjusts}&to=2027-04-01T00:00:00Z`);
+    expect(differing['data']).toMatchObject([{ object: own, reported: '362' }]);
+  });
+
   it('are not those of payments that are not there, and are nobody’s but the environment’s', async () => {
     const other = await PaymentsHttp.sandbox(live(), 'Other fees');
     const helper = `/v1/test_helpers/payments/${own}/report_fee`;

@@ -30,12 +30,6 @@ export interface Window {
   readonly to: string;
 }
 
-/** Fees that are not what is booked, and where that was read. */
-export interface ReadFees {
-  readonly fees: readonly ReportedFee[];
-  readonly position: string;
-}
-
 /** Holds the books against what rails and banks report, no older than their reader asked for. */
 export class ReconciliationReads {
   constructor(
@@ -97,14 +91,14 @@ export class ReconciliationReads {
   }
 
   /** The fees that the simulator reports in a time otherwise than they are booked. @throws as `read` does */
-  async fees(request: ApiRequest, window: Window, now: string): Promise<ReadFees> {
+  async fees(request: ApiRequest, window: Window, now: string): Promise<readonly ReportedFee[]> {
     const none: readonly Reconciled[] = [];
-    const { ledgerId, result, revision } = await this.readers.payments.read(
+    const { result } = await this.readers.payments.read(
       request,
       (ledgerId) => this.items(request, ledgerId, window),
       none,
     );
-    return { fees: feesThatDiffer(result, now), position: `${ledgerId}@${revision}` };
+    return feesThatDiffer(result, now);
   }
 
   /**

@@ -1,7 +1,5 @@
 import { differenceTypes } from '@fintech-ledger/bank/domain';
-import { feeAdjustmentShape } from '@fintech-ledger/payments/domain';
 import {
-  answered,
   constant,
   flag,
   list,
@@ -131,20 +129,3 @@ export const reconciliationShape = named(
   }),
 );
 export type ReconciliationView = Omit<ViewOf<typeof reconciliationShape>, 'position'>;
-
-export const feeAdjustmentsShape = named(
-  'FeeAdjustments',
-  'Fees that were booked as rails report them.',
-  object({
-    object: constant('fee_adjustments'),
-    from: time('From when on lines count; inclusive.'),
-    to: time('Until when; exclusive.'),
-    data: list(
-      feeAdjustmentShape,
-      'What was booked by this request; nothing where the fees are as reported.',
-    ),
-    has_more: flag('Whether there are more than one request books: send it again.', false),
-    livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
-    ...answered,
-  }),
-);

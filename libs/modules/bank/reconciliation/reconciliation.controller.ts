@@ -1,6 +1,7 @@
 import { reconciliationTooLarge } from '@fintech-ledger/bank/domain';
 import {
   ApiProblem,
+  commandContext,
   Endpoint,
   Is,
   isLive,
@@ -8,19 +9,20 @@ import {
   principalOf,
   queryOfRequest,
   sendAnswer,
-  sendJson,
+  sendOutcome,
   timeRule,
   timeWindow,
   yesNoRule,
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
+import { feeAdjustmentsShape } from '@fintech-ledger/payments/domain';
 import { actsAlone, refuseConnectedAccount } from '@fintech-ledger/payments/nest';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { FeeAdjustments } from './fee-adjustments';
 import { ReconciliationReads } from './reconciliation-reads';
 import type { Window } from './reconciliation-reads';
-import { feeAdjustmentsShape, reconciliationShape } from './reconciliation-views';
+import { reconciliationShape } from './reconciliation-views';
 
 const dayMs = 86_400_000;
 /** What is compared where nothing is asked for, and at most. */
@@ -92,34 +94,29 @@ export class ReconciliationController {
       'UTC by the clock of the environment, and the same is booked. This is for who does not wait, and for earlier ' +
       'days that a rail has reported otherwise since.',
     scope: 'payments:admin',
-    kind: 'plain',
+    kind: 'command',
     query: AdjustFeesQuery,
     isExpensive: true,
     answer: { status: 200, schema: feeAdjustmentsShape, description: 'What was booked.' },
     refusals: [reconciliationTooLarge, ...actsAlone],
     problems: [
-      ...(['invalid_parameter', 'invalid_position', 'outcome_unknown'] as const),
+      ...(['invalid_parameter', 'invalid_position'] as const),
       ...(['read_model_halted', 'read_model_inconsistent', 'journal_damaged'] as const),
     ],
   })
   async adjust(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     refuseConnectedAccount(request);
+    const { dry_run: _, ...asked } = queryOfRequest<AdjustFeesQuery>(request);
+    const context = commandContext(request, asked);
     const now = await this.reads.now(request);
-    const query = queryOfRequest<AdjustFeesQuery>(request);
-    const isDry = query.dry_run === 'true';
-    const window = windowOf(query, now);
-    const { fees, position: read } = await this.reads.fees(request, window, now);
-    const { adjusted, hasMore, position = read } = await this.adjustments.adjust(request, fees, isDry);
-    void reply.header('Ledger-Position', position);
-    sendJson(reply, {
-      object: 'fee_adjustments',
-      ...window,
-      data: adjusted,
-      has_more: hasMore,
-      livemode: isLive(principalOf(request)),
-      position,
-      ...(isDry && { dry_run: true }),
-    });
+    // Which time `to` stands for is known from the first answer alone.
+    const first = await this.adjustments.answeredBefore(context, now);
+    if (first !== undefined) return sendOutcome(reply, first.outcome, first.owner);
+    const window = windowOf(asked, now);
+    const fees = await this.reads.fees(request, window, now);
+    const read = { ...window, fees, livemode: isLive(principalOf(request)) };
+    const { outcome, owner } = await this.adjustments.adjust(read, context);
+    sendOutcome(reply, outcome, owner);
   }
 }
 

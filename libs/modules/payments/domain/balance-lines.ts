@@ -14,7 +14,7 @@ import type { DisputeEvent } from './disputes/dispute-events';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
 import { ownerOfPayout } from './payout-facts';
-import { isFeeAdjustment, isFeeReport } from './fee-adjustments/fee-adjustment-events';
+import { isFeeAdjustment, isFeeComparison, isFeeReport } from './fee-adjustments/fee-adjustment-events';
 import { linesOfFeeAdjustment } from './fee-adjustments/fee-adjustment-lines';
 import { isReserveEvent } from './reserves/reserve-events';
 import { linesOfReserve } from './reserves/reserve-lines';
@@ -32,7 +32,7 @@ export function balanceLinesOf(event: PaymentEvent): readonly BalanceLine[] {
   if (isDisputeEvent(event)) return linesOfDispute(event);
   if (isTransferEvent(event)) return linesOfTransfer(event);
   if (isSplitEvent(event)) return linesOfSplits(event);
-  if (isScheduleEvent(event) || isFeeReport(event)) return [];
+  if (isScheduleEvent(event) || isFeeComparison(event) || isFeeReport(event)) return [];
   if (isReserveEvent(event)) return linesOfReserve(event);
   if (isFeeAdjustment(event)) return linesOfFeeAdjustment(event);
   switch (event.type) {

@@ -1,5 +1,5 @@
 import type { DisputeCommand } from './disputes/dispute-commands';
-import type { AdjustFee, RecordFeeReport } from './fee-adjustments/fee-adjustment-commands';
+import type { AdjustFees, RecordFeeReport } from './fee-adjustments/fee-adjustment-commands';
 import type { CaptureMethod, RefundReason, TransferData } from './facts';
 import type { PayoutOutcome } from './payout-calls';
 import type { RailOutcome } from './rail-calls';
@@ -170,6 +170,6 @@ export type PaymentCommand =
   | DisputeCommand
   | TransferCommand
   | SplitCommand
-  | AdjustFee
+  | AdjustFees
   | RecordFeeReport
   | ActOnPayments;

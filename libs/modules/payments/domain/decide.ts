@@ -10,7 +10,7 @@ import { createPayout } from './make-payout';
 import { createRefund } from './decide-refund';
 import { resolveRailCall } from './decide-resolution';
 import { decideDisputes, isDisputeCommand } from './disputes/decide-disputes';
-import { adjustFee } from './fee-adjustments/adjust-fee';
+import { adjustFees } from './fee-adjustments/adjust-fee';
 import { recordFeeReport } from './fee-adjustments/fee-reports';
 import { decideSplit, isSplitCommand } from './splits/decide-split';
 import { createTransfer, reverseTransfer, updateTransfer } from './transfers/decide-transfer';
@@ -28,7 +28,7 @@ export function decidePayments(
   if (isDisputeCommand(command)) return decideDisputes(view, command, context);
   if (command.type === 'SetPayoutSchedule') return setPayoutSchedule(view, command, context);
   if (command.type === 'ActOnPayments') return decideDue(view, command, context);
-  if (command.type === 'AdjustFee') return adjustFee(view, command, context);
+  if (command.type === 'AdjustFees') return adjustFees(view, command, context);
   if (command.type === 'RecordFeeReport') return recordFeeReport(view, command, context);
   switch (command.type) {
     case 'CreatePayment':

@@ -28,7 +28,7 @@ import { connectedPartyOf } from './connected-accounts';
 import type { CreatePayment, PaymentCommand } from './commands';
 import { feeReportEffectsOf } from './fee-adjustments';
 import type {
-  AdjustFee,
+  AdjustFees,
   FeeAdjustmentFacts,
   FeeReportEffect,
   FeeReportRecord,
@@ -380,8 +380,10 @@ class Run {
     const key = `${kind} ${object}`;
     const known = this.random() < 0.3 ? this.reported.get(key)?.reported : undefined;
     const fee = known ?? String(Math.floor(this.random() * 2_000) - 200);
-    const command: AdjustFee = {
-      ...{ type: 'AdjustFee', fee, kind, object, rail: 'simulator', railReference: railReference ?? '' },
+    const day = '2026-01-05T00:00:00.000Z';
+    const command: AdjustFees = {
+      ...{ type: 'AdjustFees', from: day, hasMore: false, livemode: false, rail: 'simulator', to: day },
+      fees: [{ fee, kind, object, railReference: railReference ?? '' }],
     };
     const before = this.journal.events.length;
     this.submit(command);

@@ -17,7 +17,7 @@ import type {
 import { disputeAccounts } from './disputes/dispute-bookings';
 import { releaseReads, reserveReads } from './reserves/decide-reserve';
 import { scheduleReads } from './schedules/decide-schedule';
-import { adjustFeeReads } from './fee-adjustments/adjust-fee';
+import { adjustFeesReads } from './fee-adjustments/adjust-fee';
 import { recordFeeReportReads } from './fee-adjustments/fee-reports';
 import { reportReads } from './fee-adjustments/reported-days';
 import { isSplitCommand } from './splits/decide-split';
@@ -107,8 +107,8 @@ function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): rea
       return disputeReads(view, 'dispute' in command ? command.dispute : command.disputeId);
     case 'RecordDispute':
       return newDisputeReads(view, command.payment);
-    case 'AdjustFee':
-      return adjustFeeReads(view, command);
+    case 'AdjustFees':
+      return adjustFeesReads(view, command);
     case 'RecordFeeReport':
       return recordFeeReportReads(view, command);
     case 'CreateTransfer':

@@ -201,7 +201,7 @@ export const paymentCommandRefusals = {
   RecordRailOutcome: [],
   RecordPayerAction: [paymentNotFound, paymentUnexpectedState],
   ResolveRailCall: [paymentNotFound, refundNotFound, callNotOpen, outcomeNotPossible],
-  AdjustFee: [],
+  AdjustFees: [],
   RecordFeeReport: [],
   ActOnPayments: [],
 } as const satisfies Record<PaymentCommand['type'], readonly DeclaredRefusal[]>;

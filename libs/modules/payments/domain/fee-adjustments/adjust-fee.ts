@@ -1,4 +1,4 @@
-import { readsOfLines } from '@fintech-ledger/ledger/domain';
+import { evolve, LayeredView, readsOfLines } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { ownerOf } from '../charges/charge';
 import { booked, decided } from '../decision';
@@ -6,28 +6,56 @@ import type { DecisionOf } from '../decision';
 import type { PaymentFacts } from '../facts';
 import { disputeKey, disputeOf, nettingKey, paymentKey, paymentOf, refundKey, refundOf } from '../records';
 import type { PaymentsView } from '../records';
+import { evolveFees } from './evolve-fee-adjustment';
 import { adjustedAccounts, adjustedLines } from './fee-adjustment-bookings';
-import type { AdjustFee, FeeOfRail } from './fee-adjustment-commands';
+import type { AdjustFees, FeeOfRail, ReportedFee } from './fee-adjustment-commands';
 import type { FeeAdjustmentEvent } from './fee-adjustment-events';
 import type { FeeAdjustmentFacts } from './fee-adjustment-facts';
 import { feeAdjustedOf, feeAdjustmentKey } from './fee-records';
+
+type View = PaymentsView & SharedView;
+
+/** Where nothing differs, nothing is recorded but the key of who asked. */
+export function adjustFees(
+  view: View,
+  { fees, type: _, ...feeComparison }: AdjustFees,
+  context: DecideContext,
+): DecisionOf<'AdjustFees'> {
+  const adjusted = adjustedFees(view, fees, feeComparison.rail, context);
+  const event = { type: 'FeesCompared', data: { feeComparison } } as const;
+  return adjusted.length === 0
+    ? { kind: 'decided', events: [], answeredAs: [event] }
+    : decided(...adjusted, event);
+}
 
 /**
  * What a rail reports is a fact: nothing refuses it. What was adjusted before counts, so a report that is read again
  * books nothing; neither does one of something that the books do not have.
  */
-export function adjustFee(
-  view: PaymentsView & SharedView,
-  command: AdjustFee,
+export function adjustedFees(
+  view: View,
+  fees: readonly ReportedFee[],
+  rail: string,
   context: DecideContext,
-): DecisionOf<'AdjustFee'> {
-  const event = adjustedFee(view, command, context, 0);
-  return event === undefined ? decided() : decided(event);
+): readonly FeeAdjustmentEvent[] {
+  // What lies under it has the records of payments, too.
+  const layered = new LayeredView(view) as LayeredView & View;
+  const adjusted: FeeAdjustmentEvent[] = [];
+  for (const fee of fees) {
+    const event = adjustedFee(layered, { ...fee, rail }, context, adjusted.length);
+    if (event === undefined) continue;
+    layered.set([
+      ...evolve(layered, event as Parameters<typeof evolve>[1]),
+      ...(evolveFees(layered, event) as unknown as Parameters<LayeredView['set']>[0]),
+    ]);
+    adjusted.push(event);
+  }
+  return adjusted;
 }
 
 /** @param index of the event @returns undefined: nothing differs */
-export function adjustedFee(
-  view: PaymentsView & SharedView,
+function adjustedFee(
+  view: View,
   reported: FeeOfRail,
   context: DecideContext,
   index: number,
@@ -99,7 +127,12 @@ function paymentOfLine(view: PaymentsView, { kind, object }: Named): PaymentFact
 }
 
 /** Keys of the records that deciding it reads, as far as the view tells. */
-export function adjustFeeReads(view: PaymentsView, reported: FeeOfRail): readonly string[] {
+export const adjustFeesReads = (
+  view: PaymentsView,
+  { fees, rail }: { readonly fees: readonly ReportedFee[]; readonly rail: string },
+): readonly string[] => fees.flatMap((fee) => adjustFeeReads(view, { ...fee, rail }));
+
+function adjustFeeReads(view: PaymentsView, reported: FeeOfRail): readonly string[] {
   const { kind, object, rail } = reported;
   const own = [feeAdjustmentKey(kind, object), keyOf(reported)];
   const of = kind === 'refund' ? refundOf(view, object) : disputeOf(view, object);

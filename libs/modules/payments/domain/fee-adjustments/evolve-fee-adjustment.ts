@@ -1,13 +1,15 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import { nettingKey, nettingOf } from '../records';
 import type { PaymentsChange, PaymentsView } from '../records';
-import { isFeeAdjustment } from './fee-adjustment-events';
+import { isFeeAdjustment, isFeeComparison } from './fee-adjustment-events';
 import type { FeeAdjustmentEvent, FeeEvent, FeeReportEvent } from './fee-adjustment-events';
 import { feeAdjustedOf, feeAdjustmentKey, feeReportKey, feeReportOf } from './fee-records';
 
 /** @throws BrokenInvariant it contradicts the state */
-export const evolveFees = (view: PaymentsView, event: FeeEvent): readonly PaymentsChange[] =>
-  isFeeAdjustment(event) ? evolveFeeAdjustment(view, event) : [evolveFeeReport(view, event)];
+export function evolveFees(view: PaymentsView, event: FeeEvent): readonly PaymentsChange[] {
+  if (isFeeComparison(event)) return [];
+  return isFeeAdjustment(event) ? evolveFeeAdjustment(view, event) : [evolveFeeReport(view, event)];
+}
 
 /** A reading that begins is of all days before its end: what is noted after that is for the next one. */
 function evolveFeeReport(view: PaymentsView, { data, type }: FeeReportEvent): PaymentsChange {

@@ -1,4 +1,4 @@
-import type { RailLineKind } from './fee-adjustment-facts';
+import type { FeeComparisonFacts, RailLineKind } from './fee-adjustment-facts';
 
 /** The fee that a rail reports of something that it has settled. */
 export interface ReportedFee {
@@ -14,9 +14,11 @@ interface OfRail {
 }
 export type FeeOfRail = ReportedFee & OfRail;
 
-/** The installation's own: somebody has asked for what a rail reports, and a fee differs. */
-export interface AdjustFee extends FeeOfRail {
-  readonly type: 'AdjustFee';
+/** Somebody has asked for what a rail reports of a time. */
+export interface AdjustFees extends FeeComparisonFacts {
+  readonly type: 'AdjustFees';
+  /** Those that differ from what was booked when they were compared. */
+  readonly fees: readonly ReportedFee[];
 }
 /** The installation's own: a page of a report, as its rail was asked for it. */
 export interface RecordFeeReport extends OfRail {

@@ -1,9 +1,9 @@
-import { eventType, flag, object, oneOf, orNull, text } from '@fintech-ledger/contract';
+import { eventType, flag, object, oneOf, orNull, text, time } from '@fintech-ledger/contract';
 import type { EventOf } from '@fintech-ledger/contract';
 import { bookingEvent, currency } from '@fintech-ledger/ledger/domain';
 import { nettingKey } from '../records';
 import { railLineKinds } from './fee-adjustment-facts';
-import type { FeeAdjustmentFacts } from './fee-adjustment-facts';
+import type { FeeAdjustmentFacts, FeeComparisonFacts } from './fee-adjustment-facts';
 import { feeAdjustmentKey, feeReportKey } from './fee-records';
 import { feeReport } from './fee-report-facts';
 import type { FeeReportFacts } from './fee-report-facts';
@@ -16,6 +16,9 @@ const units = (description: string) =>
 
 interface OfReport {
   readonly feeReport: FeeReportFacts;
+}
+interface OfComparison {
+  readonly feeComparison: FeeComparisonFacts;
 }
 const ofReport = <const N extends string>(name: N, description: string) =>
   eventType({
@@ -53,6 +56,21 @@ export const feeAdjustmentEventTypes = [
       nettingKey(rail, code),
     ],
   }),
+  eventType({
+    name: 'FeesCompared',
+    description:
+      'Somebody had the fees of a time compared with what a rail reports of it: what differs was booked before this.',
+    schema: object<OfComparison>({
+      feeComparison: object<FeeComparisonFacts>({
+        from: time,
+        hasMore: flag,
+        livemode: flag,
+        rail: text(),
+        to: time,
+      }),
+    }),
+    touches: () => [],
+  }),
   ofReport('FeeReportAsked', 'A rail is asked for what it reports of days that are over. Nothing is booked.'),
   ofReport(
     'FeeReportRead',
@@ -61,12 +79,15 @@ export const feeAdjustmentEventTypes = [
 ] as const;
 export type FeeEvent = EventOf<(typeof feeAdjustmentEventTypes)[number]>;
 export type FeeAdjustmentEvent = Extract<FeeEvent, { readonly type: 'FeeAdjusted' }>;
-export type FeeReportEvent = Exclude<FeeEvent, FeeAdjustmentEvent>;
+export type FeeComparisonEvent = Extract<FeeEvent, { readonly type: 'FeesCompared' }>;
+export type FeeReportEvent = Exclude<FeeEvent, FeeAdjustmentEvent | FeeComparisonEvent>;
 
 interface Typed {
   readonly type: string;
 }
 export const isFeeAdjustment = (event: Typed): event is FeeAdjustmentEvent => event.type === 'FeeAdjusted';
+export const isFeeComparison = (event: Typed): event is FeeComparisonEvent => event.type === 'FeesCompared';
 export const isFeeReport = (event: Typed): event is FeeReportEvent =>
   event.type === 'FeeReportAsked' || event.type === 'FeeReportRead';
-export const isFeeEvent = (event: Typed): event is FeeEvent => isFeeAdjustment(event) || isFeeReport(event);
+export const isFeeEvent = (event: Typed): event is FeeEvent =>
+  isFeeAdjustment(event) || isFeeComparison(event) || isFeeReport(event);

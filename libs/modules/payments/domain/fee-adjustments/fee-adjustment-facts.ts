@@ -23,6 +23,18 @@ export interface FeeAdjustmentFacts {
   readonly reported: string;
 }
 
+/** That somebody had fees compared, and what of. */
+export interface FeeComparisonFacts {
+  /** What the rail reports from then on; inclusive. */
+  readonly from: string;
+  /** Whether more differ than one command adjusts. */
+  readonly hasMore: boolean;
+  readonly livemode: boolean;
+  readonly rail: string;
+  /** Exclusive. */
+  readonly to: string;
+}
+
 /** What was adjusted of a line by now. */
 export interface FeeAdjustmentRecord {
   readonly kind: 'feeAdjustment';

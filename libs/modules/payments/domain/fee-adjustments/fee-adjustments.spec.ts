@@ -1,12 +1,18 @@
 import { ChargeBooks } from '../../../../testing/payments/charge-books';
 import { SplitBooks, splitParty } from '../../../../testing/payments/split-books';
 import { nettingOf } from '../records';
-import type { AdjustFee } from './fee-adjustment-commands';
+import type { AdjustFees, ReportedFee } from './fee-adjustment-commands';
 
-const reported = (object: string, fee: string, more: Partial<AdjustFee> = {}): AdjustFee => ({
-  ...{ type: 'AdjustFee', fee, kind: 'payment', object, rail: 'simulator', railReference: 'ch_1' },
+const [from, to] = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'];
+const asked = (...fees: readonly ReportedFee[]): AdjustFees => ({
+  ...{ type: 'AdjustFees', fees, from, hasMore: false, livemode: false, rail: 'simulator', to },
+});
+const feeOf = (object: string, fee: string, more: Partial<ReportedFee> = {}): ReportedFee => ({
+  ...{ fee, kind: 'payment', object, railReference: 'ch_1' },
   ...more,
 });
+const reported = (object: string, fee: string, more: Partial<ReportedFee> = {}): AdjustFees =>
+  asked(feeOf(object, fee, more));
 const clearing = 'payments:rails:simulator:clearing:USD';
 const differs = 'payments:expenses:fee_adjustments:USD';
 
@@ -20,6 +26,7 @@ describe('a fee that a rail reports otherwise than expected', () => {
         type: 'FeeAdjusted',
         data: { feeAdjustment: { amount: '30', connectedAccount: null, expected: '320', reported: '350' } },
       },
+      { type: 'FeesCompared', data: { feeComparison: { from, hasMore: false, rail: 'simulator', to } } },
     ]);
     expect(books.of('platform')).toEqual([0n, 9_650n]);
     expect(books.linesOf('platform').at(-1)).toEqual(['adjustment', -30n]);
@@ -47,7 +54,9 @@ describe('a fee that a rail reports otherwise than expected', () => {
       ['-5', '-325'],
     ] as const) {
       const said = books.submit(reported(payment, fee));
-      expect(said).toMatchObject(amount === undefined ? [] : [{ data: { feeAdjustment: { amount } } }]);
+      expect(said).toMatchObject(
+        amount === undefined ? [] : [{ data: { feeAdjustment: { amount } } }, { type: 'FeesCompared' }],
+      );
     }
     expect(books.journal.balance(differs)).toBe(-325n);
     expect(books.of('platform')).toEqual([9_680n, 325n]);
@@ -80,8 +89,23 @@ describe('a fee that a rail reports otherwise than expected', () => {
     // What the rail has not made has no fee.
     expect(books.submit(fee)).toEqual([]);
     books.answer(refund, true);
-    expect(books.submit(fee)).toMatchObject([{ data: { feeAdjustment: { amount: '7', expected: '0' } } }]);
+    expect(books.submit(fee)).toMatchObject([
+      { data: { feeAdjustment: { amount: '7', expected: '0' } } },
+      { type: 'FeesCompared' },
+    ]);
     expect(books.submit(fee)).toEqual([]);
+  });
+
+  it('is booked with all others that are asked for at once, and each of them counts for the next', () => {
+    const books = new ChargeBooks();
+    const [one, other] = [books.pay({}), books.pay({})];
+    const said = books.submit(asked(feeOf(one, '350'), feeOf(other, '300'), feeOf(one, '350')));
+    expect(said).toMatchObject([
+      { data: { feeAdjustment: { object: one, amount: '30' } } },
+      { data: { feeAdjustment: { object: other, amount: '-20' } } },
+      { type: 'FeesCompared' },
+    ]);
+    expect(books.journal.balance(differs)).toBe(10n);
   });
 
   it('is of nothing that the books do not have', () => {
@@ -92,7 +116,7 @@ describe('a fee that a rail reports otherwise than expected', () => {
       reported('pay_none', '350'),
       reported(waiting, '350'),
       reported(payment, '350', { railReference: 'ch_2' }),
-      reported(payment, '350', { rail: 'bank_transfer' }),
+      { ...reported(payment, '350'), rail: 'bank_transfer' },
       reported(payment, '350', { kind: 'refund' }),
       reported(payment, '350', { kind: 'dispute_fee' }),
     ])

@@ -1,4 +1,3 @@
-import { evolve, LayeredView } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { decided } from '../decision';
 import type { DecisionOf } from '../decision';
@@ -7,8 +6,7 @@ import type { PayoutCall } from '../payout-facts';
 import { askAfter, ended, nextAttempt } from '../rail-calls';
 import type { PaymentsView } from '../records';
 import { daysAfter, midnightOf } from '../schedules/schedule-time';
-import { adjustedFee, adjustFeeReads } from './adjust-fee';
-import { evolveFees } from './evolve-fee-adjustment';
+import { adjustedFees, adjustFeesReads } from './adjust-fee';
 import type { RecordFeeReport } from './fee-adjustment-commands';
 import { feeReportKey, feeReportOf } from './fee-records';
 import type { FeeReportFacts, FeeReportRecord } from './fee-report-facts';
@@ -71,18 +69,7 @@ export function recordFeeReport(
 ): DecisionOf<'RecordFeeReport'> {
   const report = feeReportOf(view, feeReportKey(rail, currency))?.report ?? null;
   if (report?.call.key !== key || report.call.state !== 'open') return decided();
-  // What lies under it has the records of payments, too.
-  const layered = new LayeredView(view) as LayeredView & View;
-  const booked: PaymentEvent[] = [];
-  for (const fee of fees) {
-    const event = adjustedFee(layered, { ...fee, rail }, context, booked.length);
-    if (event === undefined) continue;
-    layered.set([
-      ...evolve(layered, event as Parameters<typeof evolve>[1]),
-      ...(evolveFees(layered, event) as unknown as Parameters<LayeredView['set']>[0]),
-    ]);
-    booked.push(event);
-  }
+  const booked = adjustedFees(view, fees, rail, context);
   const { adjusted, call, id, lines: before, page } = report;
   const read = { ...report, adjusted: adjusted + booked.length, lines: before + lines };
   const next = { call: question(id, page + 1, context.now), cursor, page: page + 1 };
@@ -94,7 +81,4 @@ export function recordFeeReport(
 export const recordFeeReportReads = (
   view: View,
   { currency, fees, rail }: RecordFeeReport,
-): readonly string[] => [
-  feeReportKey(rail, currency),
-  ...fees.flatMap((fee) => adjustFeeReads(view, { ...fee, rail })),
-];
+): readonly string[] => [feeReportKey(rail, currency), ...adjustFeesReads(view, { fees, rail })];
