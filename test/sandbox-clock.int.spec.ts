@@ -103,6 +103,11 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
     expect(await balance(`${iso(recordedMs)}&axis=recorded`)).toMatchObject({ posted: { debits: '5' } });
     const [event] = await eventsOf(http, 'transaction.posted');
     expect(event?.['created_at']).toBe(iso(start));
+    const createdIn = async (window: string): Promise<readonly unknown[]> =>
+      (await eventsOf(http, `transaction.posted&${window}`)).map(({ id }) => id);
+    expect(await createdIn(`from=${iso(start)}&to=${iso(start + 1)}`)).toEqual([event?.['id']]);
+    expect(await createdIn(`to=${iso(start)}`)).toEqual([]);
+    expect(await createdIn(`from=${iso(start + 1)}`)).toEqual([]);
     expect((await freeze(http, start - 1)).json['code']).toBe('clock_moved_back');
   });
 

@@ -70,6 +70,8 @@ describe('metadataTexts', () => {
   it('leaves to parsing what is nested, lacks a member, comes twice or is no JSON', () => {
     const text = sealed({});
     expect(metadataTexts(text)).toMatchObject({ version: 2, organizationId: 'org_1' });
+    expect(metadataTexts(text)).not.toHaveProperty('decidedAt');
+    expect(metadataTexts(sealed({ decidedAt: recordedAt }))).toMatchObject({ decidedAt: recordedAt });
     const others = [
       sealed({ part: { from: 0, of: 2, to: 1 } }),
       sealed({

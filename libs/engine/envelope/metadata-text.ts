@@ -24,7 +24,7 @@ const whole = '(?:0|[1-9]\\d{0,9})';
 const usual = new RegExp(
   `^\\{(?:"\\$causationId":${plain},)?"\\$correlationId":"(${chars})","actor":"(${chars})",` +
     `"commandIndex":${whole},"commandSize":${whole},` +
-    `(?:"decidedAt":${plain},)?"effectiveAt":"(${chars})","hash":"([0-9a-f]{64})",(?:"idempotencyKey":${plain},)?` +
+    `(?:"decidedAt":"(${chars})",)?"effectiveAt":"(${chars})","hash":"([0-9a-f]{64})",(?:"idempotencyKey":${plain},)?` +
     `"organizationId":"(${chars})","previousHash":"([0-9a-f]{64})","recordedAt":"(${chars})",` +
     `(?:"requestHash":${plain},)?(?:"traceparent":${plain},)?"version":(${whole})\\}$`,
 );
@@ -34,6 +34,7 @@ export type MetadataTexts = Pick<
   EventMetadata,
   | '$correlationId'
   | 'actor'
+  | 'decidedAt'
   | 'effectiveAt'
   | 'hash'
   | 'organizationId'
@@ -50,14 +51,16 @@ export function metadataTexts(metadata: string): MetadataTexts | undefined {
   const found = usual.exec(metadata);
   if (found === null) return undefined;
   // By their places: taking an array apart goes through its iterator.
-  return {
+  const decidedAt: string | undefined = found[3];
+  const texts = {
     $correlationId: found[1] as string,
     actor: found[2] as string,
-    effectiveAt: found[3] as string,
-    hash: found[4] as string,
-    organizationId: found[5] as string,
-    previousHash: found[6] as string,
-    recordedAt: found[7] as string,
-    version: Number(found[8]),
+    effectiveAt: found[4] as string,
+    hash: found[5] as string,
+    organizationId: found[6] as string,
+    previousHash: found[7] as string,
+    recordedAt: found[8] as string,
+    version: Number(found[9]),
   };
+  return decidedAt === undefined ? texts : { ...texts, decidedAt };
 }

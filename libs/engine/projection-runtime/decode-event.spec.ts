@@ -32,6 +32,17 @@ describe('decodeWith', () => {
       revision: 2,
       recordedMs: Date.parse(at),
       effectiveMs: Date.parse(at) - 86_400_000,
+      decidedMs: undefined,
+    });
+  });
+
+  it('reads when something was decided by the clock of a sandbox', () => {
+    const later = '2031-01-01T00:00:00.000Z';
+    const sandboxed = new JournalBuilder('led_a');
+    sandboxed.submit({ type: 'OpenAccount', address: 'a', ...terms }, at, later);
+    const [event] = sandboxed.recorded;
+    expect(decode(event as RecordedEvent)).toMatchObject({
+      ...{ recordedMs: Date.parse(at), effectiveMs: Date.parse(later), decidedMs: Date.parse(later) },
     });
   });
 

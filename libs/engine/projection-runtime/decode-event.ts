@@ -28,6 +28,8 @@ export interface DecodedEvent<P extends string = string, E extends ReadEvent = R
   readonly id: string;
   readonly recordedMs: number;
   readonly effectiveMs: number;
+  /** When it was decided, by the clock of its sandbox; absent: when it was recorded. */
+  readonly decidedMs?: number | undefined;
   readonly event: E;
 }
 
@@ -77,6 +79,9 @@ export function decodeWith(
     if (problem !== undefined) throw new PoisonEvent(recorded, problem);
     const effectiveMs = effectiveAt === recordedAt ? recordedMs : recordedTimeMs(effectiveAt);
     if (Number.isNaN(effectiveMs)) throw new PoisonEvent(recorded, 'its effectiveAt is not a time');
+    const { decidedAt } = metadata;
+    const decidedMs = decidedAt === undefined ? undefined : recordedTimeMs(decidedAt);
+    if (Number.isNaN(decidedMs)) throw new PoisonEvent(recorded, 'its decidedAt is not a time');
     assertSealed(recorded, hash);
     const owner = streamOwner(stream);
     return {
@@ -89,6 +94,7 @@ export function decodeWith(
       id,
       recordedMs,
       effectiveMs,
+      decidedMs,
       event,
       hash,
       previousHash,

@@ -12,6 +12,6 @@ export const eventsModule = (registry: PublicEventRegistry): ModuleManifest => (
   scopes: ['events:read'],
   projections: [publicEventsProjection(registry)],
   policies: [],
-  migrations: ['0019-public-events.sql'],
+  migrations: ['0019-public-events.sql', '0089-events-by-the-clock.sql'],
   api: [async () => (await import('@fintech-ledger/events/nest')).eventsApi(registry)],
 });

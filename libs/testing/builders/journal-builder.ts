@@ -20,22 +20,25 @@ export class JournalBuilder {
     private readonly organizationId = 'org_test',
   ) {}
 
-  /** Records what the command decides, at `recordedAt`. Returns the new events, or the refusal. */
-  submit(command: LedgerCommand, recordedAt: string): readonly RecordedEvent[] | Refusal {
+  /**
+   * Records what the command decides, at `recordedAt`. Returns the new events, or the refusal.
+   * @param now by the clock of a sandbox
+   */
+  submit(command: LedgerCommand, recordedAt: string, now = recordedAt): readonly RecordedEvent[] | Refusal {
     const first = this.recorded.length;
     const decision = decide(this.ledger, command, {
-      now: recordedAt,
+      now,
       newId: (prefix, index) => `${prefix}_${String(first + index).padStart(9, '0')}_${this.ledgerId}`,
     });
     if (decision.kind === 'refused') return decision.refusal;
     return decision.events.map((event, index) =>
-      this.record(event, recordedAt, index, decision.events.length),
+      this.record(event, { recordedAt, now }, index, decision.events.length),
     );
   }
 
   private record(
     event: LedgerEvent,
-    recordedAt: string,
+    { recordedAt, now }: { readonly recordedAt: string; readonly now: string },
     commandIndex: number,
     commandSize: number,
   ): RecordedEvent {
@@ -44,7 +47,7 @@ export class JournalBuilder {
     const at = this.recorded.length;
     const data = canonicalJson(event.data);
     const id = eventIds(stream, `test-${at - commandIndex}`)(commandIndex);
-    const effectiveAt = effectiveAtOf(event, recordedAt);
+    const effectiveAt = effectiveAtOf(event, now);
     const seal = sealMetadata(
       { id, stream, revision: at, type: event.type, data },
       {
@@ -52,6 +55,7 @@ export class JournalBuilder {
         actor: 'key_test',
         commandIndex,
         commandSize,
+        decidedAt: now === recordedAt ? undefined : now,
         effectiveAt,
         organizationId: this.organizationId,
         previousHash: this.chainHash,

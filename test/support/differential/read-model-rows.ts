@@ -17,7 +17,8 @@ export const readModelTables: Readonly<Record<string, string>> = {
   dated_sums: 't::text',
   currency_totals: 't::text',
   event_runs: '(ledger_key, kind, subject, generate_series(first, last))::text',
-  public_events: '(organization_key, recorded_ms, stream_key, generate_series(first, last), type)::text',
+  public_events:
+    '(organization_key, recorded_ms, created_ms, stream_key, generate_series(first, last), type)::text',
   public_event_names: 't::text',
   public_event_streams: 't::text',
   audit_log:

@@ -104,9 +104,9 @@ export function publicEventsController(types: PublicEventRegistry['types']): Api
       summary: 'What happened in the organization, newest first',
       description:
         'All of it, for ever, by when it was recorded. `type` may be the beginning of types and `*`, such as ' +
-        '`hold.*`; several have commas between. `from` is inclusive, `to` exclusive. A page with large events may be ' +
-        'short, and with `object` even empty, and not be the last. `Ledger-Min-Position` is one of the organization, ' +
-        'or of one of its ledgers.',
+        '`hold.*`; several have commas between. `from` is inclusive, `to` exclusive, and both go by ' +
+        '`created_at`. A page with large events may be short, and with `object` even empty, and not be the last. ' +
+        '`Ledger-Min-Position` is one of the organization, or of one of its ledgers.',
       query: PublicEventsQuery,
       answer: { status: 200, schema: page, description: 'A page of events, newest first.' },
       refusals: [ledgerParameter.refusal],

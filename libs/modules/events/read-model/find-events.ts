@@ -8,6 +8,7 @@ import {
 } from '@fintech-ledger/projection-runtime';
 import type { At, RunPlaces, RunRow } from '@fintech-ledger/projection-runtime';
 import type { Sql } from '@fintech-ledger/postgres';
+import { clockWindow, isIn } from './clock-window';
 import { organizationKey, streamKey, streamKeysOf } from './keys';
 
 /** Where a public event is; the newest has the greatest of these, in this order. */
@@ -29,7 +30,7 @@ export interface EventFilter {
   readonly stream?: string;
   /** Only events that are found under this name; one that is not may be among them. */
   readonly name?: string;
-  /** Inclusive. */
+  /** When they were created, by the clock of a sandbox. Inclusive. */
   readonly fromMs?: number;
   /** Exclusive. */
   readonly toMs?: number;
@@ -96,8 +97,14 @@ export function statement(
   count: number,
 ): string {
   const parts = partsOf(p, organizationId, filter.types, count);
-  const { name } = filter;
-  return withStreams(parts, name === undefined ? listed(p, parts, filter) : named(p, parts, filter, name));
+  const { name, fromMs, toMs } = filter;
+  const text = withStreams(
+    parts,
+    name === undefined ? listed(p, parts, filter) : named(p, parts, filter, name),
+  );
+  if (fromMs === undefined && toMs === undefined) return text;
+  const stream = filter.stream === undefined ? undefined : `${p.$(streamKey(filter.stream))}::bigint`;
+  return `${clockWindow(p, parts.organization, filter, stream)} ${text}`;
 }
 
 function partsOf(
@@ -172,8 +179,7 @@ function conditions(
   revision: 'first' | 'revision',
 ): string {
   const all: string[] = [];
-  if (fromMs !== undefined) all.push(`e.recorded_ms >= ${p.$(fromMs)}::bigint`);
-  if (toMs !== undefined) all.push(`e.recorded_ms < ${p.$(toMs)}::bigint`);
+  all.push(...isIn({ fromMs, toMs }, p));
   if (stream !== undefined) all.push(`e.stream_key = ${p.$(streamKey(stream))}::bigint`);
   if (after !== undefined) all.push(from(p, after, revision === 'revision', stream === undefined));
   return all.map((one) => `and ${one}`).join(' ');

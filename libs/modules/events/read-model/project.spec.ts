@@ -26,6 +26,7 @@ function event(type: string, revision: number, recordedMs = ms, ledger = 'led_1'
     id: '',
     recordedMs,
     effectiveMs: recordedMs,
+    decidedMs: undefined,
     event: { type, data },
     hash: undefined,
     previousHash: undefined,
@@ -58,6 +59,23 @@ describe('where public events are', () => {
       ['transaction.posted', 0, 4, 4],
       ['transaction.posted', 1, 5, 5],
     ]);
+  });
+
+  it('is told apart where the clock of a sandbox went on', () => {
+    const events = [0, 0, 5].map((created, revision) => ({
+      ...event('TransactionPosted', revision),
+      decidedMs: ms + 86_400_000 + created,
+    }));
+    const { runs, named } = projectPublicEvents(registry, [
+      ...events,
+      { ...event('HoldCaptured', 3), decidedMs: ms + 1 },
+    ]);
+    expect(runs.map(({ createdMs = 0, first, last }) => [createdMs - ms, first, last])).toEqual([
+      [86_400_000, 0, 1],
+      [86_400_005, 2, 2],
+      [1, 3, 3],
+    ]);
+    expect(named).toMatchObject([{ name: 'txn_held', createdMs: ms + 1 }]);
   });
 
   it('is nowhere for an event that is not told', () => {

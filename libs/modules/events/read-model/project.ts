@@ -8,10 +8,12 @@ export interface Place {
   readonly organizationKey: string;
   readonly type: string;
   readonly recordedMs: number;
+  /** By the clock of its sandbox; undefined: when it was recorded. */
+  readonly createdMs: number | undefined;
   readonly streamKey: number;
 }
 
-/** Public events of one type whose revisions follow one another, all recorded in one millisecond. */
+/** Public events of one type whose revisions follow one another, all recorded and created in one millisecond. */
 export interface EventRun extends Place {
   readonly first: number;
   readonly last: number;
@@ -52,33 +54,30 @@ export function projectPublicEvents(
   for (const event of events) {
     const told = registry.toldBy(event.event.type);
     if (told.length === 0) continue;
-    const { revision, recordedMs } = event;
+    const { revision, recordedMs, decidedMs: createdMs } = event;
     const { organizationKey: organization, stream, streamKey: key, open } = openStream(streams, event);
     for (const publication of told) {
       const type = publication.name;
+      const place: Place = { organizationKey: organization, type, recordedMs, createdMs, streamKey: key };
       const at = open.get(type);
       const run = at === undefined ? undefined : runs[at];
-      if (at !== undefined && run?.last === revision - 1 && run.recordedMs === recordedMs) {
+      if (at !== undefined && run?.last === revision - 1 && isOfOneMoment(run, place)) {
         runs[at] = { ...run, last: revision };
       } else {
         open.set(type, runs.length);
-        runs.push({
-          organizationKey: organization,
-          type,
-          recordedMs,
-          streamKey: key,
-          first: revision,
-          last: revision,
-        });
+        runs.push({ ...place, first: revision, last: revision });
       }
       const own = timeSortableId('', recordedMs, revision, stream);
       for (const name of publication.idsOf(event.event.data)) {
-        if (!name.endsWith(own))
-          named.push({ organizationKey: organization, type, recordedMs, streamKey: key, name, revision });
+        if (!name.endsWith(own)) named.push({ ...place, name, revision });
       }
     }
   }
   return { runs, named, streams: [...streams.values()] };
+}
+
+function isOfOneMoment(one: Place, other: Place): boolean {
+  return one.recordedMs === other.recordedMs && one.createdMs === other.createdMs;
 }
 
 function openStream(

@@ -19,7 +19,8 @@ const keysToldMax = 400;
 export function publicEventsProjection(registry: PublicEventRegistry): Projection<DecodedEvent> {
   return defineProjection({
     name: publicEventsName,
-    version: 1,
+    // 2: rows say when events were created by the clock of a sandbox.
+    version: 2,
     streamPrefixes: [journalPrefix, organizationPrefix],
     // It only says where events are; what was sent because of them is not here.
     mayBeRebuilt: true,
@@ -28,7 +29,7 @@ export function publicEventsProjection(registry: PublicEventRegistry): Projectio
     tables: ['public_events', 'public_event_names', 'public_event_streams'],
     contents: {
       public_events:
-        'select organization_key, recorded_ms, stream_key, type, revision ' +
+        'select organization_key, recorded_ms, created_ms, stream_key, type, revision ' +
         'from public_events, generate_series(first, last) as revision',
     },
     async resetStream(sql, stream) {
@@ -48,13 +49,13 @@ async function savePublicEvents(sql: Sql, { runs, named, streams }: PublicEventC
   if (runs.length === 0) return;
   const copied = copyRows(
     sql,
-    'read.public_events (organization_key, type, recorded_ms, stream_key, first, last)',
+    'read.public_events (organization_key, type, recorded_ms, created_ms, stream_key, first, last)',
     runs,
     (run) => `${placeText(run)}\t${run.first}\t${run.last}`,
   );
   const alsoCopied = copyRows(
     sql,
-    'read.public_event_names (organization_key, type, recorded_ms, stream_key, revision, name)',
+    'read.public_event_names (organization_key, type, recorded_ms, created_ms, stream_key, revision, name)',
     named,
     ({ name, revision, ...event }) => `${placeText(event)}\t${revision}\t${copyText(name)}`,
   );
@@ -77,6 +78,6 @@ async function savePublicEvents(sql: Sql, { runs, named, streams }: PublicEventC
   await Promise.all([copied, alsoCopied, known]);
 }
 
-function placeText({ organizationKey, type, recordedMs, streamKey: key }: Place): string {
-  return `${organizationKey}\t${type}\t${recordedMs}\t${key}`;
+function placeText({ organizationKey, type, recordedMs, createdMs, streamKey: key }: Place): string {
+  return `${organizationKey}\t${type}\t${recordedMs}\t${createdMs ?? '\\N'}\t${key}`;
 }

@@ -32,6 +32,7 @@ jest.setTimeout(120_000);
 const registry = new PublicEventRegistry([ledgerModule, accessModule]);
 const modules = new Modules([ledgerModule, accessModule, eventsModule(registry), privacyModule]);
 const organizationId = 'org_test';
+const startMs = Date.parse('2026-03-01T00:00:00.000Z');
 const types = registry.types.map(({ name }) => name);
 
 /** The second one begins in the middle of the first: what is newest comes from both in turn. */
@@ -48,6 +49,10 @@ foreign.submit(
   { type: 'OpenAccount', address: 'cash', accountType: 'asset', currency: 'USD' } as never,
   middle.recordedAt,
 );
+/** What is by a clock of its own, from the minute `clockAt` on, and one ledger that nothing happened in since. */
+const sandbox = 'org_sandbox';
+const minuteMs = 60_000;
+const inSandbox = sandboxEvents();
 
 let testing: TestDatabase;
 let db: Database;
@@ -59,7 +64,7 @@ beforeAll(async () => {
   testing = await testDatabase();
   db = connect({ connectionString: testing.url, statementTimeoutMs: 30_000 });
   store = new MemoryEventStore();
-  for (const { stream, ...event } of [...one, ...two, ...foreign.recorded])
+  for (const { stream, ...event } of [...one, ...two, ...foreign.recorded, ...inSandbox])
     await store.append(stream, 'any', [event]);
   feed = new ScriptedFeed();
   const { decode, projections } = modules;
@@ -75,7 +80,7 @@ beforeAll(async () => {
   projector.start();
   // Runs end with what is projected at once.
   for (let at = 0; at < one.length; at += 37) feed.push(...one.slice(at, at + 37));
-  feed.push(...foreign.recorded, ...two);
+  feed.push(...foreign.recorded, ...inSandbox, ...two);
   const waiter = new PositionWaiter(db, ['public_events']);
   expect(await waiter.waitFor('journal-led_two', two.length - 1, 60_000)).toBe(true);
 });
@@ -113,7 +118,11 @@ const sight = { reach: () => Promise.resolve() } as unknown as PublicEventSight;
 const noneSealed = new PersonalValues({ select: () => Promise.resolve(new Map()) });
 const queries = () => postgresPublicEventQueries(db, { waitFor: () => Promise.resolve(true) });
 
-async function listed(filter: ListPublicEvents['filter'], limit: number): Promise<readonly string[]> {
+async function listed(
+  filter: ListPublicEvents['filter'],
+  limit: number,
+  organizationId = 'org_test',
+): Promise<readonly string[]> {
   const handler = new ListPublicEventsHandler(sight, queries(), store, registry, noneSealed);
   const ids: string[] = [];
   let cursor: string | undefined;
@@ -159,6 +168,32 @@ describe('the public events of an organization', () => {
     },
   );
 
+  it.each([undefined, 'journal-led_a', 'journal-led_idle'])(
+    'of a sandbox are those that show a time in the window: %s',
+    async (stream) => {
+      const views = [...inSandbox]
+        .reverse()
+        .filter((event) => stream === undefined || event.stream === stream)
+        .flatMap(viewsOf);
+      const filter = { types, ...(stream !== undefined && { stream }) };
+      const times = new Set(
+        inSandbox
+          .flatMap(viewsOf)
+          .flatMap((view) => [Date.parse(view.created_at), 1 + Date.parse(view.created_at)]),
+      );
+      for (const fromMs of [undefined, ...times])
+        for (const toMs of [undefined, ...times]) {
+          const wanted = views.filter(({ created_at: at }) => {
+            const ms = Date.parse(at);
+            return ms >= (fromMs ?? 0) && ms < (toMs ?? Infinity);
+          });
+          const window = { ...(fromMs !== undefined && { fromMs }), ...(toMs !== undefined && { toMs }) };
+          const found = await listed({ ...filter, ...window }, 4, sandbox);
+          expect([window, found]).toEqual([window, wanted.map(({ id }) => id)]);
+        }
+    },
+  );
+
   it.each(['cash', 'nobody', ...names])('are found by what they are about: %s', async (name) => {
     const wanted = [...one, ...two].filter((event) => idsOf(event).includes(name)).flatMap(viewsOf);
     expect(await listed({ types, name }, 3)).toEqual(ordered(wanted));
@@ -196,12 +231,32 @@ describe('the public events of an organization', () => {
        select $1, $2::bigint + n, 'journal-' || n from generate_series(0, 5000) n`,
       [organization, key],
     );
+    const clocked = organizationKey('org_clocked');
+    await db.query(
+      `insert into read.public_events (organization_key, type, recorded_ms, created_ms, stream_key, first, last)
+       select $1, 'hold.placed', n, 100000 + n, $2::bigint + n % 5, n, n from generate_series(1, 20000) n`,
+      [clocked, key],
+    );
+    await db.query(
+      `insert into read.public_event_streams (organization_key, stream_key, stream)
+       select $1, $2::bigint + n, 'journal-' || n from generate_series(0, 4) n`,
+      [clocked, key],
+    );
     await db.query('analyze read.public_events, read.public_event_names, read.public_event_streams');
+    const p = new StatementParameters();
+    const window = { types: ['hold.placed'], fromMs: 104_000, toMs: 104_005 };
+    const text = statement(p, 'org_clocked', window, 20);
+    const { rows: read } = await db.query<{ 'QUERY PLAN': string }>(`explain analyze ${text}`, p.values);
+    const analyzed = read.map((row) => row['QUERY PLAN']).join('\n');
+    expect(analyzed).not.toMatch(/Seq Scan on|Removed by Filter: \d{2,}/);
     const after = { recordedMs: 5_000, streamKey: key, revision: 15_000, type: 'hold.placed' };
     for (const filter of [
       { types },
       { types, after },
       { types: ['hold.placed'], fromMs: 100, after },
+      { types, fromMs: 100, toMs: 200 },
+      { types, stream: 'journal-led_large', fromMs: 100, toMs: 200 },
+      { types, name: 'account7', fromMs: 100, toMs: 200 },
       { types, stream: 'journal-led_large', after },
       { types, name: 'account7', after },
       { types, name: 'txn_01M8521EFW00000003DNVR7ED6' },
@@ -211,7 +266,11 @@ describe('the public events of an organization', () => {
       const { rows } = await db.query<{ 'QUERY PLAN': string }>(`explain ${text}`, p.values);
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       expect(plan).toMatch(/Index (?:Only )?Scan/);
-      expect([filter, plan]).toEqual([filter, expect.not.stringMatching(/Seq Scan/)]);
+      // All streams of the organization are looked at where it has a clock.
+      expect([filter, plan]).toEqual([
+        filter,
+        expect.not.stringMatching(/Seq Scan on (?!public_event_streams s_1)/),
+      ]);
     }
   });
 
@@ -236,7 +295,7 @@ describe('the public events of an organization', () => {
     });
     projector.start();
     for (let at = 0; at < two.length; at += 11) again.push(...two.slice(at, at + 11));
-    again.push(...one, ...foreign.recorded);
+    again.push(...one, ...inSandbox, ...foreign.recorded);
     const waiter = new PositionWaiter(db, ['public_events']);
     expect(await waiter.waitFor('journal-led_foreign', 0, 60_000)).toBe(true);
     expect(await listed({ types }, 100)).toEqual(before);
@@ -264,3 +323,39 @@ describe('the public events of an organization', () => {
     expect(await queries().standing('org_other')).toEqual({ behind: [], halted: undefined });
   });
 });
+
+/** In the order in which they were recorded. */
+function sandboxEvents(): readonly RecordedEvent[] {
+  const ledgers = ['led_a', 'led_b', 'led_idle'].map((ledger) => new JournalBuilder(ledger, sandbox));
+  const [a, b, idle] = ledgers as [JournalBuilder, JournalBuilder, JournalBuilder];
+  const events: RecordedEvent[] = [];
+  const open = (journal: JournalBuilder, recorded: number, now = recorded): void => {
+    const address = `account:${events.length}`;
+    const [recordedAt, decidedAt] = [recorded, now].map((minute) =>
+      new Date(startMs + minute * minuteMs).toISOString(),
+    ) as [string, string];
+    const command = { type: 'OpenAccount', address, accountType: 'asset', currency: 'USD' } as const;
+    events.push(...(journal.submit(command, recordedAt, decidedAt) as readonly RecordedEvent[]));
+  };
+  for (const [minute, journal] of [idle, a, idle, a].entries()) open(journal, minute);
+  // Frozen in a month, advanced, and let go again. While it is advanced, one ledger is ahead of the other one.
+  for (const [recorded, now] of [
+    ...[
+      [4, 40_000],
+      [5, 40_000],
+      [6, 40_001],
+      [6, 40_002],
+      [6, 40_100],
+    ],
+    ...[
+      [20, 40_200],
+      [21, 40_201],
+    ],
+  ] as const)
+    open(a, recorded, now);
+  open(b, 22, 40_150);
+  open(b, 23, 40_200);
+  open(a, 24, 40_204);
+  open(b, 25, 40_205);
+  return events;
+}
