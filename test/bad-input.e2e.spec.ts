@@ -214,9 +214,11 @@ describe('idempotency keys', () => {
     headers: { 'idempotency-key': key },
   });
 
-  it('are one', () => http.when(keyed(['a', 'b'])).thenRefused(400, 'duplicate_idempotency_key'));
+  const param = '/Idempotency-Key';
+
+  it('are one', () => http.when(keyed(['a', 'b'])).thenRefused(400, 'duplicate_idempotency_key', { param }));
   it('have 255 characters at most', async () => {
-    await http.when(keyed('k'.repeat(256))).thenRefused(400, 'invalid_idempotency_key');
+    await http.when(keyed('k'.repeat(256))).thenRefused(400, 'invalid_idempotency_key', { param });
     await http.when(keyed('k'.repeat(255))).thenAccepted();
   });
   it('stand for one request', () =>

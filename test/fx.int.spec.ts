@@ -227,7 +227,7 @@ describe.each(['embedded', 'distributed'] as const)('money between currencies of
       { path, body: { quote: dear['id'] }, headers },
       400,
       'field_not_supported',
-      'Connected-Account',
+      '/Connected-Account',
     );
     for (const [of, code] of [
       ['rates/fxr_x', 'rate_not_found'],

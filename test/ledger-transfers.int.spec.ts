@@ -259,6 +259,7 @@ describe.each(['embedded', 'distributed'] as const)('transfers between ledgers o
     const foreign = { headers: { 'ledger-min-position': 'led_none@1' } };
     expect((await ask({ path: '/v1/ledger_transfers', ...foreign })).json).toMatchObject({
       code: 'invalid_position',
+      param: '/Ledger-Min-Position',
     });
   });
 

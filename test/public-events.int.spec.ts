@@ -144,7 +144,9 @@ describe.each(['embedded', 'distributed'] as const)('public events of the %s pro
     const { status, json } = await ask(at(String(position)));
     expect(status).toBe(200);
     expect((json['data'] as Told[])[0]).toMatchObject({ position });
-    await http.when({ method: 'GET', ...at('led_other@1') }).thenRefused(400, 'invalid_position');
+    await http
+      .when({ method: 'GET', ...at('led_other@1') })
+      .thenRefused(400, 'invalid_position', { param: '/Ledger-Min-Position' });
     await http
       .when({ method: 'GET', path: '/v1/events?type=nothing.*' })
       .thenRefused(400, 'invalid_parameter', { param: '/type' });

@@ -189,6 +189,7 @@ describe.each(['embedded', 'distributed'] as const)('a query of the %s product',
       expect({ status, ...(JSON.parse(text) as object) }).toMatchObject({
         status: 400,
         code: 'invalid_header',
+        param: '/Ledger-Consistency',
       });
       expect(text).toContain('Ledger-Consistency');
     }

@@ -99,7 +99,7 @@ export function chargeCases(live: () => HttpSpec): void {
       });
     for (const path of ['/v1/payments', own, '/v1/refunds', of])
       expect((await sandbox.ask(path, as('acct_none'))).json).toMatchObject({
-        ...{ code: 'connected_account_not_found', param: 'Connected-Account' },
+        ...{ code: 'connected_account_not_found', param: '/Connected-Account' },
       });
   });
 

@@ -224,7 +224,7 @@ export function disputeCases(live: () => HttpSpec): void {
     for (const path of [`/v1/disputes/${id}`, `/v1/disputes/${id}/history`])
       expect(await statuses(path)).toEqual([200, 404]);
     expect((await sandbox.ask('/v1/disputes', as('acct_none'))).json).toMatchObject({
-      ...{ status: 404, code: 'connected_account_not_found', param: 'Connected-Account' },
+      ...{ status: 404, code: 'connected_account_not_found', param: '/Connected-Account' },
     });
     // They are answered by the platform.
     const accepting = await sandbox.ask(`/v1/disputes/${id}/accept`, { method: 'POST', ...as(accounts[0]) });

@@ -77,11 +77,12 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
     throw new ApiProblem(
       'duplicate_idempotency_key',
       'The request has more than one Idempotency-Key header.',
+      { param: '/Idempotency-Key' },
     );
   }
   if (key.length > idempotencyKeyLengthMax || !printable.test(key)) {
     const detail = `An idempotency key has 1 to ${idempotencyKeyLengthMax} printable ASCII characters.`;
-    throw new ApiProblem('invalid_idempotency_key', detail);
+    throw new ApiProblem('invalid_idempotency_key', detail, { param: '/Idempotency-Key' });
   }
   return key;
 }

@@ -2,7 +2,7 @@ import type { DeclaredRefusal, Refusal } from '@fintech-ledger/contract';
 import { codeOf, edgeProblemOf, statusOf, titleOf } from './problem-codes';
 import type { EdgeProblemCode, Problem } from './problem-codes';
 
-/** A problem with one field. `param`: a JSON pointer (RFC 6901) into the body, or `/<name>` of a query parameter. */
+/** A problem with one field. `param`: a JSON pointer (RFC 6901) into the body; `/<name>` of a parameter or a header. */
 export interface FieldProblem {
   readonly code: string;
   readonly detail: string;

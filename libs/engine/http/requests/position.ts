@@ -39,7 +39,12 @@ export function organizationReaderOf(request: ApiRequest, owner?: string): Organ
       : { organizationId, isEventual: true };
   }
   const text = Array.isArray(position) ? position.join(', ') : position;
-  const revision = parsePosition(text, owner ?? organizationId, undefined, 'Ledger-Min-Position: ');
+  const revision = parsePosition(
+    text,
+    owner ?? organizationId,
+    '/Ledger-Min-Position',
+    'Ledger-Min-Position: ',
+  );
   return { organizationId, minRevision: revision };
 }
 
@@ -54,7 +59,8 @@ export function minPositionOf({ headers }: ApiRequest): {
   const text = Array.isArray(given) ? given.join(', ') : given;
   const [, owner, revision] = positionPattern.exec(text) ?? [];
   if (owner !== undefined) return { position: { owner, revision: Number(revision) }, isEventual };
-  throw new ApiProblem('invalid_position', `Ledger-Min-Position: '${text.slice(0, 100)}' is not a position.`);
+  const detail = `Ledger-Min-Position: '${text.slice(0, 100)}' is not a position.`;
+  throw new ApiProblem('invalid_position', detail, { param: '/Ledger-Min-Position' });
 }
 
 /** `?as_of=<time or position>&axis=`; a time is on the effective axis unless told otherwise. @throws ApiProblem */

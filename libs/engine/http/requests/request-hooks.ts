@@ -183,7 +183,9 @@ function validateRequest(request: FastifyRequest, endpoint: CompiledEndpoint, tr
 function validateConsistency({ headers }: FastifyRequest): void {
   const consistency = headers['ledger-consistency'];
   if (consistency === undefined || consistency === 'eventual') return;
-  throw new ApiProblem('invalid_header', 'The header Ledger-Consistency is `eventual`, or is not there.');
+  throw new ApiProblem('invalid_header', 'The header Ledger-Consistency is `eventual`, or is not there.', {
+    param: '/Ledger-Consistency',
+  });
 }
 
 /** Operations that were found to need no query string. */

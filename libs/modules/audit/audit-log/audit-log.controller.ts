@@ -101,6 +101,7 @@ export class AuditLogController {
         throw new ApiProblem(
           'invalid_position',
           'Ledger-Min-Position: not a position of the organization, nor of a ledger of it.',
+          { param: '/Ledger-Min-Position' },
         );
     }
     return { organizationId, isEventual, ...(position === undefined ? {} : { minPosition: position }) };

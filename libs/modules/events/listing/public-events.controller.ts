@@ -80,7 +80,10 @@ class PublicEventRequests {
       const isMine =
         owner === (ledgerId ?? organizationId) || (ledgerId === undefined && (await belongs(owner)));
       const of = ledgerId ?? 'the organization, nor of a ledger of it';
-      if (!isMine) throw new ApiProblem('invalid_position', `Ledger-Min-Position: not a position of ${of}.`);
+      if (!isMine)
+        throw new ApiProblem('invalid_position', `Ledger-Min-Position: not a position of ${of}.`, {
+          param: '/Ledger-Min-Position',
+        });
     }
     return {
       organizationId,

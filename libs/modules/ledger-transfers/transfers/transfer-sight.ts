@@ -99,6 +99,7 @@ export class TransferSight {
       throw new ApiProblem(
         'invalid_position',
         'Ledger-Min-Position: not a position of the organization, nor of a ledger of it.',
+        { param: '/Ledger-Min-Position' },
       );
     await this.wait(journalStream(owner), revision, minPositionWaitMs);
   }

@@ -119,7 +119,8 @@ export class EventsController implements OnModuleDestroy {
   private async checkGivenOut(ledgerId: string, revision: number): Promise<void> {
     const [head] = await this.store.readStream(journalStream(ledgerId), { direction: 'backwards', limit: 1 });
     if (revision <= (head?.revision ?? -1)) return;
-    throw new ApiProblem('invalid_position', `Last-Event-ID: no event ${revision} was given out.`);
+    const detail = `Last-Event-ID: no event ${revision} was given out.`;
+    throw new ApiProblem('invalid_position', detail, { param: '/Last-Event-ID' });
   }
 }
 
@@ -127,5 +128,7 @@ function lastEventIdOf(request: ApiRequest): number | undefined {
   const id = request.headers['last-event-id'];
   if (id === undefined || id === '') return undefined;
   if (typeof id === 'string' && /^(?:0|[1-9][0-9]{0,14})$/.test(id)) return Number(id);
-  throw new ApiProblem('invalid_position', 'Last-Event-ID is the revision of an event.');
+  throw new ApiProblem('invalid_position', 'Last-Event-ID is the revision of an event.', {
+    param: '/Last-Event-ID',
+  });
 }

@@ -53,7 +53,11 @@ export function whereTo(view: PaymentsView, command: Asked): PayoutDestination |
   if (actsAs === undefined) return destinationOf(view, command);
   const party = connectedPartyOf(view, actsAs);
   if (party === undefined || party.status === 'closed')
-    return refused(connectedAccountNotFound, `There is no connected account ${actsAs}.`, 'Connected-Account');
+    return refused(
+      connectedAccountNotFound,
+      `There is no connected account ${actsAs}.`,
+      '/Connected-Account',
+    );
   const status = capabilityStatus(party, 'payouts');
   const why = party.status === 'suspended' ? `${status}: the account is suspended` : status;
   if (status !== 'active')

@@ -54,7 +54,7 @@ export function actingIn({ headers }: Pick<ApiRequest, 'headers'>): Acting {
 
 const unknownAccount = (): ApiProblem =>
   new ApiProblem(connectedAccountNotFound, 'There is no such connected account.', {
-    param: 'Connected-Account',
+    param: '/Connected-Account',
   });
 
 /** The same of a query. @throws ApiProblem `connected_account_not_found` */
@@ -87,5 +87,5 @@ export function refuseConnectedAccount({ headers }: Pick<ApiRequest, 'headers'>)
   if (headers['connected-account'] === undefined) return;
   const detail =
     'This operation does not act as a connected account: leave the header Connected-Account out.';
-  throw new ApiProblem(fieldNotSupported, detail, { param: 'Connected-Account' });
+  throw new ApiProblem(fieldNotSupported, detail, { param: '/Connected-Account' });
 }

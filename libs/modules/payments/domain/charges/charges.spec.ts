@@ -269,7 +269,7 @@ describe('is refused', () => {
     expect(refusedBy(by('acct_2'), books)).toMatchObject(inactive);
     expect(refusedBy(by('acct_9'), books)).toMatchObject({ code: 'unknown_connected_account' });
     expect(refusedBy({ ...by('acct_9'), actsAs: 'acct_9' }, books)).toMatchObject({
-      ...{ code: 'connected_account_not_found', param: 'Connected-Account' },
+      ...{ code: 'connected_account_not_found', param: '/Connected-Account' },
     });
     expect(refusedBy(to('acct_9'), books)).toMatchObject({
       ...{ code: 'unknown_destination', param: '/transfer_data/destination' },

@@ -33,7 +33,7 @@ export function partyRefusal(
   const party = connectedPartyOf(view, id);
   const isThere = party !== undefined && party.status !== 'closed';
   if (!isThere && actsAs !== undefined)
-    return refused(connectedAccountNotFound, `There is no connected account ${id}.`, 'Connected-Account');
+    return refused(connectedAccountNotFound, `There is no connected account ${id}.`, '/Connected-Account');
   if (!isThere) return refused(unknownConnectedAccount, why(id, 'takes payments'), '/connected_account');
   const status = capabilityStatus(party, 'payments');
   if (status === 'active') return undefined;
