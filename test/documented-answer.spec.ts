@@ -31,6 +31,7 @@ describe('what holds answers against the document', () => {
     ['a code of another operation', { status: 422, contentType, json: { ...problem, code: 'unbalanced' } }],
     ['a code that there is not', { status: 404, contentType, json: { ...problem, code: 'gone' } }],
     ['a status that is not documented', { ...ok, status: 202, json: ledger }],
+    ['no position that it was read at', { ...ok, json: ledger, headers: {} }],
     ['another content type', { status: 200, contentType: 'text/plain', json: {} }],
   ])('refuses %s', (_what, answer) => {
     const json = JSON.parse(JSON.stringify(answer.json)) as Record<string, unknown>;

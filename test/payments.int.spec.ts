@@ -50,6 +50,8 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
     const all = await Promise.all(Array.from({ length: 5 }, () => get('/v1/payments_ledger')));
     expect(new Set(all.map(({ id }) => id))).toEqual(new Set([ledger]));
     expect(await get(`/v1/ledgers/${ledger}`)).toMatchObject({ id: ledger, managed: 'payments' });
+    const { headers } = await http.send({ method: 'GET', path: '/v1/payments_ledger' });
+    expect(headers['ledger-position']).toMatch(/^org_.+@\d+$/);
   });
 
   it('make no ledger by what is refused or tried out, and are looked for where there is none', async () => {

@@ -80,6 +80,25 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
       ]);
   });
 
+  it('is read at a position of the sandbox, and waits for none that is not there', async () => {
+    const http = await sandbox();
+    const { status, headers } = await http.send({ method: 'GET', path: '/v1/clock' });
+    const [owner, revision] = String(headers['ledger-position']).split('@');
+    expect([status, owner, Number(revision)]).toEqual([
+      200,
+      expect.stringMatching(/^org_/),
+      expect.any(Number),
+    ]);
+    const at = (position: string) => ({
+      ...({ method: 'GET', path: '/v1/clock', headers: { 'ledger-min-position': position } } as const),
+    });
+    await http.when(at(`${owner}@${revision}`)).thenAccepted();
+    await http.when(at(`${owner}@${Number(revision) + 9}`)).thenRefused(503, 'read_model_behind');
+    await http
+      .when(at('led_other@1'))
+      .thenRefused(400, 'invalid_position', { param: '/Ledger-Min-Position' });
+  });
+
   it('stands where it is frozen, dates what happens, and leaves recorded_at to real time', async () => {
     const http = await sandbox();
     const frozen = await freeze(http, start);

@@ -6,6 +6,8 @@ import type { Operation, Schema } from './fuzz/api-operations';
 export interface GivenAnswer {
   readonly status: number;
   readonly contentType: string;
+  /** In lower case. */
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly json: Readonly<Record<string, unknown>>;
 }
 
@@ -35,7 +37,7 @@ export function checkDocumented(method: string, path: string, answer: GivenAnswe
     // A fixed path before one with a parameter in its place.
     .sort((a, b) => a.operation.path.split('{').length - b.operation.path.split('{').length)[0];
   if (found === undefined) return;
-  const wrong = whatIsWrong(found.operation, answer);
+  const wrong = whatIsWrong(found.operation, answer) ?? lackedBy(found.operation, answer);
   if (wrong === undefined) return;
   throw new Error(
     `${found.operation.operationId} (${method} ${bare}): ${wrong}\ngot ${answer.status} ${JSON.stringify(answer.json).slice(0, 2_000)}`,
@@ -62,6 +64,13 @@ function whatIsWrong(
   return ajv.validate(`openapi.json${$ref}`, json)
     ? undefined
     : `it is not a ${$ref}: ${ajv.errorsText(ajv.errors)}`;
+}
+
+/** Every query answers with the position that it was read at, where it has one. */
+function lackedBy({ method, responses }: Operation, { status, headers }: GivenAnswer): string | undefined {
+  if (method !== 'GET' || headers === undefined) return undefined;
+  const isPositioned = responses[String(status)]?.headers?.['Ledger-Position'] !== undefined;
+  return isPositioned && headers['ledger-position'] === undefined ? 'it has no Ledger-Position' : undefined;
 }
 
 function strictSchemas(): [string, object][] {

@@ -7,6 +7,7 @@ export async function documentedFetch(url: string, options: RequestInit = {}): P
   const isJson = /[/+]json\b/.test(contentType);
   const json = (isJson ? await answer.clone().json() : {}) as Record<string, unknown>;
   const { status } = answer;
-  checkDocumented(options.method ?? 'GET', new URL(url).pathname, { status, contentType, json });
+  const headers = Object.fromEntries(answer.headers);
+  checkDocumented(options.method ?? 'GET', new URL(url).pathname, { status, contentType, headers, json });
   return answer;
 }

@@ -105,8 +105,9 @@ export class HttpSpec {
     const isJson = /[/+]json\b/.test(String(answer.headers['content-type']));
     const json = (isJson ? JSON.parse(text) : {}) as Record<string, unknown>;
     const contentType = String(answer.headers['content-type']);
-    checkDocumented(method, path, { status: answer.statusCode, contentType, json });
-    return { status: answer.statusCode, headers: answer.headers, json };
+    const { statusCode: status, headers: answered } = answer;
+    checkDocumented(method, path, { status, contentType, headers: answered, json });
+    return { status, headers: answered, json };
   }
 
   private async accept(requests: readonly HttpRequest[]): Promise<void> {

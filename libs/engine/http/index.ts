@@ -77,6 +77,7 @@ export {
   readerAsOf,
   readerOf,
   sendAnswer,
+  sendCurrent,
   sendJson,
 } from './requests/position';
 export { mayBeSealed, sealedMetadataPort, sealMetadata } from './requests/sealed-metadata';

@@ -30,6 +30,7 @@ export interface Parameter {
 }
 
 interface Answer {
+  readonly headers?: Readonly<Record<string, object>>;
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 

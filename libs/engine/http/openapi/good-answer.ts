@@ -28,10 +28,11 @@ export const rateLimits = {
 
 /** What an operation answers when it is not refused, with an example of it. */
 export function goodAnswer(endpoint: EndpointOptions, status: number): object {
-  const { answer, kind, takesNdjson } = endpoint;
+  const { answer, kind, takesNdjson, use } = endpoint;
   const isLines = takesNdjson === true && status === 200;
   const headers = {
-    ...(kind === 'plain' || isLines ? {} : { 'Ledger-Position': ledgerPosition }),
+    // A stream is live: it is read at no position.
+    ...(kind === 'plain' || use === 'streams' || isLines ? {} : { 'Ledger-Position': ledgerPosition }),
     ...(kind === 'command' && !isLines ? { 'Idempotency-Replayed': replayed } : {}),
     'Request-Id': requestId,
     ...(endpoint.scope === null ? {} : rateLimits),

@@ -1,3 +1,4 @@
+import { ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import type { AsOf, At, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
 import type { FastifyReply } from 'fastify';
 import { parseTime } from '@fintech-ledger/contract';
@@ -87,6 +88,20 @@ export function asOfQuery(
 export function sendAnswer(reply: FastifyReply, { result, revision }: At<unknown>, owner: string): void {
   void reply.header('Ledger-Position', `${owner}@${revision}`);
   sendJson(reply, result);
+}
+
+/**
+ * The same for what a writer was asked, which knows all that was ever acknowledged of the organization.
+ * @throws ReadModelBehind the reader asks for a later position
+ */
+export function sendCurrent(
+  reply: FastifyReply,
+  answer: At<unknown>,
+  { organizationId, minRevision = -1 }: OrganizationReader,
+): void {
+  if (minRevision > answer.revision)
+    throw new ReadModelBehind(1, `The organization has not reached ${organizationId}@${minRevision} yet.`);
+  sendAnswer(reply, answer, organizationId);
 }
 
 export function sendJson(reply: FastifyReply, value: unknown): void {

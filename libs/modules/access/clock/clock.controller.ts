@@ -8,7 +8,15 @@ import {
   organizationNotFound,
 } from '@fintech-ledger/access/domain';
 import { except, parseTime } from '@fintech-ledger/contract';
-import { bodyOf, commandContext, Endpoint, principalOf, sendJson, sendOutcome } from '@fintech-ledger/http';
+import {
+  bodyOf,
+  commandContext,
+  Endpoint,
+  organizationReaderOf,
+  principalOf,
+  sendCurrent,
+  sendOutcome,
+} from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type { CommandOutcome } from '@fintech-ledger/journal';
 import { AdvanceClockDto, FreezeClockDto } from './clock.dto';
@@ -30,16 +38,17 @@ export class SandboxClockController {
     description:
       'Until it is set it goes as real time does. While it is advanced it says how far it has come.',
     scope: 'organization:read',
-    kind: 'plain',
+    kind: 'read',
     answer: { status: 200, schema: clockShape, description: 'The clock.' },
     refusals: except(clockCommandRefusals.ReadClock, organizationNotFound),
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const reader = organizationReaderOf(request);
     const { organizationId, apiKeyId: actor } = principalOf(request);
     const query = new AskClock({ organizationId, actor, dryRun: false, correlationId: request.id });
     const outcome = await this.commands.execute<AskClock, CommandOutcome>(query);
-    if (outcome.kind === 'accepted') sendJson(reply, JSON.parse(outcome.answer) as object);
-    else sendOutcome(reply, outcome, organizationId);
+    if (outcome.kind === 'refused') sendOutcome(reply, outcome, organizationId);
+    else sendCurrent(reply, { result: JSON.parse(outcome.answer), revision: outcome.revision }, reader);
   }
 
   @Endpoint({

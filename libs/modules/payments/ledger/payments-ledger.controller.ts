@@ -1,5 +1,5 @@
 import { ledgerShape, organizationNotFound } from '@fintech-ledger/access/domain';
-import { ApiProblem, Endpoint, principalOf, sendJson } from '@fintech-ledger/http';
+import { ApiProblem, Endpoint, organizationReaderOf, sendCurrent } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -19,12 +19,15 @@ export class PaymentsLedgerController {
       'The ledger in which payments of this environment are booked, made when it is asked for first. It is read as ' +
       'any other one; accounts below `payments:` are changed by payments alone.',
     scope: 'payments:read',
-    kind: 'plain',
+    kind: 'read',
     answer: { status: 200, schema: ledgerShape, description: 'The ledger.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const ledger = await this.ledgers.of(principalOf(request).organizationId, request.id);
-    if ('kind' in ledger) throw ApiProblem.ofRefusal(ledger.refusal, [organizationNotFound]);
-    sendJson(reply, ledger);
+    const reader = organizationReaderOf(request);
+    const { organizationId } = reader;
+    const result = await this.ledgers.of(organizationId, request.id);
+    if ('kind' in result) throw ApiProblem.ofRefusal(result.refusal, [organizationNotFound]);
+    const { revision } = await this.ledgers.momentOf(organizationId, request.id);
+    sendCurrent(reply, { result, revision }, reader);
   }
 }

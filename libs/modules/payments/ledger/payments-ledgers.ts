@@ -46,10 +46,19 @@ export class PaymentsLedgers {
 
   /** The time of an environment. RFC 3339. @param correlationId of who asks */
   async timeOf(organizationId: string, correlationId: string): Promise<string> {
+    return (await this.momentOf(organizationId, correlationId)).time;
+  }
+
+  /** The same, and the revision that the environment has then. */
+  async momentOf(
+    organizationId: string,
+    correlationId: string,
+  ): Promise<{ readonly time: string; readonly revision: number }> {
     const asked = { ...ownCommand(organizationId, create, correlationId), dryRun: true };
     const outcome = await this.gateway.submit(asked);
     if (outcome.kind === 'refused') throw new Error(`there is no environment ${organizationId}`);
-    return (JSON.parse(outcome.answer) as LedgerView).created_at;
+    const { created_at: time } = JSON.parse(outcome.answer) as LedgerView;
+    return { time, revision: outcome.revision };
   }
 
   /** Makes it when there is none yet. @param correlationId of who asks */

@@ -9,6 +9,7 @@ import {
   pathParameter,
   principalOf,
   queryOfRequest,
+  sendAnswer,
   sendJson,
   windowMs,
 } from '@fintech-ledger/http';
@@ -62,12 +63,10 @@ export class DeliveriesController {
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = queryOfRequest<DeliveriesQuery>(request);
-    const { result } = await this.reads.endpoint(
-      organizationReaderOf(request),
-      pathParameter(request, 'endpoint'),
-    );
+    const reader = organizationReaderOf(request);
+    const { result, revision } = await this.reads.endpoint(reader, pathParameter(request, 'endpoint'));
     const page = await this.outbox.deliveries(result.id, this.filterOf(query), pageOf(query));
-    sendJson(reply, page);
+    sendAnswer(reply, { result: page, revision }, reader.organizationId);
   }
 
   @Endpoint({

@@ -7,7 +7,7 @@ import {
   PageQuery,
   pathParameter,
   queryOfRequest,
-  sendJson,
+  sendAnswer,
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { endpointParameter } from '../endpoints/endpoint-parameter';
@@ -40,10 +40,9 @@ export class ParkedEventsController {
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
-    const { result } = await this.reads.endpoint(
-      organizationReaderOf(request),
-      pathParameter(request, 'endpoint'),
-    );
-    sendJson(reply, await this.outbox.parked(result.id, page));
+    const reader = organizationReaderOf(request);
+    const { result, revision } = await this.reads.endpoint(reader, pathParameter(request, 'endpoint'));
+    const parked = await this.outbox.parked(result.id, page);
+    sendAnswer(reply, { result: parked, revision }, reader.organizationId);
   }
 }
