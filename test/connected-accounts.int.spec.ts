@@ -183,7 +183,11 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
       { id: one['id'], iban: 'DE89370400440532013000', default: false },
       { id: other['id'], default: true },
     ];
-    expect(await list(to)).toMatchObject([newer, older]);
+    const { livemode } = await get(`${path}/${id}`);
+    expect(await list(to)).toMatchObject([
+      { ...newer, livemode },
+      { ...older, livemode },
+    ]);
     const first = await get(`${to}?limit=1`);
     expect(first).toMatchObject({ data: [newer], has_more: true });
     const rest = await get(`${to}?limit=1&cursor=${String(first['next_cursor'])}`);

@@ -161,4 +161,31 @@ describe.each(['embedded', 'distributed'] as const)('environments of the %s prod
       .when({ path: '/v1/sandboxes', body: { name: 'x' } })
       .thenRefused(403, 'missing_scope', { missing_scope: 'organization:admin' });
   });
+
+  it('say of their keys, endpoints and bank accounts whether they are live, and events say what they said', async () => {
+    for (const [{ http, event, key }, livemode] of [
+      [live, true],
+      [test, false],
+    ] as const) {
+      const each = expect.objectContaining({ livemode }) as object;
+      const keys = await listed(http, '/v1/api_keys');
+      expect(keys).toEqual(keys.map(() => each));
+      expect(keys.map(({ id }) => id)).toContain(key);
+      const told = (await get(http, `/v1/events/${event}`)).json['data'] as { readonly object: object };
+      expect(told.object).not.toHaveProperty('livemode');
+
+      const body = { url: 'https://93.184.216.34/hook', event_types: ['ledger.created'] };
+      const { json } = await http.when({ path: '/v1/webhook_endpoints', body }).thenAccepted();
+      expect(await listed(http, '/v1/webhook_endpoints')).toEqual([each]);
+      const endpoint = `/v1/webhook_endpoints/${String(json['id'])}`;
+      expect((await get(http, endpoint)).json).toEqual(each);
+      await http.when({ path: endpoint, method: 'DELETE' }).thenAccepted();
+
+      const bank = { iban: 'DE89370400440532013000', account_holder: 'Example Shop Ltd' };
+      await http
+        .when({ path: '/v1/bank_accounts', method: 'PUT', body: { bank_accounts: [bank] } })
+        .thenAccepted();
+      expect((await get(http, '/v1/bank_accounts')).json['bank_accounts']).toEqual([each]);
+    }
+  });
 });

@@ -16,6 +16,7 @@ import {
   commandContext,
   principalOf,
   Endpoint,
+  isLive,
   pageOf,
   organizationReaderOf,
   PageQuery,
@@ -83,8 +84,10 @@ export class ApiKeysController {
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
     const query = new ListApiKeys(organizationReaderOf(request), page);
-    const answer = await this.queries.execute<ListApiKeys, At<Page<ApiKeyView>>>(query);
-    sendAnswer(reply, answer, principalOf(request).organizationId);
+    const { result, revision } = await this.queries.execute<ListApiKeys, At<Page<ApiKeyView>>>(query);
+    const principal = principalOf(request);
+    const data = result.data.map((each) => ({ ...each, livemode: isLive(principal) }));
+    sendAnswer(reply, { result: { ...result, data }, revision }, principal.organizationId);
   }
 
   @Endpoint({

@@ -1,13 +1,13 @@
 import { publicEvent, publicEvents, unpublished } from '@fintech-ledger/shapes';
 import { accessEvents } from './events';
 import type { ApiKeyFacts } from './facts';
-import { apiKeyShape, revokedApiKeyShape } from './views';
+import { revokedApiKeyShape, toldApiKeyShape } from './views';
 import { apiKeyView, revokedApiKeyView } from './show-api-key';
 
 const apiKeyCreated = publicEvent({
   name: 'api_key.created',
   description: 'An API key was created. The key itself is told to nobody but its maker.',
-  object: apiKeyShape,
+  object: toldApiKeyShape,
   idsOf: ({ apiKey }: { readonly apiKey: ApiKeyFacts }) => [apiKey.id],
   objectOf: ({ apiKey }) => apiKeyView(apiKey),
 });

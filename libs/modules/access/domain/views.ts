@@ -62,7 +62,20 @@ const apiKeyMembers = {
   created_at: time('When it was created.'),
   revoked_at: nullable(time('When it was revoked; null: it is valid.')),
 } as const;
-export const apiKeyShape = named('ApiKey', 'An API key, without the key itself.', object(apiKeyMembers));
+/** As events and commands have it: what is rendered for a recorded event never changes. */
+export const toldApiKeyShape = named(
+  'ToldApiKey',
+  'An API key, without the key itself, as its event says it.',
+  object(apiKeyMembers),
+);
+export const apiKeyShape = named(
+  'ApiKey',
+  'An API key, without the key itself.',
+  object({
+    ...apiKeyMembers,
+    livemode: flag('Whether it is of a live environment, and not of a sandbox.', true),
+  }),
+);
 export const apiKeyAnswer = named(
   'ApiKeyAnswer',
   'A new API key.',
@@ -153,6 +166,6 @@ export type ClockView = ViewOf<typeof clockShape>;
 
 export type LedgerView = ViewOf<typeof ledgerShape>;
 export type UnitView = ViewOf<typeof unitShape>;
-export type ApiKeyView = ViewOf<typeof apiKeyShape>;
+export type ApiKeyView = ViewOf<typeof toldApiKeyShape>;
 export type SandboxView = ViewOf<typeof sandboxShape>;
 export type ApiKeyRevokedView = ViewOf<typeof revokedApiKeyShape>;

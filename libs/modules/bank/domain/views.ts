@@ -23,36 +23,45 @@ const currency = text('ISO 4217.', 'EUR');
 const livemode = flag('Whether it is of a live environment, and not of a sandbox.', false);
 const personal = 'Kept encrypted; null where the statement does not say it, or it was erased.';
 
-export const bankAccountShape = named(
+const accountMembers = {
+  id: text('The id of the bank account. It stays as long as the IBAN does.', 'ba_1'),
+  object: constant('bank_account'),
+  iban: text('The IBAN, without spaces.', 'DE89370400440532013000'),
+  bic: maybe('The BIC of its bank.', 'COBADEFFXXX'),
+  account_holder: text('Whose account it is.', 'Example Shop Ltd'),
+  currency: maybe('The currency that it takes, ISO 4217; null: every one.', 'EUR'),
+  purpose: oneOf(
+    '`collection`: payers are shown it, and payouts are paid from it. `payout`: payouts go there.',
+    accountPurposes,
+    'collection',
+  ),
+} as const;
+/** As commands have it: what is rendered for a recorded event never changes. */
+const bankAccountShape = named(
   'OwnBankAccount',
   'A bank account on which transfers come in, or to which payouts go.',
-  object({
-    id: text('The id of the bank account. It stays as long as the IBAN does.', 'ba_1'),
-    object: constant('bank_account'),
-    iban: text('The IBAN, without spaces.', 'DE89370400440532013000'),
-    bic: maybe('The BIC of its bank.', 'COBADEFFXXX'),
-    account_holder: text('Whose account it is.', 'Example Shop Ltd'),
-    currency: maybe('The currency that it takes, ISO 4217; null: every one.', 'EUR'),
-    purpose: oneOf(
-      '`collection`: payers are shown it, and payouts are paid from it. `payout`: payouts go there.',
-      accountPurposes,
-      'collection',
-    ),
-  }),
+  object(accountMembers),
 );
-const accountsOf = {
-  object: constant('bank_accounts'),
-  bank_accounts: list(bankAccountShape, 'All of them; the first one of a currency is shown to payers.'),
-} as const;
+const listedBankAccountShape = named(
+  'ListedOwnBankAccount',
+  'A bank account on which transfers come in, or to which payouts go, as the list shows it.',
+  object({ ...accountMembers, livemode }),
+);
+const allOfThem = 'All of them; the first one of a currency is shown to payers.';
+const bankAccounts = constant('bank_accounts');
 export const bankAccountsShape = named(
   'OwnBankAccounts',
   'The bank accounts of the environment.',
-  object({ ...accountsOf, position: optional(position) }),
+  object({
+    object: bankAccounts,
+    bank_accounts: list(listedBankAccountShape, allOfThem),
+    position: optional(position),
+  }),
 );
 export const bankAccountsAnswer = named(
   'OwnBankAccountsAnswer',
   'The bank accounts, as a command left them.',
-  object({ ...accountsOf, ...answered }),
+  object({ object: bankAccounts, bank_accounts: list(bankAccountShape, allOfThem), ...answered }),
 );
 export type BankAccountView = ViewOf<typeof bankAccountShape>;
 

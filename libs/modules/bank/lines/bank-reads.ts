@@ -41,10 +41,11 @@ export class BankReads {
       kind: 'bank_accounts',
       accounts: result !== null && 'bankAccounts' in result.facts ? result.facts.bankAccounts : [],
     };
-    const accounts = shownAccounts({ get: () => record }, isLive(principalOf(request)));
+    const livemode = isLive(principalOf(request));
+    const accounts = shownAccounts({ get: () => record }, livemode);
     const at = result === null ? {} : { position: `${ledgerId}@${result.revision}` };
-    const shown = { object: 'bank_accounts', bank_accounts: accounts.map(showBankAccount), ...at };
-    return { ledgerId, revision, result: shown };
+    const shown = accounts.map((each) => ({ ...showBankAccount(each), livemode }));
+    return { ledgerId, revision, result: { object: 'bank_accounts', bank_accounts: shown, ...at } };
   }
 
   /** @throws Refused `bank_statement_line_not_found` */

@@ -70,7 +70,8 @@ export class BankAccountsController {
     const { result, ...at } = await this.reads.object(request, id);
     const page = pageOf(queryOfRequest<BankAccountsQuery>(request));
     const { data, ...more } = pageOfBankAccounts(result.facts.bankAccounts, page);
-    const shown = data.map((each) => showBankAccount(each, id));
+    const { livemode } = result.facts;
+    const shown = data.map((each) => ({ ...showBankAccount(each, id), livemode }));
     const answer = await this.reads.opened(request, { ...at, result: { data: shown, ...more } });
     sendAnswer(reply, answer, answer.ledgerId);
   }

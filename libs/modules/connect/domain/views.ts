@@ -65,7 +65,16 @@ export const bankAccountAnswer = named(
   'A bank account, as a command left it.',
   object({ ...bankMembers, ...answered }),
 );
-export const bankAccountPage = page(bankAccountShape);
+export const bankAccountPage = page(
+  named(
+    'ListedBankAccount',
+    'Where money of a connected account is paid out to, as a list shows it.',
+    object({
+      ...bankMembers,
+      livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
+    }),
+  ),
+);
 export type BankAccountView = ViewOf<typeof bankAccountShape>;
 
 const payoutSchedule = object(scheduleMembers, 'When it is paid out.');

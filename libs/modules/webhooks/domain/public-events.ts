@@ -2,14 +2,14 @@ import { publicEvent, publicEvents, unpublished } from '@fintech-ledger/shapes';
 import { webhookEvents } from './events';
 import type { EndpointFacts } from './facts';
 import { webhookEndpointView } from './show-endpoint';
-import { webhookEndpointShape } from './views';
+import { toldWebhookEndpointShape } from './views';
 
 const disabled = publicEvent({
   name: 'webhook_endpoint.disabled',
   description:
     'Nothing is sent to a webhook endpoint until it is enabled: somebody asked for it, it answered 410, or it failed ' +
     'for five days.',
-  object: webhookEndpointShape,
+  object: toldWebhookEndpointShape,
   shows: { status: 'disabled', disabled_because: 'failing' },
   idsOf: ({ endpoint }: { readonly disabledAt: string; readonly endpoint: EndpointFacts }) => [endpoint.id],
   objectOf: ({ endpoint }) => webhookEndpointView(endpoint),

@@ -50,10 +50,23 @@ const members = {
   secret_version: whole('How often it was given a secret: 1 until the first rotation.', 1),
 } as const;
 
+const shown = {
+  ...members,
+  secret: text('Masked; it is shown when it is made.', `whsec_${masked}`),
+} as const;
+/** As events and commands have it: what is rendered for a recorded event never changes. */
+export const toldWebhookEndpointShape = named(
+  'ToldWebhookEndpoint',
+  'A URL that is told what happens, as its event says it.',
+  object(shown),
+);
 export const webhookEndpointShape = named(
   'WebhookEndpoint',
   'A URL that is told what happens.',
-  object({ ...members, secret: text('Masked; it is shown when it is made.', `whsec_${masked}`) }),
+  object({
+    ...shown,
+    livemode: flag('Whether it is of a live environment, and not of a sandbox.', true),
+  }),
 );
 export const webhookEndpointPage = page(webhookEndpointShape);
 const shownSecret = nullable(
@@ -83,4 +96,4 @@ export const webhookEndpointDeletedAnswer = named(
   'A webhook endpoint that was just deleted.',
   object({ id, object: constant('webhook_endpoint'), deleted: flag('Always true.', true), ...answered }),
 );
-export type WebhookEndpointView = ViewOf<typeof webhookEndpointShape>;
+export type WebhookEndpointView = ViewOf<typeof toldWebhookEndpointShape>;

@@ -95,8 +95,10 @@ export class WebhookEndpointsController {
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
-    const answer = await this.reads.endpoints(organizationReaderOf(request), page);
-    sendAnswer(reply, answer, principalOf(request).organizationId);
+    const { result, revision } = await this.reads.endpoints(organizationReaderOf(request), page);
+    const principal = principalOf(request);
+    const data = result.data.map((each) => ({ ...each, livemode: isLive(principal) }));
+    sendAnswer(reply, { result: { ...result, data }, revision }, principal.organizationId);
   }
 
   @Endpoint({
@@ -107,11 +109,13 @@ export class WebhookEndpointsController {
     answer: { status: 200, schema: webhookEndpointShape, description: 'The endpoint.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const answer = await this.reads.endpoint(
+    const principal = principalOf(request);
+    const { result, revision } = await this.reads.endpoint(
       organizationReaderOf(request),
       pathParameter(request, 'endpoint'),
     );
-    sendAnswer(reply, answer, principalOf(request).organizationId);
+    const shown = { ...result, livemode: isLive(principal) };
+    sendAnswer(reply, { result: shown, revision }, principal.organizationId);
   }
 
   @Endpoint({
