@@ -203,9 +203,13 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
     expect((await http.ask(balance)).json).toMatchObject({ pending: { debits: '1' } });
     await parts.stopProjector();
     expect((await advance(http, start + 2 * dayMs)).status).toBe(200);
-    const behind = await http.send(balance);
-    expect([behind.status, behind.json['code']]).toEqual([503, 'read_model_behind']);
+    const events = { method: 'GET', path: '/v1/events?type=hold.expired' } as const;
+    for (const request of [balance, events]) {
+      const behind = await http.send(request);
+      expect([behind.status, behind.json['code']]).toEqual([503, 'read_model_behind']);
+    }
     parts.startProjector();
+    expect((await http.ask(events)).json['data']).toHaveLength(1);
     expect((await http.ask(balance)).json).toMatchObject({ pending: { debits: '0' } });
   });
 

@@ -106,7 +106,8 @@ export class LedgerClient {
     const contentType = String(answer.headers['content-type']);
     if (/[/+]json\b/.test(contentType) && this.isFirst(method, path, answer.statusCode)) {
       const json = JSON.parse(text) as Record<string, unknown>;
-      checkDocumented(method, path, { status: answer.statusCode, contentType, json });
+      const { headers } = answer;
+      checkDocumented(method, path, { status: answer.statusCode, contentType, headers, json });
     }
     return {
       status: answer.statusCode,

@@ -1,5 +1,5 @@
 export { systemActor } from './actors';
-export { keyedByUs, ownCommand, ownKeyMark } from './own-commands';
+export { keyedByUs, ownCommand, ownKeyMark, sentKey } from './own-commands';
 export type { Actors } from './actors';
 export * from './batch';
 export * from './checkpoint-store';

@@ -7,6 +7,16 @@ import type { CommandEnvelope } from './gateway';
 /** What idempotency keys of ours begin with: it is not printable, so no client can send such a key. */
 export const ownKeyMark = '\u001f';
 
+/**
+ * The key that a client sent: parts of a request have keys of ours that begin with it. Null: none was sent.
+ * @param actor who asked; what the installation does itself is under no client's key
+ */
+export function sentKey(idempotencyKey: string | undefined, actor: string): string | null {
+  if (actor === systemActor || idempotencyKey === undefined) return null;
+  const [sent = ''] = idempotencyKey.split(ownKeyMark, 1);
+  return sent === '' ? null : sent;
+}
+
 /** A command of the installation itself, about an organization. */
 export function ownCommand<C>(
   organizationId: string,

@@ -19,14 +19,14 @@ describe('AcknowledgedPositions', () => {
   it('wants the last that was acknowledged, until the read models have been seen at it', () => {
     const acknowledged = positions(10, new Map());
     expect(acknowledged.wanted('led_1')).toBeUndefined();
-    acknowledged.note('led_1', 7);
-    acknowledged.note('led_1', 5);
-    acknowledged.note('led_2', -1);
+    acknowledged.note('led_1', 7, 'org_1');
+    acknowledged.note('led_1', 5, 'org_1');
+    acknowledged.note('led_2', -1, 'org_1');
     expect(acknowledged.wanted('led_1')).toBe(7);
     expect(acknowledged.wanted('led_2')).toBeUndefined();
     acknowledged.seen('led_1', 6);
     expect(acknowledged.wanted('led_1')).toBe(7);
-    acknowledged.note('led_1', 8);
+    acknowledged.note('led_1', 8, 'org_1');
     acknowledged.seen('led_1', 7);
     expect(acknowledged.wanted('led_1')).toBe(8);
     acknowledged.seen('led_1', 8);
@@ -37,19 +37,34 @@ describe('AcknowledgedPositions', () => {
     const reached = new Map([...Array(50).keys()].map((n) => [`led_${n}`, n === 3 ? 0 : 1] as const));
     const acknowledged = positions(50, reached);
     for (let n = 0; n < 50; n += 1) {
-      acknowledged.note(`led_${n}`, 1);
+      acknowledged.note(`led_${n}`, 1, 'org_1');
       await sweptOut();
     }
-    expect(acknowledged.outstanding().size).toBeLessThanOrEqual(26);
+    expect(acknowledged.outstanding('org_1').length).toBeLessThanOrEqual(26);
     expect(acknowledged.wanted('led_3')).toBe(1);
     expect(acknowledged.wanted('led_1')).toBeUndefined();
   });
 
+  it('says what is outstanding of one organization, and counts what nobody asked for here', async () => {
+    const acknowledged = positions(10, new Map([['led_0', 39]]));
+    acknowledged.note('led_1', 7, 'org_1');
+    acknowledged.note('led_2', 8, 'org_2');
+    for (const owner of ['led_0', 'led_3']) await acknowledged.noteHead(owner, 'org_1');
+    expect(acknowledged.outstanding('org_1')).toEqual([
+      { owner: 'led_1', revision: 7 },
+      { owner: 'led_0', revision: 40 },
+    ]);
+    expect(acknowledged.outstanding('org_2')).toEqual([{ owner: 'led_2', revision: 8 }]);
+    const upToDate = positions(10, new Map([['led_0', 40]]));
+    await upToDate.noteHead('led_0', 'org_1');
+    expect(upToDate.outstanding('org_1')).toEqual([]);
+  });
+
   it('has who was forgotten too early be at the head of his journal', async () => {
     const acknowledged = positions(10, 'unavailable');
-    for (let n = 0; n < 20; n += 1) acknowledged.note(`led_${n}`, n);
+    for (let n = 0; n < 20; n += 1) acknowledged.note(`led_${n}`, n, 'org_1');
     await sweptOut();
-    expect(acknowledged.outstanding().size).toBe(10);
+    expect(acknowledged.outstanding('org_1').length).toBe(10);
     expect(acknowledged.wanted('led_19')).toBe(19);
     expect(await acknowledged.wanted('led_0')).toBe(40);
   });

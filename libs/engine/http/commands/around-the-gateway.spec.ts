@@ -96,8 +96,10 @@ describe('RememberingGateway', () => {
     };
     await new RememberingGateway(gateway, acknowledged).submit({ ...envelope, ...given, stream });
     expect({
-      ledgers: [...acknowledged.ledgers.outstanding().keys()],
-      organizations: [...acknowledged.organizations.outstanding().keys()],
+      ledgers: acknowledged.ledgers.outstanding(envelope.organizationId).map(({ owner }) => owner),
+      organizations: acknowledged.organizations
+        .outstanding(envelope.organizationId)
+        .map(({ owner }) => owner),
     }).toEqual(noted);
   });
 });

@@ -26,8 +26,8 @@ export class RememberingGateway implements CommandGateway {
 
   private note({ stream, organizationId }: CommandEnvelope, revision: number): void {
     if (stream === organizationStream(organizationId)) {
-      this.acknowledged.organizations.note(organizationId, revision);
-    } else this.acknowledged.ledgers.note(streamOwner(stream), revision);
+      this.acknowledged.organizations.note(organizationId, revision, organizationId);
+    } else this.acknowledged.ledgers.note(streamOwner(stream), revision, organizationId);
   }
 }
 
@@ -37,6 +37,12 @@ export interface PositionSight {
   hasReached(owner: string, revision: number): Promise<boolean>;
   /** The last revision of the journal itself, -1 when it has none. */
   headOf(owner: string): Promise<number>;
+}
+
+interface Noted {
+  readonly revision: number;
+  /** Whose it is. */
+  readonly organizationId: string;
 }
 
 /** From here on it is looked which of the oldest the read models have seen. */
@@ -51,7 +57,7 @@ const sweepMax = 500;
  */
 export class AcknowledgedPositions {
   /** Oldest first. */
-  private readonly revisions = new Map<string, number>();
+  private readonly noted = new Map<string, Noted>();
   private hasForgotten = false;
   private isSweeping = false;
 
@@ -61,45 +67,51 @@ export class AcknowledgedPositions {
   ) {}
 
   /** A command was acknowledged at this revision. */
-  note(owner: string, revision: number): void {
-    const known = this.revisions.get(owner);
-    if (revision < 0 || (known !== undefined && known >= revision)) return;
-    this.revisions.set(owner, revision);
-    if (known !== undefined || this.revisions.size <= this.max * sweptAt) return;
+  note(owner: string, revision: number, organizationId: string): void {
+    const known = this.noted.get(owner);
+    if (revision < 0 || (known !== undefined && known.revision >= revision)) return;
+    this.noted.set(owner, { revision, organizationId });
+    if (known !== undefined || this.noted.size <= this.max * sweptAt) return;
     if (!this.isSweeping) void this.sweep();
-    if (this.revisions.size <= this.max) return;
-    for (const [oldest] of this.revisions) {
-      this.revisions.delete(oldest);
+    if (this.noted.size <= this.max) return;
+    for (const [oldest] of this.noted) {
+      this.noted.delete(oldest);
       this.hasForgotten = true;
       return;
     }
   }
 
-  /** What has been recorded by now counts as acknowledged, whoever asked for it. @throws StoreUnavailable */
-  async noteHead(owner: string): Promise<void> {
-    this.note(owner, await this.sight.headOf(owner));
+  /**
+   * What has been recorded by now, of no command of a client, counts as acknowledged. @throws StoreUnavailable
+   * @throws DatabaseUnavailable
+   */
+  async noteHead(owner: string, organizationId: string): Promise<void> {
+    const head = await this.sight.headOf(owner);
+    if (head >= 0 && !(await this.sight.hasReached(owner, head))) this.note(owner, head, organizationId);
   }
 
   /** What the read models must have before they are read; undefined: nothing. */
   wanted(owner: string): number | undefined | Promise<number> {
-    return this.revisions.get(owner) ?? (this.hasForgotten ? this.sight.headOf(owner) : undefined);
+    return this.noted.get(owner)?.revision ?? (this.hasForgotten ? this.sight.headOf(owner) : undefined);
   }
 
   /** The read models have this. */
   seen(owner: string, revision: number): void {
-    const known = this.revisions.get(owner);
-    if (known !== undefined && known <= revision) this.revisions.delete(owner);
+    const known = this.noted.get(owner);
+    if (known !== undefined && known.revision <= revision) this.noted.delete(owner);
   }
 
-  /** All that the read models may not have yet, the oldest first. */
-  outstanding(): ReadonlyMap<string, number> {
-    return this.revisions;
+  /** All of an organization that the read models may not have yet, the oldest first. */
+  outstanding(organizationId: string): readonly { readonly owner: string; readonly revision: number }[] {
+    return [...this.noted]
+      .filter(([, noted]) => noted.organizationId === organizationId)
+      .map(([owner, { revision }]) => ({ owner, revision }));
   }
 
   private async sweep(): Promise<void> {
     this.isSweeping = true;
     try {
-      for (const [owner, revision] of [...this.revisions].slice(0, sweepMax)) {
+      for (const [owner, { revision }] of [...this.noted].slice(0, sweepMax)) {
         if (await this.sight.hasReached(owner, revision)) this.seen(owner, revision);
         else this.putLast(owner);
       }
@@ -111,10 +123,10 @@ export class AcknowledgedPositions {
   }
 
   private putLast(owner: string): void {
-    const revision = this.revisions.get(owner);
-    if (revision === undefined) return;
-    this.revisions.delete(owner);
-    this.revisions.set(owner, revision);
+    const noted = this.noted.get(owner);
+    if (noted === undefined) return;
+    this.noted.delete(owner);
+    this.noted.set(owner, noted);
   }
 }
 

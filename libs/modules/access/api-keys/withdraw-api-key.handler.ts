@@ -41,7 +41,7 @@ export class WithdrawApiKeyHandler implements ICommandHandler<WithdrawApiKey, Co
     const stream = organizationStream(context.organizationId);
     const outcome = await this.gateway.submit(envelope(stream, command, context));
     if (outcome.kind === 'accepted' && !context.dryRun) {
-      // Not less where no other process is known of: somebody may have started one.
+      // Also where no other process can be there: a revocation rests on nothing but time.
       await Promise.all([this.keys.refresh(), sleep(apiKeyFreshMs + timerMs)]);
     }
     return outcome;

@@ -49,8 +49,10 @@ export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome
     const answered = { ...outcome, answer: JSON.stringify(clock) };
     if (context.dryRun && !outcome.replayed) return answered;
     const tooFar = advance === undefined ? undefined : await this.whyTooFar(advance, context);
-    if (advance !== undefined) await this.noteRan(context.organizationId);
-    await this.keys.untilKnownEverywhere();
+    await Promise.all([
+      advance === undefined ? undefined : this.noteRan(context.organizationId),
+      this.keys.untilKnownEverywhere(),
+    ]);
     return tooFar ?? answered;
   }
 
@@ -60,8 +62,8 @@ export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome
     const places = new Places(limits.headsAtOnce);
     const ids = await ledgersOf(this.store, organizationId);
     await Promise.all([
-      organizations.noteHead(organizationId),
-      ...ids.map((id) => places.use(() => ledgers.noteHead(id))),
+      organizations.noteHead(organizationId, organizationId),
+      ...ids.map((id) => places.use(() => ledgers.noteHead(id, organizationId))),
     ]);
   }
 

@@ -133,7 +133,7 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors, Clocks {
     const begunAtMs = performance.now();
     const isKnown = await this.refresh();
     if (isKnown && this.options.isAlone === true) return;
-    await sleep(apiKeyFreshMs + limits.timerMs - (performance.now() - begunAtMs));
+    await sleep(Math.max(0, apiKeyFreshMs + limits.timerMs - (performance.now() - begunAtMs)));
   }
 
   /** Whether the read models have all that is known of this key's organization, in this time. */

@@ -1,7 +1,7 @@
 import type { Acknowledged, ApiParts } from '@fintech-ledger/http';
 import { PublicEventSight } from '@fintech-ledger/events';
 import type { PublicEventRegistry } from '@fintech-ledger/events';
-import { LedgerDirectory, ReadModels } from '@fintech-ledger/ledger';
+import { ReadModels } from '@fintech-ledger/ledger';
 import { PersonalValues, subjectKeysPort } from '@fintech-ledger/privacy';
 import type { SubjectKeys } from '@fintech-ledger/privacy';
 import { acknowledgedPort, eventStorePort } from '@fintech-ledger/projection-runtime';
@@ -27,16 +27,15 @@ export const auditApi = (registry: PublicEventRegistry): ApiParts => ({
   providers: [
     {
       provide: AuditLog,
-      inject: [auditLogQueriesPort, eventStorePort, LedgerDirectory, acknowledgedPort, subjectKeysPort],
+      inject: [auditLogQueriesPort, eventStorePort, acknowledgedPort, subjectKeysPort],
       useFactory: (
         queries: AuditLogQueries,
         store: EventStore,
-        directory: LedgerDirectory,
         acknowledged: Acknowledged,
         keys: SubjectKeys,
       ) =>
         new AuditLog(
-          new PublicEventSight(queries, directory, acknowledged),
+          new PublicEventSight(queries, acknowledged),
           queries,
           new AuditLineReader(registry, queries, store),
           new PersonalValues(keys),

@@ -1,7 +1,7 @@
 import { streamOwner } from '@fintech-ledger/envelope';
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
-import { systemActor } from '@fintech-ledger/journal';
+import { sentKey, systemActor } from '@fintech-ledger/journal';
 import { JournalDisagrees } from '@fintech-ledger/projection-runtime';
 import { eventId } from './event-id';
 import type { PublicEventRegistry, PublishedType } from './public-event-registry';
@@ -63,7 +63,7 @@ function requestOf({
   idempotencyKey,
 }: Metadata): PublicEventView['request'] {
   const id = $correlationId.startsWith('req_') ? $correlationId : null;
-  return { id, idempotency_key: actor === systemActor ? null : (idempotencyKey ?? null) };
+  return { id, idempotency_key: sentKey(idempotencyKey, actor) };
 }
 
 function actorOf({ actor = systemActor }: Metadata): PublicEventView['actor'] {

@@ -10,12 +10,13 @@ const acknowledged = {
   organizations: { wanted: () => 4 },
   ledgers: {
     wanted: (ledger: string) => ({ led_1: 7, led_2: 9 })[ledger],
-    outstanding: () =>
-      new Map([
-        ['led_1', 7],
-        ['led_2', 9],
-        ['led_foreign', 5],
-      ]),
+    outstanding: (of: string) =>
+      of === organizationId
+        ? [
+            { owner: 'led_1', revision: 7 },
+            { owner: 'led_2', revision: 9 },
+          ]
+        : [{ owner: 'led_foreign', revision: 5 }],
   },
 } as unknown as Acknowledged;
 
@@ -29,13 +30,7 @@ function sightOf(standing: Standing, reached: (stream: string) => number, halted
       return Promise.resolve(reached(stream) >= revision);
     },
   };
-  const directory = {
-    known: (ledger: string) => ({
-      organizationId: ledger === 'led_foreign' ? 'org_2' : organizationId,
-      managed: undefined,
-    }),
-  };
-  return { sight: new PublicEventSight(queries, directory, acknowledged), waited };
+  return { sight: new PublicEventSight(queries, acknowledged), waited };
 }
 
 describe('who reads public events', () => {

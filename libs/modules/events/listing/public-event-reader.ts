@@ -1,6 +1,5 @@
 import { journalPrefix, journalStream, organizationStream, streamOwner } from '@fintech-ledger/envelope';
 import type { Acknowledged } from '@fintech-ledger/http';
-import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import {
   acknowledgedWaitMs,
   haltedRetrySeconds,
@@ -30,7 +29,6 @@ interface Wanted {
 export class PublicEventSight {
   constructor(
     private readonly queries: Queries,
-    private readonly directory: Pick<LedgerDirectory, 'known'>,
     private readonly acknowledged: Acknowledged,
   ) {}
 
@@ -73,9 +71,8 @@ export class PublicEventSight {
     }
     const revision = organizations.wanted(organizationId);
     if (revision !== undefined) yield wanted(organizationStream(organizationId), revision);
-    for (const [ledger, last] of ledgers.outstanding())
-      if (this.directory.known(ledger)?.organizationId === organizationId)
-        yield wanted(journalStream(ledger), last);
+    for (const { owner, revision } of ledgers.outstanding(organizationId))
+      yield wanted(journalStream(owner), revision);
   }
 
   private async wait(all: readonly Wanted[], timeoutMs: number): Promise<void> {

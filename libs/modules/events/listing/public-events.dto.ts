@@ -34,11 +34,11 @@ export class PublicEventsQuery extends PageQuery {
   @Optional()
   declare readonly ledger?: string;
 
-  @Is(timeRule, 'Only events that were created from this time on, by the clock of a sandbox.')
+  @Is(timeRule, 'Only events that were created from this time on; in a sandbox by its clock.')
   @Optional()
   declare readonly from?: string;
 
-  @Is(timeRule, 'Only events that were created before this time, by the clock of a sandbox.')
+  @Is(timeRule, 'Only events that were created before this time; in a sandbox by its clock.')
   @Optional()
   declare readonly to?: string;
 }

@@ -1,5 +1,4 @@
 import type { ApiParts, Acknowledged } from '@fintech-ledger/http';
-import { LedgerDirectory } from '@fintech-ledger/ledger';
 import { PersonalValues, subjectKeysPort } from '@fintech-ledger/privacy';
 import type { SubjectKeys } from '@fintech-ledger/privacy';
 import { acknowledgedPort } from '@fintech-ledger/projection-runtime';
@@ -19,9 +18,9 @@ export function eventsApi(registry: PublicEventRegistry): ApiParts {
       { provide: PublicEventRegistry, useValue: registry },
       {
         provide: PublicEventSight,
-        inject: [publicEventQueriesPort, LedgerDirectory, acknowledgedPort],
-        useFactory: (queries: PublicEventQueries, directory: LedgerDirectory, acknowledged: Acknowledged) =>
-          new PublicEventSight(queries, directory, acknowledged),
+        inject: [publicEventQueriesPort, acknowledgedPort],
+        useFactory: (queries: PublicEventQueries, acknowledged: Acknowledged) =>
+          new PublicEventSight(queries, acknowledged),
       },
       {
         provide: PersonalValues,

@@ -244,7 +244,7 @@ describe('the public events of an organization', () => {
     );
     await db.query('analyze read.public_events, read.public_event_names, read.public_event_streams');
     const p = new StatementParameters();
-    const window = { types: ['hold.placed'], fromMs: 104_000, toMs: 104_005 };
+    const window = { types: ['hold.placed'], fromMs: 112_000, toMs: 112_005 };
     const text = statement(p, 'org_clocked', window, 20);
     const { rows: read } = await db.query<{ 'QUERY PLAN': string }>(`explain analyze ${text}`, p.values);
     const analyzed = read.map((row) => row['QUERY PLAN']).join('\n');

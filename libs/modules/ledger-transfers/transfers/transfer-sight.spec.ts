@@ -1,5 +1,4 @@
 import type { Acknowledged, ApiRequest } from '@fintech-ledger/http';
-import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { TransferStanding } from '../read-model/queries';
 import { behindMax } from '../read-model/standing';
 import { TransferSight } from './transfer-sight';
@@ -33,16 +32,11 @@ function world(behind: readonly string[]) {
   };
   const acknowledged = {
     ledgers: {
-      outstanding: () =>
-        new Map([
-          ['led_mine', 3],
-          ['led_other', 4],
-        ]),
+      outstanding: (of: string) =>
+        of === organizationId ? [{ owner: 'led_mine', revision: 3 }] : [{ owner: 'led_other', revision: 4 }],
     },
   } as unknown as Acknowledged;
-  const directory = {
-    known: (ledger: string) => ({ organizationId: ledger === 'led_other' ? 'org_2' : organizationId }),
-  } as unknown as LedgerDirectory;
+  const directory = { belongs: () => Promise.resolve(true) };
   const organizations = { waitFor: () => Promise.resolve(true) };
   return { asked, waited, sight: new TransferSight(queries, organizations, directory, acknowledged) };
 }

@@ -39,7 +39,7 @@ export class TransferSight {
   constructor(
     private readonly queries: Queries,
     private readonly organizations: Organizations,
-    private readonly directory: Pick<LedgerDirectory, 'belongs' | 'known'>,
+    private readonly directory: Pick<LedgerDirectory, 'belongs'>,
     private readonly acknowledged: Acknowledged,
   ) {}
 
@@ -107,9 +107,9 @@ export class TransferSight {
   /** What this process has acknowledged of the organization's ledgers, and the read model may not have. */
   private written({ isPlaced, organizationId }: Asked): readonly Place[] {
     if (isPlaced) return [];
-    return [...this.acknowledged.ledgers.outstanding()]
-      .filter(([ledger]) => this.directory.known(ledger)?.organizationId === organizationId)
-      .map(([ledger, revision]) => ({ stream: journalStream(ledger), revision }));
+    return this.acknowledged.ledgers
+      .outstanding(organizationId)
+      .map(({ owner, revision }) => ({ stream: journalStream(owner), revision }));
   }
 
   private async waitForAll(places: readonly Place[]): Promise<boolean> {

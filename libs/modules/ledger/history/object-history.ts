@@ -2,7 +2,7 @@ import { journalStream, streamOwner } from '@fintech-ledger/envelope';
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import { systemActor } from '@fintech-ledger/journal';
+import { sentKey, systemActor } from '@fintech-ledger/journal';
 import { changesOf } from '@fintech-ledger/ledger/domain';
 import type { BookingFacts, HistoryItemView, ObjectHistoryPage } from '@fintech-ledger/ledger/domain';
 import { ReadModelBehind } from '@fintech-ledger/projection-runtime';
@@ -62,7 +62,7 @@ function historyItem(
     actor: { type: isSystem ? 'system' : 'api_key', id: isSystem ? null : said.actor },
     request: {
       id: correlationId.startsWith('req_') ? correlationId : null,
-      idempotency_key: isSystem ? null : (said.idempotencyKey ?? null),
+      idempotency_key: sentKey(said.idempotencyKey, said.actor),
     },
     entries: entries.map(({ account, direction, amount, currency }) => ({
       account,

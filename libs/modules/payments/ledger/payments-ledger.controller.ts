@@ -24,10 +24,8 @@ export class PaymentsLedgerController {
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = organizationReaderOf(request);
-    const { organizationId } = reader;
-    const result = await this.ledgers.of(organizationId, request.id);
-    if ('kind' in result) throw ApiProblem.ofRefusal(result.refusal, [organizationNotFound]);
-    const { revision } = await this.ledgers.momentOf(organizationId, request.id);
-    sendCurrent(reply, { result, revision }, reader);
+    const made = await this.ledgers.at(reader, request.id);
+    if ('kind' in made) throw ApiProblem.ofRefusal(made.refusal, [organizationNotFound]);
+    sendCurrent(reply, made, reader);
   }
 }

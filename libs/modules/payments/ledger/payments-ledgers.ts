@@ -1,13 +1,16 @@
 import { BoundedMap } from '@fintech-ledger/contract';
 import { keyedByUs, ownCommand, ownKeyMark } from '@fintech-ledger/journal';
-import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import type { CommandAccepted, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { CreateLedger } from '@fintech-ledger/ledger/domain';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import { paymentsName } from '@fintech-ledger/payments/domain';
+import type { At, OrganizationReader } from '@fintech-ledger/projection-runtime';
 import { paymentsLedgersKnownMax } from './limits';
 
 type Refused = Extract<CommandOutcome, { readonly kind: 'refused' }>;
+/** A ledger, and the revision of its environment that it was made at. */
+type Made = At<LedgerView>;
 
 /** An environment without a payments ledger: nothing was paid in it. */
 export interface NoLedgerYet {
@@ -22,7 +25,7 @@ export type FoundLedger = { readonly kind: 'there'; readonly ledger: LedgerView 
 
 /** The payments ledger of each environment, made when it is asked for first. */
 export class PaymentsLedgers {
-  private readonly known = new BoundedMap<string, LedgerView>(paymentsLedgersKnownMax);
+  private readonly known = new BoundedMap<string, Made>(paymentsLedgersKnownMax);
 
   constructor(
     private readonly gateway: CommandGateway,
@@ -35,13 +38,13 @@ export class PaymentsLedgers {
    */
   async find(organizationId: string, correlationId: string): Promise<FoundLedger | Refused> {
     const known = this.known.get(organizationId);
-    if (known !== undefined) return { kind: 'there', ledger: known };
+    if (known !== undefined) return { kind: 'there', ledger: known.result };
     const asked = { ...ownCommand(organizationId, create, correlationId), ...once, dryRun: true };
     const outcome = await this.gateway.submit(asked);
     if (outcome.kind === 'refused') return outcome;
     const { created_at: now } = JSON.parse(outcome.answer) as LedgerView;
     if (!outcome.replayed) return { kind: 'none', now, organizationId, revision: outcome.revision };
-    return { kind: 'there', ledger: this.keep(organizationId, outcome.answer) };
+    return { kind: 'there', ledger: this.keep(organizationId, outcome).result };
   }
 
   /** The time of an environment. RFC 3339. @param correlationId of who asks */
@@ -50,7 +53,7 @@ export class PaymentsLedgers {
   }
 
   /** The same, and the revision that the environment has then. */
-  async momentOf(
+  private async momentOf(
     organizationId: string,
     correlationId: string,
   ): Promise<{ readonly time: string; readonly revision: number }> {
@@ -63,6 +66,23 @@ export class PaymentsLedgers {
 
   /** Makes it when there is none yet. @param correlationId of who asks */
   async of(organizationId: string, correlationId: string): Promise<LedgerView | Refused> {
+    const made = await this.made(organizationId, correlationId);
+    return 'kind' in made ? made : made.result;
+  }
+
+  /** The same, as of a revision of the environment that its reader asks for, if it has come to that. */
+  async at(
+    { organizationId, minRevision = -1 }: OrganizationReader,
+    correlationId: string,
+  ): Promise<Made | Refused> {
+    const made = await this.made(organizationId, correlationId);
+    // It never changes: only who wants a later revision has to be told which one there is.
+    if ('kind' in made || minRevision <= made.revision) return made;
+    const { revision } = await this.momentOf(organizationId, correlationId);
+    return { ...made, revision };
+  }
+
+  private async made(organizationId: string, correlationId: string): Promise<Made | Refused> {
     const known = this.known.get(organizationId);
     if (known !== undefined) return known;
     const outcome = await this.gateway.submit({
@@ -70,14 +90,15 @@ export class PaymentsLedgers {
       ...once,
     });
     if (outcome.kind === 'refused') return outcome;
-    return this.keep(organizationId, outcome.answer);
+    return this.keep(organizationId, outcome);
   }
 
-  private keep(organizationId: string, answer: string): LedgerView {
+  private keep(organizationId: string, { answer, revision }: CommandAccepted): Made {
     const { position: _position, ...ledger } = JSON.parse(answer) as LedgerView & { position: string };
     this.directory.remember(ledger.id, { organizationId, managed: paymentsName });
-    this.known.set(organizationId, ledger);
-    return ledger;
+    const made = { result: ledger, revision };
+    this.known.set(organizationId, made);
+    return made;
   }
 }
 
