@@ -74,6 +74,10 @@ export function scheduleCases(live: () => HttpSpec): void {
     expect(await payoutsOf()).toEqual([['9680', '2027-03-31T00:00:00.000Z', 'paid', true]]);
     expect(await sandbox.get(path)).toMatchObject({ next_run_at: '2027-05-31T00:00:00.000Z' });
     expect(await sandbox.get(`${path}?as_of=2027-03-01T00:00:00Z`)).toMatchObject(manual);
+    const other = await PaymentsHttp.sandbox(live(), 'No schedule');
+    expect(await other.put(`${path}?dry_run=true`, { interval: 'manual' })).toMatchObject({
+      ...{ object: 'payout_schedule', interval: 'manual', next_run_at: null, dry_run: true },
+    });
     const more = { method: 'PUT', body: { interval: 'daily', weekly_anchor: 'friday' } } as const;
     expect((await sandbox.ask(path, more)).json).toMatchObject({
       ...{ status: 422, code: 'payout_schedule_invalid', param: '/weekly_anchor' },

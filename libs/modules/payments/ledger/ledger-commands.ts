@@ -4,7 +4,6 @@ import { commandContext, sendOutcome } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { envelope } from '@fintech-ledger/journal';
 import type {
-  AnswerRequest,
   CommandContext,
   CommandGateway,
   CommandOutcome,
@@ -72,12 +71,12 @@ export class LedgerCommands<C extends { readonly type: string }, E extends Domai
     const decision = this.part.decide(nothing, command, { now, newId, organizationId });
     if (decision.kind === 'refused') return decision;
     if (!dryRun) return undefined;
-    const { events } = decision;
+    const { answeredAs, events } = decision;
     const stream = organizationStream(organizationId);
-    const at: AnswerRequest<C, E> = { command, events, stream, revision, refusedItems: [], dryRun };
+    const at = { command, stream, revision, refusedItems: [], dryRun };
     return {
       kind: 'accepted',
-      answer: this.part.answer(at),
+      answer: this.part.answer({ ...at, events: answeredAs ?? events }),
       revision: asRevision(revision),
       replayed: false,
     };
