@@ -53,9 +53,18 @@ describe.each(unchanging)('before there is a payments ledger, %o', (command, ans
     expect(await submit(command, { dryRun: true, idempotencyKey: 'k' })).toMatchObject(tried);
     expect(made).toEqual([]);
   });
+
+  it('makes none, unless it has a key that is to be kept', async () => {
+    const { made, submit } = setUp();
+    const said = await submit(command);
+    expect(said).toMatchObject({ ...answer, position: 'sbx_1@4' });
+    expect([said, made]).toEqual([expect.not.objectContaining({ dry_run: true }), []]);
+    expect(await submit(command, { idempotencyKey: 'k' })).toEqual({ position: 'led_1@1' });
+    expect(made).toEqual(['sbx_1']);
+  });
 });
 
-it('what is no dry run makes a payments ledger', async () => {
+it('what is recorded makes a payments ledger', async () => {
   const { made, submit } = setUp();
   expect(await submit(daily, { dryRun: true })).toMatchObject({ interval: 'daily', dry_run: true });
   expect(made).toEqual([]);

@@ -35,7 +35,7 @@ export class LedgerCommands<C extends { readonly type: string }, E extends Domai
     private readonly part: Part<C, E>,
   ) {}
 
-  /** The first command that is no refusal and no dry run makes the ledger. */
+  /** The first command of which something is recorded makes the ledger: no refusal, and no dry run. */
   async submit(command: C, context: CommandContext): Promise<LedgerOutcome> {
     const { organizationId, correlationId } = context;
     const found = await this.ledgers.find(organizationId, correlationId);
@@ -63,15 +63,17 @@ export class LedgerCommands<C extends { readonly type: string }, E extends Domai
   /** What a command comes to before there is anything; undefined: it is to be recorded. */
   private judgedAlone(
     command: C,
-    { dryRun }: Pick<CommandContext, 'dryRun'>,
+    { dryRun, idempotencyKey }: Pick<CommandContext, 'dryRun' | 'idempotencyKey'>,
     { now, organizationId, revision }: NoLedgerYet,
   ): CommandOutcome | undefined {
     const nothing = { get: () => undefined };
     const newId = (prefix: string, i: number) => timeSortableId(prefix, Date.parse(now), i, organizationId);
     const decision = this.part.decide(nothing, command, { now, newId, organizationId });
     if (decision.kind === 'refused') return decision;
-    if (!dryRun) return undefined;
     const { answeredAs, events } = decision;
+    // The key of one that changes nothing is recorded, too.
+    const isRecorded = events.length > 0 || idempotencyKey !== undefined;
+    if (isRecorded && !dryRun) return undefined;
     const stream = organizationStream(organizationId);
     const at = { command, stream, revision, refusedItems: [], dryRun };
     return {
