@@ -53,23 +53,32 @@ class Writer {
 
 function setUp() {
   const writer = new Writer();
-  const ledgers = { find: async () => ({ kind: 'none' }) } as unknown as PaymentsLedgers;
+  /** How often something was done for a line. */
+  const done = { claims: 0, lookUps: 0, trials: 0 };
+  const there = { kind: 'there', ledger: { id: 'led_1' } };
+  const ledgers = { find: async () => there } as unknown as PaymentsLedgers;
   const keys = {
     idFor: (_organization: string, name: string) => `sub_${name}`,
-    trial: (id: string) => ({ id, key: null }),
-    claim: async (organizationId: string, id: string) => ({
-      ...{ organizationId, subject: { id, key: null }, isNew: true, token: '' },
-    }),
+    trial: (id: string) => ((done.trials += 1), { id, key: null }),
+    claim: async (organizationId: string, id: string) => {
+      done.claims += 1;
+      return { organizationId, subject: { id, key: null }, isNew: true, token: '' };
+    },
     keep: async () => undefined,
   } as unknown as SubjectKeys;
+  const names = { find: async () => ((done.lookUps += 1), null) } as unknown as PayerNames;
   const collective = { split: async (read: ReadStatement) => read } as unknown as CollectiveDebits;
-  const imports = new StatementImports(writer, ledgers, keys, {} as PayerNames, collective);
-  const send = (file: readonly ReadStatement[], idempotencyKey?: string): Promise<Imported> => {
+  const imports = new StatementImports(writer, ledgers, keys, names, collective);
+  const send = (
+    file: readonly ReadStatement[],
+    idempotencyKey?: string,
+    dryRun = false,
+  ): Promise<Imported> => {
     const keyed = idempotencyKey === undefined ? {} : { idempotencyKey, requestHash: 'h' };
     const context = { ...keyed, organizationId: 'org_1', actor: 'key_1', correlationId: 'req_1' };
-    return imports.import(file, { context: { ...context, dryRun: false }, livemode: false });
+    return imports.import(file, { context: { ...context, dryRun }, livemode: false });
   };
-  return { writer, send };
+  return { done, writer, send };
 }
 
 describe('an import of statements', () => {
@@ -93,6 +102,33 @@ describe('an import of statements', () => {
       statements: whole.statements.map((each) => ({ ...each, isReplay: true })),
     });
     expect(writer.keys.size).toBe(6);
+  });
+
+  it.each([false, true])('looks at no line of what was answered before (dry run: %s)', async (dryRun) => {
+    const { done, send } = setUp();
+    const whole = await send(file, 'january');
+    expect(done).toEqual({ claims: 332, lookUps: 332, trials: 0 });
+    const { isReplay, statements } = await send(file, 'january', dryRun);
+    expect([isReplay, statements.map(({ view }) => view)]).toEqual([
+      true,
+      whole.statements.map(({ view }) => view),
+    ]);
+    expect(done).toEqual({ claims: 332, lookUps: 332, trials: 0 });
+  });
+
+  it.each([
+    [true, { claims: 200, lookUps: 332, trials: 132 }],
+    [false, { claims: 332, lookUps: 332, trials: 0 }],
+  ])('looks at the lines alone that were not answered before (dry run: %s)', async (dryRun, looked) => {
+    const { done, send, writer } = setUp();
+    writer.diesBefore = 2;
+    await expect(send(file, 'january')).rejects.toThrow('the process died');
+    // Of the part that nobody heard of, too.
+    expect(done).toEqual({ claims: 230, lookUps: 230, trials: 0 });
+    Object.assign(done, { claims: 200, lookUps: 200 });
+    writer.diesBefore = Infinity;
+    expect((await send(file, 'january', dryRun)).isReplay).toBe(false);
+    expect(done).toEqual(looked);
   });
 
   it('answers the same again, where the rest was imported by another request', async () => {

@@ -1,7 +1,7 @@
 import { bankCommandRefusals, linesAtOnce } from '@fintech-ledger/bank/domain';
 import type { BankStatementView, ImportBankLines, NewLine } from '@fintech-ledger/bank/domain';
 import { ApiProblem } from '@fintech-ledger/http';
-import type { CommandContext } from '@fintech-ledger/journal';
+import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import { referencesIn, transferReferenceLength } from '@fintech-ledger/payments/domain';
 import type { PaymentsLedgers } from '@fintech-ledger/payments/nest';
 import { sealValue } from '@fintech-ledger/privacy';
@@ -33,8 +33,10 @@ interface Part {
   readonly answer: Answer;
   readonly isReplay: boolean;
 }
-/** What was read, what is said of it, and who imports it under the key of its first part. */
+/** What was read, what is said of it, and who imports it. */
 interface Import {
+  /** Which one of the file it is. */
+  readonly at: number;
   readonly read: ReadStatement;
   readonly said: Said;
   readonly importer: Importer;
@@ -65,11 +67,10 @@ export class StatementImports {
     const all: Import[] = [];
     for (const [at, each] of statements.entries()) {
       const read = await this.collective.split(each, organizationId, () => this.ledgerOf(importer.context));
-      const own = at === 0 ? importer : placed(importer, `${at}`);
-      all.push({ read, said: this.said(read, importer), importer: own });
+      all.push({ at, read, said: this.said(read, importer), importer });
     }
     const known: Part[] = [];
-    for (const each of all) known.push(await this.part(each, 0, [], each.importer, true));
+    for (const each of all) known.push(await this.asked(each));
     const imported: ImportedStatement[] = [];
     let isReplay = true;
     for (const [at, each] of all.entries()) {
@@ -82,37 +83,43 @@ export class StatementImports {
 
   /** @param known what is imported of it, or what the first part was answered with before */
   private async whole(one: Import, known: Part): Promise<ImportedStatement & Pick<Part, 'isReplay'>> {
-    const { read, importer } = one;
-    const { dryRun, idempotencyKey } = importer.context;
-    let { answer } = known;
-    let own = known.isReplay ? nextPart(one, answer) : importer;
+    const { dryRun, idempotencyKey } = one.importer.context;
+    let part = known;
+    let before: Answer | undefined;
+    while (part.isReplay && !isWhole(part.answer)) {
+      before = part.answer;
+      part = await this.asked(one, before);
+    }
     // A statement of before is asked for once more, where a key is to be kept.
     const hasNoKey = dryRun || idempotencyKey === undefined;
-    let isOver = known.isReplay ? isWhole(answer) : isKnown(answer) && hasNoKey;
-    let isReplay = known.isReplay || !isOver;
+    let isOver = part.isReplay || (isKnown(part.answer) && hasNoKey);
+    let isReplay = part.isReplay || !isOver;
     while (!isOver) {
-      const from = answer.lines_imported;
-      const lines = read.lines.slice(from, dryRun ? undefined : from + linesAtOnce);
-      const part = await this.part(one, from, lines, own, dryRun);
+      part = await this.part(one, part.answer.lines_imported, before);
+      before = part.answer;
       isReplay &&= part.isReplay;
-      answer = part.answer;
-      isOver = isWhole(answer) || (dryRun && !part.isReplay);
-      own = nextPart(one, answer);
+      isOver = isWhole(before) || (dryRun && !part.isReplay);
     }
     // Judging was a dry run; whether the import is one is said of the whole of it.
-    const { dry_run: _dryRun, position, ...view } = answer;
+    const { dry_run: _dryRun, position, ...view } = part.answer;
     return { view: { imported_before: false, ...view }, position, isReplay };
   }
 
+  /**
+   * What a part was answered with before, or how far the statement is: none of its lines is looked at.
+   * @param before what the part before it was answered with; undefined: it is the first one
+   */
+  private async asked(one: Import, before?: Answer): Promise<Part> {
+    const context = { ...contextOf(one, before), dryRun: true };
+    return answered(await this.submit(one, before?.lines_imported ?? 0, [], context));
+  }
+
   /** A part, with the keys of what is personal in it. */
-  private async part(
-    { read, said: statement }: Import,
-    from: number,
-    lines: readonly ReadLine[],
-    importer: Importer,
-    dryRun: boolean,
-  ): Promise<Part> {
-    const context = { ...importer.context, dryRun };
+  private async part(one: Import, from: number, before: Answer | undefined): Promise<Part> {
+    const { read } = one;
+    const context = contextOf(one, before);
+    const { dryRun } = context;
+    const lines = read.lines.slice(from, dryRun ? undefined : from + linesAtOnce);
     const claims = await Promise.all(lines.map((_, n) => this.claim(read, from + n, context)));
     const ledgerId = lines.length === 0 ? undefined : await this.ledgerOf(context);
     const sealed: NewLine[] = [];
@@ -120,18 +127,25 @@ export class StatementImports {
       const { subject } = claims[n] as SubjectClaim;
       sealed.push(await this.sealed(line, subject, read.currency, context, ledgerId));
     }
-    const command = { type: 'ImportBankLines', from, lines: sealed, place: read.path, statement } as const;
-    const { outcome } = await this.writer.submit(command, context);
+    const outcome = await this.submit(one, from, sealed, context);
     if (!dryRun) {
       const isMade = outcome.kind === 'accepted';
       // What is not said now of a key stands for nothing, and goes when it is found.
       await Promise.all(
-        claims.map((one) => (isMade ? this.keys.keep(one, []) : this.keys.release(one))),
+        claims.map((claim) => (isMade ? this.keys.keep(claim, []) : this.keys.release(claim))),
       ).catch(() => undefined);
     }
-    if (outcome.kind === 'refused')
-      throw ApiProblem.ofRefusal(outcome.refusal, bankCommandRefusals.ImportBankLines);
-    return { answer: JSON.parse(outcome.answer) as Answer, isReplay: outcome.replayed === true };
+    return answered(outcome);
+  }
+
+  private async submit(
+    { read, said: statement }: Import,
+    from: number,
+    lines: readonly NewLine[],
+    context: CommandContext,
+  ): Promise<CommandOutcome> {
+    const command = { type: 'ImportBankLines', from, lines, place: read.path, statement } as const;
+    return (await this.writer.submit(command, context)).outcome;
   }
 
   /** Where payments are looked for by name; undefined: nothing was ever paid here. */
@@ -188,16 +202,20 @@ export class StatementImports {
 const isKnown = ({ imported_before: isBefore }: Answer): boolean => isBefore === true;
 const isWhole = (answer: Answer): boolean => isKnown(answer) || answer.lines_imported >= answer.lines;
 
-/** The importer under the key of a place in the file. */
-function placed({ context, livemode }: Importer, place: string): Importer {
-  const { idempotencyKey: key } = context;
-  if (key === undefined) return { context, livemode };
-  return { context: { ...context, idempotencyKey: `${key}${keySeparator}${place}` }, livemode };
+/** @throws ApiProblem with the refusal */
+function answered(outcome: CommandOutcome): Part {
+  if (outcome.kind === 'refused')
+    throw ApiProblem.ofRefusal(outcome.refusal, bankCommandRefusals.ImportBankLines);
+  return { answer: JSON.parse(outcome.answer) as Answer, isReplay: outcome.replayed };
 }
 
-/** Under the key of the part that begins where this one ended. */
-const nextPart = ({ importer }: Import, { lines_imported: from }: Answer): Importer =>
-  placed(importer, `@${from}`);
+/** Under the key of a part. @param before what the part before it was answered with; undefined: it is the first one */
+function contextOf({ at, importer: { context } }: Import, before: Answer | undefined): CommandContext {
+  const { idempotencyKey: key } = context;
+  if (key === undefined || (at === 0 && before === undefined)) return context;
+  const place = before === undefined ? `${at}` : `${at}@${before.lines_imported}`;
+  return { ...context, idempotencyKey: `${key}${keySeparator}${place}` };
+}
 
 const placeOf = ({ currency, iban, statementId }: ReadStatement): readonly string[] => [
   iban,
