@@ -131,6 +131,15 @@ describe('an import of statements', () => {
     expect(done).toEqual(looked);
   });
 
+  it('has parts whose keys are no lines of a bulk', async () => {
+    const { send, writer } = setUp();
+    await send(file, 'january');
+    const part = (place: string): string => `january\u001fstatement/${place}`;
+    expect([...writer.keys.keys()]).toEqual([
+      ...['january', part('0@100'), part('0@200'), part('1'), part('2'), part('2@100')],
+    ]);
+  });
+
   it('answers the same again, where the rest was imported by another request', async () => {
     const { writer, send } = setUp();
     writer.diesBefore = 2;

@@ -42,8 +42,11 @@ interface Import {
   readonly importer: Importer;
 }
 
-/** Between the request's idempotency key and a part's place: not printable, so no client's key looks like a part's. */
-const keySeparator = '\u001f';
+/**
+ * Between the request's idempotency key and a part's place: not printable, so no client's key looks like a part's, and
+ * named, so that neither does one of a line of a bulk.
+ */
+const keySeparator = '\u001fstatement/';
 
 /**
  * Imports statements: nothing of any of them before all are judged, then each in parts that an append takes. What is
