@@ -1,14 +1,11 @@
 import type { ReportedFee } from '@fintech-ledger/bank/domain';
 import type { CommandContext, CommandGateway } from '@fintech-ledger/journal';
 import { paymentsPart } from '@fintech-ledger/payments';
-import { isRailLineKind, simulatorRail } from '@fintech-ledger/payments/domain';
+import { feesAtOnce, isRailLineKind, simulatorRail } from '@fintech-ledger/payments/domain';
 import type { AdjustFees, PaymentCommand, PaymentEvent } from '@fintech-ledger/payments/domain';
 import { LedgerCommands } from '@fintech-ledger/payments/nest';
 import type { LedgerOutcome, PaymentsLedgers } from '@fintech-ledger/payments/nest';
 import type { Window } from './reconciliation-reads';
-
-/** Fees that one request adjusts, as many as a page of a report has: more than that may not fit into one append. */
-const adjustedAtOnce = 250;
 
 /** Fees that differ, and of what they were read. */
 interface FeesOf extends Window {
@@ -37,9 +34,9 @@ export class FeeAdjustments {
 
   adjust({ fees, ...read }: FeesOf, context: CommandContext): Promise<LedgerOutcome> {
     const command: AdjustFees = {
-      ...{ ...read, type: 'AdjustFees', rail: simulatorRail, hasMore: fees.length > adjustedAtOnce },
+      ...{ ...read, type: 'AdjustFees', rail: simulatorRail, hasMore: fees.length > feesAtOnce },
       fees: fees
-        .slice(0, adjustedAtOnce)
+        .slice(0, feesAtOnce)
         .flatMap(({ feeMinor, kind, object, railReference }) =>
           isRailLineKind(kind) ? [{ fee: String(feeMinor), kind, object, railReference }] : [],
         ),

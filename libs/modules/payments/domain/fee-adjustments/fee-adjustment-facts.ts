@@ -4,6 +4,9 @@ export type RailLineKind = (typeof railLineKinds)[number];
 export const isRailLineKind = (kind: string): kind is RailLineKind =>
   (railLineKinds as readonly string[]).includes(kind);
 
+/** Fees that one command adjusts, and so lines of a page of a report: one append takes all that they book. */
+export const feesAtOnce = 250;
+
 /** A fee that a rail reports, and that is not what was booked of it until then. Amounts: minor units. */
 export interface FeeAdjustmentFacts {
   /** What the rail takes more than was booked; below zero: less. */
