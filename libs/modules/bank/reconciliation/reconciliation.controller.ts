@@ -15,7 +15,7 @@ import {
   yesNoRule,
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
-import { feeAdjustmentsShape } from '@fintech-ledger/payments/domain';
+import { feeAdjustmentsShape, feesAtOnce } from '@fintech-ledger/payments/domain';
 import { actsAlone, refuseConnectedAccount } from '@fintech-ledger/payments/nest';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -89,10 +89,11 @@ export class ReconciliationController {
       'Reads what rails report of the time asked for. Where a fee is not what is booked, the difference is: between ' +
       'the clearing account of the rail and the balance of who bears the fee, as a line of type `adjustment`; of the ' +
       "platform's it is an expense apart from the fees that were expected. What a rail reports is a fact: nothing " +
-      'refuses it. A report that is read again books nothing, and one that was interrupted goes on, so an ' +
-      'Idempotency-Key is not looked at. Nobody has to ask: the reports of a day are read when it is over, at 00:00 ' +
-      'UTC by the clock of the environment, and the same is booked. This is for who does not wait, and for earlier ' +
-      'days that a rail has reported otherwise since.',
+      `refuses it. A report that is read again books nothing. One request books at most ${feesAtOnce} fees: as long ` +
+      'as `has_more` is true send another one, under an Idempotency-Key of its own, since a repetition under a known ' +
+      'one gets the first answer. Nobody has to ask: the reports of a day are read when it is over, at 00:00 UTC by ' +
+      'the clock of the environment, and the same is booked. This is for days that are not over, and for earlier ' +
+      'ones of which a rail has reported something else since.',
     scope: 'payments:admin',
     kind: 'command',
     query: AdjustFeesQuery,
