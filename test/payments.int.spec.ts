@@ -54,6 +54,22 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
     expect(headers['ledger-position']).toMatch(/^org_.+@\d+$/);
   });
 
+  it('take a position of before there was a ledger', async () => {
+    const { api_key: apiKey } = await post('/v1/sandboxes', { name: 'New' });
+    const by = { apiKey: String(apiKey) };
+    const { headers } = await http.ask({ ...by, path: '/v1/balance' });
+    const position = String(headers['ledger-position']);
+    expect(position).toMatch(/^(?:org|sbx)_.+@[0-9]+$/);
+    const body = { amount: '10000', currency: 'USD' };
+    await http.when({ ...by, path: '/v1/payments', body }).thenAccepted();
+    const later = await http.ask({
+      ...by,
+      path: '/v1/payments',
+      headers: { 'ledger-min-position': position },
+    });
+    expect([later.status, later.json]).toMatchObject([200, { data: [{ amount: '10000' }] }]);
+  });
+
   it('make no ledger by what is refused or tried out, and are looked for where there is none', async () => {
     const by = { apiKey: sandboxKey };
     const body = { amount: '10000', currency: 'USD' };

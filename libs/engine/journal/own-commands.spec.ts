@@ -7,6 +7,7 @@ describe('the key that a client sent', () => {
     ['of a part of its request', `jan${ownKeyMark}@100`, 'key_1', 'jan'],
     ['none', undefined, 'key_1', null],
     ['none: it is one of ours', `${ownKeyMark}sandbox-api-key`, 'key_1', null],
+    ['none: it is one of an import', '§import-9f', 'key_1', null],
     ['none: nobody asked', 'import-1', systemActor, null],
   ])('is read from that of the event: %s', (_what, key, actor, expected) => {
     expect(sentKey(key, actor)).toBe(expected);

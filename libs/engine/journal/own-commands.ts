@@ -14,7 +14,7 @@ export const ownKeyMark = '\u001f';
 export function sentKey(idempotencyKey: string | undefined, actor: string): string | null {
   if (actor === systemActor || idempotencyKey === undefined) return null;
   const [sent = ''] = idempotencyKey.split(ownKeyMark, 1);
-  return sent === '' ? null : sent;
+  return /^[\x20-\x7e]+$/.test(sent) ? sent : null;
 }
 
 /** A command of the installation itself, about an organization. */

@@ -7,7 +7,7 @@ function positions(max: number, reached: ReadonlyMap<string, number> | 'unavaila
         reached === 'unavailable'
           ? Promise.reject(new Error('the database is unavailable'))
           : Promise.resolve((reached.get(owner) ?? -1) >= revision),
-      headOf: (owner) => Promise.resolve(owner === 'led_0' ? 40 : -1),
+      headOf: (owner) => Promise.resolve(owner === 'led_0' ? { revision: 40, recordedMs: 1_000 } : undefined),
     },
     max,
   );
@@ -46,18 +46,18 @@ describe('AcknowledgedPositions', () => {
   });
 
   it('says what is outstanding of one organization, and counts what nobody asked for here', async () => {
-    const acknowledged = positions(10, new Map([['led_0', 39]]));
+    const acknowledged = positions(10, 'unavailable');
     acknowledged.note('led_1', 7, 'org_1');
     acknowledged.note('led_2', 8, 'org_2');
-    for (const owner of ['led_0', 'led_3']) await acknowledged.noteHead(owner, 'org_1');
+    for (const owner of ['led_0', 'led_3']) await acknowledged.noteHead(owner, 'org_1', 1_000);
     expect(acknowledged.outstanding('org_1')).toEqual([
       { owner: 'led_1', revision: 7 },
       { owner: 'led_0', revision: 40 },
     ]);
     expect(acknowledged.outstanding('org_2')).toEqual([{ owner: 'led_2', revision: 8 }]);
-    const upToDate = positions(10, new Map([['led_0', 40]]));
-    await upToDate.noteHead('led_0', 'org_1');
-    expect(upToDate.outstanding('org_1')).toEqual([]);
+    const untouched = positions(10, 'unavailable');
+    await untouched.noteHead('led_0', 'org_1', 1_001);
+    expect(untouched.outstanding('org_1')).toEqual([]);
   });
 
   it('has who was forgotten too early be at the head of his journal', async () => {

@@ -88,7 +88,7 @@ describe('RememberingGateway', () => {
     gateway.answer = () => accepted('{}');
     const nothing = {
       hasReached: () => Promise.resolve(false),
-      headOf: () => Promise.resolve(-1),
+      headOf: () => Promise.resolve(undefined),
     };
     const acknowledged = {
       ledgers: new AcknowledgedPositions(nothing, 10),

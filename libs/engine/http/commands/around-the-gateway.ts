@@ -1,8 +1,9 @@
 // What is around the gateway of an API's process, from the outside in: RememberingGateway, with what it remembers,
 // WriteWatch, unlessWrong.
 import { journalStream, organizationStream, streamOwner } from '@fintech-ledger/envelope';
+import type { EventMetadata } from '@fintech-ledger/envelope';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
-import type { EventStore } from '@fintech-ledger/event-store';
+import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { Followed } from '@fintech-ledger/projection-runtime';
@@ -31,12 +32,17 @@ export class RememberingGateway implements CommandGateway {
   }
 }
 
+interface Head {
+  readonly revision: number;
+  readonly recordedMs: number;
+}
+
 /** How read models are asked about one ledger (or organization). */
 export interface PositionSight {
   /** Whether they stand at `revision` or later now. */
   hasReached(owner: string, revision: number): Promise<boolean>;
-  /** The last revision of the journal itself, -1 when it has none. */
-  headOf(owner: string): Promise<number>;
+  /** The last event of the journal itself; undefined: it has none. @throws StoreUnavailable */
+  headOf(owner: string): Promise<Head | undefined>;
 }
 
 interface Noted {
@@ -82,17 +88,18 @@ export class AcknowledgedPositions {
   }
 
   /**
-   * What has been recorded by now, of no command of a client, counts as acknowledged. @throws StoreUnavailable
-   * @throws DatabaseUnavailable
+   * What has been recorded by now, of no command of a client, counts as acknowledged.
+   * @param sinceMs where nothing was recorded since, there is nothing to wait for
+   * @throws StoreUnavailable
    */
-  async noteHead(owner: string, organizationId: string): Promise<void> {
+  async noteHead(owner: string, organizationId: string, sinceMs: number): Promise<void> {
     const head = await this.sight.headOf(owner);
-    if (head >= 0 && !(await this.sight.hasReached(owner, head))) this.note(owner, head, organizationId);
+    if (head !== undefined && head.recordedMs >= sinceMs) this.note(owner, head.revision, organizationId);
   }
 
   /** What the read models must have before they are read; undefined: nothing. */
   wanted(owner: string): number | undefined | Promise<number> {
-    return this.noted.get(owner)?.revision ?? (this.hasForgotten ? this.sight.headOf(owner) : undefined);
+    return this.noted.get(owner)?.revision ?? (this.hasForgotten ? this.revisionOf(owner) : undefined);
   }
 
   /** The read models have this. */
@@ -103,9 +110,14 @@ export class AcknowledgedPositions {
 
   /** All of an organization that the read models may not have yet, the oldest first. */
   outstanding(organizationId: string): readonly { readonly owner: string; readonly revision: number }[] {
-    return [...this.noted]
-      .filter(([, noted]) => noted.organizationId === organizationId)
-      .map(([owner, { revision }]) => ({ owner, revision }));
+    const found: { readonly owner: string; readonly revision: number }[] = [];
+    for (const [owner, noted] of this.noted)
+      if (noted.organizationId === organizationId) found.push({ owner, revision: noted.revision });
+    return found;
+  }
+
+  private async revisionOf(owner: string): Promise<number> {
+    return (await this.sight.headOf(owner))?.revision ?? -1;
   }
 
   private async sweep(): Promise<void> {
@@ -151,7 +163,7 @@ export function nothingAcknowledged(ports: {
         hasReached: (owner, revision) => queries.waitFor(owner, revision, 0),
         async headOf(owner) {
           const [head] = await eventStore.readStream(streamOf(owner), { direction: 'backwards', limit: 1 });
-          return head?.revision ?? -1;
+          return head && { revision: head.revision, recordedMs: recordedMsOf(head) };
         },
       },
       acknowledgedOwnersMax,
@@ -161,6 +173,9 @@ export function nothingAcknowledged(ports: {
     organizations: of(organizationQueries, organizationStream),
   };
 }
+
+const recordedMsOf = ({ metadata }: Pick<RecordedEvent, 'metadata'>): number =>
+  Date.parse((JSON.parse(metadata) as EventMetadata).recordedAt);
 
 /** For so long nothing must have got through, so that one ledger's trouble among others that are written is none. */
 const failingMs = 2_000;

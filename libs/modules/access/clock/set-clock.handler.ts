@@ -43,6 +43,7 @@ export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome
 
   async execute({ command, context }: SetClock): Promise<CommandOutcome> {
     const stream = organizationStream(context.organizationId);
+    const sinceMs = Date.now() - limits.clocksApartMs;
     const outcome = await this.gateway.submit(envelope(stream, command, context));
     if (outcome.kind === 'refused') return outcome;
     const { advance, ...clock } = JSON.parse(outcome.answer) as { readonly advance?: string };
@@ -50,20 +51,21 @@ export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome
     if (context.dryRun && !outcome.replayed) return answered;
     const tooFar = advance === undefined ? undefined : await this.whyTooFar(advance, context);
     await Promise.all([
-      advance === undefined ? undefined : this.noteRan(context.organizationId),
+      // A repetition does not know when it began.
+      advance === undefined ? undefined : this.noteRan(context, outcome.replayed ? 0 : sinceMs),
       this.keys.untilKnownEverywhere(),
     ]);
     return tooFar ?? answered;
   }
 
   /** What fell due was run by nobody's command: what is read after the answer shows it all the same. */
-  private async noteRan(organizationId: string): Promise<void> {
+  private async noteRan({ organizationId }: CommandContext, sinceMs: number): Promise<void> {
     const { ledgers, organizations } = this.acknowledged;
     const places = new Places(limits.headsAtOnce);
     const ids = await ledgersOf(this.store, organizationId);
     await Promise.all([
-      organizations.noteHead(organizationId, organizationId),
-      ...ids.map((id) => places.use(() => ledgers.noteHead(id, organizationId))),
+      organizations.noteHead(organizationId, organizationId, sinceMs),
+      ...ids.map((id) => places.use(() => ledgers.noteHead(id, organizationId, sinceMs))),
     ]);
   }
 

@@ -1,5 +1,6 @@
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
+import { sentKey } from '@fintech-ledger/journal';
 import { runningView } from '@fintech-ledger/ledger';
 import { totalsFrom } from '@fintech-ledger/ledger/domain';
 import type { BookedEntry } from '@fintech-ledger/ledger/domain';
@@ -22,7 +23,10 @@ export function replayStep(ledgerId: string, address: string, recorded: Recorded
     recorded_at: metadata.recordedAt,
     effective_at: metadata.effectiveAt,
     actor: metadata.actor,
-    request: { id: metadata.$correlationId, idempotency_key: metadata.idempotencyKey ?? null },
+    request: {
+      id: metadata.$correlationId,
+      idempotency_key: sentKey(metadata.idempotencyKey, metadata.actor),
+    },
     entries: entries.map(({ direction, amount, currency, effect }) => ({
       ...{ direction, amount, currency, effect },
       transaction: data.transaction?.id ?? null,

@@ -90,8 +90,8 @@ export class ReconciliationController {
       'the clearing account of the rail and the balance of who bears the fee, as a line of type `adjustment`; of the ' +
       "platform's it is an expense apart from the fees that were expected. What a rail reports is a fact: nothing " +
       `refuses it. A report that is read again books nothing. One request books at most ${feesAtOnce} fees: as long ` +
-      'as `has_more` is true send another one, under an Idempotency-Key of its own, since a repetition under a known ' +
-      'one gets the first answer. Nobody has to ask: the reports of a day are read when it is over, at 00:00 UTC by ' +
+      'as `has_more` is true send another one, under an Idempotency-Key of its own, if any: a repetition under a ' +
+      'known one gets the first answer. Nobody has to ask: the reports of a day are read at its end, at 00:00 UTC by ' +
       'the clock of the environment, and the same is booked. This is for days that are not over, and for earlier ' +
       'ones of which a rail has reported something else since.',
     scope: 'payments:admin',

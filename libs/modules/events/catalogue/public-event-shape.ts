@@ -30,7 +30,7 @@ export interface PublicEventView {
 const request = object(
   {
     id: nullable(text('The id of the request; null: no request made it.', 'req_1'), 'value'),
-    idempotency_key: nullable(text('The idempotency key that it was booked under.', 'order-1001'), 'value'),
+    idempotency_key: nullable(text('The idempotency key of the request.', 'order-1001'), 'value'),
   },
   'The request that brought it about.',
 );

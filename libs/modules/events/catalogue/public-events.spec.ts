@@ -124,6 +124,14 @@ describe('what clients are told of an event of a journal', () => {
     expect(viewsOf([{ ...golden('HoldExpired'), metadata: ours }])[0]).toMatchObject({
       request: { id: null, idempotency_key: null },
     });
+    const posted = golden('TransactionPosted');
+    const part = JSON.stringify({
+      ...(JSON.parse(posted.metadata) as object),
+      idempotencyKey: 'books\u001f3',
+    });
+    expect(viewsOf([{ ...posted, metadata: part }])[0]).toMatchObject({
+      request: { idempotency_key: 'books' },
+    });
   });
 
   it('never has the HMAC of an API key', () => {

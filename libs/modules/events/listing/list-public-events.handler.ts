@@ -31,6 +31,12 @@ const cursorKind = 'public_events';
 
 @QueryHandler(ListPublicEvents)
 export class ListPublicEventsHandler implements IQueryHandler<ListPublicEvents, At<Page>> {
+  /** Apart, so that no page waits for others' windows to be found. */
+  private readonly windows = new FairTurns({
+    of: 'event_windows',
+    runningMax: publicEventPagesAtOnce,
+    runningOfOwnerMax: publicEventPagesOfOneAtOnce,
+  });
   private readonly turns = new FairTurns({
     of: 'events',
     runningMax: publicEventPagesAtOnce,
@@ -54,7 +60,7 @@ export class ListPublicEventsHandler implements IQueryHandler<ListPublicEvents, 
     const find = () => this.queries.find(organizationId, { ...filter, ...after }, limit + 1);
     // Where a window lies is looked up in each stream of a sandbox whose clock was set.
     const isWindow = filter.fromMs !== undefined || filter.toMs !== undefined;
-    const found = isWindow ? this.turns.run(organizationId, find) : find();
+    const found = isWindow ? this.windows.run(organizationId, find) : find();
     const { result: places, revision } = await found;
     const read = await this.turns.run(organizationId, () => readPlaces(this.store, places.slice(0, limit)));
     const last = read.at(-1)?.place;

@@ -49,7 +49,7 @@ export function historyPageShape(says: HistorySays) {
     request: object(
       {
         id: nullable(text('The id of the request; null: no request made it.', 'req_1')),
-        idempotency_key: nullable(text('The idempotency key that it was booked under.', says.idempotencyKey)),
+        idempotency_key: nullable(text('The idempotency key of the request.', says.idempotencyKey)),
       },
       'The request that brought it about.',
     ),

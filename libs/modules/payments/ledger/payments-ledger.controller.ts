@@ -24,7 +24,7 @@ export class PaymentsLedgerController {
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = organizationReaderOf(request);
-    const made = await this.ledgers.at(reader, request.id);
+    const made = await this.ledgers.at(reader.organizationId, request.id);
     if ('kind' in made) throw ApiProblem.ofRefusal(made.refusal, [organizationNotFound]);
     sendCurrent(reply, made, reader);
   }

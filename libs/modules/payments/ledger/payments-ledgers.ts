@@ -1,11 +1,11 @@
 import { BoundedMap } from '@fintech-ledger/contract';
-import { keyedByUs, ownCommand, ownKeyMark } from '@fintech-ledger/journal';
+import { keyedByUs, ownCommand, ownKeyMark, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandAccepted, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { CreateLedger } from '@fintech-ledger/ledger/domain';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import { paymentsName } from '@fintech-ledger/payments/domain';
-import type { At, OrganizationReader } from '@fintech-ledger/projection-runtime';
+import type { At } from '@fintech-ledger/projection-runtime';
 import { paymentsLedgersKnownMax } from './limits';
 
 type Refused = Extract<CommandOutcome, { readonly kind: 'refused' }>;
@@ -70,16 +70,13 @@ export class PaymentsLedgers {
     return 'kind' in made ? made : made.result;
   }
 
-  /** The same, as of a revision of the environment that its reader asks for, if it has come to that. */
-  async at(
-    { organizationId, minRevision = -1 }: OrganizationReader,
-    correlationId: string,
-  ): Promise<Made | Refused> {
+  /** The same, with the revision that the environment has now. */
+  async at(organizationId: string, correlationId: string): Promise<Made | Refused> {
     const made = await this.made(organizationId, correlationId);
-    // It never changes: only who wants a later revision has to be told which one there is.
-    if ('kind' in made || minRevision <= made.revision) return made;
-    const { revision } = await this.momentOf(organizationId, correlationId);
-    return { ...made, revision };
+    if ('kind' in made) return made;
+    // It never changes: what it was made as holds, too, while nobody can say what has happened since.
+    const now = await this.momentOf(organizationId, correlationId).catch(unlessUnavailable);
+    return now === undefined ? made : { ...made, revision: now.revision };
   }
 
   private async made(organizationId: string, correlationId: string): Promise<Made | Refused> {
@@ -100,6 +97,10 @@ export class PaymentsLedgers {
     this.known.set(organizationId, made);
     return made;
   }
+}
+
+function unlessUnavailable(error: unknown): undefined {
+  if (!(error instanceof WriterUnavailable)) throw error;
 }
 
 const create: CreateLedger = {

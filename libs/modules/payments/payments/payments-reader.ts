@@ -1,6 +1,7 @@
 import {
   ApiProblem,
   asOfQuery,
+  minPositionOf,
   organizationReaderOf,
   principalOf,
   reachPosition,
@@ -63,7 +64,12 @@ export class PaymentsReader {
     if (where.kind === 'refused') throw ApiProblem.ofRefusal(where.refusal, []);
     const ledgerId = where.kind === 'there' ? where.ledger.id : organizationId;
     const asOf = asOfQuery(request.query as { readonly as_of?: string }, ledgerId);
-    const reader = readerAsOf(organizationReaderOf(request, ledgerId), asOf);
+    // A position of before there was a ledger: that has come, since there is one.
+    const isOfBefore = where.kind === 'there' && minPositionOf(request).position?.owner === organizationId;
+    const reader = readerAsOf(
+      isOfBefore ? { organizationId } : organizationReaderOf(request, ledgerId),
+      asOf,
+    );
     if (where.kind === 'there') {
       await reachPosition(this.queries, this.acknowledged.ledgers, ledgerId, reader, this.what);
       return { ledgerId, ...(await read(ledgerId, asOf)) };

@@ -11,13 +11,13 @@ const positionRule = textRule(
 
 @Described('Which events are sent again; all that the endpoint asks for when nothing is said.')
 export class ReplayWebhooksDto {
-  @Is(timeRule, 'Only events that were recorded from this time on, in a sandbox, too, by real time.')
+  @Is(timeRule, 'Only events that were recorded from this time on, by real time, also in a sandbox.')
   @Optional()
   declare readonly from?: string;
 
   @Is(
     timeRule,
-    'Only events that were recorded before this time, likewise; now when it is left out, or later.',
+    'Only events that were recorded before this time, by real time; now when it is left out, or later.',
   )
   @Optional()
   declare readonly to?: string;
