@@ -52,6 +52,9 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
     expect(await get(`/v1/ledgers/${ledger}`)).toMatchObject({ id: ledger, managed: 'payments' });
     const { headers } = await http.send({ method: 'GET', path: '/v1/payments_ledger' });
     expect(headers['ledger-position']).toMatch(/^org_.+@\d+$/);
+    const ofLedger = { headers: { 'ledger-min-position': `${ledger}@0` } };
+    const passedOn = await http.send({ method: 'GET', path: '/v1/payments_ledger', ...ofLedger });
+    expect(passedOn.status).toBe(200);
   });
 
   it('take a position of before there was a ledger', async () => {
@@ -68,6 +71,11 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
       headers: { 'ledger-min-position': position },
     });
     expect([later.status, later.json]).toMatchObject([200, { data: [{ amount: '10000' }] }]);
+    // Of one after it nobody knows whether the ledger has what came before.
+    const [owner = ''] = position.split('@');
+    const after = { 'ledger-min-position': `${owner}@999999` };
+    const refused = await http.ask({ ...by, path: '/v1/payments', headers: after });
+    expect([refused.status, refused.json['code']]).toEqual([400, 'invalid_position']);
   });
 
   it('make no ledger by what is refused or tried out, and are looked for where there is none', async () => {

@@ -56,11 +56,11 @@ export class ScratchTables {
   }
 
   private async ofRows(table: string): Promise<readonly string[]> {
-    const key = await this.keyOf(table);
+    const { key, on } = await this.keyOf(table);
     const same = key.map((column) => `l.${column} is not distinct from m.${column}`).join(' and ');
     const { rows } = await this.sql.query<{ live: Row | null; made: Row | null }>(
       `select to_jsonb(l) as live, to_jsonb(m) as made
-         from read.${table} l full join pg_temp.${table} m on ${joinable(key)}
+         from read.${table} l full join pg_temp.${table} m on ${on}
         where (${same}) is not true or to_jsonb(l) is distinct from to_jsonb(m) limit ${namedMax}`,
     );
     return rows.map(({ live, made }) => sentence(table, key, live, made));
@@ -81,7 +81,7 @@ export class ScratchTables {
   }
 
   /** The columns of its primary key, or of its first unique index; of neither: all. */
-  private async keyOf(table: string): Promise<readonly string[]> {
+  private async keyOf(table: string): Promise<{ readonly key: readonly string[]; readonly on: string }> {
     const { rows } = await this.sql.query<{ column: string }>(
       `select a.attname as column
          from (select i.* from pg_index i where i.indrelid = $1::regclass and i.indisunique and i.indpred is null
@@ -91,21 +91,24 @@ export class ScratchTables {
         where k.place <= i.indnkeyatts order by k.place`,
       [`read.${table}`],
     );
-    if (rows.length > 0) return rows.map(({ column }) => column);
+    if (rows.length > 0) return keyOn(rows, (value) => value);
     const { rows: all } = await this.sql.query<{ column: string }>(
       `select attname as column from pg_attribute
         where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
       [`read.${table}`],
     );
-    return all.map(({ column }) => column);
+    // Of these some may be null, which equals nothing.
+    return keyOn(all, (value) => `coalesce(${value}::text, '')`);
   }
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A full join takes equality alone. */
-const joinable = (key: readonly string[]): string =>
-  key.map((column) => `l.${column} = m.${column}`).join(' and ');
+/** A full join takes equality alone. @param as SQL of a value as it is compared */
+function keyOn(columns: readonly { readonly column: string }[], as: (value: string) => string) {
+  const key = columns.map(({ column }) => column);
+  return { key, on: key.map((name) => `${as(`l.${name}`)} = ${as(`m.${name}`)}`).join(' and ') };
+}
 
 function sentence(table: string, key: readonly string[], live: Row | null, made: Row | null): string {
   const row = live ?? made ?? {};

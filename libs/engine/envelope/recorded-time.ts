@@ -25,6 +25,10 @@ export function recordedTimeMs(text: string): number {
   return ms;
 }
 
+/** When an event was recorded, as its metadata say. Milliseconds since 1970. */
+export const recordedMsOf = (metadata: string): number =>
+  recordedTimeMs((JSON.parse(metadata) as { readonly recordedAt: string }).recordedAt);
+
 /** Of `mm:ss.mmmZ` at its end; undefined: it has another form. */
 function msInHour(text: string): number | undefined {
   const digit = (at: number, most = 9): number => {

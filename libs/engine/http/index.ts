@@ -72,6 +72,7 @@ export { DescriptionChangesDto } from './requests/description-changes.dto';
 export { pageOf, CommandQuery, PageQuery, timeWindow, windowMs } from './requests/query-dtos';
 export {
   asOfQuery,
+  currentReaderOf,
   minPositionOf,
   organizationReaderOf,
   readerAsOf,

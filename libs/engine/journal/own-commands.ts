@@ -4,11 +4,12 @@ import { hash } from 'node:crypto';
 import { systemActor } from './actors';
 import type { CommandEnvelope } from './gateway';
 
-/** What idempotency keys of ours begin with: it is not printable, so no client can send such a key. */
+/** What is in idempotency keys of ours: it is not printable, so no client can send such a key. */
 export const ownKeyMark = '\u001f';
 
 /**
- * The key that a client sent: parts of a request have keys of ours that begin with it. Null: none was sent.
+ * The key that a client sent, which is printable ASCII: parts of a request have keys of ours that begin with it. Null:
+ * none was sent.
  * @param actor who asked; what the installation does itself is under no client's key
  */
 export function sentKey(idempotencyKey: string | undefined, actor: string): string | null {

@@ -1,9 +1,8 @@
 // What is around the gateway of an API's process, from the outside in: RememberingGateway, with what it remembers,
 // WriteWatch, unlessWrong.
-import { journalStream, organizationStream, streamOwner } from '@fintech-ledger/envelope';
-import type { EventMetadata } from '@fintech-ledger/envelope';
+import { journalStream, organizationStream, recordedMsOf, streamOwner } from '@fintech-ledger/envelope';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
-import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
+import type { EventStore } from '@fintech-ledger/event-store';
 import { CommandOutcomeUnknown, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { Followed } from '@fintech-ledger/projection-runtime';
@@ -163,7 +162,7 @@ export function nothingAcknowledged(ports: {
         hasReached: (owner, revision) => queries.waitFor(owner, revision, 0),
         async headOf(owner) {
           const [head] = await eventStore.readStream(streamOf(owner), { direction: 'backwards', limit: 1 });
-          return head && { revision: head.revision, recordedMs: recordedMsOf(head) };
+          return head && { revision: head.revision, recordedMs: recordedMsOf(head.metadata) };
         },
       },
       acknowledgedOwnersMax,
@@ -173,9 +172,6 @@ export function nothingAcknowledged(ports: {
     organizations: of(organizationQueries, organizationStream),
   };
 }
-
-const recordedMsOf = ({ metadata }: Pick<RecordedEvent, 'metadata'>): number =>
-  Date.parse((JSON.parse(metadata) as EventMetadata).recordedAt);
 
 /** For so long nothing must have got through, so that one ledger's trouble among others that are written is none. */
 const failingMs = 2_000;

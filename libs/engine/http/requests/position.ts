@@ -91,6 +91,19 @@ export function sendAnswer(reply: FastifyReply, { result, revision }: At<unknown
 }
 
 /**
+ * Who asks a writer of the organization. Positions of ledgers are passed on as clients pass on the last one that they
+ * got; nothing of a ledger is read then.
+ * @throws ApiProblem `invalid_position`
+ */
+export function currentReaderOf(request: ApiRequest): OrganizationReader {
+  const { organizationId } = principalOf(request);
+  const { position } = minPositionOf(request);
+  return position?.owner === organizationId
+    ? { organizationId, minRevision: position.revision }
+    : { organizationId };
+}
+
+/**
  * The same for what a writer was asked, which knows all that was ever acknowledged of the organization.
  * @throws ReadModelBehind the reader asks for a later position
  */

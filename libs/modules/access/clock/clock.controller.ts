@@ -12,7 +12,7 @@ import {
   bodyOf,
   commandContext,
   Endpoint,
-  organizationReaderOf,
+  currentReaderOf,
   principalOf,
   sendCurrent,
   sendOutcome,
@@ -43,7 +43,7 @@ export class SandboxClockController {
     refusals: except(clockCommandRefusals.ReadClock, organizationNotFound),
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const reader = organizationReaderOf(request);
+    const reader = currentReaderOf(request);
     const { organizationId, apiKeyId: actor } = principalOf(request);
     const query = new AskClock({ organizationId, actor, dryRun: false, correlationId: request.id });
     const outcome = await this.commands.execute<AskClock, CommandOutcome>(query);

@@ -6,8 +6,6 @@ export const retryMs = 200;
 export const recordsAtOnce = 1_000;
 /** Writers that are asked at once when their next record is due. */
 export const surveysAtOnce = 8;
-/** How far the clocks of two processes may be apart, twice. Milliseconds. */
-export const clocksApartMs = 10_000;
 /** Ledgers whose last event is asked for at once, after an advance. */
 export const headsAtOnce = 8;
 /** Events of a sandbox that are read at once. */

@@ -9,8 +9,8 @@ import type {
   ReleaseClock,
 } from '@fintech-ledger/access/domain';
 import { nextPause, Places, refused } from '@fintech-ledger/contract';
-import { organizationStream } from '@fintech-ledger/envelope';
-import type { EventStore } from '@fintech-ledger/event-store';
+import { organizationStream, recordedMsOf } from '@fintech-ledger/envelope';
+import type { EventStore, Revision } from '@fintech-ledger/event-store';
 import { apiKeyDirectoryPort } from '@fintech-ledger/http';
 import type { Acknowledged, ApiKeyDirectory } from '@fintech-ledger/http';
 import { envelope, ownCommand, WriterUnavailable } from '@fintech-ledger/journal';
@@ -43,7 +43,6 @@ export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome
 
   async execute({ command, context }: SetClock): Promise<CommandOutcome> {
     const stream = organizationStream(context.organizationId);
-    const sinceMs = Date.now() - limits.clocksApartMs;
     const outcome = await this.gateway.submit(envelope(stream, command, context));
     if (outcome.kind === 'refused') return outcome;
     const { advance, ...clock } = JSON.parse(outcome.answer) as { readonly advance?: string };
@@ -51,16 +50,22 @@ export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome
     if (context.dryRun && !outcome.replayed) return answered;
     const tooFar = advance === undefined ? undefined : await this.whyTooFar(advance, context);
     await Promise.all([
-      // A repetition does not know when it began.
-      advance === undefined ? undefined : this.noteRan(context, outcome.replayed ? 0 : sinceMs),
+      advance === undefined ? undefined : this.noteRan(context.organizationId, outcome.revision),
       this.keys.untilKnownEverywhere(),
     ]);
     return tooFar ?? answered;
   }
 
-  /** What fell due was run by nobody's command: what is read after the answer shows it all the same. */
-  private async noteRan({ organizationId }: CommandContext, sinceMs: number): Promise<void> {
+  /**
+   * What fell due was run by nobody's command: what is read after the answer shows it all the same.
+   * @param begunAt the revision at which the advance began. What was recorded some time before it is noted, too: it may
+   * be of one before it, whose answer nobody got.
+   */
+  private async noteRan(organizationId: string, begunAt: Revision): Promise<void> {
     const { ledgers, organizations } = this.acknowledged;
+    const options = { from: begunAt, limit: 1 };
+    const [begun] = await this.store.readStream(organizationStream(organizationId), options);
+    const sinceMs = begun === undefined ? 0 : recordedMsOf(begun.metadata) - limits.waitMsMax;
     const places = new Places(limits.headsAtOnce);
     const ids = await ledgersOf(this.store, organizationId);
     await Promise.all([

@@ -28,20 +28,13 @@ export class ListPublicEvents {
 
 type Page = PageOf<PublicEventView>;
 const cursorKind = 'public_events';
+const atOnce = { runningMax: publicEventPagesAtOnce, runningOfOwnerMax: publicEventPagesOfOneAtOnce };
 
 @QueryHandler(ListPublicEvents)
 export class ListPublicEventsHandler implements IQueryHandler<ListPublicEvents, At<Page>> {
   /** Apart, so that no page waits for others' windows to be found. */
-  private readonly windows = new FairTurns({
-    of: 'event_windows',
-    runningMax: publicEventPagesAtOnce,
-    runningOfOwnerMax: publicEventPagesOfOneAtOnce,
-  });
-  private readonly turns = new FairTurns({
-    of: 'events',
-    runningMax: publicEventPagesAtOnce,
-    runningOfOwnerMax: publicEventPagesOfOneAtOnce,
-  });
+  private readonly windows = new FairTurns({ of: 'event_windows', ...atOnce });
+  private readonly turns = new FairTurns({ of: 'events', ...atOnce });
 
   constructor(
     @Inject(PublicEventSight) private readonly sight: PublicEventSight,

@@ -1,5 +1,5 @@
 import { ledgerShape, organizationNotFound } from '@fintech-ledger/access/domain';
-import { ApiProblem, Endpoint, organizationReaderOf, sendCurrent } from '@fintech-ledger/http';
+import { ApiProblem, Endpoint, currentReaderOf, sendCurrent } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -23,8 +23,8 @@ export class PaymentsLedgerController {
     answer: { status: 200, schema: ledgerShape, description: 'The ledger.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const reader = organizationReaderOf(request);
-    const made = await this.ledgers.at(reader.organizationId, request.id);
+    const reader = currentReaderOf(request);
+    const made = await this.ledgers.at(reader, request.id);
     if ('kind' in made) throw ApiProblem.ofRefusal(made.refusal, [organizationNotFound]);
     sendCurrent(reply, made, reader);
   }

@@ -1,11 +1,19 @@
 import { BoundedMap } from '@fintech-ledger/contract';
-import { keyedByUs, ownCommand, ownKeyMark, WriterUnavailable } from '@fintech-ledger/journal';
+import { StoreUnavailable, withDeadline } from '@fintech-ledger/event-store';
+import {
+  CommandOutcomeUnknown,
+  keyedByUs,
+  ownCommand,
+  ownKeyMark,
+  WriterUnavailable,
+} from '@fintech-ledger/journal';
 import type { CommandAccepted, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { CreateLedger } from '@fintech-ledger/ledger/domain';
 import type { LedgerView } from '@fintech-ledger/access/domain';
 import { paymentsName } from '@fintech-ledger/payments/domain';
-import type { At } from '@fintech-ledger/projection-runtime';
+import { acknowledgedWaitMs } from '@fintech-ledger/projection-runtime';
+import type { At, OrganizationReader } from '@fintech-ledger/projection-runtime';
 import { paymentsLedgersKnownMax } from './limits';
 
 type Refused = Extract<CommandOutcome, { readonly kind: 'refused' }>;
@@ -21,7 +29,13 @@ export interface NoLedgerYet {
   /** Of the organization, where it is known that there is none. */
   readonly revision: number;
 }
-export type FoundLedger = { readonly kind: 'there'; readonly ledger: LedgerView } | NoLedgerYet;
+export type FoundLedger = LedgerThere | NoLedgerYet;
+interface LedgerThere {
+  readonly kind: 'there';
+  readonly ledger: LedgerView;
+  /** Of the organization, at which it was made. */
+  readonly madeAt: number;
+}
 
 /** The payments ledger of each environment, made when it is asked for first. */
 export class PaymentsLedgers {
@@ -38,13 +52,13 @@ export class PaymentsLedgers {
    */
   async find(organizationId: string, correlationId: string): Promise<FoundLedger | Refused> {
     const known = this.known.get(organizationId);
-    if (known !== undefined) return { kind: 'there', ledger: known.result };
+    if (known !== undefined) return there(known);
     const asked = { ...ownCommand(organizationId, create, correlationId), ...once, dryRun: true };
     const outcome = await this.gateway.submit(asked);
     if (outcome.kind === 'refused') return outcome;
     const { created_at: now } = JSON.parse(outcome.answer) as LedgerView;
     if (!outcome.replayed) return { kind: 'none', now, organizationId, revision: outcome.revision };
-    return { kind: 'there', ledger: this.keep(organizationId, outcome).result };
+    return there(this.keep(organizationId, outcome));
   }
 
   /** The time of an environment. RFC 3339. @param correlationId of who asks */
@@ -70,12 +84,17 @@ export class PaymentsLedgers {
     return 'kind' in made ? made : made.result;
   }
 
-  /** The same, with the revision that the environment has now. */
-  async at(organizationId: string, correlationId: string): Promise<Made | Refused> {
+  /** The same, with the revision that the environment has now, if a reader asks for no earlier one. */
+  async at(
+    { organizationId, minRevision = -1 }: OrganizationReader,
+    correlationId: string,
+  ): Promise<Made | Refused> {
     const made = await this.made(organizationId, correlationId);
     if ('kind' in made) return made;
+    const asked = this.momentOf(organizationId, correlationId);
     // It never changes: what it was made as holds, too, while nobody can say what has happened since.
-    const now = await this.momentOf(organizationId, correlationId).catch(unlessUnavailable);
+    const isEnough = minRevision <= made.revision;
+    const now = isEnough ? await inTime(asked) : await asked;
     return now === undefined ? made : { ...made, revision: now.revision };
   }
 
@@ -99,8 +118,22 @@ export class PaymentsLedgers {
   }
 }
 
-function unlessUnavailable(error: unknown): undefined {
-  if (!(error instanceof WriterUnavailable)) throw error;
+const there = ({ result: ledger, revision: madeAt }: Made): FoundLedger => ({
+  kind: 'there',
+  ledger,
+  madeAt,
+});
+
+/** What a writer says, if it says it soon. */
+function inTime<T>(said: Promise<T>): Promise<T | undefined> {
+  const late = () => new WriterUnavailable('the writer has not answered yet', 1);
+  return withDeadline(said, acknowledgedWaitMs, late).catch((error: unknown) => {
+    const isUnanswered = [WriterUnavailable, StoreUnavailable, CommandOutcomeUnknown].some(
+      (kind) => error instanceof kind,
+    );
+    if (!isUnanswered) throw error;
+    return undefined;
+  });
 }
 
 const create: CreateLedger = {

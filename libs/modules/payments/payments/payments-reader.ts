@@ -9,8 +9,8 @@ import {
 } from '@fintech-ledger/http';
 import type { Acknowledged, ApiRequest } from '@fintech-ledger/http';
 import { ReadModelBehind } from '@fintech-ledger/projection-runtime';
-import type { AsOf, At, Followed, Stored } from '@fintech-ledger/projection-runtime';
-import type { PaymentsLedgers } from '../ledger/payments-ledgers';
+import type { AsOf, At, Followed, OrganizationReader, Stored } from '@fintech-ledger/projection-runtime';
+import type { FoundLedger, PaymentsLedgers } from '../ledger/payments-ledgers';
 import { refuseConnectedAccount } from './connected-account';
 
 /** An answer, and whose position it was read at. */
@@ -64,12 +64,7 @@ export class PaymentsReader {
     if (where.kind === 'refused') throw ApiProblem.ofRefusal(where.refusal, []);
     const ledgerId = where.kind === 'there' ? where.ledger.id : organizationId;
     const asOf = asOfQuery(request.query as { readonly as_of?: string }, ledgerId);
-    // A position of before there was a ledger: that has come, since there is one.
-    const isOfBefore = where.kind === 'there' && minPositionOf(request).position?.owner === organizationId;
-    const reader = readerAsOf(
-      isOfBefore ? { organizationId } : organizationReaderOf(request, ledgerId),
-      asOf,
-    );
+    const reader = readerAsOf(readerOf(request, where), asOf);
     if (where.kind === 'there') {
       await reachPosition(this.queries, this.acknowledged.ledgers, ledgerId, reader, this.what);
       return { ledgerId, ...(await read(ledgerId, asOf)) };
@@ -79,6 +74,15 @@ export class PaymentsReader {
       throw new ReadModelBehind(1, `The organization has not reached ${organizationId}@${minRevision} yet.`);
     return { ledgerId, revision: where.revision, result: none };
   }
+}
+
+/** A position answered before the ledger was made has come, since it was. */
+function readerOf(request: ApiRequest, where: FoundLedger): OrganizationReader {
+  const { organizationId } = principalOf(request);
+  if (where.kind !== 'there') return organizationReaderOf(request, organizationId);
+  const { isEventual, position } = minPositionOf(request);
+  const isOfBefore = position?.owner === organizationId && position.revision <= where.madeAt;
+  return isOfBefore ? { organizationId, isEventual } : organizationReaderOf(request, where.ledger.id);
 }
 
 /** What is said of an object that is not there. */
