@@ -104,7 +104,7 @@ export function currentReaderOf(request: ApiRequest): OrganizationReader {
 }
 
 /**
- * The same for what a writer was asked, which knows all that was ever acknowledged of the organization.
+ * Answers what a writer was asked, which knows all that was ever acknowledged of the organization.
  * @throws ReadModelBehind the reader asks for a later position
  */
 export function sendCurrent(

@@ -8,9 +8,7 @@ import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import { apiKeyDirectoryPort, apiKeyFreshMs } from '@fintech-ledger/http';
 import type { ApiKeyDirectory } from '@fintech-ledger/http';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** A timer may fire a millisecond early, and clocks of two machines do not go equally fast. */
-const timerMs = 20;
+import { timerMs } from '../live-keys/limits';
 
 /**
  * Revokes an API key of the caller's organization. Answers with `CommandOutcome`; refusals: `api_key_not_found`,

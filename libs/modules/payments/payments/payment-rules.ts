@@ -63,14 +63,16 @@ export const recipientRule: Rule = {
 };
 /** An amount where earlier versions took only null. */
 export const feeRule: Rule = { ...amountRule, name: 'application_fee', documented: { type: 'string' } };
+export const railFeeRule = textRule(
+  'rail_fee',
+  'invalid_amount',
+  'a string of 1 to 36 digits without a leading zero, in minor units',
+  /^(?:0|[1-9][0-9]{0,35})$/,
+);
 /** What a capture may name: zero takes back what the payment named. */
 export const captureFeeRule: Rule = {
-  ...textRule(
-    'capture_fee',
-    'invalid_amount',
-    'a string of 1 to 36 digits without a leading zero, in minor units',
-    /^(?:0|[1-9][0-9]{0,35})$/,
-  ),
+  ...railFeeRule,
+  name: 'capture_fee',
   documented: { type: 'string' },
 };
 /** Of a body where earlier versions took only null: documented without a pattern, which would be a break. */

@@ -7,13 +7,8 @@ import {
   textRule,
   timeRule,
 } from '@fintech-ledger/http';
+import { railFeeRule } from './payment-rules';
 
-const feeRule = textRule(
-  'rail_fee',
-  'invalid_amount',
-  'a string of 1 to 36 digits without a leading zero, in minor units',
-  /^(?:0|[1-9][0-9]{0,35})$/,
-);
 const referenceRule = textRule(
   'rail_reference',
   'invalid_value',
@@ -42,7 +37,7 @@ export class ResolvePaymentDto {
   @Optional()
   declare readonly rail_reference?: string;
 
-  @Is(feeRule, 'Of what was captured: what the rail keeps, in minor units.')
+  @Is(railFeeRule, 'Of what was captured: what the rail keeps, in minor units.')
   @Optional()
   declare readonly fee?: string;
 
