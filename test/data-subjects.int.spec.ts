@@ -397,6 +397,37 @@ describe.each(['embedded', 'distributed'] as const)('data subjects of the %s pro
     await refused(of, 404, 'data_subject_not_found', '/metadata/who/subject');
   });
 
+  it('keep the lines of a stream in their order: what one of them books is there for the next', async () => {
+    const ledger = await newLedger();
+    const subject = await newSubject();
+    await post(`${ledger}/accounts`, {
+      address: 'poor',
+      type: 'liability',
+      currency: 'USD',
+      min_balance: '0',
+    });
+    const line = (debit: string, credit: string, metadata: object) =>
+      JSON.stringify({
+        entries: [
+          { account: debit, direction: 'debit', ...money },
+          { account: credit, direction: 'credit', ...money },
+        ],
+        metadata,
+      });
+    // A value has to be encrypted first, which takes longer than to post what is plain.
+    const pairs = Array.from({ length: 20 }, (_, n) => [
+      line('a', 'poor', { who: { subject, value: `${value} ${n}` } }),
+      line('poor', 'a', { n: String(n) }),
+    ]);
+    const answer = await documentedFetch(`${hooks.parts.url}${ledger}/transactions/bulk`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/x-ndjson' },
+      body: `${pairs.flat().join('\n')}\n`,
+    });
+    const booked = (await answer.text()).trim().split('\n');
+    expect(booked.map((text) => (JSON.parse(text) as Json)['status'])).toEqual(Array(40).fill('posted'));
+  });
+
   it('are in events as ciphertext, in what is shown as values, and the chain and its proofs hold', async () => {
     const ledger = await newLedger();
     const subject = await newSubject();

@@ -22,8 +22,13 @@ export const newAccount = (accountId: string): Command => ({
 export const allGiven = (accountId: string): Command => ({
   type: 'ProvideRequirements',
   accountId,
-  bankAccount: { accountHolder: 'sealed', iban: 'sealed' },
-  individual: { address: 'sealed', birthDate: 'sealed', firstName: 'sealed', lastName: 'sealed' },
+  bankAccount: { accountHolder: 'sealed:1:x', iban: 'sealed:1:x' },
+  individual: {
+    address: 'sealed:1:x',
+    birthDate: 'sealed:1:x',
+    firstName: 'sealed:1:x',
+    lastName: 'sealed:1:x',
+  },
   isTosAccepted: true,
 });
 export const newPayment: CreatePayment = {

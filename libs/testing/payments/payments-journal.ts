@@ -1,3 +1,4 @@
+import type { AnyEventType, EventList } from '@fintech-ledger/contract';
 import { joinedDomain } from '@fintech-ledger/journal';
 import type {
   AnyJoinable,
@@ -35,6 +36,7 @@ import { splitsPart } from '@fintech-ledger/splits';
 import { splitEvents } from '@fintech-ledger/splits/domain';
 import type { SplitCommand } from '@fintech-ledger/splits/domain';
 import { deepFreeze } from '../deep-freeze';
+import { EventSchemas } from '../event-schemas';
 import { LoadedView } from '../loaded-view';
 
 const events = ledgerEvents
@@ -54,6 +56,7 @@ const parts = {
 };
 type AnyCommand = PaymentCommand | CustomerCommand | ConnectCommand | FxCommand | BankCommand | SplitCommand;
 const domain = joinedDomain(events, parts, ledgerDomain as AnyJoinable);
+const schemas = new EventSchemas(events as EventList<AnyEventType>);
 const stream = 'journal-led_1';
 
 /** Of what is due, all but the reports of rails: for specs that are about something else. */
@@ -64,6 +67,8 @@ export class PaymentsJournal {
   readonly records = new Map<string, DomainRecord>();
   readonly events: PaymentEvent[] = [];
   now = '2026-01-05T12:00:00.000Z';
+  /** Of what is due: all that was decided, as a writer does, or as little as may be stored without the rest. */
+  storesAllDue = false;
 
   /** Decides and applies; nothing where it is refused. */
   submit(command: AnyCommand): Decision<PaymentEvent> {
@@ -102,6 +107,7 @@ export class PaymentsJournal {
   }
 
   private fold(event: PaymentEvent, view: RecordView<DomainRecord>): void {
+    schemas.check(event);
     const at = { stream, revision: this.events.length, recordedAt: this.now };
     for (const { key, record } of domain.evolve(view, deepFreeze(event) as DomainEvent, at))
       this.records.set(key, deepFreeze(record));
@@ -109,18 +115,21 @@ export class PaymentsJournal {
   }
 
   /**
-   * Moves the clock, and does what has become due: as little at once as may be stored without the rest.
+   * Moves the clock, and does what has become due, in the order of the times at which it does.
    * @param isReached of what is due: the process may die before the rest
    */
   advance(toMs: number, isReached: (key: string) => boolean = () => true): void {
     this.now = new Date(toMs).toISOString();
     for (;;) {
-      const due = [...this.records].filter(([, record]) => (domain.dueAt(record) ?? '9') <= this.now);
-      const keys = due.map(([key]) => key).filter(isReached);
+      const due = [...this.records].flatMap(([key, record]) => {
+        const at = domain.dueAt(record) ?? '9';
+        return at <= this.now ? [{ key, at }] : [];
+      });
+      const inOrder = due.sort((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
+      const keys = inOrder.map(({ key }) => key).filter(isReached);
       if (keys.length === 0) return;
-      const decision = this.take(
-        { type: 'ActOnPayments', keys },
-        ({ mayEndAfter = [1] }) => mayEndAfter[0] ?? 0,
+      const decision = this.take({ type: 'ActOnPayments', keys }, ({ events: all, mayEndAfter = [1] }) =>
+        this.storesAllDue ? all.length : (mayEndAfter[0] ?? 0),
       );
       if (decision.kind === 'refused' || decision.events.length === 0) return;
     }

@@ -44,6 +44,7 @@ class Run {
   private imported: ImportBankLines[] = [];
 
   constructor(private readonly random: () => number) {
+    this.journal.storesAllDue = random() < 0.5;
     const own = { accountHolder: 'Example Shop Ltd', bic: null, currency, iban };
     const payee = { ...own, iban: 'DE02120300000000202051', purpose: 'payout' } as const;
     this.submit({ type: 'PutBankAccounts', accounts: [own, payee] });

@@ -7,14 +7,23 @@ import type { DecisionOf } from './decision';
 import { cancellation } from './cancel-payment';
 import { dueOfPayout } from './decide-payout';
 import { expiryOf, isOver } from './due-at';
-import { SentBatches } from './sent-batches';
+import { evolvePayments } from './evolve';
+import { batchMadeAfter } from './sent-batches';
 import { dueOfDispute, dueOfQuestion } from './disputes/record-dispute';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, RailCall, RefundFacts } from './facts';
 import { isOpen, nextAttempt } from './rail-calls';
 import { accountSettlementOf, disputeOf, disputeQuestionOf, nettingOf, paymentOf } from './records';
 import { accountSettlementLines } from './transfers/transfer-bookings';
-import { payoutOf, recordKeys, refundOf, reserveOf, scheduleRecordOf, settlementOf } from './records';
+import {
+  payoutKey,
+  payoutOf,
+  recordKeys,
+  refundOf,
+  reserveOf,
+  scheduleRecordOf,
+  settlementOf,
+} from './records';
 import { dueOfFeeReport } from './fee-adjustments/fee-reports';
 import { feeReportOf } from './fee-adjustments/fee-records';
 import { dueOfReserve, heldBefore } from './reserves/decide-reserve';
@@ -50,21 +59,43 @@ function* dueEvents(
   keys: readonly string[],
   context: DueContext,
 ): Generator<readonly PaymentEvent[]> {
-  // What lies under it has the records of payments, too.
-  const layered = new LayeredView(view) as LayeredView & PaymentsView;
-  /** What was kept of the amount that a rail keeps back, by the key of that. */
-  const kept = new Map<string, bigint>();
-  const batches = new SentBatches(view, context);
+  const draft = new DueDraft(view);
   let index = 0;
   for (const key of lastSchedules(keys)) {
     const whole: PaymentEvent[] = [];
-    for (const event of dueOf({ view, layered, kept }, key, context, index)) {
-      if ('entries' in event.data) layered.set(evolve(layered, event as Parameters<typeof evolve>[1]));
-      const made = batches.after(event);
+    for (const event of dueOf(draft.view, key, context, index)) {
+      draft.add(event);
+      const made = batchMadeAfter(draft.view, event, context);
+      if (made !== undefined) draft.add(made);
       whole.push(event, ...(made === undefined ? [] : [made]));
     }
     index += whole.length;
     yield whole;
+  }
+}
+
+type View = PaymentsView & SharedView;
+
+/** What is due of a record is decided on all that those before it have changed, as when each is stored alone. */
+class DueDraft {
+  readonly view: View;
+  private readonly layered: LayeredView;
+
+  constructor(under: View) {
+    this.layered = new LayeredView(under);
+    // What lies under it has the records of payments, too.
+    this.view = this.layered as LayeredView & PaymentsView;
+  }
+
+  add(event: PaymentEvent): void {
+    if ('entries' in event.data)
+      this.layered.set(evolve(this.layered, event as Parameters<typeof evolve>[1]));
+    // Nothing was read of an id that is new.
+    const made = event.type === 'PayoutCreated' ? payoutKey(event.data.payout.id) : undefined;
+    const before: PaymentsView = { get: (key) => (key === made ? undefined : this.view.get(key)) };
+    // The revision is that of a payment's creation: nothing that is due creates one.
+    const changes = evolvePayments(before, event, 0);
+    this.layered.set(changes as unknown as Parameters<LayeredView['set']>[0]);
   }
 }
 
@@ -75,27 +106,18 @@ const lastSchedules = (keys: readonly string[]): readonly string[] => [
   ...keys.filter(isSchedule),
 ];
 
-function dueOf(views: Views, key: string, context: DueContext, index: number): readonly PaymentEvent[] {
+function dueOf(view: View, key: string, context: DueContext, index: number): readonly PaymentEvent[] {
   if (isSchedule(key)) {
-    const record = scheduleRecordOf(views.view, key.slice(recordKeys.payoutSchedule.length));
-    // Of the ledger it reads what is available after the events before.
-    return record === undefined ? [] : dueOfSchedule(views.layered, record, context, index);
+    const record = scheduleRecordOf(view, key.slice(recordKeys.payoutSchedule.length));
+    return record === undefined ? [] : dueOfSchedule(view, record, context, index);
   }
-  const ofAccount = accountSettlementOf(views.view, key);
-  if (ofAccount !== undefined) return dueOfAccountSettlement(views, ofAccount, context, index);
-  const event = dueEvent(views, key, context, index);
+  const ofAccount = accountSettlementOf(view, key);
+  if (ofAccount !== undefined) return dueOfAccountSettlement(view, ofAccount, context, index);
+  const event = dueEvent(view, key, context, index);
   return event === undefined ? [] : [event];
 }
 
-interface Views {
-  readonly view: PaymentsView;
-  /** With what earlier events of the decision have booked. */
-  readonly layered: LayeredView & PaymentsView;
-  readonly kept: Map<string, bigint>;
-}
-
-function dueEvent(views: Views, key: string, context: DueContext, index: number): PaymentEvent | undefined {
-  const { view } = views;
+function dueEvent(view: View, key: string, context: DueContext, index: number): PaymentEvent | undefined {
   const payment = key.startsWith(recordKeys.payment)
     ? paymentOf(view, key.slice(recordKeys.payment.length))
     : undefined;
@@ -119,9 +141,9 @@ function dueEvent(views: Views, key: string, context: DueContext, index: number)
   const ofFees = feeReportOf(view, key);
   if (ofFees !== undefined) return dueOfFeeReport(ofFees, context, index);
   const reserve = reserveOf(view, key);
-  if (reserve !== undefined) return dueOfReserve(views.layered, reserve, context, index);
+  if (reserve !== undefined) return dueOfReserve(view, reserve, context, index);
   const settlement = settlementOf(view, key);
-  return settlement && dueOfSettlement(views, settlement, context, index);
+  return settlement && dueOfSettlement(view, settlement, context, index);
 }
 
 function dueOfPayment(payment: PaymentFacts, context: DueContext, index: number): PaymentEvent | undefined {
@@ -154,39 +176,25 @@ function dueOfRefund(view: PaymentsView, refund: RefundFacts, context: DueContex
 }
 
 function dueOfSettlement(
-  { view, layered, kept }: Views,
+  view: View,
   settlement: SettlementRecord,
   context: DueContext,
   index: number,
 ): PaymentEvent | undefined {
   const { rail, currency, availableOn, platform } = settlement;
   if (isOver(settlement) || availableOn > context.now) return undefined;
-  const keeps = keptNow({ view, kept }, rail, currency, BigInt(platform));
+  const keeps = keptOf(BigInt(platform), nettingOf(view, rail, currency));
   const lines = settlementLines({ rail, currency, platform: BigInt(platform), kept: keeps });
   if (lines.length === 0)
     return { type: 'SettlementClosed', data: { settlement: { availableOn, currency, rail } } };
-  const facts = booked(layered, lines, `Settlement of ${rail}`, context, index);
+  const facts = booked(view, lines, `Settlement of ${rail}`, context, index);
   const said = { availableOn, currency, kept: String(keeps), platform, rail };
   return { type: 'PaymentsSettled', data: { ...facts, settlement: said } };
 }
 
-/** What a rail keeps of a settlement, after the earlier ones of the decision. */
-function keptNow(
-  { view, kept }: Pick<Views, 'kept' | 'view'>,
-  rail: string,
-  currency: string,
-  settled: bigint,
-): bigint {
-  const of = `${rail} ${currency}`;
-  const before = kept.get(of) ?? 0n;
-  const keeps = keptOf(settled, nettingOf(view, rail, currency) - before);
-  kept.set(of, before + keeps);
-  return keeps;
-}
-
 /** Each account's is an event of its own, after what is held of it. */
 function dueOfAccountSettlement(
-  views: Views,
+  view: View,
   record: AccountSettlementRecord,
   context: DueContext,
   index: number,
@@ -194,13 +202,13 @@ function dueOfAccountSettlement(
   const { account, amount, availableOn, captured = '0', currency, isOpen: isStillOpen } = record;
   if ((amount === '0' && isStillOpen !== true) || availableOn > context.now) return [];
   const becoming = [{ account, availableOn, captured: BigInt(captured), currency }];
-  const then = (after: SharedView, at: number) => accountSettlement(views, record, after, context, at);
-  return heldBefore(views.layered, becoming, then, context, index);
+  const then = (after: SharedView, at: number) => accountSettlement(view, record, after, context, at);
+  return heldBefore(view, becoming, then, context, index);
 }
 
 /** @param after with what was held */
 function accountSettlement(
-  views: Views,
+  view: PaymentsView,
   { account, amount, availableOn, currency, rail }: AccountSettlementRecord,
   after: SharedView,
   context: DueContext,
@@ -211,7 +219,7 @@ function accountSettlement(
       type: 'AccountSettlementClosed',
       data: { settlement: { account, availableOn, currency, rail } },
     };
-  const kept = keptNow(views, rail, currency, BigInt(amount));
+  const kept = keptOf(BigInt(amount), nettingOf(view, rail, currency));
   const lines = accountSettlementLines({ account, amount: BigInt(amount), currency, kept, rail });
   const facts = booked(after, lines, `Settlement of ${rail}`, context, index);
   const settlement = { account, amount, availableOn, currency, kept: String(kept), rail };

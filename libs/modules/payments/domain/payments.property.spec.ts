@@ -111,6 +111,7 @@ class Run {
     const isHeld = (payment: string): boolean => this.railDisputes.isHeld(payment);
     this.rail = new ModelRail(random, () => this.nowMs, isHeld);
     this.railDisputes = new ModelDisputes(random, this.rail);
+    this.journal.storesAllDue = random() < 0.5;
     for (const accountId of accounts) {
       this.journal.submit(newAccount(accountId));
       this.journal.submit(allGiven(accountId));

@@ -93,7 +93,7 @@ describe('a payout of a connected account', () => {
     const payee = { ...own, iban: 'DE02120300000000202051', purpose: 'payout' } as const;
     given.submit({ type: 'PutBankAccounts', accounts: [own, payee] as never });
     const id = given.payOut();
-    const destination = { accountHolder: 'sealed', iban: 'sealed' };
+    const destination = { accountHolder: 'sealed:1:x', iban: 'sealed:1:x' };
     expect(given.payoutOf(id)).toMatchObject({ rail: 'bank_transfer', destination, status: 'pending' });
     expect(given.payoutOf(given.payOut({ amount: '100', bankAccount: 'ba_sim_fail' })).rail).toBe(
       'simulator',

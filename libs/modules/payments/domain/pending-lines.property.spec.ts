@@ -24,7 +24,9 @@ class Run {
   private readonly waiting = new Map<string, BalanceLine>();
   private read = 0;
 
-  constructor(private readonly random: () => number) {}
+  constructor(private readonly random: () => number) {
+    this.books.journal.storesAllDue = random() < 0.5;
+  }
 
   step(): void {
     const chance = this.random();

@@ -85,23 +85,17 @@ function withoutPurpose({ purpose: _purpose, ...facts }: PayeeAccountFacts): Pay
   return facts;
 }
 
-/** Of one decision: the batches whose payouts it sends. */
-export class SentBatches {
-  /** As the payouts of the decision so far have left them, by their ids. */
-  private readonly open = new Map<string, OpenBatch>();
-
-  constructor(
-    private readonly view: PaymentsView,
-    private readonly context: Pick<DecideContext, 'now'>,
-  ) {}
-
-  /** What follows from an event of the decision. */
-  after({ data, type }: PaymentEvent): PaymentEvent | undefined {
-    if (type !== 'PayoutSent' || data.payout.rail !== bankTransferRail) return undefined;
-    const { currency: code, sendsAt } = data.payout;
-    const id = payoutBatchId(sendsAt, code);
-    const open = withPayout(this.open.get(id) ?? openBatchesOf(this.view, code)[sendsAt], type, data.payout);
-    this.open.set(id, open);
-    return madeWith(this.view, open, data.payout, this.context);
-  }
+/**
+ * What follows from an event of a decision: the batch whose last payout it sends.
+ * @param view with that event
+ */
+export function batchMadeAfter(
+  view: PaymentsView,
+  { data, type }: PaymentEvent,
+  context: Pick<DecideContext, 'now'>,
+): PaymentEvent | undefined {
+  if (type !== 'PayoutSent' || data.payout.rail !== bankTransferRail) return undefined;
+  const { currency: code, sendsAt } = data.payout;
+  const { [sendsAt]: open } = openBatchesOf(view, code);
+  return open && madeWith(view, open, data.payout, context);
 }

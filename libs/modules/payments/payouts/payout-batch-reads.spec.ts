@@ -61,7 +61,7 @@ describe('the file of a batch', () => {
     let xml = '';
     for await (const piece of result.pieces) xml += piece;
     expect(xml).toContain('<Nm>Zoe Son</Nm></Cdtr><CdtrAcct><Id><IBAN>NO9386011117947</IBAN>');
-    expect(xml).not.toContain('sealed');
+    expect(xml).not.toContain('sealed:1:x');
   });
 
   it('is refused once somebody to whom it pays is erased, before its first byte', async () => {

@@ -20,12 +20,19 @@ import {
 } from '@fintech-ledger/http';
 import { postTransaction, TransactionDto } from '../transaction.dto';
 import type { BodyLine } from './body-lines';
+import { Turns } from './turns';
 
 /** Between the request's idempotency key and a line's number: not printable, so no client's key looks like a line's. */
 const keySeparator = '\u001f';
 
-/** Posts the lines of one NDJSON request, each as a command of its own. */
+/**
+ * Posts the lines of one NDJSON request, each as a command of its own, handed to the writer in the order of the lines:
+ * what a line books is there for those after it.
+ */
 export class LinePoster {
+  private readonly turns = new Turns();
+  /** Until then the writer may have to be found and loaded, and what is sent meanwhile may arrive in any order. */
+  private wasAnswered = false;
   private readonly dto = compileDto(TransactionDto);
   private readonly ledgerId: string;
   private readonly context: CommandContext;
@@ -45,6 +52,7 @@ export class LinePoster {
 
   /** The result line: a transaction, or a problem with its line. Never rejects. */
   async post(line: BodyLine): Promise<string> {
+    const turn = this.turns.take();
     try {
       const body = this.parse(line);
       const { organizationId, idempotencyKey } = this.context;
@@ -53,7 +61,10 @@ export class LinePoster {
       const sealed = hasNone ? null : await sealMetadata(this.metadata, organizationId, body, isKeyed);
       const context = this.contextOf(line, body, sealed);
       const write = new WriteToLedger(this.ledgerId, postTransaction(body), context);
-      const outcome = await this.commands.execute<WriteToLedger, CommandOutcome>(write);
+      if (turn.before !== undefined) await turn.before;
+      const answered = this.commands.execute<WriteToLedger, CommandOutcome>(write);
+      if (this.wasAnswered) turn.end();
+      const outcome = await answered.finally(() => (this.wasAnswered = true));
       const erased = whyErased(sealed, outcome);
       if (erased !== undefined) return this.problem(line, erased);
       if (outcome.kind === 'accepted')
@@ -63,6 +74,8 @@ export class LinePoster {
       return this.problem(line, ApiProblem.ofRefusal(outcome.refusal, refusalsOf(this.request)));
     } catch (error) {
       return this.problem(line, toProblem(error) ?? this.bug(line, error));
+    } finally {
+      turn.end();
     }
   }
 

@@ -339,3 +339,32 @@ it.each([
   expect(books.of('acct_1')).toEqual(has);
   expect(books.journal.payment(paymentId)).not.toHaveProperty('applicationFeeAmount');
 });
+
+describe('a transfer to an account whose settlement is below zero', () => {
+  it.each([100n, 500n])('goes back of what is available, and moves no more than that: of %s', (available) => {
+    const books = new ChargeBooks();
+    // The whole is the platform's, and the rail's fee the account's.
+    books.pay(direct('10000', '10000'));
+    const sourcePayment = books.pay({});
+    const more = { amount: '100', currency: 'USD', description: null, destination: 'acct_1' } as const;
+    const made = {
+      ...more,
+      livemode: false,
+      metadata: {},
+      transferGroup: null,
+      type: 'CreateTransfer',
+    } as const;
+    books.submit({ ...made, sourcePayment });
+    expect(books.of('acct_1')).toEqual([-220n, 0n]);
+    const transferId = [...books.journal.records.values()].flatMap((record) =>
+      record.kind === 'transfer' ? [(record as unknown as { transfer: { id: string } }).transfer.id] : [],
+    )[0] as string;
+    expect(books.refused({ type: 'ReverseTransfer', transferId })).toMatchObject({
+      ...{ code: 'insufficient_available', meta: { available: '0' } },
+    });
+    books.pay({}, true);
+    books.submit({ ...made, amount: String(available), sourcePayment: null });
+    books.submit({ type: 'ReverseTransfer', transferId });
+    expect(books.of('acct_1')).toEqual([-220n, available - 100n]);
+  });
+});

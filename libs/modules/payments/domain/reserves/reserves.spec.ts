@@ -70,6 +70,26 @@ describe('a rolling reserve', () => {
     ]);
   });
 
+  it.each([false, true])(
+    'is released with what is held until the same time, where nobody acted in between (all stored at once: %s)',
+    (storesAllDue) => {
+      const given = new Given().reserve({ days: 10, rollingBps: 1_000 });
+      given.journal.storesAllDue = storesAllDue;
+      given.pay({ connectedAccount: acct });
+      given.until('2026-01-13T12:00:00.000Z').reserve({ days: 2, rollingBps: 1_000 });
+      given.pay({ connectedAccount: acct });
+      expect(given.has).toEqual([9_680n, 8_680n, 1_000n]);
+      // Both the second settlement and the release of what is held, with more from that settlement, have come due.
+      given.journal.advance(Date.parse('2026-01-18T00:00:00.000Z'));
+      expect(given.has).toEqual([0n, 19_360n, 0n]);
+      const releaseOn = '2026-01-17';
+      expect(given.held).toEqual([
+        ['1000', '10000', releaseOn],
+        ['1000', '10000', releaseOn],
+      ]);
+    },
+  );
+
   it('is rounded down, once for all that becomes available together', () => {
     const given = new Given().reserve({ days: 7, rollingBps: 333 });
     given.pay({ connectedAccount: acct, amount: '1005' });

@@ -179,7 +179,9 @@ function stillPending(view: View, transfer: TransferFacts, source: PaymentFacts)
   if (party !== undefined) return isUnsettled(view, party, source) ? pendingOf(view, source, transfer) : 0n;
   if (attempt === null || availableOn === null || isSettled(view, source)) return 0n;
   const key = accountSettlementKey(transfer.destination, attempt.rail, currency, availableOn);
-  const most = BigInt(accountSettlementOf(view, key)?.amount ?? '0');
+  const settled = BigInt(accountSettlementOf(view, key)?.amount ?? '0');
+  // Fees may have brought a settlement below zero: nothing of it can go back then.
+  const most = settled > 0n ? settled : 0n;
   const pending = BigInt(transfer.pending);
   return pending < most ? pending : most;
 }
