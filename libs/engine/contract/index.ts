@@ -21,5 +21,7 @@ export { isoTime, isoTimeOrNull, parseTime } from './time';
 export { securityHeaders } from './security-headers';
 export { sharedRuns } from './shared-runs';
 export { trimEndOf } from './trim-end-of';
+export { Turns } from './turns';
+export type { Turn } from './turns';
 export { splitLines } from './split-lines';
 export type { Line } from './split-lines';

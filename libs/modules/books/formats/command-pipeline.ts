@@ -1,19 +1,29 @@
+import { Turns } from '@fintech-ledger/contract';
+import type { Turn } from '@fintech-ledger/contract';
 import { commandsInFlightMax } from './limits';
 
-/** Runs tasks in the order in which they are given, many at once but never more than a limit. A failed task fails the next call. */
+/**
+ * Runs tasks, many at once but never more than a limit; what they send goes out in the order in which they are given. A
+ * failed task fails the next call.
+ */
 export class CommandPipeline {
   private readonly running = new Set<Promise<void>>();
+  private readonly turns = new Turns();
   private failure: { readonly error: unknown } | undefined;
 
   /** Resolves once there is room and the task has begun. @throws what an earlier task threw */
-  async start(task: () => Promise<void>): Promise<void> {
+  async start(task: (turn: Turn) => Promise<void>): Promise<void> {
     while (this.running.size >= commandsInFlightMax) await Promise.race(this.running);
     this.rethrow();
-    const run: Promise<void> = task()
+    const turn = this.turns.take();
+    const run: Promise<void> = task(turn)
       .catch((error: unknown) => {
         this.failure ??= { error };
       })
-      .finally(() => this.running.delete(run));
+      .finally(() => {
+        turn.end();
+        this.running.delete(run);
+      });
     this.running.add(run);
   }
 

@@ -1,3 +1,4 @@
+import type { Turn } from '@fintech-ledger/contract';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { PlannedTransaction } from './booking';
 import { contentKey, contentText, earlierContentKey, earlierContentTexts } from './content-key';
@@ -22,15 +23,21 @@ export class CsvTransactions {
   ) {}
 
   /** @param mayBeEarlier an earlier release may have booked it */
-  async book(planned: PlannedTransaction, command: LedgerCommand, mayBeEarlier: boolean): Promise<void> {
+  async book(
+    planned: PlannedTransaction,
+    command: LedgerCommand,
+    mayBeEarlier: boolean,
+    turn: Turn,
+  ): Promise<void> {
     const text = contentText(planned.postings);
     // What was misread may have gone to other accounts.
     const isMisread = planned.postings.some(({ earlier }) => earlier !== undefined);
-    if (!(mayBeEarlier || isMisread) || !this.door.mayHaveEarlier) return this.submit(text, planned, command);
+    if (!(mayBeEarlier || isMisread) || !this.door.mayHaveEarlier)
+      return this.submit(text, planned, command, turn);
     const before = this.running.get(text) ?? Promise.resolve();
     const run = before.then(async () => {
       if (await this.isBookedByEarlier(planned, command)) this.skip(planned);
-      else await this.submit(text, planned, command);
+      else await this.submit(text, planned, command, turn);
     });
     this.running.set(text, run);
     try {
@@ -58,9 +65,15 @@ export class CsvTransactions {
     this.tally.add(problem(bookedOtherwise, detail, { line }));
   }
 
-  private async submit(text: string, { line }: PlannedTransaction, command: LedgerCommand): Promise<void> {
+  private async submit(
+    text: string,
+    { line }: PlannedTransaction,
+    command: LedgerCommand,
+    turn: Turn,
+  ): Promise<void> {
     const key = contentKey(text, this.seen.add(text));
-    tallyTransaction(await this.door.submit(command, { key, earlier: [] }), this.tally, line);
+    const outcome = await turn.send(() => this.door.submit(command, { key, earlier: [] }));
+    tallyTransaction(outcome, this.tally, line);
   }
 
   private async isBookedByEarlier(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredEvent } from '@fintech-ledger/envelope';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { fileOf, MemoryBooks, textOf } from './testing/memory-books';
@@ -20,6 +21,15 @@ function readLine(line: string): { readonly fields: readonly string[] } {
 type Entry = readonly [string, string, 'debit' | 'credit', string];
 const entries = (...of: Entry[]) =>
   of.map(([account, amount, direction, currency]) => ({ account, amount, direction, currency }));
+
+/** Decides at once, and answers later, as a writer in another process does. */
+class SlowToAnswer extends MemoryBooks {
+  override async submit(...of: Parameters<MemoryBooks['submit']>): ReturnType<MemoryBooks['submit']> {
+    const outcome = await super.submit(...of);
+    await sleep(2);
+    return outcome;
+  }
+}
 
 async function marketplace(): Promise<MemoryBooks> {
   const books = new MemoryBooks('led_source');
@@ -106,6 +116,44 @@ describe('an ndjson export', () => {
     expect(objects(copy).filter((object) => object !== 'account_amendment')).toEqual(
       objects(text).filter((object) => object !== 'account_amendment'),
     );
+  });
+
+  it('is booked in its order: what a line releases or captures is there for the next', async () => {
+    const source = new MemoryBooks('led_bounded');
+    let key = 0;
+    const submit = async (command: LedgerCommand): Promise<string> => {
+      const outcome = await source.submit(command, `k${(key += 1)}`);
+      if (outcome.kind === 'refused') throw new Error(outcome.refusal.detail);
+      return (JSON.parse(outcome.answer) as { id: string }).id;
+    };
+    await submit({ type: 'OpenAccount', address: 'cash', accountType: 'asset', currency: 'USD' });
+    const bounds = { minBalance: '0', maxBalance: '100' };
+    await submit({
+      type: 'OpenAccount',
+      address: 'acme',
+      accountType: 'liability',
+      currency: 'USD',
+      ...bounds,
+    });
+    const move = (from: string, to: string, more = {}): Promise<string> =>
+      submit({
+        type: 'PostTransaction',
+        entries: entries([from, '100', 'debit', 'USD'], [to, '100', 'credit', 'USD']),
+        ...more,
+      });
+    for (let n = 0; n < 10; n += 1) {
+      // Each step is possible only after the one before.
+      await submit({ type: 'CaptureHold', transactionId: await move('cash', 'acme', { pending: true }) });
+      const back = await move('acme', 'cash', { pending: true });
+      await submit({ type: 'VoidHold', transactionId: back });
+      await submit({ type: 'ReverseTransaction', transactionId: await move('acme', 'cash') });
+      await move('acme', 'cash');
+    }
+    const copy = new SlowToAnswer('led_copy');
+    const text = await textOf(exportFormats.ndjson.write(source.source()));
+    const { errors } = await importNdjson(fileOf(text), copy, { now: copy.now });
+    expect(errors).toEqual([]);
+    expect(copy.recorded.map(({ type }) => type)).toEqual(source.recorded.map(({ type }) => type));
   });
 
   it('is not imported into the ledger that it is of', async () => {

@@ -79,7 +79,7 @@ export async function importCsv(file: SpooledFile, books: Books, options: CsvImp
       tally.imported += 1;
     } else {
       const command = commandOf(planned, booked.entries);
-      await pipeline.start(() => transactions.book(planned, command, booked.mayBeEarlier));
+      await pipeline.start((turn) => transactions.book(planned, command, booked.mayBeEarlier, turn));
     }
   }
   await pipeline.drain();

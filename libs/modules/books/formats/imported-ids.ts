@@ -25,9 +25,4 @@ export class ImportedIds {
     if (this.used.add(sourceId) + 1 >= this.references.count(sourceId)) this.ids.delete(sourceId);
     return id;
   }
-
-  /** What comes after has to wait for this too: steps on one transaction keep their order. */
-  chain(sourceId: string, step: Promise<string | undefined>): void {
-    if (this.ids.has(sourceId)) this.ids.set(sourceId, step);
-  }
 }

@@ -1,3 +1,4 @@
+import type { Turn } from '@fintech-ledger/contract';
 import { canonicalJson } from '@fintech-ledger/envelope';
 import { findCurrency } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
@@ -152,8 +153,8 @@ export class NdjsonBooking {
     key: ImportKey,
     line: number,
   ): Promise<void> {
-    await this.pipeline.start(async () => {
-      const booked = this.submit(command, key, line);
+    await this.pipeline.start(async (turn) => {
+      const booked = this.submit(command, key, line, turn);
       if (id !== undefined)
         this.ids.keep(
           id,
@@ -175,7 +176,7 @@ export class NdjsonBooking {
     );
   }
 
-  /** Sends what follows up on an earlier transaction once that one has its id here. */
+  /** Sends what follows up on an earlier transaction once that one has its id here; what comes after waits for that. */
   private async follow(
     sourceId: string,
     line: number,
@@ -185,7 +186,7 @@ export class NdjsonBooking {
     column = 'transaction',
   ): Promise<void> {
     const { dryRun, tally } = this;
-    await this.pipeline.start(async () => {
+    await this.pipeline.start(async (turn) => {
       const earlier = this.ids.take(sourceId);
       const step = earlier.then(async (transactionId) => {
         if (transactionId === undefined) {
@@ -196,20 +197,25 @@ export class NdjsonBooking {
           tally.add(problem(unknownTransaction, detail, { line, column }));
           return undefined;
         }
-        return this.submit(commandFor(transactionId), key, line);
+        return this.submit(commandFor(transactionId), key, line, turn);
       });
-      const done = step.catch(() => undefined);
-      this.ids.chain(
-        sourceId,
-        done.then(() => earlier),
-      );
-      if (newSourceId !== undefined) this.ids.keep(newSourceId, done);
+      if (newSourceId !== undefined)
+        this.ids.keep(
+          newSourceId,
+          step.catch(() => undefined),
+        );
       await step;
     });
   }
 
-  private async submit(command: LedgerCommand, key: ImportKey, line: number): Promise<string | undefined> {
-    return tallyTransaction(await this.door.submit(command, key), this.tally, line);
+  private async submit(
+    command: LedgerCommand,
+    key: ImportKey,
+    line: number,
+    turn: Turn,
+  ): Promise<string | undefined> {
+    const outcome = await turn.send(() => this.door.submit(command, key));
+    return tallyTransaction(outcome, this.tally, line);
   }
 }
 

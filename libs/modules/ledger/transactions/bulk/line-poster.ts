@@ -1,5 +1,6 @@
 import { WriteToLedger } from '../../journal/write-to-ledger.handler';
 import type { Commands } from '../../journal/write-to-ledger.handler';
+import { Turns } from '@fintech-ledger/contract';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiLog, ApiRequest, SealedBody, SealedMetadata } from '@fintech-ledger/http';
 import {
@@ -20,7 +21,6 @@ import {
 } from '@fintech-ledger/http';
 import { postTransaction, TransactionDto } from '../transaction.dto';
 import type { BodyLine } from './body-lines';
-import { Turns } from './turns';
 
 /** Between the request's idempotency key and a line's number: not printable, so no client's key looks like a line's. */
 const keySeparator = '\u001f';
@@ -31,8 +31,6 @@ const keySeparator = '\u001f';
  */
 export class LinePoster {
   private readonly turns = new Turns();
-  /** Until then the writer may have to be found and loaded, and what is sent meanwhile may arrive in any order. */
-  private wasAnswered = false;
   private readonly dto = compileDto(TransactionDto);
   private readonly ledgerId: string;
   private readonly context: CommandContext;
@@ -61,10 +59,7 @@ export class LinePoster {
       const sealed = hasNone ? null : await sealMetadata(this.metadata, organizationId, body, isKeyed);
       const context = this.contextOf(line, body, sealed);
       const write = new WriteToLedger(this.ledgerId, postTransaction(body), context);
-      if (turn.before !== undefined) await turn.before;
-      const answered = this.commands.execute<WriteToLedger, CommandOutcome>(write);
-      if (this.wasAnswered) turn.end();
-      const outcome = await answered.finally(() => (this.wasAnswered = true));
+      const outcome = await turn.send(() => this.commands.execute<WriteToLedger, CommandOutcome>(write));
       const erased = whyErased(sealed, outcome);
       if (erased !== undefined) return this.problem(line, erased);
       if (outcome.kind === 'accepted')

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Turns } from './turns';
+
+type Prepared = number | 'nothing';
+
+/** What is sent, in the order in which it is: each is prepared for so long (milliseconds), or there is nothing to send. */
+async function sent(preparedMs: readonly Prepared[], turns = new Turns()): Promise<readonly number[]> {
+  const order: number[] = [];
+  await Promise.all(
+    preparedMs.map(async (ms, n) => {
+      const turn = turns.take();
+      if (ms === 'nothing') return turn.end();
+      if (ms > 0) await sleep(ms);
+      return turn.send(async () => {
+        order.push(n);
+        await sleep(1);
+      });
+    }),
+  );
+  return order;
+}
+
+describe('Turns', () => {
+  it.each<[string, readonly Prepared[], readonly number[]]>([
+    ['the first is prepared longest', [20, 5, 0, 1], [0, 1, 2, 3]],
+    ['one in the middle is', [0, 0, 15, 0, 1], [0, 1, 2, 3, 4]],
+    ['some have nothing to send', [20, 'nothing', 0, 'nothing', 0], [0, 2, 4]],
+    ['nothing has to be prepared', [0, 0, 0], [0, 1, 2]],
+  ])('send in the order in which they were taken: %s', async (_name, preparedMs, order) => {
+    const turns = new Turns();
+    expect(await sent(preparedMs, turns)).toEqual(order);
+    expect(await sent(preparedMs, turns)).toEqual(order);
+  });
+
+  it('send the first alone, and then many at once', async () => {
+    const turns = new Turns();
+    let [underWay, most] = [0, 0];
+    const send = async (): Promise<void> => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await sleep(2);
+      underWay -= 1;
+    };
+    const together = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => turns.take().send(send)));
+    await together(1);
+    expect(most).toBe(1);
+    await together(5);
+    expect(most).toBe(5);
+    const others = new Turns();
+    most = 0;
+    const first = others.take().send(send);
+    const second = others.take().send(send);
+    await first;
+    expect(most).toBe(1);
+    await second;
+  });
+
+  it('let the next one send when one before it fails', async () => {
+    const turns = new Turns();
+    const failing = turns.take().send(() => Promise.reject(new Error('unavailable')));
+    const next = turns.take().send(() => Promise.resolve('sent'));
+    await expect(failing).rejects.toThrow('unavailable');
+    expect(await next).toBe('sent');
+  });
+});
