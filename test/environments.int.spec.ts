@@ -1,5 +1,5 @@
 import { HttpSpec } from './support/http-spec';
-import type { HttpAnswer } from './support/http-spec';
+import type { HttpAnswer, HttpRequest } from './support/http-spec';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
 
@@ -162,30 +162,87 @@ describe.each(['embedded', 'distributed'] as const)('environments of the %s prod
       .thenRefused(403, 'missing_scope', { missing_scope: 'organization:admin' });
   });
 
-  it('say of their keys, endpoints and bank accounts whether they are live, and events say what they said', async () => {
-    for (const [{ http, event, key }, livemode] of [
+  it('say of what they have whether it is live, in answers that are replayed, too, and events say what they said', async () => {
+    for (const [environment, livemode] of [
       [live, true],
       [test, false],
     ] as const) {
+      const { http, event, key, ledger } = environment;
       const each = expect.objectContaining({ livemode }) as object;
+      let sent = 0;
+      /** Sends a command twice; the second answer is the first one, but for a secret. */
+      const command = async (
+        path: string,
+        body: object | undefined = undefined,
+        method: HttpRequest['method'] = 'POST',
+      ) => {
+        const headers = { 'idempotency-key': `livemode ${(sent += 1)}` };
+        const request = { path, method, headers, ...(body !== undefined && { body }) };
+        const { json } = await http.when(request).thenAccepted();
+        const again = await http.when(request).thenAccepted();
+        expect(again.headers['idempotency-replayed']).toBe('true');
+        const secrets = Object.fromEntries(
+          ['key', 'secret'].flatMap((name) =>
+            again.json['secret_shown'] === true && name in json ? [[name, null]] : [],
+          ),
+        );
+        const { secret_shown: _shown, ...repeated } = again.json;
+        expect(repeated).toEqual({ ...json, ...secrets });
+        return json;
+      };
+      const told = async (id: string) =>
+        ((await get(http, `/v1/events/${id}`)).json['data'] as { readonly object: object }).object;
+
       const keys = await listed(http, '/v1/api_keys');
       expect(keys).toEqual(keys.map(() => each));
       expect(keys.map(({ id }) => id)).toContain(key);
-      const told = (await get(http, `/v1/events/${event}`)).json['data'] as { readonly object: object };
-      expect(told.object).not.toHaveProperty('livemode');
+      const made = await command('/v1/api_keys', { name: 'brief', scopes: ['ledger:read'] });
+      expect(made).toEqual(each);
+      expect(await command(`/v1/api_keys/${String(made['id'])}/revoke`)).toEqual(each);
+      expect(await told(event)).not.toHaveProperty('livemode');
 
       const body = { url: 'https://93.184.216.34/hook', event_types: ['ledger.created'] };
-      const { json } = await http.when({ path: '/v1/webhook_endpoints', body }).thenAccepted();
+      const one = await command('/v1/webhook_endpoints', body);
+      const endpoint = `/v1/webhook_endpoints/${String(one['id'])}`;
+      expect(one).toEqual(each);
       expect(await listed(http, '/v1/webhook_endpoints')).toEqual([each]);
-      const endpoint = `/v1/webhook_endpoints/${String(json['id'])}`;
       expect((await get(http, endpoint)).json).toEqual(each);
-      await http.when({ path: endpoint, method: 'DELETE' }).thenAccepted();
+      expect(await command(endpoint, { description: 'shop' }, 'PATCH')).toEqual(each);
+      expect(await command(`${endpoint}/rotate_secret`, {})).toEqual(each);
+      const accepted = async (path: string, asked: object = {}) =>
+        (await http.when({ path, body: asked }).thenAccepted()).json;
+      const sentTest = await accepted(`${endpoint}/test`, { type: 'ledger.created' });
+      expect([sentTest, (await get(http, `/v1/deliveries/${String(sentTest['id'])}`)).json]).toEqual([
+        each,
+        each,
+      ]);
+      const replay = await accepted(`${endpoint}/replays`);
+      expect([replay, (await get(http, `/v1/replays/${String(replay['id'])}`)).json]).toEqual([each, each]);
+      const deliveries = await listed(http, `${endpoint}/deliveries`);
+      expect(deliveries.length).toBeGreaterThan(0);
+      expect(deliveries).toEqual(deliveries.map(() => each));
+      expect(await command(`${endpoint}/disable`)).toEqual(each);
+      expect(await command(`${endpoint}/enable`, {})).toEqual(each);
+      expect(await command(endpoint, undefined, 'DELETE')).toEqual(each);
 
       const bank = { iban: 'DE89370400440532013000', account_holder: 'Example Shop Ltd' };
-      await http
-        .when({ path: '/v1/bank_accounts', method: 'PUT', body: { bank_accounts: [bank] } })
-        .thenAccepted();
+      const put = await command('/v1/bank_accounts', { bank_accounts: [bank] }, 'PUT');
+      expect(put['bank_accounts']).toEqual([each]);
       expect((await get(http, '/v1/bank_accounts')).json['bank_accounts']).toEqual([each]);
+
+      const subject = await command('/v1/data_subjects', { reference: 'user-17' });
+      expect(subject).toEqual(each);
+      expect((await get(http, `/v1/data_subjects/${String(subject['id'])}`)).json).toEqual(each);
+      expect(await listed(http, '/v1/data_subjects')).toEqual([each]);
+      expect(await command(`/v1/data_subjects/${String(subject['id'])}/erase`)).toEqual(each);
+
+      const closes = `/v1/ledgers/${ledger}/period_closes`;
+      const close = await command(closes, { through: '2020-01-31T23:59:59.999Z', reason: 'reconciled' });
+      expect(close).toEqual(each);
+      expect((await get(http, `${closes}/${String(close['id'])}`)).json).toEqual(each);
+      expect(await listed(http, closes)).toEqual([each]);
+      const [newest] = await listed(http, '/v1/events?type=period.closed');
+      expect(await told(String(newest?.['id']))).not.toHaveProperty('livemode');
     }
   });
 });

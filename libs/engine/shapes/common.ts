@@ -1,4 +1,4 @@
-import { mark, nullable, object, record, text } from './shape';
+import { flag, mark, nullable, object, record, text } from './shape';
 import type { Shape } from './shape';
 
 const plain = text('A text of at most 500 characters.', '1001');
@@ -14,6 +14,9 @@ const ofSubject = object(
 const value: Shape<string> = { ...plain, json: { anyOf: [plain.json, ofSubject.json] } };
 
 export const metadata = record(value, "The client's own keys and values, sorted by key.", { order: '1001' });
+
+/** Of an object whose events do not say it: it is that of the key that asks. */
+export const livemode = flag('Whether it is of a live environment, and not of a sandbox.', true);
 
 /** `<ledger>@<revision>`; outside a ledger `<organization>@<revision>`. */
 export const position = text(

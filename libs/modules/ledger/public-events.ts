@@ -24,7 +24,7 @@ import { accountAfter } from './accounts/account-view';
 import { transactionView } from './journal/transaction-view';
 import { ledgerView } from './ledgers/ledger-view';
 import { periodCloseView } from './periods/period-close-view';
-import { periodCloseShape } from './views/period-close';
+import { toldPeriodCloseShape } from './views/period-close';
 import { accountShape } from './views/account';
 import type { AccountView } from './views/account';
 import { transactionShape } from './views/transaction';
@@ -122,7 +122,7 @@ const holdExpired = publicEvent({
 const periodClosed = publicEvent({
   name: 'period.closed',
   description: 'The books were closed through a moment: what is booked later counts after it.',
-  object: periodCloseShape,
+  object: toldPeriodCloseShape,
   idsOf: ({ id }: PeriodClosed['data']) => [id],
   objectOf: periodCloseView,
 });

@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import { canonicalJson } from '@fintech-ledger/envelope';
 import { principalOf, refusalsOf, traceOf } from '../requests/api-request';
 import type { ApiRequest } from '../requests/api-request';
+import { withLivemodeIn } from '../requests/livemode';
 import type { SealedBody } from '../requests/sealed-metadata';
 import { idempotencyKeyLengthMax } from '../limits';
 import { ApiProblem } from '../problems/api-problem';
@@ -122,7 +123,8 @@ export function whyErased(sealed: SealedBody | null, outcome: CommandOutcome): A
  * @param owner the ledger or organization whose position it is
  */
 export function sendOutcome(reply: FastifyReply, outcome: CommandOutcome, owner: string): void {
-  const { sealed } = reply.request as ApiRequest;
+  const request = reply.request as ApiRequest;
+  const { sealed } = request;
   const erased = sealed === null ? undefined : whyErased(sealed, outcome);
   if (erased !== undefined) {
     sendProblem(reply, erased);
@@ -132,11 +134,11 @@ export function sendOutcome(reply: FastifyReply, outcome: CommandOutcome, owner:
   if (outcome.kind === 'refused') {
     if (outcome.revision !== undefined) void reply.header('Ledger-Position', `${owner}@${outcome.revision}`);
     const { refusal, correlationId } = outcome;
-    sendProblem(reply, ApiProblem.ofRefusal(refusal, refusalsOf(reply.request), correlationId));
+    sendProblem(reply, ApiProblem.ofRefusal(refusal, refusalsOf(request), correlationId));
     return;
   }
   void reply
     .header('Ledger-Position', `${owner}@${outcome.revision}`)
     .header('content-type', 'application/json; charset=utf-8')
-    .send(outcome.answer);
+    .send(withLivemodeIn(request, outcome.answer));
 }

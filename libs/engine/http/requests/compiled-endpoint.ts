@@ -6,7 +6,7 @@ import type { CompiledDto } from '../validation/compile';
 import { fieldScopesOf } from '../validation/field-scopes';
 import type { FieldScope } from '../validation/field-scopes';
 import { bodyBytesMax } from '../limits';
-import type { EndpointOptions } from './endpoint-options';
+import type { EndpointOptions, LivemodeOf } from './endpoint-options';
 import type { PathParameter } from './path-parameter';
 import { CommandQuery, NoQuery } from './query-dtos';
 import { namesIn } from './path-parameter';
@@ -34,6 +34,7 @@ export interface CompiledEndpoint {
   readonly isExpensive: EndpointOptions['isExpensive'];
   readonly use: RequestUse;
   readonly showsEvents: boolean;
+  readonly livemodeOf: LivemodeOf | undefined;
   /** Whether only a few of one organization are in work at a time while others are there. */
   readonly takesTurn: boolean;
   /** What it may be refused with by its path, its module, or the writer. */
@@ -65,6 +66,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     isExpensive: options.isExpensive,
     use: options.use ?? (kind === 'command' ? 'posts' : 'queries'),
     showsEvents: options.showsEvents === true,
+    livemodeOf: options.answer.livemodeOf,
     takesTurn: options.use === undefined && options.isBrief !== true,
     refusals: refusalsOf(options),
   };

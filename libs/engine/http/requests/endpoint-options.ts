@@ -6,6 +6,9 @@ import type { DtoClass } from '../validation/decorators';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** Which objects of an answer say `livemode`: itself, or those of this list in it. */
+export type LivemodeOf = 'itself' | 'data' | 'bank_accounts';
+
 /** An operation of the API: what is served, checked and documented, all from this one description. */
 export interface EndpointOptions {
   readonly method: HttpMethod;
@@ -41,6 +44,8 @@ export interface EndpointOptions {
     /** What else it may be, by content type: an example of each. */
     readonly texts?: Readonly<Record<string, string>>;
     readonly description: string;
+    /** Which of its objects get `livemode` when it is sent: those whose events do not say it. */
+    readonly livemodeOf?: LivemodeOf;
   };
   /** An example of the body. */
   readonly example?: object;

@@ -6,6 +6,7 @@ import { ApiProblem } from '../problems/api-problem';
 import { positionPattern } from '../validation/query-rules';
 import { isExpensive, pathParameter, principalOf } from './api-request';
 import type { ApiRequest } from './api-request';
+import { withLivemode } from './livemode';
 
 /** The revision of a position `<owner>@<revision>`. @param header what the problem begins with, where no parameter names it @throws ApiProblem `invalid_position` for another owner's */
 export function parsePosition(text: string, owner: string, param?: string, header = ''): number {
@@ -85,7 +86,7 @@ export function asOfQuery(
  * Answers a query, with the position that it was read at.
  * @param owner the ledger or organization whose position it is
  */
-export function sendAnswer(reply: FastifyReply, { result, revision }: At<unknown>, owner: string): void {
+export function sendAnswer(reply: FastifyReply, { result, revision }: At<object>, owner: string): void {
   void reply.header('Ledger-Position', `${owner}@${revision}`);
   sendJson(reply, result);
 }
@@ -109,7 +110,7 @@ export function currentReaderOf(request: ApiRequest): OrganizationReader {
  */
 export function sendCurrent(
   reply: FastifyReply,
-  answer: At<unknown>,
+  answer: At<object>,
   { organizationId, minRevision = -1 }: OrganizationReader,
 ): void {
   if (minRevision > answer.revision)
@@ -117,6 +118,7 @@ export function sendCurrent(
   sendAnswer(reply, answer, organizationId);
 }
 
-export function sendJson(reply: FastifyReply, value: unknown): void {
-  void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(value));
+export function sendJson(reply: FastifyReply, value: object): void {
+  const answer = withLivemode(reply.request as ApiRequest, value);
+  void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer));
 }

@@ -16,7 +16,6 @@ import {
   commandContext,
   principalOf,
   Endpoint,
-  isLive,
   pageOf,
   organizationReaderOf,
   PageQuery,
@@ -34,6 +33,8 @@ import {
   apiKeyPage,
   apiKeyRevokedAnswer,
 } from '@fintech-ledger/access/domain';
+
+const ofKey = { livemodeOf: 'itself' } as const;
 
 @Controller()
 export class ApiKeysController {
@@ -54,7 +55,7 @@ export class ApiKeysController {
     scope: 'keys:write',
     kind: 'command',
     body: CreateApiKeyDto,
-    answer: { status: 201, schema: apiKeyAnswer, description: 'The API key, with the key itself.' },
+    answer: { status: 201, schema: apiKeyAnswer, description: 'The API key, with the key itself.', ...ofKey },
     example: { name: 'web shop', scopes: ['ledger:read', 'ledger:write'] },
     refusals: [scopeBeyondOwn],
   })
@@ -79,15 +80,13 @@ export class ApiKeysController {
     scope: 'keys:read',
     kind: 'read',
     query: PageQuery,
-    answer: { status: 200, schema: apiKeyPage, description: 'A page of API keys.' },
+    answer: { status: 200, schema: apiKeyPage, description: 'A page of API keys.', livemodeOf: 'data' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
     const query = new ListApiKeys(organizationReaderOf(request), page);
-    const { result, revision } = await this.queries.execute<ListApiKeys, At<Page<ApiKeyView>>>(query);
-    const principal = principalOf(request);
-    const data = result.data.map((each) => ({ ...each, livemode: isLive(principal) }));
-    sendAnswer(reply, { result: { ...result, data }, revision }, principal.organizationId);
+    const answer = await this.queries.execute<ListApiKeys, At<Page<ApiKeyView>>>(query);
+    sendAnswer(reply, answer, principalOf(request).organizationId);
   }
 
   @Endpoint({
@@ -102,7 +101,7 @@ export class ApiKeysController {
       '(a stream of lines, an import) goes no further. A key revokes none that may do more than itself.',
     scope: 'keys:write',
     kind: 'command',
-    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.' },
+    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.', ...ofKey },
     refusals: except(accessCommandRefusals.RevokeApiKey, organizationNotFound),
   })
   revoke(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -119,7 +118,7 @@ export class ApiKeysController {
     description: 'The same as POST …/revoke: the key stays in the list, revoked.',
     scope: 'keys:write',
     kind: 'command',
-    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.' },
+    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.', ...ofKey },
     refusals: except(accessCommandRefusals.RevokeApiKey, organizationNotFound),
   })
   delete(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -3,6 +3,7 @@ import {
   constant,
   flag,
   list,
+  livemode,
   mark,
   metadata,
   named,
@@ -62,7 +63,7 @@ const apiKeyMembers = {
   created_at: time('When it was created.'),
   revoked_at: nullable(time('When it was revoked; null: it is valid.')),
 } as const;
-/** As events and commands have it: what is rendered for a recorded event never changes. */
+/** As events have it: what is rendered for a recorded event never changes. */
 export const toldApiKeyShape = named(
   'ToldApiKey',
   'An API key, without the key itself, as its event says it.',
@@ -71,10 +72,7 @@ export const toldApiKeyShape = named(
 export const apiKeyShape = named(
   'ApiKey',
   'An API key, without the key itself.',
-  object({
-    ...apiKeyMembers,
-    livemode: flag('Whether it is of a live environment, and not of a sandbox.', true),
-  }),
+  object({ ...apiKeyMembers, livemode }),
 );
 export const apiKeyAnswer = named(
   'ApiKeyAnswer',
@@ -82,6 +80,7 @@ export const apiKeyAnswer = named(
   object(
     {
       ...apiKeyMembers,
+      livemode,
       ...answered,
       key: optional(
         nullable(
@@ -112,7 +111,7 @@ export const revokedApiKeyShape = named(
 export const apiKeyRevokedAnswer = named(
   'ApiKeyRevokedAnswer',
   'An API key that was just revoked.',
-  object({ ...revokedKeyMembers, ...answered }),
+  object({ ...revokedKeyMembers, livemode, ...answered }),
 );
 
 const sandboxMembers = {

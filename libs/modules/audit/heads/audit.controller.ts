@@ -112,7 +112,7 @@ export class AuditController {
     sendJson(reply, key);
   }
 
-  private answer(reply: FastifyReply, request: ApiRequest, answer: At<unknown>): void {
+  private answer(reply: FastifyReply, request: ApiRequest, answer: At<object>): void {
     sendAnswer(reply, answer, pathParameter(request, 'ledger'));
   }
 }

@@ -12,6 +12,7 @@ import { PutBankAccountsDto } from './bank-account.dto';
 
 const tag = 'Bank transfers';
 const path = '/v1/bank_accounts';
+const ofAccounts = { livemodeOf: 'bank_accounts' } as const;
 
 @Controller()
 export class OwnBankAccountsController {
@@ -30,7 +31,7 @@ export class OwnBankAccountsController {
     scope: 'payments:read',
     kind: 'read',
     query: BankAsOfQuery,
-    answer: { status: 200, schema: bankAccountsShape, description: 'The bank accounts.' },
+    answer: { status: 200, schema: bankAccountsShape, description: 'The bank accounts.', ...ofAccounts },
     refusals: actsAlone,
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -51,7 +52,7 @@ export class OwnBankAccountsController {
     scope: 'payments:admin',
     kind: 'command',
     body: PutBankAccountsDto,
-    answer: { status: 200, schema: bankAccountsAnswer, description: 'The bank accounts.' },
+    answer: { status: 200, schema: bankAccountsAnswer, description: 'The bank accounts.', ...ofAccounts },
     example: {
       bank_accounts: [
         { iban: 'DE89 3704 0044 0532 0130 00', account_holder: 'Example Shop Ltd', currency: 'EUR' },

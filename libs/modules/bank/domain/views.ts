@@ -36,15 +36,9 @@ const accountMembers = {
     'collection',
   ),
 } as const;
-/** As commands have it: what is rendered for a recorded event never changes. */
 const bankAccountShape = named(
   'OwnBankAccount',
   'A bank account on which transfers come in, or to which payouts go.',
-  object(accountMembers),
-);
-const listedBankAccountShape = named(
-  'ListedOwnBankAccount',
-  'A bank account on which transfers come in, or to which payouts go, as the list shows it.',
   object({ ...accountMembers, livemode }),
 );
 const allOfThem = 'All of them; the first one of a currency is shown to payers.';
@@ -54,7 +48,7 @@ export const bankAccountsShape = named(
   'The bank accounts of the environment.',
   object({
     object: bankAccounts,
-    bank_accounts: list(listedBankAccountShape, allOfThem),
+    bank_accounts: list(bankAccountShape, allOfThem),
     position: optional(position),
   }),
 );
@@ -63,7 +57,7 @@ export const bankAccountsAnswer = named(
   'The bank accounts, as a command left them.',
   object({ object: bankAccounts, bank_accounts: list(bankAccountShape, allOfThem), ...answered }),
 );
-export type BankAccountView = ViewOf<typeof bankAccountShape>;
+export type BankAccountView = Omit<ViewOf<typeof bankAccountShape>, 'livemode'>;
 
 const balance = (description: string) =>
   text(`${description} In minor units; below zero: the account is overdrawn.`, '125000');

@@ -44,7 +44,7 @@ export class BankReads {
     const livemode = isLive(principalOf(request));
     const accounts = shownAccounts({ get: () => record }, livemode);
     const at = result === null ? {} : { position: `${ledgerId}@${result.revision}` };
-    const shown = accounts.map((each) => ({ ...showBankAccount(each), livemode }));
+    const shown = accounts.map(showBankAccount);
     return { ledgerId, revision, result: { object: 'bank_accounts', bank_accounts: shown, ...at } };
   }
 

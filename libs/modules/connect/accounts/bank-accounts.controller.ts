@@ -23,6 +23,8 @@ const tag = 'Connected accounts';
 const command = { method: 'POST', tag, scope: 'connect:write', kind: 'command' } as const;
 const path = '/v1/connected_accounts/:account/bank_accounts';
 
+const ofAccount = { livemodeOf: 'itself' } as const;
+
 @Controller()
 export class BankAccountsController {
   constructor(
@@ -38,7 +40,7 @@ export class BankAccountsController {
     summary: 'Add a bank account',
     description: 'Kept encrypted. The first one is the default. In a sandbox it is verified at once.',
     body: BankAccountDto,
-    answer: { status: 201, schema: bankAccountAnswer, description: 'The bank account.' },
+    answer: { status: 201, schema: bankAccountAnswer, description: 'The bank account.', ...ofAccount },
     example: { iban: 'DE89 3704 0044 0532 0130 00', account_holder: 'Jenny Rosen' },
     refusals: [
       ...except(connectCommandRefusals.AddBankAccount, connectedAccountNotFound),
@@ -62,7 +64,7 @@ export class BankAccountsController {
     operation: 'listBankAccounts',
     summary: 'List the bank accounts of a connected account, newest first',
     query: BankAccountsQuery,
-    answer: { status: 200, schema: bankAccountPage, description: 'A page of them.' },
+    answer: { status: 200, schema: bankAccountPage, description: 'A page of them.', livemodeOf: 'data' },
     refusals: actsAlone,
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -70,8 +72,7 @@ export class BankAccountsController {
     const { result, ...at } = await this.reads.object(request, id);
     const page = pageOf(queryOfRequest<BankAccountsQuery>(request));
     const { data, ...more } = pageOfBankAccounts(result.facts.bankAccounts, page);
-    const { livemode } = result.facts;
-    const shown = data.map((each) => ({ ...showBankAccount(each, id), livemode }));
+    const shown = data.map((each) => showBankAccount(each, id));
     const answer = await this.reads.opened(request, { ...at, result: { data: shown, ...more } });
     sendAnswer(reply, answer, answer.ledgerId);
   }
@@ -83,7 +84,7 @@ export class BankAccountsController {
     operation: 'makeBankAccountDefault',
     summary: 'Make a bank account the default',
     description: 'Payouts go there that name none.',
-    answer: { status: 200, schema: bankAccountAnswer, description: 'The bank account.' },
+    answer: { status: 200, schema: bankAccountAnswer, description: 'The bank account.', ...ofAccount },
     refusals: [
       ...except(connectCommandRefusals.MakeBankAccountDefault, connectedAccountNotFound),
       ...actsAlone,

@@ -20,6 +20,7 @@ import { scheduleMembers } from '@fintech-ledger/payments/domain';
 import { accountStatuses, accountTypes } from './facts';
 import { capabilityStatuses, disabledReasons } from './requirements';
 
+const livemode = flag('Whether it is of a live environment, and not of a sandbox.', false);
 const maybe = (description: string, example: string) => nullable(text(description, example), 'value');
 const unset = (description: string, example: string) => nullable(text(description, example));
 
@@ -63,16 +64,13 @@ export const bankAccountShape = named(
 export const bankAccountAnswer = named(
   'BankAccountAnswer',
   'A bank account, as a command left it.',
-  object({ ...bankMembers, ...answered }),
+  object({ ...bankMembers, livemode, ...answered }),
 );
 export const bankAccountPage = page(
   named(
     'ListedBankAccount',
     'Where money of a connected account is paid out to, as a list shows it.',
-    object({
-      ...bankMembers,
-      livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
-    }),
+    object({ ...bankMembers, livemode }),
   ),
 );
 export type BankAccountView = ViewOf<typeof bankAccountShape>;
@@ -157,7 +155,7 @@ const members = {
   erased_at: optional(
     time('When what is personal of it was erased: it is null everywhere since; absent before that.'),
   ),
-  livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
+  livemode,
   metadata,
 } as const;
 export const connectedAccountShape = named(

@@ -165,7 +165,7 @@ export class AccountQueriesController {
   }
 
   private async answer(request: ApiRequest, reply: FastifyReply, query: object): Promise<void> {
-    const answer = await this.queries.execute<object, At<unknown>>(query);
+    const answer = await this.queries.execute<object, At<object>>(query);
     sendAnswer(reply, answer, pathParameter(request, 'ledger'));
   }
 }

@@ -39,6 +39,7 @@ const closeParameter: PathParameter = {
   detail: 'There is no such close.',
 };
 const ofLedger = { tag: 'Periods', parameters: [ledgerParameter] } as const;
+const ofClose = { livemodeOf: 'itself' } as const;
 const path = '/v1/ledgers/:ledger/period_closes';
 
 @Controller()
@@ -62,7 +63,7 @@ export class PeriodClosesController implements OperationsOf<ClosePeriod> {
     scope: 'ledger:admin',
     kind: 'command',
     body: PeriodCloseDto,
-    answer: { status: 201, schema: periodCloseAnswer, description: 'The close.' },
+    answer: { status: 201, schema: periodCloseAnswer, description: 'The close.', ...ofClose },
     example: { through: '2026-01-31T23:59:59.999Z', reason: 'January is reconciled' },
     refusals: [...commandRefusals.ClosePeriod, bulkTooLarge],
   })
@@ -80,7 +81,7 @@ export class PeriodClosesController implements OperationsOf<ClosePeriod> {
     scope: 'ledger:read',
     kind: 'read',
     query: PageQuery,
-    answer: { status: 200, schema: periodClosePage, description: 'A page of closes.' },
+    answer: { status: 200, schema: periodClosePage, description: 'A page of closes.', livemodeOf: 'data' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = readerOf(request);
@@ -104,7 +105,7 @@ export class PeriodClosesController implements OperationsOf<ClosePeriod> {
     summary: 'Get a close of the books of a ledger',
     scope: 'ledger:read',
     kind: 'read',
-    answer: { status: 200, schema: periodCloseShape, description: 'The close.' },
+    answer: { status: 200, schema: periodCloseShape, description: 'The close.', ...ofClose },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const reader = readerOf(request);

@@ -1,4 +1,14 @@
-import { answered, constant, named, nullable, object, page, text, time } from '@fintech-ledger/shapes';
+import {
+  answered,
+  constant,
+  livemode,
+  named,
+  nullable,
+  object,
+  page,
+  text,
+  time,
+} from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
 
 const members = {
@@ -10,11 +20,21 @@ const members = {
   closed_at: time('When they were closed.', '2026-02-03T09:00:00.000Z'),
 } as const;
 
-export const periodCloseShape = named('PeriodClose', 'A close of the books of a ledger.', object(members));
+/** As events have it: what is rendered for a recorded event never changes. */
+export const toldPeriodCloseShape = named(
+  'ToldPeriodClose',
+  'A close of the books of a ledger, as its event says it.',
+  object(members),
+);
+export const periodCloseShape = named(
+  'PeriodClose',
+  'A close of the books of a ledger.',
+  object({ ...members, livemode }),
+);
 export const periodCloseAnswer = named(
   'PeriodCloseAnswer',
   'A close of the books of a ledger.',
-  object({ ...members, ...answered }),
+  object({ ...members, livemode, ...answered }),
 );
 export const periodClosePage = page(periodCloseShape);
-export type PeriodCloseView = ViewOf<typeof periodCloseShape>;
+export type PeriodCloseView = ViewOf<typeof toldPeriodCloseShape>;

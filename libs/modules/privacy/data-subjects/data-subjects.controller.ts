@@ -27,6 +27,7 @@ import { DataSubjectWriter } from './data-subject-writer';
 const tag = 'Data subjects';
 const read = { method: 'GET', tag, scope: 'organization:read', kind: 'read' } as const;
 const command = { method: 'POST', tag, scope: 'organization:admin', kind: 'command' } as const;
+const ofSubject = { livemodeOf: 'itself' } as const;
 const one = { path: '/v1/data_subjects/:subject', parameters: [dataSubjectParameter] };
 /** What the path refuses need not be said again. */
 const ofPath = 1;
@@ -47,7 +48,7 @@ export class DataSubjectsController {
       'Somebody of whom values are kept in metadata: `{"subject": "sub_…", "value": "…"}` in place of a text is ' +
       'encrypted with their key, in events, read models and webhooks’ stored bodies alike, and is shown decrypted.',
     body: CreateDataSubjectDto,
-    answer: { status: 201, schema: dataSubjectAnswer, description: 'The data subject.' },
+    answer: { status: 201, schema: dataSubjectAnswer, description: 'The data subject.', ...ofSubject },
     example: { reference: 'user-17' },
     refusals: dataSubjectCommandRefusals.CreateDataSubject,
   })
@@ -63,7 +64,12 @@ export class DataSubjectsController {
     operation: 'listDataSubjects',
     summary: 'List the data subjects, newest first',
     query: DataSubjectsQuery,
-    answer: { status: 200, schema: dataSubjectPage, description: 'A page of data subjects.' },
+    answer: {
+      status: 200,
+      schema: dataSubjectPage,
+      description: 'A page of data subjects.',
+      livemodeOf: 'data',
+    },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = queryOfRequest<DataSubjectsQuery>(request);
@@ -81,7 +87,7 @@ export class DataSubjectsController {
     ...one,
     operation: 'getDataSubject',
     summary: 'Get a data subject',
-    answer: { status: 200, schema: dataSubjectShape, description: 'The data subject.' },
+    answer: { status: 200, schema: dataSubjectShape, description: 'The data subject.', ...ofSubject },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = pathParameter(request, 'subject');
@@ -99,7 +105,12 @@ export class DataSubjectsController {
       'Destroys their key, for good: every value that was kept of them reads ' +
       '`{"subject": "sub_…", "value": null, "erased": true}` from then on, wherever it is shown, and their reference ' +
       'is null. Events stay as they are, so that hashes and proofs hold.',
-    answer: { status: 200, schema: dataSubjectAnswer, description: 'The data subject, erased.' },
+    answer: {
+      status: 200,
+      schema: dataSubjectAnswer,
+      description: 'The data subject, erased.',
+      ...ofSubject,
+    },
     refusals: dataSubjectCommandRefusals.EraseDataSubject.slice(ofPath),
   })
   async erase(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {

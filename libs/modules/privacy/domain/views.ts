@@ -1,4 +1,15 @@
-import { answered, constant, flag, named, nullable, object, page, text, time } from '@fintech-ledger/shapes';
+import {
+  answered,
+  constant,
+  flag,
+  livemode,
+  named,
+  nullable,
+  object,
+  page,
+  text,
+  time,
+} from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
 import type { DataSubjectFacts } from './facts';
 
@@ -18,15 +29,15 @@ const members = {
 export const dataSubjectShape = named(
   'DataSubject',
   'Somebody of whom values are kept, encrypted with a key of their own.',
-  object(members),
+  object({ ...members, livemode }),
 );
 export const dataSubjectPage = page(dataSubjectShape);
 export const dataSubjectAnswer = named(
   'DataSubjectAnswer',
   'A data subject that was just created or erased.',
-  object({ ...members, ...answered }),
+  object({ ...members, livemode, ...answered }),
 );
-export type DataSubjectShown = ViewOf<typeof dataSubjectShape>;
+export type DataSubjectShown = Omit<ViewOf<typeof dataSubjectShape>, 'livemode'>;
 
 /** A data subject in the API's shape; its reference is still sealed. */
 export function dataSubjectView({ id, reference, createdAt, erasedAt }: DataSubjectFacts): DataSubjectShown {

@@ -37,7 +37,8 @@ const deliveryParameter: PathParameter = {
   refusal: deliveryNotFound,
   detail: 'There is no such delivery.',
 };
-const asked = { status: 200, schema: deliveryDetailsShape, description: 'The delivery, which is sent next.' };
+const one = { status: 200, schema: deliveryDetailsShape, livemodeOf: 'itself' } as const;
+const asked = { ...one, description: 'The delivery, which is sent next.' };
 
 @Controller()
 export class DeliveriesController {
@@ -59,7 +60,7 @@ export class DeliveriesController {
     scope: 'webhooks:read',
     kind: 'read',
     query: DeliveriesQuery,
-    answer: { status: 200, schema: deliveryPage, description: 'A page of deliveries.' },
+    answer: { status: 200, schema: deliveryPage, description: 'A page of deliveries.', livemodeOf: 'data' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = queryOfRequest<DeliveriesQuery>(request);
@@ -78,7 +79,7 @@ export class DeliveriesController {
     summary: 'Get a delivery, with its attempts',
     scope: 'webhooks:read',
     kind: 'plain',
-    answer: { status: 200, schema: deliveryDetailsShape, description: 'The delivery.' },
+    answer: { ...one, description: 'The delivery.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const { organizationId } = principalOf(request);

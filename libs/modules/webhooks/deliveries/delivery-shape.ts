@@ -1,6 +1,7 @@
 import {
   constant,
   list,
+  livemode,
   named,
   nullable,
   object,
@@ -27,7 +28,11 @@ const members = {
   created_at: time('When it was made.'),
 } as const;
 
-export const deliveryShape = named('WebhookDelivery', 'A message to a webhook endpoint.', object(members));
+export const deliveryShape = named(
+  'WebhookDelivery',
+  'A message to a webhook endpoint.',
+  object({ ...members, livemode }),
+);
 export const deliveryPage = page(deliveryShape);
 const attempt = object({
   number: whole('1 for the first one.', 1),
@@ -43,7 +48,7 @@ const attempt = object({
 export const deliveryDetailsShape = named(
   'WebhookDeliveryDetails',
   'A message to a webhook endpoint, with the attempts at sending it.',
-  object({ ...members, attempts: list(attempt, 'Each attempt, the first one first.') }),
+  object({ ...members, attempts: list(attempt, 'Each attempt, the first one first.'), livemode }),
 );
-export type DeliveryView = ViewOf<typeof deliveryShape>;
-export type DeliveryDetails = ViewOf<typeof deliveryDetailsShape>;
+export type DeliveryView = Omit<ViewOf<typeof deliveryShape>, 'livemode'>;
+export type DeliveryDetails = Omit<ViewOf<typeof deliveryDetailsShape>, 'livemode'>;

@@ -3,6 +3,7 @@ import {
   constant,
   flag,
   list,
+  livemode,
   mark,
   named,
   nullable,
@@ -54,7 +55,7 @@ const shown = {
   ...members,
   secret: text('Masked; it is shown when it is made.', `whsec_${masked}`),
 } as const;
-/** As events and commands have it: what is rendered for a recorded event never changes. */
+/** As events have it: what is rendered for a recorded event never changes. */
 export const toldWebhookEndpointShape = named(
   'ToldWebhookEndpoint',
   'A URL that is told what happens, as its event says it.',
@@ -63,10 +64,7 @@ export const toldWebhookEndpointShape = named(
 export const webhookEndpointShape = named(
   'WebhookEndpoint',
   'A URL that is told what happens.',
-  object({
-    ...shown,
-    livemode: flag('Whether it is of a live environment, and not of a sandbox.', true),
-  }),
+  object({ ...shown, livemode }),
 );
 export const webhookEndpointPage = page(webhookEndpointShape);
 const shownSecret = nullable(
@@ -82,6 +80,7 @@ export const webhookEndpointWithSecret = named(
   object({
     ...members,
     secret: shownSecret,
+    livemode,
     ...answered,
     secret_shown: mark('Only in a replay: the first answer has shown the secret.'),
   }),
@@ -89,11 +88,17 @@ export const webhookEndpointWithSecret = named(
 export const webhookEndpointAnswer = named(
   'WebhookEndpointAnswer',
   'A webhook endpoint that was just changed.',
-  object({ ...members, secret: text('Masked.', `whsec_${masked}`), ...answered }),
+  object({ ...members, secret: text('Masked.', `whsec_${masked}`), livemode, ...answered }),
 );
 export const webhookEndpointDeletedAnswer = named(
   'WebhookEndpointDeletedAnswer',
   'A webhook endpoint that was just deleted.',
-  object({ id, object: constant('webhook_endpoint'), deleted: flag('Always true.', true), ...answered }),
+  object({
+    id,
+    object: constant('webhook_endpoint'),
+    deleted: flag('Always true.', true),
+    livemode,
+    ...answered,
+  }),
 );
 export type WebhookEndpointView = ViewOf<typeof toldWebhookEndpointShape>;

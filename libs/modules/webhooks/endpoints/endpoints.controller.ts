@@ -52,7 +52,9 @@ const settingsRefusals = [
   invalidUrl,
   forbiddenUrl,
 ];
-const changed = { status: 200, schema: webhookEndpointAnswer, description: 'The endpoint.' };
+const ofEndpoint = { status: 200, livemodeOf: 'itself' } as const;
+const withSecret = { ...ofEndpoint, schema: webhookEndpointWithSecret };
+const changed = { ...ofEndpoint, schema: webhookEndpointAnswer, description: 'The endpoint.' };
 /** What the path refuses need not be said again. */
 const ofPath = 1;
 
@@ -74,7 +76,7 @@ export class WebhookEndpointsController {
       'a replay of the same Idempotency-Key has `secret: null` and `secret_shown: true`. ' +
       'A host that does not resolve yet is accepted, and judged when something is sent.',
     body: CreateWebhookEndpointDto,
-    answer: { status: 201, schema: webhookEndpointWithSecret, description: 'The endpoint, with its secret.' },
+    answer: { ...withSecret, status: 201, description: 'The endpoint, with its secret.' },
     example: { url: 'https://shop.example/webhooks', event_types: ['transaction.*', 'hold.expired'] },
     refusals: [...settingsRefusals, ...webhookCommandRefusals.CreateWebhookEndpoint],
   })
@@ -91,14 +93,17 @@ export class WebhookEndpointsController {
     operation: 'listWebhookEndpoints',
     summary: 'List the webhook endpoints, newest first',
     query: PageQuery,
-    answer: { status: 200, schema: webhookEndpointPage, description: 'A page of endpoints.' },
+    answer: {
+      status: 200,
+      schema: webhookEndpointPage,
+      description: 'A page of endpoints.',
+      livemodeOf: 'data',
+    },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const page = pageOf(queryOfRequest<PageQuery>(request));
-    const { result, revision } = await this.reads.endpoints(organizationReaderOf(request), page);
-    const principal = principalOf(request);
-    const data = result.data.map((each) => ({ ...each, livemode: isLive(principal) }));
-    sendAnswer(reply, { result: { ...result, data }, revision }, principal.organizationId);
+    const answer = await this.reads.endpoints(organizationReaderOf(request), page);
+    sendAnswer(reply, answer, principalOf(request).organizationId);
   }
 
   @Endpoint({
@@ -106,16 +111,12 @@ export class WebhookEndpointsController {
     ...one,
     operation: 'getWebhookEndpoint',
     summary: 'Get a webhook endpoint',
-    answer: { status: 200, schema: webhookEndpointShape, description: 'The endpoint.' },
+    answer: { ...ofEndpoint, schema: webhookEndpointShape, description: 'The endpoint.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const principal = principalOf(request);
-    const { result, revision } = await this.reads.endpoint(
-      organizationReaderOf(request),
-      pathParameter(request, 'endpoint'),
-    );
-    const shown = { ...result, livemode: isLive(principal) };
-    sendAnswer(reply, { result: shown, revision }, principal.organizationId);
+    const { endpointId } = idOf(request);
+    const answer = await this.reads.endpoint(organizationReaderOf(request), endpointId);
+    sendAnswer(reply, answer, principalOf(request).organizationId);
   }
 
   @Endpoint({
@@ -160,7 +161,7 @@ export class WebhookEndpointsController {
     operation: 'deleteWebhookEndpoint',
     summary: 'Delete a webhook endpoint',
     description: 'Nothing more is sent to it, and it is not shown any more.',
-    answer: { status: 200, schema: webhookEndpointDeletedAnswer, description: 'It is deleted.' },
+    answer: { ...ofEndpoint, schema: webhookEndpointDeletedAnswer, description: 'It is deleted.' },
     refusals: webhookCommandRefusals.DeleteWebhookEndpoint.slice(ofPath),
   })
   delete(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -179,11 +180,7 @@ export class WebhookEndpointsController {
       'once: a replay of the same Idempotency-Key has `secret: null` and `secret_shown: true`.',
     body: RotateWebhookSecretDto,
     isBodyOptional: true,
-    answer: {
-      status: 200,
-      schema: webhookEndpointWithSecret,
-      description: 'The endpoint, with its new secret.',
-    },
+    answer: { ...withSecret, description: 'The endpoint, with its new secret.' },
     example: { overlap_seconds: 3_600 },
     refusals: webhookCommandRefusals.RotateWebhookSecret.slice(ofPath),
   })

@@ -1,4 +1,15 @@
-import { constant, list, named, nullable, object, oneOf, text, time, whole } from '@fintech-ledger/shapes';
+import {
+  constant,
+  list,
+  livemode,
+  named,
+  nullable,
+  object,
+  oneOf,
+  text,
+  time,
+  whole,
+} from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
 
 export const replayStates = ['running', 'done', 'canceled'] as const;
@@ -26,7 +37,8 @@ export const replayShape = named(
     already_pending: whole('How many had a message that was waiting anyway, and is sent as ever.', 0),
     created_at: time('When it was asked for.'),
     ended_at: nullable(time('When it was done or canceled; null: it is running.')),
+    livemode,
   }),
 );
-export type ReplayView = ViewOf<typeof replayShape>;
+export type ReplayView = Omit<ViewOf<typeof replayShape>, 'livemode'>;
 export type ReplayState = (typeof replayStates)[number];

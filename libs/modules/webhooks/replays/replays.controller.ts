@@ -31,6 +31,7 @@ const replayParameter: PathParameter = {
   refusal: replayNotFound,
   detail: 'There is no such replay.',
 };
+const replay = { schema: replayShape, livemodeOf: 'itself' } as const;
 const plain = { tag: 'Webhooks', kind: 'plain' } as const;
 const one = { path: '/v1/replays/:replay', parameters: [replayParameter] } as const;
 
@@ -59,7 +60,7 @@ export class ReplaysController {
     body: ReplayWebhooksDto,
     isBodyOptional: true,
     isExpensive: true,
-    answer: { status: 201, schema: replayShape, description: 'The replay, which goes on.' },
+    answer: { status: 201, ...replay, description: 'The replay, which goes on.' },
     example: { from: '2026-01-01T00:00:00Z', event_types: ['transaction.*'] },
     refusals: [unknownEventType, eventFilterMatchesNothing, emptyReplayRange, replayRunning],
   })
@@ -85,7 +86,7 @@ export class ReplaysController {
     operation: 'getWebhookReplay',
     summary: 'Get a replay',
     scope: 'webhooks:read',
-    answer: { status: 200, schema: replayShape, description: 'The replay.' },
+    answer: { status: 200, ...replay, description: 'The replay.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = pathParameter(request, 'replay');
@@ -101,7 +102,7 @@ export class ReplaysController {
     summary: 'Cancel a replay',
     description: 'What is under way is still sent; what has not been sent is not.',
     scope: 'webhooks:write',
-    answer: { status: 200, schema: replayShape, description: 'The replay.' },
+    answer: { status: 200, ...replay, description: 'The replay.' },
     refusals: [replayEnded],
   })
   async cancel(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
