@@ -115,6 +115,20 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
     expect(recordedMs).toBeGreaterThan(before);
     expect(recordedMs).toBeLessThan(start);
     expect((await get(http, `/v1/ledgers/${ledger}`)).json['created_at']).toBe(iso(start));
+    const hook = { url: 'https://93.184.216.34/hook', event_types: ['*'] };
+    const endpoint = await made(http, '/v1/webhook_endpoints', hook);
+    const key = await made(http, '/v1/api_keys', { name: 'key', scopes: ['ledger:read'] });
+    const subject = await made(http, '/v1/data_subjects', { reference: 'user-17' });
+    expect([endpoint, key, subject]).toEqual(
+      Array(3).fill(expect.objectContaining({ created_at: iso(start) })),
+    );
+    const erased = await made(http, `/v1/data_subjects/${String(subject['id'])}/erase`, {});
+    expect(erased).toMatchObject({ created_at: iso(start), erased_at: iso(start) });
+    for (const path of [
+      `/v1/webhook_endpoints/${String(endpoint['id'])}`,
+      `/v1/data_subjects/${String(subject['id'])}`,
+    ])
+      expect((await get(http, path)).json['created_at']).toBe(iso(start));
     const balance = async (query: string) =>
       (await get(http, `/v1/ledgers/${ledger}/accounts/a/balance?as_of=${query}`)).json;
     expect(await balance(iso(start))).toMatchObject({ posted: { debits: '5' } });

@@ -30,8 +30,12 @@ describe.each(['embedded', 'distributed'] as const)(
       );
       const body = { url: 'http://93.184.216.34/hook', event_types: ['ledger.created'] };
       await hooks.http.when({ path: '/v1/webhook_endpoints', body }).thenRefused(400, 'invalid_url');
+      // It gets what is recorded from now on, whatever the clock of the sandbox says.
+      const time = '2031-01-01T00:00:00.000Z';
+      await sandbox.when({ method: 'PUT', path: '/v1/clock', body: { time } }).thenAccepted();
       const { json } = await sandbox.when({ path: '/v1/webhook_endpoints', body }).thenAccepted();
       const id = String(json['id']);
+      expect(json['created_at']).toBe(time);
       await hooks.made('/v1/ledgers', { name: 'live' });
       await sandbox.when({ path: '/v1/ledgers', body: { name: 'tried' } }).thenAccepted();
       await sandbox

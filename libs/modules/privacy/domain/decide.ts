@@ -7,10 +7,8 @@ import type { DataSubjectView } from './records';
 import type { dataSubjectCommandRefusals } from './refusals';
 
 export interface DataSubjectContext {
-  /** RFC 3339, UTC, milliseconds. */
+  /** RFC 3339, UTC, milliseconds; by the clock of a sandbox. */
   readonly now: string;
-  /** Real time, where `now` is the time of a sandbox. Absent: `now` is. */
-  readonly recordedAt?: string;
 }
 type Decision = PartDecision<
   DataSubjectEvent,
@@ -23,12 +21,10 @@ const decided = (event: DataSubjectEvent): Decision => ({ kind: 'decided', event
 export function decideDataSubjects(
   view: DataSubjectView,
   command: DataSubjectCommand,
-  context: DataSubjectContext,
+  { now }: DataSubjectContext,
 ): Decision {
   const { subjectId: id } = command;
   const known = view.get(dataSubjectKey(id));
-  // Who is kept, and who is erased, is of real time, in sandboxes too.
-  const { recordedAt: now = context.now } = context;
   if (command.type === 'CreateDataSubject') {
     const { reference } = command;
     return decided({

@@ -36,7 +36,7 @@ export function decideWebhooks(
   const record = endpointOf(view, command.endpointId);
   if (record === undefined)
     return refused(webhookEndpointNotFound, `There is no webhook endpoint ${command.endpointId}.`);
-  // Transport stays on real time, in sandboxes too.
+  // All but what the endpoint shows is of real time, in sandboxes too: it is about what is sent.
   const { recordedAt: now = context.now } = context;
   const endpoint = factsOf(record);
   switch (command.type) {
@@ -87,7 +87,7 @@ function create(view: WebhookView, command: CreateWebhookEndpoint, context: Webh
   const { type: _type, ...settings } = command;
   const endpoint = {
     ...settings,
-    createdAt: context.recordedAt ?? context.now,
+    createdAt: context.now,
     disabledBecause: null,
     id: context.newId('we', 0),
     previousSecretUntil: null,

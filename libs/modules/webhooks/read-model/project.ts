@@ -10,6 +10,7 @@ export interface EndpointRow {
   readonly firstRevision: number;
   readonly revision: number;
   readonly endpoint: EndpointFacts;
+  /** When its first event of the batch was recorded: it gets what is recorded from its creation on. */
   readonly createdMs: number;
   /** Null where no event of the batch says it. */
   readonly enabledMs: number | null;
@@ -22,7 +23,7 @@ const names = new Set<string>(webhookEvents.names);
 /** Pure: what a batch says of webhook endpoints, each once. */
 export function projectWebhookEndpoints(events: readonly DecodedEvent[]): readonly EndpointRow[] {
   const rows = new Map<string, EndpointRow>();
-  for (const { owner: organizationId, revision, event: any } of events) {
+  for (const { owner: organizationId, revision, recordedMs, event: any } of events) {
     if (!names.has(any.type)) continue;
     const event = any as WebhookEvent;
     const { endpoint } = event.data;
@@ -33,8 +34,8 @@ export function projectWebhookEndpoints(events: readonly DecodedEvent[]): readon
       firstRevision: known?.firstRevision ?? revision,
       revision,
       endpoint,
-      createdMs: Date.parse(endpoint.createdAt),
-      enabledMs: enabledMs(event) ?? known?.enabledMs ?? null,
+      createdMs: known?.createdMs ?? recordedMs,
+      enabledMs: enabledMs(event, recordedMs) ?? known?.enabledMs ?? null,
       skipBeforeMs: skipBeforeMs(event) ?? known?.skipBeforeMs ?? null,
       deletedMs: event.type === 'WebhookEndpointDeleted' ? Date.parse(event.data.deletedAt) : null,
     });
@@ -42,8 +43,8 @@ export function projectWebhookEndpoints(events: readonly DecodedEvent[]): readon
   return [...rows.values()];
 }
 
-function enabledMs(event: WebhookEvent): number | undefined {
-  if (event.type === 'WebhookEndpointCreated') return Date.parse(event.data.endpoint.createdAt);
+function enabledMs(event: WebhookEvent, recordedMs: number): number | undefined {
+  if (event.type === 'WebhookEndpointCreated') return recordedMs;
   return event.type === 'WebhookEndpointEnabled' ? Date.parse(event.data.enabledAt) : undefined;
 }
 function skipBeforeMs(event: WebhookEvent): number | undefined {
