@@ -321,6 +321,8 @@ const noParked: ApiDeps['parkedEvents'] = {
 export class FakeKeys implements ApiKeyDirectory {
   readonly revoked = new Set<string>();
   age = 0;
+  /** How often it was asked who holds a key. */
+  checks = 0;
   refreshes = 0;
   /** What a refresh does; false: the store does not answer. */
   onRefresh: () => boolean = () => true;
@@ -329,6 +331,7 @@ export class FakeKeys implements ApiKeyDirectory {
   constructor(readonly inForce: ApiKeyCredentials[]) {}
 
   find(keyId: string): ApiKeyCredentials | undefined {
+    this.checks += 1;
     return this.isRevoked(keyId) ? undefined : this.inForce.find((key) => key.keyId === keyId);
   }
   isRevoked(keyId: string): boolean {

@@ -17,8 +17,8 @@ function authenticator(inForce = [key.credentials], under = pepper) {
 describe('the authenticator', () => {
   it('remembers a key that it has verified', async () => {
     const { directory, keys } = authenticator();
-    expect(keys.recall(key.token, 'command')).toBeUndefined();
-    const principal = await keys.authenticate(key.token, 'command');
+    expect(keys.recall(key.token, 'change')).toBeUndefined();
+    const principal = await keys.authenticate(key.token, 'change');
     expect(principal).toEqual({
       organizationId: 'org_1',
       environment: 'operator',
@@ -26,7 +26,7 @@ describe('the authenticator', () => {
       scopes: ['ledger:read'],
       allowed: new Set(['ledger:read']),
     });
-    expect(keys.recall(key.token, 'command')).toBe(principal);
+    expect(keys.recall(key.token, 'change')).toBe(principal);
     expect(directory.refreshes).toBe(0);
   });
 
@@ -43,45 +43,45 @@ describe('the authenticator', () => {
 
   it('refuses a key as soon as it is known to be revoked, whatever it has verified before', async () => {
     const { directory, keys } = authenticator();
-    const principal = await keys.authenticate(key.token, 'command');
+    const principal = await keys.authenticate(key.token, 'change');
     expect(keys.mayGoOn(principal)).toBe(true);
     directory.revoked.add(keyId);
     expect(keys.recall(key.token, 'read')).toBeUndefined();
     expect(keys.mayGoOn(principal)).toBe(false);
-    for (const use of ['command', 'read'] as const)
+    for (const use of ['change', 'read'] as const)
       await expect(keys.authenticate(key.token, use)).rejects.toMatchObject(invalid);
   });
 
   it('looks for a key that it does not know, which may have been made a moment ago', async () => {
     const { directory, keys } = authenticator([]);
-    await expect(keys.authenticate(key.token, 'command')).rejects.toMatchObject(invalid);
+    await expect(keys.authenticate(key.token, 'change')).rejects.toMatchObject(invalid);
     directory.onRefresh = () => directory.inForce.push(key.credentials) > 0;
-    await expect(keys.authenticate(key.token, 'command')).resolves.toMatchObject({ apiKeyId: keyId });
+    await expect(keys.authenticate(key.token, 'change')).resolves.toMatchObject({ apiKeyId: keyId });
   });
 
   it('does not call a key invalid that it can not look for', async () => {
     const { directory, keys } = authenticator([]);
     directory.onRefresh = () => false;
-    for (const use of ['command', 'read'] as const)
+    for (const use of ['change', 'read'] as const)
       await expect(keys.authenticate(key.token, use)).rejects.toMatchObject(unknown);
     directory.recall = () => Promise.resolve(key.credentials);
     await expect(keys.authenticate(key.token, 'read')).resolves.toMatchObject({ apiKeyId: keyId });
   });
 
-  it('lets no command in by what was known a second ago, unless it is known again', async () => {
+  it('lets no change in by what was known a second ago, unless it is known again', async () => {
     const { directory, keys } = authenticator();
-    await keys.authenticate(key.token, 'command');
+    await keys.authenticate(key.token, 'change');
     directory.age = apiKeyFreshMs;
-    expect(keys.recall(key.token, 'command')).toBeDefined();
+    expect(keys.recall(key.token, 'change')).toBeDefined();
     directory.age += 1;
-    expect(keys.recall(key.token, 'command')).toBeUndefined();
+    expect(keys.recall(key.token, 'change')).toBeUndefined();
     directory.onRefresh = () => false;
-    await expect(keys.authenticate(key.token, 'command')).rejects.toMatchObject(unknown);
+    await expect(keys.authenticate(key.token, 'change')).rejects.toMatchObject(unknown);
     directory.onRefresh = () => (directory.age = 0) === 0;
-    await expect(keys.authenticate(key.token, 'command')).resolves.toBeDefined();
+    await expect(keys.authenticate(key.token, 'change')).resolves.toBeDefined();
     directory.age = apiKeyFreshMs + 1;
     directory.onRefresh = () => directory.revoked.add(keyId).size > 0;
-    await expect(keys.authenticate(key.token, 'command')).rejects.toMatchObject(invalid);
+    await expect(keys.authenticate(key.token, 'change')).rejects.toMatchObject(invalid);
   });
 
   it('lets queries go on by what was known, for as long as it was told', async () => {
@@ -93,5 +93,20 @@ describe('the authenticator', () => {
     directory.age += 1;
     expect(keys.mayGoOn(principal)).toBe(false);
     await expect(keys.authenticate(key.token, 'read')).rejects.toMatchObject(unknown);
+  });
+
+  it('confirms a key that was let in before a change, unless it is revoked by now, or that can not be known', async () => {
+    const { directory, keys } = authenticator();
+    const principal = await keys.authenticate(key.token, 'change');
+    await keys.confirm(principal);
+    expect(directory.refreshes).toBe(0);
+    directory.age = apiKeyFreshMs + 1;
+    directory.onRefresh = () => false;
+    await expect(keys.confirm(principal)).rejects.toMatchObject(unknown);
+    directory.onRefresh = () => (directory.age = 0) === 0;
+    await keys.confirm(principal);
+    directory.age = apiKeyFreshMs + 1;
+    directory.onRefresh = () => directory.revoked.add(keyId).size > 0;
+    await expect(keys.confirm(principal)).rejects.toMatchObject(invalid);
   });
 });

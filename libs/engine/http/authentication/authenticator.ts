@@ -8,10 +8,10 @@ import type { ApiKeyFormat } from './api-key-format';
 import type { Principal } from './principal';
 
 /**
- * What a key is asked for: a command needs to know that it is in force now, a query may go on with what was known
- * a while ago.
+ * What a key is asked for: what changes something needs to know that it is in force now, a query may go on with what
+ * was known a while ago.
  */
-export type KeyUse = 'command' | 'read';
+export type KeyUse = 'change' | 'read';
 
 interface Verified {
   readonly principal: Principal;
@@ -72,8 +72,20 @@ export class Authenticator {
     return !this.directory.isRevoked(apiKeyId) && this.isCurrent(organizationId, 'read');
   }
 
+  /**
+   * A key that was let in may still change something.
+   * @throws ApiProblem `unauthenticated`, or `unavailable` while that can't be said
+   */
+  async confirm({ apiKeyId, organizationId }: Principal): Promise<void> {
+    const { directory } = this;
+    if (!directory.isRevoked(apiKeyId) && isFresh(directory, organizationId)) return;
+    if (!directory.isRevoked(apiKeyId)) await directory.refresh();
+    if (directory.isRevoked(apiKeyId)) throw revoked();
+    if (!isFresh(directory, organizationId)) throw unknown();
+  }
+
   private isCurrent(organizationId: string, use: KeyUse): boolean {
-    if (use === 'command') return isFresh(this.directory, organizationId);
+    if (use === 'change') return isFresh(this.directory, organizationId);
     return this.directory.ageMs(organizationId) <= this.options.readsMs;
   }
 
@@ -109,7 +121,7 @@ export class KeyCheckedGateway implements CommandGateway {
   /** @throws ApiProblem `unauthenticated` · WriterUnavailable */
   private async check(envelope: CommandEnvelope): Promise<void> {
     if (!this.keys.isRevoked(envelope.actor)) await this.keys.refresh();
-    if (this.keys.isRevoked(envelope.actor)) throw unauthenticated('The API key was revoked.');
+    if (this.keys.isRevoked(envelope.actor)) throw revoked();
     if (!this.mayGo(envelope)) throw new WriterUnavailable('it is not known whether the API key is in force');
   }
 
@@ -125,6 +137,10 @@ function isFresh(keys: Pick<ApiKeyDirectory, 'ageMs'>, organizationId: string): 
 
 function invalid(): ApiProblem {
   return unauthenticated('The API key is not valid.');
+}
+
+function revoked(): ApiProblem {
+  return unauthenticated('The API key was revoked.');
 }
 
 function unknown(): ApiProblem {

@@ -21,6 +21,8 @@ export interface CompiledEndpoint {
   readonly route: string;
   readonly scope: string | null;
   readonly kind: EndpointOptions['kind'];
+  /** Whether it changes something: by its method, since an operation may do so without a command. */
+  readonly changes: boolean;
   readonly takesNdjson: boolean;
   readonly takesCsv: boolean;
   readonly takesXml: boolean;
@@ -51,6 +53,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     route: path.replace(/:([A-Za-z_]+)/g, '{$1}'),
     scope,
     kind,
+    changes: method !== 'GET',
     takesNdjson: options.takesNdjson === true || options.takesFiles?.['application/x-ndjson'] !== undefined,
     takesCsv: options.takesFiles?.['text/csv'] !== undefined,
     takesXml: options.takesFiles?.['application/xml'] !== undefined,

@@ -7,6 +7,7 @@ import { bearerToken, missingScope, unauthenticated } from '../authentication/au
 import type { Authenticator } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
 import { bodyOf, isExpensive, isWait, queryOfRequest } from './api-request';
+import { confirmKey } from './confirm-key';
 import { requestIdFrom } from './request-ids';
 import type { ApiRequest } from './api-request';
 import { pageLimitDefault, pageLimitMax, userAgentCharacters } from '../limits';
@@ -21,7 +22,8 @@ import type { CompiledEndpoint } from './compiled-endpoint';
 import type { PathParameter } from './path-parameter';
 import { asParameter, gather } from './query-values';
 import { endpointsOf } from './endpoint';
-import { openAnswer, sealBody, sealedStart } from './sealed-metadata';
+import { openAnswers } from './open-answers';
+import { sealBody } from './sealed-metadata';
 import type { SealedMetadata } from './sealed-metadata';
 import { foundSubjectValues } from '../validation/subject-values';
 import { strangeHead } from './strange-heads';
@@ -91,8 +93,14 @@ export function registerRequestHooks(
       done(error as Error);
     }
   });
+  fastify.addHook('preHandler', (request, _, done) => confirmKey(authenticator, request as ApiRequest, done));
   slowRefusals(fastify);
-  addOpening(fastify, metadata);
+  openAnswers(fastify, metadata);
+  addMeasuring(fastify, security, trail);
+}
+
+/** Says what was answered: to the trail, the security log and the metrics. */
+function addMeasuring(fastify: FastifyInstance, security: SecurityLog, trail?: RequestTrail): void {
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const { endpoint, startedAtMs, principal } = request as ApiRequest;
     const { statusCode } = reply;
@@ -109,16 +117,6 @@ function originOf(trail: RequestTrail, { ip, headers }: ApiRequest, principal: P
   const agent = headers['user-agent']?.slice(0, userAgentCharacters);
   const key = `${principal.apiKeyId}\n${ip}\n${agent ?? ''}`;
   return trail.origins.get(key) ?? trail.learn(key, principal, ip, agent);
-}
-
-/** Opens the metadata of answers, but for what is shown as events have it. A stream opens its own. */
-function addOpening(fastify: FastifyInstance, metadata: SealedMetadata): void {
-  fastify.addHook('onSend', (request, _reply, payload, done) => {
-    const { endpoint, principal } = request as ApiRequest;
-    const mayShow = typeof payload === 'string' && payload.includes(sealedStart);
-    if (!mayShow || principal === null || endpoint?.showsEvents === true) done(null, payload);
-    else openAnswer(metadata, principal.organizationId, payload, done);
-  });
 }
 
 /** The problem of a request for which its organization, or its key, does too much already. */
@@ -162,7 +160,7 @@ function authenticate(
     done(unauthenticated('The request needs an API key: `Authorization: Bearer sk_…`.'));
     return;
   }
-  const use = request.endpoint?.kind === 'command' ? 'command' : 'read';
+  const use = request.endpoint?.changes === true ? 'change' : 'read';
   const known = authenticator.recall(token, use);
   if (known !== undefined) enter(known);
   else authenticator.authenticate(token, use).then(enter, (error: unknown) => done(error as Error));
