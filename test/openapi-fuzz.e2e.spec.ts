@@ -4,6 +4,7 @@ import { apiOperations } from './support/fuzz/api-operations';
 import { checkAnswer } from './support/fuzz/check-answer';
 import { FuzzedBooks } from './support/fuzz/fuzzed-books';
 import { fuzzedRequests } from './support/fuzz/fuzzed-request';
+import { positionedQueries, sampleQuery, whatIsRead } from './support/fuzz/sample-query';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
 import type { StandaloneProcess } from './support/standalone-process';
 import { seedOf } from '../libs/testing/seed';
@@ -51,53 +52,17 @@ it.each(operations.map((operation, at) => [operation.operationId, operation, see
 );
 
 it('answers 503 read_model_behind, and nothing else, to who asks for a position that is ahead', async () => {
-  // These read the journal itself, which is behind nothing; a live organization has no clock.
-  const reads = operations.filter(
-    ({ operationId, parameters = [] }) =>
-      !['listEvents', 'exportBooks', 'replayAccount', 'getPeriodClose', 'getClock'].includes(operationId) &&
-      parameters.some(({ name }) => name === 'Ledger-Min-Position'),
+  // A live organization has no clock, and the stream of events never ends.
+  const reads = positionedQueries.filter(
+    ({ operationId }) => operationId !== 'getClock' && operationId !== 'streamEvents',
   );
   await Promise.all(
     reads.map(async (operation) => {
-      const isOfLedger = operation.path.includes('{ledger}/');
-      const path = operation.path
-        .replace('{ledger}', books.ledger)
-        .replace('{address}', 'equity')
-        .replace('{transaction}', 'txn_x')
-        .replace('{event}', 'evt_x')
-        .replace('{sandbox}', 'sbx_x')
-        .replace('{endpoint}', 'we_x')
-        .replace('{delivery}', 'msg_x')
-        .replace('{replay}', 'rpl_x')
-        .replace('{payment}', 'pay_x')
-        .replace('{refund}', 're_x')
-        .replace('{line}', 'bt_x')
-        .replace('{payout}', 'po_x')
-        .replace('{payoutBatch}', 'pob_x')
-        .replace('{dispute}', 'dp_x')
-        .replace('{account}', 'acct_x')
-        .replace('{bankLine}', 'bsl_x')
-        .replace('{statement}', 'bst_x')
-        .replace('{customer}', 'cus_x')
-        .replace('{subject}', 'sub_x')
-        .replace('{method}', 'pm_x')
-        .replace('{rule}', 'spr_x')
-        .replace('{split}', 'spl_x')
-        .replace('{rate}', 'fxr_x')
-        .replace('{quote}', 'fxq_x')
-        .replace('{conversion}', 'fxc_x')
-        .replace('{transfer}', operation.path.startsWith('/v1/transfers') ? 'tr_x' : 'lt_x');
-      const isOfPayments =
-        /^\/v1\/(payments|fx|split_rules|splits|connected_accounts|transfers|customers|payment_methods|refunds|payouts|payout_batches|payout_schedule|disputes|negative_balances|balance|balance_transactions|bank_accounts|bank_statements|bank_statement_lines|reconciliation)(\/|$)/.test(
-          operation.path,
-        );
-      const owner = isOfLedger ? books.ledger : isOfPayments ? books.paymentsLedger : books.organization;
-      const headers = { 'ledger-min-position': `${owner}@999999999999` };
-      const needed = (operation.parameters ?? []).filter(
-        (one) => one.in === 'query' && one.required === true,
-      );
-      const query = needed.map(({ name }) => `${name}=${name === 'amount' ? 1 : 0}`).join('&');
-      const sent = { method: 'GET', path: query === '' ? path : `${path}?${query}`, headers } as const;
+      const read = whatIsRead(operation);
+      const owners = { ledger: books.ledger, payments: books.paymentsLedger };
+      const owner = read === 'ledger' || read === 'payments' ? owners[read] : books.organization;
+      const ahead = { 'ledger-min-position': `${owner}@999999999999` };
+      const sent = sampleQuery(operation, books.ledger, ahead);
       const answer = await books.http.send(sent);
       checkAnswer(operation, sent, answer);
       expect([operation.operationId, answer.json['code']]).toEqual([

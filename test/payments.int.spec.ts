@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
 import { accountPayoutCases } from './support/payments/account-payout-cases';
@@ -71,11 +72,27 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
       headers: { 'ledger-min-position': position },
     });
     expect([later.status, later.json]).toMatchObject([200, { data: [{ amount: '10000' }] }]);
-    // Of one after it nobody knows whether the ledger has what came before.
+    // Once there is one, nothing of the organization is read.
     const [owner = ''] = position.split('@');
     const after = { 'ledger-min-position': `${owner}@999999` };
-    const refused = await http.ask({ ...by, path: '/v1/payments', headers: after });
-    expect([refused.status, refused.json['code']]).toEqual([400, 'invalid_position']);
+    const read = await http.ask({ ...by, path: '/v1/payments', headers: after });
+    expect([read.status, read.json['data']]).toEqual([200, later.json['data']]);
+    const asOf = await http.ask({ ...by, path: `/v1/balance?as_of=${position}` });
+    expect([asOf.status, asOf.json['code']]).toEqual([400, 'invalid_position']);
+  });
+
+  it('wait for a position of the organization where there is no ledger', async () => {
+    const { api_key: apiKey } = await post('/v1/sandboxes', { name: 'Empty' });
+    const at = { apiKey: String(apiKey), path: '/v1/payments', method: 'GET' } as const;
+    const [owner = '', revision] = String((await http.ask(at)).headers['ledger-position']).split('@');
+    const headers = { 'ledger-min-position': `${owner}@${Number(revision) + 1}` };
+    const reading = http.send({ ...at, headers });
+    await delay(200);
+    await http.when({ apiKey: at.apiKey, path: '/v1/ledgers', body: { name: 'own' } }).thenAccepted();
+    const read = await reading;
+    expect([read.status, read.headers['ledger-position']]).toEqual([200, headers['ledger-min-position']]);
+    const ahead = { 'ledger-min-position': `${owner}@999999` };
+    await http.when({ ...at, headers: ahead }).thenRefused(503, 'read_model_behind');
   });
 
   it('make no ledger by what is refused or tried out, and are looked for where there is none', async () => {

@@ -138,14 +138,18 @@ describe.each(['embedded', 'distributed'] as const)('public events of the %s pro
     expect(await told('&from=2100-01-01T00:00:00Z')).toEqual([]);
   });
 
-  it('wait for a position of the organization or of a ledger of it, and no other', async () => {
+  it('wait for a position of the organization or of a ledger of it, and pass over any other', async () => {
     const { position } = await made(within('/transfers'), transfer());
     const at = (value: string) => ({ path: '/v1/events?limit=1', headers: { 'ledger-min-position': value } });
     const { status, json } = await ask(at(String(position)));
     expect(status).toBe(200);
     expect((json['data'] as Told[])[0]).toMatchObject({ position });
+    const [owner = ''] = String(position).split('@');
+    await http.when({ method: 'GET', ...at(`${owner}@999999`) }).thenRefused(503, 'read_model_behind');
+    for (const passedOver of ['led_other@999999', 'org_other@999999'])
+      expect((await ask(at(passedOver))).status).toBe(200);
     await http
-      .when({ method: 'GET', ...at('led_other@1') })
+      .when({ method: 'GET', ...at('other') })
       .thenRefused(400, 'invalid_position', { param: '/Ledger-Min-Position' });
     await http
       .when({ method: 'GET', path: '/v1/events?type=nothing.*' })

@@ -72,13 +72,11 @@ export { DescriptionChangesDto } from './requests/description-changes.dto';
 export { pageOf, CommandQuery, PageQuery, timeWindow, windowMs } from './requests/query-dtos';
 export {
   asOfQuery,
-  currentReaderOf,
-  minPositionOf,
   organizationReaderOf,
   readerAsOf,
   readerOf,
+  readerOfAll,
   sendAnswer,
-  sendCurrent,
   sendJson,
 } from './requests/position';
 export { mayBeSealed, sealedMetadataPort, sealMetadata } from './requests/sealed-metadata';

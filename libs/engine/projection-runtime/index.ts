@@ -52,6 +52,7 @@ export { acknowledgedPort, commandGatewayPort, eventStorePort } from './reads/po
 export { InvalidCursor } from './reads/queries';
 export type { AsOf, At, Axis, Followed, PageRequest } from './reads/queries';
 export type { OrganizationReader, Reader } from './reads/reader';
+export { sourceWaits } from './reads/source-waits';
 export {
   JournalDisagrees,
   TooManySearches,

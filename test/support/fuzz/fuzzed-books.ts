@@ -135,6 +135,6 @@ function poolOf({ ledger, organization, transactions, apiKeys, sandboxes, events
       { weight: 1, arbitrary: fc.constantFrom('a', 'b', 'c') },
       { weight: 9, arbitrary: fc.uuid() },
     ),
-    'Ledger-Min-Position': position,
+    'Ledger-Min-Position': fc.oneof(position, fc.constantFrom('led_x@7', 'org_x@7')),
   };
 }

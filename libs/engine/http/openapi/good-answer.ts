@@ -4,6 +4,7 @@ const ledgerPosition = {
   description: 'The position that the answer stands for.',
   schema: { type: 'string' },
 };
+const beginning = { ...ledgerPosition, description: 'The position of the last event when it begins.' };
 export const requestId = {
   description: 'The id of the request, which the log has.',
   schema: { type: 'string' },
@@ -31,8 +32,9 @@ export function goodAnswer(endpoint: EndpointOptions, status: number): object {
   const { answer, kind, takesNdjson, use } = endpoint;
   const isLines = takesNdjson === true && status === 200;
   const headers = {
-    // A stream is live: it is read at no position.
-    ...(kind === 'plain' || use === 'streams' || isLines ? {} : { 'Ledger-Position': ledgerPosition }),
+    ...(kind === 'plain' || isLines
+      ? {}
+      : { 'Ledger-Position': use === 'streams' ? beginning : ledgerPosition }),
     ...(kind === 'command' && !isLines ? { 'Idempotency-Replayed': replayed } : {}),
     'Request-Id': requestId,
     ...(endpoint.scope === null ? {} : rateLimits),

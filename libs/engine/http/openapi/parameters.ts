@@ -52,7 +52,9 @@ function ofKind({ kind, path }: EndpointOptions): readonly object[] {
   const position = {
     name: 'Ledger-Min-Position',
     in: 'header',
-    description: 'Waits up to 5 s until this position can be read, then 503 `read_model_behind`.',
+    description:
+      'A position that was answered before, as it is. The query waits up to 5 s until it can be read, then 503 ' +
+      '`read_model_behind`. One of what the query does not read is passed over.',
     schema: { type: 'string', pattern: '^[a-z]{2,8}_[A-Za-z0-9_-]{1,64}@(-1|0|[1-9][0-9]{0,14})$' },
   };
   const consistency = {

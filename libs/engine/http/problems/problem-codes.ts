@@ -27,7 +27,10 @@ export const edgeProblems = {
   invalid_header: [400, 'A header does not have a possible value; `detail` names it.'],
   invalid_limit: [400, '`limit` is a whole number from 1 to 100.'],
   invalid_cursor: [400, '`cursor` is not one that a list gave out.'],
-  invalid_position: [400, 'A position is `<ledger>@<revision>`, of the ledger that the request is about.'],
+  invalid_position: [
+    400,
+    'A position is `<ledger>@<revision>`; one of `as_of` is of the ledger that the request is about.',
+  ],
   invalid_idempotency_key: [400, 'An idempotency key has 1 to 255 printable ASCII characters.'],
   duplicate_idempotency_key: [400, 'The request has more than one Idempotency-Key header.'],
   malformed_url: [400, 'The URL is not well-formed.'],

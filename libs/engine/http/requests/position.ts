@@ -1,4 +1,3 @@
-import { ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import type { AsOf, At, OrganizationReader, Reader } from '@fintech-ledger/projection-runtime';
 import type { FastifyReply } from 'fastify';
 import { parseTime } from '@fintech-ledger/contract';
@@ -8,13 +7,18 @@ import { isExpensive, pathParameter, principalOf } from './api-request';
 import type { ApiRequest } from './api-request';
 import { withLivemode } from './livemode';
 
-/** The revision of a position `<owner>@<revision>`. @param header what the problem begins with, where no parameter names it @throws ApiProblem `invalid_position` for another owner's */
-export function parsePosition(text: string, owner: string, param?: string, header = ''): number {
+interface Position {
+  readonly owner: string;
+  readonly revision: number;
+}
+
+/** The revision of a position `<owner>@<revision>`. @throws ApiProblem `invalid_position` for another owner's */
+function revisionOf(text: string, owner: string, param: string): number {
   const [, positionOwner, revision] = positionPattern.exec(text) ?? [];
-  if (positionOwner !== owner || revision === undefined) {
-    const detail = `${header}'${text.slice(0, 100)}' is not a position of ${owner}.`;
-    throw new ApiProblem('invalid_position', detail, param === undefined ? {} : { param });
-  }
+  if (positionOwner !== owner || revision === undefined)
+    throw new ApiProblem('invalid_position', `'${text.slice(0, 100)}' is not a position of ${owner}.`, {
+      param,
+    });
   return Number(revision);
 }
 
@@ -24,35 +28,64 @@ export function readerAsOf<R extends OrganizationReader>(reader: R, asOf: AsOf |
   return { ...reader, minRevision: Math.max(asOf.revision, reader.minRevision ?? -1) };
 }
 
-/** Who reads the ledger in the path, and from which position on. */
-export function readerOf(request: ApiRequest): Reader {
-  const ledgerId = pathParameter(request, 'ledger');
-  const reader = { ...organizationReaderOf(request, ledgerId), ledgerId };
-  return isExpensive(request) ? { ...reader, isExpensive: true } : reader;
+/**
+ * Who reads a ledger, and from which position on.
+ * @param ledgerId absent: the one in the path
+ * @throws ApiProblem `invalid_position`
+ */
+export function readerOf(request: ApiRequest, ledgerId = pathParameter(request, 'ledger')): Reader {
+  const { position } = minPositionOf(request);
+  const reader = organizationReaderOf(request, ledgerId);
+  const isOfOrganization = position?.owner === reader.organizationId;
+  return {
+    ...reader,
+    ledgerId,
+    ...(isOfOrganization ? { minOrganizationRevision: position.revision } : {}),
+    ...(isExpensive(request) ? { isExpensive: true } : {}),
+  };
 }
 
-/** The same for what belongs to the organization itself. */
+/**
+ * The same for what belongs to the organization itself. Clients pass on the last position that they got, whatever it
+ * was of: one of another owner says nothing of what is read, and is passed over.
+ * @param owner of what is read; absent: the organization
+ * @throws ApiProblem `invalid_position`
+ */
 export function organizationReaderOf(request: ApiRequest, owner?: string): OrganizationReader {
   const { organizationId } = principalOf(request);
-  const position = request.headers['ledger-min-position'];
-  if (position === undefined) {
-    return request.headers['ledger-consistency'] === undefined
-      ? { organizationId }
-      : { organizationId, isEventual: true };
-  }
-  const text = Array.isArray(position) ? position.join(', ') : position;
-  const revision = parsePosition(
-    text,
-    owner ?? organizationId,
-    '/Ledger-Min-Position',
-    'Ledger-Min-Position: ',
-  );
-  return { organizationId, minRevision: revision };
+  const { position, isEventual } = minPositionOf(request);
+  if (position?.owner === (owner ?? organizationId))
+    return { organizationId, minRevision: position.revision };
+  return isEventual ? { organizationId, isEventual } : { organizationId };
+}
+
+/** Who reads an organization with all of its ledgers. */
+export interface ReaderOfAll {
+  readonly organizationId: string;
+  readonly isEventual: boolean;
+  readonly minPosition?: Position;
+}
+
+/**
+ * The same for what is read of an organization and of all its ledgers: a position of any of them is waited for.
+ * @throws ApiProblem `invalid_position`
+ */
+export async function readerOfAll(
+  request: ApiRequest,
+  ledgers: { belongs(organizationId: string, ledgerId: string): Promise<boolean> },
+): Promise<ReaderOfAll> {
+  const { organizationId } = principalOf(request);
+  const { position, isEventual } = minPositionOf(request);
+  const reader = { organizationId, isEventual };
+  if (position === undefined) return reader;
+  const { owner } = position;
+  const isOwn = owner === organizationId || (await ledgers.belongs(organizationId, owner));
+  return isOwn ? { ...reader, minPosition: position } : reader;
 }
 
 /** The position that is waited for, whoever's it is. @throws ApiProblem `invalid_position` */
-export function minPositionOf({ headers }: ApiRequest): {
-  readonly position?: { readonly owner: string; readonly revision: number };
+function minPositionOf({ headers }: ApiRequest): {
+  readonly position?: Position;
   readonly isEventual: boolean;
 } {
   const given = headers['ledger-min-position'];
@@ -79,7 +112,7 @@ export function asOfQuery(
   if (query.axis === 'effective') {
     throw new ApiProblem('invalid_parameter', 'A position is on the recorded axis.', { param: '/axis' });
   }
-  return { revision: parsePosition(query.as_of, ledgerId, '/as_of') };
+  return { revision: revisionOf(query.as_of, ledgerId, '/as_of') };
 }
 
 /**
@@ -89,33 +122,6 @@ export function asOfQuery(
 export function sendAnswer(reply: FastifyReply, { result, revision }: At<object>, owner: string): void {
   void reply.header('Ledger-Position', `${owner}@${revision}`);
   sendJson(reply, result);
-}
-
-/**
- * Who asks a writer of the organization. Positions of ledgers are passed on as clients pass on the last one that they
- * got; nothing of a ledger is read then.
- * @throws ApiProblem `invalid_position`
- */
-export function currentReaderOf(request: ApiRequest): OrganizationReader {
-  const { organizationId } = principalOf(request);
-  const { position } = minPositionOf(request);
-  return position?.owner === organizationId
-    ? { organizationId, minRevision: position.revision }
-    : { organizationId };
-}
-
-/**
- * Answers what a writer was asked, which knows all that was ever acknowledged of the organization.
- * @throws ReadModelBehind the reader asks for a later position
- */
-export function sendCurrent(
-  reply: FastifyReply,
-  answer: At<object>,
-  { organizationId, minRevision = -1 }: OrganizationReader,
-): void {
-  if (minRevision > answer.revision)
-    throw new ReadModelBehind(1, `The organization has not reached ${organizationId}@${minRevision} yet.`);
-  sendAnswer(reply, answer, organizationId);
 }
 
 export function sendJson(reply: FastifyReply, value: object): void {

@@ -4,6 +4,8 @@ export interface Reader {
   readonly ledgerId: string;
   /** The read models must have reached this revision (`Ledger-Min-Position`); absent: what this process has acknowledged. */
   readonly minRevision?: number;
+  /** The same of the organization, whose read models say which ledgers it has. */
+  readonly minOrganizationRevision?: number;
   /** Whatever the read models have is enough (`Ledger-Consistency: eventual`). */
   readonly isEventual?: boolean;
   /** The query takes the database long: it has its turn among those of all organizations. */

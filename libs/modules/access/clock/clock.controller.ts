@@ -12,13 +12,14 @@ import {
   bodyOf,
   commandContext,
   Endpoint,
-  currentReaderOf,
+  organizationReaderOf,
   principalOf,
-  sendCurrent,
+  sendAnswer,
   sendOutcome,
 } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type { CommandOutcome } from '@fintech-ledger/journal';
+import { sourceWaits } from '@fintech-ledger/projection-runtime';
 import { AdvanceClockDto, FreezeClockDto } from './clock.dto';
 import { AskClock, SetClock } from './set-clock.handler';
 
@@ -43,12 +44,17 @@ export class SandboxClockController {
     refusals: except(clockCommandRefusals.ReadClock, organizationNotFound),
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const reader = currentReaderOf(request);
+    const { minRevision } = organizationReaderOf(request);
     const { organizationId, apiKeyId: actor } = principalOf(request);
     const query = new AskClock({ organizationId, actor, dryRun: false, correlationId: request.id });
-    const outcome = await this.commands.execute<AskClock, CommandOutcome>(query);
+    const outcome = await sourceWaits.until(
+      () => this.commands.execute<AskClock, CommandOutcome>(query),
+      (said) => (said.kind === 'refused' ? Infinity : said.revision),
+      { owner: organizationId, revision: minRevision, what: 'The organization has' },
+    );
     if (outcome.kind === 'refused') sendOutcome(reply, outcome, organizationId);
-    else sendCurrent(reply, { result: JSON.parse(outcome.answer), revision: outcome.revision }, reader);
+    else
+      sendAnswer(reply, { result: JSON.parse(outcome.answer), revision: outcome.revision }, organizationId);
   }
 
   @Endpoint({

@@ -1,14 +1,12 @@
 import { Readable } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { PublicEventReader } from '@fintech-ledger/events';
 import {
   ApiProblem,
   Endpoint,
-  minPositionOf,
   pageOf,
-  principalOf,
   queryOfRequest,
+  readerOfAll,
   sendAnswer,
   slicesOfProcess,
   windowMs,
@@ -50,7 +48,7 @@ export class AuditLogController {
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const query = queryOfRequest<AuditLogQuery>(request);
-    const reader = await this.readerOf(request);
+    const reader = await readerOfAll(request, this.directory);
     sendAnswer(reply, await this.log.page(reader, filterOf(query), pageOf(query)), reader.organizationId);
   }
 
@@ -76,7 +74,7 @@ export class AuditLogController {
     const { format = 'ndjson', safe } = query;
     if (safe !== undefined && format !== 'csv')
       throw new ApiProblem('invalid_parameter', "'safe' is for CSV only.", { param: '/safe' });
-    const reader = await this.readerOf(request);
+    const reader = await readerOfAll(request, this.directory);
     const { organizationId } = reader;
     const { result, revision } = await this.log.all(reader, filterOf(query), auditLinesExportedAtOnce);
     void reply
@@ -89,22 +87,6 @@ export class AuditLogController {
     }
     const pieces = format === 'csv' ? auditLogCsv(result, safe === 'true') : auditLogNdjson(result);
     void reply.send(Readable.from(slicesOfProcess.of(organizationId, pieces), { objectMode: false }));
-  }
-
-  /** @throws ApiProblem `invalid_position` of another organization */
-  private async readerOf(request: ApiRequest): Promise<PublicEventReader> {
-    const { organizationId } = principalOf(request);
-    const { position, isEventual } = minPositionOf(request);
-    if (position !== undefined) {
-      const { owner } = position;
-      if (owner !== organizationId && !(await this.directory.belongs(organizationId, owner)))
-        throw new ApiProblem(
-          'invalid_position',
-          'Ledger-Min-Position: not a position of the organization, nor of a ledger of it.',
-          { param: '/Ledger-Min-Position' },
-        );
-    }
-    return { organizationId, isEventual, ...(position === undefined ? {} : { minPosition: position }) };
   }
 }
 

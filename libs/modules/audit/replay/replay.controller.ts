@@ -7,6 +7,7 @@ import {
   pageOf,
   pathParameter,
   queryOfRequest,
+  readerAsOf,
   readerOf,
   sendAnswer,
 } from '@fintech-ledger/http';
@@ -52,7 +53,7 @@ export class ReplayController {
     const { limit, cursor } = pageOf(query);
     const [from = 0] =
       cursor === undefined ? [] : (decodeCursor(cursorKind, ['revision'], cursor) as number[]);
-    const read = new ReadEvents(reader, { fromRevision: from, limit, account: address });
+    const read = new ReadEvents(readerAsOf(reader, asOf), { fromRevision: from, limit, account: address });
     const { events, nextRevision, revision } = await this.queries.execute<ReadEvents, EventPage>(read);
     const last = asOf !== undefined && 'revision' in asOf ? asOf.revision : Infinity;
     const until = asOf !== undefined && 'time' in asOf ? asOf.time : undefined;

@@ -4,11 +4,9 @@ import { journalStream } from '@fintech-ledger/envelope';
 import { revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { mayBeSealed } from '@fintech-ledger/http';
-import { minPositionWaitMs, ReadModelBehind } from '@fintech-ledger/projection-runtime';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sourceWaits } from '@fintech-ledger/projection-runtime';
 import type { BooksDeps } from './books-of-ledger';
 
-const headPollMs = 100;
 /** Events whose keys are asked for in one statement. */
 const openedTogether = 100;
 
@@ -26,7 +24,11 @@ export async function exportSourceOf(
   isProven: boolean,
 ): Promise<ExportSource> {
   const stream = journalStream(id);
-  const last = await headFrom(store, stream, minRevision);
+  const last = await sourceWaits.until(
+    () => headOf(store, stream),
+    (head) => head,
+    { owner: id, revision: minRevision, what: 'The journal has' },
+  );
   const events = () => eventsOf(store, stream, last);
   const read = isProven ? proofs.over(organizationId, id, events) : { events };
   return {
@@ -75,12 +77,7 @@ async function* eventsOf(
   }
 }
 
-async function headFrom(store: BooksDeps['store'], stream: string, minRevision: number): Promise<number> {
-  for (const deadline = performance.now() + minPositionWaitMs; ; await sleep(headPollMs)) {
-    const [head] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
-    const last = head?.revision ?? -1;
-    if (last >= minRevision) return last;
-    if (performance.now() >= deadline)
-      throw new ReadModelBehind(1, `The event store is at ${last}, not at ${minRevision} yet.`);
-  }
+async function headOf(store: BooksDeps['store'], stream: string): Promise<number> {
+  const [head] = await store.readStream(stream, { direction: 'backwards', limit: 1 });
+  return head?.revision ?? -1;
 }

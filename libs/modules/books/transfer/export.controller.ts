@@ -58,8 +58,12 @@ export class ExportController {
     const format = exportFormats[name];
     const ledgerId = pathParameter(request, 'ledger');
     const { organizationId } = principalOf(request);
-    const { isEventual = false, minRevision = -1 } = readerOf(request);
-    const query = new GetLedger({ organizationId, isEventual }, ledgerId);
+    const { isEventual = false, minRevision = -1, minOrganizationRevision } = readerOf(request);
+    const reader = { organizationId, isEventual };
+    const query = new GetLedger(
+      minOrganizationRevision === undefined ? reader : { ...reader, minRevision: minOrganizationRevision },
+      ledgerId,
+    );
     const { result: ledger } = await this.queries.execute<GetLedger, At<LedgerView>>(query);
     const isProven = name === 'ndjson';
     const source = await exportSourceOf(this.deps, ledger, organizationId, minRevision, isProven);

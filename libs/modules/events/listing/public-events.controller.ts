@@ -4,18 +4,17 @@ import type { FastifyReply } from 'fastify';
 import {
   ApiProblem,
   Endpoint,
-  minPositionOf,
   pageOf,
   pathParameter,
-  principalOf,
   queryOfRequest,
+  readerOf,
+  readerOfAll,
   sendAnswer,
   windowMs,
 } from '@fintech-ledger/http';
 import type { ApiParts, ApiRequest } from '@fintech-ledger/http';
 import { journalStream } from '@fintech-ledger/envelope';
-import { LedgerDirectory, ledgerParameter } from '@fintech-ledger/ledger';
-import { refusedQuery } from '@fintech-ledger/projection-runtime';
+import { LedgerDirectory, ledgerParameter, ReadModels } from '@fintech-ledger/ledger';
 import type { At } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
 import { PublicEventRegistry } from '../catalogue/public-event-registry';
@@ -34,6 +33,7 @@ class PublicEventRequests {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(LedgerDirectory) private readonly directory: LedgerDirectory,
+    @Inject(ReadModels) private readonly models: Pick<ReadModels, 'check'>,
     @Inject(PublicEventRegistry) private readonly registry: PublicEventRegistry,
   ) {}
 
@@ -68,29 +68,14 @@ class PublicEventRequests {
     throw new ApiProblem('invalid_parameter', `No event has the type '${type ?? ''}'.`, { param: '/type' });
   }
 
-  /** @throws Refused `ledger_not_found` @throws ApiProblem `invalid_position` of another organization */
+  /** @throws Refused `ledger_not_found` @throws ApiProblem `invalid_position` */
   private async readerOf(request: ApiRequest, ledgerId: string | undefined): Promise<PublicEventReader> {
-    const { organizationId } = principalOf(request);
-    const belongs = (ledger: string): Promise<boolean> => this.directory.belongs(organizationId, ledger);
-    if (ledgerId !== undefined && !(await belongs(ledgerId)))
-      throw refusedQuery(ledgerParameter.refusal, `There is no ledger ${ledgerId}.`);
-    const { position, isEventual } = minPositionOf(request);
-    if (position !== undefined) {
-      const { owner } = position;
-      const isMine =
-        owner === (ledgerId ?? organizationId) || (ledgerId === undefined && (await belongs(owner)));
-      const of = ledgerId ?? 'the organization, nor of a ledger of it';
-      if (!isMine)
-        throw new ApiProblem('invalid_position', `Ledger-Min-Position: not a position of ${of}.`, {
-          param: '/Ledger-Min-Position',
-        });
-    }
-    return {
-      organizationId,
-      isEventual,
-      ...(ledgerId === undefined ? {} : { ledgerId }),
-      ...(position === undefined ? {} : { minPosition: position }),
-    };
+    if (ledgerId === undefined) return readerOfAll(request, this.directory);
+    const reader = readerOf(request, ledgerId);
+    await this.models.check(reader);
+    const { organizationId, isEventual = false, minRevision: revision } = reader;
+    const asked = { organizationId, isEventual, ledgerId };
+    return revision === undefined ? asked : { ...asked, minPosition: { owner: ledgerId, revision } };
   }
 }
 
@@ -109,7 +94,7 @@ export function publicEventsController(types: PublicEventRegistry['types']): Api
         'All of it, for ever, by when it was recorded. `type` may be the beginning of types and `*`, such as ' +
         '`hold.*`; several have commas between. `from` is inclusive, `to` exclusive, and both go by ' +
         '`created_at`. A page with large events may be short, and with `object` even empty, and not be the last. ' +
-        '`Ledger-Min-Position` is one of the organization, or of one of its ledgers.',
+        '`Ledger-Min-Position` is of the organization, or of any of its ledgers; with `ledger`, of that one.',
       query: PublicEventsQuery,
       answer: { status: 200, schema: page, description: 'A page of events, newest first.' },
       refusals: [ledgerParameter.refusal],

@@ -1,6 +1,6 @@
 import type { OrganizationQueries } from '@fintech-ledger/access';
 import { journalStream, streamOwner } from '@fintech-ledger/envelope';
-import { ApiProblem, minPositionOf, principalOf } from '@fintech-ledger/http';
+import { principalOf, readerOfAll } from '@fintech-ledger/http';
 import type { Acknowledged, ApiRequest } from '@fintech-ledger/http';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import {
@@ -21,7 +21,7 @@ export interface Asked {
   readonly organizationId: string;
   /** What there is will do. */
   readonly isEventual: boolean;
-  /** A position was said, and is reached: what else was acknowledged is not waited for. */
+  /** Such a position was said, and is reached: what else was acknowledged is not waited for. */
   readonly isPlaced: boolean;
 }
 
@@ -43,12 +43,14 @@ export class TransferSight {
     private readonly acknowledged: Acknowledged,
   ) {}
 
-  /** Waits for the position that a request says. @throws ApiProblem `invalid_position` @throws ReadModelBehind */
+  /**
+   * Waits for the position that a request says, if it is of the organization or of its ledgers.
+   * @throws ApiProblem `invalid_position` @throws ReadModelBehind
+   */
   async asked(request: ApiRequest): Promise<Asked> {
-    const { organizationId } = principalOf(request);
-    const { isEventual, position } = minPositionOf(request);
-    if (position !== undefined) await this.reachPosition(organizationId, position);
-    return { organizationId, isEventual, isPlaced: position !== undefined };
+    const { organizationId, isEventual, minPosition } = await readerOfAll(request, this.directory);
+    if (minPosition !== undefined) await this.reachPosition(organizationId, minPosition);
+    return { organizationId, isEventual, isPlaced: minPosition !== undefined };
   }
 
   /** Of a command, which says no position. */
@@ -95,12 +97,6 @@ export class TransferSight {
       if (await this.organizations.waitFor(owner, revision, minPositionWaitMs)) return;
       throw behindAt(owner, revision);
     }
-    if (!(await this.directory.belongs(organizationId, owner)))
-      throw new ApiProblem(
-        'invalid_position',
-        'Ledger-Min-Position: not a position of the organization, nor of a ledger of it.',
-        { param: '/Ledger-Min-Position' },
-      );
     await this.wait(journalStream(owner), revision, minPositionWaitMs);
   }
 

@@ -18,6 +18,7 @@ import { ledgerQueriesPort } from '../read-model/queries';
 import type { LedgerQueries } from '../read-model/queries';
 import { AccountEvidence } from './account-evidence';
 import { runningView } from './balance-view';
+import { reachJournal } from '../history/reach-journal';
 import { ReadModels } from '../ledgers/read-models';
 
 /**
@@ -39,7 +40,7 @@ export class GetJournalBalanceHandler implements IQueryHandler<GetJournalBalance
   constructor(
     @Inject(ReadModels) private readonly models: ReadModels,
     @Inject(commandGatewayPort) private readonly gateway: CommandGateway,
-    @Inject(eventStorePort) store: EventStore,
+    @Inject(eventStorePort) private readonly store: EventStore,
     @Inject(ledgerQueriesPort) hints: LedgerQueries,
   ) {
     this.evidence = new AccountEvidence(store, hints);
@@ -50,13 +51,15 @@ export class GetJournalBalanceHandler implements IQueryHandler<GetJournalBalance
    * @throws JournalDisagrees what the writer knows is not what the account's last event carries
    */
   async execute({ reader, address, context }: GetJournalBalance): Promise<At<BalanceView>> {
-    const { ledgerId, minRevision } = reader;
+    const { ledgerId, minRevision = -1 } = reader;
     await this.models.check(reader);
+    // The writer knows what the store has: what it says of an account before that would be of an earlier position.
+    await reachJournal(this.store, reader);
     const asked = envelope(journalStream(ledgerId), { type: 'ShowAccount', address }, context);
     const outcome = await this.gateway.submit({ ...asked, dryRun: true });
     if (outcome.kind === 'refused') throw new Refused(outcome.refusal, showAccountRefusals);
     const { revision } = outcome;
-    if (minRevision !== undefined && revision < minRevision)
+    if (revision < minRevision)
       throw new ReadModelBehind(1, `The journal of ${ledgerId} has not reached ${minRevision}.`);
     const account = JSON.parse(outcome.answer) as ShownAccount;
     await this.evidence.confirm(ledgerId, address, account, revision);

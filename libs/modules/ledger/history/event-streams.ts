@@ -20,6 +20,8 @@ export interface StreamRequest {
   readonly owner: string;
   readonly stream: string;
   readonly fromRevision: number;
+  /** Of the last event when it begins; absent: nobody can say. */
+  readonly position?: string;
   readonly matches: (event: RecordedEvent) => boolean;
   /** Asked before each batch, and every second; the stream ends when it is false. */
   readonly isStillAllowed: () => boolean;
@@ -52,6 +54,7 @@ export class EventStreams {
       raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         ...securityHeaders,
+        ...(request.position === undefined ? {} : { 'ledger-position': request.position }),
         'request-id': reply.request.id,
         'x-accel-buffering': 'no',
       });

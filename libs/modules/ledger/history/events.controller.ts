@@ -24,6 +24,7 @@ import { eventStreamExample } from './event-stream-example';
 import { eventJson } from './event-json';
 import { EventStreams } from './event-streams';
 import { EventsQuery, EventStreamQuery } from './events.dto';
+import { headOf, reachJournal } from './reach-journal';
 import { ledgerParameter } from '../ledgers/ledger-parameter';
 
 const read = { method: 'GET', tag: 'History', scope: 'ledger:read', kind: 'read' } as const;
@@ -97,16 +98,23 @@ export class EventsController implements OnModuleDestroy {
     const { type, account, from_revision } = queryOfRequest<EventStreamQuery>(request);
     const reader = readerOf(request);
     const lastEventId = lastEventIdOf(request);
+    const { ledgerId } = reader;
+    const stream = journalStream(ledgerId);
     await this.models.check(reader);
-    if (lastEventId !== undefined) await this.checkGivenOut(reader.ledgerId, lastEventId);
+    await reachJournal(this.store, reader);
+    const head = await headOf(this.store, stream, lastEventId === undefined);
+    if (lastEventId !== undefined) checkGivenOut(lastEventId, head);
+    const position = head === undefined ? {} : { position: `${ledgerId}@${head}` };
     if (request.method === 'HEAD') {
+      if (head !== undefined) void reply.header('Ledger-Position', `${ledgerId}@${head}`);
       void reply.header('content-type', 'text/event-stream; charset=utf-8').send();
       return;
     }
     const principal = principalOf(request);
     await this.streams.serve(reply, {
       owner: principal.organizationId,
-      stream: journalStream(reader.ledgerId),
+      stream,
+      ...position,
       fromRevision: lastEventId === undefined ? Number(from_revision ?? 0) : lastEventId + 1,
       matches: (event: RecordedEvent) =>
         (type === undefined || event.type === type) &&
@@ -114,14 +122,13 @@ export class EventsController implements OnModuleDestroy {
       isStillAllowed: () => this.authenticator.mayGoOn(principal),
     });
   }
+}
 
-  /** Who resumes after an event that there never was would wait for ever, or be led past others. @throws ApiProblem */
-  private async checkGivenOut(ledgerId: string, revision: number): Promise<void> {
-    const [head] = await this.store.readStream(journalStream(ledgerId), { direction: 'backwards', limit: 1 });
-    if (revision <= (head?.revision ?? -1)) return;
-    const detail = `Last-Event-ID: no event ${revision} was given out.`;
-    throw new ApiProblem('invalid_position', detail, { param: '/Last-Event-ID' });
-  }
+/** Who resumes after an event that there never was would wait for ever, or be led past others. @throws ApiProblem */
+function checkGivenOut(revision: number, head = -1): void {
+  if (revision <= head) return;
+  const detail = `Last-Event-ID: no event ${revision} was given out.`;
+  throw new ApiProblem('invalid_position', detail, { param: '/Last-Event-ID' });
 }
 
 function lastEventIdOf(request: ApiRequest): number | undefined {

@@ -1,11 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { journalStream } from '@fintech-ledger/envelope';
-import { revision, StreamTruncated } from '@fintech-ledger/event-store';
+import { revision } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { eventStorePort, FairTurns } from '@fintech-ledger/projection-runtime';
 import type { Reader } from '@fintech-ledger/projection-runtime';
 import { eventPagesAtOnce, eventPagesOfOneAtOnce, eventsScannedMax } from './limits';
+import { headOf, reachJournal } from './reach-journal';
 import { readRevisions } from './read-revisions';
 import { ledgerQueriesPort } from '../read-model/queries';
 import type { LedgerQueries } from '../read-model/queries';
@@ -49,9 +50,10 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
     @Inject(ledgerQueriesPort) private readonly queries: Pick<LedgerQueries, 'findEvents'>,
   ) {}
 
-  /** Reads the store itself, which is never behind: where the read models say, and after what they know all of it. */
+  /** Reads the store itself: where the read models say, and after what they know all of it. */
   async execute({ reader, request }: ReadEvents): Promise<EventPage> {
     await this.models.check(reader);
+    await reachJournal(this.store, reader);
     return this.turns.run(reader.organizationId, () => this.page(reader.ledgerId, request));
   }
 
@@ -66,8 +68,8 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
     const before = events.filter((event) => isWanted(event, request));
     const next = unread ?? found.revisions[limit] ?? (found.isEnd ? undefined : found.through + 1);
     if (next !== undefined) {
-      const head = await this.headOf(stream, events.length > 0);
-      return { events: before, nextRevision: next, revision: head?.revision ?? next };
+      const head = await headOf(this.store, stream, events.length > 0);
+      return { events: before, nextRevision: next, revision: head ?? next };
     }
     const from = Math.max(fromRevision, found.through + 1);
     return this.scan(stream, request, { from, limit: eventsScannedMax, before });
@@ -80,7 +82,7 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
     { from, limit, before }: { from: number; limit: number; before: readonly RecordedEvent[] },
   ): Promise<EventPage> {
     const scanned = await this.store.readStream(stream, { from: revision(from), limit });
-    const head = await this.headOf(stream, scanned.length + before.length > 0);
+    const head = await headOf(this.store, stream, scanned.length + before.length > 0);
     const events = [...before];
     let nextRevision: number | null = null;
     for (const event of scanned) {
@@ -92,21 +94,10 @@ export class ReadEventsHandler implements IQueryHandler<ReadEvents, EventPage> {
     }
     const last = scanned.at(-1);
     // A page ends early where its events are large, and a filter may have left all of it out.
-    if (nextRevision === null && last !== undefined && last.revision < (head?.revision ?? Infinity)) {
+    if (nextRevision === null && last !== undefined && last.revision < (head ?? Infinity)) {
       nextRevision = last.revision + 1;
     }
-    return { events, nextRevision, revision: head?.revision ?? last?.revision ?? -1 };
-  }
-
-  /** The last event; undefined where the stream has none. */
-  private async headOf(stream: string, hasEvents: boolean): Promise<RecordedEvent | undefined> {
-    try {
-      return (await this.store.readStream(stream, { direction: 'backwards', limit: 1 }))[0];
-    } catch (error) {
-      // The end is missing: what is before it can be read all the same, and whoever reads on is told where it ends.
-      if (!(error instanceof StreamTruncated) || !hasEvents) throw error;
-      return undefined;
-    }
+    return { events, nextRevision, revision: head ?? last?.revision ?? -1 };
   }
 }
 

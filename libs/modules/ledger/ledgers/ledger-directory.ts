@@ -38,11 +38,12 @@ export class LedgerDirectory {
   /**
    * The ledger, if it exists and is this organization's. A "no" of the read models counts only once they have seen all that
    * the organization's stream held when the question was asked, so a ledger that was just created elsewhere is found.
+   * Another organization's is looked for as one that does not exist, so that nobody can tell them apart.
    * @throws ReadModelBehind
    */
   async find(organizationId: string, ledgerId: string): Promise<KnownLedger | undefined> {
     const known = this.known(ledgerId);
-    if (known !== undefined) return known.organizationId === organizationId ? known : undefined;
+    if (known?.organizationId === organizationId) return known;
     const read = await this.read(organizationId, ledgerId);
     if (read !== undefined || !(await this.catchUp(organizationId))) return read;
     return this.read(organizationId, ledgerId);

@@ -23,8 +23,14 @@ export class ReadModels {
     return this.ledgers.inTurn?.(reader) ?? this.ledgers;
   }
 
-  /** Without asking the read models for a position. @throws Refused `ledger_not_found` */
-  async check({ organizationId, ledgerId }: Reader): Promise<void> {
+  /**
+   * Without asking the read models of the ledger for a position.
+   * @throws Refused `ledger_not_found` @throws ReadModelHalted @throws ReadModelBehind
+   */
+  async check({ organizationId, ledgerId, minOrganizationRevision: minRevision }: Reader): Promise<void> {
+    // What is there need not be waited for, though what comes after it may be halted.
+    if (minRevision !== undefined && !(await this.organizations.waitFor(organizationId, minRevision, 0)))
+      await this.organization({ organizationId, minRevision });
     if (!(await this.directory.belongs(organizationId, ledgerId))) {
       throw refusedQuery(ledgerNotFound, `There is no ledger ${ledgerId}.`);
     }

@@ -19,6 +19,7 @@ import type { ApiRequest, PathParameter } from '@fintech-ledger/http';
 import { eventStorePort, found } from '@fintech-ledger/projection-runtime';
 import { closesPeriod, commandRefusals, ledgerEvents } from '@fintech-ledger/ledger/domain';
 import type { ClosePeriod } from '@fintech-ledger/ledger/domain';
+import { reachJournal } from '../history/reach-journal';
 import { readRevisions } from '../history/read-revisions';
 import { submitToLedger } from '../journal/write-to-ledger.handler';
 import type { OperationsOf } from '../journal/write-to-ledger.handler';
@@ -111,6 +112,7 @@ export class PeriodClosesController implements OperationsOf<ClosePeriod> {
     const reader = readerOf(request);
     const { ledgerId } = reader;
     await this.models.check(reader);
+    const reached = await reachJournal(this.store, reader);
     const id = pathParameter(request, 'close');
     const stream = journalStream(ledgerId);
     const at = revisionInId(id, stream);
@@ -118,7 +120,7 @@ export class PeriodClosesController implements OperationsOf<ClosePeriod> {
     const { events } = await readRevisions(this.store, stream, at === undefined ? [] : [at]);
     const close = events.flatMap((event) => closeOf(event) ?? []).find((one) => one.id === id) ?? null;
     const answer = found(
-      { result: close, revision: at ?? -1 },
+      { result: close, revision: Math.max(at ?? -1, reached) },
       periodCloseNotFound,
       `There is no close ${id}.`,
     );

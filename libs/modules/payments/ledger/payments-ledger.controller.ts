@@ -1,6 +1,7 @@
 import { ledgerShape, organizationNotFound } from '@fintech-ledger/access/domain';
-import { ApiProblem, Endpoint, currentReaderOf, sendCurrent } from '@fintech-ledger/http';
+import { ApiProblem, Endpoint, organizationReaderOf, sendAnswer } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
+import { sourceWaits } from '@fintech-ledger/projection-runtime';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PaymentsLedgers } from './payments-ledgers';
@@ -23,9 +24,14 @@ export class PaymentsLedgerController {
     answer: { status: 200, schema: ledgerShape, description: 'The ledger.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const reader = currentReaderOf(request);
-    const made = await this.ledgers.at(reader, request.id);
+    const reader = organizationReaderOf(request);
+    const { organizationId: owner, minRevision: revision } = reader;
+    const made = await sourceWaits.until(
+      () => this.ledgers.at(reader, request.id),
+      (said) => ('kind' in said ? Infinity : said.revision),
+      { owner, revision, what: 'The organization has' },
+    );
     if ('kind' in made) throw ApiProblem.ofRefusal(made.refusal, [organizationNotFound]);
-    sendCurrent(reply, made, reader);
+    sendAnswer(reply, made, owner);
   }
 }

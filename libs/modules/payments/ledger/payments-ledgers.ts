@@ -29,13 +29,7 @@ export interface NoLedgerYet {
   /** Of the organization, where it is known that there is none. */
   readonly revision: number;
 }
-export type FoundLedger = LedgerThere | NoLedgerYet;
-interface LedgerThere {
-  readonly kind: 'there';
-  readonly ledger: LedgerView;
-  /** Of the organization, at which it was made. */
-  readonly madeAt: number;
-}
+export type FoundLedger = { readonly kind: 'there'; readonly ledger: LedgerView } | NoLedgerYet;
 
 /** The payments ledger of each environment, made when it is asked for first. */
 export class PaymentsLedgers {
@@ -52,13 +46,13 @@ export class PaymentsLedgers {
    */
   async find(organizationId: string, correlationId: string): Promise<FoundLedger | Refused> {
     const known = this.known.get(organizationId);
-    if (known !== undefined) return there(known);
+    if (known !== undefined) return { kind: 'there', ledger: known.result };
     const asked = { ...ownCommand(organizationId, create, correlationId), ...once, dryRun: true };
     const outcome = await this.gateway.submit(asked);
     if (outcome.kind === 'refused') return outcome;
     const { created_at: now } = JSON.parse(outcome.answer) as LedgerView;
     if (!outcome.replayed) return { kind: 'none', now, organizationId, revision: outcome.revision };
-    return there(this.keep(organizationId, outcome));
+    return { kind: 'there', ledger: this.keep(organizationId, outcome).result };
   }
 
   /** The time of an environment. RFC 3339. @param correlationId of who asks */
@@ -117,12 +111,6 @@ export class PaymentsLedgers {
     return made;
   }
 }
-
-const there = ({ result: ledger, revision: madeAt }: Made): FoundLedger => ({
-  kind: 'there',
-  ledger,
-  madeAt,
-});
 
 /** What a writer says, if it says it soon. */
 function inTime<T>(said: Promise<T>): Promise<T | undefined> {

@@ -1,15 +1,7 @@
-import {
-  ApiProblem,
-  asOfQuery,
-  minPositionOf,
-  organizationReaderOf,
-  principalOf,
-  reachPosition,
-  readerAsOf,
-} from '@fintech-ledger/http';
+import { ApiProblem, asOfQuery, organizationReaderOf, reachPosition, readerAsOf } from '@fintech-ledger/http';
 import type { Acknowledged, ApiRequest } from '@fintech-ledger/http';
-import { ReadModelBehind } from '@fintech-ledger/projection-runtime';
-import type { AsOf, At, Followed, OrganizationReader, Stored } from '@fintech-ledger/projection-runtime';
+import { ReadModelBehind, sourceWaits } from '@fintech-ledger/projection-runtime';
+import type { AsOf, At, Followed, Stored } from '@fintech-ledger/projection-runtime';
 import type { FoundLedger, PaymentsLedgers } from '../ledger/payments-ledgers';
 import { refuseConnectedAccount } from './connected-account';
 
@@ -59,30 +51,30 @@ export class PaymentsReader {
     read: (ledgerId: string, asOf?: AsOf) => Promise<At<T>>,
     none: N,
   ): Promise<Read<T>> {
-    const { organizationId } = principalOf(request);
-    const where = await this.ledgers.find(organizationId, request.id);
-    if (where.kind === 'refused') throw ApiProblem.ofRefusal(where.refusal, []);
-    const ledgerId = where.kind === 'there' ? where.ledger.id : organizationId;
+    const where = await this.find(request);
+    const ledgerId = where.kind === 'there' ? where.ledger.id : where.organizationId;
     const asOf = asOfQuery(request.query as { readonly as_of?: string }, ledgerId);
-    const reader = readerAsOf(readerOf(request, where), asOf);
-    if (where.kind === 'there') {
-      await reachPosition(this.queries, this.acknowledged.ledgers, ledgerId, reader, this.what);
-      return { ledgerId, ...(await read(ledgerId, asOf)) };
+    if (where.kind === 'none') {
+      if (asOf !== undefined && 'revision' in asOf && asOf.revision > where.revision)
+        throw new ReadModelBehind(1, `The organization has not reached ${ledgerId}@${asOf.revision} yet.`);
+      return { ledgerId, revision: where.revision, result: none };
     }
-    const { minRevision = -1 } = reader;
-    if (minRevision > where.revision)
-      throw new ReadModelBehind(1, `The organization has not reached ${organizationId}@${minRevision} yet.`);
-    return { ledgerId, revision: where.revision, result: none };
+    const reader = readerAsOf(organizationReaderOf(request, ledgerId), asOf);
+    await reachPosition(this.queries, this.acknowledged.ledgers, ledgerId, reader, this.what);
+    return { ledgerId, ...(await read(ledgerId, asOf)) };
   }
-}
 
-/** A position answered before the ledger was made has come, since it was. */
-function readerOf(request: ApiRequest, where: FoundLedger): OrganizationReader {
-  const { organizationId } = principalOf(request);
-  if (where.kind !== 'there') return organizationReaderOf(request, organizationId);
-  const { isEventual, position } = minPositionOf(request);
-  const isOfBefore = position?.owner === organizationId && position.revision <= where.madeAt;
-  return isOfBefore ? { organizationId, isEventual } : organizationReaderOf(request, where.ledger.id);
+  /** Where there is none, that is so at the position of the organization that is asked for. */
+  private async find(request: ApiRequest): Promise<FoundLedger> {
+    const { organizationId: owner, minRevision: revision } = organizationReaderOf(request);
+    const where = await sourceWaits.until(
+      () => this.ledgers.find(owner, request.id),
+      (found) => (found.kind === 'none' ? found.revision : Infinity),
+      { owner, revision, what: 'The organization has' },
+    );
+    if (where.kind === 'refused') throw ApiProblem.ofRefusal(where.refusal, []);
+    return where;
+  }
 }
 
 /** What is said of an object that is not there. */
