@@ -138,6 +138,13 @@ describe.each(['embedded', 'distributed'] as const)('audits of the %s product', 
     expect(older?.retired_at).not.toBeNull();
     expect([isSignedBy(after, newest), isSignedBy(before, older)]).toEqual([true, true]);
     expect(isSignedBy(after, older)).toBe(false);
+    const first = await get<Record<string, unknown>>('/v1/audit/keys?limit=1');
+    expect(first).toMatchObject({ data: [newest], has_more: true });
+    const next = await get<Record<string, unknown>>(
+      `/v1/audit/keys?limit=1&cursor=${String(first['next_cursor'])}`,
+    );
+    expect(next).toEqual({ data: [older], has_more: false, next_cursor: null });
+    await http.when({ method: 'GET', path: '/v1/audit/keys?cursor=x' }).thenRefused(400, 'invalid_cursor');
   });
 
   it('prove an export, which an import checks and skips', async () => {

@@ -124,6 +124,26 @@ describe.each(['embedded', 'distributed'] as const)('environments of the %s prod
     expect(new Set(made.map(({ json }) => json['id'])).size).toBe(2);
   });
 
+  it('have read models in common, which are listed page by page', async () => {
+    const all = await get(live.http, '/v1/projections?limit=100');
+    const names = (all.json['data'] as readonly { name: string }[]).map(({ name }) => name);
+    expect([all.json['has_more'], all.json['next_cursor']]).toEqual([false, null]);
+    expect(names).toEqual([...names].sort());
+    expect(names.length).toBeGreaterThan(10);
+    const paged: string[] = [];
+    for (let cursor = ''; ;) {
+      const { status, json } = await get(live.http, `/v1/projections?limit=4${cursor}`);
+      expect(status).toBe(200);
+      paged.push(...(json['data'] as readonly { name: string }[]).map(({ name }) => name));
+      if (json['has_more'] !== true) break;
+      cursor = `&cursor=${String(json['next_cursor'])}`;
+    }
+    expect(paged).toEqual(names);
+    const usual = await get(live.http, '/v1/projections');
+    expect(usual.json['data']).toHaveLength(Math.min(20, names.length));
+    expect((await get(live.http, '/v1/projections?cursor=x')).json['code']).toBe('invalid_cursor');
+  });
+
   describe('a key of a sandbox', () => {
     const create = (path: string, body: object) => ({ path, body });
 

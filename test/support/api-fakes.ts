@@ -261,7 +261,8 @@ function fakeQueries(): {
   };
   const auditKeys: AuditKeys = {
     signing: () => Promise.resolve({ keyId: 'adk_1', privateKey: generateKeyPairSync('ed25519').privateKey }),
-    list: () => Promise.resolve([]),
+    list: () => Promise.resolve(emptyPage),
+    find: () => Promise.resolve(undefined),
     rotate: () => Promise.reject(new Error('there are no keys')),
   };
   const webhookOutbox: WebhookOutbox = {

@@ -58,7 +58,9 @@ export function auditCommand(parent: Command, environment: () => Environment): v
     .exitOverride()
     .action((_options: object, command: Command) =>
       withApi(command, environment, async (api) => {
-        console.log(JSON.stringify(await api.json<object>('/v1/audit/keys')));
+        const data: AuditKey[] = [];
+        for await (const key of api.list<AuditKey>('/v1/audit/keys')) data.push(key);
+        console.log(JSON.stringify({ data }));
       }),
     );
   audit

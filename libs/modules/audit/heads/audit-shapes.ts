@@ -1,4 +1,4 @@
-import { list, named, nullable, object, text, time, whole } from '@fintech-ledger/shapes';
+import { list, named, nullable, object, page, text, time, whole } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
 
 const root = text(
@@ -39,11 +39,7 @@ export const auditKeyShape = named(
 );
 export type AuditKeyView = ViewOf<typeof auditKeyShape>;
 
-export const auditKeyListShape = named(
-  'AuditKeyList',
-  'The keys of this installation, the newest first.',
-  object({ data: list(auditKeyShape, 'The keys, all of them.') }),
-);
+export const auditKeyListShape = page(auditKeyShape, 'AuditKeyList');
 
 export const inclusionProofShape = named(
   'InclusionProof',

@@ -3,6 +3,8 @@ import type { FastifyReply } from 'fastify';
 import {
   apiLogPort,
   Endpoint,
+  pageOf,
+  PageQuery,
   pathParameter,
   principalOf,
   queryOfRequest,
@@ -86,11 +88,13 @@ export class AuditController {
     kind: 'plain',
     path: '/v1/audit/keys',
     operation: 'listAuditKeys',
-    summary: 'List the keys that heads are signed with',
-    answer: { status: 200, schema: auditKeyListShape, description: 'All keys, the newest first.' },
+    summary: 'List the keys that heads are signed with, newest first',
+    query: PageQuery,
+    answer: { status: 200, schema: auditKeyListShape, description: 'A page of keys, the newest first.' },
   })
-  async list(@Res() reply: FastifyReply): Promise<void> {
-    sendJson(reply, { data: (await this.keys.list()).map(keyView) });
+  async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const page = await this.keys.list(pageOf(queryOfRequest<PageQuery>(request)));
+    sendJson(reply, { ...page, data: page.data.map(keyView) });
   }
 
   @Endpoint({

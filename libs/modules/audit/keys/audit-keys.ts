@@ -1,4 +1,7 @@
 import type { Database, Sql } from '@fintech-ledger/postgres';
+import { decodeCursor, encodeCursor, pageOf } from '@fintech-ledger/projection-runtime';
+import type { PageRequest } from '@fintech-ledger/projection-runtime';
+import type { PageOf } from '@fintech-ledger/shapes';
 import type { KeyObject } from 'node:crypto';
 import { newSealedKey, openSealedKey } from './sealed-key';
 
@@ -15,6 +18,8 @@ export interface AuditKeyFacts {
   readonly retiredAt: string | null;
 }
 
+const cursorKind = 'audit_keys';
+
 export interface SigningKey {
   readonly keyId: string;
   readonly privateKey: KeyObject;
@@ -24,8 +29,9 @@ export interface SigningKey {
 export interface AuditKeys {
   /** The one that signs; the first is made when it is asked for. @throws SigningKeyUnreadable */
   signing(): Promise<SigningKey>;
-  /** The newest first. */
-  list(): Promise<readonly AuditKeyFacts[]>;
+  /** The newest first. @throws InvalidCursor */
+  list(page: PageRequest): Promise<PageOf<AuditKeyFacts>>;
+  find(keyId: string): Promise<AuditKeyFacts | undefined>;
   /** Has a new one sign from now on. */
   rotate(): Promise<AuditKeyFacts>;
 }
@@ -48,12 +54,21 @@ export function postgresAuditKeys(db: Database, pepper: string): AuditKeys {
       if (opened?.keyId !== keyId) opened = { keyId, privateKey: openSealedKey(pepper, { keyId, sealed }) };
       return opened;
     },
-    async list() {
+    async list({ limit, cursor }) {
+      const [after = null] = cursor === undefined ? [] : decodeCursor(cursorKind, ['string'], cursor);
       await signing();
       const { rows } = await db.query<Row>(
-        'select * from audit.signing_keys order by created_at desc, key_id desc',
+        `select * from audit.signing_keys
+          where $1::text is null
+             or (created_at, key_id) < (select created_at, key_id from audit.signing_keys where key_id = $1)
+          order by created_at desc, key_id desc limit $2`,
+        [after, limit + 1],
       );
-      return rows.map(factsOf);
+      return pageOf(rows, limit, factsOf, ({ key_id }) => encodeCursor(cursorKind, [key_id]));
+    },
+    async find(keyId) {
+      const { rows } = await db.query<Row>('select * from audit.signing_keys where key_id = $1', [keyId]);
+      return rows[0] && factsOf(rows[0]);
     },
     rotate: async () => factsOf(await replaceKey(db, pepper, 'always')),
   };

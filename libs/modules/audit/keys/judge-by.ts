@@ -3,10 +3,10 @@ import { isSignedBy } from './is-signed-by';
 
 /** Whether a signature over a value is by a key of this installation; undefined: it does not know the key. */
 export function judgeBy(
-  keys: Pick<AuditKeys, 'list'>,
+  keys: Pick<AuditKeys, 'find'>,
 ): (keyId: string, signature: string, value: object) => Promise<boolean | undefined> {
   return async (keyId, signature, value) => {
-    const key = (await keys.list()).find((one) => one.keyId === keyId);
+    const key = await keys.find(keyId);
     return key && isSignedBy(key.publicKey, signature, value);
   };
 }

@@ -3,7 +3,7 @@ import { ledgerModule } from '@fintech-ledger/ledger';
 import { Modules } from '@fintech-ledger/manifest';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
-import { PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
+import { InvalidCursor, PositionWaiter, Projector } from '@fintech-ledger/projection-runtime';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import { randomJournal, ScriptedFeed, seededRandom, testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
@@ -181,10 +181,20 @@ describe('the keys of heads', () => {
     expect(first.keyId).toBe(same.keyId);
     const second = await a.rotate();
     expect((await b.signing()).keyId).toBe(second.keyId);
-    expect(await b.list()).toMatchObject([
-      { keyId: second.keyId, retiredAt: null },
-      { keyId: first.keyId, retiredAt: expect.any(String) as string },
-    ]);
+    const newest = { keyId: second.keyId, retiredAt: null };
+    const oldest = { keyId: first.keyId, retiredAt: expect.any(String) as string };
+    expect(await b.list({ limit: 2 })).toMatchObject({
+      data: [newest, oldest],
+      has_more: false,
+      next_cursor: null,
+    });
+    expect(await b.find(first.keyId)).toMatchObject(oldest);
+    expect(await b.find('adk_none')).toBeUndefined();
+    const page = await b.list({ limit: 1 });
+    expect(page).toMatchObject({ data: [newest], has_more: true });
+    const cursor = String(page.next_cursor);
+    expect(await b.list({ limit: 1, cursor })).toMatchObject({ data: [oldest], has_more: false });
+    await expect(b.list({ limit: 1, cursor: 'x' })).rejects.toThrow(InvalidCursor);
     const other = postgresAuditKeys(db, 'another pepper of at least 32 characters');
     await expect(other.signing()).rejects.toThrow(second.keyId);
     const { rows } = await db.query<{ text: string }>('select k::text as text from audit.signing_keys k');

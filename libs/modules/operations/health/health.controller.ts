@@ -7,10 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { ListProjections } from '../projections/list-projections.handler';
 import type { ProjectionView } from '@fintech-ledger/projection-runtime';
+import type { PageOf } from '@fintech-ledger/shapes';
 import {
   Authenticator,
   bearerToken,
   apiMetricsPort,
+  pageOf,
+  PageQuery,
   queryOfRequest,
   Endpoint,
   sendJson,
@@ -40,15 +43,14 @@ export class HealthController {
     ...open,
     path: '/v1/projections',
     operation: 'listProjections',
-    summary: 'The state of the read models: position, lag, last error',
+    summary: 'The state of the read models, by their names: position, lag, last error',
     scope: 'ops:read',
-    answer: { status: 200, schema: projectionList, description: 'All projections.' },
+    query: PageQuery,
+    answer: { status: 200, schema: projectionList, description: 'A page of projections.' },
   })
-  async projections(@Req() _request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const data = await this.queries.execute<ListProjections, readonly ProjectionView[]>(
-      new ListProjections(),
-    );
-    sendJson(reply, { data, has_more: false, next_cursor: null });
+  async projections(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const query = new ListProjections(pageOf(queryOfRequest<PageQuery>(request)));
+    sendJson(reply, await this.queries.execute<ListProjections, PageOf<ProjectionView>>(query));
   }
 
   @Endpoint({
