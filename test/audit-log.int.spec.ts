@@ -229,6 +229,58 @@ describe.each(['embedded', 'distributed'] as const)('the audit log of the %s pro
     expect(other).toMatchObject({ code: 'customer_not_found', target: null });
   });
 
+  it('has what was done without an event of its own, found in every way, and exported', async () => {
+    const { id: actor, secret } = await newKey('hooks', ['webhooks:write']);
+    const hooks = '/v1/webhook_endpoints';
+    const { id } = await made(hooks, {
+      url: 'https://127.0.0.1/hooks',
+      event_types: ['*'],
+      ordering: 'none',
+    });
+    const endpoint = String(id);
+    const at = `${hooks}/${endpoint}`;
+    const as = { apiKey: secret, headers: { 'user-agent': 'operator/1.0' } };
+    const { id: replay } = await made(`${at}/replays`, {}, as);
+    expect(await made(`${at}/replays`, { dry_run: true }, as)).toMatchObject({ id: null });
+    const never = { dry_run: true, from: '2999-01-01T00:00:00Z' };
+    expect((await http.send({ path: `${at}/replays`, body: never, ...as })).status).toBe(422);
+    expect((await http.ask({ path: `/v1/replays/${String(replay)}`, ...as })).status).toBe(200);
+    expect((await http.ask({ path: '/v1/replays/rpl_none', ...as })).status).toBe(404);
+    await made(`/v1/replays/${String(replay)}/cancel`, {}, as);
+    await made(`${at}/test`, { type: 'transaction.posted' }, as);
+    const found = await until(`&actor=${actor}`, (all) => all.length >= 3 && all[0]?.ip !== null);
+    expect(found).toMatchObject([
+      { action: 'testWebhookEndpoint', target: { type: 'endpoint', id: endpoint } },
+      { action: 'cancelWebhookReplay', target: { type: 'replay', id: replay } },
+      { action: 'replayWebhooks', target: { type: 'replay', id: replay } },
+    ]);
+    expect(found).toHaveLength(3);
+    for (const line of found)
+      expect(line).toMatchObject({
+        ...{ object: 'audit_log_line', result: 'ok', code: null, count: 1, changes: null },
+        actor: { type: 'api_key', id: actor, name: 'hooks' },
+        ...{ ip: '127.0.0.1', user_agent: 'operator/1.0', correlation_id: line.request_id },
+        request_id: expect.stringMatching(/^req_/) as string,
+      });
+    const [tested, canceled, replayed] = found;
+    expect(await lines(`&action=replayWebhooks&target=${String(replay)}`)).toEqual([replayed]);
+    expect(await lines(`&target=${String(replay)}`)).toEqual([canceled, replayed]);
+    const ofEndpoint = await lines(`&target=${endpoint}`);
+    expect(ofEndpoint.filter(({ actor: by }) => by.id === actor)).toEqual([tested, replayed]);
+    expect(ofEndpoint.map(({ action }) => action)).toContain('webhook_endpoint.created');
+    expect(await lines(`&actor=${actor}&ip=127.0.0.1&from=${canceled?.time ?? ''}`)).toContainEqual(tested);
+    const exported = async (format: string): Promise<string> =>
+      (
+        await documentedFetch(`${parts.url}/v1/audit_log/export?format=${format}&actor=${actor}`, {
+          headers: { authorization: `Bearer ${parts.apiKey}` },
+        })
+      ).text();
+    const ndjson = (await exported('ndjson')).trim().split('\n');
+    expect(ndjson.map((line) => JSON.parse(line) as Line)).toEqual(found);
+    const csv = (await exported('csv')).trim().split('\r\n').slice(1);
+    expect(csv.map((line) => line.split(',')[5])).toEqual(found.map(({ action }) => action));
+  });
+
   it('counts in one line what is refused more than ten times in a second', async () => {
     const { id, secret } = await newKey('noisy', ['ledger:read']);
     const attempts = 120;

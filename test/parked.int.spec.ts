@@ -26,6 +26,17 @@ describe('events that a reader could not take', () => {
   const ofStream = async (stream: string): Promise<readonly string[]> =>
     (await hooks.parts.store.readStream(stream, { limit: 100 })).map(({ type, data }) => `${type} ${data}`);
 
+  /** What the audit log has of what was done to it: a moment after it was. */
+  async function linesAbout(id: string): Promise<readonly unknown[]> {
+    for (let n = 0; ; n += 1) {
+      const lines = (await hooks.get(`/v1/audit_log?target=${id}`))['data'] as readonly Json[];
+      const done = lines.filter(({ result }) => result === 'ok');
+      for (const { target } of done) expect(target).toEqual({ type: 'parked_event', id });
+      if (done.length > 0 || n === 100) return done.map(({ action }) => action);
+      await delay(50);
+    }
+  }
+
   /** One of which no message can be made, as long as the dispatcher sees the store like this. */
   async function poisoned(): Promise<{
     readonly endpoint: string;
@@ -64,6 +75,7 @@ describe('events that a reader could not take', () => {
     expect(hooks.to(endpoint)).toEqual([]);
     const { status, json } = await post(id, 'retry');
     expect([status, json['state'], json['attempts']]).toEqual([200, 'sent', 1]);
+    expect(await linesAbout(id)).toEqual(['retryParkedEvent']);
     await hooks.run();
     expect(hooks.to(endpoint).map(({ event }) => event.position)).toEqual([`${hooks.ledger}@${revision}`]);
     expect((await post(id, 'retry')).json['code']).toBe('parked_event_settled');
@@ -84,6 +96,7 @@ describe('events that a reader could not take', () => {
       { state: 'discarded', discard_reason: 'the receiver was closed', may_be_discarded: false },
     ]);
     expect(String(json['discarded_by'])).toMatch(/^key_/);
+    expect(await linesAbout(id)).toEqual(['discardParkedEvent']);
     const [noted, ...more] = (await ofStream('installation')).filter((text) => text.includes(id));
     expect(more).toEqual([]);
     expect(noted).toMatch(/^ParkedEventDiscarded \{.*"reason":"the receiver was closed"/);

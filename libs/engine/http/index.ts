@@ -82,6 +82,7 @@ export {
 export { mayBeSealed, sealedMetadataPort, sealMetadata } from './requests/sealed-metadata';
 export type { SealedBody, SealedMetadata, SealedValue } from './requests/sealed-metadata';
 export { traceFacts } from './requests/request-trace';
+export { noteMade } from './requests/request-trail';
 export type { RequestTrail } from './requests/request-trail';
 export { SecurityLog } from './requests/security-log';
 export { compileDto } from './validation/compile';

@@ -8,13 +8,14 @@ import { periodNotOver, statementNotExpressible, statementTooLong } from './stat
 import { merkleLogProjection } from './log/merkle-log-projection';
 import { takeHeadsBack } from './publication/sign-heads';
 
-/** What was refused in each organization: it left no other trace. */
+/** What was refused in each organization, and done without an event of its own: it left no other trace. */
 export const auditStreams: readonly ModuleStreams[] = [
   {
     events: auditEvents,
     domain: auditDomain as AnyDomain,
     publicEvents: publicEvents(auditEvents, {
       AttemptsRefused: unpublished('Who asked was answered, and the audit log shows it.'),
+      ActionsTaken: unpublished('Who asked was answered, and the audit log shows it.'),
     }),
   },
 ];

@@ -53,10 +53,10 @@ export const instruments = {
     'ledger_audit_refusals',
     'Requests with a valid API key that were refused, and are told in the audit log',
   ),
-  /** Label: of (`refusals`, `origins`). */
+  /** Label: of (`refusals`, `actions`, `origins`). */
   auditFailures: counter(
     'ledger_audit_failures',
-    'Times that refusals, or where requests came from, could not be written, and are tried again',
+    'Times that refusals, what was done, or where requests came from could not be written, and are tried again',
   ),
   auditOriginsUnkept: counter(
     'ledger_audit_origins_unkept',

@@ -22,6 +22,8 @@ export interface ApiRequest extends FastifyRequest {
   problemCode: string | null;
   /** Told of each line of its body that is answered with a problem; null: it has no lines, or nobody keeps that. */
   lineRefused: ((problem: { readonly status: number; readonly code: string }) => void) | null;
+  /** What it made, where that is no event; null: nothing, or that is not known. */
+  made: { readonly type: string; readonly id: string } | null;
   /** When it arrived, on the monotonic clock, milliseconds. */
   startedAtMs: number;
   /** How long it waited for its turn beside those of other organizations, milliseconds: part of its time. */

@@ -3,6 +3,7 @@ import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { writerRefusals } from '@fintech-ledger/journal';
 import { compileDto } from '../validation/compile';
 import type { CompiledDto } from '../validation/compile';
+import { compiledStyle, dtoSchema } from '../validation/dto-schema';
 import { fieldScopesOf } from '../validation/field-scopes';
 import type { FieldScope } from '../validation/field-scopes';
 import { bodyBytesMax } from '../limits';
@@ -28,6 +29,8 @@ export interface CompiledEndpoint {
   readonly takesXml: boolean;
   readonly isBodyOptional: boolean;
   readonly body: CompiledDto | undefined;
+  /** A member of its body says that it is a dry run, where it is no command. */
+  readonly isTriedByBody: boolean;
   readonly bodyBytesMax: number;
   readonly query: CompiledDto;
   /** Fields of the body that take more than `scope`. */
@@ -59,6 +62,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     takesXml: options.takesFiles?.['application/xml'] !== undefined,
     isBodyOptional: options.isBodyOptional === true,
     body: body === undefined ? undefined : compileDto(body),
+    isTriedByBody: body !== undefined && 'dry_run' in (dtoSchema(body, compiledStyle).properties ?? {}),
     bodyBytesMax: options.bodyBytesMax ?? bodyBytesMax,
     // When it is asked for first: then it is known which modules there are.
     get query() {

@@ -3,6 +3,8 @@ import type { DeclaredRefusal } from '@fintech-ledger/contract';
 /** A parameter of a path, as a module declares it. */
 export interface PathParameter {
   readonly name: string;
+  /** What it is the id of, where its name does not say it. */
+  readonly of?: string;
   readonly description: string;
   /** What a value has to match, and how long it may be. */
   readonly pattern: RegExp;

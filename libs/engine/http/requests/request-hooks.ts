@@ -50,8 +50,9 @@ export function registerRequestHooks(
   fastify: FastifyInstance,
   { authenticator, security, admission, open, metadata, trail }: RequestParts,
 ): void {
-  for (const name of ['endpoint', 'principal', 'trace', 'sealed', 'problemCode', 'lineRefused', 'whenClosed'])
+  for (const name of ['endpoint', 'principal', 'trace', 'sealed', 'problemCode'])
     fastify.decorateRequest(name, null);
+  for (const name of ['lineRefused', 'made', 'whenClosed']) fastify.decorateRequest(name, null);
   for (const name of ['startedAtMs', 'turnWaitMs']) fastify.decorateRequest(name, 0);
   const isTraced = isTracing();
   const turns = new TurnsBesideOthers();
@@ -95,17 +96,14 @@ export function registerRequestHooks(
   });
   fastify.addHook('preHandler', (request, _, done) => confirmKey(authenticator, request as ApiRequest, done));
   slowRefusals(fastify);
-  openAnswers(fastify, metadata);
-  addMeasuring(fastify, security, trail);
+  openAnswers(fastify, metadata, trail);
+  addMeasuring(fastify, security);
 }
 
-/** Says what was answered: to the trail, the security log and the metrics. */
-function addMeasuring(fastify: FastifyInstance, security: SecurityLog, trail?: RequestTrail): void {
-  fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
-    const { endpoint, startedAtMs, principal } = request as ApiRequest;
-    const { statusCode } = reply;
-    if (principal !== null && statusCode >= 400 && statusCode < 500)
-      trail?.refused(request as ApiRequest, principal, statusCode);
+/** Says what was answered: to the security log and the metrics. */
+function addMeasuring(fastify: FastifyInstance, security: SecurityLog): void {
+  fastify.addHook('onResponse', (request: FastifyRequest, { statusCode }: FastifyReply, done) => {
+    const { endpoint, startedAtMs } = request as ApiRequest;
     if (statusCode === 401 || statusCode === 403) security.answered(request as ApiRequest, statusCode);
     const facts = { method: request.method, route: endpoint?.path ?? 'other', status: statusCode };
     instruments.httpRequestSeconds.record((performance.now() - startedAtMs) / 1_000, facts);

@@ -38,13 +38,17 @@ export const auditLineShape = named(
     time: time('When it happened, in real time.', '2026-01-31T12:00:00.123Z'),
     actor,
     action: text(
-      'What was done, such as `api_key.created`; of what was refused, the operation that was asked for.',
+      'What was done, such as `api_key.created`; of what was refused, or has no event of its own, the operation that ' +
+        'was asked for.',
       'api_key.revoked',
     ),
     target: nullable(target, 'value'),
     result: oneOf('Whether it was done.', ['ok', 'refused'], 'ok'),
     code: nullable(text('Why it was refused; null: it was done.', 'missing_scope'), 'null'),
-    count: whole('How many attempts alike it stands for, of one key and one code in one second; else 1.', 1),
+    count: whole(
+      'How many alike it stands for, of one key and one code, or operation, in one second; else 1.',
+      1,
+    ),
     ip: nullable(
       text(
         'The address that the request came from; null: it came from none, or that is not kept any more.',

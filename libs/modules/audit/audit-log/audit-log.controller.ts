@@ -37,12 +37,14 @@ export class AuditLogController {
     operation: 'listAuditLog',
     summary: 'What anybody did, or was refused, newest first',
     description:
-      'Every event of the organization and of its ledgers, and every attempt with one of its API keys that was ' +
-      'refused: of queries those that the key had no right to, of all else each one. Attempts are written within a ' +
-      'second or two after their answer; beyond ten a second of one key and one code they are one line with a ' +
-      '`count`. Attempts without a valid key are in the metric `ledger_security_events_total` alone. Addresses and ' +
-      'user agents are kept for `AUDIT_ORIGIN_DAYS` days. `from` is inclusive, `to` exclusive, both of when it was ' +
-      'recorded. A page with large events may be short, and not be the last.',
+      'Every event of the organization and of its ledgers; what else was done with one of its API keys, such as to ' +
+      'send a webhook again or to swap a rebuild; and every attempt with one of them that was refused: of queries ' +
+      'those that the key had no right to, of all else each one. Queries that were answered, or found nothing, and ' +
+      'dry runs are not in it. What has no event of its own is written within a second or two after its answer; ' +
+      'refusals beyond ten a second of one key and one code are one line with a `count`. Attempts without a valid ' +
+      'key are in the metric `ledger_security_events_total` alone. Addresses and user agents are kept for ' +
+      '`AUDIT_ORIGIN_DAYS` days. `from` is inclusive, `to` exclusive, both of when it was recorded. A page with ' +
+      'large events may be short, and not be the last.',
     query: AuditLogQuery,
     answer: { status: 200, schema: auditLogPageShape, description: 'A page of lines, newest first.' },
   })

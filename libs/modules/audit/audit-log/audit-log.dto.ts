@@ -32,7 +32,10 @@ export class AuditLogFilterQuery {
   @Optional()
   declare readonly actor?: string;
 
-  @Is(actionRule, 'Only this action; of what was refused, the operation that was asked for.')
+  @Is(
+    actionRule,
+    'Only this action; of what was refused, or has no event of its own, the operation that was asked for.',
+  )
   @Optional()
   declare readonly action?: string;
 

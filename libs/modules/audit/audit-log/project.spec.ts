@@ -87,4 +87,28 @@ describe('the audit log of a batch', () => {
     ]);
     expect(changes.names).toMatchObject([{ name: keyOf('led_1'), item: 1, isTarget: false }]);
   });
+
+  it('has a row for each action of an event, found under what it made, too', () => {
+    const action = {
+      action: 'replayWebhooks',
+      actor: 'key_1',
+      at: '2026-01-01T00:00:00.000Z',
+      count: 1,
+      parentId: 'we_1',
+      requestId: 'req_aaaaaaaaaaaa0000001',
+      targetId: 'rpl_1',
+      targetType: 'replay',
+    };
+    const data = { actions: [{ ...action, parentId: null, targetId: null, targetType: null }, action] };
+    const taken = event(0, { prefix: 'audit-', owner: 'org_1', event: { type: 'ActionsTaken', data } });
+    const changes = projectAuditLog(descriptions, [taken]);
+    expect(changes.runs.map((run) => [run.item, run.action, run.actor])).toEqual([
+      [0, keyOf('replayWebhooks'), keyOf('key_1')],
+      [1, keyOf('replayWebhooks'), keyOf('key_1')],
+    ]);
+    expect(changes.names.map(({ name, item, isTarget }) => [name, item, isTarget])).toEqual([
+      [keyOf('rpl_1'), 1, false],
+      [keyOf('we_1'), 1, false],
+    ]);
+  });
 });

@@ -1,10 +1,12 @@
-import type { RefusedAttempt } from '@fintech-ledger/audit/domain';
+import { auditPrefix } from '@fintech-ledger/audit/domain';
 import { timeSortableId } from '@fintech-ledger/envelope';
 import { streamKey } from '@fintech-ledger/events';
 import { partOfRequestId } from '@fintech-ledger/http/base';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
 import type { Descriptions } from './describe';
 import { keyOf, knownKeyOf } from './keys';
+import { askedIn } from './said';
+import type { Asked } from './said';
 
 /** Where something is said. */
 interface Where {
@@ -73,9 +75,9 @@ export function projectAuditLog(
     // Most often that of the event before.
     if (known?.owner !== one.owner || known.prefix !== one.prefix) known = openStream(streams, one);
     const { organization, streamKey: stream } = known;
-    if (event.type === 'AttemptsRefused') {
-      const { attempts } = event.data as { readonly attempts: readonly RefusedAttempt[] };
-      addAttempts(runs, names, { organization, recordedMs, streamKey: stream, revision }, attempts);
+    const all = one.prefix === auditPrefix ? askedIn(event.type, event.data) : undefined;
+    if (all !== undefined) {
+      addAsked(runs, names, { organization, recordedMs, streamKey: stream, revision }, all);
       known.open = undefined;
       continue;
     }
@@ -160,17 +162,19 @@ class LatestKeys {
   }
 }
 
-function addAttempts(
+function addAsked(
   runs: AuditLogRun[],
   names: AuditLogName[],
   where: Where & { readonly revision: number },
-  attempts: readonly RefusedAttempt[],
+  all: readonly Asked[],
 ): void {
   const { revision, ...at } = where;
-  attempts.forEach(({ actor, action, targetId, requestId }, item) => {
+  all.forEach((asked, item) => {
+    const { actor, action, targetId, requestId } = asked;
     const said = { actor: knownKeyOf(actor), action: knownKeyOf(action), origin: originKey(requestId) };
     runs.push({ ...at, first: revision, last: revision, item, ...said });
-    if (targetId !== null) names.push({ ...where, name: keyOf(targetId), item, isTarget: false });
+    for (const id of [targetId, 'parentId' in asked ? asked.parentId : null])
+      if (id !== null) names.push({ ...where, name: keyOf(id), item, isTarget: false });
   });
 }
 

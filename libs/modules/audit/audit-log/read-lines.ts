@@ -11,8 +11,8 @@ import { changesOf } from './changes-of';
 import { Descriptions } from './describe';
 import type { FoundLine } from './find-lines';
 import type { AuditLogQueries } from './queries';
-import { attemptOf, readSaid } from './said';
-import type { Said } from './said';
+import { askedIn, codeOf, readSaid } from './said';
+import type { Asked, Said } from './said';
 
 /** A line, and what it says; undefined: nothing of this organization, keys lead to few lines too many. */
 export interface ReadLine {
@@ -23,6 +23,8 @@ export interface ReadLine {
 interface Line {
   readonly place: FoundLine;
   readonly said: Said | undefined;
+  /** What it says, of an event of the trail. */
+  readonly asked: Asked | undefined;
 }
 
 /** What lines know that their events do not say. */
@@ -49,7 +51,11 @@ export class AuditLineReader {
     const found = await readPlaces(this.store, places);
     const lines = found.map(({ place, event }): Line => {
       const said = event === undefined ? undefined : readSaid(this.registry, event);
-      return { place, said: said?.metadata.organizationId === organizationId ? said : undefined };
+      if (said?.metadata.organizationId !== organizationId)
+        return { place, said: undefined, asked: undefined };
+      const all = askedIn(said.type, said.data);
+      const asked = all?.[place.item];
+      return { place, said: all === undefined || asked !== undefined ? said : undefined, asked };
     });
     const requests = lines.flatMap((line) => requestOf(line) ?? []);
     const parts = new Set(requests.flatMap((id) => partOfRequestId(id) ?? []));
@@ -65,8 +71,8 @@ export class AuditLineReader {
 
   private async earlier(organizationId: string, lines: readonly Line[]): Promise<ReadonlyMap<Line, Said>> {
     const about = lines.flatMap((line) => {
-      const { place, said } = line;
-      if (said === undefined || attemptOf(said, place.item) !== undefined) return [];
+      const { place, said, asked } = line;
+      if (said === undefined || asked !== undefined) return [];
       const target = this.descriptions.target(said.type, said.data)?.id;
       return target === undefined ? [] : [{ ...place, target, line }];
     });
@@ -85,40 +91,65 @@ export class AuditLineReader {
   }
 
   private viewOf(line: Line, { names, origins, before }: Known): AuditLineView | undefined {
-    const { place, said } = line;
+    const { place, said, asked } = line;
     if (said === undefined) return undefined;
-    const { type, data, metadata } = said;
-    const attempt = attemptOf(said, place.item);
-    if (type === 'AttemptsRefused' && attempt === undefined) return undefined;
     const actor = actorOf(line);
     const requestId = requestOf(line) ?? null;
     const origin = origins.get(partOfRequestId(requestId ?? '') ?? '');
-    const target =
-      attempt === undefined
-        ? this.descriptions.target(type, data)
-        : attempt.targetId === null
-          ? null
-          : { type: attempt.targetType ?? 'object', id: attempt.targetId };
+    const what = asked === undefined ? this.happened(said, before.get(line)) : wasAsked(asked);
     return {
       id: idOf(place),
       object: 'audit_log_line',
-      time: attempt?.at ?? metadata.recordedAt ?? '',
+      time: what.time,
       actor:
         actor === undefined
           ? { type: 'system', id: null, name: null }
           : { type: 'api_key', id: actor, name: names.get(actor) ?? null },
-      action: attempt?.action ?? this.descriptions.action(type),
-      target,
-      result: attempt === undefined ? 'ok' : 'refused',
-      code: attempt?.code ?? null,
-      count: attempt?.count ?? 1,
+      action: what.action,
+      target: what.target,
+      result: what.code === null ? 'ok' : 'refused',
+      code: what.code,
+      count: what.count,
       ip: origin?.ip ?? null,
       user_agent: origin?.userAgent ?? null,
       request_id: requestId,
-      correlation_id: attempt === undefined ? (metadata.$correlationId ?? null) : null,
-      changes: attempt === undefined ? changesOf(this.descriptions, said, before.get(line)) : null,
+      correlation_id: what.correlation_id,
+      changes: what.changes,
     };
   }
+
+  private happened(said: Said, before: Said | undefined): What {
+    const { type, data, metadata } = said;
+    return {
+      time: metadata.recordedAt ?? '',
+      action: this.descriptions.action(type),
+      target: this.descriptions.target(type, data),
+      code: null,
+      count: 1,
+      correlation_id: metadata.$correlationId ?? null,
+      changes: changesOf(this.descriptions, said, before),
+    };
+  }
+}
+
+/** What a line says of what was done, or refused. */
+type What = Pick<
+  AuditLineView,
+  'time' | 'action' | 'target' | 'code' | 'count' | 'correlation_id' | 'changes'
+>;
+
+function wasAsked(asked: Asked): What {
+  const { at, action, targetId, targetType, count, requestId } = asked;
+  const code = codeOf(asked);
+  return {
+    time: at,
+    action,
+    target: targetId === null ? null : { type: targetType ?? 'object', id: targetId },
+    code,
+    count,
+    correlation_id: code === null ? requestId : null,
+    changes: null,
+  };
 }
 
 function idOf({ recordedMs, revision, stream, item }: FoundLine): string {
@@ -127,13 +158,12 @@ function idOf({ recordedMs, revision, stream, item }: FoundLine): string {
 }
 
 /** The id of the API key; undefined: the installation itself. */
-function actorOf({ place, said }: Line): string | undefined {
-  const actor = said && (attemptOf(said, place.item)?.actor ?? said.metadata.actor);
+function actorOf({ said, asked }: Line): string | undefined {
+  const actor = asked?.actor ?? said?.metadata.actor;
   return actor === systemActor ? undefined : actor;
 }
 
-function requestOf({ place, said }: Line): string | undefined {
-  if (said === undefined) return undefined;
-  const id = attemptOf(said, place.item)?.requestId ?? said.metadata.$correlationId;
+function requestOf({ said, asked }: Line): string | undefined {
+  const id = asked?.requestId ?? said?.metadata.$correlationId;
   return id?.startsWith('req_') === true ? id : undefined;
 }

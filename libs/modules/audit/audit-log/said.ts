@@ -1,4 +1,4 @@
-import type { RefusedAttempt } from '@fintech-ledger/audit/domain';
+import type { RefusedAttempt, TakenAction } from '@fintech-ledger/audit/domain';
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { PublicEventRegistry } from '@fintech-ledger/events';
@@ -22,11 +22,18 @@ export function readSaid(registry: Pick<PublicEventRegistry, 'eventsOf'>, record
   return { type, data: event.data, metadata };
 }
 
-/** What was refused, of an event that says nothing else. */
-export function attemptOf({ type, data }: Said, item: number): RefusedAttempt | undefined {
-  if (type !== 'AttemptsRefused') return undefined;
-  return (data as { readonly attempts: readonly RefusedAttempt[] }).attempts[item];
+/** What a request asked for, as no event but that of the trail says it. */
+export type Asked = RefusedAttempt | TakenAction;
+
+/** Of an event of the trail, all that it says; undefined: it is another event. */
+export function askedIn(type: string, data: object): readonly Asked[] | undefined {
+  if (type === 'AttemptsRefused') return (data as { readonly attempts: readonly Asked[] }).attempts;
+  if (type === 'ActionsTaken') return (data as { readonly actions: readonly Asked[] }).actions;
+  return undefined;
 }
+
+/** Why it was refused; null: it was done. */
+export const codeOf = (asked: Asked): string | null => ('code' in asked ? asked.code : null);
 
 function parsed({ stream, revision }: RecordedEvent, text: string): object {
   try {

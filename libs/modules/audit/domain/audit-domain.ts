@@ -1,5 +1,5 @@
 import { auditEvents } from './events';
-import type { AuditEvent, RefusedAttempt } from './events';
+import type { AuditEvent, RefusedAttempt, TakenAction } from './events';
 
 /** Says what was refused. */
 export interface RecordRefusals {
@@ -8,15 +8,24 @@ export interface RecordRefusals {
   readonly attempts: readonly RefusedAttempt[];
 }
 
+/** Says what was done. */
+export interface RecordActions {
+  readonly type: 'RecordActions';
+  /** One at least, in the order in which they were done. */
+  readonly actions: readonly TakenAction[];
+}
+
+export type AuditCommand = RecordRefusals | RecordActions;
+
 type NoRecord = { readonly kind: 'none' };
 
-/** Records what was refused, in the shape of the journal's `JournalDomain`. It decides nothing and keeps no state. */
+/** Records what no other event says, in the shape of the journal's `JournalDomain`. It decides and keeps nothing. */
 export const auditDomain = {
   events: auditEvents,
   reads: (): readonly string[] => [],
-  decide: (_view: unknown, { attempts }: RecordRefusals) => ({
+  decide: (_view: unknown, command: AuditCommand) => ({
     kind: 'decided' as const,
-    events: [{ type: 'AttemptsRefused' as const, data: { attempts } }] satisfies AuditEvent[],
+    events: [eventOf(command)],
   }),
   evolve: (): readonly { readonly key: string; readonly record: NoRecord }[] => [],
   revisionOf: () => undefined,
@@ -26,3 +35,9 @@ export const auditDomain = {
   dueAt: () => undefined,
   answer: () => 'null',
 };
+
+function eventOf(command: AuditCommand): AuditEvent {
+  return command.type === 'RecordActions'
+    ? { type: 'ActionsTaken', data: { actions: command.actions } }
+    : { type: 'AttemptsRefused', data: { attempts: command.attempts } };
+}

@@ -1,4 +1,4 @@
 export { auditDomain } from './audit-domain';
-export type { RecordRefusals } from './audit-domain';
+export type { AuditCommand, RecordActions, RecordRefusals } from './audit-domain';
 export { auditEvents, auditPrefix, auditStream } from './events';
-export type { AuditEvent, RefusedAttempt } from './events';
+export type { AuditEvent, RefusedAttempt, TakenAction } from './events';

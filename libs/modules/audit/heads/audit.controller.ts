@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import {
   apiLogPort,
   Endpoint,
+  noteMade,
   pageOf,
   PageQuery,
   pathParameter,
@@ -112,6 +113,7 @@ export class AuditController {
     const key = keyView(await this.keys.rotate());
     const facts = { api_key: principalOf(request).apiKeyId, request_id: request.id, key_id: key.key_id };
     this.log.warn(facts, 'an operator had a new key sign tree heads');
+    noteMade(request, 'audit_key', key.key_id);
     void reply.code(201);
     sendJson(reply, key);
   }

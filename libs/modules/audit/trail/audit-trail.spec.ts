@@ -1,4 +1,4 @@
-import type { RecordRefusals } from '@fintech-ledger/audit/domain';
+import type { AuditCommand, RecordActions } from '@fintech-ledger/audit/domain';
 import type { ApiRequest, Principal } from '@fintech-ledger/http';
 import type { CommandEnvelope, CommandGateway } from '@fintech-ledger/journal';
 import { AuditTrail } from './audit-trail';
@@ -19,9 +19,10 @@ it('records the attempts of others while those of one organization can not be wr
   const broken = new Set(['org_1']);
   const warned: object[] = [];
   const gateway = {
-    submit: ({ organizationId, command }: CommandEnvelope<RecordRefusals>) => {
+    submit: ({ organizationId, command }: CommandEnvelope<AuditCommand>) => {
       if (broken.has(organizationId)) return Promise.reject(new Error('no writer'));
-      recorded.push(...command.attempts.map(({ requestId }) => requestId));
+      const lines = command.type === 'RecordRefusals' ? command.attempts : command.actions;
+      recorded.push(...lines.map(({ requestId }) => requestId));
       return Promise.resolve({ kind: 'accepted' });
     },
   } as unknown as CommandGateway;
@@ -43,4 +44,80 @@ it('records the attempts of others while those of one organization can not be wr
   await until(() => recorded.length === 4);
   await trail.close();
   expect(recorded).toEqual(['req_2', 'req_4', 'req_1', 'req_3']);
+});
+
+describe('what was done', () => {
+  const endpoint = {
+    kind: 'plain',
+    operation: 'replayWebhooks',
+    parameters: [{ name: 'endpoint', pattern: /^we_[a-z0-9]+$/ }],
+  };
+  const params = { endpoint: 'we_1' };
+  const asked = (more: object = {}): ApiRequest =>
+    ({
+      ...{
+        endpoint,
+        method: 'POST',
+        params,
+        query: {},
+        body: {},
+        made: null,
+        id: 'req_1',
+        problemCode: null,
+      },
+      ...more,
+    }) as unknown as ApiRequest;
+  const noted = async (request: ApiRequest, note: 'done' | 'refused' = 'done') => {
+    const commands: AuditCommand[] = [];
+    const gateway = {
+      submit({ command }: CommandEnvelope<AuditCommand>) {
+        commands.push(command);
+        return Promise.resolve({ kind: 'accepted' });
+      },
+    };
+    const trail = new AuditTrail({ gateway, sql: {}, originDays: 1, log: {} } as never);
+    if (note === 'done') trail.done(request, by('org_1'));
+    else trail.refused(request, by('org_1'), 422, 'empty_replay_range');
+    await trail.close();
+    return commands;
+  };
+  const actionOf = async (request: ApiRequest) => ((await noted(request))[0] as RecordActions).actions[0];
+
+  it('is told with the last id of its path, or with what it made there', async () => {
+    const common = { action: 'replayWebhooks', actor: 'key_org_1', count: 1, requestId: 'req_1' };
+    expect(await actionOf(asked())).toEqual({
+      ...{ ...common, at: expect.any(String) as string },
+      ...{ targetId: 'we_1', targetType: 'endpoint', parentId: null },
+    });
+    expect(await actionOf(asked({ made: { type: 'replay', id: 'rpl_1' } }))).toEqual({
+      ...{ ...common, at: expect.any(String) as string },
+      ...{ targetId: 'rpl_1', targetType: 'replay', parentId: 'we_1' },
+    });
+    const of = { ...endpoint, parameters: [{ ...endpoint.parameters[0], of: 'webhook_endpoint' }] };
+    expect(await actionOf(asked({ endpoint: of }))).toMatchObject({ targetType: 'webhook_endpoint' });
+    // What is no id may be anything.
+    const nobody = asked({ params: { endpoint: 'jenny@example.com' } });
+    expect(await actionOf(nobody)).toMatchObject({ targetId: null, targetType: null, parentId: null });
+  });
+
+  it.each([
+    ['a command, which has its events', { endpoint: { ...endpoint, kind: 'command' } }],
+    ['a query', { method: 'GET' }],
+    ['a query of its head', { method: 'HEAD' }],
+    ['nothing of the contract', { endpoint: null }],
+  ])('is not told of %s', async (_of, more) => {
+    expect(await noted(asked(more))).toEqual([]);
+  });
+
+  it.each(['done', 'refused'] as const)(
+    'is no dry run that was %s, where its body may say so',
+    async (note) => {
+      const tried = { body: { dry_run: true } };
+      expect(await noted(asked({ ...tried, endpoint: { ...endpoint, isTriedByBody: true } }), note)).toEqual(
+        [],
+      );
+      // Of any other operation the member is only one that it does not take.
+      expect(await noted(asked(tried), note)).toHaveLength(1);
+    },
+  );
 });

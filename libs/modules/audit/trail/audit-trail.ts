@@ -1,5 +1,5 @@
 import { auditStream } from '@fintech-ledger/audit/domain';
-import type { RecordRefusals, RefusedAttempt } from '@fintech-ledger/audit/domain';
+import type { AuditCommand, RefusedAttempt, TakenAction } from '@fintech-ledger/audit/domain';
 import { messageOf } from '@fintech-ledger/contract';
 import type { ApiLog, ApiRequest, Principal, RequestTrail } from '@fintech-ledger/http';
 import { keyedByUs, systemActor } from '@fintech-ledger/journal';
@@ -10,15 +10,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KnownOrigins } from './known-origins';
 import {
-  attemptsOfEventMax,
   closeMsMax,
+  linesOfEventMax,
+  linesWaitingMax,
   originsWrittenAtOnce,
   originSweepMs,
-  targetCharacters,
+  refusalLinesMax,
   trailPauseMs,
 } from './limits';
-import { RefusalLines } from './refusal-lines';
 import { deleteOldOrigins, insertOrigins } from './request-origins';
+import { changesNothing, targetOf } from './said-by-request';
+import { WaitingLines } from './waiting-lines';
 
 interface AuditTrailOptions {
   readonly gateway: CommandGateway;
@@ -32,21 +34,30 @@ interface AuditTrailOptions {
 const dayMs = 86_400_000;
 /** Of problems that a query may have without anybody having tried what he may not. */
 const ofQueries = new Set([401, 403]);
-const asksOnly = new Set(['GET', 'HEAD']);
 /** A payment was declined: that is an event of its own. */
 const declined = 402;
 
 /**
- * Writes down what events do not say: what was refused goes into the organization's stream of audits, where requests
- * come from into a table, both within a quarter of a second after the answer. What can't be written is tried again; a
- * process that is killed takes with it what it had not written.
+ * Writes down what events do not say: what was refused, and what was done that has no event of its own, goes into the
+ * organization's stream of audits, where requests come from into a table, all within a quarter of a second after the
+ * answer. What can't be written is tried again; a process that is killed takes with it what it had not written.
  */
 export class AuditTrail implements RequestTrail {
   private readonly known = new KnownOrigins();
   readonly origins: ReadonlyMap<string, string> = this.known.names;
-  private readonly lines = new RefusalLines();
+  private readonly refusals = new WaitingLines<Omit<RefusedAttempt, 'count'>>({
+    ofSecondMax: refusalLinesMax,
+    waitingMax: linesWaitingMax,
+    kindOf: ({ code }) => code,
+  });
+  /** Each one has a line: there are no more than a key may do, and what was done to each is worth knowing. */
+  private readonly actions = new WaitingLines<Omit<TakenAction, 'count'>>({
+    ofSecondMax: Infinity,
+    waitingMax: linesWaitingMax,
+    kindOf: ({ action }) => action,
+  });
   /** Of which it is not known whether they were written: sent again as they are. */
-  private unsent: CommandEnvelope<RecordRefusals>[] = [];
+  private unsent: CommandEnvelope<AuditCommand>[] = [];
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private isClosed = false;
@@ -66,23 +77,30 @@ export class AuditTrail implements RequestTrail {
     status: number,
     code = request.problemCode,
   ): void {
-    const { endpoint, method } = request;
+    const { endpoint } = request;
     if (endpoint === null || code === null || status === declined) return;
-    const isHarmless = asksOnly.has(method) || (request.query as { dry_run?: string }).dry_run === 'true';
-    if (isHarmless && !ofQueries.has(status)) return;
-    const target = targetOf(request, endpoint.parameters);
+    if (changesNothing(request) && !ofQueries.has(status)) return;
     const nowMs = Date.now();
     instruments.auditRefusals.add(1);
-    const refusal = {
-      action: endpoint.operation,
-      actor: apiKeyId,
-      at: new Date(nowMs).toISOString(),
-      code,
-      requestId: request.id,
-      targetId: target?.id ?? null,
-      targetType: target?.type ?? null,
+    const asked = {
+      ...askedBy(request, endpoint.operation, apiKeyId, nowMs),
+      ...targetOf(request, endpoint),
     };
-    this.lines.note(organizationId, refusal, nowMs);
+    this.refusals.note(organizationId, { ...asked, code }, nowMs);
+  }
+
+  done(request: ApiRequest, { organizationId, apiKeyId }: Principal): void {
+    const { endpoint, made } = request;
+    // What a command did is an event, and says so itself.
+    if (endpoint === null || endpoint.kind !== 'plain' || changesNothing(request)) return;
+    const nowMs = Date.now();
+    const named = targetOf(request, endpoint);
+    const target =
+      made === null
+        ? { ...named, parentId: null }
+        : { targetId: made.id, targetType: made.type, parentId: named.targetId };
+    const asked = askedBy(request, endpoint.operation, apiKeyId, nowMs);
+    this.actions.note(organizationId, { ...asked, ...target }, nowMs);
   }
 
   start(): void {
@@ -107,9 +125,14 @@ export class AuditTrail implements RequestTrail {
 
   private async write(nowMs: number | undefined): Promise<void> {
     this.known.forget(nowMs ?? Date.now());
-    // What can't be written yet keeps further attempts of its own organization waiting, and no other's.
+    // What can't be written yet keeps further lines of its own organization waiting, and no other's.
     const stuck = new Set(this.unsent.map(({ organizationId }) => organizationId));
-    this.unsent.push(...this.lines.take(nowMs, stuck).flatMap(commandsOf));
+    for (const { organizationId, lines } of this.refusals.take(nowMs, stuck))
+      for (const attempts of inParts(lines))
+        this.unsent.push(commandOf(organizationId, { type: 'RecordRefusals', attempts }));
+    for (const { organizationId, lines } of this.actions.take(nowMs, stuck))
+      for (const actions of inParts(lines))
+        this.unsent.push(commandOf(organizationId, { type: 'RecordActions', actions }));
     await Promise.all([this.writeOrigins(), this.send(), this.sweep(nowMs)]);
   }
 
@@ -122,23 +145,23 @@ export class AuditTrail implements RequestTrail {
     );
   }
 
-  private async sendInOrder(commands: readonly CommandEnvelope<RecordRefusals>[]): Promise<void> {
+  private async sendInOrder(commands: readonly CommandEnvelope<AuditCommand>[]): Promise<void> {
     for (const [at, command] of commands.entries()) {
       try {
         const outcome = await this.options.gateway.submit(command);
-        if (outcome.kind === 'refused')
-          this.notRecorded(outcome.refusal.code, 'refused attempts were not taken');
+        if (outcome.kind === 'refused') this.notRecorded(command, outcome.refusal.code, 'were not taken');
       } catch (error) {
         this.unsent.push(...commands.slice(at));
-        this.notRecorded(messageOf(error), 'refused attempts could not be recorded yet');
+        this.notRecorded(command, messageOf(error), 'could not be recorded yet');
         return;
       }
     }
   }
 
-  private notRecorded(problem: string, says: string): void {
-    instruments.auditFailures.add(1, { of: 'refusals' });
-    this.options.log.warn({ problem }, says);
+  private notRecorded({ command }: CommandEnvelope<AuditCommand>, problem: string, says: string): void {
+    const of = command.type === 'RecordActions' ? 'actions' : 'refusals';
+    instruments.auditFailures.add(1, { of });
+    this.options.log.warn({ problem }, `${of} for the audit log ${says}`);
   }
 
   private async writeOrigins(): Promise<void> {
@@ -159,35 +182,26 @@ export class AuditTrail implements RequestTrail {
   }
 }
 
-function commandsOf({
-  organizationId,
-  attempts,
-}: {
-  readonly organizationId: string;
-  readonly attempts: readonly RefusedAttempt[];
-}): readonly CommandEnvelope<RecordRefusals>[] {
-  const commands: CommandEnvelope<RecordRefusals>[] = [];
-  for (let from = 0; from < attempts.length; from += attemptsOfEventMax) {
-    const id = randomUUID();
-    commands.push({
-      stream: auditStream(organizationId),
-      organizationId,
-      actor: systemActor,
-      command: { type: 'RecordRefusals', attempts: attempts.slice(from, from + attemptsOfEventMax) },
-      correlationId: `audit:${id}`,
-      ...keyedByUs(`audit:${id}`),
-    });
-  }
-  return commands;
+function* inParts<T>(lines: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < lines.length; from += linesOfEventMax)
+    yield lines.slice(from, from + linesOfEventMax);
 }
 
-/** What is no id may be anything, such as a secret or an e-mail address, and would be in an event for ever. */
-function targetOf(
-  request: ApiRequest,
-  parameters: NonNullable<ApiRequest['endpoint']>['parameters'],
-): { readonly id: string; readonly type: string } | null {
-  const last = parameters.at(-1);
-  if (last === undefined) return null;
-  const id = (request.params as Readonly<Record<string, string>>)[last.name] ?? '';
-  return id.length <= targetCharacters && last.pattern.test(id) ? { id, type: last.name } : null;
+function commandOf(organizationId: string, command: AuditCommand): CommandEnvelope<AuditCommand> {
+  const id = randomUUID();
+  return {
+    stream: auditStream(organizationId),
+    organizationId,
+    actor: systemActor,
+    command,
+    correlationId: `audit:${id}`,
+    ...keyedByUs(`audit:${id}`),
+  };
 }
+
+const askedBy = ({ id }: ApiRequest, action: string, actor: string, nowMs: number) => ({
+  action,
+  actor,
+  at: new Date(nowMs).toISOString(),
+  requestId: id,
+});

@@ -2,10 +2,10 @@
 
 /** Lines of refusals of one key with one code in a second; further ones are counted in one line. */
 export const refusalLinesMax = 10;
-/** Attempts that one event has, and lines that wait to be written; further ones are only counted. */
-export const attemptsOfEventMax = 100;
-export const refusalsWaitingMax = 10_000;
-/** How often waiting refusals and origins are written, milliseconds. */
+/** Lines that one event has, and those that wait, of refusals and of actions each; further ones are only counted. */
+export const linesOfEventMax = 100;
+export const linesWaitingMax = 10_000;
+/** How often waiting lines and origins are written, milliseconds. */
 export const trailPauseMs = 250;
 /** How long a process that ends tries to write what waits still, milliseconds. */
 export const closeMsMax = 2_000;
@@ -29,5 +29,5 @@ export const auditLinesExportedAtOnce = 100;
 /** Pages of the audit log that are made at once, in all and of one organization. */
 export const auditPagesAtOnce = 4;
 export const auditPagesOfOneAtOnce = 2;
-/** Characters of the target of a refused attempt that are kept: no id and no address is longer. */
+/** Characters of the target of a line that are kept: no id and no address is longer. */
 export const targetCharacters = 255;

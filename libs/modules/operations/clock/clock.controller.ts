@@ -1,7 +1,7 @@
 import { clockConfirmationShape } from './clock-shape';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { apiLogPort, principalOf, Endpoint, sendJson } from '@fintech-ledger/http';
+import { apiLogPort, principalOf, Endpoint, noteMade, sendJson } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import { confirmClockPort } from '../ports';
 import type { ConfirmClock } from '../ports';
@@ -29,6 +29,7 @@ export class ClockController {
     const { apiKeyId } = principalOf(request);
     const { id, confirmedAt } = await this.confirm(apiKeyId);
     this.log.warn({ api_key: apiKeyId, request_id: request.id }, 'an operator confirmed the clock');
+    noteMade(request, 'clock_confirmation', id);
     void reply.code(201);
     sendJson(reply, { object: 'clock_confirmation', id, confirmed_at: confirmedAt });
   }

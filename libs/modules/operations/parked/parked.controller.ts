@@ -24,6 +24,7 @@ import { DiscardParkedDto, ParkedQuery } from './parked.dto';
 
 const parkedParameter: PathParameter = {
   name: 'id',
+  of: 'parked_event',
   description: 'The id of the parked event.',
   pattern: /^prk_[a-f0-9]{32}$/,
   example: 'prk_5f0c8e2a9b1d4c7e8a6a3f2b10d5e4c7',

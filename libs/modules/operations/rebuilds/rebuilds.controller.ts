@@ -4,6 +4,7 @@ import {
   apiLogPort,
   bodyOf,
   Endpoint,
+  noteMade,
   pageOf as pageAsked,
   PageQuery,
   pathParameter,
@@ -91,6 +92,7 @@ export class RebuildsController {
     const name = pathParameter(request, 'projection');
     const rebuild = await this.rebuilds.start(name, { ledger, autoSwap }, apiKeyId);
     this.note(request, rebuild, 'an operator started a rebuild');
+    noteMade(request, 'rebuild', rebuild.id);
     void reply.code(201);
     sendJson(reply, rebuildView(rebuild));
   }

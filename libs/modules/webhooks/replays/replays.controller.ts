@@ -2,7 +2,7 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { parseTime, refuse } from '@fintech-ledger/contract';
 import { PublicEventRegistry, PublicEventSight } from '@fintech-ledger/events';
-import { bodyOf, Endpoint, pathParameter, principalOf, sendJson } from '@fintech-ledger/http';
+import { bodyOf, Endpoint, noteMade, pathParameter, principalOf, sendJson } from '@fintech-ledger/http';
 import type { ApiRequest, PathParameter } from '@fintech-ledger/http';
 import { Refused, refusedQuery } from '@fintech-ledger/projection-runtime';
 import {
@@ -75,6 +75,7 @@ export class ReplaysController {
       throw empty('There is no event in this range that the endpoint gets.', narrowest(body));
     if (outcome.kind === 'running')
       throw refusedQuery(replayRunning, `Replay ${outcome.id} of this endpoint is running.`);
+    noteMade(request, 'replay', asked.id);
     void reply.code(201);
     sendJson(reply, outcome.replay);
   }

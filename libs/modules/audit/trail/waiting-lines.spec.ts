@@ -1,5 +1,7 @@
-import { RefusalLines } from './refusal-lines';
-import type { Refusal } from './refusal-lines';
+import type { RefusedAttempt } from '@fintech-ledger/audit/domain';
+import { WaitingLines } from './waiting-lines';
+
+type Refusal = Omit<RefusedAttempt, 'count'>;
 
 const refusal = (n: number, more: Partial<Refusal> = {}): Refusal => ({
   action: 'postTransaction',
@@ -11,12 +13,14 @@ const refusal = (n: number, more: Partial<Refusal> = {}): Refusal => ({
   targetType: 'ledger',
   ...more,
 });
-const counts = (lines: RefusalLines, nowMs?: number) =>
-  lines.take(nowMs).flatMap(({ attempts }) => attempts.map(({ count }) => count));
+const linesOf = (ofSecondMax: number) =>
+  new WaitingLines<Refusal>({ ofSecondMax, waitingMax: 10_000, kindOf: ({ code }) => code });
+const counts = (lines: WaitingLines<Refusal>, nowMs?: number) =>
+  lines.take(nowMs).flatMap(({ lines: all }) => all.map(({ count }) => count));
 
-describe('lines of refusals', () => {
+describe('lines that wait', () => {
   it('takes ten a second of one key and one code, and counts what comes beyond them in one line', () => {
-    const lines = new RefusalLines();
+    const lines = linesOf(10);
     for (let n = 0; n < 25; n += 1) lines.note('org_1', refusal(n), 1_000 + n);
     lines.note('org_1', refusal(25, { code: 'account_not_found' }), 1_900);
     lines.note('org_1', refusal(26, { actor: 'key_2' }), 1_900);
@@ -25,12 +29,18 @@ describe('lines of refusals', () => {
     expect(counts(lines)).toEqual([]);
   });
 
+  it('takes all of those that have no bound in a second', () => {
+    const lines = linesOf(Infinity);
+    for (let n = 0; n < 25; n += 1) lines.note('org_1', refusal(n), 1_000 + n);
+    expect(counts(lines, 1_950)).toEqual(Array.from({ length: 25 }, () => 1));
+  });
+
   it('names the first of those that it counts, and begins again with the next second', () => {
-    const lines = new RefusalLines();
+    const lines = linesOf(10);
     for (let n = 0; n < 12; n += 1) lines.note('org_1', refusal(n), 1_000);
     for (let n = 12; n < 15; n += 1) lines.note('org_1', refusal(n), 2_000);
-    const [{ attempts = [] } = {}] = lines.take();
-    expect(attempts.map(({ requestId, count }) => [requestId, count])).toEqual([
+    const [{ lines: all = [] } = {}] = lines.take();
+    expect(all.map(({ requestId, count }) => [requestId, count])).toEqual([
       ...Array.from({ length: 10 }, (_, n) => [`req_${n}`, 1]),
       ['req_10', 2],
       ...[12, 13, 14].map((n) => [`req_${n}`, 1]),
@@ -38,11 +48,11 @@ describe('lines of refusals', () => {
   });
 
   it('loses none when many keys are refused much while nothing can be written', () => {
-    const lines = new RefusalLines();
+    const lines = linesOf(10);
     const [keys, each] = [500, 40];
     for (let n = 0; n < keys * each; n += 1)
       lines.note(`org_${n % 7}`, refusal(n, { actor: `key_${n % keys}` }), 1_000 + n);
-    const taken = lines.take().flatMap(({ attempts }) => attempts);
+    const taken = lines.take().flatMap(({ lines: all }) => all);
     expect(taken.reduce((sum, { count }) => sum + count, 0)).toBe(keys * each);
     expect(taken.length).toBeLessThanOrEqual(10_000 + keys);
   });

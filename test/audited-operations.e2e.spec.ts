@@ -1,0 +1,135 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { apiOperations } from './support/fuzz/api-operations';
+import { HttpSpec } from './support/http-spec';
+import type { HttpAnswer, HttpRequest } from './support/http-spec';
+import { furtherActions } from './support/further-actions';
+import { openSampleBooks } from './support/refusals/sample-books';
+import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
+import type { StandaloneProcess } from './support/standalone-process';
+
+// Whatever is done leaves a trace in the audit log: the events of a command, or else the line that the API's process writes of it. Not both.
+jest.setTimeout(300_000);
+
+interface Line {
+  readonly action: string;
+  readonly actor: { readonly type: string };
+  readonly code: string | null;
+  readonly count: number;
+  readonly request_id: string | null;
+  readonly result: string;
+}
+interface Done {
+  readonly operationId: string;
+  readonly requestId: string;
+}
+
+const changing = apiOperations
+  .filter(({ method }) => method !== 'GET')
+  .map((operation) => ({
+    ...operation,
+    isCommand: (operation.parameters ?? []).some(({ name }) => name === 'Idempotency-Key'),
+    pattern: new RegExp(`^${operation.path.replace(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+/** What is done in other tests alone, which look at the log themselves. */
+const elsewhere: Readonly<Record<string, string>> = {
+  retryParkedEvent: 'parked.int.spec.ts',
+  discardParkedEvent: 'parked.int.spec.ts',
+};
+/** A command like any other; but it needs a rail that never says what became of a refund. */
+const notHere = 'resolveRefund';
+
+/** The API, and what was done with it. */
+class WatchedHttp extends HttpSpec {
+  readonly done: Done[] = [];
+
+  override async send(sent: HttpRequest): Promise<HttpAnswer> {
+    const answer = await super.send(sent);
+    const { method = 'POST', path: asked } = sent;
+    const [bare = ''] = asked.split('?');
+    const found = changing.find((one) => one.method === method && one.pattern.test(bare));
+    const isDone = answer.status < 300 && answer.json['dry_run'] !== true;
+    if (found !== undefined && isDone)
+      this.done.push({ operationId: found.operationId, requestId: String(answer.headers['request-id']) });
+    return answer;
+  }
+}
+
+describe('whatever is done', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let standalone: StandaloneProcess;
+  let http: WatchedHttp;
+  let lines: readonly Line[];
+  /** Those of the organization itself. */
+  let ours: readonly Line[];
+
+  const logOf = async (apiKey: string): Promise<readonly Line[]> => {
+    const all: Line[] = [];
+    for (let cursor = ''; ;) {
+      const { json } = await http.ask({ path: `/v1/audit_log?limit=100${cursor}`, apiKey });
+      all.push(...(json['data'] as readonly Line[]));
+      if (json['has_more'] !== true) return all;
+      cursor = `&cursor=${String(json['next_cursor'])}`;
+    }
+  };
+
+  beforeAll(async () => {
+    buildStandalone();
+    folder = await temporaryFolder();
+    const environment = { WEBHOOK_ALLOWED_CIDRS: '127.0.0.1/32' };
+    standalone = await startStandaloneProcess({ dataFolder: folder.path, environment });
+    http = new WatchedHttp(standalone.url, standalone.apiKey, '');
+    const books = await openSampleBooks(http);
+    const apart = await furtherActions(http, books);
+    // What has no event is written a quarter of a second later.
+    await delay(1_500);
+    ours = await logOf(standalone.apiKey);
+    lines = [...ours, ...(await logOf(books.sandboxKey)), ...(await logOf(apart))];
+  });
+  afterAll(async () => {
+    await standalone?.stop();
+    await folder?.remove();
+  });
+
+  const linesOf = ({ requestId }: Done): readonly Line[] =>
+    lines.filter(({ request_id }) => request_id === requestId);
+
+  it.each(
+    changing.filter(({ operationId }) => elsewhere[operationId] === undefined && operationId !== notHere),
+  )('is in the audit log, once: $operationId', ({ operationId, isCommand }) => {
+    const done = http.done.filter((one) => one.operationId === operationId);
+    expect(done.length).toBeGreaterThan(0);
+    for (const one of done) {
+      const [line, ...more] = linesOf(one);
+      expect(line).toMatchObject({ result: 'ok', code: null, count: 1 });
+      if (isCommand || operationId === 'actOnSimulatorPage')
+        // The actions of events have a dot.
+        expect([line, ...more].filter((each) => each?.action.includes('.') !== true)).toEqual([]);
+      else expect([line?.action, line?.actor.type, more]).toEqual([operationId, 'api_key', []]);
+    }
+  });
+
+  it('is told by a rebuild of the audit log as before', async () => {
+    const rebuilds = '/v1/projections/audit_log/rebuilds';
+    const { id } = (await http.when({ path: rebuilds, body: {} }).thenAccepted()).json;
+    let rebuild: Readonly<Record<string, unknown>> = {};
+    for (let n = 0; rebuild['state'] !== 'ready' && n < 600; n += 1) {
+      await delay(100);
+      rebuild = (await http.ask({ path: `${rebuilds}/${String(id)}` })).json;
+    }
+    expect(rebuild).toMatchObject({ state: 'ready', verification: { matches: true } });
+    await http.when({ path: `${rebuilds}/${String(id)}/swap` }).thenAccepted();
+    // What was done since is before them.
+    expect((await logOf(standalone.apiKey)).slice(-ours.length)).toEqual(ours);
+    expect(ours.map(({ action }) => action)).toContain('replayWebhooks');
+  });
+
+  it.each(Object.entries(elsewhere))('is in the audit log, once: %s in %s', (operationId, file) => {
+    expect(readFileSync(path.join(__dirname, file), 'utf8')).toContain(`'${operationId}'`);
+  });
+
+  it('by a command, of which this has no example', () => {
+    expect(changing.find(({ operationId }) => operationId === notHere)).toMatchObject({ isCommand: true });
+  });
+});
