@@ -5,7 +5,9 @@ import { accountPayoutCases } from './support/payments/account-payout-cases';
 import { balanceCases } from './support/payments/balance-cases';
 import { chargeCases } from './support/payments/charge-cases';
 import { disputeCases } from './support/payments/dispute-cases';
-import { feeAdjustmentCases, feeReportCases } from './support/payments/fee-adjustment-cases';
+import { feeAdjustmentCases } from './support/payments/fee-adjustment-cases';
+import { feeReportCases } from './support/payments/fee-report-cases';
+import { reportedLineCases } from './support/payments/reported-line-cases';
 import { helperCases } from './support/payments/helper-cases';
 import { payoutCases } from './support/payments/payout-cases';
 import { splitCases } from './support/payments/split-cases';
@@ -365,6 +367,11 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
 
   describe('have fees that a rail reports otherwise, which', () => feeAdjustmentCases(() => http));
   describe('have fees that a rail reports otherwise, which by themselves', () => feeReportCases(() => http));
+  describe('have reports of their rails, whose day', () =>
+    reportedLineCases(
+      () => http,
+      () => parts.database,
+    ));
 
   describe('have helpers in sandboxes, which', () =>
     helperCases(

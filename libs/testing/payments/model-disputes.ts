@@ -4,17 +4,21 @@ import type {
   DisputeOutcome,
   DisputeResponseOutcome,
 } from '@fintech-ledger/payments/domain';
-import type { ModelRail } from './model-rail';
+import type { ModelRail, ModelReportLine } from './model-rail';
 
 interface ModelDispute {
   readonly amount: string;
+  readonly currency: string;
   readonly evidenceDueBy: string;
   readonly fee: string;
+  readonly openedAt: string;
   readonly railReference: string;
   /** Whether it was told evidence, or that there is none. */
   isAnswered: boolean;
   outcome: DisputeOutcome | null;
 }
+
+type AskDispute = Extract<DisputeEffect, { kind: 'ask_dispute' }>['data'];
 
 /** What payers dispute at a rail, and what it says of that; some questions and answers are lost. */
 export class ModelDisputes {
@@ -32,14 +36,21 @@ export class ModelDisputes {
     return dispute !== null && dispute.outcome !== 'won';
   }
 
+  /** What is in the rail's reports of disputes that were opened. */
+  get reported(): readonly ModelReportLine[] {
+    return [...this.known.values()].flatMap((one) =>
+      one === null ? [] : [{ at: one.openedAt, currency: one.currency }],
+    );
+  }
+
   /** What it says of a payment; undefined: nobody hears it. */
   news({ data }: Extract<DisputeEffect, { kind: 'ask_dispute' }>): DisputeNews | undefined {
     if (this.random() < 0.1) return undefined;
-    const dispute = this.disputeOf(data.payment, data.at);
+    const dispute = this.disputeOf(data);
     if (this.random() < 0.1) return undefined;
     if (dispute === null) return { kind: 'not_disputed' };
-    const { isAnswered: _isAnswered, outcome: _outcome, ...facts } = dispute;
-    return { kind: 'disputed', ...facts, reason: 'fraudulent' };
+    const { amount, evidenceDueBy, fee, railReference } = dispute;
+    return { kind: 'disputed', amount, evidenceDueBy, fee, railReference, reason: 'fraudulent' };
   }
 
   /** What it says of a dispute that it was told of, or asked about. */
@@ -76,15 +87,15 @@ export class ModelDisputes {
     return { kind: 'taken', ...(to === 'evidence' && this.random() < 0.5 && { askAt }) };
   }
 
-  private disputeOf(payment: string, at: string): ModelDispute | null {
+  private disputeOf({ at, currency, payment }: AskDispute): ModelDispute | null {
     const known = this.known.get(payment);
     if (known !== undefined) return known;
     const left = this.rail.leftOf(payment);
     const isDisputed = left > 0n && this.random() < 0.8;
     const evidenceDueBy = new Date(Date.parse(at) + 3 * 86_400_000).toISOString();
-    const facts = { amount: String(left), evidenceDueBy, railReference: `dispute_${payment}` };
+    const facts = { amount: String(left), currency, evidenceDueBy, railReference: `dispute_${payment}` };
     const dispute = isDisputed
-      ? { ...facts, fee: this.random() < 0.8 ? '1500' : '0', isAnswered: false, outcome: null }
+      ? { ...facts, fee: this.random() < 0.8 ? '1500' : '0', isAnswered: false, openedAt: at, outcome: null }
       : null;
     this.known.set(payment, dispute);
     return dispute;

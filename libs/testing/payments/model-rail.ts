@@ -6,9 +6,21 @@ import type {
   RailOutcome,
 } from '@fintech-ledger/payments/domain';
 
+/** A line of what a rail reports, and when it is settled or taken. */
+export interface ModelReportLine {
+  readonly at: string;
+  readonly currency: string;
+}
+interface Done {
+  /** When it was decided. */
+  at: string;
+  readonly effect: RailEffect;
+  outcome: RailOutcome;
+}
+
 /** What a rail has done, by the key of a call: it does each once, and answers a repetition as before. */
 export class ModelRail {
-  readonly done = new Map<string, { readonly effect: RailEffect; outcome: RailOutcome }>();
+  readonly done = new Map<string, Done>();
 
   constructor(
     private readonly random: () => number,
@@ -29,6 +41,15 @@ export class ModelRail {
     return left;
   }
 
+  /** What is in its reports of payments and refunds. */
+  get reported(): readonly ModelReportLine[] {
+    return [...this.done.values()].flatMap(({ at, effect, outcome }) => {
+      const { currency } = effect.data;
+      if (outcome.kind === 'captured') return [{ at: outcome.availableOn, currency }];
+      return outcome.kind === 'refunded' ? [{ at, currency }] : [];
+    });
+  }
+
   /** What it answers; undefined: nobody hears it. */
   call(effect: RailEffect | AskEffect): RailOutcome | undefined {
     if (this.random() < 0.1) return undefined;
@@ -39,9 +60,9 @@ export class ModelRail {
       // What it did not know yet, or its payer had not done, it may know by now.
       return isOpen(known.outcome) && this.random() < 0.5 ? this.settled(known) : known.outcome;
     }
-    const before = this.done.get(key)?.outcome;
-    const outcome = before ?? this.decide(effect, this.random());
-    this.done.set(key, { effect, outcome });
+    const before = this.done.get(key);
+    const outcome = before?.outcome ?? this.decide(effect, this.random());
+    this.done.set(key, { at: before?.at ?? this.now, effect, outcome });
     if (outcome.kind === 'voided') this.end(effect.data.payment);
     return this.random() < 0.1 ? undefined : outcome;
   }
@@ -86,7 +107,12 @@ export class ModelRail {
     known.outcome = { kind: 'paid_out', railReference: known.outcome.railReference };
   }
 
-  private settled(known: { readonly effect: RailEffect; outcome: RailOutcome }): RailOutcome {
+  private get now(): string {
+    return new Date(this.nowMs()).toISOString();
+  }
+
+  private settled(known: Done): RailOutcome {
+    known.at = this.now;
     known.outcome = this.decide(known.effect, 1);
     if (known.outcome.kind === 'voided') this.end(known.effect.data.payment);
     return known.outcome;
@@ -128,7 +154,7 @@ export class ModelRail {
     const fee = String((BigInt(amount) * 29n + 500n) / 1_000n + 30n);
     const days = Math.floor(this.random() * 3);
     const day = new Date(this.nowMs() + days * 86_400_000).toISOString().slice(0, 10);
-    const availableOn = days === 0 ? new Date(this.nowMs()).toISOString() : `${day}T00:00:00.000Z`;
+    const availableOn = days === 0 ? this.now : `${day}T00:00:00.000Z`;
     const captured = { kind: 'captured', railReference: `ref_${this.done.size}`, fee, availableOn } as const;
     if (this.random() < 0.5) return captured;
     return { ...captured, noticeAt: new Date(this.nowMs() + this.random() * 2 * 86_400_000).toISOString() };

@@ -370,6 +370,17 @@ class Run {
     }
     throw new Error('a report is never read to its end');
   }
+  /** Each line that the rail reports of itself is in a report that was read. */
+  checkReports(): void {
+    const asked = this.journal.events.flatMap((event) =>
+      event.type === 'FeeReportAsked' ? [event.data.feeReport] : [],
+    );
+    for (const { at, currency } of [...this.rail.reported, ...this.railDisputes.reported])
+      insist(
+        asked.some((one) => one.currency === currency && one.from <= at && at < one.to),
+        () => `nobody reads what is settled or taken in ${currency} at ${at}`,
+      );
+  }
   /** Fees that the rail has reported so far, by line. */
   readonly reported = new Map<string, Pick<FeeAdjustmentFacts, 'kind' | 'object' | 'reported'>>();
   /** A report is read that states another fee than the expected one, or one that was read before. */
@@ -940,6 +951,7 @@ it(`keeps the books and the state machine whatever happens (PAYMENTS_SEED=${seed
     expect(run.told()).toEqual(run.truth());
     run.settle();
     run.readAll();
+    run.checkReports();
   }
   process.stderr.write(`payments: PAYMENTS_SEED=${seed}, ${[...seenTypes].sort().join(', ')}\n`);
 }, 240_000);

@@ -211,6 +211,10 @@ function dueReads(view: PaymentsView & SharedView, key: string): readonly string
     return payout === undefined ? [] : payoutReads(payout);
   }
   if (key.startsWith(recordKeys.dispute)) return disputeReads(view, key.slice(recordKeys.dispute.length));
+  if (key.startsWith(recordKeys.disputeQuestion)) {
+    const question = disputeQuestionOf(view, key.slice(recordKeys.disputeQuestion.length));
+    return question === undefined ? [] : [nettingKey(question.rail, question.currency)];
+  }
   if (key.startsWith(recordKeys.payoutSchedule)) {
     const record = scheduleRecordOf(view, key.slice(recordKeys.payoutSchedule.length));
     return record === undefined ? [] : scheduleReads(view, record);

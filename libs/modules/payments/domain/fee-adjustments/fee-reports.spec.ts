@@ -1,4 +1,5 @@
 import { ChargeBooks } from '../../../../testing/payments/charge-books';
+import { splitParty } from '../../../../testing/payments/split-books';
 import type { PaymentEvent } from '../events';
 import type { RecordFeeReport, ReportedFee } from './fee-adjustment-commands';
 import type { FeeReportEvent } from './fee-adjustment-events';
@@ -74,6 +75,85 @@ describe('the report of a rail', () => {
     books.at('2026-01-08T00:00:00.000Z');
     expect(books.asked.at(-1)?.to).toBe('2026-01-08T00:00:00.000Z');
     expect(books.says([fee(payment, '321')])).toMatchObject([{ type: 'FeeAdjusted' }, {}]);
+  });
+
+  it.each([
+    ['the platform', {}],
+    ['a connected account', { connectedAccount: 'acct_1' }],
+    ['both', { transferData: { amount: null, destination: 'acct_1' } }],
+    ['the parties of a split', { splits: [splitParty('one', 'acct_1', { remainder: true })] }],
+  ])('is read of the day of what is available at once, of %s', (_of, more) => {
+    const books = new Given();
+    const payment = books.pay(more, true);
+    books.at('2026-01-06T00:00:00.000Z');
+    const days = { from: '2026-01-05T00:00:00.000Z', to: '2026-01-06T00:00:00.000Z' };
+    expect(books.asked).toMatchObject([days]);
+    expect(books.says([fee(payment, '350')])).toMatchObject([{ type: 'FeeAdjusted' }, {}]);
+    books.at('2026-01-12T12:00:00.000Z');
+    expect([books.asked.length, books.journal.dueAt(key)]).toEqual([1, undefined]);
+  });
+
+  it('is read of the day on which a rail has paid out what is heard of days later', () => {
+    const books = new Given();
+    const payment = books.create({});
+    const call = books.journal.payment(payment).call?.key ?? '';
+    books.journal.now = '2026-01-09T10:00:00.000Z';
+    const availableOn = '2026-01-07T00:00:00.000Z';
+    const outcome = { kind: 'captured', railReference: 'ch_1', fee: '320', availableOn } as const;
+    books.submit({ type: 'RecordRailOutcome', call, outcome, payment, refund: null });
+    books.at('2026-01-09T10:00:00.000Z');
+    expect(books.asked).toMatchObject([{ from: availableOn, to: '2026-01-09T00:00:00.000Z' }]);
+  });
+
+  it('is read of all days on which a rail may have made a refund that is heard of days later', () => {
+    const books = new Given();
+    const refund = books.refund(books.pay({}), '1000');
+    books.journal.advance(Date.parse('2026-01-06T12:00:00.000Z'));
+    expect(books.journal.refund(refund).call).toMatchObject({ isQuestion: true });
+    books.answer(refund, true);
+    books.at('2026-01-06T12:00:00.000Z');
+    const days = { from: '2026-01-05T00:00:00.000Z', to: '2026-01-06T00:00:00.000Z' };
+    expect(books.asked).toMatchObject([days]);
+    books.says([]);
+    books.at('2026-01-07T00:00:00.000Z');
+    expect(books.asked.at(-1)).toMatchObject({ to: '2026-01-07T00:00:00.000Z' });
+  });
+
+  it('is read of all days on which a rail may have taken what is disputed', () => {
+    const books = new Given();
+    const payment = books.create({});
+    const call = books.journal.payment(payment).call?.key ?? '';
+    const ofCapture = { railReference: 'ch_1', fee: '320', availableOn: '2026-03-01T00:00:00.000Z' };
+    const outcome = { kind: 'captured', ...ofCapture, noticeAt: '2026-01-08T23:59:59.000Z' } as const;
+    books.submit({ type: 'RecordRailOutcome', call, outcome, payment, refund: null });
+    const asked = (from: string, to: string): void => {
+      expect(books.asked.at(-1)).toMatchObject({ from, to });
+      books.says([]);
+    };
+    // No process runs then; the first one that does asks, and asks again, as nothing comes.
+    books.journal.advance(Date.parse('2026-01-10T23:59:55.000Z'));
+    asked('2026-01-08T00:00:00.000Z', '2026-01-10T00:00:00.000Z');
+    books.journal.advance(Date.parse('2026-01-11T00:01:00.000Z'));
+    asked('2026-01-09T00:00:00.000Z', '2026-01-11T00:00:00.000Z');
+    const reason = { reason: 'fraudulent', railReference: 'dp_1', evidenceDueBy: '2026-01-15T00:00:00.000Z' };
+    const news = { kind: 'disputed', amount: '10000', fee: '1500', ...reason } as const;
+    books.submit({ type: 'RecordDispute', call: `${payment}:dispute`, news, payment });
+    books.at('2026-01-12T00:00:00.000Z');
+    asked('2026-01-10T00:00:00.000Z', '2026-01-12T00:00:00.000Z');
+  });
+
+  it('is not read of days on which a rail is asked in time, and nothing is disputed', () => {
+    const books = new Given();
+    const payment = books.create({});
+    const call = books.journal.payment(payment).call?.key ?? '';
+    const ofCapture = { railReference: 'ch_1', fee: '320', availableOn: '2026-03-01T00:00:00.000Z' };
+    const outcome = { kind: 'captured', ...ofCapture, noticeAt: '2026-01-08T12:00:00.000Z' } as const;
+    books.submit({ type: 'RecordRailOutcome', call, outcome, payment, refund: null });
+    books.at('2026-01-08T12:00:00.000Z');
+    const news = { kind: 'not_disputed' } as const;
+    books.submit({ type: 'RecordDispute', call: `${payment}:dispute`, news, payment });
+    books.at('2026-02-01T00:00:00.000Z');
+    expect(books.asked).toEqual([]);
   });
 
   it('is read of the day of a refund too, and the day before it is read again', () => {

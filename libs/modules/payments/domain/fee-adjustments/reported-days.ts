@@ -1,8 +1,8 @@
 import type { AnyEventType } from '@fintech-ledger/contract';
 import { bankTransferRail } from '../chart';
-import type { DisputeFacts } from '../disputes/dispute-facts';
+import type { DisputeFacts, DisputeQuestion } from '../disputes/dispute-facts';
 import type { PaymentFacts, RefundFacts } from '../facts';
-import { recordKeys } from '../records';
+import { disputeQuestionOf, recordKeys } from '../records';
 import type { PaymentsChange, PaymentsView } from '../records';
 import { midnightOf } from '../schedules/schedule-time';
 import { feeReportKey, feeReportOf } from './fee-records';
@@ -12,53 +12,92 @@ import { feeReportKey, feeReportOf } from './fee-records';
  * events that book it, so that the report is read when the day is over, and no report is read of days without any.
  */
 
-/** What is settled or taken, and when: as the rail's report has it. */
-interface Reported {
-  readonly at: string;
+/** Of which rail something is, in which currency. */
+interface OfRail {
   readonly currency: string;
   readonly rail: string;
 }
-interface OfSettlement {
-  readonly settlement: { readonly availableOn: string; readonly currency: string; readonly rail: string };
+/** What is settled or taken, and when, as the rail's report has it: not before the one time, nor after the other. */
+interface Reported extends OfRail {
+  readonly since: string;
+  readonly until: string;
 }
-interface OfRefund {
+interface OfTransaction {
+  readonly transaction: { readonly effectiveAt: string };
+}
+interface OfCapture extends OfTransaction {
   readonly payment: PaymentFacts;
+}
+interface OfSettlement {
+  readonly settlement: OfRail & { readonly availableOn: string };
+}
+interface OfRefund extends OfCapture {
   readonly refund: RefundFacts;
 }
 interface OfDispute {
   readonly dispute: DisputeFacts;
 }
+interface OfQuestion {
+  readonly question: DisputeQuestion;
+}
 
-const ofSettlement = ({ settlement: { availableOn: at, currency, rail } }: OfSettlement): Reported => ({
-  ...{ at, currency, rail },
-});
-const ofRefund = ({ payment: { attempt, currency }, refund }: OfRefund): Reported => ({
-  at: refund.call?.at ?? refund.createdAt,
-  currency,
-  rail: attempt?.rail ?? bankTransferRail,
-});
-const ofDispute = ({ dispute: { closedAt, createdAt, currency, rail } }: OfDispute): Reported => ({
-  at: closedAt ?? createdAt,
+const onceAt = ({ currency, rail }: OfRail, at: string): Reported => ({
   currency,
   rail,
+  since: at,
+  until: at,
 });
+/** What was available at once has no settlement after it; it may have been heard of days later. */
+const ofCapture = ({ payment, transaction }: OfCapture): Reported | undefined => {
+  const { attempt, availableOn, currency } = payment;
+  if (attempt === null || availableOn === null || availableOn > transaction.effectiveAt) return undefined;
+  return onceAt({ currency, rail: attempt.rail }, availableOn);
+};
+const ofSettlement = ({ settlement }: OfSettlement): Reported => onceAt(settlement, settlement.availableOn);
+/** Which of the attempts has made it is not known, nor how long its answer was on the way. */
+const ofRefund = ({ payment: { attempt, currency }, refund, transaction }: OfRefund): Reported => ({
+  ...{ currency, rail: attempt?.rail ?? bankTransferRail },
+  since: refund.call?.since ?? refund.createdAt,
+  until: transaction.effectiveAt,
+});
+const ofDispute = ({ dispute }: OfDispute): Reported =>
+  onceAt(dispute, dispute.closedAt ?? dispute.createdAt);
+/**
+ * The rail may have taken it since it was to be asked first, or since the question before was lost. What it is asked
+ * on the day itself is noted with the dispute, if there is one.
+ */
+const ofQuestion = ({ question }: OfQuestion, view: PaymentsView | undefined): Reported | undefined => {
+  const before = view && disputeQuestionOf(view, question.payment)?.call;
+  const at = (before?.attempt ?? 1) > 1 ? before?.at : before?.askAt;
+  return at === undefined || midnightOf(at) === midnightOf(question.call.at)
+    ? undefined
+    : onceAt(question, at);
+};
 
-/** By the events that make a line of a report, whatever is booked of it. */
-const reportedBy: ReadonlyMap<string, (data: object) => Reported> = new Map(
+type DaysOf = (data: object, view?: PaymentsView) => Reported | undefined;
+/** By the events that make a line of a report, or may follow one, whatever is booked of it. */
+const reportedBy: ReadonlyMap<string, DaysOf> = new Map(
   Object.entries({
+    PaymentCaptured: ofCapture,
+    DestinationPaymentCaptured: ofCapture,
+    SplitPaymentCaptured: ofCapture,
     PaymentsSettled: ofSettlement,
     SettlementClosed: ofSettlement,
     AccountSettled: ofSettlement,
     AccountSettlementClosed: ofSettlement,
     RefundSucceeded: ofRefund,
+    DisputeAsked: ofQuestion,
     DisputeOpened: ofDispute,
     DisputeWon: ofDispute,
-  }) as unknown as readonly (readonly [string, (data: object) => Reported])[],
+  }) as unknown as readonly (readonly [string, DaysOf])[],
 );
 
 /** Undefined: it makes no line. Banks report no fees: they are lines of statements. */
-function reportedIn({ data, type }: { readonly data: object; readonly type: string }): Reported | undefined {
-  const reported = reportedBy.get(type)?.(data);
+function reportedIn(
+  { data, type }: { readonly data: object; readonly type: string },
+  view?: PaymentsView,
+): Reported | undefined {
+  const reported = reportedBy.get(type)?.(data, view);
   return reported?.rail === bankTransferRail ? undefined : reported;
 }
 
@@ -67,9 +106,10 @@ export function withReportedDays<const T extends readonly AnyEventType[]>(types:
   return types.map((type) => {
     if (!reportedBy.has(type.name)) return type;
     const touches = (data: object): readonly string[] => {
-      const reported = reportedIn({ data, type: type.name });
+      // What a question notes depends on the one before it.
+      const of = 'question' in data ? (data as OfQuestion).question : reportedIn({ data, type: type.name });
       const keys = type.touches(data);
-      return reported === undefined ? keys : [...keys, feeReportKey(reported.rail, reported.currency)];
+      return of === undefined ? keys : [...keys, feeReportKey(of.rail, of.currency)];
     };
     return { ...type, touches };
   }) as unknown as T;
@@ -82,19 +122,19 @@ export function reportReads(keys: readonly string[]): readonly string[] {
   return [...keys, ...ofRails.map((key) => key.replace(recordKeys.netting, recordKeys.feeReport))];
 }
 
-/** That the report of a day is to be read. */
+/** That the report of a day is to be read, or of several: one of them has the line. */
 export function reportedDays(
   view: PaymentsView,
   event: { readonly data: object; readonly type: string },
 ): readonly PaymentsChange[] {
-  const reported = reportedIn(event);
+  const reported = reportedIn(event, view);
   if (reported === undefined) return [];
-  const { at, currency, rail } = reported;
+  const { currency, rail } = reported;
   const key = feeReportKey(rail, currency);
   const { report = null, unread = null } = feeReportOf(view, key) ?? {};
-  const day = midnightOf(at);
-  const { first, last } = unread ?? { first: day, last: day };
-  if (unread !== null && first <= day && day <= last) return [];
-  const days = { first: day < first ? day : first, last: day > last ? day : last };
+  const [since, until] = [midnightOf(reported.since), midnightOf(reported.until)];
+  const { first, last } = unread ?? { first: since, last: until };
+  if (unread !== null && first <= since && until <= last) return [];
+  const days = { first: since < first ? since : first, last: until > last ? until : last };
   return [{ key, record: { kind: 'feeReport', currency, rail, report, unread: days } }];
 }
