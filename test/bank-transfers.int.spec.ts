@@ -196,6 +196,52 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
     ]);
   });
 
+  it('are taken back where the bank has not carried them out, and what comes back is booked as that', async () => {
+    const payment = await pay({ amount: '5000' });
+    const id = String(payment['id']);
+    await imported({ amount: 5_000, reference: referenceOf(payment) }, { amount: 800, text: 'an error' });
+    const available = async (): Promise<unknown> => (await get('/v1/balance'))['available'];
+    const before = await available();
+    const rejected = await send('POST', '/v1/refunds', { payment: id });
+    const resolve = `/v1/refunds/${String(rejected['id'])}/resolve`;
+    expect(await ask({ method: 'POST', path: resolve, body: { outcome: 'refunded' } })).toMatchObject({
+      json: { code: 'call_not_open' },
+    });
+    expect(
+      await send('POST', resolve, { outcome: 'refund_failed', failure_reason: 'rejected' }),
+    ).toMatchObject({
+      ...{ status: 'failed', failure_reason: 'rejected' },
+    });
+    expect(await available()).toEqual(before);
+    const refund = await send('POST', '/v1/refunds', { payment: id, amount: '2500' });
+    await imported({ amount: -2_500, text: String(refund['id']) }, { amount: 2_500, text: 'account closed' });
+    const parked = async (amount: string): Promise<string> => {
+      const [line] = (await lines('status=parked')).filter((each) => each['original_amount'] === amount);
+      return `/v1/bank_statement_lines/${String(line?.['id'])}`;
+    };
+    await send('POST', `${await parked('2500')}/match`, { refund: refund['id'] });
+    expect(await get(`/v1/refunds/${String(refund['id'])}`)).toMatchObject({
+      ...{ status: 'failed', failure_reason: 'returned' },
+    });
+    expect(await available()).toEqual(before);
+    const gift = await parked('800');
+    await send('POST', `${gift}/return`);
+    expect(await send('POST', `${gift}/cancel_return`)).toMatchObject({
+      ...{ amount: '800', parked_because: 'no_match', status: 'parked' },
+    });
+    expect((await get(`${gift}/history`))['data']).toMatchObject([
+      { type: 'bank_statement_line.return_canceled' },
+      { type: 'bank_statement_line.returned' },
+      { type: 'bank_statement_line.created' },
+    ]);
+    await send('POST', `${gift}/return`);
+    await imported({ amount: -800, text: 'sent back' });
+    await send('POST', `${await parked('800')}/match`, { bank_statement_line: gift.split('/').at(-1) });
+    expect(await get(gift)).toMatchObject({ status: 'returned', returned_at: expect.any(String) as unknown });
+    expect(await inBooks('refunds_in_transit')).toBe('0');
+    expect(await inBooks('bank')).toBe(String(balance));
+  });
+
   it('keep what is personal of a line encrypted, and forget it', async () => {
     const secret = {
       name: `Sieglinde Nachtigall ${mode}`,

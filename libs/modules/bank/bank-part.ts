@@ -22,6 +22,7 @@ export const bankPart: Part = {
     ImportBankLines: true,
     MatchBankLine: true,
     ReturnBankLine: true,
+    CancelBankReturn: true,
     EraseBankLine: true,
   },
   events: bankEvents,

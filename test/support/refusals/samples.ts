@@ -694,6 +694,7 @@ function ofBank(ids: SampleBooks['ids'], apiKey: string): Readonly<Record<string
     getBankStatementHistory: [history(`bank_statements/${ids['bankStatement']}`)],
     getBankStatementLineHistory: [history(`bank_statement_lines/${ids['parkedLine']}`)],
     returnBankStatementLine: [act('returnedLine', 'return'), act('parkedLine', 'return')],
+    cancelBankStatementLineReturn: [act('parkedLine', 'cancel_return')],
   };
 }
 

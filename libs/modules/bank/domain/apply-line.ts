@@ -31,7 +31,7 @@ export function bookLine(draft: Draft, line: BankLineFacts, named: string | null
 }
 
 /** What a line is for, and what has to happen once it is booked. */
-interface Applied {
+export interface Applied {
   readonly line: BankLineFacts;
   then(): void;
 }
@@ -43,13 +43,7 @@ const parkedAs = (line: BankLineFacts, parkedBecause: ParkedReason): Applied => 
 
 function credited(draft: Draft, line: BankLineFacts, named: string | null): Applied {
   const back = line.origin === null ? undefined : transferredRefund(draft, line.origin, line, 'succeeded');
-  if (back !== undefined) {
-    const { payment, refund } = back;
-    return {
-      line: matched(line, refund.id),
-      then: () => draft.add(refundCameBack(draft.view, payment, refund, draft.context, draft.index)),
-    };
-  }
+  if (back !== undefined) return ofReturnedRefund(draft, line, back);
   const returned = line.origin === null ? undefined : transferredPayout(draft, line.origin, line, 'paid');
   if (returned !== undefined) return ofReturnedPayout(draft, line, returned);
   const referred = line.reference === null ? undefined : referredPayment(draft.view, line.reference);
@@ -98,8 +92,20 @@ function debited(draft: Draft, line: BankLineFacts): Applied {
   if (refund !== undefined) return ofRefund(draft, line, refund);
   const payout = transferredPayout(draft, origin, line, 'in_transit');
   if (payout !== undefined) return ofPayout(draft, line, payout);
-  const returned = bankLineOf(draft.view, origin);
-  if (returned === undefined || !isOfReturn(returned, line)) return parkedAs(line, 'no_match');
+  const returned = returnedLine(draft, origin, line);
+  return returned === undefined ? parkedAs(line, 'no_match') : ofReturn(draft, line, returned);
+}
+
+/** A line that a line may give back; undefined: there is no such one that is to go back. */
+export function returnedLine({ view }: Draft, id: string, by: BankLineFacts): BankLineFacts | undefined {
+  const line = bankLineOf(view, id);
+  if (line?.status !== 'returned' || line.returnedAt !== null) return undefined;
+  const back = line.matches.find(({ object }) => object === id);
+  const isOfIt = line.currency === by.currency && line.livemode === by.livemode && back?.amount === by.left;
+  return isOfIt ? line : undefined;
+}
+
+export function ofReturn(draft: Draft, line: BankLineFacts, returned: BankLineFacts): Applied {
   const then = (): void => {
     const { amount, currency } = line;
     const lines = returnedLines(BigInt(amount), currency);
@@ -108,16 +114,6 @@ function debited(draft: Draft, line: BankLineFacts): Applied {
     draft.add({ type: 'BankReturnPaid', data: { ...facts, bankLine } });
   };
   return { line: matched(line, returned.id), then };
-}
-
-function isOfReturn(
-  { currency, matches, returnedAt, status, id }: BankLineFacts,
-  line: BankLineFacts,
-): boolean {
-  const back = matches.find(({ object }) => object === id);
-  return (
-    status === 'returned' && returnedAt === null && currency === line.currency && back?.amount === line.left
-  );
 }
 
 /** A refund of a transfer, with its payment. */
@@ -174,6 +170,17 @@ export function ofRefund(draft: Draft, line: BankLineFacts, { payment, refund }:
   return {
     line: matched(line, refund.id),
     then: () => draft.add(refundedByTransfer(draft.view, payment, refund, draft.context, draft.index)),
+  };
+}
+
+export function ofReturnedRefund(
+  draft: Draft,
+  line: BankLineFacts,
+  { payment, refund }: TransferredRefund,
+): Applied {
+  return {
+    line: matched(line, refund.id),
+    then: () => draft.add(refundCameBack(draft.view, payment, refund, draft.context, draft.index)),
   };
 }
 

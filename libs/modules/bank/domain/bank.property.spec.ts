@@ -57,7 +57,8 @@ class Run {
     else if (chance < 0.6) this.again();
     else if (chance < 0.68) this.refund();
     else if (chance < 0.8) this.match();
-    else if (chance < 0.86) this.return();
+    else if (chance < 0.85) this.return();
+    else if (chance < 0.88) this.notCarriedOut();
     else if (chance < 0.91) this.cancel();
     else if (chance < 0.95) this.payOut();
     else this.advance();
@@ -206,7 +207,8 @@ class Run {
       this.pick(this.payments),
       this.pick(this.refunds),
     ];
-    const other = this.random() < 0.5 ? refund?.id : this.pick(this.payouts)?.id;
+    const returned = this.pick(this.lines.filter(({ status }) => status === 'returned'));
+    const other = this.pick([refund?.id, this.pick(this.payouts)?.id, returned?.id]);
     const object = this.random() < 0.8 ? payment?.id : other;
     if (line !== undefined && object !== undefined)
       this.submit({ type: 'MatchBankLine', lineId: line.id, object });
@@ -214,6 +216,15 @@ class Run {
   private return(): void {
     const line = this.pick(this.lines.filter(({ status }) => status === 'parked'));
     if (line !== undefined) this.submit({ type: 'ReturnBankLine', lineId: line.id });
+  }
+  /** The bank has not carried it out. */
+  private notCarriedOut(): void {
+    const returned = this.pick(this.lines.filter(({ status }) => status === 'returned'));
+    if (returned !== undefined && this.random() < 0.5)
+      return void this.submit({ type: 'CancelBankReturn', lineId: returned.id });
+    const refund = this.pick(this.refunds);
+    const outcome = { kind: 'refund_failed', reason: 'rejected' } as const;
+    if (refund !== undefined) this.submit({ type: 'ResolveRailCall', outcome, refundId: refund.id });
   }
   /** Of what is available, and once in a while of more; some are taken back, or not taken by the bank. */
   private payOut(): void {
@@ -262,6 +273,13 @@ class Run {
       at('refunds_in_transit') +
       at('platform:in_transit');
     same('the bank is what is owed', at('bank'), others + at('unapplied'));
+    const leaving = this.refunds
+      .filter(({ status }) => status === 'pending')
+      .map(({ amount }) => BigInt(amount));
+    const goingBack = this.lines
+      .filter(({ returnedAt, status }) => status === 'returned' && returnedAt === null)
+      .map(({ id, matches }) => BigInt(matches.find(({ object }) => object === id)?.amount ?? '0'));
+    same('what is to leave is in transit', at('refunds_in_transit'), sum([...leaving, ...goingBack]));
     same('nothing is on clearing', at(`rails:${bankTransferRail}:clearing`), 0n);
     this.checkPayouts(at('platform:in_transit'));
     for (const line of this.lines) this.checkLine(line);
@@ -349,6 +367,9 @@ it(`books what statements say, once, and owes all that it was not for (seed ${se
     'BankLineMatched',
     'BankLineReturned',
     'PaymentCaptured',
+    'BankReturnCanceled',
+    'BankReturnPaid',
+    'RefundFailed',
     'RefundSucceeded',
     'PayoutBatchMade',
     'PayoutPaid',

@@ -12,4 +12,5 @@ export const bankBookingCases: Readonly<Record<BookingEventName, readonly Bookin
   ],
   BankLineReturned: [{ when: 'What came is to go back.', lines: returnLines(10_000n, 'EUR') }],
   BankReturnPaid: [{ when: 'A statement says that it has gone back.', lines: returnedLines(10_000n, 'EUR') }],
+  BankReturnCanceled: [{ when: 'It does not go back after all.', lines: returnedLines(10_000n, 'EUR') }],
 };

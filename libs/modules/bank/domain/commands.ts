@@ -36,7 +36,7 @@ export interface ImportBankLines {
 interface OfLine {
   readonly lineId: string;
 }
-/** What is left of it is for this payment, or this refund. */
+/** What is left of it is for this payment, refund or payout, or gives this line back. */
 export interface MatchBankLine extends OfLine {
   readonly type: 'MatchBankLine';
   readonly object: string;
@@ -45,8 +45,13 @@ export interface MatchBankLine extends OfLine {
 export interface ReturnBankLine extends OfLine {
   readonly type: 'ReturnBankLine';
 }
+/** It has not gone back, and does not any more: what of it was to go is for nothing yet. */
+export interface CancelBankReturn extends OfLine {
+  readonly type: 'CancelBankReturn';
+}
 /** What is personal in it is forgotten, for good. */
 export interface EraseBankLine extends OfLine {
   readonly type: 'EraseBankLine';
 }
-export type BankCommand = PutBankAccounts | ImportBankLines | MatchBankLine | ReturnBankLine | EraseBankLine;
+export type BankCommand =
+  PutBankAccounts | ImportBankLines | MatchBankLine | ReturnBankLine | CancelBankReturn | EraseBankLine;

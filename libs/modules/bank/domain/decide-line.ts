@@ -1,7 +1,6 @@
 import { refused } from '@fintech-ledger/contract';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import {
-  booked,
   paymentNotFound,
   paymentOf,
   paymentUnexpectedState,
@@ -9,44 +8,29 @@ import {
   payoutOf,
   refundNotFound,
   refundOf,
-  returnLines,
   showPayment,
 } from '@fintech-ledger/payments/domain';
 import {
-  matched,
   ofPayment,
   ofPayout,
   ofRefund,
+  ofReturn,
   ofReturnedPayout,
+  ofReturnedRefund,
+  returnedLine,
   transferredPayout,
   transferredRefund,
   waitsForLine,
 } from './apply-line';
-import type { EraseBankLine, MatchBankLine, ReturnBankLine } from './commands';
+import type { Applied } from './apply-line';
+import type { EraseBankLine, MatchBankLine } from './commands';
 import type { DecisionOf } from './decision';
 import { Draft } from './draft';
 import type { AnyView } from './draft';
 import type { BankLineFacts } from './facts';
 import { bankLineOf } from './records';
-import {
-  bankLineMismatch,
-  bankLineNotFound,
-  bankLineNotReturnable,
-  bankLineUnexpectedState,
-} from './refusals';
-import { showBankLine } from './show';
-
-const noLine = (id: string) => refused(bankLineNotFound, `There is no line ${id}.`);
-
-/** Nothing is left of it. */
-function spent(line: BankLineFacts) {
-  const why = `Line ${line.id} is ${line.status}: nothing of it is left.`;
-  const { refusal } = refused(bankLineUnexpectedState, why);
-  return {
-    kind: 'refused',
-    refusal: { ...refusal, objects: { bank_statement_line: showBankLine(line) } },
-  } as const;
-}
+import { noLine, spent } from './line-refusals';
+import { bankLineMismatch } from './refusals';
 
 export function matchBankLine(
   view: AnyView,
@@ -58,6 +42,7 @@ export function matchBankLine(
   if (line.status !== 'parked') return spent(line);
   if (object.startsWith('re_')) return matchRefund(view, line, object, context);
   if (object.startsWith('po_')) return matchPayout(view, line, object, context);
+  if (object.startsWith('bsl_')) return matchReturn(view, line, object, context);
   return matchPayment(view, line, object, context);
 }
 
@@ -79,7 +64,10 @@ function matchPayment(
     return { kind: 'refused', refusal: { ...refusal, objects: { payment: showPayment(payment) } } };
   }
   const draft = new Draft(view, context);
-  const applied = ofPayment(draft, line, payment);
+  return matchedTo(draft, line, ofPayment(draft, line, payment));
+}
+
+function matchedTo(draft: Draft, line: BankLineFacts, applied: Applied): DecisionOf<'MatchBankLine'> {
   draft.add({ type: 'BankLineMatched', data: { bankLine: applied.line, leaves: line.payment } });
   applied.then();
   return { kind: 'decided', events: draft.events };
@@ -94,15 +82,16 @@ function matchRefund(
   if (refundOf(view, id) === undefined)
     return refused(refundNotFound, `There is no refund ${id}.`, '/refund');
   const draft = new Draft(view, context);
-  const refund = line.direction === 'debit' ? transferredRefund(draft, id, line, 'pending') : undefined;
+  const isDebit = line.direction === 'debit';
+  const refund = transferredRefund(draft, id, line, isDebit ? 'pending' : 'succeeded');
   if (refund === undefined) {
-    const why = `Refund ${id} is not pending, or ${line.amount} ${line.currency} that left are not what it is of.`;
+    const why =
+      `Refund ${id} is not pending by bank, or, if money came, not succeeded, or ${line.amount} ${line.currency} ` +
+      'are not what it is of.';
     return refused(bankLineMismatch, why, '/refund');
   }
-  const applied = ofRefund(draft, line, refund);
-  draft.add({ type: 'BankLineMatched', data: { bankLine: applied.line, leaves: line.payment } });
-  applied.then();
-  return { kind: 'decided', events: draft.events };
+  const applied = isDebit ? ofRefund(draft, line, refund) : ofReturnedRefund(draft, line, refund);
+  return matchedTo(draft, line, applied);
 }
 
 function matchPayout(
@@ -123,28 +112,23 @@ function matchPayout(
     return refused(bankLineMismatch, why, '/payout');
   }
   const applied = isDebit ? ofPayout(draft, line, payout) : ofReturnedPayout(draft, line, payout);
-  draft.add({ type: 'BankLineMatched', data: { bankLine: applied.line, leaves: line.payment } });
-  applied.then();
-  return { kind: 'decided', events: draft.events };
+  return matchedTo(draft, line, applied);
 }
 
-export function returnBankLine(
+/** What left is the money of a line that was to go back. */
+function matchReturn(
   view: AnyView,
-  { lineId }: ReturnBankLine,
+  line: BankLineFacts,
+  id: string,
   context: DecideContext,
-): DecisionOf<'ReturnBankLine'> {
-  const line = bankLineOf(view, lineId);
-  if (line === undefined) return noLine(lineId);
-  if (line.status !== 'parked') return spent(line);
-  if (line.direction !== 'credit' || line.partyIban === null) {
-    const why = `There is no account that the money of line ${lineId} could go back to.`;
-    return refused(bankLineNotReturnable, why);
-  }
-  const { currency, left, payment: leaves } = line;
-  const lines = returnLines(BigInt(left), currency);
-  const facts = booked(view, lines, `Return of bank statement line ${lineId}`, context);
-  const bankLine = { ...matched(line, lineId), status: 'returned' } as const;
-  return { kind: 'decided', events: [{ type: 'BankLineReturned', data: { ...facts, bankLine, leaves } }] };
+): DecisionOf<'MatchBankLine'> {
+  const draft = new Draft(view, context);
+  const returned = line.direction === 'debit' ? returnedLine(draft, id, line) : undefined;
+  if (returned !== undefined) return matchedTo(draft, line, ofReturn(draft, line, returned));
+  const why =
+    `Line ${id} is not to go back, or has gone, or ${line.amount} ${line.currency} that left are not what was ` +
+    'to go back of it.';
+  return refused(bankLineMismatch, why, '/bank_statement_line');
 }
 
 export function eraseBankLine(view: AnyView, { lineId }: EraseBankLine): DecisionOf<'EraseBankLine'> {

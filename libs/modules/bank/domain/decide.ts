@@ -17,7 +17,8 @@ import {
 } from '@fintech-ledger/payments/domain';
 import type { BankCommand, ImportBankLines, NewLine, PutBankAccounts } from './commands';
 import { importBankLines, lineIdOf } from './decide-import';
-import { eraseBankLine, matchBankLine, returnBankLine } from './decide-line';
+import { eraseBankLine, matchBankLine } from './decide-line';
+import { cancelBankReturn, returnBankLine } from './decide-return';
 import type { DecisionOf } from './decision';
 import type { AnyView } from './draft';
 import { bankAccountsOf } from './bank-accounts';
@@ -41,6 +42,8 @@ export function decideBank(
       return matchBankLine(view, command, context);
     case 'ReturnBankLine':
       return returnBankLine(view, command, context);
+    case 'CancelBankReturn':
+      return cancelBankReturn(view, command, context);
     case 'EraseBankLine':
       return eraseBankLine(view, command);
   }
@@ -86,10 +89,13 @@ export function readsOfBank(command: BankCommand, view: BankView): readonly stri
         ...objectReads(view, command.object, line?.bookedOn ?? ''),
       ];
     }
-    case 'ReturnBankLine': {
+    case 'ReturnBankLine':
+    case 'CancelBankReturn': {
       const line = bankLineOf(view, command.lineId);
+      const reference = line?.reference ?? null;
       return [
         ...lineAndParts(view, command.lineId),
+        ...(reference === null ? [] : [referenceKey(reference)]),
         ...(line === undefined ? [] : accountReads(line.currency)),
       ];
     }
@@ -136,10 +142,11 @@ function payoutReadsOf(view: BankView, id: string): readonly string[] {
   return [payoutKey(id), ...(payout === undefined ? [] : payoutReads(payout))];
 }
 
-/** A payment with the lines that wait for it, or a refund. */
+/** A payment with the lines that wait for it, a refund, a payout, or a line that is to go back. */
 function objectReads(view: BankView, id: string, bookedOn: string): readonly string[] {
   if (id.startsWith('re_')) return refundReads(view, id);
   if (id.startsWith('po_')) return payoutReadsOf(view, id);
+  if (id.startsWith('bsl_')) return lineAndParts(view, id);
   const parts = partsOf(view, id).map(bankLineKey);
   const day = `${bookedOn}T00:00:00.000Z`;
   return [paymentKey(id), partsKey(id), ...parts, ...transferReads(view, id, day)];

@@ -150,6 +150,12 @@ const returnPaid = bookingEvent({
   fields: { bankLine },
   touches: touchesLine,
 });
+const returnCanceled = bookingEvent({
+  name: 'BankReturnCanceled',
+  description: 'What came was to go back, and does not: the bank has not carried it out.',
+  fields: { bankLine },
+  touches: touchesLine,
+});
 const lineErased = eventType({
   name: 'BankLineErased',
   description: 'What is personal in a line was forgotten, for good.',
@@ -173,6 +179,7 @@ export const bankEvents = new EventList({ prefix: 'journal-' }, [
   lineMatched,
   lineReturned,
   returnPaid,
+  returnCanceled,
   lineErased,
   statementImported,
 ]);

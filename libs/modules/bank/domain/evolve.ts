@@ -31,6 +31,7 @@ export function evolveBank(view: BankView, event: BankEvent): readonly BankChang
       return [changed(bankLine), ...parts(view, leaves, bankLine.id, false), ...waitsFor(view, bankLine)];
     }
     case 'BankReturnPaid':
+    case 'BankReturnCanceled':
     case 'BankLineErased':
       known(view, event.type, event.data.bankLine);
       return [changed(event.data.bankLine)];

@@ -10,6 +10,7 @@ export const bankPublicEvents = publicEvents(bankEvents, {
   BankLineMatched: ownAffairs,
   BankLineReturned: ownAffairs,
   BankReturnPaid: ownAffairs,
+  BankReturnCanceled: ownAffairs,
   BankLineErased: unpublished('What was forgotten is not told of.'),
   BankStatementImported: ownAffairs,
 });

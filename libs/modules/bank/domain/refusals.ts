@@ -83,6 +83,7 @@ export const bankCommandRefusals = {
     paymentUnexpectedState,
   ],
   ReturnBankLine: [bankLineNotFound, bankLineUnexpectedState, bankLineNotReturnable],
+  CancelBankReturn: [bankLineNotFound, bankLineUnexpectedState],
   EraseBankLine: [bankLineNotFound],
 } as const satisfies Record<BankCommand['type'], readonly DeclaredRefusal[]>;
 

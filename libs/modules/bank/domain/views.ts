@@ -105,7 +105,7 @@ export const statementImportShape = named(
 );
 
 const match = object({
-  object: text('What it was for: a payment, a refund, or the line that it gave back.', 'pay_1'),
+  object: text('What it was for: a payment, a refund, a payout, or the line that it gave back.', 'pay_1'),
   amount: digits('How much of it, in minor units.', '10000'),
 });
 const lineMembers = {

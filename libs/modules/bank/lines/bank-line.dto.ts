@@ -39,6 +39,12 @@ const refundIdRule = textRule(
   "the id of a refund, such as 're_1'",
   /^re_[A-Za-z0-9_-]{1,64}$/,
 );
+const returnedLineRule = textRule(
+  'line_of_line',
+  'invalid_value',
+  "the id of a line, such as 'bsl_1'",
+  /^bsl_[A-Za-z0-9]{1,64}$/,
+);
 export const bankLineParameter: PathParameter = {
   name: 'bankLine',
   description: 'The id of the line.',
@@ -47,19 +53,23 @@ export const bankLineParameter: PathParameter = {
   detail: 'There is no such line.',
 };
 
-@Described('What a line is for: one of the two.')
+@Described('What a line is for: one of these.')
 export class MatchBankLineDto {
   @Is(paymentIdRule, 'The payment that waits for it. Of a line that came in.')
   @Nullable()
   declare readonly payment?: string | null;
 
-  @Is(refundIdRule, 'The refund that it is. Of a line that left.')
+  @Is(refundIdRule, 'The refund that it is: of a line that left; or that came back: of one that came.')
   @Nullable()
   declare readonly refund?: string | null;
 
   @Is(payoutIdRule, 'The payout that it is: of a line that left; or that came back: of one that came.')
   @Nullable()
   declare readonly payout?: string | null;
+
+  @Is(returnedLineRule, 'The line that was to go back, and has with it. Of a line that left.')
+  @Nullable()
+  declare readonly bank_statement_line?: string | null;
 }
 
 export class BankAsOfQuery {

@@ -106,8 +106,8 @@ export class BankLinesController {
     summary: 'Say what a line was for',
     description:
       'What is left of it is for this payment; if the whole is there with it, that succeeds, and what is too much ' +
-      'stays parked. A line that left can be said to be a refund or a payout, of all of its amount, and one that ' +
-      'came to be a payout that was returned.',
+      'stays parked. A line that left can be said to be a refund or a payout, of all of its amount, or to give ' +
+      'back a line that is `returned`; and one that came to be a refund or a payout that came back.',
     body: MatchBankLineDto,
     answer: changed,
     example: { payment: 'pay_1' },
@@ -115,12 +115,17 @@ export class BankLinesController {
     problems: ['missing_field'],
   })
   async match(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { payment = null, payout = null, refund = null } = bodyOf<MatchBankLineDto>(request);
-    const [object, ...more] = [payment, refund, payout].filter((each) => each !== null);
+    const said = bodyOf<MatchBankLineDto>(request);
+    const { payment = null, payout = null, refund = null, bank_statement_line = null } = said;
+    const [object, ...more] = [payment, refund, payout, bank_statement_line].filter((each) => each !== null);
     if (object === undefined || more.length > 0)
-      throw new ApiProblem('missing_field', 'It is for a payment, a refund or a payout: one of them.', {
-        param: '/payment',
-      });
+      throw new ApiProblem(
+        'missing_field',
+        'It is for a payment, a refund, a payout or a line: one of them.',
+        {
+          param: '/payment',
+        },
+      );
     await this.writer.write(request, reply, { type: 'MatchBankLine', ...idOf(request), object });
   }
 
@@ -138,6 +143,22 @@ export class BankLinesController {
   })
   async return(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.writer.write(request, reply, { type: 'ReturnBankLine', ...idOf(request) });
+  }
+
+  @Endpoint({
+    ...act,
+    path: `${path}/cancel_return`,
+    parameters,
+    operation: 'cancelBankStatementLineReturn',
+    summary: 'Say that what came in does not go back',
+    description:
+      'The bank has not carried the return out, and no statement will have it: what was to go back is parked again. ' +
+      'Not of one that has gone back (`returned_at`).',
+    answer: changed,
+    refusals: [...except(bankCommandRefusals.CancelBankReturn, bankLineNotFound), ...actsAlone],
+  })
+  async cancelReturn(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.writer.write(request, reply, { type: 'CancelBankReturn', ...idOf(request) });
   }
 
   @Endpoint({

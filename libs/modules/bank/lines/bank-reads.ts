@@ -118,6 +118,7 @@ const names: Readonly<Record<string, string>> = {
   BankLineMatched: 'bank_statement_line.matched',
   BankLineReturned: 'bank_statement_line.returned',
   BankReturnPaid: 'bank_statement_line.return_paid',
+  BankReturnCanceled: 'bank_statement_line.return_canceled',
   BankLineErased: 'bank_statement_line.erased',
   BankStatementImported: 'bank_statement.imported',
 };

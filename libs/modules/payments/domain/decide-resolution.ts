@@ -1,5 +1,6 @@
 import { refused } from '@fintech-ledger/contract';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
+import { bankTransferRail } from './chart';
 import type { ResolveRailCall } from './commands';
 import { hasCalled, outcomeEvents } from './decide-outcome';
 import { decideRefundOutcome } from './decide-refund';
@@ -50,7 +51,8 @@ function resolveRefund(
   if (refund === undefined || payment === undefined)
     return refused(refundNotFound, `There is no refund ${refundId}.`);
   const { call } = refund;
-  if (call?.state !== 'open') return notOpen(payment, refund);
+  if (call === null || (call.state !== 'open' && !isLeftToBank(payment, refund, outcome)))
+    return notOpen(payment, refund);
   const wrong = whyImpossible(call, outcome, payment);
   if (wrong !== undefined) return wrong;
   const said = {
@@ -61,6 +63,16 @@ function resolveRefund(
     refund: refundId,
   } as const;
   return decideRefundOutcome(view, said, refundId, context);
+}
+
+/** That a refund has left is said by statements alone; that the bank would not take it is not: it has no line. */
+function isLeftToBank(
+  { attempt }: PaymentFacts,
+  { call, status }: RefundFacts,
+  { kind }: RailOutcome,
+): boolean {
+  const isTold = attempt?.rail === bankTransferRail && status === 'pending' && call?.state === 'ended';
+  return isTold && kind === 'refund_failed';
 }
 
 function whyImpossible(

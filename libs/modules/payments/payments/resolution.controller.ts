@@ -61,7 +61,7 @@ export class ResolutionController {
     parameters: [refundParameter],
     operation: 'resolveRefund',
     summary: 'Say what became of a refund whose rail does not tell',
-    description,
+    description: `${description} Of one by bank that the bank has not carried out: that it left is said by statements.`,
     body: ResolveRefundDto,
     answer: { status: 200, schema: refundAnswer, description: 'The refund.' },
     example: { outcome: 'refunded', rail_reference: 're_1' },
