@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
 import { accountPayoutCases } from './support/payments/account-payout-cases';
+import { closedAccountCases } from './support/payments/closed-account-cases';
 import { balanceCases } from './support/payments/balance-cases';
 import { chargeCases } from './support/payments/charge-cases';
 import { disputeCases } from './support/payments/dispute-cases';
@@ -358,6 +359,8 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
   describe('that are split', () => splitCases(() => http));
 
   describe('of connected accounts have payouts, which', () => accountPayoutCases(() => http));
+
+  describe('of connected accounts that are closed:', () => closedAccountCases(() => http));
 
   describe('have payout schedules, which', () => scheduleCases(() => http));
 

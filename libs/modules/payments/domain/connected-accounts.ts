@@ -23,6 +23,8 @@ export interface ConnectedPartyFacts {
   readonly livemode: boolean;
   readonly reserve: { readonly days: number; readonly rollingBps: number } | null;
   readonly status: 'active' | 'suspended' | 'closed';
+  /** Of one that is closed: it was suspended before. */
+  readonly suspendedAt: string | null;
   readonly tosAcceptedAt: string | null;
   readonly type: 'individual' | 'company';
   /** Of a live environment; absent: what it has given is not verified. */

@@ -113,6 +113,12 @@ export function booked(
   return booking;
 }
 
+/** What an owner has available; below zero: what it owes. */
+export function availableOf(view: SharedView, owner: string, currency: string): bigint {
+  const account = accountOf(view, ownerAccount(owner, 'available', currency).account);
+  return account === undefined ? 0n : postedBalance(account.type, account);
+}
+
 /** Refused where an owner has less available than is to be taken. */
 export function shortOf(
   view: PaymentsView & SharedView,
@@ -120,8 +126,7 @@ export function shortOf(
   currency: string,
   amount: bigint,
 ): { readonly kind: 'refused'; readonly refusal: Refusal<'insufficient_available'> } | undefined {
-  const account = accountOf(view, ownerAccount(owner, 'available', currency).account);
-  const available = account === undefined ? 0n : postedBalance(account.type, account);
+  const available = availableOf(view, owner, currency);
   if (amount <= 0n || amount <= available) return undefined;
   const why = `${available} ${currency} of ${owner} is available, ${amount} is to be taken.`;
   return refused(insufficientAvailable, why, '/amount', { account: owner, available: String(available) });

@@ -52,14 +52,15 @@ export function whereTo(view: PaymentsView, command: Asked): PayoutDestination |
   const { actsAs, bankAccount: asked, livemode } = command;
   if (actsAs === undefined) return destinationOf(view, command);
   const party = connectedPartyOf(view, actsAs);
-  if (party === undefined || party.status === 'closed')
+  if (party === undefined)
     return refused(
       connectedAccountNotFound,
       `There is no connected account ${actsAs}.`,
       '/Connected-Account',
     );
-  const status = capabilityStatus(party, 'payouts');
-  const why = party.status === 'suspended' ? `${status}: the account is suspended` : status;
+  if (party.status === 'closed' && isOurs(view, command)) return destinationOf(view, command);
+  const status = capabilityStatus(asItWas(party), 'payouts');
+  const why = `${status}${whyInactive[party.status]}`;
   if (status !== 'active')
     return refused(capabilityInactive, `Capability payouts of connected account ${actsAs} is ${why}.`);
   const own = party.bankAccounts;
@@ -71,6 +72,22 @@ export function whereTo(view: PaymentsView, command: Asked): PayoutDestination |
   const bankAccount = asked ?? standard;
   return known.includes(bankAccount) ? { bankAccount, rail: simulatorRail } : noBankAccount(asked);
 }
+
+const whyInactive = {
+  active: '',
+  closed: ', and the account is closed: name a bank account of the platform',
+  suspended: ': the account is suspended',
+} as const;
+
+/** What comes to an account after its closing may go where what it had before might. */
+function asItWas(party: ConnectedPartyFacts): ConnectedPartyFacts {
+  if (party.status !== 'closed') return party;
+  return { ...party, status: party.suspendedAt === null ? 'active' : 'suspended' };
+}
+
+/** The platform takes over what is left of a closed account: who it was of may have no bank account any more. */
+const isOurs = (view: PaymentsView, { bankAccount: asked, livemode }: Asked): boolean =>
+  payoutAccounts(view).some(({ id }) => id === asked) || (!livemode && isTestAccount(asked));
 
 const noBankAccount = (asked: string | null): Refused =>
   refused(unknownBankAccount, `There is no bank account ${(asked ?? '').slice(0, 80)}.`, '/bank_account');

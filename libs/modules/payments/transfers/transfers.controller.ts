@@ -56,7 +56,7 @@ export class TransfersController {
     summary: 'Transfer to a connected account',
     description:
       'Of what the platform has available, or, with `source_payment`, of that payment: it is pending as long as the ' +
-      'payment is.',
+      'payment is. An account that is closed takes what it owes, and no more.',
     body: CreateTransferDto,
     answer: { ...changed, status: 201 },
     example: { amount: '3000', currency: 'USD', destination: 'acct_1', transfer_group: 'order-1001' },

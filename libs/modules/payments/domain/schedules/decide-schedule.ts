@@ -1,11 +1,11 @@
 import { refused } from '@fintech-ledger/contract';
-import { accountOf, allCurrencies, postedBalance, readsOfLines } from '@fintech-ledger/ledger/domain';
+import { accountOf, allCurrencies, readsOfLines } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { bankAccountsKey } from '../bank-transfers';
 import { accountsOfPayout } from '../bookings';
 import { bankTransferRail, ownerAccount, platformOwner } from '../chart';
 import { connectedAccountKey } from '../connected-accounts';
-import { decided } from '../decision';
+import { availableOf, decided } from '../decision';
 import type { DecisionOf } from '../decision';
 import type { PaymentEvent } from '../events';
 import { newPayout, nextDay, whereTo } from '../make-payout';
@@ -138,11 +138,6 @@ const candidatesOf = (view: PaymentsView, owner: string): readonly string[] =>
   owner === platformOwner
     ? allCurrencies().flatMap(({ code, exponent }) => (exponent === null ? [] : [code]))
     : currenciesOf(view, owner);
-
-function availableOf(view: SharedView, owner: string, currency: string): bigint {
-  const account = accountOf(view, ownerAccount(owner, 'available', currency).account);
-  return account === undefined ? 0n : postedBalance(account.type, account);
-}
 
 /** Keys of the records that running a schedule reads, as far as the view tells. */
 export function scheduleReads(view: View, { schedule: { owner } }: PayoutScheduleRecord): readonly string[] {

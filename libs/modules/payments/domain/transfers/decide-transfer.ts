@@ -6,7 +6,8 @@ import { isUnsettled, partyOf } from '../charges/charge';
 import { destinationRefusal } from '../charges/decide-charge';
 import { pendingOf } from '../charges/give-back';
 import { currencyRefusal } from '../currency';
-import { booked, decided, described, shortOf } from '../decision';
+import { connectedPartyOf } from '../connected-accounts';
+import { availableOf, booked, decided, described, shortOf } from '../decision';
 import type { PaymentsDecision } from '../decision';
 import type { PaymentFacts } from '../facts';
 import { paymentNotFound } from '../object-refusals';
@@ -30,6 +31,7 @@ import {
   tooManyTransfers,
   transferExceedsSource,
   transferNotFound,
+  unknownDestination,
 } from './transfer-refusals';
 import type { transferCommandRefusals } from './transfer-refusals';
 
@@ -47,7 +49,7 @@ export function createTransfer(
   const { amount, currency, destination, sourcePayment } = command;
   const noCurrency = currencyRefusal(currency, context.now);
   if (noCurrency !== undefined) return noCurrency;
-  const noParty = destinationRefusal(view, destination);
+  const noParty = recipientRefusal(view, command);
   if (noParty !== undefined) return noParty;
   const source = sourcePayment === null ? null : paymentOf(view, sourcePayment);
   if (source === undefined)
@@ -74,6 +76,19 @@ export function createTransfer(
     transfers: [...(source.transfers ?? []), id],
   };
   return decided({ type: 'PaymentTransferCreated', data: { ...facts, payment, transfer } });
+}
+
+/** Why an account can't get it. One that is closed is paid what it owes alone: else nothing would bring it to zero. */
+function recipientRefusal(
+  view: View,
+  { amount, currency, destination, sourcePayment }: CreateTransfer,
+): Refused<'account_suspended' | 'unknown_destination'> | undefined {
+  if (connectedPartyOf(view, destination)?.status !== 'closed') return destinationRefusal(view, destination);
+  const available = availableOf(view, destination, currency);
+  const owed = available < 0n ? -available : 0n;
+  if (sourcePayment === null && BigInt(amount) <= owed) return undefined;
+  const why = `${destination} is closed and owes ${owed} ${currency}: it gets no more, and nothing of a payment.`;
+  return refused(unknownDestination, why, '/destination');
 }
 
 /** Whether its money is still to be settled. One that closed at nothing is due already: what it leaves is available. */

@@ -13,7 +13,7 @@ export const transferNotFound = refusal(
 export const unknownDestination = refusal(
   'unknown_destination',
   'rule',
-  'There is no such connected account in this environment, or it is closed.',
+  'There is no such connected account in this environment, or it is closed, and a transfer is more than what it owes.',
 );
 export const accountSuspended = refusal(
   'account_suspended',
