@@ -13,6 +13,8 @@ export interface RecordActions {
   readonly type: 'RecordActions';
   /** One at least, in the order in which they were done. */
   readonly actions: readonly TakenAction[];
+  /** None: an earlier writer, which takes this for refusals, records an event that says nothing, and can be read. */
+  readonly attempts: readonly [];
 }
 
 export type AuditCommand = RecordRefusals | RecordActions;

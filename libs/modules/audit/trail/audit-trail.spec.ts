@@ -95,6 +95,7 @@ describe('what was done', () => {
     });
     const of = { ...endpoint, parameters: [{ ...endpoint.parameters[0], of: 'webhook_endpoint' }] };
     expect(await actionOf(asked({ endpoint: of }))).toMatchObject({ targetType: 'webhook_endpoint' });
+    expect(await noted(asked())).toMatchObject([{ type: 'RecordActions', attempts: [] }]);
     // What is no id may be anything.
     const nobody = asked({ params: { endpoint: 'jenny@example.com' } });
     expect(await actionOf(nobody)).toMatchObject({ targetId: null, targetType: null, parentId: null });

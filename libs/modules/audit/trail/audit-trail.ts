@@ -132,7 +132,7 @@ export class AuditTrail implements RequestTrail {
         this.unsent.push(commandOf(organizationId, { type: 'RecordRefusals', attempts }));
     for (const { organizationId, lines } of this.actions.take(nowMs, stuck))
       for (const actions of inParts(lines))
-        this.unsent.push(commandOf(organizationId, { type: 'RecordActions', actions }));
+        this.unsent.push(commandOf(organizationId, { type: 'RecordActions', actions, attempts: [] }));
     await Promise.all([this.writeOrigins(), this.send(), this.sweep(nowMs)]);
   }
 
