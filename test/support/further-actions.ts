@@ -175,6 +175,7 @@ async function atTheBank(sandbox: Doer, { ids }: SampleBooks): Promise<void> {
   const euros = { amount: '100', currency: 'EUR', rail: 'bank_transfer', confirm: true };
   const payment = String((await sandbox.post('/v1/payments', euros))['id']);
   await sandbox.post(`/v1/bank_statement_lines/${ids['parkedLine']}/match`, { payment });
+  await sandbox.post(`/v1/bank_statement_lines/${ids['returnedLine']}/cancel_return`);
   const file = statementXml({
     ...{ currency: 'EUR', iban: bankAccount.iban, id: 'FURTHER', opening: 9_000 },
     entries: [{ amount: 77, name: 'Nobody' }],
