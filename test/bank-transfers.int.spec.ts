@@ -803,7 +803,8 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       expect(left.json).toMatchObject({ available: [{ amount: '1500', currency: 'EUR' }] });
       expect(JSON.stringify(await get(`/v1/events?object=${payoutId}`))).not.toContain(iban);
       const again = await ask({ method: 'POST', path: '/v1/payouts', headers: acting, body });
-      expect([again.status, again.json]).toMatchObject([404, { code: 'connected_account_not_found' }]);
+      // It has no bank account any more: what it has goes to one of the platform that is named.
+      expect([again.status, again.json]).toMatchObject([422, { code: 'capability_inactive' }]);
     });
 
     it('a file that its bank has booked as one debit is paid by the line that names it', async () => {
