@@ -3,6 +3,7 @@ import { documentedFetch } from './support/documented-fetch';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer } from './support/http-spec';
 import { positionedQueries, sampleQuery, whatIsRead } from './support/fuzz/sample-query';
+import { apiOperations } from './support/fuzz/api-operations';
 import type { Operation } from './support/fuzz/api-operations';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
@@ -49,6 +50,8 @@ beforeAll(async () => {
   payments = String((await http.ask({ path: '/v1/payments_ledger' })).json['id']);
   const { json } = await made('/v1/sandboxes', { name: 'another organization' });
   const theirs = await made('/v1/ledgers', { name: 'theirs' }, String(json['api_key']));
+  // The process knows from now on whose it is.
+  await made(`/v1/ledgers/${String(theirs.json['id'])}/accounts`, account, String(json['api_key']));
   const [owner] = positionOf(theirs).split('@');
   foreign = [String(owner), String(theirs.json['id']), 'led_none', 'org_none', 'acct_1'];
 });
@@ -128,6 +131,21 @@ describe('a position that a client hands back', () => {
     }
   });
 
+  it('does not tell somebody else’s ledger from none, nor does a path, while the read models are behind', async () => {
+    await parts.stopProjector();
+    await http.when({ path: '/v1/ledgers', body: { name: 'not read yet' } }).thenAccepted();
+    const answers = await Promise.all(
+      [foreign[1], 'led_none'].flatMap((one) => [
+        http.send({ method: 'GET', path: `/v1/ledgers/${one}/accounts` }),
+        http.send({ method: 'GET', path: '/v1/events', headers: { 'ledger-min-position': `${one}@0` } }),
+      ]),
+    );
+    parts.startProjector();
+    const behind = { status: 503, code: 'read_model_behind' };
+    expect(answers.map(said)).toMatchObject([behind, behind, behind, behind]);
+    expect(answers.slice(0, 2).map(said)).toEqual(answers.slice(2).map(said));
+  });
+
   it('of the organization finds a ledger that another process made, once it can be read', async () => {
     await parts.stopProjector();
     const made = await http.when({ path: '/v1/ledgers', body: { name: 'late' } }).thenAccepted();
@@ -137,6 +155,53 @@ describe('a position that a client hands back', () => {
     await delay(300);
     parts.startProjector();
     expect(await reading).toMatchObject({ status: 200, json: { data: [] } });
+  });
+});
+
+describe('a query', () => {
+  // What the installation has in common, and what a sandbox's rail is told, is no organization's at any position.
+  const withoutPosition = [
+    ...[
+      'listProjections',
+      'listRebuilds',
+      'getRebuild',
+      'listParkedEvents',
+      'getParkedEvent',
+      'listAuditKeys',
+    ],
+    ...['getLiveness', 'getReadiness', 'getMetrics', 'getSimulator'],
+  ];
+
+  it('has a position, unless it reads what has none', () => {
+    const gets = apiOperations.filter(({ method }) => method === 'GET');
+    const names = (all: readonly Operation[]) => all.map(({ operationId }) => operationId).sort();
+    const positioned = gets.filter(({ responses }) => 'Ledger-Position' in (responses['200']?.headers ?? {}));
+    expect(names(positionedQueries)).toEqual(names(positioned));
+    expect(names(gets.filter((one) => !positionedQueries.includes(one)))).toEqual(
+      [...withoutPosition].sort(),
+    );
+  });
+
+  it('of a delivery or of a replay says the one that endpoints were read at', async () => {
+    const endpoint = { url: 'https://shop.example/webhooks', event_types: ['*'] };
+    const made = await http.when({ path: '/v1/webhook_endpoints', body: endpoint }).thenAccepted();
+    const of = `/v1/webhook_endpoints/${String(made.json['id'])}`;
+    const body = { type: 'transaction.posted' };
+    const delivery = await http.when({ path: `${of}/test`, body }).thenAccepted();
+    const replay = await http
+      .when({ path: `${of}/replays`, body: { from: '2020-01-01T00:00:00Z' } })
+      .thenAccepted();
+    for (const path of [
+      `/v1/deliveries/${String(delivery.json['id'])}`,
+      `/v1/replays/${String(replay.json['id'])}`,
+    ]) {
+      const answer = await http.ask({ path, headers: { 'ledger-min-position': positionOf(made) } });
+      expect([answer.status, positionOf(answer)]).toEqual([200, positionOf(made)]);
+      const later = { 'ledger-min-position': `${organization}@${ahead}` };
+      await http.when({ method: 'GET', path, headers: later }).thenRefused(503, 'read_model_behind');
+    }
+    await http.when({ method: 'DELETE', path: of }).thenAccepted();
+    expect((await http.ask({ path: `/v1/deliveries/${String(delivery.json['id'])}` })).status).toBe(200);
   });
 });
 

@@ -78,13 +78,17 @@ export class DeliveriesController {
     tag,
     summary: 'Get a delivery, with its attempts',
     scope: 'webhooks:read',
-    kind: 'plain',
+    kind: 'read',
     answer: { ...one, description: 'The delivery.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { organizationId } = principalOf(request);
+    const reader = organizationReaderOf(request);
+    const { organizationId } = reader;
     const id = pathParameter(request, 'delivery');
-    await this.send(reply, organizationId, orNotFound(await this.outbox.delivery(organizationId, id), id));
+    const revision = await this.reads.revision(reader);
+    const delivery = orNotFound(await this.outbox.delivery(organizationId, id), id);
+    const result = await openResponses(this.values, organizationId, delivery);
+    sendAnswer(reply, { result, revision }, organizationId);
   }
 
   @Endpoint({

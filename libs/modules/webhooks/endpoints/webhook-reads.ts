@@ -30,6 +30,14 @@ export class WebhookReads {
     return this.queries.endpoints(reader.organizationId, page);
   }
 
+  /**
+   * How far the endpoints are read: what is in the outbox for them is read after that, also where they are deleted.
+   * @throws ReadModelHalted @throws ReadModelBehind
+   */
+  async revision(reader: OrganizationReader): Promise<number> {
+    return (await this.endpoints(reader, { limit: 1 })).revision;
+  }
+
   private async reach(reader: OrganizationReader): Promise<void> {
     const { organizations } = this.acknowledged;
     await reachPosition(

@@ -2,7 +2,16 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { parseTime, refuse } from '@fintech-ledger/contract';
 import { PublicEventRegistry, PublicEventSight } from '@fintech-ledger/events';
-import { bodyOf, Endpoint, noteMade, pathParameter, principalOf, sendJson } from '@fintech-ledger/http';
+import {
+  bodyOf,
+  Endpoint,
+  noteMade,
+  organizationReaderOf,
+  pathParameter,
+  principalOf,
+  sendAnswer,
+  sendJson,
+} from '@fintech-ledger/http';
 import type { ApiRequest, PathParameter } from '@fintech-ledger/http';
 import { Refused, refusedQuery } from '@fintech-ledger/projection-runtime';
 import {
@@ -85,13 +94,18 @@ export class ReplaysController {
     ...one,
     method: 'GET',
     operation: 'getWebhookReplay',
+    kind: 'read',
     summary: 'Get a replay',
     scope: 'webhooks:read',
     answer: { status: 200, ...replay, description: 'The replay.' },
   })
   async get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const reader = organizationReaderOf(request);
+    const { organizationId } = reader;
     const id = pathParameter(request, 'replay');
-    sendJson(reply, orNotFound(await this.outbox.replays.get(principalOf(request).organizationId, id), id));
+    const revision = await this.reads.revision(reader);
+    const result = orNotFound(await this.outbox.replays.get(organizationId, id), id);
+    sendAnswer(reply, { result, revision }, organizationId);
   }
 
   @Endpoint({
