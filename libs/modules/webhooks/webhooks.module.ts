@@ -23,6 +23,7 @@ export const webhooksModule: ModuleManifest = {
     '0025-webhook-queue.sql',
     '0034-webhook-claims.sql',
     '0080-kept-responses.sql',
+    '0090-asked-webhooks.sql',
   ],
   api: [async () => (await import('@fintech-ledger/webhooks/nest')).webhooksApi],
 };

@@ -100,7 +100,8 @@ export class DeliveriesController {
     summary: 'Send a message once more, at once',
     description:
       'The same bytes under the same `webhook-id`. One that waits for its next attempt gets it now. ' +
-      'Any other is sent once; where the endpoint is disabled, when it is enabled.',
+      'Any other is sent once; where the endpoint is disabled, when it is enabled. An endpoint that fails, and is ' +
+      'left alone for a while, is tried all the same; where its order has another message go first, with that one.',
     scope: 'webhooks:write',
     kind: 'plain',
     answer: asked,

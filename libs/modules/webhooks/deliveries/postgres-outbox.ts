@@ -77,6 +77,17 @@ async function retry(sql: Sql, organizationId: string, id: string, nowMs: number
       where id = $1 and organization_id = $2 and status <> 'pending'`,
     [id, organizationId, nowMs, attemptsMax - 1],
   );
+  await noteAsked(sql, id, organizationId);
+}
+
+/** It is sent even if its endpoint is known to fail. */
+async function noteAsked(sql: Sql, id: string, organizationId: string): Promise<void> {
+  await sql.query(
+    `insert into hooks.asked (message_id, endpoint_id)
+     select id, endpoint_id from hooks.messages where id = $1 and organization_id = $2
+     on conflict do nothing`,
+    [id, organizationId],
+  );
 }
 
 async function addTest(sql: Sql, message: TestMessage): Promise<DeliveryDetails> {
@@ -87,6 +98,7 @@ async function addTest(sql: Sql, message: TestMessage): Promise<DeliveryDetails>
      values ($1, $2, $3, null, 'evt_test', $4, '', $5, $5, $6, 'pending', $7, $5)`,
     [id, endpointId, organizationId, type, nowMs, body, attemptsMax - 1],
   );
+  await noteAsked(sql, id, organizationId);
   await tellDispatchers(sql);
   const added = await details(sql, organizationId, id);
   if (added === null) throw new Error('a test message was not kept');

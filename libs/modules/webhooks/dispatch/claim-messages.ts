@@ -4,6 +4,7 @@ import { admit } from './circuit';
 import { lockState, overMessages, saveState } from './endpoint-state';
 import type { DueEndpoint } from './find-due';
 import { afterAttempts, attemptsLeft } from './rate';
+import type { Rate } from './rate';
 import { liveLane, replayLane } from './lanes';
 import type { Lane } from './lanes';
 
@@ -41,46 +42,93 @@ export interface ClaimOptions {
 /**
  * Claims messages that are due until a time by which each has an outcome, unless this process ends: then another one
  * claims them. Who claims holds the endpoint's row. Where another process has some of the endpoint, both together take
- * no more than are under way at once; else as many as the room is for.
+ * no more than are under way at once; else as many as the room is for. While the circuit is open it is one to see
+ * whether the endpoint answers, when it is time for that, and what somebody asked for at any time.
  */
 export function claimMessages(
   db: Database,
   { endpoint, enabledMs }: DueEndpoint,
   by: ClaimOptions,
 ): Promise<readonly ClaimedMessage[]> {
-  const { room, nowMs, untilMs } = by;
+  const { nowMs, untilMs } = by;
   return db.transaction(async (sql) => {
     const { circuit, emptyAt } = await lockState(sql, endpoint.id, enabledMs);
     const admitted = admit(circuit, nowMs, untilMs - nowMs);
-    if (!admitted.isAdmitted) return [];
-    const under = await claimedOf(sql, endpoint.id, by);
-    const most = circuit.probeAt !== null ? 1 : under.isShared ? endpointInFlightMax - under.all : Infinity;
-    const mostReplayed = under.isShared ? replayInFlightMax - under.replayed : Infinity;
+    const isOpen = circuit.probeAt !== null;
+    const isAsked = isOpen && (await hasAsked(sql, endpoint.id, nowMs));
+    if (!admitted.isAdmitted && !isAsked) return [];
     const rate = { perSecond: by.perSecond, emptyAt };
-    const left = attemptsLeft(rate, nowMs);
-    const claim = (lane: Lane, count: number): Promise<readonly ClaimedMessage[]> =>
-      count <= 0 ? Promise.resolve([]) : claimOf(sql, endpoint, lane, count, by);
-    const live = await claim(liveLane, Math.min(most, room.live, left.live));
-    const replayed = await claim(
-      replayLane,
-      Math.min(most - live.length, mostReplayed, room.replayed, left.replayed - live.length),
-    );
-    const claimed = [...live, ...replayed];
+    const room = await roomOf(sql, endpoint.id, rate, by);
+    const asked = isAsked ? await claimUpTo(sql, endpoint, 'asked', room, by) : [];
+    // By the order of the endpoint others go first: one of those is tried in its place, once.
+    const isHeldUp = isAsked && asked.length === 0 && Math.min(room.all, room.live, room.replayed) > 0;
+    if (isHeldUp) await sql.query('delete from hooks.asked where endpoint_id = $1', [endpoint.id]);
+    const most = isOpen ? { ...room, all: Math.min(room.all, 1) } : room;
+    const others = isAsked && !isHeldUp ? [] : await claimUpTo(sql, endpoint, 'free', most, by);
+    const claimed = [...asked, ...others];
+    const after = isHeldUp ? { ...circuit, probeAt: untilMs } : admitted.circuit;
     if (claimed.length > 0)
-      await saveState(sql, endpoint.id, admitted.circuit, afterAttempts(rate, nowMs, claimed.length));
+      await saveState(sql, endpoint.id, after, afterAttempts(rate, nowMs, claimed.length));
     return claimed;
   });
+}
+
+/** Whether there is a message that somebody asked for, and that is not being sent. */
+async function hasAsked(sql: Sql, id: string, nowMs: number): Promise<boolean> {
+  const { rows } = await sql.query(
+    `select from hooks.asked a join hooks.messages m on m.id = a.message_id
+      where a.endpoint_id = $1 and m.status = 'pending' and m.next_at_ms <= $2
+        and coalesce((select c.claimed_until_ms from hooks.claims c where c.message_id = m.id), 0) <= $2
+      limit 1`,
+    [id, nowMs],
+    'asked-webhooks',
+  );
+  return rows.length > 0;
+}
+
+/** What may be claimed now: of what happens, of replays, of both together. */
+interface RoomLeft extends Room {
+  readonly all: number;
+  /** The attempts of the endpoint's rate from which replays take, after what happens. */
+  readonly rateOfReplays: number;
+}
+
+async function roomOf(sql: Sql, id: string, rate: Rate, by: ClaimOptions): Promise<RoomLeft> {
+  const under = await claimedOf(sql, id, by);
+  const left = attemptsLeft(rate, by.nowMs);
+  const mostReplayed = under.isShared ? replayInFlightMax - under.replayed : Infinity;
+  return {
+    all: under.isShared ? endpointInFlightMax - under.all : Infinity,
+    live: Math.min(by.room.live, left.live),
+    replayed: Math.min(by.room.replayed, mostReplayed),
+    rateOfReplays: left.replayed,
+  };
+}
+
+async function claimUpTo(
+  sql: Sql,
+  endpoint: EndpointFacts,
+  which: 'asked' | 'free',
+  { all, live, replayed, rateOfReplays }: RoomLeft,
+  by: ClaimOptions,
+): Promise<readonly ClaimedMessage[]> {
+  const claim = async (lane: Lane, most: number): Promise<readonly ClaimedMessage[]> =>
+    most <= 0 ? [] : claimOf(sql, endpoint, lane, which, most, by);
+  const first = await claim(liveLane, Math.min(all, live));
+  const { length } = first;
+  return [...first, ...(await claim(replayLane, Math.min(all - length, replayed, rateOfReplays - length)))];
 }
 
 async function claimOf(
   sql: Sql,
   { id, ordering }: EndpointFacts,
   lane: Lane,
+  which: 'asked' | 'free',
   most: number,
   { nowMs, untilMs, claimant }: ClaimOptions,
 ): Promise<readonly ClaimedMessage[]> {
   const { rows } = await sql.query<ClaimedMessage>(
-    `with free as (select f.id, row_number() over () as place from (${lane.free[ordering]}) f),
+    `with free as (select f.id, row_number() over () as place from (${lane[which][ordering]}) f),
           taken as (
             insert into hooks.claims as c (message_id, endpoint_id, is_replayed, claimed_until_ms, claimed_by)
             select id, $1, ${lane.isReplayed}, $4, $5 from free
@@ -90,7 +138,7 @@ async function claimOf(
        from hooks.messages m join free f on f.id = m.id
       where m.id = any (array(select id from free)) order by f.place`,
     [id, nowMs, most, untilMs, claimant],
-    `claim-webhooks-${lane.isReplayed ? 'replayed' : 'live'}-${ordering}`,
+    `claim-webhooks-${which}-${lane.isReplayed ? 'replayed' : 'live'}-${ordering}`,
   );
   return rows.map((row) => ({ ...row, eventMs: Number(row.eventMs) }));
 }

@@ -17,7 +17,7 @@ export async function deleteOldAttempts(sql: Sql, beforeMs: number): Promise<boo
   return rowCount === deletedMax;
 }
 
-/** Deletes what endpoints had that were deleted: an endpoint is never there again. */
+/** Deletes what endpoints had that were deleted, which are never there again, and what was asked for and skipped. */
 export async function deleteOfDeleted(sql: Sql): Promise<void> {
   await sql.query(
     `delete from hooks.header_values v using read.webhook_endpoints e
@@ -27,6 +27,10 @@ export async function deleteOfDeleted(sql: Sql): Promise<void> {
   await sql.query(
     `delete from hooks.parked p using read.webhook_endpoints e
       where e.id = p.endpoint_id and e.deleted_ms is not null`,
+  );
+  await sql.query(
+    `delete from hooks.asked a using hooks.messages m, read.webhook_endpoints e
+      where m.id = a.message_id and e.id = a.endpoint_id and (m.status <> 'pending' or e.deleted_ms is not null)`,
   );
 }
 

@@ -14,7 +14,7 @@ export interface DueEndpoint {
   readonly sealed: string | null;
 }
 
-/** Endpoints that are enabled, not known to fail, and have a message that is due. */
+/** Endpoints that are enabled, not known to fail, or asked for something, and have a message that is due. */
 export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndpoint[]> {
   const { rows } = await sql.query<{
     endpoint: EndpointFacts;
@@ -31,7 +31,8 @@ export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndp
        left join hooks.endpoints h on h.id = e.id
        left join hooks.header_values v on v.ref = e.endpoint ->> 'headersRef'
       where e.deleted_ms is null and e.endpoint ->> 'disabledBecause' is null and h.disable_because is null
-        and (h.probe_at_ms is null or h.probe_at_ms <= $1 or h.failing_since_ms < e.enabled_ms)
+        and (h.probe_at_ms is null or h.probe_at_ms <= $1 or h.failing_since_ms < e.enabled_ms
+             or exists (select from hooks.asked a where a.endpoint_id = e.id))
         and exists (select from hooks.messages m
                      where m.endpoint_id = e.id and m.status = 'pending' and m.next_at_ms <= $1
                        and coalesce((select c.claimed_until_ms from hooks.claims c

@@ -8,6 +8,8 @@ export interface Lane {
    * `strict` they may be sent one after the other, in its order, as long as each succeeds.
    */
   readonly free: Readonly<Record<Ordering, string>>;
+  /** The same of those that somebody asked for, which no other may be before. */
+  readonly asked: Readonly<Record<Ordering, string>>;
 }
 
 // As a value, and no join: a join that was planned while there were few claims compares each message with each claim.
@@ -26,7 +28,19 @@ const upToTheFirstThatWaits = (of: string, number: string): string =>
               where ${of} and m.status = 'pending' order by m.${number} limit $3) n) q
     where q.may_be_sent order by q.number`;
 
+const isAsked = 'm.id in (select a.message_id from hooks.asked a where a.endpoint_id = $1)';
+
 const numbered = 'm.endpoint_id = $1 and m.replay_id is null and m.sequence is not null';
+
+const before = (more: string): string => `(m.sequence is null or not exists (
+  select from hooks.messages p
+   where p.endpoint_id = $1 and p.status = 'pending' and p.replay_id is null and p.sequence < m.sequence${more}))`;
+const replayedBefore = (more: string): string => `not exists (
+  select from hooks.messages p
+   where p.replay_id = m.replay_id and p.status = 'pending' and p.replay_number < m.replay_number${more})`;
+const ofTheSameObject = ' and p.object = m.object';
+const [isFirst, isFirstOfItsObject] = [before(''), before(ofTheSameObject)];
+const [isFirstReplayed, isFirstReplayedOfItsObject] = [replayedBefore(''), replayedBefore(ofTheSameObject)];
 
 /** What happens, in the order of numbers; tests are in no order. */
 export const liveLane: Lane = {
@@ -37,11 +51,12 @@ export const liveLane: Lane = {
              union all
              (${upToTheFirstThatWaits(numbered, 'sequence')})
              limit $3`,
-    per_object: `${live} and (m.sequence is null or not exists (
-                   select from hooks.messages p
-                    where p.endpoint_id = $1 and p.object = m.object and p.status = 'pending'
-                      and p.replay_id is null and p.sequence < m.sequence))
-                 order by m.next_at_ms, m.sequence limit $3`,
+    per_object: `${live} and ${isFirstOfItsObject} order by m.next_at_ms, m.sequence limit $3`,
+  },
+  asked: {
+    none: `${live} and ${isAsked} order by m.sequence limit $3`,
+    strict: `${live} and ${isAsked} and ${isFirst} order by m.sequence limit $3`,
+    per_object: `${live} and ${isAsked} and ${isFirstOfItsObject} order by m.sequence limit $3`,
   },
 };
 
@@ -51,10 +66,11 @@ export const replayLane: Lane = {
   free: {
     none: `${replayed} order by m.replay_number limit $3`,
     strict: upToTheFirstThatWaits(`m.replay_id = ${running}`, 'replay_number'),
-    per_object: `${replayed} and not exists (
-                   select from hooks.messages p
-                    where p.replay_id = m.replay_id and p.object = m.object and p.status = 'pending'
-                      and p.replay_number < m.replay_number)
-                 order by m.replay_number limit $3`,
+    per_object: `${replayed} and ${isFirstReplayedOfItsObject} order by m.replay_number limit $3`,
+  },
+  asked: {
+    none: `${replayed} and ${isAsked} order by m.replay_number limit $3`,
+    strict: `${replayed} and ${isAsked} and ${isFirstReplayed} order by m.replay_number limit $3`,
+    per_object: `${replayed} and ${isAsked} and ${isFirstReplayedOfItsObject} order by m.replay_number limit $3`,
   },
 };

@@ -105,7 +105,8 @@ async function recordMessages(sql: Sql, recorded: readonly Recorded[], claimant:
               replay_number = case when g.outcome = 'pending' then m.replay_number end,
               status_before = case when g.outcome = 'pending' then m.status_before end
          from given g where m.id = g.id and m.id = any (array(select id from given))
-       returning m.id, m.attempts)
+       returning m.id, m.attempts),
+     answered as (delete from hooks.asked a using ended e where a.message_id = e.id)
      insert into hooks.attempts (message_id, number, at_ms, ms, status, error, response)
      select e.id, e.attempts, g.at_ms, g.ms, g.http, g.error, decode(g.response, 'hex')
        from ended e join given g on g.id = e.id`,
