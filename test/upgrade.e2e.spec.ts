@@ -177,7 +177,7 @@ describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => 
       { debit_account: 'cash', credit_account: 'merchants:acme', amount: '1', currency: 'USD' },
     );
     await expectBalanced(upgraded, position);
-    const projections = await upgraded.client.get<{ data: { state: string }[] }>('/v1/projections?limit=100');
+    const projections = await upgraded.client.get<{ data: { state: string }[] }>('/v1/projections');
     expect(projections.data.map(({ state }) => state)).not.toContain('halted');
   });
 

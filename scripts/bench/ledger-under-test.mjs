@@ -95,7 +95,7 @@ export class LedgerUnderTest {
   async settled() {
     const startedAt = performance.now();
     for (;;) {
-      const { data } = await this.get('/v1/projections?limit=100');
+      const { data } = await this.get('/v1/projections');
       if (data.every(({ lag }) => lag.events === 0)) return (performance.now() - startedAt) / 1000;
       await sleep(200);
     }

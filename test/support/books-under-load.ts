@@ -69,9 +69,7 @@ export class BooksUnderLoad {
   }
 
   projections(): Promise<readonly Projection[]> {
-    return this.client
-      .get<{ data: readonly Projection[] }>('/v1/projections?limit=100')
-      .then(({ data }) => data);
+    return this.client.get<{ data: readonly Projection[] }>('/v1/projections').then(({ data }) => data);
   }
 
   /** By themselves, and without anybody's help. */

@@ -39,6 +39,7 @@ export {
   ndjsonLinesInFlightMax,
   pathParameterLengthMax,
   preconditionsMax,
+  pageLimitMax,
 } from './limits';
 export { Admission } from './admission/admission';
 export { postgresShares } from './admission/postgres-shares';

@@ -145,7 +145,7 @@ export async function untilBuilt({ client }: Upgraded): Promise<void> {
     readonly lag: { readonly events: number | null; readonly seconds: number };
   }
   for (const deadline = Date.now() + builtWithinMs; ; await delay(200)) {
-    const { data } = await client.get<{ data: readonly Projection[] }>('/v1/projections?limit=100');
+    const { data } = await client.get<{ data: readonly Projection[] }>('/v1/projections');
     const behind = data.filter(
       ({ state, lag }) => state !== 'running' || lag.events !== 0 || lag.seconds !== 0,
     );
