@@ -208,6 +208,41 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
     expect(clockAdvanceItemsMax).toBe(100_000);
   });
 
+  it('refuses an advance that has too much to run without a trace, and its key is free', async () => {
+    const http = await sandbox();
+    await freeze(http, start);
+    const ledger = await ledgerIn(http);
+    await hold(http, ledger, start + dayMs);
+    const to = start + 30 * dayMs;
+    const tried = { method: 'POST', path: '/v1/clock/advance?dry_run=true', body: { to: iso(to) } } as const;
+    const { headers } = await http.when(tried).thenAccepted();
+    const stream = `org-${String(headers['ledger-position']).split('@')[0]}`;
+    const recorded = async () =>
+      (await parts.store.readStream(stream, { limit: 100 })).map(({ type }) => type);
+    const before = await recorded();
+    // As if its checkpoint had so many more holds, which its writer has not read.
+    const more = `insert into writer.records (stream_id, bucket, key, record, due_at)
+                  select h.stream_id, n, 'more:' || n, '', $2 from writer.heads h, generate_series(1, $3::int) n
+                   where h.stream = $1 and h.is_live`;
+    const values = [`journal-${ledger}`, iso(start + 2 * dayMs), clockAdvanceItemsMax];
+    expect((await parts.database.query(more, values)).rowCount).toBe(clockAdvanceItemsMax);
+
+    const key = { 'idempotency-key': 'too much' };
+    const refused = [422, { code: 'clock_too_far', param: '/to', time: iso(start) }];
+    for (const { status, json } of [
+      await advance(http, to, key),
+      await advance(http, to, key),
+      await http.send(tried),
+    ])
+      expect([status, json]).toMatchObject(refused);
+    expect(await recorded()).toEqual(before);
+    expect(await clock(http)).toMatchObject({ time: iso(start), frozen: true });
+    await parts.database.query("delete from writer.records where key like 'more:%'");
+    const { status, json } = await advance(http, to + dayMs, key);
+    expect([status, json]).toMatchObject([200, { time: iso(to + dayMs) }]);
+    expect(await eventsOf(http, 'hold.expired')).toHaveLength(1);
+  });
+
   it('shows what an advance has run in what is read after it, or says that it can not yet', async () => {
     const http = await sandbox();
     await freeze(http, start);

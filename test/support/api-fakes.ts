@@ -370,6 +370,7 @@ export function fakeWorld(
       unbalancedLedgers: () => Promise.resolve([]),
       transit: () => Promise.resolve({ openCount: 0, oldestOpenMs: 0, differences: [] }),
     },
+    dueStreams: { dueOf: () => Promise.resolve([]) },
     rebuilds: noRebuilds,
     simulator: {
       settings: unasked,

@@ -17,6 +17,7 @@ import {
   postgresOwnership,
   startRebuilds,
 } from '@fintech-ledger/runtime';
+import { postgresDueStreamsOf } from '@fintech-ledger/checkpoint-store';
 import { HttpForwarder } from '@fintech-ledger/command-transport';
 import { firstOrganization } from '@fintech-ledger/installation';
 import { directEventFeed, kafkaEventFeed } from '@fintech-ledger/event-feed';
@@ -171,6 +172,7 @@ export async function startParts(
     gateway,
     ledgerQueries: postgresLedgerQueries(live, new PositionWaiter(live, ledgerProjections)),
     organizationQueries,
+    dueStreams: postgresDueStreamsOf(live),
     simulator: simulatorControls(database),
     ledgerTransferQueries: postgresLedgerTransferQueries(
       live,

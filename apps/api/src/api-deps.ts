@@ -7,7 +7,7 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import type { RequestLimits } from '@fintech-ledger/config';
 import type { ApiKeyDirectory, ApiLog, ApiMetrics, RequestTrail, ShareExchange } from '@fintech-ledger/http';
 import type { SpoolOptions } from '@fintech-ledger/books/nest';
-import type { CommandGateway } from '@fintech-ledger/journal';
+import type { CommandGateway, DueStreamsOf } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import type { LedgerTransferQueries } from '@fintech-ledger/ledger-transfers';
 import type {
@@ -30,6 +30,8 @@ import type { ProjectionQueries } from './operations/projection-queries';
 /** All that the HTTP API needs of the world. */
 export interface ApiDeps {
   readonly gateway: CommandGateway;
+  /** What is due in the streams of sandboxes. */
+  readonly dueStreams: DueStreamsOf;
   readonly ledgerQueries: LedgerQueries;
   readonly organizationQueries: OrganizationQueries;
   readonly ledgerTransferQueries: LedgerTransferQueries;

@@ -1,6 +1,11 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
-import { apiKeyPepperPort, organizationQueriesPort, sandboxesMaxPort } from '@fintech-ledger/access';
+import {
+  apiKeyPepperPort,
+  dueStreamsPort,
+  organizationQueriesPort,
+  sandboxesMaxPort,
+} from '@fintech-ledger/access';
 import { auditKeysPort, auditLogQueriesPort, merkleLogQueriesPort } from '@fintech-ledger/audit';
 import { publicEventQueriesPort } from '@fintech-ledger/events';
 import { ledgerQueriesPort } from '@fintech-ledger/ledger';
@@ -79,6 +84,7 @@ export class PortsModule {
       { provide: eventStorePort, useValue: deps.eventStore },
       { provide: importSpoolPort, useValue: deps.importSpool },
       { provide: apiKeyPepperPort, useValue: deps.pepper },
+      { provide: dueStreamsPort, useValue: deps.dueStreams },
       { provide: sandboxesMaxPort, useValue: deps.sandboxesMax ?? sandboxesMaxDefault },
       { provide: apiLogPort, useValue: deps.log },
       { provide: apiMetricsPort, useValue: deps.metrics },

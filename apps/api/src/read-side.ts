@@ -20,6 +20,7 @@ import { postgresSplitQueries, splitRulesProjectionName } from '@fintech-ledger/
 import { customersProjectionName, postgresCustomerQueries } from '@fintech-ledger/customers';
 import { paymentsProjectionName, postgresPaymentQueries } from '@fintech-ledger/payments';
 import { dataSubjectsName, postgresDataSubjectQueries } from '@fintech-ledger/privacy';
+import { postgresDueStreamsOf } from '@fintech-ledger/checkpoint-store';
 import { postgresShares } from '@fintech-ledger/http';
 import { postgresWebhookQueries, webhookEndpointsName } from '@fintech-ledger/webhooks';
 import type { Sql } from '@fintech-ledger/postgres';
@@ -51,6 +52,7 @@ export function readSideOf(
   | 'auditLogQueries'
   | 'webhookQueries'
   | 'dataSubjectQueries'
+  | 'dueStreams'
   | 'limits'
   | 'shares'
 > {
@@ -62,6 +64,7 @@ export function readSideOf(
     waiter: PositionWaiter,
   ) => queriesInTurns<Q>(plain, queries, (sql) => queriesOf(sql, waiter));
   return {
+    dueStreams: postgresDueStreamsOf(queries),
     ledgerQueries: postgresLedgerQueries(queries, at(...ledgerProjections), rowAlarms(alarms), turns),
     organizationQueries: postgresOrganizationQueries(queries, at(...organizationProjections), plain),
     ledgerTransferQueries: inTurns(postgresLedgerTransferQueries, at(ledgerTransfersProjectionName)),

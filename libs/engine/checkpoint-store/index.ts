@@ -1,4 +1,4 @@
 export { MemoryCheckpointStore } from './memory-checkpoint-store';
-export { PostgresDueStreams } from './postgres-due-streams';
+export { PostgresDueStreams, postgresDueStreamsOf } from './postgres-due-streams';
 export { PostgresCheckpointStore } from './postgres-checkpoint-store';
 export { dropCheckpoints, selectCheckpointTexts } from './checkpoint-rows';

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { DueSearch, DueStream, DueStreams, DueStreamsOf } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
-import type { Database } from '@fintech-ledger/postgres';
+import type { Database, Sql } from '@fintech-ledger/postgres';
 
 /** Whether another living process writes the stream of this expression: it looks after it on its own. $4: the address of this one. */
 const isOfAnother = (stream: string): string => `exists (
@@ -62,24 +62,30 @@ export class PostgresDueStreams implements DueStreams, DueStreamsOf {
     const { address, streamPrefixes } = this.options;
     const { keys, values } = { keys: [...moved.keys()], values: [...moved.values()] };
     const parameters = [now, limit, running, address, streamPrefixes, failing, keys, values];
-    const rows = await this.query<{ stream: string }>(dueStreams, parameters, 'due-streams');
+    const rows = await ask<{ stream: string }>(this.database, dueStreams, parameters, 'due-streams');
     return rows.map(({ stream }) => stream);
   }
 
   dueOf(streams: readonly string[], until: string): Promise<readonly DueStream[]> {
-    return this.query<DueStream>(dueOf, [streams, until], 'due-of-streams');
+    return postgresDueStreamsOf(this.database).dueOf(streams, until);
   }
+}
 
-  private async query<T extends object>(
-    text: string,
-    values: readonly unknown[],
-    name: string,
-  ): Promise<readonly T[]> {
-    try {
-      return (await this.database.query<T>(text, [...values], name)).rows;
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailable)) throw error;
-      throw new StoreUnavailable(error.message, { cause: error });
-    }
+/** What is due in streams, for a process that writes none. */
+export const postgresDueStreamsOf = (database: Sql): DueStreamsOf => ({
+  dueOf: (streams, until) => ask<DueStream>(database, dueOf, [streams, until], 'due-of-streams'),
+});
+
+async function ask<T extends object>(
+  database: Sql,
+  text: string,
+  values: readonly unknown[],
+  name: string,
+): Promise<readonly T[]> {
+  try {
+    return (await database.query<T>(text, [...values], name)).rows;
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    throw new StoreUnavailable(error.message, { cause: error });
   }
 }

@@ -9,6 +9,11 @@ export type { EnvironmentTime } from './clock/environment-clock';
 export { FollowedApiKeys } from './live-keys/followed-api-keys';
 export { apiKeyHmac, apiKeysUnder } from './api-keys/api-key-secret';
 export { directoryProjection } from './read-model/directory-projection';
-export { apiKeyPepperPort, organizationQueriesPort, sandboxesMaxPort } from './read-model/queries';
+export {
+  apiKeyPepperPort,
+  dueStreamsPort,
+  organizationQueriesPort,
+  sandboxesMaxPort,
+} from './read-model/queries';
 export type { OrganizationQueries } from './read-model/queries';
 export { postgresOrganizationQueries } from './read-model/organization-queries';

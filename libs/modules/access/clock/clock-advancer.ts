@@ -1,12 +1,10 @@
 import { clockAdvanceItemsMax } from '@fintech-ledger/access/domain';
 import type { AccessCommand, ClockAdvanceFacts } from '@fintech-ledger/access/domain';
-import { Places } from '@fintech-ledger/contract';
-import { journalStream } from '@fintech-ledger/envelope';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
-import { systemActor, WriterUnavailable } from '@fintech-ledger/journal';
-import type { DueRan, DueRun, EffectRunner, EffectWorld, IntendedEffect } from '@fintech-ledger/journal';
+import { WriterUnavailable } from '@fintech-ledger/journal';
+import type { EffectRunner, EffectWorld, IntendedEffect } from '@fintech-ledger/journal';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ledgersOf } from './ledgers-of';
+import { DueItems } from './due-items';
 import * as limits from './limits';
 
 /** What an attempt has come to so far. */
@@ -23,7 +21,11 @@ interface Progress {
  * already is not due any more.
  */
 export class ClockAdvancer implements EffectRunner {
-  constructor(private readonly world: EffectWorld) {}
+  private readonly items: DueItems;
+
+  constructor(world: EffectWorld) {
+    this.items = new DueItems(world);
+  }
 
   async run(effect: IntendedEffect, signal: AbortSignal): Promise<AccessCommand> {
     const advance = effect.data as ClockAdvanceFacts;
@@ -60,8 +62,9 @@ export class ClockAdvancer implements EffectRunner {
     endAt: number,
   ): Promise<'done' | 'too_far' | 'under_way'> {
     const isFirst = attempt === 1 && progress.ran === ranBefore;
-    const { queue, streams } = await this.survey(organizationId, to, isFirst);
-    if (isFirst && (await this.count(streams, to)) > clockAdvanceItemsMax) return 'too_far';
+    const { queue, streams } = await this.items.survey(organizationId, to, isFirst);
+    // Who asked for it has counted, too, but there may be more by now.
+    if (isFirst && (await this.items.areTooMany(streams, to))) return 'too_far';
     for (;;) {
       const [first, second] = queue.sort((a, b) => (a.nextAt < b.nextAt ? -1 : 1));
       if (first === undefined) return 'done';
@@ -70,46 +73,12 @@ export class ClockAdvancer implements EffectRunner {
       if (first.nextAt > progress.at) progress.at = first.nextAt;
       const until = second === undefined ? to : second.nextAt;
       const recordsMax = Math.min(limits.recordsAtOnce, clockAdvanceItemsMax - progress.ran);
-      const result = await this.due(organizationId, first.stream, { until, recordsMax });
+      const result = await this.items.run(organizationId, first.stream, { until, recordsMax });
       progress.ran += result.ran;
       if (result.hadEffects) return 'under_way';
       queue.shift();
       if (result.nextAt !== null && result.nextAt <= to)
         queue.push({ stream: first.stream, nextAt: result.nextAt });
     }
-  }
-
-  /** The ledgers in which something is due by then, and when. @param saves whether it is to be counted after that */
-  private async survey(organizationId: string, until: string, saves: boolean) {
-    const ids = await ledgersOf(this.world.eventStore, organizationId);
-    const streams = ids.map(journalStream);
-    const places = new Places(limits.surveysAtOnce);
-    const found = await this.world.due.dueOf(streams, until);
-    const queue: { stream: string; nextAt: string }[] = [];
-    const ask = async (stream: string): Promise<void> => {
-      const run = { until, recordsMax: 0, ...(saves && { saves }) };
-      const { nextAt } = await places.use(() => this.due(organizationId, stream, run));
-      if (nextAt !== null && nextAt <= until) queue.push({ stream, nextAt });
-    };
-    await Promise.all(found.map(({ stream }) => ask(stream)));
-    return { queue, streams };
-  }
-
-  private async count(streams: readonly string[], until: string): Promise<number> {
-    const found = await this.world.due.dueOf(streams, until);
-    return found.reduce((sum, { records }) => sum + records, 0);
-  }
-
-  private async due(organizationId: string, stream: string, due: DueRun): Promise<DueRan> {
-    const outcome = await this.world.gateway.submit({
-      stream,
-      organizationId,
-      actor: systemActor,
-      command: { type: 'RunDue' },
-      due,
-      correlationId: `clock:${organizationId}`,
-    });
-    if (outcome.kind === 'refused') throw new Error(`${stream} is not run: ${outcome.refusal.detail}`);
-    return JSON.parse(outcome.answer) as DueRan;
   }
 }

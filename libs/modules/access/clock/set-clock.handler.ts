@@ -4,6 +4,7 @@ import { clockTooFar } from '@fintech-ledger/access/domain';
 import type {
   AdvanceClock,
   ClockAdvanceRecord,
+  ClockView,
   FreezeClock,
   ReadClock,
   ReleaseClock,
@@ -14,9 +15,11 @@ import type { EventStore, Revision } from '@fintech-ledger/event-store';
 import { apiKeyDirectoryPort } from '@fintech-ledger/http';
 import type { Acknowledged, ApiKeyDirectory } from '@fintech-ledger/http';
 import { envelope, ownCommand, WriterUnavailable } from '@fintech-ledger/journal';
-import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import type { CommandContext, CommandGateway, CommandOutcome, DueStreamsOf } from '@fintech-ledger/journal';
 import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DueItems } from './due-items';
+import { dueStreamsPort } from '../read-model/queries';
 import { ledgersOf } from './ledgers-of';
 import * as limits from './limits';
 
@@ -34,26 +37,53 @@ export class SetClock {
 
 @CommandHandler(SetClock)
 export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome> {
+  private readonly items: DueItems;
+
   constructor(
     @Inject(commandGatewayPort) private readonly gateway: CommandGateway,
     @Inject(apiKeyDirectoryPort) private readonly keys: Pick<ApiKeyDirectory, 'untilKnownEverywhere'>,
     @Inject(acknowledgedPort) private readonly acknowledged: Acknowledged,
     @Inject(eventStorePort) private readonly store: Pick<EventStore, 'readStream'>,
-  ) {}
+    @Inject(dueStreamsPort) due: DueStreamsOf,
+  ) {
+    this.items = new DueItems({ gateway, eventStore: store, due });
+  }
 
   async execute({ command, context }: SetClock): Promise<CommandOutcome> {
     const stream = organizationStream(context.organizationId);
+    const tooMany = command.type === 'AdvanceClock' ? await this.whyTooMany(command, context) : undefined;
+    if (tooMany !== undefined) return tooMany;
     const outcome = await this.gateway.submit(envelope(stream, command, context));
     if (outcome.kind === 'refused') return outcome;
     const { advance, ...clock } = JSON.parse(outcome.answer) as { readonly advance?: string };
     const answered = { ...outcome, answer: JSON.stringify(clock) };
     if (context.dryRun && !outcome.replayed) return answered;
-    const tooFar = advance === undefined ? undefined : await this.whyTooFar(advance, context);
+    const stopped = advance === undefined ? undefined : await this.whyTooFar(advance, context);
     await Promise.all([
       advance === undefined ? undefined : this.noteRan(context.organizationId, outcome.revision),
       this.keys.untilKnownEverywhere(),
     ]);
-    return tooFar ?? answered;
+    return stopped ?? answered;
+  }
+
+  /**
+   * A refusal: an advance can't run all that is due. It is counted before the advance begins, which is recorded under
+   * its idempotency key. One that is refused anyway, or was begun before, is not counted.
+   */
+  private async whyTooMany(
+    command: AdvanceClock,
+    context: CommandContext,
+  ): Promise<CommandOutcome | undefined> {
+    const { organizationId, correlationId } = context;
+    const stream = organizationStream(organizationId);
+    const tried = await this.gateway.submit(envelope(stream, command, { ...context, dryRun: true }));
+    if (tried.kind === 'refused' || tried.replayed) return undefined;
+    const { to } = command;
+    const { streams } = await this.items.survey(organizationId, to, true);
+    if (!(await this.items.areTooMany(streams, to))) return undefined;
+    const asked = await this.gateway.submit(ownCommand(organizationId, { type: 'ReadClock' }, correlationId));
+    if (asked.kind === 'refused') return asked;
+    return tooFar((JSON.parse(asked.answer) as ClockView).time, to);
   }
 
   /**
@@ -88,17 +118,21 @@ export class SetClockHandler implements ICommandHandler<SetClock, CommandOutcome
       if (record?.hasEnded === true) {
         const { at, to, ran } = record.advance;
         if (at === to) return undefined;
-        const detail =
-          ran === 0
-            ? `More falls due until ${to} than one advance runs: nothing was done, and it is still ${at}.`
-            : `${ran} items were run: the clock stands at ${at}, and can be advanced again from there.`;
-        return refused(clockTooFar, detail, '/to', { time: at });
+        return tooFar(at, to, ran);
       }
       pauseMs = nextPause(pauseMs, limits.lookMsFirst, limits.lookMsLast);
       await sleep(pauseMs);
     }
     throw new WriterUnavailable('the clock is still being moved: repeat the request to wait for it', 1);
   }
+}
+
+function tooFar(at: string, to: string, ran = 0): CommandOutcome {
+  const detail =
+    ran === 0
+      ? `More falls due until ${to} than one advance runs: nothing was done, and it is still ${at}.`
+      : `${ran} items were run: the clock stands at ${at}, and can be advanced again from there.`;
+  return refused(clockTooFar, detail, '/to', { time: at });
 }
 
 function unlessUnavailable(error: unknown): undefined {

@@ -1,4 +1,5 @@
 import type { ApiParts } from '@fintech-ledger/http';
+import { optional, time } from '@fintech-ledger/shapes';
 import { ApiKeysController } from '../api-keys/api-keys.controller';
 import { IssueApiKeyHandler } from '../api-keys/issue-api-key.handler';
 import { ListApiKeysHandler } from '../api-keys/list-api-keys.handler';
@@ -15,6 +16,14 @@ export { CreateApiKeyDto } from '../api-keys/api-key.dto';
 
 /** What the API's process composes of access. */
 export const accessApi: ApiParts = {
+  problems: {
+    facts: {
+      time: optional(
+        time('`clock_too_far`, where an advance has too much to run: what time it is in the sandbox now.'),
+      ),
+    },
+    factsOfEach: {},
+  },
   controllers: [SandboxesController, SandboxClockController, ApiKeysController],
   providers: [
     MakeSandboxHandler,

@@ -8,6 +8,8 @@ export const organizationQueriesPort = Symbol('OrganizationQueries');
 export const apiKeyPepperPort = Symbol('ApiKeyPepper');
 /** How many sandboxes an organization may have. */
 export const sandboxesMaxPort = Symbol('SandboxesMax');
+/** The name under which it is provided what is due in streams. */
+export const dueStreamsPort = Symbol('DueStreams');
 
 /** What the read models have of a key. */
 export interface RecordedApiKey extends ApiKeyCredentials {
