@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { sameRowsInAnyBatches } from './support/any-batches';
 import { HttpSpec } from './support/http-spec';
 import { installOnce, runTool } from './support/installed-tools';
 import { allRows, linesWith } from './support/all-rows';
@@ -848,4 +849,12 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       expect([status, json['code']]).toEqual([404, 'payout_batch_not_found']);
     });
   });
+
+  // The other one has the same events.
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(parts.store)).toEqual(
+        expect.arrayContaining(['bank_statement_lines', 'bank_statements', 'payments']),
+      );
+    });
 });

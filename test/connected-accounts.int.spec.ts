@@ -1,6 +1,7 @@
 import { recomputeHash } from '@fintech-ledger/envelope';
 import { wholeStream } from '@fintech-ledger/event-store';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sameRowsInAnyBatches } from './support/any-batches';
 import { allRows, linesWith } from './support/all-rows';
 import { documentedFetch } from './support/documented-fetch';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
@@ -534,4 +535,12 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
   ])('are not made with %s', async (_what, more, status, code, param) => {
     await refused({ path, body: { ...created, ...more } }, status, code, param);
   });
+
+  // The other one has the same events.
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(hooks.parts.store)).toEqual(
+        expect.arrayContaining(['connected_accounts', 'audit_log']),
+      );
+    });
 });

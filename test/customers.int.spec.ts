@@ -1,6 +1,7 @@
 import { recomputeHash } from '@fintech-ledger/envelope';
 import { wholeStream } from '@fintech-ledger/event-store';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sameRowsInAnyBatches } from './support/any-batches';
 import { allRows, linesWith } from './support/all-rows';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
 import { WebhooksInProcess } from './support/webhooks-in-process';
@@ -424,4 +425,12 @@ describe.each(['embedded', 'distributed'] as const)('customers of the %s product
     expect(await get(`/v1/customers/${id}`)).toMatchObject({ id, object: 'customer', deleted: true });
     expect(plainIn(await allRows(hooks.parts.database))).toEqual([]);
   });
+
+  // The other one has the same events.
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(hooks.parts.store)).toEqual(
+        expect.arrayContaining(['customers', 'payment_methods', 'erasures']),
+      );
+    });
 });

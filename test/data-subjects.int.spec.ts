@@ -3,6 +3,7 @@ import { wholeStream } from '@fintech-ledger/event-store';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { metadataOf } from '../libs/testing/metadata-of';
+import { sameRowsInAnyBatches } from './support/any-batches';
 import { allRows, linesWith } from './support/all-rows';
 import { documentedFetch } from './support/documented-fetch';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
@@ -553,4 +554,12 @@ describe.each(['embedded', 'distributed'] as const)('data subjects of the %s pro
     const headAfter = await get(`${ledger}/audit/head`);
     await get(`${ledger}/audit/consistency?from=${String(head['size'])}&to=${String(headAfter['size'])}`);
   });
+
+  // The other one has the same events.
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(hooks.parts.store)).toEqual(
+        expect.arrayContaining(['data_subjects', 'erasures']),
+      );
+    });
 });

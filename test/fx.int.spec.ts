@@ -1,3 +1,4 @@
+import { sameRowsInAnyBatches } from './support/any-batches';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
 import { WebhooksInProcess } from './support/webhooks-in-process';
 
@@ -338,4 +339,12 @@ describe.each(['embedded', 'distributed'] as const)('money between currencies of
     expect(await status(writer, '/v1/fx/quotes', quoteBody)).toBe(201);
     expect(await status(writer, '/v1/fx/rates', rateBody)).toBe(403);
   });
+
+  // The other one has the same events.
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(hooks.parts.store)).toEqual(
+        expect.arrayContaining(['fx_conversions', 'fx_positions', 'fx_quotes', 'fx_rates']),
+      );
+    });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TransitWatch } from '@fintech-ledger/ledger-transfers';
+import { sameRowsInAnyBatches } from './support/any-batches';
 import { documentedFetch } from './support/documented-fetch';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
@@ -372,4 +373,12 @@ describe.each(['embedded', 'distributed'] as const)('transfers between ledgers o
       await balancesBecome([[String(id), account, String((posted as Json)['balance'])]]);
     }
   });
+
+  // The other one has the same events.
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(parts.store)).toEqual(
+        expect.arrayContaining(['ledger_transfers', 'ledger_transfer_arrivals', 'ledger_transfer_transit']),
+      );
+    });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sameRowsInAnyBatches } from './support/any-batches';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
 import { accountPayoutCases } from './support/payments/account-payout-cases';
@@ -396,4 +397,19 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
         .when({ path: `/v1/ledgers/${ledger}/${path}`, body: sent })
         .thenRefused(422, 'account_managed');
   });
+
+  // The other one has the same events.
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(parts.store)).toEqual(
+        expect.arrayContaining([
+          'balance_transactions',
+          'disputes',
+          'fee_adjustments',
+          'payouts',
+          'splits',
+          'transfers',
+        ]),
+      );
+    });
 });

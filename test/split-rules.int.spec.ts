@@ -1,3 +1,4 @@
+import { sameRowsInAnyBatches } from './support/any-batches';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
 import { WebhooksInProcess } from './support/webhooks-in-process';
 
@@ -142,4 +143,12 @@ describe.each(['embedded', 'distributed'] as const)('split rules of the %s produ
     );
     await refused({ path: preview }, 400, 'invalid_parameter', '/amount');
   });
+
+  // The other one has the same events.
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(hooks.parts.store)).toEqual(
+        expect.arrayContaining(['split_rules', 'split_rule_states']),
+      );
+    });
 });

@@ -35,7 +35,8 @@ const tables = [
 /** Payments, refunds and balances, as they are and as they were. */
 export const paymentsProjection = defineProjection({
   name: paymentsProjectionName,
-  version: 2,
+  // 3: each line is settled by the first end of its settlement after it, whatever the batches.
+  version: 3,
   streamPrefixes: [journalPrefix],
   mayBeRebuilt: true,
   project: projectPayments,

@@ -57,13 +57,19 @@ async function saveLines(sql: Sql, rows: readonly LineRow[]): Promise<void> {
   );
 }
 
-/** What comes to a settlement after it is over is available at once, and has none. */
+/**
+ * What comes to a settlement after it is over is available at once, and has none; or it opens it again, and waits for
+ * its next end. So a line is settled by the first end after it, whichever others are in the batch.
+ */
 async function settle(sql: Sql, rows: readonly SettledRow[]): Promise<void> {
   await sql.query(
     `update read.balance_transactions t set settled_revision = r.revision, settled_ms = r."effectiveMs"
-       from jsonb_to_recordset($1::jsonb)
-         as r ("ledgerId" text, settlement text, revision bigint, "effectiveMs" bigint)
-      where t.ledger_id = r."ledgerId" and t.settlement = r.settlement and t.settled_revision is null`,
+       from (select *, lag(revision, 1, -1::bigint)
+                         over (partition by "ledgerId", settlement order by revision) as before
+               from jsonb_to_recordset($1::jsonb)
+                 as r ("ledgerId" text, settlement text, revision bigint, "effectiveMs" bigint)) r
+      where t.ledger_id = r."ledgerId" and t.settlement = r.settlement and t.settled_revision is null
+        and t.revision > r.before and t.revision <= r.revision`,
     [JSON.stringify(rows)],
   );
 }
