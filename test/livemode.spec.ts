@@ -55,6 +55,8 @@ const withoutLivemode: Readonly<Record<string, string>> = {
 };
 /** Shapes of objects that say it elsewhere, and why. */
 const shapesWithoutLivemode: Readonly<Record<string, string>> = {
+  ApiKeyAnswer: 'repeated, it has the bytes that a release without environments answered',
+  ApiKeyRevokedAnswer: 'repeated, it has the bytes that a release without environments answered',
   BankAccount: 'within a connected account, which says it',
   DeletedCustomer: 'the contract says all that a customer has who was deleted',
   DeletedCustomerAnswer: 'the contract says all that a customer has who was deleted',

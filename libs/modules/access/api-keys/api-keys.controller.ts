@@ -34,8 +34,6 @@ import {
   apiKeyRevokedAnswer,
 } from '@fintech-ledger/access/domain';
 
-const ofKey = { livemodeOf: 'itself' } as const;
-
 @Controller()
 export class ApiKeysController {
   constructor(
@@ -55,7 +53,7 @@ export class ApiKeysController {
     scope: 'keys:write',
     kind: 'command',
     body: CreateApiKeyDto,
-    answer: { status: 201, schema: apiKeyAnswer, description: 'The API key, with the key itself.', ...ofKey },
+    answer: { status: 201, schema: apiKeyAnswer, description: 'The API key, with the key itself.' },
     example: { name: 'web shop', scopes: ['ledger:read', 'ledger:write'] },
     refusals: [scopeBeyondOwn],
   })
@@ -101,7 +99,7 @@ export class ApiKeysController {
       '(a stream of lines, an import) goes no further. A key revokes none that may do more than itself.',
     scope: 'keys:write',
     kind: 'command',
-    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.', ...ofKey },
+    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.' },
     refusals: except(accessCommandRefusals.RevokeApiKey, organizationNotFound),
   })
   revoke(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -118,7 +116,7 @@ export class ApiKeysController {
     description: 'The same as POST …/revoke: the key stays in the list, revoked.',
     scope: 'keys:write',
     kind: 'command',
-    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.', ...ofKey },
+    answer: { status: 200, schema: apiKeyRevokedAnswer, description: 'The revoked key.' },
     refusals: except(accessCommandRefusals.RevokeApiKey, organizationNotFound),
   })
   delete(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {

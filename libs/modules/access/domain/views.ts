@@ -63,7 +63,7 @@ const apiKeyMembers = {
   created_at: time('When it was created.'),
   revoked_at: nullable(time('When it was revoked; null: it is valid.')),
 } as const;
-/** As events have it: what is rendered for a recorded event never changes. */
+/** As events and commands have it: what is rendered for a recorded event never changes. */
 export const toldApiKeyShape = named(
   'ToldApiKey',
   'An API key, without the key itself, as its event says it.',
@@ -80,7 +80,6 @@ export const apiKeyAnswer = named(
   object(
     {
       ...apiKeyMembers,
-      livemode,
       ...answered,
       key: optional(
         nullable(
@@ -111,7 +110,7 @@ export const revokedApiKeyShape = named(
 export const apiKeyRevokedAnswer = named(
   'ApiKeyRevokedAnswer',
   'An API key that was just revoked.',
-  object({ ...revokedKeyMembers, livemode, ...answered }),
+  object({ ...revokedKeyMembers, ...answered }),
 );
 
 const sandboxMembers = {
