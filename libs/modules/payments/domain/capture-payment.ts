@@ -1,10 +1,10 @@
 import { refused } from '@fintech-ledger/contract';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
+import { withFeeOf } from './capture-fee';
 import { captureRefusal } from './charges/decide-charge';
 import type { CapturePayment } from './commands';
 import { decided, idlePayment, unexpectedState } from './decision';
 import type { DecisionOf } from './decision';
-import type { PaymentFacts } from './facts';
 import { newCall } from './rail-calls';
 import type { PaymentsView } from './records';
 import { captureExceedsAuthorized } from './refusals';
@@ -29,7 +29,7 @@ export function capturePayment(
     const more = { amount_capturable: amountCapturable };
     return refused(captureExceedsAuthorized, why, '/amount_to_capture', more);
   }
-  const charge = chargeOf(payment, command);
+  const charge = withFeeOf(payment, command);
   const noShare =
     captureRefusal(charge, amount, command.applicationFeeAmount !== undefined) ??
     shortRefusal(payment.splitParties, amount, '/amount_to_capture');
@@ -37,11 +37,4 @@ export function capturePayment(
   const key = context.newId('capture', 0);
   const call = newCall({ amount, key, kind: 'capture', offSession: false }, context.now);
   return decided({ type: 'PaymentCaptureRequested', data: { payment: { ...charge, call } } });
-}
-
-/** The payment with the fee that its capture names. */
-function chargeOf(payment: PaymentFacts, { applicationFeeAmount: fee }: CapturePayment): PaymentFacts {
-  if (fee === undefined) return payment;
-  const { applicationFeeAmount: _before, ...others } = payment;
-  return fee === '0' ? others : { ...others, applicationFeeAmount: fee };
 }

@@ -1,5 +1,6 @@
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { payeeAccount } from './bank-transfers';
+import { withoutCapture } from './capture-fee';
 import type { RecordPayerAction, RecordRailOutcome } from './commands';
 import { capturedEvents, over } from './capture-events';
 import type { Called, Of } from './capture-events';
@@ -62,7 +63,7 @@ export function outcomeEvents(
   const { now } = context;
   switch (outcome.kind) {
     case 'authorized':
-      return [authorized(payment, outcome, now)];
+      return [authorized(withoutCapture(view, payment), outcome, now)];
     case 'captured':
       // The last event is what answers tell.
       return [
@@ -74,7 +75,7 @@ export function outcomeEvents(
     case 'requires_transfer':
       return [transferAwaited(view, payment, outcome)];
     case 'declined':
-      return [declined(payment, outcome)];
+      return [declined(withoutCapture(view, payment), outcome)];
     case 'pending':
       return processing(payment, 'pending', outcome.railReference, outcome.askAt);
     case 'unknown':

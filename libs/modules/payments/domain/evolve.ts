@@ -1,4 +1,5 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
+import { feeBefore } from './capture-fee';
 import { bankTransferRail } from './chart';
 import type { BookingFacts } from '@fintech-ledger/ledger/domain';
 import { partyOf } from './charges/charge';
@@ -185,9 +186,9 @@ interface At {
 function changed({ view, revision }: At, payment: PaymentFacts): PaymentsChange {
   const key = paymentKey(payment.id);
   const endedCalls = withEnded(endedCallsOf(view, key), payment.call, revision);
-  const isThere = paymentOf(view, payment.id) !== undefined;
-  const createdRevision = isThere ? createdRevisionOf(view, payment.id) : revision;
-  return { key, record: { kind: 'payment', createdRevision, payment, endedCalls } };
+  const createdRevision = paymentOf(view, payment.id) ? createdRevisionOf(view, payment.id) : revision;
+  const known = { createdRevision, endedCalls, ...feeBefore(view, payment) };
+  return { key, record: { kind: 'payment', payment, ...known } };
 }
 function changedRefund({ view, revision }: At, refund: RefundFacts): PaymentsChange {
   const key = refundKey(refund.id);

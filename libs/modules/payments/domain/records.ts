@@ -19,6 +19,8 @@ export interface PaymentRecord {
   readonly payment: PaymentFacts;
   /** The revision of the event that ended each call of it, by the call's key. */
   readonly endedCalls: EndedCalls;
+  /** The application fee before a capture that is under way named another one; null: it had none. */
+  readonly feeBefore?: string | null;
 }
 export interface RefundRecord {
   readonly kind: 'refund';

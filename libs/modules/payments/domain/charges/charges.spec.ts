@@ -1,5 +1,7 @@
 import { ChargeBooks, newAccount, newPayment } from '../../../../testing/payments/charge-books';
 import type { CreatePayment } from '../commands';
+import type { PaymentFacts } from '../facts';
+import type { RailOutcome } from '../rail-calls';
 import { underWayOf } from '../records';
 
 const whole = { destination: 'acct_1', amount: null };
@@ -366,5 +368,46 @@ describe('a transfer to an account whose settlement is below zero', () => {
     books.submit({ ...made, amount: String(available), sourcePayment: null });
     books.submit({ type: 'ReverseTransfer', transferId });
     expect(books.of('acct_1')).toEqual([-220n, available - 100n]);
+  });
+});
+
+describe.each([
+  ['direct', direct],
+  ['destination', destination],
+] as const)('the fee of a payment whose capture was declined: %s', (_what, paid) => {
+  const confirmedAgain = (fee: string | undefined, named: string, lose: boolean): PaymentFacts => {
+    const books = new ChargeBooks();
+    const { applicationFeeAmount: _fee, ...unnamed } = paid('10000', '1');
+    const more = fee === undefined ? unnamed : paid('10000', fee);
+    const paymentId = books.create({ ...more, captureMethod: 'manual' });
+    const say = (outcome: RailOutcome): void => {
+      const call = books.journal.payment(paymentId).call?.key ?? '';
+      books.submit({ type: 'RecordRailOutcome', call, outcome, payment: paymentId, refund: null });
+    };
+    say({ kind: 'authorized', railReference: 'ch_1' });
+    books.submit({ type: 'CapturePayment', paymentId, applicationFeeAmount: named });
+    if (lose) {
+      // Nothing comes, so the rail is asked, and called again.
+      say({ kind: 'unknown' });
+      say({ kind: 'not_known' });
+    }
+    say({ kind: 'declined', railReference: 'ch_1', declineCode: 'generic_decline', message: 'No.' });
+    const again = { offSession: false, paymentMethod: 'pm_card_visa' };
+    books.submit({ type: 'ConfirmPayment', paymentId, ...again });
+    say({ kind: 'authorized', railReference: 'ch_2' });
+    books.submit({ type: 'CapturePayment', paymentId });
+    books.capture(paymentId);
+    return books.journal.payment(paymentId);
+  };
+
+  it.each([
+    ['1000', '500', false],
+    ['1000', '500', true],
+    ['1000', '0', false],
+    ['1000', '1000', true],
+    [undefined, '500', false],
+    [undefined, '500', true],
+  ])('is that of the payment, %s, and not of that capture, %s (asked: %s)', (fee, named, isLost) => {
+    expect(confirmedAgain(fee, named, isLost).applicationFeeAmount).toBe(fee);
   });
 });
