@@ -56,11 +56,33 @@ describe('Turns', () => {
     await second;
   });
 
-  it('let the next one send when one before it fails', async () => {
+  it('send one at a time after a failure, until one is answered', async () => {
     const turns = new Turns();
-    const failing = turns.take().send(() => Promise.reject(new Error('unavailable')));
-    const next = turns.take().send(() => Promise.resolve('sent'));
+    const order: string[] = [];
+    const send = (name: string, ms: number, isLost = false) =>
+      turns.take().send(async () => {
+        await sleep(ms);
+        if (isLost) throw new Error('unavailable');
+        order.push(name);
+      });
+    await send('first', 0);
+    const failing = send('failing', 0, true);
     await expect(failing).rejects.toThrow('unavailable');
-    expect(await next).toBe('sent');
+    await Promise.all([send('slow', 10), send('fast', 0), send('last', 0)]);
+    expect(order).toEqual(['first', 'slow', 'fast', 'last']);
+  });
+
+  it('send the first alone as long as it fails', async () => {
+    const order: string[] = [];
+    const turns = new Turns();
+    const all = ['lost', 'slow', 'fast'].map((name) =>
+      turns.take().send(async () => {
+        await sleep(name === 'slow' ? 10 : 0);
+        if (name === 'lost') throw new Error('unavailable');
+        order.push(name);
+      }),
+    );
+    await Promise.allSettled(all);
+    expect(order).toEqual(['slow', 'fast']);
   });
 });

@@ -7,8 +7,9 @@ export interface Turn {
 }
 
 /**
- * What is prepared side by side, and sent in the order in which its turns were taken. The first alone: who takes it may
- * have to be found, and until then what is sent together may arrive in any order.
+ * Work that is prepared side by side, and sent in the order in which its turns were taken. The receiver may have to be
+ * found first, and until it has answered, what is sent together may arrive in any order: so the first is sent alone, and
+ * so is what follows a failure.
  */
 export class Turns {
   private last: Promise<void> | undefined;
@@ -35,11 +36,15 @@ export class Turns {
   ): Promise<T> {
     if (before !== undefined) await before;
     try {
-      const answer = send();
+      const answering = send();
       if (this.wasAnswered) end();
-      return await answer;
-    } finally {
+      const answer = await answering;
       this.wasAnswered = true;
+      return answer;
+    } catch (error) {
+      this.wasAnswered = false;
+      throw error;
+    } finally {
       end();
     }
   }

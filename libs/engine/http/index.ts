@@ -39,7 +39,6 @@ export {
   ndjsonLinesInFlightMax,
   pathParameterLengthMax,
   preconditionsMax,
-  pageLimitMax,
 } from './limits';
 export { Admission } from './admission/admission';
 export { postgresShares } from './admission/postgres-shares';
@@ -70,7 +69,15 @@ export { OpenBodies } from './requests/request-bodies';
 export { OpenRequests } from './requests/open-requests';
 export { refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
 export { DescriptionChangesDto } from './requests/description-changes.dto';
-export { pageOf, CommandQuery, PageQuery, timeWindow, windowMs } from './requests/query-dtos';
+export {
+  pageOf,
+  wholePageOf,
+  CommandQuery,
+  PageQuery,
+  WholePageQuery,
+  timeWindow,
+  windowMs,
+} from './requests/query-dtos';
 export {
   asOfQuery,
   organizationReaderOf,

@@ -103,20 +103,34 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     return false;
   }
 
+  /**
+   * What a command changes may change what those behind it read: each is asked again when its turn comes, and what one
+   * misses by then is loaded for it and all behind it.
+   */
   private async loadThenDecide(group: readonly Pending<C>[]): Promise<void> {
     const { position, queue, records, state, turns } = this.parts;
+    let cold = group;
     state.startPinning();
     try {
-      await records.loadForCommands(group);
-      this.loading = [];
-      const next = this.owner.whenLoaded();
-      // The time of now: what the clock said before may have been doubted since.
-      if (next === 'decide') this.decideGroup(group, position.now(), turns.slice());
-      else if (next === 'wait') queue.putBack(group);
-      else this.owner.refuse(group);
+      while (cold.length > 0) {
+        this.loading = cold;
+        await records.loadForCommands(cold);
+        this.loading = [];
+        const next = this.owner.whenLoaded();
+        if (next === 'decide') {
+          // The time of now: what the clock said before may have been doubted since.
+          cold = this.decideGroup(cold, position.now(), turns.slice(), (pending) =>
+            records.isMissing(pending),
+          );
+          continue;
+        }
+        if (next === 'wait') queue.putBack(cold);
+        else this.owner.refuse(cold);
+        break;
+      }
     } catch (error) {
       this.loading = [];
-      await this.owner.loadingFailed(group, error as Error);
+      await this.owner.loadingFailed(cold, error as Error);
     } finally {
       this.unpin();
     }
@@ -136,7 +150,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     group: readonly Pending<C>[],
     now: string,
     isOver: () => boolean,
-    isCold?: (pending: Pending<C>) => boolean,
+    isCold: (pending: Pending<C>) => boolean,
   ): readonly Pending<C>[] {
     const { decider, queue, records } = this.parts;
     const putBack = (from: number): readonly [] => {
@@ -148,7 +162,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
       const pending = group[i] as Pending<C>;
       if (pending.isGivenUp === true) continue;
       try {
-        if (isCold?.(pending) === true) return group.slice(i);
+        if (isCold(pending)) return group.slice(i);
         const steps = decider.decide(pending, now);
         if (ends(steps, isOver)) continue;
         records.hold(pending);

@@ -18,7 +18,8 @@ export class CheckpointGone extends Error {
   override readonly name = 'CheckpointGone';
 }
 
-const roundsMax = 5;
+/** What a command reads is named by what it has read: records that lead to one another, at most so many. */
+const roundsMax = 10;
 
 /** What a command at hand is of. */
 type AtHand<C> = Pick<Pending<C>, 'awaited' | 'envelope'>;

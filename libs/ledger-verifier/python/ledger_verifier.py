@@ -424,6 +424,8 @@ def hashes_of(path):
 def verify(given):
     """Checks all that was given. Returns what holds, in sentences."""
     known = json_of(given.keys)
+    if known.get("has_more"):
+        raise Unusable(f"{given.keys} has not all keys: take those of ledgerctl audit keys")
     keys = {key["key_id"]: base64.b64decode(key["public_key"]) for key in known["data"]}
     said, head, older, tree = [], None, None, None
     if given.export is not None:

@@ -83,9 +83,18 @@ export class PaymentsJournal {
     const read = LoadedView.forCommand(this.records, command, domain.reads);
     const decision = this.decided(command, read);
     if (decision.kind === 'decided')
-      for (const event of decision.events.slice(0, taken(decision)))
+      for (const event of decision.events.slice(0, taken(decision))) {
+        this.checkTransaction(event);
         this.fold(event, read.folding(events.touches(event)));
+      }
     return decision;
+  }
+
+  /** A transaction is found by its id, which says the revision of its event. */
+  private checkTransaction({ data, type }: PaymentEvent): void {
+    const id = 'transaction' in data ? data.transaction.id : undefined;
+    if (id !== undefined && id !== `txn_${this.events.length}`)
+      throw new Error(`${type} at revision ${this.events.length} has transaction ${id}`);
   }
 
   decide(command: AnyCommand): Decision<PaymentEvent> {

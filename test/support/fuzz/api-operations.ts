@@ -12,6 +12,7 @@ export interface Schema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
+  readonly default?: unknown;
   readonly maximum?: number;
   readonly items?: Schema;
   readonly minItems?: number;

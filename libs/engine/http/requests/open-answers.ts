@@ -6,8 +6,8 @@ import { openAnswer, sealedStart } from './sealed-metadata';
 import type { SealedMetadata } from './sealed-metadata';
 
 /**
- * Opens the metadata of answers, but for what is shown as events have it. A stream opens its own. The trail is told
- * here, and not after the answer: a client that does not wait for it has asked, and may have done it, all the same.
+ * Opens the metadata of answers, except where events are shown as they are stored. Streams open their own. The trail is
+ * told here, not after the answer: a client that has left by then may still have done what it asked for.
  */
 export function openAnswers(fastify: FastifyInstance, metadata: SealedMetadata, trail?: RequestTrail): void {
   fastify.addHook('onSend', (request, { statusCode }, payload, done) => {

@@ -1,8 +1,8 @@
 import type { PageRequest } from '@fintech-ledger/projection-runtime';
 import { parseTime } from '@fintech-ledger/contract';
 import { Is, Optional } from '../validation/decorators';
-import { cursorRule, limitRule, yesNoRule } from '../validation/query-rules';
-import { pageLimitDefault } from '../limits';
+import { cursorRule, limitRule, wholeLimitRule, yesNoRule } from '../validation/query-rules';
+import { pageLimitDefault, pageLimitMax } from '../limits';
 
 export class NoQuery {}
 
@@ -22,12 +22,26 @@ export class PageQuery {
   declare readonly cursor?: string;
 }
 
-export function pageOf({ limit, cursor }: PageQuery): PageRequest {
+/** A page of a short list, which is all of it unless `limit` says less. */
+export class WholePageQuery {
+  @Is(wholeLimitRule, 'How many items a page has.')
+  @Optional()
+  declare readonly limit?: string;
+
+  @Is(cursorRule, 'The place in the list, as `next_cursor` of the page before.')
+  @Optional()
+  declare readonly cursor?: string;
+}
+
+/** @param unlessGiven how many items, where the query does not say it */
+export function pageOf({ limit, cursor }: PageQuery, unlessGiven = pageLimitDefault): PageRequest {
   return {
-    limit: limit === undefined ? pageLimitDefault : Number(limit),
+    limit: limit === undefined ? unlessGiven : Number(limit),
     ...(cursor === undefined ? {} : { cursor }),
   };
 }
+
+export const wholePageOf = (query: WholePageQuery): PageRequest => pageOf(query, pageLimitMax);
 
 export interface TimeWindow {
   from?: string;

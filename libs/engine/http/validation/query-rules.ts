@@ -4,18 +4,16 @@ import { oneOfRule, textRule } from './rule';
 import type { Rule } from './rule';
 
 /** Rules for what stands in a query string, where everything is a text. */
-export const limitRule = textRule(
-  'limit',
-  'invalid_limit',
-  'a whole number from 1 to 100',
-  /^(?:[1-9][0-9]?|100)$/,
-  {
+const limitOf = (name: string, unlessGiven: number): Rule =>
+  textRule(name, 'invalid_limit', 'a whole number from 1 to 100', /^(?:[1-9][0-9]?|100)$/, {
     type: 'integer',
     minimum: 1,
     maximum: pageLimitMax,
-    default: pageLimitDefault,
-  },
-);
+    default: unlessGiven,
+  });
+export const limitRule = limitOf('limit', pageLimitDefault);
+/** Of lists that are short, and read as a whole by tools. */
+export const wholeLimitRule = limitOf('whole_limit', pageLimitMax);
 export const cursorRule = textRule(
   'cursor',
   'invalid_cursor',

@@ -10,3 +10,5 @@ export const firstAskPauseMs = 20;
 export const lastAskPauseMs = 500;
 /** Queries that may wait so at once; one more is told at once that what it asks for is not there yet. */
 export const sourceWaitsMax = 1_000;
+/** The same of one ledger or organization, so that it leaves room for others. */
+export const sourceWaitsOfOwnerMax = 50;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadModelBehind } from './refused';
 import { SourceWaits } from './source-waits';
 
-const limits = { waitMsMax: 200, pauseMs: 1, pauseMsMax: 50, countMax: 2 };
+const limits = { waitMsMax: 200, pauseMs: 1, pauseMsMax: 50, countMax: 3, countOfOwnerMax: 2 };
 const wanted = { owner: 'led_1', revision: 7, what: 'The journal has' };
 const same = (revision: number): number => revision;
 
@@ -58,13 +58,15 @@ describe('a query that is answered without read models', () => {
     expect(await waits.until(source(1, 7).ask, same, wanted)).toBe(7);
   });
 
-  it('does not wait where as many do as may', async () => {
+  it('does not wait where as many do for the same as may', async () => {
     const waits = new SourceWaits(limits);
     const two = [1, 2].map(() => waits.until(source(6).ask, same, wanted).catch((error: unknown) => error));
     await sleep(5);
     const third = source(6);
     await expect(waits.until(third.ask, same, wanted)).rejects.toThrow(ReadModelBehind);
     expect(third.asked()).toBe(1);
+    // Another one has a place left.
+    expect(await waits.until(source(6, 7).ask, same, { ...wanted, owner: 'led_2' })).toBe(7);
     for (const error of await Promise.all(two)) expect(error).toBeInstanceOf(ReadModelBehind);
   });
 });

@@ -1,6 +1,12 @@
 import { nextPause } from '@fintech-ledger/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { firstAskPauseMs, lastAskPauseMs, minPositionWaitMs, sourceWaitsMax } from './limits';
+import {
+  firstAskPauseMs,
+  lastAskPauseMs,
+  minPositionWaitMs,
+  sourceWaitsMax,
+  sourceWaitsOfOwnerMax,
+} from './limits';
 import { ReadModelBehind } from './refused';
 
 /** A position that an answer must have come to. */
@@ -18,6 +24,8 @@ export interface WantedPosition {
  */
 export class SourceWaits {
   private count = 0;
+  /** How many of them wait for the same stream: it is asked for each. */
+  private readonly byOwner = new Map<string, number>();
 
   constructor(
     private readonly limits = {
@@ -25,6 +33,7 @@ export class SourceWaits {
       pauseMs: firstAskPauseMs,
       pauseMsMax: lastAskPauseMs,
       countMax: sourceWaitsMax,
+      countOfOwnerMax: sourceWaitsOfOwnerMax,
     },
   ) {}
 
@@ -42,10 +51,12 @@ export class SourceWaits {
     const first = await ask();
     if (revisionOf(first) >= revision) return first;
     const behind = new ReadModelBehind(1, `${what} not reached ${owner}@${revision} yet.`);
-    if (this.count >= this.limits.countMax) throw behind;
+    const { countMax, countOfOwnerMax, waitMsMax, pauseMs, pauseMsMax } = this.limits;
+    const ofOwner = this.byOwner.get(owner) ?? 0;
+    if (this.count >= countMax || ofOwner >= countOfOwnerMax) throw behind;
     this.count += 1;
+    this.byOwner.set(owner, ofOwner + 1);
     try {
-      const { waitMsMax, pauseMs, pauseMsMax } = this.limits;
       const deadline = performance.now() + waitMsMax;
       for (let pause = pauseMs; ; pause = nextPause(pause, pauseMs, pauseMsMax)) {
         const leftMs = deadline - performance.now();
@@ -56,6 +67,9 @@ export class SourceWaits {
       }
     } finally {
       this.count -= 1;
+      const left = (this.byOwner.get(owner) ?? 1) - 1;
+      if (left > 0) this.byOwner.set(owner, left);
+      else this.byOwner.delete(owner);
     }
   }
 }

@@ -4,14 +4,14 @@ import {
   apiLogPort,
   Endpoint,
   noteMade,
-  pageOf,
-  PageQuery,
   pathParameter,
   principalOf,
   queryOfRequest,
   readerOf,
   sendAnswer,
   sendJson,
+  wholePageOf,
+  WholePageQuery,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import { ledgerParameter } from '@fintech-ledger/ledger';
@@ -90,11 +90,11 @@ export class AuditController {
     path: '/v1/audit/keys',
     operation: 'listAuditKeys',
     summary: 'List the keys that heads are signed with, newest first',
-    query: PageQuery,
+    query: WholePageQuery,
     answer: { status: 200, schema: auditKeyListShape, description: 'A page of keys, the newest first.' },
   })
   async list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const page = await this.keys.list(pageOf(queryOfRequest<PageQuery>(request)));
+    const page = await this.keys.list(wholePageOf(queryOfRequest<WholePageQuery>(request)));
     sendJson(reply, { ...page, data: page.data.map(keyView) });
   }
 

@@ -1,3 +1,4 @@
+import { parseTime } from '@fintech-ledger/contract';
 import { statementInvalid } from '@fintech-ledger/bank/domain';
 import { findCurrency } from '@fintech-ledger/ledger/domain';
 import type { Element } from './element';
@@ -43,7 +44,8 @@ export function dayOf(parent: Element | undefined): string | null {
   const date = descendant(parent, 'Dt') ?? descendant(parent, 'DtTm');
   if (date === undefined) return null;
   const day = date.text.slice(0, 10);
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day) || Number.isNaN(Date.parse(`${day}T00:00:00Z`)))
+  // As `Date.parse` does not: it takes 31 February for 3 March.
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day) || parseTime(`${day}T00:00:00Z`) === undefined)
     throw invalid(`'${date.text.slice(0, 40)}' is no date.`, date.path);
   return day;
 }

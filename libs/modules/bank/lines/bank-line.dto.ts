@@ -67,7 +67,7 @@ export class MatchBankLineDto {
   @Nullable()
   declare readonly payout?: string | null;
 
-  @Is(returnedLineRule, 'The line that was to go back, and has with it. Of a line that left.')
+  @Is(returnedLineRule, 'The returned line whose money left with it. Of a line that left.')
   @Nullable()
   declare readonly bank_statement_line?: string | null;
 }

@@ -6,6 +6,7 @@ import { moneyReads } from './account-money';
 import {
   connectedAccountNotFound,
   currencyRefusal,
+  ownerKey,
   payoutScheduleKey,
   scheduleEvents,
   scheduleRefusal,
@@ -53,7 +54,7 @@ export function decideConnect(
   const { accountId: id } = command;
   const account = connectedAccountOf(view, id);
   if (account === undefined) return refused(connectedAccountNotFound, `There is no connected account ${id}.`);
-  if (command.type === 'EraseConnectedAccount') return eraseAccount(account, context.now);
+  if (command.type === 'EraseConnectedAccount') return eraseAccount(view, account, context.now);
   if (account.status === 'closed')
     return refused(accountUnexpectedState, `Connected account ${id} is closed.`);
   switch (command.type) {
@@ -78,8 +79,9 @@ export function decideConnect(
 /** Keys of the records that deciding a command reads, as far as the view tells. */
 export function readsOfConnect(command: ConnectCommand, view: ConnectView): readonly string[] {
   const { accountId: id } = command;
-  const money = command.type === 'CloseConnectedAccount' ? moneyReads(view, id) : [];
-  return [connectedAccountKey(id), payoutScheduleKey(id), ...money];
+  const own = [connectedAccountKey(id), payoutScheduleKey(id)];
+  if (command.type === 'CloseConnectedAccount') return [...own, ...moneyReads(view, id)];
+  return command.type === 'EraseConnectedAccount' ? [...own, ownerKey(id)] : own;
 }
 
 function create(

@@ -30,11 +30,8 @@ export function closeAccount(
     const why = `Connected account ${id} has ${left.amount} ${left.currency} ${left.bucket}.`;
     return refused(accountNotEmpty, why);
   }
-  const underWay = underWayOf(view, id);
-  if (underWay > 0) {
-    const why = `${underWay} payments, refunds or payouts of connected account ${id} have not ended.`;
-    return refused(accountNotEmpty, why);
-  }
+  const notEnded = underWayRefusal(view, id);
+  if (notEnded !== undefined) return notEnded;
   const dispute = openDisputeOf(view, id);
   if (dispute !== undefined)
     return refused(accountNotEmpty, `Dispute ${dispute} of connected account ${id} is open.`);
@@ -46,6 +43,13 @@ export function closeAccount(
   };
 }
 
+function underWayRefusal(view: ConnectView, id: string) {
+  const underWay = underWayOf(view, id);
+  if (underWay === 0) return undefined;
+  const why = `${underWay} payments, refunds or payouts of connected account ${id} have not ended.`;
+  return refused(accountNotEmpty, why);
+}
+
 const nobodys = (bankAccount: BankAccountFacts): BankAccountFacts => ({
   ...bankAccount,
   accountHolder: null,
@@ -53,10 +57,12 @@ const nobodys = (bankAccount: BankAccountFacts): BankAccountFacts => ({
 });
 
 /**
- * Of one that is closed: until then money may have to be paid out to it. The event has nothing sealed left, so that who
- * is told of it before the key is destroyed is told nothing personal.
+ * Of one that is closed, with nothing under way: a payout that is to be sent needs the name and number of its bank
+ * account. The event has nothing sealed left, so that who is told of it before the key is destroyed is told nothing
+ * personal.
  */
 export function eraseAccount(
+  view: ConnectView,
   account: ConnectedAccountFacts,
   now: string,
 ): DecisionOf<'EraseConnectedAccount'> {
@@ -70,6 +76,8 @@ export function eraseAccount(
   }
   if (erasedAt !== undefined)
     return refused(connectedAccountErased, `Connected account ${id} was erased at ${erasedAt}.`);
+  const notEnded = underWayRefusal(view, id);
+  if (notEnded !== undefined) return notEnded;
   const connectedAccount = {
     ...account,
     bankAccounts: bankAccounts.map(nobodys),

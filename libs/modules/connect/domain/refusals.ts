@@ -55,7 +55,12 @@ export const connectCommandRefusals = {
   SuspendConnectedAccount: ofOne,
   ReinstateConnectedAccount: ofOne,
   CloseConnectedAccount: [...ofOne, accountNotEmpty],
-  EraseConnectedAccount: [connectedAccountNotFound, accountNotClosed, connectedAccountErased],
+  EraseConnectedAccount: [
+    connectedAccountNotFound,
+    accountNotClosed,
+    connectedAccountErased,
+    accountNotEmpty,
+  ],
 } as const satisfies Record<ConnectCommand['type'], readonly DeclaredRefusal[]>;
 
 /** Every refusal that is declared here. */

@@ -12,12 +12,11 @@ import {
   Authenticator,
   bearerToken,
   apiMetricsPort,
-  pageLimitMax,
-  pageOf,
-  PageQuery,
   queryOfRequest,
   Endpoint,
   sendJson,
+  wholePageOf,
+  WholePageQuery,
 } from '@fintech-ledger/http';
 import type { ApiMetrics, ApiRequest } from '@fintech-ledger/http';
 import { alarmsPort, healthChecksPort, lookPort } from '../ports';
@@ -45,15 +44,12 @@ export class HealthController {
     path: '/v1/projections',
     operation: 'listProjections',
     summary: 'The state of the read models, by their names: position, lag, last error',
-    description: 'Without `limit` a page has 100, which is all of them.',
     scope: 'ops:read',
-    query: PageQuery,
+    query: WholePageQuery,
     answer: { status: 200, schema: projectionList, description: 'A page of projections.' },
   })
   async projections(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
-    const query = new ListProjections(
-      pageOf({ limit: String(pageLimitMax), ...queryOfRequest<PageQuery>(request) }),
-    );
+    const query = new ListProjections(wholePageOf(queryOfRequest<WholePageQuery>(request)));
     sendJson(reply, await this.queries.execute<ListProjections, PageOf<ProjectionView>>(query));
   }
 

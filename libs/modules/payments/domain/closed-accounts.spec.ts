@@ -1,3 +1,6 @@
+import { accountKey } from '@fintech-ledger/ledger/domain';
+import type { DomainRecord } from '@fintech-ledger/journal';
+import type { AccountRecord } from '@fintech-ledger/ledger/domain';
 import { ChargeBooks } from '../../../testing/payments/charge-books';
 import { ownAccounts } from './bank-transfers';
 import type { CreatePayout } from './commands';
@@ -109,6 +112,19 @@ describe('money that a closed account comes to owe', () => {
     expect(given.refused({ ...transfer, amount: '1' })).toMatchObject({ code: 'unknown_destination' });
   });
 
+  it('is less what it has pending, which pays for it in its time', () => {
+    const given = new Given();
+    given.disputed();
+    // As a refund that fails before the settlement leaves it.
+    const { records } = given.journal;
+    const [available, address] = ['available', 'pending'].map((of) => `payments:accounts:${acct}:${of}:USD`);
+    const known = records.get(accountKey(available ?? '')) as DomainRecord & AccountRecord;
+    const pending = { ...known, address: address ?? '', postedCredits: 1_500n, postedDebits: 0n };
+    records.set(accountKey(pending.address), pending);
+    expect(given.refused({ ...transfer, amount: '10001' })).toMatchObject({ code: 'unknown_destination' });
+    expect(given.refused({ ...transfer, amount: '10000' })).toMatchObject({ kind: 'decided' });
+  });
+
   it('comes back to the platform when it is won after all: what was transferred is reversed', () => {
     const given = new Given();
     given.disputed();
@@ -134,6 +150,18 @@ describe('money that comes to a closed account', () => {
     expect(given.payoutOf(again).bankAccount).toBe(given.payoutOf(given.paidOut).bankAccount);
     given.arrives(again);
     expect([given.of(acct), given.inTransit]).toEqual([[0n, 0n], 0n]);
+  });
+
+  it('keeps it from being erased as long as a payout of it is under way', () => {
+    const given = new Given();
+    const erase = { type: 'EraseConnectedAccount', accountId: acct } as const;
+    given.comesBack();
+    const again = given.payOut();
+    expect(given.refused(erase)).toMatchObject({ code: 'account_not_empty' });
+    given.midnight();
+    expect(given.refused(erase)).toMatchObject({ code: 'account_not_empty' });
+    given.arrives(again);
+    expect(given.refused(erase)).toMatchObject({ kind: 'decided' });
   });
 
   it('goes to a bank account of the platform that is named, and has to where the account is erased', () => {

@@ -64,12 +64,11 @@ export function outcomeEvents(
   switch (outcome.kind) {
     case 'authorized':
       return [authorized(withoutCapture(view, payment), outcome, now)];
-    case 'captured':
+    case 'captured': {
       // The last event is what answers tell.
-      return [
-        ...disputeExpected(payment, payment.attempt, outcome, now),
-        ...capturedEvents(view, payment, outcome, context),
-      ];
+      const expected = disputeExpected(payment, payment.attempt, outcome, now);
+      return [...expected, ...capturedEvents(view, payment, outcome, context, expected.length)];
+    }
     case 'requires_action':
       return actionRequired(payment, outcome);
     case 'requires_transfer':

@@ -9,7 +9,8 @@ import type {
   SharedView,
 } from '@fintech-ledger/ledger/domain';
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import { ownerAccount, paymentsName } from './chart';
+import { buckets, ownerAccount, paymentsName } from './chart';
+import type { Bucket } from './chart';
 import type { PaymentCommand } from './commands';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
@@ -113,9 +114,16 @@ export function booked(
   return booking;
 }
 
-/** What an owner has available; below zero: what it owes. */
-export function availableOf(view: SharedView, owner: string, currency: string): bigint {
-  const account = accountOf(view, ownerAccount(owner, 'available', currency).account);
+/** What an owner has available; it may be below zero. */
+export const availableOf = (view: SharedView, owner: string, currency: string): bigint =>
+  bucketOf(view, owner, 'available', currency);
+
+/** What an owner has in all, with what is pending, reserved or in transit; below zero: what it owes. */
+export const totalOf = (view: SharedView, owner: string, currency: string): bigint =>
+  buckets.reduce((sum, bucket) => sum + bucketOf(view, owner, bucket, currency), 0n);
+
+function bucketOf(view: SharedView, owner: string, bucket: Bucket, currency: string): bigint {
+  const account = accountOf(view, ownerAccount(owner, bucket, currency).account);
   return account === undefined ? 0n : postedBalance(account.type, account);
 }
 

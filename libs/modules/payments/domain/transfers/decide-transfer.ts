@@ -7,7 +7,7 @@ import { destinationRefusal } from '../charges/decide-charge';
 import { pendingOf } from '../charges/give-back';
 import { currencyRefusal } from '../currency';
 import { connectedPartyOf } from '../connected-accounts';
-import { availableOf, booked, decided, described, shortOf } from '../decision';
+import { booked, decided, described, shortOf, totalOf } from '../decision';
 import type { PaymentsDecision } from '../decision';
 import type { PaymentFacts } from '../facts';
 import { paymentNotFound } from '../object-refusals';
@@ -84,8 +84,9 @@ function recipientRefusal(
   { amount, currency, destination, sourcePayment }: CreateTransfer,
 ): Refused<'account_suspended' | 'unknown_destination'> | undefined {
   if (connectedPartyOf(view, destination)?.status !== 'closed') return destinationRefusal(view, destination);
-  const available = availableOf(view, destination, currency);
-  const owed = available < 0n ? -available : 0n;
+  // What it has pending or reserved pays for it, too, in its time.
+  const total = totalOf(view, destination, currency);
+  const owed = total < 0n ? -total : 0n;
   if (sourcePayment === null && BigInt(amount) <= owed) return undefined;
   const why = `${destination} is closed and owes ${owed} ${currency}: it gets no more, and nothing of a payment.`;
   return refused(unknownDestination, why, '/destination');

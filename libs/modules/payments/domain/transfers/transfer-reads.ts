@@ -1,5 +1,5 @@
 import { readsOfLines } from '@fintech-ledger/ledger/domain';
-import { chartAccount, clearingAccount, ownerAccount } from '../chart';
+import { buckets, chartAccount, clearingAccount, ownerAccount } from '../chart';
 import { connectedAccountKey } from '../connected-accounts';
 import {
   accountSettlementKey,
@@ -24,6 +24,7 @@ export function transferReads(command: TransferCommand, view: PaymentsView): rea
       connectedAccountKey(destination),
       ownerKey(destination),
       payoutScheduleKey(destination),
+      ...readsOfLines(buckets.map((bucket) => ownerAccount(destination, bucket, currency))),
       ...reads(view, destination, currency, sourcePayment),
     ];
   }
