@@ -7,6 +7,7 @@ import { afterAttempts, attemptsLeft } from './rate';
 import type { Rate } from './rate';
 import { liveLane, replayLane } from './lanes';
 import type { Lane } from './lanes';
+import { passOnAsked } from './pass-on-asked';
 
 /** Messages that are under way to one endpoint at once; and of those, what a replay sends. */
 export const [endpointInFlightMax, replayInFlightMax] = [10, 8];
@@ -43,7 +44,7 @@ export interface ClaimOptions {
  * Claims messages that are due until a time by which each has an outcome, unless this process ends: then another one
  * claims them. Who claims holds the endpoint's row. Where another process has some of the endpoint, both together take
  * no more than are under way at once; else as many as the room is for. While the circuit is open it is one to see
- * whether the endpoint answers, when it is time for that, and what somebody asked for at any time.
+ * whether the endpoint answers, when it is time for that, and what somebody asked for at any time, or what goes first.
  */
 export function claimMessages(
   db: Database,
@@ -57,18 +58,17 @@ export function claimMessages(
     const isOpen = circuit.probeAt !== null;
     const isAsked = isOpen && (await hasAsked(sql, endpoint.id, nowMs));
     if (!admitted.isAdmitted && !isAsked) return [];
+    if (isAsked) await passOnAsked(sql, endpoint, nowMs);
     const rate = { perSecond: by.perSecond, emptyAt };
     const room = await roomOf(sql, endpoint.id, rate, by);
     const asked = isAsked ? await claimUpTo(sql, endpoint, 'asked', room, by) : [];
-    // By the order of the endpoint others go first: one of those is tried in its place, once.
-    const isHeldUp = isAsked && asked.length === 0 && Math.min(room.all, room.live, room.replayed) > 0;
-    if (isHeldUp) await sql.query('delete from hooks.asked where endpoint_id = $1', [endpoint.id]);
     const most = isOpen ? { ...room, all: Math.min(room.all, 1) } : room;
-    const others = isAsked && !isHeldUp ? [] : await claimUpTo(sql, endpoint, 'free', most, by);
+    // What was asked for and has no room now, or is under way, keeps nothing else back.
+    const isOthersTurn = asked.length === 0 && admitted.isAdmitted;
+    const others = isOthersTurn ? await claimUpTo(sql, endpoint, 'free', most, by) : [];
     const claimed = [...asked, ...others];
-    const after = isHeldUp ? { ...circuit, probeAt: untilMs } : admitted.circuit;
     if (claimed.length > 0)
-      await saveState(sql, endpoint.id, after, afterAttempts(rate, nowMs, claimed.length));
+      await saveState(sql, endpoint.id, admitted.circuit, afterAttempts(rate, nowMs, claimed.length));
     return claimed;
   });
 }
