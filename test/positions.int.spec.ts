@@ -200,8 +200,43 @@ describe('a query', () => {
       const later = { 'ledger-min-position': `${organization}@${ahead}` };
       await http.when({ method: 'GET', path, headers: later }).thenRefused(503, 'read_model_behind');
     }
-    await http.when({ method: 'DELETE', path: of }).thenAccepted();
-    expect((await http.ask({ path: `/v1/deliveries/${String(delivery.json['id'])}` })).status).toBe(200);
+    const paths = [
+      `/v1/deliveries/${String(delivery.json['id'])}`,
+      `/v1/replays/${String(replay.json['id'])}`,
+    ];
+    const read = () => Promise.all(paths.map((path) => http.send({ method: 'GET', path })));
+    await parts.stopProjector();
+    const deleted = await http.when({ method: 'DELETE', path: of }).thenAccepted();
+    const behind = { status: 503, json: { code: 'read_model_behind' } };
+    expect(await http.send({ method: 'GET', path: '/v1/webhook_endpoints' })).toMatchObject(behind);
+    // What the outbox has waits for nothing that is not asked for.
+    const answers = await read();
+    expect(answers.map((one) => [one.status, positionOf(one)])).toEqual(
+      paths.map(() => [200, positionOf(made)]),
+    );
+    parts.startProjector();
+    for (const path of paths) {
+      const answer = await http.ask({ path, headers: { 'ledger-min-position': positionOf(deleted) } });
+      expect([answer.status, positionOf(answer)]).toEqual([200, positionOf(deleted)]);
+    }
+
+    await parts.database.query(
+      `insert into read.halted_streams (projection, stream, revision, reason, attempts, retry_at)
+       values ('webhook_endpoints', $1, 0, 'a test', 1, 'infinity')`,
+      [`org-${organization}`],
+    );
+    // It is looked at once a second.
+    await delay(1_100);
+    const halted = { status: 503, json: { code: 'read_model_halted' } };
+    expect(await http.send({ method: 'GET', path: '/v1/webhook_endpoints' })).toMatchObject(halted);
+    expect((await read()).map(({ status }) => status)).toEqual([200, 200]);
+    const path = paths[0] ?? '';
+    const reached = { 'ledger-min-position': positionOf(deleted) };
+    expect((await http.send({ method: 'GET', path, headers: reached })).status).toBe(200);
+    const later = { 'ledger-min-position': `${organization}@${ahead}` };
+    expect(await http.send({ method: 'GET', path, headers: later })).toMatchObject(halted);
+    await parts.database.query(`delete from read.halted_streams where stream = $1`, [`org-${organization}`]);
+    await delay(1_100);
   });
 });
 

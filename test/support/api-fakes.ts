@@ -246,6 +246,7 @@ function fakeQueries(): {
     haltedReason: () => Promise.resolve(undefined),
     endpoint: () => at(null),
     endpoints: () => at(emptyPage),
+    revision: () => Promise.resolve(7),
   };
   const dataSubjectQueries: DataSubjectQueries = {
     waitFor: (_organization, wanted) => Promise.resolve(wanted <= 7),

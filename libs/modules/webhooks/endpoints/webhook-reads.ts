@@ -32,10 +32,15 @@ export class WebhookReads {
 
   /**
    * How far the endpoints are read: what is in the outbox for them is read after that, also where they are deleted.
+   * The outbox can be read while the read model is halted or behind: only a position that is asked for is waited for.
    * @throws ReadModelHalted @throws ReadModelBehind
    */
   async revision(reader: OrganizationReader): Promise<number> {
-    return (await this.endpoints(reader, { limit: 1 })).revision;
+    const { organizationId, minRevision } = reader;
+    const revision = await this.queries.revision(organizationId);
+    if (minRevision === undefined || revision >= minRevision) return revision;
+    await this.reach(reader);
+    return this.queries.revision(organizationId);
   }
 
   private async reach(reader: OrganizationReader): Promise<void> {

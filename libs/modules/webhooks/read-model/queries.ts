@@ -28,6 +28,8 @@ export const webhookQueriesPort = Symbol('WebhookQueries');
 export interface WebhookQueries extends Followed {
   endpoint(organizationId: string, endpointId: string): Promise<At<WebhookEndpointView | null>>;
   endpoints(organizationId: string, page: PageRequest): Promise<At<PageOf<WebhookEndpointView>>>;
+  /** How far the endpoints are read, halted or not; -1: not at all. */
+  revision(organizationId: string): Promise<number>;
 }
 
 interface Row {
@@ -68,8 +70,17 @@ export function postgresWebhookQueries(
         encodeCursor('webhook_endpoints', [Number(row.created_revision)]);
       return { revision, result: pageOf(rows, limit, viewOf, cursorOf) };
     },
+    async revision(organizationId) {
+      const p = new StatementParameters();
+      const text = `select ${reachedOf(organizationId, p)} as at`;
+      const { rows } = await sqlOf(organizationId).query<{ at: string }>(text, p.values);
+      return Number(rows[0]?.at ?? -1);
+    },
   };
 }
+
+const reachedOf = (organizationId: string, p: StatementParameters): string =>
+  reachedRevision(p.$(organizationStream(organizationId)), webhookEndpointsName);
 
 const viewOf = ({ endpoint }: Row): WebhookEndpointView => webhookEndpointView(endpoint);
 
@@ -80,7 +91,7 @@ function read(
   where: readonly string[],
   count: number,
 ): Promise<{ readonly revision: number; readonly rows: readonly Row[] }> {
-  const reached = reachedRevision(p.$(organizationStream(organizationId)), webhookEndpointsName);
+  const reached = reachedOf(organizationId, p);
   const conditions = [`x.organization_id = ${p.$(organizationId)}`, 'x.deleted_ms is null', ...where];
   const text = `select ${columns} from read.webhook_endpoints x where ${conditions.join(' and ')}
                  order by x.created_revision desc limit ${p.$(count)}`;
