@@ -18,7 +18,7 @@ function evolveFeeReport(view: PaymentsView, { data, type }: FeeReportEvent): Pa
   const key = feeReportKey(rail, currency);
   const before = feeReportOf(view, key)?.unread ?? null;
   const isNew = type === 'FeeReportAsked' && call.attempt === 1;
-  const left = before !== null && before.last >= to ? { ...before, first: to } : null;
+  const left = before !== null && before.last >= to ? { first: to, last: before.last } : null;
   return { key, record: { kind: 'feeReport', currency, rail, report, unread: isNew ? left : before } };
 }
 

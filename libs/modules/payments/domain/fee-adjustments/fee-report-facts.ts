@@ -44,6 +44,8 @@ export const feeReport = object<FeeReportFacts>({
 export interface UnreadDays {
   readonly first: string;
   readonly last: string;
+  /** The day on which the first of it was heard of, where that is later: it is read when that day is over. */
+  readonly notedOn?: string;
 }
 /** Until when the reports of a rail in a currency are read, and which days are not. */
 export interface FeeReportRecord {

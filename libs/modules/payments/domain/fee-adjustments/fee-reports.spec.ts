@@ -1,47 +1,14 @@
-import { ChargeBooks } from '../../../../testing/payments/charge-books';
+import { reportedFee as fee, ReportBooks } from '../../../../testing/payments/report-books';
 import { splitParty } from '../../../../testing/payments/split-books';
 import type { PaymentEvent } from '../events';
-import type { RecordFeeReport, ReportedFee } from './fee-adjustment-commands';
-import type { FeeReportEvent } from './fee-adjustment-events';
-import { isFeeReport } from './fee-adjustment-events';
 import { feeReportKey } from './fee-records';
-import { feeReportEffectsOf } from './fee-report-calls';
-import type { ReadFeeReport } from './fee-report-calls';
 
 const key = feeReportKey('simulator', 'USD');
 const differs = 'payments:expenses:fee_adjustments:USD';
-const fee = (object: string, amount: string, more: Partial<ReportedFee> = {}): ReportedFee => ({
-  ...{ fee: amount, kind: 'payment', object, railReference: 'ch_1' },
-  ...more,
-});
-
-/** Payments are made on 2026-01-05 at noon, and settled two days later. */
-class Given extends ChargeBooks {
-  at(time: string): this {
-    this.journal.run(time);
-    return this;
-  }
-  /** What rails are asked for since the beginning. */
-  get asked(): readonly ReadFeeReport[] {
-    return this.journal.events.flatMap((event) => feeReportEffectsOf(event).map(({ data }) => data));
-  }
-  get reports(): readonly FeeReportEvent[] {
-    return this.journal.events.filter((event): event is FeeReportEvent => isFeeReport(event));
-  }
-  /** The rail says this to the question that is open. */
-  says(fees: readonly ReportedFee[], more: Partial<RecordFeeReport> = {}): readonly PaymentEvent[] {
-    const { call, currency, rail } = this.reports.at(-1)?.data.feeReport ?? { call: { key: '' } };
-    const of = { call: call.key, currency: currency ?? 'USD', rail: rail ?? 'simulator' };
-    return this.submit({
-      ...{ type: 'RecordFeeReport', ...of, cursor: null, fees, lines: fees.length },
-      ...more,
-    });
-  }
-}
 
 describe('the report of a rail', () => {
   it('is read at the end of the day on which it settles, and what differs is booked', () => {
-    const books = new Given();
+    const books = new ReportBooks();
     const [more, less] = [books.pay({}), books.pay({ connectedAccount: 'acct_1' })];
     books.at('2026-01-07T23:59:59.999Z');
     expect([books.asked, books.journal.dueAt(key)]).toEqual([[], '2026-01-08T00:00:00.000Z']);
@@ -65,7 +32,7 @@ describe('the report of a rail', () => {
     ['of a connected account', { connectedAccount: 'acct_1' }, '0'],
     ['of a connected account, that come to nothing', { connectedAccount: 'acct_1' }, '9680'],
   ])('is read of the day of payments %s', (_of, more, refunded) => {
-    const books = new Given();
+    const books = new ReportBooks();
     const payment = books.pay(more);
     if (refunded !== '0') books.answer(books.refund(payment, refunded), true);
     if (refunded !== '0') {
@@ -83,7 +50,7 @@ describe('the report of a rail', () => {
     ['both', { transferData: { amount: null, destination: 'acct_1' } }],
     ['the parties of a split', { splits: [splitParty('one', 'acct_1', { remainder: true })] }],
   ])('is read of the day of what is available at once, of %s', (_of, more) => {
-    const books = new Given();
+    const books = new ReportBooks();
     const payment = books.pay(more, true);
     books.at('2026-01-06T00:00:00.000Z');
     const days = { from: '2026-01-05T00:00:00.000Z', to: '2026-01-06T00:00:00.000Z' };
@@ -93,57 +60,8 @@ describe('the report of a rail', () => {
     expect([books.asked.length, books.journal.dueAt(key)]).toEqual([1, undefined]);
   });
 
-  it('is read of the day on which a rail has paid out what is heard of days later', () => {
-    const books = new Given();
-    const payment = books.create({});
-    const call = books.journal.payment(payment).call?.key ?? '';
-    books.journal.now = '2026-01-09T10:00:00.000Z';
-    const availableOn = '2026-01-07T00:00:00.000Z';
-    const outcome = { kind: 'captured', railReference: 'ch_1', fee: '320', availableOn } as const;
-    books.submit({ type: 'RecordRailOutcome', call, outcome, payment, refund: null });
-    books.at('2026-01-09T10:00:00.000Z');
-    expect(books.asked).toMatchObject([{ from: availableOn, to: '2026-01-09T00:00:00.000Z' }]);
-  });
-
-  it('is read of all days on which a rail may have made a refund that is heard of days later', () => {
-    const books = new Given();
-    const refund = books.refund(books.pay({}), '1000');
-    books.journal.advance(Date.parse('2026-01-06T12:00:00.000Z'));
-    expect(books.journal.refund(refund).call).toMatchObject({ isQuestion: true });
-    books.answer(refund, true);
-    books.at('2026-01-06T12:00:00.000Z');
-    const days = { from: '2026-01-05T00:00:00.000Z', to: '2026-01-06T00:00:00.000Z' };
-    expect(books.asked).toMatchObject([days]);
-    books.says([]);
-    books.at('2026-01-07T00:00:00.000Z');
-    expect(books.asked.at(-1)).toMatchObject({ to: '2026-01-07T00:00:00.000Z' });
-  });
-
-  it('is read of all days on which a rail may have taken what is disputed', () => {
-    const books = new Given();
-    const payment = books.create({});
-    const call = books.journal.payment(payment).call?.key ?? '';
-    const ofCapture = { railReference: 'ch_1', fee: '320', availableOn: '2026-03-01T00:00:00.000Z' };
-    const outcome = { kind: 'captured', ...ofCapture, noticeAt: '2026-01-08T23:59:59.000Z' } as const;
-    books.submit({ type: 'RecordRailOutcome', call, outcome, payment, refund: null });
-    const asked = (from: string, to: string): void => {
-      expect(books.asked.at(-1)).toMatchObject({ from, to });
-      books.says([]);
-    };
-    // No process runs then; the first one that does asks, and asks again, as nothing comes.
-    books.journal.advance(Date.parse('2026-01-10T23:59:55.000Z'));
-    asked('2026-01-08T00:00:00.000Z', '2026-01-10T00:00:00.000Z');
-    books.journal.advance(Date.parse('2026-01-11T00:01:00.000Z'));
-    asked('2026-01-09T00:00:00.000Z', '2026-01-11T00:00:00.000Z');
-    const reason = { reason: 'fraudulent', railReference: 'dp_1', evidenceDueBy: '2026-01-15T00:00:00.000Z' };
-    const news = { kind: 'disputed', amount: '10000', fee: '1500', ...reason } as const;
-    books.submit({ type: 'RecordDispute', call: `${payment}:dispute`, news, payment });
-    books.at('2026-01-12T00:00:00.000Z');
-    asked('2026-01-10T00:00:00.000Z', '2026-01-12T00:00:00.000Z');
-  });
-
   it('is not read of days on which a rail is asked in time, and nothing is disputed', () => {
-    const books = new Given();
+    const books = new ReportBooks();
     const payment = books.create({});
     const call = books.journal.payment(payment).call?.key ?? '';
     const ofCapture = { railReference: 'ch_1', fee: '320', availableOn: '2026-03-01T00:00:00.000Z' };
@@ -157,7 +75,7 @@ describe('the report of a rail', () => {
   });
 
   it('is read of the day of a refund too, and the day before it is read again', () => {
-    const books = new Given();
+    const books = new ReportBooks();
     const payment = books.pay({});
     books.at('2026-01-08T00:00:00.000Z');
     books.says([]);
@@ -179,11 +97,11 @@ describe('the report of a rail', () => {
   });
 
   it('is read a page at a time, each of them once, whoever says it again', () => {
-    const books = new Given();
+    const books = new ReportBooks();
     const payments = [books.pay({}), books.pay({}), books.pay({})];
     const [first = '', second = '', third = ''] = payments;
     books.at('2026-01-08T00:00:00.000Z');
-    const page = { cursor: 'p2', call: books.reports.at(-1)?.data.feeReport.call.key ?? '' };
+    const page = { cursor: 'p2', call: books.reports.at(-1)?.call.key ?? '' };
     books.says([fee(first, '350')], page);
     expect(books.asked.at(-1)).toMatchObject({ cursor: 'p2', from: '2026-01-07T00:00:00.000Z' });
     // The first page comes late, a second time: the one that is asked for now is another one.
@@ -198,7 +116,7 @@ describe('the report of a rail', () => {
   });
 
   it('is asked for again where nothing comes: later and later, and by the process that comes next', () => {
-    const books = new Given();
+    const books = new ReportBooks();
     books.pay({});
     books.at('2026-01-08T00:00:00.000Z');
     const resume = (): readonly PaymentEvent[] =>
@@ -218,7 +136,7 @@ describe('the report of a rail', () => {
   });
 
   it('has what settles while it is read in the next one', () => {
-    const books = new Given();
+    const books = new ReportBooks();
     books.pay({});
     books.at('2026-01-06T00:00:00.000Z');
     books.pay({});
@@ -232,7 +150,7 @@ describe('the report of a rail', () => {
   });
 
   it('of months in which nobody acted is read in one go', () => {
-    const books = new Given();
+    const books = new ReportBooks();
     books.pay({});
     books.journal.advance(Date.parse('2026-05-01T10:00:00.000Z'));
     books.at('2026-05-01T10:00:00.000Z');
@@ -241,11 +159,11 @@ describe('the report of a rail', () => {
   });
 
   it('is the same when the journal is read again', () => {
-    const books = new Given();
+    const books = new ReportBooks();
     const payment = books.pay({});
     books.at('2026-01-08T00:00:00.000Z');
     books.says([fee(payment, '350')], { cursor: 'p2' });
-    const again = new Given([]);
+    const again = new ReportBooks([]);
     for (const event of books.journal.events) again.journal.apply(event);
     expect(again.journal.records.get(key)).toEqual(books.journal.records.get(key));
   });

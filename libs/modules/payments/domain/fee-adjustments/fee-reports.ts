@@ -21,7 +21,7 @@ const readAgainDays = 1;
 /** When a report is to be read, or asked for again. */
 export function feeReportDueAt({ report, unread }: FeeReportRecord): string | undefined {
   if (report?.call.state === 'open') return report.call.askAt;
-  return unread === null ? undefined : daysAfter(unread.first, 1);
+  return unread === null ? undefined : daysAfter(unread.notedOn ?? unread.first, 1);
 }
 
 interface DueContext extends DecideContext {

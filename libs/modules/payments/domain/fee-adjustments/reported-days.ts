@@ -19,6 +19,8 @@ interface OfRail {
 }
 /** What is settled or taken, and when, as the rail's report has it: not before the one time, nor after the other. */
 interface Reported extends OfRail {
+  /** When the books have it; by the clock of the environment, as all of these. */
+  readonly heardAt: string;
   readonly since: string;
   readonly until: string;
 }
@@ -28,7 +30,8 @@ interface OfTransaction {
 interface OfCapture extends OfTransaction {
   readonly payment: PaymentFacts;
 }
-interface OfSettlement {
+/** A settlement that comes to nothing books nothing, and has no time of its own. */
+interface OfSettlement extends Partial<OfTransaction> {
   readonly settlement: OfRail & { readonly availableOn: string };
 }
 interface OfRefund extends OfCapture {
@@ -41,9 +44,8 @@ interface OfQuestion {
   readonly question: DisputeQuestion;
 }
 
-const onceAt = ({ currency, rail }: OfRail, at: string): Reported => ({
-  currency,
-  rail,
+const onceAt = ({ currency, rail }: OfRail, at: string, heardAt: string): Reported => ({
+  ...{ currency, heardAt, rail },
   since: at,
   until: at,
 });
@@ -51,17 +53,29 @@ const onceAt = ({ currency, rail }: OfRail, at: string): Reported => ({
 const ofCapture = ({ payment, transaction }: OfCapture): Reported | undefined => {
   const { attempt, availableOn, currency } = payment;
   if (attempt === null || availableOn === null || availableOn > transaction.effectiveAt) return undefined;
-  return onceAt({ currency, rail: attempt.rail }, availableOn);
+  return onceAt({ currency, rail: attempt.rail }, availableOn, transaction.effectiveAt);
 };
-const ofSettlement = ({ settlement }: OfSettlement): Reported => onceAt(settlement, settlement.availableOn);
+/**
+ * It is known to come, and its day is read as soon as it is over, in a process that was down until then, too. What is
+ * settled once more on a day that is read, as after a refund that failed, is as late as any other news.
+ */
+const ofSettlement = ({ settlement, transaction }: OfSettlement, view?: PaymentsView): Reported => {
+  const { availableOn, currency, rail } = settlement;
+  const report = (view && feeReportOf(view, feeReportKey(rail, currency))?.report) ?? null;
+  const isRead = report !== null && availableOn < report.to;
+  return onceAt(settlement, availableOn, isRead && transaction ? transaction.effectiveAt : availableOn);
+};
 /** Which of the attempts has made it is not known, nor how long its answer was on the way. */
 const ofRefund = ({ payment: { attempt, currency }, refund, transaction }: OfRefund): Reported => ({
   ...{ currency, rail: attempt?.rail ?? bankTransferRail },
+  heardAt: transaction.effectiveAt,
   since: refund.call?.since ?? refund.createdAt,
   until: transaction.effectiveAt,
 });
-const ofDispute = ({ dispute }: OfDispute): Reported =>
-  onceAt(dispute, dispute.closedAt ?? dispute.createdAt);
+const ofDispute = ({ dispute }: OfDispute): Reported => {
+  const at = dispute.closedAt ?? dispute.createdAt;
+  return onceAt(dispute, at, at);
+};
 /**
  * The rail may have taken it since it was to be asked first, or since the question before was lost. What it is asked
  * on the day itself is noted with the dispute, if there is one.
@@ -71,7 +85,7 @@ const ofQuestion = ({ question }: OfQuestion, view: PaymentsView | undefined): R
   const at = (before?.attempt ?? 1) > 1 ? before?.at : before?.askAt;
   return at === undefined || midnightOf(at) === midnightOf(question.call.at)
     ? undefined
-    : onceAt(question, at);
+    : onceAt(question, at, question.call.at);
 };
 
 type DaysOf = (data: object, view?: PaymentsView) => Reported | undefined;
@@ -122,7 +136,10 @@ export function reportReads(keys: readonly string[]): readonly string[] {
   return [...keys, ...ofRails.map((key) => key.replace(recordKeys.netting, recordKeys.feeReport))];
 }
 
-/** That the report of a day is to be read, or of several: one of them has the line. */
+/**
+ * That the report of a day is to be read, or of several: one of them has the line. What is noted beside others is read
+ * when they are: were it to put them off, a rail of which news comes at every midnight would never be read.
+ */
 export function reportedDays(
   view: PaymentsView,
   event: { readonly data: object; readonly type: string },
@@ -135,6 +152,8 @@ export function reportedDays(
   const [since, until] = [midnightOf(reported.since), midnightOf(reported.until)];
   const { first, last } = unread ?? { first: since, last: until };
   if (unread !== null && first <= since && until <= last) return [];
+  const notedOn = unread === null ? midnightOf(reported.heardAt) : (unread.notedOn ?? unread.first);
   const days = { first: since < first ? since : first, last: until > last ? until : last };
-  return [{ key, record: { kind: 'feeReport', currency, rail, report, unread: days } }];
+  const noted = { ...days, ...(days.first < notedOn && { notedOn }) };
+  return [{ key, record: { kind: 'feeReport', currency, rail, report, unread: noted } }];
 }
