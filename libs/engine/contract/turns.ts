@@ -8,8 +8,8 @@ export interface Turn {
 
 /**
  * Work that is prepared side by side, and sent in the order in which its turns were taken. The receiver may have to be
- * found first, and until it has answered, what is sent together may arrive in any order: so the first is sent alone, and
- * so is what follows a failure.
+ * found first, and what is sent together before it has answered may arrive in any order: so the first is sent alone,
+ * and so is what follows a failure.
  */
 export class Turns {
   private last: Promise<void> | undefined;

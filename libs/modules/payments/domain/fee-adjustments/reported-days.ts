@@ -72,9 +72,12 @@ const ofRefund = ({ payment: { attempt, currency }, refund, transaction }: OfRef
   since: refund.call?.since ?? refund.createdAt,
   until: transaction.effectiveAt,
 });
-const ofDispute = ({ dispute }: OfDispute): Reported => {
+/** The rail has taken it since it was asked for the answer, which may be heard of on a later day. */
+const ofDispute = ({ dispute }: OfDispute, view?: PaymentsView): Reported => {
   const at = dispute.closedAt ?? dispute.createdAt;
-  return onceAt(dispute, at, at);
+  const call = dispute.closedAt === null && view ? disputeQuestionOf(view, dispute.payment)?.call : undefined;
+  const asked = call && (call.attempt > 1 ? call.at : call.askAt);
+  return { ...onceAt(dispute, at, at), ...(asked !== undefined && asked < at && { since: asked }) };
 };
 /**
  * The rail may have taken it since it was to be asked first, or since the question before was lost. What it is asked
