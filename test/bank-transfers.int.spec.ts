@@ -555,7 +555,7 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       const [{ number } = { number: '' }] = (
         await parts.database.query<{ number: string }>(
           `insert into rails.simulator_movements (environment, settles_on, currency, kind, key, reference, gross, fee)
-           values ($1, now(), 'EUR', 'payment', 'k', 'sim_unknown', 100, 3) returning number`,
+           values ($1, now() - interval '1 second', 'EUR', 'payment', 'k', 'sim_unknown', 100, 3) returning number`,
           [environment],
         )
       ).rows;

@@ -1,5 +1,6 @@
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer, HttpRequest } from './support/http-spec';
+import { sameRowsInAnyBatches } from './support/any-batches';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
 
@@ -266,4 +267,11 @@ describe.each(['embedded', 'distributed'] as const)('environments of the %s prod
       expect(await told(String(newest?.['id']))).not.toHaveProperty('livemode');
     }
   });
+
+  if (mode === 'embedded')
+    it('leave the same rows in every read model, wherever batches end', async () => {
+      expect(await sameRowsInAnyBatches(parts.store)).toEqual(
+        expect.arrayContaining(['api_keys', 'webhook_endpoints']),
+      );
+    });
 });

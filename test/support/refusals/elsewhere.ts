@@ -34,6 +34,13 @@ export const madeElsewhere: readonly Elsewhere[] = [
     it: 'is refused with what does not allow it, and nothing is booked',
   },
   {
+    // Money comes to an account after its closing by a dispute or a statement alone.
+    code: 'account_not_empty',
+    operationId: 'eraseConnectedAccount',
+    file: 'libs/modules/payments/domain/closed-accounts.spec.ts',
+    it: 'keeps it from being erased as long as a payout of it is under way',
+  },
+  {
     code: 'too_many_scheduled_rates',
     file: 'libs/modules/fx/domain/fx.spec.ts',
     it: 'waits for its time with a limit, and what is over is forgotten',

@@ -27,7 +27,7 @@ async function saveEndpoints(sql: Sql, rows: readonly EndpointRow[]): Promise<vo
     `insert into read.webhook_endpoints as e
             (id, organization_id, created_revision, revision, endpoint, created_ms, enabled_ms, skip_before_ms,
              deleted_ms)
-     select id, "organizationId", "firstRevision", revision, endpoint, "createdMs", coalesce("enabledMs", "createdMs"),
+     select id, "organizationId", "firstRevision", revision, endpoint, "createdMs", coalesce("enabledMs", 0),
             coalesce("skipBeforeMs", 0), "deletedMs"
        from jsonb_to_recordset($1::jsonb)
          as r (id text, "organizationId" text, "firstRevision" bigint, revision bigint, endpoint jsonb,

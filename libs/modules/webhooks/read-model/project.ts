@@ -10,9 +10,9 @@ export interface EndpointRow {
   readonly firstRevision: number;
   readonly revision: number;
   readonly endpoint: EndpointFacts;
-  /** When its first event of the batch was recorded: it gets what is recorded from its creation on. */
+  /** When its first event of the batch was recorded: of a row that is there already it changes nothing. */
   readonly createdMs: number;
-  /** Null where no event of the batch says it. */
+  /** From when on it gets what is recorded; null where no event of the batch says it. */
   readonly enabledMs: number | null;
   readonly skipBeforeMs: number | null;
   readonly deletedMs: number | null;
