@@ -133,6 +133,24 @@ describe('joined appends', () => {
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
+  it('that could not go with others go on also where that was told late, and nothing else comes', async () => {
+    jest.useFakeTimers();
+    try {
+      const { calls, append, streams } = open();
+      void append('a');
+      void append('b');
+      void append('c');
+      calls[0]?.answer();
+      await jest.advanceTimersByTimeAsync(1_001);
+      expect(streams()).toEqual([['a'], ['b', 'c']]);
+      calls[1]?.answer(['c']);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(streams().slice(2)).toEqual([['c'], ['b']]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('do not wait for ever for one that hangs', async () => {
     jest.useFakeTimers();
     try {

@@ -58,10 +58,12 @@ export class AppendJoiner {
     this.isOnItsWay = true;
     let isOver = false;
     const end = (): void => {
-      if (isOver) return;
-      isOver = true;
-      clearTimeout(timer);
-      this.isOnItsWay = false;
+      if (!isOver) {
+        isOver = true;
+        clearTimeout(timer);
+        this.isOnItsWay = false;
+      }
+      // Also when it ends late: what could not go with others waits again by then.
       this.sendNext();
     };
     const timer = setTimeout(end, waitMs);

@@ -110,6 +110,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
   private async loadThenDecide(group: readonly Pending<C>[]): Promise<void> {
     const { position, queue, records, state, turns } = this.parts;
     let cold = group;
+    let isHandedOver = false;
     state.startPinning();
     try {
       while (cold.length > 0) {
@@ -122,6 +123,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
           cold = this.decideGroup(cold, position.now(), turns.slice(), (pending) =>
             records.isMissing(pending),
           );
+          isHandedOver = this.open !== undefined;
           continue;
         }
         if (next === 'wait') queue.putBack(cold);
@@ -132,7 +134,8 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
       this.loading = [];
       await this.owner.loadingFailed(cold, error as Error);
     } finally {
-      this.unpin();
+      // While it failed, another command may have been begun that has pinned what it reads on its own.
+      if (!isHandedOver) state.unpin();
     }
     this.owner.goOn();
   }

@@ -40,9 +40,17 @@ export class DueQueue {
     return this.nextAt === undefined && this.horizon !== undefined;
   }
 
-  /** Takes a record in; beyond the horizon it is left to the next load. */
+  /**
+   * Takes a record in; beyond the horizon it is left to the next load. So is one that comes last at the time of the
+   * horizon: others of that time may not be here.
+   */
   push(key: string, dueAt: string): void {
-    if (this.horizon !== undefined && dueAt > this.horizon) return;
+    const { horizon } = this;
+    if (horizon !== undefined && (dueAt > horizon || (dueAt === horizon && this.isLast(key)))) return;
+    this.insert(key, dueAt);
+  }
+
+  private insert(key: string, dueAt: string): void {
     const { heap } = this;
     let i = heap.push({ key, dueAt, isLast: this.isLast(key) }) - 1;
     while (i > 0) {
@@ -57,7 +65,7 @@ export class DueQueue {
   putBack(keys: readonly string[], dueAts: ReadonlyMap<string, string>): void {
     for (const key of keys) {
       const dueAt = dueAts.get(key) ?? '';
-      this.push(key, this.horizon !== undefined && this.horizon < dueAt ? this.horizon : dueAt);
+      this.insert(key, this.horizon !== undefined && this.horizon < dueAt ? this.horizon : dueAt);
     }
   }
 

@@ -4,6 +4,7 @@ import type { DomainEvent, DomainRecord, RecordChange } from './domain';
 import { bugIn, dueCommand } from './due-command';
 import type { Group } from './due-command';
 import { DueQueue, FailingRecords } from './due-queue';
+import { DueReadings } from './due-readings';
 import type { CommandOutcome } from './gateway';
 import { DueResumption } from './due-resumption';
 import { DueUnderWay } from './due-under-way';
@@ -30,13 +31,14 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   private pausedUntil = 0;
   private readonly underWay = new DueUnderWay();
   private readonly resumption: DueResumption<C, E, R>;
+  private readonly readings: DueReadings<R>;
   /** Records that were acted on since it was made. */
   handled = 0;
 
   constructor(
     private readonly stream: string,
     private readonly deps: WriterDependencies<C, E, R>,
-    private readonly state: WriterState<R>,
+    state: WriterState<R>,
     private readonly position: WriterPosition,
     private readonly limits: JournalLimits,
     private readonly incarnation: string,
@@ -44,6 +46,7 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     this.groupMax = limits.dueCommandRecordsMax;
     this.queue = new DueQueue((key) => deps.domain.isDueLast?.(key) === true);
     this.failing = new FailingRecords(limits);
+    this.readings = new DueReadings(state, (record) => deps.domain.dueAt(record));
     this.resumption = new DueResumption(stream, deps, position, limits, incarnation);
   }
 
@@ -72,7 +75,6 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   get isBeyondHorizon(): boolean {
     return this.queue.isBeyondHorizon;
   }
-
   /** The time by which something is due; undefined: it is not known. */
   private time(recordedAt: string): string | undefined {
     return this.position.dueTime(recordedAt, this.deps.domain.isDueInRealTime);
@@ -88,7 +90,6 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   get size(): number {
     return this.queue.size;
   }
-
   /** Keeps the earliest ones: the checkpoint, or the records that it does not have yet, tell the others later. */
   trim(max: number): void {
     this.queue.trim(max);
@@ -98,8 +99,10 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   note(changes: readonly RecordChange<R>[]): void {
     for (const { key, record } of changes) {
       const dueAt = this.deps.domain.dueAt(record);
-      if (dueAt !== undefined) this.queue.push(key, dueAt);
-      else if (this.failing.size > 0 && this.failing.delete(key))
+      if (dueAt !== undefined) {
+        this.queue.push(key, dueAt);
+        this.readings.note({ key, record });
+      } else if (this.failing.size > 0 && this.failing.delete(key))
         this.deps.observer.dueRecovered(this.stream);
     }
     if (this.queue.size > 2 * this.limits.dueRecordsMax) this.trim(this.limits.dueRecordsMax);
@@ -161,7 +164,6 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
   /** After a checkpoint: takes in what lay beyond the horizon. @throws StoreUnavailable */
   async reload(): Promise<void> {
     await this.read();
-    for (const [key, record] of this.state.dirtyRecords()) this.note([{ key, record }]);
     // All that is due fails: what is behind it is not reached any sooner by looking again at once.
     if (this.queue.size === 0) this.pausedUntil = performance.now() + this.limits.duePauseMsMax;
   }
@@ -178,21 +180,17 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     const untilDue =
       wakeAt === undefined ? Infinity : this.position.msUntil(wakeAt, this.deps.domain.isDueInRealTime);
     const untilRetry = this.failing.nextRetryAt - now;
-    const delay = Math.max(Math.min(untilDue, untilRetry), this.pausedUntil - now, this.wakeMsMin());
+    // A clock that is not believed is looked at from time to time only.
+    const least = this.deps.clock.doubt?.() === undefined ? wakeMsMin : this.limits.duePauseMsMin;
+    const delay = Math.max(Math.min(untilDue, untilRetry), this.pausedUntil - now, least);
     if (delay === Infinity) return;
     this.timer = setTimeout(() => onDue(this.isBeyondHorizon), Math.min(delay, 2 ** 31 - 1));
     this.timer.unref();
   }
 
-  /** A clock that is not believed is looked at from time to time only. */
-  private wakeMsMin(): number {
-    return this.deps.clock.doubt?.() === undefined ? wakeMsMin : this.limits.duePauseMsMin;
-  }
-
   disarm(): void {
     clearTimeout(this.timer);
   }
-
   private isDue(record: R | undefined, now: string): boolean {
     const dueAt = record && this.deps.domain.dueAt(record);
     return dueAt !== undefined && dueAt <= now;
@@ -239,12 +237,14 @@ export class DueRecords<C, E extends DomainEvent, R extends DomainRecord> {
     if (isLast) this.deps.observer.dueRecovered(this.stream);
   }
 
-  /** Takes in the earliest records of the checkpoint, besides those that fail. */
+  /** Takes in the earliest records of the checkpoint, besides those that fail, and what it may not have yet. */
   private async read(): Promise<void> {
     const limit = this.limits.dueRecordsMax + this.failing.size;
-    const rows = await this.deps.checkpoints.loadDue(this.stream, limit);
+    const load = () => this.deps.checkpoints.loadDue(this.stream, limit);
+    const { found, unsaved } = await this.readings.during(load);
     this.queue.clear();
-    for (const { key, dueAt } of rows) if (!this.failing.has(key)) this.queue.push(key, dueAt);
-    if (rows.length === limit) this.queue.horizon = rows.at(-1)?.dueAt;
+    for (const { key, dueAt } of found) if (!this.failing.has(key)) this.queue.push(key, dueAt);
+    if (found.length === limit) this.queue.horizon = found.at(-1)?.dueAt;
+    this.note(unsaved);
   }
 }

@@ -3,6 +3,7 @@ import type { Batch } from './batch';
 import { AppendRoom, BatchQueue } from './batch-queue';
 import type { DomainRecord } from './domain';
 import { DueQueue } from './due-queue';
+import { DueRecords } from './due-records';
 import { journalLimits } from './limits';
 import { emptyStream, WriterPosition } from './writer-position';
 import type { ChainTip } from './writer-position';
@@ -94,6 +95,44 @@ describe('the state of a writer', () => {
   });
 });
 
+describe('what a writer holds for commands at hand', () => {
+  const flush = (state: WriterState<DomainRecord>): void => {
+    state.startFlush();
+    state.flushed();
+  };
+
+  it('stays also where it was only decided when it was held, and a checkpoint is written meanwhile', () => {
+    const state = new WriterState<DomainRecord>(4, 4);
+    state.becomePartial();
+    const held = record('held');
+    state.speculate([held]);
+    state.startPinning();
+    state.hold('held');
+    state.confirm([held]);
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      state.confirm([record(key)]);
+      flush(state);
+    }
+    expect([state.has('a'), state.has('held')]).toEqual([false, true]);
+    state.unpin();
+    expect(state.has('held')).toBe(false);
+  });
+
+  it('is the key of a command that was stored meanwhile, and not that there was none', () => {
+    const state = new WriterState<DomainRecord>(4, 4);
+    state.becomePartial();
+    state.startPinning();
+    state.pinKey('key', undefined);
+    const said = { requestHash: 'h', firstRevision: 1, lastRevision: 1 };
+    state.confirmKey('key', said);
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      state.confirmKey(key, said);
+      flush(state);
+    }
+    expect([state.knowsKey('key'), state.keyRecord('key')]).toEqual([true, said]);
+  });
+});
+
 describe('the position of a writer', () => {
   it('moves only to events that were decided, from those that are stored', () => {
     const position = new WriterPosition({ nowMs: () => 0 }, 5_000);
@@ -130,6 +169,59 @@ describe('what is due', () => {
     queue.putBack(['a'], new Map([['a', '2026-01-02']]));
     expect(queue.isNextLast).toBe(false);
     expect(keysOf(10)).toEqual(['a', expect.stringMatching(/^last/), expect.stringMatching(/^last/)]);
+  });
+
+  it('takes in nothing that comes last at the time from when on it lacks some', () => {
+    const queue = new DueQueue((key) => key.startsWith('last'));
+    for (const key of ['a', 'b', 'c', 'd']) queue.push(key, '2026-01-02');
+    queue.trim(2);
+    queue.push('last-1', '2026-01-02');
+    queue.push('e', '2026-01-02');
+    expect(queue.takeDue('2026-01-02', 10)).toHaveLength(3);
+    expect(queue.isBeyondHorizon).toBe(true);
+    // What was taken and not done is never left out.
+    queue.putBack(['last-1'], new Map([['last-1', '2026-01-02']]));
+    expect(queue.size).toBe(1);
+  });
+
+  it('is not lost where a checkpoint is written while it is read', async () => {
+    interface Hold extends DomainRecord {
+      readonly dueAt: string;
+    }
+    const hold = (key: string) => ({ key, record: { kind: 'hold', dueAt: '2026-01-02' } as unknown as Hold });
+    const state = new WriterState<Hold>(10, 10);
+    let answer = (): void => undefined;
+    const loadDue = () =>
+      new Promise((resolve) => (answer = () => resolve([{ key: 'known', dueAt: '2026-01-01' }])));
+    const deps = {
+      domain: { dueAt: (one: Hold) => one.dueAt },
+      checkpoints: { loadDue },
+      observer: {},
+      clock: { nowMs: () => 0 },
+    };
+    const due = new DueRecords<unknown, never, Hold>(
+      'journal-led_1',
+      deps as never,
+      state,
+      new WriterPosition(deps.clock, 5_000),
+      journalLimits,
+      'one',
+    );
+    const confirm = (key: string): void => {
+      state.confirm([hold(key)]);
+      due.note([hold(key)]);
+    };
+    confirm('before');
+    // Neither what is read nor what is dirty when it has come says them.
+    state.startFlush();
+    const reload = due.reload();
+    confirm('meanwhile');
+    state.flushed();
+    state.startFlush();
+    state.flushed();
+    answer();
+    await reload;
+    expect([due.size, state.dirtyCount]).toEqual([3, 0]);
   });
 
   it('keeps the earliest records, and says from when on it lacks some', () => {

@@ -26,6 +26,8 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
 
   private readonly sizes = new RecordSizes();
   private isWhole = true;
+  /** What is held, and is only decided yet: it is pinned when it is stored. */
+  private readonly heldSpeculative = new Set<string>();
   /** How many loads are under way whose records must stay. */
   private pinners = 0;
 
@@ -99,6 +101,7 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
     if (this.pinned.has(key)) return;
     const record = this.confirmed(key);
     if (record !== undefined) this.pinned.set(key, record);
+    else if (this.speculative.has(key)) this.heldSpeculative.add(key);
   }
 
   unpin(): void {
@@ -107,6 +110,7 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
     if (this.pinners > 0) return;
     this.pinned.clear();
     this.pinnedKeys.clear();
+    this.heldSpeculative.clear();
   }
 
   pinKey(key: string, record: KeyRecord | undefined): void {
@@ -134,22 +138,29 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
     for (const { key, record } of changes) {
       this.dirty.set(key, record);
       this.sizes.note(key, record);
-      if (this.pinned.size > 0 && this.pinned.has(key)) this.pinned.set(key, record);
+      if (this.isHeld(key)) this.pinned.set(key, record);
       if (this.speculative.get(key) === record) this.speculative.delete(key);
     }
   }
 
+  private isHeld(key: string): boolean {
+    if (this.pinned.size > 0 && this.pinned.has(key)) return true;
+    return this.heldSpeculative.size > 0 && this.heldSpeculative.has(key);
+  }
+
   confirmKey(key: string, record: KeyRecord): void {
     this.dirtyKeys.set(key, record);
+    if (this.pinnedKeys.size > 0 && this.pinnedKeys.has(key)) this.pinnedKeys.set(key, record);
   }
 
   get dirtyCount(): number {
     return this.dirty.size + this.dirtyKeys.size;
   }
 
-  /** Records that no checkpoint has yet. */
-  dirtyRecords(): Iterable<readonly [string, R]> {
-    return this.dirty;
+  /** Records that the checkpoint may not have yet. */
+  *unsavedRecords(): Generator<readonly [string, R]> {
+    yield* this.flushing;
+    yield* this.dirty;
   }
 
   /** Everything dirty, for a checkpoint; `flushed` or `flushFailed` must follow. */
@@ -184,6 +195,7 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   clear(): void {
     for (const layer of [this.speculative, this.pinned, this.dirty, this.flushing, this.clean]) layer.clear();
     for (const layer of [this.dirtyKeys, this.flushingKeys, this.pinnedKeys, this.cleanKeys]) layer.clear();
+    this.heldSpeculative.clear();
     this.isWhole = true;
   }
 
