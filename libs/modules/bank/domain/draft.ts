@@ -1,6 +1,6 @@
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { evolve, LayeredView } from '@fintech-ledger/ledger/domain';
-import { evolvePayments, paymentEvents } from '@fintech-ledger/payments/domain';
+import { foldOver, paymentEvents } from '@fintech-ledger/payments/domain';
 import type { PaymentEvent, PaymentsView } from '@fintech-ledger/payments/domain';
 import type { BankEvent } from './events';
 import { evolveBank } from './evolve';
@@ -33,10 +33,12 @@ export class Draft {
   }
 
   add(event: AnyEvent): void {
-    if ('entries' in event.data)
-      this.layered.set(evolve(this.layered, event as unknown as Parameters<typeof evolve>[1]));
-    const changes = isOfPayments(event) ? evolvePayments(this.view, event, 0) : evolveBank(this.view, event);
-    this.layered.set(changes as unknown as LedgerChanges);
+    if (isOfPayments(event)) foldOver(this.layered, event);
+    else {
+      if ('entries' in event.data)
+        this.layered.set(evolve(this.layered, event as unknown as Parameters<typeof evolve>[1]));
+      this.layered.set(evolveBank(this.view, event) as unknown as LedgerChanges);
+    }
     this.events.push(event);
   }
 }

@@ -1,4 +1,4 @@
-import { evolve, LayeredView } from '@fintech-ledger/ledger/domain';
+import { LayeredView } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { settlementLines } from './bookings';
 import { booked } from './decision';
@@ -7,7 +7,7 @@ import type { DecisionOf } from './decision';
 import { cancellation } from './cancel-payment';
 import { dueOfPayout } from './decide-payout';
 import { expiryOf, isOver } from './due-at';
-import { evolvePayments } from './evolve';
+import { foldOver } from './fold-over';
 import { batchMadeAfter } from './sent-batches';
 import { dueOfDispute, dueOfQuestion } from './disputes/record-dispute';
 import type { PaymentEvent } from './events';
@@ -88,14 +88,9 @@ class DueDraft {
   }
 
   add(event: PaymentEvent): void {
-    if ('entries' in event.data)
-      this.layered.set(evolve(this.layered, event as Parameters<typeof evolve>[1]));
     // Nothing was read of an id that is new.
     const made = event.type === 'PayoutCreated' ? payoutKey(event.data.payout.id) : undefined;
-    const before: PaymentsView = { get: (key) => (key === made ? undefined : this.view.get(key)) };
-    // The revision is that of a payment's creation: nothing that is due creates one.
-    const changes = evolvePayments(before, event, 0);
-    this.layered.set(changes as unknown as Parameters<LayeredView['set']>[0]);
+    foldOver(this.layered, event, { get: (key) => (key === made ? undefined : this.view.get(key)) });
   }
 }
 

@@ -22,6 +22,7 @@ export * from './disputes';
 export * from './events';
 export * from './fee-adjustments';
 export { evolvePayments } from './evolve';
+export { foldOver } from './fold-over';
 export * from './facts';
 export * from './history-view';
 export * from './iban';

@@ -1,12 +1,12 @@
-import { evolve, LayeredView, readsOfLines } from '@fintech-ledger/ledger/domain';
+import { LayeredView, readsOfLines } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { ownerOf } from '../charges/charge';
 import { booked, decided } from '../decision';
 import type { DecisionOf } from '../decision';
 import type { PaymentFacts } from '../facts';
+import { foldOver } from '../fold-over';
 import { disputeKey, disputeOf, nettingKey, paymentKey, paymentOf, refundKey, refundOf } from '../records';
 import type { PaymentsView } from '../records';
-import { evolveFees } from './evolve-fee-adjustment';
 import { adjustedAccounts, adjustedLines } from './fee-adjustment-bookings';
 import type { AdjustFees, FeeOfRail, ReportedFee } from './fee-adjustment-commands';
 import type { FeeAdjustmentEvent } from './fee-adjustment-events';
@@ -44,10 +44,7 @@ export function adjustedFees(
   for (const fee of fees) {
     const event = adjustedFee(layered, { ...fee, rail }, context, adjusted.length);
     if (event === undefined) continue;
-    layered.set([
-      ...evolve(layered, event as Parameters<typeof evolve>[1]),
-      ...(evolveFees(layered, event) as unknown as Parameters<LayeredView['set']>[0]),
-    ]);
+    foldOver(layered, event);
     adjusted.push(event);
   }
   return adjusted;
