@@ -12,6 +12,8 @@ import type { AppendResult, EventToAppend } from '../../port';
 import { PostgresEventStore } from './postgres-event-store';
 
 const kills = 6;
+/** A backend ends between two statements when it can: that a kill falls into a commit is a matter of chance. */
+const mostKills = 40;
 let folder: string;
 let server: EmbeddedPostgres;
 let database: Database;
@@ -59,7 +61,7 @@ async function killServer(): Promise<void> {
   while (server.pid() === killed) await sleep(20);
 }
 
-it(`loses and doubles nothing when the server is killed ${kills} times under load`, async () => {
+it(`loses and doubles nothing when the server is killed ${kills} times or more under load`, async () => {
   const prefix = freshStream();
   const state = { isStopping: false };
   const seen = new Map<string, number>();
@@ -81,7 +83,7 @@ it(`loses and doubles nothing when the server is killed ${kills} times under loa
   })();
   const writing = Promise.all(['a', 'b', 'c'].map((name) => write(`${prefix}-${name}`)));
   try {
-    for (let kill = 0; kill < kills; kill += 1) {
+    for (let kill = 0; kill < kills || (!seen.has('OutcomeUnknown') && kill < mostKills); kill += 1) {
       await sleep(200 + Math.random() * 300);
       await killServer();
     }
@@ -104,4 +106,4 @@ it(`loses and doubles nothing when the server is killed ${kills} times under loa
     expect(stored.map((event) => event.revision)).toEqual(events.map((_, index) => index));
   }
   expect(seen.get('OutcomeUnknown') ?? 0).toBeGreaterThan(0);
-}, 45_000);
+}, 90_000);
