@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +11,7 @@ import { buildStandalone, startStandaloneProcess, temporaryFolder } from './supp
 import type { StandaloneProcess } from './support/standalone-process';
 
 // Whatever is done leaves a trace in the audit log: the events of a command, or else the line that the API's process writes of it. Not both.
+// And whatever is done under an idempotency key is done once.
 jest.setTimeout(300_000);
 
 interface Line {
@@ -23,13 +25,16 @@ interface Line {
 interface Done {
   readonly operationId: string;
   readonly requestId: string;
+  /** What it was answered with, and what its repetition was, where it takes a key. */
+  readonly answers: readonly HttpAnswer[];
 }
 
 const changing = apiOperations
   .filter(({ method }) => method !== 'GET')
   .map((operation) => ({
     ...operation,
-    isCommand: (operation.parameters ?? []).some(({ name }) => name === 'Idempotency-Key'),
+    isCommand: (operation.parameters ?? []).some(({ name }) => name === 'dry_run'),
+    takesKey: (operation.parameters ?? []).some(({ name }) => name === 'Idempotency-Key'),
     pattern: new RegExp(`^${operation.path.replace(/\{\w+\}/g, '[^/]+')}$`),
   }));
 /** What is done in other tests alone, which look at the log themselves. */
@@ -44,16 +49,25 @@ const notHere = 'resolveRefund';
 class WatchedHttp extends HttpSpec {
   readonly done: Done[] = [];
 
-  override async send(sent: HttpRequest): Promise<HttpAnswer> {
-    const answer = await super.send(sent);
-    const { method = 'POST', path: asked } = sent;
+  override async send(given: HttpRequest): Promise<HttpAnswer> {
+    const { method = 'POST', path: asked } = given;
     const [bare = ''] = asked.split('?');
     const found = changing.find((one) => one.method === method && one.pattern.test(bare));
-    const isDone = answer.status < 300 && answer.json['dry_run'] !== true;
-    if (found !== undefined && isDone)
-      this.done.push({ operationId: found.operationId, requestId: String(answer.headers['request-id']) });
+    const headers = { 'idempotency-key': randomUUID(), ...given.headers };
+    const sent = found?.takesKey === true ? { ...given, headers } : given;
+    const answer = await super.send(sent);
+    if (found === undefined || answer.status >= 300 || answer.json['dry_run'] === true) return answer;
+    const again = found.takesKey ? [await super.send(sent)] : [];
+    const requestId = String(answer.headers['request-id']);
+    this.done.push({ operationId: found.operationId, requestId, answers: [answer, ...again] });
     return answer;
   }
+}
+
+/** A secret is shown once: a repetition has `null` for it. */
+function withoutSecrets(answer: HttpAnswer | undefined): object {
+  const { secret: _s, api_key: _k, key: _key, secret_shown: _shown, ...rest } = answer?.json ?? {};
+  return rest;
 }
 
 describe('whatever is done', () => {
@@ -108,6 +122,26 @@ describe('whatever is done', () => {
         expect([line, ...more].filter((each) => each?.action.includes('.') !== true)).toEqual([]);
       else expect([line?.action, line?.actor.type, more]).toEqual([operationId, 'api_key', []]);
     }
+  });
+
+  it.each(
+    changing.filter(
+      ({ operationId, takesKey }) =>
+        takesKey && elsewhere[operationId] === undefined && operationId !== notHere,
+    ),
+  )('is done once under a key, and answered as the first time: $operationId', ({ operationId }) => {
+    const done = http.done.filter((one) => one.operationId === operationId);
+    for (const { answers } of done) {
+      const [first, again] = answers;
+      expect(again?.headers['idempotency-replayed']).toBe('true');
+      expect(again?.status).toBe(first?.status);
+      expect(withoutSecrets(again)).toEqual(withoutSecrets(first));
+    }
+  });
+
+  it('takes a key wherever one who has an API key changes something', () => {
+    const without = changing.filter(({ takesKey }) => !takesKey).map(({ operationId }) => operationId);
+    expect(without).toEqual(['actOnSimulatorPage']);
   });
 
   it('is told by a rebuild of the audit log as before', async () => {

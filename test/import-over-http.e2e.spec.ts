@@ -52,6 +52,40 @@ describe('an import over HTTP', () => {
     expect((await progress.text()).trim().split('\n').at(-1)).toContain(`"position":"${position}"`);
   });
 
+  it('answers as the first time under the same key, and is refused for another file or another reading', async () => {
+    const ledger = await newLedger('keys');
+    const send = (body: string, key: string, query = ''): Promise<Response> =>
+      ledger.fetch(`/v1/ledgers/${ledger.id}/imports${query}`, {
+        ...{ method: 'POST', body },
+        headers: { 'content-type': 'text/csv', 'idempotency-key': key },
+      });
+    const file = head + lines('USD');
+    const tried = await send(file, 'march', '?dry_run=true');
+    expect(tried.headers.get('idempotency-replayed')).toBeNull();
+    const wrong = await send(`${head}1,2024-01-01,assets:a,1,USD\n`, 'march');
+    expect(wrong.status).toBe(422);
+
+    const first = await send(file, 'march');
+    const text = await first.text();
+    expect(JSON.parse(text)).toMatchObject({ transactions: { imported: 1, skipped: 0 } });
+    await post(ledger, head + lines('EUR'));
+    const again = await send(file, 'march');
+    expect(await again.text()).toBe(text);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.headers.get('ledger-position')).toBe(first.headers.get('ledger-position'));
+
+    for (const other of [
+      () => send(head + lines('GBP'), 'march'),
+      () => send(file, 'march', '?units=USD=US'),
+    ]) {
+      const refused = await other();
+      expect([refused.status, await refused.json()]).toMatchObject([422, { code: 'idempotency_key_reused' }]);
+    }
+    expect(await (await send(file, 'april')).json()).toMatchObject({
+      transactions: { imported: 0, skipped: 1 },
+    });
+  });
+
   it('waits with an export for the position that is asked for, and answers 503 where it is not reached', async () => {
     const ledger = await newLedger('export from a position');
     const { position } = await post(ledger, head + lines('USD'));

@@ -383,6 +383,7 @@ export function fakeWorld(
       settlements: () => Promise.resolve([]),
     },
     parkedEvents: noParked,
+    keptAnswers: { claim: unasked, renew: unasked, keep: unasked, giveUp: unasked },
     outboundGuard: new OutboundGuard([], () => Promise.resolve([])),
     apiKeyReadsMs: 900_000,
     eventStore,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { postgresKeptAnswers } from '@fintech-ledger/http';
 import {
   auditLogName,
   AuditTrail,
@@ -191,6 +192,7 @@ export async function startParts(
     merkleLogQueries: postgresMerkleLogQueries(live, new PositionWaiter(live, [merkleLogName])),
     auditLogQueries: postgresAuditLogQueries(live, database, new PositionWaiter(live, [auditLogName])),
     requestTrail: trail,
+    keptAnswers: postgresKeptAnswers(database),
     auditKeys: postgresAuditKeys(database, pepper),
     webhookOutbox: postgresWebhookOutbox(live),
     outboundGuard: new OutboundGuard(['127.0.0.0/8'], () => Promise.resolve([])),

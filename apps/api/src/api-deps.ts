@@ -5,7 +5,14 @@ import type { OutboundGuard } from '@fintech-ledger/outbound';
 import type { WebhookOutbox, WebhookQueries } from '@fintech-ledger/webhooks';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { RequestLimits } from '@fintech-ledger/config';
-import type { ApiKeyDirectory, ApiLog, ApiMetrics, RequestTrail, ShareExchange } from '@fintech-ledger/http';
+import type {
+  ApiKeyDirectory,
+  ApiLog,
+  ApiMetrics,
+  KeptAnswers,
+  RequestTrail,
+  ShareExchange,
+} from '@fintech-ledger/http';
 import type { SpoolOptions } from '@fintech-ledger/books/nest';
 import type { CommandGateway, DueStreamsOf } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
@@ -52,6 +59,8 @@ export interface ApiDeps {
   readonly requestTrail?: RequestTrail;
   /** What personal values are encrypted with. */
   readonly subjectKeys: SubjectKeys;
+  /** First answers of requests whose keys no journal keeps. */
+  readonly keptAnswers: KeptAnswers;
   /** What heads are signed with. */
   readonly auditKeys: AuditKeys;
   readonly webhookOutbox: WebhookOutbox;

@@ -44,6 +44,11 @@ function admissionOf({ limits, shares }: ApiDeps, fastify: FastifyInstance): Adm
   return admission;
 }
 
+/** What is kept of requests, and what their answers are opened with. */
+function keptOf({ requestTrail: trail, subjectKeys, keptAnswers: kept, log }: ApiDeps) {
+  return { trail, metadata: new MetadataValues(subjectKeys), kept, log };
+}
+
 /**
  * The HTTP API, ready to `listen` (or `inject` into), over whatever it is given of the world. `close()` ends the open
  * event streams, gives what is under way 6 s and cuts it off then; it does not close what it was given.
@@ -89,8 +94,7 @@ export async function createApi(
     security,
     admission,
     open,
-    trail: deps.requestTrail,
-    metadata: new MetadataValues(deps.subjectKeys),
+    ...keptOf(deps),
   });
   const parts = await modules.api();
   refuseOtherMethods(fastify, parts.controllers);

@@ -5,7 +5,7 @@ import type { Config } from '@fintech-ledger/config';
 import type { EventFeed } from '@fintech-ledger/event-feed';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { Alarms, Watched } from '@fintech-ledger/health';
-import { unlessWrong } from '@fintech-ledger/http';
+import { postgresKeptAnswers, unlessWrong } from '@fintech-ledger/http';
 import { postgresSubjectKeys } from '@fintech-ledger/privacy';
 import { databaseProblem } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
@@ -73,6 +73,7 @@ function keptParts({ confirmations, config, log, pepper }: ApiProcess, gateway: 
     sandboxesMax: config.sandboxesMax,
     requestTrail: trail,
     simulator: simulatorControls(confirmations),
+    keptAnswers: postgresKeptAnswers(confirmations),
     auditKeys: postgresAuditKeys(confirmations, pepper),
     confirmClock: (actor: string) => confirmClock(confirmations, actor),
   };

@@ -17,6 +17,8 @@ export {
 export type { Acknowledged, AcknowledgedPositions } from './commands/around-the-gateway';
 export {
   commandContext,
+  idempotencyKeyOf,
+  keyedRequestOf,
   queryContext,
   sendOutcome,
   whyErased,
@@ -44,6 +46,9 @@ export { Admission } from './admission/admission';
 export { postgresShares } from './admission/postgres-shares';
 export { ShareKeeper } from './admission/shares';
 export type { ShareExchange } from './admission/shares';
+export { holdKey, isKept, keptAnswersPort } from './kept-answers/kept-answers';
+export type { KeptAnswer, KeptAnswers } from './kept-answers/kept-answers';
+export { postgresKeptAnswers } from './kept-answers/postgres-kept-answers';
 export type { DeclaredProblems, ProblemFacts } from './problems/problem-shape';
 export { ProblemFilter } from './problems/problem.filter';
 export { sendProblem } from './problems/send-problem';
@@ -57,6 +62,7 @@ export {
   refusalsOf,
 } from './requests/api-request';
 export type { ApiRequest } from './requests/api-request';
+export { changesNothing } from './requests/changes-nothing';
 export { nextRequestId } from './requests/request-ids';
 export { brokenRequestHandler } from './requests/broken-requests';
 export { noteExpectations } from './requests/strange-heads';
@@ -67,7 +73,8 @@ export type { EndpointOptions } from './requests/endpoint-options';
 export { Endpoint, endpointsOf } from './requests/endpoint';
 export { OpenBodies } from './requests/request-bodies';
 export { OpenRequests } from './requests/open-requests';
-export { refuseOtherMethods, registerRequestHooks } from './requests/request-hooks';
+export { refuseOtherMethods } from './requests/other-methods';
+export { registerRequestHooks } from './requests/request-hooks';
 export { DescriptionChangesDto } from './requests/description-changes.dto';
 export {
   pageOf,

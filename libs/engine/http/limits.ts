@@ -40,6 +40,12 @@ export const sliceMsMax = 2;
 export const problemsListedMax = 20;
 
 export const idempotencyKeyLengthMax = 255;
+/** A second request with a key waits so long for the answer of the first, milliseconds; 503 after that. */
+export const claimWaitMsMax = 10_000;
+export const claimPollMs = 50;
+/** The first says so often that it is still being done, and another one may do it when it has not for `claimMs`. */
+export const claimRenewMs = 10_000;
+export const claimMs = 60_000;
 export const pageLimitMax = 100;
 export const pageLimitDefault = 20;
 

@@ -19,4 +19,5 @@ export const platformMigrations: readonly string[] = [
   '0042-halt-codes.sql',
   '0087-shared-checkpoints.sql',
   '0088-events-as-they-are.sql',
+  '0091-kept-answers.sql',
 ];

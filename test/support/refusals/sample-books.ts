@@ -41,6 +41,10 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   };
   const keyed = { 'idempotency-key': usedKey };
   await make({ path: '/v1/units', body: { code: 'POINTS', exponent: 0, name: 'Points' }, headers: keyed });
+  await make({
+    ...{ path: `/v1/ledgers/${ledger}/imports`, headers: { ...keyed, 'content-type': 'text/csv' } },
+    body: 'transaction,date,account,amount,unit\n1,2026-01-01,assets:b,1,USD\n1,2026-01-01,equity:c,-1,USD\n',
+  });
   const terms = { type: 'liability', currency: 'USD' };
   for (const address of ['sales', 'frozen', 'ice', 'closed', 'gone', 'idle', 'full'])
     await post('/accounts', { address, ...terms });
@@ -112,6 +116,8 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   for (const name of ['endpoint', 'disabledEndpoint'])
     ids[name] = String((await make({ path: '/v1/webhook_endpoints', body: hook }))['id']);
   await make({ path: `/v1/webhook_endpoints/${ids['disabledEndpoint']}/disable` });
+  const tested = { path: `/v1/webhook_endpoints/${ids['endpoint']}/test`, body: { type: 'hold.voided' } };
+  await make({ ...tested, headers: keyed });
   // It waits, since the endpoint is disabled.
   const replay = await make({ path: `/v1/webhook_endpoints/${ids['disabledEndpoint']}/replays` });
   ids['replay'] = String(replay['id']);

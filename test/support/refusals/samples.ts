@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../http-spec';
 import type { Sample } from './any-operation';
 import { statementXml } from '../bank-statement';
-import { bankAccount, entry, transferOf } from './sample-books';
+import { bankAccount, entry, transferOf, usedKey } from './sample-books';
 import type { SampleBooks } from './sample-books';
 
 const changedAccount = {
@@ -415,9 +415,15 @@ function ofWebhooks(ids: SampleBooks['ids']): Readonly<Record<string, readonly H
     enableWebhookEndpoint: [{ path: `${on}/enable?dry_run=true` }],
     disableWebhookEndpoint: [{ path: `${off}/disable?dry_run=true` }],
     replayWebhooks: [
-      ...[{ event_types: ['hold.lost'] }, { event_types: ['nothing.*'] }, { to: '2000-01-01T00:00:00Z' }],
-      {},
-    ].map((body) => ({ path: `${off}/replays`, body })),
+      ...[
+        { event_types: ['hold.lost'] },
+        { event_types: ['nothing.*'] },
+        { to: '2000-01-01T00:00:00Z' },
+        {},
+      ].map((body) => ({ path: `${off}/replays`, body })),
+      // That of the sample is a dry run, which looks at no key.
+      { path: `${on}/replays`, body: {}, headers: { 'idempotency-key': usedKey } },
+    ],
     cancelWebhookReplay: Array.from({ length: 2 }, () => ({ path: `/v1/replays/${ids['replay']}/cancel` })),
     testWebhookEndpoint: [
       { path: `${on}/test`, body: { type: 'hold.lost' } },

@@ -4,6 +4,7 @@ import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
 import { canonicalJson } from '@fintech-ledger/envelope';
+import type { KeyedRequest } from '../kept-answers/kept-answers';
 import { principalOf, refusalsOf, traceOf } from '../requests/api-request';
 import type { ApiRequest } from '../requests/api-request';
 import { withLivemodeIn } from '../requests/livemode';
@@ -62,6 +63,19 @@ function requestHashOf(
   sealedBody: SealedBody | null = sealed,
 ): string {
   return requestHash(method, endpoint?.path ?? '', params, body, sealedBody);
+}
+
+/**
+ * A request under a key that no journal keeps.
+ * @param body what it asks for @param scope a ledger; absent: its organization
+ */
+export function keyedRequestOf(
+  request: ApiRequest,
+  key: string,
+  body: unknown = request.body,
+  scope = principalOf(request).organizationId,
+): KeyedRequest {
+  return { scope, key, requestHash: requestHashOf(request, body) };
 }
 
 const printable = /^[\x20-\x7e]+$/;

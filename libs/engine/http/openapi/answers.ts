@@ -1,6 +1,7 @@
 import { dataSubjectErased, dataSubjectNotFound } from '@fintech-ledger/contract';
 import { idempotencyKeyReused } from '@fintech-ledger/journal';
 import { queryOf } from '../requests/compiled-endpoint';
+import { takesKey } from '../requests/endpoint-options';
 import type { EndpointOptions } from '../requests/endpoint-options';
 import { codeOf, edgeProblems, statusOf, titleOf } from '../problems/problem-codes';
 import type { EdgeProblemCode, Problem } from '../problems/problem-codes';
@@ -76,10 +77,9 @@ function problemsOf(endpoint: EndpointOptions): readonly Problem[] {
   if (endpoint.method !== 'GET') all.push(...bodyProblems(endpoint));
   if (scope !== null)
     all.push('unauthenticated', 'missing_scope', 'too_many_requests', 'unavailable', 'read_model_behind');
-  if (kind === 'command') {
-    all.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'outcome_unknown', 'answer_unavailable');
-    // What is in a file of books has keys of its own.
-    if (endpoint.takesFiles === undefined || takesXml(endpoint)) all.push(idempotencyKeyReused);
+  if (takesKey(endpoint)) {
+    all.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'outcome_unknown', idempotencyKeyReused);
+    if (kind === 'command') all.push('answer_unavailable');
   }
   if (kind === 'read')
     all.push(

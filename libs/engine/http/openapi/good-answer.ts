@@ -1,3 +1,4 @@
+import { takesKey } from '../requests/endpoint-options';
 import type { EndpointOptions } from '../requests/endpoint-options';
 
 const ledgerPosition = {
@@ -35,7 +36,7 @@ export function goodAnswer(endpoint: EndpointOptions, status: number): object {
     ...(kind === 'plain' || isLines
       ? {}
       : { 'Ledger-Position': use === 'streams' ? beginning : ledgerPosition }),
-    ...(kind === 'command' && !isLines ? { 'Idempotency-Replayed': replayed } : {}),
+    ...(takesKey(endpoint) && !isLines ? { 'Idempotency-Replayed': replayed } : {}),
     'Request-Id': requestId,
     ...(endpoint.scope === null ? {} : rateLimits),
   };

@@ -1,3 +1,4 @@
+import { takesKey } from '../requests/endpoint-options';
 import type { EndpointOptions } from '../requests/endpoint-options';
 import { idempotencyKeyLengthMax } from '../limits';
 import type { JsonSchema } from '../validation/json-schema';
@@ -32,8 +33,9 @@ const connectedAccount = {
   schema: { type: 'string', pattern: '^acct_[A-Za-z0-9]{1,64}$' },
 };
 
-function ofKind({ kind, path }: EndpointOptions): readonly object[] {
-  if (kind === 'command') {
+function ofKind(options: EndpointOptions): readonly object[] {
+  const { kind, path } = options;
+  if (takesKey(options)) {
     return [
       {
         name: 'Idempotency-Key',

@@ -3,6 +3,7 @@ import type { TraceContext } from '@fintech-ledger/telemetry';
 import type { FastifyRequest } from 'fastify';
 import { unauthenticated } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
+import type { HeldKey } from '../kept-answers/kept-answers';
 import type { CompiledEndpoint } from './compiled-endpoint';
 import type { SealedBody } from './sealed-metadata';
 
@@ -24,6 +25,10 @@ export interface ApiRequest extends FastifyRequest {
   lineRefused: ((problem: { readonly status: number; readonly code: string }) => void) | null;
   /** What it made, where that is no event; null: nothing, or that is not known. */
   made: { readonly type: string; readonly id: string } | null;
+  /** Its idempotency key, where no journal keeps it, until it is answered; null: it has none. */
+  heldKey: HeldKey | null;
+  /** It is answered with the first answer of its idempotency key, which is none of a journal. */
+  isRepeated: boolean;
   /** When it arrived, on the monotonic clock, milliseconds. */
   startedAtMs: number;
   /** How long it waited for its turn beside those of other organizations, milliseconds: part of its time. */

@@ -21,7 +21,10 @@ export interface EndpointOptions {
   readonly description?: string;
   /** What the API key must be allowed; null: anybody may. */
   readonly scope: string | null;
-  /** `command`: takes `dry_run` and an Idempotency-Key. `read`: takes Ledger-Min-Position. */
+  /**
+   * `command`: takes `dry_run` and an Idempotency-Key. `read`: takes Ledger-Min-Position. `plain`: no event is what it
+   * does; where it changes something for a key's holder, it takes an Idempotency-Key.
+   */
   readonly kind: 'command' | 'read' | 'plain';
   /** The header Connected-Account may say whom it acts as. */
   readonly mayActAsAccount?: boolean;
@@ -67,3 +70,11 @@ export interface EndpointOptions {
   /** Further problems of the edge. */
   readonly problems?: readonly EdgeProblemCode[];
 }
+
+/** Whether a request of it may have an idempotency key. */
+export const takesKey = ({
+  kind,
+  method,
+  scope,
+}: Pick<EndpointOptions, 'kind' | 'method' | 'scope'>): boolean =>
+  kind === 'command' || (kind === 'plain' && method !== 'GET' && scope !== null);

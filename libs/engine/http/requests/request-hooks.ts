@@ -3,9 +3,12 @@ import { instruments, isTracing } from '@fintech-ledger/telemetry';
 import type { RequestUse } from '@fintech-ledger/config';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../admission/admission';
+import type { ApiLog } from '../api-ports';
 import { bearerToken, missingScope, unauthenticated } from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
 import type { Principal } from '../authentication/principal';
+import { answerOnce } from '../kept-answers/answer-once';
+import type { KeptAnswers } from '../kept-answers/kept-answers';
 import { bodyOf, isExpensive, isWait, queryOfRequest } from './api-request';
 import { confirmKey } from './confirm-key';
 import { requestIdFrom } from './request-ids';
@@ -21,7 +24,6 @@ import { ApiProblem } from '../problems/api-problem';
 import type { CompiledEndpoint } from './compiled-endpoint';
 import type { PathParameter } from './path-parameter';
 import { asParameter, gather } from './query-values';
-import { endpointsOf } from './endpoint';
 import { openAnswers } from './open-answers';
 import { sealBody } from './sealed-metadata';
 import type { SealedMetadata } from './sealed-metadata';
@@ -39,6 +41,8 @@ export interface RequestParts {
   /** Absent: nobody keeps one. */
   readonly trail?: RequestTrail | undefined;
   readonly metadata: SealedMetadata;
+  readonly kept: KeptAnswers;
+  readonly log: ApiLog;
 }
 
 /**
@@ -48,7 +52,7 @@ export interface RequestParts {
  */
 export function registerRequestHooks(
   fastify: FastifyInstance,
-  { authenticator, security, admission, open, metadata, trail }: RequestParts,
+  { authenticator, security, admission, open, metadata, trail, kept, log }: RequestParts,
 ): void {
   for (const name of ['endpoint', 'principal', 'trace', 'sealed', 'problemCode'])
     fastify.decorateRequest(name, null);
@@ -95,6 +99,7 @@ export function registerRequestHooks(
     }
   });
   fastify.addHook('preHandler', (request, _, done) => confirmKey(authenticator, request as ApiRequest, done));
+  answerOnce(fastify, kept, log);
   slowRefusals(fastify);
   openAnswers(fastify, metadata, trail);
   addMeasuring(fastify, security);
@@ -209,35 +214,4 @@ function validatePath(params: Readonly<Record<string, string>>, parameters: read
     // What has another form than an id is only not there; another text is wrong in any case.
     throw new ApiProblem(refusal, detail, refusal.kind === 'malformed' ? { param: `/${name}` } : {});
   }
-}
-
-/** Answers 405 with `Allow` (RFC 9110, 15.5.6) where a path exists with other methods only. */
-export function refuseOtherMethods(
-  fastify: FastifyInstance,
-  controllers: Parameters<typeof endpointsOf>[0],
-): void {
-  const methods = new Map<string, Set<string>>();
-  for (const { path, method } of endpointsOf(controllers)) {
-    const known = methods.get(path) ?? new Set<string>();
-    known.add(method);
-    if (method === 'GET') known.add('HEAD');
-    methods.set(path, known);
-  }
-  const paths = [...methods].map(
-    ([path, allowed]) =>
-      [new RegExp(`^${path.replace(/:[A-Za-z]+/g, '[^/]+')}$`), [...allowed].join(', ')] as const,
-  );
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    if (!request.is404) {
-      done();
-      return;
-    }
-    const path = request.url.split('?', 1)[0] ?? '';
-    const Allow = paths.find(([pattern]) => pattern.test(path))?.[1];
-    done(
-      Allow === undefined
-        ? undefined
-        : new ApiProblem('method_not_allowed', `Allowed here: ${Allow}.`, { headers: { Allow } }),
-    );
-  });
 }

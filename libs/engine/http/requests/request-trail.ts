@@ -28,8 +28,10 @@ export function noteMade(request: ApiRequest, type: string, id: string): void {
 export function noteAnswer(trail: RequestTrail | undefined, request: ApiRequest, status: number): void {
   const { principal } = request;
   if (principal === null || trail === undefined) return;
-  if (status < 300) trail.done(request, principal);
-  else if (status >= 400 && status < 500) trail.refused(request, principal, status);
+  if (status < 300) {
+    // A repetition under an idempotency key did nothing.
+    if (!request.isRepeated) trail.done(request, principal);
+  } else if (status >= 400 && status < 500) trail.refused(request, principal, status);
 }
 
 /** Notes refused lines of the body: such a request is answered with 200, whatever becomes of them. */

@@ -1,6 +1,7 @@
 import { auditStream } from '@fintech-ledger/audit/domain';
 import type { AuditCommand, RefusedAttempt, TakenAction } from '@fintech-ledger/audit/domain';
 import { messageOf } from '@fintech-ledger/contract';
+import { changesNothing } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest, Principal, RequestTrail } from '@fintech-ledger/http';
 import { keyedByUs, systemActor } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway } from '@fintech-ledger/journal';
@@ -19,7 +20,7 @@ import {
   trailPauseMs,
 } from './limits';
 import { deleteOldOrigins, insertOrigins } from './request-origins';
-import { changesNothing, targetOf } from './said-by-request';
+import { targetOf } from './said-by-request';
 import { WaitingLines } from './waiting-lines';
 
 interface AuditTrailOptions {

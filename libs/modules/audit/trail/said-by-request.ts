@@ -1,15 +1,6 @@
 import type { ApiRequest } from '@fintech-ledger/http';
 import { targetCharacters } from './limits';
 
-const asksOnly = new Set(['GET', 'HEAD']);
-
-/** A query, or a dry run, whether its path or its body says that it is one. */
-export function changesNothing({ method, query, body, endpoint }: ApiRequest): boolean {
-  if (asksOnly.has(method) || (query as { dry_run?: string }).dry_run === 'true') return true;
-  if (endpoint?.isTriedByBody !== true) return false;
-  return (body as { readonly dry_run?: unknown } | null | undefined)?.dry_run === true;
-}
-
 /** What it is about: the last id of its path. */
 export function targetOf(
   { params }: ApiRequest,

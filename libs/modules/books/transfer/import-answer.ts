@@ -9,6 +9,8 @@ export interface ImportAnswer {
   readonly body: object;
   /** The ledger's last position, where anything may have been written. */
   readonly position?: string;
+  /** It is the first answer of its idempotency key again. */
+  readonly isReplayed?: true;
 }
 
 /** A summary is answered as it is, but as a problem when nothing at all was imported because of errors. */

@@ -5,6 +5,7 @@ import { environmentTime } from '@fintech-ledger/access';
 import { ReadModels } from '@fintech-ledger/ledger';
 import {
   apiLogPort,
+  keptAnswersPort,
   pathParameter,
   queryOfRequest,
   commandContext,
@@ -15,13 +16,14 @@ import {
   traceFacts,
   ApiProblem,
 } from '@fintech-ledger/http';
-import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
+import type { ApiLog, ApiRequest, KeptAnswers } from '@fintech-ledger/http';
 import { importRefusals, importShape } from '@fintech-ledger/books/formats';
 import type { SpooledFile } from '@fintech-ledger/books/formats';
 import { BooksOfLedger, type BooksDeps } from './books-of-ledger';
 import { booksDepsPort } from './books-deps-port';
 import { answerOf, answerOfError, progressLine, type ImportAnswer } from './import-answer';
 import { importFormatOf, type ImportRun } from './import-format';
+import { importOnce } from './import-once';
 import { OngoingImports } from './ongoing-imports';
 import { Spool } from './spool';
 import { importExamples, progressExample } from './transfer-examples';
@@ -35,6 +37,7 @@ export class ImportController {
     @Inject(ReadModels) private readonly models: ReadModels,
     @Inject(OngoingImports) private readonly imports: OngoingImports,
     @Inject(Spool) private readonly spool: Spool,
+    @Inject(keptAnswersPort) private readonly kept: KeptAnswers,
     @Inject(apiLogPort) private readonly log: ApiLog,
   ) {}
 
@@ -46,7 +49,7 @@ export class ImportController {
     tag: 'Import and export',
     summary: 'Import books',
     description:
-      'The body is an export of ours (`application/x-ndjson`) or CSV with one posting a line (`text/csv`), of any length. CSV: `columns` says which column is what (`transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`, and perhaps `description`, `reference`, `type`); lines with one transaction value are one transaction, a positive amount is a debit, accounts are opened on first sight with the type that their first segment says; commas, semicolons or tabs part the fields. `units` says what units are booked as and, where they are new, with how many decimals (`MRO=MRO.STOCK,TOK=TOK/18`; without that with 8, or more where the file has more), `types` what first segments mean (`Aktiva=asset`), `decimal_mark` and `date_order` how numbers and dates are written where the file as a whole does not show it. `position` is the last one of the journal of the ledger when the import was done. An import is idempotent: run twice, it adds nothing. A transaction with an error is skipped whole, and `errors` names its line; the others are booked. Lines that change bounds, freeze or close accounts need the scope `ledger:admin`. With `Accept: application/x-ndjson` the answer has lines of progress before it.',
+      'The body is an export of ours (`application/x-ndjson`) or CSV with one posting a line (`text/csv`), of any length. CSV: `columns` says which column is what (`transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`, and perhaps `description`, `reference`, `type`); lines with one transaction value are one transaction, a positive amount is a debit, accounts are opened on first sight with the type that their first segment says; commas, semicolons or tabs part the fields. `units` says what units are booked as and, where they are new, with how many decimals (`MRO=MRO.STOCK,TOK=TOK/18`; without that with 8, or more where the file has more), `types` what first segments mean (`Aktiva=asset`), `decimal_mark` and `date_order` how numbers and dates are written where the file as a whole does not show it. `position` is the last one of the journal of the ledger when the import was done. An import is idempotent: run twice, it adds nothing; under an Idempotency-Key it has its first answer again. A transaction with an error is skipped whole, and `errors` names its line; the others are booked. Lines that change bounds, freeze or close accounts need the scope `ledger:admin`. With `Accept: application/x-ndjson` the answer has lines of progress before it.',
     scope: 'ledger:write',
     kind: 'command',
     use: 'imports',
@@ -109,7 +112,8 @@ export class ImportController {
         askedAtMs: _t,
         ...context
       } = commandContext(request, null);
-      const books = new BooksOfLedger(this.deps, pathParameter(request, 'ledger'), context);
+      const ledger = pathParameter(request, 'ledger');
+      const books = new BooksOfLedger(this.deps, ledger, context);
       const run: ImportRun = {
         dryRun: context.dryRun,
         allowOverdraft: principalOf(request).allowed.has('ledger:admin'),
@@ -125,7 +129,12 @@ export class ImportController {
         bytes,
         read: () => slicesOfProcess.of(organizationId, read()),
       });
-      return answerOf(await this.spool.keep(body, (file) => format(inSlices(file), books, run)), request.id);
+      return await this.spool.keep(body, (spooled) => {
+        const file = inSlices(spooled);
+        return importOnce(this.kept, this.log, { request, ledger, query, file }, async () =>
+          answerOf(await format(file, books, run), request.id),
+        );
+      });
     } catch (error) {
       const answer = answerOfError(error, request.id);
       if (answer !== undefined) return answer;
@@ -146,7 +155,8 @@ function problemCodeOf({ status, body }: ImportAnswer): string | null {
   return status < 400 || code === undefined ? null : code;
 }
 
-function send(reply: FastifyReply, { status, contentType, body, position }: ImportAnswer): void {
+function send(reply: FastifyReply, { status, contentType, body, position, isReplayed }: ImportAnswer): void {
+  if (isReplayed === true) void reply.header('Idempotency-Replayed', 'true');
   if (position !== undefined) void reply.header('Ledger-Position', position);
   void reply.code(status).header('content-type', contentType).send(JSON.stringify(body));
 }

@@ -1,0 +1,62 @@
+import { messageOf } from '@fintech-ledger/contract';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ApiLog } from '../api-ports';
+import { idempotencyKeyOf, keyedRequestOf } from '../commands/http-command';
+import type { ApiRequest } from '../requests/api-request';
+import { changesNothing } from '../requests/changes-nothing';
+import { holdKey, isKept } from './kept-answers';
+import type { KeptAnswer, KeptAnswers } from './kept-answers';
+
+/**
+ * Has operations that change something without a command done once for each idempotency key; commands are known by
+ * their journals. To be registered after what judges a request, and before what changes its answer.
+ */
+export function answerOnce(fastify: FastifyInstance, kept: KeptAnswers, log: ApiLog): void {
+  fastify.decorateRequest('heldKey', null).decorateRequest('isRepeated', false);
+  fastify.addHook('preHandler', (asked, reply, done) => {
+    const request = asked as ApiRequest;
+    const { endpoint, principal } = request;
+    if (endpoint?.kind !== 'plain' || !endpoint.changes || principal === null) done();
+    else hold(kept, request, reply).then((isAnswered) => isAnswered || done(), done);
+  });
+  fastify.addHook('onSend', (asked, { statusCode: status }, payload, done) => {
+    const request = asked as ApiRequest;
+    const { heldKey } = request;
+    if (heldKey === null) {
+      done(null, payload);
+      return;
+    }
+    request.heldKey = null;
+    const body = typeof payload === 'string' ? payload : '';
+    heldKey.end({ status, body }).then(
+      () => done(null, payload),
+      (error: unknown) => {
+        // It was done, and is answered: only a repetition would be done again.
+        log.warn({ problem: messageOf(error), request_id: request.id }, 'the answer could not be kept');
+        done(null, payload);
+      },
+    );
+  });
+}
+
+/** @returns whether it is answered */
+async function hold(kept: KeptAnswers, request: ApiRequest, reply: FastifyReply): Promise<boolean> {
+  const key = idempotencyKeyOf(request);
+  if (key === undefined || changesNothing(request)) return false;
+  const held = await holdKey(kept, keyedRequestOf(request, key));
+  if (!isKept(held)) {
+    request.heldKey = held;
+    return false;
+  }
+  request.isRepeated = true;
+  sendKept(reply, held);
+  return true;
+}
+
+function sendKept(reply: FastifyReply, { status, body }: KeptAnswer): void {
+  void reply
+    .code(status)
+    .header('Idempotency-Replayed', 'true')
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(body);
+}

@@ -1,0 +1,104 @@
+import { connect } from '@fintech-ledger/postgres';
+import type { Database } from '@fintech-ledger/postgres';
+import { testDatabase } from '@fintech-ledger/testing';
+import type { TestDatabase } from '@fintech-ledger/testing';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimMs } from '../limits';
+import { holdKey, isKept } from './kept-answers';
+import type { HeldKey, KeptAnswer, KeptAnswers } from './kept-answers';
+import { postgresKeptAnswers } from './postgres-kept-answers';
+
+jest.setTimeout(60_000);
+
+const request = { scope: 'org_1', key: 'order 1', requestHash: 'ab'.repeat(32) };
+const answer = { status: 201, body: '{"id":"rpl_1"}' };
+
+describe('keys of what no journal keeps', () => {
+  let testing: TestDatabase;
+  let db: Database;
+  /** Of two processes. */
+  let kept: KeptAnswers;
+  let others: KeptAnswers;
+
+  beforeAll(async () => {
+    testing = await testDatabase();
+    db = connect({ connectionString: testing.url, max: 4, statementTimeoutMs: 30_000 });
+    [kept, others] = [postgresKeptAnswers(db), postgresKeptAnswers(db)];
+  });
+  beforeEach(() => db.query('truncate meta.kept_answers'));
+  afterAll(async () => {
+    await db.close();
+    await testing.drop();
+  });
+
+  const held = async (from: KeptAnswers): Promise<HeldKey> => (await holdKey(from, request)) as HeldKey;
+  const endsItsClaim = () =>
+    db.query("update meta.kept_answers set claimed_at = claimed_at - $1 * interval '1 ms'", [claimMs + 1]);
+
+  it('have their first answer, in every process', async () => {
+    await (await held(kept)).end(answer);
+    expect(await holdKey(others, request)).toEqual(answer);
+    expect(await holdKey(kept, request)).toEqual(answer);
+  });
+
+  it('are those of one ledger, or one organization', async () => {
+    await (await held(kept)).end(answer);
+    const elsewhere = await holdKey(others, { ...request, scope: 'led_1' });
+    expect(isKept(elsewhere)).toBe(false);
+    await (elsewhere as HeldKey).end(answer);
+  });
+
+  it('are refused for another request', async () => {
+    await (await held(kept)).end(answer);
+    const other = holdKey(others, { ...request, requestHash: 'cd'.repeat(32) });
+    await expect(other).rejects.toMatchObject({ code: 'idempotency_key_reused', status: 422 });
+  });
+
+  it('are free again when the request was refused', async () => {
+    await (await held(kept)).end({ status: 409, body: '{}' });
+    await (await held(others)).end(answer);
+    expect(await holdKey(kept, request)).toEqual(answer);
+  });
+
+  it('have a second request wait for the first', async () => {
+    const first = await held(kept);
+    const ended: (HeldKey | KeptAnswer)[] = [];
+    const second = holdKey(others, request).then((one) => ended.push(one));
+    await delay(200);
+    expect(ended).toEqual([]);
+    await first.end(answer);
+    await second;
+    expect(ended).toEqual([answer]);
+  });
+
+  it('are had by one of many that come at once', async () => {
+    let done = 0;
+    const all = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const one = await holdKey(n % 2 === 0 ? kept : others, request);
+        if (isKept(one)) return one;
+        done += 1;
+        await one.end(answer);
+        return answer;
+      }),
+    );
+    expect(done).toBe(1);
+    expect(all).toEqual(all.map(() => answer));
+  });
+
+  it('can be had by another request when the first has said nothing for long, as its process ended', async () => {
+    const [lost, next] = [randomUUID(), randomUUID()];
+    expect(await kept.claim(request, lost)).toEqual({ kind: 'claimed' });
+    await endsItsClaim();
+    await kept.renew(request, lost);
+    expect(await others.claim(request, next)).toEqual({ kind: 'under_way' });
+    await endsItsClaim();
+    expect(await others.claim(request, next)).toEqual({ kind: 'claimed' });
+    // The first one was only slow: what it says by now is no longer asked for.
+    await kept.keep(request, lost, { status: 200, body: '{"late":true}' });
+    await kept.giveUp(request, lost);
+    await others.keep(request, next, answer);
+    expect(await holdKey(kept, request)).toEqual(answer);
+  });
+});

@@ -1,0 +1,89 @@
+import { idempotencyKeyReused } from '@fintech-ledger/journal';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimPollMs, claimRenewMs, claimWaitMsMax } from '../limits';
+import { ApiProblem, retryable } from '../problems/api-problem';
+
+/** A request under an idempotency key. */
+export interface KeyedRequest {
+  /** The ledger that it is about, or outside of one the organization: keys of others are other keys. */
+  readonly scope: string;
+  readonly key: string;
+  /** SHA-256 (hex) of what it asks for, see `requestHash`. */
+  readonly requestHash: string;
+}
+
+export interface KeptAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What became of a key so far. */
+export type KeyState =
+  /** It is this request's now: nobody else does it. */
+  | { readonly kind: 'claimed' }
+  /** Another request has it and has no answer yet. */
+  | { readonly kind: 'under_way' }
+  | { readonly kind: 'answered'; readonly requestHash: string; readonly answer: KeptAnswer };
+
+/**
+ * Keeps the first answers of requests whose keys no journal keeps, for ever and for all processes. A claim that its
+ * request does not renew ends after `claimMs`: its process has ended, so it is done again, whatever it had done.
+ */
+export interface KeptAnswers {
+  /** @throws DatabaseUnavailable */
+  claim(request: KeyedRequest, claim: string): Promise<KeyState>;
+  /** It is still being done. */
+  renew(request: KeyedRequest, claim: string): Promise<void>;
+  /** Nothing, where the claim has ended. */
+  keep(request: KeyedRequest, claim: string, answer: KeptAnswer): Promise<void>;
+  /** It was refused: the key is free again. */
+  giveUp(request: KeyedRequest, claim: string): Promise<void>;
+}
+
+/** The name under which it is provided to handlers that claim keys on their own. */
+export const keptAnswersPort = Symbol('KeptAnswers');
+
+/** A key that a request has until it ends. */
+export interface HeldKey {
+  /** Its answer is kept, or the key is free again where it was refused. */
+  end(answer: KeptAnswer): Promise<void>;
+}
+
+/**
+ * The key for this request, or the answer that it had before. While another request has it, this one waits.
+ * @throws ApiProblem `idempotency_key_reused`; `outcome_unknown` when that one takes too long
+ */
+export async function holdKey(kept: KeptAnswers, request: KeyedRequest): Promise<HeldKey | KeptAnswer> {
+  const claim = randomUUID();
+  const until = performance.now() + claimWaitMsMax;
+  for (;;) {
+    const state = await kept.claim(request, claim);
+    if (state.kind === 'claimed') return heldKey(kept, request, claim);
+    if (state.kind === 'answered') {
+      if (state.requestHash !== request.requestHash) throw reused(request.key);
+      return state.answer;
+    }
+    if (performance.now() >= until)
+      throw retryable('outcome_unknown', 'A request with this idempotency key is still being done.', 1);
+    await delay(claimPollMs);
+  }
+}
+
+export const isKept = (held: HeldKey | KeptAnswer): held is KeptAnswer => 'status' in held;
+
+function heldKey(kept: KeptAnswers, request: KeyedRequest, claim: string): HeldKey {
+  const renewing = setInterval(() => {
+    kept.renew(request, claim).catch(() => undefined);
+  }, claimRenewMs);
+  renewing.unref();
+  return {
+    end(answer) {
+      clearInterval(renewing);
+      return answer.status < 300 ? kept.keep(request, claim, answer) : kept.giveUp(request, claim);
+    },
+  };
+}
+
+const reused = (key: string): ApiProblem =>
+  new ApiProblem(idempotencyKeyReused, `The idempotency key ${key} was used for another request.`);

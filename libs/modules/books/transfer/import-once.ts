@@ -1,0 +1,56 @@
+import { messageOf } from '@fintech-ledger/contract';
+import { holdKey, idempotencyKeyOf, isKept, keyedRequestOf } from '@fintech-ledger/http';
+import type { ApiLog, ApiRequest, KeptAnswer, KeptAnswers } from '@fintech-ledger/http';
+import type { SpooledFile } from '@fintech-ledger/books/formats';
+import { createHash } from 'node:crypto';
+import type { ImportAnswer } from './import-answer';
+import type { ImportQuery } from './transfer.dto';
+
+/** What makes an import the same one as before: the ledger, its file and how it is read. */
+interface AskedImport {
+  readonly request: ApiRequest;
+  readonly ledger: string;
+  readonly query: ImportQuery;
+  readonly file: SpooledFile;
+}
+
+/**
+ * Does an import, or answers as the one with its idempotency key was answered. What books hold is known by content, so
+ * one without a key adds nothing the second time either; its answer says so then.
+ * @throws ApiProblem `idempotency_key_reused`, `outcome_unknown`
+ */
+export async function importOnce(
+  kept: KeptAnswers,
+  log: ApiLog,
+  { request, ledger, query: { dry_run: isTried, ...reading }, file }: AskedImport,
+  work: () => Promise<ImportAnswer>,
+): Promise<ImportAnswer> {
+  const key = idempotencyKeyOf(request);
+  if (key === undefined || isTried === 'true') return work();
+  const type = request.headers['content-type']?.split(';', 1)[0] ?? '';
+  const asked = { reading, type, file: await hashOf(file) };
+  const held = await holdKey(kept, keyedRequestOf(request, key, asked, ledger));
+  if (isKept(held)) return answeredBefore(held);
+  let ended: KeptAnswer = { status: 500, body: '' };
+  try {
+    const answer = await work();
+    ended = { status: answer.status, body: JSON.stringify(answer.body) };
+    return answer;
+  } finally {
+    await held.end(ended).catch((error: unknown) => {
+      log.warn({ problem: messageOf(error), request_id: request.id }, 'the answer could not be kept');
+    });
+  }
+}
+
+async function hashOf({ read }: SpooledFile): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of read()) hash.update(bytes);
+  return hash.digest('hex');
+}
+
+function answeredBefore({ status, body: json }: KeptAnswer): ImportAnswer {
+  const body = JSON.parse(json) as { readonly position: string };
+  const contentType = 'application/json; charset=utf-8';
+  return { status, contentType, body, position: body.position, isReplayed: true };
+}
