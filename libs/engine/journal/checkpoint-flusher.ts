@@ -85,21 +85,21 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     this.lastRowAt = startedAt;
     // What is due in real time is due by nobody's clock.
     const isReal = this.deps.domain.isDueInRealTime === true;
-    const run = this.deps.checkpoints.save(this.stream, {
+    const saving = this.deps.checkpoints.save(this.stream, {
       head: tip,
       basis: this.headRevision,
       ...(!isReal && { organizationId: this.position.organizationId }),
       records: this.rows(records),
       keys: this.counted(keys),
     });
-    this.running = run;
+    // All of it, so that who waits for its end does not find it running when it has ended.
+    this.running = saving.catch((error: unknown) => this.distrust(error));
     let outcome: SaveOutcome;
     try {
-      outcome = await run;
+      outcome = await this.running;
     } catch (error) {
       this.state.flushFailed();
-      if (!(error instanceof CheckpointCorrupt)) throw error;
-      outcome = await this.distrust(error);
+      throw error;
     } finally {
       this.running = undefined;
     }
@@ -118,7 +118,8 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     return 'saved';
   }
 
-  private async distrust(error: CheckpointCorrupt): Promise<SaveOutcome> {
+  private async distrust(error: unknown): Promise<SaveOutcome> {
+    if (!(error instanceof CheckpointCorrupt)) throw error;
     this.deps.observer.checkpointDropped(this.stream, error.message);
     await this.deps.checkpoints.distrust(this.stream, error.checkpoint);
     return 'gone';

@@ -174,10 +174,10 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     const cost = this.deps.domain.costOf?.(envelope.command) ?? 1;
     const bytes = this.deps.memory === undefined ? 0 : sizeOf(envelope.command);
     const { callWaitersMax, dirtyMax } = this.limits;
-    const isTooMuch = this.state.dirtyCount > dirtyMax || this.waiting.count >= callWaitersMax;
-    if (isTooMuch || !this.queue.hasRoom(envelope.actor, cost, bytes)) {
+    // What came of a call lets those go on that wait for it.
+    const isCrowded = this.waiting.count >= callWaitersMax && envelope.isOutcome !== true;
+    if (isCrowded || this.state.dirtyCount > dirtyMax || !this.queue.hasRoom(envelope.actor, cost, bytes))
       return Promise.reject(new WriterUnavailable(`the writer of ${this.stream} has too much to do`));
-    }
     return new Promise((resolve, reject) => {
       const { idempotencyKey } = envelope;
       const commandKey =

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaseDirectory } from './adapters/lease-directory';
 import { heldLeases } from './adapters/lease-statements';
+import type { OwnerSession } from './adapters/owner-session';
 import { PostgresLeases } from './adapters/postgres-leases';
 import { describeLeaseContract } from './contract-suite';
 
@@ -88,6 +89,23 @@ it('postgres leases: an owner that loses its session comes back, and hears what 
   expect(await leases.acquire(kept)).toEqual({ kind: 'held', epoch: 1 });
   await Promise.all([leases.close(), other.close()]);
   await own.close();
+});
+
+it('postgres leases: a session that fails does not end the one that was opened in its place', async () => {
+  const stream = randomUUID();
+  const leases = new PostgresLeases({ ownerId: randomUUID(), address: 'http://a', database });
+  await leases.acquire(stream);
+  const { session } = leases as unknown as { session: OwnerSession };
+  const failed = session.get();
+  await (await failed).query('select 1');
+  await session.drop();
+  await leases.heartbeat();
+  const next = session.get();
+  // What was sent over the first one fails only now.
+  await session.drop(failed);
+  expect(session.get()).toBe(next);
+  expect(await new LeaseDirectory(database).ownerOf(stream)).toBe('http://a');
+  await leases.close();
 });
 
 it('postgres leases: what is taken while it is looked what was lost is given up like all else', async () => {

@@ -19,15 +19,17 @@ export class OwnerSession {
 
   /** @throws DatabaseUnavailable */
   get(): Promise<SqlSession> {
-    this.opening ??= this.open();
-    return this.opening;
+    if (this.opening !== undefined) return this.opening;
+    const opening: Promise<SqlSession> = this.open(() => this.forget(opening));
+    this.opening = opening;
+    return opening;
   }
 
-  /** Gives it up: something went wrong on it. */
-  async drop(): Promise<void> {
-    const { opening } = this;
-    this.opening = undefined;
-    await (await opening?.catch(() => undefined))?.release();
+  /** Gives this one up: something went wrong on it. By then another one may be there, which goes on. */
+  async drop(opening = this.opening): Promise<void> {
+    if (opening === undefined) return;
+    this.forget(opening);
+    await (await opening.catch(() => undefined))?.release();
   }
 
   async close(): Promise<void> {
@@ -35,17 +37,23 @@ export class OwnerSession {
     await this.drop();
   }
 
-  private async open(): Promise<SqlSession> {
+  private async open(forget: () => boolean): Promise<SqlSession> {
     try {
       const session = await this.database.session();
       session.onLost(() => {
-        this.opening = undefined;
-        if (!this.isClosed) this.onLost();
+        if (forget() && !this.isClosed) this.onLost();
       });
       return session;
     } catch (error) {
-      this.opening = undefined;
+      forget();
       throw error;
     }
+  }
+
+  /** @returns whether it was the one in use */
+  private forget(opening: Promise<SqlSession>): boolean {
+    if (this.opening !== opening) return false;
+    this.opening = undefined;
+    return true;
   }
 }

@@ -116,12 +116,13 @@ export class PostgresLeases implements LeaseStore {
   private async renew(): Promise<void> {
     const { ownerId, instanceId = null, address } = this.options;
     const values = [ownerId, instanceId, address, this.ttlMs];
-    const session = await this.session.get();
+    const opening = this.session.get();
+    const session = await opening;
     try {
       const { rowCount } = await session.query(statements.renewOwner, values, 'renew-owner');
       if (rowCount === 0) this.mayHaveLost = true;
     } catch (error) {
-      await this.session.drop();
+      await this.session.drop(opening);
       throw error;
     }
   }

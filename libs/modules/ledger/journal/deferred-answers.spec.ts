@@ -171,6 +171,15 @@ describe('a call that takes longer than its callers can wait', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await expect(submit(other('p2'), { deadline: performance.now() + 50 })).rejects.toThrow('too much to do');
   });
+
+  it('is recorded at once while as many wait as may', async () => {
+    const carrier = new SlowCarrier();
+    const { submit } = start(carrier, memory(), { callWaitersMax: 1 });
+    const waiting = submit(send);
+    await until(() => carrier.calls === 1);
+    await carrier.says('taken');
+    expect(await waiting).toMatchObject(taken);
+  });
 });
 
 describe('a command on what a call is under way of', () => {
