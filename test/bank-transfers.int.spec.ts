@@ -103,6 +103,14 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
   });
   afterAll(() => parts?.close());
 
+  it('pass over entries of nothing, which some banks write', async () => {
+    const before = await get('/v1/balance');
+    const { json } = await imported({ amount: 0, name: 'A charge that was waived' });
+    expect(json).toMatchObject({ statements: [{ lines: 0, matched: 0, parked: 0, imported_before: false }] });
+    expect(await get('/v1/balance')).toEqual(before);
+    expect(await statusOf(await pay())).toBe('requires_action');
+  });
+
   it('show the payer where to pay, and settle with the statement that names the reference', async () => {
     const payment = await pay();
     expect(payment).toMatchObject({
@@ -133,6 +141,14 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
     const before = await get('/v1/balance');
     const again = await upload(xml);
     expect(again).toMatchObject({ status: 200, json: { statements: [{ imported_before: true, lines: 1 }] } });
+    expect(await get('/v1/balance')).toEqual(before);
+    expect(again.json).not.toMatchObject({ statements: [{ differs: true }] });
+    // Another one under its id is not booked either, and says so.
+    const other = await upload(xml.replace('Jenny Rosenkavalier', 'X').replaceAll('100.00', '90.00'));
+    expect(other).toMatchObject({
+      status: 200,
+      json: { statements: [{ imported_before: true, differs: true, closing_balance: '10000' }] },
+    });
     expect(await get('/v1/balance')).toEqual(before);
     expect(before).toMatchObject({ available: [{ amount: '10000', currency: 'EUR' }] });
     const [line] = await lines(`payment=${String(payment['id'])}`);

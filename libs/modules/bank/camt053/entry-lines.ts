@@ -23,12 +23,14 @@ export interface ReadLine {
 
 /**
  * What an entry has: a line for each transfer, where the bank says how much each was, else one for the whole. What
- * is not booked yet has none. @throws StatementProblem
+ * is not booked yet, or is of nothing, has none. @throws StatementProblem
  */
 export function linesOfEntry(entry: Element, currency: string): readonly ReadLine[] {
   const status = needed(entry, 'Sts');
   if ((descendant(status, 'Cd')?.text ?? status.text) !== 'BOOK') return [];
   const amount = minorOf(needed(entry, 'Amt'), currency);
+  // Banks say things with these, such as that a charge was waived: nothing moved.
+  if (amount === 0n) return [];
   const direction = isCredit(entry) ? 'credit' : 'debit';
   const bookedOn = dayOf(descendant(entry, 'BookgDt')) ?? dayOf(descendant(entry, 'ValDt'));
   if (bookedOn === null) throw invalid('It is not there.', `${entry.path}/BookgDt`);
@@ -54,7 +56,7 @@ export function linesOfEntry(entry: Element, currency: string): readonly ReadLin
       amountMinor: parts[n] ?? 0n,
       bankReference: short(descendant(each, 'Refs', 'AcctSvcrRef')?.text, 64) ?? bankReference,
     }));
-  return amount === 0n ? [] : [{ ...of, ...said(undefined, direction), amountMinor: amount }];
+  return [{ ...of, ...said(undefined, direction), amountMinor: amount }];
 }
 
 /** Of one transfer, in the currency of the account; undefined: it is not said in it. */

@@ -171,6 +171,33 @@ describe('a payment by bank transfer', () => {
 });
 
 describe('a statement', () => {
+  it.each([[{ digest: 'other' }], [{ closingBalance: '1' }], [{ openingBalance: '1' }]])(
+    'is said to differ where another one comes under its id, and nothing of that is booked: %j',
+    (more) => {
+      const { journal } = waiting();
+      journal.submit(importOf([line]));
+      const [same, other] = [{}, more].map((one) => journal.submit(importOf([line], one)));
+      const shown = { importedBefore: true, linesImported: 1 };
+      expect(same).toMatchObject({ events: [], answeredAs: [{ data: { bankStatement: shown } }] });
+      expect(JSON.stringify(same)).not.toContain('differs');
+      expect(other).toMatchObject({
+        events: [],
+        answeredAs: [{ data: { bankStatement: { ...shown, differs: true } } }],
+      });
+    },
+  );
+
+  it('is refused with a line of nothing, which could not be booked', () => {
+    const { journal } = waiting();
+    refusedAs(
+      journal,
+      importOf([line, { ...line, subject: 'sub_2', amount: '0' }]),
+      'statement_invalid',
+      '/Stmt',
+    );
+    expect(statementOf(journal.records, 'bst_1')).toBeUndefined();
+  });
+
   it('changes nothing when it is imported again, and goes on where it ended', () => {
     const { journal } = waiting();
     const lines = [line, { ...line, subject: 'sub_2', reference: null }];

@@ -40,11 +40,15 @@ export function importBankLines(
         place,
       );
     if (isWhole || from !== known.linesImported) {
-      const bankStatement = { ...known, importedBefore: isWhole };
+      const differs = isWhole && !isSaidAgain(known, said);
+      const bankStatement = { ...known, importedBefore: isWhole, ...(differs && { differs }) };
       const event = { type: 'BankStatementImported', data: { bankStatement } } as const;
       return { kind: 'decided', events: [], answeredAs: [event] };
     }
   }
+  // It could not be booked, and no command may end its writer.
+  if (lines.some(({ amount }) => BigInt(amount) <= 0n))
+    return refused(statementInvalid, 'A line of it is of nothing.', place);
   const draft = new Draft(view, context);
   const all = lines.map((line) => bookLine(draft, lineOf(line, said, account.id, context.now), line.named));
   const matched = all.filter(({ status }) => status === 'matched').length;
@@ -61,6 +65,12 @@ export function importBankLines(
   draft.add({ type: 'BankStatementImported', data: { bankStatement } });
   return { kind: 'decided', events: draft.events };
 }
+
+/** Banks may begin to count again, or correct a statement under its id. */
+const isSaidAgain = (known: StatementFacts, said: ImportBankLines['statement']): boolean =>
+  known.digest === said.digest &&
+  known.openingBalance === said.openingBalance &&
+  known.closingBalance === said.closingBalance;
 
 function lineOf(
   { named: _named, ...line }: NewLine,

@@ -75,7 +75,7 @@ const bankLine = named(
 );
 const bankStatement = named(
   'bankStatement',
-  object<Omit<StatementFacts, 'importedBefore'>>({
+  object<Omit<StatementFacts, 'differs' | 'importedBefore'>>({
     bankAccount: id('ba'),
     closingBalance: signed,
     currency,

@@ -99,6 +99,8 @@ export interface StatementFacts extends StatementSaid {
   readonly importedAt: string;
   /** Only in answers: nothing was imported by this. */
   readonly importedBefore?: boolean;
+  /** Only in answers: it is not what was imported under its id. */
+  readonly differs?: boolean;
   readonly linesImported: number;
   /** Of these, those that are matched whole, and all others. */
   readonly matched: number;

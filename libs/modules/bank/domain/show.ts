@@ -14,7 +14,7 @@ export const showBankAccount = (account: BankAccountFacts): BankAccountView => (
 });
 
 export function showBankStatement(statement: StatementFacts): BankStatementView {
-  const { importedBefore, openingBalance, previousClosing } = statement;
+  const { differs, importedBefore, openingBalance, previousClosing } = statement;
   return {
     id: statement.id,
     object: 'bank_statement',
@@ -34,6 +34,7 @@ export function showBankStatement(statement: StatementFacts): BankStatementView 
     imported_at: statement.importedAt,
     livemode: statement.livemode,
     ...(importedBefore !== undefined && { imported_before: importedBefore }),
+    ...(differs !== undefined && { differs }),
   };
 }
 

@@ -89,6 +89,12 @@ export const bankStatementShape = named(
   object({
     ...statementMembers,
     imported_before: optional(flag('Of an import: whether it was imported before.', false)),
+    differs: optional(
+      flag(
+        'Of one that was imported before: its lines or balances are not those under its id. Nothing of it is booked.',
+        true,
+      ),
+    ),
     position: optional(position),
   }),
 );
