@@ -1,8 +1,10 @@
+import { organizationPrefix } from '@fintech-ledger/envelope';
 import { organizationKey, streamKey } from '@fintech-ledger/events';
 import type { RenderedEvent } from '@fintech-ledger/events';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { WhereNews } from './news-watch';
 import type { EndpointFacts } from '@fintech-ledger/webhooks/domain';
+import { webhookEndpointsName } from '../read-model/endpoints-projection';
 
 /**
  * Streams, by endpoint, that one look finds, in all and of one organization: they take turns, so that what one has to
@@ -27,6 +29,8 @@ export interface News {
   readonly takenMs: number;
   /** The last one that the read model has. */
   readonly reached: number;
+  /** Up to where the read model of endpoints has the stream of the organization; -1: nothing of it. */
+  readonly endpointsAt: number;
 }
 export interface Found {
   readonly news: readonly News[];
@@ -46,13 +50,15 @@ interface NewsRow {
   readonly taken: string;
   readonly taken_ms: string;
   readonly reached: string;
+  readonly endpoints_at: string;
   readonly turn: string;
 }
 
 /**
  * Where there is more: streams are taken one by one, in the order of their revisions, in which nothing comes late. A
  * rebuild begins with less than was taken, so nothing of it is new. Of an organization in no order, so that streams
- * that can't be read keep back none; the first ones of all organizations come first.
+ * that can't be read keep back none; the first ones of all organizations come first. Endpoints, how far they are read
+ * and how far streams go are of one moment.
  * @param where which streams are compared
  */
 export async function findNews(sql: Sql, where: WhereNews = 'anywhere'): Promise<Found> {
@@ -72,10 +78,13 @@ export async function findNews(sql: Sql, where: WhereNews = 'anywhere'): Promise
        select * from behind where turn <= ${newsOfOrganizationMax + 1}
         order by turn, random() limit ${newsFoundMax + 1})
      select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.created_ms, e.skip_before_ms,
-            f.stream, coalesce(f.taken, -1) as taken, coalesce(f.taken_ms, 0) as taken_ms, f.reached, f.turn
+            f.stream, coalesce(f.taken, -1) as taken, coalesce(f.taken_ms, 0) as taken_ms, f.reached, f.turn,
+            coalesce(k.revision, -1) as endpoints_at
        from found f
        join read.webhook_endpoints e on e.id = f.id
        join read.organizations o on o.id = e.organization_id
+       left join read.checkpoints k on k.projection = '${webhookEndpointsName}'
+                                   and k.stream = '${organizationPrefix}' || e.organization_id
       order by f.turn`,
     isSome ? [where.join(',')] : [],
     isSome ? 'webhook-news-of-streams' : 'webhook-news',
@@ -97,6 +106,7 @@ function newsOf(row: NewsRow): News {
     taken: Number(row.taken),
     takenMs: Number(row.taken_ms),
     reached: Number(row.reached),
+    endpointsAt: Number(row.endpoints_at),
   };
 }
 

@@ -9,6 +9,7 @@ import type { WhereNews } from './news-watch';
 import type { Found, News } from './news';
 import { keepMessages } from './keep-messages';
 import { passOver } from './pass-over';
+import { hasUnreadChanges } from './unread-changes';
 import { reportParked } from '../parked/park-events';
 import { tellPlaces } from './tell-places';
 
@@ -39,13 +40,16 @@ export class Sequencer {
     this.isWanted = found.news.length > 0 || (await hasEndpoints(this.options.db));
     const more = new Set<string>();
     const passing = new Passing(found);
+    const isCurrent = this.current();
     let isAny = false;
     for (const one of found.news) {
       if (signal?.aborted === true) return [];
       try {
+        // Projectors tell when the read model has the change.
+        if (!(await isCurrent(one))) continue;
         if (passing.isNext(one)) {
           passing.begun(one);
-          const streams = await passOver(this.options.db, one, this.typesOf(one), where);
+          const streams = await this.passOver(one, where);
           passing.passed(one, streams);
           isAny ||= streams.size > 0;
         }
@@ -63,6 +67,28 @@ export class Sequencer {
     return found.isMore && isAny ? where : [...more];
   }
 
+  /**
+   * Whether the endpoints of an organization are as they were found, for all that its streams had then: the read model
+   * of events may have one that was recorded after a change which that of endpoints does not have. Asked once.
+   */
+  private current(): (one: News) => Promise<boolean> {
+    const known = new Map<string, Promise<boolean>>();
+    return (one) => {
+      const asked = known.get(one.organizationId) ?? this.isCurrent(one);
+      known.set(one.organizationId, asked);
+      return asked;
+    };
+  }
+
+  private async isCurrent({ organizationId, endpointsAt }: News): Promise<boolean> {
+    return !(await hasUnreadChanges(this.options, organizationId, endpointsAt));
+  }
+
+  private passOver(one: News, where: WhereNews): Promise<ReadonlySet<string>> {
+    const types = this.typesOf(one);
+    return passOver(this.options.db, { to: one, types, where, isCurrent: () => this.isCurrent(one) });
+  }
+
   private typesOf({ endpoint }: News): readonly string[] {
     return this.options.registry.named(endpoint.eventTypes);
   }
@@ -70,7 +96,8 @@ export class Sequencer {
   /** @returns whether there is more of this stream */
   private async take(news: News): Promise<'nothing' | 'all' | 'more'> {
     const { db, nowMs, log, made } = this.options;
-    const wanted = { ...news, fromMs: Math.max(news.createdMs, news.takenMs) };
+    // What came since then may be of other types.
+    const wanted = { ...news, fromMs: Math.max(news.createdMs, news.takenMs), last: news.reached };
     const taken = await takeNews(db, wanted, this.typesOf(news));
     if (taken.through <= news.taken) return 'nothing';
     const told = await tellPlaces(this.options, news, taken.places);
