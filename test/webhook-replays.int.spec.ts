@@ -199,6 +199,29 @@ describe('replays of webhooks', () => {
     expect(counts.every((count) => count > 0)).toBe(true);
   });
 
+  it('go on at once where those of other endpoints end, which had all the room of the process', async () => {
+    const { positions } = await booked(8);
+    await hooks.caughtUp();
+    const ends: (() => void)[] = [];
+    const ids: string[] = [];
+    for (let n = 0; n < 63; n += 1) {
+      const { id } = await hooks.endpoint();
+      const hanging = new Promise<Outcome>((resolve) => ends.push(() => resolve(answered(204))));
+      hooks.answers.set(id, () => hanging);
+      ids.push(id);
+      await replay(id, { from_position: positions[0] });
+    }
+    for (let n = 0; n < 100 && hooks.sent.length < 500; n += 1) await hooks.dispatcher.turn();
+    expect(hooks.sent).toHaveLength(500);
+    const full = ids.findIndex((id) => hooks.to(id).length === 8);
+    ends[full]?.();
+    for (let n = 0; n < 100 && hooks.sent.length < 504; n += 1) await delay(20);
+    expect(hooks.sent).toHaveLength(504);
+    for (const end of ends) end();
+    await hooks.run();
+    for (const id of ids) expect(positionsIn(hooks.to(id))).toEqual(positions);
+  });
+
   it('end with their endpoint', async () => {
     const { id } = await hooks.endpoint();
     hooks.answers.set(id, () => answered(500));

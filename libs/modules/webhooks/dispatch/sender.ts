@@ -53,8 +53,9 @@ export class Sender {
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly givenBack = new Set<Promise<void>>();
   private replayedUnderWay = 0;
-  /** Queues that have something to send, while this process sends as much as it may. */
+  /** Queues that have something to send, while this process sends as much as it may; and as much of replays. */
   private readonly heldUp = new Set<EndpointQueue>();
+  private readonly replaysHeldUp = new Set<EndpointQueue>();
   private readonly attempts: AttemptLog;
   private isStopping = false;
   private isAbandoned = false;
@@ -132,9 +133,9 @@ export class Sender {
   private roomOf(queue: EndpointQueue): Room {
     let waiting = 0;
     for (const one of this.queues.values()) waiting += one.waits;
-    if (waiting >= waitingMax || this.underWay.size >= inFlightMax) return { live: 0, replayed: 0 };
+    if (waiting >= waitingMax || !this.hasRoom()) return { live: 0, replayed: 0 };
     const { live, replayed } = queue.room(performance.now());
-    return { live, replayed: this.replayedUnderWay >= replaysInFlightMax ? 0 : replayed };
+    return { live, replayed: this.hasRoomForReplays() ? replayed : 0 };
   }
 
   private queueOf(due: DueEndpoint): EndpointQueue {
@@ -154,12 +155,30 @@ export class Sender {
   /** Sends what may be sent now. */
   private begin(queue: EndpointQueue): void {
     if (this.isStopping || queue.isStale(this.options.nowMs())) return this.giveBack(queue);
-    while (this.underWay.size < inFlightMax) {
-      const message = queue.next(this.replayedUnderWay < replaysInFlightMax);
+    while (this.hasRoom()) {
+      const message = queue.next(this.hasRoomForReplays());
       if (message === undefined) break;
       this.track(queue, message);
     }
-    if (queue.waits > 0 && this.underWay.size >= inFlightMax) this.heldUp.add(queue);
+    if (queue.waits === 0) return;
+    if (!this.hasRoom()) this.heldUp.add(queue);
+    else if (!this.hasRoomForReplays()) this.replaysHeldUp.add(queue);
+  }
+
+  private hasRoom(): boolean {
+    return this.underWay.size < inFlightMax;
+  }
+  private hasRoomForReplays(): boolean {
+    return this.hasRoom() && this.replayedUnderWay < replaysInFlightMax;
+  }
+
+  /** One that is held up again is so because there is no more room. */
+  private beginAll(held: Set<EndpointQueue>, hasRoom: () => boolean): void {
+    for (const queue of held) {
+      if (!hasRoom()) return;
+      held.delete(queue);
+      this.begin(queue);
+    }
   }
 
   private track(queue: EndpointQueue, message: ClaimedMessage): void {
@@ -180,11 +199,8 @@ export class Sender {
       this.replayedUnderWay -= 1;
       this.options.onReplayed();
     }
-    for (const one of [...this.heldUp]) {
-      if (this.underWay.size >= inFlightMax) break;
-      this.heldUp.delete(one);
-      this.begin(one);
-    }
+    this.beginAll(this.heldUp, () => this.hasRoom());
+    this.beginAll(this.replaysHeldUp, () => this.hasRoomForReplays());
     this.begin(queue);
     if (queue.isIdle || queue.wantsMore(performance.now())) this.options.onRoom();
   }
