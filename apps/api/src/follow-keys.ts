@@ -13,6 +13,7 @@ import type { CommandGateway } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 import { PositionWaiter } from '@fintech-ledger/projection-runtime';
+import type { LiveDatabase } from '@fintech-ledger/projection-runtime';
 import { modules } from '../../modules';
 
 interface FollowContext {
@@ -21,21 +22,21 @@ interface FollowContext {
   readonly installation: Installation;
   readonly log: Logger;
   /** Asked for keys that are not in memory. Nothing that a key may ask for keeps this waiting. */
-  readonly access: Database;
+  readonly keys: LiveDatabase;
   /** No other process of the installation can be there. */
   readonly isAlone?: boolean;
 }
 
 /** The API keys in force, for a process that lets them in. */
 export async function followKeys(context: FollowContext) {
-  const { config, databaseUrl, installation, log, access, isAlone = false } = context;
+  const { config, databaseUrl, installation, log, keys, isAlone = false } = context;
   const keyLog = await openLog(config, { databaseUrl, installation, log });
   const apiKeys = new FollowedApiKeys({
     log: keyLog.log,
     decode: modules.decode,
     logger: log,
     isAlone,
-    older: postgresOrganizationQueries(access, new PositionWaiter(access, organizationProjections)),
+    older: postgresOrganizationQueries(keys, new PositionWaiter(keys, organizationProjections)),
   });
   const known = apiKeys.start();
   return {

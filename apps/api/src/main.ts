@@ -35,7 +35,7 @@ runService('api', usage, async ({ config, log, alarms, signal }) => {
   const { commandTimeoutMs: patienceMs } = config;
   const forwarder = new HttpForwarder({ secret: pepper, timeoutMs: patienceMs + 5_000 });
   const directory = new LeaseDirectory(leases);
-  const keys = await followKeys({ config, databaseUrl, installation, log, access: pools.access });
+  const keys = await followKeys({ config, databaseUrl, installation, log, keys: pools.keys });
   const api = await serveApi({
     config,
     log,

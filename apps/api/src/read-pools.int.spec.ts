@@ -33,7 +33,7 @@ describe('while every connection for queries is taken', () => {
     const { queries, turns } = pools;
     const all = [queries, queries, queries, queries, turns.expensive.db, turns.expensive.db];
     const taken = all.map((pool) => pool.query('select pg_advisory_xact_lock(7)'));
-    const keys = postgresOrganizationQueries(pools.access, waiter);
+    const keys = postgresOrganizationQueries(pools.keys, waiter);
     expect(await keys.apiKeyCredentials('key_1')).toBeNull();
     await holder.release();
     await Promise.all(taken);

@@ -17,8 +17,10 @@ import {
 export interface ReadPools {
   /** The read models. Queries of organizations have turns for it. */
   readonly queries: LiveDatabase;
-  /** Who is let in, and whether the database is there at all. */
+  /** Whether the database is there at all, and what no event fills. It reads no read models: see `keys`. */
   readonly access: Database;
+  /** Who is let in: the read models, over the connections of `access`. */
+  readonly keys: LiveDatabase;
   /** The events, where they are in Postgres. */
   readonly events: Database;
   /** What takes long is asked in a pool of its own. */
@@ -38,6 +40,7 @@ export function openReadPools(
   return {
     queries,
     access,
+    keys: live(access),
     events,
     turns: {
       plain: { db: queries, turns: new FairTurns(plainTurns(databasePoolMax)) },

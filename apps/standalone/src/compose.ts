@@ -91,7 +91,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       alarms,
     });
     closers.push({ name: 'projector', close: (withinMs) => worker.stop(withinMs), reserveMs: 300 });
-    const keys = await followKeys({ ...context, access: pools.access });
+    const keys = await followKeys({ ...context, keys: pools.keys });
     closers.push({ name: 'api keys', close: () => keys.close() });
     let apiPort = config.port;
     const writers = await openWriters({
