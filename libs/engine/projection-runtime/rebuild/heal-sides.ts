@@ -27,7 +27,7 @@ export async function isTakenUp(sql: Sql, { id, projection, side }: Rebuild): Pr
 /**
  * Has what one side lacks read again from the event store, stream by stream. Both are written in one transaction once
  * they are kept up to date, so what lacks something then was taken up too late.
- * @returns how many streams are being read again
+ * @returns how many streams are being read again of which that was not tried yet
  */
 export async function healSides(
   sql: Sql,
@@ -36,23 +36,30 @@ export async function healSides(
   const filled = sidedName(projection, side);
   const other = sidedName(projection, otherSide(side));
   await heal(sql, filled, other);
-  // Rows of another version are left as they are.
-  if (version === oldVersion) await heal(sql, other, filled);
+  // Rows of another version are left as they are, and perhaps nobody reads a stream of them again.
+  const isSame = version === oldVersion;
+  if (isSame) await heal(sql, other, filled);
   const { rows } = await sql.query<{ n: string }>(
     `select count(*) as n from read.halted_streams where projection in ($1, $2) and attempts = 0`,
-    [filled, other],
+    [filled, isSame ? other : filled],
   );
   return Number(rows[0]?.n);
 }
 
+/** What can't be read keeps no other stream from being entered; so many at once don't stop a projector. */
 async function heal(sql: Sql, name: string, from: string): Promise<void> {
   await sql.query(
-    `insert into read.halted_streams (projection, stream, revision, reason)
-     select $1, l.stream, coalesce(f.revision, -1) + 1, l.stream || ' is read again for a rebuild'
+    `insert into read.halted_streams (projection, stream, revision, reason, code)
+     select $1, l.stream, coalesce(f.revision, -1) + 1, l.stream || ' is read again for a rebuild', 'read_again'
        from read.checkpoints l
        left join read.checkpoints f on f.stream = l.stream and f.projection = $1
       where l.projection = $2 and l.revision > coalesce(f.revision, -1)
-      limit $3
+        -- What the other side has of a history that was rewritten is in no store any more.
+        and not exists (select from read.halted_streams h
+                         where h.stream = l.stream
+                           and (h.projection = $1 or (h.projection = $2 and h.code = 'journal_rewritten')))
+      order by l.stream
+      limit greatest(0, $3 - (select count(*) from read.halted_streams h where h.projection = $1 and h.attempts = 0))
      on conflict (stream, projection) do nothing`,
     [name, from, healedStreams],
   );

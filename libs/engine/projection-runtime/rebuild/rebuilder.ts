@@ -7,6 +7,7 @@ import { copied, fillSide } from './fill';
 import { fillAll } from './fill-all';
 import type { OpenFillers } from './fill-all';
 import { healSides, isTakenUp } from './heal-sides';
+import { selectLacking } from './lacking';
 import { rebuildPollMs, settleMs } from './limits';
 import { selectSides, unusedSeconds } from './live-tables';
 import { RebuildEnded } from './note-position';
@@ -16,7 +17,7 @@ import { lockRebuild, moveRebuild, selectRebuildsToDo } from './rebuild-rows';
 import type { Rebuild } from './rebuild-rows';
 import { otherSide, sided } from './sides';
 import type { Side } from './sides';
-import { verifySides } from './verify-sides';
+import { lackingProblem, problemOf, verifySides } from './verify-sides';
 
 /** Any number that only this uses: its advisory lock says which process works on rebuilds. */
 export const rebuilderLock = '4021196508151';
@@ -39,6 +40,8 @@ export interface RebuilderOptions<E> {
   };
   /** See `unusedSeconds`, for tests. */
   readonly unusedSeconds?: number;
+  /** See `settleMs`, for tests. */
+  readonly settleMs?: number;
 }
 
 /**
@@ -108,16 +111,31 @@ export class Rebuilder<E> {
     if (rebuild.state === 'swapped') {
       const isOver = rebuild.keptUntil !== null && rebuild.keptUntil.getTime() < Date.now();
       if (isOver) await this.move(rebuild, 'dropped');
-      else if (rebuild.oldVersion === projection.version) await healSides(db, rebuild);
+      // Also of another version: what was folded before the new side was taken up may have been written after the swap.
+      else if ([rebuild.version, rebuild.oldVersion].includes(projection.version))
+        await healSides(db, rebuild);
       return;
     }
     // Another version of this process makes it.
     if (rebuild.version !== projection.version) return;
     if (rebuild.state === 'filling') return this.fill(rebuild, projection, isEnded);
     if (rebuild.state === 'catching_up') return this.catchUp(rebuild);
-    await healSides(db, rebuild);
+    const healing = await healSides(db, rebuild);
     if (rebuild.state === 'verifying') return this.verify(rebuild, projection);
-    await this.swap(rebuild);
+    if (healing === 0 && (await this.isWhole(rebuild))) await this.swap(rebuild);
+  }
+
+  /** Whether nothing was lost since it was verified; what stays lost is for an operator. */
+  private async isWhole(rebuild: Rebuild): Promise<boolean> {
+    if (rebuild.problem !== null) return false;
+    const lacking = await selectLacking(this.options.db, rebuild);
+    if (lacking.length === 0) this.since.delete(keyOf(rebuild));
+    else if (this.isSettled(rebuild)) {
+      const problem = `${lackingProblem(lacking)}: swap or cancel it.`;
+      await moveRebuild(this.options.db, rebuild, 'ready', { problem });
+      this.options.observer?.moved?.(rebuild, problem);
+    }
+    return lacking.length === 0;
   }
 
   /** Those that shall be, and are found right, or are of a new version. */
@@ -161,18 +179,13 @@ export class Rebuilder<E> {
   }
 
   private async verify(rebuild: Rebuild, { tables, contents }: Projection<E>): Promise<void> {
-    const isSettled = this.inStateMs(rebuild) > settleMs;
     const relations = { tables, ...(contents === undefined ? {} : { contents }) };
-    const verification = await verifySides(this.options.db, rebuild, relations, isSettled);
-    if (verification === undefined) return;
-    const { matches, differences } = verification;
-    const problem =
-      matches === false
-        ? `The tables differ from the live ones (${differences.join('; ')}): swap or cancel it.`
-        : null;
+    const verified = await verifySides(this.options.db, rebuild, relations, this.isSettled(rebuild));
+    if (verified === undefined) return;
+    const { verification } = verified;
+    const problem = problemOf(verified);
     if (!(await moveRebuild(this.options.db, rebuild, 'ready', { verification, problem }))) return;
     this.options.observer?.moved?.(rebuild, problem ?? 'ready');
-    await this.swap(rebuild);
   }
 
   private async empty(rebuild: Rebuild, projection: Projection<E>): Promise<void> {
@@ -203,10 +216,13 @@ export class Rebuilder<E> {
     if (await moveRebuild(this.options.db, rebuild, to)) this.options.observer?.moved?.(rebuild, to);
   }
 
-  private inStateMs({ id, state }: Rebuild): number {
-    const key = `${id} ${state}`;
+  /** Whether what it waits for is not a matter of moments. */
+  private isSettled(rebuild: Rebuild): boolean {
+    const key = keyOf(rebuild);
     const since = this.since.get(key) ?? performance.now();
     this.since.set(key, since);
-    return performance.now() - since;
+    return performance.now() - since > (this.options.settleMs ?? settleMs);
   }
 }
+
+const keyOf = ({ id, state }: Rebuild): string => `${id} ${state}`;

@@ -1,6 +1,8 @@
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { createHash } from 'node:crypto';
 import type { ProjectionRelations } from '../projection';
+import { sayLacking, selectLacking } from './lacking';
+import type { Lacking } from './lacking';
 import type { Rebuild, Verification } from './rebuild-rows';
 import { otherSide, sidedName } from './sides';
 import type { Side } from './sides';
@@ -33,41 +35,60 @@ export async function selectApart(
   return rows;
 }
 
+/** What was found, and what queries would lose. */
+interface Verified {
+  readonly verification: Verification;
+  readonly lacking: readonly Lacking[];
+}
+
 /**
  * Compares the side that was filled with the live one, in one snapshot. Where they are of two versions only the new one
- * is summed.
- * @returns undefined: they stand at different positions, and `anyway` is false
+ * is summed, and the live one may be behind it.
+ * @returns undefined: they stand at different positions, or streams are halted, and `anyway` is false
  */
 export function verifySides(
   db: Database,
   rebuild: Rebuild,
   relations: ProjectionRelations,
   anyway: boolean,
-): Promise<Verification | undefined> {
+): Promise<Verified | undefined> {
   return db.transaction(
     async (sql) => {
       const isSame = rebuild.version === rebuild.oldVersion;
       const apart = isSame ? await selectApart(sql, rebuild) : [];
-      if (apart.length > 0 && !anyway) return undefined;
+      const lacking = await selectLacking(sql, rebuild);
+      if (apart.length + lacking.length > 0 && !anyway) return undefined;
       const filled = await contentOf(sql, relations, rebuild.side);
       const live = isSame ? await contentOf(sql, relations, otherSide(rebuild.side)) : undefined;
       const differences = [
         ...apart.map(
           ({ stream, is, should }) => `${stream} stands at ${is ?? 'none'} and not at ${should ?? 'none'}`,
         ),
-        ...(live === undefined ? [] : differencesOf(filled, live)),
+        ...(live === undefined ? lacking.map(sayLacking) : differencesOf(filled, live)),
       ];
-      return {
+      const verification = {
         rows: filled.rows,
         sums: filled.sums,
         content_hash: filled.hash,
         matches: isSame ? differences.length === 0 : null,
         differences,
       };
+      return { verification, lacking };
     },
     { isolation: 'repeatable read', readOnly: true },
   );
 }
+
+/** Why an operator has to say whether to swap; null: nothing differs that must not. */
+export function problemOf({ verification: { matches, differences }, lacking }: Verified): string | null {
+  const differs =
+    matches === false ? [`The tables differ from the live ones (${differences.join('; ')})`] : [];
+  if (lacking.length > 0) differs.push(lackingProblem(lacking));
+  return differs.length === 0 ? null : `${differs.join('. ')}: swap or cancel it.`;
+}
+
+export const lackingProblem = (lacking: readonly Lacking[]): string =>
+  `The new tables lack what the live ones have (${lacking.map(sayLacking).join('; ')})`;
 
 interface Content {
   readonly rows: Readonly<Record<string, string>>;
