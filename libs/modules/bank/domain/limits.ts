@@ -4,5 +4,5 @@ export const bankAccountsMax = 20;
 export const formerAccountsMax = 100;
 /** Lines that wait for the rest of one payment; what comes then is parked without it. */
 export const partsOfPaymentMax = 50;
-/** Lines that one command imports: with what they book, they are well below what one append of an event store takes. */
+/** Lines that one command imports; fewer, where what they book is more than one append of the event store takes. */
 export const linesAtOnce = 100;

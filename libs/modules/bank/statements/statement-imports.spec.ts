@@ -24,6 +24,8 @@ const statementOf = (statementId: string, lines: number): ReadStatement => ({
 class Writer {
   readonly keys = new Map<string, string>();
   diesBefore = Infinity;
+  /** How many lines an append takes. */
+  takes = Infinity;
   private readonly imported = new Map<string, number>();
   private at = -1;
 
@@ -31,6 +33,10 @@ class Writer {
     const { dryRun, idempotencyKey: key = '' } = context;
     const first = this.keys.get(key);
     if (first !== undefined) return this.told(first, true);
+    if (!dryRun && lines.length > this.takes) {
+      const refusal = { code: 'bulk_too_large', detail: 'it is too much' };
+      return { outcome: { kind: 'refused', refusal }, owner: 'led_1' };
+    }
     if (!dryRun && this.diesBefore-- === 0) throw new Error('the process died');
     const before = this.imported.get(statement.id) ?? 0;
     const isBefore = before === statement.lines;
@@ -54,7 +60,7 @@ class Writer {
 function setUp() {
   const writer = new Writer();
   /** How often something was done for a line. */
-  const done = { claims: 0, lookUps: 0, trials: 0 };
+  const done = { claims: 0, lookUps: 0, released: 0, trials: 0 };
   const there = { kind: 'there', ledger: { id: 'led_1' } };
   const ledgers = { find: async () => there } as unknown as PaymentsLedgers;
   const keys = {
@@ -65,6 +71,7 @@ function setUp() {
       return { organizationId, subject: { id, key: null }, isNew: true, token: '' };
     },
     keep: async () => undefined,
+    release: async () => void (done.released += 1),
   } as unknown as SubjectKeys;
   const names = { find: async () => ((done.lookUps += 1), null) } as unknown as PayerNames;
   const collective = { split: async (read: ReadStatement) => read } as unknown as CollectiveDebits;
@@ -107,28 +114,45 @@ describe('an import of statements', () => {
   it.each([false, true])('looks at no line of what was answered before (dry run: %s)', async (dryRun) => {
     const { done, send } = setUp();
     const whole = await send(file, 'january');
-    expect(done).toEqual({ claims: 332, lookUps: 332, trials: 0 });
+    expect(done).toEqual({ claims: 332, lookUps: 332, released: 0, trials: 0 });
     const { isReplay, statements } = await send(file, 'january', dryRun);
     expect([isReplay, statements.map(({ view }) => view)]).toEqual([
       true,
       whole.statements.map(({ view }) => view),
     ]);
-    expect(done).toEqual({ claims: 332, lookUps: 332, trials: 0 });
+    expect(done).toEqual({ claims: 332, lookUps: 332, released: 0, trials: 0 });
   });
 
   it.each([
-    [true, { claims: 200, lookUps: 332, trials: 132 }],
-    [false, { claims: 332, lookUps: 332, trials: 0 }],
+    [true, { claims: 200, lookUps: 332, released: 0, trials: 132 }],
+    [false, { claims: 332, lookUps: 332, released: 0, trials: 0 }],
   ])('looks at the lines alone that were not answered before (dry run: %s)', async (dryRun, looked) => {
     const { done, send, writer } = setUp();
     writer.diesBefore = 2;
     await expect(send(file, 'january')).rejects.toThrow('the process died');
     // Of the part that nobody heard of, too.
-    expect(done).toEqual({ claims: 230, lookUps: 230, trials: 0 });
+    expect(done).toEqual({ claims: 230, lookUps: 230, released: 0, trials: 0 });
     Object.assign(done, { claims: 200, lookUps: 200 });
     writer.diesBefore = Infinity;
     expect((await send(file, 'january', dryRun)).isReplay).toBe(false);
     expect(done).toEqual(looked);
+  });
+
+  it('goes on in parts of what an append takes, whatever it took before', async () => {
+    const { done, writer, send } = setUp();
+    writer.takes = 30;
+    writer.diesBefore = 3;
+    await expect(send(file, 'january')).rejects.toThrow('the process died');
+    const at = (place: string): string => `january\u001fstatement/${place}`;
+    expect([...writer.keys.keys()]).toEqual(['january', at('0@25'), at('0@50')]);
+    // Of 100 lines there were 25 at first; after that no more were tried.
+    expect(done).toMatchObject({ claims: 175, released: 75 });
+    Object.assign(writer, { diesBefore: Infinity, takes: 60 });
+    const whole = await send(file, 'january');
+    expect(whole.statements.map(({ view }) => view.lines_imported)).toEqual([230, 1, 101]);
+    const first = ['january', at('0@25'), at('0@50'), at('0@75'), at('0@125'), at('0@175'), at('0@225')];
+    expect([...writer.keys.keys()]).toEqual([...first, at('1'), at('2'), at('2@50'), at('2@100')]);
+    expect(await send(file, 'january')).toMatchObject({ isReplay: true });
   });
 
   it('has parts whose keys are no lines of a bulk', async () => {

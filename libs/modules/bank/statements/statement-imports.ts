@@ -1,16 +1,17 @@
 import { bankCommandRefusals, linesAtOnce } from '@fintech-ledger/bank/domain';
 import type { BankStatementView, ImportBankLines, NewLine } from '@fintech-ledger/bank/domain';
 import { ApiProblem } from '@fintech-ledger/http';
+import { bulkTooLarge } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import { referencesIn, transferReferenceLength } from '@fintech-ledger/payments/domain';
 import type { PaymentsLedgers } from '@fintech-ledger/payments/nest';
 import { sealValue } from '@fintech-ledger/privacy';
 import type { KnownSubject, SubjectClaim, SubjectKeys } from '@fintech-ledger/privacy';
-import { createHash } from 'node:crypto';
 import type { ReadLine } from '../camt053/entry-lines';
 import type { ReadStatement } from '../camt053/read-camt053';
 import type { BankWriter } from '../lines/bank-writer';
 import type { CollectiveDebits } from './collective-debits';
+import { digestOf, originIn } from './line-facts';
 import type { PayerNames } from './payer-names';
 
 /** Who imports, and whether real money is meant. */
@@ -40,7 +41,12 @@ interface Import {
   readonly read: ReadStatement;
   readonly said: Said;
   readonly importer: Importer;
+  /** How many lines a part has: fewer, once that many were too much for an append. */
+  linesAtOnce: number;
 }
+
+/** What an import of lines may be refused with. */
+export const importRefusals = [...bankCommandRefusals.ImportBankLines, bulkTooLarge] as const;
 
 /**
  * Between the request's idempotency key and a part's place: not printable, so no client's key looks like a part's, and
@@ -70,7 +76,7 @@ export class StatementImports {
     const all: Import[] = [];
     for (const [at, each] of statements.entries()) {
       const read = await this.collective.split(each, organizationId, () => this.ledgerOf(importer.context));
-      all.push({ at, read, said: this.said(read, importer), importer });
+      all.push({ at, read, said: this.said(read, importer), importer, linesAtOnce });
     }
     const known: Part[] = [];
     for (const each of all) known.push(await this.asked(each));
@@ -117,12 +123,15 @@ export class StatementImports {
     return answered(await this.submit(one, before?.lines_imported ?? 0, [], context));
   }
 
-  /** A part, with the keys of what is personal in it. */
+  /**
+   * A part, with the keys of what is personal in it. Lines whose events are too much for one append are halved: what
+   * one line books may be large, by the payment that it pays. Nothing is recorded under the key of what was too large.
+   */
   private async part(one: Import, from: number, before: Answer | undefined): Promise<Part> {
     const { read } = one;
     const context = contextOf(one, before);
     const { dryRun } = context;
-    const lines = read.lines.slice(from, dryRun ? undefined : from + linesAtOnce);
+    const lines = read.lines.slice(from, dryRun ? undefined : from + one.linesAtOnce);
     const claims = await Promise.all(lines.map((_, n) => this.claim(read, from + n, context)));
     const ledgerId = lines.length === 0 ? undefined : await this.ledgerOf(context);
     const sealed: NewLine[] = [];
@@ -130,12 +139,18 @@ export class StatementImports {
       const { subject } = claims[n] as SubjectClaim;
       sealed.push(await this.sealed(line, subject, read.currency, context, ledgerId));
     }
-    const outcome = await this.submit(one, from, sealed, context);
+    let taken = sealed.length;
+    let outcome = await this.submit(one, from, sealed, context);
+    while (isTooLarge(outcome) && taken > 1) {
+      taken >>= 1;
+      one.linesAtOnce = taken;
+      outcome = await this.submit(one, from, sealed.slice(0, taken), context);
+    }
     if (!dryRun) {
-      const isMade = outcome.kind === 'accepted';
+      const made = outcome.kind === 'accepted' ? taken : 0;
       // What is not said now of a key stands for nothing, and goes when it is found.
       await Promise.all(
-        claims.map((claim) => (isMade ? this.keys.keep(claim, []) : this.keys.release(claim))),
+        claims.map((claim, n) => (n < made ? this.keys.keep(claim, []) : this.keys.release(claim))),
       ).catch(() => undefined);
     }
     return answered(outcome);
@@ -203,12 +218,13 @@ export class StatementImports {
 }
 
 const isKnown = ({ imported_before: isBefore }: Answer): boolean => isBefore === true;
+const isTooLarge = (outcome: CommandOutcome): boolean =>
+  outcome.kind === 'refused' && outcome.refusal.code === bulkTooLarge.code;
 const isWhole = (answer: Answer): boolean => isKnown(answer) || answer.lines_imported >= answer.lines;
 
 /** @throws ApiProblem with the refusal */
 function answered(outcome: CommandOutcome): Part {
-  if (outcome.kind === 'refused')
-    throw ApiProblem.ofRefusal(outcome.refusal, bankCommandRefusals.ImportBankLines);
+  if (outcome.kind === 'refused') throw ApiProblem.ofRefusal(outcome.refusal, importRefusals);
   return { answer: JSON.parse(outcome.answer) as Answer, isReplay: outcome.replayed };
 }
 
@@ -225,17 +241,3 @@ const placeOf = ({ currency, iban, statementId }: ReadStatement): readonly strin
   currency,
   statementId,
 ];
-
-const ours = /\b(?:re|po|bsl)_[A-Za-z0-9]{1,64}\b/;
-/** An id of ours that the line names: as its end-to-end id, or where a person wrote it. */
-function originIn({ endToEndId, remittance }: ReadLine): string | null {
-  return ours.exec(endToEndId ?? '')?.[0] ?? ours.exec(remittance ?? '')?.[0] ?? null;
-}
-
-/** Of what is not personal. */
-function digestOf(lines: readonly ReadLine[]): string {
-  const plain = lines.map(({ amountMinor, bankReference, bookedOn, direction, valueOn }) => [
-    ...[String(amountMinor), bankReference, bookedOn, direction, valueOn],
-  ]);
-  return createHash('sha256').update(JSON.stringify(plain)).digest('hex');
-}

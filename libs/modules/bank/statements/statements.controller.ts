@@ -1,5 +1,4 @@
 import {
-  bankCommandRefusals,
   bankStatementNotFound,
   bankStatementPage,
   bankStatementShape,
@@ -31,7 +30,7 @@ import { BankReads } from '../lines/bank-reads';
 import { readStatements } from './read-file';
 import { statementExample } from './statement-example';
 import { BankStatementsQuery, statementParameter } from './statement.dto';
-import { StatementImports } from './statement-imports';
+import { importRefusals, StatementImports } from './statement-imports';
 
 const tag = 'Bank transfers';
 const path = '/v1/bank_statements';
@@ -65,7 +64,7 @@ export class BankStatementsController {
     answer: { status: 201, schema: statementImportShape, description: 'What was imported.' },
     refusals: [
       ...[statementMalformed, statementNotSupported, statementUnbalanced],
-      ...bankCommandRefusals.ImportBankLines,
+      ...importRefusals,
       ...actsAlone,
     ],
     problems: ['missing_body'],
