@@ -39,6 +39,6 @@ export interface EffectRunner<C = unknown> {
 export interface EffectWorld {
   /** Commands to any stream. */
   readonly gateway: CommandGateway;
-  readonly eventStore: Pick<EventStore, 'readStream'>;
+  readonly eventStore: Pick<EventStore, 'limits' | 'readStream'>;
   readonly due: DueStreamsOf;
 }

@@ -1,6 +1,7 @@
 import { clockAdvanceItemsMax } from '@fintech-ledger/access/domain';
 import { Places } from '@fintech-ledger/contract';
 import { journalStream } from '@fintech-ledger/envelope';
+import type { EventStore } from '@fintech-ledger/event-store';
 import { systemActor } from '@fintech-ledger/journal';
 import type { DueRan, DueRun, EffectWorld } from '@fintech-ledger/journal';
 import { ledgersOf } from './ledgers-of';
@@ -12,12 +13,16 @@ interface NextDue {
   readonly nextAt: string;
 }
 
+interface DueWorld extends Pick<EffectWorld, 'gateway' | 'due'> {
+  readonly eventStore: Pick<EventStore, 'readStream'>;
+}
+
 /**
  * What falls due in the ledgers of a sandbox: asked of their writers, and counted in their checkpoints. All throw
  * StoreUnavailable, and WriterUnavailable.
  */
 export class DueItems {
-  constructor(private readonly world: Pick<EffectWorld, 'gateway' | 'eventStore' | 'due'>) {}
+  constructor(private readonly world: DueWorld) {}
 
   /** The ledgers in which something is due by then, and when. @param saves whether it is to be counted after that */
   async survey(organizationId: string, until: string, saves: boolean) {

@@ -13,8 +13,8 @@ import { FeeAdjustments } from './fee-adjustments';
 
 const stream = 'journal-led_1';
 const [from, to] = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'];
-/** As an EventStoreDB takes it that is left as it is: no store takes less. */
-const leastStore = { appendBytesMax: 1_024 * 1_024, appendEventsMax: 12_000, eventOverheadBytes: 64 };
+/** As an EventStoreDB counts. */
+const leastStore = { appendEventsMax: 12_000, eventOverheadBytes: 64 };
 const railReference = 'r'.repeat(255);
 const domain = joinedDomain(
   ledgerEvents.with(paymentEvents),
@@ -44,8 +44,12 @@ interface Answer {
   readonly dry_run?: true;
 }
 
-describe('fees of more payments than one request adjusts', () => {
-  const store = new MemoryEventStore(leastStore);
+describe.each([
+  ['of any store, as large as they may be', 1_024 * 1_024, feesAtOnce],
+  // As small as it may be configured.
+  ['of one that takes less', 64 * 1_024, 15],
+])('fees of more payments than one append %s adjusts', (_what, appendBytesMax, atOnce) => {
+  const store = new MemoryEventStore({ ...leastStore, appendBytesMax });
   const writer = new JournalWriter(
     stream,
     {
@@ -87,7 +91,7 @@ describe('fees of more payments than one request adjusts', () => {
   });
   afterAll(() => writer.stop(new Error('over')));
 
-  it('are booked by one append of any store, as large as they may be, and the rest under another key', async () => {
+  it('are booked by it, and the rest under another key', async () => {
     // All of them together have as many digits as an amount may have; what has to be escaped takes the most bytes.
     const feeMinor = 10n ** 33n;
     const key = '"'.repeat(254);
@@ -96,12 +100,18 @@ describe('fees of more payments than one request adjusts', () => {
     expect(await adjust(feeMinor, `${key}1`, [], true)).toEqual(tried);
     const first = await adjust(feeMinor, `${key}1`, []);
     expect([objects(first), first.has_more, first.isReplay]).toEqual([
-      ...[payments.slice(0, feesAtOnce), true, false],
+      ...[payments.slice(0, atOnce), true, false],
     ]);
-    expect(objects(tried)).toEqual(objects(first));
-    const rest = await adjust(feeMinor, `${key}2`, objects(first));
-    expect([objects(rest), rest.has_more, rest.isReplay]).toEqual([payments.slice(feesAtOnce), false, false]);
+    // What is tried out is stored nowhere.
+    expect(objects(tried)).toEqual(payments.slice(0, feesAtOnce));
+    let done = objects(first);
+    for (let n = 2; done.length < payments.length; n += 1) {
+      const rest = await adjust(feeMinor, `${key}${n}`, done);
+      done = [...done, ...objects(rest)];
+      expect([rest.has_more, rest.isReplay]).toEqual([done.length < payments.length, false]);
+    }
+    expect(done).toEqual(payments);
     expect(await adjust(feeMinor, `${key}1`, payments)).toEqual({ ...first, isReplay: true });
-    expect(await adjust(feeMinor, `${key}3`, payments)).toMatchObject({ data: [], has_more: false });
+    expect(await adjust(feeMinor, `${key}0`, payments)).toMatchObject({ data: [], has_more: false });
   });
 });

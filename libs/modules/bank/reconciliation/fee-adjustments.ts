@@ -1,4 +1,5 @@
 import type { ReportedFee } from '@fintech-ledger/bank/domain';
+import { bulkTooLarge } from '@fintech-ledger/journal';
 import type { CommandContext, CommandGateway } from '@fintech-ledger/journal';
 import { paymentsPart } from '@fintech-ledger/payments';
 import { feesAtOnce, isRailLineKind, simulatorRail } from '@fintech-ledger/payments/domain';
@@ -32,11 +33,25 @@ export class FeeAdjustments {
     return tried.outcome.kind === 'refused' || tried.outcome.replayed ? tried : undefined;
   }
 
-  adjust({ fees, ...read }: FeesOf, context: CommandContext): Promise<LedgerOutcome> {
+  /** As many as one append takes: what is left is for another request. */
+  async adjust(of: FeesOf, context: CommandContext): Promise<LedgerOutcome> {
+    for (let most = Math.min(feesAtOnce, Math.max(of.fees.length, 1)); ; most >>= 1) {
+      const answered = await this.adjustFirst(of, most, context);
+      const { outcome } = answered;
+      const isTooLarge = outcome.kind === 'refused' && outcome.refusal.code === bulkTooLarge.code;
+      if (!isTooLarge || most === 1) return answered;
+    }
+  }
+
+  private adjustFirst(
+    { fees, ...read }: FeesOf,
+    most: number,
+    context: CommandContext,
+  ): Promise<LedgerOutcome> {
     const command: AdjustFees = {
-      ...{ ...read, type: 'AdjustFees', rail: simulatorRail, hasMore: fees.length > feesAtOnce },
+      ...{ ...read, type: 'AdjustFees', rail: simulatorRail, hasMore: fees.length > most },
       fees: fees
-        .slice(0, feesAtOnce)
+        .slice(0, most)
         .flatMap(({ feeMinor, kind, object, railReference }) =>
           isRailLineKind(kind) ? [{ fee: String(feeMinor), kind, object, railReference }] : [],
         ),

@@ -70,7 +70,8 @@ function* dueEvents(
       whole.push(event, ...(made === undefined ? [] : [made]));
     }
     index += whole.length;
-    yield whole;
+    // A payout of a schedule is one alone: what is paid out is not there any more when the schedule is run on.
+    yield* isSchedule(key) ? whole.map((event) => [event]) : [whole];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IntendedEffect } from '@fintech-ledger/journal';
+import { feesWithin } from '@fintech-ledger/payments/domain';
 import type { Rail, ReportOf, SettlementLine, SettlementReport } from '../rails/rail';
 import type { StoredRailItem } from '../read-model/queries';
 import { differingFees } from './fee-reports';
@@ -24,6 +25,7 @@ async function recorded(
   page: SettlementReport | Error,
   booked: readonly StoredRailItem[] | Error = [],
   heard: (BooksOf | ReportOf)[] = [],
+  appendBytesMax = 16 * 1024 * 1024,
 ): Promise<unknown> {
   const answered = <T>(answer: T | Error, asked: BooksOf | ReportOf): Promise<T> => {
     heard.push(asked);
@@ -33,6 +35,7 @@ async function recorded(
   const { run } = railCalls({
     books: { items: (of) => answered(booked, of) },
     log: { warn: () => undefined },
+    reportLinesMax: feesWithin(appendBytesMax),
     rails: new Map([['test', rail]]),
     values: { openIn: (_organization, value) => Promise.resolve(value) },
   });
@@ -53,6 +56,16 @@ describe('a page of what a rail reports', () => {
       { at: to, currency: 'USD', cursor: 'p2', environment: 'sbx_1', from, limit: 250, to },
       { rail: 'test', references: ['ch_1', 'ch_2'], report: 'frp_1', stream: 'journal-led_1' },
     ]);
+  });
+
+  it.each([
+    [1_024 * 1_024, 250],
+    [64 * 1024, 15],
+    [1, 1],
+  ])('has no more lines than fees that an append of %i bytes takes: %i', async (appendBytesMax, limit) => {
+    const heard: (BooksOf | ReportOf)[] = [];
+    await recorded({ cursor: null, lines, netMinor: 0n }, [], heard, appendBytesMax);
+    expect(heard[0]).toMatchObject({ limit });
   });
 
   it('is asked for again where the rail or the books say nothing, or it does not go on', async () => {

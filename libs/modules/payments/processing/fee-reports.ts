@@ -5,12 +5,13 @@ import type { SettlementLine } from '../rails/rail';
 import type { StoredRailItem } from '../read-model/queries';
 import { callRail } from './call-rail';
 import type { CallingRails } from './call-rail';
-import { processingLimits } from './limits';
 import type { RailBooks } from './rail-books';
 
 export type IntendedReport = FeeReportEffect & Pick<IntendedEffect, 'organizationId' | 'stream'>;
 interface ReadingReports extends CallingRails {
   readonly books: RailBooks;
+  /** How many lines of a report are read, compared and booked at once. */
+  readonly reportLinesMax: number;
 }
 
 /**
@@ -19,14 +20,14 @@ interface ReadingReports extends CallingRails {
  */
 export async function readFeeReport(
   { data, key, kind, organizationId, stream }: IntendedReport,
-  { books, ...calling }: ReadingReports,
+  { books, reportLinesMax: limit, ...calling }: ReadingReports,
   signal: AbortSignal,
 ): Promise<RecordFeeReport> {
   const { at, currency, cursor, from, rail, report, to } = data;
   const about = { organizationId, key, kind, rail, from, to };
   const of = { environment: organizationId, at, currency, cursor, from, to };
   const page = await callRail(calling, { rail, isQuestion: true, about }, signal, (called, ended) =>
-    called.settlementReport({ ...of, limit: processingLimits.reportLinesMax }, ended),
+    called.settlementReport({ ...of, limit }, ended),
   );
   if (page === undefined || (page.cursor !== null && page.cursor === cursor))
     throw new Error('a rail does not go on in its report');

@@ -1,5 +1,6 @@
 import type { EffectRunner } from '@fintech-ledger/journal';
 import type { EffectResources } from '@fintech-ledger/manifest';
+import { feesWithin } from '@fintech-ledger/payments/domain';
 import { PersonalValues, postgresSubjectKeys } from '@fintech-ledger/privacy';
 import type { Rail } from '../rails/rail';
 import { BankTransferRail } from '../rails/bank-transfer/bank-transfer-rail';
@@ -13,5 +14,9 @@ export function openRailCalls(resources: EffectResources): EffectRunner {
   const rails: readonly Rail[] = [new SimulatorRail(database), new BankTransferRail(database)];
   const values = new PersonalValues(postgresSubjectKeys(liveTables, secret, eventStore));
   const books = new ReadRailBooks(liveTables, eventStore);
-  return railCalls({ books, rails: new Map(rails.map((rail) => [rail.name, rail])), log, publicUrl, values });
+  return railCalls({
+    ...{ books, log, publicUrl, values },
+    rails: new Map(rails.map((rail) => [rail.name, rail])),
+    reportLinesMax: feesWithin(eventStore.limits.appendBytesMax),
+  });
 }

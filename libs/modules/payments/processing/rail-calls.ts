@@ -9,6 +9,7 @@ import type {
   RecordPayoutOutcome,
   RecordRailOutcome,
 } from '@fintech-ledger/payments/domain';
+import { feesAtOnce } from '@fintech-ledger/payments/domain';
 import type { AskAnswer, Rail, RailCall } from '../rails/rail';
 import { callRail } from './call-rail';
 import type { CallingRails } from './call-rail';
@@ -32,6 +33,8 @@ interface RailCallsOptions extends Omit<CallingRails, 'callMsMax'> {
   /** What is booked of rails, to be held against what they report. */
   readonly books: RailBooks;
   readonly callMsMax?: number;
+  /** How many lines of a report are booked at once. */
+  readonly reportLinesMax?: number;
   /** Opens what is personal in what a rail is told. */
   readonly values: EvidenceValues;
   /** What the addresses of pages begin with that rails have here. */
@@ -48,10 +51,12 @@ export function railCalls({
   books,
   callMsMax = processingLimits.callMsMax,
   publicUrl = () => '',
+  reportLinesMax = feesAtOnce,
   values,
   ...rest
 }: RailCallsOptions): EffectRunner<Recorded> {
   const calling = { ...rest, callMsMax };
+  const reading = { ...calling, books, reportLinesMax };
   return {
     async run(intended, signal): Promise<Recorded> {
       if (intended.kind === 'pay_out' || intended.kind === 'ask_payout')
@@ -59,7 +64,7 @@ export function railCalls({
       if (isOfDispute(intended))
         return await callForDispute(intended as unknown as CalledDispute, { ...calling, values }, signal);
       if (intended.kind === 'read_fee_report')
-        return await readFeeReport(intended as unknown as IntendedReport, { ...calling, books }, signal);
+        return await readFeeReport(intended as unknown as IntendedReport, reading, signal);
       const effect = intended as unknown as Called;
       const { data, key, kind, organizationId } = effect;
       const { payment, rail } = data;

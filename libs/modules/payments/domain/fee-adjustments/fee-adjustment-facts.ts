@@ -4,8 +4,13 @@ export type RailLineKind = (typeof railLineKinds)[number];
 export const isRailLineKind = (kind: string): kind is RailLineKind =>
   (railLineKinds as readonly string[]).includes(kind);
 
-/** Fees that one command adjusts, and so lines of a page of a report: one append takes all that they book. */
+/** Fees that one command adjusts, and so lines of a page of a report, at most. */
 export const feesAtOnce = 250;
+/** An append of this size takes all that so many fees book, as large as it may be. */
+const feesBytesMax = 1_024 * 1_024;
+/** The fees of which one append of a store takes all that they book. */
+export const feesWithin = (appendBytesMax: number): number =>
+  Math.max(1, Math.min(feesAtOnce, Math.floor((appendBytesMax * feesAtOnce) / feesBytesMax)));
 
 /** A fee that a rail reports, and that is not what was booked of it until then. Amounts: minor units. */
 export interface FeeAdjustmentFacts {

@@ -93,6 +93,24 @@ describe('a schedule', () => {
     expect(given.of(acct)).toEqual([0n, 9680n]);
   });
 
+  it('may be stored payout by payout, as much at once as an append takes, and pays out each once', () => {
+    const given = new Given().ofPlatform({ interval: 'daily' });
+    given.pay({}, true);
+    given.pay({ currency: 'EUR', amount: '500' }, true);
+    given.journal.now = '2026-01-06T00:00:00.000Z';
+    const [key] = [...given.journal.records.keys()].filter((each) =>
+      each.startsWith(recordKeys.payoutSchedule),
+    );
+    const run = { type: 'ActOnPayments', keys: [key ?? ''] } as const;
+    expect(given.journal.decide(run)).toMatchObject({
+      events: [{ type: 'PayoutCreated' }, { type: 'PayoutCreated' }, { type: 'PayoutScheduleRan' }],
+      mayEndAfter: [1, 2, 3],
+    });
+    // No more than the first of it at a time.
+    given.journal.advance(Date.parse(given.journal.now));
+    expect([given.payouts.length, given.runs]).toEqual([2, 1]);
+  });
+
   it('pays out what becomes available at its own moment', () => {
     const given = new Given().schedule({ interval: 'daily' }).ofPlatform({ interval: 'daily' });
     given.until('2026-01-06T00:00:00.000Z');
