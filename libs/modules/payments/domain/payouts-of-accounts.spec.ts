@@ -3,7 +3,7 @@ import { allGiven, ChargeBooks, newAccount } from '../../../testing/payments/cha
 import type { CreatePayout } from './commands';
 import type { PayoutOutcome } from './payout-calls';
 import type { PayoutFacts } from './payout-facts';
-import { payoutOf, underWayOf } from './records';
+import { openBatchesOf, payoutOf, underWayOf } from './records';
 
 const acct = 'acct_1';
 const payout: CreatePayout = {
@@ -110,6 +110,24 @@ describe('a payout of a connected account', () => {
     expect(made).toMatchObject([{ payoutBatch: { amount: '5000', count: 1, creditors: [] } }]);
     given.submit({ type: 'ResolvePayout', actsAs: acct, outcome: returned, payoutId: id });
     expect(given.payoutOf(id).status).toBe('failed');
+  });
+
+  it('is counted by its batch, which lists no accounts of others: there may be thousands', () => {
+    const given = new Given();
+    const accounts = [
+      { accountHolder: 'Example Shop Ltd', bic: null, currency: null, iban: 'DE89370400440532013000' },
+      {
+        ...{ accountHolder: 'Example Shop Ltd', bic: null, currency: null, iban: 'DE02120300000000202051' },
+        purpose: 'payout',
+      },
+    ];
+    given.submit({ type: 'PutBankAccounts', accounts: accounts as never });
+    const ids = [given.payOut(), given.payOut({ amount: '100' })];
+    given.journal.now = given.payoutOf(ids[0] ?? '').sendsAt;
+    given.submit({ type: 'ActOnPayments', keys: [`payout:${ids[0]}`] });
+    expect(Object.values(openBatchesOf(given.journal.records, 'USD'))).toEqual([
+      { accounts: [], amount: '5000', count: 1, pending: 1 },
+    ]);
   });
 
   it('of a live account waits until it is verified, and until the platform has said what it pays from', () => {

@@ -101,7 +101,7 @@ export interface PayoutScheduleRecord {
 }
 /** Payouts by bank of one day: how many are not sent yet, and what those come to that are. */
 export interface OpenBatch {
-  /** Where those that are sent go, each once. */
+  /** The accounts of the environment that those go to that are sent, each once. */
   readonly accounts: readonly string[];
   /** Minor units. */
   readonly amount: string;

@@ -17,14 +17,16 @@ type PayoutStep = 'PayoutCreated' | 'PayoutSent' | 'PayoutCanceled';
 function withPayout(
   open: OpenBatch = { accounts: [], amount: '0', count: 0, pending: 0 },
   type: PayoutStep,
-  { amount, bankAccount }: PayoutFacts,
+  { amount, bankAccount, destination }: PayoutFacts,
 ): OpenBatch {
   if (type === 'PayoutCreated') return { ...open, pending: open.pending + 1 };
   const pending = open.pending - 1;
   if (type === 'PayoutCanceled') return { ...open, pending };
   const { accounts } = open;
+  // Of connected accounts there may be thousands, and their payouts say themselves where they go.
+  const isKnown = destination !== undefined || accounts.includes(bankAccount);
   return {
-    accounts: accounts.includes(bankAccount) ? accounts : [...accounts, bankAccount].sort(),
+    accounts: isKnown ? accounts : [...accounts, bankAccount].sort(),
     amount: String(BigInt(open.amount) + BigInt(amount)),
     count: open.count + 1,
     pending,
