@@ -60,6 +60,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly payouts: Golden;
   /** Of the platform and of a connected account, by bank. */
   readonly payoutsByBank: Golden;
+  /** Of the platform, with the account that each goes to, after what those by bank have. */
+  readonly payoutsToPayees: Golden;
   /** The journal of a live payments ledger, whose connected accounts are verified. */
   readonly verifiedAccounts: Golden;
   /** Of evidence of disputes, after what payments have. */
@@ -127,6 +129,7 @@ const examples = [
   ...golden.charges.order,
   ...golden.payouts.order,
   ...golden.payoutsByBank.order,
+  ...golden.payoutsToPayees.order,
   ...golden.verifiedAccounts.order,
   ...golden.erasedEvidence.order,
   ...golden.erasedAccounts.order,
@@ -229,6 +232,7 @@ describe('folding all examples in order', () => {
 
   it.each([
     ['payouts', 'charges'],
+    ['payoutsToPayees', 'payoutsByBank'],
     ['erasedEvidence', 'payments'],
     ['erasedAccounts', 'verifiedAccounts'],
   ] as const)('gives the same %s as ever', (name, before) => {
@@ -236,7 +240,7 @@ describe('folding all examples in order', () => {
     const state = new Map<string, DomainRecord>();
     const domain = modules.domainOf('journal-1');
     [...golden[before].order, ...order].forEach((example, revision) => {
-      const event = readBy(paymentEvents.with(connectEvents), example);
+      const event = readBy(paymentEvents.with(bankEvents).with(connectEvents), example);
       for (const { key, record } of domain.evolve(state, event, { ...nowhere, revision }))
         state.set(key, record);
     });
@@ -301,6 +305,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['erased accounts', connectEvents, golden.erasedAccounts.order],
   ['reserves', paymentEvents, golden.reserves.order],
   ['payouts by bank', paymentEvents.with(bankEvents).with(connectEvents), golden.payoutsByBank.order],
+  ['payouts to payees', paymentEvents.with(bankEvents), golden.payoutsToPayees.order],
   ['verified accounts', connectEvents, golden.verifiedAccounts.order],
   ['fee adjustments', paymentEvents, golden.feeAdjustments.order],
   ['reports of fees', paymentEvents, golden.feeReports.order],

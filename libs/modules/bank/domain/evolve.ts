@@ -40,15 +40,22 @@ export function evolveBank(view: BankView, event: BankEvent): readonly BankChang
   }
 }
 
-/** What is forgotten is kept for what names it: payouts that are not sent yet. */
+/** What is forgotten is kept for what names it: payouts that are not sent yet, which are paid from one of them, too. */
 function accountsChanged(view: BankView, accounts: readonly BankAccountFacts[]): BankChange {
   const isGone = ({ id }: BankAccountFacts): boolean => accounts.every((each) => each.id !== id);
   const said = bankAccountsOf(view);
   const before = [...ownBankAccounts(view).slice(said.length), ...said].filter(isGone);
   const record = { kind: 'bank_accounts', accounts } as const;
-  const former = before.slice(-formerAccountsMax);
+  const former = before.filter(
+    (each, at) => at >= before.length - formerAccountsMax || isLastPayee(each, before.slice(at + 1)),
+  );
   return { key: bankAccountsKey, record: former.length === 0 ? record : { ...record, former } };
 }
+
+/** The last one of its currency that took money: payouts are paid from it, where none takes the currency any more. */
+const isLastPayee = (account: BankAccountFacts, later: readonly BankAccountFacts[]): boolean =>
+  account.purpose === undefined &&
+  later.every(({ currency, purpose }) => purpose !== undefined || currency !== account.currency);
 
 const changed = (line: BankLineFacts): BankChange => ({
   key: bankLineKey(line.id),

@@ -1,6 +1,6 @@
 /** Bank accounts of an environment. */
 export const bankAccountsMax = 20;
-/** Those that were forgotten last, and may be named yet by payouts of the same day. */
+/** Those that were forgotten last, and may be named yet by payouts of the same day; older ones that these need, too. */
 export const formerAccountsMax = 100;
 /** Lines that wait for the rest of one payment; what comes then is parked without it. */
 export const partsOfPaymentMax = 50;

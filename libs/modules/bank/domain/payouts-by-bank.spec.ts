@@ -1,6 +1,7 @@
 import { PaymentsJournal } from '../../../testing/payments/payments-journal';
 import type { PaymentCommand, PayoutBatchFacts } from '@fintech-ledger/payments/domain';
 import { batchOf, payoutOf } from '@fintech-ledger/payments/domain';
+import { formerAccountsMax } from './limits';
 
 const own = {
   accountHolder: 'Example Shop Ltd',
@@ -79,6 +80,22 @@ describe('payouts by bank', () => {
     journal.submit({ type: 'PutBankAccounts', accounts: [] });
     journal.advance(Date.parse(midnight));
     expect(batchesIn(journal)).toMatchObject([{ count: 1, creditors: [{ iban: payee.iban }] }]);
+  });
+
+  it('have their batch and its file, however many accounts are said and forgotten meanwhile', () => {
+    const journal = given(own, payee);
+    const id = created(journal, { livemode: true });
+    const { accountHolder, bic, iban } = payee;
+    for (let n = 10; n <= formerAccountsMax + 20; n += 1)
+      journal.submit({ type: 'PutBankAccounts', accounts: [{ ...payee, iban: `DE00${n}` }] });
+    journal.advance(Date.parse(midnight));
+    // What it is paid from is the last account on which euros came in; where it goes, it says itself.
+    expect(batchesIn(journal)).toMatchObject([{ count: 1, creditors: [], debtor: { iban: own.iban } }]);
+    const sent = payoutOf(journal.records, id);
+    expect(sent).toMatchObject({ payee: { accountHolder, bic, iban }, status: 'in_transit' });
+    // Others of the currency that were forgotten before are kept no longer than all are.
+    const { former } = journal.records.get('bank_accounts:all') as never as { former: readonly object[] };
+    expect(former).toHaveLength(formerAccountsMax + 1);
   });
 
   it('make a batch a day and a currency, and none where all are canceled', () => {

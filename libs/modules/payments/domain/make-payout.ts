@@ -118,7 +118,7 @@ interface NewPayout
 /** A payout that nothing refuses. @param index of the event in its decision */
 export function newPayout(
   view: SharedView,
-  { actsAs, destination, isAutomatic, ...said }: NewPayout,
+  { actsAs, destination, isAutomatic, payee, ...said }: NewPayout,
   context: DecideContext,
   index = 0,
 ): PaymentEvent {
@@ -129,6 +129,7 @@ export function newPayout(
     ...(actsAs !== undefined && { connectedAccount: actsAs }),
     ...(destination !== undefined && { destination }),
     ...(isAutomatic === true && { isAutomatic }),
+    ...(payee !== undefined && { payee }),
     ...{ call: null, canceledAt: null, failureCode: null, failureMessage: null, railReference: null },
     createdAt: context.now,
     rail,

@@ -24,7 +24,7 @@ export interface PayoutBatchFacts {
   readonly amount: string;
   readonly count: number;
   readonly createdAt: string;
-  /** Where it pays to, each account once, by id. */
+  /** The accounts of the environment that it pays to, each once, by id; without those forgotten before it was sent. */
   readonly creditors: readonly PayeeAccountFacts[];
   readonly currency: string;
   /** What it is paid from. */

@@ -3,7 +3,7 @@ import type { Refusal } from '@fintech-ledger/contract';
 import { payeeAccount, payoutAccounts } from './bank-transfers';
 import { bankTransferRail } from './chart';
 import type { CreatePayout } from './commands';
-import type { PayoutDestinationFacts } from './payout-facts';
+import type { PayoutDestinationFacts, PayoutPayeeFacts } from './payout-facts';
 import type { PaymentsView } from './records';
 import { payoutTooLarge, railUnavailable, unknownBankAccount } from './refusals';
 import { simulatorRail } from './test-methods';
@@ -25,6 +25,8 @@ export interface PayoutDestination {
   readonly bankAccount: string;
   /** Of a connected account, by bank. */
   readonly destination?: PayoutDestinationFacts;
+  /** Of the environment, by bank. */
+  readonly payee?: PayoutPayeeFacts;
   readonly rail: string;
 }
 
@@ -40,7 +42,9 @@ export function destinationOf(view: PaymentsView, command: Asked): PayoutDestina
       : taking.find(({ id }) => id === asked);
   if (known !== undefined) {
     const refusal = byBankRefusal(view, command);
-    return refusal === undefined ? { bankAccount: known.id, rail: bankTransferRail } : refused(refusal);
+    if (refusal !== undefined) return refused(refusal);
+    const { accountHolder, bic, iban, id } = known;
+    return { bankAccount: id, payee: { accountHolder, bic, iban }, rail: bankTransferRail };
   }
   const test = asked ?? testBankAccounts[0];
   if (!livemode && isTestAccount(test)) return { bankAccount: test, rail: simulatorRail };

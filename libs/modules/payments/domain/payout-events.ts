@@ -39,6 +39,22 @@ function withDestination<const T extends readonly AnyEventType[]>(types: T): T {
   return types.map((type) => withMore(type, { payout: { destination } })) as unknown as T;
 }
 
+/** With one version more, in which a payout may say which account of the environment a bank is to pay it to. */
+function withPayee<const T extends readonly AnyEventType[]>(types: T): T {
+  const payee = {
+    description: 'The bank account of the environment that it goes to, as it was when it was made',
+    type: 'object',
+    additionalProperties: false,
+    required: ['accountHolder', 'bic', 'iban'],
+    properties: {
+      accountHolder: { type: 'string' },
+      bic: { type: ['string', 'null'] },
+      iban: { type: 'string', pattern: '^[A-Z0-9]{1,34}$' },
+    },
+  };
+  return types.map((type) => withMore(type, { payout: { payee } })) as unknown as T;
+}
+
 interface OfPayout {
   readonly payout: PayoutFacts;
 }
@@ -50,15 +66,20 @@ const plain = <const N extends string>(name: N, description: string) =>
 
 /** What the journal of a payments ledger says of payouts. */
 export const payoutEventTypes = [
-  ...withDestination(
-    withOwners([
-      booking('PayoutCreated', 'A payout is to be made: it leaves the balance, and waits until it is sent.'),
-      plain('PayoutUpdated', 'A payout was described otherwise. Nothing is booked.'),
-      plain('PayoutSent', 'A payout is handed to its rail, which is called after this. Nothing is booked.'),
-      booking('PayoutPaid', 'The rail has paid out: the money has left the bank.'),
-      booking('PayoutFailed', 'A payout failed, or came back from the bank; the balance has it back.'),
-      booking('PayoutCanceled', 'A payout was canceled before it was sent; the balance has it back.'),
-    ] as const),
+  ...withPayee(
+    withDestination(
+      withOwners([
+        booking(
+          'PayoutCreated',
+          'A payout is to be made: it leaves the balance, and waits until it is sent.',
+        ),
+        plain('PayoutUpdated', 'A payout was described otherwise. Nothing is booked.'),
+        plain('PayoutSent', 'A payout is handed to its rail, which is called after this. Nothing is booked.'),
+        booking('PayoutPaid', 'The rail has paid out: the money has left the bank.'),
+        booking('PayoutFailed', 'A payout failed, or came back from the bank; the balance has it back.'),
+        booking('PayoutCanceled', 'A payout was canceled before it was sent; the balance has it back.'),
+      ] as const),
+    ),
   ),
   // Of what goes by bank no rail is asked.
   ...withOwners([

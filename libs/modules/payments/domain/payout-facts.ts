@@ -29,6 +29,13 @@ export interface PayoutDestinationFacts {
   readonly iban: string;
 }
 
+/** A bank account of the environment that a bank is to pay to, as it was when the payout was made. */
+export interface PayoutPayeeFacts {
+  readonly accountHolder: string;
+  readonly bic: string | null;
+  readonly iban: string;
+}
+
 /** A payout as an event left it. */
 export interface PayoutFacts {
   readonly amount: string;
@@ -40,7 +47,7 @@ export interface PayoutFacts {
   readonly connectedAccount?: string;
   readonly createdAt: string;
   readonly currency: string;
-  /** Where it goes by bank, as it was when it was made; absent: `bankAccount` says it, to the rail or to its batch. */
+  /** Of a connected account: where it goes by bank, as it was when it was made; absent: it goes elsewhere. */
   readonly destination?: PayoutDestinationFacts;
   readonly description: string | null;
   readonly failureCode: string | null;
@@ -50,6 +57,8 @@ export interface PayoutFacts {
   readonly isAutomatic?: true;
   readonly livemode: boolean;
   readonly metadata: Readonly<Record<string, string>>;
+  /** By bank to an account of the environment; absent: it goes elsewhere, or its batch alone says the account. */
+  readonly payee?: PayoutPayeeFacts;
   readonly rail: string;
   readonly railReference: string | null;
   /** When it is handed to the rail; until then it can be canceled. */
@@ -61,7 +70,7 @@ const call = named('payoutCall', object<PayoutCall>(railCallFields()));
 
 export const payout: Schema<PayoutFacts> = named(
   'payout',
-  object<Omit<PayoutFacts, 'connectedAccount' | 'destination' | 'isAutomatic'>>({
+  object<Omit<PayoutFacts, 'connectedAccount' | 'destination' | 'isAutomatic' | 'payee'>>({
     amount: text({ description: 'Minor units', pattern: '^[1-9][0-9]{0,35}$' }),
     bankAccount: text(),
     call: orNull(call),

@@ -32,9 +32,9 @@ const payouts = [payout('po_1', '100'), payout('po_2', '200', { bankAccount: 'ba
 const request = { id: 'req_1', principal: { organizationId: 'org_1' }, query: {} } as unknown as ApiRequest;
 
 /** With the key of the one who is paid, or without. */
-function reads(known: boolean): PayoutBatchReads {
-  const one = { facts: batch, revision: 9 };
-  const page = payouts.map((facts) => ({ facts, revision: 9 }));
+function reads(known: boolean, facts: PayoutBatchFacts = batch, all = payouts): PayoutBatchReads {
+  const one = { facts, revision: 9 };
+  const page = all.map((facts) => ({ facts, revision: 9 }));
   const queries = {
     object: () => Promise.resolve({ result: one, revision: 9 }),
     payouts: () =>
@@ -62,6 +62,24 @@ describe('the file of a batch', () => {
     for await (const piece of result.pieces) xml += piece;
     expect(xml).toContain('<Nm>Zoe Son</Nm></Cdtr><CdtrAcct><Id><IBAN>NO9386011117947</IBAN>');
     expect(xml).not.toContain('sealed:1:x');
+  });
+
+  it('has the account of the environment that a payout says, where its batch knows none any more', async () => {
+    const payee = { accountHolder: 'Example Treasury', bic: null, iban: 'DE02120300000000202051' };
+    const one = [payout('po_1', '300', { payee })];
+    const xmlOf = async (creditors: PayoutBatchFacts['creditors']): Promise<string> => {
+      const made = { ...batch, count: 1, creditors };
+      const { result } = await reads(true, made, one).file(request, batch.id);
+      let xml = '';
+      for await (const piece of result.pieces) xml += piece;
+      return xml;
+    };
+    const paidTo = '<Nm>Example Treasury</Nm></Cdtr><CdtrAcct><Id><IBAN>DE02120300000000202051</IBAN>';
+    expect(await xmlOf([])).toContain(paidTo);
+    // As it was when the batch was made, where that is known.
+    expect(await xmlOf([{ ...own, accountHolder: 'Example Shop Berlin' }])).toContain(
+      '<Nm>Example Shop Berlin</Nm></Cdtr>',
+    );
   });
 
   it('is refused once somebody to whom it pays is erased, before its first byte', async () => {

@@ -63,10 +63,10 @@ export async function* pain001(
 type Creditor = Pick<PayeeAccountFacts, 'accountHolder' | 'bic' | 'iban'>;
 
 function transferOf(
-  { amount, bankAccount, currency, destination, id }: PayoutFacts,
+  { amount, bankAccount, currency, destination, id, payee }: PayoutFacts,
   creditors: ReadonlyMap<string, Creditor>,
 ): string {
-  const creditor = destination ? toConnected(destination) : creditors.get(bankAccount);
+  const creditor = destination ? toConnected(destination) : (creditors.get(bankAccount) ?? payee);
   if (creditor === undefined)
     throw new BrokenInvariant(`${id} goes to ${bankAccount}, which its batch lacks`);
   const { bic } = creditor;
