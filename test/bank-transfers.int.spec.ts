@@ -255,6 +255,15 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
     await imported({ amount: -800, text: 'sent back' });
     await send('POST', `${await parked('800')}/match`, { bank_statement_line: gift.split('/').at(-1) });
     expect(await get(gift)).toMatchObject({ status: 'returned', returned_at: expect.any(String) as unknown });
+    // The bank has carried it out after all.
+    await imported({ amount: -5_000, text: String(rejected['id']) });
+    await send('POST', `${await parked('5000')}/match`, { refund: rejected['id'] });
+    const late = `/v1/refunds/${String(rejected['id'])}`;
+    expect(await get(late)).toMatchObject({ failure_reason: null, status: 'succeeded' });
+    expect((await get(`${late}/history`))['data']).toMatchObject([
+      ...[{ type: 'refund.succeeded' }, { type: 'refund.created' }],
+      ...[{ type: 'refund.failed' }, {}, { type: 'refund.created' }],
+    ]);
     expect(await inBooks('refunds_in_transit')).toBe('0');
     expect(await inBooks('bank')).toBe(String(balance));
   });
@@ -747,13 +756,19 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
         body: { outcome: 'paid' },
       });
       expect([paid.status, paid.json['code']]).toEqual([409, 'call_not_open']);
-      await imported({ amount: -800, text: 'collective order' }, { amount: -801, text: 'another' });
+      await imported(
+        ...[
+          { amount: -800, text: 'collective order' },
+          { amount: -801, text: 'another' },
+        ],
+        { amount: -700, text: String(refused['id']) },
+      );
       const parked = await lines('status=parked&direction=debit');
-      const matching = async (amount: string): Promise<HttpAnswer> =>
+      const matching = async (amount: string, payout = found): Promise<HttpAnswer> =>
         ask({
           method: 'POST',
           path: `/v1/bank_statement_lines/${String(parked.find((each) => each['amount'] === amount)?.['id'])}/match`,
-          body: { payout: found['id'] },
+          body: { payout: payout['id'] },
         });
       expect((await matching('801')).json).toMatchObject({
         code: 'bank_statement_line_mismatch',
@@ -761,6 +776,9 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       });
       expect((await matching('800')).json).toMatchObject({ status: 'matched' });
       expect(await payoutOf(found)).toMatchObject({ status: 'paid' });
+      // What was declared failed, and has left after all.
+      expect((await matching('700', refused)).json).toMatchObject({ status: 'matched' });
+      expect(await payoutOf(refused)).toMatchObject({ failure_code: null, status: 'paid' });
     });
 
     it('connected accounts too, to the bank accounts that they gave, in the same file', async () => {

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import {
   bankLineLines,
   bankTransferRail,
@@ -6,9 +7,11 @@ import {
   paidByTransfer,
   paidOutByTransfer,
   paymentOf,
+  payoutAgain,
   payoutCameBack,
   payoutOf,
   referredPayment,
+  refundAgain,
   refundCameBack,
   refundedByTransfer,
   refundOf,
@@ -171,6 +174,27 @@ export function ofRefund(draft: Draft, line: BankLineFacts, { payment, refund }:
     line: matched(line, refund.id),
     then: () => draft.add(refundedByTransfer(draft.view, payment, refund, draft.context, draft.index)),
   };
+}
+
+/** One that was declared failed, and has left all the same: it is made again, and has left. */
+export function ofLateRefund(draft: Draft, line: BankLineFacts, of: TransferredRefund): Applied {
+  const then = (): void => {
+    draft.add(refundAgain(draft.view, of.payment, of.refund, draft.context, draft.index));
+    const again = transferredRefund(draft, of.refund.id, line, 'pending');
+    if (again === undefined) throw new BrokenInvariant(`${of.refund.id} is not made again`);
+    ofRefund(draft, line, again).then();
+  };
+  return { line: matched(line, of.refund.id), then };
+}
+
+export function ofLatePayout(draft: Draft, line: BankLineFacts, payout: PayoutFacts): Applied {
+  const then = (): void => {
+    draft.add(payoutAgain(draft.view, payout, draft.context, draft.index));
+    const again = transferredPayout(draft, payout.id, line, 'in_transit');
+    if (again === undefined) throw new BrokenInvariant(`${payout.id} is not made again`);
+    ofPayout(draft, line, again).then();
+  };
+  return { line: matched(line, payout.id), then };
 }
 
 export function ofReturnedRefund(

@@ -207,11 +207,20 @@ class Run {
       this.pick(this.payments),
       this.pick(this.refunds),
     ];
+    const late = this.pick(this.lines.filter((each) => this.isLate(each)));
+    if (late !== undefined && this.random() < 0.5)
+      return void this.submit({ type: 'MatchBankLine', lineId: late.id, object: late.origin ?? '' });
     const returned = this.pick(this.lines.filter(({ status }) => status === 'returned'));
     const other = this.pick([refund?.id, this.pick(this.payouts)?.id, returned?.id]);
     const object = this.random() < 0.8 ? payment?.id : other;
     if (line !== undefined && object !== undefined)
       this.submit({ type: 'MatchBankLine', lineId: line.id, object });
+  }
+  /** It names what was declared failed. */
+  private isLate({ direction, origin, status }: BankLineFacts): boolean {
+    const all = [...this.refunds, ...this.payouts];
+    const isFailed = all.some((each) => each.id === origin && each.status === 'failed');
+    return status === 'parked' && direction === 'debit' && isFailed;
   }
   private return(): void {
     const line = this.pick(this.lines.filter(({ status }) => status === 'parked'));

@@ -6,11 +6,14 @@ import {
   paymentUnexpectedState,
   payoutNotFound,
   payoutOf,
+  refundable,
   refundNotFound,
   refundOf,
   showPayment,
 } from '@fintech-ledger/payments/domain';
 import {
+  ofLatePayout,
+  ofLateRefund,
   ofPayment,
   ofPayout,
   ofRefund,
@@ -84,14 +87,18 @@ function matchRefund(
   const draft = new Draft(view, context);
   const isDebit = line.direction === 'debit';
   const refund = transferredRefund(draft, id, line, isDebit ? 'pending' : 'succeeded');
-  if (refund === undefined) {
-    const why =
-      `Refund ${id} is not pending by bank, or, if money came, not succeeded, or ${line.amount} ${line.currency} ` +
-      'are not what it is of.';
-    return refused(bankLineMismatch, why, '/refund');
-  }
-  const applied = isDebit ? ofRefund(draft, line, refund) : ofReturnedRefund(draft, line, refund);
-  return matchedTo(draft, line, applied);
+  if (refund !== undefined)
+    return matchedTo(draft, line, (isDebit ? ofRefund : ofReturnedRefund)(draft, line, refund));
+  const late = isDebit ? transferredRefund(draft, id, line, 'failed') : undefined;
+  if (late !== undefined && refundable(late.payment) >= BigInt(line.left))
+    return matchedTo(draft, line, ofLateRefund(draft, line, late));
+  const why =
+    late === undefined
+      ? `Refund ${id} is neither pending nor failed by bank, or, if money came, not succeeded, or ${line.amount} ` +
+        `${line.currency} are not what it is of.`
+      : `Refund ${id} failed, and of payment ${late.payment.id} was refunded or disputed so much since that ` +
+        `${line.amount} ${line.currency} are not left of it.`;
+  return refused(bankLineMismatch, why, '/refund');
 }
 
 function matchPayout(
@@ -105,14 +112,14 @@ function matchPayout(
   const draft = new Draft(view, context);
   const isDebit = line.direction === 'debit';
   const payout = transferredPayout(draft, id, line, isDebit ? 'in_transit' : 'paid');
-  if (payout === undefined) {
-    const why =
-      `Payout ${id} is not in transit by bank, or, if money came, not paid, or ${line.amount} ${line.currency} ` +
-      'are not what it is of.';
-    return refused(bankLineMismatch, why, '/payout');
-  }
-  const applied = isDebit ? ofPayout(draft, line, payout) : ofReturnedPayout(draft, line, payout);
-  return matchedTo(draft, line, applied);
+  if (payout !== undefined)
+    return matchedTo(draft, line, (isDebit ? ofPayout : ofReturnedPayout)(draft, line, payout));
+  const late = isDebit ? transferredPayout(draft, id, line, 'failed') : undefined;
+  if (late !== undefined) return matchedTo(draft, line, ofLatePayout(draft, line, late));
+  const why =
+    `Payout ${id} is neither in transit nor failed by bank, or, if money came, not paid, or ${line.amount} ` +
+    `${line.currency} are not what it is of.`;
+  return refused(bankLineMismatch, why, '/payout');
 }
 
 /** What left is the money of a line that was to go back. */

@@ -1,6 +1,6 @@
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { evolve, LayeredView } from '@fintech-ledger/ledger/domain';
-import { foldOver, paymentEvents } from '@fintech-ledger/payments/domain';
+import { foldOver, paymentEvents, splitKey } from '@fintech-ledger/payments/domain';
 import type { PaymentEvent, PaymentsView } from '@fintech-ledger/payments/domain';
 import type { BankEvent } from './events';
 import { evolveBank } from './evolve';
@@ -33,12 +33,17 @@ export class Draft {
   }
 
   add(event: AnyEvent): void {
-    if (isOfPayments(event)) foldOver(this.layered, event);
+    if (isOfPayments(event)) foldOver(this.layered, event, this.before(event));
     else {
       if ('entries' in event.data)
         this.layered.set(evolve(this.layered, event as unknown as Parameters<typeof evolve>[1]));
       this.layered.set(evolveBank(this.view, event) as unknown as LedgerChanges);
     }
     this.events.push(event);
+  }
+  /** Nothing was read of an id that is new. */
+  private before(event: PaymentEvent): PaymentsView {
+    const made = event.type === 'SplitPaymentCaptured' ? splitKey(event.data.split.id) : undefined;
+    return { get: (key) => (key === made ? undefined : this.view.get(key)) } as PaymentsView;
   }
 }

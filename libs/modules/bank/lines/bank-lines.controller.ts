@@ -107,7 +107,9 @@ export class BankLinesController {
     description:
       'What is left of it is for this payment; if the whole is there with it, that succeeds, and what is too much ' +
       'stays parked. A line that left can be said to be a refund or a payout, of all of its amount, or to give ' +
-      'back a line that is `returned`; and one that came to be a refund or a payout that came back.',
+      'back a line that is `returned`; and one that came to be a refund or a payout that came back. A refund or a ' +
+      'payout that is `failed`, and left after all, is made again by it: `refund.created` or `payout.created`, and ' +
+      'then `refund.succeeded` or `payout.paid`, are told of it once more.',
     body: MatchBankLineDto,
     answer: changed,
     example: { payment: 'pay_1' },

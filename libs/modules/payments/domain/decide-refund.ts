@@ -1,18 +1,19 @@
 import { refused } from '@fintech-ledger/contract';
 import type { BookingLine, DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
-import { failedRefundLines, merged, refundedLines, refundLines } from './bookings';
-import { isUnsettled, ownerOf, partyOf } from './charges/charge';
+import { failedRefundLines, merged, refundedLines } from './bookings';
+import { ownerOf } from './charges/charge';
 import { refundOptionInvalid } from './charges/charge-refusals';
 import { givenBackWith, restoredAfter } from './charges/give-back';
-import type { GivenBack } from './charges/given-back';
 import type { CreateRefund, RecordRailOutcome } from './commands';
 import { paymentDisputed } from './disputes/dispute-refusals';
 import { booked, decided, idlePayment, shortOf, showing, unexpectedState } from './decision';
 import type { DecisionOf, PaymentsDecision } from './decision';
 import type { PaymentEvent } from './events';
-import type { AttemptFacts, PaymentFacts, RefundFacts } from './facts';
+import type { PaymentFacts, RefundFacts } from './facts';
+import { isSettled, refundEvent, takenRefund } from './make-refund';
+import type { AskedRefund, Attempted } from './make-refund';
 import { ended, isOpen, newCall, nextAttempt } from './rail-calls';
-import { paymentOf, refundOf, settlementKey, settlementOf } from './records';
+import { paymentOf, refundOf } from './records';
 import type { PaymentsView } from './records';
 import { refundExceeded } from './refusals';
 import { showPayment } from './show-payment';
@@ -54,33 +55,8 @@ export function createRefund(
     const short = shortOf(view, account, currency, taken);
     if (short !== undefined) return short;
   }
-  const fromPending = lesser(amount, stillPending(view, given.payment));
-  const fromAvailable = amount - fromPending;
-  const refund = {
-    ...newRefund(payment, command, amount, context),
-    ...(asked.fee && { applicationFeeRefunded: String(given.fee) }),
-    ...(asked.transfer && { transferReversed: String(given.reversed) }),
-    ...(given.sharesReversed && { sharesReversed: given.sharesReversed }),
-    fromAvailable: String(fromAvailable),
-    fromPending: String(fromPending),
-  };
-  const of = { rail: attempt.rail, currency, fromPending, fromAvailable, owner: ownerOf(payment) };
-  const lines = merged([...refundLines(of), ...given.lines]);
-  const facts = booked(view, lines, `Refund ${refund.id}`, context);
-  const after = {
-    ...given.payment,
-    amountRefunded: String(BigInt(amountRefunded) + amount),
-    pending: String(BigInt(given.payment.pending) - fromPending),
-  };
-  return decided(refundEvent('Created', { ...facts, payment: after, refund }, given));
-}
-
-type Booked = Extract<PaymentEvent, { readonly type: 'RefundCreated' }>['data'];
-/** The event of a refund: which one depends on what else moves with it. */
-function refundEvent(what: 'Created' | 'Failed', data: Booked, { split, transfer }: GivenBack): PaymentEvent {
-  if (split !== undefined) return { type: `SplitRefund${what}`, data: { ...data, split } };
-  if (transfer !== undefined) return { type: `ReversingRefund${what}`, data: { ...data, transfer } };
-  return { type: `Refund${what}`, data };
+  const refund = newRefund(payment, command, amount, context);
+  return decided(takenRefund(view, { ...payment, attempt }, refund, { ...asked, given }, { context }));
 }
 
 /** As it is asked for, without what it takes from where. */
@@ -89,7 +65,7 @@ function newRefund(
   { metadata, reason }: CreateRefund,
   amount: bigint,
   { newId, now }: DecideContext,
-): Omit<RefundFacts, 'fromAvailable' | 'fromPending'> {
+): AskedRefund {
   const id = newId('re', 0);
   const call = newCall({ amount: String(amount), key: id, kind: 'refund', offSession: false }, now);
   return {
@@ -109,23 +85,6 @@ function optionRefusal(
   if (refundsApplicationFee === true && applicationFeeAmount === undefined)
     return refused(refundOptionInvalid, `Payment ${id} has no application fee.`, '/refund_application_fee');
   return undefined;
-}
-
-const lesser = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-
-/** What a payment still has pending, which is never below zero. */
-function stillPending(view: PaymentsView, payment: PaymentFacts): bigint {
-  const pending = BigInt(payment.pending);
-  return pending > 0n && !isSettled(view, payment) ? pending : 0n;
-}
-
-/** Whether what a payment had pending is available by now. */
-export function isSettled(view: PaymentsView, payment: PaymentFacts): boolean {
-  const { attempt, availableOn, currency } = payment;
-  const account = partyOf(payment);
-  if (account !== undefined) return !isUnsettled(view, account, payment);
-  if (attempt === null || availableOn === null) return false;
-  return settlementOf(view, settlementKey(attempt.rail, currency, availableOn))?.isSettled ?? true;
 }
 
 /** What a rail said of a refund. A refund that it had made may still fail. */
@@ -208,8 +167,6 @@ function failureOf(
   });
   return { lines, pendingAgain: settled ? 0n : taken.fromPending };
 }
-
-type Attempted = PaymentFacts & { readonly attempt: AttemptFacts };
 
 /**
  * A refund that failed, also after it was made: all is as if it had not been asked for.

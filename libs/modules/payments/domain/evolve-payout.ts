@@ -17,7 +17,9 @@ export function payoutChanges(
 ): readonly PaymentsChange[] {
   const { connectedAccount, id } = payout;
   const before = payoutOf(view, id);
-  if ((type === 'PayoutCreated') === (before !== undefined)) throw new BrokenInvariant(`${type} of ${id}`);
+  // One that was declared failed, and has left after all, is made again.
+  const isNew = before === undefined || (type === 'PayoutCreated' && before.status === 'failed');
+  if ((type === 'PayoutCreated') !== isNew) throw new BrokenInvariant(`${type} of ${id}`);
   const changed: PaymentsChange = { key: payoutKey(id), record: { kind: 'payout', payout } };
   const changes = [changed, ...batchChanges(view, type, payout)];
   const more = Number(isUnderWay(payout)) - Number(before !== undefined && isUnderWay(before));

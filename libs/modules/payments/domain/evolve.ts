@@ -35,6 +35,7 @@ import { isTransferEvent } from './transfers/transfer-events';
 import type { TransferEvent } from './transfers/transfer-events';
 import type { PaymentFacts, RailCall, RefundFacts } from './facts';
 import { payoutChanges } from './evolve-payout';
+import { isInOrder } from './make-refund';
 import { batchMade } from './sent-batches';
 import {
   createdRevisionOf,
@@ -48,8 +49,7 @@ import {
   refundOf,
   splitOf,
 } from './records';
-import type { EndedCalls } from './records';
-import type { PaymentsChange, PaymentsView } from './records';
+import type { EndedCalls, PaymentsChange, PaymentsView } from './records';
 import { clearedBy, closed, openOf, settled } from './evolve-settlement';
 
 /** The records that an event changes. @throws BrokenInvariant when it contradicts the state */
@@ -120,7 +120,7 @@ function evolvePayment(at: At, event: OwnEvent): readonly PaymentsChange[] {
       return [closedAccountSettlement(view, event.data.settlement)];
     case 'RefundCreated':
     case 'ReversingRefundCreated':
-      if (refundOf(view, event.data.refund.id)) throw broken(event.type, event.data.refund.id);
+      if (!isInOrder(view, event.data.refund, true)) throw broken(event.type, event.data.refund.id);
       return refunded(at, event.data);
     case 'RefundSucceeded':
     case 'RefundFailed':
@@ -161,8 +161,8 @@ function evolveSplit(at: At, { data, type }: SplitMoneyEvent): readonly Payments
   if ((splitOf(view, data.split.id) === undefined) !== isNew) throw broken(type, data.split.id);
   if (type === 'SplitUpdated') return [];
   if (!isNew) {
-    const isThere = refundOf(view, data.refund.id) !== undefined;
-    if (isThere !== (type === 'SplitRefundFailed')) throw broken(type, data.refund.id);
+    const isMade = type === 'SplitRefundCreated';
+    if (!isInOrder(view, data.refund, isMade)) throw broken(type, data.refund.id);
     return refunded(at, data);
   }
   if (before(view, type, data.payment).split !== undefined) throw broken(type, data.payment.id);

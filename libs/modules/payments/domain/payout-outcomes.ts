@@ -48,3 +48,19 @@ export const payoutCameBack = (
   const returned = { failureCode: 'returned', message: 'It came back from the bank.' };
   return payoutFailed(view, payout, returned, 'returned', context, index);
 };
+
+/**
+ * It was declared failed, and a statement of a bank says that it has left all the same: it leaves the balance again,
+ * whatever is there.
+ */
+export function payoutAgain(
+  view: View,
+  payout: PayoutFacts,
+  context: DecideContext,
+  index: number,
+): PaymentEvent {
+  const says = `Payout ${payout.id} left after all`;
+  const facts = booked(view, payoutLines('created', payout), says, context, index);
+  const again = { ...payout, failureCode: null, failureMessage: null, status: 'in_transit' } as const;
+  return { type: 'PayoutCreated', data: { ...facts, payout: again } };
+}

@@ -21,6 +21,9 @@ export function railEffectsOf(event: PaymentEvent): readonly (RailEffect | AskEf
     case 'RefundCreated':
     case 'ReversingRefundCreated':
     case 'SplitRefundCreated':
+      // One that is made again has left already.
+      if (event.data.refund.call?.state === 'ended') return [];
+      return effectOf(event.data.payment, event.data.refund.call, event.data.refund);
     case 'RefundCallRepeated':
       return effectOf(event.data.payment, event.data.refund.call, event.data.refund);
     case 'PaymentCreated':

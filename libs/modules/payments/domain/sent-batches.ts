@@ -41,6 +41,8 @@ export function batchChanges(
 ): readonly PaymentsChange[] {
   if (payout.rail !== bankTransferRail) return [];
   if (type !== 'PayoutCreated' && type !== 'PayoutSent' && type !== 'PayoutCanceled') return [];
+  // One that is made again was sent before: its batch has it.
+  if (type === 'PayoutCreated' && payout.railReference !== null) return [];
   const { [payout.sendsAt]: before, ...others } = openBatchesOf(view, payout.currency);
   const after = withPayout(before, type, payout);
   const isNone = after.pending === 0 && after.count === 0;

@@ -11,7 +11,7 @@ import { booked, decided, described, shortOf, totalOf } from '../decision';
 import type { PaymentsDecision } from '../decision';
 import type { PaymentFacts } from '../facts';
 import { paymentNotFound } from '../object-refusals';
-import { isSettled } from '../decide-refund';
+import { isSettled } from '../make-refund';
 import {
   accountSettlementKey,
   accountSettlementOf,
