@@ -94,4 +94,22 @@ export function closedAccountCases(live: () => HttpSpec): void {
     expect(await balance(account)).toEqual(['0', '0', '0']);
     await isBalanced();
   });
+
+  it('a refund of what one has a share of is made, and its part is paid by a transfer', async () => {
+    const account = await readyAccount(sandbox);
+    const splits = [
+      { id: 'partner', role: 'partner', account, share_bps: 3_000 },
+      { id: 'us', role: 'platform', account: 'platform', share_bps: 7_000 },
+    ];
+    const payment = await sandbox.pay('pm_card_visa', { splits });
+    await payout(account, { amount: '3000', bank_account: 'ba_sim' });
+    await advance('2027-03-06T00:00:00Z');
+    await close(account);
+    await sandbox.post('/v1/refunds', { payment });
+    expect(await balance(account)).toEqual(['-3000', '0', '0']);
+    expect(await sandbox.list('/v1/negative_balances')).toMatchObject([{ account, receivable: '3000' }]);
+    await sandbox.post('/v1/transfers', { amount: '3000', currency: 'USD', destination: account });
+    expect(await balance(account)).toEqual(['0', '0', '0']);
+    await isBalanced();
+  });
 }

@@ -6,7 +6,7 @@ import { refundOptionInvalid } from './charges/charge-refusals';
 import { givenBackWith, restoredAfter } from './charges/give-back';
 import type { CreateRefund, RecordRailOutcome } from './commands';
 import { paymentDisputed } from './disputes/dispute-refusals';
-import { booked, decided, idlePayment, shortOf, showing, unexpectedState } from './decision';
+import { booked, decided, idlePayment, shortForRefund, showing, unexpectedState } from './decision';
 import type { DecisionOf, PaymentsDecision } from './decision';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, RefundFacts } from './facts';
@@ -52,7 +52,7 @@ export function createRefund(
   };
   const given = givenBackWith(view, payment, amount, asked);
   for (const { account, amount: taken } of given.takes) {
-    const short = shortOf(view, account, currency, taken);
+    const short = shortForRefund(view, account, currency, taken);
     if (short !== undefined) return short;
   }
   const refund = newRefund(payment, command, amount, context);

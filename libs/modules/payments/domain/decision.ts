@@ -12,6 +12,7 @@ import { BrokenInvariant } from '@fintech-ledger/contract';
 import { buckets, ownerAccount, paymentsName } from './chart';
 import type { Bucket } from './chart';
 import type { PaymentCommand } from './commands';
+import { connectedPartyOf } from './connected-accounts';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
 import { paymentOf } from './records';
@@ -139,3 +140,10 @@ export function shortOf(
   const why = `${available} ${currency} of ${owner} is available, ${amount} is to be taken.`;
   return refused(insufficientAvailable, why, '/amount', { account: owner, available: String(available) });
 }
+
+/**
+ * The same for a refund, which takes back what others got of its payment. A closed account is not asked what it has:
+ * nobody can give it what is missing, and the payer gets their money all the same. It owes that from then on.
+ */
+export const shortForRefund: typeof shortOf = (view, owner, currency, amount) =>
+  connectedPartyOf(view, owner)?.status === 'closed' ? undefined : shortOf(view, owner, currency, amount);
