@@ -127,10 +127,11 @@ export function decideRefundOutcome(
     }
     case 'pending':
     case 'unknown': {
-      // Who waits is answered with what is known: it is pending.
-      if (call?.state !== 'awaited') return decided();
+      // Who waits is answered with what is known: it is pending. A rail that says the rest on its own is not asked.
+      const isTold = 'isTold' in outcome && outcome.isTold === true;
+      if (call?.state !== 'awaited' && !(isTold && isOpen(call))) return decided();
       const askAt = ('askAt' in outcome ? outcome.askAt : undefined) ?? call.askAt;
-      const state = 'isTold' in outcome && outcome.isTold === true ? 'ended' : 'open';
+      const state = isTold ? 'ended' : 'open';
       const asked = { ...refund, call: { ...call, askAt, state } } as const;
       return decided({ type: 'RefundPending', data: { payment, refund: asked } });
     }

@@ -105,4 +105,29 @@ describe('a call whose outcome stays unknown', () => {
     expect(journal.balance('payments:refunds_in_transit:USD')).toBe(0n);
     expect(resolve({ kind: 'refunded', railReference: 'r' }, 're_none')).toBe('refund_not_found');
   });
+
+  it('is over once its rail has said that it tells the rest on its own, also when it is asked', () => {
+    const { journal, submit, says, resolve } = silent();
+    says(captured);
+    submit({ type: 'CreateRefund', paymentId: pay, amount: '1000', metadata: {}, reason: null });
+    const id = [...journal.records.keys()].find((key) => key.startsWith('refund:'))?.slice(7) ?? '';
+    const askedTimes = (): number =>
+      journal.events.filter(({ type }) => type === 'RefundCallRepeated').length;
+    // Its first call was lost.
+    says({ kind: 'unknown' }, id);
+    journal.run('2026-01-05T13:00:00.000Z');
+    const asked = askedTimes();
+    expect(asked).toBeGreaterThan(0);
+    says({ kind: 'pending', railReference: 'r', isTold: true }, id);
+    expect(journal.refund(id)).toMatchObject({ call: { state: 'ended' }, status: 'pending' });
+    expect(journal.dueAt(`refund:${id}`)).toBeUndefined();
+    journal.run('2026-01-07T00:00:00.000Z');
+    expect(askedTimes()).toBe(asked);
+    expect(resolve({ kind: 'refunded', railReference: 'r' }, id)).toBe('call_not_open');
+    // Said again, it changes nothing.
+    const events = journal.events.length;
+    says({ kind: 'pending', railReference: 'r', isTold: true }, id);
+    says({ kind: 'unknown' }, id);
+    expect(journal.events).toHaveLength(events);
+  });
 });
