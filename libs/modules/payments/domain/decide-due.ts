@@ -12,7 +12,7 @@ import { batchMadeAfter } from './sent-batches';
 import { dueOfDispute, dueOfQuestion } from './disputes/record-dispute';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, RailCall, RefundFacts } from './facts';
-import { isOpen, nextAttempt } from './rail-calls';
+import { isOpen, nextAttempt, nextQuestionOfAction } from './rail-calls';
 import { accountSettlementOf, disputeOf, disputeQuestionOf, nettingOf, paymentOf } from './records';
 import { accountSettlementLines } from './transfers/transfer-bookings';
 import {
@@ -147,10 +147,9 @@ function dueOfPayment(payment: PaymentFacts, context: DueContext, index: number)
   const { call } = payment;
   if (isOpen(call)) {
     if (!isAsked(call, context)) return undefined;
-    return {
-      type: 'PaymentCallRepeated',
-      data: { payment: { ...payment, call: nextAttempt(call, true, now) } },
-    };
+    const mustAct = payment.status === 'requires_action';
+    const again = mustAct ? nextQuestionOfAction(call, now) : nextAttempt(call, true, now);
+    return { type: 'PaymentCallRepeated', data: { payment: { ...payment, call: again } } };
   }
   const expiry = expiryOf(payment);
   return expiry === undefined || expiry > now ? undefined : cancellation(payment, 'expired', context, index);

@@ -10,7 +10,7 @@ import { decideRefundOutcome } from './decide-refund';
 import { disputeExpected } from './disputes/record-dispute';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts } from './facts';
-import { ended, isOpen, nextAttempt } from './rail-calls';
+import { askAfter, ended, isOpen, nextAttempt } from './rail-calls';
 import type { RailOutcome } from './rail-calls';
 import { paymentOf } from './records';
 import type { PaymentsView } from './records';
@@ -76,9 +76,9 @@ export function outcomeEvents(
     case 'declined':
       return [declined(withoutCapture(view, payment), outcome)];
     case 'pending':
-      return processing(payment, 'pending', outcome.railReference, outcome.askAt);
+      return processing(payment, 'pending', outcome, now);
     case 'unknown':
-      return processing(payment, 'unknown', payment.attempt.railReference);
+      return processing(payment, 'unknown', payment.attempt, now);
     case 'not_known': {
       const call = nextAttempt(payment.call, false, now);
       return [{ type: 'PaymentCallRepeated', data: { payment: { ...payment, call } } }];
@@ -165,16 +165,18 @@ function declined(payment: Called, { declineCode, message, railReference }: Of<'
   return { type: 'PaymentDeclined', data: { payment: failed } };
 }
 
-/** An answer ends in it, once; asked again, nothing is new. */
+/** An answer ends in it, once; asked again, nothing is new. While a payer had to act the next question was far off. */
 function processing(
   payment: Called,
   status: 'pending' | 'unknown',
-  railReference: string | null,
-  askAt?: string,
+  { askAt, railReference }: { readonly askAt?: string; readonly railReference: string | null },
+  now: string,
 ): readonly PaymentEvent[] {
   if (payment.status === 'processing') return [];
   const attempt = { ...payment.attempt, railReference, status };
-  const call = { ...payment.call, askAt: askAt ?? payment.call.askAt, state: 'open' } as const;
+  const soon = askAfter(now, payment.call.attempt);
+  const next = askAt ?? (soon < payment.call.askAt ? soon : payment.call.askAt);
+  const call = { ...payment.call, askAt: next, state: 'open' } as const;
   const waiting = { ...payment, attempt, call, nextAction: null, status: 'processing' } as const;
   return [{ type: 'PaymentProcessing', data: { payment: waiting } }];
 }

@@ -142,6 +142,25 @@ export function nextAttempt<C extends Pick<RailCall, 'attempt'>>(
   return { ...call, askAt: askAfter(now, attempt), at: now, attempt, isQuestion };
 }
 
+/**
+ * What may take long, or for ever, is asked about no sooner than after a quarter of the time that it has taken: each
+ * question is an event. @param longestMs the longest time between two questions
+ */
+export function askedSeldom<C extends Pick<RailCall, 'askAt' | 'since'>>(
+  call: C,
+  now: string,
+  longestMs: number,
+): C {
+  const waitMs = Math.min((Date.parse(now) - Date.parse(call.since)) / 4, longestMs);
+  const later = new Date(Date.parse(now) + waitMs).toISOString();
+  return later > call.askAt ? { ...call, askAt: later } : call;
+}
+/** Payers who have to act and leave never do. */
+const actionMsMax = 30 * 86_400_000;
+/** A payer has to act: whether they did. */
+export const nextQuestionOfAction = (call: RailCall, now: string): RailCall =>
+  askedSeldom(nextAttempt(call, true, now), now, actionMsMax);
+
 /** The latest call, when nothing more of it is waited for or asked. */
 export function ended<C extends Pick<RailCall, 'state'> | null>(call: C): C {
   return call === null ? call : { ...call, state: 'ended' };

@@ -1,7 +1,7 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { PaymentEvent } from '../events';
 import type { PayoutCall } from '../payout-facts';
-import { askAfter, nextAttempt } from '../rail-calls';
+import { askAfter, askedSeldom, nextAttempt } from '../rail-calls';
 import type {
   DisputeCall,
   DisputeCallKind,
@@ -81,7 +81,6 @@ export const newDisputeCall = (kind: DisputeCallKind, key: string, now: string):
  */
 const firstReviewMs = 3_600_000;
 const reviewMsMax = 86_400_000;
-const reviewShare = 1 / 4;
 /** Card networks decide within 75 to 100 days; after this somebody should look at it. */
 const overdueMs = 120 * 86_400_000;
 
@@ -96,10 +95,7 @@ export const newDisputeQuestion = (key: string, now: string, since: string): Dis
 /** The next attempt at what a rail is told or asked of a dispute. */
 export function nextDisputeAttempt(call: DisputeCall, now: string): DisputeCall {
   const again = nextAttempt(call, call.isQuestion, now);
-  if (!call.isQuestion) return again;
-  const reviewMs = Math.min((Date.parse(now) - Date.parse(call.since)) * reviewShare, reviewMsMax);
-  const later = new Date(Date.parse(now) + reviewMs).toISOString();
-  return later > again.askAt ? { ...again, askAt: later } : again;
+  return call.isQuestion ? askedSeldom(again, now, reviewMsMax) : again;
 }
 
 /** A question that is asked at a moment. */
