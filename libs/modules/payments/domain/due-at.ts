@@ -37,6 +37,7 @@ export function dueAtOf(record: PaymentsRecord): string | undefined {
     case 'creditor_reference':
     case 'payout_batches':
     case 'split':
+    case 'youngMoney':
       return undefined;
   }
 }

@@ -17,6 +17,7 @@ import type {
 import { disputeAccounts } from './disputes/dispute-bookings';
 import { releaseReads, reserveReads } from './reserves/decide-reserve';
 import { scheduleReads } from './schedules/decide-schedule';
+import { youngMoneyKey } from './schedules/young-slots';
 import { adjustFeesReads } from './fee-adjustments/adjust-fee';
 import { recordFeeReportReads } from './fee-adjustments/fee-reports';
 import { reportReads } from './fee-adjustments/reported-days';
@@ -42,21 +43,22 @@ import type { PaymentsView } from './records';
 
 /** Keys of the records that deciding a command reads, as far as the view tells. */
 export function readsOfPayments(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
-  return withSchedules(view, reportReads(ownReads(command, view)));
+  return withYoung(view, reportReads(ownReads(command, view)));
 }
 
-/** With the schedules for which money of a payment may be young: those of all who have a part in it, or get one. */
-function withSchedules(view: PaymentsView, keys: readonly string[]): readonly string[] {
+/** With what may be young of a payment: of all who have a part in it, or get one. */
+function withYoung(view: PaymentsView, keys: readonly string[]): readonly string[] {
   const owners = [platformOwner];
-  let isOfPayment = false;
+  const currencies: string[] = [];
   for (const key of keys) {
     if (key.startsWith(recordKeys.owner)) owners.push(key.slice(recordKeys.owner.length));
     if (!key.startsWith(recordKeys.payment)) continue;
-    isOfPayment = true;
     const payment = paymentOf(view, key.slice(recordKeys.payment.length));
-    if (payment !== undefined) owners.push(...partiesOf(payment));
+    if (payment === undefined) continue;
+    owners.push(...partiesOf(payment));
+    if (!currencies.includes(payment.currency)) currencies.push(payment.currency);
   }
-  return isOfPayment ? [...keys, ...owners.map(payoutScheduleKey)] : keys;
+  return [...keys, ...currencies.flatMap((of) => owners.map((owner) => youngMoneyKey(owner, of)))];
 }
 
 function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
@@ -158,7 +160,7 @@ const availableOn = (outcome: RailOutcome | null): string | null =>
  * @param on when it becomes available, where the payment does not say it yet
  */
 export const bookingReads = (view: PaymentsView, id: string, on: string | null = null): readonly string[] =>
-  withSchedules(view, reportReads(ownBookingReads(view, id, on)));
+  withYoung(view, reportReads(ownBookingReads(view, id, on)));
 
 function ownBookingReads(view: PaymentsView, id: string, on: string | null): readonly string[] {
   const payment = paymentOf(view, id);

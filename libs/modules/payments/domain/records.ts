@@ -6,10 +6,11 @@ import type { FeeAdjustmentRecord } from './fee-adjustments/fee-adjustment-facts
 import type { FeeReportRecord } from './fee-adjustments/fee-report-facts';
 import type { ReserveRecord } from './reserves/reserve-record';
 import type { SplitFacts } from './splits/split-facts';
-import type { OwnedSchedule } from './schedules/schedule-facts';
+import type { PayoutScheduleRecord } from './schedules/schedule-record';
+import type { YoungMoneyRecord } from './schedules/young-record';
 import type { TransferFacts } from './transfers/transfer-facts';
 
-export type { ReserveRecord };
+export type { PayoutScheduleRecord, ReserveRecord };
 export type EndedCalls = Readonly<Record<string, number>>;
 
 export interface PaymentRecord {
@@ -92,13 +93,6 @@ export interface ReferenceRecord {
   readonly kind: 'creditor_reference';
   readonly payment: string;
 }
-/** When an owner is paid out. */
-export interface PayoutScheduleRecord {
-  readonly kind: 'payoutSchedule';
-  readonly schedule: OwnedSchedule;
-  /** What must wait for the delay of its payment, see `young-money.ts`: minor units. */
-  readonly young: Readonly<Record<string, string>>;
-}
 /** Payouts by bank of one day: how many are not sent yet, and what those come to that are. */
 export interface OpenBatch {
   /** The accounts of the environment that those go to that are sent, each once. */
@@ -132,7 +126,8 @@ export type PaymentsRecord =
   | AccountDisputesRecord
   | FeeAdjustmentRecord
   | FeeReportRecord
-  | ReserveRecord;
+  | ReserveRecord
+  | YoungMoneyRecord;
 
 /** What keys of each kind begin with. */
 export const recordKeys = {
@@ -154,6 +149,7 @@ export const recordKeys = {
   feeAdjustment: 'fee_adjustment:',
   feeReport: 'fee_report:',
   account_disputes: 'account_disputes:',
+  youngMoney: 'young_money:',
 } as const;
 export const paymentKey = (id: string): string => `${recordKeys.payment}${id}`;
 export const refundKey = (id: string): string => `${recordKeys.refund}${id}`;

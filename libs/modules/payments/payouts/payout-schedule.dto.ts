@@ -1,5 +1,5 @@
 import { Described, Is, Nullable, oneOfRule, Optional, wholeRule } from '@fintech-ledger/http';
-import { payoutIntervals, weekdays } from '@fintech-ledger/payments/domain';
+import { delayDaysMax, payoutIntervals, weekdays } from '@fintech-ledger/payments/domain';
 import type { PayoutInterval, PayoutSchedule, Weekday } from '@fintech-ledger/payments/domain';
 import { amountRule } from '../payments/payment-rules';
 
@@ -11,7 +11,10 @@ export class PayoutScheduleDto {
   @Optional()
   declare readonly interval?: PayoutInterval;
 
-  @Is(wholeRule('delay_days', 0, 90), 'How many days after its payment money is paid out; 2 by default.')
+  @Is(
+    wholeRule('delay_days', 0, delayDaysMax),
+    'How many days after its payment money is paid out; 2 by default.',
+  )
   @Optional()
   declare readonly delay_days?: number;
 

@@ -17,6 +17,7 @@ import type { PayoutSchedule } from './schedule-facts';
 import { payoutScheduleInvalid } from './schedule-refusals';
 import { midnightOf, nextRun } from './schedule-time';
 import { youngOf } from './young-money';
+import { youngMoneyKey } from './young-slots';
 
 type View = PaymentsView & SharedView;
 
@@ -124,7 +125,9 @@ function payableOf(view: View, record: PayoutScheduleRecord, at: string): readon
   const acting = owner === platformOwner ? {} : { actsAs: owner };
   const least = BigInt(minimumAmount ?? '1');
   return candidatesOf(view, owner).flatMap((currency) => {
-    const payable = availableOf(view, owner, currency) - youngOf(record, currency, at);
+    const available = availableOf(view, owner, currency);
+    if (available < least) return [];
+    const payable = available - youngOf(view, record, currency, at);
     if (payable < least) return [];
     const amount = String(payable);
     const where = whereTo(view, { ...acting, amount, bankAccount: null, currency, livemode });
@@ -150,7 +153,7 @@ export function scheduleReads(view: View, { schedule: { owner } }: PayoutSchedul
     const isUsed = own.some(({ account }) => accountOf(view, account) !== undefined);
     if (!isUsed) return readsOfLines(own);
     const booked = readsOfLines([...own, ...accountsOfPayout({ currency, ...connectedAccount })]);
-    return [payoutBatchesKey(currency), ...booked];
+    return [payoutBatchesKey(currency), youngMoneyKey(owner, currency), ...booked];
   });
   return [payoutScheduleKey(owner), bankAccountsKey, ...party, ...keys];
 }

@@ -14,6 +14,9 @@ export const weekdays = [
 ] as const;
 export type Weekday = (typeof weekdays)[number];
 
+/** The longest delay that a schedule may have. */
+export const delayDaysMax = 90;
+
 /** When what is available is paid out, at 00:00 UTC. */
 export interface PayoutSchedule {
   /** How many days after its payment money may be paid out, beside its settlement. */

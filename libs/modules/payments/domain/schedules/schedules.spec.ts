@@ -1,9 +1,10 @@
 import { allGiven, ChargeBooks, newAccount } from '../../../../testing/payments/charge-books';
 import type { PayoutRecord } from '../records';
-import { recordKeys, scheduleRecordOf } from '../records';
+import { payoutScheduleKey, recordKeys, scheduleRecordOf } from '../records';
 import { defaultSchedule } from './schedule-facts';
 import type { PayoutSchedule } from './schedule-facts';
 import { nextRun } from './schedule-time';
+import { youngMoneyKey, youngSlotsOf } from './young-slots';
 
 const acct = 'acct_1';
 
@@ -160,7 +161,6 @@ describe('a schedule', () => {
     expect(given.payouts).toEqual([['2026-01-07', acct, '4825', 'USD']]);
     given.until('2026-01-08T00:00:00.000Z');
     expect(given.payouts.slice(1)).toEqual([['2026-01-08', acct, '1883', 'USD']]);
-    expect(scheduleRecordOf(given.journal.records, acct)?.young).toEqual({});
   });
 
   it('pays out nothing of an account that may not be, and goes on when it may', () => {
@@ -220,5 +220,97 @@ describe('a schedule', () => {
     expect(new Given().refused(command)).toMatchObject({
       ...{ code: 'payout_schedule_invalid', param: '/weekly_anchor' },
     });
+  });
+});
+
+describe('the delay of a schedule', () => {
+  it('holds for money that came before the schedule was set', () => {
+    const given = new Given();
+    given.pay({ connectedAccount: acct }, true);
+    given.pay({}, true);
+    given.schedule({ interval: 'daily', delayDays: 5 }).ofPlatform({ interval: 'daily', delayDays: 3 });
+    given.until('2026-01-07T12:00:00.000Z');
+    expect(given.payouts).toEqual([]);
+    given.until('2026-01-12T00:00:00.000Z');
+    expect(given.payouts).toEqual([
+      ['2026-01-08', 'platform', '9680', 'USD'],
+      ['2026-01-10', acct, '9680', 'USD'],
+    ]);
+  });
+
+  it('holds for money that came before it was made longer, or shorter', () => {
+    const given = new Given().schedule({ interval: 'daily', delayDays: 2 });
+    given.pay({ connectedAccount: acct }, true);
+    given.schedule({ interval: 'daily', delayDays: 90 });
+    given.until('2026-04-04T12:00:00.000Z');
+    expect(given.payouts).toEqual([]);
+    given.until('2026-04-05T00:00:00.000Z');
+    expect(given.payouts).toEqual([['2026-04-05', acct, '9680', 'USD']]);
+    given.pay({ amount: '1000', connectedAccount: acct }, true);
+    given.until('2026-04-06T12:00:00.000Z');
+    expect(given.payouts).toHaveLength(1);
+    given.schedule({ interval: 'daily', delayDays: 2 }).until('2026-04-07T00:00:00.000Z');
+    expect(given.payouts.slice(1)).toEqual([['2026-04-07', acct, '941', 'USD']]);
+  });
+
+  it('counts from the day of the payment of which something is transferred', () => {
+    const given = new Given();
+    const sourcePayment = given.pay({}, true);
+    given.until('2026-01-06T12:00:00.000Z');
+    given.submit({
+      ...({ type: 'CreateTransfer', amount: '7000', currency: 'USD', description: null } as const),
+      ...{ destination: acct, livemode: false, metadata: {}, sourcePayment, transferGroup: null },
+    });
+    given.schedule({ interval: 'daily', delayDays: 3 }).until('2026-01-10T12:00:00.000Z');
+    expect(given.payouts).toEqual([['2026-01-08', acct, '7000', 'USD']]);
+  });
+
+  it('holds for nothing that a refund took, whenever its payment was', () => {
+    const given = new Given();
+    given.pay({ amount: '5000', connectedAccount: acct }, true);
+    given.until('2026-01-08T12:00:00.000Z');
+    const young = given.pay({ amount: '3000', connectedAccount: acct }, true);
+    given.schedule({ interval: 'daily', delayDays: 3 }).refund(young, '1000');
+    given.until('2026-01-09T00:00:00.000Z');
+    expect(given.payouts).toEqual([['2026-01-09', acct, '4825', 'USD']]);
+    given.until('2026-01-11T00:00:00.000Z');
+    expect(given.payouts.slice(1)).toEqual([['2026-01-11', acct, '1883', 'USD']]);
+    const { length } = given.payouts;
+    given.until('2026-04-15T00:00:00.000Z').refund(young, '1000');
+    given.until('2026-04-20T00:00:00.000Z');
+    expect(given.payouts).toHaveLength(length);
+  });
+
+  it('is known of as many days as the longest delay has, for each owner and currency', () => {
+    const given = new Given();
+    const start = Date.parse(given.journal.now);
+    for (let day = 0; day < 110; day += 1) {
+      given.journal.now = new Date(start + day * 86_400_000).toISOString();
+      given.pay({ amount: '1000', connectedAccount: acct }, true);
+    }
+    given.pay({ amount: '2000', connectedAccount: acct }, true);
+    const kept = Object.values(youngSlotsOf(given.journal.records, acct, 'USD'));
+    expect(kept).toEqual([...Array<string>(89).fill('941'), '2853']);
+  });
+
+  it('holds for what an earlier release has kept with the schedule', () => {
+    const given = new Given().schedule({ interval: 'daily', delayDays: 4 });
+    const payment = given.pay({ connectedAccount: acct }, true);
+    // As a checkpoint of that release has it.
+    const { records } = given.journal;
+    const known = scheduleRecordOf(records, acct);
+    const kept = Object.entries(youngSlotsOf(records, acct, 'USD')).map(([slot, of]) => [`USD ${slot}`, of]);
+    records.set(payoutScheduleKey(acct), { ...known, young: Object.fromEntries(kept) } as never);
+    records.delete(youngMoneyKey(acct, 'USD'));
+    given.refund(payment, '4000');
+    given.until('2026-01-06T12:00:00.000Z').pay({ amount: '1000', connectedAccount: acct }, true);
+    given.until('2026-01-08T12:00:00.000Z');
+    expect(given.payouts).toEqual([]);
+    given.until('2026-01-10T12:00:00.000Z');
+    expect(given.payouts).toEqual([
+      ['2026-01-09', acct, '5680', 'USD'],
+      ['2026-01-10', acct, '941', 'USD'],
+    ]);
+    expect(scheduleRecordOf(records, acct)?.young).toEqual({});
   });
 });

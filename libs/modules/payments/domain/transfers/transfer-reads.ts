@@ -7,12 +7,12 @@ import {
   ownerKey,
   paymentKey,
   paymentOf,
-  payoutScheduleKey,
   settlementKey,
   transferKey,
   transferOf,
 } from '../records';
 import type { AccountSettlementRecord, PaymentsView } from '../records';
+import { youngMoneyKey } from '../schedules/young-slots';
 import { transferAccounts } from './transfer-bookings';
 import type { TransferCommand } from './transfer-commands';
 
@@ -23,7 +23,7 @@ export function transferReads(command: TransferCommand, view: PaymentsView): rea
     return [
       connectedAccountKey(destination),
       ownerKey(destination),
-      payoutScheduleKey(destination),
+      youngMoneyKey(destination, currency),
       ...readsOfLines(buckets.map((bucket) => ownerAccount(destination, bucket, currency))),
       ...reads(view, destination, currency, sourcePayment),
     ];
@@ -32,7 +32,7 @@ export function transferReads(command: TransferCommand, view: PaymentsView): rea
   const transfer = transferOf(view, command.transferId);
   if (transfer === undefined) return [key];
   const { currency, destination, sourcePayment } = transfer;
-  return [key, payoutScheduleKey(destination), ...reads(view, destination, currency, sourcePayment)];
+  return [key, youngMoneyKey(destination, currency), ...reads(view, destination, currency, sourcePayment)];
 }
 
 function reads(

@@ -1,0 +1,12 @@
+import { recordKeys } from '../records';
+import type { PaymentsView } from '../records';
+import type { YoungMoneyRecord, YoungSlots } from './young-record';
+
+/** @param owner the platform, or a connected account by its id */
+export const youngMoneyKey = (owner: string, currency: string): string =>
+  `${recordKeys.youngMoney}${owner}:${currency}`;
+
+export function youngSlotsOf(view: PaymentsView, owner: string, currency: string): YoungSlots {
+  const record = view.get(youngMoneyKey(owner, currency));
+  return record?.kind === 'youngMoney' ? (record as YoungMoneyRecord).slots : {};
+}
