@@ -66,6 +66,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly verifiedAccounts: Golden;
   /** Of evidence of disputes, after what payments have. */
   readonly erasedEvidence: Golden;
+  /** Of disputes that are lost, the platform's and those of an account, after what charges have. */
+  readonly lostDisputes: Golden;
   /** Of accounts that are forgotten, after what verified ones have. */
   readonly erasedAccounts: Golden;
   /** Of what is held of a connected account, and released. */
@@ -132,6 +134,7 @@ const examples = [
   ...golden.payoutsToPayees.order,
   ...golden.verifiedAccounts.order,
   ...golden.erasedEvidence.order,
+  ...golden.lostDisputes.order,
   ...golden.erasedAccounts.order,
   ...golden.reserves.order,
   ...golden.feeAdjustments.order,
@@ -234,6 +237,7 @@ describe('folding all examples in order', () => {
     ['payouts', 'charges'],
     ['payoutsToPayees', 'payoutsByBank'],
     ['erasedEvidence', 'payments'],
+    ['lostDisputes', 'charges'],
     ['erasedAccounts', 'verifiedAccounts'],
   ] as const)('gives the same %s as ever', (name, before) => {
     const { order, stateHash: expected } = golden[name];
@@ -302,6 +306,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
   ['payouts', paymentEvents, golden.payouts.order],
   ['erased evidence', paymentEvents, golden.erasedEvidence.order],
+  ['lost disputes', paymentEvents, golden.lostDisputes.order],
   ['erased accounts', connectEvents, golden.erasedAccounts.order],
   ['reserves', paymentEvents, golden.reserves.order],
   ['payouts by bank', paymentEvents.with(bankEvents).with(connectEvents), golden.payoutsByBank.order],

@@ -18,7 +18,7 @@ import { isOpenDispute } from './dispute-facts';
 import type { DisputeFacts } from './dispute-facts';
 import { lostLines } from './dispute-bookings';
 import { disputeEvidenceNotErasable, disputeNotFound, disputeUnexpectedState } from './dispute-refusals';
-import { decidedBy } from './record-dispute';
+import { accountOfDispute, decidedBy } from './record-dispute';
 import { showDispute } from './show-dispute';
 
 type View = PaymentsView & SharedView;
@@ -84,7 +84,9 @@ export function acceptDispute(
   const lines = lostLines({ amount: BigInt(amount), currency });
   const facts = booked(view, lines, `Dispute ${disputeId} accepted`, context);
   const over = { closedAt: context.now, closedBecause: 'accepted', status: 'lost' } as const;
-  return decided({ type: 'DisputeLost', data: { ...facts, dispute: { ...found.dispute, ...over, call } } });
+  const connectedAccount = accountOfDispute(view, found.dispute);
+  const dispute = { ...found.dispute, ...over, call };
+  return decided({ type: 'DisputeLost', data: { ...facts, connectedAccount, dispute } });
 }
 
 export function resolveDispute(

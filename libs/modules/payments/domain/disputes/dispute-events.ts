@@ -1,6 +1,6 @@
-import { eventType, object, text } from '@fintech-ledger/contract';
+import { eventType, nextVersion, object, orNull, text } from '@fintech-ledger/contract';
 import type { EventOf } from '@fintech-ledger/contract';
-import { bookingEvent } from '@fintech-ledger/ledger/domain';
+import { bookingEvent, bookingSchema } from '@fintech-ledger/ledger/domain';
 import type { PaymentFacts } from '../facts';
 import { accountDisputesKey, disputeKey, disputeQuestionKey, nettingKey, paymentKey } from '../records';
 import { dispute, question } from './dispute-facts';
@@ -44,6 +44,18 @@ const ofPayment = <const N extends string>(name: N, description: string) =>
     touches: touchesAll,
   });
 
+interface OfLost extends OfDispute {
+  /** Whose payment it is; null: the platform's, or, in the first version, nobody has said. */
+  readonly connectedAccount: string | null;
+}
+const lostDescription = 'A dispute is lost, or was accepted: what was withdrawn does not come back.';
+const lostOfAnybody = bookingEvent<'DisputeLost', OfDispute>({
+  name: 'DisputeLost',
+  description: lostDescription,
+  fields: { dispute },
+  touches,
+});
+
 /** What the journal of a payments ledger says of disputes. */
 export const disputeEventTypes = [
   asking(
@@ -83,11 +95,17 @@ export const disputeEventTypes = [
     'A rail has what it was told of a dispute, and is asked later what came of it, if anything can. Nothing is booked.',
   ),
   ofPayment('DisputeWon', 'A dispute is won: the rail gives the amount back, and the balance has it.'),
-  bookingEvent<'DisputeLost', OfDispute>({
-    name: 'DisputeLost',
-    description: 'A dispute is lost, or was accepted: what was withdrawn does not come back.',
-    fields: { dispute },
-    touches,
+  nextVersion(lostOfAnybody, {
+    description: lostDescription,
+    schema: bookingSchema<OfLost>({
+      connectedAccount: orNull(text({ pattern: '^acct_[0-9A-Za-z]+$' })),
+      dispute,
+    }),
+    touches: (data) => [
+      ...lostOfAnybody.touches(data),
+      ...(data.connectedAccount === null ? [] : [accountDisputesKey(data.connectedAccount)]),
+    ],
+    upcast: (data) => ({ ...data, connectedAccount: null }),
   }),
 ] as const;
 export type DisputeEvent = EventOf<(typeof disputeEventTypes)[number]>;

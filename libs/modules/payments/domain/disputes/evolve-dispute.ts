@@ -1,5 +1,4 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import type { PaymentFacts } from '../facts';
 import { ended } from '../rail-calls';
 import {
   accountDisputesKey,
@@ -39,7 +38,7 @@ export function evolveDispute(view: PaymentsView, event: DisputeEvent): readonly
     case 'DisputeOpened':
       return [
         ...openedDispute(view, event.data.dispute),
-        ...ofAccount(view, event.data.payment, (known) => [...known, event.data.dispute.id]),
+        ...ofAccount(view, event.data.payment.connectedAccount, (known) => [...known, event.data.dispute.id]),
       ];
     case 'DisputeUpdated':
     case 'DisputeEvidenceSubmitted':
@@ -50,23 +49,33 @@ export function evolveDispute(view: PaymentsView, event: DisputeEvent): readonly
     case 'DisputeWon':
       return [
         ...wonDispute(view, event.data.dispute),
-        ...ofAccount(view, event.data.payment, (known) => known.filter((id) => id !== event.data.dispute.id)),
+        ...withoutDispute(view, event.data.payment.connectedAccount, event.data.dispute),
       ];
     case 'DisputeLost':
-      return changedDispute(view, event.data.dispute, true);
+      return [
+        ...changedDispute(view, event.data.dispute, true),
+        ...withoutDispute(view, event.data.connectedAccount ?? undefined, event.data.dispute),
+      ];
   }
 }
 
 /** An account with an open dispute of its own payments can't be closed: they are kept by account. */
 function ofAccount(
   view: PaymentsView,
-  { connectedAccount }: PaymentFacts,
+  connectedAccount: string | undefined,
   after: (known: readonly string[]) => readonly string[],
 ): readonly Change[] {
   if (connectedAccount === undefined) return [];
   const disputes = after(accountDisputesOf(view, connectedAccount));
   return [{ key: accountDisputesKey(connectedAccount), record: { kind: 'account_disputes', disputes } }];
 }
+
+/** What is over keeps no account from being closed, and is not read of it any more. */
+const withoutDispute = (
+  view: PaymentsView,
+  connectedAccount: string | undefined,
+  { id: over }: DisputeFacts,
+): readonly Change[] => ofAccount(view, connectedAccount, (known) => known.filter((id) => id !== over));
 
 /** The question that led to it is over, and the rail keeps the amount and its fee back. */
 function openedDispute(view: PaymentsView, dispute: DisputeFacts): readonly Change[] {

@@ -100,7 +100,7 @@ export function decidedBy(
 }
 
 function lost(
-  view: SharedView,
+  view: View,
   before: DisputeFacts,
   closedBecause: 'decided' | 'no_response',
   context: DecideContext,
@@ -109,8 +109,13 @@ function lost(
   const lines = lostLines({ amount: BigInt(amount), currency });
   const facts = booked(view, lines, `Dispute ${id} lost`, context);
   const over = { call: ended(before.call), closedAt: context.now, closedBecause, status: 'lost' } as const;
-  return { type: 'DisputeLost', data: { ...facts, dispute: { ...before, ...over } } };
+  const connectedAccount = accountOfDispute(view, before);
+  return { type: 'DisputeLost', data: { ...facts, connectedAccount, dispute: { ...before, ...over } } };
 }
+
+/** Whose payment it is; null: the platform's. */
+export const accountOfDispute = (view: PaymentsView, { payment }: DisputeFacts): string | null =>
+  paymentOf(view, payment)?.connectedAccount ?? null;
 
 /** What a rail said that was told of a dispute, or asked about it. */
 export function recordDisputeResponse(
