@@ -78,6 +78,22 @@ describe('the state of a writer', () => {
     expect(state.startFlush().records.size).toBe(0);
   });
 
+  it('leaves a checkpoint that is being written all that it was given when it forgets everything', () => {
+    const said = { requestHash: 'h', firstRevision: 1, lastRevision: 1 };
+    state.confirm([record('a'), record('b')]);
+    for (const key of ['k', 'l']) state.confirmKey(key, said);
+    const { records, keys } = state.startFlush();
+    state.clear();
+    expect([[...records.keys()], [...keys.keys()]]).toEqual([
+      ['a', 'b'],
+      ['k', 'l'],
+    ]);
+    // What came after that is another state's: the end of the flush neither takes it in nor brings back what was forgotten.
+    state.confirm([record('c')]);
+    state.flushFailed();
+    expect([state.has('a'), state.dirtyCount, state.isFlushing]).toEqual([false, 1, false]);
+  });
+
   it('lets go what the checkpoint has, but not while commands at hand may need it', () => {
     state.confirm([record('a')]);
     state.startFlush();

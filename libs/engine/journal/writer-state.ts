@@ -187,15 +187,15 @@ export class WriterState<R extends DomainRecord> implements RecordView<R> {
   flushFailed(): void {
     this.dirty = new Map([...this.flushing, ...this.dirty]);
     this.dirtyKeys = new Map([...this.flushingKeys, ...this.dirtyKeys]);
-    this.flushing = new Map();
-    this.flushingKeys = new Map();
+    [this.flushing, this.flushingKeys] = [new Map(), new Map()];
   }
 
-  /** Forgets everything, to be loaded again. A flush under way goes on writing, and its end changes nothing here. */
+  /** Forgets everything, to be loaded again. A flush under way writes all that it has; its end changes nothing here. */
   clear(): void {
-    for (const layer of [this.speculative, this.pinned, this.dirty, this.flushing, this.clean]) layer.clear();
-    for (const layer of [this.dirtyKeys, this.flushingKeys, this.pinnedKeys, this.cleanKeys]) layer.clear();
-    this.heldSpeculative.clear();
+    [this.dirty, this.flushing] = [new Map(), new Map()];
+    [this.dirtyKeys, this.flushingKeys] = [new Map(), new Map()];
+    for (const layer of [this.speculative, this.pinned, this.clean, this.heldSpeculative]) layer.clear();
+    for (const layer of [this.pinnedKeys, this.cleanKeys]) layer.clear();
     this.isWhole = true;
   }
 
