@@ -21,6 +21,8 @@ export interface Pending<C> {
   readonly cost?: number;
   /** How much memory it takes. */
   readonly bytes?: number;
+  /** Its place among those that were taken from the queue; the queue sets it. The writer's own come first. */
+  order?: number;
   /**
    * A later part of a command, decided with the first one. Nobody waits for it, and when it is not stored it is forgotten: the command's caller asks
    * for it, and it may begin at another item by then.

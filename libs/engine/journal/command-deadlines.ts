@@ -104,15 +104,14 @@ export class CommandDeadlines<C, E extends DomainEvent, R extends DomainRecord> 
 
   /** Takes back what was decided behind the append in flight: nothing of it was sent. */
   private withdraw(): void {
-    const { batches, intake, position, queue, state, waiting } = this.parts;
+    const { batches, intake, position, state, waiting } = this.parts;
     const decided = batches.takeAhead();
     const { first } = batches;
     this.late = first;
     state.undoSpeculation();
     if (first) state.speculate(first.changes);
     position.tip = first?.after ?? position.confirmed;
-    queue.putBack(intake.drop());
-    queue.putBack(decided);
+    intake.undone(decided);
     // What they wait for may have been taken back.
     if (waiting.count > 0) waiting.again();
   }

@@ -39,6 +39,8 @@ interface IntakeOwner<C> {
 export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
   /** What waits until its records are loaded. */
   private loading: readonly Pending<C>[] = [];
+  /** Decisions were undone meanwhile, of commands that came before these. */
+  private isUndone = false;
   /** What is being decided, over several turns; what it reads is pinned. */
   private open: { readonly pending: Pending<C>; readonly steps: DecidingSteps } | undefined;
 
@@ -70,6 +72,12 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
   expire(isOver: (pending: Pending<C>) => boolean): readonly Pending<C>[] {
     const over = this.loading.filter(isOver);
     return this.open && isOver(this.open.pending) ? [...over, ...this.drop()] : over;
+  }
+
+  /** Decisions were undone: these commands, and what is being decided, come first again, before what is loading. */
+  undone(decided: readonly Pending<C>[]): void {
+    this.parts.queue.putBack([...decided, ...this.drop()]);
+    this.isUndone = true;
   }
 
   /** Gives up what is being decided; returns it. */
@@ -111,6 +119,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
     const { position, queue, records, state, turns } = this.parts;
     let cold = group;
     let isHandedOver = false;
+    this.isUndone = false;
     state.startPinning();
     try {
       while (cold.length > 0) {
@@ -118,7 +127,7 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
         await records.loadForCommands(cold);
         this.loading = [];
         const next = this.owner.whenLoaded();
-        if (next === 'decide') {
+        if (next === 'decide' && !this.isUndone) {
           // The time of now: what the clock said before may have been doubted since.
           cold = this.decideGroup(cold, position.now(), turns.slice(), (pending) =>
             records.isMissing(pending),
@@ -126,8 +135,8 @@ export class CommandIntake<C, E extends DomainEvent, R extends DomainRecord> {
           isHandedOver = this.open !== undefined;
           continue;
         }
-        if (next === 'wait') queue.putBack(cold);
-        else this.owner.refuse(cold);
+        if (next === 'refuse') this.owner.refuse(cold);
+        else queue.putBack(cold);
         break;
       }
     } catch (error) {

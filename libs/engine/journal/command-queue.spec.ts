@@ -62,6 +62,18 @@ describe('the queue of a writer', () => {
     expect(queue.isEmpty).toBe(true);
   });
 
+  it('takes what was given back in the order in which it was taken, whatever was given back when', () => {
+    const [own, ...others] = [pending('a', 'own'), ...['1', '2', '3', '4'].map((name) => pending('a', name))];
+    const queue = queueOf(...others);
+    const group = queue.take();
+    queue.putBack(group.slice(2));
+    queue.putBack(group.slice(0, 1));
+    queue.putBack(group.slice(1, 2));
+    queue.put(pending('a', '5'));
+    queue.putBack([own as Named]);
+    expect(names(queue.take())).toEqual(['own', '1', '2', '3', '4', '5']);
+  });
+
   it('is bounded by what waits costs, and one caller leaves room for the others', () => {
     const queue = queueOf();
     let bulks = 0;

@@ -26,8 +26,10 @@ interface Lane<C> {
  * take turns by what their commands cost, so that one with large commands waits for its own and not the others for it.
  */
 export class CommandQueue<C> {
-  /** What was taken before and comes first. */
+  /** What was taken before and comes first, in the order in which it was taken. */
   private again: Pending<C>[] = [];
+  /** How many were taken from lanes so far. */
+  private taken = 0;
   private readonly lanes = new Map<string, Lane<C>>();
   /** Lanes in which something waits, the next one first. */
   private readonly ring: Lane<C>[] = [];
@@ -91,9 +93,16 @@ export class CommandQueue<C> {
     return group;
   }
 
-  /** Gives back what was taken and not decided: it comes first. */
+  /**
+   * Gives back what was taken, and not decided or undone: it comes first, in the order in which it was taken, whatever
+   * is given back when. So the commands of one caller keep theirs.
+   */
   putBack(group: readonly Pending<C>[]): void {
     this.again = [...group, ...this.again];
+    const isInOrder = this.again.every(
+      (pending, i, all) => i === 0 || byOrder(all[i - 1] ?? pending, pending) <= 0,
+    );
+    if (!isInOrder) this.again.sort(byOrder);
     this.count(group, 1);
   }
 
@@ -147,6 +156,8 @@ export class CommandQueue<C> {
     if (!isAlone) lane.credit -= cost;
     lane.cost -= cost;
     lane.at += 1;
+    this.taken += 1;
+    pending.order = this.taken;
     if (lane.at === lane.commands.length) {
       this.ring.shift();
       this.lanes.delete(lane.actor);
@@ -156,6 +167,11 @@ export class CommandQueue<C> {
     }
     return pending;
   }
+}
+
+/** Those that no lane had, the writer's own, come first. */
+function byOrder({ order: a = 0 }: Pending<unknown>, { order: b = 0 }: Pending<unknown>): number {
+  return a - b;
 }
 
 function costOf({ cost }: Pending<unknown>): number {

@@ -182,7 +182,8 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
       const { idempotencyKey } = envelope;
       const commandKey =
         idempotencyKey === undefined ? this.deps.newCommandId() : `${this.incarnation}\n${idempotencyKey}`;
-      this.queue.put({ envelope, commandKey, resolve, reject, cost, bytes, ...(items && { items }) });
+      const order = 0;
+      this.queue.put({ envelope, commandKey, resolve, reject, cost, bytes, order, ...(items && { items }) });
       this.deadlines.watch(envelope.deadline);
       this.stepSoon();
     });
@@ -376,8 +377,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     if (this.phase !== 'running') return;
     this.phase = 'recovering';
     this.state.undoSpeculation();
-    this.queue.putBack(this.intake.drop());
-    this.queue.putBack(this.batches.clear().decided);
+    this.intake.undone(this.batches.clear().decided);
     this.position.tip = this.position.confirmed;
     try {
       if (isStateGone) await this.loader.load();
