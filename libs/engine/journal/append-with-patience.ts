@@ -24,7 +24,8 @@ export interface AppendPatience {
 }
 
 /**
- * Appends until the store says how it ended: the same events at the same expected revision, never others. Once the outcome of an attempt was
+ * Appends until the store says how it ended: the same events at the same expected revision, never others. Without events it only looks whether
+ * the stream still ends there. Once the outcome of an attempt was
  * unknown, the only ways out are success, a conflict, and OutcomeUnknown, whatever later attempts are told.
  * @throws WrongExpectedRevision · OutcomeUnknown when it is still unknown after `patienceMs` · StoreUnavailable when the store was unavailable
  * all the time and nothing was written · AppendMisplaced it was stored elsewhere, as EventStoreDB does with a stream that was deleted · AppendTooLarge, AppendRejected nothing was written · BrokenInvariant, whose outcome is unknown too
@@ -44,12 +45,13 @@ export async function appendWithPatience(
     const reason = unknown === undefined ? lost?.() : undefined;
     if (reason !== undefined) throw new StoreUnavailable(reason);
     try {
+      if (events.length === 0) return await checkEnd(store, stream, expectedRevision);
       const answer = await store.append(stream, expected, events);
       if (answer.revision === last) return;
       throw new AppendMisplaced(stream, revision(last), answer.revision);
     } catch (error) {
       if (final.some((kind) => error instanceof kind)) throw error;
-      if (!wroteNothing(error)) {
+      if (events.length > 0 && !wroteNothing(error)) {
         unknown = asUnknown(error);
         onUnknown(unknown);
       }
@@ -60,6 +62,12 @@ export async function appendWithPatience(
       await sleep(pauseMs);
     }
   }
+}
+
+/** @throws WrongExpectedRevision the stream goes on after that revision · StoreUnavailable */
+async function checkEnd(store: EventStore, stream: string, last: number): Promise<void> {
+  const [next] = await store.readStream(stream, { from: revision(last + 1), limit: 1 });
+  if (next) throw new WrongExpectedRevision(stream, last < 0 ? 'no_stream' : revision(last), next.revision);
 }
 
 function asUnknown(error: unknown): OutcomeUnknown {

@@ -7,8 +7,10 @@ import { decideContext } from './decide-context';
 import type { Decided, DomainEvent, DomainRecord } from './domain';
 import { noteOutside } from './effects';
 import type { CommandAccepted, CommandOutcome } from './gateway';
-import { fitting, isTooLarge, tooLarge, type AppendRoom, type BatchQueue } from './batch-queue';
+import { fitting, isTooLarge, tooLarge, type AppendRoom } from './append-room';
+import type { BatchQueue } from './batch-queue';
 import { KnownKeys } from './known-keys';
+import { isCurrent } from './ownership';
 import type { ItemRange } from './submit-in-parts';
 import { endWithin, pendingRest, smallerPart, takePart, withoutPart } from './take-part';
 import { keepingKey } from './unchanged';
@@ -197,7 +199,6 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     return { ...sealed, bytes: sealed.bytes + this.overheadBytes * sealed.events.length };
   }
 
-  /** A batch was stored. */
   stored(batch: Batch<C, R>): void {
     this.keys.stored(batch);
   }
@@ -211,8 +212,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     { rest, isEmpty = false }: Pick<CommandAccepted, 'rest' | 'isEmpty'> = {},
   ): void {
     const { state, position, batches } = this.parts;
-    const { domain } = this.deps;
-    const { envelope } = pending;
+    const [{ domain }, { envelope }] = [this.deps, pending];
     const batch = batches.openFor(sealed, position.tip);
     const firstRevision = position.tip.revision + 1;
     for (let i = 0; i < decision.events.length; i += 1) {
@@ -249,9 +249,8 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
 
   private answerOf({ envelope }: Pending<C>, decision: Decided<E>, revision: number): string {
     const { answeredAs, events, refusedItems = [] } = decision;
-    const at = { command: envelope.command, stream: this.stream, revision };
-    const dryRun = envelope.dryRun === true;
-    return this.deps.domain.answer({ ...at, events: answeredAs ?? events, refusedItems, dryRun });
+    const at = { command: envelope.command, stream: this.stream, revision, dryRun: envelope.dryRun === true };
+    return this.deps.domain.answer({ ...at, events: answeredAs ?? events, refusedItems });
   }
 
   private refuse(pending: Pending<C>, why: Refusal): void {
@@ -281,10 +280,11 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     this.afterSpeculation({ pending, outcome });
   }
 
-  /** What rests on decided but unstored events is answered when those are stored, and decided again when they are not. */
+  /** What rests on unstored events, or on a state that may be old, is answered once it is known to hold, else decided again. */
   private afterSpeculation(waiting: Waiting<C>): void {
-    const { last } = this.parts.batches;
-    if (last) last.waiting.push(waiting);
+    const { batches, position } = this.parts;
+    const batch = batches.forAnswer(position.tip, isCurrent(this.deps.ownership, this.stream, position));
+    if (batch) batch.waiting.push(waiting);
     else waiting.pending.resolve(waiting.outcome());
   }
 }

@@ -1,5 +1,5 @@
 import { timeSortableId } from '@fintech-ledger/envelope';
-import type { AppendRoom } from './batch-queue';
+import type { AppendRoom } from './append-room';
 import type { DecideContext } from './domain';
 import type { CommandEnvelope } from './gateway';
 import type { Moment, WriterPosition } from './writer-position';

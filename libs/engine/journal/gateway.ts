@@ -93,6 +93,16 @@ export class WriterUnavailable extends Error {
     this.isFinal = isFinal;
   }
 }
+export function asUnavailable(error: unknown): WriterUnavailable {
+  if (error instanceof WriterUnavailable) return error;
+  return new WriterUnavailable((error as Error).message, 1, { cause: error });
+}
+/** Another process writes the stream: nothing was written, and whoever asked looks for its owner again. */
+export class NotOwner extends WriterUnavailable {
+  constructor(stream: string) {
+    super(`${stream} is written by another process`);
+  }
+}
 /** Why nothing is decided for a sandbox at the moment. */
 export const clockUnknown = 'what time it is in the sandbox can not be read at the moment';
 /** Its time was over before anything of it was sent to the store. */

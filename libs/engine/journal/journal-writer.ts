@@ -6,7 +6,8 @@ import {
 } from '@fintech-ledger/event-store';
 import { appendWithPatience } from './append-with-patience';
 import { rejectWaiting, type Batch, type Pending } from './batch';
-import { answerBatch, AppendRoom, BatchQueue } from './batch-queue';
+import { AppendRoom } from './append-room';
+import { answerBatch, BatchQueue } from './batch-queue';
 import { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt } from './checkpoint-store';
 import { CommandDeadlines } from './command-deadlines';
@@ -17,7 +18,7 @@ import type { DomainEvent, DomainRecord } from './domain';
 import { DueRecords } from './due-records';
 import { runDue } from './due-run';
 import { Effects } from './effects';
-import { outcomeUnknown, WriterUnavailable, storeLost } from './gateway';
+import { asUnavailable, outcomeUnknown, WriterUnavailable, storeLost } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { journalLimits } from './limits';
 import { CheckpointAhead, RecordLoader } from './record-loader';
@@ -155,8 +156,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   submit(asked: CommandEnvelope<C>): Promise<CommandOutcome> {
     const envelope = this.deps.requestHashes?.of(asked) ?? asked;
     if (envelope.due) {
-      const { due, position, effects } = this;
-      return runDue({ due, position, effects, writer: this }, envelope.due);
+      const { due, position, effects, stream } = this;
+      const { ownership } = this.deps;
+      return runDue({ due, position, effects, writer: this, stream, ownership }, envelope.due);
     }
     const { items } = this.deps.domain;
     const count = envelope.dryRun === true ? undefined : items?.count(envelope.command);
@@ -206,15 +208,16 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     if (this.phase !== 'stopped') this.end(reason);
   }
 
-  /**
-   * The store is known to be unavailable: who has not been sent to it is told so now. What is in flight is seen through; the state goes with it, since
-   * nobody knows whether it will be stored.
-   */
-  private storeLost(): void {
-    const { lost } = this.deps.availability ?? {};
-    if (this.phase === 'stopped' || this.isIdle || lost === undefined) return;
+  /** The store is known to be unavailable: who has not been sent to it is told so now. */
+  private storeLost(lost = this.deps.availability?.lost): void {
+    if (!this.isIdle && lost !== undefined) this.leave(storeLost(lost));
+  }
+
+  /** As `stop`, but what is in flight is seen through; the state goes with it, since nobody knows whether it will be stored. */
+  leave(reason: Error): void {
+    if (this.phase === 'stopped') return;
     this.deadlines.left = this.batches.isAppending ? this.batches.first : undefined;
-    this.end(storeLost(lost));
+    this.end(reason);
   }
 
   private end(reason: Error): void {
@@ -305,8 +308,6 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     for (const pending of group) pending.reject(this.unavailable());
   }
 
-  // Appending
-
   private async append(batch: Batch<C, R>): Promise<void> {
     const startedAt = performance.now();
     try {
@@ -324,8 +325,9 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
     this.batches.landed();
     if (this.phase !== 'running') return;
     this.conflicts = 0;
+    const { events, waiting } = batch;
     const elapsed = performance.now() - startedAt;
-    this.deps.observer.appended(this.stream, batch.events.length, batch.waiting.length, elapsed);
+    if (events.length > 0) this.deps.observer.appended(this.stream, events.length, waiting.length, elapsed);
     this.confirm(batch);
     this.step();
   }
@@ -393,10 +395,7 @@ export class JournalWriter<C, E extends DomainEvent, R extends DomainRecord> {
   }
 
   private unavailable(): WriterUnavailable {
-    const reason = this.stopReason;
-    if (reason instanceof WriterUnavailable) return reason;
-    const detail = reason?.message ?? `the writer of ${this.stream} has stopped`;
-    return new WriterUnavailable(detail, 1, { cause: reason });
+    return asUnavailable(this.stopReason ?? new Error(`the writer of ${this.stream} has stopped`));
   }
 
   // In the background

@@ -1,7 +1,7 @@
 import { messageOf } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AnswerUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './gateway';
+import { AnswerUnavailable, asUnavailable, CommandOutcomeUnknown, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 
 export interface SubmitPatience {
@@ -13,6 +13,8 @@ export interface SubmitPatience {
   readonly before?: CommandOutcomeUnknown;
   /** Why no attempt should be made now, or undefined. */
   readonly hopeless?: () => WriterUnavailable | undefined;
+  /** Whether no other attempt from here could do better than this failed one. Absent: as the error says. */
+  readonly isOver?: (error: unknown) => boolean;
 }
 
 const usualRetryMs = 100;
@@ -29,7 +31,7 @@ const usualRetryMs = 100;
 export async function submitWithPatience(
   envelope: CommandEnvelope,
   attempt: () => Promise<CommandOutcome>,
-  { patienceMs, retryMs = usualRetryMs, hopeless, before }: SubmitPatience,
+  { patienceMs, retryMs = usualRetryMs, hopeless, isOver, before }: SubmitPatience,
 ): Promise<CommandOutcome> {
   const deadline = envelope.deadline ?? performance.now() + patienceMs;
   const isRepeatable = envelope.idempotencyKey !== undefined || envelope.dryRun === true;
@@ -47,7 +49,7 @@ export async function submitWithPatience(
         unknown = asUnknown(error, unknown);
         if (!isRepeatable) throw unknown;
       }
-      const isFinal = error instanceof WriterUnavailable && error.isFinal;
+      const isFinal = (error instanceof WriterUnavailable && error.isFinal) || isOver?.(error) === true;
       if (isFinal || performance.now() + retryMs > deadline) throw unknown ?? asUnavailable(error);
       await sleep(retryMs);
       continue;
@@ -66,15 +68,18 @@ function wroteNothing(error: unknown): boolean {
   return error instanceof WriterUnavailable || error instanceof StoreUnavailable;
 }
 
-function asUnavailable(error: unknown): Error {
-  if (error instanceof WriterUnavailable) return error;
-  return new WriterUnavailable((error as Error).message, 1, { cause: error });
-}
-
 /** @param before what an earlier attempt is known to have booked stays known */
 function asUnknown(error: unknown, before: CommandOutcomeUnknown | undefined): CommandOutcomeUnknown {
   const isUnknown = error instanceof CommandOutcomeUnknown;
   if (isUnknown && (error.booked !== undefined || before?.booked === undefined)) return error;
   const message = messageOf(error);
   return new CommandOutcomeUnknown(message, { cause: error, booked: before?.booked });
+}
+
+/** Whatever kept a command from its writer (a broken invariant, say), nothing of it was written. */
+export function notReached(error: unknown): never {
+  if (error instanceof WriterUnavailable || error instanceof StoreUnavailable) throw error;
+  throw new WriterUnavailable(error instanceof Error ? error.message : 'the writer could not be loaded', 1, {
+    cause: error,
+  });
 }

@@ -1,7 +1,7 @@
 import { spans } from '@fintech-ledger/telemetry';
 import type { TraceContext } from '@fintech-ledger/telemetry';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
-import type { OpenWriter } from './writer-directory';
+import type { OpenWriter } from './open-writer';
 
 /** Any writer, with a span of each command of a sampled trace. The events that the command makes carry that span. */
 export function tracedWriter(writer: OpenWriter, stream: string): OpenWriter {
@@ -14,6 +14,7 @@ export function tracedWriter(writer: OpenWriter, stream: string): OpenWriter {
     },
     load: () => writer.load(),
     stop: (reason) => writer.stop(reason),
+    leave: (reason) => writer.leave(reason),
     close: () => writer.close(),
     submit(envelope) {
       const trace = traceOf(envelope);

@@ -7,6 +7,7 @@ import type { EffectRunner } from './effect';
 import type { CommandEnvelope } from './gateway';
 import type { journalLimits } from './limits';
 import type { WriterObserver } from './observer';
+import type { Ownership } from './ownership';
 import type { Turns } from './turns';
 import type { WriterMemory } from './writer-memory';
 import type { StoreAvailability } from './watched-event-store';
@@ -34,6 +35,8 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   readonly clocks?: Clocks | undefined;
   /** Absent: nobody watches the store. */
   readonly availability?: StoreAvailability;
+  /** Whose the stream is. Absent: this process is alone. */
+  readonly ownership?: Pick<Ownership, 'confirms' | 'holds'> | undefined;
   /** Absent: nobody is ever revoked. */
   readonly actors?: Actors | undefined;
   /** Does what events intend. Absent: nobody does. */

@@ -1,12 +1,12 @@
 import { revision } from '@fintech-ledger/event-store';
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import { CommandOutcomeUnknown, WriterUnavailable } from './gateway';
+import { CommandOutcomeUnknown, NotOwner, WriterUnavailable } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import type { Forwarder, Ownership } from './ownership';
 import { soleOwnership } from './ownership';
 import { StreamRefused, StreamWitness } from './stream-witness';
+import type { OpenWriter } from './open-writer';
 import { WriterDirectory } from './writer-directory';
-import type { OpenWriter } from './writer-directory';
 
 const accepted: CommandOutcome = { kind: 'accepted', answer: '{}', revision: revision(0), replayed: false };
 const envelope = (stream = 'journal-a', more: Partial<CommandEnvelope> = {}): CommandEnvelope => ({
@@ -42,6 +42,9 @@ class FakeWriter implements OpenWriter {
   stop(reason: Error): void {
     this.isStopped = true;
     this.stopReason = reason;
+  }
+  leave(reason: Error): void {
+    this.stop(reason);
   }
   close(): Promise<boolean> {
     this.isStopped = true;
@@ -117,6 +120,7 @@ describe('the writer directory', () => {
     const forwarded: string[] = [];
     const { opened, directory: writers } = directory({
       ownership: {
+        ...soleOwnership,
         acquire: async () => (isGone ? { kind: 'held' } : { kind: 'owned_by', address: 'http://other' }),
         release: async () => undefined,
       },
@@ -136,6 +140,7 @@ describe('the writer directory', () => {
     await expect(
       directory({
         ownership: {
+          ...soleOwnership,
           acquire: async () => ({ kind: 'owned_by', address: 'x' }),
           release: async () => undefined,
         },
@@ -148,6 +153,7 @@ describe('the writer directory', () => {
     let attempts = 0;
     const { directory: writers } = directory({
       ownership: {
+        ...soleOwnership,
         acquire: async () => ({ kind: 'owned_by', address: 'x' }),
         release: async () => undefined,
       },
@@ -176,6 +182,7 @@ describe('the writer directory', () => {
   it('takes a stream again only when its writer has closed and given it up', async () => {
     const seen: string[] = [];
     const ownership: Ownership = {
+      ...soleOwnership,
       acquire: async (stream) => {
         seen.push(`acquire ${stream}`);
         return { kind: 'held' };
@@ -294,6 +301,36 @@ describe('the writer directory', () => {
     await expect(writers.submit(envelope('journal-b'))).rejects.toThrow(StreamRefused);
     expect([opened[1]?.taken, refused]).toEqual([[], ['journal-b']]);
     expect(writers.unattended()).toContain('journal-b');
+  });
+
+  it('ends the writers of streams that another process has taken, and looks for their owner again', async () => {
+    const told: ((streams: readonly string[]) => void)[] = [];
+    let isOurs = true;
+    const forward = jest.fn(async () => accepted);
+    const { opened, directory: writers } = directory({
+      ownership: {
+        ...soleOwnership,
+        acquire: async () => (isOurs ? { kind: 'held' } : { kind: 'owned_by', address: 'http://other' }),
+        onLost: (listener) => void told.push(listener),
+      },
+      forwarder: { forward },
+    });
+    for (const stream of ['journal-a', 'journal-b']) await writers.submit(envelope(stream));
+    isOurs = false;
+    for (const tell of told) tell(['journal-a', 'journal-unknown']);
+    expect(opened.map(({ stopReason }) => stopReason)).toEqual([new NotOwner('journal-a'), undefined]);
+    expect([writers.running(), writers.unattended()]).toEqual([['journal-b'], []]);
+    expect(await writers.submit(envelope())).toBe(accepted);
+    expect(forward).toHaveBeenCalledTimes(1);
+  });
+
+  it('says at once to another process that a stream is not ours: it looks for the owner, and has the time for it', async () => {
+    const { directory: writers } = directory({
+      ownership: { ...soleOwnership, acquire: async () => ({ kind: 'owned_by', address: 'http://other' }) },
+    });
+    const askedAt = performance.now();
+    await expect(writers.submitHere(envelope())).rejects.toThrow(NotOwner);
+    expect(performance.now() - askedAt).toBeLessThan(5_000);
   });
 
   it('refuses commands once it closes, after closing every writer', async () => {

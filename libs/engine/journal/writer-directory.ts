@@ -1,25 +1,20 @@
 import { Places } from '@fintech-ledger/contract';
-import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { WatchedWriters } from './due-watch';
-import { CommandOutcomeUnknown, notInTime, storeLost, withDeadline, WriterUnavailable } from './gateway';
+import {
+  CommandOutcomeUnknown,
+  NotOwner,
+  notInTime,
+  storeLost,
+  withDeadline,
+  WriterUnavailable,
+} from './gateway';
 import type { CommandEnvelope, CommandGateway, CommandOutcome } from './gateway';
 import { inTime } from './in-time';
+import type { OpenWriter } from './open-writer';
 import type { Forwarder, Ownership } from './ownership';
-import { submitWithPatience } from './submit-with-patience';
+import { notReached, submitWithPatience } from './submit-with-patience';
 import type { StreamWitness } from './stream-witness';
 import type { StoreAvailability } from './watched-event-store';
-
-/** What the directory needs of a writer. */
-export interface OpenWriter {
-  readonly isStopped: boolean;
-  readonly isIdle: boolean;
-  load(): Promise<void>;
-  submit(envelope: CommandEnvelope): Promise<CommandOutcome>;
-  /** Ends at once: whoever waits is told to try again elsewhere. */
-  stop(reason: Error): void;
-  /** Returns whether the checkpoint has everything. */
-  close(): Promise<boolean>;
-}
 
 export interface WriterDirectoryOptions {
   /** Makes the writer of a stream; it is not loaded yet. */
@@ -64,6 +59,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
   constructor(private readonly options: WriterDirectoryOptions) {
     this.writersMax = options.writersMax ?? 1_000;
     this.patienceMs = options.patienceMs ?? 10_000;
+    options.ownership.onLost((streams) => this.lost(streams));
   }
 
   submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
@@ -139,6 +135,7 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
       ...(before && { before }),
       patienceMs: this.patienceMs,
       ...(this.options.retryMs !== undefined && { retryMs: this.options.retryMs }),
+      ...(!mayForward && { isOver: (error) => error instanceof NotOwner }),
       hopeless: () => this.hopeless(),
     });
   }
@@ -158,10 +155,16 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     // Until a writer has the command nothing of it is written, whatever goes wrong.
     const owner = await inTime(this.acquire(stream), deadline, () => notInTime(stream)).catch(notReached);
     if (owner.kind === 'held') return this.submitLoaded(this.open(stream), envelope);
-    if (!mayForward || !this.options.forwarder) {
-      throw new WriterUnavailable(`${stream} is written by another process`);
-    }
+    if (!mayForward || !this.options.forwarder) throw new NotOwner(stream);
     return this.options.forwarder.forward(owner.address, envelope);
+  }
+
+  /** Their writers must not answer any more: what another process has written is not in them. */
+  private lost(streams: readonly string[]): void {
+    for (const stream of streams) {
+      this.entries.get(stream)?.writer.leave(new NotOwner(stream));
+      for (const known of [this.entries, this.unasked, this.unsaved]) known.delete(stream);
+    }
   }
 
   private async submitLoaded(entry: Entry, envelope: CommandEnvelope): Promise<CommandOutcome> {
@@ -239,12 +242,4 @@ export class WriterDirectory implements CommandGateway, WatchedWriters {
     if (await entry.writer.close()) await this.options.ownership.release(stream);
     else this.unsaved.add(stream);
   }
-}
-
-/** Whatever kept a command from its writer (a broken invariant, say), nothing of it was written. */
-function notReached(error: unknown): never {
-  if (error instanceof WriterUnavailable || error instanceof StoreUnavailable) throw error;
-  throw new WriterUnavailable(error instanceof Error ? error.message : 'the writer could not be loaded', 1, {
-    cause: error,
-  });
 }

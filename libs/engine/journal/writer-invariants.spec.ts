@@ -1,6 +1,7 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Batch } from './batch';
-import { AppendRoom, BatchQueue } from './batch-queue';
+import { AppendRoom } from './append-room';
+import { BatchQueue } from './batch-queue';
 import type { DomainRecord } from './domain';
 import { DueQueue } from './due-queue';
 import { DueRecords } from './due-records';

@@ -39,6 +39,11 @@ export class WriterPosition {
   lastRecordedAt = '';
   /** The time of its organization when it last decided something, or to which it was moved. */
   lastNow = '';
+  /**
+   * The last event is this writer's own, so nothing that a former owner has sent, and is late, can follow it: that
+   * expects another revision.
+   */
+  isEndOwn = false;
   /** Whose stream this is, from its events or from the command that begins it. */
   organizationId = '';
 
@@ -116,6 +121,7 @@ export class WriterPosition {
       throw new BrokenInvariant(`${after.revision} is stored, but nothing after ${tip.revision} was decided`);
     }
     this.confirmed = after;
+    if (after.revision > before.revision) this.isEndOwn = true;
   }
 
   /** Objects that a refusal shows have the position at which the command was judged. */
@@ -133,6 +139,7 @@ export class WriterPosition {
   read({ recordedAt, decidedAt = recordedAt }: Pick<EventMetadata, 'decidedAt' | 'recordedAt'>): void {
     this.lastRecordedAt = recordedAt;
     this.loadedAt = recordedAt;
+    this.isEndOwn = false;
     this.moveTo(decidedAt);
   }
 

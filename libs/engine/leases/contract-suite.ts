@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keepLeases } from './keep-leases';
 import type { LeaseOwner, LeaseStore } from './lease-store';
+import { knownMsOf } from './limits';
 
 /** Leases under test: owners that share them. */
 export type OpenLeases = (owner: LeaseOwner, ttlMs: number) => LeaseStore;
@@ -91,10 +92,10 @@ export function describeLeaseContract(name: string, open: OpenLeases): void {
       const [stream, a, b] = fresh();
       const [first, second] = [owner(a, { ttlMs: 1_000 }), owner(b)];
       await first.acquire(stream);
-      const stop = keepLeases(first, { everyMs: 100, onLost: fail, onError: fail });
+      const kept = keepLeases(first, { everyMs: 100, onLost: fail, onError: fail });
       await sleep(1_500);
       expect(await second.acquire(stream)).toEqual(ownedBy(a));
-      await stop();
+      await kept.stop();
       await sleep(1_300);
       expect(await second.acquire(stream)).toEqual(held(2));
     });
@@ -111,6 +112,58 @@ export function describeLeaseContract(name: string, open: OpenLeases): void {
       expect(await first.heartbeat()).toEqual([]);
       expect(await first.acquire(kept)).toEqual(held(1));
       expect(await first.acquire(stream)).toEqual(ownedBy(b));
+    });
+
+    it('knows what it holds for a while after a heartbeat, and does not before or later', async () => {
+      const [stream, a] = fresh();
+      const first = owner(a, { ttlMs: 2_000 });
+      await first.acquire(stream);
+      expect(first.holds(stream)).toBe(false);
+      await first.heartbeat();
+      expect([first.holds(stream), first.holds(randomUUID())]).toEqual([true, false]);
+      await sleep(20);
+      expect([first.holds(stream), first.holds(stream, 10)]).toEqual([true, false]);
+      await sleep(knownMsOf(2_000));
+      expect(first.holds(stream)).toBe(false);
+      await first.heartbeat();
+      expect(first.holds(stream)).toBe(true);
+      await first.release(stream);
+      expect(first.holds(stream)).toBe(false);
+    });
+
+    it('holds nothing any more that others took while it stood still, and nothing once it is closed', async () => {
+      const [stream, a, b] = fresh();
+      const kept = randomUUID();
+      const [first, second] = [owner(a, { ttlMs: 400 }), owner(b)];
+      for (const one of [stream, kept]) await first.acquire(one);
+      await first.heartbeat();
+      expect(first.holds(stream)).toBe(true);
+      await sleep(500);
+      await second.acquire(stream);
+      // What it takes next makes it known again, but not what it lost before.
+      await first.acquire(randomUUID());
+      expect([first.holds(stream), first.holds(kept)]).toEqual([false, false]);
+      expect(await first.heartbeat()).toEqual([stream]);
+      expect([first.holds(stream), first.holds(kept)]).toEqual([false, true]);
+      await first.close();
+      expect(first.holds(kept)).toBe(false);
+    });
+
+    it('beats also when it is asked to, but not all the time', async () => {
+      const [stream, a] = fresh();
+      const first = owner(a);
+      await first.acquire(stream);
+      const beat = jest.spyOn(first, 'heartbeat');
+      // However seldom it beats on its own.
+      const kept = keepLeases(first, { everyMs: 900_000, onLost: fail, onError: fail });
+      await Promise.all(Array.from({ length: 100 }, () => kept.beat()));
+      expect([first.holds(stream), beat.mock.calls.length]).toEqual([true, 1]);
+      await sleep(100);
+      await Promise.all(Array.from({ length: 100 }, () => kept.beat()));
+      expect(beat).toHaveBeenCalledTimes(2);
+      await kept.stop();
+      await kept.beat();
+      expect(beat).toHaveBeenCalledTimes(2);
     });
 
     it('lets a new process of the same instance take over at once', async () => {

@@ -22,6 +22,12 @@ export interface LeaseStore {
    */
   heartbeat(): Promise<readonly string[]>;
   /**
+   * Whether the stream is known to be this owner's, without asking anybody: a heartbeat has said so that began no
+   * longer ago than `knownMsOf` the time to live (or `withinMs`, if that is shorter), and nothing that ends leases was
+   * noticed since. False: it is not known, before the next heartbeat.
+   */
+  holds(stream: string, withinMs?: number): boolean;
+  /**
    * Gives everything up at once. What was not released before is left as by an owner that died: others may take it, and see that it was not
    * finished. Never throws: what can't be given up expires.
    */

@@ -6,7 +6,7 @@ import type { TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaseDirectory } from './adapters/lease-directory';
-import { heldLeases } from './adapters/lease-statements';
+import { heldLeases, lockLease, takeLease } from './adapters/lease-statements';
 import type { OwnerSession } from './adapters/owner-session';
 import { PostgresLeases } from './adapters/postgres-leases';
 import { describeLeaseContract } from './contract-suite';
@@ -106,6 +106,51 @@ it('postgres leases: a session that fails does not end the one that was opened i
   expect(session.get()).toBe(next);
   expect(await new LeaseDirectory(database).ownerOf(stream)).toBe('http://a');
   await leases.close();
+});
+
+it('postgres leases: an owner whose session has ended holds nothing before it has looked what was taken', async () => {
+  const stream = randomUUID();
+  const own = connect({
+    connectionString: server.url,
+    max: 2,
+    applicationName: 'ended',
+    statementTimeoutMs: 30_000,
+  });
+  const leases = new PostgresLeases({ ownerId: randomUUID(), address: 'http://a', database: own });
+  await leases.acquire(stream);
+  await leases.heartbeat();
+  expect(leases.holds(stream)).toBe(true);
+  await database.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ended'`,
+  );
+  const directory = new LeaseDirectory(database);
+  while (leases.holds(stream) || (await directory.ownerOf(stream)) === undefined) await sleep(5);
+  // It is back, and others may have been there.
+  expect(leases.holds(stream)).toBe(false);
+  expect(await leases.heartbeat()).toEqual([]);
+  expect(leases.holds(stream)).toBe(true);
+  await leases.close();
+  await own.close();
+});
+
+it('postgres leases: what another is just taking is lost, though the owner comes back meanwhile', async () => {
+  const stream = randomUUID();
+  const leases = new PostgresLeases({ ownerId: randomUUID(), address: 'http://a', ttlMs: 200, database });
+  const other = new PostgresLeases({ ownerId: randomUUID(), address: 'http://b', database });
+  await other.heartbeat();
+  await leases.acquire(stream);
+  await leases.heartbeat();
+  await sleep(300);
+  let beating: Promise<readonly string[]> | undefined;
+  await database.transaction(async (sql) => {
+    await sql.query(lockLease, [stream]);
+    beating = leases.heartbeat();
+    await sleep(200);
+    expect(leases.holds(stream)).toBe(false);
+    await sql.query(takeLease, [stream, other['options'].ownerId]);
+  });
+  expect(await beating).toEqual([stream]);
+  await Promise.all([leases.close(), other.close()]);
 });
 
 it('postgres leases: what is taken while it is looked what was lost is given up like all else', async () => {

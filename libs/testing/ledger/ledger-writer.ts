@@ -3,7 +3,7 @@ import { recomputeHash } from '@fintech-ledger/envelope';
 import { MemoryEventStore } from '@fintech-ledger/event-store';
 import type { EventStore } from '@fintech-ledger/event-store';
 import { JournalWriter, silentObserver, Turns } from '@fintech-ledger/journal';
-import type { CommandOutcome, WriterOptions } from '@fintech-ledger/journal';
+import type { CommandOutcome, Ownership, WriterOptions } from '@fintech-ledger/journal';
 import { ledgerDomain } from '@fintech-ledger/ledger';
 import { LayeredView, evolve, snapshotOf, transactionKey } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
@@ -18,6 +18,7 @@ export function setUp(
     store?: EventStore;
     checkpoints?: MemoryCheckpointStore;
     nowMs?: () => number;
+    ownership?: Pick<Ownership, 'confirms' | 'holds'>;
   } & Partial<WriterOptions> = {},
 ) {
   const store = options.store ?? new MemoryEventStore();
@@ -32,6 +33,7 @@ export function setUp(
       clock: { nowMs: options.nowMs ?? (() => Date.now()) },
       observer: { ...silentObserver, stopped: (_stream, reason) => stops.push(reason) },
       newCommandId: () => crypto.randomUUID(),
+      ownership: options.ownership,
       // What comes together is decided together, however slow the machine is.
       turns: new Turns({ nowMs: () => 0 }),
     },

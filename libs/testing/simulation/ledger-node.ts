@@ -54,7 +54,8 @@ export function openLedgerNode(options: {
   const writers: { stop(reason: Error): void }[] = [];
   const openWriter = (stream: string): OpenWriter => {
     const given = { domain, eventStore, checkpoints, clock, observer, newCommandId };
-    const dependencies = { ...given, turns, effects: options.effects };
+    const { effects, ownership } = options;
+    const dependencies = { ...given, turns, effects, ownership };
     const writer = new JournalWriter(stream, dependencies, options.writer);
     writers.push(writer);
     return writer as OpenWriter;

@@ -20,6 +20,10 @@ export class SimulatedOwners implements DueStreams {
         return { kind: 'held' };
       },
       release: async (stream) => void this.holders.get(stream)?.delete(process),
+      // Others that believe to own it may have written meanwhile.
+      holds: () => false,
+      confirms: () => Promise.resolve(true),
+      onLost: () => undefined,
     };
   }
 

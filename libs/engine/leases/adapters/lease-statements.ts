@@ -15,10 +15,16 @@ renewed as (
 )
 select from before`;
 
-/** Renews owner $1 for $2 milliseconds, on whatever connection. */
+/** Renews owner $1 for $2 milliseconds, on whatever connection. Returns one row when it was living. */
 export const extendOwner = `
-update writer.lease_owners set expires_at = clock_timestamp() + $2::integer * interval '1 millisecond'
-where owner_id = $1`;
+with before as (
+  select from writer.living_owners where owner_id = $1
+),
+extended as (
+  update writer.lease_owners set expires_at = clock_timestamp() + $2::integer * interval '1 millisecond'
+  where owner_id = $1
+)
+select from before`;
 
 /** When owner $1 begins: its predecessors in instance $2 are gone, and so are owners that expired long ago. */
 export const removeGoneOwners = `
@@ -48,4 +54,5 @@ where stream = $1 returning epoch`;
 
 export const releaseLease = `update writer.leases set owner_id = null where stream = $1 and owner_id = $2`;
 export const removeOwner = `delete from writer.lease_owners where owner_id = $1`;
-export const heldLeases = `select stream from writer.leases where owner_id = $1`;
+// An owner that is about to take one has judged this one before it came back: that is waited for.
+export const heldLeases = `select stream from writer.leases where owner_id = $1 for share`;

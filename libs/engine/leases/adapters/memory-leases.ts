@@ -1,7 +1,7 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { LeaseAnswer, LeaseOwner, LeaseStore } from '../lease-store';
-import { leaseTtlMs } from '../limits';
+import { knownMsOf, leaseTtlMs } from '../limits';
 
 interface Living extends LeaseOwner {
   expiresAt: number;
@@ -18,6 +18,7 @@ export class MemoryLeases {
   ownedBy(owner: LeaseOwner, ttlMs = leaseTtlMs): LeaseStore {
     const { ownerId } = owner;
     const held = new Set<string>();
+    let confirmedAt = -Infinity;
     let isClosed = false;
     const isMine = (stream: string): boolean => this.leases.get(stream)?.ownerId === ownerId;
     const giveUp = (stream: string): void => {
@@ -39,7 +40,12 @@ export class MemoryLeases {
         this.renew(owner, ttlMs);
         const lost = [...held].filter((stream) => !isMine(stream));
         for (const stream of lost) held.delete(stream);
+        confirmedAt = this.now();
         return lost;
+      },
+      holds: (stream, withinMs = Infinity) => {
+        const isKnown = this.now() - confirmedAt <= Math.min(withinMs, knownMsOf(ttlMs));
+        return isKnown && !isClosed && held.has(stream);
       },
       close: async () => {
         isClosed = true;

@@ -3,7 +3,9 @@ import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import type { LeaseAnswer, LeaseOwner, LeaseStore } from '../lease-store';
-import { leaseTtlMs } from '../limits';
+import { elapsedMs, instant } from '../elapsed';
+import type { Instant } from '../elapsed';
+import { knownMsOf, leaseTtlMs } from '../limits';
 import * as statements from './lease-statements';
 import { OwnerSession } from './owner-session';
 
@@ -33,8 +35,11 @@ export class PostgresLeases implements LeaseStore {
   private beginning: Promise<void> | undefined;
   private renewing: Promise<unknown> = Promise.resolve();
   private isClosed = false;
-  /** It was gone to others for a while. */
-  private mayHaveLost = false;
+  /** How often it was gone to others for a while, and of how many of these times it is known what was lost. */
+  private absences = 0;
+  private absencesSeen = 0;
+  /** When the last renewal began that nothing has put in doubt since. */
+  private confirmedAt: Instant | undefined;
 
   constructor(private readonly options: PostgresLeasesOptions) {
     this.ttlMs = options.ttlMs ?? leaseTtlMs;
@@ -74,12 +79,20 @@ export class PostgresLeases implements LeaseStore {
       const renewing = this.renew();
       this.renewing = renewing.catch(() => undefined);
       await renewing;
-      if (!this.mayHaveLost) return [];
-      this.mayHaveLost = false;
-      return await this.forgetLost();
+      const { absences } = this;
+      if (absences === this.absencesSeen) return [];
+      const lost = await this.forgetLost();
+      this.absencesSeen = Math.max(this.absencesSeen, absences);
+      return lost;
     } catch (error) {
       throw asUnavailable(error);
     }
+  }
+
+  holds(stream: string, withinMs = Infinity): boolean {
+    if (this.confirmedAt === undefined || this.absences !== this.absencesSeen) return false;
+    const isKnown = elapsedMs(this.confirmedAt) <= Math.min(withinMs, knownMsOf(this.ttlMs));
+    return isKnown && !this.isClosed && this.held.has(stream);
   }
 
   async close(): Promise<void> {
@@ -116,12 +129,15 @@ export class PostgresLeases implements LeaseStore {
   private async renew(): Promise<void> {
     const { ownerId, instanceId = null, address } = this.options;
     const values = [ownerId, instanceId, address, this.ttlMs];
+    const begunAt = instant();
     const opening = this.session.get();
     const session = await opening;
     try {
       const { rowCount } = await session.query(statements.renewOwner, values, 'renew-owner');
-      if (rowCount === 0) this.mayHaveLost = true;
+      if (rowCount === 0) this.absences += 1;
+      this.confirmedAt = begunAt;
     } catch (error) {
+      this.confirmedAt = undefined;
       await this.session.drop(opening);
       throw error;
     }
@@ -132,6 +148,7 @@ export class PostgresLeases implements LeaseStore {
    * heartbeat.
    */
   private lost(): void {
+    this.confirmedAt = undefined;
     if (!this.isClosed) void this.renew().catch(() => undefined);
   }
 
@@ -144,7 +161,8 @@ export class PostgresLeases implements LeaseStore {
   }
 
   private async take(sql: Sql, stream: string): Promise<LeaseAnswer> {
-    await sql.query(statements.extendOwner, [this.options.ownerId, this.ttlMs]);
+    const { rowCount } = await sql.query(statements.extendOwner, [this.options.ownerId, this.ttlMs]);
+    if (rowCount === 0) this.absences += 1;
     await sql.query(statements.createLease, [stream]);
     await sql.query(statements.lockLease, [stream]);
     const living = await this.livingOwner(sql, stream);

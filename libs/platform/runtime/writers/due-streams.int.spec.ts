@@ -1,6 +1,6 @@
 import { MemoryCheckpointStore, PostgresCheckpointStore } from '@fintech-ledger/checkpoint-store';
 import { PostgresEventStore } from '@fintech-ledger/event-store';
-import { silentObserver } from '@fintech-ledger/journal';
+import { silentObserver, soleOwnership } from '@fintech-ledger/journal';
 import type { CommandGateway, Ownership, WriterObserver } from '@fintech-ledger/journal';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { PostgresLeases } from '@fintech-ledger/leases';
@@ -82,6 +82,7 @@ describe('what is due in streams without a writer', () => {
       database,
     });
     const ownership: Ownership = {
+      ...soleOwnership,
       acquire: (name) => leases.acquire(name),
       release: (name) => leases.release(name),
     };

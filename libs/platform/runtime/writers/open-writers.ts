@@ -106,6 +106,7 @@ interface SharedParts {
   readonly memory: WriterMemory;
   readonly clock: Clock;
   readonly effects: EffectRunner | undefined;
+  readonly ownership: Ownership;
 }
 
 /** Makes the writer of a stream, with what all of them share. */
@@ -166,9 +167,9 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   const ownership = context.ownership(address);
   const { duePrefixes } = context.modules;
   const streams = new PostgresDueStreams(context.database, { address, streamPrefixes: duePrefixes });
-  const world = { gateway: { submit }, eventStore, due: streams, clock };
-  const effects = effectsOf(context, world);
-  const openWriter = writerOpener(context, { eventStore, checkpoints, memory, clock, effects });
+  const effects = effectsOf(context, { gateway: { submit }, eventStore, due: streams, clock });
+  const shared = { eventStore, checkpoints, memory, clock, effects, ownership };
+  const openWriter = writerOpener(context, shared);
   const parts = { openWriter, ownership, forwarder, availability: eventStore, witness: witnessOf(context) };
   const gateway = new WriterDirectory({ ...parts, patienceMs });
   const endRechecks = recheckWriters(gateway);

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import type { Ownership } from '@fintech-ledger/journal';
-import { PostgresLeases, heartbeatsPerTtl, keepLeases } from '@fintech-ledger/leases';
+import { PostgresLeases, heartbeatsPerTtl, keepLeases, knownMsOf } from '@fintech-ledger/leases';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database } from '@fintech-ledger/postgres';
 import { randomUUID } from 'node:crypto';
@@ -15,7 +15,7 @@ export interface OwnershipOptions {
   readonly log: Logger;
 }
 
-/** Leases in Postgres, with heartbeats. A stream lost to another process is left to the conflict that its next append meets. */
+/** Leases in Postgres, with heartbeats: as usual, and as often as it is asked whether streams are still ours. */
 export function postgresOwnership(options: OwnershipOptions): Ownership & { close(): Promise<void> } {
   const { database, address, instanceId, ttlMs, log } = options;
   const leases = new PostgresLeases({
@@ -25,10 +25,13 @@ export function postgresOwnership(options: OwnershipOptions): Ownership & { clos
     database,
     ...(instanceId === undefined ? {} : { instanceId }),
   });
-  const stop = keepLeases(leases, {
+  const listeners: ((streams: readonly string[]) => void)[] = [];
+  const kept = keepLeases(leases, {
     everyMs: ttlMs / heartbeatsPerTtl,
-    onLost: (streams) =>
-      log.warn({ streams: streams.length }, 'another process took over while leases could not be renewed'),
+    onLost: (streams) => {
+      log.warn({ streams: streams.length }, 'another process took over while leases could not be renewed');
+      for (const listener of listeners) listener(streams);
+    },
     onError: (err) => {
       if (err instanceof StoreUnavailable) log.warn({ reason: err.message }, 'leases could not be renewed');
       else log.error({ err }, 'leases could not be renewed');
@@ -37,8 +40,20 @@ export function postgresOwnership(options: OwnershipOptions): Ownership & { clos
   return {
     acquire: (stream) => leases.acquire(stream),
     release: (stream) => leases.release(stream),
+    holds(stream) {
+      // Before it is not known any more, so that a process with many answers always knows.
+      if (!leases.holds(stream, knownMsOf(ttlMs) / 2)) void kept.beat();
+      return leases.holds(stream);
+    },
+    async confirms(stream) {
+      await kept.beat();
+      return leases.holds(stream);
+    },
+    onLost(listener) {
+      listeners.push(listener);
+    },
     async close() {
-      await stop();
+      await kept.stop();
       await leases.close();
     },
   };
