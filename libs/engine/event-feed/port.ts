@@ -24,6 +24,11 @@ export interface FeedBatch {
 export interface OpenFeedOptions {
   /** Exclusive. Absent: from the beginning. */
   readonly after?: FeedToken;
+  /**
+   * Only for a feed whose parts are shared out: where all stand now that read through this reader. It is asked whenever
+   * the reader is given parts, which others may have had that don't read for all of them. Absent: `after` says it.
+   */
+  readonly reached?: () => Promise<FeedToken | undefined>;
   /** Only streams whose name starts with one of these. */
   readonly streamPrefixes: readonly string[];
   readonly batchEventsMax?: number;

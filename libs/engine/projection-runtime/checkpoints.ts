@@ -1,5 +1,5 @@
 import type { Sql } from '@fintech-ledger/postgres';
-import type { FeedToken } from '@fintech-ledger/event-feed';
+import type { EventFeed, FeedToken } from '@fintech-ledger/event-feed';
 import type { ChainHead } from './chain-head';
 import { compare } from './compare';
 import { takeTogether } from './moves-alike';
@@ -122,6 +122,21 @@ async function deleteCheckpoints(
        from gone g where c.stream = g.stream and c.projection = g.leader and not ${isGone('c')}`,
     values,
   );
+}
+
+/** The place in a shared feed from which on nothing is left out for any of these projections. */
+export async function reachedByAll(
+  { db, feed, after }: { readonly db: Sql; readonly feed: EventFeed; readonly after: FeedToken | undefined },
+  projections: readonly string[],
+): Promise<FeedToken | undefined> {
+  // All rows are of another version, which this process leaves as they are.
+  if (projections.length === 0) return after;
+  const { rows } = await db.query<{ feed_token: FeedToken | null }>(
+    `select feed_token from read.projections where name = any (string_to_array($1, E'\\n'))`,
+    [lines(projections)],
+    'select-feed-tokens',
+  );
+  return feed.earliest?.(rows.map(({ feed_token: token }) => token ?? undefined));
 }
 
 /** Keeps how far projections have read the feed; their rows hold everything up to the token. */

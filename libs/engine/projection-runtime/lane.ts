@@ -3,7 +3,7 @@ import type { FeedReader } from '@fintech-ledger/event-feed';
 import type { Sql } from '@fintech-ledger/postgres';
 import { isTracing } from '@fintech-ledger/telemetry';
 import { checkHalted, hasRoomFor } from './check-halted';
-import { saveFeedToken } from './checkpoints';
+import { reachedByAll, saveFeedToken } from './checkpoints';
 import { CheckpointMoved, reasonOf, type WriteFailed } from './errors';
 import type { Watched } from './feed-watch';
 import { foldBatch } from './fold-batch';
@@ -51,6 +51,7 @@ export class Lane<E> implements Watched {
       batchEventsMax: options.batchEventsMax,
       onForeign: (reason) => observer.foreign?.(reason),
       ...(options.after === undefined ? {} : { after: options.after }),
+      ...(options.isShared === true && { reached: () => reachedByAll(options, members.live) }),
     });
     this.rereader = new Rereader({
       db,

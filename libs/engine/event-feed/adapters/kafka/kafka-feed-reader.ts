@@ -1,20 +1,13 @@
 import { messageOf, pauseAfter } from '@fintech-ledger/contract';
-import {
-  decodeRecord,
-  epochOf,
-  heartbeatMs,
-  partitionOf,
-  RecordUnreadable,
-  withAdmin,
-} from '@fintech-ledger/kafka';
+import { decodeRecord, epochOf, heartbeatMs, partitionOf, RecordUnreadable } from '@fintech-ledger/kafka';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedBatch, FeedEvent, FeedReader, FeedToken, OpenFeedOptions } from '../../port';
+import { beginningsOf } from './beginnings';
 import { consumerConfig } from './consumer-config';
 import { DeliveryQueue } from './delivery-queue';
 import type { Delivery } from './delivery-queue';
-import { offsetsOf, tokenOf } from './offsets-token';
-import type { Offsets } from './offsets-token';
+import { tokenOf } from './offsets-token';
 import { unreadableRecord } from './unreadable-record';
 
 export interface KafkaFeedOptions {
@@ -32,8 +25,7 @@ const leaveMsMax = 5_000;
 
 /**
  * Reads the partitions that its group gives it. A partition's next records are fetched when the projector has written the last ones, so a
- * partition changes hands with nothing on its way. Committed offsets are a hint; where a partition is met for the first time, the token decides
- * when it is behind them (the read models were restored or recreated).
+ * partition changes hands with nothing on its way. Where it begins in partitions that it is given: see `beginningsOf`.
  */
 export class KafkaFeedReader implements FeedReader {
   private readonly queue = new DeliveryQueue();
@@ -42,11 +34,11 @@ export class KafkaFeedReader implements FeedReader {
     [];
   private assigned: ReadonlySet<number> = new Set();
   private partitions = 0;
-  private readonly start: Offsets;
   private readonly batchEventsMax: number;
   /** By partition, which making of the topic is read. */
   private readonly epochs = new Map<number, number>();
-  private readonly met = new Set<number>();
+  /** How often partitions were given out. */
+  private joins = 0;
   private consumer: Consumer | undefined;
   private heardMs = Date.now();
   private running: Promise<void> | undefined;
@@ -56,8 +48,6 @@ export class KafkaFeedReader implements FeedReader {
     private readonly opened: OpenFeedOptions,
   ) {
     this.batchEventsMax = opened.batchEventsMax ?? batchEventsDefault;
-    this.start = offsetsOf(opened.after);
-    for (const [partition, { epoch }] of this.start) this.epochs.set(partition, epoch);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<FeedBatch> {
@@ -130,8 +120,6 @@ export class KafkaFeedReader implements FeedReader {
     try {
       await consumer.connect();
       await consumer.subscribe({ topic, fromBeginning: true });
-      const committed = await this.committedOffsets();
-      this.partitions = committed.size;
       const heard = (): void => void (this.heardMs = Date.now());
       consumer.on('consumer.heartbeat', heard);
       consumer.on('consumer.fetch', heard);
@@ -140,7 +128,7 @@ export class KafkaFeedReader implements FeedReader {
         isGoingWell();
         const assigned = payload.memberAssignment[topic] ?? [];
         this.assigned = new Set(assigned);
-        for (const partition of assigned) this.meet(consumer, partition, committed);
+        void this.begin(consumer, [...assigned]);
       });
       await consumer.run({
         autoCommit: false,
@@ -155,51 +143,59 @@ export class KafkaFeedReader implements FeedReader {
     }
   }
 
-  private async committedOffsets(): Promise<ReadonlyMap<number, bigint>> {
-    const { kafka, topic, groupId } = this.options;
-    const answer = await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
-    return new Map(
-      (answer[0]?.partitions ?? []).map(({ partition, offset }) => [partition, BigInt(offset)] as const),
-    );
+  /** Nothing of partitions that were given out is fetched before it is known where all stand in them. */
+  private async begin(consumer: Consumer, partitions: number[]): Promise<void> {
+    const { topic } = this.options;
+    const join = (this.joins += 1);
+    consumer.pause([{ topic, partitions }]);
+    const found = await this.beginnings(partitions, () => join === this.joins);
+    if (found === undefined) return;
+    this.partitions = found.partitions;
+    for (const { partition, epoch, offset } of found.beginnings) {
+      if (epoch === undefined) this.epochs.delete(partition);
+      else this.epochs.set(partition, epoch);
+      if (offset !== undefined) consumer.seek({ topic, partition, offset: String(offset) });
+    }
+    consumer.resume([{ topic, partitions }]);
   }
 
-  private meet(consumer: Consumer, partition: number, committed: ReadonlyMap<number, bigint>): void {
-    const { topic } = this.options;
-    if (this.met.has(partition)) return;
-    this.met.add(partition);
-    const reached = this.start.get(partition)?.offset ?? 0n;
-    // -1: never committed; the consumer then begins at the beginning on its own.
-    if (reached < (committed.get(partition) ?? -1n)) {
-      consumer.seek({ topic, partition, offset: String(reached) });
+  /** It keeps its partitions while it can't know. @returns undefined: that is not asked any more */
+  private async beginnings(
+    partitions: readonly number[],
+    isAsked: () => boolean,
+  ): Promise<Awaited<ReturnType<typeof beginningsOf>> | undefined> {
+    const { signal } = this.closing;
+    for (let failures = 0; ; failures += 1) {
+      const found = await beginningsOf(this.options, this.opened, partitions).catch(messageOf);
+      if (signal.aborted || !isAsked()) return undefined;
+      if (typeof found !== 'string') return found;
+      this.options.onWarning?.('where to begin in the topic is asked again', { reason: found });
+      const restMs = pauseAfter(failures, retryFirstMs, retryLastMs);
+      await sleep(restMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
   private async eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
     const { partition, messages } = payload.batch;
     const { topic } = this.options;
-    if (this.isOfAnother(partition, messages)) {
-      // From its beginning, so that nothing of it is left out; what is known is skipped.
-      if (payload.batch.firstOffset() !== '0') {
-        consumer.seek({ topic, partition, offset: '0' });
-        return;
-      }
+    if (this.closing.signal.aborted || payload.isStale()) return;
+    // From its beginning, so that nothing of it is left out; what is known is skipped.
+    if (this.isOfAnother(partition, messages) && payload.batch.firstOffset() !== '0') {
+      consumer.seek({ topic, partition, offset: '0' });
+      return;
     }
+    const { joins } = this;
     const settled: Promise<boolean>[] = [];
     for (let at = 0; at < messages.length; at += this.batchEventsMax) {
-      if (this.closing.signal.aborted || payload.isStale()) break;
       const some = messages.slice(at, at + this.batchEventsMax);
       const events = some.map((message) => this.eventOf(partition, message));
       const nextOffset = BigInt(some.at(-1)?.offset ?? payload.batch.lastOffset()) + 1n;
-      settled.push(
-        this.deliver(
-          partition,
-          events.filter((event) => event !== undefined),
-          nextOffset,
-        ),
-      );
+      const readable = events.filter((event) => event !== undefined);
+      settled.push(this.deliver(partition, readable, nextOffset));
     }
     const isDone = await this.whileAlive(payload, settled);
-    if (!isDone) return;
+    // What was not written is fetched again; where partitions were given out meanwhile it was said where to go on.
+    if (!isDone || joins !== this.joins) return;
     payload.resolveOffset(payload.batch.lastOffset());
     // A hint, for lag tools and for a projector that gets the partition: a failure costs duplicates at most.
     await consumer
