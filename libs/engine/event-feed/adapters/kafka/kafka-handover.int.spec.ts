@@ -178,4 +178,31 @@ describe('a partition that changes hands, from a real broker', () => {
     expect(await committed()).toBe('3');
     await reader.close();
   });
+
+  it('is kept, and nothing of it is read, while nobody can tell where the read models stand', async () => {
+    await send(stream(1));
+    const warnings: string[] = [];
+    let asked = 0;
+    const feed = kafkaEventFeed({
+      kafka: kafka(),
+      topic,
+      groupId: topic,
+      onWarning: (message) => void warnings.push(message),
+    });
+    const reader = feed.open({
+      streamPrefixes: ['journal-'],
+      async reached() {
+        asked += 1;
+        if (asked < 3) throw new Error('connect ECONNREFUSED');
+        return Promise.resolve(feedToken('{}'));
+      },
+    });
+    for await (const { events } of reader) {
+      expect(events).toHaveLength(3);
+      break;
+    }
+    expect(asked).toBe(3);
+    expect(warnings).toEqual(Array(2).fill('where to begin in the topic is asked again'));
+    await reader.close();
+  });
 });
