@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ImportSummary } from '@fintech-ledger/books/formats';
 import { ensureDebianPackages, run } from './support/book-tools';
+import { documentedFetch } from './support/documented-fetch';
 import { LedgerOverHttp } from './support/ledger-over-http';
 import { runStandalone } from './support/running-standalone';
 import type { RunningStandalone } from './support/running-standalone';
@@ -80,6 +81,19 @@ describe('an import over HTTP', () => {
     ]) {
       const refused = await other();
       expect([refused.status, await refused.json()]).toMatchObject([422, { code: 'idempotency_key_reused' }]);
+    }
+    // Not even whether somebody has used a key is said to others.
+    const strangers = await ledger.fetch('/v1/sandboxes', {
+      ...{ method: 'POST', body: JSON.stringify({ name: 'strangers' }) },
+      headers: { 'content-type': 'application/json' },
+    });
+    const { api_key: strange } = (await strangers.json()) as { api_key: string };
+    for (const key of ['march', 'may']) {
+      const asked = await documentedFetch(`${server.url}/v1/ledgers/${ledger.id}/imports`, {
+        ...{ method: 'POST', body: file },
+        headers: { authorization: `Bearer ${strange}`, 'content-type': 'text/csv', 'idempotency-key': key },
+      });
+      expect([asked.status, await asked.json()]).toMatchObject([404, { code: 'ledger_not_found' }]);
     }
     expect(await (await send(file, 'april')).json()).toMatchObject({
       transactions: { imported: 0, skipped: 1 },

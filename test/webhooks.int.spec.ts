@@ -255,12 +255,28 @@ describe.each(['embedded', 'distributed'] as const)(
       await hooks.transfer();
       await hooks.run();
       const [first] = hooks.to(id);
-      await hooks.made(`/v1/deliveries/${first?.id}/retry`);
+      const keyed = {
+        path: `/v1/deliveries/${first?.id}/retry`,
+        headers: { 'idempotency-key': 'once more' },
+      };
+      const [asked, again] = [await hooks.http.send(keyed), await hooks.http.send(keyed)];
+      expect(again.headers['idempotency-replayed']).toBe('true');
+      expect(again.json).toEqual(asked.json);
       await hooks.run();
       expect(hooks.to(id)).toMatchObject([
         { id: first?.id, body: first?.body },
         { id: first?.id, body: first?.body },
       ]);
+      // What a receiver said may be of somebody who is erased one day: answers that are kept for ever have none of it.
+      expect(asked.json).toMatchObject({ attempts: [{ status: 204, response: null }] });
+      expect(await hooks.get(`/v1/deliveries/${first?.id}`)).toMatchObject({
+        attempts: [{ response: 'said so' }, { response: 'said so' }],
+      });
+      const { rows } = await hooks.parts.database.query<{ answer: string }>(
+        'select answer from meta.kept_answers',
+      );
+      expect(rows).toHaveLength(1);
+      expect(rows[0]?.answer).not.toContain('said so');
       const test = await hooks.made(`/v1/webhook_endpoints/${id}/test`, { type: 'hold.expired' });
       await hooks.run();
       expect(hooks.to(id).at(-1)).toMatchObject({

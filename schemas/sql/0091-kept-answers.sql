@@ -1,7 +1,7 @@
 -- The first answers of requests that change something and whose keys no journal keeps: of operations without an event of
 -- their own, and of imports. docs/decisions/0124-keys-of-operations-without-events.md
 create table meta.kept_answers (
-  -- the ledger, or outside of one the organization
+  -- the organization, or inside of a ledger <organization>/<ledger>
   scope         text collate "C" not null,
   -- the Idempotency-Key
   key           text collate "C" not null,

@@ -11,9 +11,7 @@ const isEach = Number(process.env.FEE_REPORT_KILLS) > moments.length;
 const payments = path.resolve(__dirname, '..', '..', 'dist', 'libs', 'modules', 'payments');
 const { SimulatorRail } = require(path.join(payments, 'rails', 'simulator', 'simulator-rail.js'));
 const { ReadRailBooks } = require(path.join(payments, 'processing', 'rail-books.js'));
-const { processingLimits } = require(path.join(payments, 'processing', 'limits.js'));
 
-processingLimits.reportLinesMax = 4;
 let page = '';
 
 /** The first time here is the last thing that the process does. */
@@ -31,7 +29,7 @@ const { settlementReport } = SimulatorRail.prototype;
 SimulatorRail.prototype.settlementReport = async function report(of) {
   page = String(of.cursor);
   await killing('before');
-  const said = await settlementReport.call(this, of);
+  const said = await settlementReport.call(this, { ...of, limit: 4 });
   await killing('after');
   return said;
 };

@@ -37,7 +37,7 @@ import { customersProjectionName, postgresCustomerQueries } from '@fintech-ledge
 import { dataSubjectsName, postgresDataSubjectQueries, postgresSubjectKeys } from '@fintech-ledger/privacy';
 import { OutboundGuard } from '@fintech-ledger/outbound';
 import { Alarms } from '@fintech-ledger/health';
-import { silentObserver } from '@fintech-ledger/journal';
+import { silentObserver, submitWithPatience } from '@fintech-ledger/journal';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import { postgresSplitQueries, splitRulesProjectionName } from '@fintech-ledger/splits';
 import { connectKafka } from '@fintech-ledger/kafka';
@@ -212,7 +212,12 @@ export async function startParts(
   const api = await createApi(given, modules);
   await api.listen(0, '127.0.0.1');
   const organizationsKnown = firstOrganization(database);
-  const first = { gateway, pepper, store: apiKeys, organizations: organizationsKnown };
+  // As the product does: a busy machine may not have heard of keys and clocks for a second, and then nothing is written.
+  const patient: CommandGateway = {
+    submit: (envelope) =>
+      submitWithPatience(envelope, () => gateway.submit(envelope), { patienceMs: 10_000 }),
+  };
+  const first = { gateway: patient, pepper, store: apiKeys, organizations: organizationsKnown };
   const apiKey = (await createFirstApiKey(first)) ?? '';
   await untilKeyWorks(apiKey, apiKeys, { log, signal: new AbortController().signal });
   return {

@@ -67,7 +67,7 @@ function requestHashOf(
 
 /**
  * A request under a key that no journal keeps.
- * @param body what it asks for @param scope a ledger; absent: its organization
+ * @param body what it asks for @param scope whose keys are one namespace; absent: its organization
  */
 export function keyedRequestOf(
   request: ApiRequest,

@@ -6,7 +6,7 @@ import { ApiProblem, retryable } from '../problems/api-problem';
 
 /** A request under an idempotency key. */
 export interface KeyedRequest {
-  /** The ledger that it is about, or outside of one the organization: keys of others are other keys. */
+  /** The organization, or that and the ledger that it is about: keys of others are other keys. */
   readonly scope: string;
   readonly key: string;
   /** SHA-256 (hex) of what it asks for, see `requestHash`. */

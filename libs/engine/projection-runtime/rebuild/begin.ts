@@ -21,10 +21,18 @@ export class RebuildRuns extends Error {
   }
 }
 
+/** The rows that are read are of another version, so those of other ledgers can't be copied. */
+export class OtherVersion extends Error {
+  override readonly name = 'OtherVersion';
+  constructor(readonly live: number) {
+    super(`what is read is of version ${live}`);
+  }
+}
+
 /**
  * Notes a rebuild, which a projector then does. The side that the last one left for a rollback is given up.
  * @param sql a transaction
- * @throws RebuildRuns
+ * @throws RebuildRuns, OtherVersion
  */
 export async function beginRebuild(sql: Sql, asked: ToBegin): Promise<Rebuild | undefined> {
   const { rows } = await sql.query<{ side: Side; version: number }>(
@@ -36,6 +44,7 @@ export async function beginRebuild(sql: Sql, asked: ToBegin): Promise<Rebuild | 
   const known = await selectRebuilds(sql, { projection: asked.projection });
   const running = known.find(isRunning);
   if (running !== undefined) throw new RebuildRuns(running);
+  if (asked.ledger !== null && live.version !== asked.version) throw new OtherVersion(live.version);
   for (const last of known) if (last.state === 'swapped') await moveRebuild(sql, last, 'dropped');
   return insertRebuild(sql, { ...asked, oldVersion: live.version, side: otherSide(live.side) });
 }

@@ -1,7 +1,7 @@
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { refusedQuery } from '../reads/refused';
-import { beginRebuild, RebuildRuns } from './begin';
+import { beginRebuild, OtherVersion, RebuildRuns } from './begin';
 import {
   projectionHasNoLedgers,
   projectionNotFound,
@@ -117,6 +117,10 @@ async function start(
     if (begun === undefined) throw refusedQuery(projectionNotFound, `No process has projected ${name} yet.`);
     return begun;
   } catch (error) {
+    if (error instanceof OtherVersion) {
+      const versions = `The tables of ${name} are of version ${error.live}, and version ${version} is made`;
+      throw refusedQuery(projectionNotRebuildable, `${versions}: rebuild all of it.`);
+    }
     if (!(error instanceof RebuildRuns)) throw error;
     const { id, state } = error.rebuild;
     throw refusedQuery(rebuildRunning, `The rebuild ${id} of ${name} is ${state}.`);

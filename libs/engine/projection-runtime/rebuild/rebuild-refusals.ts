@@ -8,7 +8,8 @@ export const projectionNotFound = refusal(
 export const projectionNotRebuildable = refusal(
   'projection_not_rebuildable',
   'conflict',
-  'It is an outbox: what its rows ask for was done, and would be done again.',
+  'It is an outbox: what its rows ask for was done, and would be done again. Or one ledger was asked for, and its ' +
+    'tables are of another version than the one that is made now: then all of it has to be rebuilt.',
 );
 export const projectionHasNoLedgers = refusal(
   'projection_has_no_ledgers',

@@ -17,7 +17,7 @@ import { lockRebuild, moveRebuild, selectRebuildsToDo } from './rebuild-rows';
 import type { Rebuild } from './rebuild-rows';
 import { otherSide, sided } from './sides';
 import type { Side } from './sides';
-import { lackingProblem, problemOf, verifySides } from './verify-sides';
+import { isOfLacking, lackingProblem, problemOf, verifySides } from './verify-sides';
 
 /** Any number that only this uses: its advisory lock says which process works on rebuilds. */
 export const rebuilderLock = '4021196508151';
@@ -125,17 +125,25 @@ export class Rebuilder<E> {
     if (healing === 0 && (await this.isWhole(rebuild))) await this.swap(rebuild);
   }
 
-  /** Whether nothing was lost since it was verified; what stays lost is for an operator. */
+  /**
+   * Whether nothing was lost since it was verified; what stays lost is for an operator, as long as it does. Old
+   * processes that write beside new ones keep streams a moment apart.
+   */
   private async isWhole(rebuild: Rebuild): Promise<boolean> {
-    if (rebuild.problem !== null) return false;
+    const { problem } = rebuild;
+    if (problem !== null && !isOfLacking(problem)) return false;
     const lacking = await selectLacking(this.options.db, rebuild);
-    if (lacking.length === 0) this.since.delete(keyOf(rebuild));
-    else if (this.isSettled(rebuild)) {
-      const problem = `${lackingProblem(lacking)}: swap or cancel it.`;
-      await moveRebuild(this.options.db, rebuild, 'ready', { problem });
-      this.options.observer?.moved?.(rebuild, problem);
-    }
+    if (lacking.length === 0) {
+      this.since.delete(keyOf(rebuild));
+      if (problem !== null) await this.say(rebuild, null);
+    } else if (problem === null && this.isSettled(rebuild))
+      await this.say(rebuild, `${lackingProblem(lacking)}: swap or cancel it.`);
     return lacking.length === 0;
+  }
+
+  private async say(rebuild: Rebuild, problem: string | null): Promise<void> {
+    await moveRebuild(this.options.db, rebuild, 'ready', { problem });
+    this.options.observer?.moved?.(rebuild, problem ?? 'ready');
   }
 
   /** Those that shall be, and are found right, or are of a new version. */

@@ -87,8 +87,12 @@ export function problemOf({ verification: { matches, differences }, lacking }: V
   return differs.length === 0 ? null : `${differs.join('. ')}: swap or cancel it.`;
 }
 
+const lackingStart = 'The new tables lack what the live ones have (';
 export const lackingProblem = (lacking: readonly Lacking[]): string =>
-  `The new tables lack what the live ones have (${lacking.map(sayLacking).join('; ')})`;
+  `${lackingStart}${lacking.map(sayLacking).join('; ')})`;
+
+/** Whether it is over when nothing is lacking any more. */
+export const isOfLacking = (problem: string): boolean => problem.startsWith(lackingStart);
 
 interface Content {
   readonly rows: Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import { accountNotFound } from '@fintech-ledger/ledger/domain';
 import { ReadModelBehind, refusedQuery } from '@fintech-ledger/projection-runtime';
-import type { At, Axis } from '@fintech-ledger/projection-runtime';
-import { statementAttemptsMax, statementEntriesMax, statementPageEntries } from './limits';
+import type { At, Axis, Refused } from '@fintech-ledger/projection-runtime';
+import { statementAttemptsMax, statementEntriesMax, statementPageEntries, statementReadMax } from './limits';
 import { statementTooLong } from './statement-refusals';
 import type { Statement, StatementLine } from './statement-shape';
 
@@ -61,6 +61,7 @@ async function readLines(
   const window = { to, axis, ...(from === undefined ? {} : { from }) };
   const lines: StatementLine[] = [];
   let revision = -1;
+  let read = 0;
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page = { limit: statementPageEntries, ...(cursor === undefined ? {} : { cursor }) };
     const answer = await queries.accountEntries(ledgerId, address, window, page);
@@ -72,15 +73,16 @@ async function readLines(
       const { balance } = running.posted;
       lines.push({ transaction, event, effective_at, recorded_at, description, direction, amount, balance });
     }
-    if (lines.length > statementEntriesMax)
-      throw refusedQuery(
-        statementTooLong,
-        `There are more than ${statementEntriesMax} entries in the period.`,
-      );
+    if (lines.length > statementEntriesMax) throw tooLong(`${statementEntriesMax} entries`);
+    read += answer.result?.data.length ?? 0;
+    if (read > statementReadMax) throw tooLong(`${statementReadMax} entries, holds included,`);
     cursor = answer.result?.next_cursor ?? null;
   }
   return { entries: lines.reverse(), revision };
 }
+
+const tooLong = (what: string): Refused =>
+  refusedQuery(statementTooLong, `There are more than ${what} in the period.`);
 
 async function balanceBefore(
   queries: Queries,

@@ -1,5 +1,5 @@
 import { refusal } from '@fintech-ledger/contract';
-import { statementEntriesMax } from './limits';
+import { statementEntriesMax, statementReadMax } from './limits';
 
 export const periodNotOver = refusal(
   'period_not_over',
@@ -14,5 +14,6 @@ export const statementNotExpressible = refusal(
 export const statementTooLong = refusal(
   'statement_too_long',
   'rule',
-  `A statement has at most ${statementEntriesMax} entries: ask for a shorter period.`,
+  `A statement has at most ${statementEntriesMax} entries, and is made of at most ${statementReadMax}, ` +
+    'holds and their releases included: ask for a shorter period.',
 );

@@ -1,6 +1,6 @@
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import { ReadModelBehind, Refused } from '@fintech-ledger/projection-runtime';
-import { statementEntriesMax, statementPageEntries } from './limits';
+import { statementEntriesMax, statementPageEntries, statementReadMax } from './limits';
 import { readStatement } from './read-statement';
 import { statementCsv } from './statement-csv';
 
@@ -11,9 +11,9 @@ const posted = (credits: number) => ({
 });
 
 /** An account with `count` entries of one; `missing`: how many its balance has more than are listed. */
-function accountWith(count: number, missing: () => number = () => 0): Queries {
+function accountWith(count: number, missing: () => number = () => 0, effect = 'post'): Queries {
   const entry = (n: number) => ({
-    ...{ transaction: `txn_${n}`, effect: 'post', direction: 'credit', amount: '1', description: 'a "b", c' },
+    ...{ transaction: `txn_${n}`, effect, direction: 'credit', amount: '1', description: 'a "b", c' },
     ...{ effective_at: '2026-01-05T00:00:00.000Z', recorded_at: '2026-01-05T00:00:00.000Z' },
     ...{ event: { id: 'e', type: 'TransactionPosted', revision: n }, running: posted(n) },
   });
@@ -61,6 +61,16 @@ describe('a statement', () => {
     expect(refused).toBeInstanceOf(Refused);
     expect((refused as Refused).refusal.code).toBe('statement_too_long');
     expect((await read(accountWith(statementEntriesMax))).result.entries).toHaveLength(statementEntriesMax);
+  });
+
+  it('is made of a most of entries, those that it does not show included', async () => {
+    const refused = await read(accountWith(statementReadMax + 1, undefined, 'hold')).catch(
+      (error: unknown) => error,
+    );
+    expect((refused as Refused).refusal).toMatchObject({
+      code: 'statement_too_long',
+      detail: 'There are more than 100000 entries, holds included, in the period.',
+    });
   });
 
   it('is CSV with the same lines', async () => {

@@ -156,6 +156,64 @@ describe('an ndjson export', () => {
     expect(copy.recorded.map(({ type }) => type)).toEqual(source.recorded.map(({ type }) => type));
   });
 
+  it('changes terms of accounts that are outside of their bounds as the source did', async () => {
+    const source = new MemoryBooks('led_bounded');
+    const submit = async (command: LedgerCommand): Promise<string> => {
+      const outcome = await source.submit(command, `k${source.recorded.length}`);
+      if (outcome.kind === 'refused') throw new Error(outcome.refusal.detail);
+      return (JSON.parse(outcome.answer) as { id: string }).id;
+    };
+    const pay = (amount: string, from: string, to: string): Promise<string> =>
+      submit({
+        type: 'PostTransaction',
+        entries: entries([from, amount, 'debit', 'USD'], [to, amount, 'credit', 'USD']),
+      });
+    const usd = { type: 'OpenAccount', currency: 'USD' } as const;
+    await submit({ ...usd, address: 'cash', accountType: 'asset' });
+    await submit({ ...usd, address: 'm', accountType: 'liability', minBalance: '0', maxBalance: '1000' });
+    const paid = await pay('100', 'cash', 'm');
+    await pay('100', 'm', 'cash');
+    await submit({ type: 'ReverseTransaction', transactionId: paid, allowOverdraft: true });
+    await submit({ type: 'AmendAccount', address: 'm', metadata: { tier: 'x' } });
+    await submit({ type: 'AmendAccount', address: 'm', maxBalance: '5000' });
+    await pay('2000', 'cash', 'm');
+    const text = await textOf(exportFormats.ndjson.write(source.source()));
+    const copy = new MemoryBooks('led_copy');
+    copy.isImport = true;
+    const { errors } = await importNdjson(fileOf(text), copy, { now: copy.now, allowOverdraft: true });
+    expect(errors).toEqual([]);
+    expect(copy.balances()).toEqual(source.balances());
+    expect(await copy.account('m')).toMatchObject({ maxBalance: 5000n, metadata: { tier: 'x' } });
+  });
+
+  it('keeps open what it has more to say of, and the expiry of what it has not', async () => {
+    const source = new MemoryBooks('led_holds');
+    const submit = async (command: LedgerCommand): Promise<string> => {
+      const outcome = await source.submit(command, `k${source.recorded.length}`);
+      if (outcome.kind === 'refused') throw new Error(outcome.refusal.detail);
+      return (JSON.parse(outcome.answer) as { id: string }).id;
+    };
+    const usd = { type: 'OpenAccount', currency: 'USD', accountType: 'asset' } as const;
+    for (const address of ['a', 'b']) await submit({ ...usd, address });
+    const expiresAt = '2026-11-01T00:01:00.000Z';
+    const hold = (): Promise<string> =>
+      submit({
+        type: 'PostTransaction',
+        ...{ pending: true, expiresAt },
+        entries: entries(['a', '100', 'debit', 'USD'], ['b', '100', 'credit', 'USD']),
+      });
+    await submit({ type: 'CaptureHold', transactionId: await hold() });
+    await hold();
+    const text = await textOf(exportFormats.ndjson.write(source.source()));
+    const copy = new MemoryBooks('led_copy');
+    const { errors } = await importNdjson(fileOf(text), copy, { now: copy.now });
+    expect(errors).toEqual([]);
+    const expiries = copy.recorded.flatMap(({ data }) => /"expiresAt":"([^"]*)"/.exec(data)?.[1] ?? []);
+    // The file has the first one captured, however long it takes to come to that line.
+    expect(Date.parse(expiries[0] ?? '')).toBeGreaterThanOrEqual(Date.parse('2026-11-02T00:00:00.000Z'));
+    expect(expiries).toContain(expiresAt);
+  });
+
   it('is not imported into the ledger that it is of', async () => {
     const source = await marketplace();
     const text = await textOf(exportFormats.ndjson.write(source.source()));

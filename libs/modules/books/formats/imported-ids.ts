@@ -14,9 +14,14 @@ export class ImportedIds {
     this.references.add(sourceId);
   }
 
+  /** Whether a line refers to it. */
+  expects(sourceId: string): boolean {
+    return this.references.count(sourceId) > 0;
+  }
+
   /** `id`: undefined when it was refused. */
   keep(sourceId: string, id: Promise<string | undefined>): void {
-    if (this.references.count(sourceId) > 0) this.ids.set(sourceId, id);
+    if (this.expects(sourceId)) this.ids.set(sourceId, id);
   }
 
   /** The id for one line that refers to it; undefined: it is not in the file before this line, or was refused. */

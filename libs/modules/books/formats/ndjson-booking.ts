@@ -33,7 +33,7 @@ export interface NdjsonBookingOptions {
   readonly dryRun?: boolean | undefined;
   /** The caller may let reversals overdraw an account, as the source did. */
   readonly allowOverdraft?: boolean | undefined;
-  /** RFC 3339. */
+  /** When it begins, RFC 3339. */
   readonly now: string;
 }
 
@@ -44,6 +44,7 @@ export class NdjsonBooking {
   readonly ids = new ImportedIds();
   /** Part of every key, so that equal records of two ledgers are two. */
   sourceLedgerId = '';
+  private readonly beganAt = performance.now();
   private readonly seen = new FingerprintCounts();
   private readonly pipeline = new CommandPipeline();
   private readonly accounts: NdjsonAccounts;
@@ -119,6 +120,12 @@ export class NdjsonBooking {
     }
   }
 
+  /** It was another time when the import of a large file began. */
+  private get now(): string {
+    const elapsedMs = performance.now() - this.beganAt;
+    return new Date(Date.parse(this.options.now) + elapsedMs).toISOString();
+  }
+
   private async post(record: TransactionRecordLine, key: ImportKey, line: number): Promise<void> {
     const blocked = record.entries.find((entry) => this.accounts.isBlocked(entry.account));
     if (blocked !== undefined) {
@@ -131,11 +138,12 @@ export class NdjsonBooking {
       return;
     }
     const { correction_of: corrected } = record;
-    const { now } = this.options;
+    const { now } = this;
+    const isFollowed = record.id !== undefined && this.ids.expects(record.id);
     if (typeof corrected !== 'string')
-      return this.send(record.id, transactionCommand(record, now), key, line);
+      return this.send(record.id, transactionCommand(record, now, isFollowed), key, line);
     const command = (correction_of: string): LedgerCommand =>
-      transactionCommand({ ...record, correction_of }, now);
+      transactionCommand({ ...record, correction_of }, now, isFollowed);
     return this.follow(corrected, line, key, command, record.id, 'correction_of');
   }
 

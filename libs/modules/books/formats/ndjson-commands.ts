@@ -2,11 +2,19 @@ import { detailsFrom } from '@fintech-ledger/ledger/domain';
 import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger/domain';
 import type { ReversalLine, TransactionRecordLine } from './ndjson-records';
 
-/** How long a hold whose time had passed when it was imported stays open, unless a later line of the file ends it. */
+/** How long a hold stays open at least of which the file has more to say, or whose time has passed. */
 const graceMs = 24 * 60 * 60 * 1000;
 
-/** A transaction of a file as a command. A hold whose expiry has passed by `now` gets a day more, so that what the file says of it can follow. */
-export function transactionCommand(record: TransactionRecordLine, now: string): LedgerCommand {
+/**
+ * A transaction of a file as a command. A hold whose expiry has passed by `now` gets a day more, and so does one that
+ * would expire before what the file says of it can follow.
+ * @param isFollowed the file has more to say of it
+ */
+export function transactionCommand(
+  record: TransactionRecordLine,
+  now: string,
+  isFollowed: boolean,
+): LedgerCommand {
   const { entries, effective_at: effectiveAt, metadata, pending } = record;
   return {
     type: 'PostTransaction',
@@ -15,13 +23,15 @@ export function transactionCommand(record: TransactionRecordLine, now: string): 
     effectiveAt,
     metadata,
     pending,
-    expiresAt: expiryFrom(record.expires_at, now),
+    expiresAt: expiryFrom(record.expires_at, now, isFollowed),
   };
 }
 
-function expiryFrom(expiresAt: string | null, now: string): string | null {
-  if (expiresAt === null || Date.parse(expiresAt) > Date.parse(now)) return expiresAt;
-  return Number.isNaN(Date.parse(expiresAt)) ? expiresAt : new Date(Date.parse(now) + graceMs).toISOString();
+function expiryFrom(expiresAt: string | null, now: string, isFollowed: boolean): string | null {
+  if (expiresAt === null) return null;
+  const [at, nowMs] = [Date.parse(expiresAt), Date.parse(now)];
+  if (Number.isNaN(at) || at > nowMs + (isFollowed ? graceMs : 0)) return expiresAt;
+  return new Date(nowMs + graceMs).toISOString();
 }
 
 /** A reversal as a command, which names its entries in the direction of what it reverses. */

@@ -1,5 +1,5 @@
 import { messageOf } from '@fintech-ledger/contract';
-import { holdKey, idempotencyKeyOf, isKept, keyedRequestOf } from '@fintech-ledger/http';
+import { holdKey, idempotencyKeyOf, isKept, keyedRequestOf, principalOf } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest, KeptAnswer, KeptAnswers } from '@fintech-ledger/http';
 import type { SpooledFile } from '@fintech-ledger/books/formats';
 import { createHash } from 'node:crypto';
@@ -29,7 +29,9 @@ export async function importOnce(
   if (key === undefined || isTried === 'true') return work();
   const type = request.headers['content-type']?.split(';', 1)[0] ?? '';
   const asked = { reading, type, file: await hashOf(file) };
-  const held = await holdKey(kept, keyedRequestOf(request, key, asked, ledger));
+  // Whose ledger it is, is found out by the first command alone.
+  const scope = `${principalOf(request).organizationId}/${ledger}`;
+  const held = await holdKey(kept, keyedRequestOf(request, key, asked, scope));
   if (isKept(held)) return answeredBefore(held);
   let ended: KeptAnswer = { status: 500, body: '' };
   try {

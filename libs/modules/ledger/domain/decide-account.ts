@@ -158,12 +158,15 @@ function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Re
     command.maxBalance === undefined ? text(account.maxBalance) : command.maxBalance,
   );
   if (isRefusal(bounds)) return bounds;
-  // Only a bound that is being set is judged: an account already outside of one may still get new metadata.
+  // Only a bound that is being set is judged: an account already outside of one may still get new metadata. A line of
+  // a file says both, whatever was set.
+  const isSet = (given: string | null | undefined, to: bigint | null, was: bigint | null): boolean =>
+    given !== undefined && (command.isImport !== true || to !== was);
   const violated = boundViolation(
     { available: availableBalance(account.type, account), posted: postedBalance(account.type, account) },
     {
-      min: command.minBalance === undefined ? null : bounds.min,
-      max: command.maxBalance === undefined ? null : bounds.max,
+      min: isSet(command.minBalance, bounds.min, account.minBalance) ? bounds.min : null,
+      max: isSet(command.maxBalance, bounds.max, account.maxBalance) ? bounds.max : null,
     },
     account.address,
   );

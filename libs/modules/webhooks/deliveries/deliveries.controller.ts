@@ -26,7 +26,7 @@ import type { DeliveryFilter, WebhookOutbox } from '../ports';
 import { DeliveriesQuery } from './deliveries.dto';
 import { deliveryDetailsShape, deliveryPage } from './delivery-shape';
 import type { DeliveryDetails } from './delivery-shape';
-import { openResponses } from './kept-response';
+import { openResponses, withoutResponses } from './kept-response';
 import { testMessage } from './test-message';
 
 const tag = 'Webhooks';
@@ -101,7 +101,8 @@ export class DeliveriesController {
     description:
       'The same bytes under the same `webhook-id`. One that waits for its next attempt gets it now. ' +
       'Any other is sent once; where the endpoint is disabled, when it is enabled. An endpoint that fails, and is ' +
-      'left alone for a while, is tried all the same; where its order has another message go first, with that one.',
+      'left alone for a while, is tried all the same; where its order has another message go first, with that one. ' +
+      'Its attempts so far are without responses here.',
     scope: 'webhooks:write',
     kind: 'plain',
     answer: asked,
@@ -110,7 +111,7 @@ export class DeliveriesController {
     const { organizationId } = principalOf(request);
     const id = pathParameter(request, 'delivery');
     const delivery = orNotFound(await this.outbox.retry(organizationId, id, Date.now()), id);
-    await this.send(reply, organizationId, delivery);
+    sendJson(reply, withoutResponses(delivery));
   }
 
   @Endpoint({
@@ -142,11 +143,6 @@ export class DeliveriesController {
       throw refusedQuery(webhookEndpointDisabled, `Webhook endpoint ${endpointId} is disabled.`);
     const delivery = await this.outbox.addTest(message);
     sendJson(reply, delivery);
-  }
-
-  /** Responses are kept with the keys of those whom their messages told of. */
-  private async send(reply: FastifyReply, organizationId: string, delivery: DeliveryDetails): Promise<void> {
-    sendJson(reply, await openResponses(this.values, organizationId, delivery));
   }
 
   private filterOf(query: DeliveriesQuery): DeliveryFilter {

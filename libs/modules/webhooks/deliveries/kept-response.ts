@@ -41,3 +41,12 @@ export async function openResponses(
     })),
   };
 }
+
+/**
+ * A delivery as an answer has it that is kept for repetitions, for ever: a response may tell of somebody who is erased
+ * one day.
+ */
+export const withoutResponses = (delivery: DeliveryDetails): DeliveryDetails => ({
+  ...delivery,
+  attempts: delivery.attempts.map((attempt) => ({ ...attempt, response: null })),
+});

@@ -1,5 +1,5 @@
 import { messageOf, pauseAfter } from '@fintech-ledger/contract';
-import { decodeRecord, epochOf, heartbeatMs, partitionOf, RecordUnreadable } from '@fintech-ledger/kafka';
+import { decodeRecord, epochOf, partitionOf, RecordUnreadable } from '@fintech-ledger/kafka';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedBatch, FeedEvent, FeedReader, FeedToken, OpenFeedOptions } from '../../port';
@@ -9,6 +9,7 @@ import { DeliveryQueue } from './delivery-queue';
 import type { Delivery } from './delivery-queue';
 import { tokenOf } from './offsets-token';
 import { unreadableRecord } from './unreadable-record';
+import { whileAlive } from './while-alive';
 
 export interface KafkaFeedOptions {
   readonly kafka: Kafka;
@@ -37,7 +38,7 @@ export class KafkaFeedReader implements FeedReader {
   private readonly batchEventsMax: number;
   /** By partition, which making of the topic is read. */
   private readonly epochs = new Map<number, number>();
-  /** How often partitions were given out. */
+  /** How often partitions were given out, or had no reader any more. */
   private joins = 0;
   private consumer: Consumer | undefined;
   private heardMs = Date.now();
@@ -112,9 +113,14 @@ export class KafkaFeedReader implements FeedReader {
     const { kafka, topic, groupId } = this.options;
     const consumer = kafka.consumer(consumerConfig(groupId));
     this.consumer = consumer;
+    let fail: (error: unknown) => void = () => undefined;
     const ended = new Promise<void>((resolve, reject) => {
-      consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+      fail = reject;
       this.closing.signal.addEventListener('abort', () => resolve());
+    });
+    consumer.on('consumer.crash', ({ payload }) => {
+      this.joins += 1;
+      fail(payload.error);
     });
     ended.catch(() => undefined);
     try {
@@ -128,7 +134,8 @@ export class KafkaFeedReader implements FeedReader {
         isGoingWell();
         const assigned = payload.memberAssignment[topic] ?? [];
         this.assigned = new Set(assigned);
-        void this.begin(consumer, [...assigned]);
+        // What can't begin would be paused for ever.
+        this.begin(consumer, [...assigned]).catch(fail);
       });
       await consumer.run({
         autoCommit: false,
@@ -138,6 +145,8 @@ export class KafkaFeedReader implements FeedReader {
       });
       await ended;
     } finally {
+      // What it had begun is nobody's any more.
+      this.joins += 1;
       this.settleAll(false);
       await consumer.disconnect().catch(() => undefined);
     }
@@ -193,7 +202,7 @@ export class KafkaFeedReader implements FeedReader {
       const readable = events.filter((event) => event !== undefined);
       settled.push(this.deliver(partition, readable, nextOffset));
     }
-    const isDone = await this.whileAlive(payload, settled);
+    const isDone = await whileAlive(payload, settled);
     // What was not written is fetched again; where partitions were given out meanwhile it was said where to go on.
     if (!isDone || joins !== this.joins) return;
     payload.resolveOffset(payload.batch.lastOffset());
@@ -235,22 +244,5 @@ export class KafkaFeedReader implements FeedReader {
   private deliver(partition: number, events: readonly FeedEvent[], nextOffset: bigint): Promise<boolean> {
     const epoch = this.epochs.get(partition) ?? 0;
     return new Promise((settle) => this.queue.put({ partition, events, nextOffset, epoch, settle }));
-  }
-
-  /** Waits for the projector, with a sign of life every second. @returns whether all of it was written */
-  private async whileAlive(
-    payload: EachBatchPayload,
-    settled: readonly Promise<boolean>[],
-  ): Promise<boolean> {
-    const all = Promise.all(settled);
-    const timer = setInterval(() => {
-      // A rebalance shows in `isStale`; a lost session ends the run.
-      void payload.heartbeat().catch(() => undefined);
-    }, heartbeatMs);
-    try {
-      return (await all).every((isDone) => isDone);
-    } finally {
-      clearInterval(timer);
-    }
   }
 }

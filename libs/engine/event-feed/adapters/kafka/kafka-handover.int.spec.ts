@@ -205,4 +205,53 @@ describe('a partition that changes hands, from a real broker', () => {
     expect(warnings).toEqual(Array(2).fill('where to begin in the topic is asked again'));
     await reader.close();
   });
+
+  /** The client, whose first consumer can be ended as a crash ends it: kafkajs has left the group by then. */
+  function crashing(): { readonly client: Kafka; crash(): Promise<void> } {
+    const client = kafka();
+    let crash: (() => Promise<void>) | undefined;
+    const made = Object.assign(Object.create(client) as Kafka, {
+      consumer(...options: Parameters<Kafka['consumer']>): Consumer {
+        const consumer = client.consumer(...options);
+        if (crash !== undefined) return consumer;
+        let tell = (_event: { payload: { error: Error } }): void => undefined;
+        crash = async () => {
+          await consumer.disconnect();
+          tell({ payload: { error: new Error('it crashed') } });
+        };
+        const on = (name: string, listener: typeof tell): unknown => {
+          if (name === 'consumer.crash') tell = listener;
+          return (consumer.on as (...given: unknown[]) => unknown)(name, listener);
+        };
+        return { ...consumer, on: on as Consumer['on'] };
+      },
+    });
+    return { client: made, crash: async () => crash?.() };
+  }
+
+  it('is given to the next consumer when the one that was asking where to begin has crashed', async () => {
+    await send(stream(1));
+    const { client, crash } = crashing();
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    let asked = 0;
+    const feed = kafkaEventFeed({ kafka: client, topic, groupId: topic });
+    const reader = feed.open({
+      streamPrefixes: ['journal-'],
+      async reached() {
+        asked += 1;
+        if (asked === 1) await crash();
+        return feedToken('{}');
+      },
+    });
+    for await (const { events } of reader) {
+      expect(events).toHaveLength(3);
+      break;
+    }
+    expect(asked).toBe(2);
+    expect(unhandled).toEqual([]);
+    process.off('unhandledRejection', note);
+    await reader.close();
+  });
 });

@@ -23,6 +23,8 @@ export class MemoryBooks implements Books {
   readonly units = new Map<string, { exponent: number; name: string }>();
   readonly recorded: RecordedEvent[] = [];
   now = '2026-11-01T00:00:00.000Z';
+  /** Its commands are those of an import, as the product's are. */
+  isImport = false;
   private readonly records = new Map<string, LedgerRecord>();
   private readonly answers = new Map<string, string>();
   private hash = genesisHash;
@@ -38,7 +40,8 @@ export class MemoryBooks implements Books {
     }
     const newId = (prefix: string, index: number): string =>
       `${prefix}_${this.ledgerId}x${this.recorded.length + index}`;
-    const decision = decide(this.records, command, { now: this.now, newId });
+    const asked = this.isImport ? { ...command, isImport: true } : command;
+    const decision = decide(this.records, asked, { now: this.now, newId });
     if (decision.kind === 'refused') return decision;
     const [event] = decision.events;
     const answer = event === undefined ? '{}' : answerOf(event);
