@@ -120,7 +120,7 @@ describe('the standalone', () => {
     const bulk = { atomic: true, transactions: Array.from({ length: 8_000 }, () => posting('1')) };
     // The queue's bound of costs may be met before what is held is looked at again.
     const without = /ledger_commands_without_memory_total [1-9]/;
-    for (let wave = 0; wave < 5 && (wave === 0 || !without.test(await metrics())); wave += 1) {
+    for (let wave = 0; wave < 12 && (wave === 0 || !without.test(await metrics())); wave += 1) {
       const bulks = await Promise.all(Array.from({ length: 20 }, () => client.post(`${busy}/bulk`, bulk)));
       expect(bulks.map(({ status }) => status)).toEqual(bulks.map(() => 503));
       expect(bulks.map(({ code }) => code)).toContain('unavailable');
