@@ -62,7 +62,6 @@ export {
   refusalsOf,
 } from './requests/api-request';
 export type { ApiRequest } from './requests/api-request';
-export { changesNothing } from './requests/changes-nothing';
 export { nextRequestId } from './requests/request-ids';
 export { brokenRequestHandler } from './requests/broken-requests';
 export { noteExpectations } from './requests/strange-heads';

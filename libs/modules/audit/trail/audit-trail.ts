@@ -1,7 +1,7 @@
 import { auditStream } from '@fintech-ledger/audit/domain';
 import type { AuditCommand, RefusedAttempt, TakenAction } from '@fintech-ledger/audit/domain';
 import { messageOf } from '@fintech-ledger/contract';
-import { changesNothing } from '@fintech-ledger/http';
+import { changesNothing } from '@fintech-ledger/http/base';
 import type { ApiLog, ApiRequest, Principal, RequestTrail } from '@fintech-ledger/http';
 import { keyedByUs, systemActor } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandGateway } from '@fintech-ledger/journal';
