@@ -1,6 +1,6 @@
-import Ajv from 'ajv/dist/2020';
-import { apiOperations, openApiDocument } from './fuzz/api-operations';
-import type { Operation, Schema } from './fuzz/api-operations';
+import { apiOperations } from './fuzz/api-operations';
+import type { Operation } from './fuzz/api-operations';
+import { ComponentValidators, closed } from './fuzz/component-validators';
 
 /** An answer of the API, however it was asked for. */
 export interface GivenAnswer {
@@ -12,9 +12,7 @@ export interface GivenAnswer {
 }
 
 // What clients may not rely on the document may leave open; a test holds it to every member that there is.
-const strict = { components: { schemas: Object.fromEntries(strictSchemas()) } };
-const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-ajv.addSchema({ $id: 'openapi.json', ...strict });
+const validators = new ComponentValidators({ allErrors: true }, closed);
 
 const routes = apiOperations.map((operation) => ({
   operation,
@@ -61,9 +59,8 @@ function whatIsWrong(
   if ($ref === undefined) return undefined;
   const codes = properties?.['code']?.enum;
   if (codes !== undefined && !codes.includes(code)) return `the code ${code} is not documented for ${status}`;
-  return ajv.validate(`openapi.json${$ref}`, json)
-    ? undefined
-    : `it is not a ${$ref}: ${ajv.errorsText(ajv.errors)}`;
+  const reason = validators.whatIsWrong({ $ref }, json);
+  return reason === undefined ? undefined : `it is not a ${$ref}: ${reason}`;
 }
 
 /** Every query answers with the position that it was read at, where it has one. */
@@ -71,16 +68,4 @@ function lackedBy({ method, responses }: Operation, { status, headers }: GivenAn
   if (method !== 'GET' || headers === undefined) return undefined;
   const isPositioned = responses[String(status)]?.headers?.['Ledger-Position'] !== undefined;
   return isPositioned && headers['ledger-position'] === undefined ? 'it has no Ledger-Position' : undefined;
-}
-
-function strictSchemas(): [string, object][] {
-  return Object.entries(openApiDocument.components.schemas).map(([name, schema]) => [name, closed(schema)]);
-}
-
-function closed(schema: Schema): Schema {
-  return JSON.parse(JSON.stringify(schema), (_key, value: unknown) => {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (!isObject || !('properties' in value) || 'additionalProperties' in value) return value;
-    return (value as Schema).type === 'object' ? { ...value, additionalProperties: false } : value;
-  }) as Schema;
 }

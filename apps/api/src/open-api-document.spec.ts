@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv from 'ajv/dist/2020';
 import { scopes } from '@fintech-ledger/access/domain';
 import { modules } from '../../modules';
 import { errorReference } from '@fintech-ledger/http';
+import { ComponentValidators, closed } from '../../../test/support/fuzz/component-validators';
 
 interface Schema {
   readonly $ref?: string;
@@ -42,21 +42,11 @@ const document = JSON.parse(text) as {
 const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
 const schemas = Object.entries(document.components.schemas);
 
-const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-ajv.addSchema({ $id: 'document', components: JSON.parse(closedText()) as object });
-
 /** Examples show no member that the document does not have. */
-function closedText(): string {
-  return JSON.stringify(document.components, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && 'properties' in value && 'type' in value
-      ? { additionalProperties: false, ...value }
-      : value,
-  );
-}
-function whatIsWrong({ schema, example }: Content): string | undefined {
-  const text = JSON.stringify(schema).replaceAll('#/components', 'document#/components');
-  return ajv.validate(JSON.parse(text) as object, example) ? undefined : ajv.errorsText();
-}
+const validators = new ComponentValidators({ allErrors: true }, closed);
+const whatIsWrong = ({ schema, example }: Content): string | undefined =>
+  validators.whatIsWrong(schema, example);
+
 function contentsOf({ responses, requestBody }: Operation): readonly [string, Content][] {
   const answers = Object.entries(responses).flatMap(([status, { content }]) =>
     Object.entries(content).map(([type, one]): [string, Content] => [`${status} ${type}`, one]),

@@ -1,10 +1,8 @@
-import Ajv from 'ajv/dist/2020';
 import type { HttpAnswer, HttpRequest } from '../http-spec';
-import { openApiDocument } from './api-operations';
 import type { Operation } from './api-operations';
+import { ComponentValidators } from './component-validators';
 
-const ajv = new Ajv({ strict: false, validateFormats: false });
-ajv.addSchema(openApiDocument, 'openapi.json');
+const validators = new ComponentValidators();
 
 /** @throws Error when an answer is not one that schemas/openapi.json has for the operation, or blames the server */
 export function checkAnswer(operation: Operation, request: HttpRequest, answer: HttpAnswer): void {
@@ -30,6 +28,6 @@ function whatIsWrong({ responses }: Operation, { status, headers, json }: HttpAn
     if (!/^[a-z0-9_]+$/.test(String(json['code']))) return 'its code is none';
   }
   const { $ref } = content.schema;
-  if ($ref === undefined || ajv.validate(`openapi.json${$ref}`, json)) return undefined;
-  return `it is not a ${$ref}: ${ajv.errorsText()}`;
+  const reason = $ref === undefined ? undefined : validators.whatIsWrong({ $ref }, json);
+  return reason === undefined ? undefined : `it is not a ${$ref}: ${reason}`;
 }
