@@ -4,8 +4,9 @@ import { CheckpointMoved, WriteFailed } from './errors';
 
 /** Lock timeout: as if it had never been tried. */
 const lockNotAvailable = '55P03';
-// Data exception, integrity constraint, raised by a function: what a row says. Anything else (no such table, no space, no right) is no row's fault.
-const ofRows = /^(?:22|23|P0)/;
+// Data exception, integrity constraint, limit of the server (an index entry or a row that is too long), raised by a
+// function: what a row says. Anything else (no such table, no space, no right) is no row's fault.
+const ofRows = /^(?:22|23|54|P0)/;
 
 /** Whether trying the same again later can succeed. */
 export function isPassing(error: unknown): boolean {
