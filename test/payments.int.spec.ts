@@ -16,6 +16,7 @@ import { splitCases } from './support/payments/split-cases';
 import { reserveCases } from './support/payments/reserve-cases';
 import { scheduleCases } from './support/payments/schedule-cases';
 import { startParts } from './support/parts-in-process';
+import { verifiedAfter } from './support/verified-after';
 import type { PartsInProcess } from './support/parts-in-process';
 
 jest.setTimeout(240_000);
@@ -396,6 +397,12 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
       await http
         .when({ path: `/v1/ledgers/${ledger}/${path}`, body: sent })
         .thenRefused(422, 'account_managed');
+  });
+
+  it('are in the database what they are in events, its checkpoints included', async () => {
+    const heads = `select from writer.heads where is_live and revision > 50 and folds like '%payments:2%'`;
+    expect((await parts.database.query(heads)).rowCount).toBeGreaterThan(0);
+    expect((await verifiedAfter(parts)) ?? '').not.toMatch(/checkpoint/);
   });
 
   // The other one has the same events.

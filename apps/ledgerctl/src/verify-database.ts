@@ -116,6 +116,11 @@ async function faultOf(
   }
   if (chain.events <= last) return missing(chain.events, last).message;
   const faults = (await checkpoint?.check(sql)) ?? [];
+  if (checkpoint?.isOfOtherFolds === true)
+    console.log(
+      `${streamOwner(stream)}: the records of its checkpoint were not compared: another release folded them, and ` +
+        'its writer folds the journal again',
+    );
   return faults.length === 0 ? undefined : faults.join('; ');
 }
 

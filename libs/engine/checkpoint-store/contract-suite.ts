@@ -106,6 +106,21 @@ export function describeCheckpointStore(name: string, make: () => Promise<Checkp
       expect(await store.loadDue(stream, 1)).toEqual([{ key: 't:b', dueAt: '2026-01-02T00:00:00.000Z' }]);
     });
 
+    it('says what folded all of its records, however many saves those were', async () => {
+      await store.save(stream, batch(1, { records: [account('a:x', 1n, 1n)], folds: ['b:2', 'a:1'] }));
+      expect((await store.loadHead(stream))?.folds).toEqual(['a:1', 'b:2']);
+      await store.save(
+        stream,
+        batch(2, { records: [account('a:y', 1n, 1n)], folds: ['c:1', 'b:2'], basis: 1 }),
+      );
+      expect((await store.loadHead(stream))?.folds).toEqual(['a:1', 'b:2', 'c:1']);
+      await store.save(stream, batch(3, { basis: 2 }));
+      expect((await store.loadHead(stream))?.folds).toEqual(['a:1', 'b:2', 'c:1']);
+      await store.save('journal-led_2', batch(3, { records: [account('a:x', 1n, 1n)] }));
+      expect((await store.loadHead('journal-led_2'))?.folds).toEqual([]);
+      await store.drop('journal-led_2');
+    });
+
     it('keeps streams apart and forgets a dropped one', async () => {
       await store.save(stream, batch(1, { records: [account('a:x', 0n, 0n)] }));
       await store.save('journal-led_2', batch(3, { records: [account('a:x', 2n, 2n)] }));

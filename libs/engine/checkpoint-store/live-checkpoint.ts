@@ -35,6 +35,8 @@ export interface HeadRow {
   readonly revision: string;
   readonly chain_hash: string;
   readonly accounts: string;
+  /** With a space between two; `unknown` alone: written by a release that had none. */
+  readonly folds: string;
   readonly row_pages: number;
   readonly key_pages: number;
   readonly mac: Buffer;
@@ -51,7 +53,7 @@ export function emptyCheckpoint(stream: string, streamId: number, budget: IndexB
   return {
     stream,
     streamId,
-    head: { revision: -1, chainHash: '' },
+    head: { revision: -1, chainHash: '', folds: [] },
     accounts: 0,
     mac: Buffer.alloc(0),
     spaces: { R: space(), K: space() },
@@ -88,7 +90,11 @@ export async function readCheckpoint(
   const live: LiveCheckpoint = {
     stream,
     streamId,
-    head: { revision: Number(row.revision), chainHash: row.chain_hash },
+    head: {
+      revision: Number(row.revision),
+      chainHash: row.chain_hash,
+      folds: row.folds === '' ? [] : row.folds.split(' '),
+    },
     accounts: Number(row.accounts),
     mac: row.mac,
     spaces: { R: space('R', row.row_pages), K: space('K', row.key_pages) },
@@ -109,6 +115,7 @@ export function isHeadOf(live: LiveCheckpoint, row: HeadRow): boolean {
     row.format === checkpointFormat &&
     row.revision === String(live.head.revision) &&
     row.chain_hash === live.head.chainHash &&
+    row.folds === foldsText(live.head) &&
     row.accounts === String(live.accounts) &&
     row.row_pages === live.spaces.R.digests.pages &&
     row.key_pages === live.spaces.K.digests.pages
@@ -127,7 +134,17 @@ export function macOf(live: Omit<LiveCheckpoint, 'mac'>, seals: Seals): Buffer {
     spaces.K.digests.pages,
     stream.length,
   ];
-  return seals.headMac(`${fields.join(' ')}\n${stream}${head.chainHash}`, segmentMacsOf(spaces));
+  const folds = foldsText(head);
+  // Releases that knew no folds wrote neither.
+  const suffix = folds === '' || folds === unknownFold ? '' : `\n${folds}`;
+  return seals.headMac(`${fields.join(' ')}\n${stream}${head.chainHash}${suffix}`, segmentMacsOf(spaces));
+}
+
+/** Of heads of which nobody said what folded their records. */
+const unknownFold = 'unknown';
+
+export function foldsText({ folds = [] }: CheckpointHead): string {
+  return folds.join(' ');
 }
 
 function* segmentMacsOf(spaces: LiveCheckpoint['spaces']): Iterable<Buffer> {

@@ -1,4 +1,5 @@
 import { CheckpointCorrupt } from '@fintech-ledger/journal';
+import { allFolds } from './all-folds';
 import { BookSums, unbalanced } from './book-sums';
 import type {
   CheckpointBatch,
@@ -71,7 +72,7 @@ export class MemoryCheckpointStore implements CheckpointStore {
     };
     const records = [...batch.records];
     this.checkSums(stream, checkpoint, records);
-    checkpoint.head = { ...batch.head };
+    checkpoint.head = { ...batch.head, folds: allFolds(existing?.head, batch) };
     for (const row of records) checkpoint.rows.set(row.key, row);
     for (const [key, record] of batch.keys) checkpoint.keys.set(key, record);
     this.checkpoints.set(stream, checkpoint);

@@ -3,7 +3,8 @@ import { int4Array, int8Array, textArray } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BookSums, unbalanced } from './book-sums';
-import { corrupt, emptyCheckpoint, macOf, pageKinds, segmentPlace } from './live-checkpoint';
+import { allFolds } from './all-folds';
+import { corrupt, emptyCheckpoint, foldsText, macOf, pageKinds, segmentPlace } from './live-checkpoint';
 import type { HeadRow, LiveCheckpoint, PageKind } from './live-checkpoint';
 import type { LiveCheckpoints } from './live-checkpoints';
 import { PageIndex } from './page-index';
@@ -58,7 +59,7 @@ export class BatchSaver {
     }
     const unsealed = {
       ...before,
-      head: { ...batch.head },
+      head: { ...batch.head, folds: allFolds(before.head, batch) },
       accounts: before.accounts + this.accountsOpened,
       spaces,
     };
@@ -72,6 +73,7 @@ export class BatchSaver {
       spaces.K.digests.pages,
       live.mac,
       batch.organizationId ?? null,
+      foldsText(live.head),
     ]);
     return { outcome: 'saved', takeOver: () => this.takeOver(live, changes) };
   }

@@ -1,4 +1,4 @@
-const headColumns = 'stream_id, format, revision, chain_hash, accounts, row_pages, key_pages, mac';
+const headColumns = 'stream_id, format, revision, chain_hash, accounts, folds, row_pages, key_pages, mac';
 
 export const selectHead = `
   SELECT ${headColumns} FROM writer.heads WHERE stream = $1 AND is_live AND revision >= 0`;
@@ -7,13 +7,14 @@ export const lockHead = `SELECT ${headColumns} FROM writer.heads WHERE stream = 
 
 /** Begins a checkpoint (revision -1: it is none yet), or locks the one that somebody else began meanwhile. */
 export const beginHead = `
-  INSERT INTO writer.heads AS h (stream, revision, chain_hash, accounts, format, is_live) VALUES ($1, -1, '', 0, 2, true)
+  INSERT INTO writer.heads AS h (stream, revision, chain_hash, accounts, format, is_live, folds)
+  VALUES ($1, -1, '', 0, 2, true, '')
   ON CONFLICT (stream) WHERE is_live DO UPDATE SET revision = h.revision
   RETURNING ${headColumns}`;
 
 export const updateHead = `
   UPDATE writer.heads SET revision = $2, chain_hash = $3, accounts = $4, row_pages = $5, key_pages = $6, mac = $7,
-    organization_id = coalesce($8, organization_id)
+    organization_id = coalesce($8, organization_id), folds = $9
    WHERE stream_id = $1`;
 
 /** What is not trusted any more stays until it has been replaced. */

@@ -90,6 +90,7 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
       basis: this.headRevision,
       ...(!isReal && { organizationId: this.position.organizationId }),
       records: this.rows(records),
+      folds: this.foldsOf(records.values()),
       keys: this.counted(keys),
     });
     // All of it, so that who waits for its end does not find it running when it has ended.
@@ -123,6 +124,15 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     this.deps.observer.checkpointDropped(this.stream, error.message);
     await this.deps.checkpoints.distrust(this.stream, error.checkpoint);
     return 'gone';
+  }
+
+  private foldsOf(records: Iterable<R>): readonly string[] {
+    const folds = new Set<string>();
+    for (const record of records) {
+      const fold = this.deps.domain.foldOf?.(record);
+      if (fold !== undefined) folds.add(fold);
+    }
+    return [...folds];
   }
 
   private *rows(records: ReadonlyMap<string, R>): Iterable<CheckpointRow> {

@@ -7,6 +7,8 @@ export interface CheckpointHead {
   readonly chainHash: string;
   /** Which checkpoint of the stream it is the head of, see `distrust`; the store says it. */
   readonly checkpoint?: number;
+  /** The folds that made its records, see `JournalDomain.foldOf`; the store says all of those that `save` was told. */
+  readonly folds?: readonly string[];
 }
 
 /** A command that was accepted under an idempotency key: the answer is made again from its events. */
@@ -30,6 +32,8 @@ export interface CheckpointBatch {
   /** Whose stream it is. A hint, by which it is found what is due. Absent: not known. */
   readonly organizationId?: string;
   readonly records: Iterable<CheckpointRow>;
+  /** The folds that made these records. */
+  readonly folds?: readonly string[];
   readonly keys: Iterable<readonly [key: string, record: KeyRecord]>;
 }
 

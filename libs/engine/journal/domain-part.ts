@@ -38,6 +38,8 @@ export interface DomainPart<
   V extends DomainRecord = R,
 > extends OwnNames<C, R> {
   readonly events: { readonly names: readonly string[] };
+  /** To be raised when events already recorded give other records than before. Absent: 1. */
+  readonly foldVersion?: number;
   /** See `JournalDomain`, as for all that follows. */
   reads(command: C, view: RecordView<V>): readonly string[];
   decide(view: RecordView<V>, command: C, context: DecideContext): PartDecision<E>;
@@ -70,6 +72,8 @@ export type AnyPart = DomainPart<Typed, DomainEvent, DomainRecord>;
 export interface JoinableDomain<C extends Typed, E extends DomainEvent, R extends DomainRecord>
   extends JournalDomain<C, E, R>, OwnNames<C, R> {
   readonly events: JournalDomain<C, E, R>['events'] & { readonly names: readonly string[] };
+  /** As of a `DomainPart`. */
+  readonly foldVersion?: number;
 }
 /** Such a domain, whatever its commands, events and records are. */
 export type AnyJoinable = JoinableDomain<Typed, DomainEvent, DomainRecord>;

@@ -135,6 +135,14 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   /** A record that is in no checkpoint because one event says all of it; else undefined. */
   revisionOf(key: string, stream: string): number | undefined;
   recordFrom(key: string, event: E): R | undefined;
+  /**
+   * Names what folded a record, and in which version: what the same events give may change from release to release. A
+   * checkpoint with a record of another fold than those of `folds` is not used, and the journal is folded again.
+   * Absent: it has always been the same.
+   */
+  foldOf?(record: R): string | undefined;
+  /** With `foldOf`: all that it may say. */
+  readonly folds?: ReadonlySet<string>;
   encode(record: R): { readonly text: string; readonly columns?: CheckpointColumns };
   decode(key: string, text: string): R;
   /** Whether `dueAt` is meant in real time. Absent: by the clock of the organization. */

@@ -9,6 +9,7 @@ import type {
 } from './domain';
 import type { AnyJoinable, AnyPart, Typed } from './domain-part';
 import type { OwnedEffect } from './effect';
+import { whatFolds } from './joined-folds';
 
 type JoinedDomain = JournalDomain<unknown, DomainEvent, DomainRecord>;
 type Answered = AnswerRequest<Typed, DomainEvent>;
@@ -48,6 +49,7 @@ export function joinedDomain(
     },
     revisionOf: (key, stream) => names.ofKey(key)?.revisionOf?.(key, stream),
     recordFrom: (key, event) => names.ofKey(key)?.recordFrom?.(key, event),
+    ...whatFolds(parts, (record) => names.ofRecord(record), base),
     encode: (record) =>
       base !== undefined && names.ofRecord(record) === base
         ? base.encode(record)

@@ -80,6 +80,12 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
     try {
       const head = await this.deps.checkpoints.loadHead(this.stream);
       if (!head) return null;
+      const { folds = new Set() } = this.deps.domain;
+      const other = head.folds?.find((fold) => !folds.has(fold));
+      if (other !== undefined) {
+        const reason = `${this.stream} is folded again: its checkpoint has records of another release (${other})`;
+        throw new CheckpointCorrupt(reason, this.stream, head.checkpoint);
+      }
       const verdict = await judgeHead(this.deps.eventStore, this.deps.domain.events, this.stream, head);
       if (verdict.kind === 'beyond') {
         throw new WriterUnavailable(

@@ -60,6 +60,8 @@ export const paymentsPart: DomainPart<
   },
   events: paymentEvents,
   records: recordKeys,
+  // 2: money that is young is kept for every owner, and lost disputes end on the lists of accounts.
+  foldVersion: 2,
   reads: readsOfPayments,
   decide: decidePayments,
   costOf: (command) => {

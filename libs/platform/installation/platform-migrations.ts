@@ -20,4 +20,5 @@ export const platformMigrations: readonly string[] = [
   '0087-shared-checkpoints.sql',
   '0088-events-as-they-are.sql',
   '0091-kept-answers.sql',
+  '0092-folds-of-checkpoints.sql',
 ];
