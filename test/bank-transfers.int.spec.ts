@@ -866,6 +866,130 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       expect((await upload(xml)).json).toMatchObject({ statements: [{ imported_before: true, lines: 3 }] });
     });
 
+    /** The line that was imported last, and not matched. */
+    const parkedLine = async (): Promise<string> => String((await lines('status=parked'))[0]?.['id']);
+    const at = (line: string): string => `/v1/bank_statement_lines/${line}`;
+    const reconciled = async (): Promise<{ readonly entry: Json; readonly open: readonly unknown[] }> => {
+      const { data } = await get('/v1/reconciliation');
+      const entry = (data as readonly Json[]).find(({ rail }) => rail === 'bank_transfer') ?? {};
+      return { entry, open: (entry['open'] as readonly Json[]).map(({ object }) => object) };
+    };
+    const inBalance = async (): Promise<bigint> => {
+      const { available } = await get('/v1/balance');
+      return BigInt(String((available as readonly Json[])[0]?.['amount']));
+    };
+
+    it('a file of which the bank has booked the rest as one debit, when one was rejected', async () => {
+      const [one, rejected, three] = [await payOut('500'), await payOut('250'), await payOut('125')];
+      await advance(time(15));
+      await imported({ amount: -625, batch: 'pob_20300115EUR' });
+      await send('POST', `/v1/payouts/${String(rejected['id'])}/resolve`, { outcome: 'failed' });
+      const [line, transit] = [await parkedLine(), Number(await inBooks('platform:in_transit'))];
+      const match = (...of: readonly Json[]) => ({ objects: of.map(({ id }) => id) });
+      for (const [body, code, param] of [
+        [match(one, rejected), 'bank_statement_line_mismatch', '/difference'],
+        [match(one, one), 'bank_statement_line_mismatch', '/objects/1'],
+        [{ ...match(one, three), amount: '626' }, 'bank_statement_line_mismatch', '/amount'],
+        [{ objects: [one['id'], 'po_none'] }, 'payout_not_found', '/objects/1'],
+      ] as const) {
+        const { status, json } = await ask({ method: 'POST', path: `${at(line)}/match`, body });
+        expect([status, json['code'], json['param']]).toEqual([
+          code === 'payout_not_found' ? 404 : 422,
+          code,
+          param,
+        ]);
+      }
+      const body = match(one, three);
+      expect(await send('POST', `${at(line)}/match?dry_run=true`, body)).toMatchObject({ dry_run: true });
+      expect(await payoutOf(one)).toMatchObject({ status: 'in_transit' });
+      const once = {
+        method: 'POST',
+        path: `${at(line)}/match`,
+        body,
+        headers: { 'idempotency-key': 'rest' },
+      };
+      const first = await ask(once as HttpRequest);
+      expect(first).toMatchObject({ status: 200, json: { status: 'matched', amount: '0' } });
+      expect((await ask(once as HttpRequest)).json).toEqual(first.json);
+      const again = await ask({ method: 'POST', path: `${at(line)}/match`, body });
+      expect([again.status, again.json['code']]).toEqual([409, 'bank_statement_line_unexpected_state']);
+      for (const each of [one, three]) expect(await payoutOf(each)).toMatchObject({ status: 'paid' });
+      expect(await payoutOf(rejected)).toMatchObject({ status: 'failed' });
+      expect(Number(await inBooks('platform:in_transit'))).toBe(transit - 625);
+      expect(await inBooks('bank')).toBe(String(balance));
+      const { entry, open } = await reconciled();
+      expect(entry).toMatchObject({ difference: '0', differences: [] });
+      expect(open).not.toContain(line);
+      for (const { id } of [one, rejected, three]) expect(open).not.toContain(id);
+    });
+
+    it('what comes back less a fee of the bank that returns it', async () => {
+      const payout = await payOut('1000');
+      await advance(time(16));
+      await imported({ amount: -1_000, endToEndId: String(payout['id']) });
+      const before = await inBalance();
+      await imported({ amount: 900, endToEndId: String(payout['id']) });
+      const line = await parkedLine();
+      expect(await payoutOf(payout)).toMatchObject({ status: 'paid' });
+      const says = { payout: payout['id'], difference: '-100', description: 'Fee of the returning bank' };
+      const answer = await send('POST', `${at(line)}/match`, says);
+      const fee = { object: 'fee', amount: '-100', description: 'Fee of the returning bank' };
+      expect(answer['matches']).toEqual([{ object: payout['id'], amount: '1000' }, fee]);
+      const found = await get(at(line));
+      expect(found).toMatchObject({ status: 'matched', amount: '0', matches: answer['matches'] });
+      expect(await payoutOf(payout)).toMatchObject({ status: 'failed', failure_code: 'returned' });
+      expect(await inBalance()).toBe(before + 900n);
+      const { data } = await get('/v1/balance_transactions?limit=2');
+      expect(data).toMatchObject([
+        { type: 'adjustment', amount: '-100', net: '-100', source: line, status: 'available' },
+        { type: 'payout_failure', amount: '1000', source: payout['id'] },
+      ]);
+      expect(await inBooks('expenses:bank_charges')).toBe('100');
+      expect((await reconciled()).open).not.toContain(line);
+      const history = (await get(`${at(line)}/history`))['data'] as readonly Json[];
+      expect(history.map(({ type }) => type)).toEqual([
+        'bank_statement_line.matched',
+        'bank_statement_line.created',
+      ]);
+    });
+
+    it("and lines that are the platform's own: fees and interest", async () => {
+      const before = await inBalance();
+      await imported({ amount: -500, text: 'Account in January' }, { amount: 70, text: 'Interest' });
+      const [interest, fee] = (await lines('status=parked')).map(({ id }) => String(id));
+      for (const [body, code, param] of [
+        [{}, 'missing_field', '/payment'],
+        [{ own: 'fee', objects: ['po_1'] }, 'missing_field', '/payment'],
+        [{ own: 'tax' }, 'invalid_value', '/own'],
+        [{ own: 'fee', difference: '1' }, 'invalid_value', '/difference'],
+        [{ payout: 'po_1', description: 'x' }, 'invalid_value', '/description'],
+        [{ payout: 'po_1', difference: '-0' }, 'invalid_amount', '/difference'],
+        [{ objects: [] }, 'invalid_value', '/objects'],
+        [{ objects: Array.from({ length: 251 }, (_, n) => `po_${n}`) }, 'invalid_value', '/objects'],
+      ] as const) {
+        const { status, json } = await ask({ method: 'POST', path: `${at(fee ?? '')}/match`, body });
+        expect([status, json['code'], json['param']]).toEqual([400, code, param]);
+      }
+      const says = { own: 'fee', description: 'Account in January' };
+      expect(await send('POST', `${at(fee ?? '')}/match`, says)).toMatchObject({
+        ...{ status: 'matched', amount: '0' },
+        matches: [{ object: 'fee', amount: '500', description: 'Account in January' }],
+      });
+      // A part of it first.
+      const part = await send('POST', `${at(interest ?? '')}/match`, { own: 'interest', amount: '30' });
+      expect(part).toMatchObject({ status: 'parked', amount: '40', parked_because: 'surplus' });
+      await send('POST', `${at(interest ?? '')}/match`, { own: 'interest' });
+      expect(await inBalance()).toBe(before - 430n);
+      expect(await inBooks('expenses:bank_charges')).toBe('600');
+      expect(await inBooks('revenue:bank_interest')).toBe('70');
+      const erased = await send('POST', `${at(fee ?? '')}/erase`);
+      expect(erased).toMatchObject({ remittance: null, matches: [{ object: 'fee', amount: '500' }] });
+      const { entry, open } = await reconciled();
+      expect(entry).toMatchObject({ difference: '0', differences: [] });
+      for (const each of [fee, interest]) expect(open).not.toContain(each);
+      expect(await inBooks('bank')).toBe(String(balance));
+    });
+
     it.each([
       ['an account that is none', { bank_account: 'ba_none' }, 'unknown_bank_account', '/bank_account'],
       ['more than is available', { amount: '99999999' }, 'insufficient_available', '/amount'],

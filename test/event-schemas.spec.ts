@@ -74,6 +74,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly reserves: Golden;
   /** Of fees that a rail reports otherwise than expected. */
   readonly feeAdjustments: Golden;
+  /** Of what is the platform's own on statements, after what bank transfers have. */
+  readonly bankCharges: Golden;
   /** Of how reports of rails are read. */
   readonly feeReports: Golden;
   /** Of payments that are confirmed later, and not by their payer. */
@@ -143,6 +145,7 @@ const examples = [
   ...golden.splits.order,
   ...golden.fx.order,
   ...golden.bankTransfers.order,
+  ...golden.bankCharges.order,
   ...golden.organization.order,
   ...golden.sandbox.order,
   ...golden.dataSubjects.order,
@@ -236,6 +239,7 @@ describe('folding all examples in order', () => {
   it.each([
     ['payouts', 'charges'],
     ['payoutsToPayees', 'payoutsByBank'],
+    ['bankCharges', 'bankTransfers'],
     ['erasedEvidence', 'payments'],
     ['lostDisputes', 'charges'],
     ['erasedAccounts', 'verifiedAccounts'],
@@ -304,6 +308,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['transfers', paymentEvents, golden.transfers.order],
   ['charges', paymentEvents, golden.charges.order],
   ['bank transfers', paymentEvents.with(bankEvents), golden.bankTransfers.order],
+  ['bank charges', paymentEvents.with(bankEvents), golden.bankCharges.order],
   ['payouts', paymentEvents, golden.payouts.order],
   ['erased evidence', paymentEvents, golden.erasedEvidence.order],
   ['lost disputes', paymentEvents, golden.lostDisputes.order],

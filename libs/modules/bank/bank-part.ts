@@ -21,6 +21,7 @@ export const bankPart: Part = {
     PutBankAccounts: true,
     ImportBankLines: true,
     MatchBankLine: true,
+    ApportionBankLine: true,
     ReturnBankLine: true,
     CancelBankReturn: true,
     EraseBankLine: true,
@@ -29,10 +30,16 @@ export const bankPart: Part = {
   records: bankRecordKeys,
   reads: readsOfBank,
   decide: decideBank as Part['decide'],
-  costOf: (command) => (command.type === 'ImportBankLines' ? 1 + 3 * command.lines.length : 1),
+  costOf,
   evolve: evolveBank,
   answer: bankAnswer,
 };
+
+/** In events, about. */
+function costOf(command: BankCommand): number {
+  if (command.type === 'ImportBankLines') return 1 + 3 * command.lines.length;
+  return command.type === 'ApportionBankLine' ? 2 + command.objects.length : 1;
+}
 
 /** The line that the command names, else what the last event is about; personal fields are sealed. */
 function bankAnswer(request: AnswerRequest<BankCommand, BankEvent>): string {

@@ -687,6 +687,8 @@ function ofBank(ids: SampleBooks['ids'], apiKey: string): Readonly<Record<string
       ...[
         match('parkedLine', { refund: 're_none' }),
         match('parkedLine', { payout: 'po_none' }),
+        match('parkedLine', { objects: ['po_none'] }),
+        ...['9'.repeat(36), '-1', 1].map((amount) => match('parkedLine', { own: 'fee', amount })),
         match('parkedLine', { payment: ids['paidPayment'] }),
       ],
       ...[match('parkedLine', { payment: ids['euroPayment'] }), match('parkedLine', {})],

@@ -18,7 +18,7 @@ import {
   returnedLines,
 } from '@fintech-ledger/payments/domain';
 import type { AttemptFacts, PaymentFacts, PayoutFacts, RefundFacts } from '@fintech-ledger/payments/domain';
-import type { Draft } from './draft';
+import type { AnyView, Draft } from './draft';
 import type { BankLineFacts, ParkedReason } from './facts';
 import { partsOfPaymentMax } from './limits';
 import { bankLineOf, partsOf } from './records';
@@ -63,12 +63,18 @@ function credited(draft: Draft, line: BankLineFacts, named: string | null): Appl
 export const waitsForLine = (payment: PaymentFacts, { currency, livemode }: BankLineFacts): boolean =>
   isAwaitingTransfer(payment) && payment.currency === currency && payment.livemode === livemode;
 
+/** The lines that wait for the rest of a payment, without this one. */
+const otherParts = (view: AnyView, payment: PaymentFacts, line: string): readonly BankLineFacts[] =>
+  partsOf(view, payment.id).flatMap((id) => (id === line ? [] : (bankLineOf(view, id) ?? [])));
+
+/** What a payment waits for beside other lines. */
+export const restWanted = (view: AnyView, payment: PaymentFacts, line: string): bigint =>
+  otherParts(view, payment, line).reduce((rest, { left }) => rest - BigInt(left), BigInt(payment.amount));
+
 /** A part waits until the whole is there; then the parts go first, and what is too much stays. */
 export function ofPayment(draft: Draft, line: BankLineFacts, payment: PaymentFacts): Applied {
-  const before = partsOf(draft.view, payment.id).flatMap((id) => bankLineOf(draft.view, id) ?? []);
-  const others = before.filter(({ id }) => id !== line.id);
-  const have = others.reduce((sum, { left }) => sum + BigInt(left), 0n);
-  const wanted = BigInt(payment.amount) - have;
+  const others = otherParts(draft.view, payment, line.id);
+  const wanted = restWanted(draft.view, payment, line.id);
   const left = BigInt(line.left);
   if (left < wanted) {
     if (others.length >= partsOfPaymentMax) return parkedAs(line, 'not_waiting');
@@ -110,8 +116,8 @@ export function returnedLine({ view }: Draft, id: string, by: BankLineFacts): Ba
 
 export function ofReturn(draft: Draft, line: BankLineFacts, returned: BankLineFacts): Applied {
   const then = (): void => {
-    const { amount, currency } = line;
-    const lines = returnedLines(BigInt(amount), currency);
+    const { currency, left } = line;
+    const lines = returnedLines(BigInt(left), currency);
     const facts = booked(draft.view, lines, `Return of ${returned.id}`, draft.context, draft.index);
     const bankLine = { ...returned, returnedAt: draft.context.now };
     draft.add({ type: 'BankReturnPaid', data: { ...facts, bankLine } });

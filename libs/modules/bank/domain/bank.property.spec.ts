@@ -56,7 +56,8 @@ class Run {
     else if (chance < 0.55) this.statement();
     else if (chance < 0.6) this.again();
     else if (chance < 0.68) this.refund();
-    else if (chance < 0.8) this.match();
+    else if (chance < 0.76) this.match();
+    else if (chance < 0.8) this.apportion();
     else if (chance < 0.85) this.return();
     else if (chance < 0.88) this.notCarriedOut();
     else if (chance < 0.91) this.cancel();
@@ -216,6 +217,29 @@ class Run {
     if (line !== undefined && object !== undefined)
       this.submit({ type: 'MatchBankLine', lineId: line.id, object });
   }
+  /** A line, or a part of it, is for some objects of any state, and what it differs by is a fee; or it is own. */
+  private apportion(): void {
+    const line = this.pick(this.lines.filter(({ status }) => status === 'parked'));
+    if (line === undefined) return;
+    const isCredit = line.direction === 'credit';
+    const open = [
+      ...this.payments.filter(({ status }) => isCredit && status === 'requires_action'),
+      ...this.refunds.filter(({ status }) => status === (isCredit ? 'succeeded' : 'pending')),
+      ...this.payouts.filter(({ status }) => status === (isCredit ? 'paid' : 'in_transit')),
+    ];
+    const own = this.pick([null, null, null, null, 'fee', 'interest'] as const) ?? null;
+    const some = [this.pick(open), this.pick(open), this.pick(open)].filter(() => this.random() < 0.6);
+    const objects = own === null ? some.flatMap((each) => each ?? []) : [];
+    if (objects.length === 0 && own === null) return;
+    const amount = this.random() < 0.2 ? this.amount() : BigInt(line.left);
+    const sum = objects.reduce((total, each) => total + BigInt(each.amount), 0n);
+    const difference = amount - sum + (this.random() < 0.1 ? 1n : 0n);
+    this.submit({
+      ...{ type: 'ApportionBankLine', lineId: line.id, amount: String(amount), isList: true, own },
+      ...{ description: this.random() < 0.5 ? 'Says the bank' : null, difference: String(difference) },
+      objects: objects.map(({ id }) => id),
+    });
+  }
   /** It names what was declared failed. */
   private isLate({ direction, origin, status }: BankLineFacts): boolean {
     const all = [...this.refunds, ...this.payouts];
@@ -289,6 +313,15 @@ class Run {
       .filter(({ returnedAt, status }) => status === 'returned' && returnedAt === null)
       .map(({ id, matches }) => BigInt(matches.find(({ object }) => object === id)?.amount ?? '0'));
     same('what is to leave is in transit', at('refunds_in_transit'), sum([...leaving, ...goingBack]));
+    const charged = this.lines.flatMap(({ direction, matches }) =>
+      matches.flatMap(({ amount, object }) => {
+        const isOwn = object === 'fee' || object === 'interest';
+        return isOwn ? [direction === 'debit' ? BigInt(amount) : -BigInt(amount)] : [];
+      }),
+    );
+    const costs = at('expenses:bank_charges') - at('revenue:bank_interest');
+    same('what lines are own of is what banks have taken', costs, sum(charged));
+    same('it is no part of the balance', at('platform:result'), costs);
     same('nothing is on clearing', at(`rails:${bankTransferRail}:clearing`), 0n);
     this.checkPayouts(at('platform:in_transit'));
     for (const line of this.lines) this.checkLine(line);
@@ -373,6 +406,7 @@ it(`books what statements say, once, and owes all that it was not for (seed ${se
   // Of so many steps all have happened, whatever the seed.
   const needed = [
     'BankLineBooked',
+    'BankChargeBooked',
     'BankLineMatched',
     'BankLineReturned',
     'PaymentCaptured',

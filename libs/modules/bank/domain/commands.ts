@@ -1,3 +1,4 @@
+import type { BankChargeKind } from '@fintech-ledger/payments/domain';
 import type { BankAccountFacts, Direction, StatementSaid } from './facts';
 
 /** These are all there are. */
@@ -41,6 +42,24 @@ export interface MatchBankLine extends OfLine {
   readonly type: 'MatchBankLine';
   readonly object: string;
 }
+/**
+ * What is left of it, or a part of that, comes out exactly: so much for each of these, and what it differs by from all
+ * of them is the platform's own.
+ */
+export interface ApportionBankLine extends OfLine {
+  readonly type: 'ApportionBankLine';
+  /** How much of what is left; null: all. */
+  readonly amount: string | null;
+  readonly description: string | null;
+  /** How much more it is than these together; below zero: less. */
+  readonly difference: string;
+  /** Whether they were said as a list. */
+  readonly isList: boolean;
+  /** Payments, refunds, payouts, and lines whose money left with it. */
+  readonly objects: readonly string[];
+  /** Null: it is for objects. */
+  readonly own: BankChargeKind | null;
+}
 /** What is left of it goes back to who sent it. */
 export interface ReturnBankLine extends OfLine {
   readonly type: 'ReturnBankLine';
@@ -54,4 +73,10 @@ export interface EraseBankLine extends OfLine {
   readonly type: 'EraseBankLine';
 }
 export type BankCommand =
-  PutBankAccounts | ImportBankLines | MatchBankLine | ReturnBankLine | CancelBankReturn | EraseBankLine;
+  | PutBankAccounts
+  | ImportBankLines
+  | MatchBankLine
+  | ApportionBankLine
+  | ReturnBankLine
+  | CancelBankReturn
+  | EraseBankLine;

@@ -3,6 +3,7 @@ import { readsOfLines } from '@fintech-ledger/ledger/domain';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import {
   bankAccountsKey,
+  bankChargeAccounts,
   bookingReads,
   chartAccount,
   currencyRefusal,
@@ -15,6 +16,7 @@ import {
   refundKey,
   refundOf,
 } from '@fintech-ledger/payments/domain';
+import { apportionBankLine } from './apportion-line';
 import type { BankCommand, ImportBankLines, NewLine, PutBankAccounts } from './commands';
 import { importBankLines, lineIdOf } from './decide-import';
 import { eraseBankLine, matchBankLine } from './decide-line';
@@ -40,6 +42,8 @@ export function decideBank(
       return importBankLines(view, command, context);
     case 'MatchBankLine':
       return matchBankLine(view, command, context);
+    case 'ApportionBankLine':
+      return apportionBankLine(view, command, context);
     case 'ReturnBankLine':
       return returnBankLine(view, command, context);
     case 'CancelBankReturn':
@@ -81,12 +85,14 @@ export function readsOfBank(command: BankCommand, view: BankView): readonly stri
       return [bankAccountsKey];
     case 'ImportBankLines':
       return importReads(command, view);
-    case 'MatchBankLine': {
+    case 'MatchBankLine':
+    case 'ApportionBankLine': {
       const line = bankLineOf(view, command.lineId);
+      const objects = command.type === 'MatchBankLine' ? [command.object] : command.objects;
       return [
         ...lineAndParts(view, command.lineId),
         ...(line === undefined ? [] : accountReads(line.currency)),
-        ...objectReads(view, command.object, line?.bookedOn ?? ''),
+        ...objects.flatMap((object) => objectReads(view, object, line?.bookedOn ?? '')),
       ];
     }
     case 'ReturnBankLine':
@@ -161,6 +167,7 @@ function transferReads(view: BankView, id: string, day: string): readonly string
 }
 
 const accountReads = (currency: string): readonly string[] =>
-  readsOfLines(
-    (['bank', 'unapplied', 'refundsInTransit'] as const).map((name) => chartAccount(name, currency)),
-  );
+  readsOfLines([
+    ...(['bank', 'refundsInTransit'] as const).map((name) => chartAccount(name, currency)),
+    ...bankChargeAccounts(currency),
+  ]);

@@ -13,7 +13,7 @@ import {
   time,
   wholeNumber,
 } from '@fintech-ledger/contract';
-import type { EventsOf } from '@fintech-ledger/contract';
+import type { AnyEventType, EventsOf } from '@fintech-ledger/contract';
 import { bookingEvent, currency } from '@fintech-ledger/ledger/domain';
 import { bankAccountsKey, withMore } from '@fintech-ledger/payments/domain';
 import { directions, lineStatuses, parkedReasons } from './facts';
@@ -58,7 +58,7 @@ const bankLine = named(
     id: id('bsl'),
     left: units,
     livemode: flag,
-    matches: listOf(object<LineMatch>({ amount: units, object: text() })),
+    matches: listOf(object<Omit<LineMatch, 'description'>>({ amount: units, object: text() })),
     origin: textOrNull(),
     parkedBecause: orNull(oneOf(...parkedReasons)),
     partyIban: sealed,
@@ -121,6 +121,15 @@ const firstAccountsChanged = eventType({
   }),
   touches: () => [bankAccountsKey],
 });
+const { json: match } = object<Required<LineMatch>>({
+  amount: signed,
+  description: text({ description: 'In the words of who said it; absent: there are none' }),
+  object: text(),
+});
+const matches = { type: 'array', items: { ...match, required: ['amount', 'object'] } };
+/** The type with one version more: of a line something may be the platform's own. */
+const withOwn = <const T extends AnyEventType>(type: T): T =>
+  withMore(type, { bankLine: { matches } }) as unknown as T;
 const purpose = exactly('payout');
 /** Some may be what payouts go to. */
 const accountsChanged = withMore(firstAccountsChanged, {
@@ -132,36 +141,46 @@ const lineBooked = bookingEvent({
   fields: { bankLine },
   touches: touchesLine,
 });
-const lineMatched = eventType({
-  name: 'BankLineMatched',
-  description: 'It is known what a line was for. That is booked by the event of what it is for.',
-  schema: object<MovedLine>({ bankLine, leaves }),
-  touches: touchesMoved,
-});
-const lineReturned = bookingEvent({
-  name: 'BankLineReturned',
-  description: 'What came is to go back to who sent it.',
-  fields: { bankLine, leaves },
-  touches: touchesMoved,
-});
-const returnPaid = bookingEvent({
-  name: 'BankReturnPaid',
-  description: 'A statement says that what came has gone back.',
-  fields: { bankLine },
-  touches: touchesLine,
-});
-const returnCanceled = bookingEvent({
-  name: 'BankReturnCanceled',
-  description: 'What came was to go back, and does not: the bank has not carried it out.',
-  fields: { bankLine },
-  touches: touchesLine,
-});
-const lineErased = eventType({
-  name: 'BankLineErased',
-  description: 'What is personal in a line was forgotten, for good.',
-  schema: object<OfLine & { readonly erasedSubject: string }>({ bankLine, erasedSubject: id('sub') }),
-  touches: touchesLine,
-});
+const lineMatched = withOwn(
+  eventType({
+    name: 'BankLineMatched',
+    description: 'It is known what a line was for. That is booked by the event of what it is for.',
+    schema: object<MovedLine>({ bankLine, leaves }),
+    touches: touchesMoved,
+  }),
+);
+const lineReturned = withOwn(
+  bookingEvent({
+    name: 'BankLineReturned',
+    description: 'What came is to go back to who sent it.',
+    fields: { bankLine, leaves },
+    touches: touchesMoved,
+  }),
+);
+const returnPaid = withOwn(
+  bookingEvent({
+    name: 'BankReturnPaid',
+    description: 'A statement says that what came has gone back.',
+    fields: { bankLine },
+    touches: touchesLine,
+  }),
+);
+const returnCanceled = withOwn(
+  bookingEvent({
+    name: 'BankReturnCanceled',
+    description: 'What came was to go back, and does not: the bank has not carried it out.',
+    fields: { bankLine },
+    touches: touchesLine,
+  }),
+);
+const lineErased = withOwn(
+  eventType({
+    name: 'BankLineErased',
+    description: 'What is personal in a line was forgotten, for good.',
+    schema: object<OfLine & { readonly erasedSubject: string }>({ bankLine, erasedSubject: id('sub') }),
+    touches: touchesLine,
+  }),
+);
 const statementImported = eventType({
   name: 'BankStatementImported',
   description: 'A statement was imported, as far as it says. What its lines book is in the events before it.',

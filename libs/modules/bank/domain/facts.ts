@@ -31,8 +31,11 @@ export type ParkedReason = (typeof parkedReasons)[number];
 
 /** What of a line was for what. */
 export interface LineMatch {
+  /** Below zero: the line is so much less than what it is for. */
   readonly amount: string;
-  /** A payment, a refund, or the line whose money it gave back. */
+  /** Of what is the platform's own, in the words of who said it; absent: there are none. */
+  readonly description?: string;
+  /** A payment, a refund, a payout, the line whose money it gave back, or the platform's own: a `BankChargeKind`. */
   readonly object: string;
 }
 

@@ -60,7 +60,8 @@ export const bankLineNotReturnable = refusal(
 export const bankLineMismatch = refusal(
   'bank_statement_line_mismatch',
   'rule',
-  'The line is in another currency, goes the other way, or is not of the amount that it would have to be.',
+  'The line is in another currency, goes the other way, or is not of the amount that it would have to be; `param` is ' +
+    'what of the request does not fit.',
 );
 export const reconciliationTooLarge = refusal(
   'reconciliation_too_large',
@@ -69,19 +70,22 @@ export const reconciliationTooLarge = refusal(
 );
 export const ibanRepeated = refusal('iban_repeated', 'rule', 'Two bank accounts have one IBAN.');
 
+const ofWhatItIsFor = [
+  bankLineNotFound,
+  bankLineUnexpectedState,
+  paymentNotFound,
+  refundNotFound,
+  payoutNotFound,
+  bankLineMismatch,
+  paymentUnexpectedState,
+] as const;
+
 /** What each command may be refused with, in the order of precedence; `decideBank` compiles with nothing else. */
 export const bankCommandRefusals = {
   PutBankAccounts: [ibanRepeated, unknownCurrency, withdrawnCurrency],
   ImportBankLines: [unknownBankAccount, statementInvalid, statementChanged],
-  MatchBankLine: [
-    bankLineNotFound,
-    bankLineUnexpectedState,
-    paymentNotFound,
-    refundNotFound,
-    payoutNotFound,
-    bankLineMismatch,
-    paymentUnexpectedState,
-  ],
+  MatchBankLine: ofWhatItIsFor,
+  ApportionBankLine: ofWhatItIsFor,
   ReturnBankLine: [bankLineNotFound, bankLineUnexpectedState, bankLineNotReturnable],
   CancelBankReturn: [bankLineNotFound, bankLineUnexpectedState],
   EraseBankLine: [bankLineNotFound],

@@ -48,7 +48,10 @@ export function showBankLine(line: BankLineFacts): BankLineView {
     original_amount: line.amount,
     currency: line.currency,
     direction: line.direction,
-    matches: line.matches.map(({ amount, object }) => ({ object, amount })),
+    matches: line.matches.map(({ amount, description, object }) => ({
+      ...{ object, amount },
+      ...(description !== undefined && { description }),
+    })),
     payment: line.payment,
     bank_account: line.bankAccount,
     statement: line.statement,

@@ -111,8 +111,16 @@ export const statementImportShape = named(
 );
 
 const match = object({
-  object: text('What it was for: a payment, a refund, a payout, or the line that it gave back.', 'pay_1'),
-  amount: digits('How much of it, in minor units.', '10000'),
+  object: text(
+    'What it was for: a payment, a refund, a payout, or the line that it gave back. What is the platform’s own is a ' +
+      '`fee` of the bank, or `interest`.',
+    'pay_1',
+  ),
+  amount: digits(
+    'How much of it, in minor units. Of a `fee` below zero: the line is so much less than what it was for.',
+    '10000',
+  ),
+  description: optional(text('Of what is the platform’s own: what for.', 'Fee of the returning bank')),
 });
 const lineMembers = {
   id: text('The id of the line.', 'bsl_1'),

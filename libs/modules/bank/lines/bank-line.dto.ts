@@ -1,8 +1,10 @@
-import { bankLineNotFound, directions, lineStatuses } from '@fintech-ledger/bank/domain';
+import { bankLineNotFound, directions, lineStatuses, objectsOfLineMax } from '@fintech-ledger/bank/domain';
 import {
   asOfRule,
   Described,
+  descriptionRule,
   Is,
+  ListOfValues,
   Nullable,
   oneOfRule,
   Optional,
@@ -11,7 +13,9 @@ import {
   timeRule,
 } from '@fintech-ledger/http';
 import type { PathParameter } from '@fintech-ledger/http';
-import { currencyRule } from '@fintech-ledger/payments/nest';
+import { bankChargeKinds } from '@fintech-ledger/payments/domain';
+import type { BankChargeKind } from '@fintech-ledger/payments/domain';
+import { amountRule, currencyRule } from '@fintech-ledger/payments/nest';
 
 const lineStatusRule = oneOfRule('bank_line_status', lineStatuses);
 const directionRule = oneOfRule('bank_line_direction', directions);
@@ -53,7 +57,24 @@ export const bankLineParameter: PathParameter = {
   detail: 'There is no such line.',
 };
 
-@Described('What a line is for: one of these.')
+const objectRule = textRule(
+  'object_of_line',
+  'invalid_value',
+  "the id of a payment, refund, payout or line, such as 'po_1'",
+  /^(?:pay|re|po|bsl)_[A-Za-z0-9_-]{1,64}$/,
+);
+const differenceRule = textRule(
+  'line_difference',
+  'invalid_amount',
+  'a string of 1 to 36 digits without a leading zero, in minor units, with a minus where the line is less',
+  /^(?:0|-?[1-9][0-9]{0,35})$/,
+);
+const ownRule = oneOfRule('own_line', bankChargeKinds);
+
+@Described(
+  'What a line is for: one of `payment`, `refund`, `payout`, `bank_statement_line`, `objects` and `own`. With ' +
+    '`objects`, `own`, `amount` or `difference` it has to come out exactly.',
+)
 export class MatchBankLineDto {
   @Is(paymentIdRule, 'The payment that waits for it. Of a line that came in.')
   @Nullable()
@@ -70,6 +91,38 @@ export class MatchBankLineDto {
   @Is(returnedLineRule, 'The returned line whose money left with it. Of a line that left.')
   @Nullable()
   declare readonly bank_statement_line?: string | null;
+
+  @ListOfValues(
+    objectRule,
+    { min: 1, max: objectsOfLineMax },
+    'Several of these together, each of its whole amount: `pay_…`, `re_…`, `po_…`, `bsl_…`.',
+  )
+  @Optional()
+  declare readonly objects?: readonly string[];
+
+  @Is(
+    ownRule,
+    'It is for none of them, and the platform’s own: a `fee` that the bank takes, or gives back, or `interest` that ' +
+      'it pays, or takes.',
+  )
+  @Nullable()
+  declare readonly own?: BankChargeKind | null;
+
+  @Is(amountRule, 'How much of what is left of it is meant, in minor units; all when it is left out.')
+  @Nullable()
+  declare readonly amount?: string | null;
+
+  @Is(
+    differenceRule,
+    'How much more the line is than what it is for, in minor units; below zero: how much less. A fee of a bank, ' +
+      'which the platform bears.',
+  )
+  @Nullable()
+  declare readonly difference?: string | null;
+
+  @Is(descriptionRule, 'What the difference, or `own`, is. Nothing personal: it is kept for ever.')
+  @Nullable()
+  declare readonly description?: string | null;
 }
 
 export class BankAsOfQuery {

@@ -7,7 +7,6 @@ import {
 } from '@fintech-ledger/bank/domain';
 import { except } from '@fintech-ledger/contract';
 import {
-  ApiProblem,
   bodyOf,
   Endpoint,
   pageOf,
@@ -20,11 +19,13 @@ import {
 import type { ApiRequest } from '@fintech-ledger/http';
 import { historyPage } from '@fintech-ledger/payments/domain';
 import { actsAlone } from '@fintech-ledger/payments/nest';
+import { bulkTooLarge } from '@fintech-ledger/journal';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { BankAsOfQuery, bankLineParameter, BankLinesQuery, MatchBankLineDto } from './bank-line.dto';
 import { BankReads } from './bank-reads';
 import { BankWriter } from './bank-writer';
+import { matchOf } from './match-of';
 
 const tag = 'Bank transfers';
 const read = { method: 'GET', tag, scope: 'payments:read', kind: 'read', refusals: actsAlone } as const;
@@ -109,26 +110,24 @@ export class BankLinesController {
       'stays parked. A line that left can be said to be a refund or a payout, of all of its amount, or to give ' +
       'back a line that is `returned`; and one that came to be a refund or a payout that came back. A refund or a ' +
       'payout that is `failed`, and left after all, is made again by it: `refund.created` or `payout.created`, and ' +
-      'then `refund.succeeded` or `payout.paid`, are told of it once more.',
+      'then `refund.succeeded` or `payout.paid`, are told of it once more. `objects` are several at once, such as ' +
+      'the payouts of a file that were carried out; more than a request takes are said in several, each with the ' +
+      '`amount` of its own. What a line differs by from what it is for is a fee of a bank: `difference` says it, as ' +
+      '`"-100"` of a payout of 10,000 that came back as 9,900. It leaves the platform’s balance, as does a line that ' +
+      'left and is `own`.',
     body: MatchBankLineDto,
     answer: changed,
     example: { payment: 'pay_1' },
-    refusals: [...except(bankCommandRefusals.MatchBankLine, bankLineNotFound), ...actsAlone],
+    refusals: [
+      ...except(bankCommandRefusals.ApportionBankLine, bankLineNotFound),
+      bulkTooLarge,
+      ...actsAlone,
+    ],
     problems: ['missing_field'],
   })
   async match(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const said = bodyOf<MatchBankLineDto>(request);
-    const { payment = null, payout = null, refund = null, bank_statement_line = null } = said;
-    const [object, ...more] = [payment, refund, payout, bank_statement_line].filter((each) => each !== null);
-    if (object === undefined || more.length > 0)
-      throw new ApiProblem(
-        'missing_field',
-        'It is for a payment, a refund, a payout or a line: one of them.',
-        {
-          param: '/payment',
-        },
-      );
-    await this.writer.write(request, reply, { type: 'MatchBankLine', ...idOf(request), object });
+    await this.writer.write(request, reply, matchOf(pathParameter(request, 'bankLine'), said));
   }
 
   @Endpoint({

@@ -1,3 +1,5 @@
+import { isBankCharge } from './bank-charges/bank-charge-events';
+import { linesOfBankCharge } from './bank-charges/bank-charges';
 import { lineIdOf } from './balance-line';
 import type { BalanceLine } from './balance-line';
 import { ownerOf } from './charges/charge';
@@ -35,6 +37,7 @@ export function balanceLinesOf(event: PaymentEvent): readonly BalanceLine[] {
   if (isScheduleEvent(event) || isFeeComparison(event) || isFeeReport(event)) return [];
   if (isReserveEvent(event)) return linesOfReserve(event);
   if (isFeeAdjustment(event)) return linesOfFeeAdjustment(event);
+  if (isBankCharge(event)) return linesOfBankCharge(event);
   switch (event.type) {
     case 'PaymentCaptured':
     case 'DestinationPaymentCaptured': {

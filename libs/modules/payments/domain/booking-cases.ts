@@ -1,4 +1,5 @@
 import type { BookingLine } from '@fintech-ledger/ledger/domain';
+import { bankChargeCases } from './bank-charges/bank-charge-bookings';
 import { bankTransferRail } from './chart';
 import {
   captureLines,
@@ -208,10 +209,7 @@ export const bookingCases: Readonly<Record<BookingEventName, readonly BookingCas
     },
   ],
   TransferReversed: [
-    {
-      when: '1,000 of it goes back.',
-      lines: moveLines({ ...back, available: 1_000n, pending: 0n }),
-    },
+    { when: '1,000 of it goes back.', lines: moveLines({ ...back, available: 1_000n, pending: 0n }) },
   ],
   PaymentTransferReversed: [
     {
@@ -227,6 +225,7 @@ export const bookingCases: Readonly<Record<BookingEventName, readonly BookingCas
   ],
   ...reserveCases,
   ...feeAdjustmentCases,
+  ...bankChargeCases,
   PayoutCreated: [
     { when: '5,000 of what is available is to be paid out.', lines: payoutLines('created', payout) },
     { when: 'The same of a connected account.', lines: payoutLines('created', payoutOfAccount) },

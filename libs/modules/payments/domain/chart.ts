@@ -37,6 +37,12 @@ const accounts = {
     'expense',
     'What rails report of such fees more than was expected, less what they report less',
   ],
+  bankCharges: [
+    'expenses:bank_charges',
+    'expense',
+    'What banks take for themselves of what is paid out, comes back or is kept there, less what they give back',
+  ],
+  bankInterest: ['revenue:bank_interest', 'revenue', 'Interest that banks pay, less what they take'],
   applicationFees: [
     'revenue:application_fees',
     'revenue',

@@ -3,6 +3,7 @@ export * from './balance-lines';
 export * from './balance-views';
 export { bookingCases } from './booking-cases';
 export type { BookingCase } from './booking-cases';
+export * from './bank-charges';
 export * from './bank-transfer-outcomes';
 export * from './bank-transfers';
 export { bankLineLines, returnedLines, returnLines } from './bookings';

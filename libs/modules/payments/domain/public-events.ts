@@ -195,6 +195,7 @@ export const paymentPublicEvents = publicEvents(paymentEvents, {
   PayoutScheduleRan: unpublished('Its payouts are told.'),
   ...reservePublicEvents,
   FeeAdjusted: unpublished('A line of the balance says it; nothing became available.'),
+  BankChargeBooked: unpublished('A line of the balance says it; nothing became available.'),
   FeesCompared: unpublished('What differs is told of by lines of balances.'),
   FeeReportAsked: unpublished('What differs is told of by lines of balances.'),
   FeeReportRead: unpublished('What differs is told of by lines of balances.'),

@@ -1,4 +1,5 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
+import { isBankCharge } from '../bank-charges/bank-charge-events';
 import { nettingKey, nettingOf } from '../records';
 import type { PaymentsChange, PaymentsView } from '../records';
 import { isFeeAdjustment, isFeeComparison } from './fee-adjustment-events';
@@ -7,7 +8,8 @@ import { feeAdjustedOf, feeAdjustmentKey, feeReportKey, feeReportOf } from './fe
 
 /** @throws BrokenInvariant it contradicts the state */
 export function evolveFees(view: PaymentsView, event: FeeEvent): readonly PaymentsChange[] {
-  if (isFeeComparison(event)) return [];
+  // It is on accounts alone: its line is a record of another module.
+  if (isFeeComparison(event) || isBankCharge(event)) return [];
   return isFeeAdjustment(event) ? evolveFeeAdjustment(view, event) : [evolveFeeReport(view, event)];
 }
 

@@ -1,6 +1,8 @@
 import { eventType, flag, object, oneOf, orNull, text, time } from '@fintech-ledger/contract';
 import type { EventOf } from '@fintech-ledger/contract';
 import { bookingEvent, currency } from '@fintech-ledger/ledger/domain';
+import { bankChargeEventTypes, isBankCharge } from '../bank-charges/bank-charge-events';
+import type { BankChargeEvent } from '../bank-charges/bank-charge-events';
 import { nettingKey } from '../records';
 import { railLineKinds } from './fee-adjustment-facts';
 import type { FeeAdjustmentFacts, FeeComparisonFacts } from './fee-adjustment-facts';
@@ -28,7 +30,7 @@ const ofReport = <const N extends string>(name: N, description: string) =>
     touches: ({ feeReport: { currency: code, rail } }: OfReport) => [feeReportKey(rail, code)],
   });
 
-/** What the journal of a payments ledger says of fees that differ from the expected ones. */
+/** What the journal of a payments ledger says of fees that differ from the expected ones, or belong to no payment. */
 export const feeAdjustmentEventTypes = [
   bookingEvent<'FeeAdjusted', { readonly feeAdjustment: FeeAdjustmentFacts }>({
     name: 'FeeAdjusted',
@@ -71,6 +73,7 @@ export const feeAdjustmentEventTypes = [
     }),
     touches: () => [],
   }),
+  ...bankChargeEventTypes,
   ofReport('FeeReportAsked', 'A rail is asked for what it reports of days that are over. Nothing is booked.'),
   ofReport(
     'FeeReportRead',
@@ -80,7 +83,7 @@ export const feeAdjustmentEventTypes = [
 export type FeeEvent = EventOf<(typeof feeAdjustmentEventTypes)[number]>;
 export type FeeAdjustmentEvent = Extract<FeeEvent, { readonly type: 'FeeAdjusted' }>;
 export type FeeComparisonEvent = Extract<FeeEvent, { readonly type: 'FeesCompared' }>;
-export type FeeReportEvent = Exclude<FeeEvent, FeeAdjustmentEvent | FeeComparisonEvent>;
+export type FeeReportEvent = Exclude<FeeEvent, BankChargeEvent | FeeAdjustmentEvent | FeeComparisonEvent>;
 
 interface Typed {
   readonly type: string;
@@ -90,4 +93,4 @@ export const isFeeComparison = (event: Typed): event is FeeComparisonEvent => ev
 export const isFeeReport = (event: Typed): event is FeeReportEvent =>
   event.type === 'FeeReportAsked' || event.type === 'FeeReportRead';
 export const isFeeEvent = (event: Typed): event is FeeEvent =>
-  isFeeAdjustment(event) || isFeeComparison(event) || isFeeReport(event);
+  isBankCharge(event) || isFeeAdjustment(event) || isFeeComparison(event) || isFeeReport(event);

@@ -1,0 +1,3 @@
+export { bankChargeAccounts, bankChargeKinds } from './bank-charge-bookings';
+export type { BankChargeKind } from './bank-charge-bookings';
+export { bankCharged } from './bank-charges';
