@@ -221,6 +221,7 @@ describe('a collective debit that is not the sum of its file', () => {
     expect(books.say(both, [], { amount: '10', own: 'fee' })).toHaveLength(2);
     books.submit({ type: 'MatchBankLine', lineId: both, object: back });
     expect(books.at(back).returnedAt).not.toBeNull();
+    for (const none of ['refunds_in_transit', 'unapplied']) expect(books.money).not.toHaveProperty(none);
     expect(books.say(books.debit('1'), [], { own: 'fee' })).toHaveLength(2);
   });
 });

@@ -56,13 +56,13 @@ class Given extends ChargeBooks {
   }
   payoutOf = (id: string): PayoutFacts => payoutOf(this.journal.records, id) as PayoutFacts;
   /** A statement of the bank has a line with the id of a payout. */
-  private line(origin: string, direction: 'credit' | 'debit'): void {
+  private line(origin: string, direction: 'credit' | 'debit', amount = '9680'): void {
     const n = (this.moves += 1);
     const balances = { closingBalance: '0', openingBalance: '0' };
     const of = { currency: 'USD', digest: 'd', from: null, iban: own.iban, livemode: false, to: null };
     const statement = { ...of, ...balances, id: `bst_${n}`, lines: 1, statementId: `${n}` };
     const nobody = { endToEndId: null, named: null, partyIban: null, partyName: null, reference: null };
-    const says = { amount: '9680', bankReference: null, bookedOn: '2026-01-05', remittance: null };
+    const says = { amount, bankReference: null, bookedOn: '2026-01-05', remittance: null };
     const line = { ...nobody, ...says, direction, origin, subject: `sub_${n}`, valueOn: null };
     this.submit({ type: 'ImportBankLines', from: 0, lines: [line], place: '/', statement });
   }
@@ -72,6 +72,13 @@ class Given extends ChargeBooks {
   }
   comesBack(): void {
     this.line(this.paidOut, 'credit');
+  }
+  /** Its bank keeps 100. */
+  comesBackLessFee(): void {
+    this.line(this.paidOut, 'credit', '9580');
+    const of = { amount: null, description: null, difference: '-100', isList: false, own: null };
+    const lineId = `bsl_${this.moves}`;
+    this.submit({ type: 'ApportionBankLine', ...of, lineId, objects: [this.paidOut] });
   }
   midnight(): void {
     this.journal.advance(Math.floor(Date.parse(this.journal.now) / dayMs + 1) * dayMs);
@@ -150,6 +157,17 @@ describe('money that comes to a closed account', () => {
     expect(given.payoutOf(again).bankAccount).toBe(given.payoutOf(given.paidOut).bankAccount);
     given.arrives(again);
     expect([given.of(acct), given.inTransit]).toEqual([[0n, 0n], 0n]);
+  });
+
+  it('is the whole of what its payout was, where a bank has kept a fee of it', () => {
+    const given = new Given();
+    const [, before] = given.of('platform');
+    given.comesBackLessFee();
+    expect(given.of(acct)).toEqual([0n, 9_680n]);
+    expect(given.of('platform')[1]).toBe(before - 100n);
+    given.arrives(given.payOut());
+    expect([given.of(acct), given.inTransit]).toEqual([[0n, 0n], 0n]);
+    expect(given.journal.balance('payments:unapplied:USD')).toBe(0n);
   });
 
   it('keeps it from being erased as long as a payout of it is under way', () => {
