@@ -75,7 +75,7 @@ export function keyedRequestOf(
   body: unknown = request.body,
   scope = principalOf(request).organizationId,
 ): KeyedRequest {
-  return { scope, key, requestHash: requestHashOf(request, body) };
+  return { scope, key, requestHash: requestHashOf(request, body), requestId: request.id };
 }
 
 const printable = /^[\x20-\x7e]+$/;

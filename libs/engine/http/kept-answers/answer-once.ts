@@ -1,4 +1,3 @@
-import { messageOf } from '@fintech-ledger/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiLog } from '../api-ports';
 import { idempotencyKeyOf, keyedRequestOf } from '../commands/http-command';
@@ -17,7 +16,7 @@ export function answerOnce(fastify: FastifyInstance, kept: KeptAnswers, log: Api
     const request = asked as ApiRequest;
     const { endpoint, principal } = request;
     if (endpoint?.kind !== 'plain' || !endpoint.changes || principal === null) done();
-    else hold(kept, request, reply).then((isAnswered) => isAnswered || done(), done);
+    else hold(kept, log, request, reply).then((isAnswered) => isAnswered || done(), done);
   });
   fastify.addHook('onSend', (asked, { statusCode: status }, payload, done) => {
     const request = asked as ApiRequest;
@@ -28,22 +27,20 @@ export function answerOnce(fastify: FastifyInstance, kept: KeptAnswers, log: Api
     }
     request.heldKey = null;
     const body = typeof payload === 'string' ? payload : '';
-    heldKey.end({ status, body }).then(
-      () => done(null, payload),
-      (error: unknown) => {
-        // It was done, and is answered: only a repetition would be done again.
-        log.warn({ problem: messageOf(error), request_id: request.id }, 'the answer could not be kept');
-        done(null, payload);
-      },
-    );
+    void heldKey.end({ status, body }).then(() => done(null, payload));
   });
 }
 
 /** @returns whether it is answered */
-async function hold(kept: KeptAnswers, request: ApiRequest, reply: FastifyReply): Promise<boolean> {
+async function hold(
+  kept: KeptAnswers,
+  log: ApiLog,
+  request: ApiRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
   const key = idempotencyKeyOf(request);
   if (key === undefined || changesNothing(request)) return false;
-  const held = await holdKey(kept, keyedRequestOf(request, key));
+  const held = await holdKey(kept, log, keyedRequestOf(request, key));
   if (!isKept(held)) {
     request.heldKey = held;
     return false;

@@ -4,6 +4,7 @@ import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiLog } from '../api-ports';
 import { claimMs } from '../limits';
 import { holdKey, isKept } from './kept-answers';
 import type { HeldKey, KeptAnswer, KeptAnswers } from './kept-answers';
@@ -11,7 +12,7 @@ import { postgresKeptAnswers } from './postgres-kept-answers';
 
 jest.setTimeout(60_000);
 
-const request = { scope: 'org_1', key: 'order 1', requestHash: 'ab'.repeat(32) };
+const request = { scope: 'org_1', key: 'order 1', requestHash: 'ab'.repeat(32), requestId: 'req_1' };
 const answer = { status: 201, body: '{"id":"rpl_1"}' };
 
 describe('keys of what no journal keeps', () => {
@@ -20,6 +21,13 @@ describe('keys of what no journal keeps', () => {
   /** Of two processes. */
   let kept: KeptAnswers;
   let others: KeptAnswers;
+
+  const warned: unknown[] = [];
+  const nothing = (): void => undefined;
+  const log: ApiLog = {
+    ...{ debug: nothing, info: nothing, error: nothing },
+    warn: (...said) => warned.push(said),
+  };
 
   beforeAll(async () => {
     testing = await testDatabase();
@@ -32,39 +40,51 @@ describe('keys of what no journal keeps', () => {
     await testing.drop();
   });
 
-  const held = async (from: KeptAnswers): Promise<HeldKey> => (await holdKey(from, request)) as HeldKey;
+  const held = async (from: KeptAnswers): Promise<HeldKey> => (await holdKey(from, log, request)) as HeldKey;
   const endsItsClaim = () =>
     db.query("update meta.kept_answers set claimed_at = claimed_at - $1 * interval '1 ms'", [claimMs + 1]);
 
   it('have their first answer, in every process', async () => {
     await (await held(kept)).end(answer);
-    expect(await holdKey(others, request)).toEqual(answer);
-    expect(await holdKey(kept, request)).toEqual(answer);
+    expect(await holdKey(others, log, request)).toEqual(answer);
+    expect(await holdKey(kept, log, request)).toEqual(answer);
   });
 
   it('are those of one ledger, or one organization', async () => {
     await (await held(kept)).end(answer);
-    const elsewhere = await holdKey(others, { ...request, scope: 'led_1' });
+    const elsewhere = await holdKey(others, log, { ...request, scope: 'led_1' });
     expect(isKept(elsewhere)).toBe(false);
     await (elsewhere as HeldKey).end(answer);
   });
 
   it('are refused for another request', async () => {
     await (await held(kept)).end(answer);
-    const other = holdKey(others, { ...request, requestHash: 'cd'.repeat(32) });
+    const other = holdKey(others, log, { ...request, requestHash: 'cd'.repeat(32) });
     await expect(other).rejects.toMatchObject({ code: 'idempotency_key_reused', status: 422 });
   });
 
   it('are free again when the request was refused', async () => {
     await (await held(kept)).end({ status: 409, body: '{}' });
     await (await held(others)).end(answer);
-    expect(await holdKey(kept, request)).toEqual(answer);
+    expect(await holdKey(kept, log, request)).toEqual(answer);
+  });
+
+  it('are no reason to fail for what is done, where the database is not there at its end', async () => {
+    const lost = connect({ connectionString: testing.url, max: 1, statementTimeoutMs: 30_000 });
+    const [done, refused] = await Promise.all(
+      ['done', 'refused'].map((key) => holdKey(postgresKeptAnswers(lost), log, { ...request, key })),
+    );
+    await lost.close();
+    await (done as HeldKey).end(answer);
+    await (refused as HeldKey).end({ status: 409, body: '{}' });
+    const line = [{ problem: expect.any(String), request_id: 'req_1' }, 'the answer could not be kept'];
+    expect(warned).toEqual([line, line]);
   });
 
   it('have a second request wait for the first', async () => {
     const first = await held(kept);
     const ended: (HeldKey | KeptAnswer)[] = [];
-    const second = holdKey(others, request).then((one) => ended.push(one));
+    const second = holdKey(others, log, request).then((one) => ended.push(one));
     await delay(200);
     expect(ended).toEqual([]);
     await first.end(answer);
@@ -76,7 +96,7 @@ describe('keys of what no journal keeps', () => {
     let done = 0;
     const all = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
-        const one = await holdKey(n % 2 === 0 ? kept : others, request);
+        const one = await holdKey(n % 2 === 0 ? kept : others, log, request);
         if (isKept(one)) return one;
         done += 1;
         await one.end(answer);
@@ -99,6 +119,6 @@ describe('keys of what no journal keeps', () => {
     await kept.keep(request, lost, { status: 200, body: '{"late":true}' });
     await kept.giveUp(request, lost);
     await others.keep(request, next, answer);
-    expect(await holdKey(kept, request)).toEqual(answer);
+    expect(await holdKey(kept, log, request)).toEqual(answer);
   });
 });

@@ -1,6 +1,8 @@
+import { messageOf } from '@fintech-ledger/contract';
 import { idempotencyKeyReused } from '@fintech-ledger/journal';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiLog } from '../api-ports';
 import { claimPollMs, claimRenewMs, claimWaitMsMax } from '../limits';
 import { ApiProblem, retryable } from '../problems/api-problem';
 
@@ -11,6 +13,8 @@ export interface KeyedRequest {
   readonly key: string;
   /** SHA-256 (hex) of what it asks for, see `requestHash`. */
   readonly requestHash: string;
+  /** Which request it is: the log names it. */
+  readonly requestId: string;
 }
 
 export interface KeptAnswer {
@@ -46,7 +50,10 @@ export const keptAnswersPort = Symbol('KeptAnswers');
 
 /** A key that a request has until it ends. */
 export interface HeldKey {
-  /** Its answer is kept, or the key is free again where it was refused. */
+  /**
+   * Its answer is kept, or the key is free again where it was refused. Where that fails, the log says so: what is done
+   * is answered as it is, and only a repetition would be done again.
+   */
   end(answer: KeptAnswer): Promise<void>;
 }
 
@@ -54,12 +61,16 @@ export interface HeldKey {
  * The key for this request, or the answer that it had before. While another request has it, this one waits.
  * @throws ApiProblem `idempotency_key_reused`; `outcome_unknown` when that one takes too long
  */
-export async function holdKey(kept: KeptAnswers, request: KeyedRequest): Promise<HeldKey | KeptAnswer> {
+export async function holdKey(
+  kept: KeptAnswers,
+  log: ApiLog,
+  request: KeyedRequest,
+): Promise<HeldKey | KeptAnswer> {
   const claim = randomUUID();
   const until = performance.now() + claimWaitMsMax;
   for (;;) {
     const state = await kept.claim(request, claim);
-    if (state.kind === 'claimed') return heldKey(kept, request, claim);
+    if (state.kind === 'claimed') return heldKey(kept, log, request, claim);
     if (state.kind === 'answered') {
       if (state.requestHash !== request.requestHash) throw reused(request.key);
       return state.answer;
@@ -72,15 +83,20 @@ export async function holdKey(kept: KeptAnswers, request: KeyedRequest): Promise
 
 export const isKept = (held: HeldKey | KeptAnswer): held is KeptAnswer => 'status' in held;
 
-function heldKey(kept: KeptAnswers, request: KeyedRequest, claim: string): HeldKey {
+function heldKey(kept: KeptAnswers, log: ApiLog, request: KeyedRequest, claim: string): HeldKey {
   const renewing = setInterval(() => {
     kept.renew(request, claim).catch(() => undefined);
   }, claimRenewMs);
   renewing.unref();
   return {
-    end(answer) {
+    async end(answer) {
       clearInterval(renewing);
-      return answer.status < 300 ? kept.keep(request, claim, answer) : kept.giveUp(request, claim);
+      try {
+        await (answer.status < 300 ? kept.keep(request, claim, answer) : kept.giveUp(request, claim));
+      } catch (error) {
+        const facts = { problem: messageOf(error), request_id: request.requestId };
+        log.warn(facts, 'the answer could not be kept');
+      }
     },
   };
 }

@@ -1,4 +1,3 @@
-import { messageOf } from '@fintech-ledger/contract';
 import { holdKey, idempotencyKeyOf, isKept, keyedRequestOf, principalOf } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest, KeptAnswer, KeptAnswers } from '@fintech-ledger/http';
 import type { SpooledFile } from '@fintech-ledger/books/formats';
@@ -31,7 +30,7 @@ export async function importOnce(
   const asked = { reading, type, file: await hashOf(file) };
   // Whose ledger it is, is found out by the first command alone.
   const scope = `${principalOf(request).organizationId}/${ledger}`;
-  const held = await holdKey(kept, keyedRequestOf(request, key, asked, scope));
+  const held = await holdKey(kept, log, keyedRequestOf(request, key, asked, scope));
   if (isKept(held)) return answeredBefore(held);
   let ended: KeptAnswer = { status: 500, body: '' };
   try {
@@ -39,9 +38,7 @@ export async function importOnce(
     ended = { status: answer.status, body: JSON.stringify(answer.body) };
     return answer;
   } finally {
-    await held.end(ended).catch((error: unknown) => {
-      log.warn({ problem: messageOf(error), request_id: request.id }, 'the answer could not be kept');
-    });
+    await held.end(ended);
   }
 }
 
