@@ -1,4 +1,6 @@
 import { refusal } from '@fintech-ledger/contract';
+import type { DeclaredRefusal } from '@fintech-ledger/contract';
+import type { CommandOutcome } from './gateway';
 
 export const idempotencyKeyReused = refusal(
   'idempotency_key_reused',
@@ -13,3 +15,7 @@ export const bulkTooLarge = refusal(
 
 /** What the writer itself refuses, whatever the command. */
 export const writerRefusals = [idempotencyKeyReused, bulkTooLarge] as const;
+
+/** Whether a command was refused, and for this. */
+export const isRefusedAs = (outcome: CommandOutcome, { code }: Pick<DeclaredRefusal, 'code'>): boolean =>
+  outcome.kind === 'refused' && outcome.refusal.code === code;

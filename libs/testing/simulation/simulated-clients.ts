@@ -1,4 +1,4 @@
-import { AnswerUnavailable } from '@fintech-ledger/journal';
+import { AnswerUnavailable, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandEnvelope, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
 import { hash } from 'node:crypto';
@@ -211,8 +211,7 @@ function told(outcome: CommandOutcome): string | undefined {
   return JSON.stringify({ object: 'refusal', ...refusal, revision });
 }
 
-const isUnderWay = (outcome: CommandOutcome): boolean =>
-  outcome.kind === 'refused' && outcome.refusal.code === callUnderWay.code;
+const isUnderWay = (outcome: CommandOutcome): boolean => isRefusedAs(outcome, callUnderWay);
 
 function rethrowBugs(error: unknown): undefined {
   if (!wroteNothing(error) && !isUnknown(error) && !(error instanceof AnswerUnavailable)) throw error;

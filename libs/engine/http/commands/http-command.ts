@@ -1,5 +1,5 @@
 // A command over HTTP: its context, as the request says it, and its outcome, as the reply does.
-import { erasedFields, idempotencyKeyReused } from '@fintech-ledger/journal';
+import { erasedFields, idempotencyKeyReused, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
@@ -128,8 +128,8 @@ export function requestHash(
 
 /** What a command is refused with that names somebody erased: all but a repetition. */
 export function whyErased(sealed: SealedBody | null, outcome: CommandOutcome): ApiProblem | undefined {
-  const isKnown = outcome.kind === 'refused' && outcome.refusal.code === idempotencyKeyReused.code;
-  return outcome.replayed === true || isKnown ? undefined : sealed?.problem;
+  const isKnown = outcome.replayed === true || isRefusedAs(outcome, idempotencyKeyReused);
+  return isKnown ? undefined : sealed?.problem;
 }
 
 /**

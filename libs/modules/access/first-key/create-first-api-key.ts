@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { apiKeySecretBytes, formatApiKey } from '@fintech-ledger/access/domain';
+import { apiKeyRevoked, apiKeySecretBytes, formatApiKey } from '@fintech-ledger/access/domain';
 import type { KeyMode } from '@fintech-ledger/access/domain';
-import { keyedByUs, ownCommand, ownKeyMark, WriterUnavailable } from '@fintech-ledger/journal';
+import { isRefusedAs, keyedByUs, ownCommand, ownKeyMark, WriterUnavailable } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { derivedApiKeySecret, isApiKey } from '../api-keys/api-key-secret';
 import { apiKeyCommand, newApiKey } from '../api-keys/new-api-key';
@@ -143,7 +143,7 @@ export class FirstKeys {
   /** Asks the writer, which knows of every revocation. */
   private async isRevoked({ id }: MadeKey): Promise<boolean> {
     const outcome = await this.ask({ type: 'RevokeApiKey', apiKeyId: id }, { dryRun: true });
-    return outcome.kind === 'refused' && outcome.refusal.code === 'api_key_revoked';
+    return isRefusedAs(outcome, apiKeyRevoked);
   }
 
   private random(): NewApiKey {

@@ -1,5 +1,5 @@
 import type { ReportedFee } from '@fintech-ledger/bank/domain';
-import { bulkTooLarge } from '@fintech-ledger/journal';
+import { bulkTooLarge, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandGateway } from '@fintech-ledger/journal';
 import { paymentsPart } from '@fintech-ledger/payments';
 import { feesAtOnce, isRailLineKind, simulatorRail } from '@fintech-ledger/payments/domain';
@@ -37,9 +37,7 @@ export class FeeAdjustments {
   async adjust(of: FeesOf, context: CommandContext): Promise<LedgerOutcome> {
     for (let most = Math.min(feesAtOnce, Math.max(of.fees.length, 1)); ; most >>= 1) {
       const answered = await this.adjustFirst(of, most, context);
-      const { outcome } = answered;
-      const isTooLarge = outcome.kind === 'refused' && outcome.refusal.code === bulkTooLarge.code;
-      if (!isTooLarge || most === 1) return answered;
+      if (most === 1 || !isRefusedAs(answered.outcome, bulkTooLarge)) return answered;
     }
   }
 

@@ -1,7 +1,7 @@
 import { bankCommandRefusals, linesAtOnce } from '@fintech-ledger/bank/domain';
 import type { BankStatementView, ImportBankLines, NewLine } from '@fintech-ledger/bank/domain';
 import { ApiProblem } from '@fintech-ledger/http';
-import { bulkTooLarge } from '@fintech-ledger/journal';
+import { bulkTooLarge, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import { referencesIn, transferReferenceLength } from '@fintech-ledger/payments/domain';
 import type { PaymentsLedgers } from '@fintech-ledger/payments/nest';
@@ -141,7 +141,7 @@ export class StatementImports {
     }
     let taken = sealed.length;
     let outcome = await this.submit(one, from, sealed, context);
-    while (isTooLarge(outcome) && taken > 1) {
+    while (taken > 1 && isRefusedAs(outcome, bulkTooLarge)) {
       taken >>= 1;
       one.linesAtOnce = taken;
       outcome = await this.submit(one, from, sealed.slice(0, taken), context);
@@ -218,8 +218,6 @@ export class StatementImports {
 }
 
 const isKnown = ({ imported_before: isBefore }: Answer): boolean => isBefore === true;
-const isTooLarge = (outcome: CommandOutcome): boolean =>
-  outcome.kind === 'refused' && outcome.refusal.code === bulkTooLarge.code;
 const isWhole = (answer: Answer): boolean => isKnown(answer) || answer.lines_imported >= answer.lines;
 
 /** @throws ApiProblem with the refusal */

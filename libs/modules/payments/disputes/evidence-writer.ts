@@ -1,6 +1,6 @@
 import { commandContext, sendOutcome, unavailable } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
-import { idempotencyKeyReused } from '@fintech-ledger/journal';
+import { idempotencyKeyReused, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { DisputeView, PaymentCommand, PaymentEvent } from '@fintech-ledger/payments/domain';
 import { mayHaveLostItsKey, withPersonalHash } from '@fintech-ledger/privacy';
@@ -133,8 +133,7 @@ export class EvidenceWriter {
 
   /** The hash of a request that an earlier version took had all of it in one part. */
   private async ofEarlierVersion(given: Given, answered: LedgerOutcome): Promise<LedgerOutcome> {
-    const { outcome } = answered;
-    if (outcome.kind !== 'refused' || outcome.refusal.code !== idempotencyKeyReused.code) return answered;
+    if (!isRefusedAs(answered.outcome, idempotencyKeyReused)) return answered;
     const { requestHash } = commandContext(given.request);
     const again = await this.submit(given, nobody, { dryRun: true, ...(requestHash && { requestHash }) });
     return again.outcome.replayed === true ? again : answered;

@@ -1,4 +1,5 @@
 import { unavailable } from '@fintech-ledger/http/base';
+import { idempotencyKeyReused, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownSubject, Lookup, SubjectClaim, SubjectKeys, SubjectKind } from './subject-keys';
@@ -83,4 +84,4 @@ export class SubjectRequests {
  * somebody erased.
  */
 export const mayHaveLostItsKey = ({ isNew }: SubjectClaim, outcome: CommandOutcome): boolean =>
-  isNew && outcome.kind === 'refused' && outcome.refusal.code === 'idempotency_key_reused';
+  isNew && isRefusedAs(outcome, idempotencyKeyReused);

@@ -3,7 +3,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { apiKeyPepperPort } from '@fintech-ledger/access';
 import { organizationStream } from '@fintech-ledger/envelope';
 import { PublicEventRegistry } from '@fintech-ledger/events';
-import { envelope } from '@fintech-ledger/journal';
+import { envelope, idempotencyKeyReused, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import type { OutboundGuard } from '@fintech-ledger/outbound';
@@ -72,8 +72,7 @@ export class WriteWebhookEndpointHandler implements ICommandHandler<WriteWebhook
     if (context.idempotencyKey === undefined) return undefined;
     const outcome = await this.submit(command, { ...context, dryRun: true });
     if (outcome.kind === 'accepted' && outcome.replayed) return this.withSecret(command, context, outcome);
-    const isReused = outcome.kind === 'refused' && outcome.refusal.code === 'idempotency_key_reused';
-    return isReused ? outcome : undefined;
+    return isRefusedAs(outcome, idempotencyKeyReused) ? outcome : undefined;
   }
 
   private submit(command: WebhookCommand, context: CommandContext): Promise<CommandOutcome> {
