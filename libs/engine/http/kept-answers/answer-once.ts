@@ -14,8 +14,7 @@ export function answerOnce(fastify: FastifyInstance, kept: KeptAnswers, log: Api
   fastify.decorateRequest('heldKey', null).decorateRequest('isRepeated', false);
   fastify.addHook('preHandler', (asked, reply, done) => {
     const request = asked as ApiRequest;
-    const { endpoint, principal } = request;
-    if (endpoint?.kind !== 'plain' || !endpoint.changes || principal === null) done();
+    if (request.endpoint?.keepsAnswer !== true) done();
     else hold(kept, log, request, reply).then((isAnswered) => isAnswered || done(), done);
   });
   fastify.addHook('onSend', (asked, { statusCode: status }, payload, done) => {

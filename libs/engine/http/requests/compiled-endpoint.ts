@@ -7,6 +7,7 @@ import { compiledStyle, dtoSchema } from '../validation/dto-schema';
 import { fieldScopesOf } from '../validation/field-scopes';
 import type { FieldScope } from '../validation/field-scopes';
 import { bodyBytesMax } from '../limits';
+import { keepsAnswer } from './endpoint-options';
 import type { EndpointOptions, LivemodeOf } from './endpoint-options';
 import type { PathParameter } from './path-parameter';
 import { CommandQuery, NoQuery } from './query-dtos';
@@ -24,6 +25,8 @@ export interface CompiledEndpoint {
   readonly kind: EndpointOptions['kind'];
   /** Whether it changes something: by its method, since an operation may do so without a command. */
   readonly changes: boolean;
+  /** Whether its answer is kept with the idempotency key of its request. */
+  readonly keepsAnswer: boolean;
   readonly takesNdjson: boolean;
   readonly takesCsv: boolean;
   readonly takesXml: boolean;
@@ -57,6 +60,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     scope,
     kind,
     changes: method !== 'GET',
+    keepsAnswer: keepsAnswer(options),
     takesNdjson: options.takesNdjson === true || options.takesFiles?.['application/x-ndjson'] !== undefined,
     takesCsv: options.takesFiles?.['text/csv'] !== undefined,
     takesXml: options.takesFiles?.['application/xml'] !== undefined,

@@ -71,10 +71,11 @@ export interface EndpointOptions {
   readonly problems?: readonly EdgeProblemCode[];
 }
 
+type TakesKey = Pick<EndpointOptions, 'kind' | 'method' | 'scope'>;
+
+/** Whether its answer is kept with the idempotency key of its request: no event has that. */
+export const keepsAnswer = ({ kind, method, scope }: TakesKey): boolean =>
+  kind === 'plain' && method !== 'GET' && scope !== null;
+
 /** Whether a request of it may have an idempotency key. */
-export const takesKey = ({
-  kind,
-  method,
-  scope,
-}: Pick<EndpointOptions, 'kind' | 'method' | 'scope'>): boolean =>
-  kind === 'command' || (kind === 'plain' && method !== 'GET' && scope !== null);
+export const takesKey = (options: TakesKey): boolean => options.kind === 'command' || keepsAnswer(options);
