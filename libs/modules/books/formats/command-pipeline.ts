@@ -1,4 +1,4 @@
-import { Turns } from '@fintech-ledger/contract';
+import { SendTurns } from '@fintech-ledger/contract';
 import type { Turn } from '@fintech-ledger/contract';
 import { commandsInFlightMax } from './limits';
 
@@ -8,7 +8,7 @@ import { commandsInFlightMax } from './limits';
  */
 export class CommandPipeline {
   private readonly running = new Set<Promise<void>>();
-  private readonly turns = new Turns();
+  private readonly turns = new SendTurns();
   private failure: { readonly error: unknown } | undefined;
 
   /** Resolves once there is room and the task has begun. @throws what an earlier task threw */

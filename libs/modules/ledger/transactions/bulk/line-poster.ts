@@ -1,6 +1,6 @@
 import { WriteToLedger } from '../../journal/write-to-ledger.handler';
 import type { Commands } from '../../journal/write-to-ledger.handler';
-import { Turns } from '@fintech-ledger/contract';
+import { SendTurns } from '@fintech-ledger/contract';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiLog, ApiRequest, SealedBody, SealedMetadata } from '@fintech-ledger/http';
 import {
@@ -30,7 +30,7 @@ const keySeparator = '\u001f';
  * what a line books is there for those after it.
  */
 export class LinePoster {
-  private readonly turns = new Turns();
+  private readonly turns = new SendTurns();
   private readonly dto = compileDto(TransactionDto);
   private readonly ledgerId: string;
   private readonly context: CommandContext;

@@ -11,7 +11,7 @@ export interface Turn {
  * found first, and what is sent together before it has answered may arrive in any order: so the first is sent alone,
  * and so is what follows a failure.
  */
-export class Turns {
+export class SendTurns {
   private last: Promise<void> | undefined;
   private wasAnswered = false;
 
