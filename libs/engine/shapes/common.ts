@@ -15,8 +15,11 @@ const value: Shape<string> = { ...plain, json: { anyOf: [plain.json, ofSubject.j
 
 export const metadata = record(value, "The client's own keys and values, sorted by key.", { order: '1001' });
 
+const livemodeMeans = 'Whether it is of a live environment, and not of a sandbox.';
+/** As the events of an object say it. */
+export const livemode = flag(livemodeMeans, false);
 /** Of an object whose events do not say it: it is that of the key that asks. */
-export const livemode = flag('Whether it is of a live environment, and not of a sandbox.', true);
+export const livemodeOfKey = flag(livemodeMeans, true);
 
 /** `<ledger>@<revision>`; outside a ledger `<organization>@<revision>`. */
 export const position = text(

@@ -3,7 +3,7 @@ import {
   constant,
   flag,
   list,
-  livemode,
+  livemodeOfKey,
   mark,
   metadata,
   named,
@@ -72,7 +72,7 @@ export const toldApiKeyShape = named(
 export const apiKeyShape = named(
   'ApiKey',
   'An API key, without the key itself.',
-  object({ ...apiKeyMembers, livemode }),
+  object({ ...apiKeyMembers, livemode: livemodeOfKey }),
 );
 export const apiKeyAnswer = named(
   'ApiKeyAnswer',

@@ -4,6 +4,7 @@ import {
   digits,
   flag,
   list,
+  livemode,
   named,
   nullable,
   object,
@@ -20,7 +21,6 @@ import { accountPurposes, directions, lineStatuses, parkedReasons } from './fact
 
 const maybe = (description: string, example: string) => nullable(text(description, example));
 const currency = text('ISO 4217.', 'EUR');
-const livemode = flag('Whether it is of a live environment, and not of a sandbox.', false);
 const personal = 'Kept encrypted; null where the statement does not say it, or it was erased.';
 
 const accountMembers = {

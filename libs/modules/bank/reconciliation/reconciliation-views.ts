@@ -1,8 +1,8 @@
 import { differenceTypes } from '@fintech-ledger/bank/domain';
 import {
   constant,
-  flag,
   list,
+  livemode,
   named,
   nullable,
   object,
@@ -124,7 +124,7 @@ export const reconciliationShape = named(
       }),
       'By rail and currency; nothing where there is nothing.',
     ),
-    livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
+    livemode,
     position,
   }),
 );

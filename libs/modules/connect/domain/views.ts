@@ -3,6 +3,7 @@ import {
   constant,
   flag,
   list,
+  livemode,
   metadata,
   named,
   nullable,
@@ -20,7 +21,6 @@ import { scheduleMembers } from '@fintech-ledger/payments/domain';
 import { accountStatuses, accountTypes } from './facts';
 import { capabilityStatuses, disabledReasons } from './requirements';
 
-const livemode = flag('Whether it is of a live environment, and not of a sandbox.', false);
 const maybe = (description: string, example: string) => nullable(text(description, example), 'value');
 const unset = (description: string, example: string) => nullable(text(description, example));
 

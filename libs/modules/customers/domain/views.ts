@@ -2,7 +2,7 @@ import {
   answered,
   constant,
   either,
-  flag,
+  livemode,
   mark,
   metadata,
   named,
@@ -20,7 +20,6 @@ import { cardShape } from '@fintech-ledger/payments/domain';
 import { methodTypes } from './facts';
 
 const id = text('The id of the customer.', 'cus_1');
-const livemode = flag('Whether it is of a live environment, and not of a sandbox.', false);
 const maybe = (description: string, example: string) => nullable(text(description, example), 'value');
 
 export const addressShape = named(

@@ -2,8 +2,8 @@ import {
   answered,
   constant,
   digits,
-  flag,
   list,
+  livemode,
   named,
   nullable,
   object,
@@ -18,7 +18,6 @@ import type { ViewOf } from '@fintech-ledger/shapes';
 import { sides } from './facts';
 
 const currency = (description: string, example: string) => text(description, example);
-const livemode = flag('Whether it is of a live environment, and not of a sandbox.', false);
 const money = (description: string, amount: string, code: string) =>
   object({ amount: digits('In minor units.', amount), currency: currency('ISO 4217.', code) }, description);
 

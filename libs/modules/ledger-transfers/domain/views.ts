@@ -2,7 +2,7 @@ import {
   answered,
   constant,
   digits,
-  flag,
+  livemode,
   metadata,
   named,
   nullable,
@@ -47,7 +47,7 @@ const members = {
   created_at: time('When it was made.'),
   settled_at: maybeTime('When it was settled.'),
   reversed_at: maybeTime('When it was given back.'),
-  livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
+  livemode,
   metadata,
 } as const;
 

@@ -1,7 +1,7 @@
 import {
   answered,
   constant,
-  livemode,
+  livemodeOfKey,
   named,
   nullable,
   object,
@@ -29,12 +29,12 @@ export const toldPeriodCloseShape = named(
 export const periodCloseShape = named(
   'PeriodClose',
   'A close of the books of a ledger.',
-  object({ ...members, livemode }),
+  object({ ...members, livemode: livemodeOfKey }),
 );
 export const periodCloseAnswer = named(
   'PeriodCloseAnswer',
   'A close of the books of a ledger.',
-  object({ ...members, livemode, ...answered }),
+  object({ ...members, livemode: livemodeOfKey, ...answered }),
 );
 export const periodClosePage = page(periodCloseShape);
 export type PeriodCloseView = ViewOf<typeof toldPeriodCloseShape>;

@@ -2,6 +2,7 @@ import {
   constant,
   digits,
   list,
+  livemode,
   named,
   nullable,
   object,
@@ -15,7 +16,7 @@ import {
 import type { ViewOf } from '@fintech-ledger/shapes';
 import { balanceLineTypes } from './balance-line';
 import { buckets } from './chart';
-import { currency, livemode } from './view-members';
+import { currency } from './view-members';
 
 const money = object({ amount: digits('In minor units; below zero: it is owed.', '9680'), currency });
 const amounts = (description: string, amount = '0') =>

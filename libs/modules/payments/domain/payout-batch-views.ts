@@ -1,8 +1,19 @@
-import { constant, digits, named, object, page, position, text, time, whole } from '@fintech-ledger/shapes';
-import { optional } from '@fintech-ledger/shapes';
+import {
+  constant,
+  digits,
+  livemode,
+  named,
+  object,
+  optional,
+  page,
+  position,
+  text,
+  time,
+  whole,
+} from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
 import type { PayoutBatchFacts } from './payout-batches';
-import { currency, livemode } from './view-members';
+import { currency } from './view-members';
 
 export const payoutBatchShape = named(
   'PayoutBatch',

@@ -3,6 +3,7 @@ import {
   constant,
   digits,
   flag,
+  livemode,
   metadata,
   named,
   object,
@@ -15,7 +16,7 @@ import {
 } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
 import { payoutStatuses } from './payout-facts';
-import { currency, livemode, maybe, maybeTime } from './view-members';
+import { currency, maybe, maybeTime } from './view-members';
 
 const members = {
   id: text('The id of the payout.', 'po_1'),

@@ -5,6 +5,7 @@ import {
   either,
   flag,
   list,
+  livemode,
   metadata,
   named,
   nullable,
@@ -19,7 +20,7 @@ import {
 } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
 import { attemptStatuses, captureMethods, paymentStatuses, refundReasons, refundStatuses } from './facts';
-import { currency, livemode, maybe, maybeTime } from './view-members';
+import { currency, maybe, maybeTime } from './view-members';
 
 const paymentId = text('The id of the payment.', 'pay_1');
 const declineCode = maybe('Why the rail declined.', 'insufficient_funds');

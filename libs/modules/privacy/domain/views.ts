@@ -2,7 +2,7 @@ import {
   answered,
   constant,
   flag,
-  livemode,
+  livemodeOfKey,
   named,
   nullable,
   object,
@@ -29,13 +29,13 @@ const members = {
 export const dataSubjectShape = named(
   'DataSubject',
   'Somebody of whom values are kept, encrypted with a key of their own.',
-  object({ ...members, livemode }),
+  object({ ...members, livemode: livemodeOfKey }),
 );
 export const dataSubjectPage = page(dataSubjectShape);
 export const dataSubjectAnswer = named(
   'DataSubjectAnswer',
   'A data subject that was just created or erased.',
-  object({ ...members, livemode, ...answered }),
+  object({ ...members, livemode: livemodeOfKey, ...answered }),
 );
 export type DataSubjectShown = Omit<ViewOf<typeof dataSubjectShape>, 'livemode'>;
 

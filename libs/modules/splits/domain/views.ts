@@ -2,8 +2,8 @@ import {
   answered,
   constant,
   digits,
-  flag,
   list,
+  livemode,
   named,
   nullable,
   object,
@@ -26,7 +26,7 @@ const members = {
   parties: list(splitPartyShape, 'Who gets a part. The earlier one wins ties.'),
   created_at: time('When its first version was made.'),
   updated_at: time('When this version was made.'),
-  livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
+  livemode,
 } as const;
 export const splitRuleShape = named(
   'SplitRule',

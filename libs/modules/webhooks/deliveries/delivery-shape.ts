@@ -1,7 +1,7 @@
 import {
   constant,
   list,
-  livemode,
+  livemodeOfKey,
   named,
   nullable,
   object,
@@ -31,7 +31,7 @@ const members = {
 export const deliveryShape = named(
   'WebhookDelivery',
   'A message to a webhook endpoint.',
-  object({ ...members, livemode }),
+  object({ ...members, livemode: livemodeOfKey }),
 );
 export const deliveryPage = page(deliveryShape);
 const attempt = object({
@@ -48,7 +48,11 @@ const attempt = object({
 export const deliveryDetailsShape = named(
   'WebhookDeliveryDetails',
   'A message to a webhook endpoint, with the attempts at sending it.',
-  object({ ...members, attempts: list(attempt, 'Each attempt, the first one first.'), livemode }),
+  object({
+    ...members,
+    attempts: list(attempt, 'Each attempt, the first one first.'),
+    livemode: livemodeOfKey,
+  }),
 );
 export type DeliveryView = Omit<ViewOf<typeof deliveryShape>, 'livemode'>;
 export type DeliveryDetails = Omit<ViewOf<typeof deliveryDetailsShape>, 'livemode'>;

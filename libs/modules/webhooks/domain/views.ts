@@ -3,7 +3,7 @@ import {
   constant,
   flag,
   list,
-  livemode,
+  livemodeOfKey,
   mark,
   named,
   nullable,
@@ -64,7 +64,7 @@ export const toldWebhookEndpointShape = named(
 export const webhookEndpointShape = named(
   'WebhookEndpoint',
   'A URL that is told what happens.',
-  object({ ...shown, livemode }),
+  object({ ...shown, livemode: livemodeOfKey }),
 );
 export const webhookEndpointPage = page(webhookEndpointShape);
 const shownSecret = nullable(
@@ -80,7 +80,7 @@ export const webhookEndpointWithSecret = named(
   object({
     ...members,
     secret: shownSecret,
-    livemode,
+    livemode: livemodeOfKey,
     ...answered,
     secret_shown: mark('Only in a replay: the first answer has shown the secret.'),
   }),
@@ -88,7 +88,7 @@ export const webhookEndpointWithSecret = named(
 export const webhookEndpointAnswer = named(
   'WebhookEndpointAnswer',
   'A webhook endpoint that was just changed.',
-  object({ ...members, secret: text('Masked.', `whsec_${masked}`), livemode, ...answered }),
+  object({ ...members, secret: text('Masked.', `whsec_${masked}`), livemode: livemodeOfKey, ...answered }),
 );
 export const webhookEndpointDeletedAnswer = named(
   'WebhookEndpointDeletedAnswer',
@@ -97,7 +97,7 @@ export const webhookEndpointDeletedAnswer = named(
     id,
     object: constant('webhook_endpoint'),
     deleted: flag('Always true.', true),
-    livemode,
+    livemode: livemodeOfKey,
     ...answered,
   }),
 );

@@ -1,7 +1,7 @@
 import {
   constant,
   list,
-  livemode,
+  livemodeOfKey,
   named,
   nullable,
   object,
@@ -37,7 +37,7 @@ export const replayShape = named(
     already_pending: whole('How many had a message that was waiting anyway, and is sent as ever.', 0),
     created_at: time('When it was asked for.'),
     ended_at: nullable(time('When it was done or canceled; null: it is running.')),
-    livemode,
+    livemode: livemodeOfKey,
   }),
 );
 export type ReplayView = Omit<ViewOf<typeof replayShape>, 'livemode'>;

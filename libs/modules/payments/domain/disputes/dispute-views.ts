@@ -3,6 +3,7 @@ import {
   constant,
   digits,
   list,
+  livemode,
   metadata,
   named,
   nullable,
@@ -15,7 +16,7 @@ import {
   time,
 } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
-import { currency, livemode, maybe, maybeTime } from '../view-members';
+import { currency, maybe, maybeTime } from '../view-members';
 import { disputeEndings, disputeStatuses } from './dispute-facts';
 
 const file = object({

@@ -4,6 +4,7 @@ import {
   digits,
   flag,
   list,
+  livemode,
   named,
   object,
   oneOf,
@@ -48,7 +49,7 @@ export const feeAdjustmentsShape = named(
       'What was booked by this request; nothing where the fees are as reported.',
     ),
     has_more: flag('Whether there are more than one request books: send another one.', false),
-    livemode: flag('Whether it is of a live environment, and not of a sandbox.', false),
+    livemode,
     ...answered,
   }),
 );

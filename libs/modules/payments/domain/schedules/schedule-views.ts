@@ -2,6 +2,7 @@ import {
   answered,
   constant,
   digits,
+  livemode,
   named,
   nullable,
   object,
@@ -12,7 +13,6 @@ import {
   whole,
 } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
-import { livemode } from '../view-members';
 import { payoutIntervals, weekdays } from './schedule-facts';
 import type { OwnedSchedule, PayoutSchedule } from './schedule-facts';
 

@@ -4,6 +4,7 @@ import {
   digits,
   flag,
   list,
+  livemode,
   metadata,
   named,
   nullable,
@@ -17,7 +18,7 @@ import {
   whole,
 } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
-import { currency, livemode, maybe } from '../view-members';
+import { currency, maybe } from '../view-members';
 
 const bound = (description: string) => nullable(digits(description, '30'));
 

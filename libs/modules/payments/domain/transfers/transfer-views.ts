@@ -3,6 +3,7 @@ import {
   constant,
   digits,
   flag,
+  livemode,
   metadata,
   named,
   object,
@@ -13,7 +14,7 @@ import {
   time,
 } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
-import { currency, livemode, maybe } from '../view-members';
+import { currency, maybe } from '../view-members';
 
 const members = {
   id: text('The id of the transfer.', 'tr_1'),
