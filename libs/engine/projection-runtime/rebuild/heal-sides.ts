@@ -46,6 +46,17 @@ export async function healSides(
   return Number(rows[0]?.n);
 }
 
+/** Another text once something has become of what waits: it moved on, or streams that it lacks were read again. */
+export async function signsOf(sql: Sql, { id, projection, side }: Rebuild): Promise<string> {
+  const { rows } = await sql.query<{ signs: string }>(
+    `select concat_ws(' ', (select concat_ws(' ', state, problem, updated_at) from read.rebuilds where id = $1),
+                      count(*), count(*) filter (where attempts = 0), sum(revision)) as signs
+       from read.halted_streams where projection in ($2, $3)`,
+    [id, sidedName(projection, side), sidedName(projection, otherSide(side))],
+  );
+  return rows[0]?.signs ?? '';
+}
+
 /** What can't be read keeps no other stream from being entered; so many at once don't stop a projector. */
 async function heal(sql: Sql, name: string, from: string): Promise<void> {
   await sql.query(

@@ -8,6 +8,8 @@ export const fillRestMs = 2_000;
 export const progressMs = 500;
 /** How often a projector looks what is to be done for rebuilds. */
 export const rebuildPollMs = 500;
+/** How seldom two sides are compared, or streams looked for that one of them lacks, while nothing of them changes. */
+export const seldomLookMs = 30_000;
 /** Streams that are read again at once because a side lacks the end of them. */
 export const healedStreams = 500;
 /** How long two sides may take to stand at the same position, before they are compared as they are. */

@@ -6,10 +6,11 @@ import { copySide, emptySide } from './copy-sides';
 import { copied, fillSide } from './fill';
 import { fillAll } from './fill-all';
 import type { OpenFillers } from './fill-all';
-import { healSides, isTakenUp } from './heal-sides';
+import { healSides, isTakenUp, signsOf } from './heal-sides';
 import { selectLacking } from './lacking';
 import { rebuildPollMs, settleMs } from './limits';
 import { selectSides, unusedSeconds } from './live-tables';
+import { LookPace } from './look-pace';
 import { RebuildEnded } from './note-position';
 import { RebuildPace } from './rebuild-pace';
 import { swapSides } from './rebuild-commands';
@@ -54,6 +55,7 @@ export class Rebuilder<E> {
   private running: Promise<void> | undefined;
   /** Since when a rebuild is in its state, for those that wait for something. */
   private readonly since = new Map<string, number>();
+  private readonly pace = new LookPace();
 
   constructor(private readonly options: RebuilderOptions<E>) {}
 
@@ -113,16 +115,25 @@ export class Rebuilder<E> {
       if (isOver) await this.move(rebuild, 'dropped');
       // Also of another version: what was folded before the new side was taken up may have been written after the swap.
       else if ([rebuild.version, rebuild.oldVersion].includes(projection.version))
-        await healSides(db, rebuild);
+        await this.look(rebuild, () => healSides(db, rebuild));
       return;
     }
     // Another version of this process makes it.
     if (rebuild.version !== projection.version) return;
     if (rebuild.state === 'filling') return this.fill(rebuild, projection, isEnded);
     if (rebuild.state === 'catching_up') return this.catchUp(rebuild);
-    const healing = await healSides(db, rebuild);
     if (rebuild.state === 'verifying') return this.verify(rebuild, projection);
-    if (healing === 0 && (await this.isWhole(rebuild))) await this.swap(rebuild);
+    await this.look(rebuild, async () => {
+      if ((await healSides(db, rebuild)) === 0 && (await this.isWhole(rebuild))) await this.swap(rebuild);
+    });
+  }
+
+  /** Compares the sides of what waits, which may be for a day: less and less often as long as nothing changes. */
+  private async look(rebuild: Rebuild, compare: () => Promise<unknown>): Promise<void> {
+    const signs = (): Promise<string> => signsOf(this.options.db, rebuild);
+    if (!this.pace.isDue(rebuild.id, await signs())) return;
+    await compare();
+    this.pace.looked(rebuild.id, await signs());
   }
 
   /**
@@ -187,6 +198,7 @@ export class Rebuilder<E> {
   }
 
   private async verify(rebuild: Rebuild, { tables, contents }: Projection<E>): Promise<void> {
+    await healSides(this.options.db, rebuild);
     const relations = { tables, ...(contents === undefined ? {} : { contents }) };
     const verified = await verifySides(this.options.db, rebuild, relations, this.isSettled(rebuild));
     if (verified === undefined) return;
@@ -198,6 +210,7 @@ export class Rebuilder<E> {
 
   private async empty(rebuild: Rebuild, projection: Projection<E>): Promise<void> {
     const { db } = this.options;
+    this.pace.forget(rebuild.id);
     const wasLive = rebuild.state === 'dropped' || rebuild.state === 'rolled_back';
     // Projectors and queries must have noticed that nobody needs it.
     const restSeconds = wasLive ? (this.options.unusedSeconds ?? unusedSeconds) : 3;

@@ -53,6 +53,19 @@ describe(`a rebuild for a raised version (seed ${seed})`, () => {
       };
     });
 
+  /** What the rebuilder has asked: how often what is to be done, and of it to compare or to mend the sides. */
+  const asked = { polls: 0, looks: 0 };
+  const counted = (of: Database): Database =>
+    Object.create(of, {
+      query: {
+        value: (...given: Parameters<Database['query']>) => {
+          if (given[0].includes('from read.rebuilds r')) asked.polls += 1;
+          if (given[0].includes('insert into read.halted_streams')) asked.looks += 1;
+          return of.query(...given);
+        },
+      },
+    }) as Database;
+
   function run(version: number): void {
     const common = {
       db,
@@ -62,7 +75,13 @@ describe(`a rebuild for a raised version (seed ${seed})`, () => {
       projections: ofVersion(version),
     };
     projector = new Projector({ ...common, feed: directEventFeed(store), history: store });
-    rebuilder = new Rebuilder({ ...common, journalPrefix, unusedSeconds: 1, settleMs: 2_500 });
+    rebuilder = new Rebuilder({
+      ...common,
+      db: counted(db),
+      journalPrefix,
+      unusedSeconds: 1,
+      settleMs: 2_500,
+    });
     projector.start();
     rebuilder.start();
     rebuilds = postgresRebuilds(db, common.projections, { outboxes: [], journalPrefix, ledgerNotFound });
@@ -160,6 +179,27 @@ describe(`a rebuild for a raised version (seed ${seed})`, () => {
     await until(isOnB);
     expect((await newest()).problem).toBeNull();
     expect(await isWhole('led_b')).toBe(true);
+  });
+
+  it('is looked at ever more seldom while it waits, and at once when that is over', async () => {
+    const polls = 16;
+    const looksAtRest = async (): Promise<number> => {
+      const before = { ...asked };
+      await until(() => Promise.resolve(asked.polls >= before.polls + polls));
+      return asked.looks - before.looks;
+    };
+    await until(() => isWhole('led_b'));
+    await stop();
+    failing.set(2, 'led_b');
+    run(2);
+    await until(async () => (await isIn('ready')()) && (await newest()).problem !== null);
+    expect(await looksAtRest()).toBeLessThan(polls / 2);
+    failing.clear();
+    await until(async () => !(await isHalted('entries:b')));
+    const mended = asked.polls;
+    await until(isIn('swapped'));
+    expect(asked.polls - mended).toBeLessThan(polls / 2);
+    expect(await looksAtRest()).toBeLessThan(polls / 2);
   });
 
   it('is swapped where it mends a ledger that is halted in the live tables', async () => {
