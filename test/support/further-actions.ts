@@ -176,6 +176,9 @@ async function atTheBank(sandbox: Doer, { ids }: SampleBooks): Promise<void> {
   const payment = String((await sandbox.post('/v1/payments', euros))['id']);
   await sandbox.post(`/v1/bank_statement_lines/${ids['parkedLine']}/match`, { payment });
   await sandbox.post(`/v1/bank_statement_lines/${ids['returnedLine']}/cancel_return`);
+  // The bank has not carried it out: its statements would never say so.
+  const refund = await sandbox.post('/v1/refunds', { payment, amount: '10' });
+  await sandbox.post(`/v1/refunds/${String(refund['id'])}/resolve`, { outcome: 'refund_failed' });
   const file = statementXml({
     ...{ currency: 'EUR', iban: bankAccount.iban, id: 'FURTHER', opening: 9_000 },
     entries: [{ amount: 77, name: 'Nobody' }],
