@@ -26,6 +26,7 @@ interface Line {
 interface Done {
   readonly operationId: string;
   readonly requestId: string;
+  readonly request: HttpRequest;
   /** What it was answered with, and what its repetition was, where it takes a key. */
   readonly answers: readonly HttpAnswer[];
 }
@@ -53,7 +54,8 @@ class WatchedHttp extends HttpSpec {
     if (found === undefined || answer.status >= 300 || answer.json['dry_run'] === true) return answer;
     const again = found.takesKey ? [await super.send(sent)] : [];
     const requestId = String(answer.headers['request-id']);
-    this.done.push({ operationId: found.operationId, requestId, answers: [answer, ...again] });
+    const { operationId } = found;
+    this.done.push({ operationId, requestId, request: given, answers: [answer, ...again] });
     return answer;
   }
 }
@@ -129,6 +131,17 @@ describe('whatever is done', () => {
       expect(again?.status).toBe(first?.status);
       expect(withoutSecrets(again)).toEqual(withoutSecrets(first));
     }
+  });
+
+  const plain = changing.filter(({ isCommand, takesKey }) => takesKey && !isCommand);
+  it.each(plain)('is no command, and is not tried out: $operationId', async ({ operationId }) => {
+    const { request, answers } = http.done.find((one) => one.operationId === operationId) as Done;
+    // By the contract each answer to a command has a position, and each command takes a dry run.
+    expect(answers[0]?.headers).not.toHaveProperty('ledger-position');
+    expect(answers[0]?.json).not.toHaveProperty('position');
+    // Who tries it out is told that this can't be done, and nothing is.
+    const tried = await http.send({ ...request, path: `${request.path}?dry_run=true` });
+    expect([tried.status, tried.json]).toMatchObject([400, { code: 'unknown_parameter', param: '/dry_run' }]);
   });
 
   it('takes a key wherever one who has an API key changes something', () => {
