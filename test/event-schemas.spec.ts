@@ -42,6 +42,8 @@ interface Golden {
 const read = (name: string): unknown => JSON.parse(readFileSync(fileOf(name), 'utf8'));
 const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as {
   readonly journal: Golden;
+  /** Of what an import booked beyond the terms of accounts, after what the journal has. */
+  readonly imported: Golden;
   /** Of a payments ledger. */
   readonly payments: Golden;
   /** Of transfers from and to a ledger, after what its journal has. */
@@ -123,6 +125,7 @@ function readBy<T extends AnyEventType>(events: EventList<T>, example: string): 
 const nowhere = { stream: '', revision: 0, recordedAt: '' };
 const examples = [
   ...golden.journal.order,
+  ...golden.imported.order,
   ...golden.payments.order,
   ...golden.ledgerTransfers.order,
   ...golden.paymentsOfCustomers.order,
@@ -197,7 +200,8 @@ describe('schemas of events', () => {
     }
     // No command makes them alone: the writer does, of a bulk that it cuts, and of a key that it keeps.
     seen.add('TransactionsRefused').add('NothingChanged');
-    expect([...seen].sort()).toEqual([...new Set(golden.journal.order.map(typeOf))].sort());
+    const folded = [...golden.journal.order, ...golden.imported.order];
+    expect([...seen].sort()).toEqual([...new Set(folded.map(typeOf))].sort());
   });
 });
 
@@ -205,6 +209,12 @@ describe('folding all examples in order', () => {
   it.each(['journalOfFirstVersions', 'journal'] as const)('gives the same ledger as ever: %s', (name) => {
     const { order, stateHash: expected } = golden[name];
     const events = order.map((example) => readBy(ledgerEvents, example));
+    expect(stateHash(InMemoryLedger.of(events).records)).toBe(expected);
+  });
+
+  it('gives the same imported transactions as ever', () => {
+    const { order, stateHash: expected } = golden.imported;
+    const events = [...golden.journal.order, ...order].map((example) => readBy(ledgerEvents, example));
     expect(stateHash(InMemoryLedger.of(events).records)).toBe(expected);
   });
 
@@ -298,7 +308,7 @@ describe('folding all examples in order', () => {
 
 it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['an installation', installationEvents, golden.installation.order],
-  ['a ledger', ledgerEvents, golden.journal.order],
+  ['a ledger', ledgerEvents, [...golden.journal.order, ...golden.imported.order]],
   ['payments', paymentEvents, golden.payments.order],
   ['transfers between ledgers', ledgerTransferEvents, golden.ledgerTransfers.order],
   ['customers', customerEvents, golden.customers.order],

@@ -374,6 +374,45 @@ describe.each(['embedded', 'distributed'] as const)('transfers between ledgers o
     }
   });
 
+  it('are imported as they came back, also where an account was frozen by then, by an administrator alone', async () => {
+    const importTo = async (ledger: string, body: string, apiKey = parts.apiKey): Promise<Json> => {
+      const imported = await documentedFetch(`${parts.url}/v1/ledgers/${ledger}/imports`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/x-ndjson' },
+        body,
+      });
+      return (await imported.json()) as Json;
+    };
+    const entry = (account: string, direction: string): object => ({
+      ...{ account, direction, amount: '30', currency: 'USD' },
+    });
+    const entries = [entry('ice', 'debit'), entry('own', 'credit')];
+    const givenBack = JSON.stringify({ object: 'transaction', id: 'txn_1', entries, judged: false });
+    const first = await newLedger();
+    const writer = { name: 'Writer', scopes: ['ledger:write'] };
+    const { key } = await post('/v1/api_keys', writer);
+    expect(await importTo(first, givenBack, String(key))).toMatchObject({
+      errors: [{ code: 'account_frozen', line: 1 }],
+    });
+    const booked = await importTo(first, givenBack);
+    expect(booked).toMatchObject({ errors: [], transactions: { imported: 1 } });
+    const exported = await documentedFetch(`${parts.url}/v1/ledgers/${first}/export?format=ndjson`, {
+      headers: {
+        authorization: `Bearer ${parts.apiKey}`,
+        'ledger-min-position': String(booked['position']),
+      },
+    });
+    const { id } = await post('/v1/ledgers', { name: 'Copy' });
+    const text = await exported.text();
+    expect(await importTo(String(id), text)).toMatchObject({ errors: [], transactions: { imported: 1 } });
+    await balancesBecome([
+      [first, 'ice', '30'],
+      [String(id), 'ice', '30'],
+    ]);
+    expect(await get(`/v1/ledgers/${String(id)}/accounts/ice`)).toMatchObject({ status: 'frozen' });
+    expect(await importTo(String(id), text)).toMatchObject({ transactions: { imported: 0, skipped: 1 } });
+  });
+
   // The other one has the same events.
   if (mode === 'embedded')
     it('leave the same rows in every read model, wherever batches end', async () => {

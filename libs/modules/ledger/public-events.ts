@@ -139,6 +139,7 @@ export const ledgerPublicEvents = publicEvents(ledgerEvents, {
   ],
   ...statusEvents,
   TransactionPosted: [transactionPosted],
+  TransactionImported: [transactionPosted],
   HoldPlaced: [holdPlaced],
   HoldCaptured: [holdCaptured],
   HoldVoided: [holdVoided],

@@ -8,6 +8,7 @@ import {
   isOfLedger,
   movesMoney,
   openedBy,
+  reservedName,
   standsAlone,
   statusCommandOf,
 } from '@fintech-ledger/ledger/domain';
@@ -63,8 +64,18 @@ function recordsOf(event: JournalFact, managed: string | undefined): readonly Ex
   if (isOfLedger(event)) return changesNothing(event) ? [] : [recordOf(event, managed)];
   if (!movesMoney(event)) return [];
   const opened = openedBy(event).map((terms) => accountLine(terms, 'account', managed));
-  return [...opened, transactionLine(event.data, false)];
+  const line = transactionLine(event.data, false);
+  return [
+    ...opened,
+    line.entries.every(({ account }) => isOfModule(account, managed)) ? line : unjudged(line),
+  ];
 }
+
+const isOfModule = (account: string, managed: string | undefined): boolean =>
+  isBelow(reservedName, account) || (managed !== undefined && isBelow(managed, account));
+
+/** A module has judged what it books on accounts of clients, or it had to be booked: nothing of it is judged again. */
+const unjudged = (line: TransactionRecordLine): TransactionRecordLine => ({ ...line, judged: false });
 
 function transactionLine(
   { transaction, entries }: MoneyEvent['data'],
@@ -85,6 +96,7 @@ function transactionLine(
 function recordOf(event: Exclude<LedgerEvent, RecordingEvent>, managed: string | undefined): ExportRecord {
   if (changesStatus(event))
     return { object: statusObject(statusCommandOf(event)), address: event.data.account.address };
+  if (event.type === 'TransactionImported') return unjudged(transactionLine(event.data, false));
   if (standsAlone(event)) return transactionLine(event.data, event.data.transaction.status === 'pending');
   switch (event.type) {
     case 'HoldCaptured': {

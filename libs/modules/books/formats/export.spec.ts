@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredEvent } from '@fintech-ledger/envelope';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
-import { fileOf, MemoryBooks, textOf } from './testing/memory-books';
+import { fileOf, MemoryBooks, textOf } from '../../../testing/books/memory-books';
 import { exportFormats } from './export-formats';
 import { importCsv } from './import-csv';
 import { importNdjson } from './import-ndjson';
@@ -212,6 +212,42 @@ describe('an ndjson export', () => {
     // The file has the first one captured, however long it takes to come to that line.
     expect(Date.parse(expiries[0] ?? '')).toBeGreaterThanOrEqual(Date.parse('2026-11-02T00:00:00.000Z'));
     expect(expiries).toContain(expiresAt);
+  });
+
+  it('has what was booked beyond the terms of accounts booked so by who may, under the key of earlier releases', async () => {
+    const books = new MemoryBooks('led_copy');
+    const open = { type: 'OpenAccount', currency: 'USD', accountType: 'asset' } as const;
+    await books.submit({ ...open, address: 'full', maxBalance: '5' }, 'a');
+    await books.submit({ ...open, address: 'shut' }, 'b');
+    await books.submit({ type: 'CloseAccount', address: 'shut' }, 'c');
+    const line = {
+      object: 'transaction',
+      id: 'txn_1',
+      entries: entries(['full', '10', 'debit', 'USD'], ['shut', '10', 'credit', 'USD']),
+    };
+    const file = (of: object): ReturnType<typeof fileOf> => fileOf(JSON.stringify(of));
+    const options = { now: books.now, allowOverdraft: true };
+    const { errors } = await importNdjson(file({ ...line, judged: false }), books, { now: books.now });
+    expect(errors).toMatchObject([{ code: 'account_closed' }]);
+    const judged = await importNdjson(file(line), books, options);
+    expect(judged.errors).toMatchObject([{ code: 'account_closed' }]);
+    const before = books.recorded.length;
+    expect(await importNdjson(file({ ...line, judged: false }), books, options)).toMatchObject({
+      ...{ errors: [], transactions: { imported: 1 } },
+    });
+    expect(books.balances()).toEqual({ full: '10 USD', shut: '-10 USD' });
+    expect(books.recorded.slice(before).map(({ type }) => type)).toEqual(['TransactionImported']);
+    // An export of an earlier release says the same without it.
+    expect(await importNdjson(file(line), books, options)).toMatchObject({
+      ...{ errors: [], transactions: { imported: 0, skipped: 1 } },
+    });
+    const hold = { ...line, id: 'txn_2', judged: false, pending: true };
+    expect((await importNdjson(file(hold), books, options)).errors).toMatchObject([
+      { code: 'account_closed' },
+    ]);
+    expect((await importNdjson(file({ ...line, judged: true }), books, options)).errors).toMatchObject([
+      { code: 'malformed_line', column: 'judged' },
+    ]);
   });
 
   it('is not imported into the ledger that it is of', async () => {

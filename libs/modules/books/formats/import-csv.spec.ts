@@ -1,4 +1,4 @@
-import { fileOf, MemoryBooks } from './testing/memory-books';
+import { fileOf, MemoryBooks } from '../../../testing/books/memory-books';
 import { parseColumns } from './csv-columns';
 import { importCsv } from './import-csv';
 import type { CsvImport } from './import-csv';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { fileOf, MemoryBooks, textOf } from './testing/memory-books';
+import { fileOf, MemoryBooks, textOf } from '../../../testing/books/memory-books';
 import { exportFormats } from './export-formats';
 import { importCsv } from './import-csv';
 import type { CsvImport } from './import-csv';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fileOf, MemoryBooks } from './testing/memory-books';
+import { fileOf, MemoryBooks } from '../../../testing/books/memory-books';
 import { parseColumns } from './csv-columns';
 import type { DateOrder } from './date-cell';
 import { importCsv } from './import-csv';

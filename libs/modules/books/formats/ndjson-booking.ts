@@ -31,7 +31,7 @@ import { accountDiffers, unitDiffers, unknownTransaction } from './line-refusals
 
 export interface NdjsonBookingOptions {
   readonly dryRun?: boolean | undefined;
-  /** The caller may let reversals overdraw an account, as the source did. */
+  /** The caller may let what the source booked beyond bounds, or where accounts were frozen or closed, be booked so. */
   readonly allowOverdraft?: boolean | undefined;
   /** When it begins, RFC 3339. */
   readonly now: string;
@@ -99,7 +99,9 @@ export class NdjsonBooking {
 
   /** Records with an id of their own can't be the same by accident; others are counted. */
   private keyOf(record: BookedRecord): ImportKey {
-    const text = `ndjson\n${this.sourceLedgerId}\n${canonicalJson(record)}`;
+    // Files of earlier releases don't say this of the same transactions.
+    const { judged: _, ...said } = { judged: undefined, ...record };
+    const text = `ndjson\n${this.sourceLedgerId}\n${canonicalJson(said)}`;
     return sameInAllReleases(`${text}\n${this.seen.add(text)}`);
   }
 
@@ -140,10 +142,11 @@ export class NdjsonBooking {
     const { correction_of: corrected } = record;
     const { now } = this;
     const isFollowed = record.id !== undefined && this.ids.expects(record.id);
-    if (typeof corrected !== 'string')
-      return this.send(record.id, transactionCommand(record, now, isFollowed), key, line);
-    const command = (correction_of: string): LedgerCommand =>
-      transactionCommand({ ...record, correction_of }, now, isFollowed);
+    const { allowOverdraft: mayRecord = false } = this.options;
+    const commandOf = (said: TransactionRecordLine): LedgerCommand =>
+      transactionCommand(said, now, isFollowed, mayRecord);
+    if (typeof corrected !== 'string') return this.send(record.id, commandOf(record), key, line);
+    const command = (correction_of: string): LedgerCommand => commandOf({ ...record, correction_of });
     return this.follow(corrected, line, key, command, record.id, 'correction_of');
   }
 

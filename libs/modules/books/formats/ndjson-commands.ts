@@ -9,13 +9,15 @@ const graceMs = 24 * 60 * 60 * 1000;
  * A transaction of a file as a command. A hold whose expiry has passed by `now` gets a day more, and so does one that
  * would expire before what the file says of it can follow.
  * @param isFollowed the file has more to say of it
+ * @param mayRecord whether what the file says has happened is booked beyond the terms of accounts
  */
 export function transactionCommand(
   record: TransactionRecordLine,
   now: string,
   isFollowed: boolean,
+  mayRecord: boolean,
 ): LedgerCommand {
-  const { entries, effective_at: effectiveAt, metadata, pending } = record;
+  const { entries, effective_at: effectiveAt, metadata, pending, judged } = record;
   return {
     type: 'PostTransaction',
     entries,
@@ -24,6 +26,7 @@ export function transactionCommand(
     metadata,
     pending,
     expiresAt: expiryFrom(record.expires_at, now, isFollowed),
+    ...(judged === false && mayRecord ? { judged } : {}),
   };
 }
 

@@ -53,6 +53,8 @@ export interface TransactionRecordLine extends DetailFields {
   readonly metadata: Metadata;
   readonly pending: boolean;
   readonly expires_at: string | null;
+  /** It had to be booked, whatever the bounds of its accounts said, and where they were frozen or closed. */
+  readonly judged?: false;
 }
 interface CaptureLine {
   readonly object: 'capture';

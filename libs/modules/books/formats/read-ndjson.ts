@@ -75,6 +75,7 @@ const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {
     metadata: optional(isMetadata, {}),
     pending: optional(isFlag, false),
     expires_at: optional(isTextOrNull, null),
+    judged: optional((value) => value === false, undefined),
   },
   capture: { ...release, entries: required(isEntries), final: required(isFlag) },
   void: release,

@@ -38,6 +38,8 @@ export interface TransactionRequest extends GivenDetails {
 
 export interface PostTransaction extends TransactionRequest, OfLedger {
   readonly type: 'PostTransaction';
+  /** Of an import: it has happened, so that no bound refuses it, nor that an account is frozen or closed. */
+  readonly judged?: false;
 }
 
 /** Earlier transactions are visible to later ones. Atomic: all or none; otherwise one result for each, in order. */

@@ -4,6 +4,7 @@ import type { LedgerCommand, TransactionRequest } from './commands';
 import type { AccountCommand } from './account-commands';
 import { asksForNothing, decideAccount } from './decide-account';
 import { decideCapture, decideVoid } from './decide-hold';
+import { decideImported } from './decide-imported';
 import { decideBulk, decideExpiries } from './decide-many';
 import type { DecisionSteps } from './decide-many';
 import { decideReversal } from './decide-reversal';
@@ -77,7 +78,9 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
   switch (command.type) {
     case 'PostTransaction':
       return decided<'PostTransaction'>(
-        decideTransaction(view, command, contextOfEvent(context, 0), command),
+        command.judged === false
+          ? decideImported(view, command, context)
+          : decideTransaction(view, command, contextOfEvent(context, 0), command),
       );
     case 'PostTransactions':
       return atOnce(decideBulk(view, command, context));

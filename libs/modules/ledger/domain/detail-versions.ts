@@ -10,10 +10,15 @@ type Fields = Readonly<Record<string, JsonSchema>>;
 /** The type with one version more, whose transactions may have this detail. Earlier ones are read as they are. */
 export function withDetail<T extends AnyLedgerEventType>(type: T, name: DetailName): T {
   const { description, schema } = newest(type);
-  const detailed = { ...schema, json: { ...schema.json, properties: withField(fieldsOf(schema), name) } };
   const touches = (data: object): readonly string[] => type.touches(data);
   const upcast = (data: object): object => data;
-  return { ...type, ...nextVersion(type, { description, schema: detailed, touches, upcast }) };
+  const next = { description, schema: detailed(schema, name), touches, upcast };
+  return { ...type, ...nextVersion(type, next) };
+}
+
+/** The schema of an event whose transactions may have this detail. */
+export function detailed<D extends object>(schema: ObjectSchema<D>, name: DetailName): ObjectSchema<D> {
+  return { ...schema, json: { ...schema.json, properties: withField(fieldsOf(schema), name) } };
 }
 
 /** @throws Error transactions of one of these types lack a detail: it needs a version more */
@@ -32,7 +37,7 @@ function newest({ versions }: AnyLedgerEventType): EventVersion {
   return versions.at(-1) as EventVersion;
 }
 
-const fieldsOf = ({ json }: ObjectSchema<object>): Fields => json['properties'] as Fields;
+const fieldsOf = ({ json }: Pick<ObjectSchema<object>, 'json'>): Fields => json['properties'] as Fields;
 
 /** The fields of the transactions that an event has, whatever it calls them. */
 function transactionsIn(fields: Fields): readonly Fields[] {

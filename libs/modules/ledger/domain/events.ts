@@ -1,7 +1,7 @@
 import { EventList, exactly, nothing, object, oneOf } from '@fintech-ledger/contract';
 import type { EventOf, EventsOf } from '@fintech-ledger/contract';
 import type { BookingFacts } from './booking-event';
-import { withAllDetails, withDetail } from './detail-versions';
+import { detailed, withAllDetails, withDetail } from './detail-versions';
 import type { AccountTerms } from './account';
 import type { Amendment } from './amendment';
 import { holdCaptured } from './capture-event';
@@ -55,13 +55,21 @@ const accountReopened = statusEvent({
   by: 'ReopenAccount',
 });
 
+const posted = object<MoneyFacts>({
+  entries: bookedEntries(exactly('post')),
+  transaction: transactionHeader({ expiresAt: nothing, reverses: nothing, status: exactly('posted') }),
+});
 const transactionPosted = beginningEvent({
   name: 'TransactionPosted',
   description: 'A transaction was booked at once. Its lines are its entries.',
-  schema: object<MoneyFacts>({
-    entries: bookedEntries(exactly('post')),
-    transaction: transactionHeader({ expiresAt: nothing, reverses: nothing, status: exactly('posted') }),
-  }),
+  schema: posted,
+});
+const transactionImported = beginningEvent({
+  name: 'TransactionImported',
+  description:
+    'A transaction of an imported file was booked as it had happened, beyond a bound or on an account that is frozen ' +
+    'or closed. Its lines are its entries.',
+  schema: detailed(posted, 'correctionOf'),
 });
 const holdPlaced = beginningEvent({
   name: 'HoldPlaced',
@@ -107,6 +115,7 @@ export const ledgerEvents = new EventList(
     accountClosed,
     accountReopened,
     withDetail(transactionPosted, 'correctionOf'),
+    transactionImported,
     withDetail(holdPlaced, 'correctionOf'),
     withDetail(holdCaptured, 'correctionOf'),
     withDetail(holdVoided, 'correctionOf'),
@@ -131,6 +140,7 @@ export type RecordingEvent = EventOf<Extract<EventTypes, { readonly changesNothi
 /** The events that change an account's status alone. */
 export type StatusEvent = EventOf<StatusEventTypes>;
 export type TransactionPosted = EventOf<typeof transactionPosted>;
+export type TransactionImported = EventOf<typeof transactionImported>;
 export type HoldPlaced = EventOf<typeof holdPlaced>;
 export type HoldCaptured = EventOf<typeof holdCaptured>;
 export type HoldVoided = EventOf<typeof holdVoided>;

@@ -5,6 +5,7 @@ import { globalPosition, revision } from '@fintech-ledger/event-store';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import {
   accountOf,
+  beginsTransaction,
   decide,
   evolve,
   findCurrency,
@@ -14,9 +15,13 @@ import {
   unknownCurrency,
 } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
-import type { AccountFacts, Books, BooksOutcome } from '../books';
-import type { ExportSource } from '../export-source';
-import type { SpooledFile } from '../spooled-file';
+import type {
+  AccountFacts,
+  Books,
+  BooksOutcome,
+  ExportSource,
+  SpooledFile,
+} from '@fintech-ledger/books/formats';
 
 /** A ledger in memory that decides as the real one does. */
 export class MemoryBooks implements Books {
@@ -105,7 +110,7 @@ export class MemoryBooks implements Books {
   private record(event: LedgerEvent, idempotencyKey: string): void {
     for (const { key, record } of evolve(this.records, event)) this.records.set(key, record);
     // A plain posted transaction leaves no record; reversals read it from its event.
-    if (event.type === 'TransactionPosted' || event.type === 'TransactionReversed') {
+    if (movesMoney(event) && beginsTransaction(event) && event.type !== 'HoldPlaced') {
       const { transaction, entries } = event.data;
       const snapshot = firstSnapshot(transaction, entries);
       this.records.set(`t:${snapshot.id}`, { kind: 'transaction', snapshot });
