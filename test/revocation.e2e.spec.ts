@@ -1,3 +1,4 @@
+import { postgresKeptAnswers } from '@fintech-ledger/http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { documentedFetch } from './support/documented-fetch';
 import { bytesOf, KeyLoad } from './support/key-load';
@@ -15,6 +16,7 @@ interface Answer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+const claim = '0b0e1f3a-1c5d-4e6f-8a9b-000000000001';
 const transfer = { debit_account: 'a', credit_account: 'b', amount: '1', currency: 'USD' };
 const csv =
   'txn,date,account,amount,unit\nn1,2026-01-02,assets:x,10.00,USD\nn1,2026-01-02,equity:y,-10.00,USD\n';
@@ -81,8 +83,8 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
   const revoke = (key: Key, idempotencyKey: string): Promise<Answer> =>
     send('POST', `/v1/api_keys/${key.id}/revoke`, { headers: { 'idempotency-key': idempotencyKey } });
 
-  async function newKey(): Promise<Key> {
-    const { json } = await send('POST', '/v1/api_keys', { body: { name: 'shop', scopes: ['ledger:*'] } });
+  async function newKey(scopes: readonly string[] = ['ledger:*']): Promise<Key> {
+    const { json } = await send('POST', '/v1/api_keys', { body: { name: 'shop', scopes } });
     return json as unknown as Key;
   }
 
@@ -160,6 +162,35 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
     for (const { status, json } of await late)
       expect({ status, code: json['code'] }).toEqual({ status: 401, code: 'unauthenticated' });
     expect(await actors()).not.toContain(key.id);
+  });
+
+  it('does nothing, and reads nothing, that waited for a request with its idempotency key', async () => {
+    const endpoint = await send('POST', '/v1/webhook_endpoints', {
+      body: { url: 'https://example.com/hook', event_types: ['*'], ordering: 'none' },
+    });
+    const organization = String(endpoint.json['position']).split('@')[0] ?? '';
+    const key = await newKey(['ledger:*', 'webhooks:*']);
+    const kept = postgresKeptAnswers(parts.database);
+    const of = (scope: string) => ({ scope, key: 'one', requestHash: 'ab'.repeat(32), requestId: 'req_1' });
+    const asked = [
+      { of: of(organization), path: `/v1/webhook_endpoints/${String(endpoint.json['id'])}/replays` },
+      { of: of(`${organization}/${ledger}`), path: `${within}/imports?columns=${columns}` },
+    ] as const;
+    for (const one of asked) expect(await kept.claim(one.of, claim)).toEqual({ kind: 'claimed' });
+    const headers = { 'idempotency-key': 'one' };
+    const late = Promise.all([
+      send('POST', asked[0].path, { key: key.key, body: {}, headers }),
+      call('POST', asked[1].path, key.key, csv, { 'content-type': 'text/csv', ...headers }),
+    ]);
+    await delay(500);
+    expect((await revoke(key, 'revoke while it waits')).status).toBe(200);
+    await kept.giveUp(asked[0].of, claim);
+    await kept.keep(asked[1].of, claim, { status: 200, body: '{"position":"what the first one had"}' });
+    const [replayed, imported] = await late;
+    expect([replayed.status, replayed.json['code']]).toEqual([401, 'unauthenticated']);
+    expect([imported.status, await imported.text()]).toEqual([401, expect.not.stringContaining('position')]);
+    // The idempotency key is free for who has another API key.
+    expect((await send('POST', asked[0].path, { body: {}, headers })).status).toBe(201);
   });
 
   it('gets no more of a stream of events', async () => {

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ApiLog } from '../api-ports';
+import type { Authenticator } from '../authentication/authenticator';
 import { idempotencyKeyOf, keyedRequestOf } from '../commands/http-command';
+import { principalOf } from '../requests/api-request';
 import type { ApiRequest } from '../requests/api-request';
 import { changesNothing } from '../requests/changes-nothing';
 import { holdKey, isKept } from './kept-answers';
@@ -10,12 +12,18 @@ import type { KeptAnswer, KeptAnswers } from './kept-answers';
  * Has operations that change something without a command done once for each idempotency key; commands are known by
  * their journals. To be registered after what judges a request, and before what changes its answer.
  */
-export function answerOnce(fastify: FastifyInstance, kept: KeptAnswers, log: ApiLog): void {
+export function answerOnce(
+  fastify: FastifyInstance,
+  kept: KeptAnswers,
+  log: ApiLog,
+  authenticator: Pick<Authenticator, 'confirm'>,
+): void {
+  const parts = { authenticator, kept, log };
   fastify.decorateRequest('heldKey', null).decorateRequest('isRepeated', false);
   fastify.addHook('preHandler', (asked, reply, done) => {
     const request = asked as ApiRequest;
     if (request.endpoint?.keepsAnswer !== true) done();
-    else hold(kept, log, request, reply).then((isAnswered) => isAnswered || done(), done);
+    else hold(parts, request, reply).then((isAnswered) => isAnswered || done(), done);
   });
   fastify.addHook('onSend', (asked, { statusCode: status }, payload, done) => {
     const request = asked as ApiRequest;
@@ -30,16 +38,22 @@ export function answerOnce(fastify: FastifyInstance, kept: KeptAnswers, log: Api
   });
 }
 
+interface HoldParts {
+  readonly authenticator: Pick<Authenticator, 'confirm'>;
+  readonly kept: KeptAnswers;
+  readonly log: ApiLog;
+}
+
 /** @returns whether it is answered */
 async function hold(
-  kept: KeptAnswers,
-  log: ApiLog,
+  { authenticator, kept, log }: HoldParts,
   request: ApiRequest,
   reply: FastifyReply,
 ): Promise<boolean> {
   const key = idempotencyKeyOf(request);
   if (key === undefined || changesNothing(request)) return false;
-  const held = await holdKey(kept, log, keyedRequestOf(request, key));
+  const confirm = (): Promise<void> => authenticator.confirm(principalOf(request));
+  const held = await holdKey(kept, log, keyedRequestOf(request, key), confirm);
   if (!isKept(held)) {
     request.heldKey = held;
     return false;

@@ -13,6 +13,7 @@ import { postgresKeptAnswers } from './postgres-kept-answers';
 jest.setTimeout(60_000);
 
 const request = { scope: 'org_1', key: 'order 1', requestHash: 'ab'.repeat(32), requestId: 'req_1' };
+const inForce = (): Promise<void> => Promise.resolve();
 const answer = { status: 201, body: '{"id":"rpl_1"}' };
 
 describe('keys of what no journal keeps', () => {
@@ -40,39 +41,40 @@ describe('keys of what no journal keeps', () => {
     await testing.drop();
   });
 
-  const held = async (from: KeptAnswers): Promise<HeldKey> => (await holdKey(from, log, request)) as HeldKey;
+  const held = async (from: KeptAnswers): Promise<HeldKey> =>
+    (await holdKey(from, log, request, inForce)) as HeldKey;
   const endsItsClaim = () =>
     db.query("update meta.kept_answers set claimed_at = claimed_at - $1 * interval '1 ms'", [claimMs + 1]);
 
   it('have their first answer, in every process', async () => {
     await (await held(kept)).end(answer);
-    expect(await holdKey(others, log, request)).toEqual(answer);
-    expect(await holdKey(kept, log, request)).toEqual(answer);
+    expect(await holdKey(others, log, request, inForce)).toEqual(answer);
+    expect(await holdKey(kept, log, request, inForce)).toEqual(answer);
   });
 
   it('are those of one ledger, or one organization', async () => {
     await (await held(kept)).end(answer);
-    const elsewhere = await holdKey(others, log, { ...request, scope: 'led_1' });
+    const elsewhere = await holdKey(others, log, { ...request, scope: 'led_1' }, inForce);
     expect(isKept(elsewhere)).toBe(false);
     await (elsewhere as HeldKey).end(answer);
   });
 
   it('are refused for another request', async () => {
     await (await held(kept)).end(answer);
-    const other = holdKey(others, log, { ...request, requestHash: 'cd'.repeat(32) });
+    const other = holdKey(others, log, { ...request, requestHash: 'cd'.repeat(32) }, inForce);
     await expect(other).rejects.toMatchObject({ code: 'idempotency_key_reused', status: 422 });
   });
 
   it('are free again when the request was refused', async () => {
     await (await held(kept)).end({ status: 409, body: '{}' });
     await (await held(others)).end(answer);
-    expect(await holdKey(kept, log, request)).toEqual(answer);
+    expect(await holdKey(kept, log, request, inForce)).toEqual(answer);
   });
 
   it('are no reason to fail for what is done, where the database is not there at its end', async () => {
     const lost = connect({ connectionString: testing.url, max: 1, statementTimeoutMs: 30_000 });
     const [done, refused] = await Promise.all(
-      ['done', 'refused'].map((key) => holdKey(postgresKeptAnswers(lost), log, { ...request, key })),
+      ['done', 'refused'].map((key) => holdKey(postgresKeptAnswers(lost), log, { ...request, key }, inForce)),
     );
     await lost.close();
     await (done as HeldKey).end(answer);
@@ -84,7 +86,7 @@ describe('keys of what no journal keeps', () => {
   it('have a second request wait for the first', async () => {
     const first = await held(kept);
     const ended: (HeldKey | KeptAnswer)[] = [];
-    const second = holdKey(others, log, request).then((one) => ended.push(one));
+    const second = holdKey(others, log, request, inForce).then((one) => ended.push(one));
     await delay(200);
     expect(ended).toEqual([]);
     await first.end(answer);
@@ -92,11 +94,29 @@ describe('keys of what no journal keeps', () => {
     expect(ended).toEqual([answer]);
   });
 
+  it.each([
+    ['is refused', { status: 409, body: '{}' }],
+    ['is answered', answer],
+  ])('are nothing for whose API key is revoked while it waits for a request that %s', async (_, ended) => {
+    const first = await held(kept);
+    let isInForce = true;
+    const revoked = new Error('revoked');
+    const second = holdKey(others, log, request, () =>
+      isInForce ? Promise.resolve() : Promise.reject(revoked),
+    ).catch((error: unknown) => error);
+    await delay(100);
+    isInForce = false;
+    await first.end(ended);
+    expect(await second).toBe(revoked);
+    // It holds nothing: the next one is answered, or has the key.
+    expect(isKept(await holdKey(kept, log, request, inForce))).toBe(ended === answer);
+  });
+
   it('are had by one of many that come at once', async () => {
     let done = 0;
     const all = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
-        const one = await holdKey(n % 2 === 0 ? kept : others, log, request);
+        const one = await holdKey(n % 2 === 0 ? kept : others, log, request, inForce);
         if (isKept(one)) return one;
         done += 1;
         await one.end(answer);
@@ -119,6 +139,6 @@ describe('keys of what no journal keeps', () => {
     await kept.keep(request, lost, { status: 200, body: '{"late":true}' });
     await kept.giveUp(request, lost);
     await others.keep(request, next, answer);
-    expect(await holdKey(kept, log, request)).toEqual(answer);
+    expect(await holdKey(kept, log, request, inForce)).toEqual(answer);
   });
 });

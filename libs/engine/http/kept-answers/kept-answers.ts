@@ -58,23 +58,45 @@ export interface HeldKey {
 }
 
 /**
- * The key for this request, or the answer that it had before. While another request has it, this one waits.
- * @throws ApiProblem `idempotency_key_reused`; `outcome_unknown` when that one takes too long
+ * The key for this request, or the answer that it had before. While another request has it, this one waits: its API key
+ * may be revoked meanwhile.
+ * @param confirm rejects when the API key of the request is not in force any more: then the idempotency key is free
+ * @throws ApiProblem `idempotency_key_reused`; `outcome_unknown` when that one takes too long; what `confirm` rejects
+ * with
  */
 export async function holdKey(
   kept: KeptAnswers,
   log: ApiLog,
   request: KeyedRequest,
+  confirm: () => Promise<void>,
 ): Promise<HeldKey | KeptAnswer> {
   const claim = randomUUID();
+  const state = await claimed(kept, request, claim);
+  if (state.kind === 'answered') {
+    await confirm();
+    if (state.requestHash !== request.requestHash) throw reused(request.key);
+    return state.answer;
+  }
+  const held = heldKey(kept, log, request, claim);
+  try {
+    await confirm();
+    return held;
+  } catch (error) {
+    await held.end({ status: 401, body: '' });
+    throw error;
+  }
+}
+
+/** What becomes of a key in time. */
+async function claimed(
+  kept: KeptAnswers,
+  request: KeyedRequest,
+  claim: string,
+): Promise<Exclude<KeyState, { kind: 'under_way' }>> {
   const until = performance.now() + claimWaitMsMax;
   for (;;) {
     const state = await kept.claim(request, claim);
-    if (state.kind === 'claimed') return heldKey(kept, log, request, claim);
-    if (state.kind === 'answered') {
-      if (state.requestHash !== request.requestHash) throw reused(request.key);
-      return state.answer;
-    }
+    if (state.kind !== 'under_way') return state;
     if (performance.now() >= until)
       throw retryable('outcome_unknown', 'A request with this idempotency key is still being done.', 1);
     await delay(claimPollMs);

@@ -99,7 +99,7 @@ export function registerRequestHooks(
     }
   });
   fastify.addHook('preHandler', (request, _, done) => confirmKey(authenticator, request as ApiRequest, done));
-  answerOnce(fastify, kept, log);
+  answerOnce(fastify, kept, log, authenticator);
   slowRefusals(fastify);
   openAnswers(fastify, metadata, trail);
   addMeasuring(fastify, security);

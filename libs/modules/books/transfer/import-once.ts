@@ -11,17 +11,19 @@ interface AskedImport {
   readonly ledger: string;
   readonly query: ImportQuery;
   readonly file: SpooledFile;
+  /** Rejects when the API key of the request is not in force any more. */
+  readonly confirm: () => Promise<void>;
 }
 
 /**
  * Does an import, or answers as the one with its idempotency key was answered. What books hold is known by content, so
  * one without a key adds nothing the second time either; its answer says so then.
- * @throws ApiProblem `idempotency_key_reused`, `outcome_unknown`
+ * @throws ApiProblem `idempotency_key_reused`, `outcome_unknown`, `unauthenticated`
  */
 export async function importOnce(
   kept: KeptAnswers,
   log: ApiLog,
-  { request, ledger, query: { dry_run: isTried, ...reading }, file }: AskedImport,
+  { request, ledger, query: { dry_run: isTried, ...reading }, file, confirm }: AskedImport,
   work: () => Promise<ImportAnswer>,
 ): Promise<ImportAnswer> {
   const key = idempotencyKeyOf(request);
@@ -30,7 +32,7 @@ export async function importOnce(
   const asked = { reading, type, file: await hashOf(file) };
   // Whose ledger it is, is found out by the first command alone.
   const scope = `${principalOf(request).organizationId}/${ledger}`;
-  const held = await holdKey(kept, log, keyedRequestOf(request, key, asked, scope));
+  const held = await holdKey(kept, log, keyedRequestOf(request, key, asked, scope), confirm);
   if (isKept(held)) return answeredBefore(held);
   let ended: KeptAnswer = { status: 500, body: '' };
   try {

@@ -5,6 +5,7 @@ import { environmentTime } from '@fintech-ledger/access';
 import { ReadModels } from '@fintech-ledger/ledger';
 import {
   apiLogPort,
+  Authenticator,
   keptAnswersPort,
   pathParameter,
   queryOfRequest,
@@ -39,6 +40,7 @@ export class ImportController {
     @Inject(Spool) private readonly spool: Spool,
     @Inject(keptAnswersPort) private readonly kept: KeptAnswers,
     @Inject(apiLogPort) private readonly log: ApiLog,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
   ) {}
 
   @Endpoint({
@@ -131,7 +133,8 @@ export class ImportController {
       });
       return await this.spool.keep(body, (spooled) => {
         const file = inSlices(spooled);
-        return importOnce(this.kept, this.log, { request, ledger, query, file }, async () =>
+        const confirm = (): Promise<void> => this.authenticator.confirm(principalOf(request));
+        return importOnce(this.kept, this.log, { request, ledger, query, file, confirm }, async () =>
           answerOf(await format(file, books, run), request.id),
         );
       });
