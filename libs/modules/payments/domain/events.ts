@@ -217,7 +217,6 @@ export const paymentEvents = new EventList({ prefix: 'journal-' }, [
     ] as const),
   ),
   ...scheduleEventTypes,
-  ...reserveEventTypes,
-  ...feeAdjustmentEventTypes,
+  ...withYoungMoney([...reserveEventTypes, ...feeAdjustmentEventTypes] as const),
 ]);
 export type PaymentEvent = EventsOf<typeof paymentEvents>;

@@ -59,12 +59,10 @@ export function evolvePayments(
   revision: number,
 ): readonly PaymentsChange[] {
   if (isScheduleEvent(event)) return [evolveSchedule(view, event)];
-  if (isReserveEvent(event)) return [evolveReserve(view, event)];
-  if (isFeeEvent(event)) return evolveFees(view, event);
-  const changes = [...evolveOwn({ view, revision }, event), ...reportedDays(view, event)];
-  const { data } = event;
-  if (!('payment' in data && 'entries' in data)) return changes;
-  return [...changes, ...youngChanges(view, data)];
+  const young = 'entries' in event.data ? youngChanges(view, event.data) : [];
+  if (isReserveEvent(event)) return [evolveReserve(view, event), ...young];
+  if (isFeeEvent(event)) return [...evolveFees(view, event), ...young];
+  return [...evolveOwn({ view, revision }, event), ...reportedDays(view, event), ...young];
 }
 
 type AsideEvent = FeeEvent | ReserveEvent | ScheduleEvent;

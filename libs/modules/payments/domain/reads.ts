@@ -17,7 +17,7 @@ import type {
 import { disputeAccounts } from './disputes/dispute-bookings';
 import { releaseReads, reserveReads } from './reserves/decide-reserve';
 import { scheduleReads } from './schedules/decide-schedule';
-import { youngMoneyKey } from './schedules/young-slots';
+import { withYoung } from './schedules/young-reads';
 import { adjustFeesReads } from './fee-adjustments/adjust-fee';
 import { recordFeeReportReads } from './fee-adjustments/fee-reports';
 import { reportReads } from './fee-adjustments/reported-days';
@@ -43,22 +43,7 @@ import type { PaymentsView } from './records';
 
 /** Keys of the records that deciding a command reads, as far as the view tells. */
 export function readsOfPayments(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
-  return withYoung(view, reportReads(ownReads(command, view)));
-}
-
-/** With what may be young of a payment: of all who have a part in it, or get one. */
-function withYoung(view: PaymentsView, keys: readonly string[]): readonly string[] {
-  const owners = [platformOwner];
-  const currencies: string[] = [];
-  for (const key of keys) {
-    if (key.startsWith(recordKeys.owner)) owners.push(key.slice(recordKeys.owner.length));
-    if (!key.startsWith(recordKeys.payment)) continue;
-    const payment = paymentOf(view, key.slice(recordKeys.payment.length));
-    if (payment === undefined) continue;
-    owners.push(...partiesOf(payment));
-    if (!currencies.includes(payment.currency)) currencies.push(payment.currency);
-  }
-  return [...keys, ...currencies.flatMap((of) => owners.map((owner) => youngMoneyKey(owner, of)))];
+  return withYoung(reportReads(ownReads(command, view)));
 }
 
 function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
@@ -160,7 +145,7 @@ const availableOn = (outcome: RailOutcome | null): string | null =>
  * @param on when it becomes available, where the payment does not say it yet
  */
 export const bookingReads = (view: PaymentsView, id: string, on: string | null = null): readonly string[] =>
-  withYoung(view, reportReads(ownBookingReads(view, id, on)));
+  withYoung(reportReads(ownBookingReads(view, id, on)));
 
 function ownBookingReads(view: PaymentsView, id: string, on: string | null): readonly string[] {
   const payment = paymentOf(view, id);
@@ -240,7 +225,7 @@ const partyIn = (connectedAccount: string | undefined) =>
 /** The accounts that events of payouts book on, and whose they are. */
 export const payoutReads = (of: Pick<PayoutFacts, 'connectedAccount' | 'currency'>): readonly string[] => [
   ...[bankAccountsKey, payoutBatchesKey(of.currency)],
-  ...readsOfLines([...accountsOfPayout(of), chartAccount('unapplied', of.currency)]),
+  ...withYoung(readsOfLines([...accountsOfPayout(of), chartAccount('unapplied', of.currency)])),
   ...(of.connectedAccount === undefined
     ? []
     : [connectedAccountKey(of.connectedAccount), ownerKey(of.connectedAccount)]),

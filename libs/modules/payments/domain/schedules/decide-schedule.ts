@@ -16,7 +16,7 @@ import type { ScheduleEvent } from './schedule-events';
 import type { PayoutSchedule } from './schedule-facts';
 import { payoutScheduleInvalid } from './schedule-refusals';
 import { midnightOf, nextRun } from './schedule-time';
-import { youngOf } from './young-money';
+import { youngOf } from './young-at';
 import { youngMoneyKey } from './young-slots';
 
 type View = PaymentsView & SharedView;

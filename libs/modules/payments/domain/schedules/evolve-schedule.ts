@@ -2,7 +2,7 @@ import { BrokenInvariant } from '@fintech-ledger/contract';
 import { payoutScheduleKey, scheduleRecordOf } from '../records';
 import type { PaymentsView, PayoutScheduleRecord } from '../records';
 import type { ScheduleEvent } from './schedule-events';
-import { stillYoung } from './young-money';
+import { stillYoung } from './young-at';
 
 /** @throws BrokenInvariant a schedule was run that nobody has set */
 export function evolveSchedule(

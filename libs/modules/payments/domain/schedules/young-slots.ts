@@ -6,7 +6,10 @@ import type { YoungMoneyRecord, YoungSlots } from './young-record';
 export const youngMoneyKey = (owner: string, currency: string): string =>
   `${recordKeys.youngMoney}${owner}:${currency}`;
 
-export function youngSlotsOf(view: PaymentsView, owner: string, currency: string): YoungSlots {
+const none: YoungMoneyRecord = { kind: 'youngMoney', slots: {} };
+export function youngMoneyOf(view: PaymentsView, owner: string, currency: string): YoungMoneyRecord {
   const record = view.get(youngMoneyKey(owner, currency));
-  return record?.kind === 'youngMoney' ? (record as YoungMoneyRecord).slots : {};
+  return record?.kind === 'youngMoney' ? (record as YoungMoneyRecord) : none;
 }
+export const youngSlotsOf = (view: PaymentsView, owner: string, currency: string): YoungSlots =>
+  youngMoneyOf(view, owner, currency).slots;
