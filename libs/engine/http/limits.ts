@@ -49,10 +49,6 @@ export const claimMs = 60_000;
 export const pageLimitMax = 100;
 export const pageLimitDefault = 20;
 
-export const nameLengthMax = 255;
-export const descriptionLengthMax = 1_000;
-export const referenceLengthMax = 255;
-export const metadataValueLengthMax = 500;
 export const preconditionsMax = 100;
 export const apiKeyScopesMax = 64;
 /** Longer than any address or id, so that a long one gets our answer rather than the router's. */

@@ -42,7 +42,7 @@ export function requestFor(
       : {}),
     ...(variant % 7 === 0 ? { effectiveAt: backDated } : {}),
     ...(variant % 14 === 0 ? correctionOf(ledger, picks[5] ?? 0) : {}),
-    ...(variant % 8 === 0 ? { metadata: { order: String(amount), é: '1', A: 'a' } } : {}),
+    ...(variant % 8 === 0 ? { metadata: { order: String(amount), 'z.z': '1', A: 'a' } } : {}),
     ...(variant % 9 === 0 && watched
       ? {
           preconditions: [

@@ -1,3 +1,4 @@
+import { hasLength } from '@fintech-ledger/contract';
 import type { JsonSchema } from './json-schema';
 
 /** A rule for one value: as class-validator judges it, and as JSON Schema says it. Both must agree; a property test sees to it. */
@@ -41,7 +42,7 @@ export function lengthRule(name: string, min: number, max: number): Rule {
     name,
     code: 'invalid_value',
     says: `a text of ${min} to ${max} characters`,
-    accepts: (value) => typeof value === 'string' && isBetween([...value].length, min, max),
+    accepts: (value) => typeof value === 'string' && hasLength(value, min, max),
     schema: { type: 'string', minLength: min, maxLength: max },
   };
 }

@@ -1,4 +1,4 @@
-import { descriptionLengthMax, nameLengthMax, referenceLengthMax } from '../limits';
+import { descriptionLengthMax, nameLengthMax, referenceLengthMax } from '@fintech-ledger/contract';
 import { lengthRule, textRule } from './rule';
 
 export const nameRule = lengthRule('name', 1, nameLengthMax);

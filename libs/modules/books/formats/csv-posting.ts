@@ -1,3 +1,5 @@
+import { hasLength, metadataValueLengthMax } from '@fintech-ledger/contract';
+import { textLengths } from '@fintech-ledger/ledger/domain';
 import type { AccountType } from '@fintech-ledger/ledger/domain';
 import { accountTypeOf } from './account-type';
 import type { NamedTypes } from './account-type';
@@ -9,6 +11,7 @@ import { readDateCell } from './date-cell';
 import type { Decimal } from './decimal';
 import { earlierReading } from './earlier-reading';
 import type { EarlierReading } from './earlier-reading';
+import { unitTextLengthMax } from './limits';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 import { isStorable } from './storable-text';
@@ -135,12 +138,17 @@ function accountName(text: string): string {
   return (text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text).trim();
 }
 
-/** As for the API's transactions; for an account, so that its metadata can keep the name. */
-const textLengthMax = { account: 500, unit: 100, description: 1_000, reference: 255 };
+/** As for the API's transactions; for an account, so that its metadata can keep the name; a unit's name has no more. */
+const textLengthMax = {
+  account: metadataValueLengthMax,
+  unit: unitTextLengthMax,
+  description: textLengths.description.max,
+  reference: textLengths.reference.max,
+};
 
 function unstorableText(cell: (role: ColumnRole) => string): keyof typeof textLengthMax | undefined {
   return (['account', 'unit', 'description', 'reference'] as const).find(
-    (role) => !isStorable(cell(role)) || cell(role).length > textLengthMax[role],
+    (role) => !isStorable(cell(role)) || !hasLength(cell(role), 0, textLengthMax[role]),
   );
 }
 

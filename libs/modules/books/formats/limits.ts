@@ -18,3 +18,11 @@ export const progressIntervalMs = 500;
 export const newUnitDecimals = 8;
 /** Digits that the largest amount of such a unit may have in minor units; below the ledger's limit, so that there is room for others. */
 export const newUnitDigitsMax = 32;
+/** What a file calls a transaction, a ledger or a key: characters. */
+export const sourceIdLengthMax = 255;
+/** A time of RFC 3339, with any fraction of a second that there is a use for. */
+export const timeLengthMax = 64;
+/** The signature of a proof bundle, in base64. */
+export const signatureLengthMax = 1_024;
+/** A unit as a CSV file writes it, characters. */
+export const unitTextLengthMax = 100;

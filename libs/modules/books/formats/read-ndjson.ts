@@ -1,13 +1,34 @@
 import { duplicateName } from '@fintech-ledger/envelope';
 import { accountTypes, detailShapes } from '@fintech-ledger/ledger/domain';
 import { decodeUtf8 } from './decode-utf8';
+import { signatureLengthMax } from './limits';
 import { linesOf } from './lines-of';
 import { statusCommands } from './ndjson-records';
 import type { ExportRecord } from './ndjson-records';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
-import { isStorable } from './storable-text';
-import { isPlainText, isSubjectValue } from './subject-metadata';
+import {
+  isAddressText,
+  isAmendedMetadata,
+  isBoundText,
+  isCode,
+  isCount,
+  isCurrencyText,
+  isDecimals,
+  isDescription,
+  isEntries,
+  isFlag,
+  isMetadata,
+  isName,
+  isObject,
+  isReason,
+  isReference,
+  isSourceId,
+  isText,
+  isTimeText,
+  orNull,
+} from './ndjson-values';
+import type { Check } from './ndjson-values';
 import { malformedLine } from './file-refusals';
 
 export interface NdjsonLine {
@@ -15,88 +36,79 @@ export interface NdjsonLine {
   readonly record: ExportRecord | ImportProblem;
 }
 
-type Check = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, readonly [Check, unknown?]>>;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText: Check = (value) => typeof value === 'string' && isStorable(value);
-const isTextOrNull: Check = (value) => value === null || isText(value);
-const isFlag: Check = (value) => typeof value === 'boolean';
-const isCount: Check = (value) => Number.isSafeInteger(value);
-const isMetadata: Check = (value) =>
-  isObject(value) &&
-  Object.entries(value).every(([key, item]) => isText(key) && (isPlainText(item) || isSubjectValue(item)));
-const isEntry: Check = (value) =>
-  isObject(value) &&
-  Object.keys(value).length === 4 &&
-  ['account', 'amount', 'currency'].every((name) => isText(value[name])) &&
-  (value['direction'] === 'debit' || value['direction'] === 'credit');
-const isEntries: Check = (value) => Array.isArray(value) && value.every(isEntry);
 
 const required = (check: Check): readonly [Check] => [check];
 const optional = (check: Check, absent: unknown): readonly [Check, unknown] => [check, absent];
 
 const account: Shape = {
-  address: required(isText),
+  address: required(isAddressText),
   type: required((value) => accountTypes.some((type) => type === value)),
-  currency: required(isText),
-  min_balance: optional(isTextOrNull, null),
-  max_balance: optional(isTextOrNull, null),
+  currency: required(isCurrencyText),
+  min_balance: optional(orNull(isBoundText), null),
+  max_balance: optional(orNull(isBoundText), null),
   metadata: optional(isMetadata, {}),
 };
+const detailChecks = {
+  description: isDescription,
+  reference: isReference,
+  correction_of: isSourceId,
+} as const satisfies Readonly<Record<keyof typeof detailShapes, Check>>;
 /** Nothing is filled in for a later one: lines of older files keep their keys. */
 const details: Shape = Object.fromEntries(
   Object.entries(detailShapes).map(([name, shape]) => [
     name,
-    optional(isTextOrNull, 'isOptional' in shape ? undefined : null),
+    optional(
+      orNull(detailChecks[name as keyof typeof detailShapes]),
+      'isOptional' in shape ? undefined : null,
+    ),
   ]),
 );
-const status: Shape = { address: required(isText) };
+const status: Shape = { address: required(isAddressText) };
 const statuses = Object.fromEntries(
   Object.keys(statusCommands).map((object) => [object, status]),
 ) as Readonly<Record<keyof typeof statusCommands, Shape>>;
-const release: Shape = { transaction: required(isText) };
-const shapes: Readonly<Record<ExportRecord['object'], Shape>> = {
+const release: Shape = { transaction: required(isSourceId) };
+export const lineShapes: Readonly<Record<ExportRecord['object'], Shape>> = {
   export: {
     format: required((value) => value === 1),
-    ledger: required((value) => isObject(value) && isText(value['id']) && isText(value['name'])),
+    ledger: required((value) => isObject(value) && isSourceId(value['id']) && isName(value['name'])),
     revision: required(isCount),
   },
-  unit: { code: required(isText), exponent: required(isCount), name: required(isText) },
+  unit: { code: required(isCode), exponent: required(isDecimals), name: required(isName) },
   account,
-  account_amendment: account,
+  account_amendment: { ...account, metadata: optional(isAmendedMetadata, {}) },
   ...statuses,
   transaction: {
-    id: optional(isText, undefined),
+    id: optional(isSourceId, undefined),
     entries: required(isEntries),
     ...details,
-    effective_at: optional(isTextOrNull, null),
+    effective_at: optional(orNull(isTimeText), null),
     metadata: optional(isMetadata, {}),
     pending: optional(isFlag, false),
-    expires_at: optional(isTextOrNull, null),
+    expires_at: optional(orNull(isTimeText), null),
     judged: optional((value) => value === false, undefined),
   },
   capture: { ...release, entries: required(isEntries), final: required(isFlag) },
   void: release,
   expiry: release,
   reversal: {
-    id: optional(isText, undefined),
+    id: optional(isSourceId, undefined),
     ...release,
     entries: required(isEntries),
-    description: optional(isTextOrNull, null),
-    effective_at: optional(isTextOrNull, null),
+    description: optional(orNull(isDescription), null),
+    effective_at: optional(orNull(isTimeText), null),
     metadata: optional(isMetadata, {}),
   },
-  period_close: { through: required(isText), reason: required(isText) },
+  period_close: { through: required(isTimeText), reason: required(isReason) },
   end: { lines: required(isCount) },
   // Checked before, byte by byte.
   proof_bundle: {
     format: required((value) => value === 1),
     head: required((value) => value === null || isObject(value)),
-    lines_sha256: required(isText),
-    key_id: required(isText),
-    signature: required(isText),
+    lines_sha256: required(isText(64, 64)),
+    key_id: required(isSourceId),
+    signature: required(isText(1, signatureLengthMax)),
   },
 };
 
@@ -120,11 +132,11 @@ function readRecord(text: string, line: number): ExportRecord | ImportProblem {
     return problem(malformedLine, detail, { line, column: duplicate.name.slice(0, 100) });
   }
   const object = value['object'];
-  if (typeof object !== 'string' || !Object.hasOwn(shapes, object)) {
-    const detail = `'object' is none of ${Object.keys(shapes).join(', ')}`;
+  if (typeof object !== 'string' || !Object.hasOwn(lineShapes, object)) {
+    const detail = `'object' is none of ${Object.keys(lineShapes).join(', ')}`;
     return problem(malformedLine, detail, { line, column: 'object' });
   }
-  const shape = shapes[object as ExportRecord['object']];
+  const shape = lineShapes[object as ExportRecord['object']];
   const unknown = Object.keys(value).find((name) => name !== 'object' && !Object.hasOwn(shape, name));
   if (unknown !== undefined) {
     return problem({ code: 'unknown_field' }, `a line of ${object} has no field '${unknown}'`, {
@@ -137,7 +149,7 @@ function readRecord(text: string, line: number): ExportRecord | ImportProblem {
     const given = value[name];
     const [check] = rule;
     if (given === undefined ? rule.length === 1 : !check(given)) {
-      const detail = given === undefined ? `'${name}' is missing` : `'${name}' has no possible value`;
+      const detail = given === undefined ? `'${name}' is missing` : impossible(name, check);
       return problem(malformedLine, detail, { line, column: name });
     }
     const filled = given === undefined ? rule[1] : given;
@@ -145,3 +157,6 @@ function readRecord(text: string, line: number): ExportRecord | ImportProblem {
   }
   return record as unknown as ExportRecord;
 }
+
+const impossible = (name: string, { says }: Check): string =>
+  says === undefined ? `'${name}' has no possible value` : `'${name}' must be ${says}`;

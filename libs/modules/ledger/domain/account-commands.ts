@@ -3,6 +3,7 @@ import { refusal, scopeBeyondOwn } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { AccountType, Metadata } from './account';
 import { invalidCurrency } from './currency-refusals';
+import { invalidMetadata } from './given-texts';
 import { accountManaged } from './managed';
 import type { OfLedger } from './managed';
 import { metadataLimit } from './metadata';
@@ -84,8 +85,16 @@ export const statusCommandTypes = Object.keys(statusRefusals) as readonly Status
 
 /** What each command may be refused with, in the order of precedence. */
 export const accountCommandRefusals = {
-  OpenAccount: [invalidAddress, accountManaged, accountExists, invalidCurrency, invalidBounds, boundViolated],
-  AmendAccount: [...ofAccount, invalidBounds, boundViolated, metadataLimit],
+  OpenAccount: [
+    invalidMetadata,
+    invalidAddress,
+    accountManaged,
+    accountExists,
+    invalidCurrency,
+    invalidBounds,
+    boundViolated,
+  ],
+  AmendAccount: [invalidMetadata, ...ofAccount, invalidBounds, boundViolated, metadataLimit],
   ...statusRefusals,
 } as const satisfies Record<AccountCommand['type'], readonly DeclaredRefusal[]>;
 export const showAccountRefusals = [accountNotFound] as const;

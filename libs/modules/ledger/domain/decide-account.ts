@@ -18,6 +18,8 @@ import {
 import type { accountCommandRefusals, AccountCommand, AmendAccount, OpenAccount } from './account-commands';
 import { invalidCurrency } from './currency-refusals';
 import { isUnitCode } from './directory/unit';
+import { metadataRefusal } from './given-texts';
+import { importedMetadataKeysMax } from './limits';
 import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
 import { boundViolation, parseBounds } from './account-bounds';
 
@@ -29,6 +31,8 @@ export function decideAccount(
   command: AccountCommand,
   now: string,
 ): AccountEvent | RefusalsOf<AccountCommand['type']> {
+  const unfit = unfitMetadata(command);
+  if (unfit) return unfit;
   if (!isAddress(command.address)) {
     return refuse(
       invalidAddress,
@@ -63,6 +67,12 @@ export function decideAccount(
     case 'ReopenAccount':
       return reopen(account);
   }
+}
+
+function unfitMetadata(command: AccountCommand): Refusal<'invalid_metadata'> | undefined {
+  if (command.type === 'OpenAccount') return metadataRefusal(command.metadata);
+  if (command.type !== 'AmendAccount') return undefined;
+  return metadataRefusal(command.metadata, command.isImport === true ? importedMetadataKeysMax : undefined);
 }
 
 /** Metadata may be changed by anybody. */
@@ -172,7 +182,7 @@ function amend(account: AccountRecord, command: AmendAccount): AccountEvent | Re
   );
   if (violated) return violated;
   // A line of a file adds first and removes then, and books of the past may have more.
-  const keysMax = command.isImport === true ? Infinity : metadataKeysMax;
+  const keysMax = command.isImport === true ? 2 * importedMetadataKeysMax : metadataKeysMax;
   const merged = mergedMetadata(account.metadata, command.metadata, keysMax);
   if ('refusal' in merged) return merged.refusal;
   return {

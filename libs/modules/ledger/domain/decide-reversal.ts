@@ -3,7 +3,7 @@ import { firstReversals, linesAfter } from './amendment';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { ReverseTransaction } from './commands';
-import { parseEffectiveAt } from './decide-transaction';
+import { parseEffectiveAt, unfitText } from './decide-transaction';
 import { accountOfLine, notOpen } from './entries';
 import { managedRefusal } from './managed';
 import type { TransactionReversed } from './events';
@@ -29,6 +29,8 @@ export function decideReversal(
 ): TransactionReversed | RefusalOf<typeof reversalRefusals> {
   const original = reversible(view, command.transactionId);
   if (isRefusal(original)) return original;
+  const unfit = unfitText(command);
+  if (unfit) return unfit;
   const effectiveAt = parseEffectiveAt(command.effectiveAt, context.now);
   if (isRefusal(effectiveAt)) return effectiveAt;
   // What says no time counts now, which is after every close.

@@ -3,6 +3,7 @@ import type { PlannedEntry } from './booking';
 import type { TransactionRequest } from './commands';
 import type { DecideContext } from './decision';
 import type { HoldPlaced, TransactionPosted } from './events';
+import { lengthRefusal, metadataRefusal } from './given-texts';
 import type { OfLedger } from './managed';
 import { closedRefusal } from './period';
 import { referenceKey, transactionOf } from './records';
@@ -18,6 +19,7 @@ import {
   unknownTransaction,
 } from './transaction-refusals';
 import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
+import type { textRefusals } from './given-texts';
 import type { transactionRefusals } from './transaction-refusals';
 import { parseEntries, unbalancedRefusal, usableAccount } from './entries';
 import type { ParsedEntry } from './entries';
@@ -52,6 +54,8 @@ export function decideTransaction(
 ): TransactionPosted | HoldPlaced | RefusalOf<typeof transactionRefusals> {
   const amounts = parseEntries(request.entries, '/entries');
   if (isRefusal(amounts)) return amounts;
+  const unfit = unfitText(request);
+  if (unfit) return unfit;
   const times = timesOf(view, request, context.now);
   if (isRefusal(times)) return times;
   const taken = takenReference(view, request.reference);
@@ -84,6 +88,17 @@ export function decideTransaction(
   const data = { entries: booking.entries, transaction };
   if (request.pending !== true) return { type: 'TransactionPosted', data };
   return unreleasable(data, context) ?? { type: 'HoldPlaced', data };
+}
+
+/** What the texts of a new transaction can't be. */
+export function unfitText(
+  given: Pick<TransactionRequest, 'description' | 'reference' | 'metadata'>,
+): RefusalOf<typeof textRefusals> | undefined {
+  return (
+    lengthRefusal('description', given.description) ??
+    lengthRefusal('reference', given.reference) ??
+    metadataRefusal(given.metadata)
+  );
 }
 
 /** A hold must be released by one event, or it could never end. */

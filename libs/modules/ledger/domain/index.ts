@@ -13,6 +13,7 @@ export * from './decide';
 export * from './decision';
 export * from './directory';
 export * from './entry-refusals';
+export { invalidMetadata, invalidValue, textLengths } from './given-texts';
 export * from './hold-refusals';
 export { currency } from './event-shapes';
 export * from './events';

@@ -9,3 +9,7 @@ export const amountDigitsMax = 36;
 export const linesToldMax = 20;
 /** The transactions that reverse one are named up to here; a list has all. */
 export const reversalsNamedMax = 20;
+/** Of an amended account in an imported file: before there was a limit, changes could add to them for ever. */
+export const importedMetadataKeysMax = 1_000;
+/** What is kept of a value of a data subject, encrypted and written in base64. */
+export const sealedValueLengthMax = 5_000;

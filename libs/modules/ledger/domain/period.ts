@@ -1,6 +1,7 @@
 // Periods of a ledger's books: what is closed stays as it is.
 import { parseTime, refusal, refuse } from '@fintech-ledger/contract';
 import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
+import { invalidValue, lengthRefusal } from './given-texts';
 import { invalidTime } from './time-refusals';
 
 /** Asks that nothing be booked at or before a moment any more. */
@@ -45,7 +46,7 @@ export const periodClosed = refusal(
     '(`correction_of`), and counts when it is booked.',
 );
 /** What a close may be refused with, in the order of precedence. */
-export const closeRefusals = [invalidTime, periodInFuture, periodAlreadyClosed] as const;
+export const closeRefusals = [invalidValue, invalidTime, periodInFuture, periodAlreadyClosed] as const;
 
 export const periodKey = 'period:';
 
@@ -67,6 +68,8 @@ export function decideClose(
   context: { readonly now: string; newId(prefix: string, index: number): string },
 ): { readonly type: 'PeriodClosed'; readonly data: PeriodFacts } | RefusalOf<typeof closeRefusals> {
   const { now } = context;
+  const unfit = lengthRefusal('reason', reason);
+  if (unfit) return unfit;
   const through = parseTime(asked);
   if (through === undefined)
     return refuse(

@@ -1,5 +1,6 @@
 import { refusal } from '@fintech-ledger/contract';
 import { boundRefusals, openRefusals } from './entry-refusals';
+import { textRefusals } from './given-texts';
 import { alreadyVoided, holdExpired, transactionNotFound } from './hold-refusals';
 import { accountManaged } from './managed';
 import { periodClosed } from './period';
@@ -34,6 +35,7 @@ export const reversibleRefusals = [
 /** What a reversal may be refused with, in the order of precedence (the bounds not with `allowOverdraft`). */
 export const reversalRefusals = [
   ...reversibleRefusals,
+  ...textRefusals,
   invalidTime,
   periodClosed,
   ...portionRefusals(reversalExceeded),

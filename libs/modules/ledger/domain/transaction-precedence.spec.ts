@@ -31,6 +31,8 @@ interface Fault {
 // earlier one stands first; `decide-transaction` says so too.
 const faults: readonly Fault[] = [
   { code: 'invalid_amount', entries: transfer('cash', 'equity', '01') },
+  { code: 'invalid_value', terms: { description: 'x'.repeat(1_001) } },
+  { code: 'invalid_metadata', terms: { metadata: { '': 'v' } } },
   { code: 'invalid_time', terms: { effectiveAt: 'yesterday' } },
   { code: 'expires_in_the_past', terms: { pending: true, expiresAt: now } },
   { code: 'unknown_transaction', terms: { correctionOf: 'txn_none' } },
@@ -78,7 +80,7 @@ describe('refusals of a transaction', () => {
   });
 
   // Faults of the whole, which exclude one another or stand before any other, whatever the order of entries.
-  const byWhole = faults.slice(0, 5);
+  const byWhole = faults.slice(0, 7);
   it.each(
     byWhole.slice(0, -1).map((earlier, i) => [earlier.code, earlier, faults[i + 1] ?? earlier] as const),
   )('%s comes first also when it stands last', (code, earlier, later) => {

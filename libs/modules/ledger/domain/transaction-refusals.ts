@@ -7,6 +7,7 @@ import {
   unbalanced,
   unknownAccount,
 } from './entry-refusals';
+import { textRefusals } from './given-texts';
 import { periodClosed } from './period';
 import { invalidTime } from './time-refusals';
 
@@ -58,6 +59,7 @@ export const preconditionRefusals = [
  */
 export const transactionRefusals = [
   ...parsingRefusals,
+  ...textRefusals,
   invalidTime,
   expiresInThePast,
   unknownTransaction,

@@ -3,6 +3,7 @@ import type { CodeOf, Refusal } from '@fintech-ledger/contract';
 import { sortedMetadata } from '../account';
 import { findCurrency } from '../currencies';
 import { invalidCurrency, unknownCurrency } from '../currency-refusals';
+import { lengthRefusal, metadataRefusal } from '../given-texts';
 import type { CreateLedger, DeclareUnit, DirectoryCommand, UseUnit } from './commands';
 import type { DirectoryEvent } from './events';
 import { unitOf } from './records';
@@ -45,6 +46,11 @@ export function decideDirectory(
 }
 
 function createLedger(command: CreateLedger, context: DirectoryContext): DecisionOf<'CreateLedger'> {
+  const unfit =
+    lengthRefusal('name', command.name) ??
+    lengthRefusal('description', command.description) ??
+    metadataRefusal(command.metadata);
+  if (unfit) return { kind: 'refused', refusal: unfit };
   return decided({
     type: 'LedgerCreated',
     data: {
@@ -66,6 +72,8 @@ function declareUnit(
   context: DirectoryContext,
 ): DecisionOf<'DeclareUnit'> {
   const { code, exponent, name } = command;
+  const unfit = lengthRefusal('name', name);
+  if (unfit) return { kind: 'refused', refusal: unfit };
   if (!isUnitCode(code)) return refused(invalidCurrency, `'${code}' is not a unit code.`, '/code');
   if (!isExponent(exponent)) {
     return refused(invalidCurrency, 'An exponent is a whole number from 0 to 18.', '/exponent');

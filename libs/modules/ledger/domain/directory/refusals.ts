@@ -1,6 +1,7 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { invalidCurrency, unknownCurrency } from '../currency-refusals';
+import { invalidValue, textRefusals } from '../given-texts';
 import type { DirectoryCommand } from './commands';
 
 export const unitExists = refusal(
@@ -16,7 +17,7 @@ export const unitInUse = refusal(
 
 /** What each command may be refused with, in the order of precedence; `decideDirectory` compiles with nothing else. */
 export const directoryRefusals = {
-  CreateLedger: [],
-  DeclareUnit: [invalidCurrency, unitExists, unitInUse],
+  CreateLedger: textRefusals,
+  DeclareUnit: [invalidValue, invalidCurrency, unitExists, unitInUse],
   UseUnit: [unknownCurrency],
 } as const satisfies Record<DirectoryCommand['type'], readonly DeclaredRefusal[]>;

@@ -1,5 +1,6 @@
 /** What may stand where a currency code stands. */
 export const unitCodePattern = /^[A-Z][A-Z0-9._-]{0,23}$/;
+export const unitCodeLengthMax = 24;
 export const exponentMax = 18;
 
 export function isUnitCode(text: string): boolean {
