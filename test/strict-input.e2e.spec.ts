@@ -247,6 +247,20 @@ describe('a body that is encoded', () => {
       .thenAccepted());
 });
 
+describe('a body of a type that is not taken', () => {
+  it.each([
+    ['/imports', 'application/x-ndjson or text/csv'],
+    ['/transactions/bulk', 'application/json or application/x-ndjson in UTF-8'],
+    ['/transactions', 'application/json in UTF-8'],
+  ])('gets 415 from %s, which says what is', async (rest, types) => {
+    for (const type of ['text/plain', 'application/xml', 'image/png']) {
+      const headers = { 'content-type': type };
+      const { status, json } = await http.send({ ...within(rest), method: 'POST', body: 'x', headers });
+      expect([status, json['detail']]).toEqual([415, `The body must be ${types}.`]);
+    }
+  });
+});
+
 describe('a value of a closed set that is not in it', () => {
   it.each([
     ['/events?type=Nope', 'invalid_value', '/type'],

@@ -30,6 +30,8 @@ export interface CompiledEndpoint {
   readonly takesNdjson: boolean;
   readonly takesCsv: boolean;
   readonly takesXml: boolean;
+  /** What its body may be, to follow "must be ". */
+  readonly takesTypes: string;
   readonly isBodyOptional: boolean;
   readonly body: CompiledDto | undefined;
   /** A member of its body says that it is a dry run, where it is no command. */
@@ -49,6 +51,11 @@ export interface CompiledEndpoint {
   readonly refusals: readonly DeclaredRefusal[];
 }
 
+function typesOf({ takesFiles, takesNdjson }: EndpointOptions): string {
+  if (takesFiles !== undefined) return Object.keys(takesFiles).join(' or ');
+  return `application/json${takesNdjson === true ? ' or application/x-ndjson' : ''} in UTF-8`;
+}
+
 export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
   const { method, path, scope, kind, body } = options;
   let query: CompiledDto | undefined;
@@ -64,6 +71,7 @@ export function compileEndpoint(options: EndpointOptions): CompiledEndpoint {
     takesNdjson: options.takesNdjson === true || options.takesFiles?.['application/x-ndjson'] !== undefined,
     takesCsv: options.takesFiles?.['text/csv'] !== undefined,
     takesXml: options.takesFiles?.['application/xml'] !== undefined,
+    takesTypes: typesOf(options),
     isBodyOptional: options.isBodyOptional === true,
     body: body === undefined ? undefined : compileDto(body),
     isTriedByBody: body !== undefined && 'dry_run' in (dtoSchema(body, compiledStyle).properties ?? {}),

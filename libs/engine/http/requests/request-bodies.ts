@@ -41,7 +41,7 @@ export function registerContentTypes(fastify: FastifyInstance): void {
       const parse = (): void => {
         let value: unknown;
         try {
-          if (otherCharset.test(request.headers['content-type'] ?? '')) throw unsupported();
+          if (otherCharset.test(request.headers['content-type'] ?? '')) throw unsupported(request);
           value = parseJsonBody(body);
         } catch (error) {
           done(error as Error);
@@ -61,15 +61,16 @@ export function registerContentTypes(fastify: FastifyInstance): void {
   });
   fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
     if ((request as ApiRequest).endpoint?.takesNdjson === true) done(null, payload);
-    else done(unsupported());
+    else done(unsupported(request));
   });
   fastify.addContentTypeParser('application/xml', (request, payload, done) => {
     if (request.routeOptions.config.endpoint?.takesXml === true) done(null, payload);
-    else done(unsupported());
+    else done(unsupported(request));
   });
+  fastify.addContentTypeParser('*', (request, _payload, done) => done(unsupported(request)));
   fastify.addContentTypeParser('text/csv', (request, payload, done) => {
     if (request.routeOptions.config.endpoint?.takesCsv === true) done(null, payload);
-    else done(unsupported());
+    else done(unsupported(request));
   });
 }
 
@@ -83,8 +84,9 @@ function encoded(): ApiProblem {
   return new ApiProblem('unsupported_media_type', detail, { headers: { 'Accept-Encoding': 'identity' } });
 }
 
-function unsupported(): ApiProblem {
-  return new ApiProblem('unsupported_media_type', 'The body must be application/json in UTF-8.');
+function unsupported(request: FastifyRequest): ApiProblem {
+  const types = request.routeOptions.config.endpoint?.takesTypes ?? 'application/json in UTF-8';
+  return new ApiProblem('unsupported_media_type', `The body must be ${types}.`);
 }
 
 const unicodeEscape = Buffer.from('\\u');

@@ -102,11 +102,16 @@ export class AccountBook {
   }
 }
 
-function keyOf({ name, code, type }: AccountToOpen): string {
-  return `${name}\n${code}\n${type}`;
+function keyOf({ address, name, code, type }: AccountToOpen): string {
+  return `${address ?? ''}\n${name}\n${code}\n${type}`;
 }
 
 /** An account that no import of CSV opened for this one stands for it when it has its unit, and its address or what it says of its source. */
-function isOf(existing: AccountFacts, address: string, { name, code }: SourceAccount): boolean {
-  return existing.currency === code && (existing.metadata[sourceAccountKey] ?? address) === name;
+function isOf(
+  existing: AccountFacts,
+  address: string,
+  { address: said, name, code }: SourceAccount,
+): boolean {
+  const isSaid = said !== null || (existing.metadata[sourceAccountKey] ?? address) === name;
+  return existing.currency === code && isSaid;
 }

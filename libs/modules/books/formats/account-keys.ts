@@ -10,6 +10,8 @@ export const sourceUnitKey = 'source_unit';
 
 export interface SourceAccount {
   readonly name: string;
+  /** Where it is here, if the source says so: exports do. */
+  readonly address: string | null;
   readonly type: AccountType;
   /** The unit as the source writes it, and its code. */
   readonly unit: string;
@@ -17,14 +19,22 @@ export interface SourceAccount {
 }
 
 /** The addresses that an account of a source may have here: its own, and with the unit behind it where that one is taken. */
-export function addressesOf({ name, code }: Pick<SourceAccount, 'name' | 'code'>): readonly string[] {
+export function addressesOf({
+  address,
+  name,
+  code,
+}: Pick<SourceAccount, 'address' | 'name' | 'code'>): readonly string[] {
+  if (address !== null) return [address];
   const addresses = [encodeAddress(name)];
   while (addresses.length < 4) addresses.push(encodeAddress(`${addresses.at(-1)}:${encodeSegment(code)}`));
   return addresses;
 }
 
 /** What an account keeps of its source. It is only shown: see `openedAs` for what an export goes by. */
-export function sourceMetadata(address: string, { name, unit, code }: SourceAccount): Metadata {
+export function sourceMetadata(
+  address: string,
+  { name, unit, code }: Omit<SourceAccount, 'address' | 'type'>,
+): Metadata {
   return {
     ...(name === address ? {} : { [sourceAccountKey]: name }),
     ...(unit === code ? {} : { [sourceUnitKey]: unit }),
@@ -32,7 +42,7 @@ export function sourceMetadata(address: string, { name, unit, code }: SourceAcco
 }
 
 /** The key under which an import of CSV opens an account. */
-export function accountKey(address: string, account: SourceAccount): ImportKey {
+export function accountKey(address: string, account: Omit<SourceAccount, 'address'>): ImportKey {
   const { name, type, code } = account;
   return {
     key: importKey(JSON.stringify(['account', address, name, type, code])),
@@ -56,7 +66,9 @@ export function openedAs(
   const said = { name: metadata[sourceAccountKey] ?? address, unit: metadata[sourceUnitKey] ?? currency };
   const own = { account: address, unit: currency };
   const origin = importOrigin(opening.idempotencyKey, opening.requestHash);
-  if (origin === 'other' || !addressesOf({ name: said.name, code: currency }).includes(address)) return own;
+  if (origin === 'other') return own;
+  const ofName = addressesOf({ address: null, name: said.name, code: currency });
+  if (said.name !== address && !ofName.includes(address)) return own;
   const { key } = accountKey(address, { name: said.name, type, code: currency, unit: said.unit });
   const earlier = earlierAccountKey(address, type, currency, metadata);
   // The key alone would not do: clients could use such a one. The hash of what was asked for is the server's.

@@ -12,6 +12,8 @@ import { inconsistentTransaction } from './line-refusals';
 /** An entry before its account is known by its address. Positive: a debit. */
 export interface PlannedEntry {
   readonly account: string;
+  /** Null: it is made of the account's name. */
+  readonly address: string | null;
   readonly type: AccountType;
   readonly unit: string;
   readonly code: string;
@@ -79,7 +81,7 @@ export function planTransaction(
 }
 
 function planEntry(
-  { account, type, amount, unit, effectiveAt }: CsvPosting,
+  { account, address, type, amount, unit, effectiveAt }: CsvPosting,
   line: number,
   booked: BookedUnit | ImportProblem | undefined,
 ): PlannedEntry | ImportProblem {
@@ -97,7 +99,7 @@ function planEntry(
         `an amount has at most ${amountDigitsMax} digits in minor units, this one ${digits}`,
         { line },
       )
-    : { account, type, unit, code: booked.code, amountMinor };
+    : { account, address, type, unit, code: booked.code, amountMinor };
 }
 
 function withTrading(entries: readonly PlannedEntry[]): PlannedEntry[] | ImportProblem {
@@ -118,6 +120,7 @@ function withTrading(entries: readonly PlannedEntry[]): PlannedEntry[] | ImportP
     ...entries,
     ...off.map(([code, { unit, sum }]) => ({
       account: tradingAccount(code),
+      address: null,
       type: 'equity' as const,
       unit,
       code,

@@ -4,9 +4,9 @@ import { invalidColumns, missingColumn, unknownColumn } from './file-refusals';
 const required = ['transaction', 'date', 'account', 'amount'] as const;
 /** The columns without which nothing can be booked, called as their roles. */
 export const requiredColumns: readonly string[] = required;
-const optional = ['unit', 'description', 'reference', 'type'] as const;
-/** The header of our own exports. */
-export const exportColumns: readonly string[] = [
+const optional = ['unit', 'description', 'reference', 'type', 'address'] as const;
+/** The header of the exports of earlier releases. */
+const earlierExportColumns: readonly string[] = [
   'transaction',
   'date',
   'account',
@@ -16,6 +16,12 @@ export const exportColumns: readonly string[] = [
   'description',
   'reference',
 ];
+/** The header of our own exports. */
+export const exportColumns: readonly string[] = [...earlierExportColumns, 'address'];
+const ofExports: ReadonlySet<string> = new Set(
+  [exportColumns, earlierExportColumns].map((each) => each.join()),
+);
+export const isExportHeader = (header: readonly string[]): boolean => ofExports.has(header.join());
 export type ColumnRole = (typeof required)[number] | (typeof optional)[number];
 const roles: readonly string[] = [...required, ...optional];
 
@@ -55,8 +61,10 @@ export function locateColumns(
   header: readonly string[],
   names: ColumnNames | undefined,
 ): ReadonlyMap<ColumnRole, number> {
-  const wanted =
-    names ?? new Map(roles.filter(isRole).flatMap((role) => (header.includes(role) ? [[role, role]] : [])));
+  // In the files of others a column of that name holds something else.
+  const isSure = (role: ColumnRole): boolean => role !== 'address' || isExportHeader(header);
+  const found = roles.filter(isRole).filter((role) => header.includes(role) && isSure(role));
+  const wanted = names ?? new Map(found.map((role) => [role, role]));
   const missing = required.filter((role) => !wanted.has(role));
   if (missing.length > 0) {
     throw new ImportRefused(

@@ -1,5 +1,5 @@
 import { hasLength, metadataValueLengthMax } from '@fintech-ledger/contract';
-import { textLengths } from '@fintech-ledger/ledger/domain';
+import { invalidAddress, isAddress, textLengths } from '@fintech-ledger/ledger/domain';
 import type { AccountType } from '@fintech-ledger/ledger/domain';
 import { accountTypeOf } from './account-type';
 import type { NamedTypes } from './account-type';
@@ -30,6 +30,8 @@ import {
 /** One line of a CSV file. A positive amount is a debit. */
 export interface CsvPosting {
   readonly account: string;
+  /** Where it is booked, if the file says so; null: the address is made of the account's name. */
+  readonly address: string | null;
   readonly type: AccountType;
   readonly amount: Decimal;
   /** The unit as the source writes it. */
@@ -84,6 +86,14 @@ function contentOf(
     const isOfType = account.code === 'unknown_account_type' && cell('type') !== '';
     return { ...account, ...at(isOfType ? 'type' : 'account') };
   }
+  const address = addressOf(cell('address'));
+  if (address !== null && !isAddress(address)) {
+    return problem(
+      invalidAddress,
+      'an address has segments of A-Z a-z 0-9 _ - with ":" between',
+      at('address'),
+    );
+  }
   const unstorable = unstorableText(cell);
   if (unstorable !== undefined) {
     const detail = `the text has U+0000 or more than ${textLengthMax[unstorable]} characters`;
@@ -104,6 +114,7 @@ function contentOf(
   const description = cell('description') || null;
   return {
     ...account,
+    address,
     amount,
     unit,
     effectiveAt,
@@ -132,6 +143,9 @@ function accountOf(
     `'${word}' is none of assets, liabilities, equity, income, revenue, expenses: say what it is (types=${word}=asset)`,
   );
 }
+
+/** A file for a spreadsheet has an apostrophe before what it would take for a formula. */
+const addressOf = (cell: string): string | null => (cell === '' ? null : cell.replace(/^'/, ''));
 
 /** hledger writes balanced virtual postings as `[account]`. */
 function accountName(text: string): string {

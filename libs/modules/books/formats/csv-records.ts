@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { exportColumns, locateColumns } from './csv-columns';
+import { isExportHeader, locateColumns } from './csv-columns';
 import type { ColumnNames, ColumnRole } from './csv-columns';
 import { withDelimiter } from './csv-delimiter';
 import { decodeUtf8 } from './decode-utf8';
@@ -53,7 +53,7 @@ export async function* readRecords(
           width: titles.length,
           columns: locateColumns(titles, names),
           names,
-          isExport: isExport(titles),
+          isExport: isExportHeader(titles),
         };
       } else {
         yield recordOf(record, info.lines, header);
@@ -81,8 +81,6 @@ interface Header {
   readonly names: ColumnNames | undefined;
   readonly isExport: boolean;
 }
-
-const isExport = (titles: readonly string[]): boolean => titles.join() === exportColumns.join();
 
 function recordOf(fields: readonly string[], line: number, header: Header): CsvRecord {
   const { width, columns, names } = header;

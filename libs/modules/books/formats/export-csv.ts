@@ -40,6 +40,7 @@ export async function* exportCsv(
         text(unitText(unit, entry.currency)),
         text(move.description ?? ''),
         text(reference ?? ''),
+        text(entry.account),
       ]);
     }
     yield lines;

@@ -5,7 +5,7 @@ export const invalidColumns = refusal(
   'invalid_columns',
   'malformed',
   '`columns` is <role>=<column>,… with the roles transaction, date, account and amount, and perhaps unit, ' +
-    'description, reference, type.',
+    'description, reference, type, address.',
 );
 export const invalidTypes = refusal(
   'invalid_types',

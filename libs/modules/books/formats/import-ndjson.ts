@@ -9,6 +9,7 @@ import type { NdjsonBookingOptions } from './ndjson-booking';
 import { ProgressMeter } from './progress';
 import type { OnProgress } from './progress';
 import { ImportRefused, problem } from './problem';
+import type { ExportTrailer } from './ndjson-records';
 import { readNdjson } from './read-ndjson';
 import { sealedRecord } from './subject-metadata';
 import type { SpooledFile } from './spooled-file';
@@ -62,17 +63,34 @@ export async function importNdjson(
   return tally.summary(books.ledgerId, await books.headRevision(), door.dryRun);
 }
 
+/** @throws ImportRefused `same_ledger`; `malformed_line`: lines of an export are missing, or there are more of them */
 async function survey(file: SpooledFile, books: Books, booking: NdjsonBooking): Promise<void> {
+  let before: number | undefined;
   for await (const { line, record } of readNdjson(file.read())) {
+    if (before !== undefined) before += 1;
     if ('code' in record && 'detail' in record) continue;
+    if (record.object === 'end') {
+      checkEnd(record, before, line);
+      before = undefined;
+    }
     if ('transaction' in record) booking.ids.expect(record.transaction);
     if ('correction_of' in record && typeof record.correction_of === 'string')
       booking.ids.expect(record.correction_of);
     if (record.object !== 'export') continue;
+    before = 0;
     if (record.ledger.id === books.ledgerId) {
       const detail = 'this is an export of this very ledger: all of it is here already';
       throw new ImportRefused(problem(sameLedger, detail, { line }));
     }
     booking.sourceLedgerId = record.ledger.id;
   }
+}
+
+/** @param before lines of the export up to its last one, with that; undefined: the file has no header */
+function checkEnd({ lines }: ExportTrailer, before: number | undefined, line: number): void {
+  if (before === undefined || lines === before) return;
+  const detail =
+    `the export had ${lines} lines before this one, here it has ${before}: it was edited or cut ` +
+    '(to import what is left of it, remove its last lines, from this one on)';
+  throw new ImportRefused(problem(malformedLine, detail, { line, column: 'lines' }));
 }

@@ -8,9 +8,9 @@ export const exportExamples = {
     '{"object":"end","lines":2}\n',
   ].join('\n'),
   'text/csv': [
-    'transaction,date,account,type,amount,unit,description,reference',
-    'txn_1,2026-01-31T12:00:00.000Z,cash:stripe,asset,100.00,USD,order 1001,order-1001',
-    'txn_1,2026-01-31T12:00:00.000Z,merchants:acme:payable,liability,-100.00,USD,order 1001,order-1001\n',
+    'transaction,date,account,type,amount,unit,description,reference,address',
+    'txn_1,2026-01-31T12:00:00.000Z,cash:stripe,asset,100.00,USD,order 1001,order-1001,cash:stripe',
+    'txn_1,2026-01-31T12:00:00.000Z,merchants:acme,liability,-100.00,USD,order 1001,order-1001,merchants:acme\n',
   ].join('\n'),
   'text/plain': [
     '2026-01-31 order 1001',

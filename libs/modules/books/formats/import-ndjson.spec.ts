@@ -1,0 +1,42 @@
+import { exportFormats } from './export-formats';
+import { importNdjson } from './import-ndjson';
+import { fileOf, MemoryBooks, textOf } from './testing/memory-books';
+
+async function exported(id: string): Promise<readonly string[]> {
+  const books = new MemoryBooks(id);
+  for (const address of ['a', 'b'])
+    await books.submit({ type: 'OpenAccount', address, accountType: 'asset', currency: 'USD' }, address);
+  return (await textOf(exportFormats.ndjson.write(books.source()))).trimEnd().split('\n');
+}
+async function run(lines: readonly string[]) {
+  const copy = new MemoryBooks('led_copy');
+  const summary = await importNdjson(fileOf(lines.join('\n')), copy, { now: copy.now });
+  return { errors: summary.errors, opened: copy.recorded.length };
+}
+
+describe('the last line of an export', () => {
+  it('says how many there were: with one missing, or one more, nothing is imported', async () => {
+    const lines = await exported('led_1');
+    expect(lines).toHaveLength(4);
+    expect(await run(lines)).toEqual({ errors: [], opened: 2 });
+    for (const edited of [lines.toSpliced(2, 1), lines.toSpliced(2, 0, 'not JSON')])
+      await expect(run(edited)).rejects.toMatchObject({
+        problem: { code: 'malformed_line', line: edited.length, column: 'lines' },
+      });
+    expect(await run(lines.toSpliced(2, 2))).toMatchObject({
+      errors: [{ code: 'malformed_line' }],
+      opened: 1,
+    });
+  });
+
+  it('counts from the header of its own export, where there are several in a file, and not what is empty', async () => {
+    const both = [...(await exported('led_1')), '', ...(await exported('led_2'))];
+    expect(await run(both)).toMatchObject({ errors: [], opened: 2 });
+    await expect(run(both.toSpliced(6, 1))).rejects.toMatchObject({ problem: { line: 8 } });
+  });
+
+  it('stands for nothing without a header', async () => {
+    const lines = await exported('led_1');
+    expect(await run(lines.slice(2))).toEqual({ errors: [], opened: 1 });
+  });
+});
