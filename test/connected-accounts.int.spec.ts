@@ -27,6 +27,7 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
   const bank = { iban: 'DE89 3704 0044 0532 0130 00', account_holder: `Jennifer${mode} R.` };
   const email = `Jenny.Rosen@${mode}.example`;
   const path = '/v1/connected_accounts';
+  const holderParam = '/bank_account/account_holder';
 
   const ask = (request: HttpRequest): Promise<HttpAnswer> =>
     hooks.http.ask({ apiKey: sandboxKey, ...request });
@@ -503,6 +504,7 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
   it.each<[string, object, number, string, string]>([
     ['a type that there is not', { type: 'charity' }, 400, 'invalid_value', '/type'],
     ['a country of three letters', { country: 'DEU' }, 400, 'invalid_value', '/country'],
+    ['a country that there is not', { country: 'ZZ' }, 400, 'invalid_value', '/country'],
     [
       'a currency that there is not',
       { default_currency: 'QQQ' },
@@ -534,6 +536,44 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
     ],
   ])('are not made with %s', async (_what, more, status, code, param) => {
     await refused({ path, body: { ...created, ...more } }, status, code, param);
+  });
+
+  it.each<[string, object, string]>([
+    ['a day that no year has', { individual: { birth_date: '1990-02-30' } }, '/individual/birth_date'],
+    ['a name that shows nothing', { individual: { first_name: ' ' } }, '/individual/first_name'],
+    ['a name of two lines', { individual: { last_name: 'Rosen\n' } }, '/individual/last_name'],
+    ['a holder that shows nothing', { bank_account: { ...bank, account_holder: ' ' } }, holderParam],
+    [
+      'an address of a country that there is not',
+      { individual: { address: { ...address, country: 'XX' } } },
+      '/individual/address/country',
+    ],
+  ])('do not give %s', async (_what, body, param) => {
+    const requirements = `${path}/${await create()}/requirements`;
+    await refused({ path: requirements, body }, 400, 'invalid_value', param);
+  });
+
+  it('are born by today, by the clock of the environment', async () => {
+    const { json } = await hooks.http.send({ path: '/v1/sandboxes', body: { name: 'then' } });
+    const apiKey = String(json['api_key']);
+    await ask({ apiKey, method: 'PUT', path: '/v1/clock', body: { time: '2090-01-31T23:59:59Z' } });
+    const born = async (birth_date: string, sent: { apiKey?: string; account: string }) =>
+      ask({
+        ...(sent.apiKey !== undefined && { apiKey: sent.apiKey }),
+        method: 'POST',
+        path: `${path}/${sent.account}/requirements`,
+        body: { individual: { birth_date } },
+      });
+    const other = await ask({ apiKey, method: 'POST', path, body: created });
+    const [there, here] = [
+      { apiKey, account: String(other.json['id']) },
+      { account: await create() },
+    ] as const;
+    expect(await born('2090-01-31', there)).toMatchObject({ status: 200 });
+    const tooEarly = { status: 422, json: { code: 'requirement_invalid', param: '/individual/birth_date' } };
+    expect(await born('2090-02-01', there)).toMatchObject(tooEarly);
+    expect(await born('2090-01-31', here)).toMatchObject(tooEarly);
+    expect(await born(new Date().toISOString().slice(0, 10), here)).toMatchObject({ status: 200 });
   });
 
   // The other one has the same events.

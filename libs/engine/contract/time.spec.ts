@@ -1,4 +1,4 @@
-import { parseTime } from './time';
+import { isDay, parseTime } from './time';
 
 describe('parseTime', () => {
   it.each([
@@ -31,4 +31,18 @@ describe('parseTime', () => {
     null,
     1_767_225_600_000,
   ])('%j is none', (text) => expect(parseTime(text)).toBeUndefined());
+});
+
+describe('isDay', () => {
+  it.each(['2026-01-31', '2024-02-29', '2000-02-29'])('%s is one', (day) => expect(isDay(day)).toBe(true));
+  it.each([
+    '2026-02-29',
+    '1900-02-29',
+    '2026-04-31',
+    '2026-13-01',
+    '0000-01-01',
+    '2026-1-1',
+    '',
+    '2026-01-01T',
+  ])('%j is none', (day) => expect(isDay(day)).toBe(false));
 });

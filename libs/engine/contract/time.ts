@@ -14,6 +14,12 @@ export function parseTime(text: unknown): string | undefined {
   return Number.isNaN(at.getTime()) || year < 1 || year > 9999 ? undefined : at.toISOString();
 }
 
+const calendarDay = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+
+/** Whether the text is a day of the calendar, YYYY-MM-DD: the 29th of February only where the year has it. */
+export const isDay = (text: string): boolean =>
+  calendarDay.test(text) && parseTime(`${text}T00:00:00Z`) !== undefined;
+
 function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }

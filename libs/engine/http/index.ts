@@ -115,7 +115,7 @@ export { compiledStyle, dtoSchema } from './validation/dto-schema';
 export { NeedsScope } from './validation/field-scopes';
 export type { JsonSchema } from './validation/json-schema';
 export { asOfRule, cursorRule, limitRule, revisionRule, yesNoRule } from './validation/query-rules';
-export { lengthRule, wholeRule } from './validation/rule';
+export { lengthRule, lineRule, wholeRule } from './validation/rule';
 export type { Rule } from './validation/rule';
 export { foundSubjectValues } from './validation/subject-values';
 export type { SubjectValue } from './validation/subject-values';
@@ -126,4 +126,11 @@ export {
   metadataRule,
   timeRule,
 } from './validation/rules';
-export { countryRule, descriptionRule, emailRule, nameRule, referenceRule } from './validation/text-rules';
+export {
+  countryRule,
+  dayRule,
+  descriptionRule,
+  emailRule,
+  nameRule,
+  referenceRule,
+} from './validation/text-rules';

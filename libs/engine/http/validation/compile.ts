@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { parseTime } from '@fintech-ledger/contract';
+import { isDay, parseTime } from '@fintech-ledger/contract';
 import type { FieldProblem } from '../problems/api-problem';
 import { Explainer } from './explain';
 import { compiledStyle, dtoSchema } from './dto-schema';
@@ -46,6 +46,7 @@ function requestAjv(): Ajv {
   });
   instance.addVocabulary(['x-code', 'x-says', 'x-too-few', 'x-too-many']);
   instance.addFormat('ledger-time', (text: string) => parseTime(text) !== undefined);
+  instance.addFormat('ledger-day', isDay);
   instance.addFormat('ledger-moment', (text: string) => asOfRule.accepts(text));
   instance.addKeyword({
     keyword: 'x-subject-value',

@@ -47,6 +47,24 @@ export function lengthRule(name: string, min: number, max: number): Rule {
   };
 }
 
+const unseen = String.raw`\p{Cf}\p{Default_Ignorable_Code_Point}`;
+// What shows nothing and may stand in a name; then what shows something; then what does not end the line.
+const namedSource = String.raw`^[\p{Zs}${unseen}]*[^\p{Z}\p{Cc}${unseen}][^\p{Cc}\p{Zl}\p{Zp}]*$`;
+const named = new RegExp(namedSource, 'u');
+
+/** A rule for what something is called: one line that shows something, of at most so many Unicode characters. */
+export function lineRule(name: string, max: number): Rule {
+  const length = lengthRule(name, 1, max);
+  return {
+    ...length,
+    says: `a line of 1 to ${max} characters, at least one of them visible, none a control character`,
+    accepts: (value) => length.accepts(value) && named.test(value as string),
+    schema: { ...length.schema, pattern: namedSource },
+    // Without the pattern: earlier versions had none, and one that is new would be a break.
+    documented: length.schema,
+  };
+}
+
 export function oneOfRule(name: string, values: readonly string[]): Rule {
   return {
     name,

@@ -87,9 +87,10 @@ export class AccountCommandsController {
     },
     refusals: [...refusalsOf('ProvideRequirements'), ibanInvalid],
   })
-  provide(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+  async provide(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
     const [id, body] = [pathParameter(request, 'account'), bodyOf<RequirementsDto>(request)];
     const personal = ['individual', 'company', 'bank_account'];
+    await this.writer.refuseFutureBirth(request, body.individual?.birth_date);
     return this.writer.change(request, reply, id, personal, (fields) => requirementsOf(id, body, fields));
   }
 

@@ -1,16 +1,11 @@
 import { bankAccountNotFound } from '@fintech-ledger/connect/domain';
-import { textRule } from '@fintech-ledger/http';
+import { dayRule, textRule } from '@fintech-ledger/http';
 import type { PathParameter } from '@fintech-ledger/http';
 import { connectedAccountNotFound } from '@fintech-ledger/payments/domain';
 
 // What the values of requests about connected accounts have to be.
 
-export const birthDateRule = textRule(
-  'birth_date',
-  'invalid_value',
-  'a day, such as 1990-01-31',
-  /^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$/,
-);
+export const birthDateRule = dayRule('birth_date');
 export const urlRule = textRule(
   'business_url',
   'invalid_value',

@@ -1,7 +1,8 @@
-import { connectedAccountErased } from '@fintech-ledger/connect/domain';
+import { environmentTime } from '@fintech-ledger/access';
+import { connectedAccountErased, requirementInvalid } from '@fintech-ledger/connect/domain';
 import type { ConnectCommand, ConnectEvent } from '@fintech-ledger/connect/domain';
 import type { ScheduleEvent } from '@fintech-ledger/payments/domain';
-import { commandContext, sendOutcome, unavailable } from '@fintech-ledger/http';
+import { ApiProblem, commandContext, principalOf, sendOutcome, unavailable } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type { CommandContext, CommandGateway } from '@fintech-ledger/journal';
 import { LedgerCommands, refuseConnectedAccount } from '@fintech-ledger/payments/nest';
@@ -28,7 +29,7 @@ export class AccountWriter {
   private readonly requests: SubjectRequests;
 
   constructor(
-    gateway: CommandGateway,
+    private readonly gateway: CommandGateway,
     ledgers: PaymentsLedgers,
     private readonly keys: SubjectKeys,
     private readonly values: PersonalValues,
@@ -75,6 +76,19 @@ export class AccountWriter {
     const known = (await this.keys.select(context.organizationId, [id])).get(id);
     const subject: KnownSubject = known ?? { id, key: null };
     await this.submitted(reply, context, make(new SealedFields(subject)), subject);
+  }
+
+  /**
+   * Judged here, because nobody sees the day once it is sealed. The clock of an environment never goes back, so what
+   * was taken once is taken again.
+   * @throws ApiProblem `requirement_invalid`
+   */
+  async refuseFutureBirth(request: ApiRequest, birthDate: string | undefined): Promise<void> {
+    if (birthDate === undefined) return;
+    const { time } = await environmentTime(this.gateway, principalOf(request), request.id);
+    if (birthDate <= time.slice(0, 10)) return;
+    const param = '/individual/birth_date';
+    throw new ApiProblem(requirementInvalid, 'The day of birth has not come yet.', { param });
   }
 
   /** The account's key is destroyed once that is recorded. @throws ApiProblem 503: it is not destroyed yet */

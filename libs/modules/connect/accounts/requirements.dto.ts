@@ -43,7 +43,7 @@ export class IndividualDto {
   @Optional()
   declare readonly last_name?: string;
 
-  @Is(birthDateRule, 'The day of birth.')
+  @Is(birthDateRule, 'The day of birth: no later than today, by the clock of the environment.')
   @Optional()
   declare readonly birth_date?: string;
 

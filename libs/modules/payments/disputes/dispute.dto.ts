@@ -4,6 +4,7 @@ import {
   flagRule,
   Is,
   lengthRule,
+  lineRule,
   ListOf,
   metadataChangesRule,
   metadataFilterRule,
@@ -23,7 +24,7 @@ import { evidenceFilesMax, evidenceLengthMax, fileNameLengthMax } from './limits
 const statusRule = oneOfRule('dispute_status', disputeStatuses);
 const outcomeRule = oneOfRule('dispute_outcome', disputeOutcomes);
 const textOfEvidenceRule = lengthRule('dispute_evidence', 1, evidenceLengthMax);
-const fileNameRule = lengthRule('evidence_file_name', 1, fileNameLengthMax);
+const fileNameRule = lineRule('evidence_file_name', fileNameLengthMax);
 const sha256Rule = textRule(
   'sha256',
   'invalid_value',
