@@ -190,8 +190,13 @@ describe.each(['embedded', 'distributed'] as const)('customers of the %s product
     ]);
     await refused({ path: `/v1/payment_methods/${method}/detach` }, 422, 'payment_method_detached');
     await refused({ path, body: { payment_method: '4242 4242 4242 4242' } }, 400, 'card_number_refused');
-    for (const unknown of ['pm_none', 'visa', '', 'PM-1', '1'.repeat(20)])
-      await refused({ path, body: { payment_method: unknown } }, 422, 'unknown_payment_method');
+    for (const unknown of ['pm_none', 'visa', '', 'PM-1', '1'.repeat(11)]) {
+      const { status, json } = await ask({ method: 'POST', path, body: { payment_method: unknown } });
+      expect({ status, ...json }).toMatchObject({ status: 422, code: 'unknown_payment_method' });
+      expect(json['detail']).toBe('There is no such payment method to be saved.');
+    }
+    const withCode = '4242424242424242 12/34 123';
+    await refused({ path, body: { payment_method: withCode } }, 400, 'card_number_refused');
   });
 
   it('pay with what they saved, and are found by their payments', async () => {

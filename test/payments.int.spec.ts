@@ -234,6 +234,13 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
       'card_number_refused',
       '/payment_method',
     ],
+    [
+      'the number of a card with expiry and CVC behind it',
+      { payment_method: '4242424242424242 12/34 123' },
+      400,
+      'card_number_refused',
+      '/payment_method',
+    ],
     ['a rail of sandboxes', { rail: 'simulator' }, 422, 'rail_unavailable', '/rail'],
     ['no currency', { currency: 'ABC' }, 422, 'unknown_currency', '/currency'],
     ['no method to confirm with', { confirm: true }, 422, 'payment_method_required', '/payment_method'],

@@ -82,13 +82,14 @@ export function readsOfCustomers(command: CustomerCommand, view: CustomersView):
 
 function create(command: CreateCustomer, { now }: DecideContext): DecisionOf<'CreateCustomer'> {
   const { type: _type, customerId: id, ...said } = command;
-  if (said.defaultPaymentMethod !== null) return notTheirs(said.defaultPaymentMethod, id);
+  if (said.defaultPaymentMethod !== null) return notTheirs(id);
   const customer = { ...said, createdAt: now, deletedAt: null, id };
   return decided({ type: 'CustomerCreated', data: { customer } });
 }
 
-function notTheirs(method: string, customer: string): Refused<'payment_method_mismatch'> {
-  const why = `${method.slice(0, 80)} is no payment method that ${customer} saved.`;
+/** What was named is not repeated: it may be anything, the number of a card, too. */
+function notTheirs(customer: string): Refused<'payment_method_mismatch'> {
+  const why = `It is no payment method that ${customer} saved.`;
   return refused(paymentMethodMismatch, why, '/default_payment_method');
 }
 
@@ -112,7 +113,7 @@ function update(view: CustomersView, command: UpdateCustomer): DecisionOf<'Updat
     command;
   if (typeof command.defaultPaymentMethod === 'string') {
     const method = methodOf(view, command.defaultPaymentMethod);
-    if (method?.customer !== customer.id) return notTheirs(command.defaultPaymentMethod, customer.id);
+    if (method?.customer !== customer.id) return notTheirs(customer.id);
     if (method.detachedAt !== null)
       return refused(paymentMethodDetached, `${method.id} was detached.`, '/default_payment_method');
   }
@@ -170,11 +171,7 @@ function attach(
   const { template, livemode } = command;
   const known = testMethod(template);
   if (known === undefined)
-    return refused(
-      unknownPaymentMethod,
-      `There is no payment method ${template.slice(0, 80)} to be saved.`,
-      '/payment_method',
-    );
+    return refused(unknownPaymentMethod, 'There is no such payment method to be saved.', '/payment_method');
   if (livemode)
     return refused(
       testMethodInLiveMode,
@@ -208,7 +205,7 @@ function detach(
   const method = methodOf(view, id);
   const owner = method && customerOf(view, method.customer);
   if (method === undefined || owner === undefined)
-    return refused(paymentMethodNotFound, `There is no saved payment method ${id}.`);
+    return refused(paymentMethodNotFound, 'There is no such saved payment method.');
   if (method.detachedAt !== null) return refused(paymentMethodDetached, `${id} was detached before.`);
   const { customer } = owner;
   const isDefault = customer.defaultPaymentMethod === id;

@@ -51,8 +51,7 @@ export function usableMethod(
   const test = testMethod(id);
   const saved = test === undefined ? savedMethodOf(view, id) : undefined;
   const rail = test?.rail ?? saved?.rail;
-  if (rail === undefined)
-    return refuse(unknownPaymentMethod, `There is no payment method ${id.slice(0, 80)}.`, at);
+  if (rail === undefined) return refuse(unknownPaymentMethod, 'There is no such payment method.', at);
   if (livemode && test !== undefined)
     return refuse(testMethodInLiveMode, `${id} is a test payment method: it pays in sandboxes.`, at);
   if (wanted !== null && wanted !== rail)

@@ -28,14 +28,16 @@ export const currencyRule = textRule(
   /^[A-Z]{3}$/,
 );
 const methodId = '[a-z]{2,4}_[A-Za-z0-9_]{1,64}';
-/** Fewer digits than a card number has, or more (ISO/IEC 7812: 12 to 19). */
-const noCardNumber = '(?:[^0-9]*[0-9]){0,11}[^0-9]*|(?:[^0-9]*[0-9]){20,}[^0-9]*';
+/** The number of a card behind the beginning of an id (ISO/IEC 7812: 12 to 19 digits). */
+const cardNumberAsId = '[a-z]{2,4}_(?:_*[0-9]){12,19}_*$';
+/** Fewer digits than a card number has, of any script; expiry and CVC behind one only make them more. */
+const noCardNumber = String.raw`(?:\P{Nd}*\p{Nd}){0,11}\P{Nd}*`;
 /** Whatever is no id of a payment method is unknown; what may be the number of a card is not even looked up. */
 export const paymentMethodRule = textRule(
   'payment_method',
   codeOf(cardNumberRefused),
   'the id of a payment method, such as pm_card_visa: card numbers are never taken',
-  new RegExp(`^(?:${methodId}|${noCardNumber})$`),
+  new RegExp(`^(?!${cardNumberAsId})(?:${methodId}|${noCardNumber})$`, 'u'),
   { pattern: `^${methodId}$` },
 );
 /* Ids are documented as they are made; one that is not among them is looked for, and unknown. */
