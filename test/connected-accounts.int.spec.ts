@@ -393,7 +393,10 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
       });
       expect(plainIn(await shownOf(id))).toEqual([]);
       expect(await shownOf(id)).not.toContain('sealed:');
-      expect((await list(`${one}/history`))[0]).toMatchObject({ type: 'connected_account.erased' });
+      expect((await list(`${one}/history`))[0]).toMatchObject({
+        type: 'connected_account.erased',
+        changes: { erased_at: null },
+      });
       expect((await list(`/v1/events?object=${id}`))[0]).toMatchObject({
         type: 'connected_account.erased',
         data: { object: { ...forgotten, erased_at: erased['erased_at'] } },
@@ -551,6 +554,26 @@ describe.each(['embedded', 'distributed'] as const)('connected accounts of the %
   ])('do not give %s', async (_what, body, param) => {
     const requirements = `${path}/${await create()}/requirements`;
     await refused({ path: requirements, body }, 400, 'invalid_value', param);
+  });
+
+  it('were not verified before they are, as their history says', async () => {
+    const live = { apiKey: hooks.parts.apiKey };
+    const asked = async (request: HttpRequest): Promise<Json> => {
+      const { status, json } = await ask({ ...live, ...request });
+      expect([Math.floor(status / 100), json]).toEqual([2, json]);
+      return json;
+    };
+    const { id } = await asked({ method: 'POST', path, body: created });
+    const one = `${path}/${String(id)}`;
+    const body = { individual: person, bank_account: bank, tos_acceptance: { accepted: true } };
+    await asked({ method: 'POST', path: `${one}/requirements`, body });
+    await asked({ method: 'POST', path: `${one}/verify` });
+    const changes = async () =>
+      ((await asked({ path: `${one}/history` }))['data'] as readonly Json[]).map((each) => each['changes']);
+    expect((await changes())[0]).toMatchObject({ verified_at: null, requirements: {} });
+    const { verified_at: then } = await asked({ path: one });
+    await asked({ method: 'POST', path: `${one}/requirements`, body: { individual: { first_name: 'J' } } });
+    expect((await changes())[0]).toMatchObject({ verified_at: then });
   });
 
   it('are born by today, by the clock of the environment', async () => {

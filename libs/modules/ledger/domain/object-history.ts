@@ -62,12 +62,16 @@ export function historyPageShape(says: HistorySays) {
 export type ObjectHistoryPage = ViewOf<ReturnType<typeof historyPageShape>>;
 export type HistoryItemView = ObjectHistoryPage['data'][number];
 
-/** The members of an object that differ, as they were before. */
+type Members = Readonly<Record<string, unknown>>;
+
+/** The members of an object that differ, as they were before; null: they were not there, or nothing was known. */
 export function changesOf(before: object | undefined, after: object): Readonly<Record<string, unknown>> {
   if (before === undefined) return {};
-  const now = after as Readonly<Record<string, unknown>>;
-  const changed = Object.entries(before).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(now[name]),
+  const [was, is] = [before, after] as [Members, Members];
+  // Both, because some members are shown only once they are set.
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const changed = names.filter(
+    (name) => JSON.stringify(was[name] ?? null) !== JSON.stringify(is[name] ?? null),
   );
-  return Object.fromEntries(changed);
+  return Object.fromEntries(changed.map((name) => [name, was[name] ?? null]));
 }
