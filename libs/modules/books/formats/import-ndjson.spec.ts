@@ -1,6 +1,6 @@
 import { exportFormats } from './export-formats';
 import { importNdjson } from './import-ndjson';
-import { fileOf, MemoryBooks, textOf } from './testing/memory-books';
+import { fileOf, MemoryBooks, textOf } from '../../../testing/books/memory-books';
 
 async function exported(id: string): Promise<readonly string[]> {
   const books = new MemoryBooks(id);

@@ -57,6 +57,7 @@ const longest: Readonly<Record<string, Line>> = {
     correction_of: id,
     pending: true,
     expires_at: time,
+    judged: false,
   },
   capture: { transaction: id, entries, final: true },
   void: { transaction: id },

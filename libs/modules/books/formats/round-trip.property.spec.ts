@@ -3,7 +3,7 @@ import { isAddress } from '@fintech-ledger/ledger/domain';
 import { exportFormats } from './export-formats';
 import { importCsv } from './import-csv';
 import { importNdjson } from './import-ndjson';
-import { fileOf, MemoryBooks, textOf } from './testing/memory-books';
+import { fileOf, MemoryBooks, textOf } from '../../../testing/books/memory-books';
 
 const segment = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9_-]{1,8}$/),
