@@ -84,6 +84,8 @@ const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as
   readonly unconfirmedPayments: Golden;
   /** The same, of connected accounts. */
   readonly connectedAccounts: Golden;
+  /** Of shares that parties gave back of a lost dispute, after what splits have. */
+  readonly splitReversals: Golden;
   /** Of money between currencies, after what payments have. */
   readonly fx: Golden;
   /** The same, of split rules. */
@@ -146,6 +148,7 @@ const examples = [
   ...golden.feeReports.order,
   ...golden.unconfirmedPayments.order,
   ...golden.splits.order,
+  ...golden.splitReversals.order,
   ...golden.fx.order,
   ...golden.bankTransfers.order,
   ...golden.bankCharges.order,
@@ -253,6 +256,7 @@ describe('folding all examples in order', () => {
     ['erasedEvidence', 'payments'],
     ['lostDisputes', 'charges'],
     ['erasedAccounts', 'verifiedAccounts'],
+    ['splitReversals', 'splits'],
   ] as const)('gives the same %s as ever', (name, before) => {
     const { order, stateHash: expected } = golden[name];
     const state = new Map<string, DomainRecord>();
@@ -331,6 +335,7 @@ it.each<[string, EventList<AnyEventType>, readonly string[]]>([
   ['reports of fees', paymentEvents, golden.feeReports.order],
   ['payments to be confirmed', paymentEvents, golden.unconfirmedPayments.order],
   ['splits', paymentEvents, golden.splits.order],
+  ['reversals of splits', paymentEvents, golden.splitReversals.order],
 ])('reads the events of %s as their newest version', (_what, events, order) => {
   for (const name of order) {
     const { type, data } = readBy(events, name);

@@ -131,6 +131,7 @@ async function onObjects(live: Doer, sandbox: Doer, { ids }: SampleBooks): Promi
   await live.post(`${made}/verify`);
   await sandbox.patch(`/v1/split_rules/${ids['splitRule']}`, { name: 'further' });
   await sandbox.patch(`/v1/splits/${ids['split']}`, { description: 'further' });
+  await sandbox.post(`/v1/splits/${ids['lostSplit']}/reversals`, { dispute: ids['dispute'] });
 }
 
 async function inPayments(sandbox: Doer, { ids }: SampleBooks): Promise<void> {

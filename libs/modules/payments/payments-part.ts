@@ -54,6 +54,7 @@ export const paymentsPart: DomainPart<
     RecordDisputeResponse: true,
     CreateSplit: true,
     UpdateSplit: true,
+    ReverseSplit: true,
     AdjustFees: true,
     RecordFeeReport: true,
     ActOnPayments: true,

@@ -259,4 +259,47 @@ export function splitCases(live: () => HttpSpec): void {
     await sandbox.post('/v1/refunds', { payment });
     expect(await leftOf(payment)).toEqual([0, 0, 0]);
   });
+
+  it('take back from the parties what a lost dispute took, and show it', async () => {
+    const payment = await sandbox.pay('pm_card_createDispute', { splits: thirds() });
+    const { time } = await sandbox.get('/v1/clock');
+    await sandbox.post('/v1/clock/advance', {
+      to: new Date(Date.parse(String(time)) + 86_400_000).toISOString(),
+    });
+    const [opened] = await sandbox.until(
+      () => sandbox.list(`/v1/disputes?payment=${payment}`),
+      ({ length }) => length > 0,
+    );
+    const dispute = String(opened?.['id']);
+    const { id } = await splitOf(payment);
+    const path = `/v1/splits/${String(id)}/reversals`;
+    const atDispute = { param: '/dispute' };
+    await sandbox.refused(path, { dispute }, 409, 'dispute_unexpected_state', atDispute);
+    await sandbox.refused(path, { dispute: 'dp_none' }, 404, 'dispute_not_found', atDispute);
+    await sandbox.post(`/v1/disputes/${dispute}/accept`, {});
+    const reversed = await sandbox.post(path, { dispute, amount: '3000' });
+    expect(reversed).toMatchObject({ id, object: 'split' });
+    expect(await leftOf(payment)).toEqual([2334, 2333, 2333]);
+    await sandbox.refused(path, { dispute, amount: '7001' }, 422, 'reversal_exceeds_dispute', {
+      param: '/amount',
+    });
+    await sandbox.post(path, { dispute });
+    expect(await leftOf(payment)).toEqual([0, 0, 0]);
+    const explained = await sandbox.get(`/v1/splits/${String(id)}/explain`);
+    expect(explained['shares']).toMatchObject([
+      { refunded: '3334' },
+      { refunded: '3333' },
+      { refunded: '3333' },
+    ]);
+    const history = await sandbox.list(`/v1/splits/${String(id)}/history`);
+    expect(history.map(({ type }) => type).slice(0, 2)).toEqual(['split.reversed', 'split.reversed']);
+    const lines = `/v1/balance_transactions?source=${String(id)}`;
+    const ofParty = (await sandbox.ask(lines, as(accounts[0] ?? ''))).json['data'] as readonly Json[];
+    expect(ofParty.map(({ amount, type }) => [type, amount])).toEqual([
+      ['transfer_reversal', '-2334'],
+      ['transfer_reversal', '-1000'],
+      ['transfer', '3334'],
+    ]);
+    await sandbox.refused('/v1/refunds', { payment }, 409, 'payment_disputed', { param: '/amount' });
+  });
 }

@@ -34,6 +34,13 @@ export const madeElsewhere: readonly Elsewhere[] = [
     it: 'is refused with what does not allow it, and nothing is booked',
   },
   {
+    // The share of a party is pending here as long as it lasts.
+    code: 'insufficient_available',
+    operationId: 'reverseSplit',
+    file: 'libs/modules/payments/domain/splits/split-reversals.spec.ts',
+    it: 'are refused of a party that has not enough, and taken of one whose account is closed',
+  },
+  {
     // Money comes to an account after its closing by a dispute or a statement alone.
     code: 'account_not_empty',
     operationId: 'eraseConnectedAccount',

@@ -244,24 +244,29 @@ async function openConversions(
 const newAccount = { type: 'individual', country: 'DE', default_currency: 'EUR', capabilities: {} };
 export const bankAccount = { iban: 'DE89370400440532013000', account_holder: 'x' };
 
-/** Two disputes, of which one is over. The clock of the sandbox is a day further then. */
+/** Two disputes of split payments, of which one is over. The clock of the sandbox is a day further then. */
 async function openDisputes(
   make: (request: HttpRequest) => Promise<Readonly<Record<string, unknown>>>,
   paid: object,
   apiKey: string,
 ): Promise<Record<string, string>> {
-  const body = { ...paid, payment_method: 'pm_card_createDispute' };
-  const payments: string[] = [];
-  for (let n = 0; n < 2; n += 1)
-    payments.push(String((await make({ path: '/v1/payments', apiKey, body }))['id']));
+  const splits = [{ id: 'us', role: 'platform', account: 'platform', remainder: true }];
+  const body = { ...paid, payment_method: 'pm_card_createDispute', splits };
+  const splitIds = new Map<unknown, string>();
+  for (let n = 0; n < 2; n += 1) {
+    const { id, split } = await make({ path: '/v1/payments', apiKey, body });
+    splitIds.set(id, String(split));
+  }
   const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
   await make({ path: '/v1/clock', method: 'PUT', apiKey, body: { time: inMs(1_000) } });
   await make({ path: '/v1/clock/advance', apiKey, body: { to: inMs(90_000_000) } });
   await make({ path: '/v1/clock', method: 'DELETE', apiKey });
   const listed = (await make({ path: '/v1/disputes', method: 'GET', apiKey }))['data'];
-  const [dispute = '', openDispute = ''] = (listed as readonly { readonly id: string }[]).map(({ id }) => id);
-  const accepted = await make({ path: `/v1/disputes/${dispute}/accept`, apiKey, body: {} });
-  return { dispute, openDispute, disputedPayment: String(accepted['payment']) };
+  const [over, open] = listed as readonly { readonly id: string; readonly payment: string }[];
+  const [dispute, disputedPayment] = [over?.id ?? '', over?.payment ?? ''];
+  await make({ path: `/v1/disputes/${dispute}/accept`, apiKey, body: {} });
+  const [lostSplit = '', openSplit = ''] = [over, open].map((one) => splitIds.get(one?.payment));
+  return { dispute, openDispute: open?.id ?? '', disputedPayment, lostSplit, openSplit };
 }
 
 const given = {

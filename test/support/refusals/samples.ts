@@ -135,6 +135,7 @@ const bodies: Readonly<Record<string, object | string>> = {
     ],
   },
   updateSplit: { description: 'x', metadata: { a: 'b' } },
+  reverseSplit: { dispute: 'dp_1', amount: '1' },
   updateTransfer: { description: 'x', metadata: { a: 'b' } },
   reverseTransfer: { amount: '1' },
   setFxRate: {
@@ -957,6 +958,9 @@ function ofSplits(ids: SampleBooks['ids'], apiKey: string): Readonly<Record<stri
   const read = (path: string): HttpRequest => ({
     ...{ method: 'GET', path: `/v1/splits/${ids['split']}${path}`, apiKey },
   });
+  const reversal = (name: string, body: object): HttpRequest => ({
+    ...{ path: `/v1/splits/${ids[name]}/reversals`, apiKey, body },
+  });
   return {
     createSplit: [
       split('pay_none', { parties }),
@@ -967,6 +971,11 @@ function ofSplits(ids: SampleBooks['ids'], apiKey: string): Readonly<Record<stri
       split(payment, { split_rule: ids['eurRule'] }),
       ...wrongParties(ids).map((of) => split(payment, { parties: of })),
       split(payment, { parties: [{ ...restParty, account: ids['suspendedParty'] }] }),
+    ],
+    reverseSplit: [
+      reversal('lostSplit', { dispute: 'dp_none' }),
+      reversal('openSplit', { dispute: ids['openDispute'] }),
+      reversal('lostSplit', { dispute: ids['dispute'], amount: '101' }),
     ],
     getSplitHistory: [read('/history?cursor=x')],
   };

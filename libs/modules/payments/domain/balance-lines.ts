@@ -23,7 +23,7 @@ import { linesOfReserve } from './reserves/reserve-lines';
 import { isScheduleEvent } from './schedules/schedule-events';
 import { isSplitEvent } from './splits/split-events';
 import type { SplitMoneyEvent } from './splits/split-events';
-import { linesOfShares, linesOfSplit } from './splits/split-lines';
+import { linesOfReversal, linesOfShares, linesOfSplit } from './splits/split-lines';
 import { isTransferEvent } from './transfers/transfer-events';
 import { linesOfTransfer } from './transfers/transfer-lines';
 
@@ -106,6 +106,9 @@ function linesOfSplits(event: SplitMoneyEvent): readonly BalanceLine[] {
       const { data } = event;
       return [ofRefund('refund_failure', data, hasPending(data, platformOwner)), ...linesOfShares(data)];
     }
+    case 'SplitReversed':
+    case 'SplitRestored':
+      return linesOfReversal(event.data, event.type === 'SplitRestored');
     case 'SplitUpdated':
       return [];
   }

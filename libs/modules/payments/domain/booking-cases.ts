@@ -4,14 +4,13 @@ import { bankTransferRail } from './chart';
 import {
   captureLines,
   failedRefundLines,
-  merged,
   payoutLines,
   refundedLines,
   refundLines,
   settlementLines,
 } from './bookings';
 import { chargeLines, givingBackLines, movedAs } from './charges/charge-bookings';
-import { shareLines, splitLines } from './splits/split-bookings';
+import { splitCases } from './splits/split-booking-cases';
 import { feeAdjustmentCases } from './fee-adjustments/fee-adjustment-bookings';
 import { reserveCases } from './reserves/reserve-booking-cases';
 import { accountSettlementLines, moveLines } from './transfers/transfer-bookings';
@@ -46,12 +45,6 @@ const payout = { amount: '5000', currency: 'USD' };
 const payoutByBank = { ...payout, currency: 'EUR', rail: bankTransferRail };
 const payoutOfAccount = { ...payout, connectedAccount: 'acct_1' };
 const dispute = { ...of, amount: 10_000n };
-/** The platform keeps 1,000; what two connected accounts have of the rest. */
-const shares = (first: bigint, second: bigint) =>
-  shareLines('USD', [
-    { account: 'acct_1', ...movedAs(true, first) },
-    { account: 'acct_2', ...movedAs(true, second) },
-  ]);
 
 /** What each event books, for the reference: one that is forgotten does not compile. */
 export const bookingCases: Readonly<Record<BookingEventName, readonly BookingCase[]>> = {
@@ -117,43 +110,7 @@ export const bookingCases: Readonly<Record<BookingEventName, readonly BookingCas
       ],
     },
   ],
-  SplitPaymentCaptured: [
-    {
-      when: '10,000 is captured, with a fee of 320: 7,000 and 2,000 go to two accounts, 1,000 is the platform’s.',
-      lines: merged([...captureLines({ ...payment, isAvailable: false }), ...shares(7_000n, 2_000n)]),
-    },
-  ],
-  SplitCreated: [
-    {
-      when: 'The same payment is split after it was captured, and before it is settled.',
-      lines: shares(7_000n, 2_000n),
-    },
-    {
-      when: 'A split that leaves all of it with the platform.',
-      lines: splitLines('USD', [{ account: 'platform', ...movedAs(true, 10_000n) }], true),
-    },
-  ],
-  SplitRefundCreated: [
-    {
-      when: '1,000 is refunded before it is settled: 700 and 200 come back, 100 is of the platform’s own share.',
-      lines: merged([
-        ...refundLines({ ...of, fromPending: 1_000n, fromAvailable: 0n }),
-        ...shares(-700n, -200n),
-      ]),
-    },
-  ],
-  SplitRefundFailed: [
-    {
-      when: 'That refund failed before the payment was settled: all of it is as it was.',
-      lines: merged([
-        ...failedRefundLines({
-          ...{ ...of, fromPending: 1_000n, fromAvailable: 0n },
-          ...{ hadSucceeded: false, isSettled: false },
-        }),
-        ...shares(700n, 200n),
-      ]),
-    },
-  ],
+  ...splitCases,
   RefundSucceeded: [
     { when: 'The rail has refunded it.', lines: refundedLines(refund) },
     { when: 'A bank statement says that it has left.', lines: refundedLines({ ...refund, ...byBank }) },

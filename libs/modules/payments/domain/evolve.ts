@@ -158,9 +158,9 @@ function evolveSplit(at: At, { data, type }: SplitMoneyEvent): readonly Payments
   const isNew = type === 'SplitPaymentCaptured' || type === 'SplitCreated';
   if ((splitOf(view, data.split.id) === undefined) !== isNew) throw broken(type, data.split.id);
   if (type === 'SplitUpdated') return [];
+  if ('reversal' in data) return [changed(at, data.payment), ...settledLater(view, data)];
   if (!isNew) {
-    const isMade = type === 'SplitRefundCreated';
-    if (!isInOrder(view, data.refund, isMade)) throw broken(type, data.refund.id);
+    if (!isInOrder(view, data.refund, type === 'SplitRefundCreated')) throw broken(type, data.refund.id);
     return refunded(at, data);
   }
   if (before(view, type, data.payment).split !== undefined) throw broken(type, data.payment.id);

@@ -89,7 +89,7 @@ const refusals = [
   ...['payout_unexpected_state', 'refund_exceeded', 'payment_disputed', 'dispute_unexpected_state'],
   ...['transfer_exceeds_source', 'reversal_exceeds_transfer', 'transfer_not_found'],
   ...['application_fee_exceeds_amount', 'transfer_exceeds_amount', 'source_not_transferable'],
-  ...['payment_refunded', 'split_invalid', 'split_not_found'],
+  ...['payment_refunded', 'split_invalid', 'split_not_found', 'reversal_exceeds_dispute'],
 ];
 const seenTypes = new Set<string>();
 const seenRefusals = new Set<string>();
@@ -287,7 +287,15 @@ class Run {
     this.submit({ type: 'ExpectDisputeDecision', disputeId: dispute.id });
     const outcome = this.railDisputes.close(dispute.payment, this.random() < 0.6 ? 'won' : 'lost');
     // Or the process dies, and the rail alone knows.
-    if (this.random() < 0.5) this.submit({ type: 'ResolveDispute', disputeId: dispute.id, outcome });
+    const chance = this.random();
+    if (chance < 0.5) this.submit({ type: 'ResolveDispute', disputeId: dispute.id, outcome });
+    else if (chance < 0.75) this.giveUp(dispute);
+  }
+  /** It is accepted, and taken from the parties at once, though the rail may say that it is won. */
+  private giveUp({ id: dispute, payment }: DisputeFacts): void {
+    this.submit({ type: 'AcceptDispute', disputeId: dispute });
+    const splitId = this.payments.find(({ id }) => id === payment)?.split;
+    if (splitId !== undefined) this.submit({ type: 'ReverseSplit', dispute, splitId });
   }
   /** Of somebody, who is paid out by it from now on. */
   private setSchedule(): void {
@@ -417,6 +425,21 @@ class Run {
         return of !== undefined && ids.includes(of.id) ? BigInt(reported) - BigInt(expected ?? '0') : 0n;
       }),
     );
+  /** What the parties of each split gave back of lost disputes, kept a second time. */
+  readonly reversed = new Map<string, bigint>();
+  /** Shares are taken back of disputes, mostly of lost ones. */
+  private reversal(amount: string): PaymentCommand | undefined {
+    const all = this.disputes.flatMap((dispute) => {
+      const split = this.splits.find(({ payment }) => payment === dispute.payment);
+      return split === undefined ? [] : [{ dispute, split }];
+    });
+    const lost = all.filter(({ dispute: { status } }) => status === 'lost');
+    const from = lost.length > 0 && this.random() < 0.9 ? lost : all;
+    const of = from[Math.floor(this.random() * from.length)];
+    if (of === undefined) return undefined;
+    const asked = { dispute: of.dispute.id, splitId: of.split.id };
+    return { type: 'ReverseSplit', ...asked, ...(this.random() < 0.6 && { amount }) };
+  }
   private payerActs(): void {
     const waiting = this.payments.filter(({ status }) => status === 'requires_action');
     const call = waiting[Math.floor(this.random() * waiting.length)]?.call ?? null;
@@ -466,7 +489,7 @@ class Run {
     const statuses = this.statuses();
     const had = this.available();
     const decision = this.journal.submit(command);
-    if (command.type === 'ReverseTransfer' || command.type === 'CreateRefund') {
+    if (['ReverseTransfer', 'ReverseSplit', 'CreateRefund'].includes(command.type)) {
       const owner = 'paymentId' in command ? this.ownerOf(command.paymentId) : 'platform';
       for (const [place, amount] of this.available())
         insist(
@@ -515,6 +538,11 @@ class Run {
         const { kind, object } = event.data.feeAdjustment;
         this.reported.set(`${kind} ${object}`, event.data.feeAdjustment);
       }
+      if (event.type === 'SplitReversed' || event.type === 'SplitRestored') {
+        const { reversal, split } = event.data;
+        const sign = event.type === 'SplitReversed' ? 1n : -1n;
+        this.reversed.set(split.id, (this.reversed.get(split.id) ?? 0n) + sign * BigInt(reversal.amount));
+      }
       if (event.type === 'PayoutCreated') checkPayout(event.data);
       if (event.type === 'ReserveHeld') checkHeld(this, event.data.reserve);
       if (event.type === 'ReserveReleased') checkReleased(this, event.data.reserve);
@@ -539,7 +567,7 @@ class Run {
     checkPending(this);
     checkAccounts(this);
     checkTransfers(this.payments, this.transfers);
-    checkSplits(this.payments, this.splits);
+    checkSplits(this);
   }
 
   private tookLines(event: PaymentEvent): void {
@@ -620,6 +648,8 @@ class Run {
     const currency = pick(['USD', 'EUR', 'JPY']);
     const disputeId = this.disputes.length === 0 ? 'dp_none' : pick(this.disputes).id;
     const submit = this.random() < 0.7;
+    const reversal = this.random() < 0.1 ? this.reversal(amount) : undefined;
+    if (reversal !== undefined) return reversal;
     const ofDispute = this.random();
     const text = `sealed:1:dispute.evidence.text.part:sub_1:${amount}`;
     if (ofDispute < 0.04) return { type: 'GiveEvidence', disputeId, files: [], submit, text };
@@ -801,15 +831,19 @@ const leftOfShare = (share: SplitFacts['shares'][number]): bigint => {
   return left;
 };
 
-/** What each party has given back, which depends on the total alone. */
-function checkSplits(payments: readonly PaymentFacts[], splits: readonly SplitFacts[]): void {
+/** What each party has given back, which depends on the total alone: of refunds, and of disputes that are lost. */
+function checkSplits({ disputes, payments, reversed, splits }: Run): void {
   for (const { amount, id, payment: paymentId, shares } of splits) {
     const payment = payments.find((one) => one.id === paymentId);
     if (payment === undefined) throw new Error(`${id} is of nothing`);
     const got = shares.map((share) => BigInt(share.amount));
     insist(payment.split === id && amount === payment.amountCaptured, () => `${id} is not what was captured`);
     insist(total(got) === BigInt(amount), () => `the shares of ${id} are not the whole`);
-    const back = walkBack(got, BigInt(payment.amountRefunded));
+    const ofDisputes = reversed.get(id) ?? 0n;
+    const lost = disputes.filter((one) => one.payment === paymentId && one.status === 'lost');
+    const most = total(lost.map((one) => BigInt(one.amount)));
+    insist(ofDisputes >= 0n && ofDisputes <= most, () => `${ofDisputes} of ${most} lost came back of ${id}`);
+    const back = walkBack(got, BigInt(payment.amountRefunded) + ofDisputes);
     insist(
       shares.every(({ refunded }, i) => BigInt(refunded) === back[i]),
       () => `what came back of ${id}`,

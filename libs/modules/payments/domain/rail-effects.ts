@@ -37,6 +37,8 @@ export function railEffectsOf(event: PaymentEvent): readonly (RailEffect | AskEf
     case 'SplitPaymentCaptured':
     case 'SplitCreated':
     case 'SplitUpdated':
+    case 'SplitReversed':
+    case 'SplitRestored':
     case 'PaymentDeclined':
     case 'PaymentCanceled':
     case 'RefundSucceeded':

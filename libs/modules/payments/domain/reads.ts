@@ -2,11 +2,9 @@ import type { SharedView } from '@fintech-ledger/ledger/domain';
 import { readsOfLines } from '@fintech-ledger/ledger/domain';
 import { accountReads } from './account-reads';
 import { bankAccountsKey } from './bank-transfers';
-import { bankTransferRail, chartAccount, platformOwner } from './chart';
+import { bankTransferRail, platformOwner } from './chart';
 import { newPartyReads, ownerOf, partiesOf, partyReads } from './charges/charge';
-import { accountsOfPayout } from './bookings';
-import { connectedAccountKey } from './connected-accounts';
-import type { PayoutFacts } from './payout-facts';
+import { payoutReads } from './payout-reads';
 import type {
   ConfirmPayment,
   PaymentCommand,
@@ -23,21 +21,16 @@ import { recordFeeReportReads } from './fee-adjustments/fee-reports';
 import { reportReads } from './fee-adjustments/reported-days';
 import { isSplitCommand } from './splits/decide-split';
 import { newestRevision } from './splits/plan-split';
+import type { SplitCommand } from './splits/split-commands';
 import { planReads, splitReads } from './splits/split-reads';
 import { accountSettlementReads, transferReads } from './transfers/transfer-reads';
 import type { RailOutcome } from './rail-calls';
-import { nettingKey, ownerKey, paymentKey, paymentOf, referenceKey, refundKey } from './records';
+import { nettingKey, paymentKey, paymentOf, referenceKey, refundKey } from './records';
 import { payoutKey, payoutOf, recordKeys, refundOf, settlementKey, settlementOf } from './records';
-import { payoutBatchesKey, payoutScheduleKey, scheduleRecordOf } from './records';
+import { payoutScheduleKey, scheduleRecordOf } from './records';
 import { reserveOf } from './records';
-import {
-  accountDisputesKey,
-  accountSettlementOf,
-  disputeKey,
-  disputeOf,
-  disputeQuestionKey,
-  disputeQuestionOf,
-} from './records';
+import { accountDisputesKey, accountSettlementOf, disputeKey, disputeOf } from './records';
+import { disputeQuestionKey, disputeQuestionOf, splitOf } from './records';
 import { payerReads } from './payers';
 import type { PaymentsView } from './records';
 
@@ -47,7 +40,7 @@ export function readsOfPayments(command: PaymentCommand, view: PaymentsView & Sh
 }
 
 function ownReads(command: PaymentCommand, view: PaymentsView & SharedView): readonly string[] {
-  if (isSplitCommand(command)) return splitReads(command, view);
+  if (isSplitCommand(command)) return [...splitReads(command, view), ...sharesReads(view, command)];
   switch (command.type) {
     case 'CreatePayment':
       return [
@@ -173,6 +166,12 @@ function newDisputeReads(view: PaymentsView, payment: string): readonly string[]
   return [disputeQuestionKey(payment), paymentKey(payment), ...disputesOf(owner), ...keys];
 }
 
+/** What taking back shares of a split reads. */
+function sharesReads(view: PaymentsView, command: SplitCommand): readonly string[] {
+  const split = command.type === 'ReverseSplit' ? splitOf(view, command.splitId) : undefined;
+  return split === undefined ? [] : bookingReads(view, split.payment);
+}
+
 /** The dispute, its payment, and what booking of it reads. */
 function disputeReads(view: PaymentsView, id: string): readonly string[] {
   const dispute = disputeOf(view, id);
@@ -180,7 +179,14 @@ function disputeReads(view: PaymentsView, id: string): readonly string[] {
   const { currency, payment, rail } = dispute;
   const keys = [disputeKey(id), paymentKey(payment), nettingKey(rail, currency)];
   const owner = ownerOf(paymentOf(view, payment) ?? {});
-  return [...keys, ...disputesOf(owner), ...readsOfLines(disputeAccounts(rail, currency, owner))];
+  // The parties have their shares again when it is won.
+  const ofShares = paymentOf(view, payment)?.split === undefined ? [] : bookingReads(view, payment);
+  return [
+    ...keys,
+    ...disputesOf(owner),
+    ...readsOfLines(disputeAccounts(rail, currency, owner)),
+    ...ofShares,
+  ];
 }
 const disputesOf = (owner: string): readonly string[] =>
   owner === platformOwner ? [] : [accountDisputesKey(owner)];
@@ -221,12 +227,3 @@ function dueReads(view: PaymentsView & SharedView, key: string): readonly string
 
 const partyIn = (connectedAccount: string | undefined) =>
   connectedAccount === undefined ? {} : { connectedAccount };
-
-/** The accounts that events of payouts book on, and whose they are. */
-export const payoutReads = (of: Pick<PayoutFacts, 'connectedAccount' | 'currency'>): readonly string[] => [
-  ...[bankAccountsKey, payoutBatchesKey(of.currency)],
-  ...withYoung(readsOfLines([...accountsOfPayout(of), chartAccount('unapplied', of.currency)])),
-  ...(of.connectedAccount === undefined
-    ? []
-    : [connectedAccountKey(of.connectedAccount), ownerKey(of.connectedAccount)]),
-];

@@ -14,7 +14,7 @@ import {
 } from '@fintech-ledger/http';
 import type { PathParameter } from '@fintech-ledger/http';
 import { partiesMax, splitNotFound } from '@fintech-ledger/payments/domain';
-import { ruleIdRule } from '../payments/payment-rules';
+import { amountRule, ruleIdRule } from '../payments/payment-rules';
 import { SplitPartyDto } from './split-party.dto';
 
 const paymentRule = textRule(
@@ -22,6 +22,12 @@ const paymentRule = textRule(
   'invalid_value',
   "the id of a payment, such as 'pay_1'",
   /^pay_[A-Za-z0-9_-]{1,64}$/,
+);
+const disputeRule = textRule(
+  'split_dispute',
+  'invalid_value',
+  "the id of a dispute, such as 'dp_1'",
+  /^dp_[A-Za-z0-9_-]{1,64}$/,
 );
 const says = { description: 'What it is for.', metadata: 'Your own keys and values.' };
 
@@ -57,6 +63,16 @@ export class CreateSplitDto {
 
 @Described('What is to be changed of a split; what is left out stays.')
 export class UpdateSplitDto extends DescriptionChangesDto {}
+
+@Described('What the parties give back of a dispute that was lost.')
+export class ReverseSplitDto {
+  @Is(disputeRule, 'The dispute, of the payment that was split.')
+  declare readonly dispute: string;
+
+  @Is(amountRule, 'Of what the dispute took, in minor units; all that is left when it is left out.')
+  @Optional()
+  declare readonly amount?: string;
+}
 
 export class SplitsQuery extends PageQuery {
   @Is(paymentRule, 'Only the split of this payment.')

@@ -30,7 +30,7 @@ import { actsAlone } from '../payments/connected-account';
 import { AsOfQuery } from '../payments/payment.dto';
 import { PaymentReads } from '../payments/payment-reads';
 import { PaymentWriter } from '../payments/payment-writer';
-import { CreateSplitDto, splitParameter, SplitsQuery, UpdateSplitDto } from './split.dto';
+import { CreateSplitDto, ReverseSplitDto, splitParameter, SplitsQuery, UpdateSplitDto } from './split.dto';
 import { splitPartyOf } from './split-party.dto';
 
 const tag = 'Splits';
@@ -94,6 +94,32 @@ export class SplitsController {
       splitId: pathParameter(request, 'split'),
       ...(description !== undefined && { description }),
       ...(metadata !== undefined && { metadata }),
+    });
+  }
+
+  @Endpoint({
+    ...write,
+    method: 'POST',
+    path: `${one.path}/reversals`,
+    parameters: one.parameters,
+    operation: 'reverseSplit',
+    summary: 'Take shares back after a lost dispute',
+    description:
+      'What a dispute took that is lost, whole or a part: each party gives back what a refund of as much would take ' +
+      'of it, and never more than it got. The platform keeps its own part of the loss. Should the dispute be won ' +
+      'after all, the parties have it again.',
+    body: ReverseSplitDto,
+    answer: changed,
+    example: { dispute: 'dp_1' },
+    refusals: [...except(splitCommandRefusals.ReverseSplit, splitNotFound), ...actsAlone],
+  })
+  reverse(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { amount, dispute } = bodyOf<ReverseSplitDto>(request);
+    return this.writer.write(request, reply, {
+      type: 'ReverseSplit',
+      dispute,
+      splitId: pathParameter(request, 'split'),
+      ...(amount !== undefined && { amount }),
     });
   }
 

@@ -97,7 +97,7 @@ export function resolveDispute(
   const dispute = disputeOf(view, disputeId);
   if (dispute === undefined) return noDispute(disputeId);
   if (!isOpenDispute(dispute) || isTooLate(dispute, context.now)) return unexpected(dispute, 'it is decided');
-  return decided(decidedBy(view, dispute, outcome, context));
+  return decided(...decidedBy(view, dispute, outcome, context));
 }
 
 /**

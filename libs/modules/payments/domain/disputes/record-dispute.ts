@@ -1,13 +1,16 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
+import { LayeredView } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { ownerOf } from '../charges/charge';
 import { booked, decided } from '../decision';
 import type { DecisionOf } from '../decision';
 import type { PaymentEvent } from '../events';
 import type { AttemptFacts, PaymentFacts } from '../facts';
+import { foldOver } from '../fold-over';
 import { ended, nextAttempt } from '../rail-calls';
 import { disputeOf, disputeQuestionOf, paymentOf } from '../records';
 import type { PaymentsView } from '../records';
+import { restoredShares } from '../splits/reverse-split';
 import { lostLines, openedLines, wonAfterAllLines, wonLines } from './dispute-bookings';
 import { firstReview, newDisputeQuestion, newQuestionCall, nextDisputeAttempt } from './dispute-calls';
 import type { DisputeNews } from './dispute-calls';
@@ -77,14 +80,23 @@ const withDisputed = (payment: PaymentFacts, more: bigint): PaymentFacts => ({
   amountDisputed: String(BigInt(payment.amountDisputed ?? '0') + more),
 });
 
-/** How a bank has decided it. */
+/** How a bank has decided it. What the parties of a split gave back of it, they have again first when it is won. */
 export function decidedBy(
-  view: View,
-  before: DisputeFacts,
+  before: View,
+  dispute: DisputeFacts,
   outcome: DisputeOutcome,
   context: DecideContext,
-): PaymentEvent {
-  if (outcome === 'lost') return lost(view, before, 'decided', context);
+): readonly PaymentEvent[] {
+  if (outcome === 'lost') return [lost(before, dispute, 'decided', context)];
+  const payment = paymentOf(before, dispute.payment);
+  const restored = payment && restoredShares(before, payment, dispute, context);
+  if (restored === undefined) return [won(before, dispute, context, 0)];
+  const layered = new LayeredView(before);
+  foldOver(layered, restored);
+  return [restored, won(layered as LayeredView & PaymentsView, dispute, context, 1)];
+}
+
+function won(view: View, before: DisputeFacts, context: DecideContext, index: number): PaymentEvent {
   const { currency, id, rail } = before;
   const payment = paymentOf(view, before.payment);
   if (payment === undefined) throw new BrokenInvariant(`${id} is of ${before.payment}, which is not there`);
@@ -95,7 +107,7 @@ export function decidedBy(
     ...{ amount, currency, rail },
     owner: ownerOf(payment),
   });
-  const facts = booked(view, lines, `Dispute ${id} won`, context);
+  const facts = booked(view, lines, `Dispute ${id} won`, context, index);
   return { type: 'DisputeWon', data: { ...facts, dispute, payment: withDisputed(payment, -amount) } };
 }
 
@@ -127,7 +139,7 @@ export function recordDisputeResponse(
   const call = before?.call ?? null;
   // It was taken for lost, and is not, whichever question the rail says it to: the money is what counts.
   if (before?.status === 'lost' && outcome.kind === 'decided' && outcome.outcome === 'won')
-    return decided(decidedBy(view, before, 'won', context));
+    return decided(...decidedBy(view, before, 'won', context));
   if (before === undefined || call === null || call.key !== key || call.state !== 'open') return decided();
   switch (outcome.kind) {
     case 'unknown':
@@ -147,7 +159,7 @@ export function recordDisputeResponse(
         return decided({ type: 'DisputeResponseTaken', data: { dispute: { ...before, call: ended(call) } } });
       if (outcome.outcome === 'lost' && wasUnanswered(before))
         return decided(lost(view, before, 'no_response', context));
-      return decided(decidedBy(view, before, outcome.outcome, context));
+      return decided(...decidedBy(view, before, outcome.outcome, context));
     }
   }
 }

@@ -22,7 +22,7 @@ import { leftAfter, withoutTaken } from './young-taken';
  * for no payment is the oldest money.
  */
 
-/** What an event that books says besides. */
+/** What an event that books says in addition. */
 interface Booked extends Pick<BookingFacts, 'entries' | 'transaction'> {
   readonly payment?: PaymentFacts;
   readonly payout?: PayoutFacts;

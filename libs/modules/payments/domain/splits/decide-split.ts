@@ -11,6 +11,7 @@ import { showPayment } from '../show-payment';
 import { isPendingStill } from '../transfers/decide-transfer';
 import { splitInto } from './make-split';
 import { planOf } from './plan-split';
+import { reverseSplit } from './reverse-split';
 import { splitLines } from './split-bookings';
 import type { CreateSplit, SplitCommand, UpdateSplit } from './split-commands';
 import { paymentRefunded, splitNotFound } from './split-refusals';
@@ -22,15 +23,23 @@ type DecisionOf<Type extends keyof typeof splitCommandRefusals> = PaymentsDecisi
 >;
 
 export const isSplitCommand = (command: { readonly type: string }): command is SplitCommand =>
-  command.type === 'CreateSplit' || command.type === 'UpdateSplit';
+  command.type === 'CreateSplit' || command.type === 'UpdateSplit' || command.type === 'ReverseSplit';
 
 /** What a command does to splits: its event, or why not. */
-export const decideSplit = (
+export function decideSplit(
   view: View,
   command: SplitCommand,
   context: DecideContext,
-): DecisionOf<SplitCommand['type']> =>
-  command.type === 'CreateSplit' ? createSplit(view, command, context) : updateSplit(view, command);
+): DecisionOf<SplitCommand['type']> {
+  switch (command.type) {
+    case 'CreateSplit':
+      return createSplit(view, command, context);
+    case 'UpdateSplit':
+      return updateSplit(view, command);
+    case 'ReverseSplit':
+      return reverseSplit(view, command, context);
+  }
+}
 
 /** A captured payment of the platform's is split: what others get is pending as long as it is. */
 function createSplit(view: View, command: CreateSplit, context: DecideContext): DecisionOf<'CreateSplit'> {

@@ -10,7 +10,10 @@ import type { ShareMove } from './split-bookings';
 import type { ShareFacts, SplitFacts } from './split-facts';
 import { walkBack } from './walk-back';
 
-/* What comes back of a split with a refund, which depends on the total that is refunded alone: see `walkBack`. */
+/*
+ * What comes back of a split with a refund, or after a dispute of its payment was lost. It depends on the total that
+ * came back alone: see `walkBack`.
+ */
 
 const least = (...values: readonly bigint[]): bigint => values.reduce((a, b) => (a < b ? a : b));
 const none = { fee: 0n, reversed: 0n } as const;
@@ -20,17 +23,34 @@ function splitOfPayment(view: PaymentsView, { id, split: splitId = '' }: Payment
   if (split === undefined) throw new BrokenInvariant(`${id} is split by ${splitId}, which is not there`);
   return split;
 }
-/** What each party has given back once so much was refunded. */
+/** What came back of it so far: all that was refunded, and what was taken back of a lost dispute. */
+export const backOf = ({ shares }: SplitFacts): bigint =>
+  shares.reduce((sum, { refunded }) => sum + BigInt(refunded), 0n);
+
+/** What each party has given back once so much came back. */
 const targetsOf = ({ shares }: SplitFacts, total: bigint): readonly bigint[] =>
   walkBack(
     shares.map(({ amount }) => BigInt(amount)),
     total,
   );
 
-/** With a refund: of what each account has pending of its share first, then of what it has available. */
+/** With a refund; what a refund that left after all needs was perhaps taken back of a dispute before. */
 export function sharesBackWith(view: PaymentsView, before: PaymentFacts, amount: bigint): GivenBack {
   const split = splitOfPayment(view, before);
-  const targets = targetsOf(split, BigInt(before.amountRefunded) + amount);
+  return sharesTaken(view, before, split, least(backOf(split) + amount, BigInt(split.amount)));
+}
+
+/**
+ * Of what each account has pending of its share first, then of what it has available.
+ * @param total what came back with it
+ */
+export function sharesTaken(
+  view: PaymentsView,
+  before: PaymentFacts,
+  split: SplitFacts,
+  total: bigint,
+): GivenBack {
+  const targets = targetsOf(split, total);
   const pendingOf = pendingLeft(view, before);
   const moves: ShareMove[] = [];
   const shares = split.shares.map((share, i): ShareFacts => {
@@ -62,7 +82,17 @@ function pendingLeft(view: PaymentsView, payment: PaymentFacts): (share: ShareFa
 /** As a refund failed: each party has again what the rule does not take for the refunds that remain. */
 export function sharesAgainAfter(view: PaymentsView, before: PaymentFacts, refund: RefundFacts): GivenBack {
   const split = splitOfPayment(view, before);
-  const targets = targetsOf(split, BigInt(before.amountRefunded) - BigInt(refund.amount));
+  return sharesGiven(view, before, split, backOf(split) - BigInt(refund.amount));
+}
+
+/** Each party has again what the rule does not take for the total that remains. */
+export function sharesGiven(
+  view: PaymentsView,
+  before: PaymentFacts,
+  split: SplitFacts,
+  total: bigint,
+): GivenBack {
+  const targets = targetsOf(split, total);
   const moves: ShareMove[] = [];
   const shares = split.shares.map((share, i): ShareFacts => {
     const refunded = targets[i] ?? 0n;

@@ -19,4 +19,11 @@ export interface UpdateSplit {
   readonly metadata?: Readonly<Record<string, string | null>> | null;
   readonly splitId: string;
 }
-export type SplitCommand = CreateSplit | UpdateSplit;
+/** The parties give back their parts of what a dispute took that is lost. `amount` absent: of all that is left. */
+export interface ReverseSplit {
+  readonly type: 'ReverseSplit';
+  readonly amount?: string;
+  readonly dispute: string;
+  readonly splitId: string;
+}
+export type SplitCommand = CreateSplit | UpdateSplit | ReverseSplit;

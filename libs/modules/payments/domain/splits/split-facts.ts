@@ -26,7 +26,7 @@ export interface ShareFacts extends PartyFacts {
   readonly amount: string;
   /** What of it its account got pending, less what refunds took of that; it is available once the payment is. */
   readonly pending: string;
-  /** What refunds that have not failed took back. */
+  /** What came back of it: with refunds that have not failed, and after a dispute that is lost. */
   readonly refunded: string;
 }
 

@@ -30,6 +30,15 @@ export function linesOfShares(data: Booked & { readonly refund: RefundFacts }): 
   return linesOf(data, 'transfer_reversal', back, id);
 }
 
+/** What the parties gave back of a lost dispute, or have again of that. */
+export function linesOfReversal(
+  data: Booked & { readonly reversal: { readonly shares: readonly string[] } },
+  isAgain: boolean,
+): readonly BalanceLine[] {
+  const shares = data.reversal.shares.map((amount) => (isAgain ? BigInt(amount) : -BigInt(amount)));
+  return linesOf(data, isAgain ? 'transfer' : 'transfer_reversal', shares, data.split.id);
+}
+
 /** @param amounts what each party gets, below zero: gives back; what is nothing, or the platform's own, has no line */
 function linesOf(
   data: Booked,

@@ -19,5 +19,7 @@ export const splitCreated = publicEvent<OfSplit, SplitView>({
 /** What the journal of a payments ledger tells clients of splits, besides what it says of their payments. */
 export const splitPublicEvents = {
   SplitCreated: [splitCreated],
+  SplitReversed: unpublished('The contract names no event of it; the lines of balances say it.'),
+  SplitRestored: unpublished('That the dispute is won is told.'),
   SplitUpdated: unpublished('What a split is for says nothing of the money.'),
 } as const;

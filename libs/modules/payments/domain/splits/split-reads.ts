@@ -4,6 +4,7 @@ import { connectedAccountKey } from '../connected-accounts';
 import {
   accountSettlementKey,
   createdRevisionOf,
+  disputeKey,
   ownerKey,
   paymentKey,
   paymentOf,
@@ -30,6 +31,7 @@ export function planReads(view: PaymentsView, asked: Asked, revision: number): r
 /** Keys of the records that deciding a command reads, as far as the view tells. */
 export function splitReads(command: SplitCommand, view: PaymentsView): readonly string[] {
   if (command.type === 'UpdateSplit') return [splitKey(command.splitId)];
+  if (command.type === 'ReverseSplit') return [splitKey(command.splitId), disputeKey(command.dispute)];
   const revision = createdRevisionOf(view, command.payment);
   const keys = [paymentKey(command.payment), ...planReads(view, command, revision)];
   const { attempt = null, availableOn = null, currency } = paymentOf(view, command.payment) ?? {};

@@ -1,8 +1,9 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { metadataLimit } from '@fintech-ledger/ledger/domain';
+import { disputeNotFound, disputeUnexpectedState } from '../disputes/dispute-refusals';
 import { accountSuspended } from '../transfers/transfer-refusals';
-import { paymentNotFound, paymentUnexpectedState } from '../object-refusals';
+import { insufficientAvailable, paymentNotFound, paymentUnexpectedState } from '../object-refusals';
 import type { SplitCommand } from './split-commands';
 
 export const splitNotFound = refusal(
@@ -47,6 +48,12 @@ export const splitPartiesInvalid = refusal(
   'A payment is split by a rule, or among parties: `split_rule` or `parties`, and not both.',
 );
 
+export const reversalExceedsDispute = refusal(
+  'reversal_exceeds_dispute',
+  'rule',
+  'More is to be taken back of the parties of a split than is left of what the dispute took.',
+);
+
 /** Why a payment can't be split like that. */
 export const splitPlanRefusals = [
   splitRuleNotFound,
@@ -61,9 +68,22 @@ export const splitPlanRefusals = [
 export const splitCommandRefusals = {
   CreateSplit: [paymentNotFound, paymentUnexpectedState, paymentRefunded, ...splitPlanRefusals],
   UpdateSplit: [splitNotFound, metadataLimit],
+  ReverseSplit: [
+    splitNotFound,
+    disputeNotFound,
+    disputeUnexpectedState,
+    reversalExceedsDispute,
+    insufficientAvailable,
+  ],
 } as const satisfies Record<SplitCommand['type'], readonly DeclaredRefusal[]>;
 
 /** Every refusal of splits that is declared here. */
-export const splitRefusals = [splitNotFound, splitCurrencyMismatch, paymentRefunded, splitPartiesInvalid];
+export const splitRefusals = [
+  splitNotFound,
+  splitCurrencyMismatch,
+  paymentRefunded,
+  splitPartiesInvalid,
+  reversalExceedsDispute,
+];
 /** The same that split rules have too, which their module declares. */
 export const splitPartyRefusals = [splitRuleNotFound, splitInvalid, splitIncomplete, unknownSplitAccount];

@@ -35,6 +35,11 @@ export const splitPayment: Schema<PaymentFacts> = {
   ...payment,
   definitions: widened(ofSplit, membersOfSplits, ['split', 'splitAccounts']),
 };
+/** One of which a dispute was lost. */
+export const disputedSplitPayment: Schema<PaymentFacts> = {
+  ...payment,
+  definitions: widened(ofSplit, membersOfSplits, ['amountDisputed', 'split', 'splitAccounts']),
+};
 const ofRefund = (needed: readonly (keyof RefundFacts)[]): Schema<RefundFacts> => ({
   ...refund,
   definitions: widened(refund.definitions, { refund: membersOfSplits.refund }, needed),

@@ -43,7 +43,10 @@ const ofParty = {
   role: text('What it is to the platform.', 'developer'),
   account: text('`platform`, or the id of a connected account.', 'acct_1'),
 } as const;
-const refunded = digits('In minor units: what refunds that have not failed took back of it.', '0');
+const refunded = digits(
+  'In minor units: what came back of it, with refunds that have not failed and after a dispute that is lost.',
+  '0',
+);
 
 const explanation = {
   ...ofParty,
