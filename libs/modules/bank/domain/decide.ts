@@ -15,6 +15,7 @@ import {
   referredPayment,
   refundKey,
   refundOf,
+  withYoung,
 } from '@fintech-ledger/payments/domain';
 import { apportionBankLine } from './apportion-line';
 import type { BankCommand, ImportBankLines, NewLine, PutBankAccounts } from './commands';
@@ -167,7 +168,9 @@ function transferReads(view: BankView, id: string, day: string): readonly string
 }
 
 const accountReads = (currency: string): readonly string[] =>
-  readsOfLines([
-    ...(['bank', 'refundsInTransit'] as const).map((name) => chartAccount(name, currency)),
-    ...bankChargeAccounts(currency),
-  ]);
+  withYoung(
+    readsOfLines([
+      ...(['bank', 'refundsInTransit'] as const).map((name) => chartAccount(name, currency)),
+      ...bankChargeAccounts(currency),
+    ]),
+  );
