@@ -47,7 +47,7 @@ export { postgresShares } from './admission/postgres-shares';
 export { ShareKeeper } from './admission/shares';
 export type { ShareExchange } from './admission/shares';
 export { holdKey, isKept, keptAnswersPort } from './kept-answers/kept-answers';
-export type { KeptAnswer, KeptAnswers } from './kept-answers/kept-answers';
+export type { KeptAnswer, KeptAnswers, KeyedRequest } from './kept-answers/kept-answers';
 export { postgresKeptAnswers } from './kept-answers/postgres-kept-answers';
 export type { DeclaredProblems, ProblemFacts } from './problems/problem-shape';
 export { ProblemFilter } from './problems/problem.filter';

@@ -1,5 +1,6 @@
 import { WriteToLedger, WriteToOrganization } from '@fintech-ledger/ledger/nest';
 import type { Commands } from '@fintech-ledger/ledger/nest';
+import { idempotencyKeyReused } from '@fintech-ledger/journal';
 import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { LedgerDirectory } from '@fintech-ledger/ledger';
 import type { OrganizationQueries } from '@fintech-ledger/access';
@@ -9,8 +10,8 @@ import type { AccountFacts, Books, BooksOutcome, JudgeSignature } from '@fintech
 import { journalStream } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
 import type { LedgerCommand, RefusalCode } from '@fintech-ledger/ledger/domain';
-import { contextsOf } from '@fintech-ledger/http';
-import type { SealedMetadata, SealedValue, SubjectValue } from '@fintech-ledger/http';
+import { ApiProblem, contextsOf } from '@fintech-ledger/http';
+import type { KeyedRequest, SealedMetadata, SealedValue, SubjectValue } from '@fintech-ledger/http';
 import { readModelsPatienceMs } from './limits';
 import { withPatience } from './with-patience';
 
@@ -29,20 +30,25 @@ export interface BooksDeps {
 /** A ledger as an import books into it: through the same handlers as every other request. */
 export class BooksOfLedger implements Books {
   private readonly nextContext: () => CommandContext;
+  private claimed: Promise<void> | undefined;
 
+  /** @param key of the request, if it has one: taken for the import before it books anything */
   constructor(
     private readonly deps: BooksDeps,
     readonly ledgerId: string,
     private readonly context: CommandContext,
+    private readonly key?: KeyedRequest,
   ) {
     this.nextContext = contextsOf(context);
   }
 
-  submit(
+  /** @throws ApiProblem `idempotency_key_reused` */
+  async submit(
     command: LedgerCommand,
     idempotencyKey: string,
     options?: { dryRun?: boolean },
   ): Promise<BooksOutcome> {
+    if (this.key !== undefined && options?.dryRun !== true) await this.claimKey(this.key);
     const context = {
       ...this.nextContext(),
       dryRun: options?.dryRun ?? false,
@@ -53,6 +59,20 @@ export class BooksOfLedger implements Books {
     };
     const write = new WriteToLedger(this.ledgerId, command, context);
     return withPatience(() => this.deps.commands.execute<WriteToLedger, CommandOutcome<RefusalCode>>(write));
+  }
+
+  /** No other request of the ledger has the key from now on. */
+  private claimKey(keyed: KeyedRequest): Promise<void> {
+    const claim = async ({ key: idempotencyKey, requestHash }: KeyedRequest): Promise<void> => {
+      const context = { ...this.nextContext(), idempotencyKey, requestHash };
+      const write = new WriteToLedger(this.ledgerId, { type: 'ClaimKey' }, context);
+      const outcome = await withPatience(() =>
+        this.deps.commands.execute<WriteToLedger, CommandOutcome>(write),
+      );
+      if (outcome.kind === 'refused' && outcome.refusal.code === idempotencyKeyReused.code)
+        throw ApiProblem.ofRefusal(outcome.refusal, [idempotencyKeyReused]);
+    };
+    return (this.claimed ??= claim(keyed));
   }
 
   sealAll(values: readonly SubjectValue[]): Promise<readonly (SealedValue | null)[]> {
@@ -80,7 +100,8 @@ export class BooksOfLedger implements Books {
     return organizations.unit(organizationId, code);
   }
 
-  declareUnit(unit: { code: string; exponent: number; name: string }): Promise<BooksOutcome> {
+  async declareUnit(unit: { code: string; exponent: number; name: string }): Promise<BooksOutcome> {
+    if (this.key !== undefined) await this.claimKey(this.key);
     const write = new WriteToOrganization({ type: 'DeclareUnit', ...unit }, this.context);
     return withPatience(() =>
       this.deps.commands.execute<WriteToOrganization, CommandOutcome<RefusalCode>>(write),

@@ -1,5 +1,5 @@
 import { holdKey, idempotencyKeyOf, isKept, keyedRequestOf, principalOf } from '@fintech-ledger/http';
-import type { ApiLog, ApiRequest, KeptAnswer, KeptAnswers } from '@fintech-ledger/http';
+import type { ApiLog, ApiRequest, KeptAnswer, KeptAnswers, KeyedRequest } from '@fintech-ledger/http';
 import type { SpooledFile } from '@fintech-ledger/books/formats';
 import { createHash } from 'node:crypto';
 import type { ImportAnswer } from './import-answer';
@@ -24,7 +24,7 @@ export async function importOnce(
   kept: KeptAnswers,
   log: ApiLog,
   { request, ledger, query: { dry_run: isTried, ...reading }, file, confirm }: AskedImport,
-  work: () => Promise<ImportAnswer>,
+  work: (key?: KeyedRequest) => Promise<ImportAnswer>,
 ): Promise<ImportAnswer> {
   const key = idempotencyKeyOf(request);
   if (key === undefined || isTried === 'true') return work();
@@ -32,11 +32,12 @@ export async function importOnce(
   const asked = { reading, type, file: await hashOf(file) };
   // Whose ledger it is, is found out by the first command alone.
   const scope = `${principalOf(request).organizationId}/${ledger}`;
-  const held = await holdKey(kept, log, keyedRequestOf(request, key, asked, scope), confirm);
+  const keyed = keyedRequestOf(request, key, asked, scope);
+  const held = await holdKey(kept, log, keyed, confirm);
   if (isKept(held)) return answeredBefore(held);
   let ended: KeptAnswer = { status: 500, body: '' };
   try {
-    const answer = await work();
+    const answer = await work(keyed);
     ended = { status: answer.status, body: JSON.stringify(answer.body) };
     return answer;
   } finally {

@@ -115,7 +115,6 @@ export class ImportController {
         ...context
       } = commandContext(request, null);
       const ledger = pathParameter(request, 'ledger');
-      const books = new BooksOfLedger(this.deps, ledger, context);
       const run: ImportRun = {
         dryRun: context.dryRun,
         allowOverdraft: principalOf(request).allowed.has('ledger:admin'),
@@ -134,9 +133,10 @@ export class ImportController {
       return await this.spool.keep(body, (spooled) => {
         const file = inSlices(spooled);
         const confirm = (): Promise<void> => this.authenticator.confirm(principalOf(request));
-        return importOnce(this.kept, this.log, { request, ledger, query, file, confirm }, async () =>
-          answerOf(await format(file, books, run), request.id),
-        );
+        return importOnce(this.kept, this.log, { request, ledger, query, file, confirm }, async (key) => {
+          const books = new BooksOfLedger(this.deps, ledger, context, key);
+          return answerOf(await format(file, books, run), request.id);
+        });
       });
     } catch (error) {
       const answer = answerOfError(error, request.id);

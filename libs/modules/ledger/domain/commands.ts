@@ -88,6 +88,14 @@ export interface ShowAccount {
   readonly address: string;
 }
 
+/**
+ * Keeps the idempotency key of a request that is many commands (lines, a file), each under a key of its own: so no
+ * other request has it. Nothing is changed, and without a key nothing is recorded.
+ */
+export interface ClaimKey {
+  readonly type: 'ClaimKey';
+}
+
 export type LedgerCommand =
   | AccountCommand
   | PostTransaction
@@ -97,4 +105,5 @@ export type LedgerCommand =
   | ReverseTransaction
   | ExpireHolds
   | ClosePeriod
+  | ClaimKey
   | ShowAccount;

@@ -42,6 +42,8 @@ export function readsOf(command: LedgerCommand, view: LedgerView): readonly stri
       return command.transactionIds.flatMap((id) => existingReads(view, id));
     case 'ClosePeriod':
       return [periodKey];
+    case 'ClaimKey':
+      return [];
   }
 }
 
@@ -94,6 +96,8 @@ export function decide(view: LedgerView, command: LedgerCommand, context: Decide
       return atOnce(decideExpiries(view, command.transactionIds, context.now));
     case 'ClosePeriod':
       return decided<'ClosePeriod'>(decideClose(view, command, context));
+    case 'ClaimKey':
+      return { kind: 'decided', events: [], answeredAs: [] };
   }
 }
 

@@ -1,6 +1,7 @@
 // Events that say something, and change no record.
-import { listOf, object, schema, text, wholeNumber } from '@fintech-ledger/contract';
+import { listOf, nextVersion, object, schema, text, wholeNumber } from '@fintech-ledger/contract';
 import { recordingEvent } from './ledger-event-type';
+import type { RecordingEventType } from './ledger-event-type';
 
 /** Which transactions of a bulk, from 0, `to` exclusive. */
 interface BulkRange {
@@ -30,22 +31,29 @@ interface AnsweringFacts {
 interface UnchangedFacts {
   readonly answered: readonly AnsweringFacts[];
 }
-export const nothingChanged = recordingEvent({
+const answering = object<AnsweringFacts>({
+  data: schema<object>({ type: 'object', description: 'As an event of that type and version has it' }),
+  type: text({ description: 'The event that would have been recorded, had it changed something' }),
+  version: wholeNumber({ minimum: 1 }),
+});
+const firstNothingChanged = recordingEvent({
   name: 'NothingChanged',
   description:
     'A command with an idempotency key changed nothing: it asked for what was so already. Keeps the key, so that a ' +
     'repetition gets the same answer instead of undoing a later change. Moves no money.',
-  schema: object<UnchangedFacts>({
-    answered: listOf(
-      object<AnsweringFacts>({
-        data: schema<object>({ type: 'object', description: 'As an event of that type and version has it' }),
-        type: text({ description: 'The event that would have been recorded, had it changed something' }),
-        version: wholeNumber({ minimum: 1 }),
-      }),
-      { minItems: 1 },
-    ),
-  }),
+  schema: object<UnchangedFacts>({ answered: listOf(answering, { minItems: 1 }) }),
 });
+export const nothingChanged: RecordingEventType<'NothingChanged', UnchangedFacts> = {
+  ...firstNothingChanged,
+  ...nextVersion(firstNothingChanged, {
+    description:
+      'A command with an idempotency key changed nothing: it asked for what was so already, or (`answered` is empty) ' +
+      'the key is that of a request of many commands, which have keys of their own. Keeps the key. Moves no money.',
+    schema: object<UnchangedFacts>({ answered: listOf(answering) }),
+    touches: () => [],
+    upcast: (data) => data,
+  }),
+};
 
 /** What such an event was recorded instead of; undefined: it is another one. */
 export function answeredBy({

@@ -18,6 +18,7 @@ export const commandRefusals = {
   ReverseTransaction: reversalRefusals,
   ExpireHolds: [],
   ClosePeriod: closeRefusals,
+  ClaimKey: [],
   ShowAccount: showAccountRefusals,
   ...accountCommandRefusals,
 } as const satisfies Record<LedgerCommand['type'], readonly DeclaredRefusal[]>;

@@ -6,6 +6,7 @@ import { bodyOf, pathParameter, Endpoint } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type {
   AccountCommand,
+  ClaimKey,
   ClosePeriod,
   ExpireHolds,
   LedgerCommand,
@@ -27,8 +28,11 @@ const answer = {
   schema: transactionAnswer,
   description: 'The transaction, and the balances of the accounts that it touched.',
 } as const;
-/** These have controllers of their own; holds expire by themselves, and an account is shown by a query. */
-type Elsewhere = AccountCommand | PostTransactions | ExpireHolds | ShowAccount | ClosePeriod;
+/**
+ * These have controllers of their own; holds expire without a request, an account is shown by a query, and a key is
+ * claimed for lines.
+ */
+type Elsewhere = AccountCommand | PostTransactions | ExpireHolds | ShowAccount | ClosePeriod | ClaimKey;
 
 @Controller()
 export class TransactionCommandsController implements OperationsOf<Exclude<LedgerCommand, Elsewhere>> {

@@ -44,7 +44,7 @@ export class BulkController {
     tag: 'Transactions',
     summary: 'Post many transactions',
     description:
-      'JSON: up to 10,000 transactions; `atomic` all or none, otherwise one result for each, in order; earlier ones are visible to later ones. What is `atomic` is stored at once: a bulk that is larger than the event store takes is `bulk_too_large`, which says both sizes. Otherwise it is stored in as many parts as that takes; after an unknown outcome the same Idempotency-Key completes it. `application/x-ndjson`: one transaction per line, any number of lines; the answer has one line for each, in order, as soon as it is known: a transaction, or a problem with its `line`. Each line is a command of its own; an Idempotency-Key counts for each line by its number. Read the answer while you write: what is not read holds back what is sent.',
+      'JSON: up to 10,000 transactions; `atomic` all or none, otherwise one result for each, in order; earlier ones are visible to later ones. What is `atomic` is stored at once: a bulk that is larger than the event store takes is `bulk_too_large`, which says both sizes. Otherwise it is stored in as many parts as that takes; after an unknown outcome the same Idempotency-Key completes it. `application/x-ndjson`: one transaction per line, any number of lines; the answer has one line for each, in order, as soon as it is known: a transaction, or a problem with its `line`. Each line is a command of its own; an Idempotency-Key counts for each line by its number, and no other request of the ledger has it. Read the answer while you write: what is not read holds back what is sent.',
     scope: 'ledger:write',
     kind: 'command',
     body: BulkDto,
@@ -68,6 +68,7 @@ export class BulkController {
   private async stream(request: ApiRequest, reply: FastifyReply): Promise<void> {
     const poster = new LinePoster(this.commands, this.log, request, this.metadata);
     await this.models.check(readerOf(request));
+    await poster.claimKey();
     const { organizationId } = principalOf(request);
     const lines = slicesOfProcess.of(organizationId, bodyLines(request.body as AsyncIterable<Buffer>));
     const results = inOrder(lines, (line) => poster.post(line), {

@@ -1,6 +1,7 @@
 import { WriteToLedger } from '../../journal/write-to-ledger.handler';
 import type { Commands } from '../../journal/write-to-ledger.handler';
 import { SendTurns } from '@fintech-ledger/contract';
+import { idempotencyKeyReused } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiLog, ApiRequest, SealedBody, SealedMetadata } from '@fintech-ledger/http';
 import {
@@ -46,6 +47,21 @@ export class LinePoster {
     this.ledgerId = pathParameter(request, 'ledger');
     this.context = commandContext(request, null);
     this.nextContext = contextsOf(this.context);
+  }
+
+  /**
+   * Takes the request's key for its lines, so that no other request of the ledger has it. What they are is known at
+   * their end alone: each has a key of its own.
+   * @throws ApiProblem `idempotency_key_reused`
+   */
+  async claimKey(): Promise<void> {
+    const { idempotencyKey } = this.context;
+    if (idempotencyKey === undefined) return;
+    const context = withIdempotency(this.nextContext(), idempotencyKey, this.request, { lines: true }, null);
+    const write = new WriteToLedger(this.ledgerId, { type: 'ClaimKey' }, context);
+    const outcome = await this.commands.execute<WriteToLedger, CommandOutcome>(write);
+    if (outcome.kind === 'refused' && outcome.refusal.code === idempotencyKeyReused.code)
+      throw ApiProblem.ofRefusal(outcome.refusal, [idempotencyKeyReused]);
   }
 
   /** The result line: a transaction, or a problem with its line. Never rejects. */
