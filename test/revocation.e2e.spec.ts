@@ -203,6 +203,42 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
     expect(await ended).not.toContain(`id: ${marked}\n`);
   });
 
+  it('gets no more of an export that it began before', async () => {
+    const { json } = await send('POST', '/v1/ledgers', { body: { name: 'Much' } });
+    const much = `/v1/ledgers/${String(json['id'])}`;
+    for (const address of ['a', 'b'])
+      await send('POST', `${much}/accounts`, { body: { address, type: 'asset', currency: 'USD' } });
+    const filler = 'x'.repeat(500);
+    const metadata = Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`m${n}`, filler]));
+    const transactions = Array<unknown>(2_500).fill({
+      entries: [
+        { account: 'a', direction: 'debit', amount: '1', currency: 'USD' },
+        { account: 'b', direction: 'credit', amount: '1', currency: 'USD' },
+      ],
+      metadata,
+    });
+    // More than the connection keeps of what nobody reads.
+    for (let bulks = 0; bulks < 2; bulks += 1)
+      expect(
+        (await send('POST', `${much}/transactions/bulk`, { body: { atomic: false, transactions } })).status,
+      ).toBe(201);
+    const key = await newKey();
+    let answer = await call('GET', `${much}/export`, key.key, undefined);
+    // The read models have much to do.
+    for (; answer.status === 503; answer = await call('GET', `${much}/export`, key.key, undefined))
+      await delay(200);
+    expect(answer.status).toBe(200);
+    const reader = answer.body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+    expect((await revoke(key, 'revoke while it exports')).status).toBe(200);
+    const rest = async (): Promise<void> => {
+      while ((await reader?.read())?.done === false);
+    };
+    await expect(rest()).rejects.toThrow();
+    const whole = await (await call('GET', `${much}/export`, parts.apiKey, undefined)).text();
+    expect(whole.length).toBeGreaterThan(15_000_000);
+  });
+
   it('is refused with all other commands while the event store is stopped, and reads go on', async () => {
     const key = await newKey();
     const read = (): Promise<Answer> =>

@@ -32,6 +32,7 @@ export {
   apiKeyScopesMax,
   bodyBytesMax,
   bulkBodyBytesMax,
+  clientSilenceMsMax,
   connectionsPerAddressMax,
   eventStreamHeartbeatSeconds,
   eventStreamsMax,

@@ -66,6 +66,9 @@ export const commandsTracedMax = 100;
 export const eventStreamsMax = 400;
 export const eventStreamHeartbeatSeconds = 15;
 
+/** How long a client may read nothing of an answer in pieces, or of events, while there is something to be read. */
+export const clientSilenceMsMax = 60_000;
+
 /** API keys whose secret one process has verified and remembers. */
 export const apiKeysRememberedMax = 10_000;
 /**

@@ -66,6 +66,11 @@ export const instruments = {
     'ledger_event_streams_cut',
     'Streams of events that were ended because their client read nothing',
   ),
+  /** Label: code (`stream_too_slow`, `unauthenticated`). */
+  answersCut: counter(
+    'ledger_answers_cut',
+    'Exports and other answers in pieces that were cut: their client took nothing, or its API key was revoked',
+  ),
   /** Labels: outcome (`ok`, `replayed`, or the refusal's code). */
   commands: counter('ledger_commands', 'Commands decided'),
   events: counter('ledger_events_appended', 'Events appended to journals'),

@@ -28,6 +28,7 @@ import { openAnswers } from './open-answers';
 import { sealBody } from './sealed-metadata';
 import type { SealedMetadata } from './sealed-metadata';
 import { foundSubjectValues } from '../validation/subject-values';
+import { watchStreamedAnswers } from './streamed-answers';
 import { strangeHead } from './strange-heads';
 import { beginInTurn, TurnsBesideOthers } from './turns-beside-others';
 import { validateBody } from './validate-body';
@@ -102,6 +103,7 @@ export function registerRequestHooks(
   answerOnce(fastify, kept, log, authenticator);
   slowRefusals(fastify);
   openAnswers(fastify, metadata, trail);
+  watchStreamedAnswers(fastify, { authenticator, log });
   addMeasuring(fastify, security);
 }
 

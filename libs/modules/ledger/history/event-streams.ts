@@ -6,13 +6,14 @@ import { instruments } from '@fintech-ledger/telemetry';
 import type { ApiLog, ApiRequest } from '@fintech-ledger/http';
 import {
   ApiProblem,
+  clientSilenceMsMax,
   eventStreamHeartbeatSeconds,
   eventStreamsMax,
   retryable,
   slicesOfProcess,
 } from '@fintech-ledger/http';
 import { eventJson } from './event-json';
-import { clientSilenceMsMax, cutGraceMs, unslicedEventsMax, writtenAtOnceCharacters } from './limits';
+import { cutGraceMs, unslicedEventsMax, writtenAtOnceCharacters } from './limits';
 import { liveEvents } from './live-events';
 
 export interface StreamRequest {

@@ -16,7 +16,5 @@ export const tailBytesMax = 131_072;
 export const unslicedEventsMax = 50;
 /** Characters of messages that are written at once. */
 export const writtenAtOnceCharacters = 16_384;
-/** How long a client of a stream of events may read nothing, while there is something to be read. */
-export const clientSilenceMsMax = 60_000;
 /** How long one that was cut has to read why. */
 export const cutGraceMs = 5_000;
