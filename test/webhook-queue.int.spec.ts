@@ -3,6 +3,7 @@ import type { EventStore } from '@fintech-ledger/event-store';
 import type { Outcome } from '@fintech-ledger/outbound';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
+import { signWebhook } from '@fintech-ledger/webhook-verifier';
 import { renderPrometheus } from '@fintech-ledger/telemetry';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answered, WebhooksInProcess } from './support/webhooks-in-process';
@@ -56,6 +57,57 @@ describe('the queue of webhooks', () => {
     expect(Math.min(...sequences)).toBeGreaterThan(10);
     await slow.close(0);
   });
+
+  it.each([
+    ['deleted', 'DELETE', '', {}, 0],
+    ['disabled', 'POST', '/disable', {}, 0],
+    ['moved', 'PATCH', '', { url: 'https://93.184.216.34/moved' }, 10],
+    ['given another secret at once', 'POST', '/rotate_secret', { overlap_seconds: 0 }, 10],
+  ] as const)(
+    'sends nothing of what waits as it was before its endpoint is %s',
+    async (_, method, path, body, later) => {
+      const { id, secret } = await hooks.endpoint();
+      const answers: (() => void)[] = [];
+      const later204 = (): Promise<Outcome> =>
+        new Promise((resolve) => answers.push(() => resolve(answered(204))));
+      // One that is fast has more claimed than are under way.
+      hooks.answers.set(id, () => (hooks.to(id).length <= 60 ? answered(204) : later204()));
+      for (let n = 0; n < 80; n += 1) await hooks.transfer();
+      await hooks.caughtUp();
+      const claimed = () =>
+        count(
+          `select count(*) from hooks.claims c join hooks.messages m on m.id = c.message_id
+          where c.endpoint_id = $1 and m.status = 'pending'`,
+          id,
+        );
+      for (let n = 0; n < 100 && answers.length < 10; n += 1) {
+        await hooks.dispatcher.turn();
+        await delay(5);
+      }
+      const kept = "select count(*) from hooks.messages where endpoint_id = $1 and status = 'succeeded'";
+      for (let n = 0; n < 100 && (await count(kept, id)) < 60; n += 1) await delay(10);
+      expect([answers.length, await claimed()]).toEqual([10, 20]);
+      const asked = {
+        path: `/v1/webhook_endpoints/${id}${path}`,
+        method,
+        ...(method !== 'DELETE' && { body }),
+      };
+      await hooks.http.when(asked).thenAccepted();
+      await hooks.caughtUp();
+      await hooks.dispatcher.turn();
+      hooks.answers.delete(id);
+      for (const answer of answers.splice(0)) answer();
+      await hooks.run();
+      const after = hooks.to(id).slice(70);
+      expect(after).toHaveLength(later);
+      const asBefore = after.filter(({ id: message, body: sent, signature, timestamp, url }) => {
+        const at = new Date(Number(timestamp) * 1_000);
+        const signed = signWebhook([secret], { id: message, timestamp: at, body: sent });
+        return url.endsWith('/hook') && signature.includes(signed['webhook-signature']);
+      });
+      expect(asBefore).toEqual([]);
+    },
+  );
 
   it('sends again at once what a process had under way that is there no more', async () => {
     const { id } = await hooks.endpoint({ ordering: 'strict' });

@@ -10,6 +10,7 @@ import type { PartsInProcess } from './parts-in-process';
 
 export interface Sent {
   readonly endpoint: string;
+  readonly url: string;
   readonly atMs: number;
   readonly id: string;
   readonly signature: string;
@@ -68,10 +69,11 @@ export class WebhooksInProcess {
     });
   }
 
-  private async deliver({ endpoint, headers, body }: OutboundRequest): Promise<Outcome> {
+  private async deliver({ endpoint, url, headers, body }: OutboundRequest): Promise<Outcome> {
     const text = String(body);
     const one: Sent = {
       endpoint,
+      url,
       atMs: this.now,
       id: headers['webhook-id'] ?? '',
       signature: headers['webhook-signature'] ?? '',

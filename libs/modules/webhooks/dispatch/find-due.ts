@@ -5,6 +5,8 @@ import type { EndpointFacts } from '@fintech-ledger/webhooks/domain';
 export interface DueEndpoint {
   readonly endpoint: EndpointFacts;
   readonly organizationId: string;
+  /** Of the last event that changed it. */
+  readonly revision: string;
   /** The organization is a live one. */
   readonly isLive: boolean;
   readonly enabledMs: number;
@@ -19,12 +21,13 @@ export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndp
   const { rows } = await sql.query<{
     endpoint: EndpointFacts;
     organization_id: string;
+    revision: string;
     is_live: boolean;
     enabled_ms: string;
     is_skipping: boolean;
     sealed: string | null;
   }>(
-    `select e.endpoint, e.organization_id, o.parent_id is null as is_live, e.enabled_ms,
+    `select e.endpoint, e.organization_id, e.revision, o.parent_id is null as is_live, e.enabled_ms,
             e.skip_before_ms > coalesce(h.skipped_before_ms, 0) as is_skipping, v.sealed
        from read.webhook_endpoints e
        join read.organizations o on o.id = e.organization_id
@@ -43,6 +46,7 @@ export async function findDue(sql: Sql, nowMs: number): Promise<readonly DueEndp
   return rows.map((row) => ({
     endpoint: row.endpoint,
     organizationId: row.organization_id,
+    revision: row.revision,
     isLive: row.is_live,
     enabledMs: Number(row.enabled_ms),
     isSkipping: row.is_skipping,

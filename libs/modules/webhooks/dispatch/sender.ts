@@ -1,38 +1,16 @@
 import { messageOf } from '@fintech-ledger/contract';
-import type { Logger } from '@fintech-ledger/logging';
-import type { OutboundClient } from '@fintech-ledger/outbound';
-import type { Database } from '@fintech-ledger/postgres';
-import type { PersonalValues } from '@fintech-ledger/privacy';
 import { instruments } from '@fintech-ledger/telemetry';
 import { AttemptLog } from './attempt-log';
-import type { Claimant } from './claimant';
 import { claimMessages, releaseMessages } from './claim-messages';
 import type { ClaimedMessage, Room } from './claim-messages';
+import { changedQueues } from './changed-queues';
 import { EndpointQueue } from './endpoint-queue';
 import { findDue } from './find-due';
 import type { DueEndpoint } from './find-due';
 import { isSuccess } from './next-attempt';
 import { sendMessage } from './send-message';
+import type { SenderOptions } from './sender-options';
 import { skipBacklogs } from './skip-backlogs';
-
-export interface SenderOptions {
-  readonly db: Database;
-  readonly client: Pick<OutboundClient, 'deliver'>;
-  readonly claimant: Claimant;
-  readonly pepper: string;
-  /** Opens what bodies have of persons. */
-  readonly values: Pick<PersonalValues, 'openedText'>;
-  readonly log: Pick<Logger, 'warn'>;
-  /** Attempts a second that an endpoint gets, over all processes. */
-  readonly endpointRate: number;
-  readonly nowMs: () => number;
-  /** From 0 up to 1. */
-  readonly random: () => number;
-  /** There may be more to claim. */
-  readonly onRoom: () => void;
-  /** A message of a replay has its outcome. */
-  readonly onReplayed: () => void;
-}
 
 /**
  * Messages that one process sends at once; of those, what replays send; and those that it has claimed and not begun to
@@ -73,6 +51,8 @@ export class Sender {
     const { db, claimant, nowMs } = this.options;
     await claimant.held();
     this.forgetIdle();
+    // What was claimed of them is claimed again as they are now, and not at all of those that were deleted.
+    for (const queue of await changedQueues(db, this.queues)) this.giveBack(queue);
     const all = [...(await findDue(db, nowMs()))];
     // One that is enabled here may have been so only since the upkeep skipped backlogs.
     if (all.some(({ isSkipping }) => isSkipping)) await skipBacklogs(db);

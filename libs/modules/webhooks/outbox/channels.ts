@@ -9,7 +9,8 @@ export async function tellDispatchers(sql: Sql): Promise<void> {
   await sql.query('select pg_notify($1, $2)', [webhooksChannel, '']);
 }
 
-/** Endpoints changed, so any stream may have news for one. */
+/** Endpoints changed: any stream may have news for one, and what waits for one may not be sent any more. */
 export async function tellOfEndpoints(sql: Sql): Promise<void> {
+  await tellDispatchers(sql);
   await sql.query('select pg_notify($1, $2)', [publicEventsChannel, allStreams]);
 }
