@@ -20,6 +20,7 @@ export * from './snake-case';
 export { dataSubjectErased, dataSubjectNotFound } from './data-subject-refusals';
 export { scopeBeyondOwn } from './scope-beyond-own';
 export { isDay, isoTime, isoTimeOrNull, parseTime } from './time';
+export { isSameJson } from './same-json';
 export { securityHeaders } from './security-headers';
 export { sharedRuns } from './shared-runs';
 export { hasLength } from './text-length';

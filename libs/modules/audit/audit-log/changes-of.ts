@@ -1,3 +1,4 @@
+import { isSameJson } from '@fintech-ledger/contract';
 import { answeredBy } from '@fintech-ledger/ledger/domain';
 import type { AuditChanges } from './audit-line-shape';
 import type { Descriptions } from './describe';
@@ -31,7 +32,7 @@ function difference(before: Data, after: Data): AuditChanges | null {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   const changed = [...names].flatMap((name) => {
     const each = { before: before[name] ?? null, after: after[name] ?? null };
-    return JSON.stringify(each.before) === JSON.stringify(each.after) ? [] : [[name, each] as const];
+    return isSameJson(each.before, each.after) ? [] : [[name, each] as const];
   });
   return changed.length === 0 ? null : Object.fromEntries(changed);
 }

@@ -1,4 +1,4 @@
-import { refused } from '@fintech-ledger/contract';
+import { isSameJson, refused } from '@fintech-ledger/contract';
 import { readsOfLines } from '@fintech-ledger/ledger/domain';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import {
@@ -74,8 +74,7 @@ function putBankAccounts(
     bankAccounts.push({ ...said, id: known?.id ?? newId('ba', at) });
   }
   const event = { type: 'BankAccountsChanged', data: { bankAccounts } } as const;
-  if (JSON.stringify(before) === JSON.stringify(bankAccounts))
-    return { kind: 'decided', events: [], answeredAs: [event] };
+  if (isSameJson(before, bankAccounts)) return { kind: 'decided', events: [], answeredAs: [event] };
   return { kind: 'decided', events: [event] };
 }
 

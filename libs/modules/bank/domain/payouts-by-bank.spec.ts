@@ -1,4 +1,5 @@
 import { PaymentsJournal } from '../../../testing/payments/payments-journal';
+import { canonicalJson } from '@fintech-ledger/envelope';
 import type { PaymentCommand, PayoutBatchFacts } from '@fintech-ledger/payments/domain';
 import { batchOf, payoutOf } from '@fintech-ledger/payments/domain';
 import { formerAccountsMax } from './limits';
@@ -80,6 +81,18 @@ describe('payouts by bank', () => {
     journal.submit({ type: 'PutBankAccounts', accounts: [] });
     journal.advance(Date.parse(midnight));
     expect(batchesIn(journal)).toMatchObject([{ count: 1, creditors: [{ iban: payee.iban }] }]);
+  });
+
+  it('go to accounts that are said again without a change, also after a replay', () => {
+    const journal = new PaymentsJournal();
+    const said = { type: 'PutBankAccounts', accounts: [own, payee] as never } as const;
+    journal.submit(said);
+    // As they are stored, members are in another order.
+    const replayed = new PaymentsJournal();
+    for (const { data, type } of journal.events)
+      replayed.apply({ type, data: JSON.parse(canonicalJson(data)) as unknown } as never);
+    for (const each of [journal, replayed])
+      expect(each.submit(said)).toMatchObject({ kind: 'decided', events: [] });
   });
 
   it('have their batch and its file, however many accounts are said and forgotten meanwhile', () => {

@@ -1,4 +1,4 @@
-import { refused } from '@fintech-ledger/contract';
+import { isSameJson, refused } from '@fintech-ledger/contract';
 import type { CodeOf, PartDecision } from '@fintech-ledger/contract';
 import { mergedMetadata } from '@fintech-ledger/ledger/domain';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
@@ -122,8 +122,7 @@ const scheduledFor = (
 /** The account after a change; without one nothing is recorded. */
 function changed(before: ConnectedAccountFacts, after: ConnectedAccountFacts): ConnectDecision<never> {
   const event = { type: 'ConnectedAccountUpdated', data: { connectedAccount: after } } as const;
-  if (JSON.stringify(before) === JSON.stringify(after))
-    return { kind: 'decided', events: [], answeredAs: [event] };
+  if (isSameJson(before, after)) return { kind: 'decided', events: [], answeredAs: [event] };
   return decided(event);
 }
 
@@ -171,8 +170,7 @@ function provide(
     tosAcceptedAt,
   };
   if (bankAccount !== undefined) return withBankAccount(after, bankAccount, context);
-  const isSame = JSON.stringify(before) === JSON.stringify(after);
-  return changed(before, isSame ? before : unverified(after));
+  return changed(before, isSameJson(before, after) ? before : unverified(after));
 }
 
 const addBankAccount = (

@@ -1,4 +1,4 @@
-import { refused } from '@fintech-ledger/contract';
+import { isSameJson, refused } from '@fintech-ledger/contract';
 import type { CodeOf, PartDecision, Refusal } from '@fintech-ledger/contract';
 import { mergedMetadata } from '@fintech-ledger/ledger/domain';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
@@ -125,17 +125,17 @@ function update(view: CustomersView, command: UpdateCustomer): DecisionOf<'Updat
   );
   const changed: CustomerFacts = { ...customer, ...personal, defaultPaymentMethod, description, metadata };
   const event = { type: 'CustomerUpdated', data: { customer: changed } } as const;
-  if (sameText(changed) === sameText(customer)) return { kind: 'decided', events: [], answeredAs: [event] };
+  if (isSameJson(settingsOf(changed), settingsOf(customer)))
+    return { kind: 'decided', events: [], answeredAs: [event] };
   return decided(event);
 }
 
-const sameText = (customer: CustomerFacts): string =>
-  JSON.stringify([
-    personalFields.map((field) => customer[field]),
-    customer.defaultPaymentMethod,
-    customer.description,
-    customer.metadata,
-  ]);
+const settingsOf = (customer: CustomerFacts): readonly unknown[] => [
+  personalFields.map((field) => customer[field]),
+  customer.defaultPaymentMethod,
+  customer.description,
+  customer.metadata,
+];
 
 /** What they saved is detached, and their personal fields are forgotten. */
 function remove(view: CustomersView, id: string, now: string): DecisionOf<'DeleteCustomer'> {

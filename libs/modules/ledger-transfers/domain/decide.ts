@@ -1,4 +1,4 @@
-import { isRefusal, refused } from '@fintech-ledger/contract';
+import { isRefusal, isSameJson, refused } from '@fintech-ledger/contract';
 import type { CodeOf } from '@fintech-ledger/contract';
 import {
   accountKey,
@@ -146,8 +146,7 @@ function update(view: View, command: UpdateLedgerTransfer): DecisionOf<'UpdateLe
   const { metadata } = merged;
   const transfer = { ...before, description, metadata };
   const event = { type: 'LedgerTransferUpdated', data: { transfer } } as const;
-  if (JSON.stringify(transfer) === JSON.stringify(before))
-    return { kind: 'decided', events: [], answeredAs: [event] };
+  if (isSameJson(transfer, before)) return { kind: 'decided', events: [], answeredAs: [event] };
   return decided(event);
 }
 

@@ -1,3 +1,4 @@
+import { isSameJson } from '@fintech-ledger/contract';
 import {
   anyObject,
   constant,
@@ -70,8 +71,6 @@ export function changesOf(before: object | undefined, after: object): Readonly<R
   const [was, is] = [before, after] as [Members, Members];
   // Both, because some members are shown only once they are set.
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
-  const changed = names.filter(
-    (name) => JSON.stringify(was[name] ?? null) !== JSON.stringify(is[name] ?? null),
-  );
+  const changed = names.filter((name) => !isSameJson(was[name] ?? null, is[name] ?? null));
   return Object.fromEntries(changed.map((name) => [name, was[name] ?? null]));
 }

@@ -1,4 +1,4 @@
-import { isRefusal, refuse, refused } from '@fintech-ledger/contract';
+import { isRefusal, isSameJson, refuse, refused } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { mergedMetadata } from '@fintech-ledger/ledger/domain';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
@@ -206,17 +206,16 @@ export function updatePayment(view: PaymentsView, command: UpdatePayment): Decis
     paymentMethod === undefined
       ? changed
       : { ...changed, paymentMethod, status: statusWith(paymentMethod, payment.rail) };
-  if (sameText(withMethod) === sameText(payment))
+  if (isSameJson(settingsOf(withMethod), settingsOf(payment)))
     return { kind: 'decided', events: [], answeredAs: [updated(payment)] };
   return decided(updated(withMethod));
 }
 
 const updated = (payment: PaymentFacts) => ({ type: 'PaymentUpdated', data: { payment } }) as const;
-const sameText = (payment: PaymentFacts): string =>
-  JSON.stringify([
-    payment.amount,
-    payment.customer ?? null,
-    payment.description,
-    payment.metadata,
-    payment.paymentMethod,
-  ]);
+const settingsOf = (payment: PaymentFacts): readonly unknown[] => [
+  payment.amount,
+  payment.customer ?? null,
+  payment.description,
+  payment.metadata,
+  payment.paymentMethod,
+];

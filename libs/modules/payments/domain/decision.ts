@@ -1,4 +1,4 @@
-import { isRefusal, refused } from '@fintech-ledger/contract';
+import { isRefusal, isSameJson, refused } from '@fintech-ledger/contract';
 import type { CodeOf, PartDecision, Refusal } from '@fintech-ledger/contract';
 import { accountOf, bookLines, mergedMetadata, postedBalance } from '@fintech-ledger/ledger/domain';
 import type {
@@ -97,9 +97,7 @@ export const ifChanged = <F extends object>(
   after: F,
   event: PaymentEvent,
 ): PaymentsDecision<never> =>
-  JSON.stringify(after) === JSON.stringify(before)
-    ? { kind: 'decided', events: [], answeredAs: [event] }
-    : decided(event);
+  isSameJson(after, before) ? { kind: 'decided', events: [], answeredAs: [event] } : decided(event);
 
 /** What has happened is booked, whatever bounds or frozen accounts say. `index`: of the event in its decision. */
 export function booked(

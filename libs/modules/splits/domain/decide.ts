@@ -1,4 +1,4 @@
-import { refused } from '@fintech-ledger/contract';
+import { isSameJson, refused } from '@fintech-ledger/contract';
 import type { CodeOf, PartDecision } from '@fintech-ledger/contract';
 import type { DecideContext } from '@fintech-ledger/ledger/domain';
 import {
@@ -75,7 +75,7 @@ function update(
   if (wrong !== undefined) return wrong;
   const after = { ...rule, ...said };
   // Without a change there is no next version.
-  if (JSON.stringify(after) === JSON.stringify(rule))
+  if (isSameJson(after, rule))
     return {
       kind: 'decided',
       events: [],
