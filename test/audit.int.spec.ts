@@ -115,15 +115,15 @@ describe.each(['embedded', 'distributed'] as const)('audits of the %s product', 
   });
 
   it('refuse proofs of what is not in the tree', async () => {
-    for (const path of [
-      '/audit/proof?revision=40',
-      '/audit/proof?revision=3&size=3',
-      '/audit/proof?revision=3&size=41',
-      '/audit/consistency?from=3&to=2',
-      '/audit/consistency?from=41',
-      '/audit/consistency?from=3&to=41',
-    ])
-      await http.when({ method: 'GET', path: within(path) }).thenRefused(422, 'not_in_tree');
+    for (const [path, param] of [
+      ['/audit/proof?revision=40', '/revision'],
+      ['/audit/proof?revision=3&size=3', '/revision'],
+      ['/audit/proof?revision=3&size=41', '/size'],
+      ['/audit/consistency?from=3&to=2', '/from'],
+      ['/audit/consistency?from=41', '/from'],
+      ['/audit/consistency?from=3&to=41', '/to'],
+    ] as const)
+      await http.when({ method: 'GET', path: within(path) }).thenRefused(422, 'not_in_tree', { param });
     for (const path of ['/audit/proof', '/audit/proof?revision=x', '/audit/consistency?from=-1'])
       expect((await http.send({ method: 'GET', path: within(path) })).status).toBe(400);
   });
@@ -279,9 +279,9 @@ describe.each(['embedded', 'distributed'] as const)('audits of the %s product', 
       headers,
     });
     expect((await csv.text()).trimEnd().split('\r\n')).toHaveLength(7);
-    const refused = (query: string, status: number, code: string) =>
-      http.when({ method: 'GET', path: within(`/accounts/${query}`) }).thenRefused(status, code);
-    await refused('x/statements?to=2999-01-01T00:00:00Z', 422, 'period_not_over');
+    const refused = (query: string, status: number, code: string, more: object = {}) =>
+      http.when({ method: 'GET', path: within(`/accounts/${query}`) }).thenRefused(status, code, more);
+    await refused('x/statements?to=2999-01-01T00:00:00Z', 422, 'period_not_over', { param: '/to' });
     await refused('x/statements?from=2021-01-01T00:00:00Z&to=2020-01-01T00:00:00Z', 400, 'invalid_parameter');
     await refused('x/statements?format=pdf', 400, 'invalid_parameter');
     await refused('none/statements', 404, 'account_not_found');

@@ -134,6 +134,9 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
       [{ path: `/v1/payments/${id}/history`, method: 'GET' }, none],
     ];
     for (const [request, code] of requests) await http.when({ ...request, ...more }).thenRefused(404, code);
+    await http
+      .when({ path: '/v1/refunds', body: { payment: 'pay_none' } })
+      .thenRefused(404, 'payment_not_found', { param: '/payment' });
   });
 
   it('are created, changed, canceled and listed, and are what they were as of each moment', async () => {

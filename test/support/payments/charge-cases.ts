@@ -167,6 +167,15 @@ export function chargeCases(live: () => HttpSpec): void {
     const bare = String((await sandbox.post('/v1/connected_accounts', newAccount))['id']);
     const own = { ...base, connected_account: bare };
     await sandbox.refused('/v1/payments', own, 422, 'capability_inactive', { param: '/connected_account' });
+    const headers = { 'connected-account': bare };
+    for (const [path, body] of [
+      ['/v1/payments', base],
+      ['/v1/payouts', { amount: '1', currency: 'USD' }],
+    ] as const) {
+      const { status, json } = await sandbox.ask(path, { method: 'POST', body, headers });
+      const inactive = { code: 'capability_inactive', param: '/Connected-Account' };
+      expect([status, json]).toMatchObject([422, inactive]);
+    }
     await sandbox.post(`/v1/connected_accounts/${bare}/suspend`);
     const suspended = { ...base, transfer_data: { destination: bare } };
     const param = '/transfer_data/destination';

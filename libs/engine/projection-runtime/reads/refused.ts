@@ -13,8 +13,9 @@ export class Refused extends Error {
   }
 }
 
-export function refusedQuery(declared: DeclaredRefusal, detail: string): Refused {
-  return new Refused(refuse(declared, detail), [declared]);
+/** @param param the parameter or the member of the body that is to blame */
+export function refusedQuery(declared: DeclaredRefusal, detail: string, param?: string): Refused {
+  return new Refused(refuse(declared, detail, param), [declared]);
 }
 
 /** The read models of what was asked for are halted: what they have is not to be relied on. An operator has to look; it is tried again meanwhile. */

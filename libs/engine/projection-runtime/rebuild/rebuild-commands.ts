@@ -108,9 +108,13 @@ async function start(
   }: { readonly ledger: string | null; readonly autoSwap: boolean; readonly by: string },
 ): Promise<Rebuild> {
   if (ledger !== null && !streamPrefixes.includes(journalPrefix))
-    throw refusedQuery(projectionHasNoLedgers, `${name} has no rows of ledgers: leave out ledger.`);
+    throw refusedQuery(
+      projectionHasNoLedgers,
+      `${name} has no rows of ledgers: leave out ledger.`,
+      '/ledger',
+    );
   if (ledger !== null && !(await isProjected(db, `${journalPrefix}${ledger}`)))
-    throw refusedQuery(ledgerNotFound, `There is no ledger ${ledger}.`);
+    throw refusedQuery(ledgerNotFound, `There is no ledger ${ledger}.`, '/ledger');
   try {
     const asked = { projection: name, ledger, version, autoSwap, because: by };
     const begun = await db.transaction((sql) => beginRebuild(sql, asked));
@@ -119,7 +123,7 @@ async function start(
   } catch (error) {
     if (error instanceof OtherVersion) {
       const versions = `The tables of ${name} are of version ${error.live}, and version ${version} is made`;
-      throw refusedQuery(projectionNotRebuildable, `${versions}: rebuild all of it.`);
+      throw refusedQuery(projectionNotRebuildable, `${versions}: rebuild all of it.`, '/ledger');
     }
     if (!(error instanceof RebuildRuns)) throw error;
     const { id, state } = error.rebuild;

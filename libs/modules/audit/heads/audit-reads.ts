@@ -34,9 +34,13 @@ export class AuditReads {
   inclusion(reader: Reader, revision: number, size?: number): Promise<At<InclusionProofView>> {
     return this.reading(reader, async (tree, last) => {
       const of = size ?? last;
-      assertInTree(of, last);
+      assertInTree(of, last, '/size');
       if (revision >= of)
-        throw refusedQuery(notInTree, `The tree of size ${of} does not have revision ${revision}.`);
+        throw refusedQuery(
+          notInTree,
+          `The tree of size ${of} does not have revision ${revision}.`,
+          '/revision',
+        );
       const { leaf, path } = await tree.inclusion(revision, of);
       return { leaf: leaf.toString('hex'), path: path.map((hash) => hash.toString('hex')) };
     });
@@ -46,9 +50,13 @@ export class AuditReads {
   consistency(reader: Reader, from: number, to?: number): Promise<At<ConsistencyProofView>> {
     return this.reading(reader, async (tree, last) => {
       const of = to ?? last;
-      assertInTree(of, last);
+      assertInTree(of, last, '/to');
       if (from > of)
-        throw refusedQuery(notInTree, `A tree of size ${of} does not begin with one of size ${from}.`);
+        throw refusedQuery(
+          notInTree,
+          `A tree of size ${of} does not begin with one of size ${from}.`,
+          '/from',
+        );
       return { path: (await tree.consistency(from, of)).map((hash) => hash.toString('hex')) };
     });
   }
@@ -78,6 +86,6 @@ export class AuditReads {
   }
 }
 
-function assertInTree(size: number, last: number): void {
-  if (size > last) throw refusedQuery(notInTree, `The tree has a size of ${last}, not ${size} yet.`);
+function assertInTree(size: number, last: number, param: string): void {
+  if (size > last) throw refusedQuery(notInTree, `The tree has a size of ${last}, not ${size} yet.`, param);
 }

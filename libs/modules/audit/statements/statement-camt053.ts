@@ -73,12 +73,16 @@ function entryOf(entry: StatementLine, money: (minor: bigint) => string): string
 function moneyOf(unit: string): (minor: bigint) => string {
   const exponent = findCurrency(unit)?.exponent ?? null;
   if (exponent === null)
-    throw refusedQuery(statementNotExpressible, `${unit} is no currency of ISO 4217: ask for JSON or CSV.`);
+    throw refusedQuery(
+      statementNotExpressible,
+      `${unit} is no currency of ISO 4217: ask for JSON or CSV.`,
+      '/format',
+    );
   return (minor) => {
     const digits = String(minor).padStart(exponent + 1, '0');
     if (digits.length > digitsMax) {
       const detail = `camt.053 has at most ${digitsMax} digits, an amount has ${digits.length}: ask for JSON or CSV.`;
-      throw refusedQuery(statementNotExpressible, detail);
+      throw refusedQuery(statementNotExpressible, detail, '/format');
     }
     const whole = digits.slice(0, digits.length - exponent);
     const part = digits.slice(digits.length - exponent);

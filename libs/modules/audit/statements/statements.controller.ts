@@ -63,7 +63,7 @@ export class StatementsController {
     const { axis = 'effective' } = query;
     const { end, now } = await this.present(request, axis);
     const { from, to = end } = timeWindow(query);
-    if (to > end) throw refusedQuery(periodNotOver, `The period ends at ${to}, and it is ${now}.`);
+    if (to > end) throw refusedQuery(periodNotOver, `The period ends at ${to}, and it is ${now}.`, '/to');
     if (from !== undefined && from > to)
       throw new ApiProblem('invalid_parameter', '`from` comes after `to`.', { param: '/from' });
     const { ledgerId } = reader;

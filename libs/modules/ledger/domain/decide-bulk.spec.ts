@@ -49,7 +49,7 @@ describe('posting in bulk', () => {
   it('atomic: is refused as a whole for the first refusal, which names its item', () => {
     given(...accounts)
       .when(bulk(true, payIn('100'), payOut('101'), post([])))
-      .thenRefused('insufficient_funds', '/transactions/1')
+      .thenRefused('insufficient_funds', '/transactions/1/entries/0/account')
       .withMeta({ index: '1', account: 'acme', available: '100' });
     given(...accounts)
       .when(bulk(true, payIn('1'), payIn('1'), post([debit('cash', '1'), credit('acme', '0')])))
@@ -77,10 +77,10 @@ describe('posting in bulk', () => {
         { type: 'TransactionPosted', data: { transaction: { id: 'txn_4' } } },
       )
       .andRefusedItems(
-        [0, 'insufficient_funds', '/transactions/0'],
+        [0, 'insufficient_funds', '/transactions/0/entries/0/account'],
         [2, 'reference_taken', '/transactions/2/reference'],
         [3, 'currency_mismatch', '/transactions/3/entries/0/currency'],
-        [5, 'insufficient_funds', '/transactions/5'],
+        [5, 'insufficient_funds', '/transactions/5/entries/0/account'],
       )
       .andAccount('acme', { postedCredits: 15n, postedDebits: 15n, version: 4 });
   });
@@ -89,7 +89,7 @@ describe('posting in bulk', () => {
     given(...accounts)
       .when(bulk(false, payOut('1')))
       .then()
-      .andRefusedItems([0, 'insufficient_funds', '/transactions/0']);
+      .andRefusedItems([0, 'insufficient_funds', '/transactions/0/entries/0/account']);
   });
 
   it('takes at most 10,000', () => {

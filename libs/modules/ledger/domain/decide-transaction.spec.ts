@@ -137,9 +137,9 @@ describe('posting a transaction', () => {
     ],
     [
       'more than is there',
-      post(transfer('acme', 'cash', '1')),
+      post([...transfer('cash', 'cash', '1'), ...transfer('acme', 'cash', '1')]),
       'insufficient_funds',
-      null,
+      '/entries/2/account',
       { account: 'acme', available: '0', min_balance: '0' },
     ],
   ])('refuses %s', (_what, command, code, param, meta) => {

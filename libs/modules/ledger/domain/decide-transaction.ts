@@ -75,7 +75,8 @@ export function decideTransaction(
   if (unmet) return unmet;
   const booking = book(planned);
   const crossed = crossedBound(booking);
-  if (crossed) return crossed;
+  if (crossed)
+    return { ...crossed, param: `/entries/${firstOf(amounts, crossed.meta?.['account'])}/account` };
 
   const transaction = newHeader(request, {
     effectiveAt: times.effectiveAt,
@@ -100,6 +101,9 @@ export function unfitText(
     metadataRefusal(given.metadata)
   );
 }
+
+const firstOf = (entries: readonly ParsedEntry[], address: string | undefined): number =>
+  entries.findIndex(({ account }) => account === address);
 
 /** A hold must be released by one event, or it could never end. */
 function unreleasable(

@@ -9,6 +9,7 @@ import {
   postgresRebuilds,
   Projector,
   Rebuilder,
+  Refused,
 } from '@fintech-ledger/projection-runtime';
 import type {
   DecodedEvent,
@@ -142,11 +143,12 @@ describe(`rebuilding read models beside themselves (seed ${seed})`, () => {
       ?.side ?? '';
   const countOf = async (table: string): Promise<number> =>
     Number((await db.query<{ n: string }>(`select count(*) as n from ${table}`)).rows[0]?.n);
-  const codeOf = (work: Promise<unknown>): Promise<string> =>
+  const refusalOf = (work: Promise<unknown>): Promise<Partial<Refused['refusal']>> =>
     work.then(
-      () => 'done',
-      (error: unknown) => (error as { refusal?: { code: string } }).refusal?.code ?? String(error),
+      () => ({ code: 'done' }),
+      (error: unknown) => (error instanceof Refused ? error.refusal : { code: String(error) }),
     );
+  const codeOf = async (work: Promise<unknown>) => (await refusalOf(work)).code;
 
   it('fills, verifies, swaps, rolls back, and drops each read model, while there are writes and queries', async () => {
     startRebuilder();
@@ -254,12 +256,11 @@ describe(`rebuilding read models beside themselves (seed ${seed})`, () => {
     expect(await codeOf(rebuilds.start('webhook_messages', asked, 'a test'))).toBe(
       'projection_not_rebuildable',
     );
-    expect(await codeOf(rebuilds.start('directory', { ...asked, ledger: 'led_a' }, 'a test'))).toBe(
-      'projection_has_no_ledgers',
-    );
-    expect(await codeOf(rebuilds.start('accounts', { ...asked, ledger: 'led_z' }, 'a test'))).toBe(
-      'ledger_not_found',
-    );
+    const param = '/ledger';
+    const none = rebuilds.start('directory', { ...asked, ledger: 'led_a' }, 'a test');
+    expect(await refusalOf(none)).toMatchObject({ code: 'projection_has_no_ledgers', param });
+    const unknown = rebuilds.start('accounts', { ...asked, ledger: 'led_z' }, 'a test');
+    expect(await refusalOf(unknown)).toMatchObject({ code: 'ledger_not_found', param });
     expect(await codeOf(rebuilds.get('accounts', 'rbd_none'))).toBe('rebuild_not_found');
     const { id } = await rebuilds.start('accounts', asked, 'a test');
     // Of two at once one begins.

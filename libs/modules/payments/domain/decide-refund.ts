@@ -6,7 +6,15 @@ import { refundOptionInvalid } from './charges/charge-refusals';
 import { givenBackWith, restoredAfter } from './charges/give-back';
 import type { CreateRefund, RecordRailOutcome } from './commands';
 import { paymentDisputed } from './disputes/dispute-refusals';
-import { booked, decided, idlePayment, shortForRefund, showing, unexpectedState } from './decision';
+import {
+  booked,
+  decided,
+  idlePayment,
+  refusedAt,
+  shortForRefund,
+  showing,
+  unexpectedState,
+} from './decision';
 import type { DecisionOf, PaymentsDecision } from './decision';
 import type { PaymentEvent } from './events';
 import type { PaymentFacts, RefundFacts } from './facts';
@@ -27,11 +35,14 @@ export function createRefund(
   context: DecideContext,
 ): DecisionOf<'CreateRefund'> {
   const found = idlePayment(view, command);
-  if ('refusal' in found) return found.refusal;
+  if ('refusal' in found) return refusedAt(found.refusal, '/payment');
   const { payment } = found;
   const { amountCaptured, amountRefunded, attempt, currency, id, status } = payment;
   if (status !== 'succeeded' || attempt === null)
-    return unexpectedState(payment, `Payment ${id} is ${status}: there is nothing to refund.`);
+    return refusedAt(
+      unexpectedState(payment, `Payment ${id} is ${status}: there is nothing to refund.`),
+      '/payment',
+    );
   const noOption = optionRefusal(payment, command);
   if (noOption !== undefined) return noOption;
   const left = BigInt(amountCaptured) - BigInt(amountRefunded);

@@ -71,6 +71,13 @@ export function showing<Code extends string>(
   return { kind: 'refused', refusal: { ...refusal, objects } };
 }
 
+/** The same decision; what is refused names the field that says what it is about. */
+export const refusedAt = <Code extends string>(
+  decision: PaymentsDecision<Code>,
+  param: string,
+): PaymentsDecision<Code> =>
+  decision.kind === 'refused' ? { kind: 'refused', refusal: { ...decision.refusal, param } } : decision;
+
 interface Described {
   readonly description: string | null;
   readonly metadata: PaymentFacts['metadata'];

@@ -62,7 +62,11 @@ export function whereTo(view: PaymentsView, command: Asked): PayoutDestination |
   const status = capabilityStatus(asItWas(party), 'payouts');
   const why = `${status}${whyInactive[party.status]}`;
   if (status !== 'active')
-    return refused(capabilityInactive, `Capability payouts of connected account ${actsAs} is ${why}.`);
+    return refused(
+      capabilityInactive,
+      `Capability payouts of connected account ${actsAs} is ${why}.`,
+      '/Connected-Account',
+    );
   const own = party.bankAccounts;
   const isTest = !livemode && isTestAccount(asked);
   // A sandbox that pays the platform out by bank does so for its accounts.

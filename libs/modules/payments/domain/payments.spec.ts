@@ -322,7 +322,7 @@ describe('what a payment is not asked', () => {
     ['rail_unavailable /rail', method('pm_card_visa', { rail: 'simulator', livemode: true })],
     ['payment_method_required /payment_method', { ...create, paymentMethod: null }],
     ['payment_not_found', confirm],
-    ['payment_not_found', refund],
+    ['payment_not_found /payment', refund],
   ])('%s', (code, command) => {
     expect(given().refused(command)).toBe(code);
   });

@@ -31,14 +31,15 @@ export function partyRefusal(
   if (transferData !== undefined) return destinationRefusal(view, transferData.destination, 'transfer_data');
   if (id === undefined) return undefined;
   const party = connectedPartyOf(view, id);
+  const named = actsAs === undefined ? '/connected_account' : '/Connected-Account';
   const isThere = party !== undefined && party.status !== 'closed';
   if (!isThere && actsAs !== undefined)
-    return refused(connectedAccountNotFound, `There is no connected account ${id}.`, '/Connected-Account');
-  if (!isThere) return refused(unknownConnectedAccount, why(id, 'takes payments'), '/connected_account');
+    return refused(connectedAccountNotFound, `There is no connected account ${id}.`, named);
+  if (!isThere) return refused(unknownConnectedAccount, why(id, 'takes payments'), named);
   const status = capabilityStatus(party, 'payments');
   if (status === 'active') return undefined;
   const inactive = `Capability payments of connected account ${id} is ${status}.`;
-  return refused(capabilityInactive, inactive, '/connected_account');
+  return refused(capabilityInactive, inactive, named);
 }
 
 /** Why an account can't get what is transferred. @param field of the body that names it */

@@ -2,7 +2,7 @@ import { refused } from '@fintech-ledger/contract';
 import type { CodeOf, Refusal } from '@fintech-ledger/contract';
 import type { DecideContext, SharedView } from '@fintech-ledger/ledger/domain';
 import { partyOf } from '../charges/charge';
-import { booked, decided, described, idlePayment, showing, unexpectedState } from '../decision';
+import { booked, decided, described, idlePayment, refusedAt, showing, unexpectedState } from '../decision';
 import type { PaymentsDecision } from '../decision';
 import type { PaymentFacts } from '../facts';
 import { createdRevisionOf, splitOf } from '../records';
@@ -45,10 +45,10 @@ export function decideSplit(
 function createSplit(view: View, command: CreateSplit, context: DecideContext): DecisionOf<'CreateSplit'> {
   const { description, metadata, payment: paymentId } = command;
   const found = idlePayment(view, { paymentId });
-  if ('refusal' in found) return at(found.refusal, '/payment');
+  if ('refusal' in found) return refusedAt(found.refusal, '/payment');
   const { payment } = found;
   const wrong = stateRefusal(payment);
-  if (wrong !== undefined) return at(wrong, '/payment');
+  if (wrong !== undefined) return refusedAt(wrong, '/payment');
   const { amountCaptured: amount, currency } = payment;
   const plan = planOf(view, command, {
     amount,
@@ -65,9 +65,6 @@ function createSplit(view: View, command: CreateSplit, context: DecideContext): 
   const facts = booked(view, lines, `Split ${made.split.id}`, context);
   return decided({ type: 'SplitCreated', data: { ...facts, payment: made.payment, split: made.split } });
 }
-
-const at = <Code extends string>(decision: PaymentsDecision<Code>, param: string): PaymentsDecision<Code> =>
-  decision.kind === 'refused' ? { kind: 'refused', refusal: { ...decision.refusal, param } } : decision;
 
 /** Why a payment is not split any more. */
 function stateRefusal(

@@ -135,7 +135,8 @@ function sourceRefusal(
   }
   const { length } = source.transfers ?? [];
   if (length < transfersOfPaymentMax) return null;
-  return refused(tooManyTransfers, `Payment ${id} is the source of ${length} transfers, which is the most.`);
+  const why = `Payment ${id} is the source of ${length} transfers, which is the most.`;
+  return refused(tooManyTransfers, why, '/source_payment');
 }
 
 const noTransfer = (id: string): Refused<'transfer_not_found'> =>

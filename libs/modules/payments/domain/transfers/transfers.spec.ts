@@ -265,7 +265,7 @@ describe('a transfer of a payment', () => {
     });
     for (let n = 0; n < 100; n += 1) books.transfer({ sourcePayment, amount: '1' });
     expect(books.refused({ ...transfer, sourcePayment, amount: '1' })).toMatchObject({
-      code: 'too_many_transfers',
+      ...{ code: 'too_many_transfers', param: '/source_payment' },
     });
   });
 });
