@@ -67,6 +67,15 @@ describe.each(['embedded', 'distributed'] as const)('public events of the %s pro
       data: { object: { id, object: 'transaction', status: 'posted' } },
       request: { idempotency_key: 'order-1' },
       actor: { type: 'api_key' },
+      livemode: true,
+    });
+    expect(await ask({ path: `/v1/events/${newest?.id ?? ''}` })).toMatchObject({
+      status: 200,
+      json: { id: newest?.id, livemode: true },
+    });
+    expect(await ask({ path: '/v1/events?object=%ff' })).toMatchObject({
+      status: 400,
+      json: { code: 'invalid_string' },
     });
     expect(newest?.request.id).toMatch(/^req_/);
     expect(newest?.actor.id).toMatch(/^key_/);

@@ -76,10 +76,13 @@ describe('replays of webhooks', () => {
     const within = times.filter((time) => time >= from && time < to).length;
     const wanted = { ...of, from, to, event_types: ['transaction.*'] };
     expect(await count(wanted)).toBe(within);
-    expect(await replay(id, { ...of, dry_run: true })).toMatchObject({ id: null, state: null, sent: 0 });
+    expect(await replay(id, { ...of, dry_run: true })).toMatchObject({
+      ...{ id: null, state: null, sent: 0, dry_run: true },
+    });
     await hooks.run();
     expect(hooks.to(id)).toEqual([]);
-    const { id: rpl } = await replay(id, wanted);
+    const { id: rpl, ...begun } = await replay(id, wanted);
+    expect(begun).not.toHaveProperty('dry_run');
     await hooks.run();
     expect(await state(rpl)).toMatchObject({ state: 'done', total: within, sent: within });
     expect(hooks.to(id)).toHaveLength(within);

@@ -10,7 +10,10 @@ export const edgeProblems = {
     'An object of the body has a member twice; `param` is the one. Which of them counts would be a guess.',
   ],
   json_too_deep: [400, 'The JSON of the body is nested too deeply.'],
-  invalid_string: [400, 'A text holds U+0000 or half of a surrogate pair.'],
+  invalid_string: [
+    400,
+    'A text holds U+0000 or half of a surrogate pair, or the query of a URL is not UTF-8.',
+  ],
   invalid_type: [400, 'A value has another JSON type than it must have.'],
   amount_not_a_string: [400, 'An amount is a JSON number, which is not exact at every size. Send a string.'],
   invalid_value: [400, 'A value is not one of those that are possible here.'],

@@ -1,6 +1,19 @@
+import { isUtf8 } from 'node:buffer';
 import { ApiProblem } from '../problems/api-problem';
 import type { FieldProblem } from '../problems/api-problem';
 import { isBrokenString } from './broken-string';
+
+/** What a URL asks for has to be UTF-8, as bodies have to. @throws ApiProblem `invalid_string` */
+export function refuseBrokenQuery(url: string): void {
+  const query = url.slice(url.indexOf('?') + 1);
+  // ASCII without escapes is.
+  if (!/[%\u0080-\uffff]/.test(query)) return;
+  const bytes = query.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  if (isUtf8(Buffer.from(bytes, 'latin1'))) return;
+  throw new ApiProblem('invalid_string', 'The query of the URL is not UTF-8.');
+}
 
 /** `metadata[k]=v` becomes `metadata: {k: v}`. @throws ApiProblem for what appears twice, or can't be stored */
 export function gather(raw: Readonly<Record<string, string | readonly string[]>>): Record<string, unknown> {

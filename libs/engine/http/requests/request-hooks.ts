@@ -23,7 +23,7 @@ import { checkFieldScopes } from '../validation/field-scopes';
 import { ApiProblem } from '../problems/api-problem';
 import type { CompiledEndpoint } from './compiled-endpoint';
 import type { PathParameter } from './path-parameter';
-import { asParameter, gather } from './query-values';
+import { asParameter, gather, refuseBrokenQuery } from './query-values';
 import { openAnswers } from './open-answers';
 import { sealBody } from './sealed-metadata';
 import type { SealedMetadata } from './sealed-metadata';
@@ -202,6 +202,7 @@ function validateQuery(request: FastifyRequest, endpoint: CompiledEndpoint): voi
   }
   const { query } = endpoint;
   const given = request.query as Readonly<Record<string, string | readonly string[]>>;
+  if (!isBare) refuseBrokenQuery(request.url);
   const values = isBare ? {} : gather(given);
   if (!query.accepts(values)) throw ApiProblem.ofFields(query.explain(values).map(asParameter));
   if (isBare) needNone.add(endpoint);

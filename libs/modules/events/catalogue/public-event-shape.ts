@@ -2,6 +2,7 @@ import {
   anyOf,
   as,
   constant,
+  livemode,
   named,
   nullable,
   object,
@@ -66,6 +67,7 @@ function shapeOfType(type: PublishedType): NamedShape<PublicEventView> {
     data: dataOf(type),
     request,
     actor,
+    livemode,
   }) as Shape<PublicEventView>;
   const withExample = { ...shape, json: { ...shape.json, examples: [shape.example] } };
   return named(`${pascalCase(name)}Event`, description, withExample);

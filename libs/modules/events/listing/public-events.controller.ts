@@ -96,7 +96,12 @@ export function publicEventsController(types: PublicEventRegistry['types']): Api
         '`created_at`. A page with large events may be short, and with `object` even empty, and not be the last. ' +
         '`Ledger-Min-Position` is of the organization, or of any of its ledgers; with `ledger`, of that one.',
       query: PublicEventsQuery,
-      answer: { status: 200, schema: page, description: 'A page of events, newest first.' },
+      answer: {
+        status: 200,
+        schema: page,
+        livemodeOf: 'data',
+        description: 'A page of events, newest first.',
+      },
       refusals: [ledgerParameter.refusal],
     })
     list(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -109,7 +114,7 @@ export function publicEventsController(types: PublicEventRegistry['types']): Api
       parameters: [eventParameter],
       operation: 'getPublicEvent',
       summary: 'Get an event',
-      answer: { status: 200, schema: event, description: 'The event.' },
+      answer: { status: 200, schema: event, livemodeOf: 'itself', description: 'The event.' },
     })
     get(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
       return this.sendOne(request, reply);

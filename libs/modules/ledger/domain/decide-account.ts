@@ -45,7 +45,11 @@ export function decideAccount(
   const account = accountOf(view, command.address);
   if (command.type === 'OpenAccount') {
     return account
-      ? refuse(accountExists, `${command.address} is open in this ledger already`, '/address')
+      ? refuse(
+          accountExists,
+          `${command.address} is in this ledger already, and is ${account.status}`,
+          '/address',
+        )
       : open(command, now);
   }
   if (!account) return refuse(accountNotFound, `there is no account ${command.address} in this ledger`);

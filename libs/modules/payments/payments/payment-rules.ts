@@ -63,20 +63,14 @@ export const recipientRule: Rule = {
   name: 'recipient',
   documented: { type: 'string' },
 };
-/** An amount where earlier versions took only null. */
-export const feeRule: Rule = { ...amountRule, name: 'application_fee', documented: { type: 'string' } };
 export const railFeeRule = textRule(
   'rail_fee',
   'invalid_amount',
   'a string of 1 to 36 digits without a leading zero, in minor units',
   /^(?:0|[1-9][0-9]{0,35})$/,
 );
-/** What a capture may name: zero takes back what the payment named. */
-export const captureFeeRule: Rule = {
-  ...railFeeRule,
-  name: 'capture_fee',
-  documented: { type: 'string' },
-};
+/** Zero is none: at a capture it takes back what the payment named. Earlier versions took only null. */
+export const feeRule: Rule = { ...railFeeRule, name: 'application_fee', documented: { type: 'string' } };
 /** Of a body where earlier versions took only null: documented without a pattern, which would be a break. */
 export const ruleIdRule: Rule = {
   ...textRule(

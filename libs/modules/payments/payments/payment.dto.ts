@@ -20,7 +20,6 @@ import type { CaptureMethod } from '@fintech-ledger/payments/domain';
 import { SplitPartyDto } from '../splits/split-party.dto';
 import {
   amountRule,
-  captureFeeRule,
   captureMethodRule,
   connectedAccountRule,
   currencyRule,
@@ -113,7 +112,7 @@ export class CreatePaymentDto {
   @Nullable()
   declare readonly connected_account?: string | null;
 
-  @Is(feeRule, 'What the platform takes of it from the connected account, in minor units.')
+  @Is(feeRule, 'What the platform takes of it from the connected account, in minor units; 0 is null.')
   @Nullable()
   declare readonly application_fee_amount?: string | null;
 
@@ -184,7 +183,7 @@ export class CapturePaymentDto {
   @Optional()
   declare readonly amount_to_capture?: string;
 
-  @Is(captureFeeRule, 'What the platform takes of it, 0: nothing; what was said before when it is left out.')
+  @Is(feeRule, 'What the platform takes of it, 0: nothing; what was said before when it is left out.')
   @Nullable()
   declare readonly application_fee_amount?: string | null;
 }

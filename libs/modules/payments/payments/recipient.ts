@@ -31,7 +31,7 @@ export function recipientOf(body: CreatePaymentDto, { actsAs }: Acting): Recipie
     );
   return {
     ...split,
-    ...(typeof fee === 'string' && { applicationFeeAmount: fee }),
+    ...(typeof fee === 'string' && fee !== '0' && { applicationFeeAmount: fee }),
     ...(connectedAccount !== null && { connectedAccount }),
     ...(to && { transferData: { amount, destination: to.destination } }),
   };

@@ -150,5 +150,6 @@ function countedView({ endpointId, shown, toMs, nowMs }: Replayed, total: number
     already_pending: 0,
     created_at: isoTime(nowMs),
     ended_at: null,
+    dry_run: true,
   };
 }

@@ -1,5 +1,6 @@
 import {
   constant,
+  dryRun,
   list,
   livemodeOfKey,
   named,
@@ -38,6 +39,7 @@ export const replayShape = named(
     created_at: time('When it was asked for.'),
     ended_at: nullable(time('When it was done or canceled; null: it is running.')),
     livemode: livemodeOfKey,
+    dry_run: dryRun,
   }),
 );
 export type ReplayView = Omit<ViewOf<typeof replayShape>, 'livemode'>;
