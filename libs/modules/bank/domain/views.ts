@@ -132,9 +132,10 @@ const lineMembers = {
   ),
   parked_because: nullable(
     oneOf(
-      'Why it is parked. `awaiting_rest`: `payment` waits for more. `no_match`: it names nothing that is waited for. ' +
-        '`unknown_reference`: no payment has it. `not_waiting`: the payment is paid, canceled or expired. `surplus`: ' +
-        'more came than was wanted.',
+      'Why it is parked. `awaiting_rest`: `payment` waited for more when it came, and may have ended ' +
+        'since: its `status` says so. `no_match`: it names nothing that is waited for. `unknown_reference`: no ' +
+        'payment has it. `not_waiting`: the payment was paid, canceled or expired. `surplus`: more came than was ' +
+        'wanted.',
       parkedReasons,
       'no_match',
     ),
@@ -145,7 +146,7 @@ const lineMembers = {
   currency,
   direction: oneOf('`credit`: it came in. `debit`: it left.', directions, 'credit'),
   matches: list(match, 'What it was for, as far as that is known.'),
-  payment: maybe('The payment whose rest it waits for.', 'pay_1'),
+  payment: maybe('The payment for whose rest it was kept.', 'pay_1'),
   bank_account: text('Where.', 'ba_1'),
   statement: text('The statement that has it.', 'bst_1'),
   booked_on: text('When the bank booked it: a day.', '2026-01-31'),
