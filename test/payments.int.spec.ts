@@ -245,6 +245,7 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
       '/payment_method',
     ],
     ['a rail of sandboxes', { rail: 'simulator' }, 422, 'rail_unavailable', '/rail'],
+    ['a unit of a ledger', { currency: 'POINTS' }, 400, 'invalid_currency', '/currency'],
     ['no currency', { currency: 'ABC' }, 422, 'unknown_currency', '/currency'],
     ['no method to confirm with', { confirm: true }, 422, 'payment_method_required', '/payment_method'],
     ['a withdrawn currency', { currency: 'HRK' }, 422, 'withdrawn_currency', '/currency'],
