@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { tamper } from '@fintech-ledger/testing';
+import type { LiveDatabase } from '@fintech-ledger/projection-runtime';
+import type { OpenedStore } from '../apps/ledgerctl/src/open-store';
+import { verifyDatabase } from '../apps/ledgerctl/src/verify-database';
+import { verifyStore } from '../apps/ledgerctl/src/verify-store';
+import { HttpSpec } from './support/http-spec';
+import { startParts } from './support/parts-in-process';
+import type { PartsInProcess } from './support/parts-in-process';
+
+jest.setTimeout(120_000);
+
+/** What `ledgerctl verify` says of ledgers that were only named, and of those whose whole stream is gone. */
+describe('ledgers without events', () => {
+  let parts: PartsInProcess;
+  let http: HttpSpec;
+
+  const made = async (path: string, body: object): Promise<string> =>
+    String((await http.when({ path, body }).thenAccepted()).json['id']);
+  const both = (): readonly (() => Promise<void>)[] => {
+    const live = parts.live as LiveDatabase;
+    const opened: OpenedStore = {
+      database: live,
+      store: parts.store,
+      nameOf: (projection) => live.nameOf(projection),
+      close: () => Promise.resolve(),
+    };
+    return [() => verifyStore(opened, undefined), () => verifyDatabase(opened)];
+  };
+  const lose = async (ledger: string): Promise<void> => {
+    const inStream = `stream_id = (select id from store.streams where name = 'journal-${ledger}')`;
+    for (const table of ['events', 'appends'])
+      await tamper(parts.database, `delete from store.${table} where ${inStream}`);
+    await tamper(parts.database, `delete from store.streams where name = 'journal-${ledger}'`);
+  };
+  const untilInLog = async (ledger: string): Promise<void> => {
+    for (let n = 0; n < 300; n += 1) {
+      const tiles = await parts.live.query('select from read.merkle_tiles where ledger_id = $1', [ledger]);
+      if (tiles.rowCount !== 0) return;
+      await delay(100);
+    }
+    throw new Error('the Merkle log stays behind');
+  };
+
+  beforeAll(async () => {
+    jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    parts = await startParts('embedded');
+    http = new HttpSpec(parts.url, parts.apiKey, '');
+  });
+  afterAll(async () => {
+    await parts?.close();
+    jest.restoreAllMocks();
+  });
+
+  it('hold, as long as nothing was computed of an event', async () => {
+    const id = await made('/v1/ledgers', { name: 'empty' });
+    // Refused: its writer has looked at the stream, and found no event.
+    await http
+      .when({ path: `/v1/ledgers/${id}/accounts/cash/close`, body: {} })
+      .thenRefused(404, 'account_not_found');
+    for (const verify of both()) await verify();
+  });
+
+  it('are missed when only the Merkle log knows that they had one', async () => {
+    const id = await made('/v1/ledgers', { name: 'books' });
+    await made(`/v1/ledgers/${id}/accounts`, { address: 'cash', type: 'asset', currency: 'USD' });
+    await untilInLog(id);
+    for (const verify of both()) await verify();
+    await parts.stopProjector();
+    await lose(id);
+    await tamper(parts.database, `delete from read.checkpoint_rows where stream = 'journal-${id}'`);
+    await tamper(parts.database, `delete from writer.heads where stream = 'journal-${id}'`);
+    for (const verify of both())
+      await expect(verify()).rejects.toThrow(
+        `${id}: revision 0 does not hold: it is not in the event store, and revision 0 is known`,
+      );
+  });
+});
