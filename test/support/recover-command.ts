@@ -11,7 +11,7 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** `ledgerctl recover` as it runs. */
+/** A command of `ledgerctl` as it runs. */
 export interface RunningRecovery {
   readonly pid: number;
   /** What it has said of its progress. */
@@ -23,12 +23,17 @@ export interface RunningRecovery {
 
 const main = path.resolve(__dirname, '../../dist/apps/ledgerctl/src/main.js');
 
-/** Starts it from `dist` (see `buildStandalone`), with the environment of the ledger. */
-export function startRecovery(
+/** Starts `ledgerctl recover` from `dist` (see `buildStandalone`), with the environment of the ledger. */
+export const startRecovery = (
   environment: Readonly<Record<string, string>>,
   ...parameters: readonly string[]
+): RunningRecovery => start(environment, ['recover', ...parameters]);
+
+function start(
+  environment: Readonly<Record<string, string>>,
+  parameters: readonly string[],
 ): RunningRecovery {
-  const child: ChildProcess = spawn(process.execPath, [main, 'recover', ...parameters], {
+  const child: ChildProcess = spawn(process.execPath, [main, ...parameters], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -52,6 +57,12 @@ export const recover = (
   environment: Readonly<Record<string, string>>,
   ...parameters: readonly string[]
 ): Promise<Ended> => startRecovery(environment, ...parameters).ended;
+
+/** Any command, started in the same way. */
+export const ledgerctl = (
+  environment: Readonly<Record<string, string>>,
+  ...parameters: readonly string[]
+): Promise<Ended> => start(environment, parameters).ended;
 
 export type LostLine = Readonly<Record<string, unknown>> & { readonly kind: string };
 

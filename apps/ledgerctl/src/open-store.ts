@@ -9,6 +9,7 @@ import { liveTables } from '@fintech-ledger/projection-runtime';
 import path from 'node:path';
 import { modules } from '../../modules';
 import { Failure } from './failure';
+import { otherStore, ownersOf, selectKnownStore, storeName } from './own-store';
 
 /** Database and event store, as the ledger's own processes have them. Nothing is written to either. */
 export interface OpenedStore {
@@ -19,7 +20,10 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
-/** Opens them from the configuration of the environment; the ledger may be running. @throws Failure, ConfigInvalid */
+/**
+ * Opens them from the configuration of the environment; the ledger may be running.
+ * @throws StoreUnavailable, Failure, ConfigInvalid
+ */
 export async function openStore(dataFolder: string | undefined): Promise<OpenedStore> {
   const config = readConfig({ DATA_DIR: dataFolder });
   const database = liveTables(openPool(await databaseUrl(config), 'ledgerctl', 2), modules.projections);
@@ -30,8 +34,10 @@ export async function openStore(dataFolder: string | undefined): Promise<OpenedS
     eventStoreUrl === undefined
       ? new PostgresEventStore({ database })
       : await openEventStoreDb({ url: eventStoreUrl });
-  const prefix = eventStoreUrl === undefined ? '' : await streamPrefix(database);
-  return {
+  const known = await selectKnownStore(database);
+  // What the names of this installation's streams begin with in a store that others may use too.
+  const prefix = eventStoreUrl === undefined ? '' : (known?.prefix ?? '');
+  const opened: OpenedStore = {
     database,
     nameOf: (projection) => database.nameOf(projection),
     store: {
@@ -44,14 +50,14 @@ export async function openStore(dataFolder: string | undefined): Promise<OpenedS
       await database.close();
     },
   };
-}
-
-/** What the names of this installation's streams begin with in a store that others may use too. */
-async function streamPrefix(database: Database): Promise<string> {
-  const { rows } = await database.query<{ row: { prefix?: string } }>(
-    'select to_jsonb(installation) as row from meta.installation',
-  );
-  return rows[0]?.row.prefix ?? '';
+  try {
+    const other = known && otherStore(known, await ownersOf(opened.store), storeName(config));
+    if (other === undefined) return opened;
+    throw new Failure(`Nothing was verified: ${other}. Check EVENT_STORE_URL and DATABASE_URL.`);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
 async function databaseUrl(config: Config): Promise<string> {

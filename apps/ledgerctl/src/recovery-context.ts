@@ -21,11 +21,14 @@ import type { RecoverOptions } from '@fintech-ledger/runtime';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from './failure';
+import { storeName } from './own-store';
 
 export interface RecoveryContext {
   readonly db: Database;
   readonly store: EventStore;
   readonly installation: Installation;
+  /** Which event store this is, without credentials. */
+  readonly storeName: string;
   readonly readTopic: RecoverOptions['readTopic'];
   close(): Promise<void>;
 }
@@ -60,6 +63,7 @@ async function openParts(
     db,
     store,
     installation,
+    storeName: storeName(config),
     readTopic:
       kafka &&
       ((topic, onEvent) => readTopic(kafka, topic, onEvent).catch((error: unknown) => refuse(error))),

@@ -77,6 +77,6 @@ export async function readInstallationEvents(
 }
 
 /** Whose the store says it is. @throws StoreUnavailable */
-export async function readInstallationIds(store: EventStore): Promise<readonly string[]> {
+export async function readInstallationIds(store: Pick<EventStore, 'readStream'>): Promise<readonly string[]> {
   return installationIds(await readInstallationEvents(store));
 }

@@ -9,6 +9,10 @@ export function recoverCommand(parent: Command): void {
     .option('--ledger <id...>', 'only these ledgers')
     .option('--file <file>', 'where to write what the event store does not have; nothing is overwritten')
     .option('--data-dir <folder>', 'of the embedded database (DATA_DIR, default .data)')
+    .option(
+      '--empty-store',
+      'also accept a store that does not say whose it is, though it did: all events are given up',
+    )
     .option('--dry-run', 'only say what is different')
     .option('--yes', 'do it')
     .action(async (options: RecoverCommand) => {

@@ -1,7 +1,7 @@
 import { ConfigInvalid } from '@fintech-ledger/config';
 import { journalStream } from '@fintech-ledger/envelope';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
-import { readInstallationIds, StartupFailed } from '@fintech-ledger/installation';
+import { StartupFailed } from '@fintech-ledger/installation';
 import { findDifferences, recover, StillRunning } from '@fintech-ledger/runtime';
 import type { Difference } from '@fintech-ledger/runtime';
 import os from 'node:os';
@@ -9,6 +9,7 @@ import { modules } from '../../../modules';
 import { Failure } from '../failure';
 import { openRecovery } from '../recovery-context';
 import type { RecoveryContext } from '../recovery-context';
+import { otherStore, ownersOf, selectKnownStore } from '../own-store';
 
 export interface RecoverCommand {
   readonly ledger?: readonly string[];
@@ -16,6 +17,7 @@ export interface RecoverCommand {
   readonly dataDir?: string;
   readonly yes?: true;
   readonly dryRun?: true;
+  readonly emptyStore?: true;
 }
 
 /** @throws Failure */
@@ -33,13 +35,8 @@ export async function runRecovery(options: RecoverCommand): Promise<void> {
 }
 
 async function run(context: RecoveryContext, options: RecoverCommand): Promise<void> {
-  const { db, store, installation } = context;
-  const owners = await readInstallationIds(store);
-  if (owners.length > 0 && !owners.includes(installation.id)) {
-    throw new Failure(
-      `The event store is of another installation (${owners.join(', ')}), this database is of ${installation.id}: nothing was changed. Check EVENT_STORE_URL and DATABASE_URL.`,
-    );
-  }
+  const { db, store } = context;
+  const owners = await checkOwner(context, options);
   const streams = options.ledger && new Set(options.ledger.map(journalStream));
   const found = await findDifferences(store, db, streams);
   for (const { problem } of found) console.log(problem.reason);
@@ -59,6 +56,25 @@ async function run(context: RecoveryContext, options: RecoverCommand): Promise<v
       `${lost} streams can't be accepted as they are, because the event store does not give them from their first event ` +
         'on: what is known of them is kept.',
     );
+}
+
+/**
+ * A store that is another one differs from what is known of it in everything: accepted, all that is computed of the
+ * right one would be dropped.
+ * @returns whose the store says it is @throws Failure
+ */
+async function checkOwner(
+  { db, store, storeName: name }: RecoveryContext,
+  { emptyStore }: RecoverCommand,
+): Promise<readonly string[]> {
+  console.error(`reading ${name}`);
+  const [known, owners] = [await selectKnownStore(db), await ownersOf(store)];
+  const other = known && otherStore(known, owners, name);
+  if (other === undefined || (emptyStore === true && owners.length === 0)) return owners;
+  throw new Failure(
+    `${other}: nothing was changed. Check EVENT_STORE_URL and DATABASE_URL.` +
+      (owners.length > 0 ? '' : ' If all its events are lost, and no backup has them, give --empty-store.'),
+  );
 }
 
 async function accept(
