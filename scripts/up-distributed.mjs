@@ -6,6 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { ProcessSet } from './lib/distributed.mjs';
+import { freePort } from './lib/free-port.mjs';
 import { build, installMissing, root } from './lib/prepare.mjs';
 
 const usage = `Usage: npm run up:distributed -- [--port N] [--data-dir D] [--writers N] [--projectors N] [--json]
@@ -81,12 +82,15 @@ async function startAll(folder) {
     process.stderr.write(
       'EVENT_STORE_URL is not set: the events are kept in Postgres, not in EventStoreDB.\n',
     );
+  // Known before the API listens: writers name pages of it to browsers.
+  const port = Number(values.port) === 0 ? String(await freePort()) : values.port;
   const environment = {
     ...database,
     KAFKA_BROKERS: brokers,
     API_KEY_PEPPER: process.env.API_KEY_PEPPER || pepperOf(folder),
     HEALTH_PORT: '0',
     WRITER_PORT: '0',
+    PORT: port,
   };
   for (let n = 1; n <= Number(values.writers); n += 1)
     await start(`writer-${n}`, apps('writer'), { environment });
@@ -95,8 +99,7 @@ async function startAll(folder) {
     await start(`projector-${n}`, apps('projector'), { environment });
   await start('dispatcher', apps('dispatcher'), { environment });
   const { url, api_key_file, sandbox_api_key_file } = await start('api', apps('api'), {
-    environment: { ...environment, DATA_DIR: path.join(folder, 'api'), PORT: values.port },
-    again: ({ url: ready }) => ({ environment: { PORT: new URL(ready).port } }),
+    environment: { ...environment, DATA_DIR: path.join(folder, 'api') },
   });
   const keyIn = (file) => file && readFileSync(file, 'utf8').trim();
   const [api_key, sandbox_api_key] = [api_key_file, sandbox_api_key_file].map(keyIn);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { readComposeFile } from './support/compose/compose-file';
@@ -36,6 +36,47 @@ function fromScripts(): {
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as ReturnType<typeof fromScripts>;
 }
+
+/** The variables that guides tell operators to set, and which services read them. */
+const variables: readonly (readonly [string, readonly string[]])[] = [
+  ['PUBLIC_URL', ['ledger', 'writer']],
+  ['WEBHOOK_ALLOWED_CIDRS', ['ledger', 'api', 'dispatcher']],
+  ...['WEBHOOK_RATE', 'WEBHOOK_ATTEMPT_DAYS'].map((name) => [name, ['ledger', 'dispatcher']] as const),
+  ...['SECONDS', 'URL', 'URL_TOKEN', 'LEDGER_URL', 'LEDGER_KEY'].map(
+    (name) => [`AUDIT_HEADS_${name}`, ['ledger', 'dispatcher']] as const,
+  ),
+  // Dispatchers have no volume, and a file would have to be on one disk for all of them.
+  ['AUDIT_HEADS_FILE', ['ledger']],
+  ...['AUDIT_ORIGIN_DAYS', 'PROJECTION_NO_PROGRESS_SECONDS'].map(
+    (name) => [name, ['ledger', 'api']] as const,
+  ),
+  ...['LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_EXPORTER', 'OTEL_TRACES_SAMPLER']
+    .concat(['OTEL_TRACES_SAMPLER_ARG', 'OTEL_BSP_MAX_QUEUE_SIZE'])
+    .map((name) => [name, ['ledger', 'api', 'dispatcher', 'projector', 'relay', 'writer']] as const),
+];
+
+/** What the files set, or a variable of theirs with another meaning, and what other guides than Docker's are about. */
+const otherwise = new Set([
+  ...['DATABASE_URL', 'DATABASE_OWNER_URL', 'DATABASE_CLOCK', 'DATA_DIR', 'API_KEY_PEPPER', 'HOST', 'PORT'],
+  ...['EVENT_STORE_URL', 'EVENT_STORE_APPEND_BYTES_MAX', 'EVENTSTORE_URL', 'STREAM_PREFIX'],
+  ...['KAFKA_BROKERS', 'KAFKA_TOPIC', 'KAFKA_PARTITIONS', 'KAFKA_REPLICATION_FACTOR'],
+  ...['KAFKA_MIN_INSYNC_REPLICAS', 'HEALTH_HOST', 'HEALTH_PORT', 'WRITER_HOST', 'WRITER_PORT'],
+  // Of several machines, and of a PostgreSQL that others use too.
+  ...['WRITER_ADDRESS', 'DATABASE_POOL_MAX', 'LEASE_TTL_MS'],
+]);
+
+it('each variable that a guide names is handed on by the compose files, or is none of theirs', () => {
+  const reference = read('docs/reference/configuration.md');
+  const guides = ['how-to', 'explanation', 'tutorials'].flatMap((folder) =>
+    readdirSync(path.join(repositoryRoot, 'docs', folder)).map((file) => read(`docs/${folder}/${file}`)),
+  );
+  const named = [...reference.matchAll(/^\| `([A-Z_]+)`/gmu)]
+    .map(([, name = '']) => name)
+    .filter((name) => guides.some((guide) => new RegExp(`\\b${name}\\b`, 'u').test(guide)));
+  expect(named.length).toBeGreaterThan(30);
+  const known = new Set([...variables.map(([name]) => name), ...otherwise]);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
+});
 
 describe.each(Object.entries(files))('%s', (name, { services, volumes, networks = {} }) => {
   const all = Object.entries(services);
@@ -93,6 +134,26 @@ describe.each(Object.entries(files))('%s', (name, { services, volumes, networks 
           true,
         ]);
     }
+  });
+
+  it.each(variables)('hands on %s, which the guides say to set', (variable, readers) => {
+    const passed = ours.filter(([, { environment }]) => variable in environment).map(([service]) => service);
+    const reading = ours.map(([service]) => service).filter((service) => readers.includes(service));
+    expect(passed.sort()).toEqual(reading.sort());
+    for (const reader of reading) {
+      const set = readComposeFile(name, { ...secrets, [variable]: 'as-it-is-set' }).services[reader];
+      expect([reader, set?.environment[variable]]).toEqual([reader, 'as-it-is-set']);
+    }
+  });
+
+  it('says where browsers reach it, which may be another port or a proxy', () => {
+    const given = (more: Record<string, string>): readonly (string | undefined)[] =>
+      Object.values(readComposeFile(name, { ...secrets, ...more }).services)
+        .map(({ environment }) => environment['PUBLIC_URL'])
+        .filter((url) => url !== undefined);
+    expect(given({})).toEqual(['http://localhost:8080']);
+    expect(given({ PORT: '9000' })).toEqual(['http://localhost:9000']);
+    expect(given({ PORT: '9000', PUBLIC_URL: 'https://pay.example' })).toEqual(['https://pay.example']);
   });
 
   it('says that containers on one machine share its clock', () => {
@@ -184,6 +245,7 @@ describe('interpolate', () => {
     ['${X:-d} ${E:-d} ${E-d} ${Y:-d} ${Y-d} ${Y:-}', 'x d  d d '],
     ['${X:?no} ${X?no} ${E?no}', 'x x '],
     ['100 $$X', '100 $X'],
+    ['${Y:-a ${X} ${E:-d}} ${X:-${Y?no}}', 'a x d x'],
   ])('puts variables into %s', (value, expected) => {
     expect(interpolate(value, { X: 'x', E: '' })).toBe(expected);
   });

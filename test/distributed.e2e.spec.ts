@@ -1,5 +1,8 @@
 import { recomputeHash } from '@fintech-ledger/envelope';
 import { startEventStoreDbServer } from '@fintech-ledger/testing';
+import { documentedFetch } from './support/documented-fetch';
+import { HttpSpec } from './support/http-spec';
+import { PaymentsHttp } from './support/payments/payments-http';
 import { LedgerClient } from './support/ledger-client';
 import { runDistributed, runStandalone } from './support/running-standalone';
 import type { RunningStandalone } from './support/running-standalone';
@@ -78,6 +81,16 @@ describe.each(modes)('%s', (_, start) => {
       status: 422,
       code: 'insufficient_funds',
     });
+  });
+
+  it('shows a payer the page of 3-D Secure at the port that it took', async () => {
+    const { url, sandboxApiKey: key } = running;
+    const sandbox = new PaymentsHttp(new HttpSpec(url, key, ''), key);
+    const id = await sandbox.pay('pm_card_threeDSecure2Required', { return_url: 'https://shop.example/' });
+    const { next_action: next } = await sandbox.get(`/v1/payments/${id}`);
+    const link = (next as { redirect_to_url: { url: string } }).redirect_to_url.url;
+    expect(new URL(link).port).toBe(new URL(url).port);
+    expect((await documentedFetch(link)).status).toBe(200);
   });
 
   it('holds, captures and reverses', async () => {

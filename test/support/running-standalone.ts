@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 export interface RunningStandalone {
   readonly url: string;
   readonly apiKey: string;
+  readonly sandboxApiKey: string;
   readonly dataFolder: string;
   stop(): Promise<void>;
 }
@@ -19,6 +20,7 @@ export interface RunningDistributed extends RunningStandalone {
 interface Ready {
   readonly url: string;
   readonly api_key: string;
+  readonly sandbox_api_key: string;
   readonly processes?: Readonly<Record<string, number>>;
 }
 
@@ -70,8 +72,9 @@ async function run(
     void ended.then(() => reject(new Error(`it ended before it was ready:\n${log}`)));
   });
   try {
-    const { url, api_key: apiKey, processes = {} } = JSON.parse(await ready) as Ready;
-    return { url, apiKey, dataFolder: path.join(folder, 'data'), processes, stop };
+    const announced = JSON.parse(await ready) as Ready;
+    const { url, api_key: apiKey, sandbox_api_key: sandboxApiKey, processes = {} } = announced;
+    return { url, apiKey, sandboxApiKey, dataFolder: path.join(folder, 'data'), processes, stop };
   } catch (error) {
     await stop();
     throw error;

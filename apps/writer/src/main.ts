@@ -25,7 +25,7 @@ const usage = `Usage: node dist/apps/writer/src/main.js
 
 Writes ledgers: takes commands from the API and appends to the event store. Any number of them share the ledgers.
 Reads DATABASE_URL, API_KEY_PEPPER, DATABASE_CLOCK, EVENT_STORE_URL, WRITER_HOST, WRITER_PORT, WRITER_ADDRESS,
-HEALTH_HOST, HEALTH_PORT.
+PUBLIC_URL, HEALTH_HOST, HEALTH_PORT.
 `;
 
 runService('writer', usage, async ({ config, log, alarms }) => {
