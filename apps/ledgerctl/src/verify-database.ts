@@ -8,6 +8,7 @@ import type { DecodedEvent, Projection } from '@fintech-ledger/projection-runtim
 import { modules } from '../../modules';
 import { Failure } from './failure';
 import { LeafVerifier } from './leaf-verifier';
+import { LostKeys } from './lost-keys';
 import type { OpenedStore } from './open-store';
 import { ProgressLine } from './progress-line';
 import { ScratchTables } from './scratch-tables';
@@ -27,14 +28,15 @@ interface Verification {
   readonly scratch: ScratchTables;
   readonly projections: readonly Projection<DecodedEvent>[];
   readonly applied: Applied;
+  readonly keys: LostKeys;
   /** What does not hold, a sentence for each. */
   readonly broken: string[];
 }
 
 /**
  * Everything that the database has is held against the events: their chains and entries, the leaves of the Merkle logs,
- * the writers' checkpoints with their idempotency keys, and each row of the read models, which are made again in
- * temporary tables. One snapshot; nothing is changed.
+ * the writers' checkpoints with their idempotency keys, the keys of personal values, and each row of the read models,
+ * which are made again in temporary tables. One snapshot; nothing is changed.
  * @throws Failure when something does not hold, with the place of each
  */
 export async function verifyDatabase({ database, store, nameOf }: OpenedStore): Promise<void> {
@@ -46,7 +48,8 @@ export async function verifyDatabase({ database, store, nameOf }: OpenedStore): 
       const scratch = new ScratchTables(sql, projections);
       await scratch.create();
       const applied = await selectApplied(sql, projections, nameOf);
-      const verification = { sql, store, scratch, projections, applied, broken: [] };
+      const keys = new LostKeys(sql, database);
+      const verification = { sql, store, scratch, projections, applied, keys, broken: [] };
       await verifyAll(verification);
       return verification.broken;
     },
@@ -56,7 +59,7 @@ export async function verifyDatabase({ database, store, nameOf }: OpenedStore): 
 }
 
 async function verifyAll(verification: Verification): Promise<void> {
-  const { sql, scratch, broken } = verification;
+  const { sql, scratch, keys, broken } = verification;
   const streams = (await selectKnown(sql)).filter(({ stream }) => modules.hasStream(stream));
   const progress = new ProgressLine('verifying');
   let events = 0;
@@ -81,6 +84,7 @@ async function verifyAll(verification: Verification): Promise<void> {
   const differences = await scratch.differences();
   broken.push(...differences);
   if (differences.length === 0) console.log('all rows of the read models are what the events give');
+  broken.push(...(await keys.faults()));
 }
 
 /** Goes through one stream. Undefined: it holds. */
@@ -131,6 +135,7 @@ async function foldFault(
   stream: string,
   page: readonly RecordedEvent[],
 ): Promise<string | undefined> {
+  await verification.keys.take(page);
   let at = page[0]?.revision ?? 0;
   try {
     for (const event of page) {

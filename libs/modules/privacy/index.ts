@@ -3,7 +3,7 @@ export { privacyModule } from './privacy.module';
 export { AbandonedClaims } from './subjects/abandoned-claims';
 export { MetadataValues } from './subjects/metadata-values';
 export { withPersonalHash } from './subjects/personal-hash';
-export { erasedValue, isPersonal, sealValue } from './subjects/personal-value';
+export { erasedValue, isPersonal, sealValue, subjectsInPlace } from './subjects/personal-value';
 export type { SubjectKey, ValueLabel } from './subjects/personal-value';
 export { PersonalValues } from './subjects/personal-values';
 export { postgresSubjectKeys } from './subjects/postgres-subject-keys';

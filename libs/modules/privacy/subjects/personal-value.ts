@@ -47,6 +47,18 @@ export function subjectsIn(json: string): ReadonlySet<string> {
   return ids;
 }
 
+/** Those whose values are in their places: a client's text that looks like a value names nobody. */
+export function subjectsInPlace(json: string): ReadonlySet<string> {
+  const ids = new Set<string>();
+  if (!isPersonal(json)) return ids;
+  const path = new JsonPath(json);
+  for (const match of json.matchAll(sealedText)) {
+    const [, label = '', subject = ''] = match;
+    if (isInPlace(label, path.namesAt(match.index))) ids.add(subject);
+  }
+  return ids;
+}
+
 type KeyOf = (subject: string) => Buffer | undefined;
 
 /**
