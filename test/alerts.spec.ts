@@ -37,4 +37,14 @@ describe('the alerts', () => {
       }
     }
   });
+
+  it('count what began with a series of its own, and what was counted before a restart', () => {
+    const counting = rules.filter(({ expr }) => /\bincrease\(|\boffset\b/u.test(expr));
+    expect(counting.length).toBeGreaterThan(8);
+    for (const { alert, expr } of counting) {
+      const [, counter = '', time = ''] = /increase\(([^[]+)\[(\w+)\]\)/u.exec(expr) ?? [];
+      const counted = `(${counter} unless ${counter} offset ${time} or increase(${counter}[${time}]))`;
+      expect([alert, expr]).toEqual([alert, expect.stringContaining(counted)]);
+    }
+  });
 });
