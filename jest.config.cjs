@@ -22,8 +22,8 @@ const esmPackages = [
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // Half of the time is spent waiting for servers to start and stop; Jest alone would use one worker on two cores.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Two fifths of the time are spent waiting for servers; Jest alone would use one worker on two cores.
+  maxWorkers: availableParallelism() + 1,
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test', '<rootDir>/scripts'],
   testMatch: ['**/*.spec.ts'],

@@ -44,13 +44,8 @@ export function decideAccount(
   if (managed) return managed;
   const account = accountOf(view, command.address);
   if (command.type === 'OpenAccount') {
-    return account
-      ? refuse(
-          accountExists,
-          `${command.address} is in this ledger already, and is ${account.status}`,
-          '/address',
-        )
-      : open(command, now);
+    if (!account) return open(command, now);
+    return refuse(accountExists, `${account.address} is here already, and ${account.status}`, '/address');
   }
   if (!account) return refuse(accountNotFound, `there is no account ${command.address} in this ledger`);
   const changedTerm = command.mayChangeTerms === false ? termChangedBy(account, command) : undefined;
