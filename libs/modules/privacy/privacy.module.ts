@@ -17,6 +17,11 @@ export const privacyModule: ModuleManifest = {
   scopes: [],
   projections: [erasuresProjection, dataSubjectsProjection],
   policies: [],
-  migrations: ['0040-subject-keys.sql', '0049-claims-of-subjects.sql', '0054-data-subjects.sql'],
+  migrations: [
+    '0040-subject-keys.sql',
+    '0049-claims-of-subjects.sql',
+    '0054-data-subjects.sql',
+    '0101-erased-keys-leave-the-disk.sql',
+  ],
   api: [async () => (await import('@fintech-ledger/privacy/nest')).privacyApi],
 };

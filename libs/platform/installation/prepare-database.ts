@@ -10,6 +10,7 @@ import type { Database } from '@fintech-ledger/postgres';
 import type { Logger } from '@fintech-ledger/logging';
 import { prepareApplicationRole } from './application-role';
 import type { ApplicationRole } from './application-role';
+import { rewriteErasedKeys } from './rewrite-erased-keys';
 import { StartupFailed } from './startup-failed';
 
 const oldestServer = 150_000;
@@ -39,6 +40,7 @@ export async function prepareDatabase<T>(
     const applied = await migrate(db, options.migrations);
     if (applied.length > 0) options.log.info({ applied }, 'database migrated');
     if (application !== undefined) await prepareApplicationRole(db, application);
+    await rewriteErasedKeys(db, options.log);
   };
   if (application === undefined) {
     return connected(options.url, name, async (db) => {
