@@ -56,6 +56,12 @@ describe('the verifier in Python', () => {
   );
 });
 
+it('says that there was nothing to verify, and does not call that a chain that holds', () => {
+  expect(verify('')).toMatchObject({ status: 2, said: 'there are no events to verify\n' });
+  const empty = verify('{"object":"list","data":[],"next_cursor":null}\n');
+  expect(empty).toMatchObject({ status: 2, said: 'there are no events to verify\n' });
+});
+
 describe('the events of a running product', () => {
   let server: RunningStandalone;
   beforeAll(async () => {

@@ -146,6 +146,12 @@ describe('the verifiers of ledgers', () => {
     expect(await judged({ events: pages })).toMatchObject({ code: 0 });
   });
 
+  it('say that there was nothing to verify, unless a head says that events are missing', async () => {
+    for (const nothing of ['', '{"data":[],"has_more":false,"next_cursor":null}\n'])
+      expect(await judged({ events: nothing })).toEqual({ code: 2, said: 'there are no events to verify' });
+    expect(await judged({ events: '', head: headOf(events) })).toMatchObject({ code: 1 });
+  });
+
   it('follow inclusion and consistency proofs', async () => {
     const head = headOf(events);
     for (const revision of [0, 1, 98, size - 1]) {

@@ -238,6 +238,14 @@ describe('ledgerctl', () => {
       exitCode: 1,
       errors: expect.stringContaining('revision 2 does not hold'),
     });
+    for (const [input, said] of [
+      ['nowhere.ndjson', /nowhere\.ndjson can't be read: ENOENT/],
+      ['.', /can't be read: EISDIR/],
+      ['-', /no events to verify: the input is empty/],
+    ] as const) {
+      const nothing = await ledgerctl(['verify', '--events', input], '\n', '');
+      expect(nothing).toMatchObject({ exitCode: 2, output: '', errors: expect.stringMatching(said) });
+    }
     const head = await ledgerctl(['verify', '--ledger', ledger.id, '--expect-head', '0'.repeat(64)]);
     expect(head.exitCode).toBe(1);
   });

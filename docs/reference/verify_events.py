@@ -2,7 +2,7 @@
 """Verifies the chain of a ledger's raw events with nothing but Python's own library: docs/reference/hashes.md says what is computed.
 
 Standard input: answers of GET /v1/ledgers/{ledger}/events, or single events, one JSON text a line, in order.
-Exit code 0: all hold. 1: the first revision that does not hold is named.
+Exit code 0: all hold. 1: the first revision that does not hold is named. 2: there were no events.
 """
 import hashlib
 import json
@@ -76,4 +76,7 @@ try:
             revision += 1
 except (ValueError, KeyError, IndexError) as error:
     sys.exit(f"revision {revision} does not hold: {error}")
+if revision == 0:
+    print("there are no events to verify", file=sys.stderr)
+    sys.exit(2)
 print(f"{revision} events hold; the last hash is {head}")

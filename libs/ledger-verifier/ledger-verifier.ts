@@ -499,6 +499,8 @@ async function checkEvents(
   const all = [...named, ...published.map((head) => [`the head published at ${head.time}`, head] as const)];
   const tree = new Tree(all.map(([, { size }]) => size));
   const ledger = await readEvents(file, tree);
+  if (ledger === undefined && all.every(([, { size }]) => size === 0))
+    throw new Unusable('there are no events to verify');
   for (const [name, one] of all) {
     if (ledger !== undefined && ledger !== one.ledger)
       throw new Broken(`${name} does not hold: it is of ${one.ledger}, the events are of ${ledger}`);

@@ -69,9 +69,7 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
         throw new Failure('--expect-head is about one ledger: name it by --ledger.');
       const expected = expectHead === undefined ? undefined : new ExpectedHead(expectHead);
       if (file !== undefined) {
-        const events = eventsOf(linesOf(file === '-' ? process.stdin : createReadStream(file)));
-        console.log(reportOf(await verifyEvents(events, '', expected)));
-        return;
+        return verifyFile(file, expected);
       }
       await withApi(command, environment, async (api) => {
         if (ledger === undefined) return verifyAll(api);
@@ -79,6 +77,18 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
         console.log(reportOf(await verifyLedger(api, ledger, expected)));
       });
     });
+}
+
+async function verifyFile(file: string, expected: ExpectedHead | undefined): Promise<void> {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  const verifier = await verifyEvents(eventsOf(linesOf(input)), '', expected).catch((error: unknown) => {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new Failure(`${file} can't be read: ${message}.`);
+  });
+  // An answer that did not come is no ledger without events.
+  if (verifier.events === 0) throw new Failure('There are no events to verify: the input is empty.');
+  console.log(reportOf(verifier));
 }
 
 async function verifyOrganizations(id: string | undefined, dataFolder: string | undefined): Promise<void> {
