@@ -110,5 +110,6 @@ function databaseToPrepare(
   const roles =
     ownerUrl === undefined ? { url } : { url: ownerUrl, application: { url, isOurs: isEmbedded } };
   const name = isEmbedded ? 'The embedded database' : 'The database of DATABASE_URL';
-  return { ...roles, name, migrations, log };
+  const ownerName = isEmbedded ? name : 'The database of DATABASE_OWNER_URL';
+  return { ...roles, name, ...(ownerUrl === undefined ? {} : { ownerName }), migrations, log };
 }

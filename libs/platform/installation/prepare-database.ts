@@ -9,11 +9,10 @@ import {
 import type { Database } from '@fintech-ledger/postgres';
 import type { Logger } from '@fintech-ledger/logging';
 import { prepareApplicationRole } from './application-role';
+import { checkSameDatabase, checkServer, placeOf } from './check-database';
 import type { ApplicationRole } from './application-role';
 import { rewriteErasedKeys } from './rewrite-erased-keys';
 import { StartupFailed } from './startup-failed';
-
-const oldestServer = 150_000;
 
 export interface DatabaseToPrepare {
   /** As the owner of the tables. */
@@ -22,6 +21,8 @@ export interface DatabaseToPrepare {
   readonly application?: ApplicationRole;
   /** How messages call the database: never its URL, which holds a password. */
   readonly name: string;
+  /** The same as its owner names it; absent: as `name`. */
+  readonly ownerName?: string;
   readonly migrations: string;
   readonly log: Logger;
 }
@@ -34,9 +35,9 @@ export async function prepareDatabase<T>(
   options: DatabaseToPrepare,
   work: (db: Database) => Promise<T>,
 ): Promise<T> {
-  const { application, name } = options;
+  const { application, name, ownerName = name } = options;
   const prepare = async (db: Database): Promise<void> => {
-    await checkServer(db, name);
+    await checkServer(db, ownerName);
     const applied = await migrate(db, options.migrations);
     if (applied.length > 0) options.log.info({ applied }, 'database migrated');
     if (application !== undefined) await prepareApplicationRole(db, application);
@@ -49,7 +50,11 @@ export async function prepareDatabase<T>(
       return work(db);
     });
   }
-  await connected(options.url, name, prepare);
+  await connected(options.url, ownerName, async (db) => {
+    const place = await placeOf(db);
+    if (!application.isOurs) await connected(application.url, name, (its) => checkSameDatabase(its, place));
+    await prepare(db);
+  });
   return connected(application.url, name, work);
 }
 
@@ -76,15 +81,6 @@ async function warnOfSuperuser(db: Database, { name, log }: DatabaseToPrepare): 
   const { rows } = await db.query<{ setting: string }>(`select current_setting('is_superuser') as setting`);
   if (rows[0]?.setting === 'on')
     log.warn(`${name} is used as a superuser, who may change events: see DATABASE_OWNER_URL`);
-}
-
-async function checkServer(db: Database, name: string): Promise<void> {
-  const { rows } = await db.query<{ version: string }>(
-    `select current_setting('server_version_num') as version`,
-  );
-  const version = Number(rows[0]?.version);
-  if (version >= oldestServer) return;
-  throw new StartupFailed(`${name} is PostgreSQL ${Math.floor(version / 10_000)}: 15 or later is needed.`);
 }
 
 function explain(error: unknown, name: string): unknown {

@@ -40,11 +40,13 @@ export async function sharedPepper(config: Config, databaseUrl: string, log: Log
   );
 }
 
+const ownerName = 'The database of DATABASE_OWNER_URL';
+
 function migrationsOf({ databaseOwnerUrl }: Config, url: string, log: Logger): DatabaseToPrepare {
   return {
     ...(databaseOwnerUrl === undefined
       ? { url }
-      : { url: databaseOwnerUrl, application: { url, isOurs: false } }),
+      : { url: databaseOwnerUrl, application: { url, isOurs: false }, ownerName }),
     log,
     name: 'The database of DATABASE_URL',
     migrations: path.join(repositoryRoot(), 'schemas', 'sql'),
