@@ -23,26 +23,26 @@ export async function checkServer(db: Database, name: string): Promise<void> {
 /** The role is made, and may connect, once the owner has prepared the database. */
 const notYet = new Set(['28000', '28P01', '42501']);
 
-/** Which database this is: servers have different numbers, and so have the databases of one. */
-export async function placeOf(db: Database): Promise<string | undefined> {
-  const { rows } = await db.query<{ place: string }>(
-    `select (select system_identifier from pg_control_system()) || ' ' || oid as place
-       from pg_database where datname = current_database()`,
-  );
-  return rows[0]?.place;
-}
-
 /**
- * @param ownPlace of the database that the owner's connection string names
- * @throws StartupFailed the other connection string names another one; nothing was changed
+ * Which database this is: servers have different numbers, and so have the databases of one. Undefined: this role may
+ * not connect yet, or may not ask.
  */
-export async function checkSameDatabase(application: Database, ownPlace: string | undefined): Promise<void> {
+export async function placeOf(db: Database): Promise<string | undefined> {
   try {
-    if ((await placeOf(application)) === ownPlace) return;
+    const { rows } = await db.query<{ place: string }>(
+      `select (select system_identifier from pg_control_system()) || ' ' || oid as place
+         from pg_database where datname = current_database()`,
+    );
+    return rows[0]?.place;
   } catch (error) {
-    if (error instanceof DatabaseError && notYet.has(error.sqlState)) return;
+    if (error instanceof DatabaseError && notYet.has(error.sqlState)) return undefined;
     throw error;
   }
+}
+
+/** @throws StartupFailed the places of what the two connection strings name are known, and differ */
+export function assertSameDatabase(owner: string | undefined, application: string | undefined): void {
+  if (owner === undefined || application === undefined || owner === application) return;
   throw new StartupFailed(
     'DATABASE_OWNER_URL and DATABASE_URL name two databases: they must name one, by two roles. Nothing was changed.',
   );

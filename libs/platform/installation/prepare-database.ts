@@ -9,7 +9,7 @@ import {
 import type { Database } from '@fintech-ledger/postgres';
 import type { Logger } from '@fintech-ledger/logging';
 import { prepareApplicationRole } from './application-role';
-import { checkSameDatabase, checkServer, placeOf } from './check-database';
+import { assertSameDatabase, checkServer, placeOf } from './check-database';
 import type { ApplicationRole } from './application-role';
 import { rewriteErasedKeys } from './rewrite-erased-keys';
 import { StartupFailed } from './startup-failed';
@@ -51,8 +51,8 @@ export async function prepareDatabase<T>(
     });
   }
   await connected(options.url, ownerName, async (db) => {
-    const place = await placeOf(db);
-    if (!application.isOurs) await connected(application.url, name, (its) => checkSameDatabase(its, place));
+    if (!application.isOurs)
+      assertSameDatabase(await placeOf(db), await connected(application.url, name, placeOf));
     await prepare(db);
   });
   return connected(application.url, name, work);
