@@ -93,6 +93,8 @@ describe('commands that are given another event store', () => {
       exitCode: 0,
       output: expect.stringMatching(/all rows of the read models/),
     });
+    // Neither warnings of Node.
+    expect(verified.errors).not.toContain('Warning');
     const nothing = await recover(environment(right.url), '--yes');
     expect(nothing).toMatchObject({ exitCode: 0, errors: expect.stringMatching(/reading EventStoreDB at/) });
   });

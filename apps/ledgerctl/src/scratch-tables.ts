@@ -5,6 +5,16 @@ import type { DecodedEvent, Projection } from '@fintech-ledger/projection-runtim
 /** Rows of one table that are named as differing. */
 const namedMax = 5;
 
+/** Projections send several statements at once, which the driver takes from pipelined connections only. */
+function oneAfterAnother(): <T>(statement: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (statement) => {
+    const answered = last.then(statement);
+    last = answered.catch(() => undefined);
+    return answered;
+  };
+}
+
 /**
  * Temporary tables in which projections are made again of the events, beside the live ones. They are gone with the
  * transaction, and nobody else sees them.
@@ -19,6 +29,7 @@ export class ScratchTables {
   ) {
     this.tables = new Set(projections.flatMap(({ tables }) => tables));
     const moved = (text: string): string => movedTo('pg_temp', this.tables, text);
+    const inTurn = oneAfterAnother();
     this.scratch = {
       // One name stands for one text.
       query(text, values, name) {
@@ -26,9 +37,9 @@ export class ScratchTables {
         // What a projection does beside its tables, such as destroying the keys of who was erased, is not done again.
         if (there === text && !/^\s*(?:select|with)\b/i.test(text))
           return Promise.resolve({ rows: [], rowCount: 0 });
-        return sql.query(there, values, name === undefined ? name : `${name} scratch`);
+        return inTurn(() => sql.query(there, values, name === undefined ? name : `${name} scratch`));
       },
-      copyFrom: (statement, chunks) => sql.copyFrom(moved(statement), chunks),
+      copyFrom: (statement, chunks) => inTurn(() => sql.copyFrom(moved(statement), chunks)),
     };
   }
 

@@ -1,5 +1,8 @@
+import { ConfigInvalid } from '@fintech-ledger/config';
 import type { Config } from '@fintech-ledger/config';
 import { dnsResolver, OutboundClient, OutboundGuard, rememberNames } from '@fintech-ledger/outbound';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { postgresAuditKeys } from '../keys/audit-keys';
 import { fileTarget } from './file-target';
 import { HeadPublisher } from './head-publisher';
@@ -12,13 +15,22 @@ interface Options extends Pick<HeadPublisherOptions, 'db' | 'log' | 'pollMs'> {
   readonly pepper: string;
 }
 
-/** Publishes heads to where the configuration says, over the network only to where the operator's ranges let it. */
+/**
+ * Publishes heads to where the configuration says, over the network only to where the operator's ranges let it.
+ * @throws ConfigInvalid the file can't be made
+ */
 export function openHeadPublisher({ config, pepper, ...options }: Options): HeadPublisher {
   const { everySeconds, file, url, urlToken, ledgerUrl, ledgerKey } = config.auditHeads;
   const guard = new OutboundGuard(config.webhookAllowedCidrs, rememberNames(dnsResolver()));
   const client = new OutboundClient(guard);
   const targets: HeadTarget[] = [];
-  if (file !== undefined) targets.push(fileTarget(file));
+  if (file !== undefined) {
+    const folder = path.dirname(file);
+    // Else nobody would know before the alarm, two rounds later.
+    if (!existsSync(folder))
+      throw new ConfigInvalid([`AUDIT_HEADS_FILE must be in a folder that exists: there is no ${folder}`]);
+    targets.push(fileTarget(file));
+  }
   if (url !== undefined) targets.push(urlTarget(client, url, urlToken));
   if (ledgerUrl !== undefined && ledgerKey !== undefined)
     targets.push(ledgerTarget(client, ledgerUrl, ledgerKey));
