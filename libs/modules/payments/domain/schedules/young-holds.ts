@@ -40,16 +40,3 @@ export function heldAt(held: YoungHolds = {}, at: string): ReadonlyMap<string, b
   }
   return sums;
 }
-
-/** With less held of what became available then: it was a part of what is taken. */
-export function withLessHeld(held: YoungHolds, of: string, less: bigint, at: string): YoungHolds {
-  let rest = less;
-  const all = Object.entries(held).flatMap(([hold, amount]): [string, string][] => {
-    const [from, until] = partsOf(hold);
-    if (from !== of || until <= at) return [[hold, amount]];
-    const taken = rest < BigInt(amount) ? rest : BigInt(amount);
-    rest -= taken;
-    return taken === BigInt(amount) ? [] : [[hold, String(BigInt(amount) - taken)]];
-  });
-  return Object.fromEntries(all);
-}

@@ -1,9 +1,7 @@
 import type { AnyEventType } from '@fintech-ledger/contract';
 import type { BookedEntry, BookingFacts } from '@fintech-ledger/ledger/domain';
-import { accountKey } from '@fintech-ledger/ledger/domain';
-import { bucketOf, ownerAccount } from '../chart';
+import { bucketOf } from '../chart';
 import type { PaymentFacts } from '../facts';
-import type { PayoutFacts } from '../payout-facts';
 import type { PaymentsView } from '../records';
 import type { HeldReserve, ReserveFacts } from '../reserves/reserve-events';
 import { newestVersion } from '../wider-versions';
@@ -12,20 +10,18 @@ import { daysAfter, midnightOf, nextMidnight } from './schedule-time';
 import { withHold } from './young-holds';
 import type { YoungMoneyRecord } from './young-record';
 import { youngMoneyKey, youngMoneyOf } from './young-slots';
-import { leftAfter, withoutTaken } from './young-taken';
 
 /*
  * `delay_days` count from the day of a payment, beside its settlement. What is available before they are over is young,
  * and waits. Which delay holds is known when a schedule is run, and not before: so it is kept for the longest one, of
  * who has no schedule, too. It is kept by the day of the payment and the first run at which it is available, so that a
- * refund takes from what its payment brought. What is held of it by a reserve is not there to wait; and what is taken
- * for no payment is the oldest money.
+ * refund takes from what its payment brought. What is held of it by a reserve is not there to wait. What is taken for no
+ * payment changes nothing: it may come back, and is young then as it was.
  */
 
 /** What an event that books says in addition. */
 interface Booked extends Pick<BookingFacts, 'entries' | 'transaction'> {
   readonly payment?: PaymentFacts;
-  readonly payout?: PayoutFacts;
   readonly reserve?: ReserveFacts | HeldReserve;
 }
 
@@ -45,12 +41,6 @@ function touchedBy(entries: readonly Pick<BookedEntry, 'account' | 'currency'>[]
   return [...touched.values()];
 }
 
-/** Records that folding an event reads, and what decides it. */
-const readsOfTouched = ({ owner, currency }: Touched): readonly string[] => [
-  youngMoneyKey(owner, currency),
-  accountKey(ownerAccount(owner, 'pending', currency).account),
-];
-
 /** The types with what is young among what they touch, wherever they book. */
 export function withYoungMoney<const T extends readonly AnyEventType[]>(types: T): T {
   return types.map((type) => {
@@ -58,7 +48,7 @@ export function withYoungMoney<const T extends readonly AnyEventType[]>(types: T
     if (!('entries' in properties)) return type;
     const touches = (data: object): readonly string[] => {
       const touched = touchedBy((data as Booked).entries);
-      return [...type.touches(data), ...touched.flatMap(readsOfTouched)];
+      return [...type.touches(data), ...touched.map(({ owner, currency }) => youngMoneyKey(owner, currency))];
     };
     return { ...type, touches };
   }) as unknown as T;
@@ -74,23 +64,20 @@ export function youngChanges(view: PaymentsView, data: Booked): readonly YoungCh
   return touchedBy(data.entries).flatMap((touched): readonly YoungChange[] => {
     const { owner, currency } = touched;
     const known = youngMoneyOf(view, owner, currency);
-    const record = changed(view, known, touched, data);
+    const record = changed(known, touched, data);
     return record === known ? [] : [{ key: youngMoneyKey(owner, currency), record }];
   });
 }
 
-function changed(view: PaymentsView, known: YoungMoneyRecord, of: Touched, data: Booked): YoungMoneyRecord {
-  const { entries, payment, payout, reserve, transaction } = data;
+function changed(known: YoungMoneyRecord, of: Touched, data: Booked): YoungMoneyRecord {
+  const { entries, payment, reserve, transaction } = data;
   const { effectiveAt } = transaction;
   // A hold comes before that of which it is a part.
   if (reserve !== undefined) return 'days' in reserve ? withHold(known, reserve, effectiveAt) : known;
   const today = midnightOf(effectiveAt);
   const slot = payment?.currency === of.currency ? slotOf(payment, today) : undefined;
-  const more = slot === undefined ? 0n : moved(entries, of, ['available', 'pending']);
-  const record = slot === undefined || more === 0n ? known : withMore(known, slot, more, today);
-  // A schedule leaves what is young.
-  if (payout?.isAutomatic === true || moved(entries, of, ['available']) >= 0n) return record;
-  return withoutTaken(record, leftAfter(view, entries, of), effectiveAt);
+  const more = slot === undefined ? 0n : moved(entries, of);
+  return slot === undefined || more === 0n ? known : withMore(known, slot, more, today);
 }
 
 /** What is young of a day, as long as any delay may hold it. */
@@ -112,15 +99,12 @@ function withMore(known: YoungMoneyRecord, slot: string, more: bigint, today: st
   return { ...known, slots: { ...Object.fromEntries(waiting), [slot]: String(more) } };
 }
 
-function moved(
-  entries: Booked['entries'],
-  { owner, currency }: Touched,
-  buckets: readonly ('available' | 'pending')[],
-): bigint {
+function moved(entries: Booked['entries'], { owner, currency }: Touched): bigint {
   let sum = 0n;
   for (const { account, amount, currency: unit, direction } of entries) {
     const of = bucketOf(account);
-    if (of?.owner !== owner || unit !== currency || !buckets.some((each) => each === of.bucket)) continue;
+    if (of?.owner !== owner || unit !== currency) continue;
+    if (of.bucket !== 'available' && of.bucket !== 'pending') continue;
     sum += direction === 'credit' ? BigInt(amount) : -BigInt(amount);
   }
   return sum;

@@ -1,6 +1,6 @@
 import { remembered } from '@fintech-ledger/contract';
 import { accountKey } from '@fintech-ledger/ledger/domain';
-import { bucketOf, ownerAccount } from '../chart';
+import { bucketOf } from '../chart';
 import { youngMoneyKey } from './young-slots';
 
 const prefix = accountKey('');
@@ -10,7 +10,7 @@ const readsBeside = remembered(10_000, (key: string): readonly string[] => {
   const of = bucketOf(address);
   if (of?.bucket !== 'available' && of?.bucket !== 'pending') return [];
   const currency = address.slice(address.lastIndexOf(':') + 1);
-  return [youngMoneyKey(of.owner, currency), accountKey(ownerAccount(of.owner, 'pending', currency).account)];
+  return [youngMoneyKey(of.owner, currency)];
 });
 
 /** With what may be young of all whose accounts are booked on. */
