@@ -78,6 +78,7 @@ async function verifyAll(verification: Verification): Promise<void> {
     broken.push(
       `the read models were not compared: ${broken.length} of ${streams.length} streams do not hold`,
     );
+    broken.push(...(await keys.faults()));
     return;
   }
   console.log(`${events} events of ${streams.length} streams hold, with their Merkle logs and checkpoints`);

@@ -83,14 +83,15 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     const { records, keys } = this.state.startFlush();
     this.rowsWritten = 0;
     this.lastRowAt = startedAt;
+    const folds = new Set<string>();
     // What is due in real time is due by nobody's clock.
     const isReal = this.deps.domain.isDueInRealTime === true;
     const saving = this.deps.checkpoints.save(this.stream, {
       head: tip,
       basis: this.headRevision,
       ...(!isReal && { organizationId: this.position.organizationId }),
-      records: this.rows(records),
-      folds: this.foldsOf(records.values()),
+      records: this.rows(records, folds),
+      folds,
       keys: this.counted(keys),
     });
     // All of it, so that who waits for its end does not find it running when it has ended.
@@ -126,19 +127,13 @@ export class CheckpointFlusher<C, E extends DomainEvent, R extends DomainRecord>
     return 'gone';
   }
 
-  private foldsOf(records: Iterable<R>): readonly string[] {
-    const folds = new Set<string>();
-    for (const record of records) {
-      const fold = this.deps.domain.foldOf?.(record);
-      if (fold !== undefined) folds.add(fold);
-    }
-    return [...folds];
-  }
-
-  private *rows(records: ReadonlyMap<string, R>): Iterable<CheckpointRow> {
+  /** @param folds takes what folded each row that was given */
+  private *rows(records: ReadonlyMap<string, R>, folds: Set<string>): Iterable<CheckpointRow> {
     for (const [key, record] of records) {
       const dueAt = this.deps.domain.dueAt(record);
       const { text, columns } = this.deps.domain.encode(record);
+      const fold = this.deps.domain.foldOf?.(record);
+      if (fold !== undefined) folds.add(fold);
       this.count();
       yield { key, text, ...columns, ...(dueAt === undefined ? {} : { dueAt }) };
     }

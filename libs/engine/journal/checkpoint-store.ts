@@ -32,8 +32,8 @@ export interface CheckpointBatch {
   /** Whose stream it is. A hint, by which it is found what is due. Absent: not known. */
   readonly organizationId?: string;
   readonly records: Iterable<CheckpointRow>;
-  /** The folds that made these records. */
-  readonly folds?: readonly string[];
+  /** The folds that made these records. They are known when all records were taken. */
+  readonly folds?: Iterable<string>;
   readonly keys: Iterable<readonly [key: string, record: KeyRecord]>;
 }
 
@@ -88,7 +88,7 @@ export interface CheckpointStore {
 }
 
 export class CheckpointCorrupt extends Error {
-  override readonly name = 'CheckpointCorrupt';
+  override readonly name: string = 'CheckpointCorrupt';
 
   constructor(
     message: string,
@@ -98,4 +98,9 @@ export class CheckpointCorrupt extends Error {
   ) {
     super(message);
   }
+}
+
+/** A checkpoint of another release, which folded otherwise: it holds, and nobody uses it. */
+export class CheckpointOutdated extends CheckpointCorrupt {
+  override readonly name = 'CheckpointOutdated';
 }

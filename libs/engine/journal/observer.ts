@@ -27,6 +27,8 @@ export interface WriterObserver {
   clockDoubted(reason: string | undefined): void;
   checkpointSaved(stream: string, revision: number, rows: number, tookMs: number): void;
   checkpointDropped(stream: string, reason: string): void;
+  /** Another release folded its records otherwise: the journal is folded again. */
+  checkpointOutdated(stream: string, reason: string): void;
   checkpointFailed(stream: string, error: Error): void;
   /** An alarm when the reason is a BrokenInvariant. */
   stopped(stream: string, reason: Error): void;
@@ -49,6 +51,7 @@ export const silentObserver: WriterObserver = {
   clockDoubted: nothing,
   checkpointSaved: nothing,
   checkpointDropped: nothing,
+  checkpointOutdated: nothing,
   checkpointFailed: nothing,
   stopped: nothing,
 };
@@ -103,6 +106,7 @@ export function writerMetrics(next: WriterObserver): WriterObserver {
       instruments.checkpointFailures.add(1, { reason: 'dropped' });
       next.checkpointDropped(stream, reason);
     },
+    checkpointOutdated: (stream, reason) => next.checkpointOutdated(stream, reason),
     checkpointFailed(stream, error) {
       instruments.checkpointFailures.add(1, { reason: 'not_saved' });
       next.checkpointFailed(stream, error);

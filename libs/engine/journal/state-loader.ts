@@ -1,6 +1,6 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { CheckpointFlusher } from './checkpoint-flusher';
-import { CheckpointCorrupt } from './checkpoint-store';
+import { CheckpointCorrupt, CheckpointOutdated } from './checkpoint-store';
 import { judgeHead } from './checkpoint-verdict';
 import type { DomainEvent, DomainRecord } from './domain';
 import type { DueRecords } from './due-records';
@@ -68,7 +68,9 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Takes a checkpoint that does not hold out of use: the next load replays the journal into a new one beside it. */
   async distrustCheckpoint(error: CheckpointCorrupt): Promise<void> {
-    this.deps.observer.checkpointDropped(this.stream, error.message);
+    if (error instanceof CheckpointOutdated)
+      this.deps.observer.checkpointOutdated(this.stream, error.message);
+    else this.deps.observer.checkpointDropped(this.stream, error.message);
     await this.deps.checkpoints.distrust(this.stream, error.checkpoint);
   }
 
@@ -84,7 +86,7 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
       const other = head.folds?.find((fold) => !folds.has(fold));
       if (other !== undefined) {
         const reason = `${this.stream} is folded again: its checkpoint has records of another release (${other})`;
-        throw new CheckpointCorrupt(reason, this.stream, head.checkpoint);
+        throw new CheckpointOutdated(reason, this.stream, head.checkpoint);
       }
       const verdict = await judgeHead(this.deps.eventStore, this.deps.domain.events, this.stream, head);
       if (verdict.kind === 'beyond') {

@@ -17,6 +17,7 @@ function waitsFor(
   return paymentsDeferral.busy(command(id), { get: (key: string) => records.get(key) } as View);
 }
 const described = { description: null, metadata: {} };
+const refund = { type: 'CreateRefund', metadata: {}, paymentId: 'pay_1', reason: null } as const;
 const transfer = {
   type: 'CreateTransfer',
   ...{ amount: '100', currency: 'USD', destination: 'acct_1', livemode: false, transferGroup: null },
@@ -46,6 +47,7 @@ describe('while a rail is called for a payment', () => {
   it.each<[string, PaymentCommand, string]>([
     ['a split', { type: 'CreateSplit', payment: 'pay_1', splitRule: 'spr_1', ...described }, '/payment'],
     ['a transfer', { ...transfer, sourcePayment: 'pay_1' }, '/source_payment'],
+    ['a refund', refund, '/payment'],
   ])('%s that has waited long enough is refused at its payment', (_what, command, param) => {
     const view = { get: () => undefined } as unknown as View;
     const refusal = paymentsDeferral.underWay(view, 'payment:pay_1', command);

@@ -81,7 +81,7 @@ function paymentActedOn(command: PaymentCommand): string | undefined {
 
 /** The field that names the payment, where the path does not. */
 function paramOf({ type }: PaymentCommand): string | undefined {
-  if (type === 'CreateSplit') return '/payment';
+  if (type === 'CreateSplit' || type === 'CreateRefund') return '/payment';
   return type === 'CreateTransfer' ? '/source_payment' : undefined;
 }
 

@@ -21,4 +21,5 @@ export const platformMigrations: readonly string[] = [
   '0088-events-as-they-are.sql',
   '0091-kept-answers.sql',
   '0092-folds-of-checkpoints.sql',
+  '0093-folds-of-payments.sql',
 ];

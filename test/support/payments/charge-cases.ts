@@ -169,6 +169,8 @@ export function chargeCases(live: () => HttpSpec): void {
     await sandbox.refused('/v1/payments', own, 422, 'capability_inactive', { param: '/connected_account' });
     const free = { ...base, connected_account: first, application_fee_amount: '0' };
     expect(await sandbox.post('/v1/payments', free)).toMatchObject({ application_fee_amount: null });
+    const ofPlatform = { ...base, application_fee_amount: '0' };
+    expect(await sandbox.post('/v1/payments', ofPlatform)).toMatchObject({ application_fee_amount: null });
     const headers = { 'connected-account': bare };
     for (const [path, body] of [
       ['/v1/payments', base],

@@ -27,6 +27,12 @@ export function watchStreamedAnswers(fastify: FastifyInstance, parts: StreamedAn
       return;
     }
     const { raw } = reply;
+    if (raw.destroyed) {
+      // It has left while its answer was made: there is no `close` to come.
+      payload.destroy();
+      done(null, payload);
+      return;
+    }
     // Node counts what the client takes of a piece as activity, too.
     raw.setTimeout(silenceMsMax, () => {
       if (raw.writableLength > 0) cut(parts, reply, 'stream_too_slow');

@@ -29,7 +29,7 @@ describe.each<[Field, readonly string[], readonly string[]]>([
       ...['Jenny\nRosen', 'Jenny\u0000', '\u001BJenny', 'Jenny\u0085', 'Jenny\u2028', 'x'.repeat(256)],
     ],
   ],
-  ['country', ['DE', 'GB', 'SS', 'AX'], ['ZZ', 'XX', 'XK', 'EU', 'UK', 'AN', 'SU', 'de', 'DEU', '']],
+  ['country', ['DE', 'GB', 'SS', 'AX', 'XK'], ['ZZ', 'XX', 'EU', 'UK', 'AN', 'SU', 'de', 'DEU', '']],
   [
     'birth_date',
     ['2000-02-29', '1904-02-29', '1990-12-31', '2026-11-30'],
@@ -59,6 +59,6 @@ it('judges a name of a million characters at once', () => {
 });
 
 it('knows each assigned country once, by two letters', () => {
-  expect(new Set(countryCodes).size).toBe(249);
+  expect(new Set(countryCodes).size).toBe(250);
   for (const code of countryCodes) expect(code).toMatch(/^[A-Z]{2}$/);
 });

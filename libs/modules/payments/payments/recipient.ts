@@ -16,7 +16,8 @@ type Recipient = Pick<
  * @throws ApiProblem `recipient_invalid`: it has two, or a fee of nobody
  */
 export function recipientOf(body: CreatePaymentDto, { actsAs }: Acting): Recipient {
-  const { application_fee_amount: fee, connected_account: said, transfer_data: to } = body;
+  const { application_fee_amount: asked, connected_account: said, transfer_data: to } = body;
+  const fee = asked === '0' ? null : asked;
   const connectedAccount = actsAs ?? said ?? null;
   if (actsAs !== undefined && typeof said === 'string' && said !== actsAs)
     throw invalid(`The request acts as ${actsAs}: a payment is its own.`, '/connected_account');
@@ -31,7 +32,7 @@ export function recipientOf(body: CreatePaymentDto, { actsAs }: Acting): Recipie
     );
   return {
     ...split,
-    ...(typeof fee === 'string' && fee !== '0' && { applicationFeeAmount: fee }),
+    ...(typeof fee === 'string' && { applicationFeeAmount: fee }),
     ...(connectedAccount !== null && { connectedAccount }),
     ...(to && { transferData: { amount, destination: to.destination } }),
   };

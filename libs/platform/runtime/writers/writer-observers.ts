@@ -43,6 +43,8 @@ export function writerLog(log: Logger): WriterObserver {
         { stream, reason },
         'ALARM: a checkpoint does not hold; it is out of use, and the journal is replayed into a new one',
       ),
+    checkpointOutdated: (stream, reason) =>
+      log.info({ stream, reason }, 'a journal is folded again, as another release folded it otherwise'),
     checkpointFailed: (stream, err) => log.warn({ stream, err }, 'a checkpoint could not be written'),
     stopped(stream, err) {
       if (err instanceof StreamRefused) {

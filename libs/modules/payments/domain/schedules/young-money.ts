@@ -15,8 +15,8 @@ import { youngMoneyKey, youngMoneyOf } from './young-slots';
  * `delay_days` count from the day of a payment, beside its settlement. What is available before they are over is young,
  * and waits. Which delay holds is known when a schedule is run, and not before: so it is kept for the longest one, of
  * who has no schedule, too. It is kept by the day of the payment and the first run at which it is available, so that a
- * refund takes from what its payment brought. What is held of it by a reserve is not there to wait. What is taken for no
- * payment changes nothing: it may come back, and is young then as it was.
+ * refund takes from what its payment brought. What is held of it by a reserve is not there to wait. What is taken for
+ * no payment changes nothing: it may come back, and is young then as it was.
  */
 
 /** What an event that books says in addition. */
