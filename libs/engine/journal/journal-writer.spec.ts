@@ -150,7 +150,7 @@ describe('the journal writer', () => {
     expect(first.answer).toMatchObject({
       data: [
         { position: 'led_1@2' },
-        { object: 'error', code: 'insufficient_funds', param: '/transactions/1' },
+        { object: 'error', code: 'insufficient_funds', param: '/transactions/1/entries/0/account' },
         { position: 'led_1@3' },
       ],
     });

@@ -92,7 +92,7 @@ describe('a bulk that is larger than an append', () => {
     const items = itemsOf(first);
     expect(items).toHaveLength(60);
     expect(items.flatMap(({ code }, index) => (code === undefined ? [] : [index]))).toEqual([0, 7, 30, 59]);
-    expect(items[30]?.param).toBe('/transactions/30');
+    expect(items[30]?.param).toBe('/transactions/30/entries/0/account');
     expect(items.flatMap(({ position }) => position ?? [])).toEqual(await posted(store));
     const again = await writer.submit({ ...context, ...keyed, command });
     expect(again).toEqual({ ...first, replayed: true });
