@@ -15,7 +15,6 @@ import {
   referredPayment,
   refundKey,
   refundOf,
-  withYoung,
 } from '@fintech-ledger/payments/domain';
 import { apportionBankLine } from './apportion-line';
 import type { BankCommand, ImportBankLines, NewLine, PutBankAccounts } from './commands';
@@ -167,9 +166,7 @@ function transferReads(view: BankView, id: string, day: string): readonly string
 }
 
 const accountReads = (currency: string): readonly string[] =>
-  withYoung(
-    readsOfLines([
-      ...(['bank', 'refundsInTransit'] as const).map((name) => chartAccount(name, currency)),
-      ...bankChargeAccounts(currency),
-    ]),
-  );
+  readsOfLines([
+    ...(['bank', 'refundsInTransit'] as const).map((name) => chartAccount(name, currency)),
+    ...bankChargeAccounts(currency),
+  ]);

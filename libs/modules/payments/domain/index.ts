@@ -9,7 +9,6 @@ export * from './bank-transfers';
 export { bankLineLines, returnedLines, returnLines } from './bookings';
 export { booked, seenPayment } from './decision';
 export { payoutReads } from './payout-reads';
-export { withYoung } from './schedules/young-reads';
 export { bookingReads, readsOfPayments } from './reads';
 export * from './chart';
 export * from './charges';

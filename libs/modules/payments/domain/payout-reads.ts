@@ -4,13 +4,12 @@ import { accountsOfPayout } from './bookings';
 import { chartAccount } from './chart';
 import { connectedAccountKey } from './connected-accounts';
 import type { PayoutFacts } from './payout-facts';
-import { withYoung } from './schedules/young-reads';
 import { ownerKey, payoutBatchesKey } from './records';
 
 /** The accounts that events of payouts book on, and whose they are. */
 export const payoutReads = (of: Pick<PayoutFacts, 'connectedAccount' | 'currency'>): readonly string[] => [
   ...[bankAccountsKey, payoutBatchesKey(of.currency)],
-  ...withYoung(readsOfLines([...accountsOfPayout(of), chartAccount('unapplied', of.currency)])),
+  ...readsOfLines([...accountsOfPayout(of), chartAccount('unapplied', of.currency)]),
   ...(of.connectedAccount === undefined
     ? []
     : [connectedAccountKey(of.connectedAccount), ownerKey(of.connectedAccount)]),

@@ -41,11 +41,11 @@ function touchedBy(entries: readonly Pick<BookedEntry, 'account' | 'currency'>[]
   return [...touched.values()];
 }
 
-/** The types with what is young among what they touch, wherever they book. */
+/** The types with what is young among what they touch, where they book something of a payment or a reserve. */
 export function withYoungMoney<const T extends readonly AnyEventType[]>(types: T): T {
   return types.map((type) => {
     const properties = newestVersion(type).schema.json['properties'] as object;
-    if (!('entries' in properties)) return type;
+    if (!('entries' in properties && ('payment' in properties || 'reserve' in properties))) return type;
     const touches = (data: object): readonly string[] => {
       const touched = touchedBy((data as Booked).entries);
       return [...type.touches(data), ...touched.map(({ owner, currency }) => youngMoneyKey(owner, currency))];
@@ -61,6 +61,7 @@ interface YoungChange {
 
 /** What an event that books adds to what is young, or takes from it. */
 export function youngChanges(view: PaymentsView, data: Booked): readonly YoungChange[] {
+  if (data.payment === undefined && data.reserve === undefined) return [];
   return touchedBy(data.entries).flatMap((touched): readonly YoungChange[] => {
     const { owner, currency } = touched;
     const known = youngMoneyOf(view, owner, currency);
