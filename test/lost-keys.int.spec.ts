@@ -1,6 +1,6 @@
-import type { LiveDatabase } from '@fintech-ledger/projection-runtime';
 import { verifyDatabase } from '../apps/ledgerctl/src/verify-database';
 import { HttpSpec } from './support/http-spec';
+import { openedStore } from './support/opened-store';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
 
@@ -11,11 +11,7 @@ describe('ledgerctl verify --database, where keys of personal values are lost', 
   let parts: PartsInProcess;
   let http: HttpSpec;
 
-  const verify = (): Promise<void> => {
-    const live = parts.live as LiveDatabase;
-    const nameOf = (projection: string): string => live.nameOf(projection);
-    return verifyDatabase({ database: live, store: parts.store, nameOf, close: () => Promise.resolve() });
-  };
+  const verify = (): Promise<void> => verifyDatabase(openedStore(parts));
   const made = async (path: string, body: object): Promise<string> =>
     String((await http.when({ path, body }).thenAccepted()).json['id']);
   const subjectOf = (customer: string): string => `sub_${customer.slice('cus_'.length)}`;

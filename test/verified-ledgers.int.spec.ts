@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { tamper } from '@fintech-ledger/testing';
-import type { LiveDatabase } from '@fintech-ledger/projection-runtime';
-import type { OpenedStore } from '../apps/ledgerctl/src/open-store';
 import { verifyDatabase } from '../apps/ledgerctl/src/verify-database';
 import { verifyStore } from '../apps/ledgerctl/src/verify-store';
 import { HttpSpec } from './support/http-spec';
+import { openedStore } from './support/opened-store';
 import { startParts } from './support/parts-in-process';
 import type { PartsInProcess } from './support/parts-in-process';
 
@@ -18,13 +17,7 @@ describe('ledgers without events', () => {
   const made = async (path: string, body: object): Promise<string> =>
     String((await http.when({ path, body }).thenAccepted()).json['id']);
   const both = (): readonly (() => Promise<void>)[] => {
-    const live = parts.live as LiveDatabase;
-    const opened: OpenedStore = {
-      database: live,
-      store: parts.store,
-      nameOf: (projection) => live.nameOf(projection),
-      close: () => Promise.resolve(),
-    };
+    const opened = openedStore(parts);
     return [() => verifyStore(opened, undefined), () => verifyDatabase(opened)];
   };
   const lose = async (ledger: string): Promise<void> => {

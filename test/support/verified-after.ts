@@ -2,6 +2,7 @@ import type { Sql } from '@fintech-ledger/postgres';
 import type { LiveDatabase } from '@fintech-ledger/projection-runtime';
 import { Failure } from '../../apps/ledgerctl/src/failure';
 import { verifyDatabase } from '../../apps/ledgerctl/src/verify-database';
+import { openedStore } from './opened-store';
 import type { PartsInProcess } from './parts-in-process';
 
 /**
@@ -9,11 +10,11 @@ import type { PartsInProcess } from './parts-in-process';
  * Undefined: all holds.
  */
 export async function verifiedAfter(
-  { live: tables, store }: PartsInProcess,
+  parts: PartsInProcess,
   statements: readonly string[] = [],
   after: (sql: Sql) => Promise<void> = () => Promise.resolve(),
 ): Promise<string | undefined> {
-  const live = tables as LiveDatabase;
+  const live = parts.live as LiveDatabase;
   const rolledBack = new Error('rolled back');
   const database: LiveDatabase = {
     ...live,
@@ -33,8 +34,7 @@ export async function verifiedAfter(
   };
   const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
   try {
-    const nameOf = (projection: string): string => live.nameOf(projection);
-    await verifyDatabase({ database, store, nameOf, close: () => Promise.resolve() });
+    await verifyDatabase(openedStore(parts, database));
     return undefined;
   } catch (error) {
     if (error instanceof Failure && error.exitCode === 1) return error.message;

@@ -1,5 +1,7 @@
+import { foldsOf } from '@fintech-ledger/checkpoint-store';
+import { isSameJson } from '@fintech-ledger/contract';
+import { otherFold } from '@fintech-ledger/journal';
 import type { DomainEvent, DomainRecord, JournalDomain } from '@fintech-ledger/journal';
-import { canonicalJson } from '@fintech-ledger/envelope';
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
 import { revision as revisionOf } from '@fintech-ledger/event-store';
@@ -61,7 +63,7 @@ export class CheckpointVerifier {
     const [head] = rows;
     if (head === undefined) return undefined;
     const { id: streamId, revision, hash: chainHash, folds } = head;
-    const isOfOtherFolds = folds.split(' ').some((fold) => fold !== '' && domain.folds?.has(fold) !== true);
+    const isOfOtherFolds = otherFold(domain, foldsOf({ folds })) !== undefined;
     const known = { streamId, revision: Number(revision), chainHash, isOfOtherFolds };
     return new CheckpointVerifier(stream, domain, store, known);
   }
@@ -179,5 +181,5 @@ export class CheckpointVerifier {
 
 /** A record that was folded as its event was decided has its members in another order than one of the stored event. */
 function saysTheSame(one: string, other: string): boolean {
-  return one === other || canonicalJson(JSON.parse(one)) === canonicalJson(JSON.parse(other));
+  return one === other || isSameJson(JSON.parse(one), JSON.parse(other));
 }

@@ -51,7 +51,7 @@ export async function verifyDatabase({ database, store, nameOf }: OpenedStore): 
       const keys = new LostKeys(sql, database);
       const verification = { sql, store, scratch, projections, applied, keys, broken: [] };
       await verifyAll(verification);
-      return verification.broken;
+      return [...verification.broken, ...(await keys.faults())];
     },
     { isolation: 'repeatable read' },
   );
@@ -59,7 +59,7 @@ export async function verifyDatabase({ database, store, nameOf }: OpenedStore): 
 }
 
 async function verifyAll(verification: Verification): Promise<void> {
-  const { sql, scratch, keys, broken } = verification;
+  const { sql, scratch, broken } = verification;
   const streams = (await selectKnown(sql)).filter(({ stream }) => modules.hasStream(stream));
   const progress = new ProgressLine('verifying');
   let events = 0;
@@ -78,14 +78,12 @@ async function verifyAll(verification: Verification): Promise<void> {
     broken.push(
       `the read models were not compared: ${broken.length} of ${streams.length} streams do not hold`,
     );
-    broken.push(...(await keys.faults()));
     return;
   }
   console.log(`${events} events of ${streams.length} streams hold, with their Merkle logs and checkpoints`);
   const differences = await scratch.differences();
   broken.push(...differences);
   if (differences.length === 0) console.log('all rows of the read models are what the events give');
-  broken.push(...(await keys.faults()));
 }
 
 /** Goes through one stream. Undefined: it holds. */

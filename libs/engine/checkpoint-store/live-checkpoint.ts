@@ -93,7 +93,7 @@ export async function readCheckpoint(
     head: {
       revision: Number(row.revision),
       chainHash: row.chain_hash,
-      folds: row.folds === '' ? [] : row.folds.split(' '),
+      folds: foldsOf(row),
     },
     accounts: Number(row.accounts),
     mac: row.mac,
@@ -142,6 +142,9 @@ export function macOf(live: Omit<LiveCheckpoint, 'mac'>, seals: Seals): Buffer {
 
 /** Of heads of which nobody said what folded their records. */
 const unknownFold = 'unknown';
+
+export const foldsOf = ({ folds }: Pick<HeadRow, 'folds'>): readonly string[] =>
+  folds === '' ? [] : folds.split(' ');
 
 export function foldsText({ folds = [] }: CheckpointHead): string {
   return folds.join(' ');

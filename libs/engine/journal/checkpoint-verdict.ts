@@ -24,3 +24,11 @@ export async function judgeHead<E extends DomainEvent>(
   if (!at) return { kind: 'beyond' };
   return at.metadata.hash === head.chainHash ? { kind: 'holds', at } : { kind: 'differs' };
 }
+
+/** A fold that records of a checkpoint are of, and that the domain does not have; undefined: it has all of them. */
+export function otherFold(
+  { folds }: { readonly folds?: ReadonlySet<string> },
+  ofRecords: readonly string[],
+): string | undefined {
+  return ofRecords.find((fold) => folds?.has(fold) !== true);
+}

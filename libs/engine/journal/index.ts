@@ -3,6 +3,7 @@ export { keyedByUs, ownCommand, ownKeyMark, sentKey } from './own-commands';
 export type { Actors } from './actors';
 export * from './batch';
 export * from './checkpoint-store';
+export { otherFold } from './checkpoint-verdict';
 export * from './clock';
 export { deriveKey } from './derive-key';
 export { erasedFields, RequestHashes } from './known-keys';

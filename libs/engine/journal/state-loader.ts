@@ -1,7 +1,7 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { CheckpointFlusher } from './checkpoint-flusher';
 import { CheckpointCorrupt, CheckpointOutdated } from './checkpoint-store';
-import { judgeHead } from './checkpoint-verdict';
+import { judgeHead, otherFold } from './checkpoint-verdict';
 import type { DomainEvent, DomainRecord } from './domain';
 import type { DueRecords } from './due-records';
 import { WriterUnavailable } from './gateway';
@@ -82,8 +82,7 @@ export class StateLoader<C, E extends DomainEvent, R extends DomainRecord> {
     try {
       const head = await this.deps.checkpoints.loadHead(this.stream);
       if (!head) return null;
-      const { folds = new Set() } = this.deps.domain;
-      const other = head.folds?.find((fold) => !folds.has(fold));
+      const other = otherFold(this.deps.domain, head.folds ?? []);
       if (other !== undefined) {
         const reason = `${this.stream} is folded again: its checkpoint has records of another release (${other})`;
         throw new CheckpointOutdated(reason, this.stream, head.checkpoint);
