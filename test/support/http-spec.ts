@@ -118,11 +118,15 @@ export class HttpSpec {
     sent: HttpRequest,
     isExpected: (status: number) => boolean,
   ): Promise<HttpAnswer> {
-    const answer = await this.send(sent);
-    if (!isExpected(answer.status)) {
-      throw new Error(`${sent.path}: ${answer.status} ${JSON.stringify(answer.json)}`);
+    for (let n = 0; ; n += 1) {
+      const answer = await this.send(sent);
+      if (isExpected(answer.status)) return answer;
+      // Nothing was done: a busy machine, and a client comes again.
+      const isBusy = [429, 503].includes(answer.status) && answer.json['code'] !== 'outcome_unknown';
+      if (!isBusy || n === 50)
+        throw new Error(`${sent.path}: ${answer.status} ${JSON.stringify(answer.json)}`);
+      await delay(100);
     }
-    return answer;
   }
 
   private async position(): Promise<string> {
