@@ -29,3 +29,5 @@ export { SendTurns } from './send-turns';
 export type { Turn } from './send-turns';
 export { splitLines } from './split-lines';
 export type { Line } from './split-lines';
+export { newestVersion, widened, withMore } from './wider-versions';
+export type { MoreMembers } from './wider-versions';

@@ -129,6 +129,11 @@ export const madeElsewhere: readonly Elsewhere[] = [
     it: 'refuse the endpoint after the last one that an organization may have',
   },
   {
+    code: 'too_many_webhook_secrets',
+    file: 'libs/modules/webhooks/domain/decide.spec.ts',
+    it: 'has at most so many that sign, and the new one alone is always given',
+  },
+  {
     code: 'too_many_payment_methods',
     file: 'libs/modules/customers/domain/customers.spec.ts',
     it: 'is one of at most 100',

@@ -19,7 +19,13 @@ export interface Described {
 }
 
 /** Of events that clients are not told of: what only serves the process itself, or leads to a secret. */
-const internal: ReadonlySet<string> = new Set(['hmac', 'headersRef', 'secretGeneration', 'call']);
+const internal: ReadonlySet<string> = new Set([
+  'hmac',
+  'headersRef',
+  'secretGeneration',
+  'olderSecrets',
+  'call',
+]);
 
 /** What is said of an event: as clients are told of it, where they are, else by its own name and members. */
 export class Descriptions {

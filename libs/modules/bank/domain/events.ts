@@ -12,10 +12,11 @@ import {
   textOrNull,
   time,
   wholeNumber,
+  withMore,
 } from '@fintech-ledger/contract';
 import type { AnyEventType, EventsOf } from '@fintech-ledger/contract';
 import { bookingEvent, currency } from '@fintech-ledger/ledger/domain';
-import { bankAccountsKey, withMore } from '@fintech-ledger/payments/domain';
+import { bankAccountsKey } from '@fintech-ledger/payments/domain';
 import { directions, lineStatuses, parkedReasons } from './facts';
 import type { BankAccountFacts, BankLineFacts, LineMatch, StatementFacts } from './facts';
 import { bankAccountsMax } from './limits';

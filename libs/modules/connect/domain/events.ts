@@ -12,10 +12,12 @@ import {
   textOrNull,
   time,
   wholeNumber,
+  widened,
+  withMore,
 } from '@fintech-ledger/contract';
 import type { AnyEventType, EventsOf, Schema } from '@fintech-ledger/contract';
 import { currency } from '@fintech-ledger/ledger/domain';
-import { scheduleFields, widened, withMore } from '@fintech-ledger/payments/domain';
+import { scheduleFields } from '@fintech-ledger/payments/domain';
 import { accountStatuses, accountTypes, capabilityNames } from './facts';
 import type {
   BankAccountFacts,

@@ -1,7 +1,6 @@
-import { eitherOf, exactly, object, orNull, text, textOrNull } from '@fintech-ledger/contract';
+import { eitherOf, exactly, object, orNull, text, textOrNull, withMore } from '@fintech-ledger/contract';
 import type { AnyEventType } from '@fintech-ledger/contract';
 import type { Redirect, TransferInstructions } from './facts';
-import { withMore } from './wider-versions';
 
 const nextAction = orNull(
   eitherOf(

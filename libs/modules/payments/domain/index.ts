@@ -29,7 +29,6 @@ export * from './facts';
 export * from './history-view';
 export * from './iban';
 export { card } from './payment-schemas';
-export { widened, withMore } from './wider-versions';
 export { paymentPublicEvents } from './public-events';
 export * from './payout-batches';
 export * from './payout-batch-views';

@@ -1,6 +1,5 @@
-import { exactly } from '@fintech-ledger/contract';
+import { exactly, withMore } from '@fintech-ledger/contract';
 import type { AnyEventType } from '@fintech-ledger/contract';
-import { withMore } from './wider-versions';
 
 /** What may leave a payment to be confirmed later. */
 const unconfirmed = ['PaymentCreated', 'PaymentUpdated'];

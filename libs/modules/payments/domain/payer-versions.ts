@@ -1,7 +1,5 @@
-import { text } from '@fintech-ledger/contract';
-import type { AnyEventType } from '@fintech-ledger/contract';
-import { newestVersion, withMore } from './wider-versions';
-import type { MoreMembers } from './wider-versions';
+import { text, newestVersion, withMore } from '@fintech-ledger/contract';
+import type { AnyEventType, MoreMembers } from '@fintech-ledger/contract';
 
 /** Absent: there is none. */
 export const membersOfPayers: MoreMembers = {

@@ -1,4 +1,4 @@
-import { eventType, exactly, object, text } from '@fintech-ledger/contract';
+import { eventType, exactly, object, text, withMore } from '@fintech-ledger/contract';
 import type { AnyEventType } from '@fintech-ledger/contract';
 import { bookingEvent } from '@fintech-ledger/ledger/domain';
 import { payout } from './payout-facts';
@@ -6,7 +6,6 @@ import type { PayoutFacts } from './payout-facts';
 import { bankTransferRail } from './chart';
 import { payoutBatchMade } from './payout-batches';
 import { ownerKey, payoutBatchesKey, payoutKey } from './records';
-import { withMore } from './wider-versions';
 
 /** Keys of the records that any event of a payout changes. */
 const touchesPayout = ({ connectedAccount, currency, id, rail }: PayoutFacts): readonly string[] => [

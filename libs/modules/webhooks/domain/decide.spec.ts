@@ -4,7 +4,7 @@ import { webhookEvents } from './events';
 import type { WebhookEvent } from './events';
 import { evolveWebhooks } from './evolve';
 import type { EndpointFacts } from './facts';
-import { webhookEndpointsMax } from './limits';
+import { secretsInForceMax, webhookEndpointsMax } from './limits';
 import type { WebhookRecord } from './records';
 
 const now = '2026-01-02T03:04:05.678Z';
@@ -105,6 +105,65 @@ describe('a webhook endpoint', () => {
     [[created(), disabled], notThere[4], 'webhook_endpoint_disabled'] as const,
   ])('%j: %j is refused with %s', (before, command, code) => {
     expect(given(before)(command as WebhookCommand)).toMatchObject({ kind: 'refused', refusal: { code } });
+  });
+
+  describe('whose secret was rotated', () => {
+    const rotated = (secretGeneration: number, until: string | null, older?: EndpointFacts['olderSecrets']) =>
+      ({
+        type: 'WebhookSecretRotated',
+        data: {
+          endpoint: {
+            ...facts,
+            ...(older && { olderSecrets: older }),
+            previousSecretUntil: until,
+            secretGeneration,
+          },
+          rotatedAt: now,
+        },
+      }) as const satisfies WebhookEvent;
+    const rotate = (overlapSeconds: number): WebhookCommand => ({
+      type: 'RotateWebhookSecret',
+      ...of,
+      overlapSeconds,
+    });
+    const [past, later, muchLater] = [now, '2026-01-02T04:00:00.000Z', '2026-01-03T00:00:00.000Z'];
+    const inAMinute = '2026-01-02T03:05:05.678Z';
+
+    it.each([
+      ['goes on with the first one', rotated(2, later), [{ generation: 1, until: later }]],
+      ['lets go of one whose time is over', rotated(2, past), undefined],
+      [
+        'keeps each until its own time',
+        rotated(4, later, [
+          { generation: 2, until: past },
+          { generation: 1, until: muchLater },
+        ]),
+        [
+          { generation: 3, until: later },
+          { generation: 1, until: muchLater },
+        ],
+      ],
+    ])('%s when it is rotated again', (_what, before, older) => {
+      const next = before.data.endpoint.secretGeneration + 1;
+      const event = rotated(next, inAMinute, older);
+      expect(given([created(), before])(rotate(60))).toEqual({ kind: 'decided', events: [event] });
+    });
+
+    it('has the new one alone where that is asked for', () => {
+      const before = rotated(3, later, [{ generation: 1, until: later }]);
+      expect(given([created(), before])(rotate(0))).toEqual({ kind: 'decided', events: [rotated(4, null)] });
+    });
+
+    it('has at most so many that sign, and the new one alone is always given', () => {
+      const events: WebhookEvent[] = [created()];
+      for (let signing = 2; signing <= secretsInForceMax; signing += 1) {
+        const decision = given(events)(rotate(60));
+        if (decision.kind !== 'decided') throw new Error('refused');
+        events.push(...decision.events);
+      }
+      expect(given(events)(rotate(1))).toMatchObject({ refusal: { code: 'too_many_webhook_secrets' } });
+      expect(given(events)(rotate(0))).toMatchObject({ kind: 'decided' });
+    });
   });
 
   it('is one of so many, of which those that were deleted do not count', () => {

@@ -3,11 +3,13 @@ import type { CodeOf, PartDecision } from '@fintech-ledger/contract';
 import type { ChangeWebhookEndpoint, CreateWebhookEndpoint, WebhookCommand } from './commands';
 import type { WebhookEvent } from './events';
 import type { EndpointFacts } from './facts';
-import { webhookEndpointsMax } from './limits';
+import { secretsInForceMax, webhookEndpointsMax } from './limits';
+import { olderInForce } from './older-secrets';
 import { endpointCount, endpointOf } from './records';
 import type { EndpointRecord, WebhookView } from './records';
 import {
   tooManyWebhookEndpoints,
+  tooManyWebhookSecrets,
   webhookEndpointDisabled,
   webhookEndpointEnabled,
   webhookEndpointNotFound,
@@ -47,15 +49,8 @@ export function decideWebhooks(
       });
     case 'DeleteWebhookEndpoint':
       return decided({ type: 'WebhookEndpointDeleted', data: { deletedAt: now, endpoint } });
-    case 'RotateWebhookSecret': {
-      const until = new Date(Date.parse(now) + command.overlapSeconds * 1_000).toISOString();
-      const secretGeneration = endpoint.secretGeneration + 1;
-      const previousSecretUntil = command.overlapSeconds === 0 ? null : until;
-      return decided({
-        type: 'WebhookSecretRotated',
-        data: { endpoint: { ...endpoint, previousSecretUntil, secretGeneration }, rotatedAt: now },
-      });
-    }
+    case 'RotateWebhookSecret':
+      return rotate(endpoint, command.overlapSeconds, now);
     case 'EnableWebhookEndpoint':
       if (endpoint.disabledBecause === null)
         return refused(webhookEndpointEnabled, `Webhook endpoint ${endpoint.id} is enabled already.`);
@@ -94,6 +89,27 @@ function create(view: WebhookView, command: CreateWebhookEndpoint, context: Webh
     secretGeneration: 1,
   };
   return decided({ type: 'WebhookEndpointCreated', data: { endpoint } });
+}
+
+/** What was promised to sign until a time does so, unless the new secret is to sign alone. */
+function rotate(endpoint: EndpointFacts, overlapSeconds: number, now: string): Decision {
+  const isAlone = overlapSeconds === 0;
+  const older = isAlone ? [] : olderInForce(endpoint, Date.parse(now));
+  // Beside them are the new one and the one that is the newest now.
+  if (older.length + 2 > secretsInForceMax)
+    return refused(
+      tooManyWebhookSecrets,
+      `${older.length + 1} secrets of webhook endpoint ${endpoint.id} sign now; ${secretsInForceMax} at most.`,
+    );
+  const { olderSecrets: _before, ...rest } = endpoint;
+  const until = new Date(Date.parse(now) + overlapSeconds * 1_000).toISOString();
+  const rotated = {
+    ...rest,
+    ...(older.length > 0 && { olderSecrets: older }),
+    previousSecretUntil: isAlone ? null : until,
+    secretGeneration: endpoint.secretGeneration + 1,
+  };
+  return decided({ type: 'WebhookSecretRotated', data: { endpoint: rotated, rotatedAt: now } });
 }
 
 function settingsIn({

@@ -1,6 +1,7 @@
 import {
   EventList,
   eventType,
+  flag,
   listOf,
   named,
   object,
@@ -10,16 +11,17 @@ import {
   textOrNull,
   time,
   wholeNumber,
+  withMore,
 } from '@fintech-ledger/contract';
-import { flag } from '@fintech-ledger/contract';
-import type { EventsOf } from '@fintech-ledger/contract';
+import type { AnyEventType, EventsOf } from '@fintech-ledger/contract';
 import { disablings, orderings } from './facts';
-import type { EndpointFacts } from './facts';
+import type { EndpointFacts, OlderSecret } from './facts';
+import { secretsInForceMax } from './limits';
 import { endpointCountKey, endpointKey } from './records';
 
 const endpoint = named(
   'webhookEndpoint',
-  object<EndpointFacts>({
+  object<Omit<EndpointFacts, 'olderSecrets'>>({
     createdAt: time,
     description: textOrNull(),
     disabledBecause: orNull(oneOf(...disablings)),
@@ -33,6 +35,16 @@ const endpoint = named(
     url: text({ minLength: 1 }),
   }),
 );
+
+const olderSecrets = listOf(object<OlderSecret>({ generation: wholeNumber({ minimum: 1 }), until: time }), {
+  maxItems: secretsInForceMax - 2,
+  minItems: 1,
+});
+/** The types with one version more: of an endpoint there may be secrets that sign beside the last two. */
+function withOlderSecrets<const T extends readonly AnyEventType[]>(types: T): T {
+  const more = { webhookEndpoint: { olderSecrets: olderSecrets.json } };
+  return types.map((type) => withMore(type, more)) as unknown as T;
+}
 
 interface Left {
   /** As the event left it. */
@@ -84,10 +96,6 @@ const disabled = eventType({
 /** What the stream of an organization says of its webhook endpoints. */
 export const webhookEvents = new EventList({ prefix: 'org-' }, [
   created,
-  changed,
-  deleted,
-  rotated,
-  enabled,
-  disabled,
+  ...withOlderSecrets([changed, deleted, rotated, enabled, disabled] as const),
 ]);
 export type WebhookEvent = EventsOf<typeof webhookEvents>;

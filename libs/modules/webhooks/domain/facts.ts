@@ -14,12 +14,20 @@ export interface EndpointSettings {
   readonly url: string;
 }
 
+/** A secret that signs until a time, beside the newest one. */
+export interface OlderSecret {
+  readonly generation: number;
+  readonly until: string;
+}
+
 /** An endpoint as an event left it. Its secret follows from its id and the generation, so it is in no event. */
 export interface EndpointFacts extends EndpointSettings {
   readonly createdAt: string;
   /** Null: it is enabled. */
   readonly disabledBecause: Disabling | null;
   readonly id: string;
+  /** What signs too, of generations before the one that `previousSecretUntil` is of; absent: nothing does. */
+  readonly olderSecrets?: readonly OlderSecret[];
   /** Until then the secret of the generation before signs too. */
   readonly previousSecretUntil: string | null;
   readonly secretGeneration: number;

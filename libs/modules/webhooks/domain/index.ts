@@ -4,6 +4,7 @@ export * from './events';
 export { evolveWebhooks } from './evolve';
 export * from './facts';
 export * from './limits';
+export * from './older-secrets';
 export { webhookPublicEvents } from './public-events';
 export * from './records';
 export * from './refusals';

@@ -1,7 +1,7 @@
 import { refusal } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import type { WebhookCommand } from './commands';
-import { webhookEndpointsMax } from './limits';
+import { secretsInForceMax, webhookEndpointsMax } from './limits';
 
 export const tooManyWebhookEndpoints = refusal(
   'too_many_webhook_endpoints',
@@ -22,6 +22,11 @@ export const webhookEndpointDisabled = refusal(
   'webhook_endpoint_disabled',
   'conflict',
   'The webhook endpoint is disabled already.',
+);
+export const tooManyWebhookSecrets = refusal(
+  'too_many_webhook_secrets',
+  'rule',
+  `At most ${secretsInForceMax} secrets of a webhook endpoint sign at once; an overlap of 0 s ends the older ones.`,
 );
 export const unknownEventType = refusal(
   'unknown_event_type',
@@ -61,7 +66,7 @@ export const webhookCommandRefusals = {
   CreateWebhookEndpoint: [tooManyWebhookEndpoints],
   ChangeWebhookEndpoint: [webhookEndpointNotFound],
   DeleteWebhookEndpoint: [webhookEndpointNotFound],
-  RotateWebhookSecret: [webhookEndpointNotFound],
+  RotateWebhookSecret: [webhookEndpointNotFound, tooManyWebhookSecrets],
   EnableWebhookEndpoint: [webhookEndpointNotFound, webhookEndpointEnabled],
   DisableWebhookEndpoint: [webhookEndpointNotFound, webhookEndpointDisabled],
 } as const satisfies Record<WebhookCommand['type'], readonly DeclaredRefusal[]>;
@@ -72,6 +77,7 @@ export const webhookRefusals = [
   webhookEndpointNotFound,
   webhookEndpointEnabled,
   webhookEndpointDisabled,
+  tooManyWebhookSecrets,
   unknownEventType,
   eventFilterMatchesNothing,
   deliveryNotFound,

@@ -1,5 +1,6 @@
 import { deriveKey } from '@fintech-ledger/journal';
-import type { EndpointFacts } from '@fintech-ledger/webhooks/domain';
+import { olderInForce } from '@fintech-ledger/webhooks/domain';
+import type { EndpointFacts, EndpointSecrets } from '@fintech-ledger/webhooks/domain';
 import { createHmac } from 'node:crypto';
 
 /**
@@ -17,12 +18,10 @@ function keyFrom(pepper: string): Buffer {
   return known.key;
 }
 
-type Secrets = Pick<EndpointFacts, 'id' | 'secretGeneration' | 'previousSecretUntil'>;
+type Secrets = EndpointSecrets & Pick<EndpointFacts, 'id'>;
 
 /** What signs at this time, the newest first. */
 export function secretsInForce(pepper: string, endpoint: Secrets, nowMs: number): readonly string[] {
-  const { id, secretGeneration, previousSecretUntil } = endpoint;
-  const newest = endpointSecret(pepper, id, secretGeneration);
-  const isOverlapping = previousSecretUntil !== null && nowMs < Date.parse(previousSecretUntil);
-  return isOverlapping ? [newest, endpointSecret(pepper, id, secretGeneration - 1)] : [newest];
+  const older = olderInForce(endpoint, nowMs).map(({ generation }) => generation);
+  return [endpoint.secretGeneration, ...older].map((each) => endpointSecret(pepper, endpoint.id, each));
 }

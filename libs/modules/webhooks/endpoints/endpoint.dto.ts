@@ -115,7 +115,7 @@ export class ChangeWebhookEndpointDto {
 export class RotateWebhookSecretDto {
   @Is(
     wholeRule('overlap_seconds', 0, secretOverlapSecondsMax),
-    `For how long the old secret signs too; ${secretOverlapSeconds} when it is left out.`,
+    `For how long the old secret signs too; ${secretOverlapSeconds} when it is left out. 0: all older ones end.`,
   )
   @Optional()
   declare readonly overlap_seconds?: number;

@@ -28,6 +28,7 @@ import {
   webhookEndpointShape,
   webhookEndpointWithSecret,
   secretOverlapSeconds,
+  secretsInForceMax,
 } from '@fintech-ledger/webhooks/domain';
 import type { WebhookCommand } from '@fintech-ledger/webhooks/domain';
 import { endpointParameter } from './endpoint-parameter';
@@ -176,8 +177,10 @@ export class WebhookEndpointsController {
     operation: 'rotateWebhookSecret',
     summary: 'Give a webhook endpoint a new secret',
     description:
-      'For `overlap_seconds` messages are signed with both secrets, the new one first. The answer shows the new one ' +
-      'once: a replay of the same Idempotency-Key has `secret: null` and `secret_shown: true`.',
+      'For `overlap_seconds` messages are signed with both secrets, the new one first. Of rotations before, each ' +
+      'secret signs until its own overlap is over, at most ' +
+      `${secretsInForceMax} at once; with \`overlap_seconds: 0\` the new one alone does. The answer shows it once: a ` +
+      'replay of the same Idempotency-Key has `secret: null` and `secret_shown: true`.',
     body: RotateWebhookSecretDto,
     isBodyOptional: true,
     answer: { ...withSecret, description: 'The endpoint, with its new secret.' },

@@ -52,4 +52,14 @@ describe('the secret of an endpoint', () => {
     expect(secretsInForce(pepper, rotated, Date.parse(until) - 1)).toEqual([second, first]);
     expect(secretsInForce(pepper, rotated, Date.parse(until))).toEqual([second]);
   });
+
+  it('signs beside all that were promised to, each until its own time', () => {
+    const [until, later] = ['2026-01-02T00:00:00.000Z', '2026-01-03T00:00:00.000Z'];
+    const olderSecrets = [{ generation: 2, until: later }];
+    const rotated = { id: 'we_1', olderSecrets, previousSecretUntil: until, secretGeneration: 4 };
+    const of = (generation: number): string => endpointSecret(pepper, 'we_1', generation);
+    expect(secretsInForce(pepper, rotated, Date.parse(until) - 1)).toEqual([of(4), of(3), of(2)]);
+    expect(secretsInForce(pepper, rotated, Date.parse(until))).toEqual([of(4), of(2)]);
+    expect(secretsInForce(pepper, rotated, Date.parse(later))).toEqual([of(4)]);
+  });
 });

@@ -1,11 +1,10 @@
-import { object, orNull, text } from '@fintech-ledger/contract';
+import { object, orNull, text, newestVersion, widened, withMore } from '@fintech-ledger/contract';
 import type { AnyEventType, Schema } from '@fintech-ledger/contract';
 import type { PaymentFacts, RefundFacts, TransferData } from '../facts';
 import { membersOfDisputes } from '../disputes/dispute-versions';
 import { membersOfPayers } from '../payer-versions';
 import { payment, refund } from '../payment-schemas';
 import { membersOfTransfers } from '../transfers/transfer-versions';
-import { newestVersion, widened, withMore } from '../wider-versions';
 
 const units = (description: string) =>
   text({ description: `${description}, minor units`, pattern: '^(?:0|[1-9][0-9]{0,35})$' }).json;

@@ -1,8 +1,7 @@
-import { text } from '@fintech-ledger/contract';
+import { text, widened, withMore } from '@fintech-ledger/contract';
 import type { AnyEventType, Schema } from '@fintech-ledger/contract';
 import type { PaymentFacts } from '../facts';
 import { payment } from '../payment-schemas';
-import { widened, withMore } from '../wider-versions';
 
 const amountDisputed = text({
   description: 'Of disputes that are open or lost, minor units; absent: it was never disputed',

@@ -1,10 +1,10 @@
+import { newestVersion } from '@fintech-ledger/contract';
 import type { AnyEventType } from '@fintech-ledger/contract';
 import type { BookedEntry, BookingFacts } from '@fintech-ledger/ledger/domain';
 import { bucketOf } from '../chart';
 import type { PaymentFacts } from '../facts';
 import type { PaymentsView } from '../records';
 import type { HeldReserve, ReserveFacts } from '../reserves/reserve-events';
-import { newestVersion } from '../wider-versions';
 import { delayDaysMax } from './schedule-facts';
 import { daysAfter, midnightOf, nextMidnight } from './schedule-time';
 import { withHold } from './young-holds';

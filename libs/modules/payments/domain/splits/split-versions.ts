@@ -1,10 +1,9 @@
-import { listOf, text } from '@fintech-ledger/contract';
+import { listOf, text, widened, withMore } from '@fintech-ledger/contract';
 import type { AnyEventType, Schema } from '@fintech-ledger/contract';
 import { membersOfDisputes } from '../disputes/dispute-versions';
 import type { PaymentFacts, RefundFacts } from '../facts';
 import { membersOfPayers } from '../payer-versions';
 import { payment, refund } from '../payment-schemas';
-import { widened, withMore } from '../wider-versions';
 import { partiesMax } from './limits';
 import { splitParties } from './party';
 import { ruleRef } from './split-facts';

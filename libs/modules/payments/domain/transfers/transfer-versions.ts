@@ -1,10 +1,9 @@
-import { listOf, text } from '@fintech-ledger/contract';
+import { listOf, text, widened, withMore } from '@fintech-ledger/contract';
 import type { AnyEventType, Schema } from '@fintech-ledger/contract';
 import type { PaymentFacts } from '../facts';
 import { membersOfDisputes } from '../disputes/dispute-versions';
 import { membersOfPayers } from '../payer-versions';
 import { payment } from '../payment-schemas';
-import { widened, withMore } from '../wider-versions';
 import { transfersOfPaymentMax } from './limits';
 
 const units = text({

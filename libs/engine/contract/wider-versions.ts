@@ -1,5 +1,7 @@
-import { nextVersion } from '@fintech-ledger/contract';
-import type { AnyEventType, EventVersion, JsonSchema, Schema } from '@fintech-ledger/contract';
+import type { AnyEventType } from './event-list';
+import { nextVersion } from './event-type';
+import type { EventVersion } from './event-type';
+import type { JsonSchema, Schema } from './schema';
 
 type Definitions = Schema<unknown>['definitions'];
 /** By definition in the schemas of events, members that it has in addition. */
