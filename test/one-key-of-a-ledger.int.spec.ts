@@ -1,3 +1,4 @@
+import { documentedFetch } from './support/documented-fetch';
 import { HttpSpec } from './support/http-spec';
 import type { HttpAnswer } from './support/http-spec';
 import { startParts } from './support/parts-in-process';
@@ -64,6 +65,10 @@ describe('an idempotency key', () => {
     // Its own request is answered as before.
     const again = await requests[one]?.('key');
     expect([again?.status, again?.json]).toEqual([first?.status, first?.json]);
+    expect([first, again].map((answer) => answer?.headers['idempotency-replayed'])).toEqual([
+      undefined,
+      'true',
+    ]);
     expect(await events()).toEqual(before);
   });
 
@@ -80,6 +85,26 @@ describe('an idempotency key', () => {
     expect(all.filter((type) => type === 'NothingChanged')).toHaveLength(1);
     expect(all.filter((type) => type === 'TransactionPosted')).toHaveLength(2);
     expect((await requests['post']?.('free'))?.status).toBe(201);
+  });
+
+  it('marks lines that go on after the first request as a replay, and other lines not', async () => {
+    const lines = async (...amounts: readonly string[]): Promise<readonly unknown[]> => {
+      const body = amounts.map((amount) => `${JSON.stringify({ entries: entries(amount) })}\n`).join('');
+      const answer = await documentedFetch(`${parts.url}${ledger}/transactions/bulk`, {
+        ...{ method: 'POST', body },
+        headers: {
+          authorization: `Bearer ${parts.apiKey}`,
+          'content-type': 'application/x-ndjson',
+          'idempotency-key': 'key',
+        },
+      });
+      const results = (await answer.text()).trim().split('\n');
+      const codes = results.map((each) => (JSON.parse(each) as { readonly code?: string }).code ?? 'posted');
+      return [answer.headers.get('idempotency-replayed'), ...codes];
+    };
+    expect(await lines('5')).toEqual([null, 'posted']);
+    expect(await lines('5', '6')).toEqual(['true', 'posted', 'posted']);
+    expect(await lines('7', '6')).toEqual([null, 'idempotency_key_reused', 'posted']);
   });
 
   it('is free where nothing of a file could be booked', async () => {

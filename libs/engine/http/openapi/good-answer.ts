@@ -36,7 +36,7 @@ export function goodAnswer(endpoint: EndpointOptions, status: number): object {
     ...(kind === 'plain' || isLines
       ? {}
       : { 'Ledger-Position': use === 'streams' ? beginning : ledgerPosition }),
-    ...(takesKey(endpoint) && !isLines ? { 'Idempotency-Replayed': replayed } : {}),
+    ...(takesKey(endpoint) ? { 'Idempotency-Replayed': replayed } : {}),
     'Request-Id': requestId,
     ...(endpoint.scope === null ? {} : rateLimits),
   };

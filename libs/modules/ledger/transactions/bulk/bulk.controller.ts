@@ -44,7 +44,7 @@ export class BulkController {
     tag: 'Transactions',
     summary: 'Post many transactions',
     description:
-      'JSON: up to 10,000 transactions; `atomic` all or none, otherwise one result for each, in order; earlier ones are visible to later ones. What is `atomic` is stored at once: a bulk that is larger than the event store takes is `bulk_too_large`, which says both sizes. Otherwise it is stored in as many parts as that takes; after an unknown outcome the same Idempotency-Key completes it. `application/x-ndjson`: one transaction per line, any number of lines; the answer has one line for each, in order, as soon as it is known: a transaction, or a problem with its `line`. Each line is a command of its own; an Idempotency-Key counts for each line by its number, and no other request of the ledger has it. Read the answer while you write: what is not read holds back what is sent.',
+      'JSON: up to 10,000 transactions; `atomic` all or none, otherwise one result for each, in order; earlier ones are visible to later ones. What is `atomic` is stored at once: a bulk that is larger than the event store takes is `bulk_too_large`, which says both sizes. Otherwise it is stored in as many parts as that takes; after an unknown outcome the same Idempotency-Key completes it. `application/x-ndjson`: one transaction per line, any number of lines; the answer has one line for each, in order, as soon as it is known: a transaction, or a problem with its `line`. Each line is a command of its own; an Idempotency-Key counts for each line by its number, and no other request of the ledger has it. A repetition has `Idempotency-Replayed: true` and the results of before; lines that the first request did not reach are posted. Read the answer while you write: what is not read holds back what is sent.',
     scope: 'ledger:write',
     kind: 'command',
     body: BulkDto,
@@ -76,6 +76,18 @@ export class BulkController {
       bytesMax: ndjsonBytesInFlightMax,
     });
     void reply.code(200).header('content-type', 'application/x-ndjson; charset=utf-8');
-    void reply.send(Readable.from(results, { objectMode: false }));
+    void reply.send(Readable.from(withMark(results, poster, reply), { objectMode: false }));
+  }
+}
+
+/** The header of a replay goes out with the first result, which shows whether it is one. */
+async function* withMark(
+  results: AsyncIterable<string>,
+  poster: LinePoster,
+  { raw }: FastifyReply,
+): AsyncGenerator<string> {
+  for await (const piece of results) {
+    if (!raw.headersSent && poster.isReplay) raw.setHeader('Idempotency-Replayed', 'true');
+    yield piece;
   }
 }

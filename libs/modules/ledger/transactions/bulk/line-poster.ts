@@ -1,7 +1,7 @@
 import { WriteToLedger } from '../../journal/write-to-ledger.handler';
 import type { Commands } from '../../journal/write-to-ledger.handler';
 import { SendTurns } from '@fintech-ledger/contract';
-import { idempotencyKeyReused } from '@fintech-ledger/journal';
+import { idempotencyKeyReused, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiLog, ApiRequest, SealedBody, SealedMetadata } from '@fintech-ledger/http';
 import {
@@ -36,6 +36,9 @@ export class LinePoster {
   private readonly ledgerId: string;
   private readonly context: CommandContext;
   private readonly nextContext: () => CommandContext;
+  /** A request of lines had the key before. */
+  private isClaimed = false;
+  private isFirstLineNew = false;
 
   /** @throws ApiProblem for an idempotency key that is none */
   constructor(
@@ -50,6 +53,14 @@ export class LinePoster {
   }
 
   /**
+   * Whether these are lines that came before under their key, as far as the first of them shows; known with its result.
+   * What the earlier request did not reach is posted all the same.
+   */
+  get isReplay(): boolean {
+    return this.isClaimed && !this.isFirstLineNew;
+  }
+
+  /**
    * Takes the request's key for its lines, so that no other request of the ledger has it. What they are is known at
    * their end alone: each has a key of its own.
    * @throws ApiProblem `idempotency_key_reused`
@@ -60,8 +71,9 @@ export class LinePoster {
     const context = withIdempotency(this.nextContext(), idempotencyKey, this.request, { lines: true }, null);
     const write = new WriteToLedger(this.ledgerId, { type: 'ClaimKey' }, context);
     const outcome = await this.commands.execute<WriteToLedger, CommandOutcome>(write);
-    if (outcome.kind === 'refused' && outcome.refusal.code === idempotencyKeyReused.code)
+    if (outcome.kind === 'refused' && isRefusedAs(outcome, idempotencyKeyReused))
       throw ApiProblem.ofRefusal(outcome.refusal, [idempotencyKeyReused]);
+    this.isClaimed = outcome.kind === 'accepted' && outcome.replayed;
   }
 
   /** The result line: a transaction, or a problem with its line. Never rejects. */
@@ -76,6 +88,7 @@ export class LinePoster {
       const context = this.contextOf(line, body, sealed);
       const write = new WriteToLedger(this.ledgerId, postTransaction(body), context);
       const outcome = await turn.send(() => this.commands.execute<WriteToLedger, CommandOutcome>(write));
+      if (line.number === 1) this.isFirstLineNew = !isAnsweredAgain(outcome);
       const erased = whyErased(sealed, outcome);
       if (erased !== undefined) return this.problem(line, erased);
       if (outcome.kind === 'accepted')
@@ -118,4 +131,9 @@ export class LinePoster {
     this.log.error(facts, 'bug while posting a line');
     return new ApiProblem('internal_error', 'A bug of ours; it was logged.');
   }
+}
+
+/** One that is refused by a rule had no effect at first either. */
+function isAnsweredAgain(outcome: CommandOutcome): boolean {
+  return outcome.kind === 'accepted' ? outcome.replayed : !isRefusedAs(outcome, idempotencyKeyReused);
 }
