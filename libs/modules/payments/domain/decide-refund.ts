@@ -199,6 +199,9 @@ export function failedRefund(
   const facts = booked(view, merged([...lines, ...given.lines]), says, context, index);
   const after = {
     ...refund,
+    // Nothing has gone back with it any more.
+    ...(refund.applicationFeeRefunded !== undefined && { applicationFeeRefunded: '0' }),
+    ...(refund.transferReversed !== undefined && { transferReversed: '0' }),
     ...(given.fee !== 0n && { applicationFeeAgain: String(-given.fee) }),
     ...(given.reversed !== 0n && { transferAgain: String(-given.reversed) }),
     ...(given.sharesAgain && { sharesAgain: given.sharesAgain }),

@@ -195,7 +195,7 @@ export interface RefundFacts {
   readonly amount: string;
   /** What the platform has again of the application fee, as the refund failed; absent: nothing. */
   readonly applicationFeeAgain?: string;
-  /** What went back of the application fee with it; absent: that was not asked for. */
+  /** What went back of the application fee with it, zero when it failed; absent: that was not asked for. */
   readonly applicationFeeRefunded?: string;
   readonly call: RailCall | null;
   readonly createdAt: string;
@@ -217,6 +217,6 @@ export interface RefundFacts {
   readonly status: RefundStatus;
   /** What the connected account has again of the transfer, as the refund failed; absent: nothing. */
   readonly transferAgain?: string;
-  /** What went back of the transfer with it; absent: that was not asked for. */
+  /** What went back of the transfer with it, zero when it failed; absent: that was not asked for. */
   readonly transferReversed?: string;
 }

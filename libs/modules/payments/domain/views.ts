@@ -184,10 +184,10 @@ const refundMembers = {
   amount: digits('In minor units.', '3333'),
   currency,
   application_fee_refunded: optional(
-    digits('What went back of the application fee with it; left out: that was not asked for.', '411'),
+    digits('What went back of the fee with it, 0 once it failed; left out: that was not asked for.', '411'),
   ),
   transfer_reversed: optional(
-    digits('What came back of the transfer with it; left out: that was not asked for.', '3333'),
+    digits('What of the transfer came back, 0 once it failed; left out: that was not asked for.', '3333'),
   ),
   reason: nullable(oneOf('Why it was made.', refundReasons, 'requested_by_customer'), 'value'),
   failure_reason: maybe('Why it failed.', 'expired_or_canceled_card'),

@@ -127,7 +127,10 @@ describe('a destination payment', () => {
     books.answer(second, true);
     books.answer(first, false);
     // 4,000 by the refund that remains, of which 500 by hand.
-    expect(books.journal.refund(first)).toMatchObject({ transferAgain: '1000', applicationFeeAgain: '100' });
+    expect(books.journal.refund(first)).toMatchObject({
+      ...{ transferAgain: '1000', applicationFeeAgain: '100' },
+      ...{ transferReversed: '0', applicationFeeRefunded: '0' },
+    });
     expect(books.journal.payment(payment)).toMatchObject({
       ...{ amountRefunded: '4000', applicationFeeRefunded: '400', reversedByRefunds: '3500' },
     });
