@@ -148,25 +148,37 @@ describe('a payment by bank transfer', () => {
     ]);
   });
 
+  const command = {
+    type: 'CreatePayment',
+    ...({
+      amount: '1',
+      captureMethod: 'manual',
+      confirm: false,
+      currency: 'EUR',
+      customer: null,
+      description: null,
+    } as const),
+    ...{ livemode: false, metadata: {}, offSession: false, paymentMethod: null, rail: bankTransferRail },
+    ...{ returnUrl: null, transferGroup: null },
+  } as const;
+
   it('can not be held for a later capture', () => {
     const journal = new PaymentsJournal();
-    const command = {
-      type: 'CreatePayment',
-      ...({
-        amount: '1',
-        captureMethod: 'manual',
-        confirm: false,
-        currency: 'EUR',
-        customer: null,
-        description: null,
-      } as const),
-      ...{ livemode: false, metadata: {}, offSession: false, paymentMethod: null, rail: bankTransferRail },
-      ...{ returnUrl: null, transferGroup: null },
-    } as const;
     const refusal = { code: 'rail_unavailable', param: '/capture_method' };
     expect(journal.submit(command)).toMatchObject({ kind: 'refused', refusal });
     const live = { ...command, captureMethod: 'automatic', livemode: true } as const;
     expect(journal.submit(live)).toMatchObject({ refusal: { code: 'rail_unavailable', param: '/currency' } });
+  });
+
+  it('names no field that only its creation had, as its rail', () => {
+    const journal = new PaymentsJournal();
+    const made = journal.submit({ ...command, captureMethod: 'automatic' });
+    const [event] = made.kind === 'decided' ? made.events : [];
+    const paymentId = event?.type === 'PaymentCreated' ? event.data.payment.id : '';
+    for (const type of ['UpdatePayment', 'ConfirmPayment'] as const)
+      expect(journal.submit({ type, paymentId, paymentMethod: 'pm_card_visa' })).toMatchObject({
+        refusal: { code: 'rail_unavailable', param: '/payment_method' },
+      });
   });
 });
 

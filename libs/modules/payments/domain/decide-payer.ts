@@ -27,5 +27,7 @@ export function changedPayer(
   if (noPayer !== undefined) return noPayer;
   if (method === null) return { customer: asked };
   const usable = usableMethod(view, method, { ...payment, customer: asked });
-  return isRefusal(usable) ? usable : { customer: asked ?? usable.owner };
+  if (!isRefusal(usable)) return { customer: asked ?? usable.owner };
+  // The rail was said at the creation.
+  return { ...usable, param: '/payment_method' };
 }

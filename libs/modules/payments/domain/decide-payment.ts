@@ -10,6 +10,7 @@ import { currencyRefusal } from './currency';
 import { decided, idlePayment, unexpectedState } from './decision';
 import type { DecisionOf } from './decision';
 import type { PaymentFacts, PaymentStatus } from './facts';
+import { withOwnFields } from './fields-of-confirm';
 import { changedPayer, defaultOf, paidBy } from './decide-payer';
 import { accountsRefusal, plannedSplit, shortRefusal } from './splits/plan-split';
 import { payerRefusal, railRefusal, usableMethod } from './methods';
@@ -160,6 +161,14 @@ function transferRefusal(
 }
 
 export function confirmPayment(
+  view: PaymentsView,
+  command: ConfirmPayment,
+  context: DecideContext,
+): DecisionOf<'ConfirmPayment'> {
+  return withOwnFields(confirmation(view, command, context), command);
+}
+
+function confirmation(
   view: PaymentsView,
   command: ConfirmPayment,
   context: DecideContext,

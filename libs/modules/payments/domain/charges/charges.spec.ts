@@ -289,6 +289,11 @@ describe('is refused', () => {
       books.refused({ type: 'ConfirmPayment', paymentId, offSession: false }),
     );
     expect(codes).toMatchObject([{ code: 'capability_inactive' }, { code: 'account_suspended' }]);
+    // A confirm has no field for either; the account itself is named by a header.
+    expect(codes.filter((refusal) => 'param' in (refusal as object))).toEqual([]);
+    const [paymentId = ''] = waiting;
+    const itself = { type: 'ConfirmPayment', paymentId, offSession: false, actsAs: 'acct_1' } as const;
+    expect(books.refused(itself)).toMatchObject({ ...inactive, param: '/Connected-Account' });
     const transfer = {
       type: 'CreateTransfer',
       ...{ amount: '1', currency: 'USD', description: null, destination: 'acct_1' },
