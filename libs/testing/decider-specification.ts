@@ -100,6 +100,12 @@ class Outcome {
     return this;
   }
 
+  /** What its sentence has. */
+  saying(text: string): this {
+    expect(this.decision).toMatchObject({ refusal: { detail: expect.stringContaining(text) as string } });
+    return this;
+  }
+
   /** Machine-readable facts of the refusal. */
   withMeta(meta: Readonly<Record<string, string>>): this {
     expect(this.decision).toMatchObject({ refusal: { meta } });

@@ -378,6 +378,29 @@ describe('voiding a hold', () => {
       .when(command)
       .thenRefused(code);
   });
+
+  it.each<[string, Step[], RefusalCode, string]>([
+    ['captured whole', [...simple, capture()], 'already_captured', 'txn_4 was captured whole'],
+    [
+      'captured in part',
+      [...simple, capture({ amount: '1' })],
+      'already_captured',
+      'txn_4 is posted: a part',
+    ],
+    ['voided after a part', [...simple, part('1'), voidHold], 'already_captured', 'txn_4 is posted: a part'],
+    [
+      'expired after a part',
+      [...due, part('1'), at(dueTime), expire],
+      'hold_expired',
+      'txn_4 is posted: a part',
+    ],
+    ['expired', [...due, at(dueTime), expire], 'hold_expired', `txn_4 expired at ${dueTime}`],
+  ])('says how the hold is that is %s', (_what, history, code, detail) => {
+    given(...history)
+      .when(voidHold)
+      .thenRefused(code)
+      .saying(detail);
+  });
 });
 
 describe('releases on accounts that take no postings', () => {

@@ -125,10 +125,17 @@ function openHold(
   if (hold.status === 'voided') return refuse(alreadyVoided, `${transactionId} was voided`);
   const isPast = hold.expiresAt !== null && hold.expiresAt <= now;
   const isWholeCaptured = hold.lines.every((line) => line.captured === line.amount);
+  // What released the rest of one of which a part was captured is not known: a capture, a void, or its end.
+  const posted = `${transactionId} is posted: a part of it was captured, and the rest was released`;
   if (hold.status === 'expired' || (isPast && !isWholeCaptured)) {
-    return refuse(holdExpired, `${transactionId} expired at ${hold.expiresAt ?? ''}`);
+    const end = hold.expiresAt ?? '';
+    const isPosted = hold.status === 'posted';
+    return refuse(
+      holdExpired,
+      isPosted ? `${posted}; its time ended at ${end}` : `${transactionId} expired at ${end}`,
+    );
   }
   if (hold.status === 'posted')
-    return refuse(alreadyCaptured, `nothing of ${transactionId} is held any more`);
+    return refuse(alreadyCaptured, isWholeCaptured ? `${transactionId} was captured whole` : posted);
   return hold;
 }

@@ -14,7 +14,11 @@ export const holdExpired = refusal(
   'rule',
   'The hold expired: what was held is released, or about to be.',
 );
-export const alreadyCaptured = refusal('already_captured', 'rule', 'The hold was captured already.');
+export const alreadyCaptured = refusal(
+  'already_captured',
+  'rule',
+  'The hold was captured already, in whole, or in part with the rest released.',
+);
 export const holdExceeded = refusal('hold_exceeded', 'rule', 'More was to be captured than is held.');
 
 /** What a void may be refused with, in the order of precedence. */
