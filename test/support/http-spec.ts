@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
+import { behindTimesMax, isBehind, whileBusy } from './busy-answers';
 import { checkDocumented } from './documented-answer';
 
 /** A request as a client might send it, wrong in any way. A body that is a text or bytes goes out as it is. */
@@ -17,13 +18,6 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly json: Readonly<Record<string, unknown>>;
 }
-
-/** The read models are behind what was acknowledged; not of a query for a position that they may never reach. */
-const isBehind = ({ method, path, headers = {} }: HttpRequest, { json }: HttpAnswer): boolean =>
-  method === 'GET' &&
-  json['code'] === 'read_model_behind' &&
-  !('ledger-min-position' in headers) &&
-  !path.includes('as_of=');
 
 /**
  * Every answer must be one that schemas/openapi.json has for its operation.
@@ -71,7 +65,9 @@ export class HttpSpec {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await this.sendOnce(sent);
-        if (attempt > 4 || !isBehind(sent, answer)) return answer;
+        const { method = 'POST', path, headers = {} } = sent;
+        const behind = isBehind(method, path, headers, { status: answer.status, code: answer.json['code'] });
+        if (!behind || attempt >= behindTimesMax) return answer;
       } catch (error) {
         const { code = '' } = error as { code?: string };
         if (!['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(code) || attempt === 20) throw error;
@@ -127,15 +123,12 @@ export class HttpSpec {
     sent: HttpRequest,
     isExpected: (status: number) => boolean,
   ): Promise<HttpAnswer> {
-    for (let n = 0; ; n += 1) {
-      const answer = await this.send(sent);
-      if (isExpected(answer.status)) return answer;
-      // Nothing was done: a busy machine, and a client comes again.
-      const isBusy = [429, 503].includes(answer.status) && answer.json['code'] !== 'outcome_unknown';
-      if (!isBusy || n === 50)
-        throw new Error(`${sent.path}: ${answer.status} ${JSON.stringify(answer.json)}`);
-      await delay(100);
-    }
+    const answer = await whileBusy(
+      () => this.send(sent),
+      ({ status, json }) => ({ status, code: json['code'] }),
+    );
+    if (isExpected(answer.status)) return answer;
+    throw new Error(`${sent.path}: ${answer.status} ${JSON.stringify(answer.json)}`);
   }
 
   private async position(): Promise<string> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { whileBusy } from './busy-answers';
 import { checkDocumented } from './documented-answer';
 
 /** An answer of the API as it came. */
@@ -65,7 +66,8 @@ export class LedgerClient {
 
   /** Posts what must be accepted, and returns the answer. */
   async accepted<T>(path: string, body: object, idempotencyKey?: string): Promise<T> {
-    const reply = await this.post(path, body, idempotencyKey);
+    const post = (): Promise<Reply> => this.post(path, body, idempotencyKey);
+    const reply = await whileBusy(post, (answer) => answer);
     if (reply.status >= 300) throw new Error(`POST ${path}: ${reply.status} ${reply.text}`);
     return JSON.parse(reply.text) as T;
   }
