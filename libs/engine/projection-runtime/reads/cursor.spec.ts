@@ -8,6 +8,14 @@ it('gives back what was given out', () => {
   expect(decodeCursor('list', types, encodeCursor('list', key))).toEqual(key);
 });
 
+it.each([0, 2 ** 31 - 1])('gives back the integer %d', (value) => {
+  expect(decodeCursor('list', ['integer'], encodeCursor('list', [value]))).toEqual([value]);
+});
+
+it.each([-1, 2 ** 31, 0.5])('refuses one with %d, which is no integer of PostgreSQL from 0 on', (value) => {
+  expect(() => decodeCursor('list', ['integer'], encodeCursor('list', [value]))).toThrow(InvalidCursor);
+});
+
 it.each([
   ['of another list', encodeCursor('other', key)],
   ['with less', encodeCursor('list', ['text', -5])],

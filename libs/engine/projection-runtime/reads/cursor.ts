@@ -1,6 +1,6 @@
 import { InvalidCursor } from './queries';
 
-export type CursorType = 'string' | 'number' | 'revision';
+export type CursorType = 'string' | 'number' | 'integer' | 'revision';
 
 /**
  * A place in a list, opaque to clients: the list's kind and the sort key of the last row that was given out, as base64url of JSON.
@@ -10,12 +10,15 @@ export function encodeCursor(kind: string, key: readonly (string | number)[]): s
   return Buffer.from(JSON.stringify([kind, ...key])).toString('base64url');
 }
 
+/** Of PostgreSQL's `integer`. */
+const integerMax = 2 ** 31 - 1;
 /** Larger than any revision; well within what PostgreSQL and we add to. */
 const revisionMax = 1e15;
 
 /**
  * The sort key of a cursor.
- * @param types `revision`: a number from 0 on; `number`: any that is safe, as keys of streams are
+ * @param types `revision`: a number from 0 on; `integer`: from 0 to 2^31 - 1; `number`: any that is safe, as keys of
+ * streams are
  * @throws InvalidCursor not one of ours, or of another list
  */
 export function decodeCursor(
@@ -36,9 +39,8 @@ export function decodeCursor(
 function isOf(type: CursorType | undefined, value: unknown): boolean {
   if (typeof value === 'string') return type === 'string';
   if (!Number.isSafeInteger(value)) return false;
-  return (
-    type === 'number' || (type === 'revision' && (value as number) >= 0 && (value as number) < revisionMax)
-  );
+  const max = { string: -1, number: Infinity, integer: integerMax, revision: revisionMax - 1 }[type ?? 'string'];
+  return type === 'number' || ((value as number) >= 0 && (value as number) <= max);
 }
 
 function parse(cursor: string): readonly unknown[] {

@@ -34,6 +34,7 @@ export function auditLogProjection(registry: PublicEventRegistry): Projection<De
             where s.stream_key = $1 and a.organization = s.organization and a.stream_key = s.stream_key`,
           [streamKey(stream)],
         );
+      await sql.query('delete from read.audit_log_streams where stream_key = $1', [streamKey(stream)]);
     },
   });
 }

@@ -41,6 +41,10 @@ export function publicEventsProjection(registry: PublicEventRegistry): Projectio
               and e.organization_key = s.organization_key and e.stream_key = s.stream_key`,
           [stream, key],
         );
+      await sql.query('delete from read.public_event_streams where stream_key = $1 and stream = $2', [
+        key,
+        stream,
+      ]);
     },
   });
 }

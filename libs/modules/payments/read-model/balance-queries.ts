@@ -111,7 +111,7 @@ export async function selectBalanceTransactions(
   if (type !== undefined) where.push(`x.type = ${p.$(type)}`);
   if (status !== undefined) where.push(status === 'pending' ? isPending : `not (${isPending})`);
   if (cursor !== undefined) {
-    const [revision = 0, number = 0] = decodeCursor('balance_transactions', ['number', 'number'], cursor);
+    const [revision = 0, number = 0] = decodeCursor('balance_transactions', ['revision', 'integer'], cursor);
     where.push(`(x.revision, x.number) < (${p.$(revision)}::bigint, ${p.$(number)}::integer)`);
   }
   const text = `select true as row_exists, ${columns}, ${isPending} as is_pending from read.balance_transactions x
