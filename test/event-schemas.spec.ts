@@ -42,7 +42,7 @@ interface Golden {
 const read = (name: string): unknown => JSON.parse(readFileSync(fileOf(name), 'utf8'));
 const golden = JSON.parse(readFileSync(join(schemas, 'golden.json'), 'utf8')) as {
   readonly journal: Golden;
-  /** Of what an import booked beyond the terms of accounts, after what the journal has. */
+  /** Of what an import booked, beyond the terms of accounts and of holds, after what the journal has. */
   readonly imported: Golden;
   /** Of a payments ledger. */
   readonly payments: Golden;

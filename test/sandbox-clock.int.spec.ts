@@ -186,7 +186,7 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
       200,
       { transactions: { imported: 3, refused: 0 }, errors: [] },
     ]);
-    const { json } = await get(http, `/v1/ledgers/${other}/transactions?status=voided`);
+    const { json } = await get(http, `/v1/ledgers/${other}/transactions?status=expired`);
     expect(json['data']).toHaveLength(1);
   });
 

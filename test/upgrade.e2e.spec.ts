@@ -140,7 +140,7 @@ describe.each(cases)('a data folder of $version, $mode', ({ version, mode }) => 
       ['1200', '150'],
     ]);
     expect(hold.reversed_by).toEqual([ofHold]);
-    expect(versionsOf(await eventsOf(upgraded, ledger), 'HoldCaptured')).toEqual([1, 1, 3, 3]);
+    expect(versionsOf(await eventsOf(upgraded, ledger), 'HoldCaptured')).toEqual([1, 1, 4, 4]);
     expect(versionsOf(await eventsOf(upgraded, ledger), 'TransactionReversed')).toEqual([1, 1, 3, 3, 3]);
   });
 

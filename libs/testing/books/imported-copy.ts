@@ -39,14 +39,29 @@ function comparable(account: AccountRecord, managed: string | undefined): object
   return managed === undefined ? same : { ...same, minBalance: null, maxBalance: null };
 }
 
+/** What an export says, with ids and marks that a copy has otherwise left out. */
+function saidIn(text: string): readonly object[] {
+  const numbers = new Map<string, number>();
+  const numbered = (id: unknown): unknown => {
+    if (typeof id !== 'string') return id;
+    if (!numbers.has(id)) numbers.set(id, numbers.size);
+    return numbers.get(id);
+  };
+  const lines = text.trimEnd().split('\n').slice(1);
+  return lines.map((line) => {
+    const { id, transaction, correction_of: corrected, judged: _, ...said } = JSON.parse(line) as Said;
+    return { ...said, id: numbered(id), transaction: numbered(transaction), corrected: numbered(corrected) };
+  });
+}
+type Said = Readonly<Record<string, unknown>>;
+
 async function copyOf(source: ExportSource, ledger: CopiedLedger, now: string): Promise<MemoryBooks> {
   const { accounts, managed } = ledger;
   const text = await textOf(exportFormats.ndjson.write(source));
   const copy = new MemoryBooks(`${source.ledger.id}-copy`);
-  copy.isImport = true;
   copy.now = new Date(Date.parse(now) + 1).toISOString();
   const file = fileOf(text, 65_536);
-  const options = { now: copy.now, allowOverdraft: true };
+  const options = { allowOverdraft: true };
   const { errors } = await importNdjson(file, copy, options);
   const lineOf = (line = 0): string => text.split('\n')[line - 1] ?? '';
   insist(errors.length === 0, () => errors.map((each) => `${each.detail}: ${lineOf(each.line)}`).join('\n'));
@@ -54,6 +69,8 @@ async function copyOf(source: ExportSource, ledger: CopiedLedger, now: string): 
     const found = (await copy.account(account.address)) as AccountRecord;
     expect(comparable(found, managed)).toEqual(comparable(account, managed));
   }
+  const again = await textOf(exportFormats.ndjson.write(copy.source()));
+  expect(saidIn(again)).toEqual(saidIn(text));
   const before = copy.recorded.length;
   await importNdjson(file, copy, options);
   insist(copy.recorded.length === before, () => 'the second import adds something');

@@ -7,6 +7,7 @@ import {
   accountOf,
   beginsTransaction,
   decide,
+  effectiveAtOf,
   evolve,
   findCurrency,
   firstSnapshot,
@@ -14,7 +15,12 @@ import {
   movesMoney,
   unknownCurrency,
 } from '@fintech-ledger/ledger/domain';
-import type { LedgerCommand, LedgerEvent, LedgerRecord } from '@fintech-ledger/ledger/domain';
+import type {
+  LedgerCommand,
+  LedgerEvent,
+  LedgerRecord,
+  TransactionSnapshot,
+} from '@fintech-ledger/ledger/domain';
 import type {
   AccountFacts,
   Books,
@@ -28,8 +34,6 @@ export class MemoryBooks implements Books {
   readonly units = new Map<string, { exponent: number; name: string }>();
   readonly recorded: RecordedEvent[] = [];
   now = '2026-11-01T00:00:00.000Z';
-  /** Its commands are those of an import, as the product's are. */
-  isImport = false;
   private readonly records = new Map<string, LedgerRecord>();
   private readonly answers = new Map<string, string>();
   private hash = genesisHash;
@@ -45,7 +49,8 @@ export class MemoryBooks implements Books {
     }
     const newId = (prefix: string, index: number): string =>
       `${prefix}_${this.ledgerId}x${this.recorded.length + index}`;
-    const asked = this.isImport ? { ...command, isImport: true } : command;
+    // Those that an import makes.
+    const asked = key.startsWith('\u00a7') ? { ...command, isImport: true } : command;
     const decision = decide(this.records, asked, { now: this.now, newId });
     if (decision.kind === 'refused') return decision;
     const [event] = decision.events;
@@ -54,6 +59,23 @@ export class MemoryBooks implements Books {
     for (const each of decision.events) this.record(each, key);
     this.answers.set(key, answer);
     return { kind: 'accepted', answer, replayed: false };
+  }
+
+  /** What its writer does when the time of holds has come. */
+  expireHolds(): void {
+    const transactionIds = [...this.records.values()].flatMap((record) =>
+      record.kind === 'transaction' && record.snapshot.status === 'pending' ? [record.snapshot.id] : [],
+    );
+    const newId = (): string => '';
+    const decision = decide(this.records, { type: 'ExpireHolds', transactionIds }, { now: this.now, newId });
+    if (decision.kind === 'decided') for (const event of decision.events) this.record(event, 'due');
+  }
+
+  /** The transactions that are or were holds, and those of which something was reversed. */
+  get transactions(): readonly TransactionSnapshot[] {
+    return [...this.records.values()].flatMap((record) =>
+      record.kind === 'transaction' ? [record.snapshot] : [],
+    );
   }
 
   headRevision(): Promise<number> {
@@ -126,7 +148,7 @@ export class MemoryBooks implements Books {
         commandSize: 1,
         idempotencyKey,
         requestHash: idempotencyKey.slice(-64),
-        effectiveAt: movesMoney(event) ? event.data.transaction.effectiveAt : this.now,
+        effectiveAt: effectiveAtOf(event, this.now),
         organizationId: 'org_1',
         previousHash: this.hash,
         recordedAt: this.now,

@@ -46,22 +46,26 @@ export async function* exportNdjson(source: ExportSource): AsyncGenerator<string
   };
   const { ledger, revision } = source;
   yield write({ object: 'export', format: 1, ledger: { id: ledger.id, name: ledger.name }, revision });
-  for await (const { event } of exportedEvents(source)) {
+  for await (const { event, effectiveAt } of exportedEvents(source)) {
     for (const { currency: code } of openedBy(event)) {
       if (findCurrency(code) !== undefined || declared.has(code)) continue;
       declared.add(code);
       const { exponent, name } = await units.of(code);
       yield write({ object: 'unit', code, exponent, name });
     }
-    for (const record of recordsOf(event, ledger.managed)) yield write(record);
+    for (const record of recordsOf(event, effectiveAt, ledger.managed)) yield write(record);
   }
   yield write({ object: 'end', lines });
   if (source.bundle !== undefined) yield `${JSON.stringify(await source.bundle(sum.digest('hex')))}\n`;
 }
 
 /** What was refused, and what another module says without booking, left nothing to be booked again. */
-function recordsOf(event: JournalFact, managed: string | undefined): readonly ExportRecord[] {
-  if (isOfLedger(event)) return changesNothing(event) ? [] : [recordOf(event, managed)];
+function recordsOf(
+  event: JournalFact,
+  effectiveAt: string,
+  managed: string | undefined,
+): readonly ExportRecord[] {
+  if (isOfLedger(event)) return changesNothing(event) ? [] : [recordOf(event, effectiveAt, managed)];
   if (!movesMoney(event)) return [];
   const opened = openedBy(event).map((terms) => accountLine(terms, 'account', managed));
   const line = transactionLine(event.data, false);
@@ -93,7 +97,11 @@ function transactionLine(
   };
 }
 
-function recordOf(event: Exclude<LedgerEvent, RecordingEvent>, managed: string | undefined): ExportRecord {
+function recordOf(
+  event: Exclude<LedgerEvent, RecordingEvent>,
+  effectiveAt: string,
+  managed: string | undefined,
+): ExportRecord {
   if (changesStatus(event))
     return { object: statusObject(statusCommandOf(event)), address: event.data.account.address };
   if (event.type === 'TransactionImported') return unjudged(transactionLine(event.data, false));
@@ -103,10 +111,16 @@ function recordOf(event: Exclude<LedgerEvent, RecordingEvent>, managed: string |
       const { transaction, entries } = event.data;
       const captured = entries.filter(({ effect }) => effect === 'capture').map(entryRequest);
       const final = transaction.status !== 'pending';
-      return { object: 'capture', transaction: transaction.id, entries: captured, final };
+      return {
+        object: 'capture',
+        transaction: transaction.id,
+        entries: captured,
+        final,
+        effective_at: effectiveAt,
+      };
     }
     case 'HoldVoided':
-      return { object: 'void', transaction: event.data.transaction.id };
+      return { object: 'void', transaction: event.data.transaction.id, effective_at: effectiveAt };
     case 'HoldExpired':
       return { object: 'expiry', transaction: event.data.transaction.id };
     case 'TransactionReversed': {

@@ -95,7 +95,7 @@ describe('an ndjson export', () => {
     const target = new MemoryBooks('led_target');
     // Later than when the holds would have expired.
     target.now = '2027-01-01T00:00:00.000Z';
-    const options = { now: target.now, allowOverdraft: true };
+    const options = { allowOverdraft: true };
     const summary = await importNdjson(fileOf(text), target, options);
     expect(summary.errors).toEqual([]);
     expect(summary.units_declared).toEqual(['PTS-']);
@@ -151,7 +151,7 @@ describe('an ndjson export', () => {
     }
     const copy = new SlowToAnswer('led_copy');
     const text = await textOf(exportFormats.ndjson.write(source.source()));
-    const { errors } = await importNdjson(fileOf(text), copy, { now: copy.now });
+    const { errors } = await importNdjson(fileOf(text), copy, {});
     expect(errors).toEqual([]);
     expect(copy.recorded.map(({ type }) => type)).toEqual(source.recorded.map(({ type }) => type));
   });
@@ -179,39 +179,10 @@ describe('an ndjson export', () => {
     await pay('2000', 'cash', 'm');
     const text = await textOf(exportFormats.ndjson.write(source.source()));
     const copy = new MemoryBooks('led_copy');
-    copy.isImport = true;
-    const { errors } = await importNdjson(fileOf(text), copy, { now: copy.now, allowOverdraft: true });
+    const { errors } = await importNdjson(fileOf(text), copy, { allowOverdraft: true });
     expect(errors).toEqual([]);
     expect(copy.balances()).toEqual(source.balances());
     expect(await copy.account('m')).toMatchObject({ maxBalance: 5000n, metadata: { tier: 'x' } });
-  });
-
-  it('keeps open what it has more to say of, and the expiry of what it has not', async () => {
-    const source = new MemoryBooks('led_holds');
-    const submit = async (command: LedgerCommand): Promise<string> => {
-      const outcome = await source.submit(command, `k${source.recorded.length}`);
-      if (outcome.kind === 'refused') throw new Error(outcome.refusal.detail);
-      return (JSON.parse(outcome.answer) as { id: string }).id;
-    };
-    const usd = { type: 'OpenAccount', currency: 'USD', accountType: 'asset' } as const;
-    for (const address of ['a', 'b']) await submit({ ...usd, address });
-    const expiresAt = '2026-11-01T00:01:00.000Z';
-    const hold = (): Promise<string> =>
-      submit({
-        type: 'PostTransaction',
-        ...{ pending: true, expiresAt },
-        entries: entries(['a', '100', 'debit', 'USD'], ['b', '100', 'credit', 'USD']),
-      });
-    await submit({ type: 'CaptureHold', transactionId: await hold() });
-    await hold();
-    const text = await textOf(exportFormats.ndjson.write(source.source()));
-    const copy = new MemoryBooks('led_copy');
-    const { errors } = await importNdjson(fileOf(text), copy, { now: copy.now });
-    expect(errors).toEqual([]);
-    const expiries = copy.recorded.flatMap(({ data }) => /"expiresAt":"([^"]*)"/.exec(data)?.[1] ?? []);
-    // The file has the first one captured, however long it takes to come to that line.
-    expect(Date.parse(expiries[0] ?? '')).toBeGreaterThanOrEqual(Date.parse('2026-11-02T00:00:00.000Z'));
-    expect(expiries).toContain(expiresAt);
   });
 
   it('has what was booked beyond the terms of accounts booked so by who may, under the key of earlier releases', async () => {
@@ -226,8 +197,8 @@ describe('an ndjson export', () => {
       entries: entries(['full', '10', 'debit', 'USD'], ['shut', '10', 'credit', 'USD']),
     };
     const file = (of: object): ReturnType<typeof fileOf> => fileOf(JSON.stringify(of));
-    const options = { now: books.now, allowOverdraft: true };
-    const { errors } = await importNdjson(file({ ...line, judged: false }), books, { now: books.now });
+    const options = { allowOverdraft: true };
+    const { errors } = await importNdjson(file({ ...line, judged: false }), books, {});
     expect(errors).toMatchObject([{ code: 'account_closed' }]);
     const judged = await importNdjson(file(line), books, options);
     expect(judged.errors).toMatchObject([{ code: 'account_closed' }]);
@@ -253,14 +224,14 @@ describe('an ndjson export', () => {
   it('is not imported into the ledger that it is of', async () => {
     const source = await marketplace();
     const text = await textOf(exportFormats.ndjson.write(source.source()));
-    await expect(importNdjson(fileOf(text), source, { now: source.now })).rejects.toThrow(ImportRefused);
+    await expect(importNdjson(fileOf(text), source, {})).rejects.toThrow(ImportRefused);
   });
 
   it('says so when it was cut short', async () => {
     const source = await marketplace();
     const text = await textOf(exportFormats.ndjson.write(source.source()));
     const cut = text.slice(0, text.lastIndexOf('{"object":"end"'));
-    const summary = await importNdjson(fileOf(cut), new MemoryBooks('led_2'), { now: source.now });
+    const summary = await importNdjson(fileOf(cut), new MemoryBooks('led_2'), {});
     expect(summary.errors).toMatchObject([{ code: 'malformed_line' }]);
   });
 
@@ -276,7 +247,7 @@ describe('an ndjson export', () => {
   ])('refuses a line: %s', async (code, line) => {
     const books = new MemoryBooks();
     await books.submit({ type: 'OpenAccount', address: 'a', accountType: 'asset', currency: 'USD' }, 'k');
-    const summary = await importNdjson(fileOf(`\n${line}\n`), books, { now: books.now });
+    const summary = await importNdjson(fileOf(`\n${line}\n`), books, {});
     expect(summary.errors).toMatchObject([{ code, line: 2 }]);
     expect(books.recorded).toHaveLength(1);
   });
@@ -317,7 +288,7 @@ describe('a csv export', () => {
     const text = await textOf(exportFormats.csv.write(source.source()));
     const target = new MemoryBooks('led_target');
     target.units.set('PTS-', { exponent: 3, name: 'Points' });
-    const summary = await importCsv(fileOf(text), target, { now: target.now });
+    const summary = await importCsv(fileOf(text), target, {});
     expect(summary.errors).toEqual([]);
     const posted = Object.entries(source.balances()).map(([address, balance]) => [
       address,
@@ -335,7 +306,7 @@ describe('the journals', () => {
       const head = 'transaction,date,account,amount,unit\n';
       const lines =
         '1,2024-01-01,assets:a b,1,h\n1,2024-01-01,equity:x,-1,h\n2,2024-01-01,assets:a b,1,USD\n2,2024-01-01,equity:x,-1,USD\n';
-      await importCsv(fileOf(head + lines), source, { now: source.now });
+      await importCsv(fileOf(head + lines), source, {});
       const text = await textOf(exportFormats[format].write(source.source()));
       expect(text).toMatchSnapshot();
     },

@@ -14,7 +14,7 @@ const run = (
   text: string,
   books = new MemoryBooks(),
   options: Partial<CsvImport> = {},
-): Promise<ImportSummary> => importCsv(fileOf(text), books, { columns: hledger, now: books.now, ...options });
+): Promise<ImportSummary> => importCsv(fileOf(text), books, { columns: hledger, ...options });
 
 const pay = (index: number, amount = '10.00'): string =>
   line(index, '2024-01-01', 'Shop', 'expenses:food', amount, 'USD') +

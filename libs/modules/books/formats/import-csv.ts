@@ -32,8 +32,6 @@ export interface CsvImport extends GivenConventions {
   readonly dryRun?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** RFC 3339. */
-  readonly now: string;
 }
 
 /**

@@ -8,7 +8,7 @@ import { importNdjson } from './import-ndjson';
 import { parseUnits } from './unit-codes';
 
 const run = (text: string, books: MemoryBooks, options: Partial<CsvImport> = {}): Promise<ImportSummary> =>
-  importCsv(fileOf(text), books, { now: books.now, ...options });
+  importCsv(fileOf(text), books, { ...options });
 const head = 'transaction,date,account,amount,unit\n';
 const posting = (account: string, amount: string, index = 1): string =>
   `${index},2024-01-01,${account},${amount},USD\n`;
@@ -178,11 +178,9 @@ describe('an import of an earlier release', () => {
     const { entries, description } = line;
     const key = `import-${sha256(`ndjson\n\n${JSON.stringify(line)}\n0`)}`;
     await books.submit({ type: 'PostTransaction', entries, description }, key);
-    const again = await importNdjson(fileOf(JSON.stringify(line)), books, { now: books.now });
+    const again = await importNdjson(fileOf(JSON.stringify(line)), books, {});
     expect(again.transactions).toEqual({ imported: 0, skipped: 1, refused: 0 });
-    const twice = await importNdjson(fileOf(`${JSON.stringify(line)}\n`.repeat(2)), books, {
-      now: books.now,
-    });
+    const twice = await importNdjson(fileOf(`${JSON.stringify(line)}\n`.repeat(2)), books, {});
     expect(twice.transactions).toEqual({ imported: 1, skipped: 1, refused: 0 });
   });
 });
@@ -226,7 +224,7 @@ describe('what clients write', () => {
       currency: 'USD',
       metadata: { source_unit: 'EUR', source_account: 'assets:real' },
     };
-    await importNdjson(fileOf(JSON.stringify(line)), edited, { now: edited.now });
+    await importNdjson(fileOf(JSON.stringify(line)), edited, {});
     const changed = new MemoryBooks('led_3');
     await run(head + debit + credit, changed);
     await changed.submit({ type: 'AmendAccount', address: 'assets:a', metadata: line.metadata }, 'k');
@@ -248,9 +246,7 @@ describe('what clients write', () => {
     expect(exported).toContain('assets:a b  5.00000000 Apples');
     expect(exported).toContain('assets:a b  5.00 $');
     const copy = new MemoryBooks('led_2');
-    await importNdjson(fileOf(await textOf(exportFormats.ndjson.write(books.source()))), copy, {
-      now: copy.now,
-    });
+    await importNdjson(fileOf(await textOf(exportFormats.ndjson.write(books.source()))), copy, {});
     const again = await textOf(exportFormats.hledger.write(copy.source()));
     expect(again).toContain('assets:a b  5.00000000 APL');
     expect(again).toContain('assets:a b  5.00 $');

@@ -10,7 +10,7 @@ async function exported(id: string): Promise<readonly string[]> {
 }
 async function run(lines: readonly string[]) {
   const copy = new MemoryBooks('led_copy');
-  const summary = await importNdjson(fileOf(lines.join('\n')), copy, { now: copy.now });
+  const summary = await importNdjson(fileOf(lines.join('\n')), copy, {});
   return { errors: summary.errors, opened: copy.recorded.length };
 }
 

@@ -4,7 +4,7 @@ import type { JudgeSignature } from './check-bundle';
 import { ImportDoor } from './import-door';
 import { ImportTally } from './import-summary';
 import type { ImportSummary } from './import-shape';
-import { NdjsonBooking } from './ndjson-booking';
+import { isOfHold, NdjsonBooking } from './ndjson-booking';
 import type { NdjsonBookingOptions } from './ndjson-booking';
 import { ProgressMeter } from './progress';
 import type { OnProgress } from './progress';
@@ -74,6 +74,7 @@ async function survey(file: SpooledFile, books: Books, booking: NdjsonBooking): 
       before = undefined;
     }
     if ('transaction' in record) booking.ids.expect(record.transaction);
+    if (isOfHold(record)) booking.ids.expectOfHold(record.transaction);
     if ('correction_of' in record && typeof record.correction_of === 'string')
       booking.ids.expect(record.correction_of);
     if (record.object !== 'export') continue;

@@ -8,7 +8,7 @@ import { ImportRefused } from './problem';
 import { parseUnits } from './unit-codes';
 
 const run = (text: string, books: MemoryBooks, options: Partial<CsvImport> = {}): Promise<ImportSummary> =>
-  importCsv(fileOf(text), books, { now: books.now, ...options });
+  importCsv(fileOf(text), books, { ...options });
 const head = 'transaction,date,account,amount,unit\n';
 
 describe('what banks write', () => {

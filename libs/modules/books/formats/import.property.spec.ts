@@ -116,7 +116,7 @@ describe('a file of any text', () => {
       fc.asyncProperty(text, async (rest) => {
         const books = new MemoryBooks();
         const file = fileOf(`transaction,date,account,amount,unit\n${rest}`);
-        const outcome = await importCsv(file, books, { now: books.now }).catch((error: unknown) => error);
+        const outcome = await importCsv(file, books, {}).catch((error: unknown) => error);
         if (outcome instanceof Error) expect(outcome).toBeInstanceOf(ImportRefused);
         const sums = new Map<string, bigint>();
         for (const balance of Object.values(books.balances())) {
@@ -138,7 +138,7 @@ describe('books in any hand', () => {
         const books = new MemoryBooks();
         const named = how.isNamed ? { decimalMark: how.mark, dateOrder: how.order } : {};
         const text = fileIn(how, payments);
-        const summary = await importCsv(fileOf(text), books, { columns, now: books.now, ...named });
+        const summary = await importCsv(fileOf(text), books, { columns, ...named });
         const refused = new Set(summary.errors.map(({ line = 0 }) => Math.floor((line - 2) / 2)));
         if (how.isNamed) expect(summary.errors).toEqual([]);
         for (const { code, column } of summary.errors) {

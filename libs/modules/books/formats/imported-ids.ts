@@ -7,6 +7,9 @@ import { FingerprintCounts } from './fingerprints';
 export class ImportedIds {
   private readonly references = new FingerprintCounts();
   private readonly used = new FingerprintCounts();
+  /** Of each hold the lines that say what became of it: all, and those that were read. */
+  private readonly ends = new FingerprintCounts();
+  private readonly read = new FingerprintCounts();
   private readonly ids = new Map<string, Promise<string | undefined>>();
 
   /** First pass: a line refers to this transaction. */
@@ -14,8 +17,23 @@ export class ImportedIds {
     this.references.add(sourceId);
   }
 
+  /** First pass: a line says what became of this hold. */
+  expectOfHold(sourceId: string): void {
+    this.ends.add(sourceId);
+  }
+
+  /** Whether there are such lines, before the first of them is read. */
+  isFollowed(sourceId: string): boolean {
+    return this.ends.count(sourceId) > 0;
+  }
+
+  /** Such a line is read. Whether there are more of them. */
+  readOfHold(sourceId: string): boolean {
+    return this.read.add(sourceId) + 1 < this.ends.count(sourceId);
+  }
+
   /** Whether a line refers to it. */
-  expects(sourceId: string): boolean {
+  private expects(sourceId: string): boolean {
     return this.references.count(sourceId) > 0;
   }
 

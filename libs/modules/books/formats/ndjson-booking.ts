@@ -1,7 +1,8 @@
 import type { Turn } from '@fintech-ledger/contract';
 import { canonicalJson } from '@fintech-ledger/envelope';
-import { findCurrency } from '@fintech-ledger/ledger/domain';
+import { findCurrency, holdExpired } from '@fintech-ledger/ledger/domain';
 import type { LedgerCommand } from '@fintech-ledger/ledger/domain';
+import type { BooksOutcome } from './books';
 import { CommandPipeline } from './command-pipeline';
 import { sameInAllReleases } from './content-key';
 import type { ImportKey } from './content-key';
@@ -10,17 +11,19 @@ import type { ImportDoor } from './import-door';
 import { ImportedIds } from './imported-ids';
 import type { ImportTally } from './import-summary';
 import { NdjsonAccounts } from './ndjson-accounts';
-import { reversalCommand, transactionCommand } from './ndjson-commands';
+import { holdCommand, reversalCommand, transactionCommand } from './ndjson-commands';
 import { statusCommands } from './ndjson-records';
 import type {
   AccountAmendmentLine,
   AccountRecordLine,
   AccountStatusLine,
+  CaptureLine,
   ExportHeader,
   ExportRecord,
   ExportTrailer,
   PeriodCloseLine,
   ProofBundleLine,
+  ReleaseLine,
   ReversalLine,
   TransactionRecordLine,
   UnitRecord,
@@ -33,8 +36,6 @@ export interface NdjsonBookingOptions {
   readonly dryRun?: boolean | undefined;
   /** The caller may let what the source booked beyond bounds, or where accounts were frozen or closed, be booked so. */
   readonly allowOverdraft?: boolean | undefined;
-  /** When it begins, RFC 3339. */
-  readonly now: string;
 }
 
 type BookedRecord = Exclude<ExportRecord, ExportHeader | ExportTrailer | ProofBundleLine>;
@@ -44,7 +45,6 @@ export class NdjsonBooking {
   readonly ids = new ImportedIds();
   /** Part of every key, so that equal records of two ledgers are two. */
   sourceLedgerId = '';
-  private readonly beganAt = performance.now();
   private readonly seen = new FingerprintCounts();
   private readonly pipeline = new CommandPipeline();
   private readonly accounts: NdjsonAccounts;
@@ -79,29 +79,19 @@ export class NdjsonBooking {
         return this.close(record, key, line);
       case 'reversal':
         return this.reverse(record, key, line);
-      case 'capture': {
-        const { entries, final } = record;
-        return this.follow(record.transaction, line, key, (transactionId) => ({
-          type: 'CaptureHold',
-          transactionId,
-          entries,
-          final,
-        }));
-      }
+      case 'capture':
       case 'void':
-      case 'expiry':
-        return this.follow(record.transaction, line, key, (transactionId) => ({
-          type: 'VoidHold',
-          transactionId,
-        }));
+      case 'expiry': {
+        const isFollowed = this.ids.readOfHold(record.transaction);
+        const commandFor = (id: string): LedgerCommand => holdCommand(record, id, isFollowed);
+        return this.follow(record.transaction, line, key, commandFor);
+      }
     }
   }
 
   /** Records with an id of their own can't be the same by accident; others are counted. */
   private keyOf(record: BookedRecord): ImportKey {
-    // Files of earlier releases don't say this of the same transactions.
-    const { judged: _, ...said } = { judged: undefined, ...record };
-    const text = `ndjson\n${this.sourceLedgerId}\n${canonicalJson(said)}`;
+    const text = `ndjson\n${this.sourceLedgerId}\n${canonicalJson(saidInAllReleases(record))}`;
     return sameInAllReleases(`${text}\n${this.seen.add(text)}`);
   }
 
@@ -122,12 +112,6 @@ export class NdjsonBooking {
     }
   }
 
-  /** It was another time when the import of a large file began. */
-  private get now(): string {
-    const elapsedMs = performance.now() - this.beganAt;
-    return new Date(Date.parse(this.options.now) + elapsedMs).toISOString();
-  }
-
   private async post(record: TransactionRecordLine, key: ImportKey, line: number): Promise<void> {
     const blocked = record.entries.find((entry) => this.accounts.isBlocked(entry.account));
     if (blocked !== undefined) {
@@ -140,11 +124,10 @@ export class NdjsonBooking {
       return;
     }
     const { correction_of: corrected } = record;
-    const { now } = this;
-    const isFollowed = record.id !== undefined && this.ids.expects(record.id);
+    const isFollowed = record.id !== undefined && this.ids.isFollowed(record.id);
     const { allowOverdraft: mayRecord = false } = this.options;
     const commandOf = (said: TransactionRecordLine): LedgerCommand =>
-      transactionCommand(said, now, isFollowed, mayRecord);
+      transactionCommand(said, isFollowed, mayRecord);
     if (typeof corrected !== 'string') return this.send(record.id, commandOf(record), key, line);
     const command = (correction_of: string): LedgerCommand => commandOf({ ...record, correction_of });
     return this.follow(corrected, line, key, command, record.id, 'correction_of');
@@ -226,8 +209,32 @@ export class NdjsonBooking {
     turn: Turn,
   ): Promise<string | undefined> {
     const outcome = await turn.send(() => this.door.submit(command, key));
+    if (isThere(command, outcome)) {
+      this.tally.skipped += 1;
+      return undefined;
+    }
     return tallyTransaction(outcome, this.tally, line);
   }
+}
+
+/** A hold that the file lets expire has expired: the import was interrupted for longer than it stays open. */
+const isThere = (command: LedgerCommand, outcome: BooksOutcome): boolean =>
+  command.type === 'VoidHold' &&
+  command.isExpiry === true &&
+  outcome.kind === 'refused' &&
+  outcome.refusal.code === holdExpired.code;
+
+/** Files of earlier releases don't say all of this of the same transactions. */
+function saidInAllReleases(record: BookedRecord): object {
+  const { judged: _, ...said } = { judged: undefined, ...record };
+  if (!isOfHold(record)) return said;
+  const { effective_at: _at, ...ofHold } = record;
+  return ofHold;
+}
+
+/** Whether it says what became of a hold. */
+export function isOfHold(record: ExportRecord): record is CaptureLine | ReleaseLine {
+  return record.object === 'capture' || record.object === 'void' || record.object === 'expiry';
 }
 
 function isOfAccount(

@@ -1,19 +1,14 @@
 import { detailsFrom } from '@fintech-ledger/ledger/domain';
 import type { EntryRequest, LedgerCommand } from '@fintech-ledger/ledger/domain';
-import type { ReversalLine, TransactionRecordLine } from './ndjson-records';
-
-/** How long a hold stays open at least of which the file has more to say, or whose time has passed. */
-const graceMs = 24 * 60 * 60 * 1000;
+import type { CaptureLine, ReleaseLine, ReversalLine, TransactionRecordLine } from './ndjson-records';
 
 /**
- * A transaction of a file as a command. A hold whose expiry has passed by `now` gets a day more, and so does one that
- * would expire before what the file says of it can follow.
- * @param isFollowed the file has more to say of it
+ * A transaction of a file as a command.
+ * @param isFollowed the file says what became of it, a hold
  * @param mayRecord whether what the file says has happened is booked beyond the terms of accounts
  */
 export function transactionCommand(
   record: TransactionRecordLine,
-  now: string,
   isFollowed: boolean,
   mayRecord: boolean,
 ): LedgerCommand {
@@ -25,16 +20,23 @@ export function transactionCommand(
     effectiveAt,
     metadata,
     pending,
-    expiresAt: expiryFrom(record.expires_at, now, isFollowed),
+    expiresAt: record.expires_at,
+    ...(isFollowed ? { isFollowed } : {}),
     ...(judged === false && mayRecord ? { judged } : {}),
   };
 }
 
-function expiryFrom(expiresAt: string | null, now: string, isFollowed: boolean): string | null {
-  if (expiresAt === null) return null;
-  const [at, nowMs] = [Date.parse(expiresAt), Date.parse(now)];
-  if (Number.isNaN(at) || at > nowMs + (isFollowed ? graceMs : 0)) return expiresAt;
-  return new Date(nowMs + graceMs).toISOString();
+/** What became of a hold, as a command. @param isFollowed the file says more of it */
+export function holdCommand(
+  record: CaptureLine | ReleaseLine,
+  transactionId: string,
+  isFollowed: boolean,
+): LedgerCommand {
+  const happened = record.effective_at === undefined ? {} : { effectiveAt: record.effective_at };
+  if (record.object !== 'capture')
+    return { type: 'VoidHold', transactionId, isExpiry: record.object === 'expiry', ...happened };
+  const { entries, final } = record;
+  return { type: 'CaptureHold', transactionId, entries, final, isFollowed, ...happened };
 }
 
 /** A reversal as a command, which names its entries in the direction of what it reverses. */

@@ -36,6 +36,8 @@ const account = {
   metadata,
 };
 const time = `2026-01-31T12:00:00.${'0'.repeat(43)}Z`;
+/** It has to be one that the ledger reads. */
+const instant = '2026-01-31T12:00:00.000Z';
 const id = long(255);
 const described = { description: long(1_000), effective_at: time, metadata };
 
@@ -59,8 +61,8 @@ const longest: Readonly<Record<string, Line>> = {
     expires_at: time,
     judged: false,
   },
-  capture: { transaction: id, entries, final: true },
-  void: { transaction: id },
+  capture: { transaction: id, entries, final: true, effective_at: instant },
+  void: { transaction: id, effective_at: instant },
   expiry: { transaction: id },
   reversal: { id, transaction: id, entries, ...described },
   period_close: { through: time, reason: long(1_000) },

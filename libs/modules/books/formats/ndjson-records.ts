@@ -56,15 +56,19 @@ export interface TransactionRecordLine extends DetailFields {
   /** It had to be booked, whatever the bounds of its accounts said, and where they were frozen or closed. */
   readonly judged?: false;
 }
-interface CaptureLine {
+export interface CaptureLine {
   readonly object: 'capture';
   readonly transaction: string;
   readonly entries: readonly EntryRequest[];
   readonly final: boolean;
+  /** When it counts; earlier releases did not say it. */
+  readonly effective_at?: string;
 }
-interface VoidLine {
+export interface ReleaseLine {
   readonly object: 'void' | 'expiry';
   readonly transaction: string;
+  /** When it counts. An expiry counts when the hold expires. */
+  readonly effective_at?: string;
 }
 /** `entries`: those of the new transaction, the other way round than what it reverses. */
 export interface ReversalLine {
@@ -109,7 +113,7 @@ export type ExportRecord =
   | AccountStatusLine
   | TransactionRecordLine
   | CaptureLine
-  | VoidLine
+  | ReleaseLine
   | ReversalLine
   | PeriodCloseLine
   | ExportTrailer

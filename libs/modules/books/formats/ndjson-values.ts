@@ -1,4 +1,10 @@
-import { hasLength, isMetadataKey, metadataKeysMax, metadataValueLengthMax } from '@fintech-ledger/contract';
+import {
+  hasLength,
+  isMetadataKey,
+  metadataKeysMax,
+  metadataValueLengthMax,
+  parseTime,
+} from '@fintech-ledger/contract';
 import {
   addressLengthMax,
   amountDigitsMax,
@@ -43,6 +49,10 @@ export const isCurrencyText = isText(1, unitCodeLengthMax);
 const isAmountText = isText(1, amountDigitsMax);
 export const isBoundText = isText(1, amountDigitsMax + 1);
 export const isTimeText = isText(1, timeLengthMax);
+export const isTime = saying(
+  'a time of RFC 3339 with an offset',
+  (value) => typeof value === 'string' && isTimeText(value) && parseTime(value) !== undefined,
+);
 
 export const isCode = saying(
   `the code of a unit: A-Z, then A-Z, 0-9, '.', '_', '-', at most ${unitCodeLengthMax} characters`,

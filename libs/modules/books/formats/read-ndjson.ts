@@ -25,6 +25,7 @@ import {
   isReference,
   isSourceId,
   isText,
+  isTime,
   isTimeText,
   orNull,
 } from './ndjson-values';
@@ -68,6 +69,7 @@ const status: Shape = { address: required(isAddressText) };
 const statuses = Object.fromEntries(
   Object.keys(statusCommands).map((object) => [object, status]),
 ) as Readonly<Record<keyof typeof statusCommands, Shape>>;
+const counted: Shape = { effective_at: optional(isTime, undefined) };
 const release: Shape = { transaction: required(isSourceId) };
 export const lineShapes: Readonly<Record<ExportRecord['object'], Shape>> = {
   export: {
@@ -89,8 +91,8 @@ export const lineShapes: Readonly<Record<ExportRecord['object'], Shape>> = {
     expires_at: optional(orNull(isTimeText), null),
     judged: optional((value) => value === false, undefined),
   },
-  capture: { ...release, entries: required(isEntries), final: required(isFlag) },
-  void: release,
+  capture: { ...release, entries: required(isEntries), final: required(isFlag), ...counted },
+  void: { ...release, ...counted },
   expiry: release,
   reversal: {
     id: optional(isSourceId, undefined),

@@ -49,13 +49,13 @@ async function booksOf({ addresses, names }: typeof books extends fc.Arbitrary<i
       `${index},2024-01-01,"${account}",${index + 1},${unit}\n${index},2024-01-01,equity:x,-${index + 1},${unit}\n`,
   );
   const text = `transaction,date,account,amount,unit\n${lines.join('')}`;
-  await importCsv(fileOf(text, 1_000), source, { now: source.now });
+  await importCsv(fileOf(text, 1_000), source, {});
   return source;
 }
 
 const copies = {
-  ndjson: (text: string, copy: MemoryBooks) => importNdjson(fileOf(text, 1_000), copy, { now: copy.now }),
-  csv: (text: string, copy: MemoryBooks) => importCsv(fileOf(text, 1_000), copy, { now: copy.now }),
+  ndjson: (text: string, copy: MemoryBooks) => importNdjson(fileOf(text, 1_000), copy, {}),
+  csv: (text: string, copy: MemoryBooks) => importCsv(fileOf(text, 1_000), copy, {}),
 } as const;
 
 describe.each([
@@ -85,7 +85,7 @@ it('takes a column `address` of another file for what it is', async () => {
   const target = new MemoryBooks();
   const text =
     'transaction,date,account,amount,unit,address\n1,2024-01-01,assets:a,1,USD,12 High St\n1,2024-01-01,equity:b,-1,USD,\n';
-  expect((await importCsv(fileOf(text), target, { now: target.now })).errors).toEqual([]);
+  expect((await importCsv(fileOf(text), target, {})).errors).toEqual([]);
   expect(target.balances()).toEqual({ 'assets:a': '100 USD', 'equity:b': '-100 USD' });
 });
 
@@ -94,9 +94,7 @@ it('refuses an address that is none, and one of another currency', async () => {
   const run = (address: string, unit = 'USD') => {
     const head = 'transaction,date,account,type,amount,unit,description,reference,address\n';
     const line = (amount: string, at: string) => `1,2024-01-01,a,asset,${amount},${unit},,,${at}\n`;
-    return importCsv(fileOf(`${head}${line('1', address)}${line('-1', 'other')}`), target, {
-      now: target.now,
-    });
+    return importCsv(fileOf(`${head}${line('1', address)}${line('-1', 'other')}`), target, {});
   };
   expect((await run('a b')).errors).toMatchObject([{ code: 'invalid_address', line: 2, column: 'address' }]);
   expect((await run('a:b')).errors).toEqual([]);
@@ -108,6 +106,6 @@ it('imports an export of an earlier release as that did', async () => {
   const target = new MemoryBooks();
   const text =
     'transaction,date,account,type,amount,unit,description,reference\n1,2024-01-01,a_xb,asset,1,USD,,\n1,2024-01-01,b,asset,-1,USD,,\n';
-  await importCsv(fileOf(text), target, { now: target.now });
+  await importCsv(fileOf(text), target, {});
   expect(target.balances()).toEqual({ a_x5f_xb: '100 USD', b: '-100 USD' });
 });

@@ -13,7 +13,6 @@ import type { ImportQuery } from './transfer.dto';
 export interface ImportRun {
   readonly dryRun: boolean;
   readonly allowOverdraft: boolean;
-  readonly now: string;
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;
   /** Judges what proof bundles are signed with. */

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { environmentTime } from '@fintech-ledger/access';
 import { ReadModels } from '@fintech-ledger/ledger';
 import {
   apiLogPort,
@@ -118,7 +117,6 @@ export class ImportController {
       const run: ImportRun = {
         dryRun: context.dryRun,
         allowOverdraft: principalOf(request).allowed.has('ledger:admin'),
-        now: (await environmentTime(this.deps.gateway, principalOf(request), request.id)).time,
         signal,
         judge: this.deps.judge,
         ...(onProgress === undefined ? {} : { onProgress }),

@@ -14,6 +14,8 @@ export interface Amendment extends LinesAfter {
   readonly id: string;
   /** After the event; undefined: as it was. */
   readonly status?: TransactionStatus;
+  /** After the event, where `status` is. */
+  readonly openUntil?: string | undefined;
   /** The transaction that reverses it from now on. */
   readonly reversal?: string;
   /** All of it after the event, where the event has that. */
@@ -22,13 +24,16 @@ export interface Amendment extends LinesAfter {
 
 /** The earlier transaction after the event. @throws BrokenInvariant the transaction has other lines */
 export function amended(before: TransactionSnapshot, amendment: Amendment): TransactionSnapshot {
-  const { lineCount, lines, reversal, status, whole } = amendment;
+  const { lineCount, lines, openUntil, reversal, status, whole } = amendment;
   if (whole) return whole;
   if (before.lines.length !== lineCount) {
     throw new BrokenInvariant(`${before.id} has ${before.lines.length} lines; an event says ${lineCount}`);
   }
+  const { openUntil: openBefore, ...kept } = before;
+  const open = status === undefined ? openBefore : openUntil;
   return {
-    ...before,
+    ...kept,
+    ...(open === undefined ? {} : { openUntil: open }),
     lines: withLines(before.lines, lines),
     reversedBy: reversal === undefined ? before.reversedBy : firstReversals([...before.reversedBy, reversal]),
     status: status ?? before.status,
@@ -75,6 +80,14 @@ export function headerOf(
   status = header.status,
 ): TransactionHeader {
   return { ...header, status };
+}
+
+/** It ends as it expires from now on. */
+export function withoutOpenUntil<T extends TransactionHeader>({
+  openUntil: _,
+  ...header
+}: T): Omit<T, 'openUntil'> {
+  return header;
 }
 
 function isChanged(before: TransactionLine | undefined, after: TransactionLine): boolean {

@@ -1,4 +1,5 @@
 import { nothing, object, oneOf } from '@fintech-ledger/contract';
+import type { ObjectSchema } from '@fintech-ledger/contract';
 import { allLines, headerOf, withoutPlace } from './amendment';
 import type { Amendment } from './amendment';
 import {
@@ -23,32 +24,37 @@ const description =
 const firstVersion = amendingEvent({
   name: 'HoldCaptured',
   description: `${description} The transaction as it is after it.`,
-  schema: object<AmendingFacts>({ entries, transaction: holdSnapshot(status) }),
+  schema: object<Omit<AmendingFacts, 'effectiveAt'>>({ entries, transaction: holdSnapshot(status) }),
 });
 
 interface CaptureFacts extends MoneyFacts, LinesAfter {
+  /** When it counts, where an import says so. */
+  readonly effectiveAt?: string;
   /** The first transactions that reverse what was captured before. */
   readonly reversedBy: readonly string[];
 }
+
+const schema: ObjectSchema<CaptureFacts> = object<Omit<CaptureFacts, 'effectiveAt'>>({
+  entries,
+  ...linesAfter,
+  reversedBy: firstReversals,
+  transaction: transactionHeader({ expiresAt: maybeExpires, reverses: nothing, status }),
+});
 
 export const holdCaptured = nextAmendingVersion(firstVersion, {
   description:
     `${description} The transaction after it, with its lines; of a hold of more than ${linesToldMax} lines ` +
     'those that changed.',
-  schema: object<CaptureFacts>({
-    entries,
-    ...linesAfter,
-    reversedBy: firstReversals,
-    transaction: transactionHeader({ expiresAt: maybeExpires, reverses: nothing, status }),
-  }),
-  upcast: ({ entries: booked, transaction }) => ({
+  schema,
+  upcast: ({ entries: booked, transaction }): CaptureFacts => ({
     entries: booked,
     ...allLines(transaction.lines),
     reversedBy: transaction.reversedBy,
     transaction: headerOf(transaction),
   }),
   amends: capturedAmendment,
-  effectiveAt: ({ transaction }, recordedAt) => later(transaction.effectiveAt, recordedAt),
+  effectiveAt: ({ effectiveAt, transaction }, recordedAt) =>
+    effectiveAt ?? later(transaction.effectiveAt, recordedAt),
 });
 
 /** The hold after the event, with the lines that the event tells. */
@@ -60,5 +66,12 @@ function capturedAmendment(data: CaptureFacts): Amendment {
   const { lineCount, lines, transaction } = data;
   const { id, status: after } = transaction;
   const isWhole = lines.length === lineCount;
-  return { id, lineCount, lines, status: after, ...(isWhole && { whole: capturedHold(data) }) };
+  return {
+    id,
+    lineCount,
+    lines,
+    openUntil: transaction.openUntil,
+    status: after,
+    ...(isWhole && { whole: capturedHold(data) }),
+  };
 }

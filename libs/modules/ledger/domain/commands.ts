@@ -51,8 +51,14 @@ export interface PostTransactions extends OfLedger {
   readonly before?: number;
 }
 
+/** What is said of a hold in books that are imported happened when they say. */
+export interface OfHold extends Pick<OfLedger, 'isImport' | 'isFollowed'> {
+  /** RFC 3339; null or absent: when it is recorded. */
+  readonly effectiveAt?: string | null;
+}
+
 /** By default the whole of what is held. `final` (default true) releases the rest. */
-export interface CaptureHold {
+export interface CaptureHold extends OfHold {
   readonly type: 'CaptureHold';
   readonly transactionId: string;
   readonly amount?: string;
@@ -60,8 +66,10 @@ export interface CaptureHold {
   readonly final?: boolean;
 }
 
-export interface VoidHold {
+export interface VoidHold extends OfHold {
   readonly type: 'VoidHold';
+  /** Of an import: it had expired, or else it was voided, whatever the time is here. */
+  readonly isExpiry?: boolean;
   readonly transactionId: string;
 }
 

@@ -1,9 +1,12 @@
-import { isRefusal, refuse } from '@fintech-ledger/contract';
-import { firstReversals, headerOf, linesAfter } from './amendment';
+import { isRefusal, parseTime, refuse } from '@fintech-ledger/contract';
+import { firstReversals, headerOf, linesAfter, withoutOpenUntil } from './amendment';
 import { book, crossedBound } from './booking';
 import type { PlannedEntry } from './booking';
 import type { CaptureHold, VoidHold } from './commands';
 import { accountOfLine, notOpen } from './entries';
+import { later } from './ledger-event-type';
+import { closedRefusal } from './period';
+import { endOf } from './transaction';
 import type { HoldCaptured, HoldExpired, HoldVoided } from './events';
 import type { TransactionLine, TransactionSnapshot, TransactionStatus } from './transaction';
 import { transactionOf } from './records';
@@ -28,7 +31,7 @@ export function decideCapture(
   command: CaptureHold,
   now: string,
 ): HoldCaptured | RefusalOf<typeof captureRefusals> {
-  const hold = openHold(view, command.transactionId, now);
+  const hold = openHold(view, command, now);
   if (isRefusal(hold)) return hold;
   const held = hold.lines.map((line) => BigInt(line.held));
   const portion = portionOf(hold.lines, held, command, holdExceeded);
@@ -59,13 +62,17 @@ export function decideCapture(
   const crossed = crossedBound(booking);
   if (crossed) return crossed;
   const isOpen = lines.some((line) => line.held !== '0');
+  // What keeps it open for a file ends with the last that the file says of it.
+  const after =
+    isOpen && (command.isImport !== true || command.isFollowed === true) ? hold : withoutOpenUntil(hold);
   return {
     type: 'HoldCaptured',
     data: {
+      ...countedAt(view, hold, command),
       entries: booking.entries,
       ...linesAfter(hold.lines, lines),
       reversedBy: firstReversals(hold.reversedBy),
-      transaction: headerOf(hold, isOpen ? 'pending' : 'posted'),
+      transaction: headerOf(after, isOpen ? 'pending' : 'posted'),
     },
   };
 }
@@ -79,16 +86,35 @@ export function decideVoid(
   command: VoidHold,
   now: string,
 ): HoldVoided | HoldExpired | RefusalOf<typeof voidRefusals> {
-  const expiry = decideExpiry(view, command.transactionId, now);
+  const { isImport, isExpiry, transactionId } = command;
+  const expiry = isImport === true ? undefined : decideExpiry(view, transactionId, now);
   if (expiry) return expiry;
-  const hold = openHold(view, command.transactionId, now);
-  return isRefusal(hold) ? hold : { type: 'HoldVoided', data: released(view, hold, 'voided') };
+  const hold = openHold(view, command, now);
+  if (isRefusal(hold)) return hold;
+  if (isImport === true && isExpiry === true)
+    return { type: 'HoldExpired', data: released(view, hold, 'expired') };
+  const data = { ...countedAt(view, hold, command), ...released(view, hold, 'voided') };
+  return { type: 'HoldVoided', data };
+}
+
+/** When an import says that it was; nothing where that is in a closed period, so that it counts when it is recorded. */
+function countedAt(
+  view: LedgerView,
+  hold: TransactionSnapshot,
+  { effectiveAt, isImport }: Pick<CaptureHold, 'effectiveAt' | 'isImport'>,
+): { readonly effectiveAt?: string } {
+  const said = isImport === true && typeof effectiveAt === 'string' ? parseTime(effectiveAt) : undefined;
+  if (said === undefined) return {};
+  const at = later(hold.effectiveAt, said);
+  return closedRefusal(view, at) === undefined ? { effectiveAt: at } : {};
 }
 
 /** Releases a hold whose `expiresAt` has come; undefined when there is nothing to release (any more, or yet). */
 export function decideExpiry(view: LedgerView, transactionId: string, now: string): HoldExpired | undefined {
   const hold = transactionOf(view, transactionId);
-  if (hold?.status !== 'pending' || hold.expiresAt === null || hold.expiresAt > now) return undefined;
+  if (hold?.status !== 'pending') return undefined;
+  const end = endOf(hold);
+  if (end === null || end > now) return undefined;
   return { type: 'HoldExpired', data: released(view, hold, 'expired') };
 }
 
@@ -103,7 +129,7 @@ function released(
   return {
     entries: booking.entries,
     transaction: {
-      ...hold,
+      ...withoutOpenUntil(hold),
       lines: hold.lines.map((line) => ({ ...line, held: '0' })),
       status: isPartlyCaptured ? 'posted' : status,
     },
@@ -116,14 +142,16 @@ function release(view: LedgerView, line: TransactionLine, amount: bigint): Plann
 
 function openHold(
   view: LedgerView,
-  transactionId: string,
+  { transactionId, isImport }: CaptureHold | VoidHold,
   now: string,
 ): TransactionSnapshot | RefusalOf<typeof voidRefusals> {
   const hold = transactionOf(view, transactionId);
   if (!hold) return refuse(transactionNotFound, `there is no transaction ${transactionId} in this ledger`);
   if (!hold.isHold) return refuse(notAHold, `${transactionId} was posted at once; there is nothing held`);
   if (hold.status === 'voided') return refuse(alreadyVoided, `${transactionId} was voided`);
-  const isPast = hold.expiresAt !== null && hold.expiresAt <= now;
+  const end = endOf(hold);
+  // What is pending yet is open for a file: what it says was before the end.
+  const isPast = end !== null && end <= now && !(isImport === true && hold.status === 'pending');
   const isWholeCaptured = hold.lines.every((line) => line.captured === line.amount);
   // What released the rest of one of which a part was captured is not known: a capture, a void, or its end.
   const posted = `${transactionId} is posted: a part of it was captured, and the rest was released`;

@@ -25,6 +25,9 @@ import { parseEntries, unbalancedRefusal, usableAccount } from './entries';
 import type { ParsedEntry } from './entries';
 import { unmetPrecondition } from './preconditions';
 
+/** How long a hold of a file stays open of which more is said: an import may be interrupted, and go on later. */
+const openForFileMs = 7 * 24 * 60 * 60 * 1000;
+
 export interface TransactionContext {
   readonly now: string;
   readonly recordedAt: string;
@@ -56,7 +59,7 @@ export function decideTransaction(
   if (isRefusal(amounts)) return amounts;
   const unfit = unfitText(request);
   if (unfit) return unfit;
-  const times = timesOf(view, request, context.now);
+  const times = timesOf(view, request, context.now, ofLedger);
   if (isRefusal(times)) return times;
   const taken = takenReference(view, request.reference);
   if (taken) return taken;
@@ -82,6 +85,7 @@ export function decideTransaction(
     effectiveAt: times.effectiveAt,
     expiresAt: times.expiresAt,
     id: context.transactionId,
+    openUntil: times.openUntil,
     recordedAt: context.recordedAt,
     reverses: null,
     status: request.pending === true ? 'pending' : 'posted',
@@ -122,6 +126,7 @@ function unreleasable(
 interface Times {
   readonly effectiveAt: string;
   readonly expiresAt: string | null;
+  readonly openUntil?: string;
 }
 
 /** When it counts, and how long it is held. What corrects something in a closed period counts when it is booked. */
@@ -129,8 +134,9 @@ function timesOf(
   view: LedgerView,
   request: TransactionRequest,
   now: string,
+  ofLedger: OfLedger,
 ): Times | Refusal<'invalid_time' | 'expires_in_the_past' | 'unknown_transaction' | 'period_closed'> {
-  const times = parseTimes(request, now);
+  const times = parseTimes(request, now, ofLedger);
   if (isRefusal(times)) return times;
   const { correctionOf } = request;
   const isCorrection = typeof correctionOf === 'string';
@@ -148,6 +154,7 @@ function timesOf(
 function parseTimes(
   request: TransactionRequest,
   now: string,
+  { isImport, isFollowed }: OfLedger,
 ): Times | Refusal<'invalid_time' | 'expires_in_the_past'> {
   const effectiveAt = parseEffectiveAt(request.effectiveAt, now);
   if (isRefusal(effectiveAt)) return effectiveAt;
@@ -160,6 +167,12 @@ function parseTimes(
       'only a pending transaction expires: leave expires_at out or say "pending": true',
       '/expires_at',
     );
+  }
+  if (isImport === true) {
+    const openUntil = new Date(Date.parse(now) + openForFileMs).toISOString();
+    return isFollowed === true && expiresAt < openUntil
+      ? { effectiveAt, expiresAt, openUntil }
+      : { effectiveAt, expiresAt };
   }
   if (expiresAt <= now) {
     return refuse(expiresInThePast, `it is ${now} already, expires_at is ${expiresAt}`, '/expires_at');

@@ -25,11 +25,10 @@ import type { commandRefusals } from './refusals';
  */
 export function readsOf(command: LedgerCommand, view: LedgerView): readonly string[] {
   if ('address' in command) return [accountKey(command.address)];
-  if (command.type === 'ReverseTransaction') {
+  if ('transactionId' in command) {
     const reads = existingReads(view, command.transactionId);
     return typeof command.effectiveAt === 'string' ? [...reads, periodKey] : reads;
   }
-  if ('transactionId' in command) return existingReads(view, command.transactionId);
   switch (command.type) {
     case 'PostTransaction':
       return transactionReads(command, []);

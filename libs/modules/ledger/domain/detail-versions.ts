@@ -1,4 +1,4 @@
-import { nextVersion, textOrNull } from '@fintech-ledger/contract';
+import { nextVersion, textOrNull, time } from '@fintech-ledger/contract';
 import type { EventVersion, JsonSchema, ObjectSchema } from '@fintech-ledger/contract';
 import type { LedgerEventType } from './ledger-event-type';
 import { detailNames } from './transaction';
@@ -9,17 +9,70 @@ type Fields = Readonly<Record<string, JsonSchema>>;
 
 /** The type with one version more, whose transactions may have this detail. Earlier ones are read as they are. */
 export function withDetail<T extends AnyLedgerEventType>(type: T, name: DetailName): T {
+  return withSchema(type, (schema) => detailed(schema, name));
+}
+
+/** What an import books may say. */
+const importedFields = {
+  effectiveAt: { ...time.json, description: 'When it counts, where an import says so' },
+  openUntil: {
+    ...time.json,
+    description: 'It stays open until then although it expires before: an import has more to say of it',
+  },
+} as const;
+type ImportedField = keyof typeof importedFields;
+
+/** The type with one version more, whose events may have these fields. */
+export function withImported<T extends AnyLedgerEventType>(type: T, ...names: readonly ImportedField[]): T {
+  const add = (schema: ObjectSchema<object>, name: ImportedField): ObjectSchema<object> =>
+    name === 'openUntil'
+      ? inTransactions(schema, name, importedFields[name])
+      : inEvents(schema, name, importedFields[name]);
+  return withSchema(type, (schema) => names.reduce(add, schema));
+}
+
+function withSchema<T extends AnyLedgerEventType>(
+  type: T,
+  change: (schema: ObjectSchema<object>) => ObjectSchema<object>,
+): T {
   const { description, schema } = newest(type);
   const touches = (data: object): readonly string[] => type.touches(data);
   const upcast = (data: object): object => data;
-  const next = { description, schema: detailed(schema, name), touches, upcast };
+  const next = { description, schema: change(schema), touches, upcast };
   return { ...type, ...nextVersion(type, next) };
 }
 
 /** The schema of an event whose transactions may have this detail. */
 export function detailed<D extends object>(schema: ObjectSchema<D>, name: DetailName): ObjectSchema<D> {
-  return { ...schema, json: { ...schema.json, properties: withField(fieldsOf(schema), name) } };
+  return inTransactions(schema, name, textOrNull().json);
 }
+
+/** Its transactions may have this field. */
+function inTransactions<D extends object>(
+  schema: ObjectSchema<D>,
+  name: string,
+  field: JsonSchema,
+): ObjectSchema<D> {
+  const entries = Object.entries(fieldsOf(schema)).map(([key, each]) => {
+    const { properties } = each;
+    return isTransaction(properties)
+      ? [key, { ...each, properties: sorted({ ...properties, [name]: field }) }]
+      : [key, each];
+  });
+  return { ...schema, json: { ...schema.json, properties: Object.fromEntries(entries) as Fields } };
+}
+
+function inEvents<D extends object>(
+  schema: ObjectSchema<D>,
+  name: string,
+  field: JsonSchema,
+): ObjectSchema<D> {
+  const properties = sorted({ ...fieldsOf(schema), [name]: field });
+  return { ...schema, json: { ...schema.json, properties } };
+}
+
+const sorted = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** @throws Error transactions of one of these types lack a detail: it needs a version more */
 export function withAllDetails<const T extends AnyLedgerEventType>(types: readonly T[]): readonly T[] {
@@ -42,19 +95,6 @@ const fieldsOf = ({ json }: Pick<ObjectSchema<object>, 'json'>): Fields => json[
 /** The fields of the transactions that an event has, whatever it calls them. */
 function transactionsIn(fields: Fields): readonly Fields[] {
   return Object.values(fields).flatMap(({ properties }) => (isTransaction(properties) ? [properties] : []));
-}
-
-function withField(fields: Fields, name: DetailName): Fields {
-  const entries = Object.entries(fields).map(([key, field]) => {
-    const { properties } = field;
-    if (!isTransaction(properties)) return [key, field] as const;
-    const more = Object.entries({ ...properties, [name]: textOrNull().json });
-    return [
-      key,
-      { ...field, properties: Object.fromEntries(more.sort(([a], [b]) => (a < b ? -1 : 1))) },
-    ] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 function isTransaction(properties: unknown): properties is Fields {

@@ -128,7 +128,7 @@ export function transactionHeader({
   reverses,
   status,
 }: TransactionRules): Schema<TransactionHeader> {
-  return object<Omit<TransactionHeader, LaterDetail>>({
+  return object<Omit<TransactionHeader, LaterDetail | 'openUntil'>>({
     description: textOrNull(),
     effectiveAt: time,
     expiresAt,
@@ -184,7 +184,7 @@ function transactionSnapshot(
   isHold: Schema<boolean>,
   { reverses, status }: Pick<TransactionRules, 'reverses' | 'status'>,
 ): Schema<TransactionSnapshot> {
-  return object<Omit<TransactionSnapshot, LaterDetail>>({
+  return object<Omit<TransactionSnapshot, LaterDetail | 'openUntil'>>({
     description: textOrNull(),
     effectiveAt: time,
     expiresAt: maybeExpires,

@@ -1,7 +1,7 @@
 import { EventList, exactly, nothing, object, oneOf } from '@fintech-ledger/contract';
 import type { EventOf, EventsOf } from '@fintech-ledger/contract';
 import type { BookingFacts } from './booking-event';
-import { detailed, withAllDetails, withDetail } from './detail-versions';
+import { detailed, withAllDetails, withDetail, withImported } from './detail-versions';
 import type { AccountTerms } from './account';
 import type { Amendment } from './amendment';
 import { holdCaptured } from './capture-event';
@@ -87,7 +87,7 @@ const holdVoided = amendingEvent({
   name: 'HoldVoided',
   description:
     'All that was still held was released by command: voided, or posted when a part had been captured. The transaction as it is after it.',
-  schema: object<AmendingFacts>({
+  schema: object<Omit<AmendingFacts, 'effectiveAt'>>({
     entries: bookedEntries(exactly('release')),
     transaction: holdSnapshot(oneOf('voided', 'posted')),
   }),
@@ -96,7 +96,7 @@ const holdExpired = amendingEvent({
   name: 'HoldExpired',
   description:
     'All that was still held was released because its time had come: expired, or posted when a part had been captured. The transaction as it is after it.',
-  schema: object<AmendingFacts>({
+  schema: object<Omit<AmendingFacts, 'effectiveAt'>>({
     entries: bookedEntries(exactly('release')),
     transaction: holdSnapshot(oneOf('expired', 'posted')),
   }),
@@ -116,9 +116,9 @@ export const ledgerEvents = new EventList(
     accountReopened,
     withDetail(transactionPosted, 'correctionOf'),
     transactionImported,
-    withDetail(holdPlaced, 'correctionOf'),
-    withDetail(holdCaptured, 'correctionOf'),
-    withDetail(holdVoided, 'correctionOf'),
+    withImported(withDetail(holdPlaced, 'correctionOf'), 'openUntil'),
+    withImported(withDetail(holdCaptured, 'correctionOf'), 'openUntil', 'effectiveAt'),
+    withImported(withDetail(holdVoided, 'correctionOf'), 'effectiveAt'),
     withDetail(holdExpired, 'correctionOf'),
     withDetail(transactionReversed, 'correctionOf'),
     transactionsRefused,

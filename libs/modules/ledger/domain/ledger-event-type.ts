@@ -118,6 +118,8 @@ export function beginningEvent<const N extends string, D extends MoneyFacts>(
 }
 
 export interface AmendingFacts extends MoneyFacts {
+  /** When it counts, where an import says so. */
+  readonly effectiveAt?: string;
   /** After the event. */
   readonly transaction: TransactionSnapshot;
 }
@@ -139,8 +141,8 @@ export function amendingEvent<const N extends string>(
       status: transaction.status,
       whole: transaction,
     }),
-    effectiveAt: ({ transaction }, recordedAt) =>
-      later(transaction.effectiveAt, happenedAt(transaction, recordedAt)),
+    effectiveAt: ({ effectiveAt, transaction }, recordedAt) =>
+      effectiveAt ?? later(transaction.effectiveAt, happenedAt(transaction, recordedAt)),
   };
 }
 

@@ -14,6 +14,8 @@ export interface OfLedger {
   readonly managed?: string;
   /** Books of the past are imported: what was in transit in another ledger is an account like any other here. */
   readonly isImport?: boolean;
+  /** Of a hold in such books: a capture or a release of it comes, so that it has to be open then. */
+  readonly isFollowed?: boolean;
 }
 
 /** What is below it is in transit between ledgers: in every ledger, whoever manages it. */

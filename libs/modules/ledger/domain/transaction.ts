@@ -30,8 +30,10 @@ export type TransactionDetails = {
 export type GivenDetails = { readonly [Name in DetailName]?: string | null | undefined };
 /** Every one of them, given or not. */
 export type AllDetails = { readonly [Name in DetailName]: string | null };
-/** As they are recorded: a later one only where it is given. */
-type LaterDetails = { readonly [Name in LaterDetail]: string | null | undefined };
+/** What not every version of an event has, as it is recorded: only where it is given. */
+type LaterFields = { readonly [Name in LaterDetail]: string | null | undefined } & {
+  readonly openUntil: string | undefined;
+};
 
 /** In the order in which they are answered. */
 export const detailNames = Object.keys(transactionDetails) as readonly DetailName[];
@@ -124,10 +126,20 @@ export interface TransactionHeader extends TransactionDetails {
   readonly expiresAt: string | null;
   readonly id: string;
   readonly metadata: Metadata;
+  /** It stays open until then though it expires before: an import has more to say of it. Absent: no longer. */
+  readonly openUntil?: string | undefined;
   readonly recordedAt: string;
   /** The transaction that this one reverses. */
   readonly reverses: string | null;
   readonly status: TransactionStatus;
+}
+
+/** When what is held is released; null: only by command. */
+export function endOf({
+  expiresAt,
+  openUntil,
+}: Pick<TransactionHeader, 'expiresAt' | 'openUntil'>): string | null {
+  return expiresAt !== null && openUntil !== undefined && openUntil > expiresAt ? openUntil : expiresAt;
 }
 
 /** A transaction after the event, with its lines: what TransactionPosted and HoldPlaced leave to be derived from their entries. */
@@ -154,7 +166,7 @@ export function newHeader(
     reverses: facts.reverses,
     status: facts.status,
   };
-  return withLater({ correctionOf: given.correctionOf ?? undefined }, header);
+  return withLater({ correctionOf: given.correctionOf ?? undefined, openUntil: facts.openUntil }, header);
 }
 
 /** The lines of a transaction that has seen nothing but its first event. */
@@ -198,11 +210,14 @@ export function snapshotWith(
     reverses: header.reverses,
     status: header.status,
   };
-  return withLater({ correctionOf: header.correctionOf }, snapshot);
+  return withLater({ correctionOf: header.correctionOf, openUntil: header.openUntil }, snapshot);
 }
 
 /** What a transaction lacks of them is left out, as it is of one that was read from a text. */
-function withLater<T extends object>(details: LaterDetails, transaction: T): T & Partial<LaterDetails> {
-  const given = Object.entries(details).filter(([, value]) => value !== undefined);
+function withLater<T extends object>(
+  later: LaterFields,
+  transaction: T,
+): T & Partial<Pick<TransactionHeader, keyof LaterFields>> {
+  const given = Object.entries(later).filter(([, value]) => value !== undefined);
   return given.length === 0 ? transaction : { ...Object.fromEntries(given), ...transaction };
 }

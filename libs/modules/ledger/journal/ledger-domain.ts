@@ -12,6 +12,7 @@ import {
   decide,
   decideInSteps,
   effectiveAtOf,
+  endOf,
   evolve,
   firstSnapshot,
   ledgerEvents,
@@ -73,7 +74,7 @@ export const ledgerDomain: JoinableDomain<LedgerCommand, LedgerEvent, LedgerReco
   },
   dueAt: (record) =>
     record.kind === 'transaction' && record.snapshot.status === 'pending'
-      ? (record.snapshot.expiresAt ?? undefined)
+      ? (endOf(record.snapshot) ?? undefined)
       : undefined,
   dueCommand: (keys) => ({ type: 'ExpireHolds', transactionIds: keys.map((key) => key.slice(2)) }),
   items: {

@@ -242,7 +242,7 @@ describe('a journal of both versions', () => {
     await accepted(writer, capture(id));
     const older = writerOn(store, {}, { ...ledgerDomain, events: olderEvents as typeof ledgerEvents });
     await expect(older.load()).rejects.toThrow(
-      `${stream}@25 (HoldPlaced): version 2 of its type is not known: upgrade this process`,
+      `${stream}@25 (HoldPlaced): version 3 of its type is not known: upgrade this process`,
     );
   });
 });

@@ -1,5 +1,5 @@
 // What is done to an earlier transaction: what is asked for, and the commands that this is.
-import type { CaptureHold, OfLedger, ReverseTransaction } from '@fintech-ledger/ledger/domain';
+import type { CaptureHold, OfHold, OfLedger, ReverseTransaction } from '@fintech-ledger/ledger/domain';
 import {
   ApiProblem,
   AsksFor,
@@ -18,7 +18,9 @@ import { amountRule } from '../rules';
 import { overdraftNotAllowed } from './operation-refusals';
 import { entriesBounds, EntryDto } from './transaction.dto';
 
-@AsksFor<BodyOf<CaptureHold, 'transactionId'>>('What of a hold is to be captured; all of it by default.')
+@AsksFor<BodyOf<CaptureHold, 'transactionId' | keyof OfHold>>(
+  'What of a hold is to be captured; all of it by default.',
+)
 export class CaptureDto {
   @Is(amountRule, 'How much to capture of a hold of two entries; all of it by default.')
   @Optional()
