@@ -1,6 +1,7 @@
 import { BoundedMap } from '@fintech-ledger/contract';
-import { accountKey, addressesOf, sourceAccountKey, sourceMetadata } from './account-keys';
+import { accountKey, sourceAccountKey, sourceMetadata } from './account-keys';
 import type { SourceAccount } from './account-keys';
+import { addressesOf } from './address';
 import type { AccountFacts } from './books';
 import type { ImportDoor } from './import-door';
 import type { ImportTally } from './import-summary';

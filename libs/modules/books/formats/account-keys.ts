@@ -1,5 +1,5 @@
 import type { AccountTerms, AccountType, Metadata } from '@fintech-ledger/ledger/domain';
-import { encodeAddress, encodeSegment } from './address';
+import { addressesOf } from './address';
 import { earlierImportKey, earlierKeyOf, importKey, importOrigin } from './content-key';
 import type { ImportKey } from './content-key';
 import { unitCode } from './unit-codes';
@@ -16,18 +16,6 @@ export interface SourceAccount {
   /** The unit as the source writes it, and its code. */
   readonly unit: string;
   readonly code: string;
-}
-
-/** The addresses that an account of a source may have here: its own, and with the unit behind it where that one is taken. */
-export function addressesOf({
-  address,
-  name,
-  code,
-}: Pick<SourceAccount, 'address' | 'name' | 'code'>): readonly string[] {
-  if (address !== null) return [address];
-  const addresses = [encodeAddress(name)];
-  while (addresses.length < 4) addresses.push(encodeAddress(`${addresses.at(-1)}:${encodeSegment(code)}`));
-  return addresses;
 }
 
 /** What an account keeps of its source. It is only shown: see `openedAs` for what an export goes by. */

@@ -18,3 +18,20 @@ export function encodeSegment(segment: string): string {
     .replace(/_(?=x)/g, '_x5f_')
     .replace(/[^A-Za-z0-9_-]/gu, (character) => `_x${(character.codePointAt(0) ?? 0).toString(16)}_`);
 }
+
+/** The addresses that an account of a source may have here: its own, or with the unit behind it where that is taken. */
+export function addressesOf({
+  address,
+  name,
+  code,
+}: {
+  /** Where it is here, if the source says so. */
+  readonly address: string | null;
+  readonly name: string;
+  readonly code: string;
+}): readonly string[] {
+  if (address !== null) return [address];
+  const addresses = [encodeAddress(name)];
+  while (addresses.length < 4) addresses.push(encodeAddress(`${addresses.at(-1)}:${encodeSegment(code)}`));
+  return addresses;
+}

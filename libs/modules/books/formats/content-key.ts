@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { addressesOf } from './address';
 import type { CsvPosting } from './csv-posting';
 import { unitCode } from './unit-codes';
 
@@ -52,12 +53,18 @@ export function contentKey(text: string, occurrence: number): string {
   return importKey(`csv\n${occurrence}\n${text}`);
 }
 
-/** The text by which two transactions are the same. */
+/** The text by which two transactions are the same. Addresses that the names of accounts lead to say nothing more. */
 export function contentText(postings: readonly CsvPosting[]): string {
-  const said = postings.map((p) =>
-    JSON.stringify([p.effectiveAt, p.account, amountText(p), unitCode(p.unit), p.description, p.reference]),
-  );
+  const said = postings.map((p) => {
+    const text = [p.effectiveAt, p.account, amountText(p), unitCode(p.unit), p.description, p.reference];
+    return JSON.stringify(isElsewhere(p) ? [...text, p.address] : text);
+  });
   return said.sort().join('\n');
+}
+
+/** Whether the file books it where its account's name would not. */
+function isElsewhere({ account: name, address, unit }: CsvPosting): boolean {
+  return address !== null && !addressesOf({ address: null, name, code: unitCode(unit) }).includes(address);
 }
 
 export function earlierContentKey(text: string, occurrence: number): string {

@@ -51,6 +51,35 @@ async function importedByEarlierRelease(
 }
 
 describe('an import', () => {
+  it('books what says the same at other addresses, and nothing twice that says the addresses of its names', async () => {
+    const books = new MemoryBooks();
+    const at = (address: string, of: string): Promise<ImportSummary> => {
+      const line = (account: string, type: string, amount: string, where: string): string =>
+        `1,2024-01-01,${account},${type},${amount},${of},,,${where}\n`;
+      const columns = 'transaction,date,account,type,amount,unit,description,reference,address\n';
+      const lines = line('assets:a', 'asset', '5.00', address) + line('equity:b', 'equity', '-5.00', '');
+      return run(columns + lines, books);
+    };
+    await run(head + debit + credit, books);
+    for (const [address, unit, imported] of [
+      ['assets:a', 'USD', 0],
+      ['till:1', 'USD', 1],
+      ['till:2', 'USD', 1],
+      ['till:1', 'USD', 0],
+      // Behind its name the unit of a further account.
+      ['', 'EUR', 1],
+      ['assets:a:EUR', 'EUR', 0],
+    ] as const)
+      expect([address, await at(address, unit)]).toMatchObject([
+        address,
+        { errors: [], transactions: { imported, skipped: 1 - imported } },
+      ]);
+    expect(books.balances()).toMatchObject({
+      ...{ 'assets:a': '500 USD', 'assets:a:EUR': '500 EUR', 'till:1': '500 USD', 'till:2': '500 USD' },
+      'equity:b': '-1500 USD',
+    });
+  });
+
   it('knows a transaction whose postings stand in another order', async () => {
     const books = new MemoryBooks();
     await run(head + debit + credit, books);
