@@ -40,3 +40,25 @@ describe('the last line of an export', () => {
     expect(await run(lines.slice(2))).toEqual({ errors: [], opened: 1 });
   });
 });
+
+it('keeps a key of metadata that nobody may give any more', async () => {
+  const source = new MemoryBooks('led_old');
+  const metadata = (of: string) => JSON.parse(`{"__proto__":"${of}","a":"${of}"}`) as Record<string, string>;
+  const open = { type: 'OpenAccount', accountType: 'asset', currency: 'USD' } as const;
+  await source.submit({ ...open, address: 'a', metadata: metadata('1') }, '1');
+  await source.submit({ ...open, address: 'b' }, '2');
+  await source.submit({ type: 'AmendAccount', address: 'b', metadata: metadata('2') }, '3');
+  const entries = (['debit', 'credit'] as const).map((direction) => ({
+    ...{ account: direction === 'debit' ? 'a' : 'b', direction, amount: '1', currency: 'USD' },
+  }));
+  await source.submit({ type: 'PostTransaction', entries, metadata: metadata('3') }, '4');
+  const told = async (books: MemoryBooks): Promise<readonly string[]> =>
+    [...(await textOf(exportFormats.ndjson.write(books.source()))).matchAll(/"metadata":\{[^}]*\}/g)].map(
+      String,
+    );
+  const copy = new MemoryBooks('led_copy');
+  const text = await textOf(exportFormats.ndjson.write(source.source()));
+  expect(await importNdjson(fileOf(text), copy, {})).toMatchObject({ errors: [], errors_total: 0 });
+  expect(await told(copy)).toEqual(await told(source));
+  expect((await told(copy)).join()).toContain('"__proto__":"2"');
+});

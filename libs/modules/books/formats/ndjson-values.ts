@@ -1,6 +1,6 @@
 import {
   hasLength,
-  isMetadataKey,
+  isKeptMetadataKey,
   metadataKeysMax,
   metadataValueLengthMax,
   parseTime,
@@ -65,6 +65,7 @@ export const isDecimals = saying(
 export const isFlag: Check = (value) => typeof value === 'boolean';
 export const isCount: Check = (value) => Number.isSafeInteger(value);
 
+/** Books from before a key was refused may have it. */
 const metadataOf = (keysMax: number): Check =>
   saying(
     `an object of at most ${keysMax} texts of at most ${metadataValueLengthMax} characters; ` +
@@ -73,7 +74,8 @@ const metadataOf = (keysMax: number): Check =>
       if (!isObject(value)) return false;
       const pairs = Object.entries(value);
       return (
-        pairs.length <= keysMax && pairs.every(([key, item]) => isMetadataKey(key) && isMetadataValue(item))
+        pairs.length <= keysMax &&
+        pairs.every(([key, item]) => isKeptMetadataKey(key) && isMetadataValue(item))
       );
     },
   );
