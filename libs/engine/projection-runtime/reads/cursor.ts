@@ -39,7 +39,9 @@ export function decodeCursor(
 function isOf(type: CursorType | undefined, value: unknown): boolean {
   if (typeof value === 'string') return type === 'string';
   if (!Number.isSafeInteger(value)) return false;
-  const max = { string: -1, number: Infinity, integer: integerMax, revision: revisionMax - 1 }[type ?? 'string'];
+  const max = { string: -1, number: Infinity, integer: integerMax, revision: revisionMax - 1 }[
+    type ?? 'string'
+  ];
   return type === 'number' || ((value as number) >= 0 && (value as number) <= max);
 }
 
