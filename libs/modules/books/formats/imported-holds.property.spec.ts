@@ -163,3 +163,13 @@ it('imports holds as they were, also where it is interrupted, and exports them a
     { numRuns: 200 },
   );
 });
+
+it('takes up an import too late for what was released meanwhile, and says so where the file says otherwise', async () => {
+  const hold = { kind: 'hold', which: 1, hours: 1, amount: 1 } as const;
+  const late = { days: 0, hoursEach: 0, killedAfter: 4, hoursAway: 24 * 8 };
+  const expired = await copyOf(await sourceOf([hold, { ...hold, kind: 'wait' }]), 'led_copy', late);
+  expect(statesOf(expired).at(-1)).toMatchObject({ status: 'expired' });
+  // It is captured in the source, and all that was held of it is free here.
+  const captured = await sourceOf([hold, { ...hold, kind: 'whole' }]);
+  await expect(copyOf(captured, 'led_copy', late)).rejects.toThrow('hold_expired');
+});
