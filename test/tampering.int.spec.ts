@@ -139,6 +139,13 @@ const tamperings: readonly Tampering[] = [
     /: revision \d+ does not hold: it is not in the event store, and revision \d+ is known/,
   ),
   edited(
+    'the hash of what a read model has applied last',
+    'read.checkpoint_rows',
+    `stream = $stream and members is not null`,
+    `hash = repeat('b', 64)`,
+    /: what \w+ has applied does not hold: read.checkpoints has the hash b{64} at revision \d+, the event has /,
+  ),
+  edited(
     "a balance of a writer's checkpoint",
     'writer.accounts',
     `key = 'a:cash'`,

@@ -6,6 +6,7 @@ import type { RecordedEvent } from '@fintech-ledger/event-store';
 import type { Sql } from '@fintech-ledger/postgres';
 import type { DecodedEvent, Projection } from '@fintech-ledger/projection-runtime';
 import { modules } from '../../modules';
+import { AppliedCheckpoints } from './applied-checkpoints';
 import { Failure } from './failure';
 import { LeafVerifier } from './leaf-verifier';
 import { LostKeys } from './lost-keys';
@@ -19,15 +20,13 @@ import type { KnownStream } from './verify-store';
 /** Events that are read and folded at once. */
 const pageEvents = 1_000;
 
-/** How far each projection has applied each stream. */
-type Applied = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
 interface Verification {
   readonly sql: Sql;
   readonly store: OpenedStore['store'];
   readonly scratch: ScratchTables;
   readonly projections: readonly Projection<DecodedEvent>[];
-  readonly applied: Applied;
+  readonly applied: AppliedCheckpoints;
+  readonly nameOf: OpenedStore['nameOf'];
   readonly keys: LostKeys;
   /** What does not hold, a sentence for each. */
   readonly broken: string[];
@@ -47,9 +46,9 @@ export async function verifyDatabase({ database, store, nameOf }: OpenedStore): 
       );
       const scratch = new ScratchTables(sql, projections);
       await scratch.create();
-      const applied = await selectApplied(sql, projections, nameOf);
+      const applied = await AppliedCheckpoints.of(sql);
       const keys = new LostKeys(sql, database);
-      const verification = { sql, store, scratch, projections, applied, keys, broken: [] };
+      const verification = { sql, store, scratch, projections, applied, nameOf, keys, broken: [] };
       await verifyAll(verification);
       return [...verification.broken, ...(await keys.faults())];
     },
@@ -112,6 +111,8 @@ async function faultOf(
     for (const event of page) {
       const fault = chain.check(event);
       if (fault !== undefined) return `revision ${fault.revision} does not hold: ${fault.detail}`;
+      const unapplied = verification.applied.fault(stream, event.revision, chain.head);
+      if (unapplied !== undefined) return unapplied;
     }
     const fault = (await leaves?.fault(page)) ?? (await foldFault(verification, checkpoint, stream, page));
     if (fault !== undefined) return fault;
@@ -160,22 +161,6 @@ async function foldFault(
 }
 
 /** -1: nothing of it. */
-function reached({ applied }: Verification, projection: string, stream: string): number {
-  return applied.get(projection)?.get(stream) ?? -1;
-}
-
-async function selectApplied(
-  sql: Sql,
-  projections: readonly Projection<DecodedEvent>[],
-  nameOf: OpenedStore['nameOf'],
-): Promise<Applied> {
-  const { rows } = await sql.query<{ name: string; stream: string; revision: string }>(
-    'select c.projection as name, c.stream, c.revision from read.checkpoints c',
-  );
-  return new Map(
-    projections.map(({ name }) => {
-      const own = rows.filter((row) => row.name === nameOf(name));
-      return [name, new Map(own.map(({ stream, revision: at }) => [stream, Number(at)]))];
-    }),
-  );
+function reached({ applied, nameOf }: Verification, projection: string, stream: string): number {
+  return applied.revision(nameOf(projection), stream);
 }
