@@ -39,7 +39,10 @@ function comparable(account: AccountRecord, managed: string | undefined): object
   return managed === undefined ? same : { ...same, minBalance: null, maxBalance: null };
 }
 
-/** What an export says, with ids and marks that a copy has otherwise left out. */
+/**
+ * What an export says, with ids and marks that a copy has otherwise left out. Of amendments of an account that follow
+ * each other it is the last: one that sets and removes keys of metadata is imported as two.
+ */
 function saidIn(text: string): readonly object[] {
   const numbers = new Map<string, number>();
   const numbered = (id: unknown): unknown => {
@@ -47,11 +50,19 @@ function saidIn(text: string): readonly object[] {
     if (!numbers.has(id)) numbers.set(id, numbers.size);
     return numbers.get(id);
   };
-  const lines = text.trimEnd().split('\n').slice(1);
-  return lines.map((line) => {
-    const { id, transaction, correction_of: corrected, judged: _, ...said } = JSON.parse(line) as Said;
-    return { ...said, id: numbered(id), transaction: numbered(transaction), corrected: numbered(corrected) };
-  });
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => JSON.parse(line) as Said);
+  const isAmendedAgain = ({ object, address }: Said, next: Said | undefined): boolean =>
+    object === 'account_amendment' && next?.['object'] === object && next['address'] === address;
+  return lines
+    .filter((line, at) => !isAmendedAgain(line, lines[at + 1]))
+    .map(({ id, transaction, correction_of: corrected, judged: _, ...said }) => ({
+      ...said,
+      ...{ id: numbered(id), transaction: numbered(transaction), corrected: numbered(corrected) },
+    }));
 }
 type Said = Readonly<Record<string, unknown>>;
 
