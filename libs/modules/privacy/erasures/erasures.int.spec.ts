@@ -1,3 +1,4 @@
+import { SealBroken } from '@fintech-ledger/journal';
 import { connect } from '@fintech-ledger/postgres';
 import type { Database } from '@fintech-ledger/postgres';
 import type { DecodedEvent } from '@fintech-ledger/projection-runtime';
@@ -155,9 +156,9 @@ it('no key opens for another organization, or under another pepper', async () =>
   expect(subject.key).toHaveLength(32);
   expect((await keys.claim(organizationId, 'sub_mine', 'customer')).subject).toEqual(subject);
   expect(await keys.select('org_2', ['sub_mine'])).toEqual(new Map());
-  await expect(
-    postgresSubjectKeys(db, `${pepper} 2`, noEvents).select(organizationId, ['sub_mine']),
-  ).rejects.toThrow();
+  const others = postgresSubjectKeys(db, `${pepper} 2`, noEvents);
+  expect(await others.select(organizationId, ['sub_mine'])).toEqual(new Map());
+  await expect(others.claim(organizationId, 'sub_mine', 'customer')).rejects.toThrow(SealBroken);
 });
 
 it('an erased subject is found by nothing', async () => {

@@ -12,7 +12,7 @@ import type { SubjectKeys } from './subject-keys';
 const organizationId = 'org_1';
 const context: CommandContext = { organizationId, actor: 'key_1', correlationId: 'req_1', dryRun: false };
 
-describe('an erasure whose key can not be destroyed', () => {
+describe('keys of data subjects in trouble', () => {
   let testing: TestDatabase;
   let db: Database;
   let keys: SubjectKeys;
@@ -49,7 +49,7 @@ describe('an erasure whose key can not be destroyed', () => {
   const accepted = (more: object = {}): CommandOutcome =>
     ({ kind: 'accepted', position: 'x', ...more }) as unknown as CommandOutcome;
 
-  it('is answered with 503 until it is, however the request is repeated', async () => {
+  it('an erasure whose key can not be destroyed is answered with 503 until it is, however the request is repeated', async () => {
     const id = await subject(keys.idFor(organizationId, 'a'));
     await breakKeys();
     outcome = accepted();
@@ -63,7 +63,7 @@ describe('an erasure whose key can not be destroyed', () => {
     expect(await hasKey(id)).toBe(false);
   });
 
-  it('is answered as ever where that passes in a moment', async () => {
+  it('an erasure is answered as ever where that passes in a moment', async () => {
     const id = await subject(keys.idFor(organizationId, 'b'));
     await breakKeys();
     outcome = accepted();
@@ -73,12 +73,26 @@ describe('an erasure whose key can not be destroyed', () => {
     expect(await hasKey(id)).toBe(false);
   });
 
-  it('destroys nothing in a dry run, and nothing of what was refused for another reason', async () => {
+  it('an erasure destroys nothing in a dry run, and nothing of what was refused for another reason', async () => {
     const id = await subject(keys.idFor(organizationId, 'c'));
     outcome = accepted();
     await writer.erase(id, { ...context, dryRun: true });
     outcome = { kind: 'refused', refusal: { code: 'data_subject_not_found' } } as unknown as CommandOutcome;
     await writer.erase(id, context);
     expect(await hasKey(id)).toBe(true);
+  });
+
+  it('only what a damaged key was of is withheld', async () => {
+    const [damaged, sound] = [
+      await subject(keys.idFor(organizationId, 'd')),
+      await subject(keys.idFor(organizationId, 'e')),
+    ];
+    await db.query(
+      `update privacy.subject_keys set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where id = $1`,
+      [damaged],
+    );
+    const found = await keys.select(organizationId, [damaged, sound]);
+    expect([...found.keys()]).toEqual([sound]);
+    expect(found.get(sound)?.key).toHaveLength(32);
   });
 });

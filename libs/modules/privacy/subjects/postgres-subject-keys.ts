@@ -1,6 +1,6 @@
 import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { deriveKey } from '@fintech-ledger/journal';
+import { deriveKey, SealBroken } from '@fintech-ledger/journal';
 import type { Sql } from '@fintech-ledger/postgres';
 import { acknowledgedWaitMs, ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -41,8 +41,16 @@ export function postgresSubjectKeys(
   const wrapping = new KeyWrapping(pepper);
   const idKey = deriveKey(pepper, 'subject-id/1', 32);
   const lookupKey = deriveKey(pepper, 'personal-lookup/1', 32);
-  const known = ({ id, wrapped }: Row): KnownSubject =>
-    wrapped === null ? { id, key: null } : { id, key: wrapping.open(id, wrapped) };
+  /** Undefined: the key was damaged, which is as if the row were lost; one subject does not withhold the others. */
+  const known = ({ id, wrapped }: Row): KnownSubject | undefined => {
+    if (wrapped === null) return { id, key: null };
+    try {
+      return { id, key: wrapping.open(id, wrapped) };
+    } catch (error) {
+      if (error instanceof SealBroken) return undefined;
+      throw error;
+    }
+  };
   const tagOf = (organizationId: string, label: string, value: string): string =>
     createHmac('sha256', lookupKey).update(`${organizationId}\n${label}\n${value}`).digest('hex');
   return {
@@ -58,7 +66,7 @@ export function postgresSubjectKeys(
     async select(organizationId, ids) {
       const asked = [...ids];
       const rows = asked.length === 0 ? [] : await selectReached(sql, sight, organizationId, asked);
-      return new Map(rows.map((row) => [row.id, known(row)]));
+      return new Map(rows.flatMap((row) => byId(known(row))));
     },
     tagOf,
     destroy: async (ids) => void (await destroySubjectKeys(sql, ids)),
@@ -74,6 +82,9 @@ export function postgresSubjectKeys(
     },
   };
 }
+
+const byId = (subject: KnownSubject | undefined): readonly [string, KnownSubject][] =>
+  subject === undefined ? [] : [[subject.id, subject]];
 
 /** Waits a moment for erasures that are being read. @throws ReadModelBehind */
 async function selectReached(
