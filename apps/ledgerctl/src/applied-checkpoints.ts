@@ -34,7 +34,7 @@ export class AppliedCheckpoints {
     return this.revisions.get(placeOf(name, stream)) ?? -1;
   }
 
-  /** What a read model says of the event that it applied last. Undefined: it is this one, or it applied another last. */
+  /** Undefined: no read model applied another event than this one at this revision, as its last. */
   fault(stream: string, revision: number, eventHash: string): string | undefined {
     const wrong = (this.ends.get(placeOf(stream, String(revision))) ?? []).find(
       ({ hash }) => hash !== null && hash !== eventHash,
