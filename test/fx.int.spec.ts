@@ -116,6 +116,9 @@ describe.each(['embedded', 'distributed'] as const)('money between currencies of
     expect(await idsOf(`${of}&as_of=2031-02-01T00:00:00Z`)).toEqual([again['id']]);
     // As it was known then: the time of the clock is that of the first rate.
     expect(await idsOf(`${of}&as_of=${String(past['position'])}`)).toEqual([id]);
+    // Before the first event, which is where an empty ledger is.
+    expect(await idsOf(`${of}&as_of=${ledger}@-1`)).toEqual([]);
+    expect(await get(`/v1/fx/exposure?as_of=${ledger}@-1`)).toMatchObject({ positions: [] });
     const page = await get(`${of}&limit=3`);
     expect(page).toMatchObject({ has_more: true });
     expect(await idsOf(`${of}&limit=3&cursor=${String(page['next_cursor'])}`)).toEqual([id]);

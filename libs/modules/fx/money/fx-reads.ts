@@ -131,6 +131,8 @@ export class FxReads {
   private async momentOf(ledgerId: string, asOf: AsOf): Promise<Moment> {
     if (!('revision' in asOf)) return { timeMs: Date.parse(asOf.time) };
     const { revision } = asOf;
+    // Before the first event nothing was in force.
+    if (revision < 0) return { revision, timeMs: 0 };
     const from = asRevision(revision);
     const [event] = await this.store.readStream(journalStream(ledgerId), { from, limit: 1 });
     if (event === undefined)

@@ -128,10 +128,11 @@ function sourceRefusal(
     return refused(sourceNotTransferable, why, '/source_payment');
   }
   const gone = BigInt(amountRefunded) + BigInt(amountDisputed) + BigInt(amountTransferred);
-  const left = BigInt(amountCaptured) - gone;
+  // With what a dispute took it may be more than was captured.
+  const left = BigInt(amountCaptured) > gone ? BigInt(amountCaptured) - gone : 0n;
   if (BigInt(amount) > left) {
     const why = `${left} ${currency} of payment ${id} can be transferred, ${amount} is asked for.`;
-    return refused(transferExceedsSource, why, '/amount', { amount_left: String(left > 0n ? left : 0n) });
+    return refused(transferExceedsSource, why, '/amount', { amount_left: String(left) });
   }
   const { length } = source.transfers ?? [];
   if (length < transfersOfPaymentMax) return null;
