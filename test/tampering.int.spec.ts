@@ -145,6 +145,47 @@ const tamperings: readonly Tampering[] = [
     `hash = repeat('b', 64)`,
     /: what \w+ has applied does not hold: read.checkpoints has the hash b{64} at revision \d+, the event has /,
   ),
+  {
+    what: 'the hash of what a topic has last',
+    done: [`insert into relay.streams values ('edited', $stream, 3, repeat('b', 64))`],
+    found:
+      /: what the topic edited has does not hold: relay.streams has the hash b{64} at revision 3, the event /,
+  },
+  {
+    what: 'the hash of a checkpoint that another has replaced',
+    done: [
+      `insert into writer.heads overriding system value select (jsonb_populate_record(h, jsonb_build_object(
+         'stream_id', -1, 'is_live', false, 'revision', 3, 'chain_hash', repeat('b', 64)))).* from writer.heads h where stream = $stream and is_live`,
+    ],
+    found:
+      /: what an earlier checkpoint was made of does not hold: writer.heads has the hash b{64} at revision 3, /,
+  },
+  edited(
+    'where a read model came from',
+    'read.checkpoint_rows',
+    `stream = $stream and members is not null`,
+    'previous = revision + 1',
+    /^read.checkpoint_rows \(projection \w+, stream journal-led_\w+\) does not hold: it came to revision \d+ from /m,
+  ),
+  edited(
+    'whose row says where a read model stands',
+    'read.checkpoint_rows',
+    `stream = $stream and leader is not null`,
+    `leader = 'unknown'`,
+    /^read.checkpoint_rows \(projection \w+, stream journal-led_\w+\) does not hold: its leader unknown has no row/m,
+  ),
+  removed(
+    'the row that says where read models stand',
+    'read.checkpoint_rows',
+    `stream = $stream and members is not null`,
+    /^read.checkpoint_rows \(projection \w+, stream journal-led_\w+\) does not hold: its leader \w+ has no row/m,
+  ),
+  removed(
+    'that read models stand there, too',
+    'read.checkpoint_rows',
+    `stream = $stream and leader is not null`,
+    /^read.checkpoint_rows \(.+\) does not hold: its members are [\w,]+, itself alone stand there/m,
+  ),
   edited(
     "a balance of a writer's checkpoint",
     'writer.accounts',

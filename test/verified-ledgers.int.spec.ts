@@ -20,6 +20,11 @@ describe('ledgers without events', () => {
     const opened = openedStore(parts);
     return [() => verifyStore(opened, undefined), () => verifyDatabase(opened)];
   };
+  const saidBy = (verify: () => Promise<void>): Promise<string> =>
+    verify().then(
+      () => '',
+      (error: unknown) => (error as Error).message,
+    );
   const lose = async (ledger: string): Promise<void> => {
     const inStream = `stream_id = (select id from store.streams where name = 'journal-${ledger}')`;
     for (const table of ['events', 'appends'])
@@ -52,6 +57,41 @@ describe('ledgers without events', () => {
       .when({ path: `/v1/ledgers/${id}/accounts/cash/close`, body: {} })
       .thenRefused(404, 'account_not_found');
     for (const verify of both()) await verify();
+  });
+
+  it('are none of what an edited id of an organization names: its row is wrong', async () => {
+    const { rows } = await parts.live.query<{ id: string }>('select id from read.organizations');
+    const id = String(rows[0]?.id);
+    const rename = (from: string, to: string) =>
+      tamper(parts.database, `update read.organizations set id = '${to}' where id = '${from}'`);
+    await rename(id, 'org_never');
+    const opened = openedStore(parts);
+    const wrong = 'organizations (id org_never) is there, and no event says so';
+    const [all, one, database] = await Promise.all([
+      saidBy(() => verifyStore(opened, undefined)),
+      saidBy(() => verifyStore(opened, 'org_never')),
+      saidBy(() => verifyDatabase(opened)),
+    ]);
+    await rename('org_never', id);
+    expect([all, one]).toEqual([wrong, wrong]);
+    expect(database.split('\n').toSorted()).toEqual([`organizations (id ${id}) is missing`, wrong]);
+  });
+
+  it('are none of what an edited tile of a Merkle log names', async () => {
+    const id = await made('/v1/ledgers', { name: 'logged' });
+    await made(`/v1/ledgers/${id}/accounts`, { address: 'cash', type: 'asset', currency: 'USD' });
+    await untilInLog(id);
+    const rename = (from: string, to: string) =>
+      tamper(parts.database, `update read.merkle_tiles set ledger_id = '${to}' where ledger_id = '${from}'`);
+    await rename(id, 'led_never');
+    const opened = openedStore(parts);
+    const wrong = 'merkle_tiles (ledger_id led_never) is there, and no event says so';
+    const store = await saidBy(() => verifyStore(opened, undefined));
+    const database = await saidBy(() => verifyDatabase(opened));
+    await rename('led_never', id);
+    expect(store).toBe(wrong);
+    expect(database).toContain(wrong);
+    expect(database).not.toContain('led_never: revision');
   });
 
   it('are missed when only the Merkle log knows that they had one', async () => {

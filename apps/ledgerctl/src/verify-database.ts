@@ -14,7 +14,7 @@ import type { OpenedStore } from './open-store';
 import { ProgressLine } from './progress-line';
 import { ScratchTables } from './scratch-tables';
 import { CheckpointVerifier } from './verify-checkpoint';
-import { missing, selectKnown } from './verify-store';
+import { missing, selectKnown, withoutUnsaid } from './verify-store';
 import type { KnownStream } from './verify-store';
 
 /** Events that are read and folded at once. */
@@ -59,7 +59,9 @@ export async function verifyDatabase({ database, store, nameOf }: OpenedStore): 
 
 async function verifyAll(verification: Verification): Promise<void> {
   const { sql, scratch, broken } = verification;
-  const streams = (await selectKnown(sql)).filter(({ stream }) => modules.hasStream(stream));
+  const known = (await selectKnown(sql)).filter(({ stream }) => modules.hasStream(stream));
+  const { streams, unsaid } = await withoutUnsaid(verification.store, known);
+  const contradictions = await AppliedCheckpoints.contradictions(sql);
   const progress = new ProgressLine('verifying');
   let events = 0;
   try {
@@ -74,14 +76,14 @@ async function verifyAll(verification: Verification): Promise<void> {
     progress.end();
   }
   if (broken.length > 0) {
-    broken.push(
-      `the read models were not compared: ${broken.length} of ${streams.length} streams do not hold`,
-    );
+    const count = `the read models were not compared: ${broken.length} of ${streams.length} streams do not hold`;
+    broken.push(...contradictions, ...unsaid, count);
     return;
   }
   console.log(`${events} events of ${streams.length} streams hold, with their Merkle logs and checkpoints`);
   const differences = await scratch.differences();
-  broken.push(...differences);
+  // Of what one row alone knows the comparison finds the row.
+  broken.push(...contradictions, ...differences);
   if (differences.length === 0) console.log('all rows of the read models are what the events give');
 }
 
