@@ -115,21 +115,15 @@ describe('the standalone', () => {
 
   it('refuses what does not fit into its memory, and takes commands again', async () => {
     const [busy, other] = ledgers;
-    proxy.set('hold_answers');
-    const inFlight = client.post(busy ?? '', posting('1'), 'in flight');
-    const bulk = { atomic: true, transactions: Array.from({ length: 8_000 }, () => posting('1')) };
-    // The queue's bound of costs may be met before what is held is looked at again.
+    // Small in a body, and more in memory than all writers may hold.
+    const metadata = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`k${i}`, '1']));
+    const large = { ...posting('1'), description: 'x'.repeat(300), metadata };
+    const bulk = { atomic: true, transactions: Array.from({ length: 10_000 }, () => large) };
     const without = /ledger_commands_without_memory_total [1-9]/;
-    for (let wave = 0; wave < 12 && (wave === 0 || !without.test(await metrics())); wave += 1) {
-      const bulks = await Promise.all(Array.from({ length: 20 }, () => client.post(`${busy}/bulk`, bulk)));
-      expect(bulks.map(({ status }) => status)).toEqual(bulks.map(() => 503));
-      expect(bulks.map(({ code }) => code)).toContain('unavailable');
-    }
-    expect((await inFlight).status).toBe(503);
-    proxy.set('down');
-    proxy.set('none');
-    for (const path of [busy, other])
-      while ((await client.post(path ?? '', posting('1'))).status !== 201) await delay(100);
+    // On a busy machine its time may be over before it is read.
+    for (let n = 0; n < 20 && (n === 0 || !without.test(await metrics())); n += 1)
+      expect(await client.post(`${busy}/bulk`, bulk)).toMatchObject({ status: 503, code: 'unavailable' });
+    for (const path of [busy, other]) expect((await client.post(path ?? '', posting('1'))).status).toBe(201);
     expect(await metrics()).toMatch(without);
     expect(await metrics()).toMatch(/ledger_command_timeouts_total\{outcome="unknown"\} [1-9]/);
   });
