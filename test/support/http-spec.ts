@@ -19,6 +19,8 @@ export interface HttpAnswer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+const answeredBy = ({ status, json }: HttpAnswer) => ({ status, code: json['code'] });
+
 /**
  * Every answer must be one that schemas/openapi.json has for its operation.
  *
@@ -57,35 +59,36 @@ export class HttpSpec {
   }
 
   /**
-   * A server may answer and close before it has read all of a body (RFC 9112, 9.6), and then it is chance whether the client sees the answer or a broken
-   * connection: such a request is sent again. So is a query that does not name a position, a few times: a busy machine may
-   * need more than the second that it waits for the read models.
+   * A query that does not name a position is sent again a few times where the read models are behind: a busy machine may
+   * need more than the second that it waits for them.
    */
   async send(sent: HttpRequest): Promise<HttpAnswer> {
+    const { method = 'POST', path, headers = {} } = sent;
+    for (let n = 1; ; n += 1) {
+      const answer = await this.sendWhole(sent);
+      if (n === behindTimesMax || !isBehind(method, path, headers, answeredBy(answer))) return answer;
+    }
+  }
+
+  /** What an HTTP client gets that comes again when it is told to. */
+  ask(sent: HttpRequest): Promise<HttpAnswer> {
+    return whileBusy(() => this.sendWhole({ method: 'GET', ...sent }), answeredBy);
+  }
+
+  /**
+   * A server may answer and close before it has read all of a body (RFC 9112, 9.6), and then it is chance whether the client sees the answer or a broken
+   * connection: such a request is sent again.
+   */
+  private async sendWhole(sent: HttpRequest): Promise<HttpAnswer> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await this.sendOnce(sent);
-        const { method = 'POST', path, headers = {} } = sent;
-        const behind = isBehind(method, path, headers, { status: answer.status, code: answer.json['code'] });
-        if (!behind || attempt >= behindTimesMax) return answer;
+        return await this.sendOnce(sent);
       } catch (error) {
         const { code = '' } = error as { code?: string };
         if (!['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes(code) || attempt === 20) throw error;
         // What was sent counts against the limits of the API key, a large body for as much as it said it was.
         await delay(attempt * 20);
       }
-    }
-  }
-
-  /**
-   * What an HTTP client gets that comes again when it is told to: a busy machine may need more than the second that a
-   * query waits.
-   */
-  async ask(sent: HttpRequest): Promise<HttpAnswer> {
-    for (let n = 0; ; n += 1) {
-      const answer = await this.send({ method: 'GET', ...sent });
-      if (answer.status !== 503 || n === 50) return answer;
-      await delay(100);
     }
   }
 
@@ -123,10 +126,7 @@ export class HttpSpec {
     sent: HttpRequest,
     isExpected: (status: number) => boolean,
   ): Promise<HttpAnswer> {
-    const answer = await whileBusy(
-      () => this.send(sent),
-      ({ status, json }) => ({ status, code: json['code'] }),
-    );
+    const answer = await whileBusy(() => this.send(sent), answeredBy);
     if (isExpected(answer.status)) return answer;
     throw new Error(`${sent.path}: ${answer.status} ${JSON.stringify(answer.json)}`);
   }
