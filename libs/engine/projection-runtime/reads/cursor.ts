@@ -10,10 +10,8 @@ export function encodeCursor(kind: string, key: readonly (string | number)[]): s
   return Buffer.from(JSON.stringify([kind, ...key])).toString('base64url');
 }
 
-/** Of PostgreSQL's `integer`. */
-const integerMax = 2 ** 31 - 1;
-/** Larger than any revision; well within what PostgreSQL and we add to. */
-const revisionMax = 1e15;
+/** The least number of each type, and the first that is too large: no revision is so large, and we may add to it. */
+const ranges = { number: [-Infinity, Infinity], integer: [0, 2 ** 31], revision: [0, 1e15] } as const;
 
 /**
  * The sort key of a cursor.
@@ -38,11 +36,9 @@ export function decodeCursor(
 
 function isOf(type: CursorType | undefined, value: unknown): boolean {
   if (typeof value === 'string') return type === 'string';
-  if (!Number.isSafeInteger(value)) return false;
-  const max = { string: -1, number: Infinity, integer: integerMax, revision: revisionMax - 1 }[
-    type ?? 'string'
-  ];
-  return type === 'number' || ((value as number) >= 0 && (value as number) <= max);
+  if (type === undefined || type === 'string' || !Number.isSafeInteger(value)) return false;
+  const [least, tooLarge] = ranges[type];
+  return (value as number) >= least && (value as number) < tooLarge;
 }
 
 function parse(cursor: string): readonly unknown[] {

@@ -66,7 +66,8 @@ export function postgresSubjectKeys(
     async select(organizationId, ids) {
       const asked = [...ids];
       const rows = asked.length === 0 ? [] : await selectReached(sql, sight, organizationId, asked);
-      return new Map(rows.flatMap((row) => byId(known(row))));
+      const subjects = rows.map(known).filter((subject) => subject !== undefined);
+      return new Map(subjects.map((subject) => [subject.id, subject]));
     },
     tagOf,
     destroy: async (ids) => void (await destroySubjectKeys(sql, ids)),
@@ -82,9 +83,6 @@ export function postgresSubjectKeys(
     },
   };
 }
-
-const byId = (subject: KnownSubject | undefined): readonly [string, KnownSubject][] =>
-  subject === undefined ? [] : [[subject.id, subject]];
 
 /** Waits a moment for erasures that are being read. @throws ReadModelBehind */
 async function selectReached(
