@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import { startCommandServer } from './command-server';
 import { HttpForwarder } from './http-forwarder';
+import { parcelLimits, transportTokens } from './wire';
 
 const envelope: CommandEnvelope = {
   stream: 'journal-led_1',
@@ -146,6 +147,23 @@ describe('commands between processes', () => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const answer = await fetch(`${address}/commands/batch`, { method: 'POST', headers, body: '[]' });
     expect(answer.status).toBe(200);
+  });
+
+  it('are refused when they are no list, or more than a parcel holds', async () => {
+    const submitHere = jest.fn(() => Promise.resolve(accepted));
+    const address = await serve(submitHere);
+    const [token] = transportTokens('s');
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const tooMany = Array.from({ length: parcelLimits.commands + 1 }, () => envelope);
+    for (const body of [{}, null, 'text', tooMany]) {
+      const answer = await fetch(`${address}/commands/batch`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      expect(answer.status).toBe(400);
+    }
+    expect(submitHere).not.toHaveBeenCalled();
   });
 
   it('are refused without a secret before their body is read', async () => {

@@ -65,6 +65,7 @@ describe('migrate', () => {
   });
 
   it('leaves nothing of a file that fails, names it, and keeps those before it', async () => {
+    await migrate(db, folder);
     await write('0003-broken.sql', 'create table half (id int); select 1/0;');
     await expect(migrate(db, folder)).rejects.toThrow('migration 0003-broken: division by zero');
     expect(
@@ -72,7 +73,18 @@ describe('migrate', () => {
     ).toEqual([{ half: null, missing: false }]);
   });
 
+  it('leaves a new database as it was where any file fails', async () => {
+    await write('0003-broken.sql', 'create table half (id int); select 1/0;');
+    await expect(migrate(db, folder)).rejects.toThrow('migration 0003-broken: division by zero');
+    expect(
+      (await db.query(`select to_regclass('half') as half, to_regclass('first') as first`)).rows,
+    ).toEqual([{ half: null, first: null }]);
+    await write('0003-broken.sql', 'create table half (id int);');
+    expect(await migrate(db, folder)).toHaveLength(3);
+  });
+
   it('mirrors the tables of read models in the transaction of each file, or applies nothing of it', async () => {
+    await migrate(db, folder);
     await write(
       '0003-sides.sql',
       `create schema read; create table mirrored (columns int check (columns < 3));

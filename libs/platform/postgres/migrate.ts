@@ -14,7 +14,7 @@ const migrationLock = '4021196508127';
 
 /**
  * Brings the database up to the numbered files of a folder, each in a transaction of its own together with its row in
- * `meta.migrations`. Processes that start at once wait for each other.
+ * `meta.migrations`; a new database gets all of them in one. Processes that start at once wait for each other.
  * @returns the names of what was applied now
  * @throws DatabaseIsNewer the database knows migrations that the folder does not; nothing was changed
  * @throws MigrationsDiffer an applied file was edited, or a file sorts before one that was applied; nothing was changed
@@ -26,7 +26,8 @@ export async function migrate(db: Database, directory: string): Promise<readonly
   try {
     await session.query('select pg_advisory_lock($1)', [migrationLock]);
     const pending = pendingMigrations(migrations, await appliedMigrations(session));
-    for (const migration of pending) await apply(session, migration);
+    if (pending.length === migrations.length) await applyTogether(session, pending);
+    else for (const migration of pending) await applyTogether(session, [migration]);
     return pending.map(({ name }) => name);
   } finally {
     await session.release();
@@ -84,21 +85,38 @@ async function mirror(sql: Sql): Promise<void> {
   if (rows[0]?.known === true) await sql.query('select read.mirror()');
 }
 
-async function apply(sql: Sql, { number, name, sql: statements, checksum }: Migration): Promise<void> {
+/** All of them or none. To mirror the read models' tables once takes a new database a third of the time of doing so for each file. */
+async function applyTogether(sql: Sql, migrations: readonly Migration[]): Promise<void> {
   await sql.query('begin');
   try {
-    await sql.query(statements);
-    await mirror(sql);
-    await sql.query('insert into meta.migrations (number, name, checksum) values ($1, $2, $3)', [
-      number,
-      name,
-      checksum,
-    ]);
-    await sql.query('commit');
+    for (const migration of migrations) await named(migration, () => apply(sql, migration));
+    await named(migrations.at(-1), async () => {
+      await mirror(sql);
+      await sql.query('commit');
+    });
   } catch (error) {
     await sql.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function apply(sql: Sql, { number, name, sql: statements, checksum }: Migration): Promise<void> {
+  await sql.query(statements);
+  await sql.query('insert into meta.migrations (number, name, checksum) values ($1, $2, $3)', [
+    number,
+    name,
+    checksum,
+  ]);
+}
+
+/** Names the migration in what the server refuses of it. */
+async function named(migration: Migration | undefined, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    throw new DatabaseError(`migration ${name}: ${error.message}`, error.sqlState, error.constraint, {
+    const { message, sqlState, constraint } = error;
+    throw new DatabaseError(`migration ${migration?.name}: ${message}`, sqlState, constraint, {
       cause: error,
     });
   }

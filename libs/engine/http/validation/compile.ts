@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { isDay, parseTime } from '@fintech-ledger/contract';
 import type { FieldProblem } from '../problems/api-problem';
 import { Explainer } from './explain';
@@ -18,13 +19,18 @@ const ajv = requestAjv();
 const explainer = new Explainer(ajv);
 const compiled = new WeakMap<DtoClass, CompiledDto>();
 
-/** The validator of a request class, compiled once. Only what was refused is looked at a second time, to name the reasons. */
+/**
+ * The validator of a request class, compiled once: when the first value comes, since a process that starts would spend
+ * more time on compiling all of them than on anything else. Only what was refused is looked at a second time, to name
+ * the reasons.
+ */
 export function compileDto(dto: DtoClass): CompiledDto {
   const known = compiled.get(dto);
   if (known !== undefined) return known;
   const schema = dtoSchema(dto, compiledStyle);
+  let validate: ValidateFunction | undefined;
   const result: CompiledDto = {
-    accepts: ajv.compile(schema),
+    accepts: (value) => (validate ??= ajv.compile(schema))(value),
     explain(value) {
       const problems = explainer.explain(schema, value);
       // Of what is refused none are taken, and nothing of it is to stay in memory.
