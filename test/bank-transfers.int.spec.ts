@@ -268,6 +268,18 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
     expect(await inBooks('bank')).toBe(String(balance));
   });
 
+  it('have their texts cut between characters where they are too long', async () => {
+    const long = (max: number): string => `${'a'.repeat(max - 1)}😀`;
+    const entry = { amount: 4_321, bankReference: long(64), name: long(140), text: `${long(1_000)} x` };
+    await imported({ ...entry, endToEndId: long(64) });
+    expect((await lines('status=parked')).find(({ amount }) => amount === '4321')).toMatchObject({
+      bank_reference: 'a'.repeat(63),
+      end_to_end_id: 'a'.repeat(63),
+      party_name: 'a'.repeat(139),
+      remittance: 'a'.repeat(999),
+    });
+  });
+
   it('keep what is personal of a line encrypted, and forget it', async () => {
     const secret = {
       name: `Sieglinde Nachtigall ${mode}`,

@@ -285,6 +285,16 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
     await http.when({ path: '/v1/payments/pay_none/cancel' }).thenRefused(404, 'payment_not_found');
   });
 
+  it('are confirmed with their own method where null is named', async () => {
+    const by = { apiKey: sandboxKey };
+    const body = { amount: '10000', currency: 'USD', payment_method: 'pm_card_visa' };
+    const { id } = await post('/v1/payments', body, by);
+    const nulls = { payment_method: null, return_url: null };
+    expect(await post(`/v1/payments/${String(id)}/confirm`, nulls, by)).toMatchObject({
+      status: 'succeeded',
+    });
+  });
+
   it('book what their rail has done, and show attempts, refunds and history of it', async () => {
     const by = { apiKey: sandboxKey };
     const body = { amount: '10000', currency: 'USD', confirm: true };

@@ -3,6 +3,8 @@ export interface StatementEntry {
   readonly amount: number;
   /** The batch of a file whose payments were booked together, without a word of any of them. */
   readonly batch?: string;
+  /** What the bank calls the entry. */
+  readonly bankReference?: string;
   readonly endToEndId?: string;
   readonly iban?: string;
   readonly name?: string;
@@ -42,6 +44,7 @@ export function statementXml({ currency, entries, iban, id, opening }: Statement
 function entryXml({
   amount,
   batch,
+  bankReference,
   endToEndId,
   iban = 'GB33BUKB20201555555555',
   name = 'Somebody',
@@ -51,8 +54,9 @@ function entryXml({
   const party = amount < 0 ? 'Cdtr' : 'Dbtr';
   const strd = reference === undefined ? '' : `<Strd><CdtrRefInf><Ref>${reference}</Ref></CdtrRefInf></Strd>`;
   const ustrd = text === undefined ? '' : `<Ustrd>${escaped(text)}</Ustrd>`;
+  const own = bankReference === undefined ? '' : `<AcctSvcrRef>${escaped(bankReference)}</AcctSvcrRef>`;
   const entry =
-    '<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-01-05</Dt></BookgDt><ValDt><Dt>2026-01-05</Dt></ValDt>' +
+    `<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-01-05</Dt></BookgDt><ValDt><Dt>2026-01-05</Dt></ValDt>${own}` +
     '<BkTxCd><Prtry><Cd>TRANSFER</Cd></Prtry></BkTxCd>';
   if (batch !== undefined) return `${entry}<NtryDtls><Btch><PmtInfId>${batch}</PmtInfId></Btch></NtryDtls>`;
   return (

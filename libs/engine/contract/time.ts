@@ -24,6 +24,12 @@ function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
+/** So much before a time, in that form; the first of all times where that would be in no year that it has. */
+export const timeBefore = (time: string, ms: number): string =>
+  new Date(Math.max(Date.parse(time) - ms, firstMs)).toISOString();
+
+const firstMs = Date.parse('0001-01-01T00:00:00Z');
+
 /** Milliseconds, as rows have them, in that form. */
 export const isoTime = (ms: string | number): string => new Date(Number(ms)).toISOString();
 export const isoTimeOrNull = (ms: string | null): string | null => (ms === null ? null : isoTime(ms));

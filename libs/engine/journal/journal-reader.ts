@@ -2,7 +2,7 @@ import { verifyStoredHash } from '@fintech-ledger/envelope';
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import { revision as revisionOf } from '@fintech-ledger/event-store';
 import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
-import { BrokenInvariant } from '@fintech-ledger/contract';
+import { BrokenInvariant, storableValue } from '@fintech-ledger/contract';
 import type { DomainEvent, DomainEvents } from './domain';
 
 /** An event of a journal with its texts parsed. */
@@ -35,7 +35,7 @@ function parseEvent<E extends DomainEvent>(
   const fault = verifyStoredHash(recorded, { data, metadata });
   if (fault !== undefined)
     throw new BrokenInvariant(`${recorded.stream}@${recorded.revision} does not hold: ${fault}`);
-  const event = events.read(recorded.type, metadata.version, data);
+  const event = events.read(recorded.type, metadata.version, storableValue(data, recorded.data));
   if (typeof event === 'string')
     throw new BrokenInvariant(`${recorded.stream}@${recorded.revision} (${recorded.type}): ${event}`);
   return { recorded, event, metadata };

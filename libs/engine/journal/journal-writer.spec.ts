@@ -29,6 +29,21 @@ describe('the journal writer', () => {
     await writer.close();
   });
 
+  it('records no text that Postgres can not hold, and is read again', async () => {
+    const { writer, store } = setUp();
+    await writer.load();
+    await send(writer, open('a'));
+    await send(writer, open('b'));
+    await send(writer, post('a', 'b', 5, { description: 'half \ud83d, none \0, whole \u{1f600}' }));
+    const recorded = (await allEvents(store)).at(-1)?.data;
+    expect(recorded).toContain('"half \ufffd, none \ufffd, whole \u{1f600}"');
+    await writer.close();
+    const again = setUp({ store });
+    await again.writer.load();
+    expect(codeOf(await send(again.writer, post('a', 'b', 5)))).toBe('accepted');
+    await again.writer.close();
+  });
+
   it('puts commands that arrive together into one append, and answers refusals only when what they rest on is stored', async () => {
     const { writer, store } = setUp();
     await writer.load();

@@ -1,4 +1,4 @@
-import { BrokenInvariant } from '@fintech-ledger/contract';
+import { BrokenInvariant, storableValue } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { canonicalJson, eventIds, genesisHash, sealMetadata, streamOwner } from '@fintech-ledger/envelope';
 import type { CommandPart, EventMetadata, RefusedItem, UnsealedMetadata } from '@fintech-ledger/envelope';
@@ -186,6 +186,13 @@ interface SealingDomain<E extends DomainEvent> {
   effectiveAt?(event: E, decidedAt: string): string;
 }
 
+/** What clients send is storable before it comes here. A rail's answer, or a text that was cut, may not be. */
+function storableJson(data: object): string {
+  const text = canonicalJson(data);
+  const storable = storableValue(data, text);
+  return storable === data ? text : canonicalJson(storable);
+}
+
 /**
  * Turns a command's events into what is appended: ids from the command, canonical JSON, and the stream's hash chain
  * carried on. Stops after each.
@@ -209,7 +216,7 @@ export function* sealEvents<E extends DomainEvent>(
     const event = events[index] as E;
     revision += 1;
     const id = idOf(index);
-    const data = canonicalJson(event.data);
+    const data = storableJson(event.data);
     const metadata: Partial<UnsealedMetadata> = {
       $correlationId: envelope.correlationId,
       actor: envelope.actor,

@@ -24,6 +24,11 @@ describe('readData', () => {
     expect(read).toThrow('version 2 of its type is not known: upgrade this process');
   });
 
+  it('puts U+FFFD in the place of what Postgres can not hold, which earlier releases recorded', () => {
+    const half = { ...recorded, data: '{"kilograms":2,"parcelId":"a\\ud83d\\u0000\\\\ud83d"}' };
+    expect(readData(half, olderParcelEvents, 1)).toEqual({ kilograms: 2, parcelId: 'a\ufffd\ufffd\\ud83d' });
+  });
+
   it('checks the fields of the version that was recorded', () => {
     expect(() => readData({ ...recorded, data: newer.data }, parcelEvents, 1)).toThrow(
       'its data has no kilograms',

@@ -85,7 +85,7 @@ async function mirror(sql: Sql): Promise<void> {
   if (rows[0]?.known === true) await sql.query('select read.mirror()');
 }
 
-/** All of them or none. To mirror the read models' tables once takes a new database a third of the time of doing so for each file. */
+/** All of them or none. What a new database is made in is mostly the mirroring of tables: once does for all files. */
 async function applyTogether(sql: Sql, migrations: readonly Migration[]): Promise<void> {
   await sql.query('begin');
   try {

@@ -1,7 +1,7 @@
+import { isStorable } from '@fintech-ledger/contract';
 import { isUtf8 } from 'node:buffer';
 import { ApiProblem } from '../problems/api-problem';
 import type { FieldProblem } from '../problems/api-problem';
-import { isBrokenString } from './broken-string';
 
 /** What a URL asks for has to be UTF-8, as bodies have to. @throws ApiProblem `invalid_string` */
 export function refuseBrokenQuery(url: string): void {
@@ -26,8 +26,8 @@ export function gather(raw: Readonly<Record<string, string | readonly string[]>>
         param,
       });
     }
-    const isNameBroken = isBrokenString(name);
-    if (isNameBroken || isBrokenString(value)) {
+    const isNameBroken = !isStorable(name);
+    if (isNameBroken || !isStorable(value)) {
       const detail = 'A query parameter holds U+0000 or half of a surrogate pair.';
       // Such a name is not repeated: many clients can't read it.
       throw new ApiProblem('invalid_string', detail, isNameBroken ? {} : { param });

@@ -1,3 +1,4 @@
+import { shortened } from '@fintech-ledger/contract';
 import type { Direction } from '@fintech-ledger/bank/domain';
 import { isCreditorReference, plainReference } from '@fintech-ledger/payments/domain';
 import { dayOf, invalid, isCredit, minorOf, needed } from './amounts';
@@ -93,6 +94,6 @@ function said(details: Element | undefined, direction: Direction): Said {
 }
 
 function short(text: string | undefined, max: number): string | null {
-  const plain = (text ?? '').trim();
-  return plain === '' ? null : plain.slice(0, max);
+  const plain = shortened(text ?? '', max);
+  return plain === '' ? null : plain;
 }

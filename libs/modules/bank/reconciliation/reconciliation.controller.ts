@@ -1,3 +1,4 @@
+import { timeBefore } from '@fintech-ledger/contract';
 import { reconciliationTooLarge } from '@fintech-ledger/bank/domain';
 import {
   ApiProblem,
@@ -125,7 +126,7 @@ export class ReconciliationController {
 function windowOf(query: ReconciliationQuery, now: string): Window {
   const asked = timeWindow(query);
   const { to = now } = asked;
-  const { from = new Date(Date.parse(to) - daysUsual * dayMs).toISOString() } = asked;
+  const { from = timeBefore(to, daysUsual * dayMs) } = asked;
   const days = (Date.parse(to) - Date.parse(from)) / dayMs;
   if (days < 0) throw new ApiProblem('invalid_parameter', '`from` is after `to`.', { param: '/from' });
   if (days > daysMax)

@@ -1,4 +1,4 @@
-import { hasLength, metadataValueLengthMax } from '@fintech-ledger/contract';
+import { hasLength, isStorable, metadataValueLengthMax } from '@fintech-ledger/contract';
 import { invalidAddress, isAddress, textLengths } from '@fintech-ledger/ledger/domain';
 import type { AccountType } from '@fintech-ledger/ledger/domain';
 import { accountTypeOf } from './account-type';
@@ -14,7 +14,6 @@ import type { EarlierReading } from './earlier-reading';
 import { unitTextLengthMax } from './limits';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
-import { isStorable } from './storable-text';
 import { readUnitCell } from './unit-cell';
 import { unitCode } from './unit-codes';
 import { malformedLine } from './file-refusals';

@@ -1,6 +1,7 @@
 import {
   hasLength,
   isKeptMetadataKey,
+  isStorable,
   metadataKeysMax,
   metadataValueLengthMax,
   parseTime,
@@ -16,7 +17,6 @@ import {
   unitCodeLengthMax,
 } from '@fintech-ledger/ledger/domain';
 import { sourceIdLengthMax, timeLengthMax } from './limits';
-import { isStorable } from './storable-text';
 import { isPlainText, isSubjectValue } from './subject-metadata';
 
 // What the members of NDJSON lines have to be. Texts have the lengths that they have over HTTP.

@@ -1,9 +1,8 @@
-import { dataSubjectErased, dataSubjectNotFound } from '@fintech-ledger/contract';
+import { dataSubjectErased, dataSubjectNotFound, isStorable } from '@fintech-ledger/contract';
 import type { Books, SubjectValue } from './books';
 import type { ExportRecord } from './ndjson-records';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
-import { isStorable } from './storable-text';
 
 /** A value as an export shows it: of somebody erased it is null. */
 interface ShownValue {

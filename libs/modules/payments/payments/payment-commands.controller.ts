@@ -139,7 +139,7 @@ export class PaymentCommandsController {
       type: 'ConfirmPayment',
       ...idOf(request),
       ...(offSession !== undefined && { offSession }),
-      ...(paymentMethod !== undefined && { paymentMethod }),
+      ...(typeof paymentMethod === 'string' && { paymentMethod }),
       ...(returnUrl !== undefined && { returnUrl }),
     });
   }

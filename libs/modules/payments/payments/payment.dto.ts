@@ -161,9 +161,9 @@ export class UpdatePaymentDto {
 
 @Described('How a payment is confirmed.')
 export class ConfirmPaymentDto {
-  @Is(paymentMethodRule, `${says.method} That of the payment when it is left out.`)
-  @Optional()
-  declare readonly payment_method?: string;
+  @Is(paymentMethodRule, `${says.method} That of the payment when it is left out or null.`)
+  @Nullable()
+  declare readonly payment_method?: string | null;
 
   @Is(returnUrlRule, says.returnUrl)
   @Nullable()
