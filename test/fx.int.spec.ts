@@ -77,6 +77,8 @@ describe.each(['embedded', 'distributed'] as const)('money between currencies of
       value: { amount: '0', currency: 'EUR' },
       unrealized_result: { amount: '0', currency: 'EUR' },
     });
+    const as_of = '2029-01-01T00:00:00.000Z';
+    expect(await get(`/v1/fx/exposure?as_of=${as_of}`)).toMatchObject({ as_of, positions: [] });
     for (const kind of ['rates', 'quotes', 'conversions']) expect(await list(`/v1/fx/${kind}`)).toEqual([]);
     await refused({ path: '/v1/fx/rates', body: { base: 'EUR' } }, 400, 'missing_field', '/quote');
     const body = { base: 'EUR', quote: 'USD', bid: '1', ask: '1', source: 'ECB' };

@@ -66,11 +66,12 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
   it('take a position of before there was a ledger', async () => {
     const { api_key: apiKey } = await post('/v1/sandboxes', { name: 'New' });
     const by = { apiKey: String(apiKey) };
-    const { headers } = await http.ask({ ...by, path: '/v1/balance' });
+    const empty = await http.ask({ ...by, path: '/v1/balance' });
+    const { headers } = empty;
     const position = String(headers['ledger-position']);
     expect(position).toMatch(/^(?:org|sbx)_.+@[0-9]+$/);
     const body = { amount: '10000', currency: 'USD' };
-    await http.when({ ...by, path: '/v1/payments', body }).thenAccepted();
+    const { json: payment } = await http.when({ ...by, path: '/v1/payments', body }).thenAccepted();
     const later = await http.ask({
       ...by,
       path: '/v1/payments',
@@ -82,8 +83,19 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
     const after = { 'ledger-min-position': `${owner}@999999` };
     const read = await http.ask({ ...by, path: '/v1/payments', headers: after });
     expect([read.status, read.json['data']]).toEqual([200, later.json['data']]);
+    // As of a position of before there was one the answer is what it was.
     const asOf = await http.ask({ ...by, path: `/v1/balance?as_of=${position}` });
-    expect([asOf.status, asOf.json['code']]).toEqual([400, 'invalid_position']);
+    expect([asOf.status, asOf.json, asOf.headers['ledger-position']]).toEqual([200, empty.json, position]);
+    const rates = await http.ask({ ...by, path: `/v1/fx/rates?as_of=${position}` });
+    expect([rates.status, rates.json['data']]).toEqual([200, []]);
+    const exposure = await http.ask({ ...by, path: `/v1/fx/exposure?as_of=${position}` });
+    expect([exposure.status, exposure.json['positions']]).toEqual([200, []]);
+    const path = `/v1/payments/${String(payment['id'])}?as_of=${position}`;
+    await http.when({ ...by, method: 'GET', path }).thenRefused(404, 'payment_not_found');
+    const line = `/v1/balance_transactions/bt_1?as_of=${position}`;
+    await http.when({ ...by, method: 'GET', path: line }).thenRefused(404, 'balance_transaction_not_found');
+    const late = `/v1/balance?as_of=${owner}@999999`;
+    await http.when({ ...by, method: 'GET', path: late }).thenRefused(400, 'invalid_position');
   });
 
   it('wait for a position of the organization where there is no ledger', async () => {

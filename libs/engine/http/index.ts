@@ -91,6 +91,7 @@ export {
   readerAsOf,
   readerOf,
   readerOfAll,
+  revisionOfOwner,
   sendAnswer,
   sendJson,
 } from './requests/position';

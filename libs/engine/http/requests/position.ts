@@ -12,14 +12,20 @@ interface Position {
   readonly revision: number;
 }
 
-/** The revision of a position `<owner>@<revision>`. @throws ApiProblem `invalid_position` for another owner's */
+/** The revision of a position `<owner>@<revision>`; none where it is not one of this owner. */
+export function revisionOfOwner(text: string | undefined, owner: string): number | undefined {
+  const [, positionOwner, revision] = positionPattern.exec(text ?? '') ?? [];
+  return positionOwner === owner ? Number(revision) : undefined;
+}
+
+/** The same. @throws ApiProblem `invalid_position` for another owner's */
 function revisionOf(text: string, owner: string, param: string): number {
-  const [, positionOwner, revision] = positionPattern.exec(text) ?? [];
-  if (positionOwner !== owner || revision === undefined)
+  const revision = revisionOfOwner(text, owner);
+  if (revision === undefined)
     throw new ApiProblem('invalid_position', `'${text.slice(0, 100)}' is not a position of ${owner}.`, {
       param,
     });
-  return Number(revision);
+  return revision;
 }
 
 /** The same reader; a position as of which he asks must have been reached, or the answer would be as of an earlier one. */

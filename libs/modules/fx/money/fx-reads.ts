@@ -1,3 +1,4 @@
+import { parseTime } from '@fintech-ledger/contract';
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { journalStream } from '@fintech-ledger/envelope';
 import type { EventMetadata } from '@fintech-ledger/envelope';
@@ -116,7 +117,13 @@ export class FxReads {
       return { revision, result: { at, ...result } };
     };
     const { result, ...read } = await this.reader.read(request, of, null);
-    const { at, positions, rates } = result ?? { at: await now(), positions: [], rates: [] };
+    // As of a position nothing had been dealt at, it is valued now.
+    const asked = parseTime((request.query as { readonly as_of?: string }).as_of ?? '');
+    const none = async () => ({
+      at: asked === undefined ? await now() : { timeMs: Date.parse(asked) },
+      ...{ positions: [], rates: [] },
+    });
+    const { at, positions, rates } = result ?? (await none());
     const valued = valueExposure({
       asOf: new Date(at.timeMs).toISOString(),
       livemode: isLive(principal),

@@ -29,7 +29,13 @@ export interface NoLedgerYet {
   /** Of the organization, where it is known that there is none. */
   readonly revision: number;
 }
-export type FoundLedger = { readonly kind: 'there'; readonly ledger: LedgerView } | NoLedgerYet;
+/** One that is there, and the revision of its environment that it was made at. */
+interface LedgerThere {
+  readonly kind: 'there';
+  readonly ledger: LedgerView;
+  readonly madeAt: number;
+}
+export type FoundLedger = LedgerThere | NoLedgerYet;
 
 /** The payments ledger of each environment, made when it is asked for first. */
 export class PaymentsLedgers {
@@ -46,13 +52,13 @@ export class PaymentsLedgers {
    */
   async find(organizationId: string, correlationId: string): Promise<FoundLedger | Refused> {
     const known = this.known.get(organizationId);
-    if (known !== undefined) return { kind: 'there', ledger: known.result };
+    if (known !== undefined) return there(known);
     const asked = { ...ownCommand(organizationId, create, correlationId), ...once, dryRun: true };
     const outcome = await this.gateway.submit(asked);
     if (outcome.kind === 'refused') return outcome;
     const { created_at: now } = JSON.parse(outcome.answer) as LedgerView;
     if (!outcome.replayed) return { kind: 'none', now, organizationId, revision: outcome.revision };
-    return { kind: 'there', ledger: this.keep(organizationId, outcome).result };
+    return there(this.keep(organizationId, outcome));
   }
 
   /** The time of an environment. RFC 3339. @param correlationId of who asks */
@@ -111,6 +117,12 @@ export class PaymentsLedgers {
     return made;
   }
 }
+
+const there = ({ result, revision }: Made): LedgerThere => ({
+  kind: 'there',
+  ledger: result,
+  madeAt: revision,
+});
 
 /** What a writer says, if it says it soon. */
 function inTime<T>(said: Promise<T>): Promise<T | undefined> {

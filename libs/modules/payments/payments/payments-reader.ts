@@ -1,4 +1,12 @@
-import { ApiProblem, asOfQuery, organizationReaderOf, reachPosition, readerAsOf } from '@fintech-ledger/http';
+import {
+  ApiProblem,
+  asOfQuery,
+  organizationReaderOf,
+  principalOf,
+  reachPosition,
+  readerAsOf,
+  revisionOfOwner,
+} from '@fintech-ledger/http';
 import type { Acknowledged, ApiRequest } from '@fintech-ledger/http';
 import { ReadModelBehind, sourceWaits } from '@fintech-ledger/projection-runtime';
 import type { AsOf, At, Followed, Stored } from '@fintech-ledger/projection-runtime';
@@ -45,15 +53,25 @@ export class PaymentsReader {
     return this.readForAny(request, read, none);
   }
 
-  /** The same where the request may act as a connected account. */
+  /**
+   * The same where the request may act as a connected account. As of a position of the organization from before the
+   * ledger was made nothing was there, which is what was answered at that position.
+   */
   async readForAny<T, N extends T>(
     request: ApiRequest,
     read: (ledgerId: string, asOf?: AsOf) => Promise<At<T>>,
     none: N,
   ): Promise<Read<T>> {
     const where = await this.find(request);
+    const query = request.query as { readonly as_of?: string };
+    if (where.kind === 'there') {
+      const { organizationId } = principalOf(request);
+      const before = revisionOfOwner(query.as_of, organizationId);
+      if (before !== undefined && before < where.madeAt)
+        return { ledgerId: organizationId, revision: before, result: none };
+    }
     const ledgerId = where.kind === 'there' ? where.ledger.id : where.organizationId;
-    const asOf = asOfQuery(request.query as { readonly as_of?: string }, ledgerId);
+    const asOf = asOfQuery(query, ledgerId);
     if (where.kind === 'none') {
       if (asOf !== undefined && 'revision' in asOf && asOf.revision > where.revision)
         throw new ReadModelBehind(1, `The organization has not reached ${ledgerId}@${asOf.revision} yet.`);
