@@ -15,6 +15,30 @@ export function needed(parent: Element, ...names: readonly string[]): Element {
   return found;
 }
 
+/** What ISO 20022 lets an amount have; zeros that say nothing are none of them. */
+const digitsMax = 18;
+
+/**
+ * The digits before and after the point of an amount of ISO 20022, without zeros that say nothing. It is an
+ * `xs:decimal` of at least 0: a sign may stand before it, and the digits on one side of the point may be missing.
+ */
+function decimalOf(text: string): { readonly whole: string; readonly part: string } | undefined {
+  const [, sign, integer = '', fraction = ''] =
+    /^([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?$/.exec(text) ?? [];
+  if (sign === undefined) return undefined;
+  const whole = integer.replace(/^0+/, '');
+  const part = fraction.slice(0, lengthWithoutZeros(fraction));
+  const isNegative = sign === '-' && whole + part !== '';
+  return isNegative || whole.length + part.length > digitsMax ? undefined : { whole, part };
+}
+
+/** How long a text is without the zeros at its end. */
+function lengthWithoutZeros(text: string): number {
+  let length = text.length;
+  while (text[length - 1] === '0') length -= 1;
+  return length;
+}
+
 /** Minor units of an amount in the statement's currency. @throws StatementProblem */
 export function minorOf(amount: Element, currency: string): bigint {
   const { attributes, path, text } = amount;
@@ -23,12 +47,12 @@ export function minorOf(amount: Element, currency: string): bigint {
     throw invalid(`The currency is ${said}, and that of the statement ${currency}.`, `${path}/@Ccy`);
   }
   const exponent = findCurrency(currency)?.exponent ?? 0;
-  const [, whole = '', part = ''] = /^([0-9]{1,18})(?:\.([0-9]*))?$/.exec(text) ?? [];
-  if (whole === '') throw invalid(`'${text.slice(0, 40)}' is no amount.`, path);
-  const rest = part.slice(exponent);
-  if (/[1-9]/.test(rest))
+  const decimal = decimalOf(text);
+  if (decimal === undefined) throw invalid(`'${text.slice(0, 40)}' is no amount.`, path);
+  const { whole, part } = decimal;
+  if (part.length > exponent)
     throw invalid(`${text} has more decimals than ${currency}, which has ${exponent}.`, path);
-  return BigInt(whole + part.slice(0, exponent).padEnd(exponent, '0'));
+  return BigInt(whole + part.padEnd(exponent, '0'));
 }
 
 /** Whether it is a credit. @throws StatementProblem */
