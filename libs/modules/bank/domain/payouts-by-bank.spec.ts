@@ -1,6 +1,6 @@
 import { PaymentsJournal } from '../../../testing/payments/payments-journal';
 import { canonicalJson } from '@fintech-ledger/envelope';
-import type { PaymentCommand, PayoutBatchFacts } from '@fintech-ledger/payments/domain';
+import type { PaymentCommand, PayoutBatchFacts, PayoutSchedule } from '@fintech-ledger/payments/domain';
 import { batchOf, payoutOf } from '@fintech-ledger/payments/domain';
 import { formerAccountsMax } from './limits';
 
@@ -16,10 +16,12 @@ const terms = { description: null, livemode: false, metadata: {} };
 const midnight = '2026-01-06T00:00:00.000Z';
 
 /** 1,000.00 in euros, available, and the accounts of the environment. */
-function given(...accounts: readonly object[]): PaymentsJournal {
+const given = (...accounts: readonly object[]): PaymentsJournal => givenWith('100000', ...accounts);
+/** The same, with so much. */
+function givenWith(amount: string, ...accounts: readonly object[]): PaymentsJournal {
   const journal = new PaymentsJournal();
   journal.submit({ type: 'PutBankAccounts', accounts: accounts as never });
-  const payment = { amount: '100000', captureMethod: 'automatic', confirm: true, currency: 'EUR', ...terms };
+  const payment = { amount, captureMethod: 'automatic', confirm: true, currency: 'EUR', ...terms };
   const visa = { customer: null, offSession: false, paymentMethod: 'pm_card_visa', rail: null } as const;
   journal.submit({
     ...{ type: 'CreatePayment', ...payment, ...visa, returnUrl: null, transferGroup: null },
@@ -41,6 +43,8 @@ const refusedWith = (journal: PaymentsJournal, more: object): readonly (string |
 };
 const batchesIn = (journal: PaymentsJournal): readonly PayoutBatchFacts[] =>
   journal.events.flatMap((event) => (event.type === 'PayoutBatchMade' ? [event.data.payoutBatch] : []));
+const payoutsIn = (journal: PaymentsJournal): readonly string[] =>
+  journal.events.flatMap((event) => (event.type === 'PayoutCreated' ? [event.data.payout.amount] : []));
 const due = (keys: readonly string[], isResumed = false): PaymentCommand => ({
   ...{ type: 'ActOnPayments', keys: keys.map((id) => `payout:${id}`) },
   ...(isResumed && { isResumed }),
@@ -156,6 +160,29 @@ describe('payouts by bank', () => {
       'payout_too_large',
       '/amount',
     ]);
+  });
+
+  it('by a schedule are as many as it takes, none of more than a transfer has digits', () => {
+    const most = '9'.repeat(18);
+    // The last part is less than the minimum: what is paid out together is held against it.
+    const schedule: PayoutSchedule = {
+      ...{ delayDays: 0, minimumAmount: '1000', monthlyAnchor: null, weeklyAnchor: null },
+      interval: 'daily',
+    };
+    const journal = givenWith(String(2n * BigInt(most) + 500n), own, payee);
+    journal.submit({ type: 'SetPayoutSchedule', livemode: false, schedule });
+    journal.run(midnight);
+    expect(payoutsIn(journal)).toEqual([most, most, '500']);
+    journal.run('2026-01-07T00:00:00.000Z');
+    expect(batchesIn(journal)).toMatchObject([{ amount: String(2n * BigInt(most) + 500n), count: 3 }]);
+    // What a bank could not carry in a day goes on with the next run.
+    const large = givenWith(String(12n * BigInt(most)), own, payee);
+    large.submit({ type: 'SetPayoutSchedule', livemode: false, schedule });
+    large.now = midnight;
+    large.submit({ type: 'ActOnPayments', keys: ['payout_schedule:platform'] });
+    expect(payoutsIn(large)).toEqual(Array(10).fill(most));
+    large.run('2026-01-07T00:00:00.000Z');
+    expect(payoutsIn(large)).toEqual(Array(12).fill(most));
   });
 
   it('in a sandbox may go to test accounts still', () => {

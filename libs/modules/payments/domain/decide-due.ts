@@ -70,9 +70,25 @@ function* dueEvents(
       whole.push(event, ...(made === undefined ? [] : [made]));
     }
     index += whole.length;
-    // A payout of a schedule is one alone: what is paid out is not there any more when the schedule is run on.
-    yield* isSchedule(key) ? whole.map((event) => [event]) : [whole];
+    yield* isSchedule(key) ? wholesOfSchedule(whole) : [whole];
   }
+}
+
+/**
+ * What a schedule pays out of a currency is one whole: it is not there any more when the schedule is run on, and what
+ * is left of it might be less than the minimum.
+ */
+function wholesOfSchedule(events: readonly PaymentEvent[]): readonly (readonly PaymentEvent[])[] {
+  const currencyOf = (event: PaymentEvent | undefined) =>
+    event?.type === 'PayoutCreated' ? event.data.payout.currency : undefined;
+  const wholes: PaymentEvent[][] = [];
+  for (const event of events) {
+    const last = wholes.at(-1);
+    const currency = currencyOf(event);
+    if (last !== undefined && currency !== undefined && currency === currencyOf(last[0])) last.push(event);
+    else wholes.push([event]);
+  }
+  return wholes;
 }
 
 type View = PaymentsView & SharedView;
@@ -102,7 +118,7 @@ const lastSchedules = (keys: readonly string[]): readonly string[] => [
   ...keys.filter(isSchedule),
 ];
 
-function dueOf(view: View, key: string, context: DueContext, index: number): readonly PaymentEvent[] {
+function dueOf(view: View, key: string, context: DueContext, index: number): Iterable<PaymentEvent> {
   if (isSchedule(key)) {
     const record = scheduleRecordOf(view, key.slice(recordKeys.payoutSchedule.length));
     return record === undefined ? [] : dueOfSchedule(view, record, context, index);

@@ -14,6 +14,8 @@ export const isTestAccount = (asked: string | null): boolean =>
   testBankAccounts.some((each) => each === asked);
 /** Digits of an amount in an ISO 20022 message. */
 const digitsMax = 18;
+/** What a transfer by bank is of at most, in minor units. */
+export const byBankMax = 10n ** BigInt(digitsMax) - 1n;
 
 type DestinationCode = 'payout_too_large' | 'rail_unavailable' | 'unknown_bank_account';
 interface Refused {

@@ -9,6 +9,7 @@ import { availableOf, decided } from '../decision';
 import type { DecisionOf } from '../decision';
 import type { PaymentEvent } from '../events';
 import { newPayout, nextDay, whereTo } from '../make-payout';
+import { byBankMax } from '../payout-destinations';
 import { currenciesOf, ownerKey, payoutBatchesKey, payoutScheduleKey, scheduleRecordOf } from '../records';
 import type { PaymentsView, PayoutScheduleRecord } from '../records';
 import type { SetPayoutSchedule } from './schedule-commands';
@@ -83,35 +84,33 @@ export function scheduleEvents(
 }
 
 /**
- * What is due of a schedule: a payout in each currency of which something may be paid out, then its next run. After a
+ * What is due of a schedule: payouts in each currency of which something may be paid out, then its next run. After a
  * time in which nobody acted it is run once.
+ * @param view with each event before the next one is taken: a payout may be in several parts
  * @param index of its first event in the decision
  */
-export function dueOfSchedule(
+export function* dueOfSchedule(
   view: View,
   record: PayoutScheduleRecord,
   context: DecideContext,
   index: number,
-): readonly PaymentEvent[] {
+): Generator<PaymentEvent> {
   const { schedule } = record;
   const { now } = context;
-  if (schedule.nextAt === null || schedule.nextAt > now) return [];
+  if (schedule.nextAt === null || schedule.nextAt > now) return;
   const ranAt = midnightOf(now);
   const ran = { ...schedule, nextAt: nextRun(schedule, now) };
-  const payouts = payableOf(view, record, ranAt).map((payable, number) =>
-    newPayout(
-      view,
-      {
-        ...{ ...payable, description: null, isAutomatic: true, livemode: schedule.livemode, metadata: {} },
-        // The file of this day may be made already: what goes by bank goes with the next one.
-        sendsAt: payable.rail === bankTransferRail ? nextDay(now) : now,
-        ...(schedule.owner !== platformOwner && { actsAs: schedule.owner }),
-      },
-      context,
-      index + number,
-    ),
-  );
-  return [...payouts, { type: 'PayoutScheduleRan', data: { ranAt: now, schedule: ran } }];
+  for (const [number, payable] of payableOf(view, record, ranAt).entries()) {
+    const payout = {
+      ...{ ...payable, description: null, livemode: schedule.livemode, metadata: {} },
+      isAutomatic: true,
+      // The file of this day may be made already: what goes by bank goes with the next one.
+      sendsAt: payable.rail === bankTransferRail ? nextDay(now) : now,
+      ...(schedule.owner !== platformOwner && { actsAs: schedule.owner }),
+    } as const;
+    yield newPayout(view, payout, context, index + number);
+  }
+  yield { type: 'PayoutScheduleRan', data: { ranAt: now, schedule: ran } };
 }
 
 interface Payable {
@@ -129,11 +128,24 @@ function payableOf(view: View, record: PayoutScheduleRecord, at: string): readon
     if (available < least) return [];
     const payable = available - youngOf(view, record, currency, at);
     if (payable < least) return [];
-    const amount = String(payable);
-    const where = whereTo(view, { ...acting, amount, bankAccount: null, currency, livemode });
+    const [first = 0n] = partsByBank(payable);
+    const where = whereTo(view, { ...acting, amount: String(first), bankAccount: null, currency, livemode });
     // Who may not be paid out waits for the next run.
-    return 'refusal' in where ? [] : [{ amount, currency, ...where }];
+    if ('refusal' in where) return [];
+    const parts = where.rail === bankTransferRail ? partsByBank(payable) : [payable];
+    return parts.map((part) => ({ amount: String(part), currency, ...where }));
   });
+}
+
+/** Payouts of one currency that a run makes at most; what is more waits for the next one. */
+const partsMax = 10;
+
+/** What banks are told of an amount: no transfer is of more than they take. */
+function partsByBank(amount: bigint): readonly bigint[] {
+  const parts: bigint[] = [];
+  for (let left = amount; left > 0n && parts.length < partsMax; left -= byBankMax)
+    parts.push(left < byBankMax ? left : byBankMax);
+  return parts;
 }
 
 /** In which currencies an owner may have something. */
