@@ -208,6 +208,24 @@ describe('holds of an imported ledger', () => {
     }
   });
 
+  it('stand beside sums of amounts, which have more digits than one of them', async () => {
+    const sandbox = await Sandbox.at(elsewhere, 0);
+    const body = { amount: '9'.repeat(36), currency: 'USD', confirm: true, payment_method: 'pm_card_visa' };
+    for (const _ of [1, 2]) await sandbox.made('/v1/payments', body);
+    await sandbox.advance(3);
+    const { json } = await sandbox.http.ask({ path: '/v1/payments_ledger' });
+    const exported = await sandbox.exported(String(json['id']));
+    // What was settled of both together.
+    expect(exported).toMatch(/"amount":"[0-9]{37}"/);
+    const copy = await sandbox.importedFrom(exported);
+    expect(saidOf(await sandbox.exported(copy))).toEqual(saidOf(exported));
+    const csv = await sandbox.exported(copy, 'csv');
+    const path = `/v1/ledgers/${await sandbox.newLedger()}/imports`;
+    const headers = { 'content-type': 'text/csv' };
+    const again = await sandbox.http.when({ method: 'POST', path, headers, body: csv }).thenAccepted();
+    expect(again.json).toMatchObject({ errors: [], transactions: { refused: 0, skipped: 0 } });
+  });
+
   it('refuses a line that says no time of a capture', async () => {
     const sandbox = await Sandbox.at(elsewhere, 2);
     const path = `/v1/ledgers/${await sandbox.newLedger()}/imports`;

@@ -1,4 +1,4 @@
-import { amountDigitsMax, entriesMax } from '@fintech-ledger/ledger/domain';
+import { entriesMax, importedAmountDigitsMax } from '@fintech-ledger/ledger/domain';
 import type { AccountType } from '@fintech-ledger/ledger/domain';
 import type { CsvLine, CsvPosting } from './csv-posting';
 import { toMinor } from './decimal';
@@ -93,10 +93,10 @@ function planEntry(
   const amountMinor = toMinor(amount, booked.exponent);
   if (amountMinor === undefined) return { ...tooPrecise(unit, booked, amount.decimals), line };
   const digits = amountMinor.toString().replace('-', '').length;
-  return digits > amountDigitsMax
+  return digits > importedAmountDigitsMax
     ? problem(
         invalidAmount,
-        `an amount has at most ${amountDigitsMax} digits in minor units, this one ${digits}`,
+        `an amount has at most ${importedAmountDigitsMax} digits in minor units, this one ${digits}`,
         { line },
       )
     : { account, address, type, unit, code: booked.code, amountMinor };

@@ -21,7 +21,7 @@ async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /** A character that is two units of UTF-16 and four bytes of UTF-8. */
 const long = (length: number): string => '😀'.repeat(length);
-const entry = { account: 'a'.repeat(255), amount: '9'.repeat(36), currency: `U${'.'.repeat(23)}` };
+const entry = { account: 'a'.repeat(255), amount: '9'.repeat(40), currency: `U${'.'.repeat(23)}` };
 const metadata = {
   [`k${'_'.repeat(63)}`]: long(500),
   p: { subject: `sub_${'1'.repeat(64)}`, value: long(500) },
@@ -31,8 +31,8 @@ const account = {
   address: entry.account,
   type: 'asset',
   currency: entry.currency,
-  min_balance: `-${entry.amount}`,
-  max_balance: `-${entry.amount}`,
+  min_balance: `-${'9'.repeat(36)}`,
+  max_balance: `-${'9'.repeat(36)}`,
   metadata,
 };
 const time = `2026-01-31T12:00:00.${'0'.repeat(43)}Z`;

@@ -10,6 +10,7 @@ import {
   addressLengthMax,
   amountDigitsMax,
   exponentMax,
+  importedAmountDigitsMax,
   importedMetadataKeysMax,
   isExponent,
   isUnitCode,
@@ -46,7 +47,7 @@ export const isSourceId = isText(1, sourceIdLengthMax);
 /** Whether these are an address, a unit, an amount and a time, and of what, is judged where they are booked. */
 export const isAddressText = isText(1, addressLengthMax);
 export const isCurrencyText = isText(1, unitCodeLengthMax);
-const isAmountText = isText(1, amountDigitsMax);
+const isAmountText = isText(1, importedAmountDigitsMax);
 export const isBoundText = isText(1, amountDigitsMax + 1);
 export const isTimeText = isText(1, timeLengthMax);
 export const isTime = saying(
@@ -97,7 +98,7 @@ const isEntry: Check = (value) =>
   isCurrencyText(value['currency']) &&
   (value['direction'] === 'debit' || value['direction'] === 'credit');
 export const isEntries = saying(
-  `a list of entries: account of at most ${addressLengthMax}, amount of at most ${amountDigitsMax} and ` +
+  `a list of entries: account of at most ${addressLengthMax}, amount of at most ${importedAmountDigitsMax} and ` +
     `currency of at most ${unitCodeLengthMax} characters, and direction`,
   (value) => Array.isArray(value) && value.every(isEntry),
 );

@@ -40,6 +40,17 @@ describe('amounts', () => {
     expect(parseAmount(amount)).toBe(BigInt(amount));
   });
 
+  it('of a file may be sums, of up to 40 digits', () => {
+    const sum = '9'.repeat(40);
+    const asked = { ...post(transfer('cash', 'equity', sum)), isImport: true };
+    given(...accounts)
+      .when(asked)
+      .then({ type: 'TransactionPosted', data: { entries: [{ amount: sum }, { amount: sum }] } });
+    given(...accounts)
+      .when({ ...post(transfer('cash', 'equity', `1${sum}`)), isImport: true })
+      .thenRefused('invalid_amount', '/entries/0/amount');
+  });
+
   it('adds 36 digits exactly, above what one amount may be', () => {
     given(...accounts, post(transfer('cash', 'equity', most)))
       .when(post(transfer('cash', 'equity', most)))

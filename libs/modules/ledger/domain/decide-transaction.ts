@@ -55,7 +55,7 @@ export function decideTransaction(
   context: TransactionContext,
   ofLedger: OfLedger = {},
 ): TransactionPosted | HoldPlaced | RefusalOf<typeof transactionRefusals> {
-  const amounts = parseEntries(request.entries, '/entries');
+  const amounts = parseEntries(request.entries, '/entries', ofLedger);
   if (isRefusal(amounts)) return amounts;
   const unfit = unfitText(request);
   if (unfit) return unfit;

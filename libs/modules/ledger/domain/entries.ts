@@ -2,7 +2,7 @@ import { accountOf } from './account';
 import type { AccountRecord } from './account';
 import { imbalance } from './booking';
 import type { EntryRequest } from './commands';
-import { amountDigitsMax, entriesMax, entriesMin } from './limits';
+import { amountDigitsMax, entriesMax, entriesMin, importedAmountDigitsMax } from './limits';
 import { managedRefusal, reservedName } from './managed';
 import type { OfLedger } from './managed';
 import type { LedgerView } from './records';
@@ -20,14 +20,18 @@ import {
 import type { Refusal, RefusalOf } from '@fintech-ledger/contract';
 import type { entryRefusals, openRefusals, parsingRefusals } from './entry-refusals';
 
-const amountPattern = new RegExp(`^[1-9][0-9]{0,${amountDigitsMax - 1}}$`);
+const patternOf = (digitsMax: number): RegExp => new RegExp(`^[1-9][0-9]{0,${digitsMax - 1}}$`);
+const amountPattern = patternOf(amountDigitsMax);
+const importedPattern = patternOf(importedAmountDigitsMax);
+type Asking = Pick<OfLedger, 'isImport'>;
 
 /**
  * An amount above zero in minor units from its text: 1 to 36 digits, no sign, no leading zero. Undefined when it is not
- * one.
+ * one. A file has what was booked: sums of amounts, too.
  */
-export function parseAmount(text: unknown): bigint | undefined {
-  return typeof text === 'string' && amountPattern.test(text) ? BigInt(text) : undefined;
+export function parseAmount(text: unknown, { isImport = false }: Asking = {}): bigint | undefined {
+  const pattern = isImport ? importedPattern : amountPattern;
+  return typeof text === 'string' && pattern.test(text) ? BigInt(text) : undefined;
 }
 
 export interface ParsedEntry {
@@ -40,6 +44,7 @@ export interface ParsedEntry {
 export function parseEntries(
   entries: readonly EntryRequest[],
   param: string,
+  asking: Asking,
 ): readonly ParsedEntry[] | RefusalOf<typeof parsingRefusals> {
   if (entries.length < entriesMin) {
     return refuse(
@@ -58,17 +63,18 @@ export function parseEntries(
   const parsed: ParsedEntry[] = [];
   for (let i = 0; i < entries.length; i += 1) {
     const entry = entries[i] as EntryRequest;
-    const amount = parseAmount(entry.amount);
-    if (amount === undefined) return notAnAmount(`${param}/${i}/amount`);
+    const amount = parseAmount(entry.amount, asking);
+    if (amount === undefined) return notAnAmount(`${param}/${i}/amount`, asking);
     parsed.push({ account: entry.account, amount, currency: entry.currency, direction: entry.direction });
   }
   return parsed;
 }
 
-export function notAnAmount(param: string): Refusal<'invalid_amount'> {
+export function notAnAmount(param: string, { isImport = false }: Asking): Refusal<'invalid_amount'> {
+  const digitsMax = isImport ? importedAmountDigitsMax : amountDigitsMax;
   return refuse(
     invalidAmount,
-    `an amount is a string of 1 to ${amountDigitsMax} digits in minor units, above zero, without a leading zero`,
+    `an amount is a string of 1 to ${digitsMax} digits in minor units, above zero, without a leading zero`,
     param,
   );
 }

@@ -5,6 +5,8 @@ export const bulkTransactionsMax = 10_000;
 /** Of the text that says why a period is closed. */
 export const reasonLengthMax = 1_000;
 export const amountDigitsMax = 36;
+/** Of an amount in an imported file: what is booked of many amounts together is a sum of them. */
+export const importedAmountDigitsMax = 40;
 /** An event tells all lines of an earlier transaction that has no more; of a longer one those that it changed. */
 export const linesToldMax = 20;
 /** The transactions that reverse one are named up to here; a list has all. */

@@ -5,6 +5,7 @@ import type { TransactionLine } from './transaction';
 import { notAnAmount, unbalancedRefusal, parseAmount } from './entries';
 import type { ParsedEntry } from './entries';
 import { entriesMax } from './limits';
+import type { OfLedger } from './managed';
 import { tooFewEntries, tooManyEntries } from './entry-refusals';
 import { amountNeedsTwoEntries, entryNotInTransaction } from './portion-refusals';
 import type { DeclaredRefusal, RefusalOf } from '@fintech-ledger/contract';
@@ -15,7 +16,7 @@ export interface Portion {
   readonly taken: readonly bigint[];
 }
 
-interface PortionRequest {
+interface PortionRequest extends Pick<OfLedger, 'isImport'> {
   readonly amount?: string;
   readonly entries?: readonly EntryRequest[];
 }
@@ -31,10 +32,11 @@ export function portionOf<Code extends string>(
   request: PortionRequest,
   exceeded: DeclaredRefusal<Code>,
 ): Portion | RefusalOf<PortionRefusals<Code>> {
-  if (request.entries !== undefined) return portionByEntries(lines, left, request.entries, exceeded);
+  if (request.entries !== undefined)
+    return portionByEntries(lines, left, { ...request, entries: request.entries }, exceeded);
   if (request.amount === undefined) return { taken: left };
-  const amount = parseAmount(request.amount);
-  if (amount === undefined) return notAnAmount('/amount');
+  const amount = parseAmount(request.amount, request);
+  if (amount === undefined) return notAnAmount('/amount', request);
   if (lines.length !== 2) {
     return refuse(
       amountNeedsTwoEntries,
@@ -53,9 +55,10 @@ export function portionOf<Code extends string>(
 function portionByEntries<Code extends string>(
   lines: readonly TransactionLine[],
   left: readonly bigint[],
-  entries: readonly EntryRequest[],
+  asked: PortionRequest & { readonly entries: readonly EntryRequest[] },
   exceeded: DeclaredRefusal<Code>,
 ): Portion | RefusalOf<PortionRefusals<Code>> {
+  const { entries } = asked;
   if (entries.length > entriesMax) {
     return refuse(tooManyEntries, `at most ${entriesMax} entries, these are ${entries.length}`, '/entries');
   }
@@ -66,8 +69,8 @@ function portionByEntries<Code extends string>(
   const parsed: ParsedEntry[] = [];
   for (let i = 0; i < entries.length; i += 1) {
     const entry = entries[i] as EntryRequest;
-    const amount = parseAmount(entry.amount);
-    if (amount === undefined) return notAnAmount(`/entries/${i}/amount`);
+    const amount = parseAmount(entry.amount, asked);
+    if (amount === undefined) return notAnAmount(`/entries/${i}/amount`, asked);
     parsed.push({ account: entry.account, amount, currency: entry.currency, direction: entry.direction });
     const rest = takeFromLines(lines, left, taken, entry, amount);
     if (rest === undefined) {
