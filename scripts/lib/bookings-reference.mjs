@@ -27,6 +27,11 @@ export function bookingsReference(payments, fx, { bankBookingCases, bankEvents }
       'rest of what is available and in transit, what is not applied, and what conversions have left on positions ' +
       'and earned as spreads. A transfer by bank has no clearing account: what comes is not applied until it is ' +
       'known what it is for.\n',
+    'Settlements alone move money from a rail to the bank. What a refund or a dispute changes between two of them ' +
+      'stays on the clearing account until the next one of that rail and currency, which is netted with it: a ' +
+      'refund that was made and a dispute that opens make it smaller, a dispute that is won and a refund that ' +
+      'comes back make it larger. So what a won dispute gives back is available at once, and is owed by the rail: ' +
+      'a debit on clearing, which stays there where no settlement follows.\n',
     ...Object.entries(bookingCases).flatMap(([event, cases]) => [
       `## ${event}\n`,
       `${descriptionOf(events, event)}\n`,
