@@ -226,6 +226,25 @@ describe('holds of an imported ledger', () => {
     expect(again.json).toMatchObject({ errors: [], transactions: { refused: 0, skipped: 0 } });
   });
 
+  it('are refused with the position that they were judged at: a read of it sees why', async () => {
+    const sandbox = await Sandbox.at(elsewhere, 0);
+    const ledger = await sandbox.newLedger();
+    for (const address of ['a', 'b'])
+      await sandbox.made(`/v1/ledgers/${ledger}/accounts`, { address, type: 'asset', currency: 'USD' });
+    const terms = { debit_account: 'a', credit_account: 'b', amount: '100', currency: 'USD' };
+    const hold = { ...terms, pending: true, expires_at: day(1) };
+    const { id } = await sandbox.made(`/v1/ledgers/${ledger}/transfers`, hold);
+    await sandbox.advance(2);
+    const path = `/v1/ledgers/${ledger}/transactions/${String(id)}`;
+    const late = await sandbox.http.send({ method: 'POST', path: `${path}/void`, body: {} });
+    expect([late.status, late.json['code']]).toEqual([422, 'hold_expired']);
+    // Accounts, the hold and its expiry.
+    expect(late.headers['ledger-position']).toBe(`${ledger}@3`);
+    const headers = { 'ledger-min-position': String(late.headers['ledger-position']) };
+    const read = await sandbox.http.send({ method: 'GET', path, headers });
+    expect([read.status, read.json['status']]).toEqual([200, 'expired']);
+  });
+
   it('refuses a line that says no time of a capture', async () => {
     const sandbox = await Sandbox.at(elsewhere, 2);
     const path = `/v1/ledgers/${await sandbox.newLedger()}/imports`;

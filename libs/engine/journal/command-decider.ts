@@ -255,9 +255,9 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
 
   private refuse(pending: Pending<C>, why: Refusal): void {
     this.deps.observer.refused(this.stream, why.code);
-    const refusal = this.parts.position.shown(why, this.stream);
+    const refused = this.parts.position.refused(why, this.stream);
     const at = pending.awaited && { revision: asRevision(pending.awaited.revision) };
-    this.afterSpeculation({ pending, outcome: () => ({ kind: 'refused', refusal, ...at }) });
+    this.afterSpeculation({ pending, outcome: () => ({ ...refused, ...at }) });
   }
 
   /** The call that it waits for is still under way. */

@@ -57,6 +57,8 @@ export interface CommandRefused<Code extends string = string> {
   readonly refusal: Refusal<Code>;
   /** Of a command that has events all the same: the stream's revision that the answer stands for. */
   readonly revision?: Revision;
+  /** The stream's revision that it was judged at: what it is refused for is recorded up to there. */
+  readonly judgedAt?: Revision;
   /** As in `CommandAccepted`. */
   readonly replayed?: boolean;
   /** Of such a command: that of the first request that asked for it. */

@@ -2,13 +2,14 @@ import { BrokenInvariant, storableValue } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
 import { canonicalJson, eventIds, genesisHash, sealMetadata, streamOwner } from '@fintech-ledger/envelope';
 import type { CommandPart, EventMetadata, RefusedItem, UnsealedMetadata } from '@fintech-ledger/envelope';
+import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import { systemActor } from './actors';
 import { timeBy } from './clock';
 import type { Clock, Clocks } from './clock';
 import type { DomainEvent, DomainEvents } from './domain';
 import { clockUnknown, storeLost, WriterUnavailable } from './gateway';
-import type { CommandEnvelope } from './gateway';
+import type { CommandEnvelope, CommandRefused } from './gateway';
 import type { WriterDependencies } from './writer-dependencies';
 
 /** Where a chain of hashes stands. */
@@ -124,8 +125,15 @@ export class WriterPosition {
     if (after.revision > before.revision) this.isEndOwn = true;
   }
 
+  /** A refusal by what is recorded up to here. */
+  refused(why: Refusal, stream: string): CommandRefused {
+    const { revision } = this.tip;
+    const judged = revision >= 0 && { judgedAt: asRevision(revision) };
+    return { kind: 'refused', refusal: this.shown(why, stream), ...judged };
+  }
+
   /** Objects that a refusal shows have the position at which the command was judged. */
-  shown(refusal: Refusal, stream: string): Refusal {
+  private shown(refusal: Refusal, stream: string): Refusal {
     if (refusal.objects === undefined) return refusal;
     const position = `${streamOwner(stream)}@${this.tip.revision}`;
     const objects = Object.entries(refusal.objects).map(([name, object]): [string, object] => [

@@ -8,7 +8,7 @@ import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-l
 import type { Followed } from '@fintech-ledger/projection-runtime';
 import { acknowledgedOwnersMax } from '../limits';
 
-/** The gateway; what it accepts is remembered, so that queries of this process see it. */
+/** The gateway; what it accepts, or refuses for what is recorded, is remembered: queries of this process see it. */
 export class RememberingGateway implements CommandGateway {
   constructor(
     private readonly gateway: CommandGateway,
@@ -19,7 +19,8 @@ export class RememberingGateway implements CommandGateway {
     const answer = this.gateway.submit(envelope);
     if (envelope.dryRun === true) return answer;
     return answer.then((outcome) => {
-      if (outcome.revision !== undefined) this.note(envelope, outcome.revision);
+      const revision = outcome.revision ?? (outcome.kind === 'refused' ? outcome.judgedAt : undefined);
+      if (revision !== undefined) this.note(envelope, revision);
       return outcome;
     });
   }

@@ -146,8 +146,8 @@ export function sendOutcome(reply: FastifyReply, outcome: CommandOutcome, owner:
   }
   if (outcome.replayed === true) void reply.header('Idempotency-Replayed', 'true');
   if (outcome.kind === 'refused') {
-    if (outcome.revision !== undefined) void reply.header('Ledger-Position', `${owner}@${outcome.revision}`);
-    const { refusal, correlationId } = outcome;
+    const { refusal, correlationId, judgedAt, revision = judgedAt } = outcome;
+    if (revision !== undefined) void reply.header('Ledger-Position', `${owner}@${revision}`);
     sendProblem(reply, ApiProblem.ofRefusal(refusal, refusalsOf(request), correlationId));
     return;
   }

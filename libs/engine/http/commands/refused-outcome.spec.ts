@@ -35,7 +35,13 @@ describe('a refused command', () => {
     expect(stored.headers).toMatchObject({ 'Ledger-Position': 'led_1@7', 'Idempotency-Replayed': 'true' });
   });
 
-  it('has no position where nothing is stored', () => {
+  it('has the position that it was judged at, so that a read sees what it was refused for', () => {
+    const judged = replied({ kind: 'refused', refusal: why, judgedAt: revision(7) });
+    expect(judged.headers).toMatchObject({ 'Ledger-Position': 'led_1@7' });
+    expect(judged.headers).not.toHaveProperty('Idempotency-Replayed');
+  });
+
+  it('has no position where it was not judged by what is stored', () => {
     const plain = replied({ kind: 'refused', refusal: why });
     expect(plain.status).toBe(402);
     expect(plain.body).toMatchObject({ request_id: 'req_1' });
