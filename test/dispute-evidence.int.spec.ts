@@ -135,6 +135,20 @@ describe.each(['embedded', 'distributed'] as const)('evidence of disputes of the
     expect(plainIn(await shownOf(theirs))).toEqual([]);
   });
 
+  it('whose key is damaged is no other: a repetition gets its first answer without it, more is refused', async () => {
+    const [, , , own = ''] = disputes;
+    const path = `/v1/disputes/${own}/evidence`;
+    const headers = { 'idempotency-key': `damaged-${mode}` };
+    const { id } = await sandbox.post(path, body, { headers });
+    await hooks.parts.database.query(
+      `update privacy.subject_keys set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)`,
+    );
+    expect(await sandbox.post(path, body, { headers })).toMatchObject({ id, evidence: null });
+    const more = { method: 'POST', body: { ...body, text: 'More.' } } as const;
+    expect(await sandbox.once(path, more)).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+    expect(await evidenceOf(own)).toBeNull();
+  });
+
   it('is in no event as it was given, and the chain holds', async () => {
     const ledger = String((await sandbox.get('/v1/payments_ledger'))['id']);
     let count = 0;

@@ -81,7 +81,7 @@ async function exported(): Promise<string> {
     ledger: { id: ledger, name: 'Books' },
     revision: size - 1,
     unit: () => Promise.resolve(null),
-    ...proofs.over('org_test', ledger, from),
+    ...(await proofs.over('org_test', ledger, from)),
   };
   let text = '';
   for await (const line of exportFormats.ndjson.write(source)) text += line;

@@ -21,7 +21,7 @@ export {
   keyedRequestOf,
   queryContext,
   sendOutcome,
-  whyErased,
+  whyGone,
   withIdempotency,
 } from './commands/http-command';
 export { contextsOf } from './commands/many-commands';

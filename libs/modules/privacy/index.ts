@@ -1,6 +1,7 @@
 export { erasuresName } from './erasures/erasures-projection';
 export { privacyModule } from './privacy.module';
 export { AbandonedClaims } from './subjects/abandoned-claims';
+export { lostSubject } from './subjects/lost-subject';
 export { MetadataValues } from './subjects/metadata-values';
 export { withPersonalHash } from './subjects/personal-hash';
 export { erasedValue, isPersonal, sealValue, subjectsInPlace } from './subjects/personal-value';

@@ -7,7 +7,7 @@ export type Json = Readonly<Record<string, unknown>>;
 export class PaymentsHttp {
   constructor(
     readonly http: HttpSpec,
-    private readonly apiKey: string,
+    readonly apiKey: string,
   ) {}
 
   /** A new sandbox. @param http with a live key */
@@ -18,6 +18,10 @@ export class PaymentsHttp {
 
   ask(path: string, more: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
     return this.http.ask({ apiKey: this.apiKey, path, ...more });
+  }
+  /** Also where it is answered that it is to be sent again. */
+  once(path: string, more: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
+    return this.http.send({ method: 'GET', apiKey: this.apiKey, path, ...more });
   }
   async get(path: string): Promise<Json> {
     const { status, json } = await this.ask(path);

@@ -2,6 +2,7 @@
 export { isLive } from '../authentication/environment';
 export { apiKeyFreshMs, ownersRememberedMax } from '../limits';
 export { ApiProblem, retryable, unavailable } from '../problems/api-problem';
+export { keyLost } from '../problems/key-lost';
 export { changesNothing } from '../requests/changes-nothing';
 export { reachPosition } from '../requests/reach-position';
 export { newRequestPart, partOfRequestId } from '../requests/request-ids';

@@ -21,7 +21,7 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
   const { organizationId, apiKeyId, scopes } = principalOf(request);
   const idempotencyKey = idempotencyKeyOf(request);
   const isTried = (request.query as { dry_run?: string }).dry_run === 'true';
-  // A repetition of what names somebody erased: it is answered as before, or refused.
+  // A repetition of what names somebody whose key is gone: it is answered as before, or refused.
   const dryRun = isTried || request.sealed?.problem !== undefined;
   const isKeyed = idempotencyKey !== undefined;
   // Written out, what is optional last: V8 takes microseconds to add members to a copy.
@@ -126,8 +126,8 @@ export function requestHash(
   return sealed === null ? hash('sha256', request, 'hex') : sealed.hashOf(request, erasedFields);
 }
 
-/** What a command is refused with that names somebody erased: all but a repetition. */
-export function whyErased(sealed: SealedBody | null, outcome: CommandOutcome): ApiProblem | undefined {
+/** What a command is refused with that names somebody whose key is gone: all but a repetition. */
+export function whyGone(sealed: SealedBody | null, outcome: CommandOutcome): ApiProblem | undefined {
   const isKnown = outcome.replayed === true || isRefusedAs(outcome, idempotencyKeyReused);
   return isKnown ? undefined : sealed?.problem;
 }
@@ -139,9 +139,9 @@ export function whyErased(sealed: SealedBody | null, outcome: CommandOutcome): A
 export function sendOutcome(reply: FastifyReply, outcome: CommandOutcome, owner: string): void {
   const request = reply.request as ApiRequest;
   const { sealed } = request;
-  const erased = sealed === null ? undefined : whyErased(sealed, outcome);
-  if (erased !== undefined) {
-    sendProblem(reply, erased);
+  const gone = sealed === null ? undefined : whyGone(sealed, outcome);
+  if (gone !== undefined) {
+    sendProblem(reply, gone);
     return;
   }
   if (outcome.replayed === true) void reply.header('Idempotency-Replayed', 'true');

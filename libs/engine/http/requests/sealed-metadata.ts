@@ -2,6 +2,7 @@ import { dataSubjectErased, dataSubjectNotFound } from '@fintech-ledger/contract
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
 import { hash } from 'node:crypto';
 import { ApiProblem } from '../problems/api-problem';
+import { keyLost } from '../problems/key-lost';
 import { takeSubjectValues } from '../validation/subject-values';
 import type { FoundSubjectValue, SubjectValue } from '../validation/subject-values';
 
@@ -12,7 +13,8 @@ export const sealedMetadataPort = Symbol('SealedMetadata');
 export interface SealedValue {
   /** A text that `openAll` opens. */
   readonly text: string;
-  readonly isErased: boolean;
+  /** Why there is no key to seal it with: the text stands in its place, and is not to be kept. Null: it is sealed. */
+  readonly gone: 'erased' | 'lost' | null;
 }
 /** Seals values of metadata with the keys of their data subjects, and opens them. */
 export interface SealedMetadata {
@@ -32,7 +34,7 @@ const sealedInJson = /(?<!\\)"sealed:1:metadata:(sub_[A-Za-z0-9]+):[^"]*"(?!:)/g
 
 /** What a body with values of data subjects came to, once they are sealed in it. */
 export class SealedBody {
-  /** @param problem what it is answered with unless it was answered before: a subject is erased */
+  /** @param problem what it is answered with unless it was answered before: a subject is erased, or its key lost */
   constructor(readonly problem: ApiProblem | undefined) {}
 
   /**
@@ -54,9 +56,9 @@ export class SealedBody {
 
 /**
  * Seals the values of data subjects in what was just validated, in their places.
- * @param isKeyed whether the request has an idempotency key: somebody erased may be in its repetition
+ * @param isKeyed whether the request has an idempotency key: somebody whose key is gone may be in its repetition
  * @returns null: it has none
- * @throws ApiProblem `data_subject_not_found`, `data_subject_erased`; then nothing was changed in it
+ * @throws ApiProblem `data_subject_not_found`, `data_subject_erased`, `unavailable`; then nothing was changed in it
  */
 export async function sealMetadata(
   metadata: SealedMetadata,
@@ -73,7 +75,8 @@ export async function sealMetadata(
   for (const [at, one] of found.entries()) {
     const value = sealed[at] ?? null;
     if (value === null) throw problemOf(dataSubjectNotFound, one, 'There is no such data subject');
-    if (value.isErased) problem ??= problemOf(dataSubjectErased, one, 'The data subject was erased');
+    if (value.gone === 'erased') problem ??= problemOf(dataSubjectErased, one, 'The data subject was erased');
+    if (value.gone === 'lost') problem ??= keyLost(one.given.subject);
   }
   if (problem !== undefined && !isKeyed) throw problem;
   for (const [at, { parent, name }] of found.entries()) parent[name] = sealed[at]?.text;

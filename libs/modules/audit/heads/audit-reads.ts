@@ -4,6 +4,7 @@ import type { ReadModels } from '@fintech-ledger/ledger';
 import { ReadModelBehind, refusedQuery } from '@fintech-ledger/projection-runtime';
 import type { At, Reader } from '@fintech-ledger/projection-runtime';
 import type { AuditKeys } from '../keys/audit-keys';
+import { signingKey } from '../keys/signing-key';
 import type { MerkleLogQueries } from '../log/queries';
 import { TreeIncomplete } from '../merkle/merkle-tree';
 import type { MerkleTree } from '../merkle/merkle-tree';
@@ -25,7 +26,7 @@ export class AuditReads {
     return this.reading(reader, async (tree, size) => {
       const root = (await tree.root(size)).toString('hex');
       // Before the time is read: the first head makes the key, and none is older than the key that signed it.
-      const key = await this.keys.signing();
+      const key = await signingKey(this.keys);
       return signHead(key, { ledger: reader.ledgerId, root, size, time: new Date().toISOString() });
     });
   }

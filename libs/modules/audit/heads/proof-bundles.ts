@@ -2,6 +2,7 @@ import { journalStream, recomputeHash } from '@fintech-ledger/envelope';
 import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { JournalDisagrees, minPositionWaitMs } from '@fintech-ledger/projection-runtime';
 import type { AuditKeys, SigningKey } from '../keys/audit-keys';
+import { signingKey } from '../keys/signing-key';
 import type { MerkleLogQueries } from '../log/queries';
 import { CompactTree } from '../merkle/compact-tree';
 import type { TreeHead } from './audit-shapes';
@@ -35,7 +36,13 @@ export class ProofBundles {
     private readonly keys: Pick<AuditKeys, 'signing'>,
   ) {}
 
-  over(organizationId: string, ledgerId: string, events: () => AsyncIterable<RecordedEvent>): ProvenEvents {
+  /** @throws ApiProblem 503: there is no key to sign with, which is known before anything is answered */
+  async over(
+    organizationId: string,
+    ledgerId: string,
+    events: () => AsyncIterable<RecordedEvent>,
+  ): Promise<ProvenEvents> {
+    await signingKey(this.keys);
     let tree = new CompactTree();
     return {
       async *events() {
@@ -54,7 +61,7 @@ export class ProofBundles {
         }
       },
       bundle: async (linesSha256) => {
-        const key = await this.keys.signing();
+        const key = await signingKey(this.keys);
         const head = await this.head(key, organizationId, ledgerId, tree);
         const { keyId: key_id } = key;
         const signed = {

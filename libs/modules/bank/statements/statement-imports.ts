@@ -1,6 +1,6 @@
 import { bankCommandRefusals, linesAtOnce } from '@fintech-ledger/bank/domain';
 import type { BankStatementView, ImportBankLines, NewLine } from '@fintech-ledger/bank/domain';
-import { ApiProblem } from '@fintech-ledger/http';
+import { ApiProblem, keyLost } from '@fintech-ledger/http';
 import { bulkTooLarge, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
 import { referencesIn, transferReferenceLength } from '@fintech-ledger/payments/domain';
@@ -133,6 +133,7 @@ export class StatementImports {
     const { dryRun } = context;
     const lines = read.lines.slice(from, dryRun ? undefined : from + one.linesAtOnce);
     const claims = await Promise.all(lines.map((_, n) => this.claim(read, from + n, context)));
+    await this.refuseLost(claims);
     const ledgerId = lines.length === 0 ? undefined : await this.ledgerOf(context);
     const sealed: NewLine[] = [];
     for (const [n, line] of lines.entries()) {
@@ -179,6 +180,14 @@ export class StatementImports {
     return { organizationId, subject: this.keys.trial(id), isNew: true, token: '' };
   }
 
+  /** @throws ApiProblem nothing can be kept of a line whose key is lost, and lines come one after the other */
+  private async refuseLost(claims: readonly SubjectClaim[]): Promise<void> {
+    const lost = claims.find(({ subject }) => subject.key === undefined);
+    if (lost === undefined) return;
+    await Promise.all(claims.map((claim) => this.keys.release(claim))).catch(() => undefined);
+    throw keyLost(lost.subject.id);
+  }
+
   private async sealed(
     line: ReadLine,
     subject: KnownSubject,
@@ -188,7 +197,7 @@ export class StatementImports {
   ): Promise<NewLine> {
     const { id, key } = subject;
     const seal = (name: string, value: string | null): string | null =>
-      value === null || key === null ? null : sealValue({ id, key }, `bank_line.${name}`, value);
+      value === null || !key ? null : sealValue({ id, key }, `bank_line.${name}`, value);
     const written = [line.remittance, line.endToEndId].flatMap((text) => text ?? []).join(' ');
     const reference = line.references[0] ?? referencesIn(written, transferReferenceLength)[0] ?? null;
     const isUnknown = line.direction === 'credit' && reference === null && ledgerId !== undefined;

@@ -32,7 +32,7 @@ export interface Books {
   /** What values of data subjects are kept as, in their order; null: there is no such one. Absent: there are none. */
   sealAll?(
     values: readonly SubjectValue[],
-  ): Promise<readonly ({ readonly text: string; readonly isErased: boolean } | null)[]>;
+  ): Promise<readonly ({ readonly text: string; readonly gone: 'erased' | 'lost' | null } | null)[]>;
   /** The last revision of the ledger's journal, -1: it has none. */
   headRevision(): Promise<number>;
   /** An account that was opened by anybody before this call, or null. */

@@ -10,6 +10,8 @@ interface ShownValue {
   readonly value: string | null;
   readonly erased?: true;
 }
+/** As a request that needs a lost key is answered. */
+const unavailable = { code: 'unavailable' } as const;
 const subjectId = /^sub_[A-Za-z0-9]{1,64}$/;
 const sealedStart = 'sealed:1:';
 
@@ -31,7 +33,8 @@ const erasedValue = (subject: string): string => `${sealedStart}metadata:${subje
 
 /**
  * The record with values of data subjects sealed in its metadata, before anything is made of it: its key is a hash of
- * it, which must not let anybody guess a value. A problem where a subject is not there, or is erased.
+ * it, which must not let anybody guess a value. A problem where a subject is not there, is erased, or has lost its
+ * key.
  */
 export async function sealedRecord<R extends ExportRecord>(
   record: R,
@@ -51,7 +54,10 @@ export async function sealedRecord<R extends ExportRecord>(
     const kept = sealed?.[at] ?? null;
     const where = { line, column: `metadata.${name}` };
     if (kept === null) return problem(dataSubjectNotFound, `there is no data subject ${subject}`, where);
-    if (kept.isErased) return problem(dataSubjectErased, `the data subject ${subject} was erased`, where);
+    if (kept.gone === 'erased')
+      return problem(dataSubjectErased, `the data subject ${subject} was erased`, where);
+    if (kept.gone === 'lost')
+      return problem(unavailable, `the key of the data subject ${subject} is missing or damaged`, where);
     metadata.set(name, kept.text);
   }
   return { ...record, metadata: Object.fromEntries(metadata) };

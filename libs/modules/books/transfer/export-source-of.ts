@@ -30,7 +30,7 @@ export async function exportSourceOf(
     { owner: id, revision: minRevision, what: 'The journal has' },
   );
   const events = () => eventsOf(store, stream, last);
-  const read = isProven ? proofs.over(organizationId, id, events) : { events };
+  const read = isProven ? await proofs.over(organizationId, id, events) : { events };
   return {
     ...read,
     ledger: { id, name, managed },

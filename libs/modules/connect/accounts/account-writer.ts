@@ -2,12 +2,12 @@ import { environmentTime } from '@fintech-ledger/access';
 import { connectedAccountErased, requirementInvalid } from '@fintech-ledger/connect/domain';
 import type { ConnectCommand, ConnectEvent } from '@fintech-ledger/connect/domain';
 import type { ScheduleEvent } from '@fintech-ledger/payments/domain';
-import { ApiProblem, commandContext, principalOf, sendOutcome, unavailable } from '@fintech-ledger/http';
+import { ApiProblem, commandContext, keyLost, principalOf, sendOutcome } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type { CommandContext, CommandGateway } from '@fintech-ledger/journal';
 import { LedgerCommands, refuseConnectedAccount } from '@fintech-ledger/payments/nest';
 import type { LedgerOutcome, PaymentsLedgers } from '@fintech-ledger/payments/nest';
-import { mayHaveLostItsKey, SubjectRequests, withPersonalHash } from '@fintech-ledger/privacy';
+import { lostSubject, mayHaveLostItsKey, SubjectRequests, withPersonalHash } from '@fintech-ledger/privacy';
 import type { KnownSubject, PersonalValues, SubjectKeys } from '@fintech-ledger/privacy';
 import type { FastifyReply } from 'fastify';
 import { connectPart } from '../connect-part';
@@ -54,13 +54,17 @@ export class AccountWriter {
     const { subject } = claim;
     const ids = { accountId: accountIdOf(subject.id), subject: subject.id };
     const { command, sealed } = make(ids, new SealedFields(subject));
+    const lost = lostSubject(subject.id);
+    if (subject.key === undefined) {
+      const hashed = withPersonalHash(context, sealed, lost);
+      return this.send(reply, hashed, await this.withoutKey(command, hashed, lost), lost);
+    }
     const hashed = withPersonalHash(context, sealed, subject);
     const submit = (): Promise<LedgerOutcome> => this.commands.submit(command, hashed);
     // Nothing leads to an account by what is personal of it, so the key that a dead process leaves gives nobody away.
     const answered = await this.requests.settled(claim, [], context, submit);
     if (sealed === null || !mayHaveLostItsKey(claim, answered.outcome))
       return this.send(reply, hashed, answered, subject);
-    const lost: KnownSubject = { id: subject.id, key: null };
     await this.submitted(reply, context, make(ids, new SealedFields(lost)), lost);
   }
 
@@ -74,7 +78,7 @@ export class AccountWriter {
     const context = contextOf(request, personal);
     const id = subjectIdOf(accountId);
     const known = (await this.keys.select(context.organizationId, [id])).get(id);
-    const subject: KnownSubject = known ?? { id, key: null };
+    const subject = known ?? lostSubject(id);
     await this.submitted(reply, context, make(new SealedFields(subject)), subject);
   }
 
@@ -113,19 +117,23 @@ export class AccountWriter {
     subject: KnownSubject,
   ): Promise<void> {
     const hashed = withPersonalHash(context, sealed, subject);
-    const isKept = subject.key !== null || sealed === null;
+    const isKept = Boolean(subject.key) || sealed === null;
     const answered = isKept
       ? await this.commands.submit(command, hashed)
-      : await this.withoutKey(command, hashed);
+      : await this.withoutKey(command, hashed, subject);
     await this.send(reply, hashed, answered, subject);
   }
 
   /** Nothing can be kept: it is answered as it was before, or refused. */
-  private async withoutKey(command: ConnectCommand, context: CommandContext): Promise<LedgerOutcome> {
+  private async withoutKey(
+    command: ConnectCommand,
+    context: CommandContext,
+    { id }: KnownSubject,
+  ): Promise<LedgerOutcome> {
     const answered = await this.commands.submit(command, { ...context, dryRun: true });
     const { outcome } = answered;
     if (outcome.kind === 'refused' || outcome.replayed) return answered;
-    throw unavailable('The key of the personal fields is missing: the table of keys has to be restored.', 60);
+    throw keyLost(id);
   }
 
   private async send(

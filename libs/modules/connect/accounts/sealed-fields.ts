@@ -5,14 +5,14 @@ import { sealValue } from '@fintech-ledger/privacy';
 import type { KnownSubject } from '@fintech-ledger/privacy';
 import type { AccountAddressDto, BankAccountDto, CompanyDto, IndividualDto } from './requirements.dto';
 
-/** Encrypts the values of an account: what is left out stays out. Of somebody who is erased nothing is kept: null. */
+/** Encrypts the values of an account: what is left out stays out. Without a key nothing is kept: null. */
 export class SealedFields {
   constructor(private readonly subject: KnownSubject) {}
 
   /** @param name what the value is */
   seal(name: string, value: unknown): string | null {
     const { id, key } = this.subject;
-    return value === null || key === null ? null : sealValue({ id, key }, `connected_account.${name}`, value);
+    return value === null || !key ? null : sealValue({ id, key }, `connected_account.${name}`, value);
   }
 
   individual(said: IndividualDto): Partial<IndividualFacts> {

@@ -1,10 +1,10 @@
-import { commandContext, isLive, principalOf, sendOutcome, unavailable } from '@fintech-ledger/http';
+import { commandContext, isLive, keyLost, principalOf, sendOutcome } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import type { CommandContext, CommandGateway } from '@fintech-ledger/journal';
 import { sortedMetadata } from '@fintech-ledger/ledger/domain';
 import { LedgerCommands, refuseConnectedAccount } from '@fintech-ledger/payments/nest';
 import type { LedgerOutcome, PaymentsLedgers } from '@fintech-ledger/payments/nest';
-import { mayHaveLostItsKey, SubjectRequests, withPersonalHash } from '@fintech-ledger/privacy';
+import { lostSubject, mayHaveLostItsKey, SubjectRequests, withPersonalHash } from '@fintech-ledger/privacy';
 import type { KnownSubject, PersonalValues, SubjectKeys } from '@fintech-ledger/privacy';
 import type { PersonalFacts } from '@fintech-ledger/customers/domain';
 import type { CustomerCommand, CustomerEvent } from '@fintech-ledger/customers/domain';
@@ -38,17 +38,19 @@ export class CustomerWriter {
     const { subject } = claim;
     const sealed = sealedFields(body, subject);
     const isOfLive = isLive(principalOf(request));
-    const hashed = withPersonalHash(context, hasPersonal(body) ? sealed : null, subject);
-    const command = createCommand(body, sealed, subject, isOfLive);
-    const lookups = lookupsOf(body, sealed);
-    const submit = (): Promise<LedgerOutcome> => this.submit(command, hashed);
-    const answered = await this.requests.settled(claim, lookups, context, submit);
-    if (!hasPersonal(body) || !mayHaveLostItsKey(claim, answered.outcome))
-      return this.send(reply, hashed, answered, subject);
-    const lost: KnownSubject = { id: subject.id, key: null };
+    if (subject.key !== undefined) {
+      const hashed = withPersonalHash(context, hasPersonal(body) ? sealed : null, subject);
+      const command = createCommand(body, sealed, subject, isOfLive);
+      const lookups = lookupsOf(body, sealed);
+      const submit = (): Promise<LedgerOutcome> => this.submit(command, hashed);
+      const answered = await this.requests.settled(claim, lookups, context, submit);
+      if (!hasPersonal(body) || !mayHaveLostItsKey(claim, answered.outcome))
+        return this.send(reply, hashed, answered, subject);
+    }
+    const lost = lostSubject(subject.id);
     const without = sealedFields(body, lost);
-    const again = withPersonalHash(context, without, lost);
-    const replayed = await this.withoutKey(createCommand(body, without, lost, isOfLive), again);
+    const again = withPersonalHash(context, hasPersonal(body) ? without : null, lost);
+    const replayed = await this.withoutKey(createCommand(body, without, lost, isOfLive), again, lost);
     await this.send(reply, again, replayed, lost);
   }
 
@@ -62,7 +64,7 @@ export class CustomerWriter {
     const { organizationId } = context;
     const subjectId = subjectIdOf(customerId);
     const known = (await this.keys.select(organizationId, [subjectId])).get(subjectId);
-    const subject: KnownSubject = known ?? { id: subjectId, key: null };
+    const subject = known ?? lostSubject(subjectId);
     const sealed = sealedFields(body, subject);
     const { description, metadata, default_payment_method: defaultPaymentMethod } = body;
     const command: CustomerCommand = {
@@ -74,8 +76,8 @@ export class CustomerWriter {
       ...(metadata !== undefined && { metadata }),
     };
     const hashed = withPersonalHash(context, hasPersonal(body) ? sealed : null, subject);
-    if (subject.key === null && hasPersonal(body))
-      return this.send(reply, hashed, await this.withoutKey(command, hashed), subject);
+    if (!subject.key && hasPersonal(body))
+      return this.send(reply, hashed, await this.withoutKey(command, hashed, subject), subject);
     const claim = this.requests.of(organizationId, subject);
     const submit = (): Promise<LedgerOutcome> => this.submit(command, hashed);
     const answered = await this.requests.settled(claim, lookupsOf(body, sealed), context, submit);
@@ -97,11 +99,15 @@ export class CustomerWriter {
   }
 
   /** Nothing can be kept: it is answered as it was before, or refused. */
-  private async withoutKey(command: CustomerCommand, context: CommandContext): Promise<LedgerOutcome> {
+  private async withoutKey(
+    command: CustomerCommand,
+    context: CommandContext,
+    { id }: KnownSubject,
+  ): Promise<LedgerOutcome> {
     const answered = await this.submit(command, { ...context, dryRun: true });
     const { outcome } = answered;
     if (outcome.kind === 'refused' || outcome.replayed) return answered;
-    throw unavailable('The key of the personal fields is missing: the table of keys has to be restored.', 60);
+    throw keyLost(id);
   }
 
   private submit(command: CustomerCommand, context: CommandContext): Promise<LedgerOutcome> {

@@ -23,16 +23,14 @@ export function withoutPersonal<B extends Said>(body: B): object {
 export const hasPersonal = (body: Said): boolean =>
   personalFields.some((field) => body[field] !== undefined && body[field] !== null);
 
-/** The personal fields that a body names, sealed. Of somebody who is erased nothing can be: null. */
+/** The personal fields that a body names, sealed. Of somebody whose key is gone nothing can be: null. */
 export function sealedFields(body: Said, subject: KnownSubject): Partial<PersonalFacts> {
   const sealed = personalFields.flatMap((field) => {
     const value = body[field];
     if (value === undefined) return [];
     const { id, key } = subject;
     const kept = field === 'address' && value !== null ? wholeAddress(value as AddressDto) : value;
-    return [
-      [field, kept === null || key === null ? null : sealValue({ id, key }, `customer.${field}`, kept)],
-    ];
+    return [[field, kept === null || !key ? null : sealValue({ id, key }, `customer.${field}`, kept)]];
   });
   return Object.fromEntries(sealed) as Partial<PersonalFacts>;
 }

@@ -1,4 +1,5 @@
 import type { CommandContext } from '@fintech-ledger/journal';
+import { lostSubject } from '@fintech-ledger/privacy';
 import type { KnownSubject, SubjectClaim, SubjectKeys, SubjectRequests } from '@fintech-ledger/privacy';
 import type { PaymentsLedgers } from '../ledger/payments-ledgers';
 import type { PaymentQueries } from '../read-model/queries';
@@ -29,15 +30,15 @@ export class EvidenceSubjects {
     return payment !== undefined && 'captureMethod' in payment ? (payment.customer ?? null) : undefined;
   }
 
-  /** The data subject of a customer, with whom it shares its id; undefined: the table of keys has none. */
-  async ofCustomer({ organizationId }: CommandContext, customer: string): Promise<KnownSubject | undefined> {
+  /** The data subject of a customer, with whom it shares its id. */
+  async ofCustomer({ organizationId }: CommandContext, customer: string): Promise<KnownSubject> {
     const id = `sub_${customer.slice('cus_'.length)}`;
-    return (await this.keys.select(organizationId, [id])).get(id);
+    return (await this.keys.select(organizationId, [id])).get(id) ?? lostSubject(id);
   }
 
   /**
-   * The data subjects of the dispute itself: those that were erased, then the one in use. Their ids follow from the
-   * dispute, in a way that nobody outside can tell, so no text of a client names one.
+   * The data subjects of the dispute itself: those that were erased, then the one in use, whose key may be lost. Their
+   * ids follow from the dispute, in a way that nobody outside can tell, so no text of a client names one.
    */
   async own(organizationId: string, disputeId: string): Promise<readonly string[]> {
     const ids: string[] = [];

@@ -1,4 +1,4 @@
-import { commandContext, sendOutcome, unavailable } from '@fintech-ledger/http';
+import { commandContext, keyLost, sendOutcome } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { idempotencyKeyReused, isRefusedAs } from '@fintech-ledger/journal';
 import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
@@ -51,10 +51,7 @@ export class EvidenceWriter {
     }
     if (customer === null) return this.giveWithOwnKey(reply, given, false);
     const subject = await this.parts.subjects.ofCustomer(context, customer);
-    if (subject === undefined) {
-      const why = 'The key of the customer is missing: the table of keys has to be restored.';
-      return this.giveWithoutKey(reply, given, () => unavailable(why, 60));
-    }
+    if (subject.key === undefined) return this.giveWithoutKey(reply, given, () => keyLost(subject.id));
     // Of somebody who was deleted it has a key of its own: the dispute has to be answered all the same.
     if (subject.key === null) return this.giveWithOwnKey(reply, given, true);
     await this.send(reply, given, await this.submit(given, subject), subject);
@@ -87,6 +84,7 @@ export class EvidenceWriter {
     }
     const claim = await subjects.claimOwn(context, disputeId);
     const { subject } = claim;
+    if (subject.key === undefined) return this.giveWithoutKey(reply, given, () => keyLost(subject.id));
     const answered = await requests.settled(claim, [], context, () => this.submit(given, subject));
     if (!mayHaveLostItsKey(claim, answered.outcome)) return this.send(reply, given, answered, subject);
     await this.send(reply, given, (await this.repeated(given)) ?? answered);

@@ -14,7 +14,6 @@ export const withoutPersonal = <B extends { readonly files?: readonly EvidenceFi
 
 /** The same, encrypted; nothing of it where there is no key. */
 export function sealedEvidence({ files, text }: Evidence, { id, key }: KnownSubject): Evidence {
-  const seal = (value: string): string =>
-    key === null ? '' : sealValue({ id, key }, 'dispute.evidence.part', value);
+  const seal = (value: string): string => (key ? sealValue({ id, key }, 'dispute.evidence.part', value) : '');
   return { files: files.map(({ name, sha256 }) => ({ name: seal(name), sha256 })), text: seal(text) };
 }

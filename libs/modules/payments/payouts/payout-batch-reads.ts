@@ -70,6 +70,7 @@ export class PayoutBatchReads {
   /**
    * What the bank is told: the same bytes, always. Once somebody is erased to whom it pays there is none: it would be
    * another file by the same name. @throws Refused `payout_batch_not_found`, `payout_file_erased`
+   * @throws ApiProblem 503: the key of one of them is lost
    */
   async file(request: ApiRequest, id: string): Promise<Read<PayoutFile>> {
     const { result, ...at } = await this.stored(request, id);
@@ -93,7 +94,7 @@ export class PayoutBatchReads {
     { id }: PayoutBatchFacts,
   ): AsyncGenerator<readonly PayoutFacts[]> {
     for await (const page of payoutsOfBatch(this.queries, ledgerId, id))
-      yield await this.values.openIn(organizationId, page);
+      yield await this.values.openWhole(organizationId, page);
   }
 
   private async stored(request: ApiRequest, id: string): Promise<Read<Stored<PayoutBatchFacts>>> {

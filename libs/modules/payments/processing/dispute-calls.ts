@@ -16,7 +16,7 @@ const readAgainMs = 100;
 
 export type CalledDispute = DisputeEffect & Pick<IntendedEffect, 'organizationId'>;
 
-export type EvidenceValues = Pick<PersonalValues, 'openIn'>;
+export type EvidenceValues = Pick<PersonalValues, 'openWhole'>;
 interface CallingForDisputes extends CallingRails {
   readonly values: EvidenceValues;
 }
@@ -52,7 +52,10 @@ export async function callForDispute(
     : { type: 'RecordDisputeResponse', dispute, call: key, outcome: outcomeIn(answer, data) };
 }
 
-/** What is sealed in it is opened only here. Whose key is gone, of that the rail learns no more than that it was. */
+/**
+ * What is sealed in it is opened only here. Whose key is destroyed, of that the rail learns no more than that it was.
+ * @throws Error a key is lost: it may be restored, and a rail takes evidence once
+ */
 async function told(
   organizationId: string,
   { files, kind: response, railReference, text }: TellDispute,
@@ -62,7 +65,7 @@ async function told(
   const sealed: { readonly evidence: Pick<TellCall, 'files' | 'text'> | null } = {
     evidence: { files, text },
   };
-  const { evidence } = await onceReadable(() => values.openIn(organizationId, sealed), ended);
+  const { evidence } = await onceReadable(() => values.openWhole(organizationId, sealed), ended);
   return { response, railReference, ...(evidence ?? { files: [], text: null }) };
 }
 

@@ -37,7 +37,7 @@ async function recorded(
     log: { warn: () => undefined },
     reportLinesMax: feesWithin(appendBytesMax),
     rails: new Map([['test', rail]]),
-    values: { openIn: (_organization, value) => Promise.resolve(value) },
+    values: { openWhole: (_organization, value) => Promise.resolve(value) },
   });
   return run(effect as unknown as IntendedEffect, new AbortController().signal);
 }

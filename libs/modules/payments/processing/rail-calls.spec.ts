@@ -26,7 +26,7 @@ function runner(methods: Partial<Rail>, callMsMax?: number) {
   const warned: object[] = [];
   const rails = new Map([['test', methods as Rail]]);
   const log = { warn: (facts: object) => void warned.push(facts) };
-  const values = { openIn: <T>(_of: string, value: T) => Promise.resolve(value) };
+  const values = { openWhole: <T>(_of: string, value: T) => Promise.resolve(value) };
   const books = { items: () => Promise.resolve([]) };
   const run = railCalls({
     books,

@@ -1,12 +1,14 @@
 import { dataSubjectErased, dataSubjectNotFound } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
+import { keyLost } from '@fintech-ledger/http/base';
 import { envelope, systemActor } from '@fintech-ledger/journal';
 import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { DataSubjectCommand } from '@fintech-ledger/privacy/domain';
+import { lostSubject } from '../subjects/lost-subject';
 import { withPersonalHash } from '../subjects/personal-hash';
 import { sealValue } from '../subjects/personal-value';
 import type { PersonalValues } from '../subjects/personal-values';
-import type { ClaimedSubject, ClaimEnd, SubjectKeys } from '../subjects/subject-keys';
+import type { ClaimedSubject, ClaimEnd, KnownSubject, SubjectKeys } from '../subjects/subject-keys';
 import { mayHaveLostItsKey, SubjectRequests } from '../subjects/subject-requests';
 
 export const referenceLabel = 'data_subject.reference';
@@ -32,7 +34,7 @@ export class DataSubjectWriter {
     const claim = await this.requests.newSubject(this.keys.idFor(organizationId, key), context);
     const { subject } = claim;
     const { id: subjectId } = subject;
-    if (subject.key === null) return this.answeredBefore(subjectId, context);
+    if (!subject.key) return this.answeredBefore(subject, context);
     const sealed = sealValue(subject, referenceLabel, reference);
     const hashed = withPersonalHash(context, { reference: sealed }, subject);
     const command = { type: 'CreateDataSubject', subjectId, reference: sealed } as const;
@@ -40,7 +42,7 @@ export class DataSubjectWriter {
     const { outcome } = await this.requests.settled(claim, lookups, context, async () => ({
       outcome: await this.submit(command, hashed),
     }));
-    if (mayHaveLostItsKey(claim, outcome)) return this.answeredBefore(subjectId, context);
+    if (mayHaveLostItsKey(claim, outcome)) return this.answeredBefore(lostSubject(subjectId), context);
     return this.values.openOutcome(organizationId, outcome, subject);
   }
 
@@ -64,10 +66,16 @@ export class DataSubjectWriter {
     return outcome;
   }
 
-  /** Its key was destroyed, so it was created under this idempotency key. A dry run says with what answer. */
-  private async answeredBefore(subjectId: string, context: CommandContext): Promise<CommandOutcome> {
-    const hashed = withPersonalHash({ ...context, dryRun: true }, {}, { id: subjectId, key: null });
+  /**
+   * Its key was destroyed or is lost, so it was created under this idempotency key. A dry run says with what answer.
+   * @throws ApiProblem 503: it was not, and its key can't be had
+   */
+  private async answeredBefore(subject: KnownSubject, context: CommandContext): Promise<CommandOutcome> {
+    const { id: subjectId } = subject;
+    const hashed = withPersonalHash({ ...context, dryRun: true }, {}, subject);
     const outcome = await this.submit({ type: 'CreateDataSubject', subjectId, reference: '' }, hashed);
+    if (subject.key === undefined && outcome.kind === 'accepted' && !outcome.replayed)
+      throw keyLost(subjectId);
     return this.values.openOutcome(context.organizationId, outcome);
   }
 

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type {
   ClaimedSubject,
   ClaimEnd,
-  KnownSubject,
   Lookup,
   SubjectClaim,
   SubjectKeys,
   SubjectKind,
 } from './subject-keys';
+import { lostSubject } from './lost-subject';
 import { keyInForce } from './wrapped-key';
 import type { KeyWrapping } from './wrapped-key';
 
@@ -18,6 +18,7 @@ interface Row {
   /** Null: destroyed, or erased by an event. */
   readonly wrapped: Buffer | null;
   readonly is_new: boolean;
+  readonly organization_id: string;
 }
 /** No request takes nearly as long, with all its attempts to be answered. */
 const deadAfter = "interval '1 hour'";
@@ -89,30 +90,33 @@ async function claim(
   id: string,
   token: string,
 ): Promise<SubjectClaim> {
-  // A key that an event names stays as it is. Its id says whose it is: no other organization has it.
+  // A key that an event names stays as it is.
   const { rows } = await sql.query<Row>(
     `with made as (
        insert into privacy.subject_keys as k (id, organization_id, wrapped, claim, claimed_at)
        values ($1, $2, $3, $4, clock_timestamp())
        on conflict (id) do update set claim = excluded.claim, claimed_at = excluded.claimed_at
-        where k.claim is not null
-       returning k.id, k.wrapped, k.xmax = 0 as is_new)
-     select ${keyInForce} as wrapped, k.is_new from made k`,
+        where k.claim is not null and k.organization_id = excluded.organization_id
+       returning k.id, k.organization_id, k.wrapped, k.xmax = 0 as is_new)
+     select ${keyInForce} as wrapped, k.is_new, k.organization_id from made k`,
     [id, organizationId, wrapping.newKey(id).wrapped, token],
     'claim-subject-key',
   );
-  const { wrapped, is_new: isNew } = rows[0] ?? (await selectNamed(sql, id));
-  const subject: KnownSubject = { id, key: wrapped === null ? null : wrapping.open(id, wrapped) };
-  return { organizationId, subject, isNew, token };
+  const row = rows[0] ?? (await selectNamed(sql, id));
+  // Its id says whose it is: that another organization has it was written by nobody but an editor of the row.
+  const isTheirs = row?.organization_id === organizationId;
+  const subject = isTheirs ? wrapping.open(id, row.wrapped) : lostSubject(id);
+  return { organizationId, subject, isNew: row?.is_new ?? false, token };
 }
 
-async function selectNamed(sql: Sql, id: string): Promise<Row> {
+async function selectNamed(sql: Sql, id: string): Promise<Row | undefined> {
   const { rows } = await sql.query<Row>(
-    `select ${keyInForce} as wrapped, false as is_new from privacy.subject_keys k where k.id = $1`,
+    `select ${keyInForce} as wrapped, false as is_new, k.organization_id from privacy.subject_keys k
+      where k.id = $1`,
     [id],
     'select-named-key',
   );
-  return rows[0] ?? { wrapped: null, is_new: false };
+  return rows[0];
 }
 
 async function selectClaimed(sql: Sql, of: SubjectKind, limit: number): Promise<readonly ClaimedSubject[]> {

@@ -19,8 +19,9 @@ export class MetadataValues implements SealedMetadata {
     for (const { subject: id, value } of values) {
       const subject = known.get(id);
       if (subject === undefined) sealed.push(null);
-      else if (subject.key === null) sealed.push({ text: erasedValue(id), isErased: true });
-      else sealed.push({ text: sealValue(subject, 'metadata', value), isErased: false });
+      else if (subject.key === undefined) sealed.push({ text: erasedValue(id), gone: 'lost' });
+      else if (subject.key === null) sealed.push({ text: erasedValue(id), gone: 'erased' });
+      else sealed.push({ text: sealValue(subject, 'metadata', value), gone: null });
       if (sealed.length % inARow === 0) await slicesOfProcess.next(organizationId);
     }
     return sealed;

@@ -17,7 +17,7 @@ export function withPersonalHash(
   if (requestHash === undefined || sealed === null) return context;
   // Metadata may have values of data subjects, which are hashed by themselves already.
   const [first, ofMetadata] = requestHash.split('.');
-  const isErased = key === null || ofMetadata === erasedFields;
+  const isGone = key === null || key === undefined || ofMetadata === erasedFields;
   const texts = canonicalJson(ofMetadata === undefined ? sealed : { ofMetadata, sealed });
-  return { ...context, requestHash: `${first}.${isErased ? erasedFields : hash('sha256', texts, 'hex')}` };
+  return { ...context, requestHash: `${first}.${isGone ? erasedFields : hash('sha256', texts, 'hex')}` };
 }

@@ -161,6 +161,26 @@ describe('opening an answer', () => {
     expect(asked[1]).toEqual([]);
   });
 
+  it('refuses what has to be whole where a key is lost, and takes what was erased, or only looks like a value', async () => {
+    const known = new Map<string, KnownSubject>([
+      ['sub_1', jenny],
+      ['sub_2', { id: 'sub_2', key: null }],
+      ['sub_3', { id: 'sub_3', key: undefined }],
+    ]);
+    const values = new PersonalValues({ select: () => Promise.resolve(known) });
+    const of = (id: string) => ({ email: sealValue({ id, key: other.key }, 'customer.email', 'x') });
+    const texts = { description: of('sub_3').email };
+    expect(await values.openWhole('org_1', [{ email }, of('sub_2'), texts])).toEqual([
+      { email: 'jenny@example.com' },
+      { email: null },
+      texts,
+    ]);
+    for (const id of ['sub_3', 'sub_4'])
+      await expect(values.openWhole('org_1', [{ email }, of(id)])).rejects.toMatchObject({
+        ...{ status: 503, code: 'unavailable', message: expect.stringContaining(id) as string },
+      });
+  });
+
   describe('of a command', () => {
     const keys = { select: () => Promise.resolve(new Map([['sub_1', jenny]])) };
     const values = new PersonalValues(keys);

@@ -1,5 +1,7 @@
 import type { CommandOutcome } from '@fintech-ledger/journal';
-import { isPersonal, openValues, subjectsIn } from './personal-value';
+import { keyLost } from '@fintech-ledger/http/base';
+import { lostSubject } from './lost-subject';
+import { isPersonal, openValues, subjectsIn, subjectsInPlace } from './personal-value';
 import type { KnownSubject, SubjectKeys } from './subject-keys';
 
 type Refused = Extract<CommandOutcome, { readonly kind: 'refused' }>;
@@ -7,7 +9,7 @@ type Refused = Extract<CommandOutcome, { readonly kind: 'refused' }>;
 /** A JSON text with its personal values. */
 export interface OpenedText {
   readonly json: string;
-  /** Whose they are, or seem to be: a client may write what looks like one. Erased is who is not known, too. */
+  /** Whose they are, or seem to be: a client may write what looks like one. Lost is the key of who is not known. */
   readonly subjects: readonly KnownSubject[];
 }
 
@@ -59,9 +61,24 @@ export class PersonalValues {
     const subjects = new Map<string, KnownSubject>(known.map((one) => [one.id, one]));
     const others = [...subjectsIn(json)].filter((id) => !subjects.has(id));
     const selected = await this.keys.select(organizationId, others);
-    for (const id of others) subjects.set(id, selected.get(id) ?? { id, key: null });
+    for (const id of others) subjects.set(id, selected.get(id) ?? lostSubject(id));
     const keyOf = (id: string): Buffer | undefined => subjects.get(id)?.key ?? undefined;
     return { json: openValues(json, keyOf), subjects: [...subjects.values()] };
+  }
+
+  /**
+   * The same, for what must not be taken for whole where it is not: null is who was erased, and nobody else.
+   * @throws ApiProblem 503: the key of a value is lost
+   */
+  async openWhole<T>(organizationId: string, value: T): Promise<T> {
+    const sealed = JSON.stringify(value);
+    const { json, subjects } = await this.openedText(organizationId, sealed);
+    const lost = new Set(subjects.flatMap(({ id, key }) => (key === undefined ? [id] : [])));
+    if (lost.size > 0)
+      for (const id of subjectsInPlace(sealed)) {
+        if (lost.has(id)) throw keyLost(id);
+      }
+    return json === sealed ? value : (JSON.parse(json) as T);
   }
 
   /** The same of a value that is no text yet. */

@@ -1,21 +1,24 @@
 import { journalPrefix, organizationPrefix } from '@fintech-ledger/envelope';
 import type { EventStore } from '@fintech-ledger/event-store';
-import { deriveKey, SealBroken } from '@fintech-ledger/journal';
+import { deriveKey } from '@fintech-ledger/journal';
 import type { Sql } from '@fintech-ledger/postgres';
 import { acknowledgedWaitMs, ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErasuresReached } from '../erasures/erasures-reached';
 import { claims } from './claims';
-import type { KnownSubject, SubjectKeys } from './subject-keys';
+import type { SubjectKeys } from './subject-keys';
 import { keyInForce, KeyWrapping } from './wrapped-key';
 
 interface Row {
   readonly id: string;
   /** Null: destroyed, or erased by an event. */
   readonly wrapped: Buffer | null;
-  /** The streams in which personal values are, each with how far its erasures are read. */
-  readonly reached: readonly [string, number][];
+  /**
+   * The streams in which personal values are, each with how far its erasures are read. Null: it was erased, and its
+   * row of keys is lost.
+   */
+  readonly reached: readonly [string, number][] | null;
 }
 const idHexDigits = 32;
 const lookAgainMs = 50;
@@ -41,16 +44,6 @@ export function postgresSubjectKeys(
   const wrapping = new KeyWrapping(pepper);
   const idKey = deriveKey(pepper, 'subject-id/1', 32);
   const lookupKey = deriveKey(pepper, 'personal-lookup/1', 32);
-  /** Undefined: the key was damaged, which is as if the row were lost; one subject does not withhold the others. */
-  const known = ({ id, wrapped }: Row): KnownSubject | undefined => {
-    if (wrapped === null) return { id, key: null };
-    try {
-      return { id, key: wrapping.open(id, wrapped) };
-    } catch (error) {
-      if (error instanceof SealBroken) return undefined;
-      throw error;
-    }
-  };
   const tagOf = (organizationId: string, label: string, value: string): string =>
     createHmac('sha256', lookupKey).update(`${organizationId}\n${label}\n${value}`).digest('hex');
   return {
@@ -66,8 +59,7 @@ export function postgresSubjectKeys(
     async select(organizationId, ids) {
       const asked = [...ids];
       const rows = asked.length === 0 ? [] : await selectReached(sql, sight, organizationId, asked);
-      const subjects = rows.map(known).filter((subject) => subject !== undefined);
-      return new Map(subjects.map((subject) => [subject.id, subject]));
+      return new Map(rows.map(({ id, wrapped }) => [id, wrapping.open(id, wrapped)]));
     },
     tagOf,
     destroy: async (ids) => void (await destroySubjectKeys(sql, ids)),
@@ -94,11 +86,19 @@ async function selectReached(
   for (let endAt = performance.now() + acknowledgedWaitMs; ;) {
     const { rows } = await sql.query<Row>(
       `select k.id, ${keyInForce} as wrapped, ${reached} as reached from privacy.subject_keys k
-        where k.id = any (string_to_array($1, ',')) and k.organization_id = $2`,
+        where k.id = any (string_to_array($1, ',')) and k.organization_id = $2
+       union all
+       select e.id, null::bytea, null::json
+         from (select distinct subject_id as id from read.erasures
+                where subject_id = any (string_to_array($1, ',')) and organization_id = $2) e
+        where not exists (select from privacy.subject_keys k where k.id = e.id)`,
       [ids.join(','), organizationId],
       'select-subject-keys',
     );
-    const places = (rows[0]?.reached ?? []).map(([stream, revision]) => ({ stream, revision }));
+    const places = (rows.find((row) => row.reached !== null)?.reached ?? []).map(([stream, revision]) => ({
+      stream,
+      revision,
+    }));
     const missing = await sight.missing(places);
     if (missing === undefined) return rows;
     if (performance.now() >= endAt)

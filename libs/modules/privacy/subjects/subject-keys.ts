@@ -17,7 +17,12 @@ export interface ErasedSubject {
   readonly id: string;
   readonly key: null;
 }
-export type KnownSubject = SubjectKey | ErasedSubject;
+/** A subject whose key is lost: it does not open, or is not there. Nothing that was sealed with it can be read. */
+export interface LostSubject {
+  readonly id: string;
+  readonly key: undefined;
+}
+export type KnownSubject = SubjectKey | ErasedSubject | LostSubject;
 
 /** What a data subject is; only who makes those of a kind can tell what came of a claim. */
 export type SubjectKind = 'bank_line' | 'connected_account' | 'customer' | 'data_subject' | 'dispute';
@@ -52,7 +57,7 @@ export interface SubjectKeys {
   idFor(organizationId: string, idempotencyKey: string | undefined): string;
   /**
    * Makes its key where there is none yet. Until `keep` or `release` says what came of the request, that key and what
-   * is noted stand for nothing: see `claimed`.
+   * is noted stand for nothing: see `claimed`. A damaged key stays as it is: no other opens what it sealed.
    */
   claim(organizationId: string, id: string, of: SubjectKind): Promise<SubjectClaim>;
   /** For a subject that there is: what is noted is claimed alone. */
@@ -68,7 +73,7 @@ export interface SubjectKeys {
   /** A key for a dry run: it is kept nowhere. */
   trial(id: string): SubjectKey;
   /**
-   * By id, the subjects of this organization among these.
+   * By id, the subjects of this organization among these. Of a damaged key it says so, and tells the others.
    * @throws ReadModelBehind events may have erased one of which this database does not know yet: it was restored
    */
   select(organizationId: string, ids: Iterable<string>): Promise<ReadonlyMap<string, KnownSubject>>;

@@ -1,5 +1,6 @@
-import { deriveKey, seal, unseal } from '@fintech-ledger/journal';
+import { deriveKey, seal, SealBroken, unseal } from '@fintech-ledger/journal';
 import { randomBytes } from 'node:crypto';
+import type { KnownSubject } from './subject-keys';
 
 /** Of a row `k`. Erased is who events say was erased, even where the table of keys is older than that. */
 export const keyInForce = `case when exists (select from read.erasures e where e.subject_id = k.id) then null
@@ -19,8 +20,14 @@ export class KeyWrapping {
     return { key, wrapped: seal(this.wrapping, key, id) };
   }
 
-  /** @throws SealBroken it was changed, or wrapped under another pepper */
-  open(id: string, wrapped: Buffer): Buffer {
-    return unseal(this.wrapping, wrapped, id);
+  /** Lost: it was changed, or wrapped under another pepper. @param wrapped null: destroyed, or erased by an event */
+  open(id: string, wrapped: Buffer | null): KnownSubject {
+    if (wrapped === null) return { id, key: null };
+    try {
+      return { id, key: unseal(this.wrapping, wrapped, id) };
+    } catch (error) {
+      if (error instanceof SealBroken) return { id, key: undefined };
+      throw error;
+    }
   }
 }

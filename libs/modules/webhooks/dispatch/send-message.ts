@@ -55,13 +55,13 @@ export async function sendMessage(
 
 /**
  * A receiver may say back what it was told of somebody: its response is kept so that it goes with their key. It is not
- * kept where they are erased, or where the message tells of several.
+ * kept where that is gone, or where the message tells of several.
  */
 function withSealedResponse(outcome: Outcome, subjects: readonly KnownSubject[]): Outcome {
   if (outcome.kind !== 'answered' || outcome.response === null) return outcome;
   if (subjects.length === 0) return { ...outcome, response: keptPlain(outcome.response) };
   const [{ id, key } = { id: '', key: null }, ...others] = subjects;
-  if (key === null || others.length > 0) return { ...outcome, response: null };
+  if (!key || others.length > 0) return { ...outcome, response: null };
   const text = outcome.response.toString('utf8').replaceAll('\0', '\uFFFD');
   return { ...outcome, response: keptSealed(sealValue({ id, key }, 'webhook.response', text)) };
 }

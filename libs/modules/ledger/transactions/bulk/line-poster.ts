@@ -14,7 +14,7 @@ import {
   foundSubjectValues,
   mayBeSealed,
   sealMetadata,
-  whyErased,
+  whyGone,
   traceFacts,
   ApiProblem,
   toProblem,
@@ -89,8 +89,8 @@ export class LinePoster {
       const write = new WriteToLedger(this.ledgerId, postTransaction(body), context);
       const outcome = await turn.send(() => this.commands.execute<WriteToLedger, CommandOutcome>(write));
       if (line.number === 1) this.isFirstLineNew = !isAnsweredAgain(outcome);
-      const erased = whyErased(sealed, outcome);
-      if (erased !== undefined) return this.problem(line, erased);
+      const gone = whyGone(sealed, outcome);
+      if (gone !== undefined) return this.problem(line, gone);
       if (outcome.kind === 'accepted')
         return mayBeSealed(outcome.answer)
           ? await this.metadata.openAll(organizationId, outcome.answer)
@@ -110,7 +110,7 @@ export class LinePoster {
     return body as TransactionDto;
   }
 
-  /** A repetition of what names somebody erased is a dry run: it is answered as before, or refused. */
+  /** A repetition of what names somebody whose key is gone is a dry run: it is answered as before, or refused. */
   private contextOf(line: BodyLine, body: TransactionDto, sealed: SealedBody | null): CommandContext {
     const context = this.nextContext();
     const { idempotencyKey } = context;

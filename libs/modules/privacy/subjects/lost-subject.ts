@@ -1,0 +1,3 @@
+import type { LostSubject } from './subject-keys';
+
+export const lostSubject = (id: string): LostSubject => ({ id, key: undefined });
