@@ -128,7 +128,11 @@ describe('damaged keys', () => {
     await damage(subject);
     await unavailable(post, of(subject));
     await unavailable(post, of(subject), keyed('metadata 2'));
-    expect(await sandbox.post(post, of(subject), keyed('metadata'))).toMatchObject({ id: first['id'] });
+    const unreadable = { metadata: { who: { subject, value: null, unreadable: true } } };
+    expect(await sandbox.post(post, of(subject), keyed('metadata'))).toMatchObject({
+      ...{ id: first['id'], ...unreadable },
+    });
+    expect(await sandbox.list(post)).toMatchObject([unreadable]);
     const lines = await documentedFetch(`${parts.url}${post}/bulk`, {
       method: 'POST',
       headers: { authorization: `Bearer ${sandbox.apiKey}`, 'content-type': 'application/x-ndjson' },

@@ -7,8 +7,9 @@ const ofSubject = object(
     subject: text('The id of the data subject.', 'sub_1'),
     value: nullable(plain, 'value'),
     erased: mark('Only where the data subject was erased, and then true.'),
+    unreadable: mark('Only where the key of the data subject is lost, and then true: it may be restored.'),
   },
-  'A value of a data subject; null when they were erased.',
+  'A value of a data subject; null when they were erased, or their key is lost.',
 );
 /** Within the product it is a text, sealed: whoever shows it opens it. */
 const value: Shape<string> = { ...plain, json: { anyOf: [plain.json, ofSubject.json] } };

@@ -21,7 +21,8 @@ export interface SealedMetadata {
   /** In their order. @throws DatabaseUnavailable */
   sealAll(organizationId: string, values: readonly SubjectValue[]): Promise<readonly (SealedValue | null)[]>;
   /**
-   * The JSON text with each value as `{subject, value}`, or `{subject, value: null, erased: true}`.
+   * The JSON text with each value as `{subject, value}`, or `{subject, value: null, erased: true}`; `unreadable` in
+   * place of `erased` where the key is lost.
    * @throws DatabaseUnavailable
    */
   openAll(organizationId: string, json: string): Promise<string>;

@@ -4,11 +4,12 @@ import type { ExportRecord } from './ndjson-records';
 import { problem } from './problem';
 import type { ImportProblem } from './problem';
 
-/** A value as an export shows it: of somebody erased it is null. */
+/** A value as an export shows it: of somebody erased it is null, and where the key was lost. */
 interface ShownValue {
   readonly subject: string;
   readonly value: string | null;
   readonly erased?: true;
+  readonly unreadable?: true;
 }
 /** As a request that needs a lost key is answered. */
 const unavailable = { code: 'unavailable' } as const;
@@ -21,15 +22,16 @@ export const isPlainText = (value: unknown): boolean =>
 
 export function isSubjectValue(item: unknown): item is ShownValue {
   if (typeof item !== 'object' || item === null) return false;
-  const { subject, value, erased, ...others } = item as Readonly<Record<string, unknown>>;
+  const { subject, value, erased, unreadable, ...others } = item as Readonly<Record<string, unknown>>;
   if (typeof subject !== 'string' || !subjectId.test(subject) || Object.keys(others).length > 0) return false;
-  return erased === true
-    ? value === null
-    : erased === undefined && typeof value === 'string' && isStorable(value);
+  if (erased !== undefined || unreadable !== undefined)
+    return value === null && (erased === undefined ? unreadable === true : erased === true && !unreadable);
+  return typeof value === 'string' && isStorable(value);
 }
 
-/** Kept of somebody whose value was erased before it was exported: no key opens it. */
-const erasedValue = (subject: string): string => `${sealedStart}metadata:${subject}:erased`;
+/** Kept of somebody whose value was erased, or unreadable, before it was exported: no key opens it. */
+const goneValue = ({ subject, unreadable }: ShownValue): string =>
+  `${sealedStart}metadata:${subject}:${unreadable === true ? 'unreadable' : 'erased'}`;
 
 /**
  * The record with values of data subjects sealed in its metadata, before anything is made of it: its key is a hash of
@@ -48,8 +50,7 @@ export async function sealedRecord<R extends ExportRecord>(
   const metadata = new Map(Object.entries(record.metadata));
   const given = values.filter((entry): entry is [string, SubjectValue] => entry[1].value !== null);
   const sealed = given.length === 0 ? [] : await books.sealAll?.(given.map(([, value]) => value));
-  for (const [name, { subject, value }] of values)
-    if (value === null) metadata.set(name, erasedValue(subject));
+  for (const [name, shown] of values) if (shown.value === null) metadata.set(name, goneValue(shown));
   for (const [at, [name, { subject }]] of given.entries()) {
     const kept = sealed?.[at] ?? null;
     const where = { line, column: `metadata.${name}` };

@@ -31,7 +31,7 @@ export class MetadataValues implements SealedMetadata {
     const known = await this.keys.select(organizationId, subjectsIn(json));
     let opened = '';
     let count = 0;
-    for (const piece of openMetadata(json, (id) => known.get(id)?.key ?? undefined)) {
+    for (const piece of openMetadata(json, (id) => known.get(id)?.key)) {
       opened += piece;
       count += 1;
       if (count % inARow === 0) await slicesOfProcess.next(organizationId);

@@ -1,11 +1,20 @@
-import { isPersonal, openMetadata, openValues, sealValue, subjectsIn } from './personal-value';
+import {
+  erasedValue,
+  isPersonal,
+  openMetadata,
+  openValues,
+  sealValue,
+  subjectsIn,
+  subjectsInPlace,
+} from './personal-value';
 import type { SubjectKey } from './personal-value';
 import { PersonalValues } from './personal-values';
 import type { KnownSubject } from './subject-keys';
 
 const jenny: SubjectKey = { id: 'sub_1', key: Buffer.alloc(32, 1) };
 const other: SubjectKey = { id: 'sub_2', key: Buffer.alloc(32, 2) };
-const keyOf = (subject: string): Buffer | undefined => [jenny, other].find(({ id }) => id === subject)?.key;
+const keyOf = (subject: string): Buffer | null | undefined =>
+  [jenny, other].find(({ id }) => id === subject)?.key;
 const email = sealValue(jenny, 'customer.email', 'jenny@example.com');
 
 describe('a sealed value', () => {
@@ -44,7 +53,28 @@ describe('a sealed value', () => {
   });
 
   it('is null where its key is gone', () => {
-    expect(JSON.parse(openValues(JSON.stringify({ email }), () => undefined))).toEqual({ email: null });
+    for (const gone of [null, undefined])
+      expect(JSON.parse(openValues(JSON.stringify({ email }), () => gone))).toEqual({ email: null });
+  });
+
+  it('of metadata says whether it was erased, or its key is lost', () => {
+    const who = sealValue(jenny, 'metadata', 'Jenny');
+    const opened = (text: string, key: Buffer | null | undefined): unknown =>
+      JSON.parse([...openMetadata(JSON.stringify({ metadata: { who: text } }), () => key)].join(''));
+    const erased = { metadata: { who: { subject: 'sub_1', value: null, erased: true } } };
+    const unreadable = { metadata: { who: { subject: 'sub_1', value: null, unreadable: true } } };
+    expect(opened(who, null)).toEqual(erased);
+    expect(opened(who, undefined)).toEqual(unreadable);
+    expect(opened(who, other.key)).toEqual(unreadable);
+    for (const key of [jenny.key, null, undefined]) expect(opened(erasedValue('sub_1'), key)).toEqual(erased);
+    const imported = 'sealed:1:metadata:sub_1:unreadable';
+    for (const key of [jenny.key, undefined]) expect(opened(imported, key)).toEqual(unreadable);
+  });
+
+  it('that no key opens is of nobody', () => {
+    const metadata = { a: erasedValue('sub_1'), b: 'sealed:1:metadata:sub_2:unreadable', c: email };
+    expect(subjectsInPlace(JSON.stringify({ metadata, email }))).toEqual(new Set(['sub_1']));
+    expect(subjectsInPlace(JSON.stringify({ metadata }))).toEqual(new Set());
   });
 
   it.each([
@@ -70,8 +100,8 @@ describe('a sealed value', () => {
 describe('a text of a client that looks like a sealed value', () => {
   const who = sealValue(jenny, 'metadata', 'Jenny');
   const erased = { subject: 'sub_1', value: null, erased: true };
-  const gone = (): undefined => undefined;
-  const both = (json: string, of = gone as typeof keyOf): unknown[] =>
+  const gone = (): null => null;
+  const both = (json: string, of: typeof keyOf = gone): unknown[] =>
     [openValues(json, of), [...openMetadata(json, of)].join('')].map((text): unknown => JSON.parse(text));
 
   it.each([who, email, 'sealed:1:metadata:sub_1:AAAA', 'sealed:1:customer.name:sub_9:AAAA'])(

@@ -18,6 +18,9 @@ export interface SubjectKey {
  */
 export type ValueLabel = `${string}.${string}` | 'metadata';
 
+const erasedText = 'erased';
+/** In the place of what was sealed, as imports keep it: it was erased, or unreadable, when it was exported. */
+const neverOpens: ReadonlySet<string> = new Set([erasedText, 'unreadable']);
 const sealedMark = `"${sealedPrefix}`;
 /** A value: the name of a member, which a client may choose, is none, and a quote within a text begins none. */
 const sealedText = /(?<!\\)"sealed:1:([a-z_.]+):(sub_[A-Za-z0-9]+):([A-Za-z0-9_-]+)"(?!\s*:)/g;
@@ -47,24 +50,25 @@ export function subjectsIn(json: string): ReadonlySet<string> {
   return ids;
 }
 
-/** Those whose values are in their places: a client's text that looks like a value names nobody. */
+/** Those whose key opens values in their places: a client's text that looks like a value names nobody. */
 export function subjectsInPlace(json: string): ReadonlySet<string> {
   const ids = new Set<string>();
   if (!isPersonal(json)) return ids;
   const path = new JsonPath(json);
   for (const match of json.matchAll(sealedText)) {
-    const [, label = '', subject = ''] = match;
-    if (isInPlace(label, path.namesAt(match.index))) ids.add(subject);
+    const [, label = '', subject = '', sealed = ''] = match;
+    if (!neverOpens.has(sealed) && isInPlace(label, path.namesAt(match.index))) ids.add(subject);
   }
   return ids;
 }
 
-type KeyOf = (subject: string) => Buffer | undefined;
+/** Null: the subject was erased. Undefined: the key is lost. */
+type KeyOf = (subject: string) => Buffer | null | undefined;
 
 /**
- * The same JSON with its sealed values opened. Null: its subject is erased. Metadata says whose it is:
- * `{subject, value}`, or `{subject, value: null, erased: true}`. What only looks like a value, because a client wrote
- * it, stays as it is.
+ * The same JSON with its sealed values opened. Null: its key is gone. Metadata says whose it is: `{subject, value}`;
+ * `{subject, value: null, erased: true}`; or with `unreadable` where the key is lost. What only looks like a value,
+ * because a client wrote it, stays as it is.
  */
 export function openValues(json: string, keyOf: KeyOf): string {
   return [...openEach(withoutGoneParts(json, keyOf), keyOf, () => true)].join('');
@@ -72,7 +76,7 @@ export function openValues(json: string, keyOf: KeyOf): string {
 
 const partOfWhole = '.part';
 const isGonePart = ([, label = '', subject = '']: readonly string[], keyOf: KeyOf): boolean =>
-  label.endsWith(partOfWhole) && keyOf(subject) === undefined;
+  label.endsWith(partOfWhole) && !keyOf(subject);
 
 function withoutGoneParts(json: string, keyOf: KeyOf): string {
   const isGone = [...json.matchAll(sealedText)].some((match) => isGonePart(match, keyOf));
@@ -127,11 +131,11 @@ const plainName = (name: string): string => name.replaceAll('_', '').toLowerCase
 
 function opened(all: string, label: string, subject: string, sealed: string, keyOf: KeyOf): string {
   const key = keyOf(subject);
-  const value = key === undefined ? undefined : plainOf(key, refOf(label, subject), sealed);
-  if (label !== 'metadata') return key === undefined ? 'null' : (value ?? all);
-  return value === undefined
-    ? `{"subject":"${subject}","value":null,"erased":true}`
-    : `{"subject":"${subject}","value":${value}}`;
+  const value = key ? plainOf(key, refOf(label, subject), sealed) : undefined;
+  if (label !== 'metadata') return key ? (value ?? all) : 'null';
+  if (value !== undefined) return `{"subject":"${subject}","value":${value}}`;
+  const why = key === null || sealed === erasedText ? 'erased' : 'unreadable';
+  return `{"subject":"${subject}","value":null,"${why}":true}`;
 }
 
 /** Undefined: it was not sealed with this key. */
@@ -145,4 +149,5 @@ function plainOf(key: Buffer, ref: string, sealed: string): string | undefined {
 }
 
 /** What stands in metadata for a value whose key is destroyed: it opens with no key. */
-export const erasedValue = (subject: string): string => `${sealedPrefix}${refOf('metadata', subject)}:erased`;
+export const erasedValue = (subject: string): string =>
+  `${sealedPrefix}${refOf('metadata', subject)}:${erasedText}`;

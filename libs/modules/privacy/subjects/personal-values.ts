@@ -62,8 +62,7 @@ export class PersonalValues {
     const others = [...subjectsIn(json)].filter((id) => !subjects.has(id));
     const selected = await this.keys.select(organizationId, others);
     for (const id of others) subjects.set(id, selected.get(id) ?? lostSubject(id));
-    const keyOf = (id: string): Buffer | undefined => subjects.get(id)?.key ?? undefined;
-    return { json: openValues(json, keyOf), subjects: [...subjects.values()] };
+    return { json: openValues(json, (id) => subjects.get(id)?.key), subjects: [...subjects.values()] };
   }
 
   /**
