@@ -1,4 +1,5 @@
 import { documentedFetch } from './support/documented-fetch';
+import { renderPrometheus } from '@fintech-ledger/telemetry';
 import { HttpSpec } from './support/http-spec';
 import type { HttpRequest } from './support/http-spec';
 import { statementXml } from './support/bank-statement';
@@ -87,6 +88,38 @@ describe('damaged keys', () => {
       });
     },
   );
+
+  it('are counted as they are met, missing or damaged, and no more once they are back', async () => {
+    const count = async (): Promise<number> =>
+      Number(/^ledger_subject_keys_lost(?:\{[^}]*\})? (\d+)/mu.exec(await renderPrometheus())?.[1] ?? 0);
+    const [one, two] = [
+      await sandbox.post('/v1/customers', { name: 'One' }),
+      await sandbox.post('/v1/customers', { name: 'Two' }),
+    ];
+    const read = async (): Promise<number> => {
+      for (const { id } of [one, two]) await sandbox.get(`/v1/customers/${String(id)}`);
+      return count();
+    };
+    const before = await read();
+    await damage(subjectOf(one));
+    await parts.database.query(
+      'create table public.kept as select * from privacy.subject_keys where id = $1',
+      [subjectOf(two)],
+    );
+    await parts.database.query('delete from privacy.subject_keys where id = $1', [subjectOf(two)]);
+    expect(await read()).toBe(before + 2);
+    await damage(subjectOf(one));
+    await parts.database.query('insert into privacy.subject_keys select * from public.kept');
+    expect(await read()).toBe(before);
+    // What only looks like a value is nobody's.
+    await sandbox.post('/v1/ledgers', {
+      name: 'Other',
+      description: 'sealed:1:customer.email:sub_nobody:AAAA',
+    });
+    await sandbox.list('/v1/events?type=ledger.created');
+    await sandbox.post(`/v1/customers/${String(one['id'])}`, undefined, { method: 'DELETE' });
+    expect(await read()).toBe(before);
+  });
 
   it('of whom a request claimed and no event names: it is refused, dry or not, until that is settled', async () => {
     const body = { name: 'Otto' };

@@ -144,6 +144,10 @@ export const instruments = {
     'ledger_trial_balance_unbalanced',
     'Ledgers, by currency, whose accounts in the read models do not balance',
   ),
+  subjectKeysLost: gauge(
+    'ledger_subject_keys_lost',
+    'Data subjects whose key was missing or damaged when this process last asked for it',
+  ),
   negativeBalances: gauge(
     'ledger_negative_balances',
     'Balances of payments that are below zero, in all environments: what is owed',

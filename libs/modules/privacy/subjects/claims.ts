@@ -8,6 +8,7 @@ import type {
   SubjectKeys,
   SubjectKind,
 } from './subject-keys';
+import { sawKey } from './lost-keys-met';
 import { lostSubject } from './lost-subject';
 import { keyInForce } from './wrapped-key';
 import type { KeyWrapping } from './wrapped-key';
@@ -106,6 +107,7 @@ async function claim(
   // Its id says whose it is: that another organization has it was written by nobody but an editor of the row.
   const isTheirs = row?.organization_id === organizationId;
   const subject = isTheirs ? wrapping.open(id, row.wrapped) : lostSubject(id);
+  sawKey(id, subject.key === undefined);
   return { organizationId, subject, isNew: row?.is_new ?? false, token };
 }
 

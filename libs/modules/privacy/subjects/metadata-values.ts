@@ -1,5 +1,6 @@
 import { slicesOfProcess } from '@fintech-ledger/http/base';
 import type { SealedMetadata, SealedValue, SubjectValue } from '@fintech-ledger/http';
+import { countMissing } from './lost-subject';
 import { erasedValue, openMetadata, sealValue, subjectsIn } from './personal-value';
 import type { SubjectKeys } from './subject-keys';
 
@@ -29,6 +30,7 @@ export class MetadataValues implements SealedMetadata {
 
   async openAll(organizationId: string, json: string): Promise<string> {
     const known = await this.keys.select(organizationId, subjectsIn(json));
+    countMissing(json, (id) => !known.has(id));
     let opened = '';
     let count = 0;
     for (const piece of openMetadata(json, (id) => known.get(id)?.key)) {

@@ -1,6 +1,6 @@
 import type { CommandOutcome } from '@fintech-ledger/journal';
 import { keyLost } from '@fintech-ledger/http/base';
-import { lostSubject } from './lost-subject';
+import { countMissing, lostSubject } from './lost-subject';
 import { isPersonal, openValues, subjectsIn, subjectsInPlace } from './personal-value';
 import type { KnownSubject, SubjectKeys } from './subject-keys';
 
@@ -62,6 +62,7 @@ export class PersonalValues {
     const others = [...subjectsIn(json)].filter((id) => !subjects.has(id));
     const selected = await this.keys.select(organizationId, others);
     for (const id of others) subjects.set(id, selected.get(id) ?? lostSubject(id));
+    countMissing(json, (id) => subjects.get(id)?.key === undefined);
     return { json: openValues(json, (id) => subjects.get(id)?.key), subjects: [...subjects.values()] };
   }
 

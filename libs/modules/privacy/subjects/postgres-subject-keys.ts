@@ -7,6 +7,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErasuresReached } from '../erasures/erasures-reached';
 import { claims } from './claims';
+import { sawKey } from './lost-keys-met';
 import type { SubjectKeys } from './subject-keys';
 import { keyInForce, KeyWrapping } from './wrapped-key';
 
@@ -59,7 +60,13 @@ export function postgresSubjectKeys(
     async select(organizationId, ids) {
       const asked = [...ids];
       const rows = asked.length === 0 ? [] : await selectReached(sql, sight, organizationId, asked);
-      return new Map(rows.map(({ id, wrapped }) => [id, wrapping.open(id, wrapped)]));
+      return new Map(
+        rows.map(({ id, wrapped }) => {
+          const subject = wrapping.open(id, wrapped);
+          sawKey(id, subject.key === undefined);
+          return [id, subject];
+        }),
+      );
     },
     tagOf,
     destroy: async (ids) => void (await destroySubjectKeys(sql, ids)),
