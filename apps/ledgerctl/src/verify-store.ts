@@ -16,8 +16,17 @@ export interface KnownStream {
   readonly onlyRow: string | null;
 }
 
-// A ledger that was only named has no event: it is missed once anything was computed of one.
+// A ledger that was only named has no event: it is missed once anything was computed of one. A row of an organization
+// that nothing else knows has an edited id where the row of another one is missing, else that one's events are lost.
 const knownStreams = `
+with rowless as (
+  select stream from (
+    select stream from writer.heads where revision >= 0
+    union select stream from read.checkpoints where revision >= 0
+    union select stream from relay.streams where revision >= 0
+    union select 'org-' || organization_id from read.api_keys) s
+   where starts_with(stream, 'org-')
+     and not exists (select from read.organizations o where 'org-' || o.id = s.stream))
 select stream, max(revision) as revision,
        case when bool_and(only_row is not null) then min(only_row) end as "onlyRow" from (
   select stream, revision, null as only_row from writer.heads
@@ -27,7 +36,8 @@ select stream, max(revision) as revision,
                    case when l.id is null then format('merkle_tiles (ledger_id %s)', t.ledger_id) end
               from read.merkle_tiles t left join read.ledgers l on l.id = t.ledger_id
   union all select 'org-' || o.id, 0,
-                   case when not exists (select from read.api_keys k where k.organization_id = o.id)
+                   case when exists (select from rowless)
+                         and not exists (select from read.api_keys k where k.organization_id = o.id)
                         then format('organizations (id %s)', o.id) end
               from read.organizations o
 ) known where revision >= 0 group by stream order by stream`;
