@@ -57,7 +57,12 @@ async function openParts(
     loadInstallation(db, config.streamPrefix),
   );
   const db = openPool(url, 'ledgerctl', 4);
-  const store = await openOwnStreams(config, { database: db, installation, log });
+  const store = await openOwnStreams(config, { database: db, installation, log }).catch(
+    async (error: unknown) => {
+      await db.close();
+      throw error;
+    },
+  );
   const kafka = config.kafka.brokers.length > 0 ? openKafka(config, 'ledgerctl', log) : undefined;
   return {
     db,

@@ -38,7 +38,7 @@ interface Verification {
  * which are made again in temporary tables. One snapshot; nothing is changed.
  * @throws Failure when something does not hold, with the place of each
  */
-export async function verifyDatabase({ database, store, nameOf }: OpenedStore): Promise<void> {
+export async function verifyDatabase({ database, store, nameOf, pepper }: OpenedStore): Promise<void> {
   const broken = await database.transaction(
     async (sql) => {
       const projections = modules.projections.filter(
@@ -50,11 +50,24 @@ export async function verifyDatabase({ database, store, nameOf }: OpenedStore): 
       const keys = new LostKeys(sql, database);
       const verification = { sql, store, scratch, projections, applied, nameOf, keys, broken: [] };
       await verifyAll(verification);
-      return [...verification.broken, ...(await keys.faults())];
+      return [...verification.broken, ...(await keys.faults()), ...(await damagedKeys(keys, pepper))];
     },
     { isolation: 'repeatable read' },
   );
   if (broken.length > 0) throw new Failure(broken.join('\n'), 1);
+}
+
+async function damagedKeys(keys: LostKeys, pepper: string | undefined): Promise<readonly string[]> {
+  if (pepper === undefined) {
+    console.log(
+      'the keys of personal values were not opened, so damaged ones are not found: set API_KEY_PEPPER, or name the ' +
+        'data folder that has the file api-key-pepper of this database (--data-dir)',
+    );
+    return [];
+  }
+  const { opened, faults } = await keys.damaged(pepper);
+  if (faults.length === 0) console.log(`all ${opened} keys of personal values open`);
+  return faults;
 }
 
 async function verifyAll(verification: Verification): Promise<void> {
@@ -137,7 +150,7 @@ async function foldFault(
   stream: string,
   page: readonly RecordedEvent[],
 ): Promise<string | undefined> {
-  await verification.keys.take(page);
+  await verification.keys.take(stream, page);
   let at = page[0]?.revision ?? 0;
   try {
     for (const event of page) {

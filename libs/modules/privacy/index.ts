@@ -18,6 +18,7 @@ export type {
   SubjectClaim,
   SubjectKeys,
 } from './subjects/subject-keys';
+export { KeyWrapping } from './subjects/wrapped-key';
 export { dataSubjectsName } from './read-model/data-subjects-projection';
 export { dataSubjectQueriesPort, postgresDataSubjectQueries } from './read-model/queries';
 export type { DataSubjectQueries } from './read-model/queries';

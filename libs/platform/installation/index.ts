@@ -23,7 +23,7 @@ export type { OpenedEventStore } from './open-event-store';
 export { openKafka } from './open-kafka';
 export { openLog } from './open-log';
 export { databaseProblem, openPool } from './open-pool';
-export { loadPepper } from './pepper';
+export { findPepper, loadPepper } from './pepper';
 export { platformMigrations } from './platform-migrations';
 export { prepareDatabase } from './prepare-database';
 export type { DatabaseToPrepare } from './prepare-database';

@@ -3,11 +3,11 @@ import type { Database } from '@fintech-ledger/postgres';
 import { testDatabase } from '@fintech-ledger/testing';
 import type { TestDatabase } from '@fintech-ledger/testing';
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { loadInstallation } from './installation';
-import { loadPepper } from './pepper';
+import { findPepper, loadPepper } from './pepper';
 import { StartupFailed } from './startup-failed';
 
 let testing: TestDatabase;
@@ -71,4 +71,17 @@ describe('the pepper', () => {
     expect(await loadPepper(db, folder, strong, log as never)).toBe(strong);
     expect(warnings).toEqual([]);
   });
+});
+
+it('is found by who only reads, where it is that of the database; another one that is set is refused', async () => {
+  const other = await mkdtemp(path.join(os.tmpdir(), 'pepper-'));
+  expect(await findPepper(db, folder, undefined)).toBeUndefined();
+  expect(await readdir(folder)).toEqual([]);
+  const pepper = await loadPepper(db, folder, undefined, log as never);
+  expect(await findPepper(db, folder, undefined)).toBe(pepper);
+  expect(await findPepper(db, other, pepper)).toBe(pepper);
+  await writeFile(path.join(other, 'api-key-pepper'), 'another pepper of at least 32 characters');
+  expect(await findPepper(db, other, undefined)).toBeUndefined();
+  await expect(findPepper(db, folder, `${pepper}x`)).rejects.toThrow(StartupFailed);
+  await rm(other, { recursive: true });
 });

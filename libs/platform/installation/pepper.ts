@@ -1,5 +1,5 @@
 import type { Logger } from '@fintech-ledger/logging';
-import type { Database } from '@fintech-ledger/postgres';
+import type { Database, Sql } from '@fintech-ledger/postgres';
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,8 +19,8 @@ export async function loadPepper(
   given: string | undefined,
   log: Pick<Logger, 'warn'>,
 ): Promise<string> {
-  const file = path.join(folder, 'api-key-pepper');
-  const kept = given ?? ((await readFile(file, 'utf8').catch(() => '')).trim() || undefined);
+  const file = fileIn(folder);
+  const kept = given ?? (await keptIn(folder));
   const known = await selectFingerprint(db);
   if (known !== undefined) {
     if (kept !== undefined && fingerprint(kept) === known) {
@@ -32,9 +32,7 @@ export async function loadPepper(
       }
       return kept;
     }
-    throw new StartupFailed(
-      `The database was set up with another API key pepper than ${given === undefined ? file : 'API_KEY_PEPPER'} has: set API_KEY_PEPPER to that one, or copy the file api-key-pepper from the data folder of its first start.`,
-    );
+    throw another(given === undefined ? file : 'API_KEY_PEPPER');
   }
   const weakness = kept === undefined ? undefined : pepperWeakness(kept);
   if (weakness !== undefined) {
@@ -53,7 +51,37 @@ export async function loadPepper(
   );
 }
 
-async function selectFingerprint(db: Database): Promise<string | undefined> {
+/**
+ * The same pepper for who only reads: API_KEY_PEPPER, else the file of the folder, if it is that of this database.
+ * Undefined: neither is there. @throws StartupFailed API_KEY_PEPPER is of another database
+ */
+export async function findPepper(
+  db: Sql,
+  folder: string,
+  given: string | undefined,
+): Promise<string | undefined> {
+  const known = await selectFingerprint(db);
+  const isOurs = (pepper: string): boolean => known === undefined || fingerprint(pepper) === known;
+  if (given !== undefined) {
+    if (isOurs(given)) return given;
+    throw another('API_KEY_PEPPER');
+  }
+  const kept = await keptIn(folder);
+  return kept !== undefined && isOurs(kept) ? kept : undefined;
+}
+
+const fileIn = (folder: string): string => path.join(folder, 'api-key-pepper');
+
+async function keptIn(folder: string): Promise<string | undefined> {
+  return (await readFile(fileIn(folder), 'utf8').catch(() => '')).trim() || undefined;
+}
+
+const another = (where: string): StartupFailed =>
+  new StartupFailed(
+    `The database was set up with another API key pepper than ${where} has: set API_KEY_PEPPER to that one, or copy the file api-key-pepper from the data folder of its first start.`,
+  );
+
+async function selectFingerprint(db: Sql): Promise<string | undefined> {
   const { rows } = await db.query<{ fingerprint: string | null }>(
     'select pepper_fingerprint as fingerprint from meta.installation',
   );

@@ -43,7 +43,8 @@ export function verifyCommand(parent: Command, environment: () => Environment): 
     .option(
       '--database',
       'instead, everything that the database has, held against the events: chains, entries, Merkle logs, ' +
-        'checkpoints, idempotency keys, keys of personal values, and each row of the read models, which are made ' +
+        'checkpoints, idempotency keys, keys of personal values (opened where API_KEY_PEPPER or the data folder ' +
+        'has the pepper), and each row of the read models, which are made ' +
         'again in temporary tables ' +
         '(as much room as the read models have); of every stream, read from the store itself as with --organization',
     )
