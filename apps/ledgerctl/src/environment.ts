@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Failure } from './failure';
 
 /** Where the server is and who asks, as far as the environment says. Read here only. */
 export interface Environment {
@@ -20,5 +21,13 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 
 function localApiKey(folder: string): string | undefined {
   const file = path.join(folder, 'api-key');
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() || undefined : undefined;
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new Failure(
+      `The API key of the data folder (DATA_DIR) can't be read: ${message}. Set LEDGER_API_KEY.`,
+    );
+  }
 }

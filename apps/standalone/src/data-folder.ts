@@ -1,5 +1,6 @@
+import { makeFolder } from '@fintech-ledger/config';
 import { explainFileError, lockFolder, StartupFailed } from '@fintech-ledger/installation';
-import { chmod, mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -27,7 +28,7 @@ export interface DataFolder {
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
-    await mkdir(folder, { recursive: true, mode: folderMode });
+    await makeFolder(folder, folderMode);
     const isNew = await checkOwnership(folder);
     const unlock = await lockFolder(folder);
     try {

@@ -4,6 +4,7 @@ export { requestLimitsDefault, requestUses } from './request-limits';
 export type { RequestLimits, RequestUse, UseLimits } from './request-limits';
 export type { TracingConfig } from './tracing-config';
 export { publicUrlAt } from './public-url';
+export { makeFolder } from './make-folder';
 export { readConfig } from './read-config';
 export type { Environment } from './read-config';
 export { testDatabaseUrl } from './test-database-url';

@@ -1,6 +1,7 @@
+import { makeFolder } from '@fintech-ledger/config';
 import { StoreUnavailable } from '@fintech-ledger/event-store';
 import { WriterUnavailable } from '@fintech-ledger/journal';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { explainFileError } from './explain-file-error';
 import { StartupFailed } from './startup-failed';
@@ -44,7 +45,7 @@ export async function firstApiKey(
   try {
     if (folder === undefined)
       return await create({ mayReplace: false, prepared: undefined, prepare: () => Promise.resolve() });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     const wasMade = await read(madeFile(folder, name));
     const kept = await read(firstApiKeyFile(folder, name));
     const key = kept === '' ? await createIn(folder, name, wasMade !== '', create) : kept;

@@ -1,7 +1,7 @@
 import { ConfigInvalid } from '@fintech-ledger/config';
 import type { Config } from '@fintech-ledger/config';
 import { dnsResolver, OutboundClient, OutboundGuard, rememberNames } from '@fintech-ledger/outbound';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { postgresAuditKeys } from '../keys/audit-keys';
 import { fileTarget } from './file-target';
@@ -29,6 +29,7 @@ export function openHeadPublisher({ config, pepper, ...options }: Options): Head
     // Else nobody would know before the alarm, two rounds later.
     if (!existsSync(folder))
       throw new ConfigInvalid([`AUDIT_HEADS_FILE must be in a folder that exists: there is no ${folder}`]);
+    assertWritable(file);
     targets.push(fileTarget(file));
   }
   if (url !== undefined) targets.push(urlTarget(client, url, urlToken));
@@ -36,4 +37,15 @@ export function openHeadPublisher({ config, pepper, ...options }: Options): Head
     targets.push(ledgerTarget(client, ledgerUrl, ledgerKey));
   const keys = postgresAuditKeys(options.db, pepper);
   return new HeadPublisher({ ...options, keys, targets, everySeconds, close: () => client.close() });
+}
+
+/** It is made where it is not there. @throws ConfigInvalid */
+function assertWritable(file: string): void {
+  try {
+    closeSync(openSync(file, 'a+', 0o600));
+  } catch (error) {
+    throw new ConfigInvalid([
+      `AUDIT_HEADS_FILE must be a file that can be written (${(error as Error).message})`,
+    ]);
+  }
 }

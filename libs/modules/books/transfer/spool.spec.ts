@@ -37,6 +37,16 @@ describe('the spool of files to import', () => {
     expect(await readdir(folder)).toEqual(['notes.txt']);
   });
 
+  it('is refused with the name of its setting where its folder is none', async () => {
+    const file = path.join(folder, 'file');
+    await writeFile(file, '');
+    const wrong = [file, path.join(file, 'below'), ...(process.platform === 'linux' ? ['/proc/spool'] : [])];
+    for (const each of wrong)
+      await expect(Spool.open({ folder: each, bytesMax: 5 })).rejects.toThrow(
+        /^IMPORT_SPOOL_DIR must be a folder that can be written \(/u,
+      );
+  });
+
   it('refuses a file that is larger than the spool', async () => {
     const spool = await Spool.open({ folder, bytesMax: 5 });
     await expect(spool.keep(bodyOf('abc', 'def'), textOf)).rejects.toMatchObject({ code: 'body_too_large' });

@@ -1,5 +1,6 @@
+import { ConfigInvalid, makeFolder } from '@fintech-ledger/config';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { access, constants, open, readdir, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
@@ -24,10 +25,17 @@ export class Spool {
 
   private constructor(private readonly options: SpoolOptions) {}
 
+  /** @throws ConfigInvalid the folder can't be made, or written */
   static async open(options: SpoolOptions): Promise<Spool> {
-    await mkdir(options.folder, { recursive: true, mode: 0o700 });
-    const left = (await readdir(options.folder)).filter((name) => name.endsWith(ending));
-    await Promise.all(left.map((name) => rm(path.join(options.folder, name), { force: true })));
+    try {
+      await makeFolder(options.folder, 0o700);
+      await access(options.folder, constants.W_OK | constants.X_OK);
+      const left = (await readdir(options.folder)).filter((name) => name.endsWith(ending));
+      await Promise.all(left.map((name) => rm(path.join(options.folder, name), { force: true })));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ConfigInvalid([`IMPORT_SPOOL_DIR must be a folder that can be written (${why})`]);
+    }
     return new Spool(options);
   }
 
