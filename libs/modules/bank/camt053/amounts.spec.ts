@@ -1,4 +1,4 @@
-import { minorOf } from './amounts';
+import { minorOf, timeOf } from './amounts';
 
 const minor = (text: string, currency = 'EUR'): bigint =>
   minorOf({ name: 'Amt', attributes: { Ccy: currency }, children: [], path: '/Amt', text }, currency);
@@ -44,5 +44,39 @@ describe('an amount of a statement', () => {
     expect(minor('999999999999999999', 'JPY')).toBe(999_999_999_999_999_999n);
     expect(() => minor('.001')).toThrow('more decimals than EUR, which has 2');
     expect(() => minor('150.5', 'JPY')).toThrow('more decimals than JPY, which has 0');
+  });
+});
+
+describe('a time of a period', () => {
+  const time = (text: string): string | null =>
+    timeOf({ name: 'FrDtTm', attributes: {}, children: [], path: '/FrDtTm', text });
+
+  it.each([
+    ['2026-01-05T00:00:00', '2026-01-05T00:00:00.000Z'],
+    ['2026-01-05T01:02:03.4567891234', '2026-01-05T01:02:03.456Z'],
+    ['2026-01-05T01:00:00+02:00', '2026-01-04T23:00:00.000Z'],
+    ['2026-12-31T24:00:00', '2027-01-01T00:00:00.000Z'],
+    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+  ])('is read as XML writes it: %s', (text, expected) => {
+    expect(time(text)).toBe(expected);
+  });
+
+  it.each([
+    ...[
+      '',
+      '5',
+      'March 7',
+      '2026-01-05',
+      '2026-02-30T00:00:00',
+      '2026-01-05T24:00:01',
+      '2026-01-05T25:00:00',
+    ],
+    ...['+100000-01-01T00:00:00Z', '0000-01-01T00:00:00', '9999-12-31T24:00:00', '9999-12-31T23:59:59-01:00'],
+  ])('is refused where it is none: %j', (text) => {
+    expect(() => time(text)).toThrow('is no time');
+  });
+
+  it('may be absent', () => {
+    expect(timeOf(undefined)).toBeNull();
   });
 });

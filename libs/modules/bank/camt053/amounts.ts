@@ -1,4 +1,4 @@
-import { parseTime } from '@fintech-ledger/contract';
+import { isoTime, parseTime } from '@fintech-ledger/contract';
 import { statementInvalid } from '@fintech-ledger/bank/domain';
 import { findCurrency } from '@fintech-ledger/ledger/domain';
 import type { Element } from './element';
@@ -74,10 +74,16 @@ export function dayOf(parent: Element | undefined): string | null {
   return day;
 }
 
-/** A time of a period. */
+const dateTime = /^(\d{4}-\d\d-\d\dT)(\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?(Z|[+-]\d\d:\d\d)?$/;
+const dayMs = 86_400_000;
+
+/** A time of a period: xs:dateTime, UTC where it has no zone; 24:00 is the beginning of the next day. @throws StatementProblem */
 export function timeOf(element: Element | undefined): string | null {
   if (element === undefined) return null;
-  const ms = Date.parse(/[Zz]|[+-]\d\d:?\d\d$/.test(element.text) ? element.text : `${element.text}Z`);
-  if (Number.isNaN(ms)) throw invalid(`'${element.text.slice(0, 40)}' is no time.`, element.path);
-  return new Date(ms).toISOString();
+  const [, day = '', time = '', fraction = '', zone = 'Z'] = dateTime.exec(element.text) ?? [];
+  const isEnd = time === '24:00:00' && !/[1-9]/.test(fraction);
+  const begun = parseTime(`${day}${isEnd ? '00:00:00' : time}.${`${fraction}0`.slice(0, 9)}${zone}`);
+  const read = begun !== undefined && isEnd ? parseTime(isoTime(Date.parse(begun) + dayMs)) : begun;
+  if (read === undefined) throw invalid(`'${element.text.slice(0, 40)}' is no time.`, element.path);
+  return read;
 }
