@@ -171,6 +171,8 @@ describe(`${commands} random commands through the embedded and the distributed p
     await administer({ type: 'UseUnit', code: 'POINTS' });
     const apiKey = { apiKeyId: 'key_1', hmac: 'f'.repeat(64), last4: 'last', name: 'k', scopes: ['*'] };
     await administer({ type: 'CreateApiKey', ...apiKey });
+    const secret = { hmac: 'e'.repeat(64), last4: 'next', overlapSeconds: 60 };
+    await administer({ type: 'RotateApiKey', apiKeyId: 'key_1', ...secret });
     await administer({ type: 'RevokeApiKey', apiKeyId: 'key_1' });
     const ledgers = Math.max(1, Math.round(commands / commandsPerLedger));
     for (let n = 1; n <= ledgers; n += 1) {

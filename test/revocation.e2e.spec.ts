@@ -83,10 +83,24 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
   const revoke = (key: Key, idempotencyKey: string): Promise<Answer> =>
     send('POST', `/v1/api_keys/${key.id}/revoke`, { headers: { 'idempotency-key': idempotencyKey } });
 
-  async function newKey(scopes: readonly string[] = ['ledger:*']): Promise<Key> {
-    const { json } = await send('POST', '/v1/api_keys', { body: { name: 'shop', scopes } });
+  async function newKey(scopes: readonly string[] = ['ledger:*'], limits: object = {}): Promise<Key> {
+    const { json } = await send('POST', '/v1/api_keys', { body: { name: 'shop', scopes, ...limits } });
     return json as unknown as Key;
   }
+
+  /** A key that expires in a moment, and when that is. */
+  async function briefKey(lifeMs: number): Promise<Key & { readonly expiresMs: number }> {
+    const expiresMs = Date.now() + lifeMs;
+    const key = await newKey(['ledger:*'], { expires_at: new Date(expiresMs).toISOString() });
+    return { ...key, expiresMs };
+  }
+
+  const rotate = async (key: Key, overlapSeconds: number): Promise<Key> => {
+    const body = { overlap_seconds: overlapSeconds };
+    const { status, json } = await send('POST', `/v1/api_keys/${key.id}/rotate`, { body });
+    expect([status, json['id']]).toEqual([200, key.id]);
+    return json as unknown as Key;
+  };
 
   /** Who asked for the events of the ledger, by revision. */
   async function actors(): Promise<readonly string[]> {
@@ -98,6 +112,19 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
       });
       if (page.length === 0) return all;
       for (const { metadata } of page) all.push((JSON.parse(metadata) as { actor: string }).actor);
+    }
+  }
+
+  /** When what this key asked for was recorded. */
+  async function recordedMs(keyId: string): Promise<readonly number[]> {
+    const all: number[] = [];
+    for (let from = 0; ; from += 5_000) {
+      const page = await parts.store.readStream(`journal-${ledger}`, { from: from as never, limit: 5_000 });
+      if (page.length === 0) return all;
+      for (const { metadata } of page) {
+        const { actor, recordedAt } = JSON.parse(metadata) as { actor: string; recordedAt: string };
+        if (actor === keyId) all.push(Date.parse(recordedAt));
+      }
     }
   }
 
@@ -237,6 +264,107 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
     await expect(rest()).rejects.toThrow();
     const whole = await (await call('GET', `${much}/export`, parts.apiKey, undefined)).text();
     expect(whole.length).toBeGreaterThan(15_000_000);
+  });
+
+  it('books nothing from when it expires on, of requests, lines, a body and a file that it began before', async () => {
+    const key = await briefKey(3_000);
+    const busy = new KeyLoad([parts.url], within, key.key);
+    const expired = signal();
+    async function* halves(text: string): AsyncGenerator<string> {
+      yield text.slice(0, 20);
+      await expired.given;
+      yield text.slice(20);
+    }
+    const late = [
+      send('POST', `${within}/transfers`, { key: key.key, pieces: halves(JSON.stringify(transfer)) }),
+      send('POST', `${within}/imports?columns=${columns}`, {
+        key: key.key,
+        pieces: halves(csv),
+        type: 'text/csv',
+      }),
+    ];
+    await busy.until(5);
+    await delay(key.expiresMs - Date.now() + 1);
+    const expiredAt = performance.now();
+    expired.give();
+    await busy.until(5, expiredAt);
+    await busy.end();
+    expect(busy.statuses).toContain(201);
+    expect(new Set(busy.sentAfter(expiredAt).map(({ status }) => status))).toEqual(new Set([401]));
+    for (const { status, json } of await Promise.all(late))
+      expect({ status, code: json['code'] }).toEqual({ status: 401, code: 'unauthenticated' });
+    const { json } = await send('GET', '/v1/ledgers', { key: key.key });
+    expect(json['detail']).toBe('The API key has expired.');
+    const recorded = await recordedMs(key.id);
+    expect(recorded.length).toBeGreaterThan(0);
+    expect(Math.max(...recorded)).toBeLessThan(key.expiresMs);
+  });
+
+  it('gets no more of a stream of events once it has expired, and of an old secret once that is replaced', async () => {
+    const [brief, replaced] = [await briefKey(1_500), await newKey()];
+    const streams = [brief, replaced].map(({ key }) =>
+      call('GET', `${within}/events/stream`, key, undefined),
+    );
+    const ended = await Promise.all(streams.map(async (answer) => ({ text: (await answer).text() })));
+    await rotate(replaced, 0);
+    await delay(Math.max(0, brief.expiresMs - Date.now() + 1_000));
+    const marked = await mark();
+    for (const { text } of ended) expect(await text).not.toContain(`id: ${marked}\n`);
+  });
+
+  it('opens with its new secret at once, and with the old one for as long as it was told', async () => {
+    const old = await newKey();
+    const post = (key: string): Promise<Answer> =>
+      send('POST', `${within}/transfers`, { key, body: transfer });
+    expect((await post(old.key)).status).toBe(201);
+    const second = await rotate(old, 3_600);
+    expect(second.key).not.toBe(old.key);
+    expect([(await post(second.key)).status, (await post(old.key)).status]).toEqual([201, 201]);
+    const busy = new KeyLoad([parts.url], within, old.key);
+    await busy.until(5);
+    const third = await rotate(second, 0);
+    const answeredAt = performance.now();
+    const marked = await mark();
+    await busy.until(5, answeredAt);
+    await busy.end();
+    expect(new Set(busy.sentAfter(answeredAt).map(({ status }) => status))).toEqual(new Set([401]));
+    expect([(await post(second.key)).status, (await post(third.key)).status]).toEqual([401, 201]);
+    // All of them are of one key: what it did afterwards it did with the newest.
+    expect((await actors()).slice(marked).filter((actor) => actor === third.id)).toHaveLength(1);
+    const { json } = await send('GET', '/v1/api_keys?limit=100');
+    expect((json['data'] as readonly { id: string }[]).find(({ id }) => id === old.id)).toMatchObject({
+      ...{ secret_version: 3, previous_secret_until: null, expires_at: null, allowed_ips: null },
+      ...{ last4: third.key.slice(-4), revoked_at: null },
+    });
+  });
+
+  it('ends with a short overlap, in requests that went on until then', async () => {
+    const old = await newKey();
+    const busy = new KeyLoad([parts.url], within, old.key);
+    await busy.until(5);
+    const beganMs = Date.now();
+    await rotate(old, 2);
+    await delay(2_500 - (Date.now() - beganMs));
+    const endedAt = performance.now();
+    const marked = await mark();
+    await busy.until(5, endedAt);
+    await busy.end();
+    expect(new Set(busy.sentAfter(endedAt).map(({ status }) => status))).toEqual(new Set([401]));
+    expect((await actors()).slice(marked)).not.toContain(old.id);
+  });
+
+  it('is rotated once under an idempotency key, and shown once', async () => {
+    const key = await newKey();
+    const headers = { 'idempotency-key': `rotate ${key.id}` };
+    const path = `/v1/api_keys/${key.id}/rotate`;
+    const answers = await Promise.all([1, 2, 3].map(() => send('POST', path, { headers })));
+    const shown = answers.filter(({ json }) => typeof json['key'] === 'string');
+    expect([answers.map(({ status }) => status), shown.length]).toEqual([[200, 200, 200], 1]);
+    const { key: _key, ...first } = shown[0]?.json ?? {};
+    const replayed = await send('POST', path, { headers });
+    expect(replayed.json).toEqual({ ...first, key: null, secret_shown: true });
+    const used = await send('POST', `${within}/transfers`, { key: String(_key), body: transfer });
+    expect(used.status).toBe(201);
   });
 
   it('is refused with all other commands while the event store is stopped, and reads go on', async () => {

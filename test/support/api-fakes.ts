@@ -20,7 +20,7 @@ import type { PaymentQueries } from '@fintech-ledger/payments';
 import type { DataSubjectQueries, SubjectKeys } from '@fintech-ledger/privacy';
 import type { WebhookOutbox, WebhookQueries } from '@fintech-ledger/webhooks';
 import { Alarms } from '@fintech-ledger/health';
-import type { CommandEnvelope, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
+import type { CommandEnvelope, CommandGateway, CommandOutcome, KeyEnd } from '@fintech-ledger/journal';
 import type { ApiDeps, ApiLog } from '../../apps/api/src';
 
 /** Fakes of what the HTTP API talks to, for tests of its manners rather than of the books. */
@@ -322,6 +322,8 @@ const noParked: ApiDeps['parkedEvents'] = {
 /** Keys that are in force, as of `ageMs` ago. */
 export class FakeKeys implements ApiKeyDirectory {
   readonly revoked = new Set<string>();
+  /** Why a secret of a key opens nothing any more, by both. */
+  readonly ends = new Map<string, KeyEnd>();
   age = 0;
   /** How often it was asked who holds a key. */
   checks = 0;
@@ -334,10 +336,11 @@ export class FakeKeys implements ApiKeyDirectory {
 
   find(keyId: string): ApiKeyCredentials | undefined {
     this.checks += 1;
-    return this.isRevoked(keyId) ? undefined : this.inForce.find((key) => key.keyId === keyId);
+    return this.revoked.has(keyId) ? undefined : this.inForce.find((key) => key.keyId === keyId);
   }
-  isRevoked(keyId: string): boolean {
-    return this.revoked.has(keyId);
+  ended(keyId: string, secret = 1): KeyEnd | undefined {
+    if (this.revoked.has(keyId)) return 'revoked';
+    return this.ends.get(`${keyId}/${secret}`);
   }
   ageMs(): number {
     return this.age;

@@ -78,6 +78,7 @@ async function inLedger(live: Doer, { ledger, ids }: SampleBooks): Promise<void>
   const csv =
     'transaction,date,account,amount,unit\n1,2026-01-01,assets:a,1,USD\n1,2026-01-01,equity:b,-1,USD\n';
   await live.post(`${within}/imports`, csv, { headers: { 'content-type': 'text/csv' } });
+  await live.post(`/v1/api_keys/${ids['apiKey']}/rotate`, { overlap_seconds: 0 });
   await live.do('DELETE', `/v1/api_keys/${ids['apiKey']}`);
   await live.patch(`/v1/ledger_transfers/${ids['ledgerTransfer']}`, { description: 'further' });
 }

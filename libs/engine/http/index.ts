@@ -3,9 +3,10 @@ export { apiLogPort, apiMetricsPort } from './api-ports';
 export type { ApiLog, ApiMetrics } from './api-ports';
 export type { ApiParts } from './api-parts';
 export { apiKeyDirectoryPort } from './authentication/api-key-directory';
-export type { ApiKeyCredentials, ApiKeyDirectory } from './authentication/api-key-directory';
+export type { ApiKeyCredentials, ApiKeyDirectory, OlderSecret } from './authentication/api-key-directory';
 export type { ApiKeyFormat } from './authentication/api-key-format';
 export type { Environment } from './authentication/environment';
+export { mayComeFrom } from './authentication/principal';
 export type { Principal } from './authentication/principal';
 export { Authenticator, bearerToken, KeyCheckedGateway } from './authentication/authenticator';
 export {
@@ -122,6 +123,7 @@ export type { Rule } from './validation/rule';
 export { foundSubjectValues } from './validation/subject-values';
 export type { SubjectValue } from './validation/subject-values';
 export {
+  addressRangeRule,
   flagRule,
   metadataChangesRule,
   metadataFilterRule,

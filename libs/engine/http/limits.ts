@@ -71,6 +71,8 @@ export const clientSilenceMsMax = 60_000;
 
 /** API keys whose secret one process has verified and remembers. */
 export const apiKeysRememberedMax = 10_000;
+/** The same of what was sent with the id of a key, and is no secret of it. */
+export const wrongSecretsRememberedMax = 1_000;
 /**
  * What is known of the API keys may be so old for commands, milliseconds: a revocation is answered once it has
  * passed.

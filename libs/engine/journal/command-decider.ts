@@ -1,7 +1,7 @@
 import type { CommandPart } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
-import { actorRevoked } from './actors';
+import { actorEnded } from './actors';
 import type { AwaitedOutcome, Batch, Pending, Waiting } from './batch';
 import { decideContext } from './decide-context';
 import type { Decided, DomainEvent, DomainRecord } from './domain';
@@ -62,15 +62,15 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   /** All that the command reads must be in memory. Its caller is answered once what the answer rests on is stored. */
   *decide(pending: Pending<C>, recordedAt: string): DecidingSteps {
     const { envelope, awaited } = pending;
-    const { deferral } = this.deps.domain;
     if (awaited && this.parts.waiting.see(pending, awaited)) return;
     if (awaited) return this.refuseLate(pending, awaited.record);
-    if (this.deps.actors?.isRevoked(envelope.actor) === true) return this.refuse(pending, actorRevoked());
+    const ended = actorEnded(this.deps.actors, envelope);
+    if (ended) return this.refuse(pending, ended);
     if (this.keys.answer(pending)) return;
     const closed = whyClosed(this.deps, this.parts.position, envelope);
     if (closed) return pending.reject(closed);
     const { state, position } = this.parts;
-    const busy = deferral?.busy(envelope.command, state);
+    const busy = this.deps.domain.deferral?.busy(envelope.command, state);
     if (busy !== undefined && this.parts.waiting.waits(pending, busy)) return;
     if (busy !== undefined) return this.refuseLate(pending, busy);
     const moment = position.momentOf(recordedAt, envelope.organizationId);

@@ -18,6 +18,8 @@ export interface CommandEnvelope<C = unknown> {
   readonly organizationId: string;
   /** Who asked: the id of an API key, or `system`. */
   readonly actor: string;
+  /** Which secret of the API key asked, see `Actors`. Absent: its first. */
+  readonly actorSecret?: number;
   readonly command: C;
   /** Scoped to the stream. Absent: no replay protection was asked for. */
   readonly idempotencyKey?: string;
@@ -156,6 +158,8 @@ export interface CommandContext {
   readonly organizationId: string;
   /** The id of an API key, or `system`. */
   readonly actor: string;
+  /** Which secret of the API key asks. Absent: its first. */
+  readonly actorSecret?: number;
   /** The scopes of who asks; absent: the installation itself asks, which may do everything. */
   readonly scopes?: readonly string[];
   /** Scoped to the stream; with it always `requestHash`, the SHA-256 (hex) of the canonical request. */
@@ -188,6 +192,7 @@ export function envelope<C>(stream: string, command: C, context: CommandContext)
     correlationId: context.correlationId,
     // Its place is kept for it: to add a member to a copy takes V8 a microsecond.
     deadline: undefined,
+    ...(context.actorSecret === undefined ? {} : { actorSecret: context.actorSecret }),
     ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
     ...(context.requestHash === undefined ? {} : { requestHash: context.requestHash }),
     ...(context.dryRun ? { dryRun: true } : {}),

@@ -1,6 +1,6 @@
-export { systemActor } from './actors';
+export { keyEndSays, systemActor } from './actors';
 export { keyedByUs, ownCommand, ownKeyMark, sentKey } from './own-commands';
-export type { Actors } from './actors';
+export type { Actors, KeyEnd } from './actors';
 export * from './batch';
 export * from './checkpoint-store';
 export { otherFold } from './checkpoint-verdict';

@@ -1,3 +1,4 @@
+export { addressRangeLengthMax, AddressRanges, canonicalRange } from './address-ranges';
 export { ConfigInvalid, sandboxesMaxDefault } from './config';
 export type { Config, KafkaConfig, LogLevel } from './config';
 export { requestLimitsDefault, requestUses } from './request-limits';

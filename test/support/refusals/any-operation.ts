@@ -44,6 +44,7 @@ export function probesOfAny(
     query('nope=%00'),
     ...names.flatMap((name) => strangeParameters.map((value) => query(`${name}=${value}`))),
     { ...plain, apiKey: null },
+    query(dry, { apiKey: String(books.ids['keyElsewhere']) }),
     ...books.weakKeys.map((apiKey) => query(dry, { apiKey })),
     ...wrongPaths(path, books).map((wrong) => ({ ...plain, path: `${wrong}?${needed}${dry}` })),
     ...['x', 'led_other@1', `${books.ledger}@x`].map((value) => header({ 'ledger-min-position': value })),

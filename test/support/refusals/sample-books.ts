@@ -112,6 +112,17 @@ export async function openSampleBooks(http: HttpSpec): Promise<SampleBooks> {
   const revoked = await make({ path: '/v1/api_keys', body: { name: 'revoked', scopes: ['ledger:read'] } });
   ids['revokedKey'] = String(revoked['id']);
   await make({ path: `/v1/api_keys/${ids['revokedKey']}/revoke` });
+  const elsewhere = { name: 'elsewhere', scopes: ['*'], allowed_ips: ['192.0.2.7'] };
+  ids['keyElsewhere'] = String((await make({ path: '/v1/api_keys', body: elsewhere }))['key']);
+  const brief = {
+    name: 'brief',
+    scopes: ['ledger:read'],
+    expires_at: new Date(Date.now() + 1_500).toISOString(),
+  };
+  ids['expiredKey'] = String((await make({ path: '/v1/api_keys', body: brief }))['id']);
+  const crowded = await make({ path: '/v1/api_keys', body: { name: 'crowded', scopes: ['ledger:read'] } });
+  ids['crowdedKey'] = String(crowded['id']);
+  for (let n = 0; n < 4; n += 1) await make({ path: `/v1/api_keys/${ids['crowdedKey']}/rotate` });
   const hook = { url: 'https://127.0.0.1:9/hook', event_types: ['webhook_endpoint.disabled'] };
   for (const name of ['endpoint', 'disabledEndpoint'])
     ids[name] = String((await make({ path: '/v1/webhook_endpoints', body: hook }))['id']);

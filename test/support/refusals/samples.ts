@@ -362,6 +362,12 @@ export function probesOf(
       { path: '/v1/sandboxes', body: { name: 'x' } },
     ],
     ...ofClock(sandboxKey),
+    createApiKey: [
+      { path: '/v1/api_keys', body: { name: 'x', scopes: ['*'], expires_at: '2020-01-01T00:00:00Z' } },
+    ],
+    rotateApiKey: ['revokedKey', 'expiredKey', 'crowdedKey'].map((name) => ({
+      path: `/v1/api_keys/${ids[name]}/rotate`,
+    })),
     revokeApiKey: [{ path: `/v1/api_keys/${ids['revokedKey']}/revoke` }],
     listPublicEvents: ['ledger=led_unknown', 'type=nothing.happened'].map((query) => ({
       method: 'GET',

@@ -28,6 +28,14 @@ describe('the gateway of commands of API keys', () => {
     expect(keys.refreshes).toBe(0);
   });
 
+  it.each(['expired', 'replaced'] as const)('sends nothing more of a secret that is %s', async (end) => {
+    const { inner, keys, gateway } = checked();
+    keys.ends.set(`${credentials.keyId}/1`, end);
+    await expect(gateway.submit(envelope)).rejects.toMatchObject({ code: 'unauthenticated', status: 401 });
+    await gateway.submit({ ...envelope, actorSecret: 2 });
+    expect(inner.submitted).toMatchObject([{ actorSecret: 2 }]);
+  });
+
   it('asks when what is known is old, and sends nothing while it can not be known', async () => {
     const { inner, keys, gateway } = checked();
     keys.age = apiKeyFreshMs + 1;

@@ -18,7 +18,7 @@ import { sendProblem } from '../problems/send-problem';
  * @throws ApiProblem for an idempotency key that is none
  */
 export function commandContext(request: ApiRequest, body: unknown = request.body): CommandContext {
-  const { organizationId, apiKeyId, scopes } = principalOf(request);
+  const { organizationId, apiKeyId, secret, scopes } = principalOf(request);
   const idempotencyKey = idempotencyKeyOf(request);
   const isTried = (request.query as { dry_run?: string }).dry_run === 'true';
   // A repetition of what names somebody whose key is gone: it is answered as before, or refused.
@@ -32,6 +32,7 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
     dryRun,
     correlationId: request.id,
     askedAtMs: (request.bodyAtMs ?? performance.now()) - request.turnWaitMs,
+    ...(secret === undefined ? nothing : { actorSecret: secret }),
     ...(isKeyed ? { idempotencyKey, requestHash: requestHashOf(request, body) } : nothing),
     ...traceOf(request),
   };
@@ -41,8 +42,9 @@ const nothing = {};
 
 /** Of a query that a writer answers: nothing is recorded, and no key is looked at. */
 export function queryContext(request: ApiRequest): CommandContext {
-  const { organizationId, apiKeyId, scopes } = principalOf(request);
-  const asked = { organizationId, actor: apiKeyId, scopes };
+  const { organizationId, apiKeyId, secret, scopes } = principalOf(request);
+  const ofSecret = secret === undefined ? nothing : { actorSecret: secret };
+  const asked = { organizationId, actor: apiKeyId, scopes, ...ofSecret };
   return { ...asked, dryRun: true, correlationId: request.id, ...traceOf(request) };
 }
 

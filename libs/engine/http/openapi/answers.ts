@@ -76,7 +76,14 @@ function problemsOf(endpoint: EndpointOptions): readonly Problem[] {
   ];
   if (endpoint.method !== 'GET') all.push(...bodyProblems(endpoint));
   if (scope !== null)
-    all.push('unauthenticated', 'missing_scope', 'too_many_requests', 'unavailable', 'read_model_behind');
+    all.push(
+      'unauthenticated',
+      'address_not_allowed',
+      'missing_scope',
+      'too_many_requests',
+      'unavailable',
+      'read_model_behind',
+    );
   if (takesKey(endpoint)) {
     all.push('invalid_idempotency_key', 'duplicate_idempotency_key', 'outcome_unknown', idempotencyKeyReused);
     if (kind === 'command') all.push('answer_unavailable');

@@ -39,6 +39,7 @@ export const edgeProblems = {
   malformed_url: [400, 'The URL is not well-formed.'],
   malformed_request: [400, 'The request is not well-formed HTTP.'],
   unauthenticated: [401, 'There is no valid API key in the Authorization header.'],
+  address_not_allowed: [403, 'The API key may not be used from the address that the request comes from.'],
   missing_scope: [403, 'The API key lacks a scope; `missing_scope` names it.'],
   not_found: [404, 'There is nothing at this address.'],
   request_timeout: [

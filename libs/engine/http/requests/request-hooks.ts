@@ -4,8 +4,14 @@ import type { RequestUse } from '@fintech-ledger/config';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../admission/admission';
 import type { ApiLog } from '../api-ports';
-import { bearerToken, missingScope, unauthenticated } from '../authentication/authenticator';
+import {
+  bearerToken,
+  forbiddenAddress,
+  missingScope,
+  unauthenticated,
+} from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
+import { mayComeFrom } from '../authentication/principal';
 import type { Principal } from '../authentication/principal';
 import { answerOnce } from '../kept-answers/answer-once';
 import type { KeptAnswers } from '../kept-answers/kept-answers';
@@ -158,6 +164,10 @@ function authenticate(
   }
   const enter = (principal: Principal): void => {
     request.principal = principal;
+    if (!mayComeFrom(principal, request.ip)) {
+      done(forbiddenAddress());
+      return;
+    }
     done(principal.allowed.has(scope) ? undefined : missingScope(scope));
   };
   const token = bearerToken(request.headers.authorization);

@@ -5,7 +5,7 @@ import type { ApiRequest } from './api-request';
 import { traceFacts } from './request-trace';
 
 /** What has a line of its own for whoever watches over access; also the label of `ledger_security_events_total`. */
-export type SecurityEvent = 'unauthenticated' | 'forbidden' | 'key_created' | 'key_revoked';
+export type SecurityEvent = 'unauthenticated' | 'forbidden' | 'key_created' | 'key_rotated' | 'key_revoked';
 
 const ofStatus: Readonly<Record<number, SecurityEvent>> = { 401: 'unauthenticated', 403: 'forbidden' };
 
@@ -29,7 +29,7 @@ export class SecurityLog {
   }
 
   /** @param facts what was changed */
-  changed(event: 'key_created' | 'key_revoked', request: ApiRequest, facts: object): void {
+  changed(event: 'key_created' | 'key_rotated' | 'key_revoked', request: ApiRequest, facts: object): void {
     instruments.securityEvents.add(1, { event });
     this.log.info({ ...this.facts(event, request), ...facts }, 'security');
   }

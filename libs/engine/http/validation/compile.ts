@@ -6,6 +6,7 @@ import { Explainer } from './explain';
 import { compiledStyle, dtoSchema } from './dto-schema';
 import type { DtoClass } from './decorators';
 import { asOfRule } from './query-rules';
+import { addressRangeRule } from './rules';
 import { noteSubjectValue, takeSubjectValues } from './subject-values';
 
 export interface CompiledDto {
@@ -53,6 +54,7 @@ function requestAjv(): Ajv {
   instance.addVocabulary(['x-code', 'x-says', 'x-too-few', 'x-too-many']);
   instance.addFormat('ledger-time', (text: string) => parseTime(text) !== undefined);
   instance.addFormat('ledger-day', isDay);
+  instance.addFormat('ledger-address-range', addressRangeRule.accepts);
   instance.addFormat('ledger-moment', (text: string) => asOfRule.accepts(text));
   instance.addKeyword({
     keyword: 'x-subject-value',

@@ -6,6 +6,7 @@ import {
   metadataValueLengthMax,
   parseTime,
 } from '@fintech-ledger/contract';
+import { addressRangeLengthMax, canonicalRange } from '@fintech-ledger/config';
 import type { JsonSchema } from './json-schema';
 import type { Rule } from './rule';
 
@@ -16,6 +17,16 @@ export const timeRule: Rule = {
   accepts: (value) => parseTime(value) !== undefined,
   schema: { type: 'string', format: 'ledger-time' },
   documented: { type: 'string', format: 'date-time' },
+};
+
+/** Documented as a text: an address of IPv6 has more forms than a pattern could say. */
+export const addressRangeRule: Rule = {
+  name: 'address_range',
+  code: 'invalid_value',
+  says: 'an address of IPv4 or IPv6, or a range of them like 203.0.113.0/24',
+  accepts: (value) => typeof value === 'string' && canonicalRange(value) !== undefined,
+  schema: { type: 'string', format: 'ledger-address-range' },
+  documented: { type: 'string', minLength: 2, maxLength: addressRangeLengthMax },
 };
 
 export const flagRule: Rule = {

@@ -5,7 +5,7 @@ import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-le
 import type { Environment } from '@fintech-ledger/http';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
 import { apiKeySecretBytes, operatorsScope, scopeBeyond } from '@fintech-ledger/access/domain';
-import type { KeyMode } from '@fintech-ledger/access/domain';
+import type { CreateApiKey, KeyMode } from '@fintech-ledger/access/domain';
 import { refused, scopeBeyondOwn } from '@fintech-ledger/contract';
 import { organizationStream } from '@fintech-ledger/envelope';
 import { randomBytes } from 'node:crypto';
@@ -19,8 +19,7 @@ import { withMembers } from './with-members';
  */
 export class IssueApiKey {
   constructor(
-    readonly name: string,
-    readonly scopes: readonly string[],
+    readonly asked: Pick<CreateApiKey, 'name' | 'scopes' | 'expiresAt' | 'allowedIps'>,
     readonly environment: Environment,
     readonly context: CommandContext,
   ) {}
@@ -35,7 +34,7 @@ interface ApiKeyIssuer {
 /** Carries out `IssueApiKey`: the key can be used, because who does not know a key looks for it. */
 export async function issueApiKey(
   { gateway, pepper }: ApiKeyIssuer,
-  { name, scopes, environment, context }: IssueApiKey,
+  { asked: { name, scopes, ...limits }, environment, context }: IssueApiKey,
 ): Promise<CommandOutcome> {
   const { organizationId } = context;
   const beyond =
@@ -52,7 +51,9 @@ export async function issueApiKey(
     scopes,
     modeOf(environment),
   );
-  const outcome = await gateway.submit(envelope(organizationStream(organizationId), command, context));
+  const outcome = await gateway.submit(
+    envelope(organizationStream(organizationId), { ...command, ...limits }, context),
+  );
   if (outcome.kind === 'refused') return outcome;
   // Another id: the key was made by an earlier request, and its secret is known to whoever got that answer.
   const { id } = JSON.parse(outcome.answer) as { id: string };
@@ -62,7 +63,7 @@ export async function issueApiKey(
   return { ...outcome, answer: withMembers(outcome.answer, { key: token }) };
 }
 
-const modeOf = (environment: Environment): KeyMode => (environment === 'sandbox' ? 'test' : 'live');
+export const modeOf = (environment: Environment): KeyMode => (environment === 'sandbox' ? 'test' : 'live');
 
 @CommandHandler(IssueApiKey)
 export class IssueApiKeyHandler implements ICommandHandler<IssueApiKey, CommandOutcome> {

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { apiKeyIdBytes, formatApiKey, newApiKeyId, parseApiKey } from '@fintech-ledger/access/domain';
+import {
+  apiKeyIdBytes,
+  apiKeySecretBytes,
+  formatApiKey,
+  newApiKeyId,
+  parseApiKey,
+} from '@fintech-ledger/access/domain';
 import type { CreateApiKey, KeyMode } from '@fintech-ledger/access/domain';
 import { apiKeyHmac } from './api-key-secret';
 
@@ -19,6 +25,16 @@ export function newApiKey(
 ): NewApiKey {
   const apiKeyId = newApiKeyId(Date.now(), randomBytes(apiKeyIdBytes));
   return ofToken(pepper, apiKeyId, formatApiKey(apiKeyId, secret, mode), name, scopes);
+}
+
+/** Another secret for a key that there is, and the command that makes it known. */
+export function newSecret(
+  pepper: string,
+  apiKeyId: string,
+  mode: KeyMode,
+): { readonly token: string } & Pick<CreateApiKey, 'hmac' | 'last4'> {
+  const token = formatApiKey(apiKeyId, randomBytes(apiKeySecretBytes), mode);
+  return { token, hmac: apiKeyHmac(pepper, token), last4: token.slice(-4) };
 }
 
 /** The same of a key that there is; undefined: it is none. */

@@ -5,10 +5,9 @@ import { organizationStream } from '@fintech-ledger/envelope';
 import { envelope } from '@fintech-ledger/journal';
 import type { CommandGateway, CommandOutcome, CommandContext } from '@fintech-ledger/journal';
 import { commandGatewayPort } from '@fintech-ledger/projection-runtime';
-import { apiKeyDirectoryPort, apiKeyFreshMs } from '@fintech-ledger/http';
+import { apiKeyDirectoryPort } from '@fintech-ledger/http';
 import type { ApiKeyDirectory } from '@fintech-ledger/http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { timerMs } from '../live-keys/limits';
+import { untilEnded } from './until-ended';
 
 /**
  * Revokes an API key of the caller's organization. Answers with `CommandOutcome`; refusals: `api_key_not_found`,
@@ -38,10 +37,7 @@ export class WithdrawApiKeyHandler implements ICommandHandler<WithdrawApiKey, Co
     };
     const stream = organizationStream(context.organizationId);
     const outcome = await this.gateway.submit(envelope(stream, command, context));
-    if (outcome.kind === 'accepted' && !context.dryRun) {
-      // Also where no other process can be there: a revocation rests on nothing but time.
-      await Promise.all([this.keys.refresh(), sleep(apiKeyFreshMs + timerMs)]);
-    }
+    if (outcome.kind === 'accepted' && !context.dryRun) await untilEnded(this.keys);
     return outcome;
   }
 }

@@ -16,6 +16,7 @@ export const accessPart = {
     CreateSandbox: true,
     OpenSandbox: true,
     CreateApiKey: true,
+    RotateApiKey: true,
     RevokeApiKey: true,
     FreezeClock: true,
     AdvanceClock: true,
@@ -41,6 +42,7 @@ export const accessPart = {
       case 'CreateSandbox':
         return [organizationKey, sandboxesKey];
       case 'CreateApiKey':
+      case 'RotateApiKey':
       case 'RevokeApiKey':
         return [organizationKey, apiKeyKey(command.apiKeyId)];
       case 'FreezeClock':

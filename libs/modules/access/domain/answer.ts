@@ -1,6 +1,7 @@
 import { clockView } from './clock';
 import type { AccessEvent } from './events';
-import { apiKeyView, revokedApiKeyView } from './show-api-key';
+import { secretMark } from './secret-mark';
+import { apiKeyView, revokedApiKeyView, rotatedApiKeyView } from './show-api-key';
 import { sandboxView } from './show-sandbox';
 
 export interface OrganizationAnswer {
@@ -39,6 +40,8 @@ function viewOf(event: AccessEvent | undefined): object {
       return sandboxView({ ...event.data.organization, id: event.data.organization.sandboxId });
     case 'ApiKeyCreated':
       return apiKeyView(event.data.apiKey);
+    case 'ApiKeyRotated':
+      return { ...rotatedApiKeyView(event.data.apiKey), secret: secretMark(event.data.apiKey.hmac) };
     case 'ApiKeyRevoked':
       return revokedApiKeyView(event.data);
     case 'ClockFrozen':

@@ -25,6 +25,21 @@ export interface CreateApiKey {
   readonly last4: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** RFC 3339, UTC, milliseconds; null as absent: it has no end. */
+  readonly expiresAt?: string | null;
+  /** Canonical addresses and ranges; null as absent: it opens from anywhere. */
+  readonly allowedIps?: readonly string[] | null;
+}
+/** The key stays, and has another secret, which was made before like that of a new key. */
+export interface RotateApiKey {
+  readonly type: 'RotateApiKey';
+  readonly apiKeyId: string;
+  readonly hmac: string;
+  readonly last4: string;
+  /** How long the secret of before opens too. 0: all older ones end. */
+  readonly overlapSeconds: number;
+  /** The scopes of who asks, which may take over no more; absent: the installation itself asks. */
+  readonly scopes?: readonly string[];
 }
 export interface RevokeApiKey {
   readonly type: 'RevokeApiKey';
@@ -80,4 +95,10 @@ export type ClockCommand =
   | RecordClockAdvance
   | ContinueClockAdvance;
 export type AccessCommand =
-  CreateOrganization | CreateSandbox | OpenSandbox | CreateApiKey | RevokeApiKey | ClockCommand;
+  | CreateOrganization
+  | CreateSandbox
+  | OpenSandbox
+  | CreateApiKey
+  | RotateApiKey
+  | RevokeApiKey
+  | ClockCommand;

@@ -1,5 +1,6 @@
 import { refuse, refused, scopeBeyondOwn } from '@fintech-ledger/contract';
 import type { CodeOf, DeclaredRefusal, PartDecision, Refusal } from '@fintech-ledger/contract';
+import { rotateApiKey } from './rotate';
 import { clockCommandRefusals, decideClock } from './clock';
 import type {
   AccessCommand,
@@ -14,14 +15,17 @@ import { apiKeyOf, organizationKey, organizationOf, sandboxCountOf } from './rec
 import type { AccessView } from './records';
 import {
   apiKeyExists,
+  apiKeyExpired,
   apiKeyNotFound,
   apiKeyRevoked,
+  expiresInPast,
   liveKeyRequired,
   organizationExists,
   organizationNotFound,
   sandboxLimit,
+  tooManyApiKeySecrets,
 } from './refusals';
-import { scopeBeyond } from './scopes';
+import { keyBeyond } from './key-beyond';
 
 export interface AccessContext {
   /** RFC 3339, UTC, milliseconds. */
@@ -36,7 +40,15 @@ export const accessCommandRefusals = {
   CreateOrganization: [organizationExists],
   CreateSandbox: [organizationNotFound, liveKeyRequired, sandboxLimit],
   OpenSandbox: [organizationExists],
-  CreateApiKey: [organizationNotFound, apiKeyExists],
+  CreateApiKey: [organizationNotFound, apiKeyExists, expiresInPast],
+  RotateApiKey: [
+    organizationNotFound,
+    apiKeyNotFound,
+    scopeBeyondOwn,
+    apiKeyRevoked,
+    apiKeyExpired,
+    tooManyApiKeySecrets,
+  ],
   RevokeApiKey: [organizationNotFound, apiKeyNotFound, scopeBeyondOwn, apiKeyRevoked],
   ...clockCommandRefusals,
 } as const satisfies Record<AccessCommand['type'], readonly DeclaredRefusal[]>;
@@ -67,6 +79,8 @@ export function decide(
       return createSandbox(view, command, context);
     case 'CreateApiKey':
       return createApiKey(view, command, context);
+    case 'RotateApiKey':
+      return rotateApiKey(view, command, context);
     case 'RevokeApiKey':
       return revokeApiKey(view, command, context);
     case 'FreezeClock':
@@ -126,10 +140,18 @@ function createApiKey(
   if (apiKeyOf(view, command.apiKeyId) !== undefined) {
     return refused(apiKeyExists, `API key ${command.apiKeyId} exists already.`);
   }
-  const { apiKeyId: id, hmac, last4, name, scopes } = command;
+  const { apiKeyId: id, hmac, last4, name, scopes, expiresAt, allowedIps } = command;
+  // Keys end in real time, in sandboxes too.
+  const { now: createdAt, recordedAt: now = createdAt } = context;
+  if (typeof expiresAt === 'string' && Date.parse(expiresAt) <= Date.parse(now))
+    return refused(expiresInPast, `${expiresAt} is over: it is ${now}.`, '/expires_at');
+  const limits = {
+    ...(Array.isArray(allowedIps) && { allowedIps: allowedIps as readonly string[] }),
+    ...(typeof expiresAt === 'string' && { expiresAt }),
+  };
   return decided({
     type: 'ApiKeyCreated',
-    data: { apiKey: { createdAt: context.now, hmac, id, last4, name, scopes } },
+    data: { apiKey: { createdAt, hmac, id, last4, name, scopes, ...limits } },
   });
 }
 
@@ -140,11 +162,8 @@ function revokeApiKey(
 ): DecisionOf<'RevokeApiKey'> {
   const key = apiKeyOf(view, command.apiKeyId);
   if (key === undefined) return refused(apiKeyNotFound, `There is no API key ${command.apiKeyId}.`);
-  const beyond = command.scopes === undefined ? undefined : scopeBeyond(command.scopes, key.scopes);
-  if (beyond !== undefined) {
-    const detail = `API key ${key.id} has the scope ${beyond}, and only a key that has it too may revoke it.`;
-    return refused(scopeBeyondOwn, detail, undefined, { missing_scope: beyond });
-  }
+  const beyond = keyBeyond(command.scopes, key);
+  if (beyond !== undefined) return { kind: 'refused', refusal: beyond };
   if (key.revokedAt !== null) {
     return refused(apiKeyRevoked, `API key ${key.id} was revoked at ${key.revokedAt}.`);
   }

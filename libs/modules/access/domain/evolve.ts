@@ -26,6 +26,12 @@ export function evolve(view: AccessView, event: AccessEvent): readonly AccessCha
       const { apiKey } = event.data;
       return [{ key: apiKeyKey(apiKey.id), record: { kind: 'api_key', ...apiKey, revokedAt: null } }];
     }
+    case 'ApiKeyRotated': {
+      const { apiKey } = event.data;
+      if (apiKeyOf(view, apiKey.id) === undefined)
+        throw new BrokenInvariant(`API key ${apiKey.id} was rotated, never created`);
+      return [{ key: apiKeyKey(apiKey.id), record: { kind: 'api_key', ...apiKey, revokedAt: null } }];
+    }
     case 'ApiKeyRevoked': {
       const key = apiKeyOf(view, event.data.apiKeyId);
       if (key === undefined)

@@ -1,8 +1,8 @@
 import { publicEvent, publicEvents, unpublished } from '@fintech-ledger/shapes';
 import { accessEvents } from './events';
-import type { ApiKeyFacts } from './facts';
-import { revokedApiKeyShape, toldApiKeyShape } from './views';
-import { apiKeyView, revokedApiKeyView } from './show-api-key';
+import type { ApiKeyFacts, RotatedApiKeyFacts } from './facts';
+import { revokedApiKeyShape, rotatedApiKeyShape, toldApiKeyShape } from './views';
+import { apiKeyView, revokedApiKeyView, rotatedApiKeyView } from './show-api-key';
 
 const apiKeyCreated = publicEvent({
   name: 'api_key.created',
@@ -10,6 +10,14 @@ const apiKeyCreated = publicEvent({
   object: toldApiKeyShape,
   idsOf: ({ apiKey }: { readonly apiKey: ApiKeyFacts }) => [apiKey.id],
   objectOf: ({ apiKey }) => apiKeyView(apiKey),
+});
+
+const apiKeyRotated = publicEvent({
+  name: 'api_key.rotated',
+  description: 'An API key was given another secret. The key itself is told to nobody but who asked for it.',
+  object: rotatedApiKeyShape,
+  idsOf: ({ apiKey }: { readonly apiKey: RotatedApiKeyFacts; readonly rotatedAt: string }) => [apiKey.id],
+  objectOf: ({ apiKey }) => rotatedApiKeyView(apiKey),
 });
 
 const apiKeyRevoked = publicEvent({
@@ -28,6 +36,7 @@ export const accessPublicEvents = publicEvents(accessEvents, {
   SandboxCreated: unpublished('It is answered to who creates it, and GET /v1/sandboxes lists it.'),
   SandboxOpened: unpublished('Before it there is nobody to be told.'),
   ApiKeyCreated: [apiKeyCreated],
+  ApiKeyRotated: [apiKeyRotated],
   ApiKeyRevoked: [apiKeyRevoked],
   ClockFrozen: ofClock,
   ClockReleased: ofClock,

@@ -1,4 +1,4 @@
-import type { ApiKeyFacts, ClockAdvanceFacts, OrganizationFacts } from './facts';
+import type { ApiKeyFacts, ClockAdvanceFacts, OrganizationFacts, RotatedApiKeyFacts } from './facts';
 
 export interface OrganizationRecord extends OrganizationFacts {
   readonly kind: 'organization';
@@ -10,7 +10,9 @@ export interface SandboxesRecord {
   readonly kind: 'sandboxes';
   readonly count: number;
 }
-export interface ApiKeyRecord extends ApiKeyFacts {
+type AfterRotation = Pick<RotatedApiKeyFacts, 'olderSecrets' | 'secretGeneration'>;
+/** Of a key that was never rotated nothing says so. */
+export interface ApiKeyRecord extends ApiKeyFacts, Partial<AfterRotation> {
   readonly kind: 'api_key';
   readonly revokedAt: string | null;
 }

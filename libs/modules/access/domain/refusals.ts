@@ -1,4 +1,5 @@
 import { refusal } from '@fintech-ledger/contract';
+import { keySecretsMax } from './limits';
 
 export const organizationExists = refusal(
   'organization_exists',
@@ -41,6 +42,17 @@ export const apiKeyNotFound = refusal(
   'The organization has no such API key.',
 );
 export const apiKeyRevoked = refusal('api_key_revoked', 'conflict', 'The API key was revoked already.');
+export const apiKeyExpired = refusal('api_key_expired', 'conflict', 'The API key has expired.');
+export const expiresInPast = refusal(
+  'expires_in_past',
+  'rule',
+  'An API key can’t expire at a time that is over.',
+);
+export const tooManyApiKeySecrets = refusal(
+  'too_many_api_key_secrets',
+  'rule',
+  `At most ${keySecretsMax} secrets of an API key open at once; an overlap of 0 s ends the older ones.`,
+);
 export const clockMovedBack = refusal(
   'clock_moved_back',
   'conflict',
@@ -67,6 +79,9 @@ export const accessRefusals = [
   apiKeyExists,
   apiKeyNotFound,
   apiKeyRevoked,
+  apiKeyExpired,
+  expiresInPast,
+  tooManyApiKeySecrets,
   clockMovedBack,
   clockTooFar,
   clockAdvancing,

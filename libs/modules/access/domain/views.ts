@@ -61,40 +61,79 @@ const apiKeyMembers = {
   ]),
   last4: text('The last four characters of the key, to tell keys apart.', 'x7Qd'),
   created_at: time('When it was created.'),
-  revoked_at: nullable(time('When it was revoked; null: it is valid.')),
+  revoked_at: nullable(time('When it was revoked; null: it was not.')),
+} as const;
+const expiresAt = time(
+  'From when on it opens nothing, by the clock of each process.',
+  '2027-01-01T00:00:00.000Z',
+);
+const allowedIps = list(
+  text('An address, or a range of them in CIDR notation.', '203.0.113.0/24'),
+  'Where it may be used from.',
+);
+/** What a key may be made with, and what may have become of it. */
+const keyLimits = {
+  expires_at: nullable(expiresAt, 'null', 'From when on it opens nothing; null: it has no end.'),
+  allowed_ips: nullable(allowedIps, 'null', 'Where it may be used from; null: from anywhere.'),
+  secret_version: whole('How often it was given a secret: 1 until the first rotation.', 1),
+  previous_secret_until: nullable(
+    time('Until then the secret before it opens too; null: that ended at once, or there was none.'),
+  ),
 } as const;
 /** As events and commands have it: what is rendered for a recorded event never changes. */
 export const toldApiKeyShape = named(
   'ToldApiKey',
   'An API key, without the key itself, as its event says it.',
-  object(apiKeyMembers),
+  object({
+    ...apiKeyMembers,
+    expires_at: optional(expiresAt),
+    allowed_ips: optional(allowedIps),
+  }),
+);
+/** The same of a key that has another secret. */
+export const rotatedApiKeyShape = named(
+  'RotatedApiKey',
+  'An API key that was given another secret, without the key itself.',
+  object({ ...apiKeyMembers, ...keyLimits }),
 );
 export const apiKeyShape = named(
   'ApiKey',
   'An API key, without the key itself.',
-  object({ ...apiKeyMembers, livemode: livemodeOfKey }),
+  object({ ...apiKeyMembers, ...keyLimits, livemode: livemodeOfKey }),
 );
+const shownKey = {
+  key: optional(
+    nullable(
+      text(
+        'The key itself, in the first answer only. It is not kept. Null in a replay, absent in a dry run.',
+        'sk_live_PlhtqTWnHnAmN5yXIcvjvEe3gnG8YAv4x7Qd',
+      ),
+      'value',
+    ),
+  ),
+  secret_shown: mark('Only in a replay: the first answer has shown the key.'),
+} as const;
 export const apiKeyAnswer = named(
   'ApiKeyAnswer',
   'A new API key.',
   object(
     {
       ...apiKeyMembers,
+      expires_at: optional(expiresAt),
+      allowed_ips: optional(allowedIps),
       ...answered,
-      key: optional(
-        nullable(
-          text(
-            'The key itself, in the first answer only. It is not kept. Null in a replay, absent in a dry run.',
-            'sk_live_PlhtqTWnHnAmN5yXIcvjvEe3gnG8YAv4x7Qd',
-          ),
-          'value',
-        ),
-      ),
-      secret_shown: mark('Only in a replay: the first answer has shown the key.'),
+      ...shownKey,
     },
     undefined,
     ['key'],
   ),
+);
+export const apiKeyRotatedAnswer = named(
+  'ApiKeyRotatedAnswer',
+  'An API key with another secret.',
+  object({ ...apiKeyMembers, ...keyLimits, livemode: livemodeOfKey, ...answered, ...shownKey }, undefined, [
+    'key',
+  ]),
 );
 export const apiKeyPage = page(apiKeyShape);
 const revokedKeyMembers = {
@@ -165,5 +204,8 @@ export type ClockView = ViewOf<typeof clockShape>;
 export type LedgerView = ViewOf<typeof ledgerShape>;
 export type UnitView = ViewOf<typeof unitShape>;
 export type ApiKeyView = ViewOf<typeof toldApiKeyShape>;
+/** As lists have it, before `livemode` is added. */
+export type ListedApiKeyView = RotatedApiKeyView;
+export type RotatedApiKeyView = ViewOf<typeof rotatedApiKeyShape>;
 export type SandboxView = ViewOf<typeof sandboxShape>;
 export type ApiKeyRevokedView = ViewOf<typeof revokedApiKeyShape>;

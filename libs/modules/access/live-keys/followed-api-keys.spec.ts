@@ -1,4 +1,4 @@
-import type { AccessEvent } from '@fintech-ledger/access/domain';
+import type { AccessEvent, ApiKeyFacts, OlderKeySecret } from '@fintech-ledger/access/domain';
 import type { DirectoryEvent } from '@fintech-ledger/ledger/domain';
 import { genesisHash, sealMetadata } from '@fintech-ledger/envelope';
 import { MemoryEventStore, PositionUnknown, revision, StoreUnavailable } from '@fintech-ledger/event-store';
@@ -16,6 +16,22 @@ const created = (id: string): AccessEvent => ({
   type: 'ApiKeyCreated',
   data: {
     apiKey: { createdAt: at, hmac: `hmac-${id}`, id, last4: 'abcd', name: id, scopes: ['ledger:read'] },
+  },
+});
+const limited = (id: string, limits: Pick<ApiKeyFacts, 'allowedIps' | 'expiresAt'>): AccessEvent => ({
+  type: 'ApiKeyCreated',
+  data: {
+    apiKey: { createdAt: at, hmac: `hmac-${id}`, id, last4: 'abcd', name: id, scopes: ['*'], ...limits },
+  },
+});
+const rotated = (id: string, generation: number, olderSecrets: readonly OlderKeySecret[]): AccessEvent => ({
+  type: 'ApiKeyRotated',
+  data: {
+    apiKey: {
+      ...{ createdAt: at, hmac: `hmac-${id}-${generation}`, id, last4: 'efgh', name: id, olderSecrets },
+      ...{ scopes: ['ledger:read'], secretGeneration: generation },
+    },
+    rotatedAt: at,
   },
 });
 const revoked = (id: string): AccessEvent => ({
@@ -43,7 +59,7 @@ class Store implements LogReader {
       const { next, hash } = this.ends.get(stream) ?? { next: 0, hash: genesisHash };
       const event = { id: randomUUID(), type, data: JSON.stringify(data), stream, revision: revision(next) };
       const sealed = sealMetadata(event, {
-        version: type === ledger.type ? 2 : 1,
+        version: ledgerAndAccess.domainOf('org-').events.versionOf(type),
         commandIndex: 0,
         commandSize: 1,
         recordedAt: at,
@@ -102,11 +118,11 @@ describe('the API keys that a process follows', () => {
       hmac: 'hmac-key_2',
       scopes: ['ledger:read'],
     });
-    expect([keys.find('key_1'), keys.isRevoked('key_1')]).toEqual([undefined, true]);
+    expect([keys.find('key_1'), keys.ended('key_1')]).toEqual([undefined, 'revoked']);
     await store.append('org_1', [revoked('key_2'), created('key_3')]);
     await store.append('org_2', [created('key_4')]);
     expect(await keys.refresh()).toBe(true);
-    expect([keys.find('key_2'), keys.isRevoked('key_2')]).toEqual([undefined, true]);
+    expect([keys.find('key_2'), keys.ended('key_2')]).toEqual([undefined, 'revoked']);
     expect(keys.find('key_3')).toBeDefined();
     expect(keys.find('key_4')).toMatchObject({ organizationId: 'org_2' });
   });
@@ -133,6 +149,44 @@ describe('the API keys that a process follows', () => {
       'live',
     ]);
     expect(keys.firstOrganization()).toBe('org_1');
+  });
+
+  it('expire exactly at their time, by the clock of the process', async () => {
+    const store = new Store();
+    const limits = { allowedIps: ['203.0.113.0/24'], expiresAt: new Date(5_000).toISOString() };
+    await store.append('org_1', [limited('key_1', limits), created('key_2')]);
+    const { keys, clock } = follow(store);
+    await keys.start();
+    expect(keys.find('key_1')).toMatchObject({ expiresMs: 5_000, allowedIps: ['203.0.113.0/24'] });
+    clock.wallMs = 4_999;
+    expect(keys.ended('key_1')).toBeUndefined();
+    clock.wallMs = 5_000;
+    expect([keys.ended('key_1'), keys.ended('key_2')]).toEqual(['expired', undefined]);
+  });
+
+  it('have the secrets of their last rotation, those of before until their time', async () => {
+    const store = new Store();
+    const until = new Date(5_000).toISOString();
+    await store.append('org_1', [
+      created('key_1'),
+      rotated('key_1', 2, [{ generation: 1, hmac: 'aa', until }]),
+    ]);
+    const { keys, clock } = follow(store);
+    await keys.start();
+    expect(keys.find('key_1')).toMatchObject({
+      hmac: 'hmac-key_1-2',
+      generation: 2,
+      older: [{ generation: 1, hmac: 'aa', untilMs: 5_000 }],
+    });
+    const ended = (): unknown[] => [undefined, 2, 3].map((secret) => keys.ended('key_1', secret));
+    // The third one was made by a rotation that this process has not read yet.
+    expect(ended()).toEqual([undefined, undefined, undefined]);
+    clock.wallMs = 5_000;
+    expect(ended()).toEqual(['replaced', undefined, undefined]);
+    await store.append('org_1', [rotated('key_1', 3, [])]);
+    clock.wallMs = 0;
+    await keys.refresh();
+    expect(ended()).toEqual(['replaced', 'replaced', undefined]);
   });
 
   it('get older while the store does not answer, by whichever clock goes on', async () => {

@@ -4,12 +4,13 @@ import { PositionUnknown, StoreUnavailable, withDeadline } from '@fintech-ledger
 import type { EventsAfter, LogReader } from '@fintech-ledger/event-store';
 import { apiKeyFreshMs } from '@fintech-ledger/http/base';
 import type { ApiKeyCredentials, ApiKeyDirectory } from '@fintech-ledger/http';
-import type { Actors, Clocks, OwnClock } from '@fintech-ledger/journal';
+import type { Actors, Clocks, KeyEnd, OwnClock } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import { Pause, ReadModelBehind } from '@fintech-ledger/projection-runtime';
 import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
 import type { OrganizationQueries } from '../read-model/queries';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endOf } from './key-credentials';
 import { elapsedMs, KnownApiKeys, presentMoment } from './known-api-keys';
 import type { Moment } from './known-api-keys';
 import * as limits from './limits';
@@ -46,6 +47,7 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors, Clocks {
   private firstTurn: Promise<void> | undefined;
   private running: Promise<void> | undefined;
   private readonly now: () => Moment;
+  private readonly wallMs = (): number => this.now().wallMs;
 
   constructor(private readonly options: FollowedApiKeysOptions) {
     this.now = options.now ?? presentMoment;
@@ -76,9 +78,8 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors, Clocks {
     return this.keys.firstOrganization;
   }
 
-  isRevoked(keyId: string): boolean {
-    return this.keys.isRevoked(keyId);
-  }
+  ended = (keyId: string, secret = 1): KeyEnd | undefined =>
+    this.keys.isRevoked(keyId) ? 'revoked' : endOf(this.keys.find(keyId), secret, this.wallMs);
 
   clockOf(organizationId: string): OwnClock | 'real' | undefined {
     if (this.keys.isLive(organizationId)) return 'real';
@@ -238,9 +239,8 @@ export class FollowedApiKeys implements ApiKeyDirectory, Actors, Clocks {
   private async read({ position }: KnownApiKeys): Promise<EventsAfter> {
     const answer = this.options.log.readAfter(position, [organizationPrefix]);
     if (position === undefined) return answer;
-    return withDeadline(answer, limits.readMsMax, () => {
-      return new StoreUnavailable(`the event store has not answered for ${limits.readMsMax} ms`);
-    });
+    const late = `the event store has not answered for ${limits.readMsMax} ms`;
+    return withDeadline(answer, limits.readMsMax, () => new StoreUnavailable(late));
   }
 
   private fresh(): KnownApiKeys {

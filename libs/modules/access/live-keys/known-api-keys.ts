@@ -1,11 +1,12 @@
 import { BoundedMap, messageOf } from '@fintech-ledger/contract';
 import { clockAfter, isClockEvent } from '@fintech-ledger/access/domain';
-import type { AccessEvent } from '@fintech-ledger/access/domain';
+import type { AccessEvent, ApiKeyFacts, RotatedApiKeyFacts } from '@fintech-ledger/access/domain';
 import { organizationPrefix, streamOwner } from '@fintech-ledger/envelope';
 import type { GlobalPosition, RecordedEvent } from '@fintech-ledger/event-store';
 import type { ApiKeyCredentials, Environment } from '@fintech-ledger/http';
 import type { OwnClock } from '@fintech-ledger/journal';
 import type { Decode, DecodedEvent } from '@fintech-ledger/projection-runtime';
+import { credentialsOf } from './key-credentials';
 
 /** A point in time, on two clocks: one does not go on while the machine sleeps, the other may be set. */
 export interface Moment {
@@ -111,9 +112,9 @@ export class KnownApiKeys {
     if (event.type === 'OrganizationCreated') this.firstOrganization ??= organizationId;
     else if (event.type === 'SandboxOpened') this.sandboxes.add(organizationId);
     else if (event.type === 'ApiKeyCreated') {
-      const { id: keyId, hmac, scopes } = event.data.apiKey;
-      const environment = this.environmentOf(organizationId);
-      this.inForce.set(keyId, { keyId, organizationId, environment, hmac, scopes });
+      this.have(organizationId, event.data.apiKey);
+    } else if (event.type === 'ApiKeyRotated') {
+      this.have(organizationId, event.data.apiKey);
     } else if (event.type === 'ApiKeyRevoked') {
       const { apiKeyId } = event.data;
       this.revoked.set(apiKeyId, true);
@@ -124,6 +125,11 @@ export class KnownApiKeys {
       const clock = since === null ? { frozenAtMs: timeMs } : { aheadMs: timeMs - Date.parse(since) };
       this.clocks.set(organizationId, clock);
     }
+  }
+
+  private have(organizationId: string, apiKey: ApiKeyFacts | RotatedApiKeyFacts): void {
+    const owner = { organizationId, environment: this.environmentOf(organizationId) };
+    this.inForce.set(apiKey.id, credentialsOf(owner, apiKey));
   }
 
   /** Known before the first of its keys: it is said by the first event of its stream. */

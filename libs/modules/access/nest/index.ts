@@ -3,6 +3,7 @@ import { optional, time } from '@fintech-ledger/shapes';
 import { ApiKeysController } from '../api-keys/api-keys.controller';
 import { IssueApiKeyHandler } from '../api-keys/issue-api-key.handler';
 import { ListApiKeysHandler } from '../api-keys/list-api-keys.handler';
+import { RenewApiKeyHandler } from '../api-keys/renew-api-key.handler';
 import { WithdrawApiKeyHandler } from '../api-keys/withdraw-api-key.handler';
 import { SandboxClockController } from '../clock/clock.controller';
 import { AskClockHandler, SetClockHandler } from '../clock/set-clock.handler';
@@ -12,7 +13,7 @@ import { MakeSandboxHandler } from '../sandboxes/make-sandbox.handler';
 import { SandboxesController } from '../sandboxes/sandboxes.controller';
 
 // What Nest composes: loading it loads Nest, so processes that need only the shapes import the index beside it.
-export { CreateApiKeyDto } from '../api-keys/api-key.dto';
+export { CreateApiKeyDto, RotateApiKeyDto } from '../api-keys/api-key.dto';
 
 /** What the API's process composes of access. */
 export const accessApi: ApiParts = {
@@ -33,6 +34,7 @@ export const accessApi: ApiParts = {
     AskClockHandler,
     IssueApiKeyHandler,
     ListApiKeysHandler,
+    RenewApiKeyHandler,
     WithdrawApiKeyHandler,
   ],
 };

@@ -1,7 +1,5 @@
-import { isoTimeOrNull } from '@fintech-ledger/contract';
 import type { At, FairTurns, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
-import type { OrganizationQueries, RecordedApiKey } from './queries';
-import type { Environment } from '@fintech-ledger/http';
+import type { OrganizationQueries } from './queries';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
 import { organizationStream } from '@fintech-ledger/envelope';
 import type { Sql } from '@fintech-ledger/postgres';
@@ -15,6 +13,7 @@ import {
   reachedRevision,
   readAt,
 } from '@fintech-ledger/projection-runtime';
+import { readCredentials } from './read-credentials';
 import * as rowsOf from './organization-rows';
 
 /** The queries about an organization over its read model. All throw DatabaseUnavailable when Postgres is unavailable. */
@@ -105,35 +104,5 @@ async function readList<R extends { readonly revision: string }, V>(
   return {
     revision,
     result: pageOf(rows, limit, view, (row) => encodeCursor(table, [Number(row.revision)])),
-  };
-}
-
-/** The organization that was made first operates the installation. */
-const selectCredentials = `
-  select k.organization_id, k.hmac, k.scopes, k.revoked_ms,
-         case when o.parent_id is not null then 'sandbox'
-              when o.id = (select id from read.organizations where parent_id is null order by created_ms, id limit 1)
-                then 'operator'
-              else 'live' end as environment
-    from read.api_keys k left join read.organizations o on o.id = k.organization_id
-   where k.id = $1`;
-
-async function readCredentials(sql: Sql, keyId: string): Promise<RecordedApiKey | null> {
-  const { rows } = await sql.query<{
-    organization_id: string;
-    hmac: string;
-    scopes: readonly string[];
-    revoked_ms: string | null;
-    environment: Environment;
-  }>(selectCredentials, [keyId], 'read-api-key-credentials');
-  const row = rows[0];
-  if (row === undefined) return null;
-  return {
-    keyId,
-    organizationId: row.organization_id,
-    environment: row.environment,
-    hmac: row.hmac,
-    scopes: row.scopes,
-    revokedAt: isoTimeOrNull(row.revoked_ms),
   };
 }

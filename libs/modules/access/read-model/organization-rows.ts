@@ -1,4 +1,10 @@
-import type { ApiKeyView, LedgerView, SandboxView, UnitView } from '@fintech-ledger/access/domain';
+import type {
+  LedgerView,
+  ListedApiKeyView,
+  OlderKeySecret,
+  SandboxView,
+  UnitView,
+} from '@fintech-ledger/access/domain';
 import { sandboxView } from '@fintech-ledger/access/domain';
 import { isoTime, isoTimeOrNull } from '@fintech-ledger/contract';
 
@@ -25,6 +31,10 @@ export interface ApiKeyRow extends Row {
   readonly scopes: readonly string[];
   readonly last4: string;
   readonly revoked_ms: string | null;
+  readonly expires_ms: string | null;
+  readonly allowed_ips: readonly string[] | null;
+  readonly secret_generation: number;
+  readonly older_secrets: readonly OlderKeySecret[];
 }
 
 export const ledgerColumns = 'x.id, x.name, x.description, x.managed, x.metadata, x.created_ms, x.revision';
@@ -51,8 +61,9 @@ export const sandboxColumns = 'x.id, x.name, x.created_ms, x.revision';
 export const sandboxRowView = (row: SandboxRow): SandboxView =>
   sandboxView({ id: row.id, name: row.name, createdAt: isoTime(row.created_ms) });
 
-export const apiKeyColumns = 'x.id, x.name, x.scopes, x.last4, x.created_ms, x.revoked_ms, x.revision';
-export const apiKeyView = (row: ApiKeyRow): ApiKeyView => ({
+export const apiKeyColumns = `x.id, x.name, x.scopes, x.last4, x.created_ms, x.revoked_ms, x.revision,
+  x.expires_ms, x.allowed_ips, x.secret_generation, x.older_secrets`;
+export const apiKeyView = (row: ApiKeyRow): ListedApiKeyView => ({
   id: row.id,
   object: 'api_key',
   name: row.name,
@@ -60,4 +71,8 @@ export const apiKeyView = (row: ApiKeyRow): ApiKeyView => ({
   last4: row.last4,
   created_at: isoTime(row.created_ms),
   revoked_at: isoTimeOrNull(row.revoked_ms),
+  expires_at: isoTimeOrNull(row.expires_ms),
+  allowed_ips: row.allowed_ips,
+  secret_version: row.secret_generation,
+  previous_secret_until: row.older_secrets[0]?.until ?? null,
 });

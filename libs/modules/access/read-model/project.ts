@@ -1,6 +1,7 @@
 import type {
   AccessEvent,
   ApiKeyFacts,
+  RotatedApiKeyFacts,
   OrganizationFacts,
   SandboxFacts,
 } from '@fintech-ledger/access/domain';
@@ -27,6 +28,7 @@ export interface DirectoryChanges {
   readonly units: readonly (Owned & UnitFacts)[];
   readonly usedUnits: readonly { readonly organizationId: string; readonly code: string }[];
   readonly apiKeys: readonly (Owned & ApiKeyFacts)[];
+  readonly rotatedKeys: readonly RotatedApiKeyFacts[];
   readonly revokedKeys: readonly { readonly id: string; readonly revokedAt: string }[];
 }
 
@@ -38,6 +40,7 @@ interface OpenChanges {
   readonly units: Map<string, Owned & UnitFacts>;
   readonly usedUnits: Map<string, { readonly organizationId: string; readonly code: string }>;
   readonly apiKeys: (Owned & ApiKeyFacts)[];
+  readonly rotatedKeys: Map<string, RotatedApiKeyFacts>;
   readonly revokedKeys: Map<string, { readonly id: string; readonly revokedAt: string }>;
 }
 
@@ -70,6 +73,9 @@ const folds: Folds = {
   ApiKeyCreated({ apiKeys }, owned, { apiKey }) {
     apiKeys.push({ ...owned, ...apiKey });
   },
+  ApiKeyRotated({ rotatedKeys }, _, { apiKey }) {
+    rotatedKeys.set(apiKey.id, apiKey);
+  },
   ApiKeyRevoked({ revokedKeys }, _, { apiKeyId: id, revokedAt }) {
     if (!revokedKeys.has(id)) revokedKeys.set(id, { id, revokedAt });
   },
@@ -92,6 +98,7 @@ export function projectDirectory(events: readonly DecodedEvent[]): DirectoryChan
     units: new Map(),
     usedUnits: new Map(),
     apiKeys: [],
+    rotatedKeys: new Map(),
     revokedKeys: new Map(),
   };
   for (const { owner: organizationId, revision, event } of events.filter(isOrganizationEvent)) {
@@ -99,11 +106,12 @@ export function projectDirectory(events: readonly DecodedEvent[]): DirectoryChan
     // Other modules have events in the same stream.
     fold?.(changes, { organizationId, revision }, event.data);
   }
-  const { units, usedUnits, revokedKeys, ...lists } = changes;
+  const { units, usedUnits, rotatedKeys, revokedKeys, ...lists } = changes;
   return {
     ...lists,
     units: [...units.values()],
     usedUnits: [...usedUnits.values()],
+    rotatedKeys: [...rotatedKeys.values()],
     revokedKeys: [...revokedKeys.values()],
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiKeyView, LedgerView, SandboxView, UnitView } from '@fintech-ledger/access/domain';
+import type { ListedApiKeyView, LedgerView, SandboxView, UnitView } from '@fintech-ledger/access/domain';
 import type { ApiKeyCredentials } from '@fintech-ledger/http';
 import type { At, Followed, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
@@ -24,7 +24,7 @@ export interface OrganizationQueries extends Followed {
   units(organizationId: string, page: PageRequest): Promise<At<Page<UnitView>>>;
   sandbox(organizationId: string, sandboxId: string): Promise<At<SandboxView | null>>;
   sandboxes(organizationId: string, page: PageRequest): Promise<At<Page<SandboxView>>>;
-  apiKeys(organizationId: string, page: PageRequest): Promise<At<Page<ApiKeyView>>>;
+  apiKeys(organizationId: string, page: PageRequest): Promise<At<Page<ListedApiKeyView>>>;
   /** By the key's public id, also when revoked. */
   apiKeyCredentials(keyId: string): Promise<RecordedApiKey | null>;
 }

@@ -3,7 +3,7 @@ import type { DirectoryChanges } from './project';
 
 /** Few rows, written seldom: each kind travels as one JSON parameter. */
 export async function saveDirectory(sql: Sql, changes: DirectoryChanges): Promise<void> {
-  const write = async (rows: readonly object[], statement: string): Promise<void> => {
+  const write: Write = async (rows, statement) => {
     if (rows.length > 0) await sql.query(statement, [JSON.stringify(rows)]);
   };
   await write(
@@ -40,12 +40,32 @@ export async function saveDirectory(sql: Sql, changes: DirectoryChanges): Promis
        from jsonb_to_recordset($1::jsonb) as r ("organizationId" text, code text)
       where u.organization_id = r."organizationId" and u.code = r.code`,
   );
+  await saveKeys(write, changes);
+}
+
+type Write = (rows: readonly object[], statement: string) => Promise<void>;
+
+async function saveKeys(write: Write, changes: DirectoryChanges): Promise<void> {
   await write(
-    changes.apiKeys.map(({ createdAt, ...row }) => ({ ...row, ms: Date.parse(createdAt) })),
-    `insert into read.api_keys (id, organization_id, revision, name, scopes, last4, hmac, created_ms)
-     select id, "organizationId", revision, name, scopes, last4, hmac, ms
+    changes.apiKeys.map(({ createdAt, expiresAt, ...row }) => ({
+      ...row,
+      ms: Date.parse(createdAt),
+      ...(expiresAt !== undefined && { endMs: Date.parse(expiresAt) }),
+    })),
+    `insert into read.api_keys (id, organization_id, revision, name, scopes, last4, hmac, created_ms, expires_ms,
+                                allowed_ips)
+     select id, "organizationId", revision, name, scopes, last4, hmac, ms, "endMs", "allowedIps"
        from jsonb_to_recordset($1::jsonb)
-         as r (id text, "organizationId" text, revision bigint, name text, scopes jsonb, last4 text, hmac text, ms bigint)`,
+         as r (id text, "organizationId" text, revision bigint, name text, scopes jsonb, last4 text, hmac text, ms bigint,
+               "endMs" bigint, "allowedIps" jsonb)`,
+  );
+  await write(
+    changes.rotatedKeys,
+    `update read.api_keys k
+        set hmac = r.hmac, last4 = r.last4, secret_generation = r."secretGeneration", older_secrets = r."olderSecrets"
+       from jsonb_to_recordset($1::jsonb)
+         as r (id text, hmac text, last4 text, "secretGeneration" int, "olderSecrets" jsonb)
+      where k.id = r.id`,
   );
   await write(
     changes.revokedKeys.map(({ id, revokedAt }) => ({ id, ms: Date.parse(revokedAt) })),

@@ -83,6 +83,7 @@ describe('what clients are told of an event of a journal', () => {
     ['TransactionReversed', ['transaction.reversed', { status: 'posted', is_hold: false }]],
     ['LedgerCreated', ['ledger.created', { object: 'ledger' }]],
     ['ApiKeyCreated', ['api_key.created', { object: 'api_key', revoked_at: null }]],
+    ['ApiKeyRotated', ['api_key.rotated', { object: 'api_key', secret_version: 2, expires_at: null }]],
     ['ApiKeyRevoked', ['api_key.revoked', { object: 'api_key' }]],
   ])('%s is %j', (source, expected) => given(golden(source)).thenTold(expected));
 
@@ -217,7 +218,7 @@ describe('patterns of types', () => {
     [['transaction.*'], ['transaction.posted', 'transaction.reversed']],
     [
       ['api_key.*', 'ledger.created'],
-      ['api_key.created', 'api_key.revoked', 'ledger.created'],
+      ['api_key.created', 'api_key.revoked', 'api_key.rotated', 'ledger.created'],
     ],
     [['*'], registry.types.map(({ name }) => name)],
     [['transaction'], []],

@@ -1,5 +1,5 @@
 import { grants } from '@fintech-ledger/access/domain';
-import type { AccessCommand, AccessEvent } from '@fintech-ledger/access/domain';
+import type { AccessCommand, AccessEvent, ApiKeyFacts, OlderKeySecret } from '@fintech-ledger/access/domain';
 import type { DirectoryCommand, DirectoryEvent } from '@fintech-ledger/ledger/domain';
 import type { DomainRecord } from '@fintech-ledger/journal';
 import { ledgerAndAccess } from '../../../testing/modules';
@@ -44,6 +44,33 @@ const key: AccessEvent = {
   type: 'ApiKeyCreated',
   data: { apiKey: { createdAt: now, hmac: 'ab', id: 'key_1', last4: 'wxyz', name: 'web', scopes: ['*'] } },
 };
+const later = '2026-06-01T00:00:00.000Z';
+const limited = (limits: Pick<ApiKeyFacts, 'allowedIps' | 'expiresAt'>): AccessEvent => ({
+  type: 'ApiKeyCreated',
+  data: {
+    apiKey: { createdAt: now, hmac: 'ab', id: 'key_1', last4: 'wxyz', name: 'web', scopes: ['*'], ...limits },
+  },
+});
+const expired = limited({ expiresAt: now });
+const rotateKey = {
+  type: 'RotateApiKey',
+  apiKeyId: 'key_1',
+  hmac: 'cd',
+  last4: 'stuv',
+  overlapSeconds: 60,
+} as const;
+const secret = (generation: number, end: string): OlderKeySecret => ({ generation, hmac: 'cd', until: end });
+const until = (end: string) => (generation: number) => secret(generation, end);
+const rotated = (generation: number, older: readonly OlderKeySecret[], limits = {}): AccessEvent => ({
+  type: 'ApiKeyRotated',
+  data: {
+    apiKey: {
+      ...{ createdAt: now, hmac: 'cd', id: 'key_1', last4: 'stuv', name: 'web', scopes: ['*'], ...limits },
+      ...{ olderSecrets: older, secretGeneration: generation },
+    },
+    rotatedAt: now,
+  },
+});
 const sandbox: AccessEvent = {
   type: 'SandboxCreated',
   data: { sandbox: { createdAt: now, id: 'sbx_1', name: 'Staging' } },
@@ -78,6 +105,37 @@ describe('an organization', () => {
     ['is a sandbox', [], openSandbox, [opened]],
     ['gets a key as a sandbox', [opened], createKey, [key]],
     ['gets a key', [organization], createKey, [key]],
+    [
+      'gets a key that ends, and opens from some addresses only',
+      [organization],
+      { ...createKey, expiresAt: later, allowedIps: ['203.0.113.0/24'] },
+      [limited({ allowedIps: ['203.0.113.0/24'], expiresAt: later })],
+    ],
+    ['gets a key without limits', [organization], { ...createKey, expiresAt: null, allowedIps: null }, [key]],
+    [
+      'gives a key another secret',
+      [organization, limited({ expiresAt: later })],
+      rotateKey,
+      [rotated(2, [{ generation: 1, hmac: 'ab', until: '2026-01-02T03:05:05.678Z' }], { expiresAt: later })],
+    ],
+    [
+      'gives a key another secret beside those that still open',
+      [organization, key, rotated(4, [3, 2].map(until(later)).concat([1].map(until(now))))],
+      rotateKey,
+      [rotated(5, [secret(4, '2026-01-02T03:05:05.678Z'), secret(3, later), secret(2, later)])],
+    ],
+    [
+      'gives a key a secret that opens alone',
+      [organization, key, rotated(5, [4, 3, 2, 1].map(until(later)))],
+      { ...rotateKey, overlapSeconds: 0 },
+      [rotated(6, [])],
+    ],
+    [
+      'revokes a key that has expired',
+      [organization, expired],
+      { type: 'RevokeApiKey', apiKeyId: 'key_1' },
+      [revoked],
+    ],
     ['revokes a key', [organization, key], { type: 'RevokeApiKey', apiKeyId: 'key_1' }, [revoked]],
     [
       'revokes a key for one that may do as much',
@@ -132,6 +190,18 @@ describe('an organization', () => {
     ['organization_not_found', [], { ...declare, code: 'points' }],
     ['organization_not_found', [], { type: 'UseUnit', code: 'POINTS' }],
     ['api_key_exists', [organization, key], createKey],
+    ['organization_not_found', [], rotateKey],
+    ['api_key_exists', [organization, key], { ...createKey, expiresAt: now }],
+    ['expires_in_past', [organization], { ...createKey, expiresAt: now }],
+    ['api_key_not_found', [organization], rotateKey],
+    ['scope_beyond_own', [organization, key, revoked], { ...rotateKey, scopes: ['keys:write'] }],
+    ['api_key_revoked', [organization, expired, revoked], rotateKey],
+    ['api_key_expired', [organization, expired], rotateKey],
+    [
+      'too_many_api_key_secrets',
+      [organization, key, rotated(5, [4, 3, 2, 1].map(until('2026-01-02T03:04:05.679Z')))],
+      rotateKey,
+    ],
     ['api_key_not_found', [organization], { type: 'RevokeApiKey', apiKeyId: 'key_1' }],
     ['api_key_revoked', [organization, key, revoked], { type: 'RevokeApiKey', apiKeyId: 'key_1' }],
     [
@@ -152,6 +222,7 @@ describe('an organization', () => {
   it.each<[string, readonly OrganizationEvent[], OrganizationEvent]>([
     ['created twice', [organization], organization],
     ['a key revoked that never was', [organization], revoked],
+    ['a key rotated that never was', [organization], rotated(2, [])],
     ['a unit in use declared again', [organization, unit, used], unit],
     ['a unit used that never was', [organization], used],
   ])('stops at a contradiction: %s', (_name, events, event) => {

@@ -9,6 +9,7 @@ import { ListProjections } from '../projections/list-projections.handler';
 import type { ProjectionView } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
 import {
+  mayComeFrom,
   Authenticator,
   bearerToken,
   apiMetricsPort,
@@ -86,12 +87,13 @@ export class HealthController {
   }
 
   /** Whether a key that is known may read what operators are told; while it can't be said it may not. */
-  private async isOperator({ headers }: ApiRequest): Promise<boolean> {
+  private async isOperator({ headers, ip }: ApiRequest): Promise<boolean> {
     const token = bearerToken(headers.authorization);
     if (token === undefined) return false;
     const asked = this.authenticator.authenticate(token, 'read').catch(() => undefined);
     const principal = await Promise.race([asked, sleep(keyWaitMs, undefined, { ref: false })]);
-    return principal !== undefined && principal.allowed.has('ops:read');
+    if (principal === undefined || !mayComeFrom(principal, ip)) return false;
+    return principal.allowed.has('ops:read');
   }
 
   @Endpoint({
