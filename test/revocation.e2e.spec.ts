@@ -353,6 +353,27 @@ describe.each(['embedded', 'distributed'] as const)('a revoked key, %s', (mode) 
     expect((await actors()).slice(marked)).not.toContain(old.id);
   });
 
+  it('says in the list when it was used last, of whichever secret', async () => {
+    const key = await newKey();
+    const lastUse = async (): Promise<unknown> => {
+      const { json } = await send('GET', '/v1/api_keys?limit=100');
+      return (json['data'] as readonly Record<string, unknown>[]).find(({ id }) => id === key.id)?.[
+        'last_used_at'
+      ];
+    };
+    expect(await lastUse()).toBeNull();
+    const before = Date.now();
+    const { key: newest } = await rotate(key, 60);
+    expect(await lastUse()).toBeNull();
+    await send('GET', '/v1/ledgers', { key: newest });
+    const used = String(await lastUse());
+    expect(Date.parse(used)).toBeGreaterThanOrEqual(before);
+    // A request that is refused for want of scopes was let in as well.
+    await delay(5);
+    expect((await send('GET', '/v1/api_keys', { key: key.key })).status).toBe(403);
+    expect(Date.parse(String(await lastUse()))).toBeGreaterThan(Date.parse(used));
+  });
+
   it('is rotated once under an idempotency key, and shown once', async () => {
     const key = await newKey();
     const headers = { 'idempotency-key': `rotate ${key.id}` };

@@ -53,6 +53,7 @@ import {
   postgresLedgerTransferQueries,
 } from '@fintech-ledger/ledger-transfers';
 import {
+  ApiKeyUses,
   createFirstApiKey,
   FollowedApiKeys,
   untilKeyWorks,
@@ -192,6 +193,7 @@ export async function startParts(
     merkleLogQueries: postgresMerkleLogQueries(live, new PositionWaiter(live, [merkleLogName])),
     auditLogQueries: postgresAuditLogQueries(live, database, new PositionWaiter(live, [auditLogName])),
     requestTrail: trail,
+    keyUses: new ApiKeyUses({ sql: database, log }),
     keptAnswers: postgresKeptAnswers(database),
     auditKeys: postgresAuditKeys(database, pepper),
     webhookOutbox: postgresWebhookOutbox(live),

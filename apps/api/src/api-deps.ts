@@ -1,5 +1,5 @@
 import type { AuditKeys, AuditLogQueries, MerkleLogQueries } from '@fintech-ledger/audit';
-import type { OrganizationQueries } from '@fintech-ledger/access';
+import type { LastUses, OrganizationQueries } from '@fintech-ledger/access';
 import type { PublicEventQueries } from '@fintech-ledger/events';
 import type { OutboundGuard } from '@fintech-ledger/outbound';
 import type { WebhookOutbox, WebhookQueries } from '@fintech-ledger/webhooks';
@@ -10,6 +10,7 @@ import type {
   ApiLog,
   ApiMetrics,
   KeptAnswers,
+  KeyUses,
   RequestTrail,
   ShareExchange,
 } from '@fintech-ledger/http';
@@ -68,6 +69,8 @@ export interface ApiDeps {
   readonly outboundGuard: OutboundGuard;
   /** The API keys that are in force. */
   readonly apiKeys: ApiKeyDirectory;
+  /** Is told when they are used, and knows it; absent: nobody does. */
+  readonly keyUses?: KeyUses & LastUses;
   /** How old what is known of them may be for queries, milliseconds. */
   readonly apiKeyReadsMs: number;
   readonly projectionQueries: ProjectionQueries;

@@ -45,8 +45,8 @@ function admissionOf({ limits, shares }: ApiDeps, fastify: FastifyInstance): Adm
 }
 
 /** What is kept of requests, and what their answers are opened with. */
-function keptOf({ requestTrail: trail, subjectKeys, keptAnswers: kept, log }: ApiDeps) {
-  return { trail, metadata: new MetadataValues(subjectKeys), kept, log };
+function keptOf({ requestTrail: trail, keyUses: uses, subjectKeys, keptAnswers: kept, log }: ApiDeps) {
+  return { trail, uses, metadata: new MetadataValues(subjectKeys), kept, log };
 }
 
 /**

@@ -3,6 +3,8 @@ import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-l
 import {
   apiKeyPepperPort,
   dueStreamsPort,
+  lastUsesPort,
+  neverUsed,
   organizationQueriesPort,
   sandboxesMaxPort,
 } from '@fintech-ledger/access';
@@ -86,6 +88,7 @@ export class PortsModule {
       { provide: eventStorePort, useValue: deps.eventStore },
       { provide: importSpoolPort, useValue: deps.importSpool },
       { provide: apiKeyPepperPort, useValue: deps.pepper },
+      { provide: lastUsesPort, useValue: deps.keyUses ?? neverUsed },
       { provide: dueStreamsPort, useValue: deps.dueStreams },
       { provide: sandboxesMaxPort, useValue: deps.sandboxesMax ?? sandboxesMaxDefault },
       { provide: apiLogPort, useValue: deps.log },

@@ -1,4 +1,5 @@
 import { simulatorControls } from '@fintech-ledger/payments';
+import { ApiKeyUses } from '@fintech-ledger/access';
 import { sharedRuns } from '@fintech-ledger/contract';
 import { AuditTrail, postgresAuditKeys } from '@fintech-ledger/audit';
 import type { Config } from '@fintech-ledger/config';
@@ -68,16 +69,26 @@ async function keptKeys(kept: Sql, pepper: string, store: Pick<EventStore, 'read
 function keptParts({ confirmations, config, log, pepper }: ApiProcess, gateway: CommandGateway) {
   const originDays = config.auditOriginDays;
   const trail = new AuditTrail({ gateway, sql: confirmations, originDays, log });
+  const keyUses = new ApiKeyUses({ sql: confirmations, log });
   const deps = {
     pepper,
     sandboxesMax: config.sandboxesMax,
     requestTrail: trail,
+    keyUses,
     simulator: simulatorControls(confirmations),
     keptAnswers: postgresKeptAnswers(confirmations),
     auditKeys: postgresAuditKeys(confirmations, pepper),
     confirmClock: (actor: string) => confirmClock(confirmations, actor),
   };
-  return { trail, deps };
+  return {
+    deps,
+    start(): void {
+      trail.start();
+      keyUses.start();
+    },
+    /** Writes what is left, if it can be written now. */
+    close: () => Promise.all([trail.close(), keyUses.close()]),
+  };
 }
 
 /** Serves the HTTP API in a process, whichever it is. @throws the listen error as it is */
@@ -100,11 +111,11 @@ export async function serveApi(options: ApiProcess) {
   };
   const beforeMetrics = (): Promise<void> => observe(projectionQueries, pools.queries, log);
   const hooks = liveTables(options.confirmations, modules.projections);
-  const { trail, deps: kept } = keptParts(options, gateway);
+  const kept = keptParts(options, gateway);
   const api = await createApi({
     gateway,
     ...readSideOf(pools, alarms, options.confirmations, config),
-    ...kept,
+    ...kept.deps,
     ...keys.deps,
     subjectKeys: await keptKeys(hooks, pepper, eventStore),
     webhookOutbox: postgresWebhookOutbox(hooks),
@@ -124,7 +135,7 @@ export async function serveApi(options: ApiProcess) {
     await api.close();
     throw error;
   });
-  trail.start();
+  kept.start();
   return {
     /** Such as `http://127.0.0.1:8080`. */
     url: (await api.getUrl()).replace('[::1]', 'localhost'),
@@ -137,7 +148,7 @@ export async function serveApi(options: ApiProcess) {
     started: (): void => void (isStarted = true),
     async close() {
       await api.close();
-      await trail.close();
+      await kept.close();
     },
   };
 }

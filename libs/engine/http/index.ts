@@ -6,6 +6,7 @@ export { apiKeyDirectoryPort } from './authentication/api-key-directory';
 export type { ApiKeyCredentials, ApiKeyDirectory, OlderSecret } from './authentication/api-key-directory';
 export type { ApiKeyFormat } from './authentication/api-key-format';
 export type { Environment } from './authentication/environment';
+export type { KeyUses } from './authentication/key-uses';
 export { mayComeFrom } from './authentication/principal';
 export type { Principal } from './authentication/principal';
 export { Authenticator, bearerToken, KeyCheckedGateway } from './authentication/authenticator';

@@ -17,7 +17,12 @@ export const accessModule: ModuleManifest = {
   projections: [directoryProjection],
   policies: [],
   effects: (world) => Promise.resolve(new ClockAdvancer(world)),
-  migrations: ['0003-read-models.sql', '0021-sandboxes.sql', '0102-limits-of-api-keys.sql'],
+  migrations: [
+    '0003-read-models.sql',
+    '0021-sandboxes.sql',
+    '0102-limits-of-api-keys.sql',
+    '0103-last-uses-of-api-keys.sql',
+  ],
   api: [async () => (await import('@fintech-ledger/access/nest')).accessApi],
 };
 

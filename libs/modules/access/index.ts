@@ -12,8 +12,11 @@ export { directoryProjection } from './read-model/directory-projection';
 export {
   apiKeyPepperPort,
   dueStreamsPort,
+  lastUsesPort,
   organizationQueriesPort,
   sandboxesMaxPort,
 } from './read-model/queries';
 export type { OrganizationQueries } from './read-model/queries';
+export { ApiKeyUses, neverUsed } from './uses/api-key-uses';
+export type { LastUses } from './uses/api-key-uses';
 export { postgresOrganizationQueries } from './read-model/organization-queries';

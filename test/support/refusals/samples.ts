@@ -44,7 +44,8 @@ const bodies: Readonly<Record<string, object | string>> = {
   createSandbox: { name: 'x' },
   freezeClock: { time: '2030-01-01T00:00:00Z' },
   advanceClock: { to: '2030-01-01T00:00:00Z' },
-  createApiKey: { name: 'x', scopes: ['ledger:read'] },
+  createApiKey: { name: 'x', scopes: ['ledger:read'], expires_at: '2090-01-01T00:00:00Z' },
+  rotateApiKey: { overlap_seconds: 1 },
   openAccount: {
     ...{ address: 'new', type: 'asset', currency: 'USD', min_balance: '0', max_balance: '9' },
     metadata: { a: 'b' },

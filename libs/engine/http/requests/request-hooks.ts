@@ -11,6 +11,7 @@ import {
   unauthenticated,
 } from '../authentication/authenticator';
 import type { Authenticator } from '../authentication/authenticator';
+import type { KeyUses } from '../authentication/key-uses';
 import { mayComeFrom } from '../authentication/principal';
 import type { Principal } from '../authentication/principal';
 import { answerOnce } from '../kept-answers/answer-once';
@@ -45,6 +46,8 @@ export interface RequestParts {
   readonly security: SecurityLog;
   readonly admission: Admission;
   readonly open: OpenRequests;
+  /** Absent: nobody is told. */
+  readonly uses?: KeyUses | undefined;
   /** Absent: nobody keeps one. */
   readonly trail?: RequestTrail | undefined;
   readonly metadata: SealedMetadata;
@@ -59,7 +62,7 @@ export interface RequestParts {
  */
 export function registerRequestHooks(
   fastify: FastifyInstance,
-  { authenticator, security, admission, open, metadata, trail, kept, log }: RequestParts,
+  { authenticator, security, admission, open, uses, metadata, trail, kept, log }: RequestParts,
 ): void {
   for (const name of ['endpoint', 'principal', 'trace', 'sealed', 'problemCode'])
     fastify.decorateRequest(name, null);
@@ -78,7 +81,7 @@ export function registerRequestHooks(
       done(refusal);
       return;
     }
-    authenticate(authenticator, incoming, (error?: Error) => {
+    authenticate({ authenticator, uses }, incoming, (error?: Error) => {
       // Its client left while its key was looked up: nobody would say when it has ended.
       if (reply.raw.destroyed) return;
       if (incoming.principal !== null && trail !== undefined) {
@@ -153,7 +156,7 @@ function costOf(request: ApiRequest, use: RequestUse): number {
 }
 
 function authenticate(
-  authenticator: Authenticator,
+  { authenticator, uses }: Pick<RequestParts, 'authenticator' | 'uses'>,
   request: ApiRequest,
   done: (error?: Error) => void,
 ): void {
@@ -168,6 +171,7 @@ function authenticate(
       done(forbiddenAddress());
       return;
     }
+    uses?.note(principal.apiKeyId);
     done(principal.allowed.has(scope) ? undefined : missingScope(scope));
   };
   const token = bearerToken(request.headers.authorization);

@@ -99,7 +99,15 @@ export const rotatedApiKeyShape = named(
 export const apiKeyShape = named(
   'ApiKey',
   'An API key, without the key itself.',
-  object({ ...apiKeyMembers, ...keyLimits, livemode: livemodeOfKey }),
+  object({
+    ...apiKeyMembers,
+    ...keyLimits,
+    last_used_at: nullable(
+      time('When a request with it was last let in, up to a minute late; null: none ever was.'),
+      'value',
+    ),
+    livemode: livemodeOfKey,
+  }),
 );
 const shownKey = {
   key: optional(
@@ -205,7 +213,7 @@ export type LedgerView = ViewOf<typeof ledgerShape>;
 export type UnitView = ViewOf<typeof unitShape>;
 export type ApiKeyView = ViewOf<typeof toldApiKeyShape>;
 /** As lists have it, before `livemode` is added. */
-export type ListedApiKeyView = RotatedApiKeyView;
+export type ListedApiKeyView = RotatedApiKeyView & { readonly last_used_at: string | null };
 export type RotatedApiKeyView = ViewOf<typeof rotatedApiKeyShape>;
 export type SandboxView = ViewOf<typeof sandboxShape>;
 export type ApiKeyRevokedView = ViewOf<typeof revokedApiKeyShape>;

@@ -1,6 +1,6 @@
 import type {
   LedgerView,
-  ListedApiKeyView,
+  RotatedApiKeyView,
   OlderKeySecret,
   SandboxView,
   UnitView,
@@ -63,7 +63,7 @@ export const sandboxRowView = (row: SandboxRow): SandboxView =>
 
 export const apiKeyColumns = `x.id, x.name, x.scopes, x.last4, x.created_ms, x.revoked_ms, x.revision,
   x.expires_ms, x.allowed_ips, x.secret_generation, x.older_secrets`;
-export const apiKeyView = (row: ApiKeyRow): ListedApiKeyView => ({
+export const apiKeyView = (row: ApiKeyRow): RotatedApiKeyView => ({
   id: row.id,
   object: 'api_key',
   name: row.name,

@@ -1,4 +1,4 @@
-import type { ListedApiKeyView, LedgerView, SandboxView, UnitView } from '@fintech-ledger/access/domain';
+import type { LedgerView, RotatedApiKeyView, SandboxView, UnitView } from '@fintech-ledger/access/domain';
 import type { ApiKeyCredentials } from '@fintech-ledger/http';
 import type { At, Followed, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf as Page } from '@fintech-ledger/shapes';
@@ -6,6 +6,8 @@ import type { PageOf as Page } from '@fintech-ledger/shapes';
 /** The names under which the queries of organizations, and the secret that keys are hashed with, are provided to handlers. */
 export const organizationQueriesPort = Symbol('OrganizationQueries');
 export const apiKeyPepperPort = Symbol('ApiKeyPepper');
+/** The name under which it is provided when keys were used last. */
+export const lastUsesPort = Symbol('LastUses');
 /** How many sandboxes an organization may have. */
 export const sandboxesMaxPort = Symbol('SandboxesMax');
 /** The name under which it is provided what is due in streams. */
@@ -24,7 +26,7 @@ export interface OrganizationQueries extends Followed {
   units(organizationId: string, page: PageRequest): Promise<At<Page<UnitView>>>;
   sandbox(organizationId: string, sandboxId: string): Promise<At<SandboxView | null>>;
   sandboxes(organizationId: string, page: PageRequest): Promise<At<Page<SandboxView>>>;
-  apiKeys(organizationId: string, page: PageRequest): Promise<At<Page<ListedApiKeyView>>>;
+  apiKeys(organizationId: string, page: PageRequest): Promise<At<Page<RotatedApiKeyView>>>;
   /** By the key's public id, also when revoked. */
   apiKeyCredentials(keyId: string): Promise<RecordedApiKey | null>;
 }
