@@ -5,7 +5,7 @@ import { RebuildPace } from './rebuild-pace';
 describe('the pace of a rebuild', () => {
   const paceOf = (last: () => string): RebuildPace => {
     const store = { lastPosition: () => Promise.resolve(last() as GlobalPosition) };
-    return new RebuildPace({} as Sql, store as unknown as EventStore, { id: 'rbd_1' });
+    return new RebuildPace({} as Sql, store as unknown as EventStore, { id: 'rbd_1', ledger: null });
   };
 
   it('knows from its beginning whether somebody appends', async () => {

@@ -20,7 +20,7 @@ export class RebuildPace {
   constructor(
     private readonly sql: Sql,
     private readonly store: Store,
-    private readonly rebuild: Pick<Rebuild, 'id'>,
+    private readonly rebuild: Pick<Rebuild, 'id' | 'ledger'>,
   ) {}
 
   /** Whether events were appended between the last two looks. */
@@ -65,8 +65,9 @@ export class RebuildPace {
     );
     const position = rows[0]?.position ?? null;
     const isPlace = position !== null && position !== 'copied';
-    const total = await this.store.countAfter(undefined);
-    const left = isPlace ? await this.store.countAfter(globalPosition(position)) : null;
+    // The store counts all of them: of one ledger that says nothing.
+    const total = this.rebuild.ledger === null ? await this.store.countAfter(undefined) : null;
+    const left = isPlace && total !== null ? await this.store.countAfter(globalPosition(position)) : null;
     const done = total !== null && left !== null ? total - left : this.events;
     await this.sql.query(
       `update read.rebuilds set done = greatest(done, $2), total = $3, events_per_s = $4, updated_at = now()

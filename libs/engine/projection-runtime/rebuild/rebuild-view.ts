@@ -51,7 +51,13 @@ export const rebuildShape = named(
     because: text('Who asked for it, or that the version of the read model is another one.', 'key_1'),
     version: whole('The version of the rows that it makes.', 1),
     done: whole('How many events are done.', 120000),
-    total: nullable(whole('How many there are; null: the event store can not count.', 500000), 'value'),
+    total: nullable(
+      whole(
+        'How many there are; null: the event store can not count, or it is of one ledger and not filled yet.',
+        500000,
+      ),
+      'value',
+    ),
     events_per_second: nullable(whole('How many are done in a second.', 30000), 'value'),
     eta_seconds: nullable(seconds('How long the filling takes yet.', 12.7), 'value'),
     verification: nullable(verification),
@@ -64,9 +70,17 @@ export const rebuildShape = named(
 export const rebuildPage = page(rebuildShape);
 export type RebuildView = ViewOf<typeof rebuildShape>;
 
+/** What was copied, or is in no table of this read model, was not done one by one: once it is filled all are done. */
+function counted({ done, total, state }: Rebuild): Pick<Rebuild, 'done' | 'total'> {
+  if (state === 'filling' || state === 'failed' || state === 'cancelled') return { done, total };
+  const all = Math.max(done, total ?? 0);
+  return { done: all, total: all };
+}
+
 export function rebuildView(rebuild: Rebuild): RebuildView {
-  const { done, total, eventsPerSecond: rate, state } = rebuild;
+  const { eventsPerSecond: rate, state } = rebuild;
   const isFilling = state === 'filling';
+  const { done, total } = counted(rebuild);
   const left = total === null ? null : Math.max(0, total - done);
   return {
     object: 'rebuild',
