@@ -167,6 +167,56 @@ describe('the directory', () => {
     expect((await queries.sandboxes('org_sbx', { limit: 5 })).result.data).toEqual([]);
   });
 
+  it('knows the limits of keys, and the secrets of their last rotation', async () => {
+    const queries = postgresOrganizationQueries(db, new PositionWaiter(db, organizationProjections));
+    const [expiresAt, until] = ['2027-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'];
+    const limits = { allowedIps: ['203.0.113.0/24', '2001:db8::1'], expiresAt };
+    const made = {
+      ...{
+        createdAt: at,
+        hmac: 'aa',
+        id: 'key_7',
+        last4: 'abcd',
+        name: 'x',
+        scopes: ['ledger:read'],
+        ...limits,
+      },
+    };
+    const secret = (generation: number, hmac: string) => ({ generation, hmac, until });
+    const rotated = (hmac: string, secretGeneration: number, olderSecrets: ReturnType<typeof secret>[]) => ({
+      type: 'ApiKeyRotated' as const,
+      data: { apiKey: { ...made, hmac, last4: 'efgh', olderSecrets, secretGeneration }, rotatedAt: at },
+    });
+    const events: AccessEvent[] = [
+      { type: 'OrganizationCreated', data: { organization: { createdAt: at, id: 'org_7', name: 'x' } } },
+      { type: 'ApiKeyCreated', data: { apiKey: made } },
+      rotated('bb', 2, [secret(1, 'aa')]),
+      rotated('cc', 3, [secret(2, 'bb'), secret(1, 'aa')]),
+    ];
+    const known = { keyId: 'key_7', expiresMs: Date.parse(expiresAt), allowedIps: limits.allowedIps };
+    const told = recorded('org_7', events);
+    feed.push(...told.slice(0, 2));
+    expect(await queries.waitFor('org_7', 1, 5_000)).toBe(true);
+    const before = await queries.apiKeyCredentials('key_7');
+    expect(before).toMatchObject({ ...known, hmac: 'aa' });
+    expect(before).not.toHaveProperty('generation');
+    const shown = { expires_at: expiresAt, allowed_ips: limits.allowedIps };
+    const list = async () => (await queries.apiKeys('org_7', { limit: 5 })).result.data;
+    expect(await list()).toMatchObject([{ ...shown, secret_version: 1, previous_secret_until: null }]);
+    // Both in one batch.
+    feed.push(...told.slice(2));
+    expect(await queries.waitFor('org_7', 3, 5_000)).toBe(true);
+    expect(await queries.apiKeyCredentials('key_7')).toMatchObject({
+      ...{ ...known, hmac: 'cc', generation: 3 },
+      older: [
+        { generation: 2, hmac: 'bb', untilMs: Date.parse(until) },
+        { generation: 1, hmac: 'aa', untilMs: Date.parse(until) },
+      ],
+    });
+    const rotatedView = { last4: 'efgh', secret_version: 3, previous_secret_until: until };
+    expect(await list()).toMatchObject([{ ...shown, ...rotatedView }]);
+  });
+
   it('says how the projections are doing', async () => {
     const nowMs = Date.parse(at) + 4_000;
     const views = await postgresProjectionStates(db, feed, () => nowMs).projections();
