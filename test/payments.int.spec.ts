@@ -124,13 +124,26 @@ describe.each(['embedded', 'distributed'] as const)('payments of the %s product'
     const tried = await http.when({ ...by, path: '/v1/payments?dry_run=true', body }).thenAccepted();
     expect(tried.json).toMatchObject({ dry_run: true, amount: '10000', status: 'requires_payment_method' });
     expect(tried.json['position']).toMatch(/^(?:org|sbx)_.+@[0-9]+$/);
+    const confirmed = { ...body, confirm: true, payment_method: 'pm_card_chargeDeclined' };
+    const intent = await http
+      .when({ ...by, path: '/v1/payments?dry_run=true', body: confirmed })
+      .thenAccepted();
+    // No rail is called, and no attempt is made.
+    expect(intent.json).toMatchObject({ dry_run: true, last_payment_error: null, latest_attempt: null });
     expect(await list('/v1/payments', by)).toEqual([]);
     expect(await list('/v1/refunds', by)).toEqual([]);
     for (const path of ['/v1/payments/pay_1', '/v1/payments/pay_1/history', '/v1/payments/pay_1/attempts'])
       expect(await ask({ ...by, path })).toMatchObject({ status: 404, json: { code: 'payment_not_found' } });
     expect(await list('/v1/ledgers', by)).toEqual([]);
-    await post('/v1/payments', body, by);
+    const { id } = await post('/v1/payments', body, by);
     expect(await list('/v1/ledgers', by)).toMatchObject([{ managed: 'payments' }]);
+    const path = `/v1/payments/${String(id)}`;
+    const method = { payment_method: 'pm_card_visa' };
+    expect(await post(`${path}/confirm?dry_run=true`, method, by)).toMatchObject({ latest_attempt: null });
+    expect(await list(`${path}/attempts`, by)).toEqual([]);
+    // No rail is to be called for it.
+    expect(await post(`${path}/cancel?dry_run=true`, {}, by)).toMatchObject({ status: 'canceled' });
+    expect((await ask({ ...by, path })).json).toMatchObject({ status: 'requires_payment_method' });
   });
 
   it('act for a connected account that there is, and see its own alone', async () => {

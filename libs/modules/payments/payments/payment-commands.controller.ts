@@ -46,7 +46,9 @@ export class PaymentCommandsController {
     path: '/v1/payments',
     operation: 'createPayment',
     summary: 'Create a payment',
-    description: 'With `confirm` its rail is called at once, and the answer is what that said.',
+    description:
+      'With `confirm` its rail is called at once, and the answer is what that said. A dry run calls no rail and ' +
+      'makes no attempt: it answers with the payment as it is before the call.',
     body: CreatePaymentDto,
     answer: { status: 201, schema: paymentAnswer, description: 'The payment.' },
     example: { amount: '10000', currency: 'USD', payment_method: 'pm_card_visa', description: 'order 1001' },
@@ -115,7 +117,9 @@ export class PaymentCommandsController {
     parameters: one.parameters,
     operation: 'confirmPayment',
     summary: 'Confirm a payment',
-    description: 'Its rail is called; the answer is what that said.',
+    description:
+      'Its rail is called; the answer is what that said. A dry run calls no rail and makes no attempt: it answers ' +
+      'with the payment as it is before the call.',
     body: ConfirmPaymentDto,
     isBodyOptional: true,
     answer: changed,
@@ -151,7 +155,9 @@ export class PaymentCommandsController {
     parameters: one.parameters,
     operation: 'capturePayment',
     summary: 'Capture a payment',
-    description: 'What was authorized is taken, all of it or a part; the rest is released.',
+    description:
+      'What was authorized is taken, all of it or a part; the rest is released. A dry run calls no rail: it answers ' +
+      'with the payment as it is before the call.',
     body: CapturePaymentDto,
     isBodyOptional: true,
     answer: changed,
@@ -179,7 +185,9 @@ export class PaymentCommandsController {
     parameters: one.parameters,
     operation: 'cancelPayment',
     summary: 'Cancel a payment',
-    description: 'While it waits for something; what its rail has authorized is released.',
+    description:
+      'While it waits for something; what its rail has authorized is released. A dry run calls no rail: where one ' +
+      'would be called it answers with the payment as it is before that, else with the canceled one.',
     body: CancelPaymentDto,
     isBodyOptional: true,
     answer: changed,

@@ -62,7 +62,8 @@ export class PayoutsController {
       'Of the platform, or of the connected account that the request acts as. It leaves the balance at once, and is ' +
       'handed to the rail at the next 00:00 UTC. One of the platform that goes to a bank account of the environment ' +
       '(`purpose: payout`) goes by bank, with the file of its batch; in sandboxes payouts may go to test accounts ' +
-      'too. What comes to a closed connected account goes to its bank account, or to one of the environment.',
+      'too. What comes to a closed connected account goes to its bank account, or to one of the environment. A dry ' +
+      'run says nothing of what the rail will make of it.',
     body: CreatePayoutDto,
     answer: { status: 201, schema: payoutAnswer, description: 'The payout.' },
     example: { amount: '5000', currency: 'USD', description: 'January' },

@@ -57,7 +57,8 @@ export class RefundsController {
     summary: 'Refund a payment',
     description:
       'It takes from what its payment still has pending, then from what is available, which may become negative. ' +
-      'What it takes of the transfer is never more than the connected account has.',
+      'What it takes of the transfer is never more than the connected account has. A dry run calls no rail: it ' +
+      'answers with a refund that is `pending`.',
     body: CreateRefundDto,
     answer: { status: 201, schema: refundAnswer, description: 'The refund.' },
     example: { payment: 'pay_1', amount: '3333', reason: 'requested_by_customer' },
