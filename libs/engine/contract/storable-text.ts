@@ -1,6 +1,6 @@
 /**
- * Texts that Postgres can hold: without U+0000, and without half of a surrogate pair, which has no UTF-8 (RFC 8259, 8.2;
- * RFC 8785, 3.2.2.2 takes neither half).
+ * Texts that Postgres can hold: without U+0000, and without half of a surrogate pair, which has no UTF-8 (RFC 8259,
+ * 8.2) and no canonical JSON (RFC 8785, 3.2.2.2).
  */
 
 // With the u flag a surrogate matches only when it stands alone.
@@ -14,12 +14,12 @@ export function isStorable(text: string): boolean {
 }
 
 /**
- * A value that is written as `json`, with U+FFFD in the place of what Postgres can't hold; the value itself where it has
- * none, which costs two searches.
+ * A value that is written as `json`, with U+FFFD in the place of what Postgres can't hold; the value itself where it
+ * has none, which costs two searches.
  * @param json written by JSON.stringify or canonicalJson: there it is always an escape, in lower case
  */
 export function storableValue<T>(value: T, json: string): T {
-  // The beginning of an escape is also what a backslash and such letters are written as: then all is looked at, and is right.
+  // A backslash before such letters is written like that too: then all texts are looked at, and none is replaced.
   if (!json.includes('\\ud') && !json.includes('\\u0000')) return value;
   return replaced(value) as T;
 }

@@ -1,10 +1,11 @@
-import { BrokenInvariant, storableValue } from '@fintech-ledger/contract';
+import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
-import { canonicalJson, eventIds, genesisHash, sealMetadata, streamOwner } from '@fintech-ledger/envelope';
+import { eventIds, genesisHash, sealMetadata, streamOwner } from '@fintech-ledger/envelope';
 import type { CommandPart, EventMetadata, RefusedItem, UnsealedMetadata } from '@fintech-ledger/envelope';
 import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import { systemActor } from './actors';
+import { storableJson } from './storable-json';
 import { timeBy } from './clock';
 import type { Clock, Clocks } from './clock';
 import type { DomainEvent, DomainEvents } from './domain';
@@ -192,13 +193,6 @@ export interface SealedEvents {
 interface SealingDomain<E extends DomainEvent> {
   readonly events: DomainEvents<E>;
   effectiveAt?(event: E, decidedAt: string): string;
-}
-
-/** What clients send is storable before it comes here. A rail's answer, or a text that was cut, may not be. */
-function storableJson(data: object): string {
-  const text = canonicalJson(data);
-  const storable = storableValue(data, text);
-  return storable === data ? text : canonicalJson(storable);
 }
 
 /**

@@ -77,7 +77,10 @@ export function dayOf(parent: Element | undefined): string | null {
 const dateTime = /^(\d{4}-\d\d-\d\dT)(\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?(Z|[+-]\d\d:\d\d)?$/;
 const dayMs = 86_400_000;
 
-/** A time of a period: xs:dateTime, UTC where it has no zone; 24:00 is the beginning of the next day. @throws StatementProblem */
+/**
+ * A time of a period: xs:dateTime, UTC where it has no zone; 24:00 is the beginning of the next day.
+ * @throws StatementProblem
+ */
 export function timeOf(element: Element | undefined): string | null {
   if (element === undefined) return null;
   const [, day = '', time = '', fraction = '', zone = 'Z'] = dateTime.exec(element.text) ?? [];
