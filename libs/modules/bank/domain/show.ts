@@ -49,8 +49,9 @@ export function showBankLine(line: BankLineFacts): BankLineView {
     currency: line.currency,
     direction: line.direction,
     matches: line.matches.map(({ amount, description, object }) => ({
-      ...{ object, amount },
-      ...(description !== undefined && { description }),
+      object,
+      amount,
+      description: description ?? null,
     })),
     payment: line.payment,
     bank_account: line.bankAccount,

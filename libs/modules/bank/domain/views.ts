@@ -120,7 +120,9 @@ const match = object({
     'How much of it, in minor units. Of a `fee` below zero: the line is so much less than what it was for.',
     '10000',
   ),
-  description: optional(text('Of what is the platform’s own: what for.', 'Fee of the returning bank')),
+  description: nullable(
+    text('Of what is the platform’s own: what for; null: of anything else.', 'Fee of the returning bank'),
+  ),
 });
 const lineMembers = {
   id: text('The id of the line.', 'bsl_1'),

@@ -45,7 +45,7 @@ export function showBalanceTransaction(line: StoredLine, ledgerId: string): Bala
     amount,
     fee,
     net: String(netOf({ amount: BigInt(amount), fee: BigInt(fee) })),
-    ...(line.moved !== null && { moved: line.moved }),
+    moved: line.moved,
     fee_details: feeDetails(line),
     currency,
     source: line.source,

@@ -86,8 +86,8 @@ export const balanceTransactionShape = named(
     amount: digits('In minor units; below zero: it leaves the balance.', '10000'),
     fee: digits('In minor units: what is taken of it.', '320'),
     net: digits('The amount less the fee.', '9680'),
-    moved: optional(
-      digits('Of lines of a reserve: how much moved inside the balance. Left out: nothing did.', '1000'),
+    moved: nullable(
+      digits('Of lines of a reserve: how much moved inside the balance; null: nothing did.', '1000'),
     ),
     fee_details: list(feeDetail, 'What the fee consists of.'),
     currency,

@@ -33,8 +33,8 @@ const members = {
     'The payout batch that it was sent with; null: not yet, or its rail has none.',
     'pob_20260201EUR',
   ),
-  connected_account: optional(text('Whose balance it leaves; left out: the platform’s.', 'acct_1')),
-  automatic: optional(flag('Whether a schedule made it; left out: a request did.', true)),
+  connected_account: maybe('Whose balance it leaves; null: the platform’s.', 'acct_1'),
+  automatic: flag('Whether a schedule made it, and no request.', false),
   rail: text('What it is paid over.', 'simulator'),
   rail_reference: maybe("The rail's own id of it.", 'sim_po_1'),
   description: maybe('What it is for.', 'January'),
@@ -51,6 +51,18 @@ export const payoutShape = named(
   'Money that goes from a balance to a bank account.',
   object({ ...members, position: optional(position) }),
 );
+/** A shape that was published only grows: what does not apply is left out there, and not null. */
+export const toldPayoutShape = named(
+  'ToldPayout',
+  'A payout, as an event tells it.',
+  object({
+    ...members,
+    connected_account: optional(text('Whose balance it leaves; left out: the platform’s.', 'acct_1')),
+    automatic: optional(flag('Whether a schedule made it; left out: a request did.', true)),
+    position: optional(position),
+  }),
+);
+export type ToldPayoutView = ViewOf<typeof toldPayoutShape>;
 export const payoutAnswer = named(
   'PayoutAnswer',
   'A payout, as a command left it.',

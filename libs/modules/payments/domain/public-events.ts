@@ -8,15 +8,15 @@ import { disputePublicEvents } from './disputes/dispute-public-events';
 import { paymentEvents } from './events';
 import type { PaymentFacts, RefundFacts } from './facts';
 import type { PayoutFacts } from './payout-facts';
-import { payoutShape } from './payout-views';
-import type { PayoutView } from './payout-views';
-import { showPayout } from './show-payout';
-import { showPayment, showRefund } from './show-payment';
+import { toldPayoutShape } from './payout-views';
+import type { ToldPayoutView } from './payout-views';
+import { tellPayout } from './show-payout';
+import { showPayment, tellRefund } from './show-payment';
 import { reservePublicEvents } from './reserves/reserve-public-events';
 import { splitCreated, splitPublicEvents } from './splits/split-public-events';
 import { transferCreated, transferPublicEvents, transferReversed } from './transfers/transfer-public-events';
-import { paymentShape, refundShape } from './views';
-import type { PaymentView, RefundView } from './views';
+import { paymentShape, toldRefundShape } from './views';
+import type { PaymentView, ToldRefundView } from './views';
 
 interface OfPayment {
   readonly payment: PaymentFacts;
@@ -38,15 +38,15 @@ function told(name: string, description: string, shows: Partial<PaymentView>): P
 function toldOfRefund(
   name: string,
   description: string,
-  shows: Partial<RefundView>,
+  shows: Partial<ToldRefundView>,
 ): PublicEventType<OfRefund> {
-  return publicEvent<OfRefund, RefundView>({
+  return publicEvent<OfRefund, ToldRefundView>({
     name,
     description,
-    object: refundShape,
+    object: toldRefundShape,
     shows,
     idsOf: ({ refund }) => [refund.id, refund.payment],
-    objectOf: ({ refund }) => showRefund(refund),
+    objectOf: ({ refund }) => tellRefund(refund),
   });
 }
 interface OfPayout {
@@ -55,16 +55,16 @@ interface OfPayout {
 function toldOfPayout(
   name: string,
   description: string,
-  shows: Partial<PayoutView>,
+  shows: Partial<ToldPayoutView>,
 ): PublicEventType<OfPayout> {
-  return publicEvent<OfPayout, PayoutView>({
+  return publicEvent<OfPayout, ToldPayoutView>({
     name,
     description,
-    object: payoutShape,
+    object: toldPayoutShape,
     shows,
     idsOf: ({ payout: { connectedAccount, id } }) =>
       connectedAccount === undefined ? [id] : [id, connectedAccount],
-    objectOf: ({ payout }) => showPayout(payout),
+    objectOf: ({ payout }) => tellPayout(payout),
   });
 }
 interface Settled {

@@ -1,5 +1,5 @@
 import type { AttemptFacts, CardFacts, PaymentFacts, RefundFacts } from './facts';
-import type { AttemptView, CardView, PaymentView, RefundView } from './views';
+import type { AttemptView, CardView, PaymentView, RefundView, ToldRefundView } from './views';
 
 /** A payment in the API's shape. What is rendered for a recorded event never changes. */
 export function showPayment(payment: PaymentFacts): PaymentView {
@@ -95,6 +95,16 @@ export function showAttempt(attempt: AttemptFacts, payment: PaymentFacts): Attem
   };
 }
 
+/** The same as events tell it. */
+export function tellRefund(refund: RefundFacts): ToldRefundView {
+  const { application_fee_refunded: fee, transfer_reversed: reversed, ...shown } = showRefund(refund);
+  return {
+    ...shown,
+    ...(fee !== null && { application_fee_refunded: fee }),
+    ...(reversed !== null && { transfer_reversed: reversed }),
+  };
+}
+
 /** A refund in the API's shape. */
 export function showRefund(refund: RefundFacts): RefundView {
   return {
@@ -104,10 +114,8 @@ export function showRefund(refund: RefundFacts): RefundView {
     status: refund.status,
     amount: refund.amount,
     currency: refund.currency,
-    ...(refund.applicationFeeRefunded !== undefined && {
-      application_fee_refunded: refund.applicationFeeRefunded,
-    }),
-    ...(refund.transferReversed !== undefined && { transfer_reversed: refund.transferReversed }),
+    application_fee_refunded: refund.applicationFeeRefunded ?? null,
+    transfer_reversed: refund.transferReversed ?? null,
     reason: refund.reason,
     failure_reason: refund.failureReason,
     created_at: refund.createdAt,

@@ -1,6 +1,6 @@
 import { batchOf } from './payout-batches';
 import type { PayoutFacts } from './payout-facts';
-import type { PayoutView } from './payout-views';
+import type { PayoutView, ToldPayoutView } from './payout-views';
 
 /** A payout in the API's shape. What is rendered for a recorded event never changes. */
 export function showPayout(payout: PayoutFacts): PayoutView {
@@ -11,8 +11,8 @@ export function showPayout(payout: PayoutFacts): PayoutView {
     amount: payout.amount,
     currency: payout.currency,
     bank_account: payout.bankAccount,
-    ...(payout.connectedAccount !== undefined && { connected_account: payout.connectedAccount }),
-    ...(payout.isAutomatic === true && { automatic: true }),
+    connected_account: payout.connectedAccount ?? null,
+    automatic: payout.isAutomatic === true,
     batch: batchOf(payout),
     rail: payout.rail,
     rail_reference: payout.railReference,
@@ -24,5 +24,15 @@ export function showPayout(payout: PayoutFacts): PayoutView {
     canceled_at: payout.canceledAt,
     livemode: payout.livemode,
     metadata: payout.metadata,
+  };
+}
+
+/** The same as events tell it. */
+export function tellPayout(payout: PayoutFacts): ToldPayoutView {
+  const { automatic, connected_account: account, ...shown } = showPayout(payout);
+  return {
+    ...shown,
+    ...(account !== null && { connected_account: account }),
+    ...(automatic && { automatic }),
   };
 }

@@ -19,8 +19,10 @@ import {
   whole,
 } from '@fintech-ledger/shapes';
 import type { ViewOf } from '@fintech-ledger/shapes';
-import { attemptStatuses, captureMethods, paymentStatuses, refundReasons, refundStatuses } from './facts';
+import { attemptStatuses, captureMethods, paymentStatuses } from './facts';
 import { currency, maybe, maybeTime } from './view-members';
+
+export * from './refund-views';
 
 const paymentId = text('The id of the payment.', 'pay_1');
 const declineCode = maybe('Why the rail declined.', 'insufficient_funds');
@@ -171,42 +173,6 @@ export const attemptShape = named(
 );
 export const attemptPage = page(attemptShape);
 export type AttemptView = ViewOf<typeof attemptShape>;
-
-const refundMembers = {
-  id: text('The id of the refund.', 're_1'),
-  object: constant('refund'),
-  payment: paymentId,
-  status: oneOf(
-    '`pending` until the rail has said what became of it. One that succeeded may still fail.',
-    refundStatuses,
-    'succeeded',
-  ),
-  amount: digits('In minor units.', '3333'),
-  currency,
-  application_fee_refunded: optional(
-    digits('What went back of the fee with it, 0 once it failed; left out: that was not asked for.', '411'),
-  ),
-  transfer_reversed: optional(
-    digits('What of the transfer came back, 0 once it failed; left out: that was not asked for.', '3333'),
-  ),
-  reason: nullable(oneOf('Why it was made.', refundReasons, 'requested_by_customer'), 'value'),
-  failure_reason: maybe('Why it failed.', 'expired_or_canceled_card'),
-  created_at: time('When it was made.'),
-  livemode,
-  metadata,
-} as const;
-export const refundShape = named(
-  'Refund',
-  'Money that goes back to a payer.',
-  object({ ...refundMembers, ...at }),
-);
-export const refundAnswer = named(
-  'RefundAnswer',
-  'A refund that was just made.',
-  object({ ...refundMembers, ...answered }),
-);
-export const refundPage = page(refundShape);
-export type RefundView = ViewOf<typeof refundShape>;
 
 export const simulatorShape = named(
   'Simulator',
