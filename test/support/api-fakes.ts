@@ -374,6 +374,7 @@ export function fakeWorld(
       unbalancedLedgers: () => Promise.resolve([]),
       transit: () => Promise.resolve({ openCount: 0, oldestOpenMs: 0, differences: [] }),
     },
+    trials: { begin: () => ({ submit: unasked, close: () => undefined }) },
     dueStreams: { dueOf: () => Promise.resolve([]) },
     rebuilds: noRebuilds,
     simulator: {

@@ -14,6 +14,7 @@ import { readConfig } from '@fintech-ledger/config';
 import {
   OwnerGateway,
   projectInto,
+  openTrials,
   openWriters,
   postgresOwnership,
   startRebuilds,
@@ -172,6 +173,10 @@ export async function startParts(
   const given = {
     importSpool: { folder: path.join(tmpdir(), 'fintech-ledger-parts-spool'), bytesMax: 1_000_000_000 },
     gateway,
+    trials: openTrials({
+      ...{ actors: apiKeys, clocks: apiKeys, database, eventStore: store, log, modules, secret: pepper },
+      ...{ memory: writers.memory, memoryBytesMax: 4_000_000 },
+    }),
     ledgerQueries: postgresLedgerQueries(live, new PositionWaiter(live, ledgerProjections)),
     organizationQueries,
     dueStreams: postgresDueStreamsOf(live),

@@ -15,7 +15,7 @@ import type {
   ShareExchange,
 } from '@fintech-ledger/http';
 import type { SpoolOptions } from '@fintech-ledger/books/nest';
-import type { CommandGateway, DueStreamsOf } from '@fintech-ledger/journal';
+import type { BeginTrials, CommandGateway, DueStreamsOf } from '@fintech-ledger/journal';
 import type { LedgerQueries } from '@fintech-ledger/ledger';
 import type { LedgerTransferQueries } from '@fintech-ledger/ledger-transfers';
 import type {
@@ -38,6 +38,8 @@ import type { ProjectionQueries } from './operations/projection-queries';
 /** All that the HTTP API needs of the world. */
 export interface ApiDeps {
   readonly gateway: CommandGateway;
+  /** Dry runs of many commands. */
+  readonly trials: BeginTrials;
   /** What is due in the streams of sandboxes. */
   readonly dueStreams: DueStreamsOf;
   readonly ledgerQueries: LedgerQueries;

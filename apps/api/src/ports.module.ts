@@ -1,5 +1,10 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { acknowledgedPort, commandGatewayPort, eventStorePort } from '@fintech-ledger/projection-runtime';
+import {
+  acknowledgedPort,
+  commandGatewayPort,
+  eventStorePort,
+  trialsPort,
+} from '@fintech-ledger/projection-runtime';
 import {
   apiKeyPepperPort,
   dueStreamsPort,
@@ -23,6 +28,7 @@ import { dataSubjectQueriesPort, MetadataValues, subjectKeysPort } from '@fintec
 import { importSpoolPort } from '@fintech-ledger/books/nest';
 import {
   apiKeyDirectoryPort,
+  checkedTrials,
   apiLogPort,
   apiMetricsPort,
   keptAnswersPort,
@@ -59,6 +65,7 @@ export class PortsModule {
     const gateway = new KeyCheckedGateway(deps.gateway, deps.apiKeys);
     const providers: Provider[] = [
       { provide: commandGatewayPort, useValue: new RememberingGateway(gateway, acknowledged) },
+      { provide: trialsPort, useValue: checkedTrials(deps.trials, deps.apiKeys, acknowledged) },
       { provide: apiKeyDirectoryPort, useValue: deps.apiKeys },
       { provide: acknowledgedPort, useValue: acknowledged },
       { provide: ledgerQueriesPort, useValue: deps.ledgerQueries },

@@ -12,11 +12,12 @@ import { databaseProblem } from '@fintech-ledger/installation';
 import type { Installation } from '@fintech-ledger/installation';
 import { dnsResolver, OutboundGuard, rememberNames } from '@fintech-ledger/outbound';
 import { postgresWebhookOutbox } from '@fintech-ledger/webhooks';
+import { WriterMemory } from '@fintech-ledger/journal';
 import type { CommandGateway } from '@fintech-ledger/journal';
 import type { Logger } from '@fintech-ledger/logging';
 import type { Database, Sql } from '@fintech-ledger/postgres';
 import { liveTables } from '@fintech-ledger/projection-runtime';
-import { confirmClock } from '@fintech-ledger/runtime';
+import { confirmClock, openTrials } from '@fintech-ledger/runtime';
 import { renderPrometheus } from '@fintech-ledger/telemetry';
 import { modules } from '../../modules';
 import { createApi } from './create-api';
@@ -43,6 +44,8 @@ export interface ApiProcess {
   readonly keys: Awaited<ReturnType<typeof followKeys>>;
   /** Where commands go. */
   readonly commands: CommandGateway;
+  /** What the writers of this process hold. Absent: it has none. */
+  readonly memory?: WriterMemory;
   /** Whether the event store that they are written to is the wrong one. */
   readonly written: { readonly wrong: string | undefined };
   readonly installation: Installation;
@@ -91,6 +94,14 @@ function keptParts({ confirmations, config, log, pepper }: ApiProcess, gateway: 
   };
 }
 
+/** Dry runs share the memory of writers, where there are any. */
+function trialsOf({ config, confirmations: database, eventStore, keys, log, memory, pepper }: ApiProcess) {
+  const memoryBytesMax = config.writerMemoryBytesMax;
+  const held = memory ?? new WriterMemory(memoryBytesMax);
+  const parts = { ...keys.ofWriters, database, eventStore, log, memoryBytesMax, modules };
+  return openTrials({ ...parts, memory: held, secret: pepper });
+}
+
 /** Serves the HTTP API in a process, whichever it is. @throws the listen error as it is */
 export async function serveApi(options: ApiProcess) {
   const { config, log, alarms, signal, pepper, pools, keys, written, eventStore } = options;
@@ -113,7 +124,7 @@ export async function serveApi(options: ApiProcess) {
   const hooks = liveTables(options.confirmations, modules.projections);
   const kept = keptParts(options, gateway);
   const api = await createApi({
-    gateway,
+    ...{ gateway, trials: trialsOf(options) },
     ...readSideOf(pools, alarms, options.confirmations, config),
     ...kept.deps,
     ...keys.deps,

@@ -122,7 +122,7 @@ export async function startServices(context: ServicesContext): Promise<Services>
       pepper,
       pools,
       keys,
-      commands: writers.gateway,
+      ...{ commands: writers.gateway, memory: writers.memory },
       ...{ written: opened.store, installation },
       eventStore: read.store,
       feed: directEventFeed(opened.store),

@@ -21,7 +21,7 @@ export class LiveCheckpoints {
   private readonly saving = new Map<string, Promise<unknown>>();
 
   constructor(
-    private readonly database: Database,
+    private readonly database: Pick<Database, 'transaction'>,
     private readonly seals: Seals,
     rowsMax = indexedRowsMax,
   ) {

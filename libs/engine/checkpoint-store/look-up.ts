@@ -35,7 +35,7 @@ type AnswerRow<S> = S & {
  */
 export class LookUp {
   constructor(
-    private readonly database: Database,
+    private readonly database: Pick<Database, 'query'>,
     private readonly checkpoints: LiveCheckpoints,
     private readonly seals: Seals,
   ) {}

@@ -5,6 +5,8 @@ import type {
   CheckpointBatch,
   CheckpointHead,
   CheckpointRow,
+  CheckpointSnapshot,
+  CheckpointSnapshots,
   CheckpointStore,
   KeyRecord,
   LoadedRecords,
@@ -19,7 +21,7 @@ interface Checkpoint {
 }
 
 /** Checkpoints in memory: for tests and the simulator. */
-export class MemoryCheckpointStore implements CheckpointStore {
+export class MemoryCheckpointStore implements CheckpointSnapshots, CheckpointStore {
   private readonly checkpoints = new Map<string, Checkpoint>();
   private readonly replaced = new Map<string, Checkpoint[]>();
   private begun = 0;
@@ -106,6 +108,13 @@ export class MemoryCheckpointStore implements CheckpointStore {
   async drop(stream: string): Promise<void> {
     this.checkpoints.delete(stream);
     this.replaced.delete(stream);
+  }
+
+  async snapshot(): Promise<CheckpointSnapshot> {
+    const taken = new MemoryCheckpointStore();
+    for (const [stream, { rows, keys, ...checkpoint }] of this.checkpoints)
+      taken.checkpoints.set(stream, { ...checkpoint, rows: new Map(rows), keys: new Map(keys) });
+    return Object.assign(taken, { close: () => Promise.resolve() });
   }
 
   /** How many checkpoints of a stream are kept beside the live one. */

@@ -4,18 +4,22 @@ import { CheckpointCorrupt } from '@fintech-ledger/journal';
 import type {
   CheckpointBatch,
   CheckpointHead,
+  CheckpointSnapshot,
+  CheckpointSnapshots,
   CheckpointStore,
   KeyRecord,
   LoadedRecords,
   SaveOutcome,
 } from '@fintech-ledger/journal';
 import { DatabaseUnavailable } from '@fintech-ledger/postgres';
-import type { Database, Sql } from '@fintech-ledger/postgres';
+import type { Sql } from '@fintech-ledger/postgres';
 import { instruments } from '@fintech-ledger/telemetry';
 import { keyFormat, recordFormat } from './checked-rows';
 import type { HeadRow } from './live-checkpoint';
 import { LiveCheckpoints } from './live-checkpoints';
 import { LookUp } from './look-up';
+import { databaseSnapshot } from './postgres-snapshot';
+import type { CheckpointDatabase } from './postgres-snapshot';
 import { BatchSaver } from './save-batch';
 import { Scrubber, scrubInBackground } from './scrubber';
 import type { BackgroundScrub } from './scrubber';
@@ -27,6 +31,8 @@ const snapshot = { isolation: 'repeatable read', readOnly: true } as const;
 const savesAtOnce = 4;
 /** Rows of a replaced checkpoint that one statement deletes. */
 const sweepRows = 5_000;
+/** Rows of checked pages that one snapshot remembers. */
+const snapshotRowsMax = 200_000;
 
 export interface PostgresCheckpointStoreOptions {
   /** The installation's pepper: what rows and pages are authenticated with. */
@@ -36,7 +42,7 @@ export interface PostgresCheckpointStoreOptions {
 }
 
 /** Checkpoints in the `writer` schema of Postgres: rows and absences are authenticated, see decision 0018. */
-export class PostgresCheckpointStore implements CheckpointStore {
+export class PostgresCheckpointStore implements CheckpointSnapshots, CheckpointStore {
   private readonly seals: Seals;
   private readonly checkpoints: LiveCheckpoints;
   private readonly lookUp: LookUp;
@@ -47,8 +53,8 @@ export class PostgresCheckpointStore implements CheckpointStore {
   private isClosed = false;
 
   constructor(
-    private readonly database: Database,
-    options: PostgresCheckpointStoreOptions,
+    private readonly database: CheckpointDatabase,
+    private readonly options: PostgresCheckpointStoreOptions,
   ) {
     this.seals = new Seals(options.secret);
     this.checkpoints = new LiveCheckpoints(database, this.seals, options.indexedRowsMax);
@@ -128,6 +134,19 @@ export class PostgresCheckpointStore implements CheckpointStore {
       },
       everyMs,
     );
+  }
+
+  /** Over a connection of its own, which is held until it is closed. */
+  snapshot(): Promise<CheckpointSnapshot> {
+    return available(async () => {
+      const { database, close } = await databaseSnapshot(this.database);
+      const at = new PostgresCheckpointStore(database, { ...this.options, indexedRowsMax: snapshotRowsMax });
+      return {
+        ...{ close, loadHead: (stream) => at.loadHead(stream), loadDue: (...asked) => at.loadDue(...asked) },
+        loadRecords: (...asked) => at.loadRecords(...asked),
+        loadKeys: (...asked) => at.loadKeys(...asked),
+      };
+    });
   }
 
   /** Ends what runs in the background. The database is left open. */

@@ -16,7 +16,7 @@ export class Scrubber {
   private turn = 0;
 
   constructor(
-    private readonly database: Database,
+    private readonly database: Pick<Database, 'query' | 'transaction'>,
     private readonly checkpoints: LiveCheckpoints,
     private readonly seals: Seals,
   ) {}

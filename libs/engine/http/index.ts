@@ -20,12 +20,16 @@ export type { Acknowledged, AcknowledgedPositions } from './commands/around-the-
 export {
   commandContext,
   idempotencyKeyOf,
+  isDryRun,
   keyedRequestOf,
   queryContext,
   sendOutcome,
+  triedIn,
   whyGone,
   withIdempotency,
 } from './commands/http-command';
+export { checkedTrials } from './commands/checked-trials';
+export { whenGone } from './requests/when-gone';
 export { contextsOf } from './commands/many-commands';
 export { DocumentationController } from './documentation/documentation.controller';
 export { errorReference } from './documentation/error-reference';

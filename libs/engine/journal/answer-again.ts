@@ -1,13 +1,15 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { Refusal } from '@fintech-ledger/contract';
-import type { EventStore } from '@fintech-ledger/event-store';
 import type { AwaitedOutcome } from './batch';
 import type { KeyRecord } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
 import type { CommandEnvelope } from './gateway';
 import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
+import { saidRevision } from './trying';
+import type { Trying } from './trying';
 import { answeringEvents } from './unchanged';
+import type { JournalStore } from './writer-dependencies';
 
 interface FirstAnswer {
   readonly answer: string;
@@ -21,7 +23,11 @@ interface FirstAnswer {
  * @throws StoreUnavailable · BrokenInvariant: the events are not there, or not of this key
  */
 export async function answerAgain<C, E extends DomainEvent, R extends DomainRecord>(
-  deps: { readonly domain: JournalDomain<C, E, R>; readonly eventStore: EventStore },
+  deps: {
+    readonly domain: JournalDomain<C, E, R>;
+    readonly eventStore: JournalStore;
+    readonly triedAfter?: number | undefined;
+  },
   envelope: CommandEnvelope<C>,
   { firstRevision, lastRevision }: KeyRecord,
   pageEvents: number,
@@ -50,13 +56,18 @@ export async function answerAgain<C, E extends DomainEvent, R extends DomainReco
   const answer = deps.domain.answer({
     command,
     stream,
-    revision: lastRevision,
+    revision: saidRevision(deps, lastRevision),
     events: answeringEvents(deps.domain, own),
     refusedItems: (metadata.refusedItems ?? []) as { index: number; refusal: Refusal }[],
-    dryRun: false,
+    dryRun: isTried(deps, firstRevision),
   });
   const { part } = metadata;
   if (part === undefined) return { answer };
   const isEmpty = metadata.refusedItems?.length === part.to - part.from;
   return { answer, ...(part.to < part.of && { rest: part.to }), ...(isEmpty && { isEmpty }) };
+}
+
+/** Whether the event at this revision was only tried. */
+function isTried({ triedAfter = Infinity }: Trying, revision: number): boolean {
+  return revision > triedAfter;
 }

@@ -6,9 +6,10 @@ import {
   revision,
   wroteNothing,
 } from '@fintech-ledger/event-store';
-import type { EventStore, EventToAppend } from '@fintech-ledger/event-store';
+import type { EventToAppend } from '@fintech-ledger/event-store';
 import { BrokenInvariant, messageOf, nextPause } from '@fintech-ledger/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JournalStore } from './writer-dependencies';
 
 /** A conflict is certain; the others are no outcome that sending again could change. */
 const final = [WrongExpectedRevision, BrokenInvariant, AppendMisplaced];
@@ -31,7 +32,7 @@ export interface AppendPatience {
  * all the time and nothing was written · AppendMisplaced it was stored elsewhere, as EventStoreDB does with a stream that was deleted · AppendTooLarge, AppendRejected nothing was written · BrokenInvariant, whose outcome is unknown too
  */
 export async function appendWithPatience(
-  store: EventStore,
+  store: JournalStore,
   stream: string,
   expectedRevision: number,
   events: readonly EventToAppend[],
@@ -65,7 +66,7 @@ export async function appendWithPatience(
 }
 
 /** @throws WrongExpectedRevision the stream goes on after that revision · StoreUnavailable */
-async function checkEnd(store: EventStore, stream: string, last: number): Promise<void> {
+async function checkEnd(store: JournalStore, stream: string, last: number): Promise<void> {
   const [next] = await store.readStream(stream, { from: revision(last + 1), limit: 1 });
   if (next) throw new WrongExpectedRevision(stream, last < 0 ? 'no_stream' : revision(last), next.revision);
 }

@@ -87,6 +87,19 @@ export interface CheckpointStore {
   drop(stream: string): Promise<void>;
 }
 
+/** What is read of checkpoints. */
+export type CheckpointReader = Pick<CheckpointStore, 'loadDue' | 'loadHead' | 'loadKeys' | 'loadRecords'>;
+
+/** All checkpoints as they were when it was taken. */
+export interface CheckpointSnapshot extends CheckpointReader {
+  /** It is not read any more. Never throws. */
+  close(): Promise<void>;
+}
+export interface CheckpointSnapshots {
+  /** @throws StoreUnavailable */
+  snapshot(): Promise<CheckpointSnapshot>;
+}
+
 export class CheckpointCorrupt extends Error {
   override readonly name: string = 'CheckpointCorrupt';
 

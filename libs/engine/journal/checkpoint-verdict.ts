@@ -1,8 +1,8 @@
-import type { EventStore } from '@fintech-ledger/event-store';
 import type { CheckpointHead } from './checkpoint-store';
 import type { DomainEvent, DomainEvents } from './domain';
 import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
+import type { JournalStore } from './writer-dependencies';
 
 /**
  * What a checkpoint's head is to the journal. `holds`: it is of the journal's event at that revision. `differs`: that event is another one.
@@ -15,7 +15,7 @@ export type HeadVerdict<E extends DomainEvent> =
 
 /** @throws StoreUnavailable */
 export async function judgeHead<E extends DomainEvent>(
-  eventStore: EventStore,
+  eventStore: JournalStore,
   events: DomainEvents<E>,
   stream: string,
   head: CheckpointHead,

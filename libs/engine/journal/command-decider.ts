@@ -3,7 +3,7 @@ import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { BrokenInvariant, Refusal } from '@fintech-ledger/contract';
 import { actorEnded } from './actors';
 import type { AwaitedOutcome, Batch, Pending, Waiting } from './batch';
-import { decideContext } from './decide-context';
+import { decideContext, saidAt } from './decide-context';
 import type { Decided, DomainEvent, DomainRecord } from './domain';
 import { noteOutside } from './effects';
 import type { CommandAccepted, CommandOutcome } from './gateway';
@@ -17,9 +17,9 @@ import { keepingKey } from './unchanged';
 import type { WaitingCommands } from './waiting-commands';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import { sealEvents, whyClosed } from './writer-position';
+import { saidRevision } from './trying';
 import type { ChainTip, Moment, SealedEvents, WriterPosition } from './writer-position';
-import { evolveEvent } from './writer-state';
-import type { WriterState } from './writer-state';
+import { evolveEvent, type WriterState } from './writer-state';
 
 interface DeciderParts<C, E extends DomainEvent, R extends DomainRecord> {
   readonly state: WriterState<R>;
@@ -234,7 +234,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const outcome = (): CommandOutcome => ({
       kind: 'accepted',
       answer: this.answerOf(pending, decision, lastRevision),
-      revision: asRevision(lastRevision),
+      revision: asRevision(saidRevision(this.deps, lastRevision)),
       replayed: false,
       ...(rest !== undefined && { rest }),
       ...(isEmpty && { isEmpty }),
@@ -249,13 +249,13 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
 
   private answerOf({ envelope }: Pending<C>, decision: Decided<E>, revision: number): string {
     const { answeredAs, events, refusedItems = [] } = decision;
-    const at = { command: envelope.command, stream: this.stream, revision, dryRun: envelope.dryRun === true };
+    const at = { command: envelope.command, stream: this.stream, ...saidAt(this.deps, envelope, revision) };
     return this.deps.domain.answer({ ...at, events: answeredAs ?? events, refusedItems });
   }
 
   private refuse(pending: Pending<C>, why: Refusal): void {
     this.deps.observer.refused(this.stream, why.code);
-    const refused = this.parts.position.refused(why, this.stream);
+    const refused = this.parts.position.refused(why, this.stream, this.deps);
     const at = pending.awaited && { revision: asRevision(pending.awaited.revision) };
     this.afterSpeculation({ pending, outcome: () => ({ ...refused, ...at }) });
   }
@@ -273,7 +273,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const outcome = (): CommandOutcome => ({
       kind: 'accepted',
       answer,
-      revision: asRevision(revision),
+      revision: asRevision(saidRevision(this.deps, revision)),
       replayed: false,
       ...(pending.items && pending.items.from > 0 && { isEmpty: true }),
     });

@@ -2,7 +2,9 @@ import { timeSortableId } from '@fintech-ledger/envelope';
 import type { AppendRoom } from './append-room';
 import type { DecideContext } from './domain';
 import type { CommandEnvelope } from './gateway';
+import { saidRevision } from './trying';
 import type { Moment, WriterPosition } from './writer-position';
+import type { Trying } from './trying';
 
 /** Time and ids of a decision, for the events that come next in the stream. */
 export function decideContext<C>(
@@ -21,4 +23,9 @@ export function decideContext<C>(
     eventBytesMax: room.commandBytesMax,
     newId: (prefix, i) => timeSortableId(prefix, bornMs, position.tip.revision + 1 + i, stream),
   };
+}
+
+/** What the answer to a command says of where it was decided. */
+export function saidAt(trying: Trying, { dryRun = false }: { readonly dryRun?: boolean }, revision: number) {
+  return { revision: saidRevision(trying, revision), dryRun: dryRun || trying.triedAfter !== undefined };
 }

@@ -166,6 +166,8 @@ export interface CommandContext {
   readonly idempotencyKey?: string;
   readonly requestHash?: string;
   readonly dryRun: boolean;
+  /** Where its commands go instead of to the writers: a dry run of several that follow each other. */
+  readonly trial?: CommandGateway;
   readonly correlationId: string;
   /** When the caller began to wait. Absent: each command's own, when it is submitted. */
   readonly askedAtMs?: number;

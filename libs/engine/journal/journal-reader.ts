@@ -1,9 +1,10 @@
 import { verifyStoredHash } from '@fintech-ledger/envelope';
 import type { EventMetadata } from '@fintech-ledger/envelope';
 import { revision as revisionOf } from '@fintech-ledger/event-store';
-import type { EventStore, RecordedEvent } from '@fintech-ledger/event-store';
+import type { RecordedEvent } from '@fintech-ledger/event-store';
 import { BrokenInvariant, storableValue } from '@fintech-ledger/contract';
 import type { DomainEvent, DomainEvents } from './domain';
+import type { JournalStore } from './writer-dependencies';
 
 /** An event of a journal with its texts parsed. */
 export interface JournalEvent<E extends DomainEvent> {
@@ -17,7 +18,7 @@ export interface JournalEvent<E extends DomainEvent> {
  * @throws StoreUnavailable, BrokenInvariant when an event is not as it was sealed, or of a type or version that is not known
  */
 export async function readJournal<E extends DomainEvent>(
-  store: EventStore,
+  store: JournalStore,
   events: DomainEvents<E>,
   stream: string,
   from: number,

@@ -12,6 +12,7 @@ import { AnswerUnavailable, CommandOutcomeUnknown } from './gateway';
 import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { inTime } from './in-time';
 import { idempotencyKeyReused } from './refusals';
+import { saidRevision } from './trying';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
 import type { WriterState } from './writer-state';
 
@@ -81,7 +82,7 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
       pending.resolve({
         kind: 'accepted',
         ...first,
-        revision: asRevision(known.lastRevision),
+        revision: asRevision(saidRevision(this.deps, known.lastRevision)),
         replayed: true,
       });
     } catch (error) {

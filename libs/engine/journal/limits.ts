@@ -62,3 +62,13 @@ export const journalLimits = {
   /** Idempotency keys kept in memory. */
   cacheKeys: 100_000,
 } as const;
+
+/** Bounds of dry runs of many commands, by name. */
+export const trialLimits = {
+  /** At once in a process, and of one organization. */
+  trialsMax: 8,
+  trialsOfOrganizationMax: 2,
+  /** Of all of them together, unless half of the memory of writers is another number. */
+  trialBytesMax: 256_000_000,
+  trialMsMax: 3_600_000,
+} as const;

@@ -1,5 +1,4 @@
 import { StoreUnavailable } from '@fintech-ledger/event-store';
-import type { EventStore } from '@fintech-ledger/event-store';
 import { BrokenInvariant } from '@fintech-ledger/contract';
 import type { CheckpointStore, LoadedRecords } from './checkpoint-store';
 import type { DomainEvent, DomainRecord, JournalDomain } from './domain';
@@ -8,6 +7,7 @@ import { readJournal } from './journal-reader';
 import type { JournalEvent } from './journal-reader';
 import { journalLimits } from './limits';
 import type { WriterState } from './writer-state';
+import type { JournalStore } from './writer-dependencies';
 
 /** The checkpoint stands for a later state than this writer has: it must read the journal's tail before it goes on. */
 export class CheckpointAhead extends Error {
@@ -30,7 +30,7 @@ export class RecordLoader<C, E extends DomainEvent, R extends DomainRecord> {
     private readonly stream: string,
     private readonly deps: {
       readonly domain: JournalDomain<C, E, R>;
-      readonly eventStore: EventStore;
+      readonly eventStore: JournalStore;
       readonly checkpoints: CheckpointStore;
     },
     private readonly state: WriterState<R>,

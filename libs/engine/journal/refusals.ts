@@ -13,6 +13,12 @@ export const bulkTooLarge = refusal(
   'The request makes more events than the store takes at once. Send it in parts.',
 );
 
+export const dryRunTooLarge = refusal(
+  'dry_run_too_large',
+  'rule',
+  'The dry run holds more than there is memory for. Try the file in parts.',
+);
+
 /** What the writer itself refuses, whatever the command. */
 export const writerRefusals = [idempotencyKeyReused, bulkTooLarge] as const;
 

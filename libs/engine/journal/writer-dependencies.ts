@@ -26,9 +26,12 @@ interface KeptHashes {
   isSame(kept: string, keyed: string): boolean;
 }
 
+/** What a writer needs of the event store. */
+export type JournalStore = Pick<EventStore, 'append' | 'limits' | 'readStream'>;
+
 export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRecord> {
   readonly domain: JournalDomain<C, E, R>;
-  readonly eventStore: EventStore;
+  readonly eventStore: JournalStore;
   readonly checkpoints: CheckpointStore;
   readonly clock: Clock;
   /** What time it is for organizations. Absent: as for us. */
@@ -45,9 +48,11 @@ export interface WriterDependencies<C, E extends DomainEvent, R extends DomainRe
   /** What is kept of requests beside their keys. Absent: their plain hashes. */
   readonly requestHashes?: KeptHashes;
   /** What it shares with the others of its process. Absent: no bound. */
-  readonly memory?: WriterMemory;
+  readonly memory?: Pick<WriterMemory, 'add' | 'hasRoom' | 'queue'>;
   /** When it may decide. Absent: in the turns that all writers of this process share. */
   readonly turns?: Turns;
+  /** Of a trial: what comes after this revision is in no store, and answers say so. Absent: it is none. */
+  readonly triedAfter?: number;
   /** A fresh id: for each writer, and for each command that came without an idempotency key. */
   readonly newCommandId: () => string;
 }

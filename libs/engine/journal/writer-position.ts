@@ -6,6 +6,8 @@ import { revision as asRevision } from '@fintech-ledger/event-store';
 import type { EventToAppend } from '@fintech-ledger/event-store';
 import { systemActor } from './actors';
 import { storableJson } from './storable-json';
+import { saidRevision } from './trying';
+import type { Trying } from './trying';
 import { timeBy } from './clock';
 import type { Clock, Clocks } from './clock';
 import type { DomainEvent, DomainEvents } from './domain';
@@ -127,16 +129,16 @@ export class WriterPosition {
   }
 
   /** A refusal by what is recorded up to here. */
-  refused(why: Refusal, stream: string): CommandRefused {
-    const { revision } = this.tip;
+  refused(why: Refusal, stream: string, trying: Trying): CommandRefused {
+    const revision = saidRevision(trying, this.tip.revision);
     const judged = revision >= 0 && { judgedAt: asRevision(revision) };
-    return { kind: 'refused', refusal: this.shown(why, stream), ...judged };
+    return { kind: 'refused', refusal: this.shown(why, stream, trying), ...judged };
   }
 
   /** Objects that a refusal shows have the position at which the command was judged. */
-  private shown(refusal: Refusal, stream: string): Refusal {
+  private shown(refusal: Refusal, stream: string, trying: Trying): Refusal {
     if (refusal.objects === undefined) return refusal;
-    const position = `${streamOwner(stream)}@${this.tip.revision}`;
+    const position = `${streamOwner(stream)}@${saidRevision(trying, this.tip.revision)}`;
     const objects = Object.entries(refusal.objects).map(([name, object]): [string, object] => [
       name,
       'position' in object ? object : { ...object, position },

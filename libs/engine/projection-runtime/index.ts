@@ -48,7 +48,7 @@ export { ObjectStates } from './reads/object-states';
 export type { HistoryPage, Stored, StoredState } from './reads/object-states';
 export { pageOf } from './reads/page';
 export { StatementParameters, reachedRevision, readAt } from './reads/read-at';
-export { acknowledgedPort, commandGatewayPort, eventStorePort } from './reads/ports';
+export { acknowledgedPort, commandGatewayPort, eventStorePort, trialsPort } from './reads/ports';
 export { InvalidCursor } from './reads/queries';
 export type { AsOf, At, Axis, Followed, PageRequest } from './reads/queries';
 export type { OrganizationReader, Reader } from './reads/reader';

@@ -1,5 +1,5 @@
 import type { DeclaredRefusal } from '@fintech-ledger/contract';
-import { writerRefusals } from '@fintech-ledger/journal';
+import { dryRunTooLarge, writerRefusals } from '@fintech-ledger/journal';
 import { domainRefusals, invalidMetadata, invalidValue } from '@fintech-ledger/ledger/domain';
 import { ledgerNotFound } from './ledgers/ledger-parameter';
 import { periodCloseNotFound } from './periods/period-close-refusals';
@@ -12,6 +12,7 @@ const ofEdge: readonly DeclaredRefusal[] = [invalidMetadata, invalidValue];
 export const ledgerRefusals: readonly DeclaredRefusal[] = [
   ...domainRefusals.filter((each) => !ofEdge.includes(each)),
   ...writerRefusals,
+  dryRunTooLarge,
   ledgerNotFound,
   periodCloseNotFound,
   overdraftNotAllowed,

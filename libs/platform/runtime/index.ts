@@ -20,5 +20,6 @@ export type { Closer } from './service/stopping';
 export { confirmClock } from './writers/clock-confirmations';
 export { openWriters, writerOptions } from './writers/open-writers';
 export type { Writers } from './writers/open-writers';
+export { openTrials } from './writers/open-trials';
 export { postgresOwnership } from './writers/postgres-ownership';
 export { writerAlarms, writerLog } from './writers/writer-observers';

@@ -179,5 +179,11 @@ export const madeElsewhere: readonly Elsewhere[] = [
     file: tooLarge,
     it: 'is refused of a hold that could not be released by one event',
   },
+  // Thousands of lines.
+  {
+    code: 'dry_run_too_large',
+    file: 'test/dry-runs-of-files.int.spec.ts',
+    it: 'is refused of what is more than its memory takes',
+  },
   { code: 'bulk_too_large', file: tooLarge, it: 'is refused of a transaction, and of a bulk that is atomic' },
 ];

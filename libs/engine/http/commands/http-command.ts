@@ -1,6 +1,6 @@
 // A command over HTTP: its context, as the request says it, and its outcome, as the reply does.
 import { erasedFields, idempotencyKeyReused, isRefusedAs } from '@fintech-ledger/journal';
-import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
+import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
 import { canonicalJson } from '@fintech-ledger/envelope';
@@ -20,9 +20,8 @@ import { sendProblem } from '../problems/send-problem';
 export function commandContext(request: ApiRequest, body: unknown = request.body): CommandContext {
   const { organizationId, apiKeyId, secret, scopes } = principalOf(request);
   const idempotencyKey = idempotencyKeyOf(request);
-  const isTried = (request.query as { dry_run?: string }).dry_run === 'true';
   // A repetition of what names somebody whose key is gone: it is answered as before, or refused.
-  const dryRun = isTried || request.sealed?.problem !== undefined;
+  const dryRun = isDryRun(request) || request.sealed?.problem !== undefined;
   const isKeyed = idempotencyKey !== undefined;
   // Written out, what is optional last: V8 takes microseconds to add members to a copy.
   return {
@@ -36,6 +35,16 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
     ...(isKeyed ? { idempotencyKey, requestHash: requestHashOf(request, body) } : nothing),
     ...traceOf(request),
   };
+}
+
+/** Whether it is only tried. */
+export function isDryRun({ query }: Pick<FastifyRequest, 'query'>): boolean {
+  return (query as { dry_run?: string }).dry_run === 'true';
+}
+
+/** The same, for commands that are tried one after the other. */
+export function triedIn(trial: CommandGateway, context: CommandContext): CommandContext {
+  return { ...context, dryRun: false, trial };
 }
 
 const nothing = {};

@@ -11,13 +11,11 @@ import type { ImportProblem } from './problem';
 import { accountDiffers } from './line-refusals';
 
 export interface AccountToOpen extends SourceAccount {
-  /** The unit is not declared: only in a dry run. */
+  /** The unit is not declared yet. */
   readonly isNewUnit: boolean;
 }
 export interface BookedAccount {
   readonly address: string;
-  /** Only in a dry run: it would be opened. */
-  readonly isMissing: boolean;
   /** An import of this release opened it, or will: no earlier release can have booked to it. */
   readonly isOfThisRelease: boolean;
 }
@@ -38,24 +36,21 @@ export class AccountBook {
     private readonly tally: ImportTally,
   ) {}
 
-  get isDryRun(): boolean {
-    return this.door.dryRun;
-  }
-
   /** What would keep the account from being opened, before anything of its transaction is fixed; undefined: nothing. */
   async check(account: AccountToOpen): Promise<ImportProblem | undefined> {
     const known = this.known.get(keyOf(account));
-    const found = known ?? (account.isNewUnit ? undefined : await this.open(account, true));
+    if (known !== undefined) return 'address' in known ? undefined : known;
+    const found = account.isNewUnit ? undefined : await this.open(account, true);
     if (found === undefined) return undefined;
     if (!('address' in found)) return this.remember(account, found);
-    if (!found.isMissing) this.remember(account, found);
+    if (!found.isNew) this.remember(account, found);
     return undefined;
   }
 
   async resolve(account: AccountToOpen): Promise<BookedAccount | ImportProblem> {
     const known = this.known.get(keyOf(account));
     if (known !== undefined) return known;
-    const booked = await this.open(account, this.door.dryRun);
+    const booked = await this.open(account, false);
     if ('address' in booked && booked.isNew) this.tally.accountsOpened += 1;
     return this.remember(account, booked);
   }
@@ -80,7 +75,6 @@ export class AccountBook {
     account: AccountToOpen,
     dryRun: boolean,
   ): Promise<OpenedAccount | ImportProblem | 'taken'> {
-    if (dryRun && account.isNewUnit) return { address, isMissing: true, isNew: true, isOfThisRelease: true };
     const { type: accountType, code: currency } = account;
     const metadata = sourceMetadata(address, account);
     const outcome = await this.door.submit(
@@ -90,7 +84,7 @@ export class AccountBook {
     );
     if (outcome.kind === 'accepted') {
       const isNew = !outcome.replayed;
-      return { address, isMissing: dryRun && isNew, isNew, isOfThisRelease: !outcome.isEarlier };
+      return { address, isNew, isOfThisRelease: !outcome.isEarlier };
     }
     const { code, detail } = outcome.refusal;
     if (code !== 'account_exists') return problem({ code }, detail);
@@ -98,7 +92,7 @@ export class AccountBook {
     if (existing === null) return problem({ code }, detail);
     if (!isOf(existing, address, account)) return 'taken';
     return existing.type === accountType
-      ? { address, isMissing: false, isNew: false, isOfThisRelease: false }
+      ? { address, isNew: false, isOfThisRelease: false }
       : problem(accountDiffers, `${address} is open as ${existing.type}, the file says ${accountType}`);
   }
 }

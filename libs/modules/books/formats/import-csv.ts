@@ -29,7 +29,8 @@ export interface CsvImport extends GivenConventions {
   /** What units of the source are booked as, where that is not told from how they are written. */
   readonly units?: NamedUnits | undefined;
   readonly types?: NamedTypes | undefined;
-  readonly dryRun?: boolean | undefined;
+  /** It is a dry run: nothing stays of what is booked. */
+  readonly isTrial?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,11 +45,10 @@ export async function importCsv(file: SpooledFile, books: Books, options: CsvImp
   const { codes, exponents } = options.units ?? { codes: new Map(), exponents: new Map() };
   const survey = await surveyCsv(readRecords(file.read(), columns), options, codes);
   const units = await bookedUnits(survey, exponents, books);
-  const dryRun = options.dryRun ?? false;
   const tally = new ImportTally();
-  const door = await ImportDoor.open(books, dryRun);
+  const door = await ImportDoor.open(books);
   const accounts = new AccountBook(door, tally);
-  const declarations = new UnitDeclarations(books, tally, dryRun);
+  const declarations = new UnitDeclarations(books, tally);
   const pipeline = new CommandPipeline();
   const transactions = new CsvTransactions(door, tally);
   const meter = new ProgressMeter(file.bytes, options.onProgress);
@@ -73,8 +73,6 @@ export async function importCsv(file: SpooledFile, books: Books, options: CsvImp
       refuse([{ ...booked.problem, line: planned.line }]);
     } else if (booked.entries.length === 0) {
       tally.skipped += 1;
-    } else if (booked.isMissingAccount) {
-      tally.imported += 1;
     } else {
       const command = commandOf(planned, booked.entries);
       await pipeline.start((turn) => transactions.book(planned, command, booked.mayBeEarlier, turn));
@@ -82,13 +80,12 @@ export async function importCsv(file: SpooledFile, books: Books, options: CsvImp
   }
   await pipeline.drain();
   meter.tick(true);
-  return tally.summary(books.ledgerId, await books.headRevision(), dryRun);
+  return tally.summary(books.ledgerId, await books.headRevision(), options.isTrial ?? false);
 }
 
 type Booked =
   | {
       readonly entries: readonly EntryRequest[];
-      readonly isMissingAccount: boolean;
       readonly mayBeEarlier: boolean;
     }
   | { readonly problem: ImportProblem };
@@ -100,7 +97,6 @@ async function bookAccounts(
   declarations: UnitDeclarations,
 ): Promise<Booked> {
   const entries: EntryRequest[] = [];
-  let isMissingAccount = false;
   let mayBeEarlier = true;
   const toOpen = planned.entries.map((entry) => {
     const unit = units.get(entry.unit);
@@ -111,7 +107,7 @@ async function bookAccounts(
     };
   });
   // Nothing is fixed for a transaction that can't be booked: not its units, and not the accounts that come before the one that is refused.
-  for (const account of accounts.isDryRun ? [] : toOpen) {
+  for (const account of toOpen) {
     const found = await accounts.check(account);
     if (found !== undefined) return { problem: found };
   }
@@ -122,11 +118,10 @@ async function bookAccounts(
     if (undeclared !== undefined) return { problem: undeclared };
     const account = await accounts.resolve(entry);
     if (!('address' in account)) return { problem: account };
-    isMissingAccount ||= account.isMissing;
     mayBeEarlier &&= !account.isOfThisRelease;
     entries.push(entryRequest(entry, account.address));
   }
-  return { entries, isMissingAccount, mayBeEarlier };
+  return { entries, mayBeEarlier };
 }
 
 function entryRequest({ amountMinor, code }: PlannedEntry, account: string): EntryRequest {

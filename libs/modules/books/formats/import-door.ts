@@ -11,18 +11,14 @@ export class ImportDoor {
     readonly books: Books,
     /** What an earlier release may have imported here has to be looked for. */
     readonly mayHaveEarlier: boolean,
-    readonly dryRun: boolean,
   ) {}
 
-  static async open(books: Books, dryRun: boolean): Promise<ImportDoor> {
-    return new ImportDoor(books, (await books.headRevision()) >= 0, dryRun);
+  static async open(books: Books): Promise<ImportDoor> {
+    return new ImportDoor(books, (await books.headRevision()) >= 0);
   }
 
-  async submit(
-    command: LedgerCommand,
-    { key, earlier }: ImportKey,
-    dryRun = this.dryRun,
-  ): Promise<Submitted> {
+  /** @param dryRun it is only asked what would come of it */
+  async submit(command: LedgerCommand, { key, earlier }: ImportKey, dryRun = false): Promise<Submitted> {
     for (const each of earlier) {
       const found = await this.findEarlier(command, each);
       if (found !== undefined) return { ...found, isEarlier: true };

@@ -96,7 +96,7 @@ describe('an import', () => {
   it('answers the last position of the journal', async () => {
     const books = new MemoryBooks();
     expect(await run(head + debit + credit, books)).toMatchObject({ position: 'led_1@2' });
-    expect(await run(head + debit + credit, books, { dryRun: true })).toMatchObject({ position: 'led_1@2' });
+    expect(await run(head + debit + credit, books, { isTrial: true })).toMatchObject({ position: 'led_1@2' });
     expect(await run(head, new MemoryBooks())).toMatchObject({ position: 'led_1@-1' });
   });
 });

@@ -16,6 +16,8 @@ import type { SpooledFile } from './spooled-file';
 import { malformedLine, sameLedger } from './file-refusals';
 
 export interface NdjsonImport extends NdjsonBookingOptions {
+  /** It is a dry run: nothing stays of what is booked. */
+  readonly isTrial?: boolean | undefined;
   /** Judges what proof bundles are signed with; absent: that is not judged. */
   readonly judge?: JudgeSignature | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -34,7 +36,7 @@ export async function importNdjson(
 ): Promise<ImportSummary> {
   const tally = new ImportTally();
   const meter = new ProgressMeter(file.bytes, options.onProgress);
-  const door = await ImportDoor.open(books, options.dryRun ?? false);
+  const door = await ImportDoor.open(books);
   const booking = new NdjsonBooking(door, tally, options);
   await checkBundles(file, options.judge);
   await survey(file, books, booking);
@@ -60,7 +62,7 @@ export async function importNdjson(
   await booking.finish();
   if (isOpen) tally.add(problem(malformedLine, 'the export ends early: its last line is missing'));
   meter.tick(true);
-  return tally.summary(books.ledgerId, await books.headRevision(), door.dryRun);
+  return tally.summary(books.ledgerId, await books.headRevision(), options.isTrial ?? false);
 }
 
 /** @throws ImportRefused `same_ledger`; `malformed_line`: lines of an export are missing, or there are more of them */

@@ -15,8 +15,6 @@ export class NdjsonAccounts {
   /** Accounts of the ledger that are something else in the file: nothing is booked to them. */
   private readonly blocked = new Set<string>();
   private readonly blockedUnits = new Set<string>();
-  /** Only in a dry run: accounts that would be opened. */
-  private readonly missing = new Set<string>();
 
   constructor(
     private readonly door: ImportDoor,
@@ -29,9 +27,6 @@ export class NdjsonAccounts {
   }
   isBlocked(address: string): boolean {
     return this.blocked.has(address);
-  }
-  isMissing(address: string): boolean {
-    return this.missing.has(address);
   }
 
   async book(
@@ -47,7 +42,6 @@ export class NdjsonAccounts {
       this.tally.add({ ...found, line });
       return;
     }
-    if (this.isMissing(address)) return;
     const found = this.isBlocked(address)
       ? problem(accountDiffers, `${address} is not the account of the file`)
       : record.object === 'account_amendment'
@@ -59,7 +53,6 @@ export class NdjsonAccounts {
   private async open(record: AccountRecordLine, key: ImportKey): Promise<ImportProblem | undefined> {
     const { address, type, currency } = record;
     if (this.blockedUnits.has(currency)) return problem(unitDiffers, `${currency} is another unit here`);
-    if (this.door.dryRun && this.tally.unitsDeclared.includes(currency)) return this.wouldOpen(address);
     const command: LedgerCommand = {
       type: 'OpenAccount',
       address,
@@ -72,7 +65,6 @@ export class NdjsonAccounts {
     const outcome = await this.door.submit(command, key);
     if (outcome.kind === 'accepted') {
       if (outcome.replayed) return undefined;
-      if (this.door.dryRun) return this.wouldOpen(address);
       this.tally.accountsOpened += 1;
       return undefined;
     }
@@ -85,11 +77,6 @@ export class NdjsonAccounts {
           accountDiffers,
           `${address} is ${existing.type} in ${existing.currency}, in the file ${type} in ${currency}`,
         );
-  }
-
-  private wouldOpen(address: string): undefined {
-    this.tally.accountsOpened += 1;
-    this.missing.add(address);
   }
 
   /** An amendment adds and changes metadata; what the file no longer has is removed by a second one. */

@@ -33,7 +33,6 @@ import { tallyTransaction } from './tally-transaction';
 import { accountDiffers, unitDiffers, unknownTransaction } from './line-refusals';
 
 export interface NdjsonBookingOptions {
-  readonly dryRun?: boolean | undefined;
   /** The caller may let what the source booked beyond bounds, or where accounts were frozen or closed, be booked so. */
   readonly allowOverdraft?: boolean | undefined;
 }
@@ -48,14 +47,12 @@ export class NdjsonBooking {
   private readonly seen = new FingerprintCounts();
   private readonly pipeline = new CommandPipeline();
   private readonly accounts: NdjsonAccounts;
-  private readonly dryRun: boolean;
 
   constructor(
     private readonly door: ImportDoor,
     private readonly tally: ImportTally,
     private readonly options: NdjsonBookingOptions,
   ) {
-    this.dryRun = door.dryRun;
     this.accounts = new NdjsonAccounts(door, tally);
   }
 
@@ -99,10 +96,7 @@ export class NdjsonBooking {
     if (findCurrency(code) !== undefined) return;
     const known = await this.door.books.unit(code);
     if (known?.exponent === exponent) return;
-    const outcome =
-      known === null && !this.dryRun
-        ? await this.door.books.declareUnit({ code, exponent, name })
-        : undefined;
+    const outcome = known === null ? await this.door.books.declareUnit({ code, exponent, name }) : undefined;
     if (known !== null || outcome?.kind === 'refused') {
       const detail = `${code} has ${known?.exponent ?? 'other'} decimals here, ${exponent} in the file: import it where ${code} is not declared yet, or its CSV export with another code (units)`;
       this.tally.add(problem(unitDiffers, detail, { line, column: 'exponent' }));
@@ -117,10 +111,6 @@ export class NdjsonBooking {
     if (blocked !== undefined) {
       this.tally.refused += 1;
       this.tally.add(problem(accountDiffers, `${blocked.account} is not the account of the file`, { line }));
-      return;
-    }
-    if (record.entries.some((entry) => this.accounts.isMissing(entry.account))) {
-      this.tally.imported += 1;
       return;
     }
     const { correction_of: corrected } = record;
@@ -179,13 +169,11 @@ export class NdjsonBooking {
     newSourceId?: string,
     column = 'transaction',
   ): Promise<void> {
-    const { dryRun, tally } = this;
+    const { tally } = this;
     await this.pipeline.start(async (turn) => {
       const earlier = this.ids.take(sourceId);
       const step = earlier.then(async (transactionId) => {
         if (transactionId === undefined) {
-          // In a dry run what it follows up on was not booked either.
-          if (dryRun) return undefined;
           tally.refused += 1;
           const detail = `${sourceId} is not a transaction that was imported before this line`;
           tally.add(problem(unknownTransaction, detail, { line, column }));

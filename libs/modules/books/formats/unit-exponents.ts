@@ -125,7 +125,6 @@ export class UnitDeclarations {
   constructor(
     private readonly books: Books,
     private readonly tally: ImportTally,
-    private readonly dryRun: boolean,
   ) {}
 
   /** Undefined: the unit is there. */
@@ -136,14 +135,12 @@ export class UnitDeclarations {
   }
 
   private async declare(source: string, { code, exponent }: BookedUnit): Promise<ImportProblem | undefined> {
-    if (!this.dryRun) {
-      const outcome = await this.books.declareUnit({ code, exponent, name: source === '' ? code : source });
-      if (outcome.kind === 'refused') {
-        // Another import may have declared and used it since.
-        const declared = await this.books.unit(code);
-        if (declared?.exponent === exponent) return undefined;
-        return problem(unitDiffers, outcome.refusal.detail);
-      }
+    const outcome = await this.books.declareUnit({ code, exponent, name: source === '' ? code : source });
+    if (outcome.kind === 'refused') {
+      // Another import may have declared and used it since.
+      const declared = await this.books.unit(code);
+      if (declared?.exponent === exponent) return undefined;
+      return problem(unitDiffers, outcome.refusal.detail);
     }
     this.tally.unitsDeclared.push(code);
     return undefined;

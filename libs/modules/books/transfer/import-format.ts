@@ -11,7 +11,7 @@ import { ApiProblem } from '@fintech-ledger/http';
 import type { ImportQuery } from './transfer.dto';
 
 export interface ImportRun {
-  readonly dryRun: boolean;
+  readonly isTrial: boolean;
   readonly allowOverdraft: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;

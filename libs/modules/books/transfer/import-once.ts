@@ -27,12 +27,13 @@ export async function importOnce(
   work: (key?: KeyedRequest) => Promise<ImportAnswer>,
 ): Promise<ImportAnswer> {
   const key = idempotencyKeyOf(request);
-  if (key === undefined || isTried === 'true') return work();
+  if (key === undefined) return work();
   const type = request.headers['content-type']?.split(';', 1)[0] ?? '';
   const asked = { reading, type, file: await hashOf(file) };
   // Whose ledger it is, is found out by the first command alone.
   const scope = `${principalOf(request).organizationId}/${ledger}`;
   const keyed = keyedRequestOf(request, key, asked, scope);
+  if (isTried === 'true') return work(keyed);
   const held = await holdKey(kept, log, keyed, confirm);
   if (isKept(held)) return answeredBefore(held);
   let ended: KeptAnswer = { status: 500, body: '' };

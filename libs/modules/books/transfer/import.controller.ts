@@ -14,9 +14,13 @@ import {
   readerOf,
   slicesOfProcess,
   traceFacts,
+  triedIn,
   ApiProblem,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest, KeptAnswers } from '@fintech-ledger/http';
+import { dryRunTooLarge } from '@fintech-ledger/journal';
+import type { BeginTrials } from '@fintech-ledger/journal';
+import { trialsPort } from '@fintech-ledger/projection-runtime';
 import { importRefusals, importShape } from '@fintech-ledger/books/formats';
 import type { SpooledFile } from '@fintech-ledger/books/formats';
 import { BooksOfLedger, type BooksDeps } from './books-of-ledger';
@@ -40,6 +44,7 @@ export class ImportController {
     @Inject(keptAnswersPort) private readonly kept: KeptAnswers,
     @Inject(apiLogPort) private readonly log: ApiLog,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(trialsPort) private readonly trials: BeginTrials,
   ) {}
 
   @Endpoint({
@@ -50,7 +55,7 @@ export class ImportController {
     tag: 'Import and export',
     summary: 'Import books',
     description:
-      'The body is an export of ours (`application/x-ndjson`) or CSV with one posting a line (`text/csv`), of any length. CSV: `columns` says which column is what (`transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`, and perhaps `description`, `reference`, `type`, `address`); lines with one transaction value are one transaction, a positive amount is a debit, accounts are opened on first sight with the type that their first segment says; commas, semicolons or tabs part the fields. `units` says what units are booked as and, where they are new, with how many decimals (`MRO=MRO.STOCK,TOK=TOK/18`; without that with 8, or more where the file has more), `types` what first segments mean (`Aktiva=asset`), `decimal_mark` and `date_order` how numbers and dates are written where the file as a whole does not show it. `position` is the last one of the journal of the ledger when the import was done. An import is idempotent: run twice, it adds nothing; under an Idempotency-Key it has its first answer again. A dry run judges each line alone, against the ledger as it is. A transaction with an error is skipped whole, and `errors` names its line; the others are booked. Lines that change bounds, freeze or close accounts need the scope `ledger:admin`, and so does what an export marks with `"judged": false` where bounds or the status of an account would refuse it: it had happened. With `Accept: application/x-ndjson` the answer has lines of progress before it.',
+      'The body is an export of ours (`application/x-ndjson`) or CSV with one posting a line (`text/csv`), of any length. CSV: `columns` says which column is what (`transaction=txnidx,date=date,account=account,amount=amount,unit=commodity`, and perhaps `description`, `reference`, `type`, `address`); lines with one transaction value are one transaction, a positive amount is a debit, accounts are opened on first sight with the type that their first segment says; commas, semicolons or tabs part the fields. `units` says what units are booked as and, where they are new, with how many decimals (`MRO=MRO.STOCK,TOK=TOK/18`; without that with 8, or more where the file has more), `types` what first segments mean (`Aktiva=asset`), `decimal_mark` and `date_order` how numbers and dates are written where the file as a whole does not show it. `position` is the last one of the journal of the ledger when the import was done. An import is idempotent: run twice, it adds nothing; under an Idempotency-Key it has its first answer again. A dry run judges each line with what those before it did, over the ledger as it was when the request came; it holds in memory what they did, and beyond its share of that the file is `dry_run_too_large`. A transaction with an error is skipped whole, and `errors` names its line; the others are booked. Lines that change bounds, freeze or close accounts need the scope `ledger:admin`, and so does what an export marks with `"judged": false` where bounds or the status of an account would refuse it: it had happened. With `Accept: application/x-ndjson` the answer has lines of progress before it.',
     scope: 'ledger:write',
     kind: 'command',
     use: 'imports',
@@ -62,7 +67,8 @@ export class ImportController {
       texts: { 'application/x-ndjson': progressExample },
       description: 'What was imported.',
     },
-    refusals: importRefusals,
+    // What is tried is held in memory.
+    refusals: [...importRefusals, dryRunTooLarge],
     problems: ['invalid_position', 'too_many_streams'],
   })
   async import(@Req() request: ApiRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -115,7 +121,7 @@ export class ImportController {
       } = commandContext(request, null);
       const ledger = pathParameter(request, 'ledger');
       const run: ImportRun = {
-        dryRun: context.dryRun,
+        isTrial: context.dryRun,
         allowOverdraft: principalOf(request).allowed.has('ledger:admin'),
         signal,
         judge: this.deps.judge,
@@ -132,8 +138,14 @@ export class ImportController {
         const file = inSlices(spooled);
         const confirm = (): Promise<void> => this.authenticator.confirm(principalOf(request));
         return importOnce(this.kept, this.log, { request, ledger, query, file, confirm }, async (key) => {
-          const books = new BooksOfLedger(this.deps, ledger, context, key);
-          return answerOf(await format(file, books, run), request.id);
+          const trial = context.dryRun ? this.trials.begin(organizationId) : undefined;
+          try {
+            const asked = trial === undefined ? context : triedIn(trial, context);
+            const books = new BooksOfLedger(this.deps, ledger, asked, key);
+            return answerOf(await format(file, books, run), request.id);
+          } finally {
+            trial?.close();
+          }
         });
       });
     } catch (error) {

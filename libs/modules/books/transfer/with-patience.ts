@@ -7,9 +7,11 @@ import { writerPatienceMs } from './limits';
 const passing = [WriterUnavailable, CommandOutcomeUnknown, AnswerUnavailable];
 
 /** Tries a command again while its writer is unavailable; its idempotency key sees to it that it is booked once. @throws what it threw last, or that the outcome is unknown */
-export async function withPatience<Code extends string>(
-  attempt: () => Promise<CommandOutcome<Code>>,
-): Promise<CommandOutcome<Code>> {
+export async function withPatience<O extends CommandOutcome<string>>(
+  attempt: () => Promise<O>,
+  /** Whether nothing would come of another attempt. */
+  isOver: (error: unknown) => boolean = () => false,
+): Promise<O> {
   let unknown: CommandOutcomeUnknown | undefined;
   const giveUpAtMs = performance.now() + writerPatienceMs;
   for (let waitMs = 50; ; waitMs = nextPause(waitMs, 0, 2_000)) {
@@ -18,7 +20,7 @@ export async function withPatience<Code extends string>(
       // What an earlier attempt of ours has booked is new, although the writer has seen its key.
       return unknown && outcome.kind === 'accepted' ? { ...outcome, replayed: false } : outcome;
     } catch (error) {
-      const isPassing = passing.some((kind) => error instanceof kind);
+      const isPassing = passing.some((kind) => error instanceof kind) && !isOver(error);
       if (error instanceof CommandOutcomeUnknown) unknown = error;
       // After an attempt that may have been booked, nobody is told that nothing was.
       if (!isPassing || performance.now() + waitMs > giveUpAtMs) throw unknown ?? error;

@@ -31,6 +31,7 @@ describe('AccountEvidence, while the read models say nothing', () => {
     postedCredits: '0',
     pendingDebits: '0',
     pendingCredits: '0',
+    metadata: {},
   } as const;
   let last: number;
 

@@ -68,6 +68,6 @@ export class GetJournalBalanceHandler implements IQueryHandler<GetJournalBalance
 }
 
 function viewOf(account: ShownAccount, position: string): BalanceView {
-  const { type, currency, version, ...texts } = account;
+  const { type, currency, version, metadata: _, ...texts } = account;
   return { currency, ...runningView(type, totalsFrom(texts)), version, position };
 }

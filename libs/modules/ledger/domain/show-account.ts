@@ -1,6 +1,6 @@
 import { refuse } from '@fintech-ledger/contract';
 import { accountOf } from './account';
-import type { AccountType } from './account';
+import type { AccountType, Metadata } from './account';
 import type { LedgerView } from './records';
 import { accountNotFound } from './account-commands';
 import type { RefusalOf } from '@fintech-ledger/contract';
@@ -15,6 +15,7 @@ export interface ShownAccount {
   readonly postedCredits: string;
   readonly pendingDebits: string;
   readonly pendingCredits: string;
+  readonly metadata: Metadata;
 }
 
 /** An account as it is in the state that commands are judged on.  */
@@ -32,5 +33,6 @@ export function showAccount(
     postedCredits: String(account.postedCredits),
     pendingDebits: String(account.pendingDebits),
     pendingCredits: String(account.pendingCredits),
+    metadata: account.metadata,
   };
 }

@@ -62,9 +62,10 @@ export class WriteToLedgerHandler implements ICommandHandler<WriteToLedger, Comm
     const judged = managed === undefined ? allowed : { ...allowed, managed };
     const isImport = context.allowsWithdrawnCurrencies === true;
     const enveloped = envelope(journalStream(ledgerId), isImport ? { ...judged, isImport } : judged, context);
+    const gateway = context.trial ?? this.gateway;
     return command.type === 'OpenAccount'
-      ? this.units.openAccount(enveloped, command.currency, context.allowsWithdrawnCurrencies)
-      : this.gateway.submit(enveloped);
+      ? this.units.openAccount(enveloped, command.currency, context.allowsWithdrawnCurrencies, context.trial)
+      : gateway.submit(enveloped);
   }
 }
 

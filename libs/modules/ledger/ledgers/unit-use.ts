@@ -20,64 +20,73 @@ export class UnitUse {
     private readonly now: () => string = () => new Date().toISOString(),
   ) {}
 
-  /** Submits the opening of an account in `currency`. Refusals: `unknown_currency`, `withdrawn_currency`, and those of the ledger. */
+  /**
+   * Submits the opening of an account in `currency`. Refusals: `unknown_currency`, `withdrawn_currency`, and those of the ledger.
+   * @param trial where it is only tried, with the units that were declared there
+   */
   async openAccount(
     opening: CommandEnvelope<LedgerCommand>,
     currency: string,
     allowsWithdrawn = false,
+    trial?: CommandGateway,
   ): Promise<CommandOutcome> {
+    const gateway = trial ?? this.gateway;
     const standard = findCurrency(currency);
     if (standard !== undefined) {
       return isBookable(standard, this.now()) || (allowsWithdrawn && standard.exponent !== null)
-        ? this.gateway.submit(opening)
-        : this.replayOr(opening, notBookable(standard));
+        ? gateway.submit(opening)
+        : replayOr(gateway, opening, notBookable(standard));
     }
     const key = `${opening.organizationId} ${currency}`;
-    if (this.used.get(key) === true) return this.gateway.submit(opening);
+    if (this.used.get(key) === true) return gateway.submit(opening);
     const isDryRun = opening.dryRun === true;
     // A refused opening must not fix the unit: ask first, then use the unit, then open. A refusal here is answered by the submission
     // itself, which also finds the first answer of a known idempotency key.
-    const rehearsal = isDryRun ? undefined : await this.gateway.submit({ ...opening, dryRun: true });
-    if (rehearsal?.kind === 'refused') return this.gateway.submit(opening);
-    const use = await this.useUnit(opening, currency);
-    if (use.kind === 'refused') return this.replayOr(opening, use.refusal);
-    if (!isDryRun) this.used.set(key, true);
-    return this.gateway.submit(opening);
+    const rehearsal = isDryRun ? undefined : await gateway.submit({ ...opening, dryRun: true });
+    if (rehearsal?.kind === 'refused') return gateway.submit(opening);
+    const use = await useUnit(gateway, opening, currency);
+    if (use.kind === 'refused') return replayOr(gateway, opening, use.refusal);
+    if (!isDryRun && trial === undefined) this.used.set(key, true);
+    return gateway.submit(opening);
   }
+}
 
-  private useUnit(opening: CommandEnvelope, code: string): Promise<CommandOutcome> {
-    const {
-      organizationId,
-      actor,
-      correlationId,
-      dryRun = false,
-      askedAtMs,
-      traceparent,
-      tracestate,
-    } = opening;
-    const command: UseUnit = { type: 'UseUnit', code };
-    const context = {
-      organizationId,
-      actor,
-      correlationId,
-      dryRun,
-      ...(askedAtMs === undefined ? {} : { askedAtMs }),
-      ...(traceparent === undefined ? {} : { traceparent }),
-      ...(tracestate === undefined ? {} : { tracestate }),
-    };
-    return this.gateway.submit(envelope(organizationStream(organizationId), command, context));
-  }
+function useUnit(gateway: CommandGateway, opening: CommandEnvelope, code: string): Promise<CommandOutcome> {
+  const {
+    organizationId,
+    actor,
+    correlationId,
+    dryRun = false,
+    askedAtMs,
+    traceparent,
+    tracestate,
+  } = opening;
+  const command: UseUnit = { type: 'UseUnit', code };
+  const context = {
+    organizationId,
+    actor,
+    correlationId,
+    dryRun,
+    ...(askedAtMs === undefined ? {} : { askedAtMs }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(tracestate === undefined ? {} : { tracestate }),
+  };
+  return gateway.submit(envelope(organizationStream(organizationId), command, context));
+}
 
-  /** The refusal, unless the idempotency key has an answer from when the currency was in force. */
-  private async replayOr(opening: CommandEnvelope, refusal: Refusal): Promise<CommandOutcome> {
-    if (opening.idempotencyKey !== undefined) {
-      const first = await this.gateway.submit({ ...opening, dryRun: true });
-      if (first.kind === 'accepted' ? first.replayed : first.refusal.code === 'idempotency_key_reused') {
-        return first;
-      }
+/** The refusal, unless the idempotency key has an answer from when the currency was in force. */
+async function replayOr(
+  gateway: CommandGateway,
+  opening: CommandEnvelope,
+  refusal: Refusal,
+): Promise<CommandOutcome> {
+  if (opening.idempotencyKey !== undefined) {
+    const first = await gateway.submit({ ...opening, dryRun: true });
+    if (first.kind === 'accepted' ? first.replayed : first.refusal.code === 'idempotency_key_reused') {
+      return first;
     }
-    return { kind: 'refused', refusal };
   }
+  return { kind: 'refused', refusal };
 }
 
 function notBookable({ code, withdrawnOn, exponent }: Currency): Refusal {

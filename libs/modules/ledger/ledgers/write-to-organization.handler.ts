@@ -24,9 +24,10 @@ export class WriteToOrganizationHandler implements ICommandHandler<WriteToOrgani
   ) {}
 
   async execute({ command, context }: WriteToOrganization): Promise<CommandOutcome> {
-    const { organizationId, dryRun } = context;
-    const outcome = await this.gateway.submit(envelope(organizationStream(organizationId), command, context));
-    if (command.type === 'CreateLedger' && outcome.kind === 'accepted' && !dryRun) {
+    const { organizationId, dryRun, trial } = context;
+    const gateway = trial ?? this.gateway;
+    const outcome = await gateway.submit(envelope(organizationStream(organizationId), command, context));
+    if (command.type === 'CreateLedger' && outcome.kind === 'accepted' && !dryRun && !trial) {
       // Its creator may use it at once, before the read models have seen it.
       const { id, managed } = JSON.parse(outcome.answer) as Pick<LedgerView, 'id' | 'managed'>;
       this.directory.remember(id, { organizationId, managed });

@@ -1,5 +1,5 @@
 import { except, refusal } from '@fintech-ledger/contract';
-import { bulkTooLarge } from '@fintech-ledger/journal';
+import { bulkTooLarge, dryRunTooLarge } from '@fintech-ledger/journal';
 import {
   accountClosed,
   commandRefusals,
@@ -18,7 +18,8 @@ export const overdraftNotAllowed = refusal(
 /** By operation: what the rules of its command refuse, without what its request can't bring about. */
 export const operationRefusals = {
   postTransaction: [...commandRefusals.PostTransaction, bulkTooLarge],
-  postTransactions: [...commandRefusals.PostTransactions, bulkTooLarge],
+  // Lines that are tried are held in memory.
+  postTransactions: [...commandRefusals.PostTransactions, bulkTooLarge, dryRunTooLarge],
   // Two entries of one amount; its metadata may be large.
   postTransfer: [
     ...except(commandRefusals.PostTransaction, tooFewEntries, tooManyEntries, unbalanced),

@@ -81,6 +81,8 @@ export interface WritersContext {
 
 export interface Writers {
   readonly gateway: WriterDirectory;
+  /** What all of them hold. */
+  readonly memory: WriterMemory;
   /** What others have handed over and wait for. */
   underWay(): { readonly commands: number };
   close(): Promise<void>;
@@ -177,7 +179,7 @@ export async function openWriters(context: WritersContext): Promise<Writers> {
   const watch = watchOf(context, gateway, streams, clock);
   if (context.determined === undefined) watch.start();
   return {
-    gateway,
+    ...{ gateway, memory },
     underWay: () => ({ commands: server.underWay() }),
     async close() {
       await watch.close();

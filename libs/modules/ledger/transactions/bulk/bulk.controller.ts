@@ -10,14 +10,18 @@ import {
   bulkBodyBytesMax,
   Endpoint,
   readerOf,
+  isDryRun,
   isNdjson,
   ndjsonBytesInFlightMax,
   ndjsonLinesInFlightMax,
   principalOf,
   sealedMetadataPort,
   slicesOfProcess,
+  whenGone,
 } from '@fintech-ledger/http';
 import type { ApiLog, ApiRequest, SealedMetadata } from '@fintech-ledger/http';
+import type { BeginTrials } from '@fintech-ledger/journal';
+import { trialsPort } from '@fintech-ledger/projection-runtime';
 import { submitToLedger } from '../../journal/write-to-ledger.handler';
 import { operationRefusals } from '../operation-refusals';
 import { BulkDto, postTransactions } from '../transaction.dto';
@@ -34,6 +38,7 @@ export class BulkController {
     @Inject(ReadModels) private readonly models: ReadModels,
     @Inject(apiLogPort) private readonly log: ApiLog,
     @Inject(sealedMetadataPort) private readonly metadata: SealedMetadata,
+    @Inject(trialsPort) private readonly trials: BeginTrials,
   ) {}
 
   @Endpoint({
@@ -44,7 +49,7 @@ export class BulkController {
     tag: 'Transactions',
     summary: 'Post many transactions',
     description:
-      'JSON: up to 10,000 transactions; `atomic` all or none, otherwise one result for each, in order; earlier ones are visible to later ones. What is `atomic` is stored at once: a bulk that is larger than the event store takes is `bulk_too_large`, which says both sizes. Otherwise it is stored in as many parts as that takes; after an unknown outcome the same Idempotency-Key completes it. `application/x-ndjson`: one transaction per line, any number of lines; the answer has one line for each, in order, as soon as it is known: a transaction, or a problem with its `line`. Each line is a command of its own; an Idempotency-Key counts for each line by its number, and no other request of the ledger has it. A repetition has `Idempotency-Replayed: true` and the results of before; lines that the first request did not reach are posted. A dry run of lines judges each alone, against the ledger as it is; one of a JSON bulk judges its transactions as they follow each other. Read the answer while you write: what is not read holds back what is sent.',
+      'JSON: up to 10,000 transactions; `atomic` all or none, otherwise one result for each, in order; earlier ones are visible to later ones. What is `atomic` is stored at once: a bulk that is larger than the event store takes is `bulk_too_large`, which says both sizes. Otherwise it is stored in as many parts as that takes; after an unknown outcome the same Idempotency-Key completes it. `application/x-ndjson`: one transaction per line, any number of lines; the answer has one line for each, in order, as soon as it is known: a transaction, or a problem with its `line`. Each line is a command of its own; an Idempotency-Key counts for each line by its number, and no other request of the ledger has it. A repetition has `Idempotency-Replayed: true` and the results of before; lines that the first request did not reach are posted. A dry run judges each transaction with what those before it did, over the ledger as it was when the request came; one of lines holds in memory what they did, and beyond its share of that they are `dry_run_too_large`. Read the answer while you write: what is not read holds back what is sent.',
     scope: 'ledger:write',
     kind: 'command',
     body: BulkDto,
@@ -66,10 +71,12 @@ export class BulkController {
   }
 
   private async stream(request: ApiRequest, reply: FastifyReply): Promise<void> {
-    const poster = new LinePoster(this.commands, this.log, request, this.metadata);
     await this.models.check(readerOf(request));
-    await poster.claimKey();
     const { organizationId } = principalOf(request);
+    const trial = isDryRun(request) ? this.trials.begin(organizationId) : undefined;
+    if (trial !== undefined) whenGone(reply, () => trial.close());
+    const poster = new LinePoster(this.commands, this.log, request, this.metadata, trial);
+    await poster.claimKey();
     const lines = slicesOfProcess.of(organizationId, bodyLines(request.body as AsyncIterable<Buffer>));
     const results = inOrder(lines, (line) => poster.post(line), {
       itemsMax: ndjsonLinesInFlightMax,

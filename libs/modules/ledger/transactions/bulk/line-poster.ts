@@ -2,7 +2,7 @@ import { WriteToLedger } from '../../journal/write-to-ledger.handler';
 import type { Commands } from '../../journal/write-to-ledger.handler';
 import { SendTurns } from '@fintech-ledger/contract';
 import { idempotencyKeyReused, isRefusedAs } from '@fintech-ledger/journal';
-import type { CommandContext, CommandOutcome } from '@fintech-ledger/journal';
+import type { CommandContext, CommandGateway, CommandOutcome } from '@fintech-ledger/journal';
 import type { ApiLog, ApiRequest, SealedBody, SealedMetadata } from '@fintech-ledger/http';
 import {
   pathParameter,
@@ -18,6 +18,7 @@ import {
   traceFacts,
   ApiProblem,
   toProblem,
+  triedIn,
   compileDto,
 } from '@fintech-ledger/http';
 import { postTransaction, TransactionDto } from '../transaction.dto';
@@ -46,9 +47,12 @@ export class LinePoster {
     private readonly log: ApiLog,
     private readonly request: ApiRequest,
     private readonly metadata: SealedMetadata,
+    /** Where the lines are only tried. */
+    trial?: CommandGateway,
   ) {
     this.ledgerId = pathParameter(request, 'ledger');
-    this.context = commandContext(request, null);
+    const context = commandContext(request, null);
+    this.context = trial === undefined ? context : triedIn(trial, context);
     this.nextContext = contextsOf(this.context);
   }
 

@@ -1,0 +1,40 @@
+import { WriterUnavailable } from './gateway';
+import { trialLimits } from './limits';
+import { Trial } from './trial';
+import type { KnownRevision, OpenTrial } from './trial';
+import type { TrialLimits, TrialsOptions } from './trial-options';
+
+/** Begins dry runs of many commands. */
+export interface BeginTrials {
+  /** Until it is closed. @throws WriterUnavailable there are too many */
+  begin(organizationId: string, knownRevision?: KnownRevision): OpenTrial;
+}
+
+/** The dry runs of many commands that are under way in this process. */
+export class Trials implements BeginTrials {
+  private readonly open = new Map<Trial, string>();
+  private readonly limits: TrialLimits;
+
+  constructor(private readonly options: TrialsOptions) {
+    this.limits = { ...trialLimits, ...options.limits };
+  }
+
+  begin(organizationId: string, knownRevision?: KnownRevision): Trial {
+    const { trialMsMax, trialsMax, trialsOfOrganizationMax } = this.limits;
+    const own = [...this.open.values()].filter((owner) => owner === organizationId).length;
+    if (own >= trialsOfOrganizationMax || this.open.size >= trialsMax)
+      throw new WriterUnavailable('too many dry runs of many lines are under way', 5, { isFinal: true });
+    const bounds = { isTooLarge: () => this.isTooLarge(trial), ended: () => void this.open.delete(trial) };
+    const trial: Trial = new Trial(this.options, bounds, trialMsMax, knownRevision);
+    this.open.set(trial, organizationId);
+    return trial;
+  }
+
+  /** Beyond the bound of all of them those are ended that have more than an equal share. */
+  private isTooLarge(trial: Trial): boolean {
+    let sum = 0;
+    for (const each of this.open.keys()) sum += each.bytes;
+    const { trialBytesMax } = this.limits;
+    return sum > trialBytesMax && trial.bytes > trialBytesMax / this.open.size;
+  }
+}
