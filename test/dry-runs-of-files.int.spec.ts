@@ -122,7 +122,7 @@ describe.each(['embedded', 'distributed'] as const)('a dry run of many lines, %s
     }
   });
 
-  it('is refused of what is more than its memory takes: dry_run_too_large', async () => {
+  it('is refused of what is more than its memory takes', async () => {
     const ledger = await newLedger();
     for (const address of ['a', 'b']) await open(ledger, address);
     const entries = [

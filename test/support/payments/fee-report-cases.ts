@@ -64,7 +64,7 @@ export function feeReportCases(live: () => HttpSpec): void {
     const ledger = String((await alone.get('/v1/payments_ledger'))['id']);
     const { posted } = await alone.get(`/v1/ledgers/${ledger}/accounts/payments:bank:USD/balance`);
     expect(posted).toMatchObject({ balance: '19330' });
-    expect(await alone.list('/v1/reconciliation?to=0001-01-01T00:00:00Z')).toHaveLength(1);
+    expect(await alone.list('/v1/reconciliation?to=0001-01-01T00:00:00Z')).toEqual([]);
     expect((await alone.list('/v1/reconciliation?from=2028-03-01T00:00:00Z'))[0]).toMatchObject({
       differences: [],
     });
