@@ -946,7 +946,7 @@ describe.each(['embedded', 'distributed'] as const)('bank transfers of the %s pr
       const says = { payout: payout['id'], difference: '-100', description: 'Fee of the returning bank' };
       const answer = await send('POST', `${at(line)}/match`, says);
       const fee = { object: 'fee', amount: '-100', description: 'Fee of the returning bank' };
-      expect(answer['matches']).toEqual([{ object: payout['id'], amount: '1000' }, fee]);
+      expect(answer['matches']).toEqual([{ object: payout['id'], amount: '1000', description: null }, fee]);
       const found = await get(at(line));
       expect(found).toMatchObject({ status: 'matched', amount: '0', matches: answer['matches'] });
       expect(await payoutOf(payout)).toMatchObject({ status: 'failed', failure_code: 'returned' });
