@@ -133,7 +133,7 @@ describe('what is booked for ever', () => {
       accounts_opened: 0,
       units_declared: [],
     });
-    const large = await run(head + tok('1' + '0'.repeat(37)), books);
+    const large = await run(head + tok('1' + '0'.repeat(40)), books);
     expect(large).toMatchObject({ errors: [{ code: 'invalid_amount' }, {}], accounts_opened: 0 });
     expect(books.recorded).toHaveLength(1);
     expect(books.units.size).toBe(0);

@@ -28,6 +28,7 @@ describe('ShowAccount', () => {
     expect(JSON.parse((shown as { answer: string }).answer)).toEqual({
       type: 'asset',
       currency: 'USD',
+      metadata: {},
       version: 2,
       postedDebits: '12345678901234567890',
       postedCredits: '0',

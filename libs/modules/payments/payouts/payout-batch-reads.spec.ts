@@ -32,7 +32,11 @@ const payouts = [payout('po_1', '100'), payout('po_2', '200', { bankAccount: 'ba
 const request = { id: 'req_1', principal: { organizationId: 'org_1' }, query: {} } as unknown as ApiRequest;
 
 /** With the key of the one who is paid, or without. */
-function reads(known: boolean, facts: PayoutBatchFacts = batch, all = payouts): PayoutBatchReads {
+function reads(
+  key: 'there' | 'erased' | 'lost',
+  facts: PayoutBatchFacts = batch,
+  all = payouts,
+): PayoutBatchReads {
   const one = { facts, revision: 9 };
   const page = all.map((facts) => ({ facts, revision: 9 }));
   const queries = {
@@ -46,7 +50,8 @@ function reads(known: boolean, facts: PayoutBatchFacts = batch, all = payouts): 
       ...(await read('led_1')),
     }),
   };
-  const keys = { select: () => Promise.resolve(new Map(known ? [[subject.id, subject]] : [])) };
+  const selected = key === 'lost' ? [] : [{ ...subject, ...(key === 'erased' && { key: null }) }];
+  const keys = { select: () => Promise.resolve(new Map(selected.map((one) => [one.id, one]))) };
   return new PayoutBatchReads(
     queries as never,
     reader as never,
@@ -57,7 +62,7 @@ function reads(known: boolean, facts: PayoutBatchFacts = batch, all = payouts): 
 
 describe('the file of a batch', () => {
   it('has the bank accounts of connected accounts opened', async () => {
-    const { result } = await reads(true).file(request, batch.id);
+    const { result } = await reads('there').file(request, batch.id);
     let xml = '';
     for await (const piece of result.pieces) xml += piece;
     expect(xml).toContain('<Nm>Zoe Son</Nm></Cdtr><CdtrAcct><Id><IBAN>NO9386011117947</IBAN>');
@@ -69,7 +74,7 @@ describe('the file of a batch', () => {
     const one = [payout('po_1', '300', { payee })];
     const xmlOf = async (creditors: PayoutBatchFacts['creditors']): Promise<string> => {
       const made = { ...batch, count: 1, creditors };
-      const { result } = await reads(true, made, one).file(request, batch.id);
+      const { result } = await reads('there', made, one).file(request, batch.id);
       let xml = '';
       for await (const piece of result.pieces) xml += piece;
       return xml;
@@ -83,8 +88,12 @@ describe('the file of a batch', () => {
   });
 
   it('is refused once somebody to whom it pays is erased, before its first byte', async () => {
-    await expect(reads(false).file(request, batch.id)).rejects.toMatchObject({
+    await expect(reads('erased').file(request, batch.id)).rejects.toMatchObject({
       refusal: { code: 'payout_file_erased', detail: expect.stringContaining('po_2') as string },
     });
+  });
+
+  it('is unavailable while the key of somebody to whom it pays is lost', async () => {
+    await expect(reads('lost').file(request, batch.id)).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
