@@ -20,7 +20,6 @@ export type { Acknowledged, AcknowledgedPositions } from './commands/around-the-
 export {
   commandContext,
   idempotencyKeyOf,
-  isDryRun,
   keyedRequestOf,
   queryContext,
   sendOutcome,
@@ -29,6 +28,7 @@ export {
   withIdempotency,
 } from './commands/http-command';
 export { checkedTrials } from './commands/checked-trials';
+export { isDryRun } from './requests/is-dry-run';
 export { whenGone } from './requests/when-gone';
 export { contextsOf } from './commands/many-commands';
 export { DocumentationController } from './documentation/documentation.controller';

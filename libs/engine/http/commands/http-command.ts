@@ -7,6 +7,7 @@ import { canonicalJson } from '@fintech-ledger/envelope';
 import type { KeyedRequest } from '../kept-answers/kept-answers';
 import { principalOf, refusalsOf, traceOf } from '../requests/api-request';
 import type { ApiRequest } from '../requests/api-request';
+import { isDryRun } from '../requests/is-dry-run';
 import { withLivemodeIn } from '../requests/livemode';
 import type { SealedBody } from '../requests/sealed-metadata';
 import { idempotencyKeyLengthMax } from '../limits';
@@ -35,11 +36,6 @@ export function commandContext(request: ApiRequest, body: unknown = request.body
     ...(isKeyed ? { idempotencyKey, requestHash: requestHashOf(request, body) } : nothing),
     ...traceOf(request),
   };
-}
-
-/** Whether it is only tried. */
-export function isDryRun({ query }: Pick<FastifyRequest, 'query'>): boolean {
-  return (query as { dry_run?: string }).dry_run === 'true';
 }
 
 /** The same, for commands that are tried one after the other. */

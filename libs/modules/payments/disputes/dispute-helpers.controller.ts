@@ -1,7 +1,7 @@
 import { sandboxKeyRequired } from '@fintech-ledger/access/domain';
 import { except } from '@fintech-ledger/contract';
 import { journalStream } from '@fintech-ledger/envelope';
-import { ApiProblem, bodyOf, Endpoint, pathParameter } from '@fintech-ledger/http';
+import { ApiProblem, bodyOf, Endpoint, isDryRun, pathParameter } from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import { ownCommand } from '@fintech-ledger/journal';
 import type { CommandGateway } from '@fintech-ledger/journal';
@@ -60,8 +60,7 @@ export class DisputeHelpersController {
     // What is refused, or was answered before, does nothing at the rail.
     const tried = await this.payments.outcome(request, command, { dryRun: true });
     const isOver = tried.outcome.kind === 'refused' || tried.outcome.replayed;
-    const isDry = (request.query as { dry_run?: string }).dry_run === 'true';
-    if (isOver || isDry) return this.writer.send(request, reply, tried);
+    if (isOver || isDryRun(request)) return this.writer.send(request, reply, tried);
     const at = await this.ledgers.timeOf(environment, request.id);
     // Not opened: when it was submitted is known of what was erased, too.
     const { evidence, payment } = JSON.parse((tried.outcome as Answered).answer) as DisputeView;

@@ -1,6 +1,14 @@
 import { sandboxKeyRequired } from '@fintech-ledger/access/domain';
 import { except } from '@fintech-ledger/contract';
-import { ApiProblem, bodyOf, Endpoint, pathParameter, sendJson, sendOutcome } from '@fintech-ledger/http';
+import {
+  ApiProblem,
+  bodyOf,
+  Endpoint,
+  isDryRun,
+  pathParameter,
+  sendJson,
+  sendOutcome,
+} from '@fintech-ledger/http';
 import type { ApiRequest } from '@fintech-ledger/http';
 import {
   paymentAnswer,
@@ -134,8 +142,7 @@ export class TestHelpersController {
     // What is refused, or was answered before, does nothing at the rail.
     const tried = await this.writer.outcome(request, await act(true), { dryRun: true });
     const isOver = tried.outcome.kind === 'refused' || tried.outcome.replayed;
-    const isDry = (request.query as { dry_run?: string }).dry_run === 'true';
-    if (isOver || isDry) return sendOutcome(reply, tried.outcome, tried.owner);
+    if (isOver || isDryRun(request)) return sendOutcome(reply, tried.outcome, tried.owner);
     return this.writer.write(request, reply, await act(false));
   }
 }
