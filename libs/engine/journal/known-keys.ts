@@ -42,24 +42,32 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
 
   /** Answers a command whose key was seen before; false: it was not. */
   answer(pending: Pending<C>): boolean {
-    const { idempotencyKey, requestHash = '' } = pending.envelope;
+    const { idempotencyKey } = pending.envelope;
     if (idempotencyKey === undefined) return false;
     const batch = this.parts.batches.withKey(idempotencyKey);
     const decided = batch?.keys.get(idempotencyKey);
     if (batch && decided) {
-      const isSame = this.isSame(decided.record.requestHash, requestHash);
-      const outcome = isSame
-        ? (): CommandOutcome => this.replayedOutcome(decided.waiting.outcome())
-        : (): CommandOutcome => ({ kind: 'refused', refusal: reusedKey(idempotencyKey) });
+      if (this.isReused(pending, idempotencyKey, decided.record)) return true;
+      const outcome = (): CommandOutcome => this.replayedOutcome(decided.waiting.outcome());
       const { awaited: first } = decided.waiting;
-      const awaited = isSame && first ? { awaited: { ...first, isReplay: true } } : {};
-      batch.waiting.push({ pending, outcome, isReplay: true, ...awaited });
+      batch.waiting.push({
+        pending,
+        outcome,
+        isReplay: true,
+        ...(first && { awaited: { ...first, isReplay: true } }),
+      });
       return true;
     }
     const known = this.parts.state.keyRecord(idempotencyKey);
     if (!known) return false;
-    if (!this.isSame(known.requestHash, requestHash)) this.parts.refuse(pending, reusedKey(idempotencyKey));
-    else void this.replay(pending, known);
+    if (!this.isReused(pending, idempotencyKey, known)) void this.replay(pending, known);
+    return true;
+  }
+
+  /** Refuses a command whose key is another one's. */
+  private isReused(pending: Pending<C>, key: string, { requestHash }: KeyRecord): boolean {
+    if (this.isSame(requestHash, pending.envelope.requestHash ?? '')) return false;
+    this.parts.refuse(pending, reusedKey(key));
     return true;
   }
 

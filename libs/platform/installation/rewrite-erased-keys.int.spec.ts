@@ -79,13 +79,28 @@ describe('a key that was erased', () => {
   it('waits for the next start where its table is in use', async () => {
     await insert(3);
     await erase(3);
+    const before = await file();
     await database.transaction(async (sql) => {
       await sql.query('lock table privacy.subject_keys in row exclusive mode');
       await start();
     });
-    expect(await isOnDisk(3)).toBe(true);
+    expect(await file()).toEqual(before);
     await startUntilDone();
     expect(await isOnDisk(3)).toBe(false);
+  });
+
+  it('waits for the next start where a transaction still sees it', async () => {
+    await insert(4);
+    const session = await database.session();
+    await session.query('begin isolation level repeatable read');
+    await session.query('select from privacy.rewritten');
+    await erase(4);
+    await start();
+    expect(await isOnDisk(4)).toBe(true);
+    await session.query('rollback');
+    await session.release();
+    await startUntilDone();
+    expect(await isOnDisk(4)).toBe(false);
   });
 
   it('is vacuumed as soon as the server looks', async () => {
