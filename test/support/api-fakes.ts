@@ -210,7 +210,8 @@ function fakeQueries(): {
     history: () => at({ states: [], hasMore: false, nextCursor: null }),
   };
   const subjectKeys: SubjectKeys = {
-    idFor: () => 'sub_1',
+    newId: () => Promise.resolve('sub_1'),
+    idOf: () => 'sub_1',
     claim: (organizationId, id) =>
       Promise.resolve({ organizationId, subject: { id, key: Buffer.alloc(32) }, isNew: true, token: '1' }),
     claimOf: (organizationId, subject) => ({ organizationId, subject, isNew: false, token: '1' }),

@@ -1,5 +1,5 @@
 import { remembered } from '@fintech-ledger/contract';
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { canonicalJson } from './canonical-json';
 
 /** Stream names: what moves money in a ledger, and what is administered in an organization. */
@@ -141,8 +141,15 @@ const revisionChars = 8;
  * event without an index.
  */
 export function timeSortableId(prefix: string, timeMs: number, revision: number, stream: string): string {
-  return `${prefix}_${base32(timeMs, timeChars)}${base32(revision, revisionChars)}${streamMark(stream)}`;
+  return `${prefix}_${timeInId(timeMs)}${base32(revision, revisionChars)}${streamMark(stream)}`;
 }
+
+/** How an id that sorts by time begins, after its prefix. @param timeMs Unix time */
+export const timeInId = (timeMs: number): string => base32(timeMs, timeChars);
+
+/** An id of what no event creates, or not alone: it sorts by time, and can't be guessed. @param timeMs Unix time */
+export const randomId = (prefix: string, timeMs: number): string =>
+  `${prefix}_${timeInId(timeMs)}${randomBytes(11).toString('hex').toUpperCase()}`;
 
 /** The revision inside of an id, or undefined when it is not an id of this stream. */
 export function revisionInId(id: string, stream: string): number | undefined {

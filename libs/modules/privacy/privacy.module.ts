@@ -22,6 +22,7 @@ export const privacyModule: ModuleManifest = {
     '0049-claims-of-subjects.sql',
     '0054-data-subjects.sql',
     '0101-erased-keys-leave-the-disk.sql',
+    '0104-sortable-subjects.sql',
   ],
   api: [async () => (await import('@fintech-ledger/privacy/nest')).privacyApi],
 };

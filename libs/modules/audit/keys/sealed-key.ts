@@ -1,5 +1,6 @@
+import { randomId } from '@fintech-ledger/envelope';
 import { deriveKey, seal, unseal } from '@fintech-ledger/journal';
-import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 /** In front of the 32 bytes of a public Ed25519 key in its SPKI form (RFC 8410). */
@@ -22,7 +23,7 @@ export class SigningKeyUnreadable extends Error {
 /** A new Ed25519 key, sealed with a key that follows from the pepper, as other secrets of the installation are. */
 export function newSealedKey(pepper: string): SealedKey {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const keyId = `adk_${randomBytes(12).toString('hex')}`;
+  const keyId = randomId('adk', Date.now());
   const privateBytes = privateKey.export({ format: 'der', type: 'pkcs8' });
   return {
     keyId,

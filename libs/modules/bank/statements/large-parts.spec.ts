@@ -70,7 +70,7 @@ async function books(appendBytesMax: number) {
   const commands = new LedgerCommands<BankCommand, never>(gateway as never, ledgers, bankPart as never);
   const kept = new Set<string>();
   const keys = {
-    idFor: (_organization: string, name: string) => `sub_${Buffer.from(name).toString('hex')}`,
+    idOf: (_organization: string, name: string) => `sub_${Buffer.from(name).toString('hex')}`,
     claim: async (organizationId: string, id: string) => {
       kept.add(id);
       return { organizationId, subject: { id, key: null }, isNew: true, token: '' };

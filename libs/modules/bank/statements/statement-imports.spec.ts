@@ -64,7 +64,7 @@ function setUp() {
   const there = { kind: 'there', ledger: { id: 'led_1' } };
   const ledgers = { find: async () => there } as unknown as PaymentsLedgers;
   const keys = {
-    idFor: (_organization: string, name: string) => `sub_${name}`,
+    idOf: (_organization: string, name: string) => `sub_${name}`,
     trial: (id: string) => ((done.trials += 1), { id, key: null }),
     claim: async (organizationId: string, id: string) => {
       done.claims += 1;

@@ -175,7 +175,7 @@ export class StatementImports {
 
   private async claim(read: ReadStatement, number: number, context: CommandContext): Promise<SubjectClaim> {
     const { dryRun, organizationId } = context;
-    const id = this.keys.idFor(organizationId, ['bank line', ...placeOf(read), number].join('\n'));
+    const id = this.keys.idOf(organizationId, ['bank line', ...placeOf(read), number].join('\n'));
     if (!dryRun) return this.keys.claim(organizationId, id, 'bank_line');
     return { organizationId, subject: this.keys.trial(id), isNew: true, token: '' };
   }
@@ -215,7 +215,7 @@ export class StatementImports {
 
   private said(read: ReadStatement, { context, livemode }: Importer): Said {
     const { currency, from, iban, lines, statementId, to } = read;
-    const id = this.keys.idFor(context.organizationId, ['bank statement', ...placeOf(read)].join('\n'));
+    const id = this.keys.idOf(context.organizationId, ['bank statement', ...placeOf(read)].join('\n'));
     return {
       ...{ currency, from, iban, livemode, statementId, to, lines: lines.length },
       closingBalance: String(read.closingMinor),

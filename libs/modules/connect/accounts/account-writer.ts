@@ -50,7 +50,8 @@ export class AccountWriter {
   ): Promise<void> {
     const context = contextOf(request, personal);
     const { organizationId, idempotencyKey } = context;
-    const claim = await this.requests.newSubject(this.keys.idFor(organizationId, idempotencyKey), context);
+    const id = await this.keys.newId(organizationId, idempotencyKey);
+    const claim = await this.requests.newSubject(id, context);
     const { subject } = claim;
     const ids = { accountId: accountIdOf(subject.id), subject: subject.id };
     const { command, sealed } = make(ids, new SealedFields(subject));

@@ -34,7 +34,8 @@ export class CustomerWriter {
   async create(request: ApiRequest, reply: FastifyReply, body: CreateCustomerDto): Promise<void> {
     const context = contextOf(request, withoutPersonal(body));
     const { organizationId, idempotencyKey } = context;
-    const claim = await this.requests.newSubject(this.keys.idFor(organizationId, idempotencyKey), context);
+    const id = await this.keys.newId(organizationId, idempotencyKey);
+    const claim = await this.requests.newSubject(id, context);
     const { subject } = claim;
     const sealed = sealedFields(body, subject);
     const isOfLive = isLive(principalOf(request));

@@ -44,7 +44,7 @@ export class EvidenceSubjects {
     const ids: string[] = [];
     for (let from = 0; ; from += ownAtOnce) {
       const next = Array.from({ length: ownAtOnce }, (_, n) =>
-        this.keys.idFor(organizationId, `dispute evidence\n${disputeId}\n${from + n}`),
+        this.keys.idOf(organizationId, `dispute evidence\n${disputeId}\n${from + n}`),
       );
       const known = await this.keys.select(organizationId, next);
       for (const id of next) {

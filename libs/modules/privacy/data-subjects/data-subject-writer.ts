@@ -31,7 +31,7 @@ export class DataSubjectWriter {
   async create(reference: string, context: CommandContext): Promise<CommandOutcome> {
     const { organizationId, idempotencyKey } = context;
     const key = idempotencyKey === undefined ? undefined : `${idSpace}${idempotencyKey}`;
-    const claim = await this.requests.newSubject(this.keys.idFor(organizationId, key), context);
+    const claim = await this.requests.newSubject(await this.keys.newId(organizationId, key), context);
     const { subject } = claim;
     const { id: subjectId } = subject;
     if (!subject.key) return this.answeredBefore(subject, context);

@@ -86,7 +86,7 @@ async function anyHistory(seed: number): Promise<void> {
     const what = random();
     const known = [...sealed.keys()];
     if (what < 0.35 || known.length === 0) {
-      const id = keys.idFor(organizationId, `seed ${seed} step ${step}`);
+      const id = keys.idOf(organizationId, `seed ${seed} step ${step}`);
       const plain = `person ${seed}/${step}`;
       const { text } = await made(keys, id, plain);
       sealed.set(id, { text, plain });

@@ -1,3 +1,4 @@
+import { DatabaseError } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { randomUUID } from 'node:crypto';
 import type {
@@ -10,6 +11,7 @@ import type {
 } from './subject-keys';
 import { sawKey } from './lost-keys-met';
 import { lostSubject } from './lost-subject';
+import { idOfSameRequest, isOfSameRequest } from './subject-ids';
 import { keyInForce } from './wrapped-key';
 import type { KeyWrapping } from './wrapped-key';
 
@@ -47,7 +49,13 @@ export function claims(sql: Sql, wrapping: KeyWrapping, tagOf: SubjectKeys['tagO
       );
   };
   return {
-    claim: (organizationId, id, of) => claim(sql, wrapping, organizationId, id, newToken(of)),
+    async claim(organizationId, id, of) {
+      const token = newToken(of);
+      for (let next = id; ; next = (await idOfSameRequest(sql, id)) ?? id) {
+        const made = await claim(sql, wrapping, organizationId, next, token).catch(ofSameRequest);
+        if (made !== undefined) return made;
+      }
+    },
     claimOf: (organizationId, subject, of) => ({
       organizationId,
       subject,
@@ -83,6 +91,11 @@ export function claims(sql: Sql, wrapping: KeyWrapping, tagOf: SubjectKeys['tagO
 
 /** It says what kind of subject it is of, too. */
 const newToken = (of: SubjectKind): string => `${of}:${randomUUID()}`;
+
+/** Another one, with the same idempotency key, was the first to make it. @throws Error that was not the cause */
+function ofSameRequest(error: unknown): undefined {
+  if (!(error instanceof DatabaseError) || !isOfSameRequest(error.constraint)) throw error;
+}
 
 async function claim(
   sql: Sql,

@@ -50,7 +50,7 @@ describe('keys of data subjects in trouble', () => {
     ({ kind: 'accepted', position: 'x', ...more }) as unknown as CommandOutcome;
 
   it('an erasure whose key can not be destroyed is answered with 503 until it is, however the request is repeated', async () => {
-    const id = await subject(keys.idFor(organizationId, 'a'));
+    const id = await subject(keys.idOf(organizationId, 'a'));
     await breakKeys();
     outcome = accepted();
     await expect(writer.erase(id, context)).rejects.toMatchObject({ status: 503, code: 'unavailable' });
@@ -64,7 +64,7 @@ describe('keys of data subjects in trouble', () => {
   });
 
   it('an erasure is answered as ever where that passes in a moment', async () => {
-    const id = await subject(keys.idFor(organizationId, 'b'));
+    const id = await subject(keys.idOf(organizationId, 'b'));
     await breakKeys();
     outcome = accepted();
     const erasing = writer.erase(id, context);
@@ -74,7 +74,7 @@ describe('keys of data subjects in trouble', () => {
   });
 
   it('an erasure destroys nothing in a dry run, and nothing of what was refused for another reason', async () => {
-    const id = await subject(keys.idFor(organizationId, 'c'));
+    const id = await subject(keys.idOf(organizationId, 'c'));
     outcome = accepted();
     await writer.erase(id, { ...context, dryRun: true });
     outcome = { kind: 'refused', refusal: { code: 'data_subject_not_found' } } as unknown as CommandOutcome;
@@ -84,8 +84,8 @@ describe('keys of data subjects in trouble', () => {
 
   it('only what a damaged key was of is withheld', async () => {
     const [damaged, sound] = [
-      await subject(keys.idFor(organizationId, 'd')),
-      await subject(keys.idFor(organizationId, 'e')),
+      await subject(keys.idOf(organizationId, 'd')),
+      await subject(keys.idOf(organizationId, 'e')),
     ];
     await db.query(
       `update privacy.subject_keys set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where id = $1`,

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ErasuresReached } from '../erasures/erasures-reached';
 import { claims } from './claims';
 import { sawKey } from './lost-keys-met';
+import { SubjectIds } from './subject-ids';
 import type { SubjectKeys } from './subject-keys';
 import { keyInForce, KeyWrapping } from './wrapped-key';
 
@@ -21,7 +22,6 @@ interface Row {
    */
   readonly reached: readonly [string, number][] | null;
 }
-const idHexDigits = 32;
 const lookAgainMs = 50;
 /** Those of the organization itself, and of the ledgers that modules manage. */
 const reached = `(
@@ -43,18 +43,13 @@ export function postgresSubjectKeys(
 ): SubjectKeys {
   const sight = new ErasuresReached(store);
   const wrapping = new KeyWrapping(pepper);
-  const idKey = deriveKey(pepper, 'subject-id/1', 32);
+  const ids = new SubjectIds(sql, pepper);
   const lookupKey = deriveKey(pepper, 'personal-lookup/1', 32);
   const tagOf = (organizationId: string, label: string, value: string): string =>
     createHmac('sha256', lookupKey).update(`${organizationId}\n${label}\n${value}`).digest('hex');
   return {
-    idFor(organizationId, idempotencyKey) {
-      if (idempotencyKey === undefined) return `sub_${randomBytes(idHexDigits / 2).toString('hex')}`;
-      const derived = createHmac('sha256', idKey)
-        .update(`${organizationId}\n${idempotencyKey}`)
-        .digest('hex');
-      return `sub_${derived.slice(0, idHexDigits)}`;
-    },
+    newId: (organizationId, idempotencyKey) => ids.ofRequest(organizationId, idempotencyKey),
+    idOf: (organizationId, name) => ids.named(organizationId, name),
     ...claims(sql, wrapping, tagOf),
     trial: (id) => ({ id, key: randomBytes(32) }),
     async select(organizationId, ids) {

@@ -51,13 +51,16 @@ export type ClaimEnd = readonly string[] | 'all' | undefined;
  */
 export interface SubjectKeys {
   /**
-   * The id that the subject of a request gets: the same whenever the request is sent again under its idempotency key,
-   * random without one.
+   * The id that the subject of a request gets: it sorts by time, and is the same whenever the request is sent again
+   * under its idempotency key, as long as there is a key of that subject.
    */
-  idFor(organizationId: string, idempotencyKey: string | undefined): string;
+  newId(organizationId: string, idempotencyKey: string | undefined): Promise<string>;
+  /** The id of the subject that has a name of its own, always the same. Nobody outside can tell it. */
+  idOf(organizationId: string, name: string): string;
   /**
-   * Makes its key where there is none yet. Until `keep` or `release` says what came of the request, that key and what
-   * is noted stand for nothing: see `claimed`. A damaged key stays as it is: no other opens what it sealed.
+   * Makes its key where there is none yet; of two with ids of one request the first one counts. Until `keep` or
+   * `release` says what came of the request, that key and what is noted stand for nothing: see `claimed`. A damaged key
+   * stays as it is: no other opens what it sealed.
    */
   claim(organizationId: string, id: string, of: SubjectKind): Promise<SubjectClaim>;
   /** For a subject that there is: what is noted is claimed alone. */

@@ -14,7 +14,7 @@ export class SubjectRequests {
     private readonly kind: SubjectKind,
   ) {}
 
-  /** Of the subject that a request is to make; a dry run keeps nothing. @param id by `idFor` */
+  /** Of the subject that a request is to make; a dry run keeps nothing. @param id by `newId` or `idOf` */
   async newSubject(id: string, { dryRun, organizationId }: CommandContext): Promise<SubjectClaim> {
     if (!dryRun) return this.keys.claim(organizationId, id, this.kind);
     const known = (await this.keys.select(organizationId, [id])).get(id);

@@ -1,6 +1,7 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { parseTime, refuse } from '@fintech-ledger/contract';
+import { randomId } from '@fintech-ledger/envelope';
 import { PublicEventRegistry, PublicEventSight } from '@fintech-ledger/events';
 import {
   bodyOf,
@@ -23,7 +24,6 @@ import {
   unknownEventType,
 } from '@fintech-ledger/webhooks/domain';
 import type { WebhookEndpointView } from '@fintech-ledger/webhooks/domain';
-import { randomBytes } from 'node:crypto';
 import { endpointParameter } from '../endpoints/endpoint-parameter';
 import { eventTypesRefusal } from '../endpoints/check-settings';
 import { WebhookReads } from '../endpoints/webhook-reads';
@@ -147,7 +147,7 @@ export class ReplaysController {
     if (fromMs >= toMs) throw empty('The range begins where it ends, or later.', '/from');
     const [ledgerId = '', revision = ''] = position?.split('@') ?? [];
     return {
-      id: `rpl_${randomBytes(13).toString('hex')}`,
+      id: randomId('rpl', nowMs),
       ...{ endpointId, organizationId, types, fromMs, toMs, nowMs, dryRun },
       ...(position === undefined ? {} : { from: { ledgerId, revision: Number(revision) } }),
       shown: { from: first ?? null, from_position: position ?? null, event_types: wanted ?? own },
