@@ -112,6 +112,12 @@ class Outcome {
     return this;
   }
 
+  /** Which of a bulk, all or none, is to blame. */
+  atItem(index: number): this {
+    expect(this.decision).toMatchObject({ refusal: { index } });
+    return this;
+  }
+
   /** The items of a bulk command that were refused, as `[index, code, param]`. */
   andRefusedItems(...items: readonly (readonly [number, RefusalCode, string])[]): this {
     const refused = this.decision.kind === 'decided' ? (this.decision.refusedItems ?? []) : [];

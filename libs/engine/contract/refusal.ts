@@ -11,6 +11,8 @@ export interface Refusal<Code extends string = string> {
   readonly param?: string;
   /** Machine-readable facts: the holder of a reference, the difference of an unbalanced currency, … */
   readonly meta?: Readonly<Record<string, string>>;
+  /** Of a command of many that are done all or none: which of them, from 0. */
+  readonly index?: number;
   /** What it is about, as it is now, each under the name of its field: the payment that was declined. JSON-safe. */
   readonly objects?: Readonly<Record<string, object>>;
 }

@@ -101,7 +101,7 @@ describe('commands that take longer than a turn', () => {
     let refusals = 0;
     const bulks = Array.from({ length: 40 }, async () => {
       const outcome = await busy.send(bulk(200, true, [199]));
-      expect(outcome).toMatchObject({ refusal: { code: 'insufficient_funds', meta: { index: '199' } } });
+      expect(outcome).toMatchObject({ refusal: { code: 'insufficient_funds', index: 199 } });
       refusals += 1;
     });
     const before = seen.turns;
@@ -166,7 +166,7 @@ describe('commands that take longer than a turn', () => {
     // 1,000 are there: 2, 900 and 99 are more.
     const [first, large] = await Promise.all([send(bulk(2, true)), send(bulk(900, true))]);
     expect([first.kind, (await rivals)?.kind]).toEqual(['accepted', 'accepted']);
-    expect(large).toMatchObject({ refusal: { code: 'insufficient_funds', meta: { index: '899' } } });
+    expect(large).toMatchObject({ refusal: { code: 'insufficient_funds', index: 899 } });
     expect(await posted()).toBe(3);
     await Promise.all([writer.close(), rival.writer.close()]);
   });

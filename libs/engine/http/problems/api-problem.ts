@@ -37,14 +37,14 @@ export class ApiProblem extends Error {
 
   /** @param declared what may be refused there; a newer process may refuse with what this one does not know */
   static ofRefusal(
-    { code, detail, param, meta, objects }: Refusal,
+    { code, detail, param, meta, index, objects }: Refusal,
     declared: readonly Pick<DeclaredRefusal, 'code' | 'kind'>[],
     requestId?: string,
   ): ApiProblem {
     const known = declared.find((one) => one.code === code) ?? edgeProblemOf(code);
     return new ApiProblem(known ?? { code, kind: 'rule' }, detail, {
       ...(param === undefined ? {} : { param }),
-      ...(meta === undefined && objects === undefined ? {} : { members: { ...meta, ...objects } }),
+      members: { ...meta, ...(index === undefined ? {} : { index }), ...objects },
       ...(requestId === undefined ? {} : { requestId }),
     });
   }

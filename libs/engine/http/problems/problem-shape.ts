@@ -62,6 +62,7 @@ export function problemShape(declared: DeclaredProblems) {
           'led_1@42',
         ),
       ),
+      index: optional(whole('Of a command of many that are done all or none: which was refused, from 0.', 3)),
       ...declared.facts,
     }),
   );

@@ -50,11 +50,12 @@ describe('posting in bulk', () => {
     given(...accounts)
       .when(bulk(true, payIn('100'), payOut('101'), post([])))
       .thenRefused('insufficient_funds', '/transactions/1/entries/0/account')
-      .withMeta({ index: '1', account: 'acme', available: '100' });
+      .atItem(1)
+      .withMeta({ account: 'acme', available: '100' });
     given(...accounts)
       .when(bulk(true, payIn('1'), payIn('1'), post([debit('cash', '1'), credit('acme', '0')])))
       .thenRefused('invalid_amount', '/transactions/2/entries/1/amount')
-      .withMeta({ index: '2' });
+      .atItem(2);
   });
 
   it('not atomic: one result for each; a refused item leaves nothing to later ones', () => {

@@ -41,8 +41,7 @@ export function* decideBulk(
       continue;
     }
     const refusal = { ...outcome, param: `/transactions/${before + index}${outcome.param ?? ''}` };
-    if (command.atomic)
-      return { kind: 'refused', refusal: { ...refusal, meta: { ...outcome.meta, index: String(index) } } };
+    if (command.atomic) return { kind: 'refused', refusal: { ...refusal, index } };
     refusedItems.push({ index, refusal });
   }
   return { kind: 'decided', events, changes, refusedItems };

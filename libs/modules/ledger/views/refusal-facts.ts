@@ -24,5 +24,4 @@ export const refusalFacts = {
       '2026-01-31T23:59:59.999Z',
     ),
   ),
-  index: optional(text('A bulk that is atomic: which of its transactions was refused, from 0.', '3')),
 } as const;
