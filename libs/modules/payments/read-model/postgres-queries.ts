@@ -75,6 +75,10 @@ export function postgresPaymentQueries(sql: Sql, waiter: Pick<PositionWaiter, 'w
 const partyOf = (of: string): string =>
   `coalesce(${of}.facts ->> 'connectedAccount', ${of}.facts -> 'transferData' ->> 'destination')`;
 
+/** SQL: whether a payment is a connected account's own; found by the index of `partyOf`, which has it then. */
+const isOf = (of: string, account: string): string =>
+  `(${partyOf(of)} = ${account} and ${of}.facts ->> 'connectedAccount' = ${account})`;
+
 /** SQL: whether a payment is of a connected account, goes to it, or is split with it; by its indices (0055, 0082). */
 function isWith(ledgerId: string, party: string, p: StatementParameters): string {
   const share = p.$(JSON.stringify([{ account: party }]));
@@ -97,7 +101,7 @@ function paymentConditions(
     ...(rail === undefined ? [] : [`x.facts ->> 'rail' = ${p.$(rail)}`]),
     ...(customer === undefined ? [] : [`x.facts ->> 'customer' = ${p.$(customer)}`]),
     ...(transferGroup === undefined ? [] : [`x.transfer_group = ${p.$(transferGroup)}`]),
-    ...(actsAs === undefined ? [] : [`x.facts ->> 'connectedAccount' = ${p.$(actsAs)}`]),
+    ...(actsAs === undefined ? [] : [isOf('x', p.$(actsAs))]),
     ...(party === undefined ? [] : [isWith(ledgerId, party, p)]),
     ...withMetadata(metadata, p),
   ];
@@ -170,7 +174,7 @@ function disputeConditions(
 /** SQL: whether a refund, or a dispute, is of a connected account's own payment. */
 const isOwn = (account: string): string =>
   `exists (select 1 from read.payments o where o.ledger_id = x.ledger_id and o.id = x.payment_id
-             and o.facts ->> 'connectedAccount' = ${account})`;
+             and ${isOf('o', account)})`;
 
 function refundConditions(filter: RefundFilter, p: StatementParameters): readonly string[] {
   const { actsAs, payment, status } = filter;
