@@ -147,7 +147,7 @@ export function timeSortableId(prefix: string, timeMs: number, revision: number,
 /** How an id that sorts by time begins, after its prefix. @param timeMs Unix time */
 export const timeInId = (timeMs: number): string => base32(timeMs, timeChars);
 
-/** An id of what no event creates, or not alone: it sorts by time, and can't be guessed. @param timeMs Unix time */
+/** An id that leads to no event: it sorts by time, and its end is random. @param timeMs Unix time */
 export const randomId = (prefix: string, timeMs: number): string =>
   `${prefix}_${timeInId(timeMs)}${randomBytes(11).toString('hex').toUpperCase()}`;
 

@@ -47,7 +47,7 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
     const batch = this.parts.batches.withKey(idempotencyKey);
     const decided = batch?.keys.get(idempotencyKey);
     if (batch && decided) {
-      if (this.isReused(pending, idempotencyKey, decided.record)) return true;
+      if (this.refuseReused(pending, idempotencyKey, decided.record)) return true;
       const outcome = (): CommandOutcome => this.replayedOutcome(decided.waiting.outcome());
       const { awaited: first } = decided.waiting;
       batch.waiting.push({
@@ -60,12 +60,12 @@ export class KnownKeys<C, E extends DomainEvent, R extends DomainRecord> {
     }
     const known = this.parts.state.keyRecord(idempotencyKey);
     if (!known) return false;
-    if (!this.isReused(pending, idempotencyKey, known)) void this.replay(pending, known);
+    if (!this.refuseReused(pending, idempotencyKey, known)) void this.replay(pending, known);
     return true;
   }
 
-  /** Refuses a command whose key is another one's. */
-  private isReused(pending: Pending<C>, key: string, { requestHash }: KeyRecord): boolean {
+  /** Refuses a command whose key is another one's; false: it is not. */
+  private refuseReused(pending: Pending<C>, key: string, { requestHash }: KeyRecord): boolean {
     if (this.isSame(requestHash, pending.envelope.requestHash ?? '')) return false;
     this.parts.refuse(pending, reusedKey(key));
     return true;

@@ -1,4 +1,3 @@
-import { DatabaseError } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { randomUUID } from 'node:crypto';
 import type {
@@ -49,13 +48,7 @@ export function claims(sql: Sql, wrapping: KeyWrapping, tagOf: SubjectKeys['tagO
       );
   };
   return {
-    async claim(organizationId, id, of) {
-      const token = newToken(of);
-      for (let next = id; ; next = (await idOfSameRequest(sql, id)) ?? id) {
-        const made = await claim(sql, wrapping, organizationId, next, token).catch(ofSameRequest);
-        if (made !== undefined) return made;
-      }
-    },
+    claim: (organizationId, id, of) => claimFirst(sql, wrapping, organizationId, id, newToken(of)),
     claimOf: (organizationId, subject, of) => ({
       organizationId,
       subject,
@@ -92,9 +85,21 @@ export function claims(sql: Sql, wrapping: KeyWrapping, tagOf: SubjectKeys['tagO
 /** It says what kind of subject it is of, too. */
 const newToken = (of: SubjectKind): string => `${of}:${randomUUID()}`;
 
-/** Another one, with the same idempotency key, was the first to make it. @throws Error that was not the cause */
-function ofSameRequest(error: unknown): undefined {
-  if (!(error instanceof DatabaseError) || !isOfSameRequest(error.constraint)) throw error;
+/** Of requests with one idempotency key, that come at once, all get the key that the first one makes. */
+async function claimFirst(
+  sql: Sql,
+  wrapping: KeyWrapping,
+  organizationId: string,
+  id: string,
+  token: string,
+): Promise<SubjectClaim> {
+  for (let next = id; ; next = (await idOfSameRequest(sql, id)) ?? id) {
+    try {
+      return await claim(sql, wrapping, organizationId, next, token);
+    } catch (error) {
+      if (!isOfSameRequest(error)) throw error;
+    }
+  }
 }
 
 async function claim(

@@ -1,5 +1,6 @@
 import { randomId, timeInId } from '@fintech-ledger/envelope';
 import { deriveKey } from '@fintech-ledger/journal';
+import { DatabaseError } from '@fintech-ledger/postgres';
 import type { Sql } from '@fintech-ledger/postgres';
 import { createHmac } from 'node:crypto';
 
@@ -59,5 +60,6 @@ export async function idOfSameRequest(sql: Sql, id: string): Promise<string | un
   return rows[0]?.id;
 }
 
-/** Whether a key was not made because there is one of the same request. @param constraint that was violated */
-export const isOfSameRequest = (constraint: string | undefined): boolean => constraint === ofOneRequest;
+/** Whether a key was not made because there is one of the same request by now. */
+export const isOfSameRequest = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.constraint === ofOneRequest;
