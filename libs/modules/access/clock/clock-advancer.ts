@@ -77,8 +77,18 @@ export class ClockAdvancer implements EffectRunner {
       progress.ran += result.ran;
       if (result.hadEffects) return 'under_way';
       queue.shift();
+      if (result.ran > 0) await nextMillisecond();
       if (result.nextAt !== null && result.nextAt <= to)
         queue.push({ stream: first.stream, nextAt: result.nextAt });
     }
   }
+}
+
+/**
+ * Lists of several ledgers are in the order of `recorded_at`, which has milliseconds: what is due later in another
+ * ledger must not be recorded in the same one.
+ */
+async function nextMillisecond(): Promise<void> {
+  const now = Date.now();
+  while (Date.now() === now) await sleep(1);
 }
