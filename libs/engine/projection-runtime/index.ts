@@ -30,6 +30,8 @@ export { projectorLock } from './hold-lock';
 export { Projector } from './projector';
 export type { ProjectorOptions, ProjectorState } from './projector';
 export { ProjectionIsNewer } from './projection-rows';
+export { byInOrder, withinInOrder } from './reads/by-time';
+export type { InOrder } from './reads/by-time';
 export { by, within, withMetadata } from './reads/conditions';
 export type { CreatedWithin } from './reads/conditions';
 export { decodeCursor, encodeCursor } from './reads/cursor';

@@ -38,6 +38,7 @@ export const paymentsModule: ModuleManifest = {
     '0082-shares-of-accounts.sql',
     '0085-fee-adjustments.sql',
     '0086-rail-references.sql',
+    '0105-rare-lines.sql',
   ],
   api: [async () => (await import('@fintech-ledger/payments/nest')).paymentsApi],
 };

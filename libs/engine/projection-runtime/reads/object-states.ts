@@ -1,6 +1,8 @@
 import type { Sql } from '@fintech-ledger/postgres';
 import type { PageOf } from '@fintech-ledger/shapes';
+import { withinInOrder } from './by-time';
 import { by } from './conditions';
+import type { CreatedWithin } from './conditions';
 import { decodeCursor, encodeCursor } from './cursor';
 import { pageOf } from './page';
 import type { AsOf, At, PageRequest } from './queries';
@@ -83,18 +85,25 @@ export class ObjectStates<F> {
   /**
    * Objects of one kind as they are, newest first by creation.
    * @param table of the schema `read`; also the kind of the cursor
+   * @param window when they were created
    * @param conditions SQL on `x`
+   * @param listed SQL on `y`: the rows that its index of creations has, where it has not all of them
    * @throws InvalidCursor
    */
   async list<G extends F>(
     ledgerId: string,
     table: string,
     { limit, cursor }: PageRequest,
+    window: CreatedWithin,
     conditions: (p: StatementParameters) => readonly string[],
+    listed = 'true',
   ): Promise<At<PageOf<Stored<G>>>> {
     const p = new StatementParameters();
     const reached = this.tables.reached(ledgerId, p);
-    const where = [`x.ledger_id = ${p.$(ledgerId)}`, ...conditions(p)];
+    const ledger = p.$(ledgerId);
+    const all = `y.ledger_id = ${ledger} and ${listed}`;
+    const created = { table, rows: all, revision: 'created_revision', ms: 'created_ms' };
+    const where = [`x.ledger_id = ${ledger}`, ...withinInOrder(created, window, p), ...conditions(p)];
     if (cursor !== undefined) {
       const [before = 0] = decodeCursor(table, ['number'], cursor);
       where.push(`x.created_revision < ${p.$(before)}`);

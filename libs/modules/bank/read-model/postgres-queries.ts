@@ -1,6 +1,6 @@
 import type { BankLineFacts, StatementFacts } from '@fintech-ledger/bank/domain';
 import type { Sql } from '@fintech-ledger/postgres';
-import { journalObjects, within } from '@fintech-ledger/projection-runtime';
+import { journalObjects } from '@fintech-ledger/projection-runtime';
 import type { PositionWaiter, StatementParameters } from '@fintech-ledger/projection-runtime';
 import { bankProjectionName } from './bank-projection';
 import { selectBookedStatements, selectOpenLines } from './reconciled';
@@ -18,16 +18,19 @@ export function postgresBankQueries(sql: Sql, waiter: Pick<PositionWaiter, 'wait
     bookedStatements: (ledgerId, window, limit) => selectBookedStatements(sql, ledgerId, window, limit),
     openLines: (ledgerId, limit) => selectOpenLines(sql, ledgerId, limit),
     lines: (ledgerId, filter, page) =>
-      states.list<BankLineFacts>(ledgerId, 'bank_statement_lines', page, (p) => lineConditions(filter, p)),
+      states.list<BankLineFacts>(ledgerId, 'bank_statement_lines', page, filter, (p) =>
+        lineConditions(filter, p),
+      ),
     statements: (ledgerId, filter, page) =>
-      states.list<StatementFacts>(ledgerId, 'bank_statements', page, (p) => statementConditions(filter, p)),
+      states.list<StatementFacts>(ledgerId, 'bank_statements', page, filter, (p) =>
+        statementConditions(filter, p),
+      ),
   };
 }
 
 function lineConditions(filter: LineFilter, p: StatementParameters): readonly string[] {
   const { currency, direction, payment, statement, status } = filter;
   return [
-    ...within(filter, p, 'x.created_ms'),
     ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),
     ...(currency === undefined ? [] : [`x.currency = ${p.$(currency)}`]),
     ...(statement === undefined ? [] : [`x.statement = ${p.$(statement)}`]),
@@ -42,8 +45,5 @@ const paidBy = (payment: string): string =>
 
 function statementConditions(filter: StatementFilter, p: StatementParameters): readonly string[] {
   const { bankAccount } = filter;
-  return [
-    ...within(filter, p, 'x.created_ms'),
-    ...(bankAccount === undefined ? [] : [`x.bank_account = ${p.$(bankAccount)}`]),
-  ];
+  return [...(bankAccount === undefined ? [] : [`x.bank_account = ${p.$(bankAccount)}`])];
 }

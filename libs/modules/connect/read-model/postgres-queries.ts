@@ -1,6 +1,6 @@
 import type { ConnectedAccountFacts } from '@fintech-ledger/connect/domain';
 import type { Sql } from '@fintech-ledger/postgres';
-import { journalObjects, within, withMetadata } from '@fintech-ledger/projection-runtime';
+import { journalObjects, withMetadata } from '@fintech-ledger/projection-runtime';
 import type { PositionWaiter, StatementParameters } from '@fintech-ledger/projection-runtime';
 import { connectProjectionName } from './connect-projection';
 import type { AccountFilter, ConnectQueries } from './queries';
@@ -15,14 +15,15 @@ export function postgresConnectQueries(sql: Sql, waiter: Pick<PositionWaiter, 'w
   return {
     ...reads,
     accounts: (ledgerId, filter, page) =>
-      states.list<ConnectedAccountFacts>(ledgerId, 'connected_accounts', page, (p) => conditions(filter, p)),
+      states.list<ConnectedAccountFacts>(ledgerId, 'connected_accounts', page, filter, (p) =>
+        conditions(filter, p),
+      ),
   };
 }
 
 function conditions(filter: AccountFilter, p: StatementParameters): readonly string[] {
   const { metadata, status, type } = filter;
   return [
-    ...within(filter, p, 'x.created_ms'),
     ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),
     ...(type === undefined ? [] : [`x.type = ${p.$(type)}`]),
     ...withMetadata(metadata, p),

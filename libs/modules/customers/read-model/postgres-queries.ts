@@ -1,6 +1,6 @@
 import type { CustomerFacts, MethodFacts } from '@fintech-ledger/customers/domain';
 import type { Sql } from '@fintech-ledger/postgres';
-import { journalObjects, within, withMetadata } from '@fintech-ledger/projection-runtime';
+import { journalObjects, withMetadata } from '@fintech-ledger/projection-runtime';
 import type { PositionWaiter, StatementParameters } from '@fintech-ledger/projection-runtime';
 import { customersProjectionName } from './customers-projection';
 import type { AnyFacts, CustomerFilter, CustomerQueries } from './queries';
@@ -15,9 +15,9 @@ export function postgresCustomerQueries(sql: Sql, waiter: Pick<PositionWaiter, '
   return {
     ...reads,
     customers: (ledgerId, filter, page) =>
-      states.list<CustomerFacts>(ledgerId, 'customers', page, (p) => customerConditions(filter, p)),
+      states.list<CustomerFacts>(ledgerId, 'customers', page, filter, (p) => customerConditions(filter, p)),
     methods: (ledgerId, customerId, page) =>
-      states.list<MethodFacts>(ledgerId, 'payment_methods', page, (p) => [
+      states.list<MethodFacts>(ledgerId, 'payment_methods', page, {}, (p) => [
         'not x.is_detached',
         `x.customer_id = ${p.$(customerId)}`,
       ]),
@@ -28,7 +28,6 @@ function customerConditions(filter: CustomerFilter, p: StatementParameters): rea
   const { emailTag, organizationId, metadata } = filter;
   return [
     'not x.is_deleted',
-    ...within(filter, p, 'x.created_ms'),
     ...(emailTag === undefined
       ? []
       : [

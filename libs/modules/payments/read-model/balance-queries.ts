@@ -2,17 +2,26 @@ import type { Bucket } from '@fintech-ledger/payments/domain';
 import type { Sql } from '@fintech-ledger/postgres';
 import {
   by,
+  byInOrder,
   decodeCursor,
   encodeCursor,
   pageOf,
   readAt,
   StatementParameters,
-  within,
+  withinInOrder,
 } from '@fintech-ledger/projection-runtime';
-import type { AsOf, At, PageRequest } from '@fintech-ledger/projection-runtime';
+import type { AsOf, At, InOrder, PageRequest } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
 import { reachedOf } from './conditions';
 import type { LineFilter, StoredBalance, StoredLine } from './queries';
+
+/** Of one bucket in one currency, as the primary key has them. The balance is `x`. */
+const statesOfBalance: InOrder = {
+  table: 'balance_states',
+  rows: `y.ledger_id = x.ledger_id and y.owner = x.owner and y.bucket = x.bucket and y.currency = x.currency`,
+  revision: 'revision',
+  ms: 'effective_ms',
+};
 
 export async function selectBalance(
   sql: Sql,
@@ -27,7 +36,7 @@ export async function selectBalance(
       ? 'select x.amount'
       : `select s.amount from read.balance_states s
           where s.ledger_id = x.ledger_id and s.owner = x.owner and s.bucket = x.bucket and s.currency = x.currency
-            and ${by(asOf, 's.revision', 's.effective_ms', p)}
+            and ${byInOrder(statesOfBalance, 's', asOf, p)}
           order by s.revision desc limit 1`;
   const text = `select true as row_exists, x.bucket, x.currency, t.amount from read.balances x
                  cross join lateral (${then}) t
@@ -93,6 +102,15 @@ export async function selectBalanceTransaction(
   return { revision, result: rows[0] === undefined ? null : lineOf(rows[0]) };
 }
 
+/** Nearly all lines are of these types: the index of the others has none of them (0105). */
+const commonTypes: readonly string[] = ['payment', 'transfer', 'application_fee'];
+
+/** SQL: lines of one type. */
+function ofType(type: string, p: StatementParameters): readonly string[] {
+  const isRare = `x.type not in (${commonTypes.map((common) => `'${common}'`).join(', ')})`;
+  return [`x.type = ${p.$(type)}`, ...(commonTypes.includes(type) ? [] : [isRare])];
+}
+
 export async function selectBalanceTransactions(
   sql: Sql,
   ledgerId: string,
@@ -101,14 +119,20 @@ export async function selectBalanceTransactions(
 ): Promise<At<PageOf<StoredLine>>> {
   const p = new StatementParameters();
   const reached = reachedOf(ledgerId, p);
+  const [ledgerOf, ownerOf] = [p.$(ledgerId), p.$(owner)];
+  const lines: InOrder = {
+    table: 'balance_transactions',
+    rows: `y.ledger_id = ${ledgerOf} and y.owner = ${ownerOf}`,
+    revision: 'revision',
+    ms: 'effective_ms',
+  };
   const where = [
-    `x.ledger_id = ${p.$(ledgerId)}`,
-    `x.owner = ${p.$(owner)}`,
-    ...within(created, p, 'x.effective_ms'),
+    ...[`x.ledger_id = ${ledgerOf}`, `x.owner = ${ownerOf}`],
+    ...withinInOrder(lines, created, p),
   ];
   if (currency !== undefined) where.push(`x.currency = ${p.$(currency)}`);
   if (source !== undefined) where.push(`x.source = ${p.$(source)}`);
-  if (type !== undefined) where.push(`x.type = ${p.$(type)}`);
+  if (type !== undefined) where.push(...ofType(type, p));
   if (status !== undefined) where.push(status === 'pending' ? isPending : `not (${isPending})`);
   if (cursor !== undefined) {
     const [revision = 0, number = 0] = decodeCursor('balance_transactions', ['revision', 'integer'], cursor);

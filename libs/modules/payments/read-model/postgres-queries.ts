@@ -15,7 +15,6 @@ import {
   pageOf,
   readAt,
   StatementParameters,
-  within,
   withMetadata,
 } from '@fintech-ledger/projection-runtime';
 import type { At, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
@@ -47,19 +46,23 @@ export function postgresPaymentQueries(sql: Sql, waiter: Pick<PositionWaiter, 'w
   return {
     ...reads,
     payments: (ledgerId, filter, page) =>
-      states.list<PaymentFacts>(ledgerId, 'payments', page, (p) => paymentConditions(ledgerId, filter, p)),
+      states.list<PaymentFacts>(ledgerId, 'payments', page, filter, (p) =>
+        paymentConditions(ledgerId, filter, p),
+      ),
     refunds: (ledgerId, filter, page) =>
-      states.list<RefundFacts>(ledgerId, 'refunds', page, (p) => refundConditions(filter, p)),
+      states.list<RefundFacts>(ledgerId, 'refunds', page, filter, (p) => refundConditions(filter, p)),
     payouts: (ledgerId, filter, page) =>
-      states.list<PayoutFacts>(ledgerId, 'payouts', page, (p) => payoutConditions(filter, p)),
+      states.list<PayoutFacts>(ledgerId, 'payouts', page, filter, (p) => payoutConditions(filter, p)),
     payoutBatches: (ledgerId, filter, page) =>
-      states.list<PayoutBatchFacts>(ledgerId, 'payout_batches', page, (p) => batchConditions(filter, p)),
+      states.list<PayoutBatchFacts>(ledgerId, 'payout_batches', page, filter, (p) =>
+        batchConditions(filter, p),
+      ),
     disputes: (ledgerId, filter, page) =>
-      states.list<DisputeFacts>(ledgerId, 'disputes', page, (p) => disputeConditions(filter, p)),
+      states.list<DisputeFacts>(ledgerId, 'disputes', page, filter, (p) => disputeConditions(filter, p)),
     transfers: (ledgerId, filter, page) =>
-      states.list<TransferFacts>(ledgerId, 'transfers', page, (p) => transferConditions(filter, p)),
+      states.list<TransferFacts>(ledgerId, 'transfers', page, filter, (p) => transferConditions(filter, p)),
     splits: (ledgerId, filter, page) =>
-      states.list<SplitFacts>(ledgerId, 'splits', page, (p) => splitConditions(filter, p)),
+      states.list<SplitFacts>(ledgerId, 'splits', page, filter, (p) => splitConditions(filter, p)),
     attempts: (ledgerId, id, page) => attempts(sql, ledgerId, id, page),
     balance: (ledgerId, owner, asOf) => selectBalance(sql, ledgerId, owner, asOf),
     railItems: (ledgerId, filter) => selectRailItems(sql, ledgerId, filter),
@@ -94,7 +97,6 @@ function paymentConditions(
 ): readonly string[] {
   const { actsAs, amount, currency, customer, party, rail, status, transferGroup, metadata } = filter;
   return [
-    ...within(filter, p, 'x.created_ms'),
     ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),
     ...(amount === undefined ? [] : [`x.facts ->> 'amount' = ${p.$(amount)}`]),
     ...(currency === undefined ? [] : [`x.facts ->> 'currency' = ${p.$(currency)}`]),
@@ -114,7 +116,6 @@ function payoutConditions(filter: PayoutFilter, p: StatementParameters): readonl
   const { batch, currency, owner, status, metadata } = filter;
   return [
     ...(owner === undefined ? [] : [`${ownerOfPayout} = ${p.$(owner)}`]),
-    ...within(filter, p, 'x.created_ms'),
     ...(batch === undefined ? [] : sentWith(batch, p)),
     ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),
     ...(currency === undefined ? [] : [`x.currency = ${p.$(currency)}`]),
@@ -137,16 +138,12 @@ function sentWith(batch: string, p: StatementParameters): readonly string[] {
 
 function batchConditions(filter: PayoutBatchFilter, p: StatementParameters): readonly string[] {
   const { currency } = filter;
-  return [
-    ...within(filter, p, 'x.created_ms'),
-    ...(currency === undefined ? [] : [`x.currency = ${p.$(currency)}`]),
-  ];
+  return [...(currency === undefined ? [] : [`x.currency = ${p.$(currency)}`])];
 }
 
 function transferConditions(filter: TransferFilter, p: StatementParameters): readonly string[] {
   const { destination, metadata, sourcePayment, transferGroup } = filter;
   return [
-    ...within(filter, p, 'x.created_ms'),
     ...(destination === undefined ? [] : [`x.destination = ${p.$(destination)}`]),
     ...(sourcePayment === undefined ? [] : [`x.source_payment = ${p.$(sourcePayment)}`]),
     ...(transferGroup === undefined ? [] : [`x.transfer_group = ${p.$(transferGroup)}`]),
@@ -157,7 +154,6 @@ function transferConditions(filter: TransferFilter, p: StatementParameters): rea
 function splitConditions(filter: SplitFilter, p: StatementParameters): readonly string[] {
   const { metadata, payment, splitRule } = filter;
   return [
-    ...within(filter, p, 'x.created_ms'),
     ...(payment === undefined ? [] : [`x.payment_id = ${p.$(payment)}`]),
     ...(splitRule === undefined ? [] : [`x.split_rule = ${p.$(splitRule)}`]),
     ...withMetadata(metadata, p),
@@ -179,7 +175,6 @@ const isOwn = (account: string): string =>
 function refundConditions(filter: RefundFilter, p: StatementParameters): readonly string[] {
   const { actsAs, payment, status } = filter;
   return [
-    ...within(filter, p, 'x.created_ms'),
     ...(status === undefined ? [] : [`x.status = ${p.$(status)}`]),
     ...(payment === undefined ? [] : [`x.payment_id = ${p.$(payment)}`]),
     ...(actsAs === undefined ? [] : [isOwn(p.$(actsAs))]),

@@ -5,7 +5,6 @@ import {
   reachedRevision,
   readAt,
   StatementParameters,
-  within,
 } from '@fintech-ledger/projection-runtime';
 import type { PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { SplitRuleFacts } from '@fintech-ledger/splits/domain';
@@ -22,7 +21,7 @@ export function postgresSplitQueries(sql: Sql, waiter: Pick<PositionWaiter, 'wai
   return {
     ...reads,
     rules: (ledgerId, filter, page) =>
-      states.list<SplitRuleFacts>(ledgerId, 'split_rules', page, (p) => within(filter, p, 'x.created_ms')),
+      states.list<SplitRuleFacts>(ledgerId, 'split_rules', page, filter, () => []),
     async version(ledgerId, id, version) {
       const p = new StatementParameters();
       const reached = reachedRevision(p.$(journalStream(ledgerId)), splitRulesProjectionName);
