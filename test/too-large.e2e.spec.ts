@@ -1,5 +1,6 @@
 import { startEventStoreDbServer, testDatabase } from '@fintech-ledger/testing';
 import { HttpSpec } from './support/http-spec';
+import type { HttpRequest } from './support/http-spec';
 import { buildStandalone, startStandaloneProcess, temporaryFolder } from './support/standalone-process';
 
 jest.setTimeout(240_000);
@@ -57,30 +58,36 @@ describe('what is larger than the event store takes at once', () => {
   const accepted = async (body: object): Promise<string> =>
     String((await http.when({ path: `${path}/transactions`, body }).thenAccepted()).json['id']);
 
+  /** A dry run is refused alike. */
+  async function refused(request: HttpRequest, code: string): Promise<void> {
+    await http.when({ ...request, path: `${request.path}?dry_run=true` }).thenRefused(400, code);
+    await http.when(request).thenRefused(400, code);
+  }
+
   it('is refused of a transaction, and of a bulk that is atomic', async () => {
     const tooMany = { path: `${path}/transactions`, body: { entries: entries(1_000) } };
-    await http.when(tooMany).thenRefused(400, 'bulk_too_large');
+    await refused(tooMany, 'bulk_too_large');
     const transactions = Array.from({ length: 5 }, () => ({ entries: entries(100) }));
     const bulk = { path: `${path}/transactions/bulk`, body: { transactions, atomic: true } };
-    await http.when(bulk).thenRefused(400, 'bulk_too_large');
+    await refused(bulk, 'bulk_too_large');
   });
 
   it('is refused of a hold that could not be released by one event', async () => {
     const body = { entries: entries(100), pending: true };
     await http.when({ path: `${path}/transactions`, body: { entries: entries(100) } }).thenAccepted();
-    await http.when({ path: `${path}/transactions`, body }).thenRefused(400, 'hold_too_large');
+    await refused({ path: `${path}/transactions`, body }, 'hold_too_large');
     const bulk = { path: `${path}/transactions/bulk`, body: { transactions: [body], atomic: true } };
-    await http.when(bulk).thenRefused(400, 'hold_too_large');
+    await refused(bulk, 'hold_too_large');
   });
 
   it('is refused of a capture of parts, and of a reversal; the whole can be captured', async () => {
     const hold = await accepted({ entries: entries(64), pending: true });
     const capture = `${path}/transactions/${hold}/capture`;
     const parts = { path: capture, body: { entries: entries(64, '1') } };
-    await http.when(parts).thenRefused(400, 'bulk_too_large');
+    await refused(parts, 'bulk_too_large');
     await http.when({ path: capture }).thenAccepted();
     const posted = await accepted({ entries: entries(140) });
-    await http.when({ path: `${path}/transactions/${posted}/reverse` }).thenRefused(400, 'bulk_too_large');
+    await refused({ path: `${path}/transactions/${posted}/reverse` }, 'bulk_too_large');
   });
 
   it('is refused of what has large metadata', async () => {
@@ -94,16 +101,15 @@ describe('what is larger than the event store takes at once', () => {
       currency: 'USD',
       metadata,
     };
-    const refused: readonly (readonly [string, object, string])[] = [
+    const large: readonly (readonly [string, object, string])[] = [
       ['/transfers', transfer, 'bulk_too_large'],
       ['/transfers', { ...transfer, pending: true }, 'hold_too_large'],
       ['/accounts', { address: 'a', type: 'asset', currency: 'USD', metadata }, 'bulk_too_large'],
     ];
-    for (const [within, body, code] of refused)
-      await http.when({ path: `${path}${within}`, body }).thenRefused(400, code);
+    for (const [within, body, code] of large) await refused({ path: `${path}${within}`, body }, code);
     const amendment = { method: 'PATCH', path: `${path}/accounts/${debtor}`, body: { metadata } } as const;
-    await http.when(amendment).thenRefused(400, 'bulk_too_large');
+    await refused(amendment, 'bulk_too_large');
     const ledger = { path: '/v1/ledgers', body: { name: 'x', metadata } };
-    await http.when(ledger).thenRefused(400, 'bulk_too_large');
+    await refused(ledger, 'bulk_too_large');
   });
 });

@@ -9,6 +9,7 @@ import { noteOutside } from './effects';
 import type { CommandAccepted, CommandOutcome } from './gateway';
 import { fitting, isTooLarge, tooLarge, type AppendRoom } from './append-room';
 import type { BatchQueue } from './batch-queue';
+import { CommandSealer } from './command-sealer';
 import { KnownKeys } from './known-keys';
 import { isCurrent } from './ownership';
 import type { ItemRange } from './submit-in-parts';
@@ -16,7 +17,7 @@ import { endWithin, pendingRest, smallerPart, takePart, withoutPart } from './ta
 import { keepingKey } from './unchanged';
 import type { WaitingCommands } from './waiting-commands';
 import type { JournalLimits, WriterDependencies } from './writer-dependencies';
-import { sealEvents, whyClosed } from './writer-position';
+import { whyClosed } from './writer-position';
 import { saidRevision } from './trying';
 import type { ChainTip, Moment, SealedEvents, WriterPosition } from './writer-position';
 import { evolveEvent, type WriterState } from './writer-state';
@@ -47,6 +48,7 @@ interface SealedPart<C, E extends DomainEvent, R extends DomainRecord> {
 /** Decides commands against confirmed plus speculative state, and puts their events into the open batch. */
 export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   private readonly keys: KnownKeys<C, E, R>;
+  private readonly sealer: CommandSealer<C, E, R>;
 
   constructor(
     private readonly stream: string,
@@ -56,6 +58,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   ) {
     const refuse = (pending: Pending<C>, refusal: Refusal): void => this.refuse(pending, refusal);
     const awaits = (pending: Pending<C>, of: AwaitedOutcome): void => parts.waiting.read(pending, of);
+    this.sealer = new CommandSealer(deps, parts);
     this.keys = new KnownKeys(stream, deps, { ...parts, refuse, awaits }, limits);
   }
 
@@ -79,11 +82,13 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     const decision = steps ? yield* steps : this.deps.domain.decide(state, envelope.command, context);
     if (decision.kind === 'refused') return this.refuse(pending, decision.refusal);
     if (envelope.dryRun === true || (decision.events.length === 0 && !this.isRecorded(pending))) {
+      const tooMuch = yield* this.sealer.triedTooLarge(pending, decision, moment);
+      if (tooMuch) return this.refuse(pending, tooMuch);
       pending.onDecided?.((key) => state.get(key));
       return yield* this.answerUnchanged(pending, decision, moment);
     }
     if (pending.items) return yield* this.takeItems(pending, pending.items, decision, moment);
-    const sealed = yield* this.seal(pending, decision, moment);
+    const sealed = yield* this.sealer.seal(pending, decision, moment);
     if (pending.mayBeCut === true) return yield* this.takeWhatFits(pending, decision, sealed, moment);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
     this.take(pending, decision, sealed, moment);
@@ -93,7 +98,7 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
   private *answerUnchanged(pending: Pending<C>, decision: Decided<E, R>, at: Moment): DecidingSteps {
     const keeping = keepingKey(this.deps.domain, pending.envelope, decision);
     if (keeping === undefined) return this.answerWithoutEvents(pending, decision);
-    const sealed = yield* this.seal(pending, keeping, at);
+    const sealed = yield* this.sealer.seal(pending, keeping, at);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
     this.take(pending, keeping, sealed, at);
   }
@@ -153,9 +158,9 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
       const events = part.decision.events.length;
       const range = from > 0 || to < of ? { from, of, to } : undefined;
       const decision = events === 0 ? this.refusedPart(part.decision, { from, of, to }) : part.decision;
-      const sealed = yield* this.seal(pending, decision, moment, tip, range);
+      const sealed = yield* this.sealer.seal(pending, decision, moment, tip, range);
       if (!isTooLarge(sealed, room)) return { pending, decision, sealed, events, to };
-      const smaller = smallerPart(decided, part, fitting(sealed, room, this.overheadBytes));
+      const smaller = smallerPart(decided, part, fitting(sealed, room, this.sealer.overheadBytes));
       if (smaller === undefined) return tooLarge(sealed, room);
       part = smaller;
     }
@@ -174,29 +179,12 @@ export class CommandDecider<C, E extends DomainEvent, R extends DomainRecord> {
     moment: Moment,
   ): DecidingSteps {
     const { events, mayEndAfter } = decided;
-    const fits = endWithin(fitting(all, this.parts.room, this.overheadBytes), mayEndAfter);
+    const fits = endWithin(fitting(all, this.parts.room, this.sealer.overheadBytes), mayEndAfter);
     const decision = fits === events.length ? decided : { kind: decided.kind, events: events.slice(0, fits) };
-    const sealed = decision === decided ? all : yield* this.seal(pending, decision, moment);
+    const sealed = decision === decided ? all : yield* this.sealer.seal(pending, decision, moment);
     if (isTooLarge(sealed, this.parts.room)) return this.refuse(pending, tooLarge(sealed, this.parts.room));
     this.take(pending, decision, sealed, moment);
     pending.onDecided?.((key) => this.parts.state.get(key));
-  }
-
-  private get overheadBytes(): number {
-    return this.deps.eventStore.limits.eventOverheadBytes ?? 0;
-  }
-
-  private *seal(
-    { envelope, commandKey }: Pending<C>,
-    { events, refusedItems = [] }: Decided<E, R>,
-    moment: Moment,
-    from = this.parts.position.tip,
-    part?: CommandPart,
-  ): Generator<void, SealedEvents> {
-    const { domain } = this.deps;
-    const sealed = yield* sealEvents(envelope, commandKey, events, refusedItems, moment, from, domain, part);
-    if (this.overheadBytes === 0) return sealed;
-    return { ...sealed, bytes: sealed.bytes + this.overheadBytes * sealed.events.length };
   }
 
   stored(batch: Batch<C, R>): void {

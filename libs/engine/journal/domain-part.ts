@@ -44,6 +44,7 @@ export interface DomainPart<
   reads(command: C, view: RecordView<V>): readonly string[];
   decide(view: RecordView<V>, command: C, context: DecideContext): PartDecision<E>;
   costOf?(command: C): number;
+  isSentInParts?(command: C): boolean;
   effectiveAt?(event: E, decidedAt: string): string;
   /** The records of its own that its event changes. */
   evolve(view: RecordView<V>, event: E, at: RecordedAt): readonly RecordChange<R>[];

@@ -171,6 +171,8 @@ export interface JournalDomain<C, E extends DomainEvent, R extends DomainRecord>
   readonly deferral?: Deferral<C, E, R>;
   /** For commands of many items that are not all or nothing: such a command may be stored in several appends. */
   readonly items?: CommandItems<C, E>;
+  /** Whether its caller sends it in parts where it is too large, and a dry run whole. Absent: none is. */
+  isSentInParts?(command: C): boolean;
   /** For commands that may change nothing. Absent: their keys are not kept. */
   readonly unchanged?: UnchangedCommands<E>;
   /** The JSON text of the first (and every later) answer to a command, from its events alone. */

@@ -1,15 +1,10 @@
 import { BrokenInvariant } from '@fintech-ledger/contract';
-import type {
-  AnswerRequest,
-  DomainEvent,
-  DomainEvents,
-  DomainRecord,
-  JournalDomain,
-  RecordChange,
-} from './domain';
+import type { AnswerRequest, DomainEvent, DomainEvents, DomainRecord, JournalDomain } from './domain';
 import type { AnyJoinable, AnyPart, Typed } from './domain-part';
 import type { OwnedEffect } from './effect';
 import { whatFolds } from './joined-folds';
+import { JoinedNames } from './joined-names';
+import type { Joined } from './joined-names';
 
 type JoinedDomain = JournalDomain<unknown, DomainEvent, DomainRecord>;
 type Answered = AnswerRequest<Typed, DomainEvent>;
@@ -38,6 +33,7 @@ export function joinedDomain(
     reads: (command, view) => of(command).reads(command as Typed, view),
     decide: (view, command, context) => of(command).decide(view, command as Typed, context),
     costOf: (command) => of(command).costOf?.(command as Typed) ?? 1,
+    isSentInParts: (command) => of(command).isSentInParts?.(command as Typed) === true,
     effectiveAt: (event, decidedAt) =>
       names.ofEvent(event).effectiveAt?.(event, decidedAt) ??
       base?.effectiveAt?.(event, decidedAt) ??
@@ -166,85 +162,4 @@ function whatIsDeferred(names: JoinedNames): Pick<JoinedDomain, 'deferral'> {
 function known<T>(deferral: T | undefined): T {
   if (deferral === undefined) throw new BrokenInvariant('a command waits whose module waits for nothing');
   return deferral;
-}
-
-/** A part, or the domain that parts join. */
-type Joined = AnyPart | AnyJoinable;
-
-/** Which of those that share streams has a command, an event, a record. */
-class JoinedNames {
-  private readonly byCommand: ReadonlyMap<string, Joined>;
-  private readonly byEvent: ReadonlyMap<string, Joined>;
-  private readonly byKind: ReadonlyMap<string, Joined>;
-  private readonly byPrefix: ReadonlyMap<string, Joined>;
-
-  /** @throws Error two have the same, or one has only half of what acts on what is due */
-  constructor(readonly all: readonly Joined[]) {
-    this.byCommand = namesOf(all, ({ commands }) => Object.keys(commands));
-    this.byEvent = namesOf(all, ({ events: { names } }) => names);
-    this.byKind = namesOf(all, ({ records }) => Object.keys(records));
-    this.byPrefix = namesOf(all, ({ records }) => [...new Set(Object.values(records))]);
-    for (const [prefix, part] of this.byPrefix) {
-      const other = [...this.byPrefix].find(([its, one]) => one !== part && its.startsWith(prefix));
-      if (other) throw new Error(`two modules have ${other[0]} in one stream`);
-    }
-    // A domain has `dueAt` whether anything of it becomes due or not.
-    const half = all.find(
-      (part) => !('encode' in part) && (part.dueAt === undefined) !== (part.dueCommand === undefined),
-    );
-    if (half)
-      throw new Error(`a module has one of dueAt and dueCommand: that of ${Object.keys(half.commands)[0]}`);
-  }
-
-  /** @throws Error nobody has it */
-  ofCommand({ type }: Typed): Joined {
-    return this.byCommand.get(type) ?? nobodyHas(type);
-  }
-
-  /** @throws Error nobody has it */
-  ofEvent({ type }: Typed): Joined {
-    return this.byEvent.get(type) ?? nobodyHas(type);
-  }
-
-  ofRecord({ kind }: DomainRecord): Joined | undefined {
-    return this.byKind.get(kind);
-  }
-
-  ofKey(key: string): Joined | undefined {
-    // Nearly every prefix ends with the first colon; this is asked for each record that a command reads.
-    const ofHead = this.byPrefix.get(key.slice(0, key.indexOf(':') + 1));
-    return ofHead ?? [...this.byPrefix].find(([prefix]) => key.startsWith(prefix))?.[1];
-  }
-
-  /** The changes that a part makes to its own records. @throws BrokenInvariant it changes another one's */
-  ownOnly<R extends DomainRecord>(
-    part: Joined,
-    changes: readonly RecordChange<R>[],
-    { type }: Typed,
-  ): readonly RecordChange<R>[] {
-    for (const { key, record } of changes) {
-      const { [record.kind]: prefix } = part.records as Readonly<Record<string, string | undefined>>;
-      if (prefix === undefined || !key.startsWith(prefix))
-        throw new BrokenInvariant(`${type} changes ${key}, a ${record.kind}, which is not its module's`);
-    }
-    return changes;
-  }
-}
-
-function namesOf(
-  all: readonly Joined[],
-  namesIn: (part: Joined) => readonly string[],
-): ReadonlyMap<string, Joined> {
-  const found = new Map<string, Joined>();
-  for (const part of all) {
-    for (const name of namesIn(part)) {
-      if (found.has(name)) throw new Error(`two modules have ${name} in one stream`);
-      found.set(name, part);
-    }
-  }
-  return found;
-}
-
-function nobodyHas(type: string): never {
-  throw new Error(`no module has ${type} in this stream`);
 }

@@ -71,4 +71,6 @@ export const trialLimits = {
   /** Of all of them together, unless half of the memory of writers is another number. */
   trialBytesMax: 256_000_000,
   trialMsMax: 3_600_000,
+  /** One that has been asked nothing for this long gives its place to another one that needs it. */
+  trialIdleMsMax: 30_000,
 } as const;

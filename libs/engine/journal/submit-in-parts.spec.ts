@@ -278,7 +278,7 @@ describe('a bulk that is larger than an append', () => {
     expect(itemsOf(await outcome)).toHaveLength(60);
   });
 
-  it('is refused by bytes, with both numbers, when it is all or nothing', async () => {
+  it('is refused by bytes, with both numbers, when it is all or nothing; a dry run, too', async () => {
     const store = new Resized(new MemoryEventStore(), smallBytes);
     const writer = await withAccounts(store);
     const outcome = await writer.submit({ ...context, command: bulk(60, true) });
@@ -286,6 +286,9 @@ describe('a bulk that is larger than an append', () => {
     expect(outcome.kind === 'refused' && outcome.refusal.detail).toMatch(
       /60 events of \d{5} bytes; .* of 8000 can/,
     );
+    expect(await writer.submit({ ...context, command: bulk(60, true), dryRun: true })).toEqual(outcome);
+    const inParts = await writer.submit({ ...context, command: bulk(60), dryRun: true });
+    expect(itemsOf(inParts)).toHaveLength(60);
     expect(await posted(store)).toEqual([]);
     await writer.close();
   });

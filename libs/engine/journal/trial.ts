@@ -51,6 +51,8 @@ export class Trial implements OpenTrial {
   private readonly opened: TriedStream[] = [];
   private snapshot: Promise<CheckpointSnapshot> | undefined;
   private isClosed = false;
+  private underWay = 0;
+  private usedAtMs = performance.now();
   private readonly endsAtMs: number;
 
   constructor(
@@ -69,7 +71,20 @@ export class Trial implements OpenTrial {
     return this.opened.reduce((sum, stream) => sum + stream.kept() + stream.unsaved(), 0);
   }
 
+  /** For how long nothing has been asked of it. */
+  get idleMs(): number {
+    return this.underWay > 0 ? 0 : performance.now() - this.usedAtMs;
+  }
+
   submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    this.underWay += 1;
+    return this.judge(envelope).finally(() => {
+      this.underWay -= 1;
+      this.usedAtMs = performance.now();
+    });
+  }
+
+  private judge(envelope: CommandEnvelope): Promise<CommandOutcome> {
     const over = this.whyOver();
     if (over !== undefined) return Promise.reject(over);
     if (this.bounds.isTooLarge())

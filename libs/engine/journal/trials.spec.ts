@@ -9,6 +9,7 @@ import type { CommandEnvelope, CommandOutcome } from './gateway';
 import { systemClock } from './clock';
 import { JournalWriter } from './journal-writer';
 import { silentObserver } from './observer';
+import type { Trial } from './trial';
 import { Trials } from './trials';
 import type { TrialsOptions } from './trial-options';
 import { TriedCheckpoint } from './tried-checkpoint';
@@ -131,6 +132,26 @@ describe('a trial', () => {
     expect(() => [trials.begin('org_2'), trials.begin('org_2')]).toThrow('too many dry runs');
     trial.close();
     await expect(trial.submit(asked(open('c')))).rejects.toThrow('has ended');
+  });
+
+  it('gives its place to another one while it is asked nothing', async () => {
+    const { store, checkpoints } = setUp();
+    let nowMs = performance.now();
+    const time = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const limits = { trialIdleMsMax: 1_000, trialsMax: 3, trialsOfOrganizationMax: 2 };
+    const trials = trialsOver({ store, checkpoints }, { limits });
+    const begun = ['org_1', 'org_1', 'org_2'].map((owner) => trials.begin(owner));
+    expect(() => trials.begin('org_1')).toThrow('too many dry runs');
+    expect(() => trials.begin('org_3')).toThrow('too many dry runs');
+    nowMs += 1_001;
+    const [first, second, third] = begun as [Trial, Trial, Trial];
+    expect(codeOf(await first.submit(asked(open('a'))))).toBe('accepted');
+    expect(codeOf(await third.submit(asked(open('a'))))).toBe('accepted');
+    trials.begin('org_1');
+    await expect(second.submit(asked(open('a')))).rejects.toThrow('has ended');
+    expect(() => trials.begin('org_3')).toThrow('too many dry runs');
+    for (const trial of [first, third]) expect(codeOf(await trial.submit(asked(open('b'))))).toBe('accepted');
+    time.mockRestore();
   });
 
   it('honours that a key is revoked', async () => {

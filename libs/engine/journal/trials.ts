@@ -6,7 +6,7 @@ import type { TrialLimits, TrialsOptions } from './trial-options';
 
 /** Begins dry runs of many commands. */
 export interface BeginTrials {
-  /** Until it is closed. @throws WriterUnavailable there are too many */
+  /** Until it is closed, or idle while there are too many. @throws WriterUnavailable there are too many */
   begin(organizationId: string, knownRevision?: KnownRevision): OpenTrial;
 }
 
@@ -21,13 +21,24 @@ export class Trials implements BeginTrials {
 
   begin(organizationId: string, knownRevision?: KnownRevision): Trial {
     const { trialMsMax, trialsMax, trialsOfOrganizationMax } = this.limits;
-    const own = [...this.open.values()].filter((owner) => owner === organizationId).length;
-    if (own >= trialsOfOrganizationMax || this.open.size >= trialsMax)
+    const own = [...this.open].filter(([, owner]) => owner === organizationId).map(([each]) => each);
+    const hasRoom =
+      (own.length < trialsOfOrganizationMax || this.endIdlest(own)) &&
+      (this.open.size < trialsMax || this.endIdlest([...this.open.keys()]));
+    if (!hasRoom)
       throw new WriterUnavailable('too many dry runs of many lines are under way', 5, { isFinal: true });
     const bounds = { isTooLarge: () => this.isTooLarge(trial), ended: () => void this.open.delete(trial) };
     const trial: Trial = new Trial(this.options, bounds, trialMsMax, knownRevision);
     this.open.set(trial, organizationId);
     return trial;
+  }
+
+  /** A client that sends nothing keeps nobody out. @returns whether there was one */
+  private endIdlest(trials: readonly Trial[]): boolean {
+    const [idlest] = trials.toSorted((a, b) => b.idleMs - a.idleMs);
+    if (idlest === undefined || idlest.idleMs <= this.limits.trialIdleMsMax) return false;
+    idlest.close();
+    return true;
   }
 
   /** Beyond the bound of all of them those are ended that have more than an equal share. */

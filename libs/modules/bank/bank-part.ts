@@ -31,6 +31,7 @@ export const bankPart: Part = {
   reads: readsOfBank,
   decide: decideBank as Part['decide'],
   costOf,
+  isSentInParts: ({ type }) => type === 'ImportBankLines',
   evolve: evolveBank,
   answer: bankAnswer,
 };
