@@ -119,6 +119,12 @@ export async function startParts(
   const apiKeys = followKeys();
   const actors = isEmbedded ? apiKeys : followKeys();
   await Promise.all([apiKeys.start(), actors.start()]);
+  // Both processes are in here: once both have read it, the second is not waited for within which others would.
+  const anywhere = apiKeys.untilKnownEverywhere.bind(apiKeys);
+  apiKeys.untilKnownEverywhere = async () => {
+    const read = await Promise.all([apiKeys.refresh(), actors.refresh()]);
+    if (read.includes(false)) await anywhere();
+  };
   const config = readConfig({}, {});
   const writers = await openWriters({
     actors,
