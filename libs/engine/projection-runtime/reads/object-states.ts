@@ -33,6 +33,11 @@ interface Row<F> {
 }
 const stored = <F>({ facts, revision }: Row<F>): Stored<F> => ({ facts, revision: Number(revision) });
 
+interface ListOptions {
+  readonly listed?: string;
+  readonly either?: (p: StatementParameters) => readonly string[];
+}
+
 /**
  * Reads objects that the events of ledgers have whole. One table has what each event left of them (`ledger_id, id,
  * revision, effective_ms, type, facts`), others have them as they are (`ledger_id, created_revision, revision, facts`).
@@ -87,7 +92,8 @@ export class ObjectStates<F> {
    * @param table of the schema `read`; also the kind of the cursor
    * @param window when they were created
    * @param conditions SQL on `x`
-   * @param listed SQL on `y`: the rows that its index of creations has, where it has not all of them
+   * @param more `listed`, SQL on `y`: the rows that its index of creations has, where it has not all of them;
+   *   `either`, SQL on `x`: conditions of which no two hold, each of which has an index of its own
    * @throws InvalidCursor
    */
   async list<G extends F>(
@@ -96,7 +102,7 @@ export class ObjectStates<F> {
     { limit, cursor }: PageRequest,
     window: CreatedWithin,
     conditions: (p: StatementParameters) => readonly string[],
-    listed = 'true',
+    { listed = 'true', either = () => ['true'] }: ListOptions = {},
   ): Promise<At<PageOf<Stored<G>>>> {
     const p = new StatementParameters();
     const reached = this.tables.reached(ledgerId, p);
@@ -108,8 +114,12 @@ export class ObjectStates<F> {
       const [before = 0] = decodeCursor(table, ['number'], cursor);
       where.push(`x.created_revision < ${p.$(before)}`);
     }
-    const text = `select true as row_exists, x.revision, x.created_revision, x.facts from read.${table} x
-                   where ${where.join(' and ')} order by x.created_revision desc limit ${p.$(limit + 1)}`;
+    const newest = `order by x.created_revision desc limit ${p.$(limit + 1)}`;
+    const found = either(p).map(
+      (one) => `(select true as row_exists, x.revision, x.created_revision, x.facts from read.${table} x
+                  where ${[...where, one].join(' and ')} ${newest})`,
+    );
+    const text = `select * from (${found.join(' union all ')}) x ${newest}`;
     const { revision, rows } = await readAt<Row<G>>(this.sql, reached, text, 'r.created_revision desc', p);
     const cursorOf = (row: Row<G>): string => encodeCursor(table, [Number(row.created_revision)]);
     return { revision, result: pageOf(rows, limit, stored, cursorOf) };

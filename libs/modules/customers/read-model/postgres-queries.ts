@@ -14,8 +14,11 @@ export function postgresCustomerQueries(sql: Sql, waiter: Pick<PositionWaiter, '
   });
   return {
     ...reads,
-    customers: (ledgerId, filter, page) =>
-      states.list<CustomerFacts>(ledgerId, 'customers', page, filter, (p) => customerConditions(filter, p)),
+    customers: (ledgerId, filter, page) => {
+      const conditions = (p: StatementParameters) => customerConditions(filter, p);
+      const listed = 'not y.is_deleted';
+      return states.list<CustomerFacts>(ledgerId, 'customers', page, filter, conditions, { listed });
+    },
     methods: (ledgerId, customerId, page) =>
       states.list<MethodFacts>(ledgerId, 'payment_methods', page, {}, (p) => [
         'not x.is_detached',
