@@ -27,6 +27,13 @@ interface TrialBounds {
   ended(): void;
 }
 
+interface AskedOfTrial {
+  readonly msMax: number;
+  readonly mayIdle: boolean;
+  /** The revision of a stream that its client knows of, if any: the store may be read from a follower. */
+  readonly knownRevision?: KnownRevision;
+}
+
 export type KnownRevision = (stream: string) => number | undefined | Promise<number>;
 
 interface TriedStream {
@@ -58,11 +65,9 @@ export class Trial implements OpenTrial {
   constructor(
     private readonly options: TrialsOptions,
     private readonly bounds: TrialBounds,
-    private readonly msMax: number,
-    /** The revision of a stream that its client knows of, if any: the store may be read from a follower. */
-    private readonly knownRevision: KnownRevision = () => undefined,
+    private readonly asked: AskedOfTrial,
   ) {
-    this.endsAtMs = performance.now() + msMax;
+    this.endsAtMs = performance.now() + asked.msMax;
     options.memory?.add(this.holder());
   }
 
@@ -71,9 +76,9 @@ export class Trial implements OpenTrial {
     return this.opened.reduce((sum, stream) => sum + stream.kept() + stream.unsaved(), 0);
   }
 
-  /** For how long nothing has been asked of it. */
+  /** For how long nothing has been asked of it, where that depends on a client. */
   get idleMs(): number {
-    return this.underWay > 0 ? 0 : performance.now() - this.usedAtMs;
+    return this.underWay > 0 || !this.asked.mayIdle ? 0 : performance.now() - this.usedAtMs;
   }
 
   submit(envelope: CommandEnvelope): Promise<CommandOutcome> {
@@ -109,7 +114,7 @@ export class Trial implements OpenTrial {
   private whyOver(): WriterUnavailable | undefined {
     if (this.isClosed) return ended();
     if (performance.now() < this.endsAtMs) return undefined;
-    const detail = `the dry run has taken longer than ${this.msMax / 60_000} minutes`;
+    const detail = `the dry run has taken longer than ${this.asked.msMax / 60_000} minutes`;
     return new WriterUnavailable(detail, 1, { isFinal: true });
   }
 
@@ -158,7 +163,7 @@ export class Trial implements OpenTrial {
 
   /** @throws WriterUnavailable, StoreUnavailable */
   private async headOf(stream: string): Promise<number> {
-    const known = (await this.knownRevision(stream)) ?? -1;
+    const known = (await this.asked.knownRevision?.(stream)) ?? -1;
     const giveUpAtMs = performance.now() + headMsMax;
     for (;;) {
       const [head] = await this.options.eventStore.readStream(stream, { direction: 'backwards', limit: 1 });

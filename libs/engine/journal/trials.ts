@@ -4,10 +4,16 @@ import { Trial } from './trial';
 import type { KnownRevision, OpenTrial } from './trial';
 import type { TrialLimits, TrialsOptions } from './trial-options';
 
+export interface AskedTrial {
+  readonly knownRevision?: KnownRevision;
+  /** Its commands come as a client sends them: while none comes it may be ended. */
+  readonly mayIdle?: boolean;
+}
+
 /** Begins dry runs of many commands. */
 export interface BeginTrials {
-  /** Until it is closed, or idle while there are too many. @throws WriterUnavailable there are too many */
-  begin(organizationId: string, knownRevision?: KnownRevision): OpenTrial;
+  /** Until it is closed. @throws WriterUnavailable there are too many, none of which has been idle for long */
+  begin(organizationId: string, asked?: AskedTrial): OpenTrial;
 }
 
 /** The dry runs of many commands that are under way in this process. */
@@ -19,7 +25,7 @@ export class Trials implements BeginTrials {
     this.limits = { ...trialLimits, ...options.limits };
   }
 
-  begin(organizationId: string, knownRevision?: KnownRevision): Trial {
+  begin(organizationId: string, { knownRevision, mayIdle = false }: AskedTrial = {}): Trial {
     const { trialMsMax, trialsMax, trialsOfOrganizationMax } = this.limits;
     const own = [...this.open].filter(([, owner]) => owner === organizationId).map(([each]) => each);
     const hasRoom =
@@ -28,7 +34,11 @@ export class Trials implements BeginTrials {
     if (!hasRoom)
       throw new WriterUnavailable('too many dry runs of many lines are under way', 5, { isFinal: true });
     const bounds = { isTooLarge: () => this.isTooLarge(trial), ended: () => void this.open.delete(trial) };
-    const trial: Trial = new Trial(this.options, bounds, trialMsMax, knownRevision);
+    const trial: Trial = new Trial(this.options, bounds, {
+      msMax: trialMsMax,
+      mayIdle,
+      ...(knownRevision && { knownRevision }),
+    });
     this.open.set(trial, organizationId);
     return trial;
   }

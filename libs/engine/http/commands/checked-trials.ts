@@ -11,11 +11,12 @@ export function checkedTrials(
   { ledgers, organizations }: Acknowledged,
 ): BeginTrials {
   return {
-    begin(organizationId) {
-      const trial = trials.begin(organizationId, (stream) => {
+    begin(organizationId, asked) {
+      const knownRevision = (stream: string) => {
         const owner = streamOwner(stream);
         return (stream === journalStream(owner) ? ledgers : organizations).wanted(owner);
-      });
+      };
+      const trial = trials.begin(organizationId, { ...asked, knownRevision });
       const checked = new KeyCheckedGateway(trial, keys);
       return { submit: (envelope) => checked.submit(envelope), close: () => trial.close() };
     },

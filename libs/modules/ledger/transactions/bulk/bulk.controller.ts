@@ -73,7 +73,7 @@ export class BulkController {
   private async stream(request: ApiRequest, reply: FastifyReply): Promise<void> {
     await this.models.check(readerOf(request));
     const { organizationId } = principalOf(request);
-    const trial = isDryRun(request) ? this.trials.begin(organizationId) : undefined;
+    const trial = isDryRun(request) ? this.trials.begin(organizationId, { mayIdle: true }) : undefined;
     if (trial !== undefined) whenGone(reply, () => trial.close());
     const poster = new LinePoster(this.commands, this.log, request, this.metadata, trial);
     await poster.claimKey();
