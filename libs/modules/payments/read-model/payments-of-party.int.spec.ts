@@ -7,13 +7,16 @@ import { postgresPaymentQueries } from './postgres-queries';
 const ledger = 'led_1';
 /** More than are looked for by their shares. */
 const shared = 10_500;
+/** Those after it are split with nobody. */
+const lastShared = 10_900;
 const newest = 12_000;
 let testing: TestDatabase;
 let database: Database;
 
 /**
  * Payments by turns: the platform's own, one that is split with `acct_many`, one that goes to `acct_many`, and one that
- * is `acct_few`'s. Of those that are split some are split with `acct_few` too, and the last ones with nobody.
+ * is `acct_few`'s. Of those that are split some are split with `acct_few` too. Of the last ones `acct_many` gets nothing:
+ * a share of nothing has no line of a balance.
  */
 beforeAll(async () => {
   testing = await testDatabase();
@@ -31,10 +34,11 @@ beforeAll(async () => {
             (ledger_id, id, created_revision, created_ms, revision, payment_id, split_rule, metadata, facts)
      select $2, 'spl_' || n, n, n * 10, n, 'pay_' || lpad(n::text, 6, '0'), null, '{}',
             jsonb_build_object('shares', jsonb_build_array(
-              jsonb_build_object('account', 'platform'), jsonb_build_object('account', 'acct_many'),
+              jsonb_build_object('account', 'platform'), jsonb_build_object(
+                'account', 'acct_many', 'amount', case when n > $3::int then '0' else '1' end),
               jsonb_build_object('account', case when n % 2000 = 7 then 'acct_few' else 'acct_other' end)))
        from generate_series(1, $1::int) n`,
-    [shared, ledger],
+    [lastShared, ledger, shared],
   );
   await database.query(
     `insert into read.balance_transactions (ledger_id, id, owner, revision, number, effective_ms, type, amount, fee,
@@ -50,8 +54,8 @@ afterAll(async () => {
   await testing?.drop();
 });
 
-const isFew = (n: number): boolean => n % 1000 === 3 || (n % 2000 === 7 && n <= shared);
-const isMany = (n: number): boolean => n <= shared || (n % 100 === 2 && n % 1000 !== 3);
+const isFew = (n: number): boolean => n % 1000 === 3 || (n % 2000 === 7 && n <= lastShared);
+const isMany = (n: number): boolean => n <= lastShared || (n % 100 === 2 && n % 1000 !== 3);
 const all = Array.from({ length: newest }, (_, i) => newest - i);
 
 it.each([

@@ -17,13 +17,7 @@ import {
   StatementParameters,
   withMetadata,
 } from '@fintech-ledger/projection-runtime';
-import type {
-  At,
-  ObjectStates,
-  PageRequest,
-  PositionWaiter,
-  Stored,
-} from '@fintech-ledger/projection-runtime';
+import type { At, PageRequest, PositionWaiter } from '@fintech-ledger/projection-runtime';
 import type { PageOf } from '@fintech-ledger/shapes';
 import { selectBalance, selectBalanceTransaction, selectBalanceTransactions } from './balance-queries';
 import { reachedOf } from './conditions';
@@ -51,7 +45,11 @@ export function postgresPaymentQueries(sql: Sql, waiter: Pick<PositionWaiter, 'w
   });
   return {
     ...reads,
-    payments: (ledgerId, filter, page) => listPayments(states, ledgerId, filter, page),
+    payments: (ledgerId, filter, page) => {
+      const conditions = (p: StatementParameters) => paymentConditions(filter, p);
+      const either = (p: StatementParameters) => eitherWith(ledgerId, filter.party, p);
+      return states.list<PaymentFacts>(ledgerId, 'payments', page, filter, conditions, { either });
+    },
     refunds: (ledgerId, filter, page) =>
       states.list<RefundFacts>(ledgerId, 'refunds', page, filter, (p) => refundConditions(filter, p)),
     payouts: (ledgerId, filter, page) =>
@@ -77,20 +75,6 @@ export function postgresPaymentQueries(sql: Sql, waiter: Pick<PositionWaiter, 'w
   };
 }
 
-function listPayments(
-  states: Pick<ObjectStates<AnyFacts>, 'list'>,
-  ledgerId: string,
-  filter: PaymentFilter,
-  page: PageRequest,
-): Promise<At<PageOf<Stored<PaymentFacts>>>> {
-  const { party } = filter;
-  const conditions = (p: StatementParameters) => paymentConditions(filter, p);
-  const either = party !== undefined && ((p: StatementParameters) => eitherWith(ledgerId, party, p));
-  return states.list<PaymentFacts>(ledgerId, 'payments', page, filter, conditions, {
-    ...(either && { either }),
-  });
-}
-
 /** SQL: whose a payment is, or who gets it; as its index says it (0055). */
 const partyOf = (of: string): string =>
   `coalesce(${of}.facts ->> 'connectedAccount', ${of}.facts -> 'transferData' ->> 'destination')`;
@@ -105,21 +89,26 @@ const manyShares = 10_000;
 /**
  * SQL: either a payment is of a connected account or goes to it, or it is split with it, by the index of each (0055,
  * 0082). In one condition they would have all payments read where there are few of either. An index of shares has no
- * order: of an account with many, the newest payments are looked at one by one, from its last share on.
+ * order: of an account with many, the newest payments are looked at one by one, from its last share on. That is found
+ * by the account's lines, and by the index where it is one of nothing, which has no line. Without an account: all.
  */
-function eitherWith(ledgerId: string, party: string, p: StatementParameters): readonly string[] {
+function eitherWith(ledgerId: string, party: string | undefined, p: StatementParameters): readonly string[] {
+  if (party === undefined) return ['true'];
   const [ledger, account] = [p.$(ledgerId), p.$(party)];
-  const share = p.$(JSON.stringify([{ account: party }]));
-  const shared = `from read.splits s where s.ledger_id = ${ledger} and s.facts -> 'shares' @> ${share}::jsonb`;
+  const sharing = (share: object): string =>
+    `from read.splits s
+      where s.ledger_id = ${ledger} and s.facts -> 'shares' @> ${p.$(JSON.stringify([share]))}::jsonb`;
+  const shared = sharing({ account: party });
   const areMany = `(select count(*) = ${manyShares} from (select ${shared} limit ${manyShares}) n)`;
-  const lastShare = `(select b.revision from read.balance_transactions b
-                       where b.ledger_id = ${ledger} and b.owner = ${account} and b.source like 'spl\\_%'
-                       order by b.revision desc limit 1)`;
+  const lastLine = `(select b.revision from read.balance_transactions b
+                      where b.ledger_id = ${ledger} and b.owner = ${account} and b.source like 'spl\\_%'
+                      order by b.revision desc limit 1)`;
+  const lastOfNothing = `(select max(s.created_revision) ${sharing({ account: party, amount: '0' })})`;
   const isOther = `${partyOf('x')} is distinct from ${account}`;
   return [
     `${partyOf('x')} = ${account}`,
     `x.id = any (array(select s.payment_id ${shared} and not ${areMany})) and ${isOther}`,
-    `${areMany} and x.created_revision <= ${lastShare} and ${isOther}
+    `${areMany} and x.created_revision <= greatest(${lastLine}, ${lastOfNothing}) and ${isOther}
      and (select true ${shared} and s.payment_id = x.id limit 1)`,
   ];
 }
