@@ -22,7 +22,7 @@ describe.each(['embedded', 'distributed'] as const)('the clock of a sandbox of t
   beforeAll(async () => {
     // It would find the rows that a test puts beside a checkpoint, within a second, and take that out of use.
     jest.spyOn(PostgresCheckpointStore.prototype, 'startScrubbing').mockImplementation(() => undefined);
-    parts = await startParts(mode);
+    parts = await startParts(mode, undefined, { waitsForOthers: true });
     live = new HttpSpec(parts.url, parts.apiKey, '');
   });
   afterAll(() => parts?.close());

@@ -93,10 +93,13 @@ export interface PartsInProcess {
  * The whole product in this process, its parts put together as their own mains do: `distributed` (the API hands commands to the writer over their transport,
  * and a real Kafka is between relay and projector) or `embedded` (neither).
  * @param modules what it consists of; absent: the product's
+ * @param more `waitsForOthers`: a change of a clock is answered once the second is over within which processes hear of
+ *   it that can't be asked, as it is where there are several; else both that are in here are asked
  */
 export async function startParts(
   mode: 'embedded' | 'distributed',
   modules: Modules = all,
+  { waitsForOthers = false }: { readonly waitsForOthers?: boolean } = {},
 ): Promise<PartsInProcess> {
   const pepper = 'a pepper of at least 32 characters';
   const log = createLogger('silent', 'test');
@@ -119,12 +122,12 @@ export async function startParts(
   const apiKeys = followKeys();
   const actors = isEmbedded ? apiKeys : followKeys();
   await Promise.all([apiKeys.start(), actors.start()]);
-  // Both processes are in here: once both have read it, the second is not waited for within which others would.
-  const anywhere = apiKeys.untilKnownEverywhere.bind(apiKeys);
-  apiKeys.untilKnownEverywhere = async () => {
-    const read = await Promise.all([apiKeys.refresh(), actors.refresh()]);
-    if (read.includes(false)) await anywhere();
-  };
+  const everywhere = apiKeys.untilKnownEverywhere.bind(apiKeys);
+  if (!waitsForOthers)
+    apiKeys.untilKnownEverywhere = async () => {
+      const read = await Promise.all([apiKeys.refresh(), actors.refresh()]);
+      if (read.includes(false)) await everywhere();
+    };
   const config = readConfig({}, {});
   const writers = await openWriters({
     actors,
